@@ -1,0 +1,45 @@
+# Two commands matter to a newcomer: `make run` and `make test`. Both set up what they need.
+.PHONY: setup run test check format bench deploy rehearse package clean
+.DEFAULT_GOAL := help
+
+# The first of these that really starts (a pyenv shim of an absent version does not) and is 3.11 to 3.13.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
+  $$p -c 'import sys; sys.exit(not (3,11) <= sys.version_info[:2] <= (3,13))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+PORT ?= 8000
+STAGE ?= dev
+
+help:
+	@echo "make run        the whole exchange on this machine, on 127.0.0.1:$(PORT)   (PORT=, DATA=dir)"
+	@echo "make test       every test"
+	@echo "make check      the developer's gate: format, lint, types, house rules"
+	@echo "make bench      what a lookup and a row cost"
+	@echo "make rehearse   deploy for real against a moto server and drive the deployed handlers"
+	@echo "make deploy     STAGE=dev|prod, to AWS"
+
+setup: .venv/.ready
+
+.venv/.ready: requirements.txt requirements-dev.txt constraints.txt
+	@test -n "$(PYTHON)" || { echo "Lianfang needs Python 3.11, 3.12 or 3.13 on the PATH (or make PYTHON=/path/to/python)"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+run: setup
+	@PORT=$(PORT) DATA=$(DATA) $(BIN)/python -m local
+
+test: setup
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest tests/test_house.py
+
+format: setup
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf .venv build
