@@ -1,0 +1,184 @@
+"""The cloud of this one process: moto's server, behind a gate that does one request at a time.
+
+moto checks a condition and then writes, without a lock between: two threads could both pass. The gate makes each
+request whole, gives `state` an instant at which nothing is half done, and tells the dispatcher which service was
+written to, so that nobody has to poll.
+"""
+
+import io
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+REGION = "cn-north-1"
+ACCOUNT = "123456789012"
+_READS = ("Get", "BatchGet", "List", "Describe", "Query", "Scan", "Receive", "Head")
+# Which services a write to this one may have reached by the time it is answered.
+_REACHES = {"s3": ("s3", "sqs"), "sns": ("sns", "sqs")}
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+
+
+class Pulse:
+    """Counts the writes to each service, and wakes those who wait for the next one."""
+
+    def __init__(self) -> None:
+        self._condition = threading.Condition()
+        self._counts: dict[str, int] = {}
+
+    def count(self, service: str) -> int:
+        """How many writes this service has seen; it only grows."""
+        return self._counts.get(service, 0)
+
+    def touch(self, *services: str) -> None:
+        """Tell all who wait that these services were written to."""
+        with self._condition:
+            for service in services:
+                self._counts[service] = self.count(service) + 1
+            self._condition.notify_all()
+
+    def wait(self, service: str, seen: int, timeout: float) -> int:
+        """Return when `service` has seen more than `seen` writes, or after `timeout` seconds; gives the count."""
+        with self._condition:
+            self._condition.wait_for(lambda: self.count(service) != seen, timeout)
+            return self.count(service)
+
+
+class Gate:
+    """A WSGI application around moto's: whole requests, one at a time, and a pulse for each write."""
+
+    def __init__(self, inner: Callable[[Environ, StartResponse], Iterable[bytes]], pulse: Pulse) -> None:
+        self.inner = inner
+        self.pulse = pulse
+        self.lock = threading.RLock()
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Read the body first (a slow sender must not hold the gate), then let moto answer."""
+        _take_body(environ)
+        service, action = _name_of(environ)
+        if _may_wait(service, action, environ):
+            answer = self.inner(environ, start_response)
+        else:
+            with self.lock:
+                answer = self.inner(environ, start_response)
+        if not action.startswith(_READS):
+            self.pulse.touch(*_REACHES.get(service, (service,)))
+        return answer
+
+
+def _take_body(environ: Environ) -> None:
+    if environ.get("wsgi.input_terminated"):
+        body = environ["wsgi.input"].read()
+        environ["CONTENT_LENGTH"] = str(len(body))
+        environ.pop("HTTP_TRANSFER_ENCODING", None)
+    else:
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    environ["wsgi.input"] = io.BytesIO(body)
+
+
+def _name_of(environ: Environ) -> tuple[str, str]:
+    """The service and the action of a signed request; an unsigned one can only be for S3 (a presigned upload)."""
+    scope = environ.get("HTTP_AUTHORIZATION", "").partition("Credential=")[2].split(",")[0].split("/")
+    service = scope[3] if len(scope) == 5 else "s3"
+    action = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2]
+    if service == "s3":
+        action = "Get" if environ["REQUEST_METHOD"] in ("GET", "HEAD") else "Put"
+    return service, action
+
+
+def _may_wait(service: str, action: str, environ: Environ) -> bool:
+    """Whether moto may answer this only after seconds: a long poll, or a publish to somebody's web address."""
+    if service == "sns":
+        return True
+    if service != "sqs" or action != "ReceiveMessage":
+        return False
+    body: bytes = environ["wsgi.input"].getvalue()
+    return b"WaitTimeSeconds" in body and b'"WaitTimeSeconds": 0' not in body
+
+
+class Cloud:
+    """moto on a free port of 127.0.0.1, and this process's AWS environment pointing at it."""
+
+    def __init__(self) -> None:
+        self.pulse = Pulse()
+        self._before: dict[str, str] = {}
+        self._ours: dict[str, str] = {}
+        self._clients: dict[str, Any] = {}
+        self._making = threading.Lock()
+
+    def start(self) -> None:
+        """Start the server and take over every AWS_ variable, so that no real account can be reached."""
+        from moto.server import ThreadedMotoServer
+
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
+        self._server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+        self._server.start()
+        listening = self._server._server
+        self.gate = Gate(listening.app, self.pulse)
+        listening.app = self.gate
+        self.endpoint = f"http://127.0.0.1:{self._server.get_host_and_port()[1]}"
+        self._before = dict(os.environ)
+        for name in [name for name in os.environ if name.startswith("AWS_")]:
+            del os.environ[name]
+        no_proxy = ",".join(filter(None, [os.environ.get("NO_PROXY"), "127.0.0.1", "localhost"]))
+        self.set_environment(
+            AWS_ENDPOINT_URL=self.endpoint,
+            AWS_ACCESS_KEY_ID="local",
+            AWS_SECRET_ACCESS_KEY="local",
+            AWS_DEFAULT_REGION=REGION,
+            AWS_REGION=REGION,
+            AWS_ACCOUNT_ID_ENDPOINT_MODE="disabled",
+            AWS_EC2_METADATA_DISABLED="true",
+            AWS_CONFIG_FILE=os.devnull,
+            AWS_SHARED_CREDENTIALS_FILE=os.devnull,
+            NO_PROXY=no_proxy,
+            no_proxy=no_proxy,
+        )
+
+    def set_environment(self, **values: str) -> None:
+        """Set variables that `stop` takes back."""
+        os.environ.update(values)
+        self._ours.update(values)
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of this cloud, one per service."""
+        import boto3
+
+        with self._making:  # a session is not safe to share while it makes a client
+            if service not in self._clients:
+                self._clients[service] = boto3.client(service)
+            return self._clients[service]
+
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """Nothing is written while this is held: every request before it is whole, every later one waits."""
+        with self.gate.lock:
+            yield
+
+    def stop(self) -> None:
+        """Stop the server, forget everything it held, and give the environment back."""
+        from moto.moto_api._internal import moto_api_backend
+
+        self._server.stop()
+        self._server._server.server_close()
+        moto_api_backend.reset()
+        for name in [*self._ours, *(name for name in self._before if name.startswith("AWS_"))]:
+            if name in self._before:
+                os.environ[name] = self._before[name]
+            else:
+                os.environ.pop(name, None)
+
+
+def until(condition: Callable[[], bool], timeout: float, step: float = 0.01) -> bool:
+    """Whether `condition` came true within `timeout` seconds."""
+    end = time.monotonic() + timeout
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(step)
+    return True

@@ -1,0 +1,99 @@
+"""What platforms hear: a demo queue on the closures topic and on each platform's own, shown as notices arrive."""
+
+import json
+import threading
+from collections import deque
+from datetime import UTC, datetime
+from typing import Any
+
+from local import memory
+from local.cloud import Cloud
+
+KEPT = 500
+
+Json = dict[str, Any]
+
+
+class Board:
+    """Subscribes a queue of its own to every topic that platforms may hear, and keeps what comes."""
+
+    def __init__(self, cloud: Cloud, closures_arn: str, platform_prefix: str, show: bool) -> None:
+        self.cloud = cloud
+        self.show = show
+        self.closures = closures_arn
+        self.topics = closures_arn.rsplit(":", 1)[0] + ":" + platform_prefix
+        self.seen: deque[Json] = deque(maxlen=KEPT)
+        self._urls: dict[str, str] = {}
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._listen, name="notices", daemon=True)
+
+    def start(self) -> None:
+        """Subscribe and listen."""
+        self._subscribe()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop listening."""
+        self._stopping.set()
+        self.cloud.pulse.touch("sqs")
+        self._thread.join(5)
+
+    def idle(self) -> bool:
+        """Whether everything published has been shown."""
+        with self.cloud.still():
+            depths = memory.depths()
+            return not any(depths.get(name) for name in self._urls)
+
+    def _subscribe(self) -> None:
+        """One queue per topic; a platform that was admitted later gets its queue when its topic appears."""
+        with self.cloud.still():
+            names = [topic["Name"] for topic in memory.topics()]
+        here = self.closures.rsplit(":", 1)[0]
+        for name in names:
+            arn, queue = f"{here}:{name}", f"demo-{name}"
+            if queue in self._urls or not (arn == self.closures or arn.startswith(self.topics)):
+                continue
+            sqs = self.cloud.client("sqs")
+            url = sqs.create_queue(QueueName=queue)["QueueUrl"]
+            queue_arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
+            self.cloud.client("sns").subscribe(
+                TopicArn=arn,
+                Protocol="sqs",
+                Endpoint=queue_arn["QueueArn"],
+                Attributes={"RawMessageDelivery": "true"},
+            )
+            self._urls[queue] = url
+
+    def _listen(self) -> None:
+        pulse, topics_seen = self.cloud.pulse, -1
+        while not self._stopping.is_set():
+            seen = pulse.count("sqs")
+            if pulse.count("sns") != topics_seen:
+                topics_seen = pulse.count("sns")
+                self._subscribe()
+            with self.cloud.still():
+                full = [name for name in self._urls if memory.waiting(name)]
+            for name in full:
+                self._take(name)
+            if not full:
+                pulse.wait("sqs", seen, timeout=0.5)
+
+    def _take(self, queue: str) -> None:
+        sqs, url = self.cloud.client("sqs"), self._urls[queue]
+        got = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"])
+        for message in got.get("Messages", []):
+            self._keep(queue.removeprefix("demo-"), message)
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+
+    def _keep(self, topic: str, message: Json) -> None:
+        try:
+            notice = json.loads(message["Body"])
+        except ValueError:
+            notice = message["Body"]
+        attributes = {
+            name: value.get("StringValue") for name, value in message.get("MessageAttributes", {}).items()
+        }
+        arrived = datetime.now(UTC).isoformat(timespec="milliseconds")
+        self.seen.append({"at": arrived, "topic": topic, "attributes": attributes, "notice": notice})
+        if self.show:
+            print(f"notice {topic}: {json.dumps(notice, ensure_ascii=False)}", flush=True)

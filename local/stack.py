@@ -1,0 +1,206 @@
+"""The whole exchange in one process, started and stopped as one thing; tests and benchmarks start it as well."""
+
+import errno
+import http.client
+import importlib
+import json
+import os
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from local import StartError, events, keeper, resources
+from local.cloud import Cloud, until
+from local.dispatch import Dispatcher
+from local.keeper import Keeper
+from local.notices import Board
+from local.store import Store
+
+ROOT = Path(__file__).parent.parent
+THREADS = 16
+# Bodies over the limit of the gateway are read, so that they can be answered; bodies over this are cut off.
+LARGEST_READ = 256 * 1024 * 1024
+_ONE_AT_A_TIME = threading.Lock()
+
+
+class Stack:
+    """A running exchange: `url`, `keys` (name of a seeded participant -> its API key), `notices` as they arrive."""
+
+    def __init__(self, port: int, data: Path | None, show_notices: bool, tick: float | None) -> None:
+        self.keys: dict[str, str] = {}
+        self._undo: list[Callable[[], None]] = []
+        self._socket = _listen(port)
+        self._undo.append(self._socket.close)
+        self.port: int = self._socket.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        try:
+            self._start(data, show_notices, tick)
+        except BaseException:
+            self.stop()
+            raise
+
+    def _start(self, data: Path | None, show_notices: bool, tick: float | None) -> None:
+        store = Store(data) if data else None
+        self.cloud = Cloud()
+        self.cloud.start()
+        self._undo.append(self.cloud.stop)
+        environment = resources.make(self.cloud)
+        self.cloud.set_environment(
+            **{"SERIOUS_VIOLATIONS_URL": os.environ.get("SERIOUS_VIOLATIONS_URL", ""), **environment},
+            RAPIDFUZZ_IMPLEMENTATION="cpp",
+            POWERTOOLS_SERVICE_NAME="lianfang",
+            POWERTOOLS_TRACE_DISABLED="1",
+            POWERTOOLS_LOG_LEVEL=os.environ.get("POWERTOOLS_LOG_LEVEL", "WARNING"),
+        )
+        if store:
+            keeper.follow_all_tables(self.cloud)
+            keeper.restore(self.cloud, store)
+        resources.notify_queues(self.cloud)
+        app = _fresh_app()
+        self._undo.append(_forget_app)
+        contexts = events.Contexts(ROOT / ".chalice" / "config.json")
+        self.dispatcher = Dispatcher(self.cloud, app, contexts, tick)
+        if store and (positions := store.document("positions")):
+            self.dispatcher.positions.update(positions)
+        self.keeper = Keeper(self.cloud, self.dispatcher, store)
+        self.keys = (store and store.document("keys")) or {}
+        self.board = Board(
+            self.cloud, environment["CLOSURES_TOPIC_ARN"], environment["PLATFORM_TOPIC_PREFIX"], show_notices
+        )
+        for part in (self.keeper, self.board, self.dispatcher):
+            part.start()
+            self._undo.append(part.stop)
+        self._serve(app)
+
+    def _serve(self, app: Any) -> None:
+        import waitress
+
+        from local.gateway import Gateway
+
+        pages: dict[tuple[str, str], Callable[[], Any]] = {
+            ("GET", "/_local/notices"): lambda: {"notices": list(self.board.seen)},
+            ("POST", "/_local/tick"): lambda: {"ran": self.dispatcher.tick_now()},
+        }
+        self._server = waitress.create_server(
+            Gateway(app.app, pages),
+            sockets=[self._socket],
+            threads=THREADS,
+            ident=None,
+            max_request_body_size=LARGEST_READ,
+        )
+        self._loop = threading.Thread(target=self._server.run, name="http", daemon=True)
+        self._loop.start()
+        self._undo.append(self._stop_serving)
+
+    def _stop_serving(self) -> None:
+        def close() -> None:
+            for channel in list(self._server.active_channels.values()):
+                channel.close()
+            self._server.close()
+
+        self._server.task_dispatcher.shutdown(timeout=5)
+        self._server.trigger.pull_trigger(close)
+        self._loop.join(5)
+
+    @property
+    def notices(self) -> list[dict[str, Any]]:
+        """Every notice that the demo queues got, oldest first: at, topic, attributes, notice."""
+        return list(self.board.seen)
+
+    def settle(self, timeout: float = 30.0) -> bool:
+        """Wait until nothing is on its way any more; whether that came within `timeout` seconds."""
+        return until(lambda: self.dispatcher.idle() and self.board.idle(), timeout)
+
+    def stop(self) -> None:
+        """Stop: no new requests, running functions finish, the last changes are written."""
+        while self._undo:
+            self._undo.pop()()
+        if _ONE_AT_A_TIME.locked():
+            _ONE_AT_A_TIME.release()
+
+
+def start(
+    port: int = 0,
+    data: str | Path | None = None,
+    seed: bool = True,
+    show_notices: bool = False,
+    tick: float | None = None,
+) -> Stack:
+    """Start the exchange on 127.0.0.1:`port` (0 takes a free one); with `data` its state is kept in that directory.
+
+    With `seed`, what was never seeded gets a few participants and an invented data set. `tick` makes schedules run
+    every so many seconds. One stack per process. Raises `StartError` with a line that says why.
+    """
+    if not _ONE_AT_A_TIME.acquire(blocking=False):
+        raise StartError("a local stack runs in this process already")
+    try:
+        stack = Stack(port, Path(data) if data else None, show_notices, tick)
+    except BaseException:
+        if _ONE_AT_A_TIME.locked():
+            _ONE_AT_A_TIME.release()
+        raise
+    if seed and not stack.keys:
+        from local import seeds
+
+        try:
+            seeds.sow(stack)
+        except BaseException:
+            stack.stop()
+            raise
+    return stack
+
+
+def _fresh_app() -> Any:
+    """Import `app` anew: its decorators and its adapters must see this stack's environment."""
+    if str(ROOT) not in sys.path:
+        sys.path.insert(0, str(ROOT))
+    _forget_app()
+    return importlib.import_module("app")
+
+
+def _forget_app() -> None:
+    from chalicelib import wiring
+
+    wiring.reset()
+    sys.modules.pop("app", None)
+
+
+def _listen(port: int) -> socket.socket:
+    """A listening socket on 127.0.0.1, taken first of all: of two starts at once one fails at once."""
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(("127.0.0.1", port))
+        listening.listen(1024)
+    except OSError as error:
+        listening.close()
+        raise StartError(_why_not(port, error)) from None
+    return listening
+
+
+def _why_not(port: int, error: OSError) -> str:
+    other = f"PORT={port + 1 if port < 65535 else 8001} make run"
+    if error.errno == errno.EACCES:
+        return f"port {port} needs special rights here; try {other}"
+    if error.errno != errno.EADDRINUSE:
+        return f"port {port} cannot be used: {error.strerror}"
+    if _name_of_server_on(port) == "lianfang":
+        return (
+            f"Lianfang already runs on http://127.0.0.1:{port}; use that one, or start another with {other}"
+        )
+    return f"port {port} is taken by another program; try {other}"
+
+
+def _name_of_server_on(port: int) -> str:
+    """What the program that has the port says its name is; waits a little, for it may just be starting."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/health")
+        return str(json.loads(connection.getresponse().read())["name"])
+    except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError):
+        return ""
+    finally:
+        connection.close()

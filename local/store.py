@@ -1,0 +1,165 @@
+"""The file in DATA: one SQLite database that holds what the cloud held at one instant.
+
+SQLite writes a transaction whole or not at all, also when the process is killed in the middle of it.
+"""
+
+import fcntl
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from local import StartError
+
+NAME = "lianfang.sqlite3"
+_APPLICATION = 0x4C46_0001  # in the header of the file: it is ours
+_VERSION = 1
+_SCHEMA = """
+CREATE TABLE items (place TEXT, key TEXT, value TEXT, PRIMARY KEY (place, key)) WITHOUT ROWID;
+CREATE TABLE objects (bucket TEXT, key TEXT, metadata TEXT, body BLOB, PRIMARY KEY (bucket, key));
+CREATE TABLE records (place TEXT, number TEXT, record TEXT, PRIMARY KEY (place, number)) WITHOUT ROWID;
+CREATE TABLE documents (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+"""
+
+Json = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Changes:
+    """What became different since the last time: None as a value means that it is gone."""
+
+    items: dict[tuple[str, str], Json | None] = field(default_factory=dict)
+    objects: dict[tuple[str, str], tuple[Json, bytes] | None] = field(default_factory=dict)
+    records: dict[tuple[str, int], Json] = field(default_factory=dict)
+    trimmed: dict[str, int] = field(default_factory=dict)
+    documents: dict[str, Any] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.items or self.objects or self.records or self.trimmed or self.documents)
+
+
+class Store:
+    """The database of one DATA directory, held for this process alone."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open or make it. Raises `StartError` and touches nothing when the directory is not ours to use."""
+        self._folder = folder
+        file = folder / NAME
+        self._prepare(folder, file)
+        fresh = not file.exists()
+        self._lock = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(self._lock)
+            raise StartError(
+                f"DATA={folder} is in use by another Lianfang; stop it or give another DATA"
+            ) from None
+        try:
+            if fresh:
+                os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+            self._connection = self._open(file, fresh)
+        except BaseException:
+            os.close(self._lock)
+            raise
+
+    @staticmethod
+    def _prepare(folder: Path, file: Path) -> None:
+        if folder.exists() and not folder.is_dir():
+            raise StartError(f"DATA={folder} is a file; give a directory")
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            others = sorted(one.name for one in folder.iterdir() if not one.name.startswith(NAME))
+        except OSError as error:
+            raise StartError(f"DATA={folder} cannot be used: {error.strerror}") from None
+        if others and not file.exists():
+            raise StartError(
+                f"DATA={folder} holds other things ({others[0]}, ...); give a new or empty directory"
+            )
+        if not os.access(folder, os.W_OK) or (file.exists() and not os.access(file, os.W_OK)):
+            raise StartError(f"DATA={folder} cannot be written to")
+
+    @staticmethod
+    def _open(file: Path, fresh: bool) -> sqlite3.Connection:
+        connection = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
+        try:
+            if fresh or file.stat().st_size == 0:  # empty: killed before the first transaction
+                connection.execute("PRAGMA journal_mode = WAL")
+                marks = f"PRAGMA application_id = {_APPLICATION}; PRAGMA user_version = {_VERSION};"
+                connection.executescript(f"BEGIN; {marks} {_SCHEMA} COMMIT;")
+            mark = connection.execute("PRAGMA application_id").fetchone()[0]
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            damage = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        except sqlite3.DatabaseError as error:
+            connection.close()
+            raise StartError(
+                f"{file} is damaged ({error}); nothing was changed. Restore it, or give a new DATA"
+            ) from None
+        if mark != _APPLICATION or version != _VERSION or damage != "ok":
+            connection.close()
+            what = f"is damaged ({damage})" if damage != "ok" else "was not made by this version of Lianfang"
+            raise StartError(f"{file} {what}; nothing was changed. Restore it, or give a new DATA")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        return connection
+
+    def save(self, changes: Changes) -> None:
+        """Write all of it, or nothing and raise `sqlite3.Error`."""
+        run = self._connection
+        run.execute("BEGIN IMMEDIATE")
+        try:
+            for (place, key), value in changes.items.items():
+                self._put("items", (place, key), None if value is None else (_text(value),))
+            for (bucket, key), held in changes.objects.items():
+                self._put("objects", (bucket, key), None if held is None else (_text(held[0]), held[1]))
+            for (place, number), record in changes.records.items():
+                self._put("records", (place, f"{number:030d}"), (_text(record),))
+            for place, number in changes.trimmed.items():
+                run.execute("DELETE FROM records WHERE place = ? AND number < ?", (place, f"{number:030d}"))
+            for name, value in changes.documents.items():
+                run.execute("INSERT OR REPLACE INTO documents VALUES (?, ?)", (name, _text(value)))
+            run.execute("COMMIT")
+        except BaseException:
+            run.execute("ROLLBACK")
+            raise
+
+    def _put(self, table: str, key: tuple[str, str], values: tuple[Any, ...] | None) -> None:
+        if values is None:
+            first, second = {"items": ("place", "key"), "objects": ("bucket", "key")}[table]
+            self._connection.execute(f"DELETE FROM {table} WHERE {first} = ? AND {second} = ?", key)
+        else:
+            marks = ", ".join("?" * (2 + len(values)))
+            self._connection.execute(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", (*key, *values))
+
+    def items(self) -> Iterator[tuple[str, Json]]:
+        """Every item: table, item in DynamoDB's JSON."""
+        for place, value in self._connection.execute("SELECT place, value FROM items"):
+            yield place, json.loads(value)
+
+    def objects(self) -> Iterator[tuple[str, str, Json, bytes]]:
+        """Every object: bucket, key, metadata, bytes."""
+        for bucket, key, metadata, body in self._connection.execute("SELECT * FROM objects"):
+            yield bucket, key, json.loads(metadata), body
+
+    def records(self, table: str) -> list[Json]:
+        """The records of a table's stream that some function still waits for, in order."""
+        found = self._connection.execute(
+            "SELECT record FROM records WHERE place = ? ORDER BY number", (table,)
+        )
+        return [json.loads(record) for (record,) in found]
+
+    def document(self, name: str) -> Any:
+        """A small thing by name; None when it was never saved."""
+        found = self._connection.execute("SELECT value FROM documents WHERE name = ?", (name,)).fetchone()
+        return json.loads(found[0]) if found else None
+
+    def close(self) -> None:
+        """Let go of the file and the directory."""
+        self._connection.close()
+        os.close(self._lock)
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
