@@ -1,8 +1,8 @@
 """What a column is, from what its header says: many spellings, one canonical field.
 
 Headers are compared after NFKC, in lower case, without spaces, separators and marks of obligation; text in
-brackets is first read as part of the header, then left out, then read alone. 双公示 tables number their codes
-differently from edition to edition (行政相对人代码_3 is a registration number in one and an organisation code in
+brackets is first read as part of the header, then left out, then read alone. 双公示 tables number their
+codes differently from edition to edition (行政相对人代码_3 is a registration number in one and an organisation code in
 another), so a numbered code is decided by the text in its brackets, never by its number.
 
 >>> field_of("＊ 统一社会信用代码（必填）："), field_of("行政相对人代码_5（居民身份证号）"), field_of("备注")
@@ -30,12 +30,8 @@ JOINED_FIELDS = frozenset({"reason_text"})
 _COMMON_FIELDS = frozenset({"source_id", "op", "updated_at", "pripid", "platform", "entity_type", "status"})
 
 _BRACKETS = re.compile(r"[(\[{【〔《<]([^()\[\]{}【】〔〕《》<>]*)[)\]}】〕》>]")
-_SEPARATORS = re.compile(
-    "[\\s:*_\\-—–/\\\\,.;、。·'\"“”‘’`|#?!★※＊\u200b-\u200f\u2060\ufeff()\\[\\]{}【】〔〕《》<>]+"
-)
-_OBLIGATION = re.compile(
-    r"^(?:必填|选填|可选|必须|required|optional)+|(?:必填|选填|可选|必填项|required|optional)+$"
-)
+_SEPARATORS = re.compile("[\\s:*_\\-—–/\\\\,.;、。·'\"“”‘’`|#?!★※＊\u200b-\u200f\u2060\ufeff()\\[\\]{}【】〔〕《》<>]+")
+_OBLIGATION = re.compile(r"^(?:必填|选填|可选|必须|required|optional)+|(?:必填|选填|可选|必填项|required|optional)+$")
 _NUMBERED_CODE = re.compile(r"(?:行政)?(?:相对人|处罚对象|许可对象)代码\d?")
 _HANZI = re.compile("[\u3400-\u9fff]+")
 # 清退日期EvictionDate says it twice; 企业ID does not mean 企业.

@@ -1,8 +1,8 @@
 """The names under which columns are seen, per canonical field; data for `header.py`.
 
 Sources: the register's own abbreviations (GSXT), the 双公示 standard of administrative penalties, provincial
-open data, commercial mirrors of the register, exports of platforms. The canonical field itself is always a name.
-Within a field the first names are the surest: where two columns name one field, the earlier word leads.
+open data, commercial mirrors of the register, exports of platforms. The canonical field itself is always a
+name. Within a field the first names are the surest: where two columns name one field, the earlier word leads.
 """
 
 WORDS: dict[str, str] = {
@@ -140,17 +140,18 @@ WORDS: dict[str, str] = {
     "|处理事由|处置事由|违规原因|违规事由|违规类型|违规类别|违规行为|违规内容|违规说明|违规详情"
     "|违规情形|违规事实|违法类型|违法违规类型|违法违规行为|违法违规原因|违法违规情形|违法违规事实"
     "|违法行为|违法行为类型|严重违法行为|违法原因|违法事由|处罚原因|处罚事由|处罚理由|主要违法事实"
-    "|违法事实|案由|事由|原因|理由|清退类型|清退原因类型|清退原因分类|清退原因描述|reason|reasons"
-    "|reason_code|reason_codes|reasoncode|reason_desc|reason_description|eviction_reason|evict_reason"
+    "|违法事实|案由|事由|原因|理由|清退类型|清退原因类型|清退原因分类|清退原因描述|reason"
+    "|reason_desc|reason_description|eviction_reason|evict_reason"
     "|evictionreason|violation|violation_type|violationtype|violation_reason|violations|close_reason"
     "|closing_reason|punish_reason|ban_reason|cf_wfxw|cf_sy|illegacttype|illegal_act_type|cause|why"
     "|qtyy|wgyy|wglx",
+    "reasons": "原因代码|原因编码|清退原因代码|清退原因编码|违规代码|违规类型代码|reason_codes"
+    "|reason_code|reasoncode|codes",
     "measure": ""
     "处理措施|处置措施|处罚措施|处理方式|处置方式|处理结果|处置结果|处理决定|处罚结果|处罚内容|清退措施"
     "|清退方式|清退范围|采取措施|管控措施|措施|measures|action|action_taken|punishment|penalty"
     "|treatment|sanction|cf_nr|pencontent|cfnr|clcs",
-    "evidence_level": ""
-    "证据等级|证据级别|证据层级|证据强度|证据类型等级|evidence|evidencelevel|evidence_grade",
+    "evidence_level": "证据等级|证据级别|证据层级|证据强度|证据类型等级|evidence|evidencelevel|evidence_grade",
     "document_no": ""
     "行政处罚决定书文号|处罚决定书文号|行政处罚决定文书号|行政处罚文号|处罚文号|行政处罚决定书编号"
     "|处罚决定书编号|决定书文号|决定文书号|决定文号|列入文号|列入决定文号|列入决定书文号|文号|文书号"
@@ -178,8 +179,7 @@ WORDS: dict[str, str] = {
     "|列入理由|标记经营异常状态原因|标记原因|标记异常原因|纳入理由|纳入原因|认定事由|认定依据|列异原因"
     "|列严原因|失信行为|失信事由|严重违法失信行为|specause_cn|serillrea_cn|listing_reason|list_reason"
     "|inreason|in_reason|put_reason|putreason|addreason|lryy|列入严重违法失信企业名单类型",
-    "listed_reason_code": ""
-    "列入原因代码|列入原因编码|列入经营异常名录原因类型代码|specause|serillrea|reason_type_code",
+    "listed_reason_code": "列入原因代码|列入原因编码|列入经营异常名录原因类型代码|specause|serillrea|reason_type_code",
     "listed_by": "作出决定机关(列入)|作出列入决定机关|作出决定机关（列入机关）|列入决定机关|列入机关"
     "|列入决定机关名称|列入机关名称|决定机关|作出决定机关|作出决定机关名称|决定机关（列入）"
     "|作出列入决定机关名称|认定机关|认定单位|认定部门|标记机关|作出标记决定机关|列入部门|decorg_cn"

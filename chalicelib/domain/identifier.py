@@ -94,9 +94,7 @@ _ORG_TERMS = (
 
 # 9.13302E+17, 9.13302e17, 9.1330200000012E+17; a comma is the decimal point of some locales.
 _SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]*)?E\+?[0-9]{1,2}", re.IGNORECASE)
-_DROPPED = re.compile(
-    "[\\s'\"`´‘’“”=*\\-‐-―−_.·\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u0000-\u001f]+"
-)
+_DROPPED = re.compile("[\\s'\"`´‘’“”=*\\-‐-―−_.·\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u0000-\u001f]+")
 _LABEL = re.compile("^[^0-9A-Z]*[:：]|[(\\[【].*[)\\]】]$")
 
 # What a reader of a scanned licence mistakes; none of the left-hand letters exists in a USCC.
@@ -140,12 +138,7 @@ def validate_uscc(text: str) -> str:
 
 def is_plausible_uscc(code: str) -> bool:
     """Both checks hold, the category is in the standard and the division starts with a province."""
-    return (
-        is_valid_uscc(code)
-        and code[:2] in CATEGORIES
-        and code[2:4] in PROVINCES
-        and is_valid_org_code(code[8:17])
-    )
+    return is_valid_uscc(code) and code[:2] in CATEGORIES and code[2:4] in PROVINCES and is_valid_org_code(code[8:17])
 
 
 def is_damaged(text: str) -> bool:

@@ -26,9 +26,7 @@ _RESIDENT_18 = re.compile(
     rf"(?<!\d)[1-9]\d{{5}}{_GAP}(?:18|19|20)\d\d{_GAP}(?:0[1-9]|1[0-2]){_GAP}(?:0[1-9]|[12]\d|3[01]){_GAP}\d{{3}}[\dXx](?!\d)"
 )
 _RESIDENT_15 = re.compile(r"(?<!\d)[1-9]\d{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?!\d)")
-_BANK_CARD = re.compile(
-    r"(?<!\d)(?:62|[3-5]\d)\d{2}(?:[ \-]?\d{4}){2}(?:[ \-]?\d{3,4})(?:[ \-]?\d{1,3})?(?!\d)"
-)
+_BANK_CARD = re.compile(r"(?<!\d)(?:62|[3-5]\d)\d{2}(?:[ \-]?\d{4}){2}(?:[ \-]?\d{3,4})(?:[ \-]?\d{1,3})?(?!\d)")
 _MOBILE = re.compile(r"(?<!\d)(?:\+?86[ \-]?)?(1[3-9]\d[ \-]?\d{4}[ \-]?\d{4})(?!\d)")
 _LANDLINE = re.compile(r"(?<!\d)(?:\(0\d{2,3}\)[ \-]?|0\d{2,3}[ \-]?)[2-9]\d{6,7}(?!\d)")
 # One character to one, so that a place in the plain text is the same place in the text itself.
