@@ -1,10 +1,26 @@
-"""Whether two names may mean one subject, and under which keys a name is filed and asked for."""
+"""Whether two names may mean one subject: how strongly, by which relation, and why.
+
+The score is made of bits. What agrees counts as many bits as it is rare; what differs costs bits; one bit more
+halves the number of honest namesakes that would look the same.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from hashlib import blake2b
 
+from chalicelib.domain.blocking import asked_keys, listed_keys
+from chalicelib.domain.likeness import (
+    Edit,
+    Likeness,
+    brand_relation,
+    edits,
+    of_forms,
+    of_regions,
+    of_trades,
+    worth,
+)
 from chalicelib.domain.name import Name
+
+__all__ = ["FEATURES", "RELATIONS", "Comparison", "Reason", "asked_keys", "compare", "listed_keys", "rank"]
 
 RELATIONS: dict[str, tuple[str, str]] = {
     "same_name": ("名称相同", "The names are the same."),
@@ -18,7 +34,7 @@ RELATIONS: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One field, the two values of it, how they relate and what that is worth."""
+    """One field, the two values of it, how they relate and what that is worth in bits."""
 
     field: str
     relation: str
@@ -36,42 +52,97 @@ class Comparison:
     reasons: tuple[Reason, ...]
 
 
-def _digest(kind: str, *parts: str) -> str:
-    value = blake2b("\x1f".join(parts).encode(), digest_size=9).hexdigest()
-    return f"{kind}#{value}"
+_OP = {
+    "same_sound": -1.0,
+    "same_look": -1.0,
+    "spelt": 3.0,
+    "added": -5.0,
+    "dropped": -5.0,
+    "swapped": -3.0,
+    "other": -14.0,
+}
+_REGION = {"same": 0.0, "within": -1.0, "unknown": 0.0, "other": -16.0}
+_TRADE = {"same": 0.0, "synonymous": -3.0, "overlapping": -5.0, "missing": -1.0, "other": -12.0}
+_FORM = {"same": 1.0, "alike": 0.5, "missing": 0.0, "other": -4.0}
+FEATURES: tuple[tuple[Callable[[Likeness], float], float, str], ...] = ()
 
 
-def listed_keys(name: Name) -> tuple[str, ...]:
-    """The posting lists under which a listed subject's name is filed."""
-    return (_digest("name", name.key), _digest("body", name.brand, name.trade))
+def _likeness(asked: Name, listed: Name, abody: str, lbody: str, region: tuple[str, float]) -> Likeness:
+    brand_end = len(listed.brand) + (len(lbody) - len(listed.body))
+    found = edits(abody, lbody)
+    if found is not None and len(found) <= 3:
+        in_brand = tuple(e for e in found if e.at < max(brand_end, 2))
+        in_trade = tuple(e for e in found if e.at >= max(brand_end, 2))
+        tr = (
+            ("same", of_trades(listed.trade, listed.trade)[1]) if not in_trade else of_trades(asked.trade, listed.trade)
+        )
+        if in_trade and all(e.kind != "other" for e in in_trade):
+            tr = ("same", of_trades(listed.trade, listed.trade)[1])
+            in_brand = found
+        return Likeness(
+            in_brand, brand_relation(in_brand), worth(lbody, in_brand, brand_end), *tr, *region, of_forms(asked, listed)
+        )
+    brand = edits(asked.brand, listed.brand)
+    tr = of_trades(asked.trade, listed.trade)
+    if brand is None or len(brand) > 2:
+        brand = (Edit("other", asked.brand, listed.brand, 0),) * 2
+        return Likeness(brand, "other", 0.0, *tr, *region, of_forms(asked, listed))
+    return Likeness(
+        brand,
+        brand_relation(brand),
+        worth(listed.brand, brand, len(listed.brand)),
+        *tr,
+        *region,
+        of_forms(asked, listed),
+    )
 
 
-def asked_keys(name: Name) -> tuple[str, ...]:
-    """The posting lists to fetch for a name that is asked for: 24 at most, most specific first."""
-    return listed_keys(name)
-
-
-def same_name(asked: Name, listed: Name) -> float:
-    """The two registered names are one and the same but for width, case and punctuation."""
-    return float(asked.key == listed.key)
-
-
-def same_brand(asked: Name, listed: Name) -> float:
-    """The brand and the trade are the same; the form may differ."""
-    return float(bool(asked.brand) and (asked.brand, asked.trade) == (listed.brand, listed.trade))
-
-
-FEATURES: tuple[tuple[Callable[[Name, Name], float], float, str], ...] = (
-    (same_name, 1.0, "same_name"),
-    (same_brand, 0.8, "likely_same"),
-)
+def _bits(like: Likeness) -> float:
+    total = min(like.brand_bits, 36.0) + like.trade_bits + like.region_bits
+    total += sum(_OP[e.kind] for e in like.edits) - 3.0 * max(0, len(like.edits) - 1)
+    return total + _REGION[like.region] + _TRADE[like.trade] + _FORM[like.form]
 
 
 def compare(asked: Name, listed: Name) -> Comparison:
-    """Score one candidate; the first feature that holds decides the relation."""
-    for feature, weight, relation in FEATURES:
-        if feature(asked, listed):
-            score = weight if asked.raw == listed.raw or relation != "same_name" else 0.99
-            reason = Reason("name", relation, asked.raw, listed.raw, score)
-            return Comparison(score, relation, (reason,))
+    """Score one candidate; the relation says in which way the names agree."""
+    if asked.key == listed.key:
+        score = 1.0 if asked.raw == listed.raw else 0.999
+        return Comparison(score, "same_name", (Reason("name", "same_name", asked.raw, listed.raw, score),))
+    if asked.branch or listed.branch:
+        if bool(asked.branch) != bool(listed.branch):
+            return _branch(asked, listed)
+        if asked.branch != listed.branch:
+            return Comparison(0.0, "different", ())
+    region = of_regions(asked, listed)
+    like = _likeness(asked, listed, asked.body, listed.body, region)
+    total = _bits(like)
+    if asked.unread:
+        other = _likeness(asked, listed, asked.unread + asked.body, listed.body, ("unknown", 0.0))
+        if _bits(other) > total:
+            like, total = other, _bits(other)
+    score = 0.998 / (1.0 + 2.0 ** ((26.0 - total) / 4.0))
+    relation = "different"
+    if like.brand == "same" and like.trade == "same" and like.region in ("same", "within") and like.form == "same":
+        relation, score = "same_words", max(score, 0.99)
+    elif score >= 0.5:
+        relation = "likely_same"
+    elif score >= 0.1:
+        relation = "weak"
+    reasons = (
+        Reason("brand", like.brand, asked.brand, listed.brand, like.brand_bits),
+        Reason("trade", like.trade, asked.trade, listed.trade, like.trade_bits),
+        Reason("region", like.region, asked.region, listed.region or listed.division, like.region_bits),
+        Reason("form", like.form, asked.form, listed.form, 0.0),
+    )
+    return Comparison(score, relation, reasons)
+
+
+def _branch(asked: Name, listed: Name) -> Comparison:
+    branch, parent = (asked, listed) if asked.branch else (listed, asked)
+    if branch.key.startswith(parent.key):
+        return Comparison(0.3, "branch_of", (Reason("name", "branch_of", asked.raw, listed.raw, 0.3),))
     return Comparison(0.0, "different", ())
+
+
+def rank(asked: Name, candidates: list[Name]) -> list[Comparison]:
+    return [compare(asked, c) for c in candidates]

@@ -1,29 +1,31 @@
 """What a Chinese business name is made of: region, brand (字号), trade, legal form.
 
-The parts and their order are those of 企业名称登记管理规定 (2020) Art. 6. The comparison key is
-derived, used inside the matcher and never stored or shown: the registered name is kept as it came.
+The parts and their order are those of 企业名称登记管理规定 (2020) Art. 6; a branch carries its parent's whole name
+(Art. 13). The comparison key is derived, used inside the matcher and never stored or shown: the registered name
+is kept as it came.
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
-_FORMS = (
-    "有限责任公司",
-    "股份有限公司",
-    "有限公司",
-    "农民专业合作社",
-    "专业合作社",
-    "合作社",
-    "公司",
-    "经营部",
-    "商行",
-    "厂",
-    "店",
-    "部",
+from chalicelib.domain import form as forms
+from chalicelib.domain import region as regions
+from chalicelib.domain import trade as trades
+from chalicelib.domain.character import plain
+
+_BRACKETED = re.compile(r"\(([^()]*)\)")
+_PRAISE = (
+    r"官方旗舰|官方正品|官方认证|官方授权|官方直营|官方自营|官方店|官方|正品保证|正品|认证|已认证|自营|直营|热卖|热销|"
+    r"推荐|优选|严选|精选|新店|特惠|促销|包邮|品牌直销|厂家直销|企业认证|实名认证|诚信商家|金牌商家"
 )
-_SHOP = re.compile("(官方)?(旗舰店|专营店|专卖店)$")
-_BRANCH = re.compile("^(.{4,}公司)(.{0,12}(?:分公司|分店|分厂|营业部|支行))$")
+_DECORATION = re.compile(f"(?:{_PRAISE})+")
+_DECORATED = re.compile(rf"^(?:官方正品|官方认证|官方授权|官方)|\((?:{_PRAISE})+\)")
+_SHOP = re.compile(
+    r"^(.+?)(?:(?:京东|天猫|淘宝|拼多多|抖音|快手|苏宁|微信|小红书)?(?:官方|自营|直营|品牌|授权|海外|专业|企业)*)"
+    r"(旗舰店|旗舰|专营店|专卖店|企业店|工厂店|直营店|自营店|专柜|直销店|官方店|小店|网店)(?:官方)?$"
+)
+_BRANCH_TAIL = re.compile(r"(?:公司|店|厂|部|行|所|站|处|社|场|队|中心|院|馆|库|矿|段|局|分会|连锁|药房|超市)$")
+_PARENTS = ("公司", "合作社", "合作联社", "供销社")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,28 +33,123 @@ class Name:
     """A business name and its parts; parts that the name does not have are empty."""
 
     raw: str
-    key: str
-    region: str
+    key: str  # equal for two spellings of one registered name; never stored or shown
+    region: str  # code of the division it begins with, 2, 4 or 6 digits
     brand: str
     trade: str
     form: str
-    kind: str
+    kind: str  # company, sole_trader, branch, shop, other
+    body: str = ""  # brand and trade; of a branch, those of its parent
+    codes: tuple[str, ...] = ()  # every code the region's name ever stood for
+    places: tuple[str, ...] = ()  # the stems of the divisions, the widest first
+    division: str = ""  # of the registrar, by the subject's own code
+    unread: str = ""  # the short place name at the head that may be part of the brand
+    branch: str = ""  # what a branch adds to its parent's name
+    moved: bool = False  # the region stood in brackets behind the brand
 
 
 def comparison_key(raw: str) -> str:
-    """Two spellings of one registered name have one key: width, case and punctuation do not count."""
-    text = unicodedata.normalize("NFKC", raw).casefold()
-    return "".join(c for c in text if c.isalnum())
+    """Two spellings of one registered name have one key: width, case, script and punctuation do not count."""
+    return _undecorated(plain(raw)).replace("(", "").replace(")", "")
+
+
+def _undecorated(text: str) -> str:
+    if "(" not in text and not text.startswith("官方"):
+        return text
+    rest = _DECORATED.sub("", text)
+    return rest if len(rest) >= 2 else text
 
 
 def parse(raw: str, division: str = "", shop: bool = False) -> Name:
-    """Take a name apart; `division` is positions 3 to 8 of the subject's code where it is known."""
-    key = comparison_key(raw)
-    found = _SHOP.search(key)
-    if shop or found:
-        return Name(raw, key, "", key[: found.start()] if found else key, "", "", "shop")
-    if _BRANCH.match(key):
-        return Name(raw, key, "", key, "", "", "branch")
-    form = next((f for f in _FORMS if key.endswith(f)), "")
-    kind = "company" if form.endswith(("公司", "合作社")) else "sole_trader" if form else "other"
-    return Name(raw, key, division[:2], key[: len(key) - len(form)], "", form, kind)
+    """Take a name apart; `division` is positions 3 to 8 of the subject's code where it is known.
+
+    `shop`: the text is the name of a shop, so that 旗舰店, 专营店 and 专卖店 end it by the platforms' grammar.
+    """
+    text = _undecorated(plain(raw))
+    key = text
+    place, note, moved = "", "", False
+    if "(" in text or ")" in text:
+        key = text.replace("(", "").replace(")", "")
+        text, place, note = _without_brackets(text)
+        moved = bool(place)
+    if (shop or text[-1:] in "店舰柜") and (found := _SHOP.match(text)):
+        return _shop(raw, key, found[1], found[2])
+    if shop:
+        return _shop(raw, key, text, "")
+    at, divisions, codes = regions.read(text, division)
+    rest = text[at:]
+    branch = ""
+    if cut := _parent_length(rest):
+        rest, branch = rest[:cut], rest[cut:]
+    ending = forms.ending(rest)
+    body = rest[: len(rest) - len(ending)] if ending else rest
+    length = trades.brand_length(body)
+    unread = text[:at] if divisions and divisions[-1].doubtful and division[:4] not in [c[:4] for c in codes] else ""
+    if length == 0 and unread and "供销" not in body and len(divisions) == 1:
+        # Nothing but a trade is left, so what looked like a short place name is the brand.
+        body, length, unread = text[:at] + body, at, ""
+        divisions, codes = (), ()
+    if place:
+        bracketed = regions.division(place)
+        if bracketed and not codes:
+            divisions, codes = (bracketed,), bracketed.codes
+    kind = "branch" if branch else _kind(ending, division)
+    return Name(
+        raw, key, codes[0] if codes else "", body[:length], body[length:], note + ending, kind, body, codes,
+        tuple([d.stem for d in divisions]), division, unread, branch, moved,
+    )  # fmt: skip
+
+
+def _without_brackets(text: str) -> tuple[str, str, str]:
+    """The text without brackets, the region that stood in one, the note on the form that stood in one."""
+    place, note = "", ""
+
+    def unwrap(found: re.Match[str]) -> str:
+        nonlocal place, note
+        inside = found[1]
+        if not place and found.start() > 0 and regions.division(inside) is not None:
+            place = inside
+            return ""
+        if inside in ("个体工商户", "有限合伙", "普通合伙", "特殊普通合伙", "集团", "中国"):
+            note = inside
+            return ""
+        if _DECORATION.fullmatch(inside):
+            return ""
+        return inside
+
+    text = _BRACKETED.sub(unwrap, text)
+    return text.replace("(", "").replace(")", ""), place, note
+
+
+def _parent_length(rest: str) -> int:
+    """How long the parent's name is in the name of a branch; 0 if it is none."""
+    for parent in _PARENTS:
+        at = rest.find(parent, 2)
+        if at > 0 and (end := at + len(parent)) < len(rest):
+            tail = rest[end:]
+            if len(tail) >= 2 and not forms.CLASSES.get(parent + tail) and _BRANCH_TAIL.search(tail):
+                return end
+    return 0
+
+
+def _kind(ending: str, division: str) -> str:
+    known = forms.CLASSES.get(ending, "")
+    if known in ("limited", "joint_stock", "group", "company", "cooperative", "partnership"):
+        return "company"
+    return "sole_trader" if known else "other"
+
+
+def _shop(raw: str, key: str, text: str, ending: str) -> Name:
+    """The name of a shop: what stands before its kind, without a legal form."""
+    at, divisions, codes = regions.read(text, "")
+    body = text[at:]
+    inner = forms.ending(body)
+    body = body[: len(body) - len(inner)] if inner and len(body) - len(inner) >= 2 else body
+    length = trades.brand_length(body)
+    unread = text[:at] if divisions and divisions[-1].doubtful else ""
+    if length == 0 and at:
+        body, length, unread, divisions, codes = text, len(text), "", (), ()
+    return Name(
+        raw, key, codes[0] if codes else "", body[:length], body[length:], ending, "shop", body, codes,
+        tuple([d.stem for d in divisions]), "", unread,
+    )  # fmt: skip

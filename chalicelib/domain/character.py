@@ -1,0 +1,82 @@
+"""Characters: their simplified form, their reading, what they look like and how common they are in brands."""
+
+import unicodedata
+from functools import cache
+
+from chalicelib.domain.tables.characters import COMMONNESS, READINGS, SECOND_READINGS, SIMPLIFIED, TRADITIONAL
+
+# Bits of the characters that firms choose most for their names; the counted table covers consumer brands only.
+_AUSPICIOUS = {
+    5: "鑫华盛源宏信达兴佳金博瑞恒泰丰隆诚嘉德顺通新海天福",
+    6: "安旺利祥和美创亿腾科鸿正龙东方中大润立永富星荣康联万世凯明辉昌升林晟合众远景城文一三",
+    7: "欣运成力广建业国友顺百汇伟益飞强特维诺展青山水江阳光丽雅尚聚优宝圣奥迪思力农绿春庆民吉元同益裕昊宇航凤云",
+}
+_UNKNOWN_BITS = 13
+SYLLABLES: dict[str, str] = {}
+BITS: dict[str, int] = {}
+
+
+def _load() -> None:
+    for line in READINGS.splitlines():
+        syllable, _, chars = line.partition(" ")
+        SYLLABLES.update(dict.fromkeys(chars, syllable))
+    for line in COMMONNESS.splitlines():
+        bits, _, chars = line.partition(" ")
+        BITS.update(dict.fromkeys(chars, max(7, int(bits))))
+    for worth, chars in sorted(_AUSPICIOUS.items(), reverse=True):
+        BITS.update(dict.fromkeys(chars, worth))
+
+
+_load()
+
+_BRACKETS = dict.fromkeys("([{〔【〖〘〚《〈「『﹙﹝﹛⟨⟦❨❲❪❬⦅｟﴾", "(") | dict.fromkeys(
+    ")]}〕】〗〙〛》〉」』﹚﹞﹜⟩⟧❩❳❫❭⦆｠﴿", ")"
+)
+# Circled and bracketed characters are ornaments in a shop's name; NFKC would make letters of the name of them.
+_ORNAMENTS = dict.fromkeys((*range(0x3200, 0x3220), *range(0x3220, 0x3248), *range(0x3260, 0x32D0)))
+_ORNAMENTS |= dict.fromkeys((0x2122, 0xAE, 0xA9, 0x2120))
+_TABLE = str.maketrans(TRADITIONAL, SIMPLIFIED) | {ord(c): b for c, b in _BRACKETS.items()}
+_ODD = frozenset(map(chr, _TABLE)) | frozenset(map(chr, _ORNAMENTS))
+
+
+def plain(raw: str) -> str:
+    """NFKC, lower case, simplified, every bracket `(` or `)`, nothing but these, letters and digits."""
+    if not _ODD.isdisjoint(raw):
+        raw = raw.translate(_ORNAMENTS)
+    text = unicodedata.normalize("NFKC", raw).lower()
+    if not _ODD.isdisjoint(text):
+        text = text.translate(_TABLE)
+    if not text.isalnum():
+        text = "".join(c for c in text if c.isalnum() or c in "()")
+    return text
+
+
+def syllables(text: str) -> list[str]:
+    """The toneless reading of each character; a letter or digit stands for itself."""
+    return [SYLLABLES.get(c, c) for c in text]
+
+
+def sounds_like(one: str, other: str) -> bool:
+    """The two characters share a toneless reading."""
+    a, b = SYLLABLES.get(one), SYLLABLES.get(other)
+    if a is None or b is None:
+        return False
+    return a == b or SECOND_READINGS.get(one) in (b, SECOND_READINGS.get(other, "-")) or SECOND_READINGS.get(other) == a
+
+
+@cache
+def _lookalikes() -> dict[str, str]:
+    from chalicelib.domain.tables.lookalikes import LOOKALIKES
+
+    return {line[0]: line[1:] for line in LOOKALIKES.splitlines()}
+
+
+def looks_like(one: str, other: str) -> bool:
+    """A reader takes one of the two characters for the other."""
+    table = _lookalikes()
+    return other in table.get(one, "") or one in table.get(other, "")
+
+
+def bits(char: str) -> int:
+    """How much a character says: 2 to the power of minus this is its share among the characters of brands."""
+    return BITS.get(char, _UNKNOWN_BITS)

