@@ -9,6 +9,7 @@
     ├── TooLarge 413          too_large
     ├── UnsupportedType 415   unsupported_type
     ├── Unavailable 503       store_unavailable
+    ├── FeedUnreachable       a government list could not be fetched; never reaches a caller of the API
     └── FileRefused           a report file refused whole: unreadable_file, unknown_columns, empty_file, too_large
 
 A code is stable for ever; its sentence is looked up here in Chinese and English. Rejections of single rows are
@@ -39,6 +40,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "this Idempotency-Key was already used with another body",
     ),
     "not_withdrawable": ("该清退记录已失效，无需撤回", "the listing is no longer active"),
+    "too_many_requests": ("请求过于频繁，请稍后重试", "too many requests; try again later"),
     "store_unavailable": ("存储暂不可用，请稍后重试", "the store cannot be reached; try again"),
     "internal_error": ("服务内部错误", "something failed on our side"),
     # files refused whole
@@ -138,3 +140,11 @@ class FileRefused(LianfangError):
     """A file refused whole; nothing of it was taken."""
 
     status = 422
+
+
+class FeedUnreachable(LianfangError):
+    """A source of a government list did not give it, after every try."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__("store_unavailable", problem=problem)
+        self.problem = problem

@@ -1,0 +1,64 @@
+"""The contents page of Lianfang: every door of the system.
+
+HTTPS routes come from the Blueprints; whatever wakes a function besides (queues, the stream, the schedule) is
+declared here, because on Lambda the handlers of a Blueprint would load without this module.
+"""
+
+from typing import Any
+
+from chalice import Chalice, Rate, Response
+from chalice.app import DynamoDBEvent, Request, SQSEvent
+
+from chalicelib import wiring
+from chalicelib.handlers import about, api, feeds, listings, lookups, platforms, reports, streams
+
+app = Chalice(app_name="lianfang")
+app.api.binary_types.extend(reports.FILE_TYPES)
+for doors in (about, platforms, reports, lookups, listings):
+    app.register_blueprint(doors.doors)
+
+woken_by = wiring.event_sources()
+
+
+@app.middleware("http")
+def speak_one_language(request: Request, get_response: Any) -> Response:
+    """Give Chalice's own errors (no route, wrong method, wrong Content-Type) the form of all others."""
+    return api.restyle(request, get_response(request))
+
+
+@app.on_sqs_message(queue=woken_by.report_files_queue, batch_size=1)
+def report_file_arrived(event: SQSEvent) -> None:
+    """The bucket says that a report's file was written."""
+    for record in event:
+        reports.file_arrived(record.body)
+
+
+@app.on_sqs_message(queue=woken_by.report_chunks_queue, batch_size=1)
+def report_chunk_arrived(event: SQSEvent) -> None:
+    """A chunk of a report waits to be saved."""
+    for record in event:
+        reports.chunk_arrived(record.body)
+
+
+@app.on_dynamodb_record(stream_arn=woken_by.subjects_stream_arn, batch_size=100, starting_position="TRIM_HORIZON")
+def subject_indexed(event: DynamoDBEvent) -> None:
+    """A subject was saved: its posting lists follow."""
+    streams.subject_indexed(event.to_dict())
+
+
+@app.on_dynamodb_record(stream_arn=woken_by.subjects_stream_arn, batch_size=100, starting_position="TRIM_HORIZON")
+def subject_announced(event: DynamoDBEvent) -> None:
+    """A subject was saved: the change feed and the notices follow."""
+    streams.subject_announced(event.to_dict())
+
+
+@app.schedule(Rate(1, unit=Rate.HOURS))
+def feeds_due(_event: Any) -> None:
+    """It is time to pull the government lists."""
+    feeds.feeds_due()
+
+
+@app.lambda_function()
+def rebuild(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Derive everything again: {"sweep": true} first, then {"start": ""}, then {"start": next} until next is ''."""
+    return streams.rebuild(event, context)

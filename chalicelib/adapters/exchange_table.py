@@ -1,0 +1,91 @@
+"""The `exchange` table: platforms, credentials, reports, lookups made, the state of feeds. One key, `id`, and no scans.
+
+Every id is `<kind>#<name>`. Items with `expires_at` (epoch seconds) are swept by the store some time after; whoever
+reads checks it.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from chalicelib.adapters.attributes import from_item, to_item
+from chalicelib.adapters.batch_reading import batch_get
+
+Item = dict[str, Any]
+
+
+class ExchangeTable:
+    """Items by id, written whole on a condition or field by field."""
+
+    def __init__(self, client: Any, table: str, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._client = client
+        self._table = table
+        self._sleep = sleep
+
+    def get(self, item_id: str) -> Item | None:
+        """The item, strongly consistent; None when there is none."""
+        answer = self._client.get_item(TableName=self._table, Key=to_item({"id": item_id}), ConsistentRead=True)
+        return from_item(answer["Item"]) if "Item" in answer else None
+
+    def get_many(self, item_ids: Iterable[str]) -> dict[str, Item]:
+        """Those of the items that exist, strongly consistent, by id."""
+        keys = [{"id": item_id} for item_id in dict.fromkeys(item_ids)]
+        found = batch_get(self._client, {self._table: (keys, True)}, self._sleep)
+        return {item["id"]: item for item in found[self._table]}
+
+    def put(self, item: Mapping[str, Any]) -> None:
+        """Write the item whole, whatever was there."""
+        self._client.put_item(TableName=self._table, Item=to_item(item))
+
+    def put_new(self, item: Mapping[str, Any]) -> Item | None:
+        """Write the item unless its id is taken; None when written, else the item that was there first."""
+        try:
+            self._client.put_item(
+                TableName=self._table,
+                Item=to_item(item),
+                ConditionExpression="attribute_not_exists(id)",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            return from_item(error.response["Item"])
+        return None
+
+    def set_fields(self, item_id: str, fields: Mapping[str, Any], only_if: Mapping[str, Any] | None = None) -> bool:
+        """Set the fields of an item that exists and still has the values of `only_if`; whether it was so."""
+        only_if = only_if or {}
+        names = {f"#{field}": field for field in (*fields, *only_if)}
+        values = {f":{field}": value for field, value in fields.items()}
+        checks = ["attribute_exists(id)"]
+        for field, value in only_if.items():
+            checks.append(f"#{field} = :was_{field}")
+            values[f":was_{field}"] = value
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=to_item({"id": item_id}),
+                UpdateExpression="SET " + ", ".join(f"#{field} = :{field}" for field in fields),
+                ConditionExpression=" AND ".join(checks),
+                ExpressionAttributeNames=names,
+                ExpressionAttributeValues=to_item(values),
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            return False
+        return True
+
+    def add_to_set(self, item_id: str, field: str, members: set[str] | set[int]) -> Item:
+        """Add members to a set field (made when absent); the whole item afterwards. Adding twice changes nothing."""
+        answer = self._client.update_item(
+            TableName=self._table,
+            Key=to_item({"id": item_id}),
+            UpdateExpression="ADD #f :m",
+            ExpressionAttributeNames={"#f": field},
+            ExpressionAttributeValues=to_item({":m": members}),
+            ReturnValues="ALL_NEW",
+        )
+        return from_item(answer["Attributes"])

@@ -1,0 +1,80 @@
+"""The `files` bucket: report files as they came, chunks on their way, results, originals of government lists."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from botocore.exceptions import ClientError
+
+PIECE: Final = 1 << 20
+
+
+class FileBucket:
+    """Bytes by key; a low-level S3 client is handed in."""
+
+    def __init__(self, client: Any, bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def put(self, key: str, body: bytes, content_type: str = "application/octet-stream") -> None:
+        """Write the object whole."""
+        self._client.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=content_type)
+
+    def put_file(self, key: str, path: Path) -> None:
+        """Write a file from disk, in parts when it is large."""
+        self._client.upload_file(str(path), self._bucket, key)
+
+    def get(self, key: str) -> bytes | None:
+        """The object's bytes; None when there is no such object."""
+        try:
+            return bytes(self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read())
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "NoSuchKey":
+                raise
+            return None
+
+    def size(self, key: str) -> int:
+        """The object's size in bytes."""
+        return int(self._client.head_object(Bucket=self._bucket, Key=key)["ContentLength"])
+
+    def copy(self, key: str, target: str) -> None:
+        """Copy an object within the bucket, unread."""
+        self._client.copy({"Bucket": self._bucket, "Key": key}, self._bucket, target)
+
+    def download(self, key: str, path: Path) -> str:
+        """Stream the object to `path`; returns the SHA-256 of its bytes in hex."""
+        digest = hashlib.sha256()
+        with path.open("wb") as target:
+            for piece in self._pieces(key):
+                digest.update(piece)
+                target.write(piece)
+        return digest.hexdigest()
+
+    def lines(self, key: str) -> Iterator[str]:
+        """The lines of a UTF-8 object, streamed."""
+        body = self._client.get_object(Bucket=self._bucket, Key=key)["Body"]
+        for line in body.iter_lines():
+            yield line.decode()
+
+    def upload_form(self, key: str, most_bytes: int, seconds: int) -> dict[str, Any]:
+        """A presigned POST: `url` and `fields` with which anyone may upload this one key, up to `most_bytes`."""
+        form: dict[str, Any] = self._client.generate_presigned_post(
+            self._bucket,
+            key,
+            Conditions=[["content-length-range", 0, most_bytes]],
+            ExpiresIn=seconds,
+        )
+        return form
+
+    def erase(self, key: str) -> None:
+        """Remove every version of the object: what held personal data leaves nothing behind."""
+        listed = self._client.list_object_versions(Bucket=self._bucket, Prefix=key)
+        for kind in ("Versions", "DeleteMarkers"):
+            for version in listed.get(kind, []):
+                if version["Key"] == key:
+                    self._client.delete_object(Bucket=self._bucket, Key=key, VersionId=version["VersionId"])
+
+    def _pieces(self, key: str) -> Iterator[bytes]:
+        body = self._client.get_object(Bucket=self._bucket, Key=key)["Body"]
+        yield from body.iter_chunks(PIECE)

@@ -1,0 +1,33 @@
+"""An SQS queue by name; messages are JSON."""
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any, Final
+
+from chalicelib.errors import Unavailable
+
+BATCH: Final = 10
+
+
+class Queue:
+    """Sends messages; a low-level SQS client is handed in."""
+
+    def __init__(self, client: Any, name: str) -> None:
+        self._client = client
+        self._name = name
+
+    @cached_property
+    def _url(self) -> str:
+        return str(self._client.get_queue_url(QueueName=self._name)["QueueUrl"])
+
+    def send(self, messages: Sequence[Mapping[str, Any]]) -> None:
+        """Send all messages or raise; some may then have been sent, so receivers are idempotent."""
+        for start in range(0, len(messages), BATCH):
+            entries = [
+                {"Id": str(place), "MessageBody": json.dumps(message, ensure_ascii=False)}
+                for place, message in enumerate(messages[start : start + BATCH])
+            ]
+            answer = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)
+            if answer.get("Failed"):
+                raise Unavailable("store_unavailable", queue=self._name, failed=len(answer["Failed"]))

@@ -1,0 +1,138 @@
+"""A listing: one eviction by a platform, or one government entry, standing against a subject.
+
+A listing is a plain mapping, stored inside its subject. `revision` counts what happened to it and `history` says what
+and when, so that every change can be told again from the subject alone.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+Listing = dict[str, Any]
+
+ACTIVE: Final = "active"
+LISTING_ID: Final = re.compile(r"l_([a-z]+)-([0-9A-Za-z]+)_([0-9a-f]{16})")
+ENDED: Final = ("withdrawn", "removed", "expired")
+# What another platform may see; the reporter's own shop ids and row numbers stay with the reporter and the regulator.
+PUBLIC_FIELDS: tuple[str, ...] = (
+    "listing_id",
+    "source",
+    "state",
+    "listed_on",
+    "expires_on",
+    "reasons",
+    "reason_text",
+    "severity",
+    "evidence_level",
+    "document_no",
+    "notice_url",
+    "measure",
+    "revision",
+)
+PRIVATE_FIELDS: tuple[str, ...] = ("shop_name", "shop_id", "shop_url", "report_id", "row", "reported_at")
+# What a newer report of the same eviction may correct.
+CONTENT_FIELDS: tuple[str, ...] = (
+    "expires_on",
+    "reason_text",
+    "severity",
+    "evidence_level",
+    "document_no",
+    "notice_url",
+    "measure",
+    "shop_name",
+    "shop_id",
+    "shop_url",
+    "source_id",
+    "listed_by",
+    "publish_until",
+)
+
+
+def listing_id(source: str, subject_id: str, listed_on: str, reasons: Sequence[str], source_id: str = "") -> str:
+    """The same eviction reported twice has the same id, whoever computes it and when.
+
+    It names its subject, so that a listing is found without an index: l_uscc-<code>_<digest of the rest>. A
+    government entry that has an id of its own (`source_id`) is known by that one.
+    """
+    what = source_id or "|".join((listed_on, *sorted(reasons)))
+    digest = hashlib.sha256(f"{source}|{subject_id}|{what}".encode()).hexdigest()[:16]
+    return f"l_{subject_id.replace(':', '-', 1)}_{digest}"
+
+
+def subject_of(listing_id: str) -> str:
+    """The id of the subject against which the listing stands; '' for what is no listing id."""
+    found = LISTING_ID.fullmatch(listing_id)
+    return f"{found[1]}:{found[2]}" if found else ""
+
+
+def merge(old: Listing | None, new: Listing, at: str) -> Listing | None:
+    """What the listing becomes when `new` is reported, or None when that tells nothing new.
+
+    A report older than what is already known never undoes it: deliveries come late, twice and out of order.
+    """
+    if old is None:
+        return {**new, "state": ACTIVE, "revision": 1, "history": [_event(1, "opened", at, new["source"])]}
+    if new["reported_at"] <= old["reported_at"]:
+        return None
+    content = {field: new[field] for field in CONTENT_FIELDS if field in new}
+    same = all(old.get(field) == content.get(field) for field in CONTENT_FIELDS)
+    if old["state"] == ACTIVE and same:
+        return None
+    kind = "amended" if old["state"] == ACTIVE else "reopened"
+    kept = {field: value for field, value in old.items() if field not in CONTENT_FIELDS}
+    return _next({**kept, **content, "state": ACTIVE, "reported_at": new["reported_at"]}, kind, at, new["source"])
+
+
+def end(old: Listing, state: str, at: str, by: str) -> Listing | None:
+    """What the listing becomes when it is withdrawn, removed or expires; None when it had ended already."""
+    if old["state"] != ACTIVE:
+        return None
+    # A report made before this moment must not open it again when it is delivered late.
+    reported_at = max(old["reported_at"], at)
+    return _next({**old, "state": state, "reported_at": reported_at}, state, at, by)
+
+
+def changes(old: Mapping[str, Listing], new: Mapping[str, Listing]) -> Iterator[tuple[Listing, dict[str, Any]]]:
+    """Each listing of `new` with each event of its history that `old` did not have yet, oldest first."""
+    for key, listing in new.items():
+        known = old[key]["revision"] if key in old else 0
+        for event in listing["history"]:
+            if event["revision"] > known:
+                yield listing, event
+
+
+def change_id(listing: Mapping[str, Any], event: Mapping[str, Any]) -> str:
+    """The deterministic name of one change of one listing."""
+    return f"{listing['listing_id']}.{event['revision']}"
+
+
+def is_shared(listing: Mapping[str, Any]) -> bool:
+    """Severity 1 informs and is never shared as an eviction; a government entry is public by law."""
+    return bool(listing["severity"] >= 2 or listing["source"].startswith("government:"))
+
+
+def may_see(listing: Mapping[str, Any], role: str, platform_id: str) -> bool:
+    """A regulator sees all, the reporter its own, every platform what is shared."""
+    return role == "regulator" or listing["source"] == f"platform:{platform_id}" or is_shared(listing)
+
+
+def view(listing: Mapping[str, Any], role: str, platform_id: str) -> dict[str, Any]:
+    """The listing as this caller may see it."""
+    fields = PUBLIC_FIELDS
+    if role == "regulator" or listing["source"] == f"platform:{platform_id}":
+        fields = PUBLIC_FIELDS + PRIVATE_FIELDS
+    return {field: listing[field] for field in fields if listing.get(field) not in (None, "")}
+
+
+def _event(revision: int, kind: str, at: str, by: str) -> dict[str, Any]:
+    return {"revision": revision, "kind": kind, "at": at, "by": by}
+
+
+def _next(listing: Listing, kind: str, at: str, by: str) -> Listing:
+    revision = listing["revision"] + 1
+    return {
+        **listing,
+        "revision": revision,
+        "history": [*listing["history"], _event(revision, kind, at, by)],
+    }

@@ -1,0 +1,78 @@
+"""What platforms are told: one notice for each change of a listing, and for each report that was dealt with.
+
+The form is versioned (`schema`) and described in docs/schemas. A notice id is computed from what happened and to whom
+it is told, so that a notice that comes twice can be recognised.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any, Final
+
+from chalicelib.domain import listing as listings
+from chalicelib.domain import subject as subjects
+
+SCHEMA: Final = "lianfang.notice/1"
+Notice = dict[str, Any]
+Attributes = dict[str, Any]
+
+
+def notice_id(what: str, audience: str) -> str:
+    """The deterministic id of telling `audience` of `what`."""
+    return "n_" + hashlib.sha256(f"{what}|{audience}".encode()).hexdigest()[:24]
+
+
+def change_entry(subject: Mapping[str, Any], listing: Mapping[str, Any], event: Mapping[str, Any]) -> dict[str, Any]:
+    """One change as the feed keeps it: whose listing, what happened, and the listing as it then was."""
+    state = listings.ACTIVE if event["kind"] in ("opened", "amended", "reopened") else event["kind"]
+    return {
+        "entry_id": listings.change_id(listing, event),
+        "kind": event["kind"],
+        "at": event["at"],
+        "subject": subjects.shown(subject),
+        "listing": {
+            **{key: value for key, value in listing.items() if key != "history"},
+            "state": state,
+            "revision": event["revision"],
+        },
+    }
+
+
+def change_view(entry: Mapping[str, Any], role: str, platform_id: str) -> dict[str, Any]:
+    """A change as this caller may see it."""
+    return {
+        "change": entry["number"],
+        "kind": entry["kind"],
+        "at": entry["at"],
+        "subject": entry["subject"],
+        "listing": listings.view(entry["listing"], role, platform_id),
+    }
+
+
+def closure_notice(entry: Mapping[str, Any]) -> tuple[Notice, Attributes]:
+    """The notice of a change that everyone may hear, and the attributes that subscriptions can filter on."""
+    listing = entry["listing"]
+    notice = {
+        "schema": SCHEMA,
+        "notice_id": notice_id(entry["entry_id"], "closures"),
+        **change_view(entry, "public", ""),
+    }
+    return notice, {
+        "kind": entry["kind"],
+        "severity": str(listing["severity"]),
+        "reasons": listing["reasons"],
+        "source": listing["source"],
+        "region": entry["subject"].get("uscc", "")[2:8],
+    }
+
+
+def report_notice(report: Mapping[str, Any]) -> tuple[Notice, Attributes]:
+    """The notice to a reporter that its report is done or refused."""
+    kind = f"report_{report['status']}"
+    notice = {
+        "schema": SCHEMA,
+        "notice_id": notice_id(f"{report['report_id']}.{kind}", "reporter"),
+        "kind": kind,
+        "at": report["done_at"],
+        "report": dict(report),
+    }
+    return notice, {"kind": kind}

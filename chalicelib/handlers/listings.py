@@ -1,0 +1,29 @@
+"""Listings and what becomes of them: withdrawal, and the feed of all changes."""
+
+from typing import Any
+
+from chalicelib import errors, logs, wiring
+from chalicelib.handlers.api import PLATFORM, REGULATOR, Ask, Doors
+from chalicelib.services import notifying, withdrawing
+
+doors = Doors(__name__)
+
+
+@doors.door("/v1/listings/{listing_id}/withdrawal", "POST", roles=(PLATFORM,))
+def withdraw(ask: Ask, listing_id: str) -> dict[str, Any]:
+    """Take back a listing that this platform reported; it stops matching with this very call."""
+    from chalicelib.handlers.models import Withdrawal
+
+    ask.read(Withdrawal)
+    ended = withdrawing.withdraw(wiring.registry(), ask.caller, listing_id, wiring.now())
+    logs.note("listing_withdrawn", listing=listing_id, platform=ask.caller.platform_id)
+    return ended
+
+
+@doors.door("/v1/changes", "GET", roles=(PLATFORM, REGULATOR))
+def changes(ask: Ask) -> dict[str, Any]:
+    """Every change after a cursor, in order, up to 100; `next` is the cursor to come back with."""
+    after = ask.query("after", "0")
+    if not (after.isascii() and after.isdigit()) or len(after) > 12:
+        raise errors.BadRequest("invalid_cursor", after=after[:40])
+    return notifying.read_changes(wiring.changes(), ask.caller, int(after), ask.number("limit", 100, 100))

@@ -1,0 +1,65 @@
+"""Lookups: is this applicant somebody who was evicted elsewhere? /v1/lookups, /v1/merchants."""
+
+from typing import TYPE_CHECKING, Any
+
+from chalicelib import errors, logs, wiring
+from chalicelib.domain import feed, identifier
+from chalicelib.handlers.api import PLATFORM, REGULATOR, Ask, Doors
+from chalicelib.services import asking, screening
+
+if TYPE_CHECKING:
+    from chalicelib.handlers import models
+
+doors = Doors(__name__)
+
+
+@doors.door("/v1/lookups", "POST", roles=(PLATFORM, REGULATOR))
+def look_up(ask: Ask) -> dict[str, Any]:
+    """Look up one applicant."""
+    from chalicelib.handlers.models import Lookup
+
+    wanted = ask.read(Lookup)
+    return _look_up_all(ask, wanted.purpose, [wanted])[0]
+
+
+@doors.door("/v1/lookups/batch", "POST", roles=(PLATFORM, REGULATOR))
+def look_up_batch(ask: Ask) -> dict[str, Any]:
+    """Look up to 100 applicants, answered in the order in which they were asked."""
+    from chalicelib.handlers.models import Lookups
+
+    wanted = ask.read(Lookups)
+    return {"lookups": _look_up_all(ask, wanted.purpose, wanted.applicants)}
+
+
+@doors.door("/v1/merchants/{uscc}", "GET", roles=(PLATFORM, REGULATOR))
+def merchant(ask: Ask, uscc: str) -> dict[str, Any]:
+    """What stands against the merchant with exactly this USCC."""
+    code = identifier.compact(uscc)
+    if not identifier.is_valid_uscc(code):
+        raise errors.BadRequest("invalid_uscc", uscc=uscc[:40])
+    return screening.merchant(wiring.registry(), ask.caller, code, wiring.now())
+
+
+def _look_up_all(
+    ask: Ask, purpose: str, wanted: "list[models.Applicant] | list[models.Lookup]"
+) -> list[dict[str, Any]]:
+    now = wiring.now()
+    feeds = configured_feeds()
+    applicants = [asking.applicant(one.model_dump(), wiring.digest()) for one in wanted]
+    answers = screening.look_up_many(wiring.registry(), feeds, ask.caller, applicants, now)
+    for applicant, answer in zip(applicants, answers, strict=True):
+        screening.remember(wiring.exchange(), ask.caller, purpose, applicant, answer, now)
+        logs.note(
+            "looked_up",
+            lookup=answer["lookup_id"],
+            platform=ask.caller.platform_id,
+            purpose=purpose,
+            verdict=answer["verdict"],
+            matches=len(answer["matches"]),
+        )
+    return answers
+
+
+def configured_feeds() -> list[str]:
+    """The government lists that this deployment pulls."""
+    return [name for name in feed.FEEDS if wiring.feed_url(name)]

@@ -1,0 +1,153 @@
+"""Reports of evictions: /v1/reports, and the queues on which their files and chunks arrive."""
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import unquote, unquote_plus
+
+from chalicelib import errors, logs, wiring
+from chalicelib.handlers.api import PLATFORM, REGULATOR, Ask, Doors, Reply
+from chalicelib.services import reporting
+
+doors = Doors(__name__)
+
+MOST_FILE_BYTES: Final = 5 * 1024 * 1024
+MOST_REJECTIONS: Final = 10_000
+# One route may not mix binary and text bodies on API Gateway, so files have a door of their own.
+FILE_TYPES: Final = [
+    "application/octet-stream",
+    "text/csv",
+    "text/plain",
+    "text/tab-separated-values",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.ms-excel",
+    "application/x-ndjson",
+    "application/x-www-form-urlencoded",  # what curl says of --data-binary unless told otherwise
+]
+CSV: Final = "text/csv; charset=utf-8"
+
+
+@doors.door("/v1/reports", "POST", roles=(PLATFORM,))
+def report(ask: Ask) -> Reply:
+    """Report up to 1,000 evictions as JSON."""
+    from chalicelib.handlers.models import Report
+
+    wanted = ask.read(Report)
+    lines = [one.model_dump_json(exclude_none=True) for one in wanted.evictions]
+    return _received(ask, "report.jsonl", "\n".join(lines).encode())
+
+
+@doors.door("/v1/reports/files", "POST", roles=(PLATFORM,), content_types=FILE_TYPES)
+def report_file(ask: Ask) -> Reply:
+    """Report the bytes of one file of up to 5 MB."""
+    name = unquote(ask.header("x-file-name")).strip()
+    if not name:
+        raise errors.BadRequest("missing_file_name")
+    body = ask.request.raw_body
+    if isinstance(body, str):
+        body = body.encode()
+    if len(body) > MOST_FILE_BYTES:
+        raise errors.TooLarge("too_large", bytes=len(body), most=MOST_FILE_BYTES, instead="/v1/reports/uploads")
+    return _received(ask, name, body)
+
+
+@doors.door("/v1/reports/uploads", "POST", roles=(PLATFORM,))
+def report_upload(ask: Ask) -> Reply:
+    """Ask for a form with which a file of up to 200 MB may be posted to the bucket."""
+    from chalicelib.handlers.models import Upload
+
+    opened = reporting.open_upload(
+        wiring.exchange(),
+        wiring.bucket(),
+        ask.caller.platform_id,
+        ask.read(Upload).file_name,
+        ask.header("idempotency-key"),
+        wiring.now(),
+    )
+    return Reply(opened, 202)
+
+
+@doors.door("/v1/reports/{report_id}", "GET", roles=(PLATFORM, REGULATOR))
+def report_status(ask: Ask, report_id: str) -> dict[str, Any]:
+    """How far a report has come, and how its rows ended."""
+    return reporting.view(_find(ask, report_id))
+
+
+@doors.door("/v1/reports/{report_id}/rejections", "GET", roles=(PLATFORM, REGULATOR))
+def rejections(ask: Ask, report_id: str) -> Reply:
+    """The rows that were rejected, each with its reason; as JSON, or as CSV that Chinese Excel opens."""
+    found = _find(ask, report_id)
+    limit = ask.number("limit", 1_000, MOST_REJECTIONS)
+    after = ask.number("after", 0, 10**9)
+    rows, more = reporting.read_rejections(wiring.bucket(), found, after, limit)
+    shown = [{**row, "message": errors.message(row["code"])} for row in rows]
+    following = {"next": rows[-1]["row"]} if more else {}
+    if ask.query("format") == "csv" or "text/csv" in ask.header("accept"):
+        headers = {"Content-Disposition": f'attachment; filename="rejections-{report_id}.csv"'}
+        if more:
+            headers["X-Next"] = str(rows[-1]["row"])
+        return Reply(_as_csv(shown), content_type=CSV, headers=headers)
+    return Reply({"rejections": shown, **following})
+
+
+def desk() -> reporting.Desk:
+    """What the background half of reporting works with."""
+    from chalicelib.adapters.table_file import read_records
+
+    return reporting.Desk(
+        wiring.exchange(), wiring.bucket(), wiring.report_chunks(), wiring.topics(), wiring.digest(), read_records
+    )
+
+
+def file_arrived(body: str) -> None:
+    """A message of the bucket: a file of a report was written. One file a message."""
+    message = json.loads(body)
+    # S3 sends this once, when the notification is set up.
+    if message.get("Event") == "s3:TestEvent":
+        return
+    for record in message["Records"]:
+        key = unquote_plus(record["s3"]["object"]["key"])
+        reporting.take_file(desk(), key, wiring.now())
+        logs.note("report_file_taken", report=key.split("/")[2])
+
+
+def chunk_arrived(body: str) -> None:
+    """A message of our own: a chunk of a report waits to be saved."""
+    from chalicelib.services import saving
+
+    message = json.loads(body)
+    saving.take_chunk(desk(), wiring.registry(), message["report_id"], message["chunk"], wiring.now())
+    logs.note("report_chunk_saved", report=message["report_id"], chunk=message["chunk"])
+
+
+def _received(ask: Ask, file_name: str, body: bytes) -> Reply:
+    received = reporting.receive(
+        wiring.exchange(),
+        wiring.bucket(),
+        ask.caller.platform_id,
+        file_name,
+        body,
+        ask.header("idempotency-key"),
+        wiring.now(),
+    )
+    logs.note("report_received", report=received["report_id"], platform=ask.caller.platform_id, bytes=len(body))
+    return Reply(received, 202)
+
+
+def _find(ask: Ask, report_id: str) -> Mapping[str, Any]:
+    mine = "" if ask.caller.role == REGULATOR else ask.caller.platform_id
+    return reporting.find(wiring.exchange(), report_id, mine)
+
+
+def _as_csv(rows: list[dict[str, Any]]) -> str:
+    """UTF-8 with a byte order mark, without which Chinese Excel reads GBK, and no cell that Excel would run."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["行号 row", "列 column", "代码 code", "说明", "message", "值 value"])
+    for row in rows:
+        sentence = row["message"]
+        cells = [row.get("column", ""), row["code"], sentence["zh"], sentence["en"], row.get("value", "")]
+        writer.writerow([row["row"], *("'" + cell if cell[:1] in "=+-@\t\r" and cell else cell for cell in cells)])
+    return "\ufeff" + out.getvalue()

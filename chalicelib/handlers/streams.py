@@ -1,0 +1,49 @@
+"""The stream of the subjects table: everything that is derived from a saved subject starts here."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from chalicelib import logs, wiring
+from chalicelib.services import indexing, notifying
+
+Subject = Mapping[str, Any]
+
+
+def subject_indexed(event: Mapping[str, Any]) -> None:
+    """File the changed subjects under their keys."""
+    images = list(_images(event))
+    indexing.index(wiring.registry(), images)
+    logs.note("subjects_indexed", subjects=len(images))
+
+
+def subject_announced(event: Mapping[str, Any]) -> None:
+    """Number each change and tell everyone."""
+    told = notifying.announce(wiring.changes(), wiring.topics(), _images(event), wiring.now())
+    logs.note("changes_told", changes=told)
+
+
+def _images(event: Mapping[str, Any]) -> Iterator[tuple[Subject | None, Subject]]:
+    """The old and the new image of each saved subject; subjects are never deleted."""
+    from chalicelib.adapters.attributes import from_item
+
+    for record in event["Records"]:
+        images = record["dynamodb"]
+        if "NewImage" in images:
+            old = images.get("OldImage")
+            yield (from_item(old) if old else None), from_item(images["NewImage"])
+
+
+def rebuild(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
+    """One leg of the rebuild job, as long as this invocation may last."""
+    from chalicelib.services import rebuilding
+
+    if event.get("sweep"):
+        return {"swept": rebuilding.sweep(wiring.registry())}
+    return rebuilding.rebuild(
+        wiring.registry(),
+        wiring.changes(),
+        wiring.topics(),
+        str(event.get("start", "")),
+        wiring.now(),
+        lambda: context.get_remaining_time_in_millis() > 30_000,
+    )

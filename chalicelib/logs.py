@@ -1,0 +1,48 @@
+"""The one logger and the metrics; what they are given never holds a name, an identifier or a contact in clear."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+
+NAMESPACE = "Lianfang"
+
+
+@cache
+def logger() -> Logger:
+    """The logger: one JSON line for each event, in UTF-8."""
+    return Logger(service="lianfang", json_serializer=_dumps)
+
+
+def note(event: str, **facts: Any) -> None:
+    """Log that something happened, with ids and counts; personal values have no place in `facts`."""
+    logger().info(event, extra=facts)
+
+
+def warn(event: str, **facts: Any) -> None:
+    """Log something that a person may have to look at."""
+    logger().warning(event, extra=facts)
+
+
+def failed(event: str, **facts: Any) -> None:
+    """Log the exception that is being handled."""
+    logger().exception(event, extra=facts)
+
+
+def measure(values: Mapping[str, float], **dimensions: str) -> None:
+    """Emit metrics in CloudWatch's embedded format: counts, or seconds where the name ends so."""
+    metrics = Metrics(namespace=NAMESPACE)
+    for name, text in dimensions.items():
+        metrics.add_dimension(name=name, value=text)
+    for name, value in values.items():
+        unit = MetricUnit.Seconds if name.endswith("Seconds") else MetricUnit.Count
+        metrics.add_metric(name=name, unit=unit, value=value)
+    metrics.flush_metrics()
+
+
+def _dumps(record: dict[str, Any]) -> str:
+    import json
+
+    return json.dumps(record, ensure_ascii=False, default=str)

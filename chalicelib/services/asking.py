@@ -1,0 +1,55 @@
+"""From what a platform typed to an applicant: identifiers checked and repaired, personal values digested."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.domain import identifier, resident
+from chalicelib.domain.digest import Digest
+from chalicelib.domain.search import Applicant
+from chalicelib.errors import BadRequest
+
+
+def applicant(given: Mapping[str, Any], digest: Digest) -> Applicant:
+    """The applicant, or `BadRequest` naming the identifier that fails its checks (a wrong one finds nobody)."""
+    text = {field: (value or "").strip() for field, value in given.items() if isinstance(value, str | None)}
+    as_given, uscc = _uscc(text.get("uscc", ""))
+    registration_no = identifier.compact(text.get("registration_no", ""))
+    if registration_no and not identifier.is_valid_registration_no(registration_no):
+        raise BadRequest("invalid_registration_no", registration_no=registration_no[:40])
+    resident_id = resident.compact(text.get("resident_id", ""))
+    if resident_id and not resident.is_resident_id(resident_id):
+        raise BadRequest("invalid_resident_id")
+    return Applicant(
+        uscc=uscc,
+        uscc_as_given=as_given,
+        registration_no=registration_no,
+        person=digest("resident_id", resident_id) if resident_id else "",
+        name=text.get("name", ""),
+        shop_name=text.get("shop_name", ""),
+        signals=_signals(text, digest),
+    )
+
+
+def _uscc(given: str) -> tuple[str, str]:
+    """What was given, compacted, and the valid code that it means."""
+    code = identifier.compact(given)
+    if not code or identifier.is_valid_uscc(code):
+        return code, code
+    if identifier.is_damaged(given):
+        raise BadRequest("damaged_uscc", uscc=given[:40])
+    repaired = identifier.repair_uscc(code)
+    if not repaired:
+        raise BadRequest("invalid_uscc", uscc=given[:40])
+    return code, repaired
+
+
+def _signals(text: Mapping[str, str], digest: Digest) -> dict[str, str]:
+    """What may be shared with another subject besides a name; personal values as the digests that reports leave."""
+    signals = {"address": text.get("address", "")}
+    phone = resident.compact_phone(text.get("phone", ""))
+    if phone:
+        signals["phone"] = digest("phone", phone)
+    person = text.get("legal_representative", "")
+    if person:
+        signals["legal_representative"] = digest("legal_representative", resident.compact_name(person))
+    return {field: value for field, value in signals.items() if value}

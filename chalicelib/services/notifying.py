@@ -1,0 +1,56 @@
+"""From the stream to everyone concerned: each change takes its number in the feed, then its notice goes out.
+
+Run again after a kill, each step finds what was done: the number stays, the notice id is the same.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.domain import listing as listings
+from chalicelib.domain import notice as notices
+from chalicelib.domain.moment import iso
+from chalicelib.services.admitting import Caller
+
+if TYPE_CHECKING:
+    from chalicelib.adapters.numbered_feed import NumberedFeed
+    from chalicelib.adapters.topics import Topics
+
+Subject = Mapping[str, Any]
+
+
+def announce(
+    changes: "NumberedFeed",
+    topics: "Topics",
+    images: Iterable[tuple[Subject | None, Subject]],
+    now: datetime,
+) -> int:
+    """Number and tell every change between the old and the new image of each subject; how many went out."""
+    told = 0
+    for old, new in images:
+        for listing, event in listings.changes(old["listings"] if old else {}, new["listings"]):
+            told += _tell(changes, topics, notices.change_entry(new, listing, event), now)
+    return told
+
+
+def read_changes(changes: "NumberedFeed", caller: Caller, after: int, limit: int) -> dict[str, Any]:
+    """The changes after a number that this caller may see, in order, and the cursor to read on from.
+
+    `next` counts what was withheld too, so a reader never stands still; it equals `after` at the end of the feed.
+    """
+    entries = changes.read(after, max(limit, 1))
+    shown = [
+        notices.change_view(entry, caller.role, caller.platform_id)
+        for entry in entries
+        if listings.may_see(entry["listing"], caller.role, caller.platform_id)
+    ]
+    return {"changes": shown, "next": str(entries[-1]["number"] if entries else after)}
+
+
+def _tell(changes: "NumberedFeed", topics: "Topics", entry: Mapping[str, Any], now: datetime) -> int:
+    numbered = changes.append(entry)
+    if "told_at" in numbered or not listings.is_shared(numbered["listing"]):
+        return 0
+    topics.publish_closure(*notices.closure_notice(numbered))
+    changes.set_fields(numbered["number"], {"told_at": iso(now)})
+    return 1

@@ -1,0 +1,165 @@
+"""A lookup: is this applicant somebody who was evicted elsewhere?
+
+One round trip to the store when nothing is found, two when something is; the cost does not grow with the lists.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from chalicelib.domain import corroboration, feed, listing, search, subject, verdict
+from chalicelib.domain.moment import age_seconds, china_date, iso
+from chalicelib.domain.search import Applicant, Hit
+from chalicelib.errors import NotFound
+from chalicelib.services.admitting import Caller
+
+if TYPE_CHECKING:
+    from chalicelib.adapters.exchange_table import ExchangeTable
+    from chalicelib.adapters.registry_table import Page, RegistryTable
+
+KEPT_DAYS: Final = 360  # lookups are kept for retroactive alerts
+AT_ONCE: Final = 8
+Answer = dict[str, Any]
+
+
+def look_up(
+    registry: "RegistryTable", feeds: Sequence[str], caller: Caller, applicant: Applicant, now: datetime
+) -> Answer:
+    """The verdict on an applicant, with every match, why it matched, and every source that was searched."""
+    ids, keys = search.asked(applicant)
+    page = registry.candidates(ids, keys, [feed.state_id(name) for name in feeds])
+    hits = search.hits(applicant, page.subjects, page.postings)
+    missing = [hit.subject_id for hit in hits if hit.subject_id not in page.subjects]
+    subjects = {**page.subjects, **(registry.subjects(missing) if missing else {})}
+    matches = [
+        match
+        for hit in hits
+        if hit.subject_id in subjects and (match := _match(caller, applicant, hit, subjects[hit.subject_id], now))
+    ]
+    matches.sort(key=lambda one: (verdict.VERDICTS.index(one["verdict"]), one["score"]), reverse=True)
+    sources = _sources(page, feeds, now)
+    worst = [one["verdict"] for one in matches]
+    if any(source["status"] != "ok" for source in sources):
+        worst.append("unknown")
+    return {
+        "lookup_id": "k_" + secrets.token_hex(12),
+        "verdict": verdict.gravest(worst),
+        "matches": matches,
+        "sources": sources,
+        "looked_up_at": iso(now),
+    }
+
+
+def look_up_many(
+    registry: "RegistryTable",
+    feeds: Sequence[str],
+    caller: Caller,
+    applicants: Sequence[Applicant],
+    now: datetime,
+) -> list[Answer]:
+    """One answer for each applicant, in order."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(lambda one: look_up(registry, feeds, caller, one, now), applicants))
+
+
+def remember(
+    exchange: "ExchangeTable",
+    caller: Caller,
+    purpose: str,
+    applicant: Applicant,
+    answer: Mapping[str, Any],
+    now: datetime,
+) -> None:
+    """Keep who asked what for which purpose and what was said, without any personal value in clear."""
+    kept_until = int((now + timedelta(days=KEPT_DAYS)).timestamp())
+    exchange.put(
+        {
+            "id": f"lookup#{answer['lookup_id']}",
+            "platform_id": caller.platform_id,
+            "purpose": purpose,
+            "at": answer["looked_up_at"],
+            "asked": {"uscc": applicant.uscc, "person": applicant.person},
+            "verdict": answer["verdict"],
+            "subjects": [match["subject"]["subject_id"] for match in answer["matches"]],
+            "expires_at": kept_until,
+        }
+    )
+
+
+def merchant(registry: "RegistryTable", caller: Caller, uscc: str, now: datetime) -> Answer:
+    """The one subject with that USCC and what stands against it; `NotFound` when nothing does."""
+    known = registry.subject(f"uscc:{uscc}")
+    listings = _visible(caller, known, now) if known else []
+    if known is None or not listings:
+        raise NotFound("not_found", uscc=uscc)
+    return {
+        "subject": subject.shown(known),
+        "verdict": verdict.gravest(verdict.rule_for("same_uscc", one).verdict for one in listings),
+        "corroboration": corroboration.state(known, china_date(now)),
+        "listings": [listing.view(one, caller.role, caller.platform_id) for one in listings],
+    }
+
+
+def _match(caller: Caller, applicant: Applicant, hit: Hit, found: Mapping[str, Any], now: datetime) -> Answer | None:
+    listings = _visible(caller, found, now)
+    if not listings:
+        return None
+    hit = search.explain(applicant, hit, found)
+    rules = [verdict.rule_for(hit.relation, one) for one in listings]
+    return {
+        "subject": subject.shown(found),
+        "verdict": verdict.gravest(rule.verdict for rule in rules),
+        "relation": hit.relation,
+        "score": round(hit.score, 4),
+        "reasons": [
+            {
+                "field": reason.field,
+                "relation": reason.relation,
+                "query": reason.query,
+                "candidate": reason.candidate,
+                "score": round(reason.score, 4),
+            }
+            for reason in hit.reasons
+        ],
+        "corroboration": corroboration.state(found, china_date(now)),
+        "listings": [
+            listing.view(one, caller.role, caller.platform_id)
+            | {"verdict": rule.verdict, "why": {"zh": rule.why_zh, "en": rule.why_en}}
+            for one, rule in zip(listings, rules, strict=True)
+        ],
+    }
+
+
+def _visible(caller: Caller, found: Mapping[str, Any], now: datetime) -> list[listing.Listing]:
+    today = china_date(now)
+    return [
+        one
+        for one in subject.active_listings(found)
+        if listing.may_see(one, caller.role, caller.platform_id)
+        # Ended by its own date, though the daily run has not come by yet.
+        and not (one.get("expires_on") and one["expires_on"] <= today)
+    ]
+
+
+def _sources(page: "Page", feeds: Sequence[str], now: datetime) -> list[Answer]:
+    states = {item["id"]: item for item in page.others}
+    # Platforms' evictions are read from the registry itself, so they are as new as the last save.
+    sources: list[Answer] = [{"name": "platform_evictions", "version": "live", "age_seconds": 0, "status": "ok"}]
+    for name in feeds:
+        sources.append(_source(name, states.get(feed.state_id(name)), now))
+    return sources
+
+
+def _source(name: str, state: Mapping[str, Any] | None, now: datetime) -> Answer:
+    if state is None or "confirmed_at" not in state:
+        return {"name": name, "version": "", "age_seconds": None, "status": "missing"}
+    age = age_seconds(state["confirmed_at"], now)
+    stale = age > feed.FEEDS[name].stale_after_seconds
+    return {
+        "name": name,
+        "version": state["version"],
+        "age_seconds": age,
+        "status": "stale" if stale else "ok",
+    }

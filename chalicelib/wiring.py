@@ -1,0 +1,182 @@
+"""Settings, read once from the environment, and every adapter, built once per container and only when it is used."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from chalicelib.adapters.exchange_table import ExchangeTable
+    from chalicelib.adapters.file_bucket import FileBucket
+    from chalicelib.adapters.government_feed import GovernmentFeed
+    from chalicelib.adapters.numbered_feed import NumberedFeed
+    from chalicelib.adapters.queue import Queue
+    from chalicelib.adapters.registry_table import RegistryTable
+    from chalicelib.adapters.topics import Topics
+    from chalicelib.domain.digest import Digest
+
+# Stands where no environment was set, so that `import app` works; a deploy with it is refused.
+UNSET_STREAM: Final = "arn:aws:dynamodb:us-east-1:000000000000:table/unset/stream/unset"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a deployment decides; each field is the environment variable of the same name in upper case."""
+
+    stage: str
+    subjects_table: str
+    keys_table: str
+    exchange_table: str
+    files_bucket: str
+    report_files_queue: str
+    report_chunks_queue: str
+    subjects_stream_arn: str
+    closures_topic_arn: str
+    platform_topic_prefix: str
+    digest_key_secret: str
+    serious_violations_url: str
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> "Settings":
+        """The settings of this environment; a missing variable is named (an empty one counts as given)."""
+        missing = [one.name.upper() for one in fields(cls) if one.name.upper() not in environ]
+        if missing:
+            raise LookupError("environment variables not set: " + ", ".join(missing))
+        return cls(**{one.name: environ[one.name.upper()] for one in fields(cls)})
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What the decorators of `app.py` need at import, before any setting is required."""
+
+    report_files_queue: str
+    report_chunks_queue: str
+    subjects_stream_arn: str
+
+
+def event_sources() -> Sources:
+    """The queues and the stream that wake functions, with names derived from the stage where none is set."""
+    stage = os.environ.get("STAGE", "dev")
+    return Sources(
+        os.environ.get("REPORT_FILES_QUEUE", f"lianfang-report-files-{stage}"),
+        os.environ.get("REPORT_CHUNKS_QUEUE", f"lianfang-report-chunks-{stage}"),
+        os.environ.get("SUBJECTS_STREAM_ARN", UNSET_STREAM),
+    )
+
+
+@cache
+def settings() -> Settings:
+    """This container's settings."""
+    return Settings.read(os.environ)
+
+
+def now() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
+
+
+@cache
+def client(service: str) -> Any:
+    """A low-level AWS client with timeouts and bounded retries."""
+    import boto3
+    from botocore.config import Config
+
+    config = Config(
+        connect_timeout=2,
+        read_timeout=10,
+        retries={"mode": "standard", "max_attempts": 4},
+        max_pool_connections=32,
+        s3={"addressing_style": "path"} if os.environ.get("AWS_ENDPOINT_URL") else {},
+    )
+    return boto3.client(service, config=config)
+
+
+@cache
+def exchange() -> "ExchangeTable":
+    """The table of everything that is not a subject."""
+    from chalicelib.adapters.exchange_table import ExchangeTable
+
+    return ExchangeTable(client("dynamodb"), settings().exchange_table)
+
+
+@cache
+def registry() -> "RegistryTable":
+    """The subjects and their posting lists."""
+    from chalicelib.adapters.registry_table import RegistryTable
+
+    names = settings()
+    return RegistryTable(client("dynamodb"), names.subjects_table, names.keys_table, names.exchange_table)
+
+
+@cache
+def bucket() -> "FileBucket":
+    """The bucket of files."""
+    from chalicelib.adapters.file_bucket import FileBucket
+
+    return FileBucket(client("s3"), settings().files_bucket)
+
+
+@cache
+def topics() -> "Topics":
+    """The SNS topics."""
+    from chalicelib.adapters.topics import Topics
+
+    return Topics(client("sns"), settings().closures_topic_arn, settings().platform_topic_prefix)
+
+
+@cache
+def report_chunks() -> "Queue":
+    """The queue of report chunks that wait to be saved."""
+    from chalicelib.adapters.queue import Queue
+
+    return Queue(client("sqs"), settings().report_chunks_queue)
+
+
+@cache
+def changes() -> "NumberedFeed":
+    """The change feed."""
+    from chalicelib.adapters.numbered_feed import NumberedFeed
+
+    return NumberedFeed(exchange(), "change")
+
+
+def feed_url(name: str) -> str:
+    """Where a government list is pulled from; '' when this deployment does not pull it."""
+    return {"serious_violations": settings().serious_violations_url}[name]
+
+
+@cache
+def government_feed() -> "GovernmentFeed":
+    """Fetches government lists over HTTPS."""
+    from chalicelib.adapters.government_feed import GovernmentFeed
+
+    return GovernmentFeed()
+
+
+@cache
+def digest() -> "Digest":
+    """The keyed digest of personal values; its key stays in Secrets Manager and in this container's memory."""
+    from chalicelib.domain.digest import keyed_digest
+
+    secret = client("secretsmanager").get_secret_value(SecretId=settings().digest_key_secret)
+    return keyed_digest(secret["SecretString"].encode())
+
+
+def reset() -> None:
+    """Forget settings and adapters; a test that changes the environment starts afresh."""
+    built = (
+        settings,
+        client,
+        exchange,
+        registry,
+        bucket,
+        topics,
+        report_chunks,
+        changes,
+        government_feed,
+        digest,
+    )
+    for one in built:
+        one.cache_clear()
