@@ -1,0 +1,194 @@
+"""What Chalice leaves undone, put right after each deploy, and read back.
+
+Without it failed rows of a batch count as done, a record that nobody can take blocks the stream for a day,
+an unanswered schedule leaves no trace, anyone may call the API as often as he likes, and what the gateway
+refuses itself is not answered in our shape. Every step may be done again; Chalice undoes the gateway's part
+each time.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from botocore.exceptions import ClientError
+
+from chalicelib.errors import TEXTS
+from infra.aws import DeployError, wait_for
+
+PARTIAL_BATCH: Final = ["ReportBatchItemFailures"]
+STREAM_RETRIES: Final = 10
+SCHEDULE_RETRIES: Final = 2
+SCHEDULE_SECONDS: Final = 3_600
+REQUESTS_PER_SECOND: Final = 200.0
+REQUESTS_AT_ONCE: Final = 400
+# A file of a million rows becomes a thousand chunks; they may not take the account's whole concurrency.
+MOST_AT_ONCE: Final = {"report_file_arrived": 5, "report_chunk_arrived": 20}
+# Answers that the gateway gives without asking us: type, status, code.
+GATEWAY_ANSWERS: Final = (
+    ("UNAUTHORIZED", "401", "missing_key"),
+    ("ACCESS_DENIED", "403", "wrong_role"),
+    ("MISSING_AUTHENTICATION_TOKEN", "404", "not_found"),
+    ("REQUEST_TOO_LARGE", "413", "too_large"),
+    ("UNSUPPORTED_MEDIA_TYPE", "415", "unsupported_type"),
+    ("THROTTLED", "429", "too_many_requests"),
+    ("QUOTA_EXCEEDED", "429", "too_many_requests"),
+    ("DEFAULT_4XX", "", "invalid_request"),
+    ("DEFAULT_5XX", "", "internal_error"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """What Chalice has written down of a stage: functions by handler name, event source mappings, the API."""
+
+    functions: Mapping[str, str]
+    queue_mappings: Mapping[str, str]
+    stream_mappings: Mapping[str, str]
+    scheduled: tuple[str, ...]
+    rest_api_id: str
+    rest_api_url: str
+
+    @property
+    def api_stage(self) -> str:
+        """The gateway's stage, the last part of the URL."""
+        return self.rest_api_url.rstrip("/").rpartition("/")[2]
+
+
+def read_deployed(project: Path, stage: str) -> Deployed:
+    """Read `.chalice/deployed/<stage>.json`; raises `DeployError` when there is none."""
+    path = project / ".chalice/deployed" / f"{stage}.json"
+    if not path.exists():
+        raise DeployError(f"{path} is missing: nothing was deployed from here")
+    resources = json.loads(path.read_text(encoding="utf-8"))["resources"]
+    by_type: dict[str, dict[str, dict[str, Any]]] = {}
+    for resource in resources:
+        # An event source is called after its function: report_file_arrived-sqs-event-source.
+        by_type.setdefault(resource["resource_type"], {})[resource["name"].partition("-")[0]] = resource
+    api = by_type["rest_api"]["rest_api"]
+    return Deployed(
+        functions={name: one["lambda_arn"] for name, one in by_type["lambda_function"].items()},
+        queue_mappings={name: one["event_uuid"] for name, one in by_type.get("sqs_event", {}).items()},
+        stream_mappings={name: one["event_uuid"] for name, one in by_type.get("dynamodb_event", {}).items()},
+        scheduled=tuple(by_type.get("cloudwatch_event", {})),
+        rest_api_id=api["rest_api_id"],
+        rest_api_url=api["rest_api_url"],
+    )
+
+
+def harden(deployed: Deployed, outputs: Mapping[str, str], client: Callable[[str], Any]) -> None:
+    """Put everything right, then verify it; `client` gives the AWS client of a service."""
+    functions, gateway = client("lambda"), client("apigateway")
+    for wanted in mapping_settings(deployed, outputs):
+        _update_mapping(functions, wanted)
+    for name in deployed.scheduled:
+        functions.put_function_event_invoke_config(FunctionName=deployed.functions[name], **invoke_settings(outputs))
+    for answer in gateway_answers():
+        gateway.put_gateway_response(restApiId=deployed.rest_api_id, **answer)
+    # The gateway's answers count from the next deployment of the API on.
+    gateway.create_deployment(restApiId=deployed.rest_api_id, stageName=deployed.api_stage, tracingEnabled=True)
+    gateway.update_stage(
+        restApiId=deployed.rest_api_id,
+        stageName=deployed.api_stage,
+        patchOperations=[{"op": "replace", "path": path, "value": value} for path, value in stage_settings().items()],
+    )
+    if wrong := verify(deployed, outputs, client):
+        raise DeployError("not as hardened: " + "; ".join(wrong))
+
+
+def mapping_settings(deployed: Deployed, outputs: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """What each event source mapping has to say, by its UUID."""
+    for name, uuid in deployed.queue_mappings.items():
+        wanted: dict[str, Any] = {"UUID": uuid, "FunctionResponseTypes": PARTIAL_BATCH}
+        if name in MOST_AT_ONCE:
+            wanted["ScalingConfig"] = {"MaximumConcurrency": MOST_AT_ONCE[name]}
+        yield wanted
+    for uuid in deployed.stream_mappings.values():
+        yield {
+            "UUID": uuid,
+            "FunctionResponseTypes": PARTIAL_BATCH,
+            "MaximumRetryAttempts": STREAM_RETRIES,
+            "BisectBatchOnFunctionError": True,
+            "DestinationConfig": {"OnFailure": {"Destination": outputs["StreamDeadQueueArn"]}},
+        }
+
+
+def invoke_settings(outputs: Mapping[str, str]) -> dict[str, Any]:
+    """How often a schedule's call is tried again, and where it goes when all tries failed."""
+    return {
+        "MaximumRetryAttempts": SCHEDULE_RETRIES,
+        "MaximumEventAgeInSeconds": SCHEDULE_SECONDS,
+        "DestinationConfig": {"OnFailure": {"Destination": outputs["ScheduleDeadQueueArn"]}},
+    }
+
+
+def stage_settings() -> dict[str, str]:
+    """Throttling and metrics of the gateway's stage, by patch path."""
+    return {
+        "/*/*/throttling/rateLimit": str(REQUESTS_PER_SECOND),
+        "/*/*/throttling/burstLimit": str(REQUESTS_AT_ONCE),
+        "/*/*/metrics/enabled": "true",
+    }
+
+
+def gateway_answers() -> Iterator[dict[str, Any]]:
+    """The gateway's own answers in the shape of ours."""
+    for kind, status, code in GATEWAY_ANSWERS:
+        chinese, english = TEXTS[code]
+        body = {"error": {"code": code, "message": {"zh": chinese, "en": english}, "details": {}}}
+        yield {
+            "responseType": kind,
+            **({"statusCode": status} if status else {}),
+            "responseParameters": {
+                "gatewayresponse.header.Content-Type": "'application/json; charset=utf-8'",
+                "gatewayresponse.header.X-Request-Id": "context.requestId",
+            },
+            "responseTemplates": {"application/json": json.dumps(body, ensure_ascii=False)},
+        }
+
+
+def verify(deployed: Deployed, outputs: Mapping[str, str], client: Callable[[str], Any]) -> list[str]:
+    """What is not as `harden` leaves it, read back from AWS; empty when all is well."""
+    functions, gateway = client("lambda"), client("apigateway")
+    wrong = []
+    for wanted in mapping_settings(deployed, outputs):
+        found = functions.get_event_source_mapping(UUID=wanted["UUID"])
+        wrong += _differences(f"mapping {wanted['UUID']}", wanted, found)
+    for name in deployed.scheduled:
+        found = functions.get_function_event_invoke_config(FunctionName=deployed.functions[name])
+        wrong += _differences(f"schedule {name}", invoke_settings(outputs), found)
+    for answer in gateway_answers():
+        found = gateway.get_gateway_response(restApiId=deployed.rest_api_id, responseType=answer["responseType"])
+        wrong += _differences(f"gateway answer {answer['responseType']}", answer, found)
+    stage = gateway.get_stage(restApiId=deployed.rest_api_id, stageName=deployed.api_stage)
+    settings = stage.get("methodSettings", {}).get("*/*", {})
+    wanted_settings = {
+        "throttlingRateLimit": REQUESTS_PER_SECOND,
+        "throttlingBurstLimit": REQUESTS_AT_ONCE,
+        "metricsEnabled": True,
+    }
+    return wrong + _differences("stage", wanted_settings, settings)
+
+
+def _differences(where: str, wanted: Mapping[str, Any], found: Mapping[str, Any]) -> list[str]:
+    return [
+        f"{where}: {key} is {found.get(key)!r} and not {value!r}"
+        for key, value in wanted.items()
+        if found.get(key) != value
+    ]
+
+
+def _update_mapping(functions: Any, wanted: Mapping[str, Any]) -> None:
+    """Update a mapping as soon as AWS allows it: one that was just made refuses changes for a while."""
+
+    def updated() -> bool | None:
+        try:
+            functions.update_event_source_mapping(**wanted)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ResourceInUseException":
+                raise
+            return None
+        return True
+
+    wait_for(updated, seconds=120, every=3, what=f"event source mapping {wanted['UUID']}")

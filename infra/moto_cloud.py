@@ -1,0 +1,174 @@
+"""A cloud in this process for the rehearsal: moto's server, patched where it refuses what Chalice sends.
+
+moto cannot run functions without containers. Here each function runs in a process of its own, out of the zip that
+was deployed, so that whatever wakes it in moto (queue, stream, invoke) reaches the deployed handler.
+"""
+
+import io
+import json
+import logging
+import os
+import subprocess
+import sys
+import threading
+import warnings
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, TextIO
+
+from moto.apigateway.models import APIGatewayBackend
+from moto.awslambda.models import LambdaFunction
+from moto.server import ThreadedMotoServer
+
+RUNTIME: Final = Path(__file__).with_name("lambda_runtime.py")
+Patch = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def name_the_description(original: Callable[..., Any]) -> Callable[..., Any]:
+    """moto needs a description of the API, which Chalice leaves out."""
+
+    def import_rest_api(self: Any, api_doc: dict[str, Any], fail_on_warnings: bool) -> Any:
+        api_doc.setdefault("info", {}).setdefault("description", "")
+        return original(self, api_doc, fail_on_warnings)
+
+    return import_rest_api
+
+
+def call_it_openapi(original: Callable[..., Any]) -> Callable[..., Any]:
+    """moto takes OpenAPI 3 only, Chalice writes Swagger 2; of what moto reads the two agree."""
+
+    def put_rest_api(
+        self: Any, function_id: str, api_doc: dict[str, Any], fail_on_warnings: bool, mode: str = "merge"
+    ) -> Any:
+        document = {key: value for key, value in api_doc.items() if key != "swagger"}
+        return original(self, function_id, {**document, "openapi": "3.0.1"}, fail_on_warnings, mode)
+
+    return put_rest_api
+
+
+PATCHES: Final[Mapping[str, tuple[Any, Patch]]] = {
+    "import_rest_api": (APIGatewayBackend, name_the_description),
+    "put_rest_api": (APIGatewayBackend, call_it_openapi),
+}
+
+
+@dataclass
+class Worker:
+    """The process of one function."""
+
+    process: subprocess.Popen[str]
+    # One event at a time, as a container does.
+    busy: threading.Lock = field(default_factory=threading.Lock)
+
+    def invoke(self, event: Any) -> dict[str, Any]:
+        """The function's answer to one event."""
+        stdin, stdout = self.process.stdin, self.process.stdout
+        assert stdin is not None
+        assert stdout is not None
+        with self.busy:
+            stdin.write(json.dumps(event) + "\n")
+            stdin.flush()
+            line = stdout.readline()
+        return json.loads(line) if line else {"errorType": "Runtime.ExitError", "errorMessage": "it has died"}
+
+
+@dataclass
+class Functions:
+    """Every deployed function that has run, and what went wrong: moto itself swallows failures of streams."""
+
+    folder: Path
+    url: str
+    log: TextIO
+    workers: dict[tuple[str, str, str], Worker] = field(default_factory=dict)
+    invoked: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    starting: threading.Lock = field(default_factory=threading.Lock)
+
+    def invoke(self, function: Any, event: Any) -> tuple[str, bool, str]:
+        """Run one event in the function's process; answer, whether it failed, and no log."""
+        handler = function.handler.rpartition(".")[2]
+        settings = json.dumps(function.environment_vars, sort_keys=True, default=str)
+        with self.starting:
+            key = (function.function_arn, function.code_sha_256, settings)
+            if key not in self.workers:
+                self.workers[key] = self._start(function)
+        answer = self.workers[key].invoke(event)
+        self.invoked.append(handler)
+        if "errorType" in answer:
+            self.failures.append(f"{handler}: {answer['errorType']}: {answer['errorMessage']}")
+            return json.dumps(answer), True, ""
+        return json.dumps(answer["result"]), False, ""
+
+    def as_moto_method(self, _original: Callable[..., Any]) -> Callable[..., Any]:
+        """What stands in for moto's own way to run a function."""
+        return lambda function, event=None: self.invoke(function, event)
+
+    def _start(self, function: Any) -> Worker:
+        code = self.folder / function.code_sha_256.replace("/", "_")
+        if not code.exists():
+            zipfile.ZipFile(io.BytesIO(function.code_bytes)).extractall(code)
+        environment = {
+            **{name: os.environ[name] for name in ("PATH", "AWS_DEFAULT_REGION") if name in os.environ},
+            **{name: str(value) for name, value in function.environment_vars.items()},
+            "AWS_ACCESS_KEY_ID": "rehearsal",
+            "AWS_SECRET_ACCESS_KEY": "rehearsal",
+            "AWS_ENDPOINT_URL": self.url,
+            "AWS_REGION": function.region,
+            "AWS_LAMBDA_FUNCTION_NAME": function.function_name,
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory_size),
+            "LAMBDA_FUNCTION_ARN": function.function_arn,
+            "LAMBDA_FUNCTION_TIMEOUT": str(function.timeout),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
+        process = subprocess.Popen(
+            [sys.executable, str(RUNTIME), str(code), function.handler],
+            cwd=code,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.log,
+            text=True,
+        )
+        return Worker(process)
+
+    def stop(self) -> None:
+        """End every process."""
+        for worker in self.workers.values():
+            worker.process.terminate()
+            worker.process.communicate()
+
+
+@contextmanager
+def patched(patches: Mapping[str, tuple[Any, Patch]]) -> Iterator[None]:
+    """Methods replaced by what their patch makes of them, until the block ends."""
+    originals = {name: getattr(owner, name) for name, (owner, _) in patches.items()}
+    for name, (owner, patch) in patches.items():
+        setattr(owner, name, patch(originals[name]))
+    try:
+        yield
+    finally:
+        for name, (owner, _) in patches.items():
+            setattr(owner, name, originals[name])
+
+
+@contextmanager
+def moto_cloud(folder: Path, log: TextIO) -> Iterator[Functions]:
+    """moto's server with the patches and the functions' processes, for as long as the block lasts."""
+    # moto writes a line for each request, and warns of each resource that its CloudFormation leaves out.
+    for name in ("werkzeug", "moto"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    functions = Functions(folder, f"http://{host}:{port}", log)
+    seam = {"_invoke_lambda": (LambdaFunction, functions.as_moto_method)}
+    with warnings.catch_warnings(), patched(PATCHES), patched(seam):
+        warnings.filterwarnings("ignore", message="Tried to parse")
+        try:
+            yield functions
+        finally:
+            functions.stop()
+            server.stop()

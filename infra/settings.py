@@ -1,0 +1,61 @@
+"""What functions need to know of the stack: settings into `.chalice/config.json`, ARNs into policies."""
+
+import json
+import re
+from pathlib import Path
+from string import Template
+from typing import Any, Final
+
+from infra.aws import DeployError
+
+CONFIG: Final = Path(".chalice/config.json")
+POLICIES: Final = Path(".chalice/policies")
+# Outputs that only the deploy itself reads.
+FOR_DEPLOY_ONLY: Final = frozenset({"KeyArn", "StreamDeadQueueArn", "ScheduleDeadQueueArn"})
+
+
+def read_config(project: Path, stage: str) -> dict[str, Any]:
+    """The project's Chalice configuration; raises `DeployError` when it has no such stage."""
+    config: dict[str, Any] = json.loads((project / CONFIG).read_text(encoding="utf-8"))
+    if stage not in config["stages"]:
+        raise DeployError(f"{CONFIG} has no stage {stage}; it has {', '.join(config['stages'])}")
+    return config
+
+
+def variable(output: str) -> str:
+    """The environment variable that an output becomes.
+
+    >>> variable("SubjectsStreamArn")
+    'SUBJECTS_STREAM_ARN'
+    """
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", output).upper()
+
+
+def write_settings(project: Path, stage: str, outputs: dict[str, str]) -> None:
+    """Put the stack's outputs into the stage's environment; what else stands there stays."""
+    config = read_config(project, stage)
+    environment = config["stages"][stage].setdefault("environment_variables", {})
+    environment |= {variable(name): value for name, value in outputs.items() if name not in FOR_DEPLOY_ONLY}
+    text = json.dumps(config, indent=2, ensure_ascii=False) + "\n"
+    if (project / CONFIG).read_text(encoding="utf-8") != text:
+        (project / CONFIG).write_text(text, encoding="utf-8")
+
+
+def write_policies(project: Path, stage: str, outputs: dict[str, str]) -> None:
+    """Fill `.chalice/policy-<function>.json` with the names of this stage, for Chalice to attach.
+
+    Partition, region and account come from the stream's ARN, so that China's partition needs no other files.
+    """
+    _, partition, _, region, account, _ = outputs["SubjectsStreamArn"].split(":", 5)
+    names = {
+        "Stage": stage,
+        "Partition": partition,
+        "Region": region,
+        "Account": account,
+        "KeyArn": outputs["KeyArn"],
+    }
+    target = project / POLICIES / stage
+    target.mkdir(parents=True, exist_ok=True)
+    for source in sorted((project / ".chalice").glob("policy-*.json")):
+        text = Template(source.read_text(encoding="utf-8")).substitute(names)
+        (target / (source.stem.removeprefix("policy-") + ".json")).write_text(text, encoding="utf-8")
