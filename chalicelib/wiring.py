@@ -164,19 +164,8 @@ def digest() -> "Digest":
     return keyed_digest(secret["SecretString"].encode())
 
 
-def reset() -> None:
+def reset(keep_clients: bool = False) -> None:
     """Forget settings and adapters; a test that changes the environment starts afresh."""
-    built = (
-        settings,
-        client,
-        exchange,
-        registry,
-        bucket,
-        topics,
-        report_chunks,
-        changes,
-        government_feed,
-        digest,
-    )
-    for one in built:
+    built = (settings, exchange, registry, bucket, topics, report_chunks, changes, government_feed, digest)
+    for one in built if keep_clients else (*built, client):
         one.cache_clear()

@@ -1,0 +1,54 @@
+"""Settings that must stand before anything of ours is imported, and the world that AWS tests run in."""
+
+import os
+
+ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_DEFAULT_REGION": "cn-north-1",
+    # Without it botocore asks for DynamoDB streams at an address that moto does not play.
+    "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
+    "RAPIDFUZZ_IMPLEMENTATION": "cpp",
+    "POWERTOOLS_TRACE_DISABLED": "1",
+    "POWERTOOLS_SERVICE_NAME": "lianfang",
+    "STAGE": "test",
+    "SUBJECTS_TABLE": "lianfang-subjects-test",
+    "KEYS_TABLE": "lianfang-keys-test",
+    "EXCHANGE_TABLE": "lianfang-exchange-test",
+    "FILES_BUCKET": "lianfang-files-test",
+    "REPORT_FILES_QUEUE": "lianfang-report-files-test",
+    "REPORT_CHUNKS_QUEUE": "lianfang-report-chunks-test",
+    "SUBJECTS_STREAM_ARN": "arn:aws-cn:dynamodb:cn-north-1:123456789012:table/lianfang-subjects-test/stream/0",
+    "CLOSURES_TOPIC_ARN": "arn:aws-cn:sns:cn-north-1:123456789012:lianfang-closures-test",
+    "PLATFORM_TOPIC_PREFIX": "lianfang-platform-test-",
+    "DIGEST_KEY_SECRET": "lianfang/test/digest-key",
+    "SERIOUS_VIOLATIONS_URL": "",
+}
+os.environ.update(ENVIRONMENT)
+
+from collections.abc import Iterator  # noqa: E402
+
+import pytest  # noqa: E402
+
+from tests.world import World  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def clients() -> dict[str, object]:
+    """AWS clients made once: making them is ten times the cost of the rest of a test."""
+    import moto  # noqa: F401  (it hooks into each client made after its import)
+
+    from chalicelib import wiring
+
+    return {name: wiring.client(name) for name in ("dynamodb", "s3", "sqs", "sns", "secretsmanager", "dynamodbstreams")}
+
+
+@pytest.fixture
+def world(clients: dict[str, object]) -> Iterator[World]:
+    """An exchange of its own on moto, with nobody admitted yet."""
+    from moto import mock_aws
+
+    with mock_aws():
+        made = World(clients)
+        yield made
+        made.close()

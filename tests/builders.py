@@ -1,0 +1,50 @@
+"""Invented merchants, evictions and subjects; no real company is named anywhere in the tests."""
+
+from typing import Any
+
+from chalicelib.domain import identifier
+from chalicelib.domain.listing import listing_id
+from chalicelib.domain.subject import Listed, Subject, apply, subject_id
+
+AT = "2026-01-05T02:00:00.000Z"
+
+
+def uscc(number: int, division: str = "110105", category: str = "91") -> str:
+    """A valid USCC, a different one for each number."""
+    body = f"MA{number:06d}"
+    terms = zip((3, 7, 9, 10, 5, 8, 4, 2), body, strict=True)
+    check = (11 - sum(weight * int(char, 36) for weight, char in terms) % 11) % 11
+    first = category + division + body + "0123456789X"[check]
+    return first + identifier.uscc_check_character(first)
+
+
+def listed(
+    platform: str = "alpha",
+    at: str = AT,
+    identity: dict[str, Any] | None = None,
+    **fields: Any,
+) -> Listed:
+    """The change that a report of one eviction makes."""
+    who = identity or {"uscc": uscc(1), "name": "苏州霁昱商贸有限公司"}
+    source = fields.pop("source", f"platform:{platform}")
+    listing = {
+        "source": source,
+        "listed_on": "2026-01-02",
+        "reasons": ["PR01"],
+        "reason_text": "哄抬防疫物资价格",
+        "severity": 3,
+        "evidence_level": "E2",
+        "reported_at": at,
+        **fields,
+    }
+    listing["listing_id"] = listing_id(source, subject_id(who), listing["listed_on"], listing["reasons"])
+    return Listed(who, listing, at)
+
+
+def subject(*changes: Listed) -> Subject:
+    """The subject after those changes."""
+    made: Subject | None = None
+    for change in changes or (listed(),):
+        made = apply(made, change) or made
+    assert made is not None
+    return made

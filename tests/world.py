@@ -1,0 +1,194 @@
+"""A whole exchange on moto in one process: the tables, the bucket, the queues, and a pump that plays Lambda.
+
+The pump calls the functions of `app.py` with the events that AWS would send, one at a time, until nothing waits.
+"""
+
+import json
+import threading
+from typing import Any
+
+from tests.conftest import ENVIRONMENT as NAMES
+
+SECRET = "0123456789abcdef" * 4
+
+
+class World:
+    """Everything a test of handlers or adapters needs; each test has one of its own."""
+
+    def __init__(self, clients: dict[str, Any]) -> None:
+        from chalicelib import wiring
+
+        wiring.reset(keep_clients=True)
+        self.dynamodb, self.s3, self.sqs, self.sns = (clients[name] for name in ("dynamodb", "s3", "sqs", "sns"))
+        self.streams = clients["dynamodbstreams"]
+        self._position = 0
+        self._make_tables()
+        self._make_bucket_and_queues()
+        self.sns.create_topic(Name="lianfang-closures-test")
+        clients["secretsmanager"].create_secret(Name=NAMES["DIGEST_KEY_SECRET"], SecretString=SECRET)
+
+    def close(self) -> None:
+        """Forget the adapters that were built on this world."""
+        from chalicelib import wiring
+
+        wiring.reset(keep_clients=True)
+
+    def _make_tables(self) -> None:
+        for name, key in (("SUBJECTS", "subject_id"), ("KEYS", "key"), ("EXCHANGE", "id")):
+            self.dynamodb.create_table(
+                TableName=NAMES[f"{name}_TABLE"],
+                KeySchema=[{"AttributeName": key, "KeyType": "HASH"}],
+                AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"}],
+                BillingMode="PAY_PER_REQUEST",
+                **(
+                    {"StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}}
+                    if name == "SUBJECTS"
+                    else {}
+                ),
+            )
+        table = self.dynamodb.describe_table(TableName=NAMES["SUBJECTS_TABLE"])["Table"]
+        self._stream = table["LatestStreamArn"]
+        self._shard = self.streams.describe_stream(StreamArn=self._stream)["StreamDescription"]["Shards"][0]["ShardId"]
+
+    def _make_bucket_and_queues(self) -> None:
+        region = {"LocationConstraint": "cn-north-1"}
+        self.s3.create_bucket(Bucket=NAMES["FILES_BUCKET"], CreateBucketConfiguration=region)
+        versioned = {"Status": "Enabled"}
+        self.s3.put_bucket_versioning(Bucket=NAMES["FILES_BUCKET"], VersioningConfiguration=versioned)
+        self._queues = {
+            function: self.sqs.create_queue(QueueName=NAMES[name], Attributes={"VisibilityTimeout": "0"})["QueueUrl"]
+            for function, name in (
+                ("report_file_arrived", "REPORT_FILES_QUEUE"),
+                ("report_chunk_arrived", "REPORT_CHUNKS_QUEUE"),
+            )
+        }
+        arn = f"arn:aws-cn:sqs:cn-north-1:123456789012:{NAMES['REPORT_FILES_QUEUE']}"
+        rule = {"Key": {"FilterRules": [{"Name": "prefix", "Value": "reports/"}]}}
+        notify = {"QueueArn": arn, "Events": ["s3:ObjectCreated:*"], "Filter": rule}
+        self.s3.put_bucket_notification_configuration(
+            Bucket=NAMES["FILES_BUCKET"], NotificationConfiguration={"QueueConfigurations": [notify]}
+        )
+
+    # What AWS would do by itself
+
+    def settle(self) -> None:
+        """Deliver everything that waits, until nothing does."""
+        while self.deliver_queue("report_file_arrived") + self.deliver_queue("report_chunk_arrived"):
+            pass
+        self.deliver_stream()
+
+    def deliver_queue(self, function: str, keep: bool = False) -> int:
+        """Hand each waiting message to its function; how many. `keep`: as if the function had died after its work."""
+        import app
+
+        done = 0
+        for message in self.waiting(function):
+            getattr(app, function)(sqs_event(message["Body"]), None)
+            if not keep:
+                self.sqs.delete_message(QueueUrl=self._queues[function], ReceiptHandle=message["ReceiptHandle"])
+            done += 1
+        return done
+
+    def waiting(self, function: str) -> list[dict[str, Any]]:
+        """The messages that wait for a function."""
+        answer = self.sqs.receive_message(QueueUrl=self._queues[function], MaxNumberOfMessages=10)
+        return list(answer.get("Messages", []))
+
+    def stream_records(self) -> list[dict[str, Any]]:
+        """Every record that the stream holds, oldest first."""
+        start = self.streams.get_shard_iterator(
+            StreamArn=self._stream, ShardId=self._shard, ShardIteratorType="TRIM_HORIZON"
+        )
+        return list(self.streams.get_records(ShardIterator=start["ShardIterator"])["Records"])
+
+    def deliver_stream(self, functions: tuple[str, ...] = ("subject_indexed", "subject_announced")) -> int:
+        """Hand what is new in the stream to both functions; how many records."""
+        import app
+
+        records = self.stream_records()[self._position :]
+        if records:
+            for function in functions:
+                getattr(app, function)({"Records": records}, None)
+            self._position += len(records)
+        return len(records)
+
+    # What people do
+
+    def admit(self, platform_id: str, role: str = "platform", **more: Any) -> str:
+        """Admit somebody; the key."""
+        from chalicelib import wiring
+        from chalicelib.services import admitting
+
+        wanted = {"id": platform_id, "name": platform_id, "role": role, **more}
+        return str(admitting.register(wiring.exchange(), wiring.topics(), wanted, wiring.now())["key"])
+
+    def listen(self, topic_arn: str) -> str:
+        """Subscribe a queue to a topic; its URL."""
+        name = "ear-" + topic_arn.rsplit(":", 1)[1]
+        url = self.sqs.create_queue(QueueName=name)["QueueUrl"]
+        arn = f"arn:aws-cn:sqs:cn-north-1:123456789012:{name}"
+        self.sns.subscribe(TopicArn=topic_arn, Protocol="sqs", Endpoint=arn, Attributes={"RawMessageDelivery": "true"})
+        return str(url)
+
+    def heard(self, url: str) -> list[dict[str, Any]]:
+        """The notices that arrived there since the last time."""
+        notices: list[dict[str, Any]] = []
+        while messages := self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+            for message in messages:
+                notices.append(json.loads(message["Body"]))
+                self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        return notices
+
+    def call(
+        self, method: str, path: str, key: str = "", body: Any = None, **headers: str
+    ) -> tuple[int, Any, dict[str, str]]:
+        """One request to the API, as the gateway would pass it on: status, body (JSON decoded), headers."""
+        from chalice.test import Client
+
+        import app
+
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        if key:
+            sent["Authorization"] = f"Bearer {key}"
+        if not isinstance(body, bytes | None):
+            body, sent = json.dumps(body).encode(), {"Content-Type": "application/json", **sent}
+        with Client(app.app) as client:
+            answer = client.http.request(method, path, headers=sent, body=body or b"")
+        content = answer.body.decode("utf-8-sig" if "csv" in answer.headers.get("Content-Type", "") else "utf-8")
+        is_json = "json" in answer.headers.get("Content-Type", "")
+        return answer.status_code, json.loads(content) if is_json else content, dict(answer.headers)
+
+
+class OneAtATime:
+    """A client whose single calls are atomic, as DynamoDB's are and moto's are not."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self._lock = threading.Lock()
+
+    def __getattr__(self, name: str) -> Any:
+        call = getattr(self._client, name)
+
+        def locked(**arguments: Any) -> Any:
+            with self._lock:
+                return call(**arguments)
+
+        return locked
+
+
+def sqs_event(body: str) -> dict[str, Any]:
+    """The event with which Lambda hands over one queue message."""
+    return {
+        "Records": [
+            {
+                "messageId": "m1",
+                "receiptHandle": "r1",
+                "body": body,
+                "attributes": {"ApproximateReceiveCount": "1"},
+                "messageAttributes": {},
+                "eventSource": "aws:sqs",
+                "eventSourceARN": "arn:aws-cn:sqs:cn-north-1:123456789012:queue",
+                "awsRegion": "cn-north-1",
+            }
+        ]
+    }
