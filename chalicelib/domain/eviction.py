@@ -63,8 +63,11 @@ def eviction_as_dict(eviction: Eviction) -> dict[str, Any]:
 
 def eviction_from_dict(plain: Mapping[str, Any]) -> Eviction:
     """The eviction that `eviction_as_dict` wrote; other keys are ignored."""
-    known: dict[str, Any] = {name: plain[name] for name in _NAMES if name in plain}
-    return Eviction(**{name: tuple(v) if isinstance(v, list) else v for name, v in known.items()})
+    known: dict[str, Any] = {}
+    for name in _NAMES:
+        if name in plain:
+            known[name] = tuple(plain[name]) if isinstance(plain[name], list) else plain[name]
+    return Eviction(**known)
 
 
 def rejection_as_dict(rejection: Rejection) -> dict[str, Any]:

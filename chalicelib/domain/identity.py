@@ -170,3 +170,13 @@ _ROUTES: tuple[tuple[str, Callable[[str, str, Digest], Identity | Fault]], ...] 
     ("org_code", _of_org_code),
     ("id_no", _of_person),
 )
+
+
+def is_who(field: str) -> bool:
+    """A canonical field that can say who a row is about, or at least which shop."""
+    return field in _WHO
+
+
+_WHO = frozenset(
+    {"uscc", "uscc_or_regno", "registration_no", "org_code", "id_no", "name", "shop_name", "shop_id", "shop_url"}
+)
