@@ -10,12 +10,13 @@ from hashlib import blake2b
 from itertools import combinations
 
 from chalicelib.domain.character import SECOND_READINGS, SYLLABLES
+from chalicelib.domain.form import CLASSES, PLACES_OF_BUSINESS
 from chalicelib.domain.likeness import tokens
 from chalicelib.domain.name import Name
 from chalicelib.domain.trade import meanings
 
 MOST_KEYS = 24
-_HEAD = 5  # how many characters of brand and trade may be the one that was changed
+_HEAD = 7  # how many characters of brand and trade may be the one that was changed
 
 
 def _key(kind: str, *parts: str) -> str:
@@ -97,6 +98,9 @@ def asked_keys(name: Name) -> tuple[str, ...]:
         keys.append(_key("m", name.key))
     if name.unread:
         full = name.unread + whole
+        keys += [_key("b", full), _key("p", "".join(_reading(full)))]
+    if name.form and CLASSES.get(name.form) in PLACES_OF_BUSINESS:
+        full = whole + name.form  # 旅行社 ends a name, and stands before 有限公司 in others
         keys += [_key("b", full), _key("p", "".join(_reading(full)))]
     singles = list(_without_one(reading))
     if name.places:

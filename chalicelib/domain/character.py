@@ -36,7 +36,27 @@ _BRACKETS = dict.fromkeys("([{〔【〖〘〚《〈「『﹙﹝﹛⟨⟦❨❲�
 _ORNAMENTS = dict.fromkeys((*range(0x3200, 0x3220), *range(0x3220, 0x3248), *range(0x3260, 0x32D0)))
 _ORNAMENTS |= dict.fromkeys((0x2122, 0xAE, 0xA9, 0x2120))
 _TABLE = str.maketrans(TRADITIONAL, SIMPLIFIED) | {ord(c): b for c, b in _BRACKETS.items()}
+_SCRIPT = frozenset(TRADITIONAL) - {"○"}
 _ODD = frozenset(map(chr, _TABLE)) | frozenset(map(chr, _ORNAMENTS))
+
+
+# Converters to traditional script also put Taiwan's words; OpenCC's phrase tables name them. Only in such texts.
+_PHRASES = tuple(
+    tuple(pair.split(">"))
+    for pair in (
+        "网际网路>互联网 资讯>信息 装置>设备 网路>网络 软体>软件 硬体>硬件 雷射>激光 矽>硅 列印>打印 感测>传感 "
+        "智慧财产>知识产 智慧>智能 数位>数码 计程车>出租车 脚踏车>自行车 资料>数据 社群>社区 网咖>网吧 整合>集成 "
+        "专案>项目 新增剂>添加剂 紧韧体>紧固件 线上>在线 影片>视频 晶片>芯片 积体电路>集成电路 程式>程序 讯号>信号 "
+        "模组>模块 伺服器>服务器 储存>存储 傢俱>家具"
+    ).split()
+)
+
+
+def _mainland(text: str) -> str:
+    for there, here in _PHRASES:
+        if there in text:
+            text = text.replace(there, here)
+    return text
 
 
 def plain(raw: str) -> str:
@@ -45,7 +65,9 @@ def plain(raw: str) -> str:
         raw = raw.translate(_ORNAMENTS)
     text = unicodedata.normalize("NFKC", raw).lower()
     if not _ODD.isdisjoint(text):
-        text = text.translate(_TABLE)
+        written, text = text, text.translate(_TABLE)
+        if not _SCRIPT.isdisjoint(written):
+            text = _mainland(text)
     if not text.isalnum():
         text = "".join(c for c in text if c.isalnum() or c in "()")
     return text

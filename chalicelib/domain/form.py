@@ -6,7 +6,7 @@ limited 有限责任公司 有限公司 有限责任公司公司
 joint_stock 股份有限公司 股份公司 股份有限责任公司
 group 集团有限责任公司 集团有限公司 集团公司 企业集团 集团股份有限公司 (集团)有限责任公司 (集团)有限公司 (集团)股份有限公司 (集团)公司 集团
 company 公司 总公司 分公司 子公司 支公司
-cooperative 农民专业合作社 专业合作社 农民合作社 合作社 专业合作联社 合作社联合社 联合社 合作联社 联社 股份合作社 经济合作社
+cooperative 农民专业合作社 专业合作社 农民合作社 合作社 专业合作联社 合作社联合社 联合社 合作联社 联社 股份合作社 经济合作社 农民专业 农民
 partnership 合伙企业 (有限合伙) (普通合伙) (特殊普通合伙) 合伙企业(有限合伙) 合伙企业(普通合伙) 事务所
 one_person 个人独资企业 工作室 个体工商户 (个体工商户)
 works 厂 总厂 分厂
@@ -17,6 +17,7 @@ office 社 旅行社 站 所 院 队 处 会 局 支行 分行 办事处
 CLASSES: dict[str, str] = {
     ending: line.split()[0] for line in _FORMS.strip().splitlines() for ending in line.split()[1:]
 }
+PLACES_OF_BUSINESS = frozenset(("shop", "works", "farm", "office", "one_person"))
 _BY_LAST: dict[str, tuple[str, ...]] = {}
 for _ending in sorted(CLASSES, key=len, reverse=True):
     _BY_LAST[_ending[-1]] = (*_BY_LAST.get(_ending[-1], ()), _ending)

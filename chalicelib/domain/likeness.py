@@ -32,7 +32,7 @@ class Likeness:
     brand_bits: float  # bits of the brand's characters that agree
     trade: str  # same, synonymous, overlapping, missing, other
     trade_bits: float
-    region: str  # same, within, unknown, other
+    region: str  # same, narrower, registrar, within, unknown, other
     region_bits: float
     form: str  # same, alike, missing, other
 
@@ -83,17 +83,11 @@ def edits(asked: str, listed: str) -> tuple[Edit, ...] | None:
     while stop < least - start and a[-1 - stop] == b[-1 - stop]:
         stop += 1
     a, b = a[start : len(a) - stop], b[start : len(b) - stop]
+    if b and any(x.isascii() for x in a) and "".join(letters(x) for x in a) == letters("".join(b)):
+        return tuple(Edit("spelt", SYLLABLES.get(c, c), c, start + n) for n, c in enumerate(b))
     if len(a) > _FAR or len(b) > _FAR or abs(len(a) - len(b)) > 3:
-        if asked.isascii() or not asked.isascii() and any(c.isascii() for c in asked):
-            return _spelt(asked, listed)
         return None
     return _cheapest(a, b, start)
-
-
-def _spelt(asked: str, listed: str) -> tuple[Edit, ...] | None:
-    if letters(asked) != letters(listed):
-        return None
-    return tuple(Edit("spelt", SYLLABLES.get(c, c), c, n) for n, c in enumerate(listed) if c not in asked)
 
 
 def _cheapest(a: tuple[str, ...], b: tuple[str, ...], start: int) -> tuple[Edit, ...]:
@@ -122,23 +116,29 @@ def _cheapest(a: tuple[str, ...], b: tuple[str, ...], start: int) -> tuple[Edit,
 
 
 def of_regions(asked: Name, listed: Name) -> tuple[str, float]:
-    """same: the same division; within: one holds the other, or the registrar agrees; other: they contradict."""
+    """How the regions relate, and the bits of their agreement.
+
+    same: the same division; narrower: one name says a district or town more; registrar: the listed name has no
+    region, but its registrar lies there; within: one lies in the other, as 保定 in 河北; other: they contradict.
+    """
     if not asked.codes:
         return "unknown", 0.0
-    codes = listed.codes or ((listed.division,) if listed.division else ())
-    if not codes:
-        return "unknown", 0.0
-    if asked.places and listed.places and asked.places[-1] == listed.places[-1]:
-        if listed.codes and region.related(asked.codes, codes):
-            return "same", _worth(asked)
-    if not region.related(asked.codes, codes):
+    if asked.town and listed.town and asked.town != listed.town and not any(map(sounds_like, asked.town, listed.town)):
         return "other", 0.0
-    if listed.codes and any(c in codes for c in asked.codes):
-        return "same", _worth(asked)
+    if not listed.codes:
+        if not listed.division:
+            return "unknown", 0.0
+        inside = any(listed.division.startswith(c[:4]) for c in asked.codes)
+        return ("registrar", min(_worth(asked), 7.0)) if inside else ("other", 0.0)
+    if not region.related(asked.codes, listed.codes):
+        return "other", 0.0
+    town = 4.0 if asked.town and asked.town == listed.town else 0.0
+    if asked.places[-1] == listed.places[-1] or any(c in listed.codes for c in asked.codes):
+        return "same", _worth(asked) + town
+    if asked.places[-1] in listed.places or listed.places[-1] in asked.places:
+        return "narrower", min(_worth(asked), _worth(listed)) + town
     home = listed.division
-    if home and any(home.startswith(c) for c in asked.codes):
-        return "within", min(_worth(asked), 7.0)
-    return "within", 3.0
+    return "within", 6.0 if home and any(home.startswith(c) for c in asked.codes) else 3.0
 
 
 def _worth(name: Name) -> float:
@@ -172,12 +172,23 @@ def brand_relation(found: tuple[Edit, ...]) -> str:
     kinds = {e.kind for e in found}
     if not kinds:
         return "same"
-    if "other" in kinds:
+    if "other" in kinds or {"added", "dropped"} <= kinds:
         return "other"
     return kinds.pop() if len(kinds) == 1 else "mixed"
 
 
+# What is left of a changed character's bits when it keeps its sound or its look.
+_KEPT = {"spelt": 0.75, "same_sound": 0.45, "same_look": 0.45}
+
+
 def worth(listed: str, found: tuple[Edit, ...], until: int) -> float:
-    """Bits of the first `until` characters of the listed text that the asked one has unchanged."""
-    changed = {e.at + n for e in found for n in range(max(1, len(e.listed))) if e.listed and e.kind != "swapped"}
-    return float(sum(bits(c) for n, c in enumerate(listed[:until]) if n not in changed))
+    """Bits of the first `until` characters of the listed text that the asked one has, unchanged or changed in part.
+
+    Characters that stand in words of trades say little, and the fifth and later ones of a brand half.
+    """
+    kept = {e.at + n: _KEPT.get(e.kind, 0.0) for e in found for n in range(len(e.listed)) if e.kind != "swapped"}
+    plain = trade.covered(listed[:until])
+    total = 0.0
+    for n, char in enumerate(listed[:until]):
+        total += kept.get(n, 1.0) * (1.5 if n in plain else bits(char) * (1.0 if n < 4 else 0.5))
+    return total

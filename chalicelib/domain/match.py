@@ -4,10 +4,11 @@ The score is made of bits. What agrees counts as many bits as it is rare; what d
 halves the number of honest namesakes that would look the same.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from chalicelib.domain.blocking import asked_keys, listed_keys
+from chalicelib.domain.form import CLASSES, PLACES_OF_BUSINESS
 from chalicelib.domain.likeness import (
     Edit,
     Likeness,
@@ -52,55 +53,49 @@ class Comparison:
     reasons: tuple[Reason, ...]
 
 
-_OP = {
-    "same_sound": -1.0,
-    "same_look": -1.0,
-    "spelt": 3.0,
-    "added": -5.0,
-    "dropped": -5.0,
-    "swapped": -3.0,
-    "other": -14.0,
-}
-_REGION = {"same": 0.0, "within": -1.0, "unknown": 0.0, "other": -16.0}
+_OP = {"same_sound": -1.0, "same_look": -1.0, "spelt": 0.0, "added": -5.0, "dropped": -5.0, "swapped": -3.0, "other": -14.0}
+_MOST_OF_ANOTHER_BRAND = 9.0
+_REGION = {"same": 0.0, "narrower": -1.0, "registrar": -1.0, "within": -6.0, "unknown": 0.0, "other": -30.0}
 _TRADE = {"same": 0.0, "synonymous": -3.0, "overlapping": -5.0, "missing": -1.0, "other": -12.0}
 _FORM = {"same": 1.0, "alike": 0.5, "missing": 0.0, "other": -4.0}
 FEATURES: tuple[tuple[Callable[[Likeness], float], float, str], ...] = ()
 
 
-def _likeness(asked: Name, listed: Name, abody: str, lbody: str, region: tuple[str, float]) -> Likeness:
-    brand_end = len(listed.brand) + (len(lbody) - len(listed.body))
-    found = edits(abody, lbody)
-    if found is not None and len(found) <= 3:
-        in_brand = tuple(e for e in found if e.at < max(brand_end, 2))
-        in_trade = tuple(e for e in found if e.at >= max(brand_end, 2))
-        tr = (
-            ("same", of_trades(listed.trade, listed.trade)[1]) if not in_trade else of_trades(asked.trade, listed.trade)
-        )
-        if in_trade and all(e.kind != "other" for e in in_trade):
-            tr = ("same", of_trades(listed.trade, listed.trade)[1])
-            in_brand = found
-        return Likeness(
-            in_brand, brand_relation(in_brand), worth(lbody, in_brand, brand_end), *tr, *region, of_forms(asked, listed)
-        )
+def _likeness(asked: Name, listed: Name, region: tuple[str, float]) -> Likeness:
+    """What the features see of two names whose regions have been compared."""
+    form = of_forms(asked, listed)
+    found = edits(asked.body, listed.body)
+    end = max(len(listed.brand), 2)
+    whole = of_trades(listed.trade, listed.trade)
+    if found is not None and len(found) <= 3 + sum(e.kind == "spelt" for e in found):
+        in_trade = [e for e in found if e.at >= end]
+        if not in_trade or all(e.kind != "other" for e in found):
+            return Likeness(found, brand_relation(found), worth(listed.body, found, end), *whole, *region, form)
+        in_brand = tuple(e for e in found if e.at < end)
+        trades = of_trades(asked.trade, listed.trade)
+        return Likeness(in_brand, brand_relation(in_brand), worth(listed.body, in_brand, end), *trades, *region, form)
+    trades = of_trades(asked.trade, listed.trade)
     brand = edits(asked.brand, listed.brand)
-    tr = of_trades(asked.trade, listed.trade)
     if brand is None or len(brand) > 2:
-        brand = (Edit("other", asked.brand, listed.brand, 0),) * 2
-        return Likeness(brand, "other", 0.0, *tr, *region, of_forms(asked, listed))
-    return Likeness(
-        brand,
-        brand_relation(brand),
-        worth(listed.brand, brand, len(listed.brand)),
-        *tr,
-        *region,
-        of_forms(asked, listed),
-    )
+        return Likeness((), "other", 0.0, *trades, *region, form)
+    return Likeness(brand, brand_relation(brand), worth(listed.brand, brand, end), *trades, *region, form)
+
+
+def _variants(asked: Name, listed: Name, region: tuple[str, float]) -> Iterator[tuple[Name, tuple[str, float]]]:
+    """The other ways to read the asked name: a short place as brand, 旅行社 as trade and not as form."""
+    if asked.unread:
+        brand, body = asked.unread + asked.brand, asked.unread + asked.body
+        yield replace(asked, brand=brand, body=body), ("unknown", 0.0)
+    if CLASSES.get(asked.form) in PLACES_OF_BUSINESS and asked.form != listed.form:
+        yield replace(asked, trade=asked.trade + asked.form, body=asked.body + asked.form, form=""), region
 
 
 def _bits(like: Likeness) -> float:
     total = min(like.brand_bits, 36.0) + like.trade_bits + like.region_bits
-    total += sum(_OP[e.kind] for e in like.edits) - 3.0 * max(0, len(like.edits) - 1)
-    return total + _REGION[like.region] + _TRADE[like.trade] + _FORM[like.form]
+    counted = [e for e in like.edits if e.kind != "spelt"]
+    total += sum(_OP[e.kind] for e in counted) - 3.0 * max(0, len(counted) - 1)
+    total += _REGION[like.region] + _TRADE[like.trade] + _FORM[like.form]
+    return min(total, _MOST_OF_ANOTHER_BRAND) if like.brand == "other" else total
 
 
 def compare(asked: Name, listed: Name) -> Comparison:
@@ -114,15 +109,15 @@ def compare(asked: Name, listed: Name) -> Comparison:
         if asked.branch != listed.branch:
             return Comparison(0.0, "different", ())
     region = of_regions(asked, listed)
-    like = _likeness(asked, listed, asked.body, listed.body, region)
+    like = _likeness(asked, listed, region)
     total = _bits(like)
-    if asked.unread:
-        other = _likeness(asked, listed, asked.unread + asked.body, listed.body, ("unknown", 0.0))
-        if _bits(other) > total:
-            like, total = other, _bits(other)
+    for variant, where in _variants(asked, listed, region):
+        other = _likeness(variant, listed, where)
+        if (bits := _bits(other)) > total:
+            like, total = other, bits
     score = 0.998 / (1.0 + 2.0 ** ((26.0 - total) / 4.0))
     relation = "different"
-    if like.brand == "same" and like.trade == "same" and like.region in ("same", "within") and like.form == "same":
+    if like.brand == "same" and like.trade == "same" and like.region == "same" and like.form == "same":
         relation, score = "same_words", max(score, 0.99)
     elif score >= 0.5:
         relation = "likely_same"
@@ -140,7 +135,7 @@ def compare(asked: Name, listed: Name) -> Comparison:
 def _branch(asked: Name, listed: Name) -> Comparison:
     branch, parent = (asked, listed) if asked.branch else (listed, asked)
     if branch.key.startswith(parent.key):
-        return Comparison(0.3, "branch_of", (Reason("name", "branch_of", asked.raw, listed.raw, 0.3),))
+        return Comparison(0.05, "branch_of", (Reason("name", "branch_of", asked.raw, listed.raw, 0.05),))
     return Comparison(0.0, "different", ())
 
 

@@ -24,7 +24,14 @@ _SHOP = re.compile(
     r"^(.+?)(?:(?:京东|天猫|淘宝|拼多多|抖音|快手|苏宁|微信|小红书)?(?:官方|自营|直营|品牌|授权|海外|专业|企业)*)"
     r"(旗舰店|旗舰|专营店|专卖店|企业店|工厂店|直营店|自营店|专柜|直销店|官方店|小店|网店)(?:官方)?$"
 )
+# A township, with or without a village, or a zone; four characters must follow, so that a brand is left.
+_TOWN = re.compile(
+    r"((?:[^镇乡村区公司]{2,3}[镇乡](?:[^镇乡村公司]{1,3}村(?!镇))?)|"
+    r"(?:[^镇乡村区公司]{0,2}?(?:经济技术开发区|高新技术产业开发区|高新技术开发区|经济开发区|开发区|保税区|保税港区|高新区|工业园区|新区)))"
+    r"(?=.{4})(?!企业|镇|供销|信用|农村|卫生|政府|中心|联|综合)"
+)
 _BRANCH_TAIL = re.compile(r"(?:公司|店|厂|部|行|所|站|处|社|场|队|中心|院|馆|库|矿|段|局|分会|连锁|药房|超市)$")
+_NOTES = frozenset(("个体工商户", "有限合伙", "普通合伙", "特殊普通合伙", "集团", "中国"))
 _PARENTS = ("公司", "合作社", "合作联社", "供销社")
 
 
@@ -44,6 +51,7 @@ class Name:
     places: tuple[str, ...] = ()  # the stems of the divisions, the widest first
     division: str = ""  # of the registrar, by the subject's own code
     unread: str = ""  # the short place name at the head that may be part of the brand
+    town: str = ""  # the township, village or zone behind the divisions
     branch: str = ""  # what a branch adds to its parent's name
     moved: bool = False  # the region stood in brackets behind the brand
 
@@ -67,58 +75,49 @@ def parse(raw: str, division: str = "", shop: bool = False) -> Name:
     """
     text = _undecorated(plain(raw))
     key = text
-    place, note, moved = "", "", False
+    note, moved = "", False
     if "(" in text or ")" in text:
         key = text.replace("(", "").replace(")", "")
-        text, place, note = _without_brackets(text)
-        moved = bool(place)
+        text, moved, note = _without_brackets(text)
     if (shop or text[-1:] in "店舰柜") and (found := _SHOP.match(text)):
         return _shop(raw, key, found[1], found[2])
     if shop:
         return _shop(raw, key, text, "")
     at, divisions, codes = regions.read(text, division)
-    rest = text[at:]
-    branch = ""
+    rest, branch, town = text[at:], "", ""
+    if at and ("镇" in rest or "乡" in rest or "区" in rest) and (found := _TOWN.match(rest)):
+        town, rest = found[1], rest[found.end() :]
     if cut := _parent_length(rest):
         rest, branch = rest[:cut], rest[cut:]
     ending = forms.ending(rest)
     body = rest[: len(rest) - len(ending)] if ending else rest
     length = trades.brand_length(body)
-    unread = text[:at] if divisions and divisions[-1].doubtful and division[:4] not in [c[:4] for c in codes] else ""
-    if length == 0 and unread and "供销" not in body and len(divisions) == 1:
-        # Nothing but a trade is left, so what looked like a short place name is the brand.
-        body, length, unread = text[:at] + body, at, ""
-        divisions, codes = (), ()
-    if place:
-        bracketed = regions.division(place)
-        if bracketed and not codes:
-            divisions, codes = (bracketed,), bracketed.codes
+    doubtful = len(divisions) == 1 and divisions[0].doubtful and division[:4] not in [c[:4] for c in codes]
     kind = "branch" if branch else _kind(ending, division)
     return Name(
         raw, key, codes[0] if codes else "", body[:length], body[length:], note + ending, kind, body, codes,
-        tuple([d.stem for d in divisions]), division, unread, branch, moved,
+        tuple([d.stem for d in divisions]), division, text[:at] if doubtful else "", town, branch, moved,
     )  # fmt: skip
 
 
-def _without_brackets(text: str) -> tuple[str, str, str]:
-    """The text without brackets, the region that stood in one, the note on the form that stood in one."""
+def _without_brackets(text: str) -> tuple[str, bool, str]:
+    """The text without brackets, a region that stood in one first; whether it did; a note on the form."""
     place, note = "", ""
 
     def unwrap(found: re.Match[str]) -> str:
         nonlocal place, note
         inside = found[1]
-        if not place and found.start() > 0 and regions.division(inside) is not None:
+        if not place and found.start() > 0 and regions.read(inside + "某某", "")[0]:
             place = inside
             return ""
-        if inside in ("个体工商户", "有限合伙", "普通合伙", "特殊普通合伙", "集团", "中国"):
+        if inside in _NOTES:
             note = inside
             return ""
-        if _DECORATION.fullmatch(inside):
-            return ""
-        return inside
+        return "" if _DECORATION.fullmatch(inside) else inside
 
-    text = _BRACKETED.sub(unwrap, text)
-    return text.replace("(", "").replace(")", ""), place, note
+    rest = _BRACKETED.sub(unwrap, text)
+    text = place + rest
+    return text.replace("(", "").replace(")", ""), bool(place), note
 
 
 def _parent_length(rest: str) -> int:

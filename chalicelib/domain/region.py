@@ -64,7 +64,7 @@ def read(text: str, home: str) -> tuple[int, tuple[Division, ...], tuple[str, ..
                 continue
             fit = known.codes
             if found:
-                fit = tuple(c for c in fit if any(c.startswith(o) and c != o for o in codes))
+                fit = tuple(c for c in fit if any(c.startswith(o) for o in codes))
             elif home and known.doubtful and home not in fit:
                 fit = tuple(c for c in fit if c[:4] == home[:4])
             if fit:

@@ -34,6 +34,8 @@ SYNONYMS = """
 建材 建筑材料 装饰材料 新型建材
 园林 园林绿化 园林景观 景观工程 绿化
 五金 五金机电 五金制品
+塑料 塑胶 塑料制品 塑胶制品
+通信 通讯 通讯器材
 """
 _CLASS = {word: line.split()[0] for line in SYNONYMS.strip().splitlines() for word in line.split()}
 # Words that nearly every firm may add and that tell none from another.
@@ -108,3 +110,16 @@ def bits(trade: str) -> int:
 def meanings(trade: str) -> frozenset[str]:
     """The words of a trade, each by the first word of its class of synonyms."""
     return frozenset(_CLASS.get(w, w) for w in words(trade))
+
+
+def covered(text: str) -> frozenset[int]:
+    """The places of a brand that are inside words of trades of two and more characters."""
+    if len(text) < 4:
+        return frozenset()
+    found: set[int] = set()
+    for at in range(len(text) - 1):
+        for size in range(min(_MOST, len(text) - at), 1, -1):
+            if text[at : at + size] in WORDS:
+                found.update(range(at, at + size))
+                break
+    return frozenset(found)
