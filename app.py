@@ -12,7 +12,8 @@ from chalice.app import DynamoDBEvent, Request, SQSEvent
 from chalicelib import wiring
 from chalicelib.handlers import about, api, feeds, listings, lookups, platforms, reports, streams
 
-app = Chalice(app_name="lianfang")
+# Its own log handler would write every line of ours a second time.
+app = Chalice(app_name="lianfang", configure_logs=False)
 app.api.binary_types.extend(reports.FILE_TYPES)
 for doors in (about, platforms, reports, lookups, listings):
     app.register_blueprint(doors.doors)

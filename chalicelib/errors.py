@@ -28,6 +28,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "invalid_cursor": ("游标无效", "the cursor is not one that this exchange gave"),
     "missing_file_name": ("缺少 X-File-Name 请求头", "the X-File-Name header is missing"),
     "unsupported_type": ("不支持的 Content-Type", "this Content-Type is not taken here"),
+    "invalid_registration_no": ("注册号校验不通过", "the registration number fails its check"),
+    "invalid_resident_id": ("居民身份证号校验不通过", "the resident ID fails its check"),
     "missing_key": ("缺少访问密钥", "no access key was sent"),
     "unknown_key": ("访问密钥无效", "the access key is not known"),
     "revoked_key": ("访问密钥已吊销或过期", "the access key was revoked or has expired"),

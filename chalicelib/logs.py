@@ -13,7 +13,7 @@ NAMESPACE = "Lianfang"
 @cache
 def logger() -> Logger:
     """The logger: one JSON line for each event, in UTF-8."""
-    return Logger(service="lianfang", json_serializer=_dumps)
+    return Logger(service="lianfang", json_serializer=_dumps, serialize_stacktrace=False)
 
 
 def note(event: str, **facts: Any) -> None:

@@ -139,6 +139,17 @@ class World:
                 self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return notices
 
+    def everything_stored(self) -> str:
+        """Every item of every table and every version of every object, as one text."""
+        texts: list[str] = []
+        for name in ("SUBJECTS_TABLE", "KEYS_TABLE", "EXCHANGE_TABLE"):
+            texts.append(str(self.dynamodb.scan(TableName=NAMES[name])["Items"]))
+        bucket = NAMES["FILES_BUCKET"]
+        for version in self.s3.list_object_versions(Bucket=bucket).get("Versions", []):
+            which = {"Bucket": bucket, "Key": version["Key"], "VersionId": version["VersionId"]}
+            texts.append(self.s3.get_object(**which)["Body"].read().decode("utf-8", "surrogateescape"))
+        return "\n".join(texts)
+
     def call(
         self, method: str, path: str, key: str = "", body: Any = None, **headers: str
     ) -> tuple[int, Any, dict[str, str]]:

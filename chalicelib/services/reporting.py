@@ -14,10 +14,11 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from chalicelib.domain import report as reports
 from chalicelib.domain.digest import Digest
+from chalicelib.domain.eviction import Rejection, eviction_as_dict, rejection_as_dict
 from chalicelib.domain.moment import china_date, iso
 from chalicelib.domain.notice import report_notice
+from chalicelib.domain.report import take_row
 from chalicelib.errors import Conflict, FileRefused, NotFound, TooLarge
 
 if TYPE_CHECKING:
@@ -189,14 +190,14 @@ def _split(desk: Desk, report: Mapping[str, Any], path: Path, rejected: Path) ->
     with rejected.open("w", encoding="utf-8") as rejections:
         for record in desk.read(path, report["file_name"]):
             counts["rows"] += 1
-            taken = reports.take_row(record.row, record.cells, today=today, digest=desk.digest)
-            if isinstance(taken, reports.Rejection):
+            taken = take_row(record.row, record.cells, today=today, digest=desk.digest, headers=record.headers)
+            if isinstance(taken, Rejection):
                 counts["rejected"] += 1
-                rejections.write(_line(reports.rejection_as_dict(taken)) + "\n")
+                rejections.write(_line(rejection_as_dict(taken)) + "\n")
                 continue
             counts["accepted"] += 1
             counts["warnings"] += bool(taken.warnings)
-            waiting.append(_line({"row": record.row, **reports.eviction_as_dict(taken)}))
+            waiting.append(_line({"row": record.row, **eviction_as_dict(taken)}))
             if len(waiting) == CHUNK_ROWS:
                 _put_chunk(desk, report["report_id"], counts, waiting)
     if waiting:

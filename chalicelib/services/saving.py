@@ -7,10 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.domain import listing as listings
-from chalicelib.domain import report as reports
+from chalicelib.domain.eviction import Eviction, eviction_from_dict
 from chalicelib.domain.moment import iso
 from chalicelib.domain.reason import gravest
-from chalicelib.domain.report import Eviction
 from chalicelib.domain.subject import Change, Listed, Subject, subject_id
 from chalicelib.services import reporting
 from chalicelib.services.reporting import Desk
@@ -83,7 +82,7 @@ def _changes(report: Mapping[str, Any], body: bytes, now: datetime) -> list[Chan
     changes: list[Change] = []
     for line in body.decode().split("\n"):
         row = json.loads(line)
-        changes.append(_change(report, row["row"], reports.eviction_from_dict(row), iso(now)))
+        changes.append(_change(report, row["row"], eviction_from_dict(row), iso(now)))
     return changes
 
 

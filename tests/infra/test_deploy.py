@@ -1,0 +1,258 @@
+"""The steps of the deploy one by one: what they do twice, what they keep, and how they say what is wrong."""
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from infra import state
+from infra.aws import DeployError, wait_for
+from infra.deploy import check_health, create_first_operator
+from infra.settings import POLICIES, read_config, variable, write_policies, write_settings
+from infra.stack import put_stack
+from tests.infra.project import ROOT
+
+ACCOUNT = "123456789012"
+OUTPUTS = {
+    "SubjectsTable": "lianfang-subjects-dev",
+    "SubjectsStreamArn": f"arn:aws-cn:dynamodb:cn-north-1:{ACCOUNT}:table/lianfang-subjects-dev/stream/1",
+    "ExchangeTable": "exchange",
+    "ClosuresTopicArn": f"arn:aws-cn:sns:cn-north-1:{ACCOUNT}:lianfang-closures-dev",
+    "PlatformTopicPrefix": "lianfang-platform-dev-",
+    "KeyArn": f"arn:aws-cn:kms:cn-north-1:{ACCOUNT}:key/1",
+    "StreamDeadQueueArn": "x",
+    "ScheduleDeadQueueArn": "y",
+}
+
+
+@pytest.fixture
+def cloud() -> Iterator[None]:
+    with mock_aws():
+        yield
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / ".chalice/deployed").mkdir(parents=True)
+    for source in (ROOT / ".chalice").glob("*.json"):
+        (tmp_path / ".chalice" / source.name).write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
+    return tmp_path
+
+
+def with_template(project: Path, resources: dict[str, Any]) -> Path:
+    (project / "infra").mkdir(exist_ok=True)
+    body = {
+        "Parameters": {"Stage": {"Type": "String"}, "AlarmEmail": {"Type": "String", "Default": ""}},
+        "Resources": resources,
+        "Outputs": {"Mail": {"Value": {"Ref": "AlarmEmail"}}},
+    }
+    (project / "infra/template.yaml").write_text(json.dumps(body))
+    return project
+
+
+QUEUE = {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "one"}}
+
+
+@pytest.mark.usefixtures("cloud")
+def test_a_stack_is_made_and_then_updated_and_keeps_what_is_not_said_again(project: Path) -> None:
+    cloudformation = boto3.client("cloudformation")
+    with_template(project, {"One": QUEUE})
+    assert put_stack(cloudformation, project, "dev", {"AlarmEmail": "a@example.com"}) == {"Mail": "a@example.com"}
+    assert put_stack(cloudformation, project, "dev", {}) == {"Mail": "a@example.com"}
+    with_template(project, {"One": QUEUE, "Two": {"Type": "AWS::SQS::Queue"}})
+    put_stack(cloudformation, project, "dev", {"AlarmEmail": ""})
+    assert len(boto3.client("sqs").list_queues()["QueueUrls"]) == 2
+    policy = json.loads(cloudformation.get_stack_policy(StackName="lianfang-dev")["StackPolicyBody"])
+    assert [one["Effect"] for one in policy["Statement"]] == ["Allow", "Deny"]
+
+
+@pytest.mark.usefixtures("cloud")
+def test_only_production_is_protected_from_deletion(project: Path) -> None:
+    cloudformation = boto3.client("cloudformation")
+    with_template(project, {"One": {"Type": "AWS::SQS::Queue"}})
+    for stage in ("dev", "prod"):
+        put_stack(cloudformation, project, stage, {})
+    protected = {
+        one["StackName"]: one.get("EnableTerminationProtection", False)
+        for one in cloudformation.describe_stacks()["Stacks"]
+    }
+    assert protected == {"lianfang-dev": False, "lianfang-prod": True}
+
+
+class Scripted:
+    """A CloudFormation whose stack goes through the given states."""
+
+    def __init__(self, *states: str) -> None:
+        self.states = list(states)
+        self.done: list[str] = []
+
+    def describe_stacks(self, StackName: str) -> dict[str, Any]:  # noqa: N803
+        if not self.states:
+            from botocore.exceptions import ClientError
+
+            raise ClientError({"Error": {"Code": "ValidationError", "Message": f"{StackName} does not exist"}}, "x")
+        state_now = self.states[0] if len(self.states) == 1 else self.states.pop(0)
+        return {"Stacks": [{"StackStatus": state_now, "Outputs": []}]}
+
+    def describe_stack_events(self, StackName: str) -> dict[str, Any]:  # noqa: N803
+        return {"StackEvents": []}
+
+    def create_stack(self, **_: Any) -> None:
+        self.done.append("create")
+        self.states = ["CREATE_COMPLETE"]
+
+    def update_stack(self, **_: Any) -> None:
+        self.done.append("update")
+        self.states = ["UPDATE_ROLLBACK_COMPLETE"]
+
+    def update_termination_protection(self, **_: Any) -> None:
+        pass
+
+    def delete_stack(self, **_: Any) -> None:
+        self.done.append("delete")
+        self.states = []
+
+
+def test_a_creation_that_was_rolled_back_is_cleared_and_tried_again(project: Path) -> None:
+    cloudformation = Scripted("ROLLBACK_COMPLETE")
+    put_stack(cloudformation, with_template(project, {}), "dev", {})
+    assert cloudformation.done == ["delete", "create"]
+
+
+def test_an_update_that_was_rolled_back_is_an_error(project: Path) -> None:
+    with pytest.raises(DeployError, match="lianfang-dev is UPDATE_ROLLBACK_COMPLETE"):
+        put_stack(Scripted("CREATE_COMPLETE"), with_template(project, {}), "dev", {})
+
+
+def test_a_stack_that_is_stuck_is_left_to_a_person(project: Path) -> None:
+    cloudformation = Scripted("UPDATE_ROLLBACK_FAILED")
+    with pytest.raises(DeployError, match="UPDATE_ROLLBACK_FAILED"):
+        put_stack(cloudformation, with_template(project, {}), "dev", {})
+    assert cloudformation.done == []
+
+
+def test_settings_are_written_beside_what_was_there(project: Path) -> None:
+    write_settings(project, "dev", OUTPUTS)
+    environment = read_config(project, "dev")["stages"]["dev"]["environment_variables"]
+    assert environment["SUBJECTS_STREAM_ARN"] == OUTPUTS["SubjectsStreamArn"]
+    assert environment["STAGE"] == "dev"
+    assert "KEY_ARN" not in environment
+    before = (project / ".chalice/config.json").read_bytes()
+    write_settings(project, "dev", OUTPUTS)
+    assert (project / ".chalice/config.json").read_bytes() == before
+    assert "SUBJECTS_TABLE" not in read_config(project, "prod")["stages"]["prod"]["environment_variables"]
+
+
+def test_an_unknown_stage_is_refused_by_name(project: Path) -> None:
+    with pytest.raises(DeployError, match=r"no stage test; it has dev, prod"):
+        read_config(project, "test")
+
+
+def test_policies_are_filled_in_with_the_partition_of_the_stack(project: Path) -> None:
+    write_policies(project, "dev", OUTPUTS)
+    written = {path.name: path.read_text(encoding="utf-8") for path in (project / POLICIES / "dev").iterdir()}
+    assert len(written) == len(list(project.glob(".chalice/policy-*.json")))
+    for body in written.values():
+        assert "${" not in body
+        assert "arn:aws:" not in body
+        assert OUTPUTS["KeyArn"] in body
+
+
+def test_an_output_becomes_a_variable() -> None:
+    assert [variable(name) for name in ("FilesBucket", "ClosuresTopicArn")] == ["FILES_BUCKET", "CLOSURES_TOPIC_ARN"]
+
+
+@pytest.mark.usefixtures("cloud")
+def test_the_record_of_what_is_deployed_comes_from_the_bucket(project: Path) -> None:
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket="files", CreateBucketConfiguration={"LocationConstraint": "cn-north-1"})
+    state.record(project, "dev").write_text("first")
+    state.fetch(s3, project, "dev", "files")
+    assert state.record(project, "dev").read_text() == "first"
+    state.keep(s3, project, "dev", "files")
+    state.record(project, "dev").unlink()
+    state.fetch(s3, project, "dev", "files")
+    assert state.record(project, "dev").read_text() == "first"
+
+
+def make_function(name: str) -> str:
+    code = io.BytesIO()
+    with zipfile.ZipFile(code, "w") as made:
+        made.writestr("app.py", "")
+    role = boto3.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    boto3.client("lambda").create_function(
+        FunctionName=name, Role=role, Code={"ZipFile": code.getvalue()}, Runtime="python3.13", Handler="app.x"
+    )
+    url = boto3.client("sqs").create_queue(QueueName=name)["QueueUrl"]
+    queue = boto3.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+    mapping = boto3.client("lambda").create_event_source_mapping(
+        FunctionName=name, EventSourceArn=queue["Attributes"]["QueueArn"]
+    )
+    return str(mapping["UUID"])
+
+
+@pytest.mark.usefixtures("cloud")
+def test_what_a_broken_deploy_left_is_dropped_and_nothing_else(project: Path) -> None:
+    left, known, foreign = (
+        make_function(name) for name in ("lianfang-dev-left", "lianfang-dev-known", "lianfang-prod-left")
+    )
+    resources = [{"name": "known-sqs-event-source", "event_uuid": known}]
+    state.record(project, "dev").write_text(json.dumps({"resources": resources}))
+    assert state.drop_unknown_mappings(boto3.client("lambda"), project, "dev") == [left]
+    kept = boto3.client("lambda").list_event_source_mappings()["EventSourceMappings"]
+    assert {mapping["UUID"] for mapping in kept} == {known, foreign}
+
+
+@pytest.mark.usefixtures("cloud")
+def test_the_first_operator_is_admitted_once(capsys: pytest.CaptureFixture[str]) -> None:
+    boto3.client("dynamodb").create_table(
+        TableName="exchange",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    key = create_first_operator(OUTPUTS)
+    assert key is not None
+    assert key.startswith("lf_")
+    assert key in capsys.readouterr().out
+    assert create_first_operator(OUTPUTS) is None
+    assert capsys.readouterr().out == ""
+    stored = json.dumps(boto3.client("dynamodb").scan(TableName="exchange")["Items"])
+    assert key.rpartition("_")[2] not in stored
+
+
+def test_an_api_that_answers_is_healthy() -> None:
+    answers = iter([(200, b"{}")])
+    asked: list[str] = []
+
+    def fetch(url: str) -> tuple[int, bytes]:
+        asked.append(url)
+        return next(answers)
+
+    check_health("https://api/dev/", fetch)
+    assert asked == ["https://api/dev/health"]
+
+
+@pytest.mark.parametrize("failure", [(502, b"Bad"), URLError("no route")])
+def test_an_api_that_does_not_answer_is_an_error_with_its_last_words(failure: Any) -> None:
+    def fetch(_: str) -> tuple[int, bytes]:
+        if isinstance(failure, Exception):
+            raise failure
+        return failure  # type: ignore[no-any-return]
+
+    with pytest.raises(DeployError, match=r"last: (502 Bad|.*no route)"):
+        check_health("https://api/dev/", fetch, seconds=0)
+
+
+def test_waiting_ends() -> None:
+    tries = iter([None, None, "there"])
+    assert wait_for(lambda: next(tries), seconds=5, every=0, what="it") == "there"
+    with pytest.raises(DeployError, match="it: not there after 0 seconds"):
+        wait_for(lambda: None, seconds=0, every=0, what="it")

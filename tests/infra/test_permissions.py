@@ -1,0 +1,185 @@
+"""Each function has its configuration and a policy that allows what it needs, on what exists, and no more."""
+
+from dataclasses import fields
+from fnmatch import fnmatchcase
+
+import pytest
+
+from chalicelib.wiring import Settings
+from infra.settings import FOR_DEPLOY_ONLY, variable
+from tests.infra.project import (
+    NAMES,
+    ROOT,
+    STAGE,
+    as_list,
+    config,
+    function_names,
+    policy,
+    properties,
+    template,
+    text,
+)
+
+FUNCTIONS = sorted(function_names())
+PREFIXES = ("reports", "chunks", "results", "rosters", "feeds", "evidence")
+READING = {"GetItem", "BatchGetItem"}
+WRITING = {"PutItem", "UpdateItem", "DeleteItem"}
+
+
+def arn(service: str, rest: str, *, local: bool = True) -> str:
+    where = f"{NAMES['Region']}:{NAMES['Account']}" if local else ":"
+    return f"arn:{NAMES['Partition']}:{service}:{where}:{rest}"
+
+
+def things() -> set[str]:
+    """The ARN of everything that the stack makes, and of the topics that are made for each platform."""
+    tables = {text(one["TableName"]) for one in properties("AWS::DynamoDB::Table").values()}
+    [bucket] = [text(one["BucketName"]) for one in properties("AWS::S3::Bucket").values()]
+    [secret] = [text(one["Name"]) for one in properties("AWS::SecretsManager::Secret").values()]
+    prefix = text(template()["Outputs"]["PlatformTopicPrefix"]["Value"])
+    return (
+        {arn("dynamodb", f"table/{name}") for name in tables}
+        | {arn("dynamodb", f"table/lianfang-subjects-{STAGE}/stream/*")}
+        | {arn("s3", bucket, local=False)}
+        | {arn("s3", f"{bucket}/{prefix}/*", local=False) for prefix in PREFIXES}
+        | {arn("sqs", text(one["QueueName"])) for one in properties("AWS::SQS::Queue").values()}
+        | {arn("sns", text(one["TopicName"])) for one in properties("AWS::SNS::Topic").values()}
+        | {arn("sns", f"{prefix}*"), arn("secretsmanager", f"secret:{secret}-??????"), NAMES["KeyArn"]}
+        | {
+            arn("logs", f"log-group:{text(one['LogGroupName'])}:*")
+            for one in properties("AWS::Logs::LogGroup").values()
+        }
+    )
+
+
+def allowed(function: str, service: str) -> set[tuple[str, str]]:
+    """What a function may do with one service: the action's name and the resource's last part."""
+    return {
+        (action.partition(":")[2], resource.rpartition(":")[2].removeprefix("table/").replace(f"-{STAGE}", ""))
+        for statement in policy(function)
+        for action in as_list(statement["Action"])
+        for resource in as_list(statement["Resource"])
+        if action.startswith(f"{service}:")
+    }
+
+
+def tables(function: str) -> dict[str, set[str]]:
+    """What a function may do with each table."""
+    found: dict[str, set[str]] = {}
+    for action, table in allowed(function, "dynamodb"):
+        if "/stream" not in table:
+            found.setdefault(table.removeprefix("lianfang-"), set()).add(action)
+    return found
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_only_tracing_is_allowed_on_everything(function: str) -> None:
+    for statement in policy(function):
+        assert statement["Effect"] == "Allow"
+        assert not any("*" in action for action in as_list(statement["Action"]))
+        if "*" in as_list(statement["Resource"]):
+            assert {action.partition(":")[0] for action in statement["Action"]} == {"xray"}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_policy_names_only_what_exists(function: str) -> None:
+    named = {resource for statement in policy(function) for resource in as_list(statement["Resource"])} - {"*"}
+    assert named <= things()
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_writes_its_own_log_and_uses_the_key(function: str) -> None:
+    [log] = {resource for action, resource in allowed(function, "logs")} or {""}
+    assert log == "*"
+    group = arn("logs", f"log-group:/aws/lambda/{function_names()[function]}:*")
+    assert any(as_list(statement["Resource"]) == [group] for statement in policy(function))
+    assert {action for action, _ in allowed(function, "kms")} == {"Decrypt", "GenerateDataKey"}
+
+
+def test_who_may_do_what_with_the_tables() -> None:
+    read_write = READING | {"PutItem", "UpdateItem"}
+    everything = read_write | {"DeleteItem", "Scan"}
+    assert {function: tables(function) for function in FUNCTIONS} == {
+        "api_handler": {"subjects": read_write, "keys": READING, "exchange": read_write},
+        "report_file_arrived": {"exchange": read_write},
+        "report_chunk_arrived": {"subjects": read_write, "exchange": read_write},
+        "subject_indexed": {"subjects": READING, "keys": read_write | {"DeleteItem"}},
+        "subject_announced": {"exchange": read_write},
+        "feeds_due": {"subjects": read_write, "exchange": read_write},
+        "rebuild": {"subjects": READING | {"Scan"}, "keys": everything, "exchange": read_write},
+    }
+
+
+def test_no_function_but_the_rebuild_scans() -> None:
+    assert [name for name in FUNCTIONS if "Scan" in {action for action, _ in allowed(name, "dynamodb")}] == ["rebuild"]
+
+
+def test_who_may_publish() -> None:
+    closures, platforms = "lianfang-closures", "lianfang-platform-*"
+    publish = {
+        name: {resource for action, resource in allowed(name, "sns") if action == "Publish"} for name in FUNCTIONS
+    }
+    assert publish == {
+        "api_handler": set(),
+        "report_file_arrived": {platforms},
+        "report_chunk_arrived": {platforms},
+        "subject_indexed": set(),
+        "subject_announced": {closures, platforms},
+        "feeds_due": set(),
+        "rebuild": {closures, platforms},
+    }
+
+
+def test_each_event_source_can_be_read_by_the_function_that_it_wakes() -> None:
+    from app import app
+
+    for source in app.event_sources:
+        kind = type(source).__name__
+        if kind == "SQSEventConfig":
+            queue = source.queue.rpartition("-")[0]
+            actions = {action for action, resource in allowed(source.name, "sqs") if resource == queue}
+            assert actions >= {"ReceiveMessage", "DeleteMessage", "GetQueueAttributes"}
+        elif kind == "DynamoDBEventConfig":
+            assert {action for action, resource in allowed(source.name, "dynamodb") if "/stream/" in resource} == {
+                "DescribeStream",
+                "GetRecords",
+                "GetShardIterator",
+                "ListStreams",
+            }
+            assert ("SendMessage", "lianfang-stream-dead") in allowed(source.name, "sqs")
+            assert source.starting_position == "TRIM_HORIZON"
+        else:
+            assert ("SendMessage", "lianfang-schedule-dead") in allowed(source.name, "sqs")
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod"])
+def test_every_function_has_its_size_and_its_policy(stage: str) -> None:
+    shared, own = config()["lambda_functions"], config()["stages"][stage]["lambda_functions"]
+    assert shared.keys() == own.keys() == set(FUNCTIONS)
+    for name in FUNCTIONS:
+        assert shared[name].keys() == {"lambda_timeout", "lambda_memory_size"}
+        assert own[name] == {"iam_policy_file": f"policies/{stage}/{name}.json"}
+        assert (ROOT / f".chalice/policy-{name}.json").exists()
+    assert shared["api_handler"]["lambda_timeout"] <= 29
+    files = {path.stem.removeprefix("policy-") for path in (ROOT / ".chalice").glob("policy-*.json")}
+    assert files == set(FUNCTIONS)
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod"])
+def test_every_setting_has_a_value_in_every_stage(stage: str) -> None:
+    environment = {**config()["environment_variables"], **config()["stages"][stage]["environment_variables"]}
+    outputs = {variable(name) for name in template()["Outputs"] if name not in FOR_DEPLOY_ONLY}
+    assert {field.name.upper() for field in fields(Settings)} <= outputs | environment.keys()
+    assert environment["STAGE"] == stage
+    assert environment["RAPIDFUZZ_IMPLEMENTATION"] == "cpp"
+    # Written by hand and not by the deploy, so that two stages of one account keep apart.
+    assert environment["POWERTOOLS_SERVICE_NAME"] == f"lianfang-{stage}"
+
+
+def test_nothing_is_left_to_chalice_to_guess() -> None:
+    assert config()["autogen_policy"] is False
+    assert config()["lambda_architecture"] == "arm64"
+    assert config()["xray"] is True
+    # China's regions have no other.
+    assert config()["api_gateway_endpoint_type"] == "REGIONAL"
+    assert fnmatchcase(config()["version"], "2.*")

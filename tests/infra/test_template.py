@@ -1,0 +1,246 @@
+"""What moto's CloudFormation ignores without a word, asserted on the template itself."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from chalicelib.domain.feed import FEEDS
+from infra.settings import FOR_DEPLOY_ONLY, variable
+from infra.stack import KEEP_DATA, TEMPLATE
+from tests.infra.project import ROOT, config, function_names, properties, resources, template, text
+
+KEY = {"Fn::GetAtt": ["Key", "Arn"]}
+DATA = ("Key", "DigestKey", "SubjectsTable", "KeysTable", "ExchangeTable", "FilesBucket")
+ALARMS = properties("AWS::CloudWatch::Alarm")
+
+
+def alarms_on(metric: str) -> list[dict]:
+    """The alarms on one metric."""
+    return [one for one in ALARMS.values() if one.get("MetricName") == metric]
+
+
+def functions_watched(metric: str) -> set[str]:
+    """The functions on whose metric there is an alarm."""
+    return {text(one["Dimensions"][0]["Value"]) for one in alarms_on(metric) if one["Namespace"] == "AWS/Lambda"}
+
+
+def summed(alarm: str) -> set[tuple[str, str]]:
+    """Metric and dimension of each metric that an alarm on a sum adds up."""
+    [total] = [metric for metric in ALARMS[alarm]["Metrics"] if metric["ReturnData"]]
+    assert total["Expression"] == "SUM(METRICS())"
+    metrics = [one["MetricStat"]["Metric"] for one in ALARMS[alarm]["Metrics"] if "MetricStat" in one]
+    return {(one["MetricName"], str(one["Dimensions"][0]["Value"])) for one in metrics}
+
+
+def statements(kind: str) -> list[dict]:
+    [policy] = properties(kind).values()
+    return policy["PolicyDocument"]["Statement"]
+
+
+@pytest.mark.slow
+def test_cfn_lint_has_nothing_to_say() -> None:
+    command = [str(Path(sys.executable).with_name("cfn-lint")), str(TEMPLATE)]
+    found = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert (found.returncode, found.stdout) == (0, "")
+
+
+@pytest.mark.parametrize("name", DATA)
+def test_data_outlives_its_stack_and_every_update(name: str) -> None:
+    resource = template()["Resources"][name]
+    assert resource["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert resource["UpdateReplacePolicy"] == "Retain"
+    [denied] = [one for one in KEEP_DATA["Statement"] if one["Effect"] == "Deny"]
+    assert f"LogicalResourceId/{name}" in denied["Resource"]
+    assert denied["Action"] == ["Update:Replace", "Update:Delete"]
+
+
+@pytest.mark.parametrize("name", ["SubjectsTable", "KeysTable", "ExchangeTable"])
+def test_tables_are_encrypted_backed_up_and_protected(name: str) -> None:
+    table = properties("AWS::DynamoDB::Table")[name]
+    assert table["SSESpecification"] == {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": KEY}
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table["DeletionProtectionEnabled"] == {"Fn::If": ["IsProduction", True, False]}
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert "GlobalSecondaryIndexes" not in table
+
+
+def test_each_table_has_its_key_its_stream_and_its_expiry() -> None:
+    tables = properties("AWS::DynamoDB::Table")
+    keys = {text(one["TableName"]): one["KeySchema"] for one in tables.values()}
+    assert keys == {
+        "lianfang-subjects-prod": [{"AttributeName": "subject_id", "KeyType": "HASH"}],
+        "lianfang-keys-prod": [{"AttributeName": "key", "KeyType": "HASH"}],
+        "lianfang-exchange-prod": [{"AttributeName": "id", "KeyType": "HASH"}],
+    }
+    streams = {name for name, one in tables.items() if "StreamSpecification" in one}
+    assert streams == {"SubjectsTable"}
+    assert tables["SubjectsTable"]["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
+    expiring = {
+        name: one["TimeToLiveSpecification"] for name, one in tables.items() if "TimeToLiveSpecification" in one
+    }
+    assert expiring == {"ExchangeTable": {"AttributeName": "expires_at", "Enabled": True}}
+
+
+def test_the_bucket_is_encrypted_versioned_private_and_only_for_tls() -> None:
+    [bucket] = properties("AWS::S3::Bucket").values()
+    assert bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"] == [
+        {
+            "BucketKeyEnabled": True,
+            "ServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": KEY},
+        }
+    ]
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert bucket["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert len(bucket["PublicAccessBlockConfiguration"]) == 4
+    [statement] = statements("AWS::S3::BucketPolicy")
+    assert (statement["Effect"], statement["Principal"], statement["Action"]) == ("Deny", "*", "s3:*")
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": False}}
+    assert len(statement["Resource"]) == 2
+
+
+def test_the_bucket_lets_go_of_what_is_not_needed() -> None:
+    [bucket] = properties("AWS::S3::Bucket").values()
+    rules = {rule.get("Prefix", ""): rule for rule in bucket["LifecycleConfiguration"]["Rules"]}
+    assert {rule["Status"] for rule in rules.values()} == {"Enabled"}
+    assert rules["chunks/"]["ExpirationInDays"] == 7
+    assert rules["reports/"]["ExpirationInDays"] == 30
+    assert rules[""]["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 7}
+    assert rules[""]["NoncurrentVersionExpiration"] == {"NoncurrentDays": 90}
+    # Evidence, results and originals of lists are not thrown away by age.
+    assert not any(rules.get(prefix, {}).get("ExpirationInDays") for prefix in ("", "feeds/", "evidence/", "results/"))
+
+
+def test_the_bucket_tells_the_queue_of_reports_and_may() -> None:
+    [bucket] = properties("AWS::S3::Bucket").values()
+    [told] = bucket["NotificationConfiguration"]["QueueConfigurations"]
+    assert told["Event"] == "s3:ObjectCreated:*"
+    assert told["Queue"] == {"Fn::GetAtt": ["ReportFilesQueue", "Arn"]}
+    assert told["Filter"] == {"S3Key": {"Rules": [{"Name": "prefix", "Value": "reports/"}]}}
+    [statement] = statements("AWS::SQS::QueuePolicy")
+    assert statement["Principal"] == {"Service": "s3.amazonaws.com"}
+    assert statement["Action"] == "sqs:SendMessage"
+    source = statement["Condition"]["ArnEquals"]["aws:SourceArn"]["Fn::Sub"]
+    assert source.rpartition(":::")[2] == bucket["BucketName"]["Fn::Sub"]
+    assert statement["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+    assert resources("AWS::S3::Bucket")["FilesBucket"]["DependsOn"] == "ReportFilesQueuePolicy"
+
+
+def test_the_key_lets_in_the_two_services_that_act_without_a_role() -> None:
+    [key] = properties("AWS::KMS::Key").values()
+    assert key["EnableKeyRotation"] is True
+    services = {
+        one["Principal"]["Service"]: (one["Action"], one["Condition"])
+        for one in key["KeyPolicy"]["Statement"]
+        if "Service" in one["Principal"]
+    }
+    same_account = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+    assert services == {
+        "s3.amazonaws.com": (["kms:GenerateDataKey", "kms:Decrypt"], same_account),
+        "cloudwatch.amazonaws.com": (["kms:GenerateDataKey*", "kms:Decrypt"], same_account),
+    }
+
+
+def test_queues_topics_and_secret_are_encrypted_with_the_key() -> None:
+    for kind in ("AWS::SQS::Queue", "AWS::SNS::Topic"):
+        assert all(one["KmsMasterKeyId"] == KEY for one in properties(kind).values())
+    [secret] = properties("AWS::SecretsManager::Secret").values()
+    assert secret["KmsKeyId"] == KEY
+    assert secret["GenerateSecretString"]["PasswordLength"] == 64
+
+
+def test_each_queue_that_wakes_a_function_waits_long_enough_and_has_dead_letters() -> None:
+    queues = properties("AWS::SQS::Queue")
+    woken = {"ReportFilesQueue": "report_file_arrived", "ReportChunksQueue": "report_chunk_arrived"}
+    for name, function in woken.items():
+        assert queues[name]["VisibilityTimeout"] == 6 * config()["lambda_functions"][function]["lambda_timeout"]
+        assert queues[name]["RedrivePolicy"] == {
+            "deadLetterTargetArn": {"Fn::GetAtt": [name.replace("Queue", "DeadQueue"), "Arn"]},
+            "maxReceiveCount": 4,
+        }
+    fortnight = {one["MessageRetentionPeriod"] for one in queues.values()}
+    assert fortnight == {14 * 24 * 3600}
+
+
+def test_alarms_may_publish_and_the_closures_policy_is_left_to_run_time() -> None:
+    [policy] = properties("AWS::SNS::TopicPolicy").values()
+    assert policy["Topics"] == [{"Ref": "AlarmsTopic"}]
+    [statement] = statements("AWS::SNS::TopicPolicy")
+    assert statement["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+    [subscription] = resources("AWS::SNS::Subscription").values()
+    assert subscription["Condition"] == "HasAlarmEmail"
+
+
+def test_every_function_has_a_log_group_that_ends() -> None:
+    groups = {text(one["LogGroupName"]): one["RetentionInDays"] for one in properties("AWS::Logs::LogGroup").values()}
+    assert groups == {f"/aws/lambda/{name}": 180 for name in function_names().values()}
+
+
+def test_every_alarm_reaches_the_alarms_topic() -> None:
+    assert all(one["AlarmActions"] == [{"Ref": "AlarmsTopic"}] for one in ALARMS.values())
+    names = [text(one["AlarmName"]) for one in ALARMS.values()]
+    assert len(set(names)) == len(names)
+    assert all(name.startswith("lianfang-prod-") for name in names)
+
+
+def test_every_dead_letter_raises_an_alarm() -> None:
+    dead = {name for name in properties("AWS::SQS::Queue") if name.endswith("DeadQueue")}
+    assert len(dead) == 4
+    watched = {
+        one["Dimensions"][0]["Value"]["Fn::GetAtt"][0]
+        for one in alarms_on("ApproximateNumberOfMessagesVisible")
+        if (one["Threshold"], one["ComparisonOperator"]) == (0, "GreaterThanThreshold")
+    }
+    assert watched == dead
+
+
+def test_every_function_raises_an_alarm_when_it_fails() -> None:
+    assert functions_watched("Errors") == set(function_names().values())
+
+
+def test_every_function_and_table_is_watched_for_throttling() -> None:
+    names = [name.replace("-prod", "-${Stage}") for name in function_names().values()]
+    assert summed("FunctionsThrottled") == {("Throttles", str({"Fn::Sub": name})) for name in names}
+    assert summed("TablesThrottled") == {
+        (metric, str({"Ref": table}))
+        for metric in ("ReadThrottleEvents", "WriteThrottleEvents")
+        for table in properties("AWS::DynamoDB::Table")
+    }
+
+
+def test_a_late_stream_and_a_failing_api_raise_alarms() -> None:
+    late = functions_watched("IteratorAge")
+    assert late == {"lianfang-prod-subject_indexed", "lianfang-prod-subject_announced"}
+    [api] = alarms_on("5XXError")
+    assert api["Dimensions"] == [
+        {"Name": "ApiName", "Value": config()["app_name"]},
+        {"Name": "Stage", "Value": {"Ref": "Stage"}},
+    ]
+    assert {name: one["api_gateway_stage"] for name, one in config()["stages"].items()} == {
+        "dev": "dev",
+        "prod": "prod",
+    }
+
+
+def test_every_government_list_raises_an_alarm_before_it_is_too_old() -> None:
+    by_feed = {one["Dimensions"][0]["Value"]: one for one in alarms_on("FeedAgeSeconds")}
+    assert by_feed.keys() == FEEDS.keys()
+    for name, alarm in by_feed.items():
+        assert alarm["Namespace"] == "Lianfang"
+        assert [dimension["Name"] for dimension in alarm["Dimensions"]] == ["feed", "service"]
+        service = config()["stages"]["prod"]["environment_variables"]["POWERTOOLS_SERVICE_NAME"]
+        assert text(alarm["Dimensions"][1]["Value"]) == service
+        assert alarm["Threshold"] <= FEEDS[name].stale_after_seconds / 2
+        assert alarm["TreatMissingData"] == {"Fn::If": ["HasSeriousViolationsFeed", "breaching", "notBreaching"]}
+
+
+def test_every_output_is_a_setting_or_for_the_deploy() -> None:
+    from dataclasses import fields
+
+    from chalicelib.wiring import Settings
+
+    outputs = {variable(name) for name in template()["Outputs"] if name not in FOR_DEPLOY_ONLY}
+    assert outputs <= {field.name.upper() for field in fields(Settings)}
+    assert template()["Outputs"].keys() >= FOR_DEPLOY_ONLY
