@@ -1,11 +1,10 @@
 """The matcher over a register in memory, by the very keys, cap and comparison of the lookup."""
 
 import argparse
-import csv
 import gzip
 import sys
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from chalicelib.domain.match import Comparison, asked_keys, compare, listed_keys
 from chalicelib.domain.name import Name, parse
 
 CAP = 48
+ACTS = 0.2  # scores above are those of one false alarm in a thousand
 
 
 def rows(path: str) -> Iterator[list[str]]:
@@ -65,11 +65,32 @@ class Register:
         return *best, len(found)
 
 
+def print_pairs(path: str, above: float) -> None:
+    """How often the two names of each kind of pair score above the threshold, and by which relation."""
+    table: dict[str, Counter[str]] = defaultdict(Counter)
+    for kind, _, code, listed, _, asked in rows(path):
+        made = compare(parse(asked), parse(listed, code[2:8]))
+        table[kind]["pairs"] += 1
+        table[kind]["above"] += made.score > above
+        table[kind][made.relation] += 1
+    print(f"share above {above}, and relations")
+    for kind, found in sorted(table.items()):
+        count = found.pop("pairs")
+        share = found.pop("above") / count
+        relations = ", ".join(f"{name} {n / count:.1%}" for name, n in found.most_common())
+        print(f"{kind:50} {count:6} {share:6.1%}   {relations}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("listed")
-    parser.add_argument("queries")
+    parser.add_argument("listed", nargs="?")
+    parser.add_argument("queries", nargs="?")
+    parser.add_argument("--pairs", help="a file of kind, label, code, listed name, code, asked name")
+    parser.add_argument("--above", type=float, default=ACTS, help="threshold of the table of pairs")
     chosen = parser.parse_args()
+    if chosen.pairs:
+        print_pairs(chosen.pairs, chosen.above)
+        return
     register = Register()
     start = time.perf_counter()
     for row in rows(chosen.listed):

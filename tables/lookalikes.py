@@ -23,9 +23,9 @@ FACES = (
 )
 SIDE, GLYPH, BLUR = 28, 24, 1.0
 SHIFTS = ((1, 0), (-1, 0), (0, 1), (0, -1), (2, 0), (-2, 0))
-ALIKE, MOST = 0.69, 20
+ALIKE, MOST = 0.69, 28
 NEAREST, NEAREST_ALIKE = 3, 0.56  # the nearest few need less
-RELATED, CONTAINED = 0.17, 0.30  # what a shared phonetic, or one character inside the other, adds
+RELATED, CONTAINED = 0.37, 0.54  # what a shared phonetic, or one character inside the other, adds
 RADICALS = set(
     "口一日木人十水土手火山石女心言糸金艸竹宀辵刀力又月目田禾衣示贝车足马鸟鱼虫雨阜邑犬牛羊米门页广疒尸皿王玉八儿二丷丶丿乚亠冫厂勹冖囗大小夕寸彳攵殳欠戈斤立耳舟虍几"
 )

@@ -54,10 +54,11 @@ class Comparison:
 
 
 _OP = {"same_sound": -1.0, "same_look": -1.0, "spelt": 0.0, "added": -5.0, "dropped": -5.0, "swapped": -3.0, "other": -14.0}
-_MOST_OF_ANOTHER_BRAND = 9.0
-_REGION = {"same": 0.0, "narrower": -1.0, "registrar": -1.0, "within": -6.0, "unknown": 0.0, "other": -30.0}
-_TRADE = {"same": 0.0, "synonymous": -3.0, "overlapping": -5.0, "missing": -1.0, "other": -12.0}
-_FORM = {"same": 1.0, "alike": 0.5, "missing": 0.0, "other": -4.0}
+_REGION = {"same": 0.0, "narrower": -4.0, "registrar": -1.0, "within": -9.0, "unknown": 0.0, "other": -20.0}
+_TRADE = {"same": 0.0, "synonymous": -6.0, "overlapping": -8.0, "missing": -6.0, "other": -12.0}
+_FORM = {"same": 1.0, "alike": 0.5, "missing": 0.0, "other": -6.0}
+# However much else agrees, this many bits at most: another brand, trade or region is another firm.
+_MOST = {"brand": 9.0, "trade": 9.0, "region": 8.0}
 FEATURES: tuple[tuple[Callable[[Likeness], float], float, str], ...] = ()
 
 
@@ -65,7 +66,7 @@ def _likeness(asked: Name, listed: Name, region: tuple[str, float]) -> Likeness:
     """What the features see of two names whose regions have been compared."""
     form = of_forms(asked, listed)
     found = edits(asked.body, listed.body)
-    end = max(len(listed.brand), 2)
+    end = len(listed.brand)
     whole = of_trades(listed.trade, listed.trade)
     if found is not None and len(found) <= 3 + sum(e.kind == "spelt" for e in found):
         in_trade = [e for e in found if e.at >= end]
@@ -83,7 +84,7 @@ def _likeness(asked: Name, listed: Name, region: tuple[str, float]) -> Likeness:
 
 def _variants(asked: Name, listed: Name, region: tuple[str, float]) -> Iterator[tuple[Name, tuple[str, float]]]:
     """The other ways to read the asked name: a short place as brand, 旅行社 as trade and not as form."""
-    if asked.unread:
+    if asked.unread and any(x == y for x, y in zip(asked.unread, listed.body, strict=False)):
         brand, body = asked.unread + asked.brand, asked.unread + asked.body
         yield replace(asked, brand=brand, body=body), ("unknown", 0.0)
     if CLASSES.get(asked.form) in PLACES_OF_BUSINESS and asked.form != listed.form:
@@ -95,7 +96,10 @@ def _bits(like: Likeness) -> float:
     counted = [e for e in like.edits if e.kind != "spelt"]
     total += sum(_OP[e.kind] for e in counted) - 3.0 * max(0, len(counted) - 1)
     total += _REGION[like.region] + _TRADE[like.trade] + _FORM[like.form]
-    return min(total, _MOST_OF_ANOTHER_BRAND) if like.brand == "other" else total
+    for part in ("brand", "trade", "region"):
+        if getattr(like, part) == "other":
+            total = min(total, _MOST[part])
+    return total
 
 
 def compare(asked: Name, listed: Name) -> Comparison:

@@ -126,7 +126,8 @@ def _parent_length(rest: str) -> int:
         at = rest.find(parent, 2)
         if at > 0 and (end := at + len(parent)) < len(rest):
             tail = rest[end:]
-            if len(tail) >= 2 and not forms.CLASSES.get(parent + tail) and _BRANCH_TAIL.search(tail):
+            known = forms.CLASSES.get(parent + tail)
+            if len(tail) >= 2 and not known and (parent == "公司" or _BRANCH_TAIL.search(tail)):
                 return end
     return 0
 

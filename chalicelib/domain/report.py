@@ -122,9 +122,9 @@ def _eviction(
     reason_text: str,
     warnings: list[str],
 ) -> Eviction:
-    representative = _representative(cells.get("legal_representative", ""))
+    representative = compact_person(cells.get("legal_representative", ""))
     if name and who.person and not (who.uscc or who.registration_no or who.org_code) and _is_personal(name):
-        representative, name = representative or _representative(name), shown_name(name)
+        representative, name = representative or compact_person(name), shown_name(name)
     shop_address = tidy(cells.get("shop_address", ""))
     address_is_url = _URL.match(shop_address) is not None
     document_no = _text(cells, "document_no", warnings)
@@ -203,7 +203,7 @@ def _masked(text: str, warnings: list[str]) -> str:
     return masked
 
 
-def _representative(text: str) -> str:
+def compact_person(text: str) -> str:
     """The name of a person as it is digested: without spaces and with one kind of dot."""
     return re.sub(r"[\s\u3000]+", "", re.sub("[•・．‧●.]", "·", tidy(text))).upper() if text else ""
 
