@@ -107,6 +107,7 @@ def logical_rows(lines: Iterator[str], delimiter: str, width: int = 0) -> Iterat
 def _joined(
     first: str, lines: Iterator[str], pending: list[str], delimiter: str, width: int
 ) -> tuple[list[str], list[str]]:
+    literal = first.rstrip("\r\n").split(delimiter)
     taken = [first]
     size = len(first)
     while len(taken) < _MOST_LINES_IN_CELL and size < _LONGEST_LINE:
@@ -118,11 +119,17 @@ def _joined(
         # Only a line with a quote can close one.
         row = _closed("".join(taken), delimiter) if '"' in line else None
         if row is not None:
-            if not width or len(row) <= width:
+            swallows = len(row) > width or (len(literal) == width and _stands_alone(line, literal, delimiter))
+            if not width or not swallows:
                 return row, []
             break
-    literal = first.rstrip("\r\n").split(delimiter)
     return [cell.strip('"') for cell in literal], taken[1:]
+
+
+def _stands_alone(line: str, other: list[str], delimiter: str) -> bool:
+    """The line is a whole row as long as the other: then the other only lacks a quote."""
+    row = _closed(line, delimiter)
+    return row is not None and len(row) == len(other)
 
 
 def _closed(text: str, delimiter: str) -> list[str] | None:
