@@ -15,7 +15,8 @@ help:
 	@echo "make check      the developer's gate: format, lint, types, house rules"
 	@echo "make bench      what a lookup and a row cost"
 	@echo "make rehearse   deploy for real against a moto server and drive the deployed handlers"
-	@echo "make deploy     STAGE=dev|prod, to AWS"
+	@echo "make package    the zip that Lambda gets, with its wheels"
+	@echo "make deploy     STAGE=dev|prod, to AWS   (ALARM_EMAIL=who hears of alarms)"
 
 setup: .venv/.ready
 
@@ -26,7 +27,7 @@ setup: .venv/.ready
 	@touch $@
 
 run: setup
-	@PORT=$(PORT) DATA=$(DATA) $(BIN)/python -m local
+	@exec env PORT="$(PORT)" DATA="$(DATA)" $(BIN)/python -m local
 
 test: setup
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
@@ -40,6 +41,15 @@ check: setup
 format: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+package: setup
+	$(BIN)/python -m infra.packaging
+
+rehearse: setup
+	$(BIN)/python -m infra.rehearse
+
+deploy: setup
+	$(BIN)/python -m infra.deploy --stage $(STAGE) $(if $(ALARM_EMAIL),--alarm-email $(ALARM_EMAIL))
 
 clean:
 	rm -rf .venv build

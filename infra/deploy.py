@@ -103,7 +103,7 @@ def create_first_operator(outputs: dict[str, str]) -> str | None:
     return str(admitted["key"])
 
 
-def check_health(url: str, fetch: Fetch) -> None:
+def check_health(url: str, fetch: Fetch, seconds: float = HEALTH_SECONDS) -> None:
     """Wait until the API answers /health with 200; raises `DeployError` with the last answer."""
     last: list[str] = ["no answer"]
 
@@ -117,7 +117,7 @@ def check_health(url: str, fetch: Fetch) -> None:
         return True if status == 200 else None
 
     try:
-        wait_for(healthy, seconds=HEALTH_SECONDS, every=3, what="a healthy API")
+        wait_for(healthy, seconds=seconds, every=3, what="a healthy API")
     except DeployError as error:
         raise DeployError(f"{error}; last: {last[0]}") from error
 

@@ -142,6 +142,28 @@ class Functions:
 
 
 @contextmanager
+def only_here(url: str, region: str) -> Iterator[None]:
+    """The environment of the rehearsal: moto's server and invented credentials, and no real ones within reach."""
+    kept = dict(os.environ)
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
+    os.environ |= {
+        "AWS_ENDPOINT_URL": url,
+        "AWS_ACCESS_KEY_ID": "rehearsal",
+        "AWS_SECRET_ACCESS_KEY": "rehearsal",
+        "AWS_DEFAULT_REGION": region,
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ |= kept
+
+
+@contextmanager
 def patched(patches: Mapping[str, tuple[Any, Patch]]) -> Iterator[None]:
     """Methods replaced by what their patch makes of them, until the block ends."""
     originals = {name: getattr(owner, name) for name, (owner, _) in patches.items()}

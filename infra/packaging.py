@@ -6,6 +6,7 @@ files, whose lack makes the longest part of a cold start. So wheels for the righ
 """
 
 import compileall
+import io
 import os
 import py_compile
 import shutil
@@ -13,6 +14,9 @@ import sys
 from importlib.util import cache_from_source, find_spec
 from pathlib import Path
 from typing import Final
+
+from chalice.deploy.packager import DependencyBuilder, LambdaDeploymentPackager
+from chalice.utils import UI, OSUtils
 
 from infra.aws import DeployError, run
 
@@ -39,7 +43,8 @@ def build(project: Path, target: Path, architecture: str, *, vendor: bool = True
     (project / ".chalice/deployed").mkdir(exist_ok=True)
     (target / ".chalice/deployed").symlink_to((project / ".chalice/deployed").resolve())
     shutil.copy2(project / ".chalice/config.json", target / ".chalice")
-    shutil.copytree(project / ".chalice/policies", target / ".chalice/policies")
+    if (project / ".chalice/policies").exists():
+        shutil.copytree(project / ".chalice/policies", target / ".chalice/policies")
     shutil.copy2(project / "app.py", target)
     shutil.copytree(project / "chalicelib", target / "chalicelib", ignore=shutil.ignore_patterns("__pycache__"))
     (target / "requirements.txt").write_text("")
@@ -96,3 +101,25 @@ def compile_all(target: Path) -> None:
         compiled.parent.mkdir(parents=True, exist_ok=True)
         name = source.name if place.name == "vendor" else f"{place.name}/{source.name}"
         py_compile.compile(str(source), str(compiled), dfile=name, doraise=True, invalidation_mode=kept)
+
+
+def zip_package(target: Path, architecture: str) -> Path:
+    """The very zip that `chalice deploy` sends, made of a folder that `build` has laid out."""
+    osutils = OSUtils()
+    builder = DependencyBuilder(osutils, architecture=architecture)
+    packager = LambdaDeploymentPackager(osutils, builder, UI(io.StringIO()), architecture)
+    runtime = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    return Path(packager.create_deployment_package(str(target), runtime))
+
+
+def main() -> int:
+    """Make the package and say how large it is: `python -m infra.packaging [architecture]`."""
+    project = Path(__file__).resolve().parent.parent
+    architecture = sys.argv[1] if sys.argv[1:] else "arm64"
+    package = zip_package(build(project, project / "build/package", architecture), architecture)
+    print(f"{package}: {package.stat().st_size / 1e6:.1f} MB")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

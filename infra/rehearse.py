@@ -8,13 +8,10 @@ are installed). Permissions, throttling and binary types are kept by moto and no
 """
 
 import json
-import os
 import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,7 +25,7 @@ from infra.aws import DeployError, client, wait_for
 from infra.deploy import PROJECT, Result, deploy
 from infra.gateway import Answer, Gateway
 from infra.harden import read_deployed, verify
-from infra.moto_cloud import Functions, moto_cloud
+from infra.moto_cloud import Functions, moto_cloud, only_here
 from infra.settings import CONFIG
 from infra.stack import TEMPLATE
 
@@ -70,28 +67,6 @@ class Rehearsal:
             wanted["aws_account"] = aws_account
         admitted: dict[str, Any] = self.ask("POST", "/v1/platforms", wanted, str(self.result.operator_key), status=201)
         return admitted
-
-
-@contextmanager
-def only_here(url: str, region: str) -> Iterator[None]:
-    """The environment of the rehearsal: moto's server and invented credentials, and no real ones within reach."""
-    kept = dict(os.environ)
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        del os.environ[name]
-    os.environ |= {
-        "AWS_ENDPOINT_URL": url,
-        "AWS_ACCESS_KEY_ID": "rehearsal",
-        "AWS_SECRET_ACCESS_KEY": "rehearsal",
-        "AWS_DEFAULT_REGION": region,
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ |= kept
 
 
 def copy_project(target: Path) -> None:

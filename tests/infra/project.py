@@ -1,6 +1,7 @@
 """The project's own files as tests of the deploy read them."""
 
 import json
+from functools import cache
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -18,6 +19,7 @@ NAMES = {
 }
 
 
+@cache
 def template() -> dict[str, Any]:
     """The stack's template, intrinsic functions as CloudFormation writes them in JSON."""
     return load(str(ROOT / "infra/template.yaml"))

@@ -1,0 +1,36 @@
+"""Each patch of moto is still needed: the day that one is not, it goes."""
+
+from contextlib import nullcontext
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from moto import mock_aws
+
+from infra.moto_cloud import PATCHES, patched
+
+SWAGGER = b'{"swagger": "2.0", "info": {"version": "1.0", "title": "lianfang"}, "schemes": ["https"], "paths": {}}'
+
+
+def import_api(*, without: str | None) -> str:
+    """Import an API as Chalice describes it, with all patches but one."""
+    kept = {name: patch for name, patch in PATCHES.items() if name != without}
+    with mock_aws(), patched(kept) if kept else nullcontext():
+        return str(boto3.client("apigateway").import_rest_api(body=SWAGGER)["name"])
+
+
+def test_with_all_patches_moto_takes_what_chalice_sends() -> None:
+    assert import_api(without=None) == "lianfang"
+
+
+@pytest.mark.parametrize("name", sorted(PATCHES))
+def test_without_one_it_does_not(name: str) -> None:
+    with pytest.raises((ClientError, KeyError)):
+        import_api(without=name)
+
+
+def test_patches_are_taken_back() -> None:
+    before = {name: getattr(owner, name) for name, (owner, _) in PATCHES.items()}
+    with patched(PATCHES):
+        assert all(getattr(owner, name) is not before[name] for name, (owner, _) in PATCHES.items())
+    assert all(getattr(owner, name) is before[name] for name, (owner, _) in PATCHES.items())

@@ -1,0 +1,139 @@
+"""The package that Lambda gets: small, loadable there, compiled, and complete."""
+
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from infra.packaging import ARCHITECTURES, build, compile_all, platforms, runtime_glibc, zip_package
+from tests.infra.project import ROOT
+
+MOST_ZIPPED = 12_000_000
+MOST_UNZIPPED = 40_000_000
+NEVER_SHIPPED = ("boto3", "botocore", "moto", "pytest", "click", "pip")
+HEAVY = ("pydantic", "rapidfuzz", "boto3", "botocore.session", "python_calamine")
+COLD = f"""
+import sys, time
+start = time.perf_counter()
+import app
+print(round(1000 * (time.perf_counter() - start)), *(name for name in {HEAVY!r} if name in sys.modules))
+"""
+COMPLETE = """
+import app, chalicelib.handlers.models, pydantic, python_calamine, rapidfuzz.fuzz
+print(rapidfuzz.fuzz.ratio.__module__)
+"""
+
+
+@pytest.fixture(scope="module", params=sorted(ARCHITECTURES))
+def package(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """Architecture and the zip, made as the deploy makes it."""
+    architecture: str = request.param
+    target = build(ROOT, tmp_path_factory.mktemp(architecture) / "build", architecture)
+    return architecture, zip_package(target, architecture)
+
+
+def newest_glibc(binary: bytes) -> tuple[int, int]:
+    """The newest version of the C library whose symbols a binary asks for."""
+    versions = re.findall(rb"GLIBC_(\d+)\.(\d+)", binary)
+    return max(((int(major), int(minor)) for major, minor in versions), default=(0, 0))
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("package")
+def test_lambda_can_load_every_binary(package: tuple[str, Path]) -> None:
+    architecture, path = package
+    with zipfile.ZipFile(path) as zipped:
+        binaries = [name for name in zipped.namelist() if name.endswith(".so")]
+        assert {name.partition("/")[0] for name in binaries} == {"pydantic_core", "python_calamine", "rapidfuzz"}
+        for name in binaries:
+            content = zipped.read(name)
+            assert newest_glibc(content) <= runtime_glibc(), name
+            # The machine in the header of an ELF file: 0xB7 is AArch64, 0x3E is x86-64.
+            assert content[18] == {"arm64": 0xB7, "x86_64": 0x3E}[architecture], name
+        wheels = [name for name in zipped.namelist() if name.endswith(".dist-info/WHEEL")]
+        tags = {line for name in wheels for line in zipped.read(name).decode().splitlines() if line.startswith("Tag:")}
+    machine = ARCHITECTURES[architecture]
+    assert all(tag.endswith("-any") or ("manylinux" in tag and tag.endswith(machine)) for tag in tags), tags
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("package")
+def test_the_package_is_small_and_holds_nothing_that_lambda_brings(package: tuple[str, Path]) -> None:
+    architecture, path = package
+    with zipfile.ZipFile(path) as zipped:
+        names, unzipped = zipped.namelist(), sum(one.file_size for one in zipped.infolist())
+    print(f"{architecture}: {path.stat().st_size / 1e6:.1f} MB zipped, {unzipped / 1e6:.1f} MB unzipped")  # noqa: T201
+    assert path.stat().st_size < MOST_ZIPPED
+    assert unzipped < MOST_UNZIPPED
+    roots = {name.partition("/")[0] for name in names}
+    assert not roots & set(NEVER_SHIPPED)
+    assert {name for name in names if name.startswith("chalice/") and name.endswith(".py")} == {
+        "chalice/__init__.py",
+        "chalice/app.py",
+    }
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("package")
+def test_every_source_travels_with_its_compiled_file(package: tuple[str, Path]) -> None:
+    _, path = package
+    with zipfile.ZipFile(path) as zipped:
+        names = set(zipped.namelist())
+        compiled = {name for name in names if name.endswith(".pyc")}
+        # The second word of the header: 1 says hashed, and that nobody looks at the source.
+        assert {zipped.read(name)[4:8] for name in compiled} == {b"\x01\x00\x00\x00"}
+    tag = sys.implementation.cache_tag
+    for source in (name for name in names if name.endswith(".py")):
+        folder, _, module = source.rpartition("/")
+        where = f"{folder}/__pycache__/" if folder else "__pycache__/"
+        assert f"{where}{module.removesuffix('.py')}.{tag}.pyc" in compiled, source
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("package")
+def test_the_package_runs_without_anything_installed(package: tuple[str, Path], tmp_path: Path) -> None:
+    architecture, path = package
+    if os.uname().machine != ARCHITECTURES[architecture]:
+        pytest.skip("made for another machine")
+    with zipfile.ZipFile(path) as zipped:
+        zipped.extractall(tmp_path)
+    # -S: no site-packages, so what is not in the zip is not there at all.
+    command = [sys.executable, "-S", "-B", "-c", COMPLETE]
+    environment = {"RAPIDFUZZ_IMPLEMENTATION": "cpp", "PYTHONPATH": str(tmp_path)}
+    run = subprocess.run(
+        command, check=False, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60
+    )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.startswith("rapidfuzz.fuzz_cpp")
+
+
+def test_importing_the_app_loads_nothing_heavy(tmp_path: Path) -> None:
+    target = tmp_path / "build"
+    build(ROOT, target, "arm64", vendor=False)
+    command = [sys.executable, "-B", "-c", COLD]
+    environment = {**os.environ, "PYTHONPATH": str(target)}
+    run = subprocess.run(command, check=False, cwd=target, env=environment, capture_output=True, text=True, timeout=60)
+    assert run.returncode == 0, run.stderr
+    milliseconds, *heavy = run.stdout.split()
+    print(f"import app: {milliseconds} ms")  # noqa: T201
+    assert heavy == []
+
+
+def test_only_wheels_for_the_runtime_are_asked_for() -> None:
+    assert platforms("arm64")[0] == f"manylinux_2_{runtime_glibc()[1]}_aarch64"
+    assert platforms("x86_64")[-2:] == ["manylinux_2_17_x86_64", "manylinux2014_x86_64"]
+    assert runtime_glibc() == ((2, 26) if sys.version_info < (3, 12) else (2, 34))
+
+
+def test_code_that_does_not_compile_stops_the_deploy(tmp_path: Path) -> None:
+    from infra.aws import DeployError
+
+    (tmp_path / "chalicelib").mkdir()
+    (tmp_path / "chalicelib/broken.py").write_text("def (:\n")
+    with pytest.raises(DeployError, match="does not compile"):
+        compile_all(tmp_path)
