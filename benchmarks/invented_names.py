@@ -20,7 +20,11 @@ COMMON_TRADES = (
     "投资 运输 建设工程 食品 信息技术 网络科技 汽车销售服务 机电设备 农业开发 文化传媒 机械设备 电子 物资 种养殖 农机 医药 "
     "餐饮管理 服装 家具 化工 电器 五金 装饰 建筑劳务 置业 房地产 物业服务 咨询 酒店管理 教育咨询 人力资源 环保科技 园林绿化"
 ).split()
-FORMS = {"company": ("有限公司", "有限责任公司", "股份有限公司"), "cooperative": ("专业合作社", "农民专业合作社"), "works": ("厂", "经营部", "商行", "店")}
+FORMS = {
+    "company": ("有限公司", "有限责任公司", "股份有限公司"),
+    "cooperative": ("专业合作社", "农民专业合作社"),
+    "works": ("厂", "经营部", "商行", "店"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +152,12 @@ def _place_other(rng: random.Random, f: Firm) -> Firm | None:
 
 
 def _form_changed(_: random.Random, f: Firm) -> Firm | None:
-    new = {"有限公司": "有限责任公司", "有限责任公司": "有限公司", "专业合作社": "农民专业合作社", "农民专业合作社": "专业合作社"}.get(f.form)
+    new = {
+        "有限公司": "有限责任公司",
+        "有限责任公司": "有限公司",
+        "专业合作社": "农民专业合作社",
+        "农民专业合作社": "专业合作社",
+    }.get(f.form)
     return Firm(f.code, f.place, f.brand, f.trade, new) if new else None
 
 
@@ -165,8 +174,14 @@ PARTS: dict[str, Callable[[random.Random, Firm], Firm | None]] = {
 TEXTS: dict[str, Callable[[random.Random, Firm], str]] = {
     "traditional": lambda _, f: f.name.translate(str.maketrans(SIMPLIFIED[::-1], TRADITIONAL[::-1])),
     "width": lambda rng, f: f.place + rng.choice((" ", "\u3000", "·", "\u200b")) + f.brand + f.trade + f.form,
-    "decorated": lambda rng, f: rng.choice(("【官方】{}", "★{}★", "“{}”", "{}（官方）", "{}®", "[正品]{}", "✨{}")).format(f.name),
-    "brackets": lambda rng, f: rng.choice(("{}（{}）{}", "{}({}){}", "{}【{}】{}")).format(f.brand, f.place, f.trade + f.form) if f.place else "",
+    "decorated": lambda rng, f: rng.choice(
+        ("【官方】{}", "★{}★", "“{}”", "{}（官方）", "{}®", "[正品]{}", "✨{}")
+    ).format(f.name),
+    "brackets": lambda rng, f: (
+        rng.choice(("{}（{}）{}", "{}({}){}", "{}【{}】{}")).format(f.brand, f.place, f.trade + f.form)
+        if f.place
+        else ""
+    ),
 }
 SHOPS: dict[str, Callable[[random.Random, Firm], str]] = {
     "flagship": lambda rng, f: f.brand + rng.choice((f.trade, "", f.trade)) + rng.choice(("旗舰店", "官方旗舰店")),

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from chalicelib.domain.match import Comparison, asked_keys, compare, listed_keys
+from chalicelib.domain.match import Comparison, asked_keys, compare, listed_keys, rank
 from chalicelib.domain.name import Name, parse
 
 CAP = 48
@@ -57,11 +57,10 @@ class Register:
     def look_up(self, asked: Name) -> tuple[str, Comparison | None, int]:
         found = self.candidates(asked_keys(asked))
         best: tuple[str, Comparison | None] = ("", None)
-        for n in found:
-            subject, raw = self.subjects[n]
-            made = compare(asked, parse(raw, subject[2:8]))
+        names = [parse(raw, subject[2:8]) for subject, raw in (self.subjects[n] for n in found)]
+        for n, made in zip(found, rank(asked, names), strict=True):
             if best[1] is None or made.score > best[1].score:
-                best = (subject, made)
+                best = (self.subjects[n][0], made)
         return *best, len(found)
 
 

@@ -99,7 +99,13 @@ def main() -> None:
         for pair in line.split("|")
     }
     # People write 广西省 and 重庆省 though these are no provinces.
-    pairs |= {(code, short + "省") for code, name in pairs if code.endswith("0000") for short in short_forms(name) if len(short) in (2, 3) and short[-1] not in "省市区"}
+    pairs |= {
+        (code, short + "省")
+        for code, name in pairs
+        if code.endswith("0000")
+        for short in short_forms(name)
+        if len(short) in (2, 3) and short[-1] not in "省市区"
+    }
     for code, name in sorted(pairs):
         if name in GENERIC or not name:
             continue

@@ -30,11 +30,12 @@ class Likeness:
     edits: tuple[Edit, ...]
     brand: str  # same, same_sound, same_look, spelt, swapped, added, dropped, mixed, contained, other, none
     brand_bits: float  # bits of the brand's characters that agree
-    trade: str  # same, synonymous, overlapping, missing, other
+    trade: str  # same, synonymous, overlapping, missing, unsaid (by a shop), other
     trade_bits: float
     region: str  # same, narrower, registrar, within, unknown, other
     region_bits: float
     form: str  # same, alike, missing, other
+    shop: bool = False
 
 
 @cache
@@ -108,11 +109,25 @@ def _cheapest(a: tuple[str, ...], b: tuple[str, ...], start: int) -> tuple[Edit,
                 best = (row[j + 1][0] + 1.0, (*row[j + 1][1], Edit("added", x, "", start + j + 1)))
             if new[j][0] + 1.0 < best[0]:
                 best = (new[j][0] + 1.0, (*new[j][1], Edit("dropped", "", y, start + j)))
-            if i and j and x == b[j - 1] and a[i - 1] == y and before[j - 1][0] + 0.8 < best[0]:
-                best = (before[j - 1][0] + 0.8, (*before[j - 1][1], Edit("swapped", y + x, x + y, start + j - 1)))
+            if i and j and (swap := _swapped(a[i - 1], x, b[j - 1], y, start + j - 1)):
+                cost = before[j - 1][0] + sum(_COST[e.kind] for e in swap)
+                if cost < best[0]:
+                    best = (cost, (*before[j - 1][1], *swap))
             new.append(best)
         before, row = row, new
     return row[-1][1]
+
+
+def _swapped(a: str, b: str, c: str, d: str, at: int) -> tuple[Edit, ...]:
+    """The edits by which the listed pair `c d` became the asked pair `a b`, if they changed places."""
+    swap = Edit("swapped", a + b, c + d, at)
+    if a == d and b == c:
+        return (swap,)
+    if a == d and (kind := change(b, c)) != "other":
+        return swap, Edit(kind, b, c, at)
+    if b == c and (kind := change(a, d)) != "other":
+        return swap, Edit(kind, a, d, at + 1)
+    return ()
 
 
 def of_regions(asked: Name, listed: Name) -> tuple[str, float]:
@@ -175,6 +190,68 @@ def brand_relation(found: tuple[Edit, ...]) -> str:
     if "other" in kinds or {"added", "dropped"} <= kinds:
         return "other"
     return kinds.pop() if len(kinds) == 1 else "mixed"
+
+
+def of_names(asked: Name, listed: Name, where: tuple[str, float]) -> Likeness:
+    """What the features see of two names whose regions have been compared."""
+    form = of_forms(asked, listed)
+    found = edits(asked.body, listed.body)
+    end = len(listed.brand)
+    whole = ("same", float(trade.bits(listed.trade))) if listed.trade else ("missing" if asked.trade else "same", 0.0)
+    if found is not None and len(found) <= 3 + sum(e.kind == "spelt" for e in found):
+        in_trade = [e for e in found if e.at >= end]
+        if not in_trade or all(e.kind != "other" for e in found):
+            return Likeness(found, brand_relation(found), worth(listed.body, found, end), *whole, *where, form)
+        in_brand = tuple(e for e in found if e.at < end)
+        trades = of_trades(asked.trade, listed.trade)
+        return Likeness(in_brand, brand_relation(in_brand), worth(listed.body, in_brand, end), *trades, *where, form)
+    trades = of_trades(asked.trade, listed.trade)
+    brand = edits(asked.brand, listed.brand)
+    if brand is None or len(brand) > 2:
+        return Likeness((), "other", 0.0, *trades, *where, form)
+    return Likeness(brand, brand_relation(brand), worth(listed.brand, brand, end), *trades, *where, form)
+
+
+# Firms of these trades deal in anything, so that a shop's category does not contradict them.
+_GENERAL = frozenset("商贸 科技 电子商务 实业 进出口 国际贸易 投资 供应链 供应链管理 企业管理 日用品 百货 超市".split())
+
+
+def of_shop(asked: Name, listed: Name) -> Likeness:
+    """What the features see of a shop's name: the firm's brand first, or last before 专卖店; then a category."""
+    text, brand = asked.body, listed.brand or listed.body
+    none = Likeness((), "other", 0.0, "missing", 0.0, "unknown", 0.0, "missing", shop=True)
+    if len(brand) < 2 or not text:
+        return none
+    where = of_regions(asked, listed)
+    heads = {len(brand) + n for n in (0, -1, 1)} | ({len(asked.brand)} if any(c.isascii() for c in text) else set())
+    best: tuple[float, Likeness] = (-99.0, none)
+    for size in heads:
+        for piece, rest in ((text[:size], text[size:]), (text[-size:], "")) if 1 < size <= len(text) else ():
+            found = () if piece == brand else edits(piece, brand)
+            if (
+                found is None
+                or len(found) > 1 + sum(e.kind == "spelt" for e in found)
+                or (found and len(brand) < 3 and size != len(brand))
+            ):
+                continue
+            if rest == "" and size < len(text) and asked.form != "专卖店":
+                continue
+            category = _of_category(rest, listed.trade)
+            value = worth(brand, found, len(brand))
+            made = Likeness(found, brand_relation(found), value, *category, *where, "missing", shop=True)
+            order = value + category[1] - 6.0 * len(found) - (12.0 if made.brand == "other" else 0.0)
+            if order > best[0]:
+                best = (order, made)
+    return best[1]
+
+
+def _of_category(category: str, listed: str) -> tuple[str, float]:
+    if not category or not listed:
+        return "unsaid", 0.0
+    relation, value = of_trades(category, listed)
+    if relation == "other" and trade.meanings(listed) & _GENERAL:
+        return "unsaid", 0.0
+    return relation, value
 
 
 # What is left of a changed character's bits when it keeps its sound or its look.

@@ -26,7 +26,7 @@ _SHOP = re.compile(
 )
 # A township, with or without a village, or a zone; four characters must follow, so that a brand is left.
 _TOWN = re.compile(
-    r"((?:[^镇乡村区公司]{2,3}[镇乡](?:[^镇乡村公司]{1,3}村(?!镇))?)|"
+    r"((?:[^镇乡村区公司]{2,3}(?:(?<![城古小重名])镇|(?<![城家水故老梦同他侨茶酒原])乡)(?:[^镇乡村公司]{1,3}村(?!镇))?)|"
     r"(?:[^镇乡村区公司]{0,2}?(?:经济技术开发区|高新技术产业开发区|高新技术开发区|经济开发区|开发区|保税区|保税港区|高新区|工业园区|新区)))"
     r"(?=.{4})(?!企业|镇|供销|信用|农村|卫生|政府|中心|联|综合)"
 )
@@ -142,14 +142,15 @@ def _kind(ending: str, division: str) -> str:
 def _shop(raw: str, key: str, text: str, ending: str) -> Name:
     """The name of a shop: what stands before its kind, without a legal form."""
     at, divisions, codes = regions.read(text, "")
+    if divisions and divisions[0].doubtful:
+        at, divisions, codes = 0, (), ()
     body = text[at:]
     inner = forms.ending(body)
     body = body[: len(body) - len(inner)] if inner and len(body) - len(inner) >= 2 else body
     length = trades.brand_length(body)
-    unread = text[:at] if divisions and divisions[-1].doubtful else ""
     if length == 0 and at:
-        body, length, unread, divisions, codes = text, len(text), "", (), ()
+        body, length, divisions, codes = text, len(text), (), ()
     return Name(
         raw, key, codes[0] if codes else "", body[:length], body[length:], ending, "shop", body, codes,
-        tuple([d.stem for d in divisions]), "", unread,
+        tuple([d.stem for d in divisions]),
     )  # fmt: skip

@@ -1,0 +1,178 @@
+"""The scoring policy of the matcher: one table of features, each a claim, a weight in bits and a ceiling.
+
+A bit is a factor of two: what agrees counts as many bits as it is rare among firms, what differs costs bits, and a
+ceiling says how many bits the rest may be worth at most while the feature holds.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from chalicelib.domain.likeness import Likeness
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One line of the policy: its value times `weight` counts; while it holds the sum is at most `ceiling`."""
+
+    function: Callable[[Likeness], float]
+    weight: float
+    ceiling: float | None
+    zh: str
+
+    @property
+    def claim(self) -> str:
+        """What holding means, in English."""
+        return (self.function.__doc__ or "").strip()
+
+
+def _count(like: Likeness, *kinds: str) -> float:
+    return float(sum(1 for edit in like.edits if edit.kind in kinds))
+
+
+def brand_agrees(like: Likeness) -> float:
+    """The bits of the brand's characters that agree, in full or by sound or look; rare characters have more."""
+    return min(like.brand_bits, 36.0)
+
+
+def trade_agrees(like: Likeness) -> float:
+    """The bits of the words of trade that agree; rare trades have more."""
+    return like.trade_bits
+
+
+def region_agrees(like: Likeness) -> float:
+    """The bits of the place that agrees: a county has more than a city, a city more than a province."""
+    return like.region_bits
+
+
+def sounds_alike(like: Likeness) -> float:
+    """Characters that were replaced by others of the same toneless reading."""
+    return _count(like, "same_sound")
+
+
+def looks_alike(like: Likeness) -> float:
+    """Characters that were replaced by others that a reader takes for them."""
+    return _count(like, "same_look")
+
+
+def one_more_or_less(like: Likeness) -> float:
+    """Characters added or left out."""
+    return _count(like, "added", "dropped")
+
+
+def swapped(like: Likeness) -> float:
+    """Neighbouring characters that changed places."""
+    return _count(like, "swapped")
+
+
+def changed_again(like: Likeness) -> float:
+    """Every change beyond the first makes chance likelier."""
+    return max(0.0, _count(like, "same_sound", "same_look", "added", "dropped", "swapped", "other") - 1.0)
+
+
+def another_brand(like: Likeness) -> float:
+    """A character of the brand is another one that neither sounds nor looks alike: another firm."""
+    return float(like.brand == "other")
+
+
+def contained_brand(like: Likeness) -> float:
+    """One brand is the beginning or the end of the other; firms may hold each other's names (Art. 15)."""
+    return float(like.brand == "contained")
+
+
+def synonymous_trade(like: Likeness) -> float:
+    """The trades are of one meaning by other words."""
+    return float(like.trade == "synonymous")
+
+
+def overlapping_trade(like: Likeness) -> float:
+    """The trades have some words in common."""
+    return float(like.trade == "overlapping")
+
+
+def missing_trade(like: Likeness) -> float:
+    """Only one of the names says a trade."""
+    return float(like.trade == "missing")
+
+
+def another_trade(like: Likeness) -> float:
+    """The trades have nothing in common: one city may hold one brand in each trade."""
+    return float(like.trade == "other")
+
+
+def narrower_region(like: Likeness) -> float:
+    """One name says a district or town that the other leaves out."""
+    return float(like.region == "narrower")
+
+
+def by_registrar(like: Likeness) -> float:
+    """The listed name has no region; its registrar lies in the asked one."""
+    return float(like.region == "registrar")
+
+
+def within_region(like: Likeness) -> float:
+    """One name has the province where the other has a place in it: usually two firms."""
+    return float(like.region == "within")
+
+
+def another_region(like: Likeness) -> float:
+    """The regions contradict each other: another firm, however much else agrees."""
+    return float(like.region == "other")
+
+
+def same_form(like: Likeness) -> float:
+    """The legal forms are the same."""
+    return float(like.form == "same")
+
+
+def alike_form(like: Likeness) -> float:
+    """The legal forms are of one class, as 有限公司 and 有限责任公司."""
+    return float(like.form == "alike")
+
+
+def another_form(like: Likeness) -> float:
+    """The legal forms are of two classes: a cooperative is no company."""
+    return float(like.form == "other")
+
+
+def shop_of(like: Likeness) -> float:
+    """A shop's name bears the brand where the platforms' grammar puts the firm's; it never says more than that."""
+    return float(like.shop)
+
+
+FEATURES: tuple[Feature, ...] = (
+    Feature(brand_agrees, 1.0, None, "字号相同部分的信息量；字越少见，信息量越大"),
+    Feature(trade_agrees, 1.0, None, "行业相同部分的信息量；行业越少见，信息量越大"),
+    Feature(region_agrees, 1.0, None, "行政区划相同的信息量；县大于市，市大于省"),
+    Feature(sounds_alike, -1.0, None, "字号用字被换成同音字"),
+    Feature(looks_alike, -1.0, None, "字号用字被换成形近字"),
+    Feature(one_more_or_less, -5.0, None, "字号增字或漏字"),
+    Feature(swapped, -3.0, None, "相邻两字对调"),
+    Feature(changed_again, -3.0, None, "一处以上的改动，每多一处更可能只是巧合"),
+    Feature(another_brand, -14.0, 9.0, "字号中有既不同音也不形近的不同用字：另一家企业"),
+    Feature(contained_brand, -6.0, 24.0, "一方字号包含另一方字号"),
+    Feature(synonymous_trade, -6.0, None, "行业用语不同而含义相同"),
+    Feature(overlapping_trade, -8.0, None, "行业用语部分相同"),
+    Feature(missing_trade, -6.0, None, "只有一方写明行业"),
+    Feature(another_trade, -12.0, 9.0, "行业不同：同城可有同字号的不同行业企业"),
+    Feature(narrower_region, -4.0, None, "一方多写了区县或乡镇"),
+    Feature(by_registrar, -1.0, None, "名单名称无行政区划，其登记机关在查询的区划内"),
+    Feature(within_region, -9.0, None, "一方写省，另一方写该省的市县：通常是两家企业"),
+    Feature(another_region, -20.0, 8.0, "行政区划互相矛盾：另一家企业"),
+    Feature(same_form, 1.0, None, "组织形式相同"),
+    Feature(alike_form, 0.5, None, "组织形式同类，如有限公司与有限责任公司"),
+    Feature(another_form, -6.0, None, "组织形式不同类"),
+    Feature(shop_of, 10.0, 25.0, "店铺名称按平台命名规则含有企业字号，仅此而已"),
+)
+_TABLE = tuple((f.function, f.weight, f.ceiling) for f in FEATURES)
+
+
+def weigh(like: Likeness) -> float:
+    """The sum of the table in bits, under the lowest ceiling that holds."""
+    total, lowest = 0.0, 99.0
+    for function, weight, ceiling in _TABLE:
+        value = function(like)
+        if value:
+            total += weight * value
+            if ceiling is not None and ceiling < lowest:
+                lowest = ceiling
+    return min(total, lowest)
