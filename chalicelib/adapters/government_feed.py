@@ -42,8 +42,9 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 class GovernmentFeed:
     """Fetches a list, with a timeout, bounded retries and a limit on its size."""
 
-    def __init__(self, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, sleep: Callable[[float], None] = time.sleep, most_bytes: int = MOST_BYTES) -> None:
         self._sleep = sleep
+        self._most_bytes = most_bytes
         self._opener = urllib.request.build_opener(_NoRedirect)
 
     def fetch(self, url: str, folder: Path, etag: str = "", modified: str = "") -> Fetched | None:
@@ -83,8 +84,8 @@ class GovernmentFeed:
         with path.open("wb") as target:
             while piece := source.read(PIECE):
                 size += len(piece)
-                if size > MOST_BYTES:
-                    raise FeedUnreachable(f"more than {MOST_BYTES} bytes")
+                if size > self._most_bytes:
+                    raise FeedUnreachable(f"more than {self._most_bytes} bytes")
                 digest.update(piece)
                 target.write(piece)
         return Fetched(path, digest.hexdigest(), headers.get("ETag", ""), headers.get("Last-Modified", ""))

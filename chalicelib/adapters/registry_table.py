@@ -70,7 +70,7 @@ class RegistryTable:
         found = batch_get(self._client, {table: what for table, what in asked.items() if what[0]}, self._sleep)
         return Page(
             {item["subject_id"]: item for item in found.get(self._subjects, ())},
-            {item["key"]: item.get("p", {}) for item in found.get(self._keys, ())},
+            {item["key"]: postings(item) for item in found.get(self._keys, ())},
             found.get(self._exchange, []),
         )
 
@@ -102,10 +102,10 @@ class RegistryTable:
         for key in keys:
             self._update(
                 key,
-                "REMOVE p.#s",
-                "attribute_exists(p.#s) AND p.#s.v < :v",
+                "REMOVE #s ADD n :less",
+                "#s.v < :v",
                 {"#s": subject_id},
-                {":v": version},
+                {":v": version, ":less": -1},
             )
 
     def all_subjects(self, start: str = "", limit: int = 100) -> tuple[list[Subject], str]:
@@ -115,11 +115,11 @@ class RegistryTable:
         last = answer.get("LastEvaluatedKey")
         return [from_item(item) for item in answer["Items"]], from_item(last)["subject_id"] if last else ""
 
-    def all_keys(self) -> Iterator[dict[str, Any]]:
-        """Every posting list, in no order; for the rebuild job."""
+    def all_keys(self) -> Iterator[tuple[str, bool, dict[str, dict[str, Any]]]]:
+        """Every posting list, in no order: its key, whether it is common, who is filed; for the rebuild job."""
         for page in self._client.get_paginator("scan").paginate(TableName=self._keys):
-            for item in page["Items"]:
-                yield from_item(item)
+            for item in map(from_item, page["Items"]):
+                yield item["key"], "common" in item, postings(item)
 
     def forget_key(self, key: str) -> None:
         """Drop a posting list whole; for the rebuild job."""
@@ -136,27 +136,41 @@ class RegistryTable:
         self._client.put_item(TableName=self._subjects, Item=to_item(subject), **condition)
 
     def _post_one(self, key: str, subject_id: str, posting: Mapping[str, Any]) -> None:
-        names, version = {"#s": subject_id}, posting["v"]
+        """One write when the subject is new to the key, which is nearly always."""
+        names = {"#s": subject_id}
+        version = {":p": posting, ":v": posting["v"]}
         for _ in range(SAVE_TRIES):
-            refused = self._update(
+            held = self._update(
                 key,
-                "SET p.#s = :p",
-                "attribute_exists(p) AND (attribute_exists(p.#s) OR size(p) < :cap) "
-                "AND (attribute_not_exists(p.#s) OR p.#s.v <= :v)",
+                "SET #s = :p ADD n :one",
+                "attribute_not_exists(#s) AND attribute_not_exists(common) AND (attribute_not_exists(n) OR n < :cap)",
                 names,
-                {":p": posting, ":v": version, ":cap": POSTING_CAP},
+                {":p": posting, ":one": 1, ":cap": POSTING_CAP},
             )
-            if refused is None:
+            if held is None or held.get("common") or held.get(subject_id, posting)["v"] > posting["v"]:
                 return
-            held = refused.get("p")
-            if refused.get("common") or (held and held.get(subject_id, posting)["v"] > version):
+            if subject_id in held:
+                held = self._update(key, "SET #s = :p", "#s.v <= :v", names, version)
+            elif self._make_common(key):
                 return
             if held is None:
-                self._update(key, "SET p = :p", "attribute_not_exists(#k)", {"#k": "key"}, {":p": {}})
-            else:
-                full = {":yes": True, ":cap": POSTING_CAP}
-                self._update(key, "SET common = :yes REMOVE p", "size(p) >= :cap", {}, full)
+                return
         raise Unavailable("store_unavailable", key=key)
+
+    def _make_common(self, key: str) -> bool:
+        """Forget everyone under a key that is full; whether it still was."""
+        try:
+            self._client.put_item(
+                TableName=self._keys,
+                Item=to_item({"key": key, "common": True}),
+                ConditionExpression="n >= :cap",
+                ExpressionAttributeValues=to_item({":cap": POSTING_CAP}),
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            return False
+        return True
 
     def _update(
         self,
@@ -182,3 +196,8 @@ class RegistryTable:
                 raise
             return from_item(error.response.get("Item", {}))
         return None
+
+
+def postings(item: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The subjects under a key: a subject's id is the attribute's name, and no other attribute has a colon."""
+    return {name: value for name, value in item.items() if ":" in name}

@@ -44,15 +44,15 @@ def sweep(registry: "RegistryTable") -> int:
     Run it before `rebuild`, which fills what it emptied.
     """
     swept = 0
-    for item in registry.all_keys():
-        if item.get("common"):
-            registry.forget_key(item["key"])
+    for key, common, filed in registry.all_keys():
+        if common:
+            registry.forget_key(key)
             swept += 1
             continue
-        subjects = registry.subjects(item.get("p", {}))
-        for subject_id, posting in item.get("p", {}).items():
+        subjects = registry.subjects(filed)
+        for subject_id, posting in filed.items():
             subject = subjects.get(subject_id)
-            if subject is None or item["key"] not in listed_postings(subject):
-                registry.unpost(subject_id, posting["v"] + 1, [item["key"]])
+            if subject is None or key not in listed_postings(subject):
+                registry.unpost(subject_id, posting["v"] + 1, [key])
                 swept += 1
     return swept

@@ -7,14 +7,14 @@ is simply done again.
 import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from chalicelib.domain import register_row
-from chalicelib.domain.feed import Feed, hold_reason, state_id
+from chalicelib.domain.feed import Feed, change, hold_reason, state_id
 from chalicelib.domain.moment import age_seconds, china_date, iso
+from chalicelib.domain.register_row import RegisterEntry, take_register_row
 from chalicelib.domain.subject import Change
 from chalicelib.errors import FeedUnreachable, FileRefused
 from chalicelib.services.saving import save_all
@@ -73,9 +73,9 @@ def read_list(desk: Desk, feed: Feed, path: Path, now: datetime) -> tuple[Record
     records: Records = {}
     rejected = 0
     for record in desk.read(path, path.name):
-        entry = register_row.take_register_row(record.row, record.cells, list_name=feed.list_name, today=today)
-        if isinstance(entry, register_row.RegisterEntry):
-            records[entry.key] = register_row.as_dict(entry)
+        entry = take_register_row(record.row, record.cells, list_name=feed.list_name, today=today)
+        if isinstance(entry, RegisterEntry):
+            records[entry.key] = json.loads(json.dumps({name: value for name, value in asdict(entry).items() if value}))
         else:
             rejected += 1
     return records, rejected
@@ -103,11 +103,9 @@ def age(state: Mapping[str, Any], now: datetime) -> int:
 
 
 def _apply(desk: Desk, feed: Feed, changed: Mapping[str, Any], before: Records, now: datetime) -> None:
-    source = f"government:{feed.name}"
-    changes: list[Change] = []
-    for key, record in changed.items():
-        gone = record is None
-        changes.extend(register_row.changes(before[key] if gone else record, gone=gone, source=source, at=iso(now)))
+    changes: list[Change] = [
+        change(feed, record or before[key], gone=record is None, at=iso(now)) for key, record in changed.items()
+    ]
     for start in range(0, len(changes), SAVED_AT_ONCE):
         save_all(desk.registry, changes[start : start + SAVED_AT_ONCE])
 
