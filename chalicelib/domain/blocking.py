@@ -2,7 +2,7 @@
 
 Every value is a digest, so that a key tells nothing of a name. Kinds: `n` the comparison key, `m` the parent's key
 of a branch, `b` brand and trade, `p` their reading, whole and with one syllable left out, `q` the same within the
-place the name begins with, `h` the reading of the brand, `t` brand and a word of the trade (for shops).
+place the name begins with, `e` the brand, `h` its reading, `t` brand and a word of the trade (for shops).
 """
 
 from collections.abc import Iterable, Iterator
@@ -78,7 +78,7 @@ def listed_keys(name: Name) -> tuple[str, ...]:
         keys.append(_key("m", name.key[: len(name.key) - len(name.branch)]))
     else:
         for brand in _brands(name):
-            keys.append(_key("h", "".join(_reading(brand))))
+            keys += [_key("e", brand), _key("h", "".join(_reading(brand)))]
             keys += [_key("t", "".join(_reading(brand)), meaning) for meaning in sorted(meanings(name.trade))]
         keys += [_key("h", shorter) for shorter in _without_one(_reading(name.brand))]
     return _distinct(keys)
@@ -118,9 +118,9 @@ def _shop_keys(name: Name) -> tuple[str, ...]:
     brand = "".join(reading)
     keys = [_key("n", name.key), _key("b", name.body), _key("p", "".join(_reading(name.body)))]
     keys += [_key("t", brand, meaning) for meaning in sorted(meanings(name.trade))]
-    keys.append(_key("h", brand))
+    keys += [_key("e", name.brand), _key("h", brand)]
     body = name.body
     parts = [body[-n:] for n in (2, 3, 4) if n < len(body)] + [body[:n] for n in (3, 2, 4) if n < len(body)]
-    keys += [_key("h", "".join(_reading(part))) for part in parts if part != name.brand]
+    keys += [_key("e", part) for part in parts if part != name.brand]
     keys += [_key("h", shorter) for shorter in _without_one(reading)]
     return _distinct(keys)[:MOST_KEYS]

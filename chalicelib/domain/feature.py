@@ -161,7 +161,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature(same_form, 1.0, None, "组织形式相同"),
     Feature(alike_form, 0.5, None, "组织形式同类，如有限公司与有限责任公司"),
     Feature(another_form, -6.0, None, "组织形式不同类"),
-    Feature(shop_of, 10.0, 25.0, "店铺名称按平台命名规则含有企业字号，仅此而已"),
+    Feature(shop_of, 10.0, None, "店铺名称按平台命名规则含有企业字号，仅此而已"),
 )
 _TABLE = tuple((f.function, f.weight, f.ceiling) for f in FEATURES)
 

@@ -91,6 +91,9 @@ def parse(raw: str, division: str = "", shop: bool = False) -> Name:
         rest, branch = rest[:cut], rest[cut:]
     ending = forms.ending(rest)
     body = rest[: len(rest) - len(ending)] if ending else rest
+    if not codes and (found := _at_the_end(body)):
+        divisions, codes = (found,), found.codes
+        body, moved = body[: -len(found.stem)], True
     length = trades.brand_length(body)
     doubtful = len(divisions) == 1 and divisions[0].doubtful and division[:4] not in [c[:4] for c in codes]
     kind = "branch" if branch else _kind(ending, division)
@@ -132,6 +135,15 @@ def _parent_length(rest: str) -> int:
     return 0
 
 
+def _at_the_end(body: str) -> regions.Division | None:
+    """A city or province between trade and form, where some firms put it without brackets."""
+    for size in (3, 2):
+        known = regions.division(body[-size:]) if len(body) >= size + 4 else None
+        if known and not known.doubtful and known.stem == body[-size:] and len(known.codes[0]) <= 4:
+            return known
+    return None
+
+
 def _kind(ending: str, division: str) -> str:
     known = forms.CLASSES.get(ending, "")
     if known in ("limited", "joint_stock", "group", "company", "cooperative", "partnership"):
@@ -146,7 +158,8 @@ def _shop(raw: str, key: str, text: str, ending: str) -> Name:
         at, divisions, codes = 0, (), ()
     body = text[at:]
     inner = forms.ending(body)
-    body = body[: len(body) - len(inner)] if inner and len(body) - len(inner) >= 2 else body
+    if inner and forms.CLASSES[inner] not in forms.PLACES_OF_BUSINESS and len(body) - len(inner) >= 2:
+        body = body[: len(body) - len(inner)]
     length = trades.brand_length(body)
     if length == 0 and at:
         body, length, divisions, codes = text, len(text), (), ()
