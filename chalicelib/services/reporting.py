@@ -46,6 +46,7 @@ class Desk:
     topics: "Topics"
     digest: Digest
     read: "Callable[[Path, str], Iterator[Record]]"
+    chunk_rows: int = CHUNK_ROWS
 
 
 def receive(
@@ -198,7 +199,7 @@ def _split(desk: Desk, report: Mapping[str, Any], path: Path, rejected: Path) ->
             counts["accepted"] += 1
             counts["warnings"] += bool(taken.warnings)
             waiting.append(_line({"row": record.row, **eviction_as_dict(taken)}))
-            if len(waiting) == CHUNK_ROWS:
+            if len(waiting) == desk.chunk_rows:
                 _put_chunk(desk, report["report_id"], counts, waiting)
     if waiting:
         _put_chunk(desk, report["report_id"], counts, waiting)

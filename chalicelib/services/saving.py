@@ -47,9 +47,10 @@ LISTING_FIELDS: Final = (
 def take_chunk(desk: Desk, registry: "RegistryTable", report_id: str, number: int, now: datetime) -> None:
     """Save every eviction of a chunk; whoever saves the last chunk finishes the report."""
     report = reporting.find(desk.exchange, report_id)
-    if report["status"] == reporting.DONE:
-        return
     key = reporting.chunk_key(report_id, number)
+    if report["status"] == reporting.DONE:
+        desk.bucket.erase(key)
+        return
     body = desk.bucket.get(key)
     if number not in report.get("chunks_done", []):
         if body is None:
