@@ -1,8 +1,9 @@
 """Runs one deployed function in a process of its own, as Lambda does: `python lambda_runtime.py <folder> <handler>`.
 
 The function's unpacked zip comes first on the import path and the handler is found by its string. Events come in
-as JSON lines, answers go out as JSON lines: `{"result": ...}` or `{"errorType": ..., "errorMessage": ...}`.
-Whatever the function prints goes to stderr.
+as JSON lines, answers go out as JSON lines: `{"result": ...}` or `{"errorType": ..., "errorMessage": ...}`, each
+with the `calls` to AWS that were made: service, operation, and the parameters that name resources. Whatever the
+function prints goes to stderr.
 """
 
 import importlib
@@ -13,6 +14,13 @@ import time
 import traceback
 import uuid
 from typing import Any
+
+import boto3
+
+NAMING = (
+    *("TableName", "RequestItems", "Bucket", "Key", "VersionId", "CopySource"),
+    *("QueueName", "QueueUrl", "Name", "TopicArn", "SecretId"),
+)
 
 
 class Context:
@@ -35,6 +43,21 @@ class Context:
         return int(1000 * (self._end - time.monotonic()))
 
 
+def record_calls() -> list[Any]:
+    """A list to which each call to AWS is added, by the hook that boto3 has for it."""
+    calls: list[Any] = []
+
+    def record(params: dict[str, Any], model: Any, **_: Any) -> None:
+        named = {key: params[key] for key in NAMING if key in params}
+        if "RequestItems" in named:
+            named["RequestItems"] = list(named["RequestItems"])
+        calls.append([model.service_model.service_name, model.name, named])
+
+    boto3.setup_default_session()
+    boto3.DEFAULT_SESSION.events.register("provide-client-params", record)
+    return calls
+
+
 def answer(handler: Any, event: Any) -> dict[str, Any]:
     """What one invocation returns or raises."""
     try:
@@ -49,13 +72,16 @@ def main() -> None:
     folder, handler_string = sys.argv[1:]
     # The folder of this script would let the function import what was not deployed.
     sys.path[0] = folder
+    calls = record_calls()
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     module, _, name = handler_string.rpartition(".")
     handler = getattr(importlib.import_module(module), name)
     for line in sys.stdin:
-        answers.write(json.dumps(answer(handler, json.loads(line))) + "\n")
+        result = answer(handler, json.loads(line))
+        answers.write(json.dumps({**result, "calls": calls}) + "\n")
         answers.flush()
+        calls.clear()
 
 
 if __name__ == "__main__":

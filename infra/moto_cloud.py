@@ -77,19 +77,24 @@ class Worker:
 
 @dataclass
 class Functions:
-    """Every deployed function that has run, and what went wrong: moto itself swallows failures of streams."""
+    """Every deployed function that has run, which calls it made, and what went wrong.
+
+    moto itself hides what fails on a stream.
+    """
 
     folder: Path
     url: str
     log: TextIO
     workers: dict[tuple[str, str, str], Worker] = field(default_factory=dict)
     invoked: list[str] = field(default_factory=list)
+    calls: dict[str, list[Any]] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
     starting: threading.Lock = field(default_factory=threading.Lock)
 
     def invoke(self, function: Any, event: Any) -> tuple[str, bool, str]:
         """Run one event in the function's process; answer, whether it failed, and no log."""
-        handler = function.handler.rpartition(".")[2]
+        name = function.function_name.split("-", 2)[2:]
+        handler = name[0] if name else "api_handler"
         settings = json.dumps(function.environment_vars, sort_keys=True, default=str)
         with self.starting:
             key = (function.function_arn, function.code_sha_256, settings)
@@ -97,6 +102,7 @@ class Functions:
                 self.workers[key] = self._start(function)
         answer = self.workers[key].invoke(event)
         self.invoked.append(handler)
+        self.calls.setdefault(handler, []).extend(answer.pop("calls", []))
         if "errorType" in answer:
             self.failures.append(f"{handler}: {answer['errorType']}: {answer['errorMessage']}")
             return json.dumps(answer), True, ""

@@ -6,17 +6,7 @@ import sys
 
 import pytest
 
-from tests.infra.project import ROOT
-
-# Every function but the schedule's, in the order of the journey; the API's handler is `app.app`.
-AWAKE = {
-    "api_handler",
-    "report_file_arrived",
-    "report_chunk_arrived",
-    "subject_indexed",
-    "subject_announced",
-    "rebuild",
-}
+from tests.infra.project import ROOT, function_names
 
 
 @pytest.mark.slow
@@ -26,6 +16,10 @@ def test_what_is_deployed_takes_a_report_and_finds_it() -> None:
     assert run.returncode == 0, run.stdout[-2_000:] + run.stderr[-6_000:]
     seen = json.loads(run.stdout[run.stdout.rindex("\n{\n") :])
     assert seen["report"] == {"status": "done", "rows": 2, "accepted": 1, "rejected": 1}
-    assert seen["verdict"] == "block"
-    assert seen["invoked"].keys() == AWAKE
+    verdicts = {"reported": "block", "withdrawn": "unknown", "on_the_government_list": "review"}
+    assert seen["verdicts"] == verdicts, "unknown: the government list was not pulled yet"
+    assert [notice["kind"] for notice in seen["notices"]] == ["opened", "withdrawn"]
+    assert seen["invoked"].keys() == function_names().keys(), "each function ran out of the zip that was deployed"
+    assert seen["calls_held_against_policies"] > 100
+    assert seen["region"] == "cn-north-1"
     print(f"rehearsal: {seen['seconds']} s, of it two deploys {seen['deployed_twice_in_seconds']} s")  # noqa: T201
