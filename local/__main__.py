@@ -12,13 +12,12 @@ from local import StartError
 def main() -> int:
     """Run until Ctrl-C or SIGTERM; 0 when stopped so, 1 when it cannot start."""
     began = time.perf_counter()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    _heed_signals()
     stack = None
     try:
         port, tick = _port(os.environ.get("PORT", "")), _tick(os.environ.get("TICK", ""))
         data = os.environ.get("DATA") or None
-        print(f"Lianfang starts on http://127.0.0.1:{port or '(a free port)'} ...", flush=True)
+        print(f"Lianfang starts on 127.0.0.1, port {port or 'of its choice'} ...", flush=True)
         from local import seeds
         from local.stack import start
 
@@ -29,14 +28,26 @@ def main() -> int:
         print(f"local: {reason}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        signal.signal(
-            signal.SIGINT, signal.SIG_IGN
-        )  # a terminal sends it to make and to us, and make sends it on
-        signal.signal(signal.SIGTERM, lambda *_: os._exit(1))
-        print("\nLianfang stops ...", flush=True)
         if stack:
             stack.stop()
+        print("Lianfang has stopped.", flush=True)
     return 0
+
+
+def _heed_signals() -> None:
+    """The first Ctrl-C or SIGTERM stops cleanly; one that comes a second or more later stops at once."""
+    first: list[float] = []
+
+    def told(_signal: int, _frame: object) -> None:
+        if not first:
+            first.append(time.monotonic())
+            print("\nLianfang stops ... (again to stop at once)", flush=True)
+            raise KeyboardInterrupt
+        if time.monotonic() - first[0] > 1:  # make passes on what the terminal has sent to us as well
+            os._exit(1)
+
+    signal.signal(signal.SIGINT, told)
+    signal.signal(signal.SIGTERM, told)
 
 
 def _port(text: str) -> int:

@@ -8,6 +8,7 @@ written to, so that nobody has to poll.
 import io
 import logging
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -182,3 +183,14 @@ def until(condition: Callable[[], bool], timeout: float, step: float = 0.01) -> 
             return False
         time.sleep(step)
     return True
+
+
+def insist(work: Callable[[], None], stopping: threading.Event, what: str) -> None:
+    """Do `work` until it returns; when the cloud fails under it, say so and start it over."""
+    while not stopping.is_set():
+        try:
+            work()
+            return
+        except Exception as error:
+            if not stopping.wait(1.0):
+                print(f"local: {what} starts over: {type(error).__name__}: {error}", file=sys.stderr, flush=True)

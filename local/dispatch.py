@@ -7,12 +7,13 @@ import json
 import re
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from typing import Any
 
 from local import StartError, events, memory
-from local.cloud import ACCOUNT, REGION, Cloud
+from local.cloud import ACCOUNT, REGION, Cloud, insist
 from local.resources import STAGE
 
 WORKERS_PER_QUEUE = 2
@@ -68,8 +69,9 @@ class Dispatcher:
         """Let what is running finish, for at most `timeout` seconds; what does not finish comes again."""
         self._stopping.set()
         self.cloud.pulse.touch("sqs", "dynamodb")
+        end = time.monotonic() + timeout
         for thread in self._threads:
-            thread.join(timeout)
+            thread.join(max(0.0, end - time.monotonic()))
 
     def idle(self) -> bool:
         """Whether no function runs and none has anything waiting (dead letters do not count)."""
@@ -84,13 +86,7 @@ class Dispatcher:
 
     def _spawn(self, work: Callable[[Any], None], source: Any) -> None:
         def keep_working() -> None:
-            while not self._stopping.is_set():
-                try:
-                    work(source)
-                    return
-                except Exception as error:  # the cloud failed, not the function: start over
-                    if not self._stopping.wait(1.0):
-                        _complain(f"the dispatcher of {source.name}", error)
+            insist(lambda: work(source), self._stopping, f"the dispatcher of {source.name}")
 
         thread = threading.Thread(target=keep_working, name=source.name, daemon=True)
         self._threads.append(thread)

@@ -105,8 +105,6 @@ class Keeper:
         self._stopping.set()
         self._thread.join()
         self.flush()
-        if self.store:
-            self.store.close()
 
     def _run(self) -> None:
         while not self._stopping.wait(EVERY):

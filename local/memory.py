@@ -137,7 +137,7 @@ def topics() -> list[Json]:
     found = []
     for topic in backend.topics.values():
         subscriptions = [
-            {"Protocol": s.protocol, "Endpoint": s.endpoint, "Attributes": _texts(s.attributes)}
+            {"Protocol": s.protocol, "Endpoint": s.endpoint, "Attributes": _settable(s.attributes)}
             for s in backend.subscriptions.values()
             if s.topic_arn == topic.arn
         ]
@@ -146,8 +146,9 @@ def topics() -> list[Json]:
     return found
 
 
-def _texts(attributes: Json) -> dict[str, str]:
-    return {name: value for name, value in attributes.items() if isinstance(value, str)}
+def _settable(attributes: Json) -> dict[str, str]:
+    names = ("RawMessageDelivery", "FilterPolicyScope", "FilterPolicy", "DeliveryPolicy", "RedrivePolicy")
+    return {name: attributes[name] for name in names if isinstance(attributes.get(name), str)}
 
 
 def forget_published() -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from local import memory
-from local.cloud import Cloud
+from local.cloud import Cloud, insist
 
 KEPT = 500
 
@@ -25,7 +25,7 @@ class Board:
         self.seen: deque[Json] = deque(maxlen=KEPT)
         self._urls: dict[str, str] = {}
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._listen, name="notices", daemon=True)
+        self._thread = threading.Thread(target=self._keep_listening, name="notices", daemon=True)
 
     def start(self) -> None:
         """Subscribe and listen."""
@@ -64,6 +64,9 @@ class Board:
             )
             self._urls[queue] = url
 
+    def _keep_listening(self) -> None:
+        insist(self._listen, self._stopping, "the listener for notices")
+
     def _listen(self) -> None:
         pulse, topics_seen = self.cloud.pulse, -1
         while not self._stopping.is_set():
@@ -96,4 +99,7 @@ class Board:
         arrived = datetime.now(UTC).isoformat(timespec="milliseconds")
         self.seen.append({"at": arrived, "topic": topic, "attributes": attributes, "notice": notice})
         if self.show:
-            print(f"notice {topic}: {json.dumps(notice, ensure_ascii=False)}", flush=True)
+            try:
+                print(f"notice {topic}: {json.dumps(notice, ensure_ascii=False)}", flush=True)
+            except OSError:  # nobody reads our output any more
+                self.show = False

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain import identifier
 from local import StartError
+from local.cloud import until
 
 if TYPE_CHECKING:
     from local.stack import Stack
@@ -31,7 +32,7 @@ MERCHANTS = (
     ("qingluan", "深圳市星野原示例电子有限公司", "440305", "MA5FT004", "未经强制认证的充电器", "E3", 5),
     ("beidou", "杭州云栖谷示例服饰有限公司", "330106", "MA2GT001", "售假", "E2", 30),
     ("beidou", "义乌市千帆过示例日用品商行", "330782", "MA2HT005", "收款不发货，商家失联", "E2", 20),
-    ("beidou", "上海鹿鸣里示例化妆品有限公司", "310115", "MA1HT006", "化妆品未备案", "E4", 63),
+    ("beidou", "上海鹿鸣里示例化妆品有限公司", "310115", "MA1HT006", "销售不合格化妆品", "E4", 63),
     ("beidou", "武汉楚天遥示例家居有限公司", "420106", "MA4KT007", "虚假宣传", "E1", 9),
     ("shanhai", "青岛听涛阁示例水产有限公司", "370202", "MA3CT008", "无证经营食品", "E4", 110),
     ("shanhai", "泉州海丝路示例鞋业有限公司", "350503", "MA2YT009", "假冒专利", "E2", 15),
@@ -50,15 +51,18 @@ def made_up_uscc(division: str, serial: str) -> str:
 
 
 def sow(stack: "Stack") -> None:
-    """Admit everyone, report everything, wait until it is all in, and remember the keys. Doing it again is safe."""
+    """Admit everyone, report everything, wait until the reports are done, and remember the keys; safe to repeat."""
     keys = {OPERATOR["id"]: _bootstrap()}
     for one in OTHERS:
         keys[one["id"]] = _admit(stack, keys[OPERATOR["id"]], one)
+    waiting: dict[str, str] = {}
     for platform in dict.fromkeys(merchant[0] for merchant in MERCHANTS):
         evictions = [_eviction(*rest) for who, *rest in MERCHANTS if who == platform]
-        call(stack.url, keys[platform], "POST", "/v1/reports", {"evictions": evictions})
-    if not stack.settle(60):
-        raise StartError("the seeded reports did not get through; the lines above say why")
+        report = call(stack.url, keys[platform], "POST", "/v1/reports", {"evictions": evictions})
+        waiting[platform] = f"/v1/reports/{report['report_id']}"
+    for platform, path in waiting.items():
+        if not until(lambda: call(stack.url, keys[platform], "GET", path)["status"] == "done", 30, 0.05):  # noqa: B023
+            raise StartError("the seeded reports did not get through; the lines above say why")
     stack.keys = keys
     stack.keeper.remember("keys", keys)
 

@@ -44,6 +44,8 @@ class Stack:
 
     def _start(self, data: Path | None, show_notices: bool, tick: float | None) -> None:
         store = Store(data) if data else None
+        if store:
+            self._undo.append(store.close)
         self.cloud = Cloud()
         self.cloud.start()
         self._undo.append(self.cloud.stop)
