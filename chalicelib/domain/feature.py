@@ -74,9 +74,9 @@ def another_brand(like: Likeness) -> float:
     return float(like.brand == "other")
 
 
-def contained_brand(like: Likeness) -> float:
-    """One brand is the beginning or the end of the other; firms may hold each other's names (Art. 15)."""
-    return float(like.brand == "contained")
+def no_brand(like: Likeness) -> float:
+    """Neither name has a brand, as 县供销合作社, and the regions are not the same: the region alone tells them apart."""
+    return float(like.brand == "none" and like.region != "same")
 
 
 def synonymous_trade(like: Likeness) -> float:
@@ -149,14 +149,14 @@ FEATURES: tuple[Feature, ...] = (
     Feature(swapped, -3.0, None, "相邻两字对调"),
     Feature(changed_again, -3.0, None, "一处以上的改动，每多一处更可能只是巧合"),
     Feature(another_brand, -14.0, 9.0, "字号中有既不同音也不形近的不同用字：另一家企业"),
-    Feature(contained_brand, -6.0, 24.0, "一方字号包含另一方字号"),
+    Feature(no_brand, -6.0, 9.0, "均无字号且行政区划不同：此类名称只能靠行政区划区分"),
     Feature(synonymous_trade, -6.0, None, "行业用语不同而含义相同"),
-    Feature(overlapping_trade, -8.0, None, "行业用语部分相同"),
+    Feature(overlapping_trade, -10.0, 13.0, "行业用语部分相同"),
     Feature(missing_trade, -6.0, None, "只有一方写明行业"),
     Feature(another_trade, -12.0, 9.0, "行业不同：同城可有同字号的不同行业企业"),
-    Feature(narrower_region, -4.0, None, "一方多写了区县或乡镇"),
+    Feature(narrower_region, -6.0, None, "一方多写了区县或乡镇"),
     Feature(by_registrar, -1.0, None, "名单名称无行政区划，其登记机关在查询的区划内"),
-    Feature(within_region, -9.0, None, "一方写省，另一方写该省的市县：通常是两家企业"),
+    Feature(within_region, -11.0, None, "一方写省，另一方写该省的市县：通常是两家企业"),
     Feature(another_region, -20.0, 8.0, "行政区划互相矛盾：另一家企业"),
     Feature(same_form, 1.0, None, "组织形式相同"),
     Feature(alike_form, 0.5, None, "组织形式同类，如有限公司与有限责任公司"),

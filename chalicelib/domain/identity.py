@@ -95,7 +95,8 @@ def _of_code(field: str, text: str, digest: Digest) -> Identity | Fault:
         return Fault(field, "damaged_uscc", text)
     person = _resident_in(code)
     if person:
-        return Identity(person=digest("resident_id", person), warnings=(f"resident_id_in_{field}_column",))
+        warnings = () if field == "uscc_or_regno" else ("resident_id_in_uscc_column",)
+        return Identity(person=digest("resident_id", person), warnings=warnings)
     return _of_other_number(field, text, code, digest)
 
 
@@ -130,14 +131,14 @@ def _resident_in(code: str) -> str:
     return code[:18] if len(code) == 20 and is_valid_resident_id(code[:18]) else ""
 
 
-def _of_registration_no(field: str, text: str, digest: Digest) -> Identity:
+def _of_registration_no(_field: str, text: str, digest: Digest) -> Identity:
     code = compact(text)
     if is_valid_registration_no(code) or (len(code) == 13 and code.isascii() and code.isdigit()):
         return Identity(registration_no=code)
     if is_valid_uscc(code):
         return Identity(uscc=code, warnings=("uscc_in_registration_no_column",))
     if _resident_in(code):
-        warnings = (f"resident_id_in_{field}_column",)
+        warnings = ("resident_id_in_registration_no_column",)
         return Identity(person=digest("resident_id", _resident_in(code)), warnings=warnings)
     if "字第" in text and text.rstrip().endswith("号") and len(text) <= 40:
         # Numbers of foreign-invested firms and representative offices of before 2007: 企独京总字第012345号.

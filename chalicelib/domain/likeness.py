@@ -28,7 +28,7 @@ class Likeness:
     """What the features see of two names."""
 
     edits: tuple[Edit, ...]
-    brand: str  # same, same_sound, same_look, spelt, swapped, added, dropped, mixed, contained, other, none
+    brand: str  # same, same_sound, same_look, spelt, swapped, added, dropped, mixed, other, none
     brand_bits: float  # bits of the brand's characters that agree
     trade: str  # same, synonymous, overlapping, missing, unsaid (by a shop), other
     trade_bits: float
@@ -138,7 +138,7 @@ def of_regions(asked: Name, listed: Name) -> tuple[str, float]:
     """
     if not asked.codes:
         return "unknown", 0.0
-    if asked.town and listed.town and asked.town != listed.town and not any(map(sounds_like, asked.town, listed.town)):
+    if asked.town and listed.town and letters(asked.town) != letters(listed.town):
         return "other", 0.0
     if not listed.codes:
         if not listed.division:
@@ -148,12 +148,12 @@ def of_regions(asked: Name, listed: Name) -> tuple[str, float]:
     if not region.related(asked.codes, listed.codes):
         return "other", 0.0
     town = 4.0 if asked.town and asked.town == listed.town else 0.0
-    if asked.places[-1] == listed.places[-1] or any(c in listed.codes for c in asked.codes):
+    short = asked.places[-1] in (asked.place, listed.place)
+    if any(c in listed.codes for c in asked.codes) or (short and asked.places[-1] == listed.places[-1]):
         return "same", _worth(asked) + town
     if asked.places[-1] in listed.places or listed.places[-1] in asked.places:
         return "narrower", min(_worth(asked), _worth(listed)) + town
-    home = listed.division
-    return "within", 6.0 if home and any(home.startswith(c) for c in asked.codes) else 3.0
+    return "within", 3.0
 
 
 def _worth(name: Name) -> float:
@@ -200,16 +200,16 @@ def of_names(asked: Name, listed: Name, where: tuple[str, float]) -> Likeness:
     whole = ("same", float(trade.bits(listed.trade))) if listed.trade else ("missing" if asked.trade else "same", 0.0)
     if found is not None and len(found) <= 3 + sum(e.kind == "spelt" for e in found):
         in_trade = [e for e in found if e.at >= end]
-        if not in_trade or all(e.kind != "other" for e in found):
-            return Likeness(found, brand_relation(found), worth(listed.body, found, end), *whole, *where, form)
-        in_brand = tuple(e for e in found if e.at < end)
-        trades = of_trades(asked.trade, listed.trade)
-        return Likeness(in_brand, brand_relation(in_brand), worth(listed.body, in_brand, end), *trades, *where, form)
+        words = len(in_trade) > 1 and all(e.kind in ("added", "dropped") for e in in_trade)
+        if not in_trade or not (words or any(e.kind == "other" for e in found)):
+            relation = brand_relation(found) if end or found else "none"
+            return Likeness(found, relation, worth(listed.body, found, end), *whole, *where, form)
     trades = of_trades(asked.trade, listed.trade)
     brand = edits(asked.brand, listed.brand)
     if brand is None or len(brand) > 2:
         return Likeness((), "other", 0.0, *trades, *where, form)
-    return Likeness(brand, brand_relation(brand), worth(listed.brand, brand, end), *trades, *where, form)
+    relation = brand_relation(brand) if end else "none"
+    return Likeness(brand, relation, worth(listed.brand, brand, end), *trades, *where, form)
 
 
 # Firms of these trades deal in anything, so that a shop's category does not contradict them.

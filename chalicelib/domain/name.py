@@ -49,6 +49,7 @@ class Name:
     body: str = ""  # brand and trade; of a branch, those of its parent
     codes: tuple[str, ...] = ()  # every code the region's name ever stood for
     places: tuple[str, ...] = ()  # the stems of the divisions, the widest first
+    place: str = ""  # the last division as it is written
     division: str = ""  # of the registrar, by the subject's own code
     unread: str = ""  # the short place name at the head that may be part of the brand
     town: str = ""  # the township, village or zone behind the divisions
@@ -99,7 +100,7 @@ def parse(raw: str, division: str = "", shop: bool = False) -> Name:
     kind = "branch" if branch else _kind(ending, division)
     return Name(
         raw, key, codes[0] if codes else "", body[:length], body[length:], note + ending, kind, body, codes,
-        tuple([d.stem for d in divisions]), division, text[:at] if doubtful else "", town, branch, moved,
+        tuple([d.stem for d in divisions]), divisions[-1].name if divisions else "", division, text[:at] if doubtful else "", town, branch, moved,
     )  # fmt: skip
 
 
@@ -165,5 +166,5 @@ def _shop(raw: str, key: str, text: str, ending: str) -> Name:
         body, length, divisions, codes = text, len(text), (), ()
     return Name(
         raw, key, codes[0] if codes else "", body[:length], body[length:], ending, "shop", body, codes,
-        tuple([d.stem for d in divisions]),
+        tuple([d.stem for d in divisions]), divisions[-1].name if divisions else "",
     )  # fmt: skip

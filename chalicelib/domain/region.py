@@ -11,6 +11,7 @@ from chalicelib.domain.tables.regions import REGIONS
 class Division:
     """A division as a name writes it: its codes over time (2, 4 or 6 digits) and its stem without 市 or 县."""
 
+    name: str
     codes: tuple[str, ...]
     stem: str
     doubtful: bool  # a short form that can be a brand as well
@@ -43,7 +44,7 @@ def division(name: str) -> Division | None:
     if codes is None:
         return None
     suffix = next((s for s in _SUFFIXES if name.endswith(s) and len(name) - len(s) >= 2), "")
-    return Division(tuple(codes.removeprefix("~").split(" ")), name.removesuffix(suffix), codes[0] == "~")
+    return Division(name, tuple(codes.removeprefix("~").split(" ")), name.removesuffix(suffix), codes[0] == "~")
 
 
 def related(some: Iterable[str], others: Iterable[str]) -> bool:
@@ -57,7 +58,9 @@ def read(text: str, home: str) -> tuple[int, tuple[Division, ...], tuple[str, ..
     A later division must lie in the earlier one; a doubtful short form must agree with the subject's own
     division code where that is known, for 北辰 is a district of Tianjin and a brand elsewhere.
     """
-    at, found, codes = 0, [], ()
+    at = 0
+    found: list[Division] = []
+    codes: tuple[str, ...] = ()
     while (lengths := _LENGTHS.get(text[at : at + 2])) and len(found) < 3:
         for length in lengths:
             if len(text) - at - length < 2 or (known := division(text[at : at + length])) is None:
