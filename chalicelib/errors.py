@@ -66,6 +66,39 @@ TEXTS: dict[str, tuple[str, str]] = {
     "missing_reason": ("缺少清退原因", "the reason of eviction is missing"),
     "damaged_text": ("文字已损坏，无法还原", "characters of this row were destroyed before it was sent"),
     "not_a_record": ("不是一条记录", "this row is not a record"),
+    # rows taken with a warning
+    "uscc_repaired": ("信用代码中的误读字符已更正", "misread characters of the credit code were put right"),
+    "org_code_check_failed": (
+        "信用代码内的组织机构代码校验不通过",
+        "the organisation code inside the credit code fails",
+    ),
+    "unknown_category": ("信用代码的机构类别不在标准中", "the standard does not name the category of this code"),
+    "codes_disagree": ("同一行有两个不同的信用代码", "two columns give different credit codes"),
+    "registration_no_in_uscc_column": ("信用代码列中是注册号", "the credit code column holds a registration number"),
+    "registration_no_invalid": ("注册号校验不通过，未采用", "the registration number fails its check and was left out"),
+    "org_code_in_uscc_column": ("信用代码列中是组织机构代码", "the credit code column holds an organisation code"),
+    "org_code_invalid": ("组织机构代码校验不通过，未采用", "the organisation code fails its check and was left out"),
+    "uscc_in_name_column": ("名称列中是信用代码", "the name column holds a credit code"),
+    "uscc_in_registration_no_column": ("注册号列中是信用代码", "the registration number column holds a credit code"),
+    "uscc_in_org_code_column": ("组织机构代码列中是信用代码", "the organisation code column holds a credit code"),
+    "resident_id_in_uscc_column": (
+        "信用代码列中是居民身份证号，仅保留摘要",
+        "a resident ID in place of a code: digest kept",
+    ),
+    "resident_id_in_registration_no_column": (
+        "注册号列中是居民身份证号，仅保留摘要",
+        "a resident ID in place of a registration number: only its digest is kept",
+    ),
+    "resident_id_invalid": ("居民身份证号校验不通过，未采用", "the resident ID fails its check and was left out"),
+    "resident_id_removed": ("文字中的居民身份证号已遮盖", "a resident ID in a text was masked"),
+    "phone_removed": ("文字中的电话号码已遮盖", "a phone number in a text was masked"),
+    "bank_account_removed": ("文字中的银行卡号已遮盖", "a bank card number in a text was masked"),
+    "masked_number_ignored": ("证件号码已被遮盖，未采用", "the number was masked before it was sent and was left out"),
+    "date_without_day": ("日期只有年月，按当月一日计", "the date names a month only; its first day was taken"),
+    "expiry_ignored": ("有效期无法识别，未采用", "the expiry cannot be read and was left out"),
+    "removed_on_ignored": ("移出日期无法识别，未采用", "the date of removal cannot be read and was left out"),
+    "publish_until_ignored": ("公示截止期无法识别，未采用", "the end of publication cannot be read and was left out"),
+    "unknown_reason": ("原因无法归类，按“其他”处理", "the reason fits no code and counts as other"),
 }
 
 

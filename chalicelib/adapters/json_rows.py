@@ -87,32 +87,26 @@ def _text(field: str, content: Any) -> str:
 
 def _values(file: io.TextIOWrapper) -> Iterator[Any]:
     """The values of the file in order, _BROKEN where there is no JSON."""
-    first = ""
-    while not first.strip():
-        first = file.readline(_CHUNK)
-        if not first:
-            return iter(())
-    if first.lstrip("\ufeff \t")[0] == "[":
-        is_lines = _is_whole(first) and bool((second := _next_line(file)).strip())
-    else:
-        is_lines = _OPENS_CONTAINER.fullmatch(first.strip()) is None
-        second = ""
-        if is_lines and (whole := _parsed(first)) is not _BROKEN and (inner := _container(whole)) is not None:
-            return iter(inner)
-    if is_lines:
-        return _lines(chain([first, second] if first.lstrip()[0] == "[" else [first], iter(file.readline, "")))
-    return _Array(file, first).values()
+    first = _next_line(file).lstrip("\ufeff \t")
+    whole = _parsed(first)
+    if first[:1] == "[":
+        second = _next_line(file) if whole is not _BROKEN else ""
+        return _lines(file, [first, second]) if second else _Array(file, first).values()
+    if whole is not _BROKEN:
+        inner = _container(whole)
+        return _lines(file, [first]) if inner is None else iter(inner)
+    # A line that is not at its end yet, or that only opens an object, goes on; any other is a broken record.
+    if first[-1:] not in {"\n", "\r"} or _OPENS_CONTAINER.fullmatch(first.strip()):
+        return _Array(file, first).values()
+    return _lines(file, [first])
 
 
 def _next_line(file: io.TextIOWrapper) -> str:
+    """The next line that is not blank, '' at the end."""
     line = "\n"
-    while line and not line.strip():
+    while line and not line.strip("\ufeff \t\r\n"):
         line = file.readline(_CHUNK)
     return line
-
-
-def _is_whole(line: str) -> bool:
-    return _parsed(line) is not _BROKEN
 
 
 def _parsed(line: str) -> Any:
@@ -124,8 +118,10 @@ def _parsed(line: str) -> Any:
 
 def _container(whole: Any) -> list[Any] | None:
     """The list of records in an object that is not a record itself."""
-    for content in whole.values() if isinstance(whole, dict) else ():
-        if isinstance(content, list) and any(isinstance(part, dict) for part in content):
+    if not isinstance(whole, dict) or any(is_who(field_of(key)) for key in whole):
+        return None
+    for content in whole.values():
+        if isinstance(content, list) and (not content or any(isinstance(part, dict) for part in content)):
             return content
         inner = _container(content)
         if inner is not None:
@@ -133,8 +129,8 @@ def _container(whole: Any) -> list[Any] | None:
     return None
 
 
-def _lines(lines: Iterator[str]) -> Iterator[Any]:
-    for line in lines:
+def _lines(file: io.TextIOWrapper, first: list[str]) -> Iterator[Any]:
+    for line in chain(first, iter(lambda: file.readline(_LONGEST_RECORD), "")):
         if line.strip():
             yield _parsed(line)
 

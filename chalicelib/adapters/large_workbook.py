@@ -7,8 +7,10 @@ ECMA-376 part 1, 18.3 (sheets), 18.4 (shared strings), 18.8 (styles).
 import posixpath
 import re
 import zipfile
+import zlib
 from array import array
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from xml.parsers import expat
 
@@ -38,14 +40,19 @@ class _Strings:
 
 def read_sheets(path: Path) -> Iterator[tuple[str, Iterator[list[str]]]]:
     """The visible sheets of an XLSX with their rows as text; raises FileRefused if its parts do not fit together."""
+    with _refusing_damage(), zipfile.ZipFile(path) as archive:
+        parts, is_1904 = _visible_sheets(archive)
+        days = _day_styles(archive)
+        strings = _shared_strings(archive)
+        for name, part in parts:
+            yield name, _rows(archive, part, strings, days, 1462 if is_1904 else 0)
+
+
+@contextmanager
+def _refusing_damage() -> Iterator[None]:
     try:
-        with zipfile.ZipFile(path) as archive:
-            parts, is_1904 = _visible_sheets(archive)
-            days = _day_styles(archive)
-            strings = _shared_strings(archive)
-            for name, part in parts:
-                yield name, _rows(archive, part, strings, days, 1462 if is_1904 else 0)
-    except (zipfile.BadZipFile, KeyError, expat.ExpatError, IndexError, ValueError, EOFError) as error:
+        yield
+    except (zipfile.BadZipFile, zlib.error, KeyError, expat.ExpatError, IndexError, ValueError, EOFError) as error:
         raise FileRefused("unreadable_file", why="damaged workbook") from error
 
 
@@ -149,7 +156,7 @@ def _rows(
     archive: zipfile.ZipFile, part: str, strings: _Strings, days: frozenset[str], shift: int
 ) -> Iterator[list[str]]:
     sheet = SheetParser(strings, days, shift)
-    with archive.open(part) as file:
+    with _refusing_damage(), archive.open(part) as file:
         while chunk := file.read(_CHUNK):
             yield from sheet.feed(chunk)
-    yield from sheet.close()
+        yield from sheet.close()

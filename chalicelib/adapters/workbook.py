@@ -22,6 +22,8 @@ _MOST_PARTS = 10_000
 # Below this the whole workbook takes less than 150 MB with calamine.
 _LARGE_BYTES = 64 << 20
 _MOST_OTHER_BYTES = 48 << 20
+# Where XLSX, XLSB and ODS keep what they are.
+_BOOKS = {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}
 # From the 1904 system of old Macs to the 1900 system.
 _FROM_1904 = 1462
 
@@ -64,6 +66,8 @@ def _look_inside(path: Path) -> tuple[set[str], int, int]:
             book = archive.read("xl/workbook.xml") if "xl/workbook.xml" in names else b""
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError, EOFError) as error:
         raise FileRefused("unreadable_file", why="damaged archive") from error
+    if not names & _BOOKS:
+        raise FileRefused("unreadable_file", why="an archive, but no workbook")
     shift = _FROM_1904 if re.search(rb'date1904="(?:1|true)"', book) else 0
     return names, total, shift
 
@@ -92,8 +96,7 @@ def _sheets(book: python_calamine.CalamineWorkbook, shift: int) -> Iterator[Shee
 def _rows(sheet: python_calamine.CalamineSheet) -> Iterator[list[str]]:
     merged = _merged(sheet)
     above: dict[int, str] = {}
-    offset = (sheet.start or (0, 0))[0] if sheet.height != sheet.total_height else 0
-    for number, values in enumerate(sheet.iter_rows(), offset):
+    for number, values in enumerate(sheet.iter_rows()):
         row = [value if type(value) is str else text_of(value) for value in values]
         for column, first, last in merged:
             if number == first and column < len(row):
@@ -106,7 +109,8 @@ def _rows(sheet: python_calamine.CalamineSheet) -> Iterator[list[str]]:
 def _merged(sheet: python_calamine.CalamineSheet) -> list[tuple[int, int, int]]:
     """Cells merged downwards as (column, first row, last row): one merchant over several shops."""
     ranges = sheet.merged_cell_ranges or []
-    shift = (sheet.start or (0, 0))[1] if sheet.width != sheet.total_width else 0
+    # Rows are given from the first, columns from the first that is filled.
+    shift = (sheet.start or (0, 0))[1]
     return [(left - shift, top, bottom) for (top, left), (bottom, _right) in ranges if bottom > top]
 
 

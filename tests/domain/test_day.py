@@ -51,18 +51,16 @@ def test_numbers_that_are_days(day: date) -> None:
         assert read_day(f"{day.year - 1911}/{day.month:02d}/{day.day:02d}") == day.isoformat()
 
 
+def _tens(n: int) -> str:
+    ten = "" if n < 10 else ("" if n < 20 else "一二三"[n // 10 - 1]) + "十"
+    return ten + ("一二三四五六七八九"[n % 10 - 1] if n % 10 else "")
+
+
 @given(EVERY_DAY)
 def test_days_in_hanzi(day: date) -> None:
-    tens = lambda n: (
-        ("" if n < 20 else "一二三"[n // 10 - 1])
-        + ("十" if n >= 10 else "")
-        + (  # noqa: E731
-            "一二三四五六七八九"[n % 10 - 1] if n % 10 else ""
-        )
-    )
     for zero in "〇○零":
         year = "".join((zero + "一二三四五六七八九")[int(c)] for c in str(day.year))
-        assert read_day(f"{year}年{tens(day.month)}月{tens(day.day)}日") == day.isoformat()
+        assert read_day(f"{year}年{_tens(day.month)}月{_tens(day.day)}日") == day.isoformat()
 
 
 @pytest.mark.parametrize(
@@ -99,7 +97,8 @@ def test_no_end(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "  ", "N/A", "NULL", "null", "None", "-", "--", "/", "无", "暂无", "未公示", "\\N", "\\n", "0000-00-00", "1900-01-01",
+    ["", "  ", "N/A", "NULL", "null", "None", "-", "--", "/", "无", "暂无", "未公示", "\\N", "\\n", "0000-00-00",
+     "1900-01-01",
      "1900-1-1", "0000-00-00 00:00:00", "－－", "#N/A", "0"],
 )  # fmt: skip
 def test_nulls(text: str) -> None:

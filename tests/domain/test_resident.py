@@ -66,7 +66,7 @@ def _wide(character: str) -> str:
         ("联系010-66666666", "联系010****6666", ("phone",)),
         ("(0755)88888888", "075****8888", ("phone",)),
         (f"{ONE}和13900000000", "1101**************和139****0000", ("resident_id", "phone")),
-        ("身份证110105491231002", "身份证1101***********", ("resident_id",)),
+        ("身份证110105491231003", "身份证1101***********", ("resident_id",)),
         # A mistyped check still tells who it is.
         (ONE[:-1] + ("1" if ONE[-1] != "1" else "2"), "1101**************", ("resident_id",)),
         ("卡号6222 0000 0000 0000 000".replace("0 000", "5 004"), None, None),
@@ -104,7 +104,7 @@ def test_credit_codes_are_never_masked(number: int) -> None:
 
 
 def test_old_resident_ids_and_registration_numbers_are_told_apart() -> None:
-    assert is_old_resident_id("110105491231002")
+    assert is_old_resident_id("110105491231003")
     assert not is_old_resident_id("110108012660422")
     assert not is_old_resident_id("110105491331002")
     assert is_resident_id(ONE)
