@@ -156,10 +156,10 @@ def verify(deployed: Deployed, outputs: Mapping[str, str], client: Callable[[str
         found = functions.get_event_source_mapping(UUID=wanted["UUID"])
         wrong += _differences(f"mapping {wanted['UUID']}", wanted, found)
     for name in deployed.scheduled:
-        found = functions.get_function_event_invoke_config(FunctionName=deployed.functions[name])
+        found = _read(functions.get_function_event_invoke_config, FunctionName=deployed.functions[name])
         wrong += _differences(f"schedule {name}", invoke_settings(outputs), found)
     for answer in gateway_answers():
-        found = gateway.get_gateway_response(restApiId=deployed.rest_api_id, responseType=answer["responseType"])
+        found = _read(gateway.get_gateway_response, restApiId=deployed.rest_api_id, responseType=answer["responseType"])
         wrong += _differences(f"gateway answer {answer['responseType']}", answer, found)
     stage = gateway.get_stage(restApiId=deployed.rest_api_id, stageName=deployed.api_stage)
     settings = stage.get("methodSettings", {}).get("*/*", {})
@@ -169,6 +169,16 @@ def verify(deployed: Deployed, outputs: Mapping[str, str], client: Callable[[str
         "metricsEnabled": True,
     }
     return wrong + _differences("stage", wanted_settings, settings)
+
+
+def _read(call: Callable[..., dict[str, Any]], **asked: str) -> dict[str, Any]:
+    """What a setting is; empty when it was never made."""
+    try:
+        return call(**asked)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in ("NotFoundException", "ResourceNotFoundException"):
+            raise
+        return {}
 
 
 def _differences(where: str, wanted: Mapping[str, Any], found: Mapping[str, Any]) -> list[str]:

@@ -46,7 +46,6 @@ def deployed() -> Iterator[Deployed]:
 
 
 def test_what_chalice_leaves_is_put_right_and_stays_so(deployed: Deployed) -> None:
-    boto3.client("lambda").put_function_event_invoke_config(FunctionName="feeds_due", MaximumRetryAttempts=0)
     before = " ".join(verify(deployed, OUTPUTS, boto3.client))
     for missing in ("FunctionResponseTypes", "MaximumRetryAttempts", "DEFAULT_4XX", "throttlingRateLimit"):
         assert missing in before
