@@ -165,7 +165,7 @@ class World:
             body, sent = json.dumps(body).encode(), {"Content-Type": "application/json", **sent}
         with Client(app.app) as client:
             answer = client.http.request(method, path, headers=sent, body=body or b"")
-        content = answer.body.decode("utf-8-sig" if "csv" in answer.headers.get("Content-Type", "") else "utf-8")
+        content = answer.body.decode("utf-8-sig" if "comma" in answer.headers.get("Content-Type", "") else "utf-8")
         is_json = "json" in answer.headers.get("Content-Type", "")
         return answer.status_code, json.loads(content) if is_json else content, dict(answer.headers)
 
