@@ -17,6 +17,7 @@ _LOST_HANZI = re.compile(r"[\u3400-\u9fff]\?{2,}|\?{2,}[\u3400-\u9fff]")
 _SPACES = re.compile("[\\s\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\u0085]+")
 _INVISIBLE = re.compile("[\u0000-\u0008\u000e-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
 _WRAPPED = re.compile('="?([^"]*)"?')
+_QUOTES = ("'", "=", "`", '"', "‘")
 _SHOWN = 200
 
 
@@ -25,7 +26,7 @@ def tidy(text: str) -> str:
     if not text.isprintable():
         text = _SPACES.sub(" ", _INVISIBLE.sub("", text))
     text = text.strip()
-    if text[:1] in {"'", "=", "`", '"', "‘"} and text:
+    if text.startswith(_QUOTES):
         text = _unwrapped(text)
     if len(text) <= 8 and (text.lower() in NULLS or (not text.isalnum() and is_null(text))):
         return ""

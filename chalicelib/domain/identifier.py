@@ -16,6 +16,7 @@ number (GS 15-2006): 15 digits, the last an ISO 7064 MOD 11,10 check; the 13-dig
 import re
 import unicodedata
 from itertools import product
+from operator import getitem
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
@@ -118,9 +119,9 @@ def compact_loosely(text: str) -> str:
 
 def is_valid_uscc(code: str) -> bool:
     """A compacted code has the shape of GB 32100 and its check character holds."""
-    if len(code) != 18 or _USCC_SHAPE.fullmatch(code) is None:
+    if _USCC_SHAPE.fullmatch(code) is None:
         return False
-    return sum([terms[c] for terms, c in zip(_USCC_TERMS, code, strict=True)]) % 31 == 0
+    return sum(map(getitem, _USCC_TERMS, code)) % 31 == 0
 
 
 def uscc_check_character(first17: str) -> str:
@@ -184,9 +185,9 @@ def org_code_of(uscc: str) -> str:
 
 def is_valid_org_code(code: str) -> bool:
     """A compacted nine-character code passes the GB 11714 check."""
-    if len(code) != 9 or _ORG_SHAPE.fullmatch(code) is None:
+    if _ORG_SHAPE.fullmatch(code) is None:
         return False
-    return sum([terms[c] for terms, c in zip(_ORG_TERMS, code, strict=True)]) % 11 == 0
+    return sum(map(getitem, _ORG_TERMS, code)) % 11 == 0
 
 
 def validate_org_code(text: str) -> str:

@@ -32,6 +32,10 @@ __all__ = [
     "take_row",
 ]
 
+_TEXT_FIELDS = frozenset(
+    {"former_name", "shop_name", "shop_id", "shop_url", "shop_address", "address", "measure"}
+    | {"document_no", "notice_url"}
+)
 _NO_HEADERS: Mapping[str, str] = {}
 _PENALTY_DOCUMENT = re.compile(r"[罚处决].*[〔\[(（【]?\d{4}[〕\])）】]?.*号?|[〔\[【]\d{4}[〕\]】].*号")
 _LEVEL = re.compile(r"E?([1-5])", re.IGNORECASE)
@@ -122,23 +126,19 @@ def _eviction(
     reason_text: str,
     warnings: list[str],
 ) -> Eviction:
+    texts = _texts(cells, warnings)
     representative = compact_person(cells.get("legal_representative", ""))
     if name and who.person and not (who.uscc or who.registration_no or who.org_code) and _is_personal(name):
         representative, name = representative or compact_person(name), shown_name(name)
-    shop_address = tidy(cells.get("shop_address", ""))
-    address_is_url = _URL.match(shop_address) is not None
-    document_no = _text(cells, "document_no", warnings)
+    if "shop_address" in texts:
+        shop_address = texts.pop("shop_address")
+        texts.setdefault("shop_url" if _URL.match(shop_address) else "address", shop_address)
     return Eviction(
         uscc=who.uscc,
         registration_no=who.registration_no,
         org_code=who.org_code,
         person=who.person,
         name=_masked(name, warnings),
-        former_name=_text(cells, "former_name", warnings),
-        shop_name=_text(cells, "shop_name", warnings),
-        shop_id=_text(cells, "shop_id", warnings),
-        shop_url=_text(cells, "shop_url", warnings) or (shop_address if address_is_url else ""),
-        address=_text(cells, "address", warnings) or _masked("" if address_is_url else shop_address, warnings),
         phone=_digest_phone(cells.get("phone", ""), digest),
         legal_representative=digest("legal_representative", representative) if representative else "",
         legal_representative_shown=shown_name(representative),
@@ -146,13 +146,22 @@ def _eviction(
         evicted_on=day,
         reasons=reasons,
         reason_text=_masked(reason_text, warnings),
-        measure=_text(cells, "measure", warnings),
-        evidence_level=_evidence(cells.get("evidence_level", ""), document_no),
-        document_no=document_no,
-        notice_url=_text(cells, "notice_url", warnings),
+        evidence_level=_evidence(cells.get("evidence_level", ""), texts.get("document_no", "")),
         expires_on=_expiry(cells.get("expires_on", ""), warnings),
-        warnings=tuple(dict.fromkeys(warnings)),
+        warnings=tuple(dict.fromkeys(warnings)) if warnings else (),
+        **texts,
     )
+
+
+def _texts(cells: Mapping[str, str], warnings: list[str]) -> dict[str, str]:
+    """The free texts of a row that say something, masked."""
+    texts: dict[str, str] = {}
+    for field, cell in cells.items():
+        if field in _TEXT_FIELDS and cell:
+            text = tidy(cell)
+            if text:
+                texts[field] = _masked(text, warnings)
+    return texts
 
 
 def _day(cells: Mapping[str, str], today: str, warnings: list[str]) -> str | Fault:
@@ -192,14 +201,10 @@ def _evidence(text: str, document_no: str) -> str:
     return "E4" if document_no and _PENALTY_DOCUMENT.search(document_no) else "E1"
 
 
-def _text(cells: Mapping[str, str], field: str, warnings: list[str]) -> str:
-    text = cells.get(field)
-    return _masked(tidy(text), warnings) if text else ""
-
-
 def _masked(text: str, warnings: list[str]) -> str:
     masked, kinds = mask_personal(text)
-    warnings.extend(f"{kind}_removed" for kind in kinds)
+    if kinds:
+        warnings += [f"{kind}_removed" for kind in kinds]
     return masked
 
 
