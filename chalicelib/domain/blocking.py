@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from itertools import combinations
 
-from chalicelib.domain.character import SECOND_READINGS, SYLLABLES
+from chalicelib.domain.character import SYLLABLES
 from chalicelib.domain.form import CLASSES, PLACES_OF_BUSINESS
-from chalicelib.domain.likeness import tokens
+from chalicelib.domain.edit import tokens
 from chalicelib.domain.name import Name
+from chalicelib.domain.tables.characters import SECOND_READINGS
 from chalicelib.domain.trade import meanings
 
 MOST_KEYS = 24

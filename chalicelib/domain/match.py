@@ -16,6 +16,8 @@ from chalicelib.domain.name import Name
 
 __all__ = [
     "FEATURES",
+    "FIELDS",
+    "PART_RELATIONS",
     "RELATIONS",
     "Comparison",
     "Feature",
@@ -33,6 +35,35 @@ RELATIONS: dict[str, tuple[str, str]] = {
     "weak": ("名称近似，仅供参考", "The names are similar; for information only."),
     "branch_of": ("一方是另一方的分支机构", "One is a branch of the other."),
     "different": ("名称不同", "The names are different."),
+}
+# Of a part (`Reason.relation` beside the keys of `RELATIONS`), in zh and en.
+PART_RELATIONS: dict[str, tuple[str, str]] = {
+    "same": ("相同", "the same"),
+    "same_sound": ("同音字替换", "characters of the same sound put in"),
+    "same_look": ("形近字替换", "characters of the same look put in"),
+    "spelt": ("以拼音书写", "spelt in pinyin"),
+    "added": ("增字", "a character added"),
+    "dropped": ("漏字", "a character left out"),
+    "swapped": ("邻字对调", "neighbouring characters swapped"),
+    "mixed": ("有一处以上改动", "changed in more than one way"),
+    "none": ("均无字号", "neither has a brand"),
+    "synonymous": ("用语不同而含义相同", "of one meaning by other words"),
+    "overlapping": ("部分相同", "partly the same"),
+    "missing": ("一方未写明", "said by one side only"),
+    "unsaid": ("店铺名称未写明", "not said by the shop's name"),
+    "narrower": ("一方多写区县或乡镇", "one side says a district or town more"),
+    "registrar": ("名单名称无区划，登记机关在该区划内", "the listed name has no place; its registrar lies there"),
+    "within": ("一方为省、另一方为其市县", "one is a place within the other"),
+    "unknown": ("无法判断", "not known"),
+    "alike": ("同类", "of one class"),
+    "other": ("不同", "different"),
+}
+FIELDS: dict[str, tuple[str, str]] = {
+    "name": ("名称", "name"),
+    "brand": ("字号", "brand"),
+    "trade": ("行业", "trade"),
+    "region": ("行政区划", "region"),
+    "form": ("组织形式", "legal form"),
 }
 # Bits at which the score is one half; four bits more or less change the odds twofold, so that scores do not saturate.
 _HALF, _SLOPE = 21.0, 4.0
@@ -82,7 +113,7 @@ def rank(asked: Name, candidates: Sequence[Name]) -> list[Comparison]:
 
 def _plain(asked: Name, listed: Name) -> Comparison | None:
     """What needs no weighing: the same name, and a branch with its parent or with another branch."""
-    if asked.key == listed.key:
+    if asked.key == listed.key and "shop" not in (asked.kind, listed.kind):
         score = 1.0 if asked.raw == listed.raw else 0.999
         return Comparison(score, "same_name", (Reason("name", "same_name", asked.raw, listed.raw, 99.0),), 99.0)
     if bool(asked.branch) != bool(listed.branch):
@@ -97,8 +128,8 @@ def _plain(asked: Name, listed: Name) -> Comparison | None:
 
 def _weighed(asked: Name, listed: Name) -> tuple[float, Likeness]:
     """The reading of the two names under which most bits agree."""
-    if asked.kind == "shop":
-        like = of_shop(asked, listed)
+    if "shop" in (asked.kind, listed.kind):
+        like = of_shop(asked, listed) if asked.kind == "shop" else of_shop(listed, asked)
         return weigh(like), like
     region = of_regions(asked, listed)
     like = of_names(asked, listed, region)
@@ -121,10 +152,9 @@ def _variants(asked: Name, listed: Name, region: tuple[str, float]) -> Iterator[
 
 def _compared(asked: Name, listed: Name, bits: float, like: Likeness) -> Comparison:
     score = 0.99 / (1.0 + 2.0 ** ((_HALF - bits) / _SLOPE))
-    same = like.brand == "same" and like.trade == "same"
-    if same and like.region == "same" and like.form == "same" and not asked.kind == "shop":
+    if not like.shop and (like.brand, like.trade, like.region, like.form) == ("same",) * 4:
         relation, score = "same_words", max(score, 0.985)
-    elif score >= _LIKELY and asked.kind != "shop":
+    elif score >= _LIKELY and (not like.shop or asked.key == listed.key):
         relation = "likely_same"
     else:
         relation = "weak" if score >= _WEAK else "different"

@@ -92,15 +92,16 @@ def parse(raw: str, division: str = "", shop: bool = False) -> Name:
         rest, branch = rest[:cut], rest[cut:]
     ending = forms.ending(rest)
     body = rest[: len(rest) - len(ending)] if ending else rest
-    if not codes and (found := _at_the_end(body)):
-        divisions, codes = (found,), found.codes
-        body, moved = body[: -len(found.stem)], True
+    if not codes and (last := _at_the_end(body)):
+        divisions, codes = (last,), last.codes
+        body, moved = body[: -len(last.stem)], True
     length = trades.brand_length(body)
     doubtful = len(divisions) == 1 and divisions[0].doubtful and division[:4] not in [c[:4] for c in codes]
-    kind = "branch" if branch else _kind(ending, division)
+    kind = "branch" if branch else _kind(ending)
     return Name(
         raw, key, codes[0] if codes else "", body[:length], body[length:], note + ending, kind, body, codes,
-        tuple([d.stem for d in divisions]), divisions[-1].name if divisions else "", division, text[:at] if doubtful else "", town, branch, moved,
+        tuple([d.stem for d in divisions]), divisions[-1].name if divisions else "", division,
+        text[:at] if doubtful else "", town, branch, moved,
     )  # fmt: skip
 
 
@@ -145,7 +146,7 @@ def _at_the_end(body: str) -> regions.Division | None:
     return None
 
 
-def _kind(ending: str, division: str) -> str:
+def _kind(ending: str) -> str:
     known = forms.CLASSES.get(ending, "")
     if known in ("limited", "joint_stock", "group", "company", "cooperative", "partnership"):
         return "company"

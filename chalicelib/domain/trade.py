@@ -68,10 +68,10 @@ def brand_length(body: str) -> int:
                     good.add(at)
                     reach = at
                     break
-    if reach == length or reach == 1:
+    if reach in (length, 1):
         return first or (length if length <= 4 else 2)
     if reach == 0 and length > 4:
-        return 0 if len(good) else length
+        return 0
     return reach
 
 
