@@ -74,11 +74,11 @@ class RegistryTable:
             found.get(self._exchange, []),
         )
 
-    def save(self, change: Change, known: Subject | None = None) -> Subject | None:
+    def save(self, change: Change, known: Subject | None = None, just_read: bool = False) -> Subject | None:
         """The one save: read, apply, write on condition that nobody else wrote. Returns the subject as saved, or None
-        when the change tells nothing new. `known` spares the first read where the caller has just read it."""
+        when the change tells nothing new. `just_read` spares the first read: `known` is what the caller just found."""
         for attempt in range(SAVE_TRIES):
-            before = known if known is not None and attempt == 0 else self.subject(change.subject_id)
+            before = known if just_read and attempt == 0 else self.subject(change.subject_id)
             after = apply(before, change)
             if after is None:
                 return None

@@ -76,18 +76,18 @@ def save_all(registry: "RegistryTable", changes: Sequence[Change]) -> None:
 
 def _save_in_order(registry: "RegistryTable", changes: Sequence[Change], known: Subject | None) -> None:
     for change in changes:
-        known = registry.save(change, known) or known
+        known = registry.save(change, known, just_read=True) or known
 
 
 def _changes(report: Mapping[str, Any], body: bytes, now: datetime) -> list[Change]:
     changes: list[Change] = []
     for line in body.decode().split("\n"):
         row = json.loads(line)
-        changes.append(_change(report, row["row"], eviction_from_dict(row), iso(now)))
+        changes.append(change(report, row["row"], eviction_from_dict(row), iso(now)))
     return changes
 
 
-def _change(report: Mapping[str, Any], row: int, eviction: Eviction, at: str) -> Listed:
+def change(report: Mapping[str, Any], row: int, eviction: Eviction, at: str) -> Listed:
     """The change that one reported eviction makes: a listing of this platform's on the subject."""
     identity = {field: getattr(eviction, field) for field in IDENTITY_FIELDS}
     source = f"platform:{report['platform_id']}"

@@ -21,5 +21,5 @@ def withdraw(registry: "RegistryTable", caller: Caller, listing_id: str, now: da
     if subject is None or listing is None or listing["source"] != caller.source:
         raise NotFound("not_found", listing_id=listing_id)
     ended = Ended(subject_id, listing_id, "withdrawn", iso(now), caller.source)
-    saved = registry.save(ended, subject)
+    saved = registry.save(ended, subject, just_read=True)
     return listings.view((saved or subject)["listings"][listing_id], caller.role, caller.platform_id)

@@ -1,0 +1,86 @@
+"""What a row of a report costs: own CPU time, calls and write units, for lists of growing size.
+
+    python -m benchmarks.ingest [1000 10000 100000]
+
+Rows are normalised, saved and filed under their keys over a store in memory that prices each call (priced_store.py).
+The change feed adds two reads and four writes for each change, whatever the size of the list.
+"""
+
+import sys
+import time
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from benchmarks.invented_names import firms
+from benchmarks.lookup import fill
+from benchmarks.priced_store import PricedStore
+from chalicelib.adapters.attributes import from_item
+from chalicelib.adapters.registry_table import RegistryTable
+from chalicelib.domain import identifier
+from chalicelib.domain.digest import keyed_digest
+from chalicelib.domain.eviction import Eviction
+from chalicelib.domain.report import take_row
+from chalicelib.services import indexing, saving
+
+ROWS = 1_000
+REPORT = {"platform_id": "alpha", "report_id": "r_1", "received_at": "2026-03-01T00:00:00.000Z"}
+
+
+def main() -> None:
+    """Print one line for each size of the list."""
+    sizes = [int(size) for size in sys.argv[1:]] or [1_000, 10_000, 100_000]
+    names = [firm.name for firm in firms(max(sizes) + ROWS * len(sizes), seed=11)]
+    store = PricedStore({"subjects": "subject_id", "keys": "key", "exchange": "id"})
+    registry = RegistryTable(store, "subjects", "keys", "exchange")
+    print("listings   ms CPU/row: normalise  save  file   calls/row   write units/row   read units/row")
+    filled = 0
+    for place, size in enumerate(sorted(sizes)):
+        for number in range(filled, size):
+            fill(registry, store, number, names[number])
+        filled = size
+        start = max(sizes) + place * ROWS
+        measure(registry, store, size, names[start : start + ROWS], start)
+
+
+def measure(registry: RegistryTable, store: PricedStore, size: int, names: list[str], first: int) -> None:
+    """Take the rows of one report all the way and print what each cost."""
+    rows = [row(first + number, name) for number, name in enumerate(names)]
+    digest = keyed_digest(b"0" * 32)
+    store.forget()
+    times = [time.process_time()]
+    taken = [take_row(number, cells, today=date(2026, 3, 1), digest=digest) for number, cells in enumerate(rows)]
+    evictions = [one for one in taken if isinstance(one, Eviction)]
+    assert len(evictions) == len(rows), taken
+    times.append(time.process_time())
+    changes = [saving.change(REPORT, number, one, "2026-03-01T00:00:01.000Z") for number, one in enumerate(evictions)]
+    saving.save_all(registry, changes)
+    times.append(time.process_time())
+    for change in changes:
+        saved: Any = from_item(store.tables["subjects"][change.subject_id])
+        indexing.index(registry, [(None, saved)])
+    times.append(time.process_time())
+    each = [(after - before) / len(rows) * 1000 for before, after in pairwise(times)]
+    print(
+        f"{size:8,}   {each[0]:20.3f} {each[1]:5.2f} {each[2]:5.2f}   {sum(store.calls.values()) / len(rows):9.1f}   "
+        f"{store.writes / len(rows):15.1f}   {store.reads / len(rows):14.2f}"
+    )
+
+
+def row(number: int, name: str) -> dict[str, str]:
+    """The cells of one invented row."""
+    body = f"MA{number:06d}"
+    weights = (3, 7, 9, 10, 5, 8, 4, 2)
+    check = (11 - sum(weight * int(char, 36) for weight, char in zip(weights, body, strict=True)) % 11) % 11
+    first = "91110105" + body + "0123456789X"[check]
+    return {
+        "uscc": first + identifier.uscc_check_character(first),
+        "name": name,
+        "evicted_on": "2026/1/2",
+        "reason_text": "销售假冒注册商标商品",
+        "evidence_level": "E2",
+    }
+
+
+if __name__ == "__main__":
+    main()
