@@ -139,9 +139,9 @@ class Dispatcher:
             if message["MessageId"] not in failed:
                 sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
                 continue
-            # On AWS it stays hidden for the queue's visibility timeout, an hour and more: nobody waits for that here.
+            # On AWS it stays hidden for the queue's visibility timeout, up to 90 minutes: nobody waits so long here.
             count = int(message["Attributes"]["ApproximateReceiveCount"])
-            pause = min(2 ** (count - 1), 30)
+            pause = count // 2
             sqs.change_message_visibility(
                 QueueUrl=url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=pause
             )

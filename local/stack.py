@@ -103,7 +103,7 @@ class Stack:
                 channel.close()
             self._server.close()
 
-        self._server.task_dispatcher.shutdown(timeout=5)
+        self._server.task_dispatcher.shutdown(timeout=4)
         self._server.trigger.pull_trigger(close)
         self._loop.join(5)
 
@@ -198,7 +198,7 @@ def _why_not(port: int, error: OSError) -> str:
 
 def _name_of_server_on(port: int) -> str:
     """What the program that has the port says its name is; waits a little, for it may just be starting."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=4)
     try:
         connection.request("GET", "/health")
         return str(json.loads(connection.getresponse().read())["name"])

@@ -1,0 +1,212 @@
+"""The whole exchange on this machine: report, look up, be told, stop, come back."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local import StartError, seeds, stack
+from local.cloud import until
+from local.stack import ROOT, Stack
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("local")]
+FIRST = seeds.made_up_uscc("330106", "MA2GT001")
+LATER = seeds.made_up_uscc("330602", "MA2DT012")
+FILE = f"主体名称,统一社会信用代码,清退日期,清退原因\n杭州若耶溪示例纺织有限公司,{LATER},2024-05-06,假冒注册商标\n"
+
+
+def look_up(running: "Stack | Process", uscc: str) -> Any:
+    return seeds.call(
+        running.url, running.keys["beidou"], "POST", "/v1/lookups", {"uscc": uscc, "purpose": "onboarding"}
+    )
+
+
+def upload(running: "Stack | Process", body: bytes) -> str:
+    request = urllib.request.Request(running.url + "/v1/reports/files", body, method="POST")
+    request.add_header("Authorization", f"Bearer {running.keys['qingluan']}")
+    request.add_header("Content-Type", "text/csv")
+    request.add_header("X-File-Name", "evicted.csv")
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return str(json.loads(answer.read())["report_id"])
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Stack]:
+    running = stack.start()
+    yield running
+    running.stop()
+
+
+def test_a_seeded_merchant_blocks_and_an_unknown_one_is_clear(running: Stack) -> None:
+    found = look_up(running, FIRST)
+    assert found["verdict"] == "block"
+    assert {one["source"] for one in found["matches"][0]["listings"]} == {"platform:qingluan", "platform:beidou"}
+    assert look_up(running, seeds.made_up_uscc("110105", "MA9XT099"))["matches"] == []
+
+
+def test_a_file_that_one_platform_uploads_is_found_and_heard_of_by_others(running: Stack) -> None:
+    report = upload(running, FILE.encode("gb18030"))
+    assert running.settle(30)
+    status = seeds.call(running.url, running.keys["qingluan"], "GET", f"/v1/reports/{report}")
+    assert (status["status"], status["accepted"], status["rejected"]) == ("done", 1, 0)
+    assert look_up(running, LATER)["matches"]
+    topics = {
+        one["topic"]: one["notice"]
+        for one in running.notices
+        if LATER in json.dumps(one["notice"]) or one["notice"].get("report", {}).get("report_id") == report
+    }
+    assert set(topics) == {"lianfang-closures-local", "lianfang-platform-local-qingluan"}
+    with urllib.request.urlopen(running.url + "/_local/notices", timeout=10) as answer:
+        assert len(json.loads(answer.read())["notices"]) == len(running.notices)
+
+
+def test_a_file_may_be_posted_straight_to_the_bucket(running: Stack) -> None:
+    key = running.keys["shanhai"]
+    opened = seeds.call(running.url, key, "POST", "/v1/reports/uploads", {"file_name": "大表.csv"})
+    form = opened["upload"]
+    parts = {**form["fields"], "file": FILE.replace("2024-05-06", "2024-05-07")}
+    body = "".join(
+        f'--edge\r\nContent-Disposition: form-data; name="{name}"'
+        + ('; filename="a.csv"' if name == "file" else "")
+        + f"\r\n\r\n{value}\r\n"
+        for name, value in parts.items()
+    )
+    request = urllib.request.Request(form["url"], (body + "--edge--\r\n").encode(), method="POST")
+    request.add_header("Content-Type", "multipart/form-data; boundary=edge")
+    urllib.request.urlopen(request, timeout=10).close()
+    assert running.settle(30)
+    status = seeds.call(running.url, key, "GET", f"/v1/reports/{opened['report_id']}")
+    assert (status["status"], status["accepted"]) == ("done", 1)
+
+
+def test_a_platform_admitted_later_is_listened_to_as_well(running: Stack) -> None:
+    made = seeds.call(
+        running.url,
+        running.keys["operator"],
+        "POST",
+        "/v1/platforms",
+        {"id": "newcomer", "name": "新来示例商城", "role": "platform"},
+    )
+    eviction = {"uscc": LATER, "evicted_on": "2024-05-08", "reason_text": "售假"}
+    seeds.call(running.url, made["key"], "POST", "/v1/reports", {"evictions": [eviction]})
+    assert running.settle(30)
+    assert "lianfang-platform-local-newcomer" in {one["topic"] for one in running.notices}
+
+
+def test_there_is_one_stack_in_a_process(running: Stack) -> None:
+    with pytest.raises(StartError, match="already"):
+        stack.start()
+    assert look_up(running, FIRST)["verdict"] == "block"
+
+
+def environment(**values: str) -> dict[str, str]:
+    return {**os.environ, "PYTHONUNBUFFERED": "1", **values}
+
+
+class Process:
+    """`python -m local` in a process of its own, up to the moment at which it says that it is ready."""
+
+    def __init__(self, **values: str) -> None:
+        self.keys: dict[str, str] = {}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "local"],
+            cwd=ROOT,
+            env=environment(**values),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        assert self.process.stdout
+        said = []
+        for line in self.process.stdout:
+            said.append(line)
+            words = line.split()
+            if len(words) == 3 and words[2].startswith("lf_"):
+                self.keys[words[1]] = words[2]
+            if line.startswith("Lianfang runs on"):
+                self.url = words[3]
+            if line.startswith("Notices appear"):
+                return
+        raise AssertionError("".join(said))
+
+    def end(self, by: int) -> tuple[int, str]:
+        """Send it a signal; its exit code and what it said since it was ready."""
+        self.process.send_signal(by)
+        said, _ = self.process.communicate(timeout=20)
+        return self.process.returncode, said
+
+
+@pytest.fixture
+def processes() -> Iterator[list[Process]]:
+    started: list[Process] = []
+    yield started
+    for one in started:
+        if one.process.poll() is None:
+            one.end(signal.SIGKILL)
+
+
+def test_it_survives_a_kill_and_a_stop_with_its_keys_its_state_and_work_in_progress(
+    tmp_path: Path, processes: list[Process]
+) -> None:
+    rows = "".join(f"长河示例{n}号商贸有限公司,,2024-03-01,售假\n" for n in range(30))
+    data = str(tmp_path / "data")
+    processes.append(first := Process(DATA=data, PORT="0"))
+    report = upload(first, ("主体名称,统一社会信用代码,清退日期,清退原因\n" + rows).encode())
+    time.sleep(1)  # what is younger than this may be lost, and nothing older
+    first.end(signal.SIGKILL)
+
+    processes.append(second := Process(DATA=data, PORT="0"))
+    mine, path = second.keys["qingluan"], f"/v1/reports/{report}"
+    assert until(lambda: seeds.call(second.url, mine, "GET", path)["status"] == "done", 60, 0.1)
+    code, said = second.end(signal.SIGTERM)
+    assert code == 0
+    assert "Traceback" not in said
+
+    processes.append(third := Process(DATA=data, PORT="0"))
+    assert first.keys == second.keys == third.keys
+    status = seeds.call(third.url, mine, "GET", path)
+    assert (status["status"], status["rows"], status["accepted"]) == ("done", 30, 30)
+    assert look_up(third, FIRST)["verdict"] == "block"
+    assert third.end(signal.SIGINT)[0] == 0
+
+
+def refuse(**values: str) -> str:
+    """What `python -m local` says when it cannot start: one line, exit code 1, no traceback."""
+    done = subprocess.run(
+        [sys.executable, "-m", "local"], cwd=ROOT, env=environment(**values), capture_output=True, text=True, timeout=30
+    )
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    return done.stderr
+
+
+def test_a_port_that_is_taken_by_lianfang_is_said_so(running: Stack) -> None:
+    assert f"Lianfang already runs on http://127.0.0.1:{running.port}" in refuse(PORT=str(running.port))
+
+
+def test_a_port_that_is_taken_by_something_else_is_said_so() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        assert "taken by another program" in refuse(PORT=str(other.getsockname()[1]))
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ({"PORT": "eighty"}, "PORT must be a number"),
+        ({"PORT": "65536"}, "PORT must be a number"),
+        ({"TICK": "often", "PORT": "0"}, "TICK must be a number"),
+        ({"DATA": "/dev/null", "PORT": "0"}, "is a file"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_named(values: dict[str, str], says: str) -> None:
+    assert says in refuse(**values)
