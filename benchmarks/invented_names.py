@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
+from chalicelib.domain import region
 from chalicelib.domain.character import BITS, SYLLABLES
 from chalicelib.domain.tables.characters import SIMPLIFIED, TRADITIONAL
 from chalicelib.domain.tables.lookalikes import LOOKALIKES
-from chalicelib.domain.tables.regions import REGIONS
 from chalicelib.domain.tables.trades import TRADES
 
 COMMON_TRADES = (
@@ -45,11 +45,11 @@ class Firm:
 @cache
 def _places() -> tuple[list[tuple[str, str]], dict[str, str]]:
     """(name, code) of every division with its full name; code -> full name."""
-    full = {}
-    for line in REGIONS.splitlines():
-        name, *codes = line.lstrip("~").split(" ")
-        if not line.startswith("~") and len(codes) == 1 and name[-1] in "省市县区旗州" and 3 <= len(name) <= 5:
-            full.setdefault(codes[0], name)
+    full: dict[str, str] = {}
+    for name in sorted(region.every()):
+        known = region.division(name)
+        if known and not known.doubtful and len(known.codes) == 1 and name[-1] in "省市县区旗州" and 3 <= len(name) <= 5:
+            full.setdefault(known.codes[0], name)
     return [(name, code) for code, name in full.items()], full
 
 

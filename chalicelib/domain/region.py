@@ -1,10 +1,10 @@
 """Where a name says its firm is: the divisions of GB/T 2260, today's and former, in full and short."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from chalicelib.domain.tables.regions import REGIONS
+from chalicelib.domain.tables.regions import LENGTHS, REGIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,23 +18,14 @@ class Division:
 
 
 _SUFFIXES = ("自治州", "自治县", "自治旗", "自治区", "地区", "新区", "林区", "省", "市", "县", "区", "旗", "盟", "州")
-_CODES: dict[str, str] = {}
-_LENGTHS: dict[str, tuple[int, ...]] = {}
+_CODES = dict([line.split("\t") for line in REGIONS.split("\n")])
+_SIZES = {sizes: tuple([int(size, 36) for size in sizes]) for sizes in {line[3:] for line in LENGTHS.split("\n")}}
+_LENGTHS = {line[:2]: _SIZES[line[3:]] for line in LENGTHS.split("\n")}
 
 
-def _load() -> None:
-    lengths: dict[str, set[int]] = {}
-    for line in REGIONS.splitlines():
-        name, _, codes = line.partition(" ")
-        if name[0] == "~":
-            name, codes = name[1:], "~" + codes
-        _CODES[name] = codes
-        lengths.setdefault(name[:2], set()).add(len(name))
-    for head, found in lengths.items():
-        _LENGTHS[head] = tuple(sorted(found, reverse=True))
-
-
-_load()
+def every() -> Iterator[str]:
+    """The names of all divisions, in full and short."""
+    return iter(_CODES)
 
 
 @cache
