@@ -88,7 +88,9 @@ def client(service: str) -> Any:
         read_timeout=10,
         retries={"mode": "standard", "max_attempts": 4},
         max_pool_connections=32,
-        s3={"addressing_style": "path"} if os.environ.get("AWS_ENDPOINT_URL") else {},
+        # A form signed the old way, or for another region's host, is refused by a bucket encrypted with our key.
+        signature_version="s3v4" if service == "s3" else None,
+        s3={"addressing_style": "path" if os.environ.get("AWS_ENDPOINT_URL") else "virtual"},
     )
     return boto3.client(service, config=config)
 
