@@ -173,7 +173,7 @@ def test_nothing_personal_is_stored_or_answered_in_clear(world: World, field: st
     }
     world.call("POST", "/v1/reports", alpha, {"evictions": [eviction]})
     world.settle()
-    status, answer, _ = world.call(
+    _, answer, _ = world.call(
         "POST", "/v1/lookups", beta, {field: secret, "name": "樾野小店", "purpose": "recheck"}
     )
     assert answer["verdict"] in ("review", "block")

@@ -9,7 +9,7 @@ from urllib.parse import unquote, unquote_plus
 
 from chalicelib import errors, logs, wiring
 from chalicelib.handlers.api import PLATFORM, REGULATOR, Ask, Doors, Reply
-from chalicelib.services import reporting
+from chalicelib.services import receiving, reporting
 
 doors = Doors(__name__)
 
@@ -60,7 +60,7 @@ def report_upload(ask: Ask) -> Reply:
     """Ask for a form with which a file of up to 200 MB may be posted to the bucket."""
     from chalicelib.handlers.models import Upload
 
-    opened = reporting.open_upload(
+    opened = receiving.open_upload(
         wiring.exchange(),
         wiring.bucket(),
         ask.caller.platform_id,
@@ -74,7 +74,7 @@ def report_upload(ask: Ask) -> Reply:
 @doors.door("/v1/reports/{report_id}", "GET", roles=(PLATFORM, REGULATOR))
 def report_status(ask: Ask, report_id: str) -> dict[str, Any]:
     """How far a report has come, and how its rows ended."""
-    return reporting.view(_find(ask, report_id))
+    return receiving.view(_find(ask, report_id))
 
 
 @doors.door("/v1/reports/{report_id}/rejections", "GET", roles=(PLATFORM, REGULATOR))
@@ -83,7 +83,7 @@ def rejections(ask: Ask, report_id: str) -> Reply:
     found = _find(ask, report_id)
     limit = ask.number("limit", 1_000, MOST_REJECTIONS)
     after = ask.number("after", 0, 10**9)
-    rows, more = reporting.read_rejections(wiring.bucket(), found, after, limit)
+    rows, more = receiving.read_rejections(wiring.bucket(), found, after, limit)
     shown = [{**row, "message": errors.message(row["code"])} for row in rows]
     following = {"next": rows[-1]["row"]} if more else {}
     if ask.query("format") == "csv" or "text/csv" in ask.header("accept"):
@@ -125,7 +125,7 @@ def chunk_arrived(body: str) -> None:
 
 
 def _received(ask: Ask, file_name: str, body: bytes) -> Reply:
-    received = reporting.receive(
+    received = receiving.receive(
         wiring.exchange(),
         wiring.bucket(),
         ask.caller.platform_id,
@@ -140,7 +140,7 @@ def _received(ask: Ask, file_name: str, body: bytes) -> Reply:
 
 def _find(ask: Ask, report_id: str) -> Mapping[str, Any]:
     mine = "" if ask.caller.role == REGULATOR else ask.caller.platform_id
-    return reporting.find(wiring.exchange(), report_id, mine)
+    return receiving.find(wiring.exchange(), report_id, mine)
 
 
 def _as_csv(rows: list[dict[str, Any]]) -> str:

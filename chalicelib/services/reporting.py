@@ -4,13 +4,11 @@ Every step may be killed and run again: ids are computed from what was sent, fil
 depend on nothing else, and the status moves last.
 """
 
-import hashlib
 import json
-import secrets
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,7 +17,19 @@ from chalicelib.domain.eviction import Rejection, eviction_as_dict, rejection_as
 from chalicelib.domain.moment import china_date, iso
 from chalicelib.domain.notice import report_notice
 from chalicelib.domain.report import take_row
-from chalicelib.errors import Conflict, FileRefused, NotFound, TooLarge
+from chalicelib.errors import FileRefused, TooLarge
+from chalicelib.services.receiving import (
+    DONE,
+    MOST_UPLOAD,
+    PROCESSING,
+    REFUSED,
+    chunk_key,
+    find,
+    new_report,
+    rejections_key,
+    report_id_of,
+    view,
+)
 
 if TYPE_CHECKING:
     from chalicelib.adapters.exchange_table import ExchangeTable
@@ -30,10 +40,6 @@ if TYPE_CHECKING:
 
 Item = dict[str, Any]
 CHUNK_ROWS: Final = 1_000
-MOST_UPLOAD: Final = 200 * 1024 * 1024
-UPLOAD_SECONDS: Final = 3_600
-IDEMPOTENCY_DAYS: Final = 7
-RECEIVED, PROCESSING, DONE, REFUSED = "received", "processing", "done", "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,67 +53,6 @@ class Desk:
     digest: Digest
     read: "Callable[[Path, str], Iterator[Record]]"
     chunk_rows: int = CHUNK_ROWS
-
-
-def receive(
-    exchange: "ExchangeTable",
-    bucket: "FileBucket",
-    platform_id: str,
-    file_name: str,
-    body: bytes,
-    idempotency_key: str,
-    now: datetime,
-) -> Item:
-    """Take the bytes of one report; the same bytes of one platform are one report, however often they come."""
-    content = hashlib.sha256(body).hexdigest()
-    report_id = _report_id(platform_id, content)
-    if idempotency_key:
-        _claim_idempotency(exchange, platform_id, idempotency_key, content, now)
-    report = _new_report(platform_id, report_id, file_name, now)
-    known = exchange.put_new(report)
-    # Received but never processed: the one who wrote the item may have died before it wrote the file.
-    if known is None or known["status"] == RECEIVED:
-        bucket.put((known or report)["key"], body)
-    return view(known or report)
-
-
-def open_upload(
-    exchange: "ExchangeTable",
-    bucket: "FileBucket",
-    platform_id: str,
-    file_name: str,
-    idempotency_key: str,
-    now: datetime,
-) -> dict[str, Any]:
-    """A report whose file will be posted straight to the bucket: the report, and the form to post it with."""
-    report_id = _report_id(platform_id, f"upload|{idempotency_key or secrets.token_hex(16)}")
-    report = _new_report(platform_id, report_id, file_name, now)
-    known = exchange.put_new(report) or report
-    if known["file_name"] != report["file_name"]:
-        raise Conflict("idempotency_conflict", report_id=report_id)
-    form = bucket.upload_form(known["key"], MOST_UPLOAD, UPLOAD_SECONDS)
-    expires_at = iso(now + timedelta(seconds=UPLOAD_SECONDS))
-    return {**view(known), "upload": {**form, "most_bytes": MOST_UPLOAD, "expires_at": expires_at}}
-
-
-def find(exchange: "ExchangeTable", report_id: str, platform_id: str = "") -> Item:
-    """The report, or `NotFound`; of that platform alone, where one is given."""
-    report = exchange.get(f"report#{report_id}")
-    if report is None or (platform_id and report["platform_id"] != platform_id):
-        raise NotFound("not_found", report_id=report_id)
-    if "same_as" in report:
-        first = exchange.get(f"report#{report['same_as']}") or report
-        return {**first, "report_id": report_id, "same_as": report["same_as"]}
-    return report
-
-
-def view(report: Mapping[str, Any]) -> dict[str, Any]:
-    """The report as its reporter sees it."""
-    fields = ("report_id", "same_as", "file_name", "received_at", "done_at", "status")
-    counts = ("rows", "accepted", "rejected", "warnings")
-    shown = {field: report[field] for field in fields if field in report}
-    shown |= {field: report.get(field, 0) for field in counts}
-    return shown | ({"refused": report["refused"]} if "refused" in report else {})
 
 
 def take_file(desk: Desk, key: str, now: datetime) -> None:
@@ -143,21 +88,6 @@ def take_file(desk: Desk, key: str, now: datetime) -> None:
     desk.chunks.send([{"report_id": report_id, "chunk": number} for number in range(1, counts["chunks"] + 1)])
 
 
-def read_rejections(bucket: "FileBucket", report: Mapping[str, Any], after: int, limit: int) -> tuple[list[Item], bool]:
-    """The rejected rows after row number `after`, at most `limit`, and whether there are more."""
-    if not report.get("rejected"):
-        return [], False
-    rows: list[Item] = []
-    for line in bucket.lines(rejections_key(report)):
-        row = json.loads(line)
-        if row["row"] <= after:
-            continue
-        if len(rows) == limit:
-            return rows, True
-        rows.append(row)
-    return rows, False
-
-
 def is_saved(report: Mapping[str, Any]) -> bool:
     """Whether the file was split and every chunk of it is saved."""
     return "chunks" in report and len(report.get("chunks_done", ())) == report["chunks"]
@@ -169,17 +99,6 @@ def finish(desk: Desk, report: Mapping[str, Any], now: datetime) -> None:
     _tell(desk, {**report, **done})
     desk.bucket.erase(report["key"])
     desk.exchange.set_fields(report["id"], done)
-
-
-def chunk_key(report_id: str, number: int) -> str:
-    """Where a chunk waits to be saved."""
-    return f"chunks/{report_id}/{number:06d}.jsonl"
-
-
-def rejections_key(report: Mapping[str, Any]) -> str:
-    """Where the rejected rows of a report are kept."""
-    first = report.get("same_as", report["report_id"])
-    return f"results/{report['platform_id']}/{first}/rejections.jsonl"
 
 
 def _split(desk: Desk, report: Mapping[str, Any], path: Path, rejected: Path) -> dict[str, int]:
@@ -218,7 +137,7 @@ def _came_before(desk: Desk, report: Mapping[str, Any], content: str, now: datet
     """Whether these bytes are another report's: one that came before, or (a form used twice) one that starts now."""
     platform_id = report["platform_id"]
     if report.get("content", content) != content:
-        other = _new_report(platform_id, _report_id(platform_id, content), report["file_name"], now)
+        other = new_report(platform_id, report_id_of(platform_id, content), report["file_name"], now)
         desk.exchange.put_new(other)
         desk.bucket.copy(report["key"], other["key"])
         return True
@@ -246,35 +165,6 @@ def _refuse(desk: Desk, report: Mapping[str, Any], error: FileRefused | TooLarge
 def _tell(desk: Desk, report: Mapping[str, Any]) -> None:
     notice, attributes = report_notice(view(report))
     desk.topics.publish_private(report["platform_id"], notice, attributes)
-
-
-def _claim_idempotency(exchange: "ExchangeTable", platform_id: str, key: str, content: str, now: datetime) -> None:
-    named = hashlib.sha256(key.encode()).hexdigest()[:32]
-    expires_at = int((now + timedelta(days=IDEMPOTENCY_DAYS)).timestamp())
-    claim = {"id": f"idempotency#{platform_id}#{named}", "content": content, "expires_at": expires_at}
-    known = exchange.put_new(claim)
-    if known is None or known["content"] == content:
-        return
-    if known["expires_at"] > now.timestamp():
-        raise Conflict("idempotency_conflict")
-    exchange.put(claim)
-
-
-def _new_report(platform_id: str, report_id: str, file_name: str, now: datetime) -> Item:
-    plain = file_name.replace("/", "_").replace("\\", "_")[-120:] or "file"
-    return {
-        "id": f"report#{report_id}",
-        "report_id": report_id,
-        "platform_id": platform_id,
-        "file_name": plain,
-        "key": f"reports/{platform_id}/{report_id}/{plain}",
-        "received_at": iso(now),
-        "status": RECEIVED,
-    }
-
-
-def _report_id(platform_id: str, what: str) -> str:
-    return "r_" + hashlib.sha256(f"{platform_id}|{what}".encode()).hexdigest()[:24]
 
 
 def _line(row: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from chalicelib.domain.eviction import Eviction, eviction_from_dict
 from chalicelib.domain.moment import iso
 from chalicelib.domain.reason import gravest
 from chalicelib.domain.subject import Change, Listed, Subject, subject_id
-from chalicelib.services import reporting
+from chalicelib.services import receiving, reporting
 from chalicelib.services.reporting import Desk
 
 if TYPE_CHECKING:
@@ -46,9 +46,9 @@ LISTING_FIELDS: Final = (
 
 def take_chunk(desk: Desk, registry: "RegistryTable", report_id: str, number: int, now: datetime) -> None:
     """Save every eviction of a chunk; whoever saves the last chunk finishes the report."""
-    report = reporting.find(desk.exchange, report_id)
-    key = reporting.chunk_key(report_id, number)
-    if report["status"] == reporting.DONE:
+    report = receiving.find(desk.exchange, report_id)
+    key = receiving.chunk_key(report_id, number)
+    if report["status"] == receiving.DONE:
         desk.bucket.erase(key)
         return
     body = desk.bucket.get(key)

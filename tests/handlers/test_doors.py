@@ -1,7 +1,8 @@
 """Who may enter which door: missing, unknown, revoked and wrong-role keys on every route, and the two public ones."""
 
-import app
 import pytest
+
+import app
 from chalicelib import wiring
 from chalicelib.handlers import about, listings, lookups, platforms, reports
 from chalicelib.services import admitting

@@ -1,6 +1,7 @@
 """Reports as they are sent: JSON, files, presigned uploads, retries, and what is refused."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from tests.builders import uscc
 from tests.conftest import ENVIRONMENT
 from tests.world import World
 
+EVENTS = Path(__file__).parent.parent / "events"
 EVICTION = {"uscc": uscc(1), "evicted_on": "2026-01-02", "reason_text": "售假"}
 
 
@@ -103,7 +105,7 @@ def test_rejections_come_page_by_page_and_as_csv_for_excel(world: World) -> None
     rest = world.call("GET", f"{path}?limit=2&after={page['next']}", alpha)[1]
     assert [one["row"] for one in rest["rejections"]] == [3, 4]
     assert "next" not in rest
-    status, text, headers = world.call("GET", path, alpha, Accept="text/csv")
+    _, text, headers = world.call("GET", path, alpha, Accept="text/csv")
     assert headers["Content-Type"].startswith("text/comma-separated-values")
     lines = text.splitlines()
     assert len(lines) == 5
@@ -161,6 +163,20 @@ def test_a_form_used_twice_makes_two_reports_and_loses_no_row(world: World) -> N
     asked = {"purpose": "recheck", "applicants": [{"uscc": uscc(1)}, {"uscc": uscc(2)}]}
     answers = world.call("POST", "/v1/lookups/batch", world.admit("beta"), asked)[1]["lookups"]
     assert [one["verdict"] for one in answers] == ["review", "review"]
+
+
+def test_a_file_under_a_chinese_name_with_a_space_is_found_from_the_event_that_s3_sends(world: World) -> None:
+    import app
+
+    event = json.loads((EVENTS / "sqs_s3_object_created.json").read_text("utf-8"))
+    key = "reports/alpha/r_0123456789abcdef01234567/清退 名单.csv"
+    report = {"report_id": "r_0123456789abcdef01234567", "platform_id": "alpha", "file_name": "清退 名单.csv"}
+    received = {"key": key, "received_at": "2026-03-01T08:00:00.000Z", "status": "received"}
+    wiring.exchange().put({"id": f"report#{report['report_id']}", **report, **received})
+    wiring.topics().open_platform("alpha", "")
+    world.s3.put_object(Bucket=ENVIRONMENT["FILES_BUCKET"], Key=key, Body=csv_of("售假"))
+    app.report_file_arrived(event, None)
+    assert (wiring.exchange().get(f"report#{report['report_id']}") or {})["accepted"] == 1
 
 
 def test_the_first_message_of_a_new_notification_is_no_file(world: World) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.handlers import reports
-from chalicelib.services import reporting, saving
+from chalicelib.services import receiving, reporting, saving
 from tests.builders import uscc
 from tests.conftest import ENVIRONMENT
 from tests.world import World
@@ -104,8 +104,8 @@ def start(world: World) -> tuple[str, str]:
     """One report received, whose file waits; its key and an ear on the closures topic."""
     wiring.topics().open_platform("alpha", "")
     ear = world.listen(wiring.settings().closures_topic_arn)
-    received = reporting.receive(wiring.exchange(), wiring.bucket(), "alpha", "a.jsonl", evictions(), "", wiring.now())
-    return str(reporting.find(wiring.exchange(), received["report_id"])["key"]), ear
+    received = receiving.receive(wiring.exchange(), wiring.bucket(), "alpha", "a.jsonl", evictions(), "", wiring.now())
+    return str(receiving.find(wiring.exchange(), received["report_id"])["key"]), ear
 
 
 def take_file(key: str) -> None:

@@ -85,7 +85,7 @@ def test_a_second_pull_applies_what_changed_in_whatever_order(world: World, sour
     source.body = table(*(line(number) for number in range(20, 1, -1)), line(0, removed="2026-02-27"))
     state = pull(source, LATER)
     assert state["rows"] == 20
-    assert listed() == {0: "removed", 1: "removed", **{number: "active" for number in range(2, 21)}}
+    assert listed() == {0: "removed", 1: "removed", **dict.fromkeys(range(2, 21), "active")}
     assert len(world.stream_records()) - written == 3, "what did not change is not written"
 
 

@@ -144,7 +144,7 @@ def test_the_store_that_fails_is_an_error_and_not_a_clear_answer(world: World) -
 def test_what_was_asked_is_kept_for_360_days_without_anything_personal(world: World) -> None:
     key = world.admit("beta")
     asked = {"uscc": uscc(1), "phone": "13812345678", "purpose": "onboarding"}
-    status, answer, _ = world.call("POST", "/v1/lookups", key, asked)
+    _, answer, _ = world.call("POST", "/v1/lookups", key, asked)
     kept = wiring.exchange().get(f"lookup#{answer['lookup_id']}") or {}
     assert (kept["platform_id"], kept["purpose"], kept["verdict"]) == ("beta", "onboarding", "clear")
     assert kept["expires_at"] - wiring.now().timestamp() == pytest.approx(360 * 86_400, abs=60)
