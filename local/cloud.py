@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 REGION = "cn-north-1"
 ACCOUNT = "123456789012"
@@ -119,9 +119,9 @@ class Cloud:
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
         self._server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
         self._server.start()
-        listening = self._server._server
-        self.gate = Gate(listening.app, self.pulse)
-        listening.app = self.gate
+        self._listening = cast("Any", self._server._server)
+        self.gate = Gate(self._listening.app, self.pulse)
+        self._listening.app = self.gate
         self.endpoint = f"http://127.0.0.1:{self._server.get_host_and_port()[1]}"
         self._before = dict(os.environ)
         for name in [name for name in os.environ if name.startswith("AWS_")]:
@@ -163,10 +163,10 @@ class Cloud:
 
     def stop(self) -> None:
         """Stop the server, forget everything it held, and give the environment back."""
-        from moto.moto_api._internal import moto_api_backend
+        from moto.moto_api._internal.models import moto_api_backend
 
         self._server.stop()
-        self._server._server.server_close()
+        self._listening.server_close()
         moto_api_backend.reset()
         for name in [*self._ours, *(name for name in self._before if name.startswith("AWS_"))]:
             if name in self._before:

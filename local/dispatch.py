@@ -65,7 +65,7 @@ class Dispatcher:
         for source in self.schedules.values():
             self._spawn(self._follow_clock, source)
 
-    def stop(self, timeout: float = 5.0) -> None:
+    def stop(self, timeout: float = 2.0) -> None:
         """Let what is running finish, for at most `timeout` seconds; what does not finish comes again."""
         self._stopping.set()
         self.cloud.pulse.touch("sqs", "dynamodb")
@@ -109,9 +109,7 @@ class Dispatcher:
             with self.cloud.still():
                 something = memory.waiting(source.queue)
             if not something:
-                pulse.wait(
-                    "sqs", seen, timeout=0.5
-                )  # also for messages that become visible again by themselves
+                pulse.wait("sqs", seen, timeout=0.5)  # also for messages that become visible again by themselves
                 continue
             got = sqs.receive_message(
                 QueueUrl=url,
@@ -134,7 +132,7 @@ class Dispatcher:
         except Exception as error:
             failed = {message["MessageId"] for message in messages}
             first = any(one["Attributes"]["ApproximateReceiveCount"] == "1" for one in messages)
-            _complain(source.name, error, in_full=first)
+            self._complain(source.name, error, in_full=first)
         for message in messages:
             if message["MessageId"] not in failed:
                 sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
@@ -142,12 +140,8 @@ class Dispatcher:
             # On AWS it stays hidden for the queue's visibility timeout, up to 90 minutes: nobody waits so long here.
             count = int(message["Attributes"]["ApproximateReceiveCount"])
             pause = count // 2
-            sqs.change_message_visibility(
-                QueueUrl=url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=pause
-            )
-            _say(
-                f"{source.name}: message {message['MessageId']} failed (receive {count}), again in {pause} s"
-            )
+            sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=pause)
+            _say(f"{source.name}: message {message['MessageId']} failed (receive {count}), again in {pause} s")
 
     def _follow_stream(self, source: Any) -> None:
         name, pulse, table = source.name, self.cloud.pulse, self.table_of(source.name)
@@ -174,7 +168,7 @@ class Dispatcher:
         try:
             answer = self._call(source.name, events.from_stream(source.stream_arn, records)) or {}
         except Exception as error:
-            _complain(source.name, error, in_full)
+            self._complain(source.name, error, in_full)
             return 0
         failures = answer.get("batchItemFailures", []) if isinstance(answer, dict) else []
         failed = {one["itemIdentifier"] for one in failures}
@@ -198,7 +192,7 @@ class Dispatcher:
                 self._call(name, event)
                 return True
             except Exception as error:
-                _complain(name, error, in_full=attempt == 1)
+                self._complain(name, error, in_full=attempt == 1)
                 failure = f"{type(error).__name__}: {error}"
                 if attempt < SCHEDULE_ATTEMPTS:
                     self._stopping.wait(attempt)
@@ -210,19 +204,20 @@ class Dispatcher:
         )
         return False
 
+    def _complain(self, function: str, error: Exception, in_full: bool) -> None:
+        """Say what a function raised; in full only the first time, not at each retry, and not while stopping."""
+        if self._stopping.is_set():
+            return
+        _say(f"{function} raised {type(error).__name__}: {error}")
+        if in_full:
+            traceback.print_exception(error, file=sys.stderr)
+
 
 def _seconds(expression: Any) -> int | None:
     """The period of `rate(1 hour)` in seconds; None for cron expressions."""
     text = expression if isinstance(expression, str) else expression.to_string()
     rate = re.fullmatch(r"rate\((\d+) (minute|hour|day)s?\)", text)
     return int(rate[1]) * _UNITS[rate[2]] if rate else None
-
-
-def _complain(function: str, error: Exception, in_full: bool = True) -> None:
-    """Say what a function raised; in full only the first time, not at each retry."""
-    _say(f"{function} raised {type(error).__name__}: {error}")
-    if in_full:
-        traceback.print_exception(error, file=sys.stderr)
 
 
 def _say(text: str) -> None:

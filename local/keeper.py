@@ -51,9 +51,7 @@ def restore(cloud: Cloud, store: Store) -> None:
 def _restore_tables(cloud: Cloud, store: Store) -> None:
     tables, ends = set(memory.tables()), store.document("ends") or {}
     if unknown := set(ends) - tables:
-        raise StartError(
-            f"DATA holds a table that this version does not have: {min(unknown)}; nothing was changed"
-        )
+        raise StartError(f"DATA holds a table that this version does not have: {min(unknown)}; nothing was changed")
     with cloud.still():
         for table, item in store.items():
             memory.put_item(table, item)
@@ -81,7 +79,7 @@ class Keeper:
         self.store = store
         self._seen: dict[str, int] = {}
         with cloud.still():
-            self._objects = {key: held for key, held in memory.objects().items()} if store else {}
+            self._objects = memory.objects() if store else {}
             self._ends = {table: memory.stream_end(table) for table in memory.tables()} if store else {}
         self._documents: Json = {}
         self._unsaved = Changes()
@@ -123,9 +121,7 @@ class Keeper:
                 self._unsaved = Changes()
 
     def _collect(self) -> None:
-        counts = {
-            name: self.cloud.pulse.count(name) for name in ("dynamodb", "s3", "sqs", "sns", "positions")
-        }
+        counts = {name: self.cloud.pulse.count(name) for name in ("dynamodb", "s3", "sqs", "sns", "positions")}
         moved = {name for name, count in counts.items() if self._seen.get(name) != count}
         self._seen = counts
         if self.store:

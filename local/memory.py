@@ -77,7 +77,7 @@ def put_stream(table: str, start: int, records: list[Json]) -> None:
     shard.starting_sequence_number = start
     shard.items = []
     for record in records:
-        item = StreamRecord.__new__(StreamRecord)
+        item: Any = StreamRecord.__new__(StreamRecord)
         item.record = record
         shard.items.append(item)
 
@@ -163,5 +163,5 @@ def secrets() -> dict[str, str]:
     """The value of each secret by name."""
     from moto.secretsmanager.models import secretsmanager_backends
 
-    held = secretsmanager_backends[ACCOUNT][REGION].secrets
+    held: Any = secretsmanager_backends[ACCOUNT][REGION].secrets
     return {secret.name: secret.secret_string for secret in held.values() if secret.secret_string}

@@ -93,9 +93,7 @@ class Board:
             notice = json.loads(message["Body"])
         except ValueError:
             notice = message["Body"]
-        attributes = {
-            name: value.get("StringValue") for name, value in message.get("MessageAttributes", {}).items()
-        }
+        attributes = {name: value.get("StringValue") for name, value in message.get("MessageAttributes", {}).items()}
         arrived = datetime.now(UTC).isoformat(timespec="milliseconds")
         self.seen.append({"at": arrived, "topic": topic, "attributes": attributes, "notice": notice})
         if self.show:

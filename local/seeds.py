@@ -25,7 +25,7 @@ OTHERS = (
     {"id": "regulator", "name": "示例监管部门", "role": "regulator"},
 )
 # Reporter, name, division and serial of the code, reason, evidence, days since the eviction.
-MERCHANTS = (
+MERCHANTS: tuple[tuple[str, str, str, str, str, str, int], ...] = (
     ("qingluan", "杭州云栖谷示例服饰有限公司", "330106", "MA2GT001", "销售假冒注册商标商品", "E4", 41),
     ("qingluan", "广州市越秀区半日闲示例百货店", "440104", "MA5CT002", "刷单炒信", "E2", 12),
     ("qingluan", "成都锦里渡示例食品有限公司", "510107", "MA6CT003", "经营超过保质期的食品", "E3", 77),
@@ -57,7 +57,7 @@ def sow(stack: "Stack") -> None:
         keys[one["id"]] = _admit(stack, keys[OPERATOR["id"]], one)
     waiting: dict[str, str] = {}
     for platform in dict.fromkeys(merchant[0] for merchant in MERCHANTS):
-        evictions = [_eviction(*rest) for who, *rest in MERCHANTS if who == platform]
+        evictions = [_eviction(*one[1:]) for one in MERCHANTS if one[0] == platform]
         report = call(stack.url, keys[platform], "POST", "/v1/reports", {"evictions": evictions})
         waiting[platform] = f"/v1/reports/{report['report_id']}"
     for platform, path in waiting.items():
@@ -116,9 +116,7 @@ def welcome(stack: "Stack", seconds: float, data: str | None) -> str:
     """What is printed when everything is up: the keys, three lines to paste, where else to look."""
     _, name, division, serial, *_ = MERCHANTS[0]
     asked = {"uscc": made_up_uscc(division, serial), "purpose": "onboarding"}
-    told = {
-        "evictions": [_eviction("绍兴若耶溪示例纺织有限公司", "330602", "MA2DT012", "假冒注册商标", "E2", 1)]
-    }
+    told = {"evictions": [_eviction("绍兴若耶溪示例纺织有限公司", "330602", "MA2DT012", "假冒注册商标", "E2", 1)]}
     first, second, third = (one["id"] for one in OTHERS[:3])
     row = f"{name},{asked['uscc']},{date.today() - timedelta(days=3)},虚假广告"  # noqa: DTZ011
     table = f"主体名称,统一社会信用代码,清退日期,清退原因\\n{row}\\n"
@@ -127,10 +125,7 @@ def welcome(stack: "Stack", seconds: float, data: str | None) -> str:
         "",
         f"Lianfang runs on {stack.url} (ready in {seconds:.1f} s; {kept}). Ctrl-C stops it.",
         "",
-        *(
-            f"  {one['role']:<10} {one['id']:<10} {stack.keys.get(one['id'], '?')}"
-            for one in (*OTHERS, OPERATOR)
-        ),
+        *(f"  {one['role']:<10} {one['id']:<10} {stack.keys.get(one['id'], '?')}" for one in (*OTHERS, OPERATOR)),
         "",
         f"Is this applicant known ({name})?",
         _curl(stack, second, "/v1/lookups", asked),

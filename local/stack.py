@@ -190,9 +190,7 @@ def _why_not(port: int, error: OSError) -> str:
     if error.errno != errno.EADDRINUSE:
         return f"port {port} cannot be used: {error.strerror}"
     if _name_of_server_on(port) == "lianfang":
-        return (
-            f"Lianfang already runs on http://127.0.0.1:{port}; use that one, or start another with {other}"
-        )
+        return f"Lianfang already runs on http://127.0.0.1:{port}; use that one, or start another with {other}"
     return f"port {port} is taken by another program; try {other}"
 
 

@@ -55,9 +55,7 @@ class Store:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             os.close(self._lock)
-            raise StartError(
-                f"DATA={folder} is in use by another Lianfang; stop it or give another DATA"
-            ) from None
+            raise StartError(f"DATA={folder} is in use by another Lianfang; stop it or give another DATA") from None
         try:
             if fresh:
                 os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
@@ -76,9 +74,7 @@ class Store:
         except OSError as error:
             raise StartError(f"DATA={folder} cannot be used: {error.strerror}") from None
         if others and not file.exists():
-            raise StartError(
-                f"DATA={folder} holds other things ({others[0]}, ...); give a new or empty directory"
-            )
+            raise StartError(f"DATA={folder} holds other things ({others[0]}, ...); give a new or empty directory")
         if not os.access(folder, os.W_OK) or (file.exists() and not os.access(file, os.W_OK)):
             raise StartError(f"DATA={folder} cannot be written to")
 
@@ -145,9 +141,7 @@ class Store:
 
     def records(self, table: str) -> list[Json]:
         """The records of a table's stream that some function still waits for, in order."""
-        found = self._connection.execute(
-            "SELECT record FROM records WHERE place = ? ORDER BY number", (table,)
-        )
+        found = self._connection.execute("SELECT record FROM records WHERE place = ? ORDER BY number", (table,))
         return [json.loads(record) for (record,) in found]
 
     def document(self, name: str) -> Any:

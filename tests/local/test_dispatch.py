@@ -180,7 +180,7 @@ def test_an_event_source_that_is_not_delivered_here_is_named(cloud: Cloud) -> No
     def reads_news(event: Any) -> None:
         pass
 
-    with pytest.raises(StartError, match="reads_news.*SNSEventConfig"):
+    with pytest.raises(StartError, match=r"reads_news.*SNSEventConfig"):
         Dispatcher(cloud, SimpleNamespace(app=app), Contexts(TEMPLATE.parent / "none.json"), tick=None)
 
 
