@@ -1,13 +1,14 @@
 """The edits that make one name of another, character by character, and how much of a name they leave."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from chalicelib.domain import trade
 from chalicelib.domain.character import SYLLABLES, bits, looks_like, sounds_like, syllables
 
 _PINYIN = frozenset(SYLLABLES.values())
 _FAR = 6  # a middle part longer than this on either side is not compared by characters
+_MOST_EDITS = 3
 _NUMERALS = frozenset("一二三四五六七八九十百零〇0123456789")
 
 
@@ -21,7 +22,7 @@ class Edit:
     at: int  # position in the listed name's brand and trade
 
 
-@cache
+@lru_cache(maxsize=20_000)
 def tokens(text: str) -> tuple[str, ...]:
     """Characters; a run of Latin letters falls into syllables of pinyin, the longest first."""
     if text.isascii() is False and not any(c.isascii() for c in text):
@@ -34,6 +35,12 @@ def tokens(text: str) -> tuple[str, ...]:
         found.append(text[at : at + size])
         at += size
     return tuple(found)
+
+
+@lru_cache(maxsize=20_000)
+def sounds(text: str) -> frozenset[str]:
+    """The toneless readings in a text."""
+    return frozenset([SYLLABLES.get(token, token) for token in tokens(text)])
 
 
 def letters(text: str) -> str:
@@ -60,6 +67,8 @@ def edits(asked: str, listed: str) -> tuple[Edit, ...] | None:
     if asked == listed:
         return ()
     a, b = tokens(asked), tokens(listed)
+    if max(len(a), len(b)) - len(sounds(asked) & sounds(listed)) > _MOST_EDITS + 3:
+        return None
     start, stop = 0, 0
     least = min(len(a), len(b))
     while start < least and a[start] == b[start]:
@@ -69,9 +78,34 @@ def edits(asked: str, listed: str) -> tuple[Edit, ...] | None:
     a, b = a[start : len(a) - stop], b[start : len(b) - stop]
     if b and any(x.isascii() for x in a) and "".join(letters(x) for x in a) == letters("".join(b)):
         return tuple(Edit("spelt", SYLLABLES.get(c, c), c, start + n) for n, c in enumerate(b))
-    if len(a) > _FAR or len(b) > _FAR or abs(len(a) - len(b)) > 3:
+    if not a or not b or len(a) == len(b) == 1:
+        return _plain(a, b, start)
+    if len(a) > _FAR or len(b) > _FAR or abs(len(a) - len(b)) > _MOST_EDITS:
         return None
+    alike = {SYLLABLES.get(x, x) for x in a} & {SYLLABLES.get(y, y) for y in b}
+    if max(len(a), len(b)) - len(alike) > _MOST_EDITS:
+        return None
+    if not alike:
+        return _in_place(a, b, start)
     return _cheapest(a, b, start)
+
+
+def _in_place(a: tuple[str, ...], b: tuple[str, ...], start: int) -> tuple[Edit, ...] | None:
+    """The edits of two middles that share no sound: each character one that looks like the other, or nothing."""
+    if len(a) != len(b) or not all(looks_like(x, y) for x, y in zip(a, b, strict=True)):
+        return None
+    return tuple(Edit("same_look", x, y, start + n) for n, (x, y) in enumerate(zip(a, b, strict=True)))
+
+
+def _plain(a: tuple[str, ...], b: tuple[str, ...], start: int) -> tuple[Edit, ...] | None:
+    """The edits where one middle is empty or each is one character: no search is needed."""
+    if len(a) > _MOST_EDITS or len(b) > _MOST_EDITS:
+        return None
+    if a and b:
+        return (Edit(change(a[0], b[0]), a[0], b[0], start),)
+    return tuple(Edit("added", x, "", start) for x in a) + tuple(
+        Edit("dropped", "", y, start + n) for n, y in enumerate(b)
+    )
 
 
 def _cheapest(a: tuple[str, ...], b: tuple[str, ...], start: int) -> tuple[Edit, ...]:

@@ -6,6 +6,7 @@ ceiling says how many bits the rest may be worth at most while the feature holds
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from chalicelib.domain.likeness import Likeness
 
@@ -163,16 +164,29 @@ FEATURES: tuple[Feature, ...] = (
     Feature(another_form, -6.0, None, "组织形式不同类"),
     Feature(shop_of, 10.0, None, "店铺名称按平台命名规则含有企业字号，仅此而已"),
 )
-_TABLE = tuple((f.function, f.weight, f.ceiling) for f in FEATURES)
+# Features of the first kind look at the amounts and edits of a likeness, the others at how its parts relate.
+_AMOUNTS = (brand_agrees, trade_agrees, region_agrees)
+_EDITS = (sounds_alike, looks_alike, one_more_or_less, swapped, changed_again)
+_BY_AMOUNT = tuple((f.function, f.weight) for f in FEATURES if f.function in _AMOUNTS)
+_BY_EDIT = tuple((f.function, f.weight) for f in FEATURES if f.function in _EDITS)
+_BY_PART = tuple(f for f in FEATURES if f.function not in _AMOUNTS + _EDITS)
+
+
+@cache
+def _of_parts(brand: str, trade: str, region: str, form: str, shop: bool) -> tuple[float, float]:
+    """The sum over the features that look at relations only, and the lowest ceiling among those that hold."""
+    like = Likeness((), brand, 0.0, trade, 0.0, region, 0.0, form, shop)
+    held = [(f, value) for f in _BY_PART if (value := f.function(like))]
+    ceilings = [f.ceiling for f, _ in held if f.ceiling is not None]
+    return sum(f.weight * value for f, value in held), min(ceilings, default=99.0)
 
 
 def weigh(like: Likeness) -> float:
     """The sum of the table in bits, under the lowest ceiling that holds."""
-    total, lowest = 0.0, 99.0
-    for function, weight, ceiling in _TABLE:
-        value = function(like)
-        if value:
-            total += weight * value
-            if ceiling is not None and ceiling < lowest:
-                lowest = ceiling
-    return min(total, lowest)
+    total, ceiling = _of_parts(like.brand, like.trade, like.region, like.form, like.shop)
+    for function, weight in _BY_AMOUNT:
+        total += weight * function(like)
+    if like.edits:
+        for function, weight in _BY_EDIT:
+            total += weight * function(like)
+    return total if total < ceiling else ceiling

@@ -18,14 +18,12 @@ CLASSES: dict[str, str] = {
     ending: line.split()[0] for line in _FORMS.strip().splitlines() for ending in line.split()[1:]
 }
 PLACES_OF_BUSINESS = frozenset(("shop", "works", "farm", "office", "one_person"))
-_BY_LAST: dict[str, tuple[str, ...]] = {}
-for _ending in sorted(CLASSES, key=len, reverse=True):
-    _BY_LAST[_ending[-1]] = (*_BY_LAST.get(_ending[-1], ()), _ending)
+_SIZES = {last: sorted({len(e) for e in CLASSES if e[-1] == last}, reverse=True) for last in {e[-1] for e in CLASSES}}
 
 
 def ending(text: str) -> str:
-    """The longest known form that ends the text, or nothing."""
-    for known in _BY_LAST.get(text[-1:], ()):
-        if text.endswith(known) and len(text) > len(known):
-            return known
+    """The longest known form that ends the text, or nothing; something must stand before it."""
+    for size in _SIZES.get(text[-1:], ()):
+        if len(text) > size and text[-size:] in CLASSES:
+            return text[-size:]
     return ""

@@ -1,6 +1,7 @@
 """How the parts of two names relate: what every feature of the matcher looks at."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from chalicelib.domain import region, trade
 from chalicelib.domain.edit import Edit, brand_relation, edits, letters, worth
@@ -53,6 +54,7 @@ def _worth(name: Name) -> float:
     return {2: 4.5, 4: 8.0, 6: 10.0}.get(len(name.codes[0]), 8.0)
 
 
+@lru_cache(maxsize=20_000)
 def of_trades(asked: str, listed: str) -> tuple[str, float]:
     """How the trades relate and what their agreement says."""
     if asked == listed:
@@ -79,6 +81,8 @@ def of_forms(asked: Name, listed: Name) -> str:
 def of_names(asked: Name, listed: Name, where: tuple[str, float]) -> Likeness:
     """What the features see of two names whose regions have been compared."""
     form = of_forms(asked, listed)
+    if where[0] == "other" and asked.brand != listed.brand:
+        return Likeness((), "other", 0.0, *of_trades(asked.trade, listed.trade), *where, form)
     found = edits(asked.body, listed.body)
     end = len(listed.brand)
     whole = ("same", float(trade.bits(listed.trade))) if listed.trade else ("missing" if asked.trade else "same", 0.0)
@@ -89,7 +93,7 @@ def of_names(asked: Name, listed: Name, where: tuple[str, float]) -> Likeness:
             relation = brand_relation(found) if end or found else "none"
             return Likeness(found, relation, worth(listed.body, found, end), *whole, *where, form)
     trades = of_trades(asked.trade, listed.trade)
-    brand = edits(asked.brand, listed.brand)
+    brand = None if found is None and asked.trade == listed.trade else edits(asked.brand, listed.brand)
     if brand is None or len(brand) > 2:
         return Likeness((), "other", 0.0, *trades, *where, form)
     relation = brand_relation(brand) if end else "none"

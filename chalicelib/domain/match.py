@@ -158,6 +158,8 @@ def _compared(asked: Name, listed: Name, bits: float, like: Likeness) -> Compari
         relation = "likely_same"
     else:
         relation = "weak" if score >= _WEAK else "different"
+    if relation == "different":
+        return Comparison(score, relation, ())
     reasons = (
         Reason("brand", like.brand, asked.brand, listed.brand, like.brand_bits),
         Reason("trade", like.trade, asked.trade, listed.trade, like.trade_bits),

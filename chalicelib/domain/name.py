@@ -127,6 +127,8 @@ def _without_brackets(text: str) -> tuple[str, bool, str]:
 
 def _parent_length(rest: str) -> int:
     """How long the parent's name is in the name of a branch; 0 if it is none."""
+    if rest.find("公司", 2) == len(rest) - 2:
+        return 0
     for parent in _PARENTS:
         at = rest.find(parent, 2)
         if at > 0 and (end := at + len(parent)) < len(rest):

@@ -93,25 +93,28 @@ def words(trade: str) -> frozenset[str]:
 
 def synonymous(one: str, other: str) -> bool:
     """The two trades are of one meaning, word by word."""
-    return {_CLASS.get(w, w) for w in words(one)} == {_CLASS.get(w, w) for w in words(other)}
+    return meanings(one) == meanings(other)
 
 
 def overlap(one: str, other: str) -> float:
     """The share of words, by meaning, that the two trades have in common, 0 to 1."""
-    a, b = ({_CLASS.get(w, w) for w in words(t)} for t in (one, other))
+    a, b = meanings(one), meanings(other)
     return len(a & b) / len(a | b) if a | b else 0.0
 
 
+@lru_cache(maxsize=20_000)
 def bits(trade: str) -> int:
     """How much a trade says of a firm, as powers of two; a rare trade says more."""
     return min(16, sum(_BITS.get(w, 3 * len(w)) for w in words(trade))) if trade else 0
 
 
+@lru_cache(maxsize=20_000)
 def meanings(trade: str) -> frozenset[str]:
     """The words of a trade, each by the first word of its class of synonyms."""
     return frozenset(_CLASS.get(w, w) for w in words(trade))
 
 
+@lru_cache(maxsize=20_000)
 def covered(text: str) -> frozenset[int]:
     """The places of a brand that are inside words of trades of two and more characters."""
     if len(text) < 4:
