@@ -15,11 +15,15 @@ from chalicelib.domain.tables.characters import SIMPLIFIED, TRADITIONAL
 from chalicelib.domain.tables.lookalikes import LOOKALIKES
 from chalicelib.domain.tables.trades import TRADES
 
-COMMON_TRADES = (
-    "商贸 贸易 科技 实业 建筑工程 房地产开发 物业管理 广告 物流 机械 电子科技 种植 养殖 建材 电子商务 装饰工程 服饰 经贸 工贸 "
-    "投资 运输 建设工程 食品 信息技术 网络科技 汽车销售服务 机电设备 农业开发 文化传媒 机械设备 电子 物资 种养殖 农机 医药 "
-    "餐饮管理 服装 家具 化工 电器 五金 装饰 建筑劳务 置业 房地产 物业服务 咨询 酒店管理 教育咨询 人力资源 环保科技 园林绿化"
-).split()
+COMMON_TRADES = tuple(
+    """
+    商贸 贸易 科技 实业 建筑工程 房地产开发 物业管理 广告 物流 机械 电子科技 种植
+    养殖 建材 电子商务 装饰工程 服饰 经贸 工贸 投资 运输 建设工程 食品 信息技术
+    网络科技 汽车销售服务 机电设备 农业开发 文化传媒 机械设备 电子 物资 种养殖 农机
+    医药 餐饮管理 服装 家具 化工 电器 五金 装饰 建筑劳务 置业 房地产 物业服务 咨询
+    酒店管理 教育咨询 人力资源 环保科技 园林绿化
+    """.split()
+)
 FORMS = {
     "company": ("有限公司", "有限责任公司", "股份有限公司"),
     "cooperative": ("专业合作社", "农民专业合作社"),
@@ -39,6 +43,7 @@ class Firm:
 
     @property
     def name(self) -> str:
+        """The name as registered."""
         return self.place + self.brand + self.trade + self.form
 
 
@@ -48,7 +53,13 @@ def _places() -> tuple[list[tuple[str, str]], dict[str, str]]:
     full: dict[str, str] = {}
     for name in sorted(region.every()):
         known = region.division(name)
-        if known and not known.doubtful and len(known.codes) == 1 and name[-1] in "省市县区旗州" and 3 <= len(name) <= 5:
+        if (
+            known
+            and not known.doubtful
+            and len(known.codes) == 1
+            and name[-1] in "省市县区旗州"
+            and 3 <= len(name) <= 5
+        ):
             full.setdefault(known.codes[0], name)
     return [(name, code) for code, name in full.items()], full
 
@@ -171,6 +182,8 @@ BRANDS: dict[str, Callable[[random.Random, Firm], str]] = {
 PARTS: dict[str, Callable[[random.Random, Firm], Firm | None]] = {
     "place_dropped": _place_dropped, "place_other": _place_other, "form_changed": _form_changed, "form_dropped": _form_dropped,
 }  # fmt: skip
+_DECORATIONS = ("【官方】{}", "★{}★", "“{}”", "{}（官方）", "{}®", "[正品]{}", "✨{}")
+_BRACKETS = ("{}（{}）{}", "{}({}){}", "{}【{}】{}")
 TEXTS: dict[str, Callable[[random.Random, Firm], str]] = {
     "traditional": lambda _, f: f.name.translate(str.maketrans(SIMPLIFIED[::-1], TRADITIONAL[::-1])),
     "width": lambda rng, f: f.place + rng.choice((" ", "\u3000", "·", "\u200b")) + f.brand + f.trade + f.form,
@@ -186,7 +199,7 @@ TEXTS: dict[str, Callable[[random.Random, Firm], str]] = {
 SHOPS: dict[str, Callable[[random.Random, Firm], str]] = {
     "flagship": lambda rng, f: f.brand + rng.choice((f.trade, "", f.trade)) + rng.choice(("旗舰店", "官方旗舰店")),
     "franchise": lambda rng, f: rng.choice(("雅芙", "卡妮丝", "奥贝", "LUMI")) + f.brand + "专卖店",
-    "exclusive": lambda rng, f: f.brand + f.trade + "专营店",
+    "exclusive": lambda _, f: f.brand + f.trade + "专营店",
 }
 
 
