@@ -94,11 +94,11 @@ def _name_of(environ: Environ) -> tuple[str, str]:
 
 def _may_wait(service: str, action: str, environ: Environ) -> bool:
     """Whether moto may answer this only after seconds: a long poll, or a publish to somebody's web address."""
+    body: bytes = environ["wsgi.input"].getvalue()
     if service == "sns":
-        return True
+        return b"Action=Publish" in body
     if service != "sqs" or action != "ReceiveMessage":
         return False
-    body: bytes = environ["wsgi.input"].getvalue()
     return b"WaitTimeSeconds" in body and b'"WaitTimeSeconds": 0' not in body
 
 

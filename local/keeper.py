@@ -4,7 +4,6 @@ What is written is what the cloud held at one instant between two requests: a ki
 power had failed at that instant.
 """
 
-import sqlite3
 import sys
 import threading
 from typing import Any
@@ -105,11 +104,15 @@ class Keeper:
         self.flush()
 
     def _run(self) -> None:
+        said = ""
         while not self._stopping.wait(EVERY):
             try:
                 self.flush()
-            except sqlite3.Error as error:
-                print(f"local: DATA cannot be written ({error}); trying again", file=sys.stderr, flush=True)
+                said = ""
+            except Exception as error:  # a full disk, above all; what is unsaved stays in memory until it passes
+                if said != str(error):
+                    said = str(error)
+                    print(f"local: DATA cannot be written ({said}); trying on", file=sys.stderr, flush=True)
 
     def flush(self) -> None:
         """Write every change up to now; raises `sqlite3.Error`, and then has them still to write."""

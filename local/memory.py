@@ -135,10 +135,10 @@ def topics() -> list[Json]:
 
     backend = sns_backends[ACCOUNT][REGION]
     found = []
-    for topic in backend.topics.values():
+    for topic in list(backend.topics.values()):
         subscriptions = [
             {"Protocol": s.protocol, "Endpoint": s.endpoint, "Attributes": _settable(s.attributes)}
-            for s in backend.subscriptions.values()
+            for s in list(backend.subscriptions.values())
             if s.topic_arn == topic.arn
         ]
         attributes = {"DisplayName": topic.display_name, "Policy": topic.policy}
@@ -155,7 +155,7 @@ def forget_published() -> None:
     """Drop the copies that moto keeps of every message ever published."""
     from moto.sns.models import sns_backends
 
-    for topic in sns_backends[ACCOUNT][REGION].topics.values():
+    for topic in list(sns_backends[ACCOUNT][REGION].topics.values()):
         topic.sent_notifications.clear()
 
 

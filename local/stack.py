@@ -9,6 +9,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +32,9 @@ class Stack:
 
     def __init__(self, port: int, data: Path | None, show_notices: bool, tick: float | None) -> None:
         self.keys: dict[str, str] = {}
-        self._undo: list[Callable[[], None]] = []
+        self._undo = ExitStack()
         self._socket = _listen(port)
-        self._undo.append(self._socket.close)
+        self._undo.callback(self._socket.close)
         self.port: int = self._socket.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         try:
@@ -45,10 +46,10 @@ class Stack:
     def _start(self, data: Path | None, show_notices: bool, tick: float | None) -> None:
         store = Store(data) if data else None
         if store:
-            self._undo.append(store.close)
+            self._undo.callback(store.close)
         self.cloud = Cloud()
         self.cloud.start()
-        self._undo.append(self.cloud.stop)
+        self._undo.callback(self.cloud.stop)
         environment = resources.make(self.cloud)
         self.cloud.set_environment(
             **{"SERIOUS_VIOLATIONS_URL": os.environ.get("SERIOUS_VIOLATIONS_URL", ""), **environment},
@@ -62,7 +63,7 @@ class Stack:
             keeper.restore(self.cloud, store)
         resources.notify_queues(self.cloud)
         app = _fresh_app()
-        self._undo.append(_forget_app)
+        self._undo.callback(_forget_app)
         contexts = events.Contexts(ROOT / ".chalice" / "config.json")
         self.dispatcher = Dispatcher(self.cloud, app, contexts, tick)
         if store and (positions := store.document("positions")):
@@ -74,7 +75,7 @@ class Stack:
         )
         for part in (self.keeper, self.board, self.dispatcher):
             part.start()
-            self._undo.append(part.stop)
+            self._undo.callback(part.stop)
         self._serve(app)
 
     def _serve(self, app: Any) -> None:
@@ -95,7 +96,7 @@ class Stack:
         )
         self._loop = threading.Thread(target=self._server.run, name="http", daemon=True)
         self._loop.start()
-        self._undo.append(self._stop_serving)
+        self._undo.callback(self._stop_serving)
 
     def _stop_serving(self) -> None:
         def close() -> None:
@@ -118,10 +119,10 @@ class Stack:
 
     def stop(self) -> None:
         """Stop: no new requests, running functions finish, the last changes are written."""
-        while self._undo:
-            self._undo.pop()()
-        if _ONE_AT_A_TIME.locked():
-            _ONE_AT_A_TIME.release()
+        try:
+            self._undo.close()
+        finally:
+            _release()
 
 
 def start(
@@ -141,8 +142,7 @@ def start(
     try:
         stack = Stack(port, Path(data) if data else None, show_notices, tick)
     except BaseException:
-        if _ONE_AT_A_TIME.locked():
-            _ONE_AT_A_TIME.release()
+        _release()
         raise
     if seed and not stack.keys:
         from local import seeds
@@ -153,6 +153,11 @@ def start(
             stack.stop()
             raise
     return stack
+
+
+def _release() -> None:
+    if _ONE_AT_A_TIME.locked():
+        _ONE_AT_A_TIME.release()
 
 
 def _fresh_app() -> Any:

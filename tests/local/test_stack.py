@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -107,6 +108,21 @@ def test_there_is_one_stack_in_a_process(running: Stack) -> None:
     with pytest.raises(StartError, match="already"):
         stack.start()
     assert look_up(running, FIRST)["verdict"] == "block"
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="the printed lines need curl")
+def test_the_printed_lines_work_when_pasted(running: Stack) -> None:
+    printed = seeds.welcome(running, 1.0, None).splitlines()
+    lines = [line for line in printed if line.startswith(("curl", "printf"))]
+    answers = [
+        json.loads(subprocess.run(["sh", "-c", line], capture_output=True, check=True, timeout=20).stdout)
+        for line in lines
+    ]
+    assert answers[0]["verdict"] == "block"
+    assert running.settle(30)
+    for who, answer in zip(("qingluan", "shanhai"), answers[1:], strict=True):
+        report = seeds.call(running.url, running.keys[who], "GET", f"/v1/reports/{answer['report_id']}")
+        assert (report["status"], report["accepted"]) == ("done", 1)
 
 
 def environment(**values: str) -> dict[str, str]:
