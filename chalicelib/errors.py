@@ -45,6 +45,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     "too_many_requests": ("请求过于频繁，请稍后重试", "too many requests; try again later"),
     "store_unavailable": ("存储暂不可用，请稍后重试", "the store cannot be reached; try again"),
     "internal_error": ("服务内部错误", "something failed on our side"),
+    # display links of licences
+    "link_no_url": ("不是网址", "this is no web address"),
+    "link_not_https": ("链接未使用 https", "the link does not use https"),
+    "link_wrong_host": ("链接不是国家亮照系统的域名", "the link does not lead to the national system's host"),
+    "link_wrong_path": ("链接路径不是亮照验证页", "the link does not lead to the page that shows licences"),
+    "link_bad_serial": ("链接的 serial 格式不符", "the serial of the link does not have the known form"),
+    "link_two_codes": ("serial 中两个信用代码不一致", "the two credit codes in the serial differ"),
+    "link_other_merchant": ("链接属于另一主体", "the link is another merchant's"),
+    "link_bad_time": ("链接时间不合理", "the time in the link cannot be"),
+    "link_bad_signature_shape": ("签名不是有效的 DER 结构", "the signature does not have the form of one"),
     # files refused whole
     "unreadable_file": ("无法识别的文件", "the file is not a table that can be read"),
     "unknown_columns": ("没有可识别的列名", "none of the columns is known"),

@@ -125,7 +125,9 @@ def topics() -> "Topics":
     """The SNS topics."""
     from chalicelib.adapters.topics import Topics
 
-    return Topics(client("sns"), settings().closures_topic_arn, settings().platform_topic_prefix)
+    names = settings()
+    key_alias = f"alias/lianfang-{names.stage}"
+    return Topics(client("sns"), names.closures_topic_arn, names.platform_topic_prefix, key_alias)
 
 
 @cache
@@ -142,6 +144,13 @@ def changes() -> "NumberedFeed":
     from chalicelib.adapters.numbered_feed import NumberedFeed
 
     return NumberedFeed(exchange(), "change")
+
+
+def tasks_of(platform_id: str) -> "NumberedFeed":
+    """The closure ledger of one platform."""
+    from chalicelib.adapters.numbered_feed import NumberedFeed
+
+    return NumberedFeed(exchange(), f"task:{platform_id}")
 
 
 def feed_url(name: str) -> str:

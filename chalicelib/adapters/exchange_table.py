@@ -78,6 +78,16 @@ class ExchangeTable:
             return False
         return True
 
+    def upsert(self, item_id: str, fields: Mapping[str, Any]) -> None:
+        """Set the fields of an item, which is made when there is none."""
+        self._client.update_item(
+            TableName=self._table,
+            Key=to_item({"id": item_id}),
+            UpdateExpression="SET " + ", ".join(f"#f{place} = :f{place}" for place in range(len(fields))),
+            ExpressionAttributeNames={f"#f{place}": field for place, field in enumerate(fields)},
+            ExpressionAttributeValues=to_item({f":f{place}": value for place, value in enumerate(fields.values())}),
+        )
+
     def add_to_set(self, item_id: str, field: str, members: set[str] | set[int]) -> Item:
         """Add members to a set field (made when absent); the whole item afterwards. Adding twice changes nothing."""
         answer = self._client.update_item(

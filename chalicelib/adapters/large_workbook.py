@@ -52,7 +52,7 @@ def read_sheets(path: Path) -> Iterator[tuple[str, Iterator[list[str]]]]:
 def _refusing_damage() -> Iterator[None]:
     try:
         yield
-    except (zipfile.BadZipFile, zlib.error, KeyError, expat.ExpatError, IndexError, ValueError, EOFError) as error:
+    except (*DAMAGE, expat.ExpatError, IndexError) as error:
         raise FileRefused("unreadable_file", why="damaged workbook") from error
 
 

@@ -15,10 +15,11 @@ Attributes = Mapping[str, str | Sequence[str]]
 class Topics:
     """Publishes notices; a low-level SNS client is handed in."""
 
-    def __init__(self, client: Any, closures_arn: str, platform_prefix: str) -> None:
+    def __init__(self, client: Any, closures_arn: str, platform_prefix: str, key_alias: str) -> None:
         self._client = client
         self._closures = closures_arn
         self._prefix = platform_prefix
+        self._key_alias = key_alias
 
     def publish_closure(self, notice: Mapping[str, Any], attributes: Attributes) -> None:
         """Send a notice to everyone who follows closures."""
@@ -33,7 +34,9 @@ class Topics:
 
         Doing it twice changes nothing.
         """
-        arn = self._client.create_topic(Name=self._prefix + platform_id)["TopicArn"]
+        arn = self._client.create_topic(
+            Name=self._prefix + platform_id, Attributes={"KmsMasterKeyId": self._key_alias}
+        )["TopicArn"]
         if aws_account:
             for topic in (arn, self._closures):
                 self._let_subscribe(topic, platform_id, aws_account)

@@ -4,8 +4,11 @@ calamine holds a sheet whole (24 bytes a cell and more), so a large XLSX is stre
 """
 
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -22,6 +25,8 @@ _MOST_PARTS = 10_000
 # Below this the whole workbook takes less than 150 MB with calamine.
 _LARGE_BYTES = 64 << 20
 _MOST_OTHER_BYTES = 48 << 20
+# What zipfile raises for archives that are cut, overwritten, encrypted or packed in a way it does not know.
+_DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, OSError, RuntimeError, ValueError, EOFError, KeyError)
 # Where XLSX, XLSB and ODS keep what they are.
 _BOOKS = {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}
 # From the 1904 system of old Macs to the 1900 system.
@@ -64,7 +69,7 @@ def _look_inside(path: Path) -> tuple[set[str], int, int]:
             if total <= _LARGE_BYTES and archive.testzip() is not None:
                 raise FileRefused("unreadable_file", why="damaged archive")
             book = archive.read("xl/workbook.xml") if "xl/workbook.xml" in names else b""
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError, EOFError) as error:
+    except _DAMAGE as error:
         raise FileRefused("unreadable_file", why="damaged archive") from error
     if not names & _BOOKS:
         raise FileRefused("unreadable_file", why="an archive, but no workbook")
@@ -73,10 +78,8 @@ def _look_inside(path: Path) -> tuple[set[str], int, int]:
 
 
 def _by_calamine(path: Path, shift: int) -> Iterator[Sheet]:
-    try:
+    with _refusing("not a workbook, or locked with a password"):
         book = python_calamine.load_workbook(path)
-    except Exception as error:
-        raise FileRefused("unreadable_file", why="not a workbook, or locked with a password") from error
     return _sheets(book, shift)
 
 
@@ -86,11 +89,22 @@ def _sheets(book: python_calamine.CalamineWorkbook, shift: int) -> Iterator[Shee
             continue
         if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:
             continue
-        try:
+        with _refusing("damaged sheet"):
             sheet = book.get_sheet_by_name(meta.name)
-        except Exception as error:
-            raise FileRefused("unreadable_file", why="damaged sheet") from error
         yield Sheet(meta.name, _rows(sheet), shift)
+
+
+@contextmanager
+def _refusing(why: str) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        raise FileRefused("unreadable_file", why=why) from error
+    except BaseException as error:
+        # A panic of compiled code does not derive from Exception, and says no more than that the file is bad.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise FileRefused("unreadable_file", why=why) from error
 
 
 def _rows(sheet: python_calamine.CalamineSheet) -> Iterator[list[str]]:

@@ -71,6 +71,13 @@ class Ask:
             raise errors.BadRequest("invalid_request", field=name, expected=f"0..{most}")
         return int(text)
 
+    def cursor(self) -> int:
+        """The query parameter `after`: the number of the last entry that the caller has."""
+        after = self.query("after", "0")
+        if not (after.isascii() and after.isdigit()) or len(after) > 12:
+            raise errors.BadRequest("invalid_cursor", after=after[:40])
+        return int(after)
+
     def read(self, model: "type[Model]") -> "Model":
         """The body as that model; `BadRequest` names each field that does not fit."""
         from pydantic import ValidationError

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chalicelib import errors, logs, wiring
+from chalicelib import logs, wiring
 from chalicelib.handlers.api import PLATFORM, REGULATOR, Ask, Doors
 from chalicelib.services import notifying, withdrawing
 
@@ -23,7 +23,4 @@ def withdraw(ask: Ask, listing_id: str) -> dict[str, Any]:
 @doors.door("/v1/changes", "GET", roles=(PLATFORM, REGULATOR))
 def changes(ask: Ask) -> dict[str, Any]:
     """Every change after a cursor, in order, up to 100; `next` is the cursor to come back with."""
-    after = ask.query("after", "0")
-    if not (after.isascii() and after.isdigit()) or len(after) > 12:
-        raise errors.BadRequest("invalid_cursor", after=after[:40])
-    return notifying.read_changes(wiring.changes(), ask.caller, int(after), ask.number("limit", 100, 100))
+    return notifying.read_changes(wiring.changes(), ask.caller, ask.cursor(), ask.number("limit", 100, 100))

@@ -110,6 +110,26 @@ class Withdrawal(Strict):
     reason: LongText = ""
 
 
+class Outcome(Strict):
+    """What a platform did about a task."""
+
+    outcome: Literal["closed", "not_present", "kept"]
+    reason: LongText = ""
+
+    @model_validator(mode="after")
+    def _kept_for_a_reason(self) -> Self:
+        if self.outcome == "kept" and not self.reason.strip():
+            raise PydanticCustomError("reason_missing", "a merchant that is kept needs a reason")
+        return self
+
+
+class LicenceLink(Strict):
+    """A display link (亮照链接), and the merchant whose it should be."""
+
+    url: Annotated[str, StringConstraints(min_length=1, max_length=4_000)]
+    uscc: Text | None = None
+
+
 class NewPlatform(Strict):
     """Somebody to be admitted to the exchange."""
 

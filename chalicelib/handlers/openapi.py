@@ -39,11 +39,15 @@ DOORS: Final = (
         "200",
     ),
     ("get", "/v1/changes", "Every change after a cursor", None, "200"),
+    ("get", "/v1/tasks", "What this platform is asked to check or undo (platform)", None, "200"),
+    ("post", "/v1/tasks/{task_id}/outcome", "What was done about a task (platform)", models.Outcome, "200"),
+    ("post", "/v1/licence-links/check", "Whether a display link is well formed", models.LicenceLink, "200"),
 )
 PUBLIC: Final = ("/health", "/openapi.json")
 QUERIES: Final = {
     "/v1/reports/{report_id}/rejections": ("after", "limit", "format"),
     "/v1/changes": ("after", "limit"),
+    "/v1/tasks": ("after", "limit"),
 }
 HEADERS: Final = {
     "/v1/reports": ("Idempotency-Key",),

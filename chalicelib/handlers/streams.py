@@ -18,8 +18,13 @@ def subject_indexed(event: Mapping[str, Any]) -> None:
 
 def subject_announced(event: Mapping[str, Any]) -> None:
     """Number each change and tell everyone."""
-    told = notifying.announce(wiring.changes(), wiring.topics(), _images(event), wiring.now())
+    told = notifying.announce(desk(), _images(event), wiring.now())
     logs.note("changes_told", changes=told)
+
+
+def desk() -> notifying.Desk:
+    """What telling works with."""
+    return notifying.Desk(wiring.exchange(), wiring.changes(), wiring.tasks_of, wiring.topics())
 
 
 def _images(event: Mapping[str, Any]) -> Iterator[tuple[Subject | None, Subject]]:
@@ -41,8 +46,7 @@ def rebuild(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
         return {"swept": rebuilding.sweep(wiring.registry())}
     return rebuilding.rebuild(
         wiring.registry(),
-        wiring.changes(),
-        wiring.topics(),
+        desk(),
         str(event.get("start", "")),
         wiring.now(),
         lambda: context.get_remaining_time_in_millis() > 30_000,

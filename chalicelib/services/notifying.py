@@ -4,24 +4,36 @@ Run again after a kill, each step finds what was done: the number stays, the not
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain import listing as listings
 from chalicelib.domain import notice as notices
 from chalicelib.domain.moment import iso
+from chalicelib.services import closing
 from chalicelib.services.admitting import Caller
 
 if TYPE_CHECKING:
+    from chalicelib.adapters.exchange_table import ExchangeTable
     from chalicelib.adapters.numbered_feed import NumberedFeed
     from chalicelib.adapters.topics import Topics
 
 Subject = Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything that telling works with."""
+
+    exchange: "ExchangeTable"
+    changes: "NumberedFeed"
+    ledger: closing.Ledger
+    topics: "Topics"
+
+
 def announce(
-    changes: "NumberedFeed",
-    topics: "Topics",
+    desk: Desk,
     images: Iterable[tuple[Subject | None, Subject]],
     now: datetime,
 ) -> int:
@@ -29,7 +41,7 @@ def announce(
     told = 0
     for old, new in images:
         for listing, event in listings.changes(old["listings"] if old else {}, new["listings"]):
-            told += _tell(changes, topics, notices.change_entry(new, listing, event), now)
+            told += _tell(desk, notices.change_entry(new, listing, event), now)
     return told
 
 
@@ -47,10 +59,11 @@ def read_changes(changes: "NumberedFeed", caller: Caller, after: int, limit: int
     return {"changes": shown, "next": str(entries[-1]["number"] if entries else after)}
 
 
-def _tell(changes: "NumberedFeed", topics: "Topics", entry: Mapping[str, Any], now: datetime) -> int:
-    numbered = changes.append(entry)
+def _tell(desk: Desk, entry: Mapping[str, Any], now: datetime) -> int:
+    numbered = desk.changes.append(entry)
     if "told_at" in numbered or not listings.is_shared(numbered["listing"]):
         return 0
-    topics.publish_closure(*notices.closure_notice(numbered))
-    changes.set_fields(numbered["number"], {"told_at": iso(now)})
+    desk.topics.publish_closure(*notices.closure_notice(numbered))
+    closing.open_tasks(desk.exchange, desk.ledger, desk.topics, numbered, now)
+    desk.changes.set_fields(numbered["number"], {"told_at": iso(now)})
     return 1

@@ -8,17 +8,14 @@ from chalicelib.domain.search import listed_postings
 from chalicelib.services import notifying
 
 if TYPE_CHECKING:
-    from chalicelib.adapters.numbered_feed import NumberedFeed
     from chalicelib.adapters.registry_table import RegistryTable
-    from chalicelib.adapters.topics import Topics
 
 PAGE = 100
 
 
 def rebuild(
     registry: "RegistryTable",
-    changes: "NumberedFeed",
-    topics: "Topics",
+    desk: notifying.Desk,
     start: str,
     now: datetime,
     time_is_left: Callable[[], bool],
@@ -32,7 +29,7 @@ def rebuild(
         subjects, start = registry.all_subjects(start, PAGE)
         for subject in subjects:
             registry.post(subject["subject_id"], subject["version"], listed_postings(subject))
-        notifying.announce(changes, topics, ((None, subject) for subject in subjects), now)
+        notifying.announce(desk, ((None, subject) for subject in subjects), now)
         done += len(subjects)
         if not start or not time_is_left():
             return {"subjects": done, "next": start}

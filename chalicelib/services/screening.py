@@ -13,6 +13,7 @@ from chalicelib.domain import corroboration, feed, listing, search, subject, ver
 from chalicelib.domain.moment import age_seconds, china_date, iso
 from chalicelib.domain.search import Applicant, Hit
 from chalicelib.errors import NotFound
+from chalicelib.services import closing
 from chalicelib.services.admitting import Caller
 
 if TYPE_CHECKING:
@@ -73,6 +74,9 @@ def remember(
     now: datetime,
 ) -> None:
     """Keep who asked what for which purpose and what was said, without any personal value in clear."""
+    ids, _ = search.asked(applicant)
+    if ids:
+        closing.remember_asking(exchange, ids[0], caller.platform_id, now)
     kept_until = int((now + timedelta(days=KEPT_DAYS)).timestamp())
     exchange.put(
         {

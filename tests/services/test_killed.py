@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.handlers import reports
-from chalicelib.services import receiving, reporting, saving
+from chalicelib.services import closing, receiving, reporting, saving
 from tests.builders import uscc
 from tests.conftest import ENVIRONMENT
 from tests.world import World
@@ -27,7 +27,17 @@ WRITES = (
 )
 INDEXED = 2
 # When something happened may differ from run to run; what happened may not.
-TIMES = {"at", "updated_at", "told_at", "done_at", "received_at", "reported_at"}
+TIMES = {
+    "at",
+    "updated_at",
+    "told_at",
+    "done_at",
+    "received_at",
+    "reported_at",
+    "opened_at",
+    "asked_by:beta",
+    "expires_at",
+}
 
 
 class Killed(Exception):
@@ -71,11 +81,13 @@ def end_state(world: World, ear: str) -> dict[str, Any]:
     for name in ("SUBJECTS_TABLE", "KEYS_TABLE", "EXCHANGE_TABLE"):
         items = [timeless(from_item(item)) for item in world.dynamodb.scan(TableName=ENVIRONMENT[name])["Items"]]
         # The head is a hint, at or before the end of the feed; the next entry finds the end by itself.
-        items = [item for item in items if item.get("id") != "head#change"]
+        items = [item for item in items if not str(item.get("id")).startswith("head#")]
         for item in items:
             if str(item.get("id")).startswith("change#"):
                 numbers.append(item.pop("number"))
                 item["id"] = "change"
+            elif str(item.get("id")).startswith("task:"):
+                del item["change"]
             elif str(item.get("id")).startswith("numbered#"):
                 del item["number"]
         tables[name] = sorted(items, key=lambda item: json.dumps(item, sort_keys=True))
@@ -103,6 +115,9 @@ def evictions() -> bytes:
 def start(world: World) -> tuple[str, str]:
     """One report received, whose file waits; its key and an ear on the closures topic."""
     wiring.topics().open_platform("alpha", "")
+    wiring.topics().open_platform("beta", "")
+    # Whoever asked is told by a task of its own.
+    closing.remember_asking(wiring.exchange(), f"uscc:{uscc(2)}", "beta", wiring.now())
     ear = world.listen(wiring.settings().closures_topic_arn)
     received = receiving.receive(wiring.exchange(), wiring.bucket(), "alpha", "a.jsonl", evictions(), "", wiring.now())
     return str(receiving.find(wiring.exchange(), received["report_id"])["key"]), ear
@@ -157,6 +172,7 @@ def test_undisturbed_it_ends_with_everything_done(undisturbed: tuple[dict[str, A
     assert (report["status"], report["accepted"], report["rejected"], report["chunks"]) == ("done", 4, 1, 2)
     assert len(end["SUBJECTS_TABLE"]) == 3
     assert len(end["notices"]) == 4
+    assert sum(item["id"].startswith("task:beta#") for item in end["EXCHANGE_TABLE"]) == 1
     assert [name.split("/")[0] for name in end["objects"]] == ["results"], "nothing personal is left behind"
     assert all(counts)
 
