@@ -15,15 +15,14 @@ from chalicelib.domain.tables.characters import SIMPLIFIED, TRADITIONAL
 from chalicelib.domain.tables.lookalikes import LOOKALIKES
 from chalicelib.domain.tables.trades import TRADES
 
-COMMON_TRADES = tuple(
-    """
+_COMMON = """
     商贸 贸易 科技 实业 建筑工程 房地产开发 物业管理 广告 物流 机械 电子科技 种植
     养殖 建材 电子商务 装饰工程 服饰 经贸 工贸 投资 运输 建设工程 食品 信息技术
     网络科技 汽车销售服务 机电设备 农业开发 文化传媒 机械设备 电子 物资 种养殖 农机
     医药 餐饮管理 服装 家具 化工 电器 五金 装饰 建筑劳务 置业 房地产 物业服务 咨询
     酒店管理 教育咨询 人力资源 环保科技 园林绿化
-    """.split()
-)
+    """
+COMMON_TRADES = tuple(_COMMON.split())
 FORMS = {
     "company": ("有限公司", "有限责任公司", "股份有限公司"),
     "cooperative": ("专业合作社", "农民专业合作社"),
@@ -177,24 +176,26 @@ def _form_dropped(_: random.Random, f: Firm) -> Firm | None:
 
 
 BRANDS: dict[str, Callable[[random.Random, Firm], str]] = {
-    "homophone": _same_sound, "lookalike": _same_look, "added": _added, "dropped": _dropped, "swapped": _swapped, "pinyin": _spelt,
-}  # fmt: skip
+    "homophone": _same_sound,
+    "lookalike": _same_look,
+    "added": _added,
+    "dropped": _dropped,
+    "swapped": _swapped,
+    "pinyin": _spelt,
+}
 PARTS: dict[str, Callable[[random.Random, Firm], Firm | None]] = {
-    "place_dropped": _place_dropped, "place_other": _place_other, "form_changed": _form_changed, "form_dropped": _form_dropped,
-}  # fmt: skip
+    "place_dropped": _place_dropped,
+    "place_other": _place_other,
+    "form_changed": _form_changed,
+    "form_dropped": _form_dropped,
+}
 _DECORATIONS = ("【官方】{}", "★{}★", "“{}”", "{}（官方）", "{}®", "[正品]{}", "✨{}")
 _BRACKETS = ("{}（{}）{}", "{}({}){}", "{}【{}】{}")
 TEXTS: dict[str, Callable[[random.Random, Firm], str]] = {
     "traditional": lambda _, f: f.name.translate(str.maketrans(SIMPLIFIED[::-1], TRADITIONAL[::-1])),
     "width": lambda rng, f: f.place + rng.choice((" ", "\u3000", "·", "\u200b")) + f.brand + f.trade + f.form,
-    "decorated": lambda rng, f: rng.choice(
-        ("【官方】{}", "★{}★", "“{}”", "{}（官方）", "{}®", "[正品]{}", "✨{}")
-    ).format(f.name),
-    "brackets": lambda rng, f: (
-        rng.choice(("{}（{}）{}", "{}({}){}", "{}【{}】{}")).format(f.brand, f.place, f.trade + f.form)
-        if f.place
-        else ""
-    ),
+    "decorated": lambda rng, f: rng.choice(_DECORATIONS).format(f.name),
+    "brackets": lambda rng, f: rng.choice(_BRACKETS).format(f.brand, f.place, f.trade + f.form) if f.place else "",
 }
 SHOPS: dict[str, Callable[[random.Random, Firm], str]] = {
     "flagship": lambda rng, f: f.brand + rng.choice((f.trade, "", f.trade)) + rng.choice(("旗舰店", "官方旗舰店")),

@@ -76,7 +76,7 @@ def another_brand(like: Likeness) -> float:
 
 
 def no_brand(like: Likeness) -> float:
-    """Neither name has a brand, as 县供销合作社, and the regions are not the same: the region alone tells them apart."""
+    """Neither name has a brand, as 县供销合作社, and the regions are not the same: nothing else tells them apart."""
     return float(like.brand == "none" and like.region != "same")
 
 
@@ -157,7 +157,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature(another_trade, -12.0, 9.0, "行业不同：同城可有同字号的不同行业企业"),
     Feature(narrower_region, -6.0, None, "一方多写了区县或乡镇"),
     Feature(by_registrar, -1.0, None, "名单名称无行政区划，其登记机关在查询的区划内"),
-    Feature(within_region, -12.0, None, "一方写省，另一方写该省的市县：通常是两家企业"),
+    Feature(within_region, -12.0, 12.5, "一方写省，另一方写该省的市县：通常是两家企业"),
     Feature(another_region, -20.0, 8.0, "行政区划互相矛盾：另一家企业"),
     Feature(same_form, 1.0, None, "组织形式相同"),
     Feature(alike_form, 0.5, None, "组织形式同类，如有限公司与有限责任公司"),

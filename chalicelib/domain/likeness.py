@@ -45,7 +45,7 @@ def of_regions(asked: Name, listed: Name) -> tuple[str, float]:
     short = asked.places[-1] in (asked.place, listed.place)
     if any(c in listed.codes for c in asked.codes) or (short and asked.places[-1] == listed.places[-1]):
         return "same", _worth(asked) + town
-    if asked.places[-1] in listed.places or listed.places[-1] in asked.places:
+    if asked.places[-1] in listed.places[:-1] or listed.places[-1] in asked.places[:-1]:
         return "narrower", min(_worth(asked), _worth(listed)) + town
     return "within", 3.0
 
@@ -101,7 +101,23 @@ def of_names(asked: Name, listed: Name, where: tuple[str, float]) -> Likeness:
 
 
 # Firms of these trades deal in anything, so that a shop's category does not contradict them.
-_GENERAL = frozenset("商贸 科技 电子商务 实业 进出口 国际贸易 投资 供应链 供应链管理 企业管理 日用品 百货 超市".split())
+_GENERAL = frozenset(
+    [
+        "商贸",
+        "科技",
+        "电子商务",
+        "实业",
+        "进出口",
+        "国际贸易",
+        "投资",
+        "供应链",
+        "供应链管理",
+        "企业管理",
+        "日用品",
+        "百货",
+        "超市",
+    ]
+)
 
 
 def of_shop(asked: Name, listed: Name) -> Likeness:

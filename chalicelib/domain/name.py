@@ -97,9 +97,10 @@ def parse(raw: str, division: str = "", shop: bool = False) -> Name:
         body, moved = body[: -len(last.stem)], True
     length = trades.brand_length(body)
     doubtful = len(divisions) == 1 and divisions[0].doubtful and division[:4] not in [c[:4] for c in codes]
-    kind = "branch" if branch else _kind(ending)
+    kind = "branch" if branch else "sole_trader" if note == "个体工商户" else _kind(ending)
+    ending = note + ending if note == "集团" else ending
     return Name(
-        raw, key, codes[0] if codes else "", body[:length], body[length:], note + ending, kind, body, codes,
+        raw, key, codes[0] if codes else "", body[:length], body[length:], ending, kind, body, codes,
         tuple([d.stem for d in divisions]), divisions[-1].name if divisions else "", division,
         text[:at] if doubtful else "", town, branch, moved,
     )  # fmt: skip

@@ -39,7 +39,28 @@ SYNONYMS = """
 """
 _CLASS = {word: line.split()[0] for line in SYNONYMS.strip().splitlines() for word in line.split()}
 # Words that nearly every firm may add and that tell none from another.
-FILLERS = frozenset("发展 实业 集团 控股 开发 管理 服务 销售 经营 国际 有限 产业 工程 制品 用品 制造 生产 加工".split())
+FILLERS = frozenset(
+    [
+        "发展",
+        "实业",
+        "集团",
+        "控股",
+        "开发",
+        "管理",
+        "服务",
+        "销售",
+        "经营",
+        "国际",
+        "有限",
+        "产业",
+        "工程",
+        "制品",
+        "用品",
+        "制造",
+        "生产",
+        "加工",
+    ]
+)
 _COMMON_BITS = {
     4: "商贸 贸易 科技 实业 建筑工程 房地产开发 物业管理 广告 物流 机械 电子科技 种植 养殖 建材 电子商务 装饰工程 服饰",
     5: "经贸 工贸 投资 运输 建设工程 食品 信息技术 网络科技 汽车销售服务 机电设备 农业开发 文化传媒 机械设备 电子 物资",
