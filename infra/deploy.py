@@ -73,7 +73,7 @@ def deploy(
     print("harden: batches, dead letters, throttling, gateway answers")
     deployed = read_deployed(project, stage)
     harden(deployed, outputs, client)
-    operator_key = create_first_operator(outputs)
+    operator_key = create_first_operator(outputs, stage)
     print(f"health: {deployed.rest_api_url}health")
     check_health(deployed.rest_api_url, fetch)
     return Result(outputs, deployed, operator_key)
@@ -91,14 +91,18 @@ def deploy_functions(stage: str, project: Path, target: Path, bucket: str) -> No
     state.keep(client("s3"), project, stage, bucket)
 
 
-def create_first_operator(outputs: dict[str, str]) -> str | None:
+def create_first_operator(outputs: dict[str, str], stage: str) -> str | None:
     """Admit the first operator and print its key, which nobody sees again; None when there is one already."""
     exchange = ExchangeTable(client("dynamodb"), outputs["ExchangeTable"])
-    topics = Topics(client("sns"), outputs["ClosuresTopicArn"], outputs["PlatformTopicPrefix"])
-    if exchange.get(f"platform#{FIRST_OPERATOR}") is not None:
+    names = (outputs["ClosuresTopicArn"], outputs["PlatformTopicPrefix"], f"alias/lianfang-{stage}")
+    known = exchange.get(f"platform#{FIRST_OPERATOR}")
+    if known is not None and known.get("keys"):
         return None
-    wanted = {"id": FIRST_OPERATOR, "name": "Operator", "role": "operator", "aws_account": ""}
-    admitted = admitting.register(exchange, topics, wanted, datetime.now(UTC))
+    if known is not None:  # a deploy died before the key was made
+        admitted = admitting.issue_key(exchange, FIRST_OPERATOR, datetime.now(UTC))
+    else:
+        wanted = {"id": FIRST_OPERATOR, "name": "Operator", "role": "operator", "aws_account": ""}
+        admitted = admitting.register(exchange, Topics(client("sns"), *names), wanted, datetime.now(UTC))
     print(f"operator: {admitted['key']}\n  Keep this key: only its digest is stored, and it is not shown again.")
     return str(admitted["key"])
 

@@ -218,11 +218,11 @@ def test_the_first_operator_is_admitted_once(capsys: pytest.CaptureFixture[str])
         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
         BillingMode="PAY_PER_REQUEST",
     )
-    key = create_first_operator(OUTPUTS)
+    key = create_first_operator(OUTPUTS, "dev")
     assert key is not None
     assert key.startswith("lf_")
     assert key in capsys.readouterr().out
-    assert create_first_operator(OUTPUTS) is None
+    assert create_first_operator(OUTPUTS, "dev") is None
     assert capsys.readouterr().out == ""
     stored = json.dumps(boto3.client("dynamodb").scan(TableName="exchange")["Items"])
     assert key.rpartition("_")[2] not in stored
