@@ -168,11 +168,9 @@ class Cloud:
         self._server.stop()
         self._listening.server_close()
         moto_api_backend.reset()
-        for name in [*self._ours, *(name for name in self._before if name.startswith("AWS_"))]:
-            if name in self._before:
-                os.environ[name] = self._before[name]
-            else:
-                os.environ.pop(name, None)
+        for name in [*self._ours, *(name for name in os.environ if name.startswith("AWS_"))]:
+            os.environ.pop(name, None)
+        os.environ.update({name: value for name, value in self._before.items() if name not in os.environ})
 
 
 def until(condition: Callable[[], bool], timeout: float, step: float = 0.01) -> bool:

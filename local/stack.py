@@ -62,8 +62,8 @@ class Stack:
             keeper.follow_all_tables(self.cloud)
             keeper.restore(self.cloud, store)
         resources.notify_queues(self.cloud)
-        app = _fresh_app()
-        self._undo.callback(_forget_app)
+        app, undo = _fresh_app()
+        self._undo.callback(undo)
         contexts = events.Contexts(ROOT / ".chalice" / "config.json")
         self.dispatcher = Dispatcher(self.cloud, app, contexts, tick)
         if store and (positions := store.document("positions")):
@@ -160,19 +160,32 @@ def _release() -> None:
         _ONE_AT_A_TIME.release()
 
 
-def _fresh_app() -> Any:
-    """Import `app` anew: its decorators and its adapters must see this stack's environment."""
-    if str(ROOT) not in sys.path:
-        sys.path.insert(0, str(ROOT))
-    _forget_app()
-    return importlib.import_module("app")
+def _fresh_app() -> tuple[Any, Callable[[], None]]:
+    """Import `app` anew, for its decorators and adapters must see this stack's environment; and how to undo that.
 
-
-def _forget_app() -> None:
+    The doors come along: Chalice can register a Blueprint only once.
+    """
     from chalicelib import wiring
 
+    if str(ROOT) not in sys.path:
+        sys.path.insert(0, str(ROOT))
+    before = _take_out_app()
     wiring.reset()
-    sys.modules.pop("app", None)
+    app = importlib.import_module("app")
+
+    def undo() -> None:
+        _take_out_app()
+        sys.modules.update(before)
+        if "chalicelib.handlers" in before:
+            sys.modules["chalicelib"].handlers = before["chalicelib.handlers"]  # type: ignore[attr-defined]
+        wiring.reset()
+
+    return app, undo
+
+
+def _take_out_app() -> dict[str, Any]:
+    ours = [name for name in sys.modules if name == "app" or name.startswith("chalicelib.handlers")]
+    return {name: sys.modules.pop(name) for name in ours}
 
 
 def _listen(port: int) -> socket.socket:
