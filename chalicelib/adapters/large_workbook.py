@@ -6,6 +6,7 @@ ECMA-376 part 1, 18.3 (sheets), 18.4 (shared strings), 18.8 (styles).
 
 import posixpath
 import re
+import struct
 import zipfile
 import zlib
 from array import array
@@ -16,6 +17,9 @@ from xml.parsers import expat
 
 from chalicelib.adapters.sheet_xml import SheetParser, local_name, new_parser
 from chalicelib.errors import FileRefused
+
+# What zipfile raises for archives that are cut, overwritten, encrypted or packed in a way it does not know.
+DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, OSError, RuntimeError, ValueError, EOFError, KeyError)
 
 _CHUNK = 1 << 18
 _BUILT_IN_DAYS = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])

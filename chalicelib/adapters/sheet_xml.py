@@ -7,6 +7,8 @@ from chalicelib.domain.day import from_serial
 from chalicelib.errors import FileRefused
 
 _MOST_COLUMNS = 16_384
+# Past 9999-12-31 in either system.
+_LAST_SERIAL = 2_957_000
 
 
 class Strings(Protocol):
@@ -111,7 +113,7 @@ class SheetParser:
             return self._strings[int(text)]
         if kind == "n":
             number = float(text)
-            if self._style in self._days and 1 <= number < 3_000_000:
+            if self._style in self._days and 1 <= number < _LAST_SERIAL:
                 return from_serial(int(number) + self._shift)
             return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
         if kind == "b":

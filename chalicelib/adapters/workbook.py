@@ -4,9 +4,7 @@ calamine holds a sheet whole (24 bytes a cell and more), so a large XLSX is stre
 """
 
 import re
-import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,8 +23,6 @@ _MOST_PARTS = 10_000
 # Below this the whole workbook takes less than 150 MB with calamine.
 _LARGE_BYTES = 64 << 20
 _MOST_OTHER_BYTES = 48 << 20
-# What zipfile raises for archives that are cut, overwritten, encrypted or packed in a way it does not know.
-_DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, OSError, RuntimeError, ValueError, EOFError, KeyError)
 # Where XLSX, XLSB and ODS keep what they are.
 _BOOKS = {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}
 # From the 1904 system of old Macs to the 1900 system.
@@ -69,7 +65,7 @@ def _look_inside(path: Path) -> tuple[set[str], int, int]:
             if total <= _LARGE_BYTES and archive.testzip() is not None:
                 raise FileRefused("unreadable_file", why="damaged archive")
             book = archive.read("xl/workbook.xml") if "xl/workbook.xml" in names else b""
-    except _DAMAGE as error:
+    except large_workbook.DAMAGE as error:
         raise FileRefused("unreadable_file", why="damaged archive") from error
     if not names & _BOOKS:
         raise FileRefused("unreadable_file", why="an archive, but no workbook")

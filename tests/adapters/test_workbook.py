@@ -1,3 +1,4 @@
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -144,6 +145,16 @@ def test_damaged_workbooks_are_refused(tmp_path: Path) -> None:
             with pytest.raises(FileRefused) as refused:
                 reader(tmp_path, content)
             assert refused.value.code in {"unreadable_file", "too_large"}
+
+
+@pytest.mark.parametrize("reader", [records, streamed])
+def test_every_overwritten_byte_is_survived(tmp_path: Path, reader: Any) -> None:
+    whole = rich()
+    read = 0
+    for place in range(0, len(whole), 97):
+        with suppress(FileRefused):
+            read += len(reader(tmp_path, whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])) <= 6
+    assert read
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
