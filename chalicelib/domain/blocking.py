@@ -10,8 +10,8 @@ from hashlib import blake2b
 from itertools import combinations
 
 from chalicelib.domain.character import SYLLABLES
-from chalicelib.domain.form import CLASSES, PLACES_OF_BUSINESS
 from chalicelib.domain.edit import tokens
+from chalicelib.domain.form import CLASSES, PLACES_OF_BUSINESS
 from chalicelib.domain.name import Name
 from chalicelib.domain.tables.characters import SECOND_READINGS
 from chalicelib.domain.trade import meanings
