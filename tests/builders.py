@@ -18,6 +18,14 @@ def uscc(number: int, division: str = "110105", category: str = "91") -> str:
     return first + identifier.uscc_check_character(first)
 
 
+def registration_no(number: int) -> str:
+    """A valid 15-digit registration number, a different one for each number."""
+    first, rest = f"110105{number:08d}", 10
+    for digit in first:
+        rest = ((rest + int(digit)) % 10 or 10) * 2 % 11
+    return first + str((11 - rest) % 10)
+
+
 def listed(
     platform: str = "alpha",
     at: str = AT,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib import wiring
-from tests.builders import uscc
+from tests.builders import registration_no, uscc
 from tests.conftest import ENVIRONMENT
 from tests.world import World
 
@@ -192,3 +192,46 @@ def test_a_file_nobody_announced_raises_so_that_it_ends_among_the_dead_letters(w
     world.s3.put_object(Bucket=ENVIRONMENT["FILES_BUCKET"], Key="reports/alpha/r_unknown/a.csv", Body=b"x")
     with pytest.raises(NotFound):
         world.deliver_queue("report_file_arrived")
+
+
+def test_every_field_of_the_json_report_reaches_the_listing(world: World) -> None:
+    alpha, bureau = world.admit("alpha"), world.admit("bureau", "regulator")
+    eviction = {
+        "uscc": uscc(1),
+        "registration_no": registration_no(1),
+        "name": "苏州樾野商贸有限公司",
+        "former_name": "苏州樾川商贸有限公司",
+        "shop_name": "樾野旗舰店",
+        "shop_id": "S1",
+        "shop_url": "https://shop.example/S1",
+        "evicted_on": "2026年1月2日",
+        "reason_text": "详见公告",
+        "reasons": ["PR01", "QC01"],
+        "measure": "永久清退",
+        "evidence_level": "E3",
+        "document_no": "京朝市监罚〔2026〕1号",
+        "notice_url": "https://alpha.example/notice/1",
+        "expires_on": "2036-01-02",
+    }
+    status, sent, _ = world.call("POST", "/v1/reports", alpha, {"evictions": [eviction]})
+    world.settle()
+    report = world.call("GET", f"/v1/reports/{sent['report_id']}", alpha)[1]
+    assert (status, report["accepted"], report["warnings"]) == (202, 1, 0)
+    answer = world.call("GET", f"/v1/merchants/{uscc(1)}", bureau)[1]
+    (listing,) = answer["listings"]
+    same = ("shop_name", "shop_id", "shop_url", "reason_text", "measure", "evidence_level", "document_no", "notice_url")
+    assert {field: listing[field] for field in same} == {field: eviction[field] for field in same}
+    assert (listing["listed_on"], listing["expires_on"]) == ("2026-01-02", "2036-01-02")
+    assert sorted(listing["reasons"]) == ["PR01", "QC01"]
+    assert answer["subject"]["registration_no"] == registration_no(1)
+    assert answer["subject"]["other_names"] == ["苏州樾川商贸有限公司"]
+
+
+def test_every_field_of_the_json_report_is_a_column_that_files_may_have_too() -> None:
+    from chalicelib.domain.header import field_of
+    from chalicelib.handlers.models import Eviction
+
+    fields = list(Eviction.model_fields)
+    # A file calls the resident ID by another name inside, because it never leaves the row.
+    assert [field_of(field) for field in fields if field != "resident_id"] == [f for f in fields if f != "resident_id"]
+    assert field_of("resident_id") == "id_no"
