@@ -216,6 +216,9 @@ def _is_no_data(row: Row, columns: Columns) -> bool:
     first = " ".join(filled[0][1].split())
     if _FOOTER.fullmatch(first) and not any(len(text) >= 15 and is_valid_uscc(compact(text)) for _, text in filled):
         return True
+    if len(filled) <= 2 and field_of(filled[0][1].rstrip(":：")):
+        # A line about the table between tables that were put together: 平台：某平台.
+        return True
     mapped = set(columns.places.values()) | {place for _field, place in columns.more}
     if not any(place in mapped and tidy(text) for place, text in filled):
         # Nothing but a number in front, or a remark under the table.

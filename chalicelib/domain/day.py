@@ -173,7 +173,7 @@ def _with_time(year: int, month: int, day: int, rest: str) -> str:
     if not rest:
         return iso
     match = _REST.fullmatch(rest)
-    if match is None:
+    if match is None or int(match["h"] or 0) > 24 or int(match["m"] or 0) > 59:
         raise ValueError("not one date")
     zone = match["zone"]
     if not zone or zone == "cst" or match["h"] is None:

@@ -96,12 +96,13 @@ _ORG_TERMS = (
 # 9.13302E+17, 9.13302e17, 9.1330200000012E+17; a comma is the decimal point of some locales.
 _SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]*)?E\+?[0-9]{1,2}", re.IGNORECASE)
 _DROPPED = re.compile("[\\s'\"`´‘’“”=*\\-‐-―−_.·\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u0000-\u001f]+")
-_LABEL = re.compile("^[^0-9A-Z]*[:：]|[(\\[【].*[)\\]】]$")
+_LABEL = re.compile("^[^:：]{1,20}[:：]|[(\\[【].*[)\\]】]$")
 
 # What a reader of a scanned licence mistakes; none of the left-hand letters exists in a USCC.
 _MISREAD = {"I": "1", "O": "0", "Z": "2", "S": "5", "V": "UY"}
-_HOMOGLYPHS = str.maketrans("АВСЕНКМРТХУΑΒΕΗΚΜΡΤΥΧΝ", "ABCEHKMPTXYABEHKMPTYXN")
-_MOST_MISREAD = 6
+_HOMOGLYPHS = str.maketrans("АВСЕНКМРТХУΑΒΕΗΚΜΡΤΥΧΝ〇○", "ABCEHKMPTXYABEHKMPTYXN00")
+# A V may be either of two letters, so that each doubles what there is to try.
+_MOST_TWO_WAY = 6
 
 
 def compact(text: str) -> str:
@@ -148,7 +149,7 @@ def is_damaged(text: str) -> bool:
     if _SCIENTIFIC.fullmatch(code):
         return True
     code = compact(code)
-    if len(code) != 18 or not code.isdigit() or not code.endswith("000"):
+    if len(code) != 18 or not code.isdigit() or not code.endswith("000") or code.startswith("0"):
         return False
     return not (is_valid_uscc(code) and is_valid_org_code(code[8:17]))
 
@@ -160,8 +161,7 @@ def repair_uscc(code: str) -> str:
     legal characters whose check fails may be wrong anywhere, so it is never guessed.
     """
     code = code.translate(_HOMOGLYPHS)
-    misread = sum(code.count(letter) for letter in "IOZSV")
-    if len(code) != 18 or misread > _MOST_MISREAD:
+    if len(code) != 18 or code.count("V") > _MOST_TWO_WAY:
         return ""
     readings = product(*(_MISREAD.get(c, c) for c in code))
     passing = {r for r in map("".join, readings) if is_valid_uscc(r) and is_valid_org_code(r[8:17])}

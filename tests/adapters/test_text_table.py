@@ -128,6 +128,13 @@ def test_title_rows_blank_rows_footers_and_headers_that_come_again_are_not_count
     assert outcome(tmp_path, text(rows)) == (3, {})
 
 
+def test_tables_put_together_with_lines_about_them(tmp_path: Path) -> None:
+    head = text([["商户名称", "社会信用代码", "清退日期", "违规类型"], ["甲商行", uscc(1), "2021-01-01", "售假"]], ";")
+    tail = text([["店铺名称", "企业名称", "统一信用代码", "关店日期", "关店原因"], row(2)], ";")
+    content = f"平台;某平台\n\n{head}合计;1;;\n\n平台：;另一平台\n填报日期：2021-02-01;\n{tail}总计：1;;;;\n"
+    assert outcome(tmp_path, content.encode("gb18030")) == (2, {})
+
+
 def test_a_company_named_like_a_footer_is_a_row(tmp_path: Path) -> None:
     rows = [["主体名称", *HEADER[2:]], ["总计科技有限公司", *row(1)[2:]], ["合计商行", "", "2021-01-01", "售假"]]
     assert outcome(tmp_path, text(rows)) == (2, {})

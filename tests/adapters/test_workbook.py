@@ -10,7 +10,7 @@ from chalicelib.adapters import workbook as books
 from chalicelib.adapters.table_rows import Record, find_table
 from chalicelib.adapters.table_rows import records as table_records
 from chalicelib.errors import FileRefused
-from tests.adapters.tables import HEADER, outcome, records, repacked, row, workbook
+from tests.adapters.tables import HEADER, old_workbook, outcome, records, repacked, row, workbook
 from tests.builders import uscc
 
 MIDNIGHT = datetime.fromisoformat("2021-07-01")
@@ -87,6 +87,15 @@ def test_days_of_the_1904_system(tmp_path: Path, reader: Any) -> None:
     book = workbook({"清退": rows}, epoch=epochs.CALENDAR_MAC_1904)
     found = reader(tmp_path, book)
     assert [r.cells["evicted_on"] for r in found] == ["2021-07-12", "44389"]
+
+
+def test_workbooks_of_before_2007(tmp_path: Path) -> None:
+    rows = [TITLE, HEADER, row(1), [*row(2)[:3], 44459.0, "售假"], [None, None, 9.13302e17, 44459.0, "售假"], ["合计"]]
+    content = old_workbook(rows)
+    assert outcome(tmp_path, content, "清退.xls") == (2, {3: "damaged_uscc"})
+    for place in range(0, len(content), 61):
+        with suppress(FileRefused):
+            assert len(records(tmp_path, content[:place] + b"\xff" + content[place + 1 :])) <= 5
 
 
 def test_a_merchant_merged_over_its_shops(tmp_path: Path) -> None:

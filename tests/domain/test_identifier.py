@@ -107,7 +107,12 @@ def test_width_case_and_spaces_compact_to_the_same(code: str, chance: random.Ran
 
 
 def test_loose_compaction_takes_off_labels_and_brackets() -> None:
-    for text in (f"统一社会信用代码：{uscc(1)}", f"{uscc(1)}（1-1）", f" 代码: {uscc(1).lower()} (副本)"):
+    for text in (
+        f"统一社会信用代码：{uscc(1)}",
+        f"{uscc(1)}（1-1）",
+        f" 代码: {uscc(1).lower()} (副本)",
+        f"USCC: {uscc(1)}",
+    ):
         assert compact_loosely(text) == uscc(1)
 
 
@@ -172,6 +177,8 @@ def test_repair_never_guesses_among_legal_characters() -> None:
         for other in ALPHABET:
             changed = code[:place] + other + code[place + 1 :]
             assert repair_uscc(changed) == (code if changed == code else "")
+    assert repair_uscc(code.replace("0", "O")) == repair_uscc(code.replace("0", "〇")) == code
+    assert repair_uscc("V" * 18) == ""
     assert repair_uscc("OOOOOOOOOOOOOOOOOO") == ""
     assert repair_uscc(code[:-1]) == ""
 

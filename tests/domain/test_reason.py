@@ -76,6 +76,7 @@ def test_the_module_does_what_its_docstring_says() -> None:
         ("店铺装修不美观", UNKNOWN),
         ("其他", UNKNOWN),
         ("XPR012", UNKNOWN),
+        ("Counterfeit goods, trademark infringement", "QC01 IP01"),
     ],
 )
 def test_free_text_is_read_into_codes(text: str, codes: str) -> None:
