@@ -19,7 +19,7 @@ from chalicelib.domain.eviction import (
 )
 from chalicelib.domain.identity import Digest, Fault, Identity, identify
 from chalicelib.domain.reason import UNKNOWN, read_reasons
-from chalicelib.domain.resident import compact_phone, mask_personal, shown_name
+from chalicelib.domain.resident import compact_person, compact_phone, mask_personal, shown_name
 
 __all__ = [
     "Digest",
@@ -206,11 +206,6 @@ def _masked(text: str, warnings: list[str]) -> str:
     if kinds:
         warnings += [f"{kind}_removed" for kind in kinds]
     return masked
-
-
-def compact_person(text: str) -> str:
-    """The name of a person as it is digested: without spaces and with one kind of dot."""
-    return re.sub(r"[\s\u3000]+", "", re.sub("[•・．‧●.]", "·", tidy(text))).upper() if text else ""
 
 
 def _is_personal(name: str) -> bool:

@@ -15,6 +15,7 @@ import re
 import unicodedata
 from datetime import date
 
+from chalicelib.domain.cell import tidy
 from chalicelib.domain.identifier import PROVINCES, is_plausible_uscc, is_valid_registration_no
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -84,6 +85,11 @@ def compact_phone(text: str) -> str:
 def is_valid_phone(text: str) -> bool:
     """A text is one Chinese phone number."""
     return compact_phone(text) != ""
+
+
+def compact_person(text: str) -> str:
+    """The name of a person as it is digested: without spaces and with one kind of dot."""
+    return re.sub(r"[\s\u3000]+", "", re.sub("[•・．‧●.]", "·", tidy(text))).upper() if text else ""
 
 
 def shown_name(name: str) -> str:

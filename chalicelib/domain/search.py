@@ -165,35 +165,27 @@ def _exact_hit(applicant: Applicant, name: str, relation: str, subject_id: str, 
 
 
 def _by_name(applicant: Applicant, postings: Mapping[str, Mapping[str, Posting]]) -> list[Hit]:
-    names = applicant.names()
-    candidates: dict[str, dict[tuple[str, bool], None]] = {}
+    """The best comparison of each posted subject with any name that was given; those that differ are left out."""
+    posted: dict[tuple[str, str, bool], None] = {}
     for posting in postings.values():
         for subject_id, texts in posting.items():
-            one = candidates.setdefault(subject_id, {})
-            one.update(dict.fromkeys(((text, False) for text in texts.get("n", ())), None))
-            one.update(dict.fromkeys(((text, True) for text in texts.get("s", ())), None))
-    best: list[Hit] = []
-    for subject_id, known in candidates.items():
-        hit = _best_name(names, subject_id, known)
-        if hit:
-            best.append(hit)
-    return best
-
-
-def _best_name(names: Sequence[Name], subject_id: str, texts: Iterable[tuple[str, bool]]) -> Hit | None:
-    kind, _, code = subject_id.partition(":")
-    division = code[2:8] if kind == "uscc" else ""
-    best: Hit | None = None
-    for text, shop in texts:
-        listed = parse(text, division, shop)
-        for name in names:
-            compared = match.compare(name, listed)
+            posted.update(dict.fromkeys((subject_id, text, False) for text in texts.get("n", ())))
+            posted.update(dict.fromkeys((subject_id, text, True) for text in texts.get("s", ())))
+    listed = [parse(text, _division(subject_id), shop) for subject_id, text, shop in posted]
+    best: dict[str, Hit] = {}
+    for name in applicant.names():
+        for (subject_id, _, _), compared in zip(posted, match.rank(name, listed), strict=True):
             if compared.relation == "different":
                 continue
             hit = Hit(subject_id, compared.relation, compared.score, compared.reasons)
-            if best is None or _rank(hit) > _rank(best):
-                best = hit
-    return best
+            if subject_id not in best or _rank(hit) > _rank(best[subject_id]):
+                best[subject_id] = hit
+    return list(best.values())
+
+
+def _division(subject_id: str) -> str:
+    kind, _, code = subject_id.partition(":")
+    return code[2:8] if kind == "uscc" else ""
 
 
 def _by_signal(applicant: Applicant, postings: Mapping[str, Mapping[str, Posting]]) -> Iterator[Hit]:

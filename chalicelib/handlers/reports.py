@@ -4,12 +4,15 @@ import csv
 import io
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, unquote_plus
 
 from chalicelib import errors, logs, wiring
 from chalicelib.handlers.api import PLATFORM, REGULATOR, Ask, Doors, Reply
-from chalicelib.services import receiving, reporting
+from chalicelib.services import receiving
+
+if TYPE_CHECKING:
+    from chalicelib.services.reporting import Desk
 
 doors = Doors(__name__)
 
@@ -94,9 +97,10 @@ def rejections(ask: Ask, report_id: str) -> Reply:
     return Reply({"rejections": shown, **following})
 
 
-def desk() -> reporting.Desk:
+def desk() -> "Desk":
     """What the background half of reporting works with."""
     from chalicelib.adapters.table_file import read_records
+    from chalicelib.services import reporting
 
     return reporting.Desk(
         wiring.exchange(), wiring.bucket(), wiring.report_chunks(), wiring.topics(), wiring.digest(), read_records
@@ -105,6 +109,8 @@ def desk() -> reporting.Desk:
 
 def file_arrived(body: str) -> None:
     """A message of the bucket: a file of a report was written. One file a message."""
+    from chalicelib.services import reporting
+
     message = json.loads(body)
     # S3 sends this once, when the notification is set up.
     if message.get("Event") == "s3:TestEvent":

@@ -5,7 +5,6 @@ from typing import Any
 
 from chalicelib.domain import identifier, resident
 from chalicelib.domain.digest import Digest
-from chalicelib.domain.report import compact_person
 from chalicelib.domain.search import Applicant
 from chalicelib.errors import BadRequest
 
@@ -52,5 +51,5 @@ def _signals(text: Mapping[str, str], digest: Digest) -> dict[str, str]:
         signals["phone"] = digest("phone", phone)
     person = text.get("legal_representative", "")
     if person:
-        signals["legal_representative"] = digest("legal_representative", compact_person(person))
+        signals["legal_representative"] = digest("legal_representative", resident.compact_person(person))
     return {field: value for field, value in signals.items() if value}

@@ -12,7 +12,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from chalicelib.domain.feed import Feed, change, hold_reason, state_id
+from chalicelib.domain.feed import Feed, hold_reason, state_id
+from chalicelib.domain.government_entry import change
 from chalicelib.domain.moment import age_seconds, china_date, iso
 from chalicelib.domain.register_row import RegisterEntry, take_register_row
 from chalicelib.domain.subject import Change

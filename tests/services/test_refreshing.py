@@ -132,11 +132,11 @@ def test_killed_before_the_checkpoint_it_is_simply_done_again(world: World, sour
         def __getattr__(self, name: str) -> Any:
             return getattr(wiring.registry(), name)
 
-        def save(self, *arguments: Any) -> Any:
+        def save(self, *arguments: Any, **more: Any) -> Any:
             if self.saves == 0:
                 raise ConnectionError("killed")
             self.saves -= 1
-            return wiring.registry().save(*arguments)
+            return wiring.registry().save(*arguments, **more)
 
     real = desk()
     dying: Any = Dying(4)
