@@ -14,7 +14,7 @@ from chalicelib.domain.edit import tokens
 from chalicelib.domain.form import CLASSES, PLACES_OF_BUSINESS
 from chalicelib.domain.name import Name
 from chalicelib.domain.tables.characters import SECOND_READINGS
-from chalicelib.domain.trade import meanings
+from chalicelib.domain.trade import begins, meanings
 
 MOST_KEYS = 24
 _HEAD = 7  # how many characters of brand and trade may be the one that was changed
@@ -35,8 +35,9 @@ def _without_one(reading: list[str]) -> Iterator[str]:
             yield "".join(reading[:n] + reading[n + 1 :])
 
 
-def _without_two(reading: list[str], brand: int) -> Iterator[str]:
+def _without_two(reading: list[str], name: Name) -> Iterator[str]:
     """The reading with two syllables of a long enough brand left out: meets two changes."""
+    brand = len(name.brand) if begins(name.trade) or not name.trade else 4
     if brand >= 3:
         for i, j in combinations(range(min(brand, 4)), 2):
             yield "".join(reading[:i] + reading[i + 1 : j] + reading[j + 1 :])
@@ -69,7 +70,7 @@ def listed_keys(name: Name) -> tuple[str, ...]:
     whole = _whole(name)
     reading = _reading(whole)
     joined = "".join(reading)
-    singles, doubles = list(_without_one(reading)), list(_without_two(reading, len(name.brand)))
+    singles, doubles = list(_without_one(reading)), list(_without_two(reading, name))
     keys = [_key("n", name.key), _key("b", whole), _key("p", joined)]
     keys += [_key("p", other) for other in _other_readings(whole)]
     keys += [_key("p", shorter) for shorter in singles]
@@ -107,7 +108,7 @@ def asked_keys(name: Name) -> tuple[str, ...]:
     if name.places:
         place = name.places[-1]
         keys += [_key("q", place, text) for text in (joined, *singles)]
-        keys += [_key("q", place, text) for text in _without_two(reading, len(name.brand))]
+        keys += [_key("q", place, text) for text in _without_two(reading, name)]
     else:
         keys += [_key("p", shorter) for shorter in singles]
     return _distinct(keys)[:MOST_KEYS]

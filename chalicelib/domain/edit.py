@@ -85,16 +85,26 @@ def edits(asked: str, listed: str) -> tuple[Edit, ...] | None:
     alike = {SYLLABLES.get(x, x) for x in a} & {SYLLABLES.get(y, y) for y in b}
     if max(len(a), len(b)) - len(alike) > _MOST_EDITS:
         return None
-    if not alike:
-        return _in_place(a, b, start)
-    return _cheapest(a, b, start)
-
-
-def _in_place(a: tuple[str, ...], b: tuple[str, ...], start: int) -> tuple[Edit, ...] | None:
-    """The edits of two middles that share no sound: each character one that looks like the other, or nothing."""
-    if len(a) != len(b) or not all(looks_like(x, y) for x, y in zip(a, b, strict=True)):
+    if not alike and not any(looks_like(x, y) for x in a for y in b):
         return None
-    return tuple(Edit("same_look", x, y, start + n) for n, (x, y) in enumerate(zip(a, b, strict=True)))
+    return _moved(a, b, start) or _cheapest(a, b, start)
+
+
+def _moved(a: tuple[str, ...], b: tuple[str, ...], start: int) -> tuple[Edit, ...]:
+    """Two or three characters in another order with one more or less among them: 乐颐达星 for 乐星颐."""
+    if min(len(a), len(b)) < 2 or abs(len(a) - len(b)) != 1:
+        return ()
+    more, fewer = (a, b) if len(a) > len(b) else (b, a)
+    left = list(more)
+    for token in fewer:
+        if token not in left:
+            return ()
+        left.remove(token)
+    at = more.index(left[0])
+    if more[:at] + more[at + 1 :] == fewer:
+        return ()
+    one = Edit("added", left[0], "", start) if more is a else Edit("dropped", "", left[0], start + at)
+    return Edit("swapped", "".join(a), "".join(b), start), one
 
 
 def _plain(a: tuple[str, ...], b: tuple[str, ...], start: int) -> tuple[Edit, ...] | None:

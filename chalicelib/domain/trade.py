@@ -96,6 +96,11 @@ def brand_length(body: str) -> int:
     return reach
 
 
+def begins(trade: str) -> bool:
+    """The trade begins with a word of trades, so that the brand before it is sure to end there."""
+    return any(trade[:size] in WORDS for size in range(2, _MOST + 1))
+
+
 @lru_cache(maxsize=20_000)
 def words(trade: str) -> frozenset[str]:
     """The words of a trade, longest first, without fillers; what is no word counts as one."""
