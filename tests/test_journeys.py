@@ -161,6 +161,19 @@ def test_severity_one_is_never_shared_as_an_eviction(world: World) -> None:
     assert world.call("GET", "/v1/changes", beta)[1]["next"] == "1", "the cursor passes what is withheld"
 
 
+def test_a_subscription_hears_only_what_its_filter_lets_through(world: World) -> None:
+    alpha = world.admit("alpha")
+    closures = wiring.settings().closures_topic_arn
+    grave = world.listen(closures, {"severity": ["3"], "reasons": ["PR01"]})
+    elsewhere = world.listen(closures, {"region": ["440305"]})
+    for number, reason in ((1, "哄抬价格"), (2, "虚假宣传"), (3, "售假")):
+        eviction = {"uscc": uscc(number, "320594"), "evicted_on": "2026-01-02", "reason_text": reason}
+        world.call("POST", "/v1/reports", alpha, {"evictions": [eviction]})
+    world.settle()
+    assert [notice["subject"]["uscc"] for notice in world.heard(grave)] == [uscc(1, "320594")]
+    assert world.heard(elsewhere) == []
+
+
 @pytest.mark.parametrize("field", ["resident_id", "phone", "legal_representative"])
 def test_nothing_personal_is_stored_or_answered_in_clear(world: World, field: str) -> None:
     alpha, beta = world.admit("alpha"), world.admit("beta")
@@ -173,9 +186,7 @@ def test_nothing_personal_is_stored_or_answered_in_clear(world: World, field: st
     }
     world.call("POST", "/v1/reports", alpha, {"evictions": [eviction]})
     world.settle()
-    _, answer, _ = world.call(
-        "POST", "/v1/lookups", beta, {field: secret, "name": "樾野小店", "purpose": "recheck"}
-    )
+    _, answer, _ = world.call("POST", "/v1/lookups", beta, {field: secret, "name": "樾野小店", "purpose": "recheck"})
     assert answer["verdict"] in ("review", "block")
     assert secret not in json.dumps(answer, ensure_ascii=False)
     assert secret not in world.everything_stored()

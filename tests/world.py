@@ -22,6 +22,7 @@ class World:
         self.dynamodb, self.s3, self.sqs, self.sns = (clients[name] for name in ("dynamodb", "s3", "sqs", "sns"))
         self.streams = clients["dynamodbstreams"]
         self._position = 0
+        self._ears = 0
         self._make_tables()
         self._make_bucket_and_queues()
         self.sns.create_topic(Name="lianfang-closures-test")
@@ -122,12 +123,14 @@ class World:
         wanted = {"id": platform_id, "name": platform_id, "role": role, **more}
         return str(admitting.register(wiring.exchange(), wiring.topics(), wanted, wiring.now())["key"])
 
-    def listen(self, topic_arn: str) -> str:
-        """Subscribe a queue to a topic; its URL."""
-        name = "ear-" + topic_arn.rsplit(":", 1)[1]
+    def listen(self, topic_arn: str, wanted: dict[str, list[str]] | None = None) -> str:
+        """Subscribe a queue to a topic, for those messages that the filter lets through; its URL."""
+        self._ears += 1
+        name = f"ear-{self._ears}-" + topic_arn.rsplit(":", 1)[1]
         url = self.sqs.create_queue(QueueName=name)["QueueUrl"]
         arn = f"arn:aws-cn:sqs:cn-north-1:123456789012:{name}"
-        self.sns.subscribe(TopicArn=topic_arn, Protocol="sqs", Endpoint=arn, Attributes={"RawMessageDelivery": "true"})
+        attributes = {"RawMessageDelivery": "true", **({"FilterPolicy": json.dumps(wanted)} if wanted else {})}
+        self.sns.subscribe(TopicArn=topic_arn, Protocol="sqs", Endpoint=arn, Attributes=attributes)
         return str(url)
 
     def heard(self, url: str) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ def rebuild(
     start: str,
     now: datetime,
     time_is_left: Callable[[], bool],
+    page: int = PAGE,
 ) -> dict[str, Any]:
     """Derive page after page until the time is nearly up; `next` is where to go on, '' when all is done.
 
@@ -26,7 +27,7 @@ def rebuild(
     """
     done = 0
     while True:
-        subjects, start = registry.all_subjects(start, PAGE)
+        subjects, start = registry.all_subjects(start, page)
         for subject in subjects:
             registry.post(subject["subject_id"], subject["version"], listed_postings(subject))
         notifying.announce(desk, ((None, subject) for subject in subjects), now)
