@@ -43,6 +43,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "not_withdrawable": ("该清退记录已失效，无需撤回", "the listing is no longer active"),
     "too_many_requests": ("请求过于频繁，请稍后重试", "too many requests; try again later"),
+    "not_decidable": (
+        "该匹配基于完全一致的标识，不能认定为非同一主体",
+        "an exact identifier says that they are the same; that cannot be decided away",
+    ),
     "store_unavailable": ("存储暂不可用，请稍后重试", "the store cannot be reached; try again"),
     "internal_error": ("服务内部错误", "something failed on our side"),
     # display links of licences

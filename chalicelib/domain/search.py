@@ -4,7 +4,7 @@ An applicant is what a platform knows of whoever wants to open a shop; a subject
 identifiers lead straight to a subject or through one posting list; names and signals lead through several.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from chalicelib.domain import match, signal
 from chalicelib.domain.match import Reason
 from chalicelib.domain.name import Name, parse
 from chalicelib.domain.subject import active_listings, name_id
+from chalicelib.domain.subject import subject_id as subject_id_of
 from chalicelib.domain.verdict import RELATION_CLASS
 
 # A posting is {"n": registered names, "s": shop names}; a signal's posting holds neither.
@@ -98,9 +99,28 @@ def asked(applicant: Applicant) -> tuple[list[str], list[str]]:
     return list(dict.fromkeys(ids)), list(dict.fromkeys(keys))
 
 
-def hits(applicant: Applicant, found: Iterable[str], postings: Mapping[str, Mapping[str, Posting]]) -> list[Hit]:
-    """The subjects worth reading, best first: those recognised exactly, then the best by name."""
+def known_as(applicant: Applicant) -> str:
+    """The one id under which what is decided about an applicant is kept: its strongest identifier, else its name."""
+    identity = {**_as_subject(applicant), "name": applicant.name or applicant.shop_name}
+    return subject_id_of(identity) if any(identity.values()) else ""
+
+
+def hits(
+    applicant: Applicant,
+    found: Iterable[str],
+    postings: Mapping[str, Mapping[str, Posting]],
+    decided: Collection[str] = (),
+) -> list[Hit]:
+    """The subjects worth reading, best first: those recognised exactly, then the best by name.
+
+    `decided` are subjects that a person has told apart from this applicant; they leave before anything is ranked. What
+    an exact identifier says cannot be decided away.
+    """
     exact = {hit.subject_id: hit for hit in _exact(applicant, found, postings)}
+    if decided:
+        postings = {
+            key: {one: names for one, names in filed.items() if one not in decided} for key, filed in postings.items()
+        }
     others = [hit for hit in _by_name(applicant, postings) if hit.subject_id not in exact]
     others.extend(
         hit
@@ -197,7 +217,7 @@ def _by_signal(applicant: Applicant, postings: Mapping[str, Mapping[str, Posting
                 reason = Reason(field_name, "same", HIDDEN, HIDDEN, signal.SIGNALS[field_name])
                 shared.setdefault(subject_id, []).append(reason)
     for subject_id, reasons in shared.items():
-        if len(reasons) >= 2:
+        if signal.is_successor(reasons):
             yield Hit(subject_id, "successor_of", min(1.0, sum(r.score for r in reasons)), tuple(reasons))
 
 

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib import errors, logs, wiring
 from chalicelib.domain import feed, identifier
-from chalicelib.handlers.api import PLATFORM, REGULATOR, Ask, Doors
-from chalicelib.services import asking, screening
+from chalicelib.handlers.api import ANYONE, PLATFORM, REGULATOR, Ask, Doors
+from chalicelib.services import asking, deciding, screening
 
 if TYPE_CHECKING:
     from chalicelib.handlers import models
@@ -29,6 +29,27 @@ def look_up_batch(ask: Ask) -> dict[str, Any]:
 
     wanted = ask.read(Lookups)
     return {"lookups": _look_up_all(ask, wanted.purpose, wanted.applicants)}
+
+
+@doors.door("/v1/lookups/{lookup_id}/decisions", "POST", roles=(PLATFORM,))
+def decide(ask: Ask, lookup_id: str) -> dict[str, Any]:
+    """Remember, for this platform alone, that a match is not the applicant."""
+    from chalicelib.handlers.models import Decision
+
+    wanted = ask.read(Decision)
+    decided = deciding.decide(
+        wiring.exchange(), ask.caller.platform_id, lookup_id, wanted.subject_id, wanted.decision, wiring.now()
+    )
+    logs.note("decided", lookup=lookup_id, platform=ask.caller.platform_id, decision=wanted.decision)
+    return decided
+
+
+@doors.door("/v1/methodology", "GET", roles=ANYONE)
+def methodology(_ask: Ask) -> dict[str, Any]:
+    """How matches are made and judged: every rule, relation, feature, reason and source."""
+    from chalicelib.domain import explanation
+
+    return explanation.methodology()
 
 
 @doors.door("/v1/merchants/{uscc}", "GET", roles=(PLATFORM, REGULATOR))

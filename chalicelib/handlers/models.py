@@ -110,6 +110,13 @@ class Withdrawal(Strict):
     reason: LongText = ""
 
 
+class Decision(Strict):
+    """What a person of the platform decided about one match of a lookup."""
+
+    subject_id: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    decision: Literal["not_same", "undecided"]
+
+
 class Outcome(Strict):
     """What a platform did about a task."""
 

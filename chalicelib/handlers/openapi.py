@@ -30,6 +30,8 @@ DOORS: Final = (
     ("get", "/v1/reports/{report_id}/rejections", "Rows rejected, and why", None, "200"),
     ("post", "/v1/lookups", "Look up one applicant", models.Lookup, "200"),
     ("post", "/v1/lookups/batch", "Look up to 100 applicants", models.Lookups, "200"),
+    ("post", "/v1/lookups/{lookup_id}/decisions", "Tell a match apart (platform)", models.Decision, "200"),
+    ("get", "/v1/methodology", "How matches are made and judged", None, "200"),
     ("get", "/v1/merchants/{uscc}", "What stands against exactly this merchant", None, "200"),
     (
         "post",

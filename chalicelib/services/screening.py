@@ -9,11 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from chalicelib.domain import corroboration, feed, listing, search, subject, verdict
+from chalicelib.domain import corroboration, explanation, feed, listing, search, subject, verdict
 from chalicelib.domain.moment import age_seconds, china_date, iso
 from chalicelib.domain.search import Applicant, Hit
 from chalicelib.errors import NotFound
-from chalicelib.services import closing
+from chalicelib.services import closing, deciding
 from chalicelib.services.admitting import Caller
 
 if TYPE_CHECKING:
@@ -30,8 +30,10 @@ def look_up(
 ) -> Answer:
     """The verdict on an applicant, with every match, why it matched, and every source that was searched."""
     ids, keys = search.asked(applicant)
-    page = registry.candidates(ids, keys, [feed.state_id(name) for name in feeds])
-    hits = search.hits(applicant, page.subjects, page.postings)
+    memory = deciding.memory_id(caller.platform_id, search.known_as(applicant))
+    page = registry.candidates(ids, keys, [*map(feed.state_id, feeds), memory])
+    decided = deciding.decided(page.others, memory)
+    hits = search.hits(applicant, page.subjects, page.postings, decided)
     missing = [hit.subject_id for hit in hits if hit.subject_id not in page.subjects]
     subjects = {**page.subjects, **(registry.subjects(missing) if missing else {})}
     matches = [
@@ -48,6 +50,7 @@ def look_up(
         "lookup_id": "k_" + secrets.token_hex(12),
         "verdict": verdict.gravest(worst),
         "matches": matches,
+        "told_apart": sorted(decided),
         "sources": sources,
         "looked_up_at": iso(now),
     }
@@ -74,9 +77,9 @@ def remember(
     now: datetime,
 ) -> None:
     """Keep who asked what for which purpose and what was said, without any personal value in clear."""
-    ids, _ = search.asked(applicant)
-    if ids:
-        closing.remember_asking(exchange, ids[0], caller.platform_id, now)
+    known_as = search.known_as(applicant)
+    if known_as:
+        closing.remember_asking(exchange, known_as, caller.platform_id, now)
     kept_until = int((now + timedelta(days=KEPT_DAYS)).timestamp())
     exchange.put(
         {
@@ -84,9 +87,9 @@ def remember(
             "platform_id": caller.platform_id,
             "purpose": purpose,
             "at": answer["looked_up_at"],
-            "asked": {"uscc": applicant.uscc, "person": applicant.person},
+            "asked_id": known_as,
             "verdict": answer["verdict"],
-            "subjects": [match["subject"]["subject_id"] for match in answer["matches"]],
+            "relations": {match["subject"]["subject_id"]: match["relation"] for match in answer["matches"]},
             "expires_at": kept_until,
         }
     )
@@ -124,6 +127,7 @@ def _match(caller: Caller, applicant: Applicant, hit: Hit, found: Mapping[str, A
                 "query": reason.query,
                 "candidate": reason.candidate,
                 "score": round(reason.score, 4),
+                "says": explanation.sentence(reason),
             }
             for reason in hit.reasons
         ],

@@ -85,6 +85,10 @@ def test_a_match_says_which_field_which_values_and_which_listings(world: World) 
         "query": uscc(1),
         "candidate": uscc(1),
         "score": 1.0,
+        "says": {
+            "zh": f"统一社会信用代码：完全一致（查询“{uscc(1)}”，名单“{uscc(1)}”）",
+            "en": f"credit code: exactly the same (asked “{uscc(1)}”, listed “{uscc(1)}”)",
+        },
     }
     (listing,) = match["listings"]
     assert (listing["reasons"], listing["verdict"], match["corroboration"]) == (["PR01"], "block", "platform_only")
