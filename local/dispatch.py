@@ -158,7 +158,7 @@ class Dispatcher:
                 self.positions[name] += done
             pulse.touch("positions")
             failures = 0 if done else failures + 1
-            if failures:
+            if failures and not self._stopping.is_set():
                 pause = min(0.2 * 2**failures, LONGEST_PAUSE)
                 _say(f"{name}: its records wait, in order; again in {pause:.1f} s (failure {failures})")
                 self._stopping.wait(pause)
