@@ -93,7 +93,7 @@ _TABLE = (
 )  # fmt: skip
 REASONS: dict[str, Reason] = {reason.code: reason for reason in _TABLE}
 
-_COMPILED = tuple((code, re.compile("|".join(words))) for code, words in WORDS.items())
+_COMPILED = tuple((code, re.compile(words)) for code, words in WORDS.items())
 _CODES = re.compile("(?<![A-Z0-9])(?:" + "|".join(REASONS) + ")(?![A-Z0-9])")
 # What says that nothing of the kind was found: 未发现售假.
 _DENIED = re.compile("(?:未发现|不涉及|并非|排除|未查实|不属于)[^,;。、]{0,12}")

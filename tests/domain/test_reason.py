@@ -76,6 +76,9 @@ def test_the_module_does_what_its_docstring_says() -> None:
         ("店铺装修不美观", UNKNOWN),
         ("其他", UNKNOWN),
         ("XPR012", UNKNOWN),
+        ("销售假货的主体", "QC01"),
+        ("假营业执照", "LC03"),
+        ("虚假标注原价以外的内容", "AD01"),
         ("Counterfeit goods, trademark infringement", "QC01 IP01"),
     ],
 )
