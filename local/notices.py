@@ -8,6 +8,7 @@ from typing import Any
 
 from local import memory
 from local.cloud import Cloud, insist
+from local.resources import STAGE
 
 KEPT = 500
 
@@ -98,6 +99,24 @@ class Board:
         self.seen.append({"at": arrived, "topic": topic, "attributes": attributes, "notice": notice})
         if self.show:
             try:
-                print(f"notice {topic}: {json.dumps(notice, ensure_ascii=False)}", flush=True)
+                print(in_one_line(topic, notice), flush=True)
             except OSError:  # nobody reads our output any more
                 self.show = False
+
+
+def in_one_line(topic: str, notice: Any) -> str:
+    """A notice as a person wants to see it pass by; the whole of it is at /_local/notices."""
+    heard = topic.removeprefix("lianfang-").removesuffix(f"-{STAGE}").replace(f"platform-{STAGE}-", "")
+    if not isinstance(notice, dict):
+        return f"notice to {heard}: {notice}"
+    what = [notice.get("kind", "?")]
+    if "change" in notice:
+        what.append(f"#{notice['change']}")
+    body = notice.get("task") or notice
+    subject, listing, report = (body.get(part, {}) for part in ("subject", "listing", "report"))
+    what += [subject.get("uscc", ""), subject.get("name", ""), "+".join(listing.get("reasons", ()))]
+    if listing:
+        what.append(f"{listing['evidence_level']} by {listing['source']}")
+    if report:
+        what.append(f"{report['report_id']}: {report['accepted']} accepted, {report['rejected']} rejected")
+    return f"notice to {heard}: " + " ".join(part for part in what if part)

@@ -6,7 +6,7 @@ exception that escapes a Chalice view is a bare 500 before any middleware sees i
 
 import json
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -131,12 +131,16 @@ def error_reply(error: errors.LianfangError) -> Reply:
     return Reply(error.body(), error.status, headers=challenge)
 
 
-def restyle(request: Request, response: Response) -> Response:
-    """An answer of ours as it is; an error of Chalice's own in the form of all our errors."""
+def restyle(request: Request, response: Response, expected: Sequence[str]) -> Response:
+    """An answer of ours as it is; an error of Chalice's own in the form of all our errors.
+
+    `expected` is the Content-Types that the route takes.
+    """
     if response.headers.get("X-Request-Id"):
         return response
     code = CHALICE_ERRORS.get(response.status_code, "internal_error")
-    error = errors.LianfangError(code)
+    sent = {"sent": str(request.headers.get("content-type", "") or ""), "expected": list(expected)}
+    error = errors.LianfangError(code, **(sent if code == "unsupported_type" else {}))
     error.status = response.status_code
     return as_response(error_reply(error), request_id(request))
 

@@ -61,6 +61,10 @@ def test_what_is_no_json_object_says_so(world: World, body: bytes) -> None:
 def test_the_wrong_content_type_and_the_wrong_method_speak_our_language(world: World) -> None:
     status, answer = ask(world, b"a=1", Content_Type="application/x-www-form-urlencoded")
     assert (status, answer["error"]["code"]) == (415, "unsupported_type")
+    assert answer["error"]["details"] == {
+        "sent": "application/x-www-form-urlencoded",
+        "expected": ["application/json"],
+    }
     status, answer, headers = world.call("DELETE", "/v1/lookups", world.admit("gamma"))
     assert (status, answer["error"]["code"]) == (405, "method_not_allowed")
     assert headers["X-Request-Id"]
