@@ -1,0 +1,103 @@
+"""What one large report costs the function that splits it: own CPU time, peak memory, chunks.
+
+    python -m benchmarks.splitting [1000000]
+
+An invented GB18030 file goes through the very `take_file` of the queue; the bucket and the tables are stood in for, so
+the figures are those of our own code and of nothing else.
+"""
+
+import resource
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from benchmarks.reading import write_text
+from chalicelib.adapters.table_file import read_records
+from chalicelib.domain.digest import keyed_digest
+from chalicelib.services.reporting import Desk, take_file
+
+REPORT = {
+    "id": "report#r_1",
+    "report_id": "r_1",
+    "platform_id": "alpha",
+    "status": "received",
+    "key": "reports/alpha/r_1/a.csv",
+    "file_name": "a.csv",
+    "received_at": "2026-03-01T00:00:00.000Z",
+}
+
+
+class Bucket:
+    """Holds one file; takes chunks and forgets them."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.bytes = 0
+
+    def size(self, _key: str) -> int:
+        return self._path.stat().st_size
+
+    def download(self, _key: str, path: Path) -> str:
+        shutil.copyfile(self._path, path)
+        return "sha"
+
+    def put(self, _key: str, body: bytes) -> None:
+        self.bytes += len(body)
+
+    def put_file(self, _key: str, path: Path) -> None:
+        self.bytes += path.stat().st_size
+
+
+class Exchange:
+    """Holds one report."""
+
+    def __init__(self) -> None:
+        self.report: dict[str, Any] = dict(REPORT)
+
+    def get(self, _item_id: str) -> dict[str, Any]:
+        return dict(self.report)
+
+    def set_fields(self, _item_id: str, fields: Mapping[str, Any]) -> bool:
+        self.report.update(fields)
+        return True
+
+    def put_new(self, _item: Mapping[str, Any]) -> None:
+        return None
+
+
+class Queue:
+    """Counts messages."""
+
+    def __init__(self) -> None:
+        self.messages = 0
+
+    def send(self, messages: Sequence[Mapping[str, Any]]) -> None:
+        self.messages += len(messages)
+
+
+def main() -> None:
+    """Write the file, split it, print what that took."""
+    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "report.csv"
+        write_text(path, rows, "gb18030")
+        bucket, exchange, queue = Bucket(path), Exchange(), Queue()
+        stand_ins: Any = (exchange, bucket, queue, None)
+        start = time.process_time()
+        take_file(Desk(*stand_ins, keyed_digest(b"0" * 32), read_records), REPORT["key"], datetime.now(UTC))
+        spent = time.process_time() - start
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        megabytes = path.stat().st_size / 1e6
+    done = exchange.report
+    print(f"{rows:,} rows, {megabytes:.0f} MB: {done['accepted']:,} accepted, {done['rejected']:,} rejected")
+    print(f"{queue.messages:,} chunks, {bucket.bytes / 1e6:.0f} MB written")
+    print(f"{spent:.1f} s CPU ({spent / rows * 1e6:.0f} µs a row), peak memory {peak:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
