@@ -87,9 +87,10 @@ def main() -> None:
         path = Path(folder) / "report.csv"
         write_text(path, rows, "gb18030")
         bucket, exchange, queue = Bucket(path), Exchange(), Queue()
-        stand_ins: Any = (exchange, bucket, queue, None)
+        things: dict[str, Any] = {"exchange": exchange, "bucket": bucket, "chunks": queue, "topics": None}
+        desk = Desk(**things, digest=keyed_digest(b"0" * 32), read=read_records)
         start = time.process_time()
-        take_file(Desk(*stand_ins, keyed_digest(b"0" * 32), read_records), REPORT["key"], datetime.now(UTC))
+        take_file(desk, REPORT["key"], datetime.now(UTC))
         spent = time.process_time() - start
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         megabytes = path.stat().st_size / 1e6
