@@ -67,8 +67,8 @@ def register(exchange: "ExchangeTable", topics: "Topics", wanted: Mapping[str, A
         "aws_account": wanted.get("aws_account") or "",
         "created_at": iso(now),
     }
-    # The topic first: a platform that exists can always be told.
-    arns = topics.open_platform(wanted["id"], platform["aws_account"]) if wanted["role"] == "platform" else {}
+    # The topic first: whoever exists can always be told.
+    arns = topics.open_platform(wanted["id"], platform["aws_account"]) if wanted["role"] != "operator" else {}
     if exchange.put_new({**platform, "topics": arns}) is not None:
         raise Conflict("platform_exists", id=wanted["id"])
     exchange.add_to_set(PLATFORMS, "members", {wanted["id"]})
