@@ -74,7 +74,9 @@ def read_list(desk: Desk, feed: Feed, path: Path, now: datetime) -> tuple[Record
     records: Records = {}
     rejected = 0
     for record in desk.read(path, path.name):
-        entry = take_register_row(record.row, record.cells, list_name=feed.list_name, today=today)
+        entry = take_register_row(
+            record.row, record.cells, list_name=feed.list_name, today=today, headers=record.headers
+        )
         if isinstance(entry, RegisterEntry):
             records[entry.key] = json.loads(json.dumps({name: value for name, value in asdict(entry).items() if value}))
         else:
