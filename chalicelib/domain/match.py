@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib.domain.blocking import asked_keys, listed_keys
+from chalicelib.domain.edit import letters
 from chalicelib.domain.feature import FEATURES, Feature, weigh
 from chalicelib.domain.form import CLASSES, PLACES_OF_BUSINESS
 from chalicelib.domain.likeness import Likeness, of_names, of_regions, of_shop
@@ -116,6 +117,8 @@ def _plain(asked: Name, listed: Name) -> Comparison | None:
     if asked.key == listed.key and "shop" not in (asked.kind, listed.kind):
         score = 1.0 if asked.raw == listed.raw else 0.999
         return Comparison(score, "same_name", (Reason("name", "same_name", asked.raw, listed.raw, 99.0),), 99.0)
+    if asked.key.isascii() and not listed.key.isascii() and asked.key == letters(listed.key):
+        return Comparison(0.9, "likely_same", (Reason("name", "spelt", asked.raw, listed.raw, 40.0),), 40.0)
     if bool(asked.branch) != bool(listed.branch):
         branch, parent = (asked, listed) if asked.branch else (listed, asked)
         if branch.key.startswith(parent.key):
