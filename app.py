@@ -62,5 +62,5 @@ def feeds_due(_event: Any) -> None:
 
 @app.lambda_function()
 def rebuild(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Derive everything again: {"sweep": true} first, then {"start": ""}, then {"start": next} until next is ''."""
+    """Derive everything again: {"sweep": true} and then {} again and again with `start` from `next`, until that is empty."""
     return streams.rebuild(event, context)

@@ -29,7 +29,7 @@ EXACT: Final = (
 )
 # Shown instead of the value: a digest explains nothing, and the resident ID itself is never kept.
 HIDDEN: Final = "***"
-STRENGTH: Final = ("weak", "name", "repaired", "exact")
+STRENGTH: Final = ("weak", "signals", "name", "repaired", "exact")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +131,16 @@ def hits(
     return [*exact.values(), *others[:MOST_CANDIDATES]]
 
 
-def explain(applicant: Applicant, hit: Hit, subject: Mapping[str, Any]) -> Hit:
-    """The hit judged against the whole subject: the names beside an exact identifier, a USCC that contradicts."""
+def explain(applicant: Applicant, hit: Hit, subject: Mapping[str, Any]) -> Hit | None:
+    """The hit judged against the whole subject: the names beside an exact identifier, a USCC that contradicts.
+
+    None where the subject does not bear out what its postings said.
+    """
     reasons = list(hit.reasons)
     relation, score = hit.relation, hit.score
     given, known = applicant.uscc, subject.get("uscc", "")
+    if relation == "successor_of" and not signal.is_successor(signal.compare_signals(applicant.signals, subject)):
+        return None
     if RELATION_CLASS[relation] == "exact":
         reasons.extend(_names_beside(applicant, subject))
     elif given and known and given != known:

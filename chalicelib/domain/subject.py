@@ -58,6 +58,7 @@ class Ended:
     state: str
     at: str
     by: str
+    why: str = ""
 
 
 Change = Listed | Ended
@@ -130,7 +131,7 @@ def _identify(before: Subject, identity: Mapping[str, Any]) -> Subject:
 def _end(subject: Subject | None, change: Ended) -> Subject | None:
     if subject is None or change.listing_id not in subject["listings"]:
         return None
-    ended = listings.end(subject["listings"][change.listing_id], change.state, change.at, change.by)
+    ended = listings.end(subject["listings"][change.listing_id], change.state, change.at, change.by, change.why)
     if ended is None:
         return None
     return {

@@ -23,7 +23,9 @@ def feeds_due() -> None:
             logs.failed("feed_failed", feed=name)
             failures.append(error)
             result = refreshing.failed(desk, feed, error, wiring.now())
-        logs.note("feed_pulled", feed=name, result=result["last_result"])
+        (logs.warn if result["last_result"] == "held" else logs.note)(
+            "feed_pulled", feed=name, result=result["last_result"], held=result.get("held", "")
+        )
         logs.measure({"FeedAgeSeconds": refreshing.age(result, wiring.now())}, feed=name)
     if failures:
         raise ExceptionGroup("feeds failed", failures)

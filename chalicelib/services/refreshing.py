@@ -53,7 +53,7 @@ def refresh(desk: Desk, feed: Feed, url: str, now: datetime) -> State:
     with tempfile.TemporaryDirectory() as folder:
         fetched = desk.source.fetch(url, Path(folder), state.get("etag", ""), state.get("modified", ""))
         if fetched is None:
-            return _keep(desk, state, now, {"last_result": "unchanged", "confirmed_at": iso(now)})
+            return _keep(desk, state, now, {"last_result": "unchanged", "confirmed_at": iso(now), "held": ""})
         original = f"feeds/{feed.name}/{fetched.sha256}"
         desk.bucket.put_file(original, fetched.path)
         try:

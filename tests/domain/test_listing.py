@@ -22,7 +22,9 @@ def test_the_first_report_opens_and_a_repeat_tells_nothing_new() -> None:
     assert only(opened)["state"] == "active"
     assert [event["kind"] for event in only(opened)["history"]] == ["opened"]
     assert apply(opened, listed(at=EARLY)) is None
-    assert apply(opened, listed(at=LATE)) is None, "a later report that says the same changes nothing"
+    again = apply(opened, listed(at=LATE))
+    assert again is not None
+    assert only(again) == {**only(opened), "reported_at": LATE}, "the newest to say so, and no change"
 
 
 def test_a_newer_report_amends_and_an_older_one_never_undoes_it() -> None:
