@@ -62,5 +62,5 @@ def feeds_due(_event: Any) -> None:
 
 @app.lambda_function()
 def rebuild(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Derive everything again: {"sweep": true} and then {} again and again with `start` from `next`, until that is empty."""
+    """Derive everything again: {"sweep": true}, then {}, each again with `start` from `next` until that is empty."""
     return streams.rebuild(event, context)

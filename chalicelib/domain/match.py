@@ -153,6 +153,11 @@ def _variants(asked: Name, listed: Name, region: tuple[str, float]) -> Iterator[
         yield replace(asked, trade=asked.trade + asked.form, body=asked.body + asked.form, form=""), region
 
 
+def _where(name: Name) -> str:
+    """The place as the name has it; the code of the registrar where the name has none."""
+    return "".join((*name.places[:-1], name.place)) or name.division
+
+
 def _compared(asked: Name, listed: Name, bits: float, like: Likeness) -> Comparison:
     score = 0.99 / (1.0 + 2.0 ** ((_HALF - bits) / _SLOPE))
     if not like.shop and (like.brand, like.trade, like.region, like.form) == ("same",) * 4:
@@ -166,7 +171,7 @@ def _compared(asked: Name, listed: Name, bits: float, like: Likeness) -> Compari
     reasons = (
         Reason("brand", like.brand, asked.brand, listed.brand, like.brand_bits),
         Reason("trade", like.trade, asked.trade, listed.trade, like.trade_bits),
-        Reason("region", like.region, asked.region, listed.region or listed.division, like.region_bits),
+        Reason("region", like.region, _where(asked), _where(listed), like.region_bits),
         Reason("form", like.form, asked.form, listed.form, 0.0),
     )
     return Comparison(score, relation, reasons, like.brand_bits + like.trade_bits + like.region_bits)
