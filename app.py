@@ -62,5 +62,5 @@ def feeds_due(event: CloudWatchEvent) -> None:
 
 @app.lambda_function()
 def rebuild(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Derive everything again: {"sweep": true} first, then {"start": ""}, then {"start": next} until next is ''."""
+    """Derive everything again: {"sweep": true}, then {}, each again with `start` from `next` until that is empty."""
     return streams.rebuild(event, context)

@@ -41,7 +41,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "同一 Idempotency-Key 已用于不同内容",
         "this Idempotency-Key was already used with another body",
     ),
-    "not_withdrawable": ("该清退记录已失效，无需撤回", "the listing is no longer active"),
     "too_many_requests": ("请求过于频繁，请稍后重试", "too many requests; try again later"),
     "not_decidable": (
         "该匹配基于完全一致的标识，不能认定为非同一主体",

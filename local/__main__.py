@@ -71,4 +71,8 @@ def _tick(text: str) -> float | None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # A function that was still running now asks a cloud that is gone, again and again; the interpreter would wait for it.
+    os._exit(code)

@@ -106,7 +106,10 @@ class Stack:
             self._server.close()
 
         self._server.task_dispatcher.shutdown(timeout=4)
-        self._server.trigger.pull_trigger(close)
+        try:
+            self._server.trigger.pull_trigger(close)
+        except OSError:  # the pipe to the loop is gone already
+            close()
         self._loop.join(5)
 
     @property

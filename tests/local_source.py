@@ -17,7 +17,7 @@ class Source:
         source = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:  # noqa: N802
+            def do_GET(self) -> None:
                 source.seen.append({name.lower(): value for name, value in self.headers.items()})
                 if source.failures:
                     self.send_response(source.failures.pop(0))

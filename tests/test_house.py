@@ -82,12 +82,14 @@ def test_wiring_is_the_only_reader_of_the_environment() -> None:
 )
 def test_files_and_functions_stay_short(path: Path) -> None:
     text = path.read_text("utf-8")
+    # A test tells one story from its beginning to its end.
     most = LONGEST_FILE if path in CODE else LONGEST_FILE * 2
+    most_lines = LONGEST_FUNCTION if path in CODE else LONGEST_FUNCTION * 2
     assert len(text.splitlines()) <= most
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef):
             lines = (node.end_lineno or 0) - node.body[0].lineno + 1
-            assert lines <= LONGEST_FUNCTION, f"{node.name} has {lines} lines"
+            assert lines <= most_lines, f"{node.name} has {lines} lines"
 
 
 def test_no_file_is_a_drawer_for_odds_and_ends() -> None:

@@ -12,6 +12,15 @@ from tests.conftest import ENVIRONMENT as NAMES
 SECRET = "0123456789abcdef" * 4
 
 
+def aws_clients() -> dict[str, Any]:
+    """The very clients that the wiring hands out."""
+    import moto  # noqa: F401  (it hooks into each client made after its import)
+
+    from chalicelib import wiring
+
+    return {name: wiring.client(name) for name in ("dynamodb", "s3", "sqs", "sns", "secretsmanager", "dynamodbstreams")}
+
+
 class World:
     """Everything a test of handlers or adapters needs; each test has one of its own."""
 

@@ -6,7 +6,7 @@ and never a wrong answer, because only the subject decides.
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -115,11 +115,17 @@ class RegistryTable:
         last = answer.get("LastEvaluatedKey")
         return [from_item(item) for item in answer["Items"]], from_item(last)["subject_id"] if last else ""
 
-    def all_keys(self) -> Iterator[tuple[str, bool, dict[str, dict[str, Any]]]]:
-        """Every posting list, in no order: its key, whether it is common, who is filed; for the rebuild job."""
-        for page in self._client.get_paginator("scan").paginate(TableName=self._keys):
-            for item in map(from_item, page["Items"]):
-                yield item["key"], "common" in item, postings(item)
+    def all_keys(
+        self, start: str = "", limit: int = 100
+    ) -> tuple[list[tuple[str, bool, dict[str, dict[str, Any]]]], str]:
+        """One page of posting lists in no order (key, whether it is common, who is filed), and where the next page
+        starts ('' after the last); for the rebuild job."""
+        more: dict[str, Any] = {"ExclusiveStartKey": to_item({"key": start})} if start else {}
+        answer = self._client.scan(TableName=self._keys, Limit=limit, **more)
+        last = answer.get("LastEvaluatedKey")
+        items = [from_item(item) for item in answer["Items"]]
+        page = [(item["key"], "common" in item, postings(item)) for item in items]
+        return page, from_item(last)["key"] if last else ""
 
     def forget_key(self, key: str) -> None:
         """Drop a posting list whole; for the rebuild job."""

@@ -1,8 +1,9 @@
 """Under which keys a listed name is filed and an asked name looked for.
 
-Every value is a digest, so that a key tells nothing of a name. Kinds: `n` the comparison key, `m` the parent's key
-of a branch, `b` brand and trade, `p` their reading, whole and with one syllable left out, `q` the same within the
-place the name begins with, `e` the brand, `h` its reading, `t` brand and a word of the trade (for shops).
+Every value is a digest, so that a key tells nothing of a name. Kinds: `n` the comparison key, `k` its reading,
+`m` the parent's key of a branch, `b` brand and trade, `p` their reading, whole and with one syllable left out, `q` the
+same within the place the name begins with, `e` the brand, `h` its reading, `t` brand and a word of the trade (for
+shops).
 """
 
 from collections.abc import Iterable, Iterator
@@ -71,7 +72,7 @@ def listed_keys(name: Name) -> tuple[str, ...]:
     reading = _reading(whole)
     joined = "".join(reading)
     singles, doubles = list(_without_one(reading)), list(_without_two(reading, name))
-    keys = [_key("n", name.key), _key("b", whole), _key("p", joined)]
+    keys = [_key("n", name.key), _key("k", "".join(_reading(name.key))), _key("b", whole), _key("p", joined)]
     keys += [_key("p", other) for other in _other_readings(whole)]
     keys += [_key("p", shorter) for shorter in singles]
     for place in name.places[-2:]:
@@ -88,6 +89,8 @@ def listed_keys(name: Name) -> tuple[str, ...]:
 
 def asked_keys(name: Name) -> tuple[str, ...]:
     """The posting lists to fetch for a name that is asked for: 24 at most, most specific first."""
+    if name.key.isascii():
+        return (_key("n", name.key), _key("k", name.key), _key("p", name.body))
     if name.kind == "shop" or (not name.form and not name.trade):
         return _shop_keys(name)
     whole = _whole(name)

@@ -9,9 +9,10 @@ import unicodedata
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
 
+from chalicelib.domain.moment import CHINA
+
 OPEN_END = "9999-12-31"
-# No daylight saving since 1991, so a fixed offset is the zone (and needs no zone files).
-SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+
 
 NULLS = frozenset(
     {"", "n/a", "#n/a", "na", "null", "none", "nil", "nan", "nat", "undefined", "-", "--", "---", "—", "——", "/",
@@ -117,7 +118,7 @@ def _number(plain: str) -> tuple[str, bool] | None:
         return None
     if len(whole) in {10, 13}:
         seconds = int(whole) // (1000 if len(whole) == 13 else 1)
-        return datetime.fromtimestamp(seconds, SHANGHAI).date().isoformat(), True
+        return datetime.fromtimestamp(seconds, CHINA).date().isoformat(), True
     match = _DIGITS.fullmatch(whole)
     if match:
         return _iso(int(whole[:4]), int(whole[4:6]), int(whole[6:8])), True
@@ -181,7 +182,7 @@ def _with_time(year: int, month: int, day: int, rest: str) -> str:
     offset = UTC if zone.isalpha() else timezone(_offset(zone))
     hour, minute = int(match["h"]), int(match["m"] or 0)
     moment = datetime(year, month, day, hour, minute, tzinfo=offset)
-    return moment.astimezone(SHANGHAI).date().isoformat()
+    return moment.astimezone(CHINA).date().isoformat()
 
 
 def _offset(zone: str) -> timedelta:
@@ -192,8 +193,3 @@ def _offset(zone: str) -> timedelta:
 
 def _iso(year: int, month: int, day: int) -> str:
     return date(year, month, day).isoformat()
-
-
-def today_in_shanghai(now: datetime | None = None) -> date:
-    """The day that it is in China."""
-    return (now or datetime.now(UTC)).astimezone(SHANGHAI).date()

@@ -84,9 +84,9 @@ def _listed(feed: Feed, record: Record, gone: bool, at: str) -> Change:
     ident = listing_id(source, who, record.get("listed_on", ""), record["reasons"], record["key"])
     expires_on = _expires_on(feed, record)
     if gone or record.get("removed_on"):
-        return Ended(who, ident, "removed", at, source, ending(record.get("removed_reason", "")))
+        return Ended(who, ident, "removed", at, source, because=ending(record.get("removed_reason", "")))
     if expires_on and expires_on <= china_date(datetime.fromisoformat(at)):
-        return Ended(who, ident, "expired", at, source, "term_over")
+        return Ended(who, ident, "expired", at, source, because="term_over")
     kept: Record = {field: record[field] for field in KEPT_FIELDS if field in record}
     if feed.list_type == "abnormal_operations" and identity["uscc"].startswith("92"):
         kept["measure"] = MARK

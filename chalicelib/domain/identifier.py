@@ -20,21 +20,6 @@ from operator import getitem
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
-AUTHORITIES: dict[str, str] = {
-    "1": "机构编制",
-    "2": "外交",
-    "3": "司法行政",
-    "4": "文化",
-    "5": "民政",
-    "6": "旅游",
-    "7": "宗教",
-    "8": "工会",
-    "9": "工商",
-    "A": "中央军委改革和编制办公室",
-    "N": "农业",
-    "Y": "其他",
-}
-
 CATEGORIES: dict[str, str] = {
     "11": "机关",
     "12": "事业单位",

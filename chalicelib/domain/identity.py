@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from chalicelib.domain.cell import is_null, tidy
+from chalicelib.domain.digest import Digest
 from chalicelib.domain.identifier import (
     CATEGORIES,
     compact,
@@ -17,8 +18,6 @@ from chalicelib.domain.identifier import (
     repair_uscc,
 )
 from chalicelib.domain.resident import is_old_resident_id, is_resident_id, is_valid_resident_id
-
-Digest = Callable[[str, str], str]  # (kind, normalised value) -> keyed digest
 
 _SURE_CATEGORIES = frozenset({"91", "92", "93"})
 

@@ -12,8 +12,7 @@ from typing import Any, Final
 Listing = dict[str, Any]
 
 ACTIVE: Final = "active"
-LISTING_ID: Final = re.compile(r"l_([a-z]+)-([0-9A-Za-z]+)_([0-9a-f]{16})")
-ENDED: Final = ("withdrawn", "removed", "expired")
+LISTING_ID: Final = re.compile(r"l_([a-z]+)-(.+)_([0-9a-f]{16})")
 # What another platform may see; the reporter's own shop ids and row numbers stay with the reporter and the regulator.
 PUBLIC_FIELDS: tuple[str, ...] = (
     "listing_id",
@@ -70,7 +69,8 @@ def subject_of(listing_id: str) -> str:
 def merge(old: Listing | None, new: Listing, at: str) -> Listing | None:
     """What the listing becomes when `new` is reported, or None when that tells nothing new.
 
-    A report older than what is already known never undoes it: deliveries come late, twice and out of order.
+    A report older than what is already known never undoes it: deliveries come late, twice and out of order. A newer
+    one that says the same is remembered as the newest, without being a change.
     """
     if old is None:
         return {**new, "state": ACTIVE, "revision": 1, "history": [_event(1, "opened", at, new["source"])]}
@@ -79,23 +79,24 @@ def merge(old: Listing | None, new: Listing, at: str) -> Listing | None:
     content = {field: new[field] for field in CONTENT_FIELDS if field in new}
     same = all(old.get(field) == content.get(field) for field in CONTENT_FIELDS)
     if old["state"] == ACTIVE and same:
-        return None
+        return {**old, "reported_at": new["reported_at"]}
     kind = "amended" if old["state"] == ACTIVE else "reopened"
     kept = {field: value for field, value in old.items() if field not in (*CONTENT_FIELDS, "ended_because")}
     return _next({**kept, **content, "state": ACTIVE, "reported_at": new["reported_at"]}, kind, at, new["source"])
 
 
-def end(old: Listing, state: str, at: str, by: str, why: str = "") -> Listing | None:
+def end(old: Listing, state: str, at: str, by: str, why: str = "", because: str = "") -> Listing | None:
     """What the listing becomes when it is withdrawn, removed or expires; None when it had ended already.
 
-    `why` is what the register says of a removal: repaired, revoked, term_over, deregistered.
+    `why` is what whoever ended it says; `because` is what a removal is by the register's words: repaired, revoked,
+    term_over, deregistered.
     """
     if old["state"] != ACTIVE:
         return None
     # A report made before this moment must not open it again when it is delivered late.
     reported_at = max(old["reported_at"], at)
-    because = {"ended_because": why} if why else {}
-    return _next({**old, "state": state, "reported_at": reported_at, **because}, state, at, by)
+    ended = {"ended_because": because} if because else {}
+    return _next({**old, "state": state, "reported_at": reported_at, **ended}, state, at, by, why)
 
 
 def changes(old: Mapping[str, Listing], new: Mapping[str, Listing]) -> Iterator[tuple[Listing, dict[str, Any]]]:
@@ -130,14 +131,14 @@ def view(listing: Mapping[str, Any], role: str, platform_id: str) -> dict[str, A
     return {field: listing[field] for field in fields if listing.get(field) not in (None, "")}
 
 
-def _event(revision: int, kind: str, at: str, by: str) -> dict[str, Any]:
-    return {"revision": revision, "kind": kind, "at": at, "by": by}
+def _event(revision: int, kind: str, at: str, by: str, why: str = "") -> dict[str, Any]:
+    return {"revision": revision, "kind": kind, "at": at, "by": by, **({"why": why} if why else {})}
 
 
-def _next(listing: Listing, kind: str, at: str, by: str) -> Listing:
+def _next(listing: Listing, kind: str, at: str, by: str, why: str = "") -> Listing:
     revision = listing["revision"] + 1
     return {
         **listing,
         "revision": revision,
-        "history": [*listing["history"], _event(revision, kind, at, by)],
+        "history": [*listing["history"], _event(revision, kind, at, by, why)],
     }

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib.domain.blocking import asked_keys, listed_keys
+from chalicelib.domain.edit import letters
 from chalicelib.domain.feature import FEATURES, Feature, weigh
 from chalicelib.domain.form import CLASSES, PLACES_OF_BUSINESS
 from chalicelib.domain.likeness import Likeness, of_names, of_regions, of_shop
@@ -116,6 +117,8 @@ def _plain(asked: Name, listed: Name) -> Comparison | None:
     if asked.key == listed.key and "shop" not in (asked.kind, listed.kind):
         score = 1.0 if asked.raw == listed.raw else 0.999
         return Comparison(score, "same_name", (Reason("name", "same_name", asked.raw, listed.raw, 99.0),), 99.0)
+    if asked.key.isascii() and not listed.key.isascii() and asked.key == letters(listed.key):
+        return Comparison(0.9, "likely_same", (Reason("name", "spelt", asked.raw, listed.raw, 40.0),), 40.0)
     if bool(asked.branch) != bool(listed.branch):
         branch, parent = (asked, listed) if asked.branch else (listed, asked)
         if branch.key.startswith(parent.key):
@@ -150,6 +153,11 @@ def _variants(asked: Name, listed: Name, region: tuple[str, float]) -> Iterator[
         yield replace(asked, trade=asked.trade + asked.form, body=asked.body + asked.form, form=""), region
 
 
+def _where(name: Name) -> str:
+    """The place as the name has it; the code of the registrar where the name has none."""
+    return "".join((*name.places[:-1], name.place)) or name.division
+
+
 def _compared(asked: Name, listed: Name, bits: float, like: Likeness) -> Comparison:
     score = 0.99 / (1.0 + 2.0 ** ((_HALF - bits) / _SLOPE))
     if not like.shop and (like.brand, like.trade, like.region, like.form) == ("same",) * 4:
@@ -163,7 +171,7 @@ def _compared(asked: Name, listed: Name, bits: float, like: Likeness) -> Compari
     reasons = (
         Reason("brand", like.brand, asked.brand, listed.brand, like.brand_bits),
         Reason("trade", like.trade, asked.trade, listed.trade, like.trade_bits),
-        Reason("region", like.region, asked.region, listed.region or listed.division, like.region_bits),
+        Reason("region", like.region, _where(asked), _where(listed), like.region_bits),
         Reason("form", like.form, asked.form, listed.form, 0.0),
     )
     return Comparison(score, relation, reasons, like.brand_bits + like.trade_bits + like.region_bits)

@@ -54,7 +54,6 @@ class Name:
     unread: str = ""  # the short place name at the head that may be part of the brand
     town: str = ""  # the township, village or zone behind the divisions
     branch: str = ""  # what a branch adds to its parent's name
-    moved: bool = False  # the region stood in brackets behind the brand
 
 
 def comparison_key(raw: str) -> str:
@@ -76,10 +75,10 @@ def parse(raw: str, division: str = "", shop: bool = False) -> Name:
     """
     text = _undecorated(plain(raw))
     key = text
-    note, moved = "", False
+    note = ""
     if "(" in text or ")" in text:
         key = text.replace("(", "").replace(")", "")
-        text, moved, note = _without_brackets(text)
+        text, note = _without_brackets(text)
     if (shop or text[-1:] in "店舰柜") and (found := _SHOP.match(text)):
         return _shop(raw, key, found[1], found[2])
     if shop:
@@ -94,7 +93,7 @@ def parse(raw: str, division: str = "", shop: bool = False) -> Name:
     body = rest[: len(rest) - len(ending)] if ending else rest
     if not codes and (last := _at_the_end(body)):
         divisions, codes = (last,), last.codes
-        body, moved = body[: -len(last.stem)], True
+        body = body[: -len(last.stem)]
     length = trades.brand_length(body)
     doubtful = len(divisions) == 1 and divisions[0].doubtful and division[:4] not in [c[:4] for c in codes]
     kind = "branch" if branch else "sole_trader" if note == "个体工商户" else _kind(ending)
@@ -102,12 +101,12 @@ def parse(raw: str, division: str = "", shop: bool = False) -> Name:
     return Name(
         raw, key, codes[0] if codes else "", body[:length], body[length:], ending, kind, body, codes,
         tuple([d.stem for d in divisions]), divisions[-1].name if divisions else "", division,
-        text[:at] if doubtful else "", town, branch, moved,
+        text[:at] if doubtful else "", town, branch,
     )  # fmt: skip
 
 
-def _without_brackets(text: str) -> tuple[str, bool, str]:
-    """The text without brackets, a region that stood in one first; whether it did; a note on the form."""
+def _without_brackets(text: str) -> tuple[str, str]:
+    """The text without brackets, a region that stood in one first; and a note on the form."""
     place, note = "", ""
 
     def unwrap(found: re.Match[str]) -> str:
@@ -123,7 +122,7 @@ def _without_brackets(text: str) -> tuple[str, bool, str]:
 
     rest = _BRACKETED.sub(unwrap, text)
     text = place + rest
-    return text.replace("(", "").replace(")", ""), bool(place), note
+    return text.replace("(", "").replace(")", ""), note
 
 
 def _parent_length(rest: str) -> int:

@@ -10,6 +10,7 @@ from datetime import date
 
 from chalicelib.domain.cell import is_destroyed, lost_hanzi, printable, tidy
 from chalicelib.domain.day import OPEN_END, read_day, read_day_and_precision
+from chalicelib.domain.digest import Digest
 from chalicelib.domain.eviction import (
     Eviction,
     Rejection,
@@ -17,7 +18,7 @@ from chalicelib.domain.eviction import (
     eviction_from_dict,
     rejection_as_dict,
 )
-from chalicelib.domain.identity import Digest, Fault, Identity, identify
+from chalicelib.domain.identity import Fault, Identity, identify
 from chalicelib.domain.reason import UNKNOWN, read_reasons
 from chalicelib.domain.resident import compact_person, compact_phone, mask_personal, shown_name
 

@@ -29,7 +29,9 @@ EXACT: Final = (
 )
 # Shown instead of the value: a digest explains nothing, and the resident ID itself is never kept.
 HIDDEN: Final = "***"
-STRENGTH: Final = ("weak", "name", "repaired", "exact")
+# Under the code of the company that a sole trader became (个转企).
+SUCCESSOR: Final = "successor"
+STRENGTH: Final = ("weak", "signals", "name", "repaired", "exact")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ def listed_postings(subject: Mapping[str, Any]) -> dict[str, dict[str, list[str]
         postings[f"{prefix}#{value}"] = {}
     for key in signal.signal_keys(subject):
         postings[key] = {}
+    for code in subject.get("successors", ()):
+        postings[f"{SUCCESSOR}#{code}"] = {}
     division = subject.get("uscc", "")[2:8]
     for kind, texts, shop in (("n", "names", False), ("s", "shop_names", True)):
         for text in subject.get(texts, ()):
@@ -93,6 +97,8 @@ def asked(applicant: Applicant) -> tuple[list[str], list[str]]:
     if applicant.name:
         ids.append(name_id(applicant.name))
     keys = [f"{prefix}#{value}" for prefix, value in identifiers]
+    if applicant.uscc:
+        keys.append(f"{SUCCESSOR}#{applicant.uscc}")
     for name in applicant.names():
         keys.extend(match.asked_keys(name))
     keys.extend(signal.signal_keys(applicant.signals))
@@ -131,11 +137,16 @@ def hits(
     return [*exact.values(), *others[:MOST_CANDIDATES]]
 
 
-def explain(applicant: Applicant, hit: Hit, subject: Mapping[str, Any]) -> Hit:
-    """The hit judged against the whole subject: the names beside an exact identifier, a USCC that contradicts."""
+def explain(applicant: Applicant, hit: Hit, subject: Mapping[str, Any]) -> Hit | None:
+    """The hit judged against the whole subject: the names beside an exact identifier, a USCC that contradicts.
+
+    None where the subject does not bear out what its postings said.
+    """
     reasons = list(hit.reasons)
     relation, score = hit.relation, hit.score
     given, known = applicant.uscc, subject.get("uscc", "")
+    if relation == "successor_of" and not signal.is_successor(signal.compare_signals(applicant.signals, subject)):
+        return None
     if RELATION_CLASS[relation] == "exact":
         reasons.extend(_names_beside(applicant, subject))
     elif given and known and given != known:
@@ -216,6 +227,11 @@ def _by_signal(applicant: Applicant, postings: Mapping[str, Mapping[str, Posting
             for subject_id in postings.get(key, ()):
                 reason = Reason(field_name, "same", HIDDEN, HIDDEN, signal.SIGNALS[field_name])
                 shared.setdefault(subject_id, []).append(reason)
+    for subject_id in postings.get(f"{SUCCESSOR}#{applicant.uscc}", ()):
+        # The register itself says that the one carries on as the other.
+        reason = Reason("predecessor", "registered", applicant.uscc, subject_id.partition(":")[2], 1.0)
+        yield Hit(subject_id, "carries_on", 1.0, (reason,))
+        shared.pop(subject_id, None)
     for subject_id, reasons in shared.items():
         if signal.is_successor(reasons):
             yield Hit(subject_id, "successor_of", min(1.0, sum(r.score for r in reasons)), tuple(reasons))

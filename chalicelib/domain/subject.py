@@ -59,6 +59,7 @@ class Ended:
     at: str
     by: str
     why: str = ""
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,8 @@ def _identify(before: Subject, identity: Mapping[str, Any]) -> Subject:
 def _end(subject: Subject | None, change: Ended) -> Subject | None:
     if subject is None or change.listing_id not in subject["listings"]:
         return None
-    ended = listings.end(subject["listings"][change.listing_id], change.state, change.at, change.by, change.why)
+    old = subject["listings"][change.listing_id]
+    ended = listings.end(old, change.state, change.at, change.by, change.why, change.because)
     if ended is None:
         return None
     return {

@@ -7,8 +7,6 @@ from typing import Any, Final
 from chalicelib.domain import listing as listings
 from chalicelib.domain.notice import SCHEMA, Attributes, Notice, notice_id
 
-# What a platform can answer; `kept` needs a reason.
-OUTCOMES: Final = ("closed", "not_present", "kept")
 OPENING: Final = ("opened", "amended", "reopened")
 TOLD: Final = "told"
 

@@ -100,7 +100,8 @@ def _pull(one: Feed, time_is_left: Callable[[], bool]) -> list[Exception]:
         logs.failed("feed_failed", feed=one.name)
         failures.append(error)
         result = refreshing.failed(desk, one, error, wiring.now())
-    logs.note("feed_pulled", feed=one.name, result=result["last_result"], rows=result.get("rows", 0))
+    say = logs.warn if result["last_result"] == "held" else logs.note
+    say("feed_pulled", feed=one.name, result=result["last_result"], rows=result.get("rows", 0))
     logs.measure({"FeedAgeSeconds": refreshing.age(result, wiring.now())}, feed=one.name)
     return failures
 

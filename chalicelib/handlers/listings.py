@@ -14,8 +14,8 @@ def withdraw(ask: Ask, listing_id: str) -> dict[str, Any]:
     """Take back a listing that this platform reported; it stops matching with this very call."""
     from chalicelib.handlers.models import Withdrawal
 
-    ask.read(Withdrawal)
-    ended = withdrawing.withdraw(wiring.registry(), ask.caller, listing_id, wiring.now())
+    why = ask.read(Withdrawal).reason
+    ended = withdrawing.withdraw(wiring.registry(), ask.caller, listing_id, why, wiring.now())
     logs.note("listing_withdrawn", listing=listing_id, platform=ask.caller.platform_id)
     return ended
 

@@ -47,9 +47,9 @@ def decide(ask: Ask, lookup_id: str) -> dict[str, Any]:
 @doors.door("/v1/methodology", "GET", roles=ANYONE)
 def methodology(_ask: Ask) -> dict[str, Any]:
     """How matches are made and judged: every rule, relation, feature, reason and source."""
-    from chalicelib.domain import explanation
+    from chalicelib.domain import methodology as method
 
-    return explanation.methodology()
+    return method.methodology()
 
 
 @doors.door("/v1/merchants/{uscc}", "GET", roles=(PLATFORM, REGULATOR))

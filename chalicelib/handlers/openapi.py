@@ -20,6 +20,7 @@ DOORS: Final = (
         models.NewPlatform,
         "201",
     ),
+    ("get", "/v1/platforms", "Who was admitted (operator, regulator)", None, "200"),
     ("get", "/v1/platforms/me", "Who this key belongs to", None, "200"),
     ("post", "/v1/platforms/{platform_id}/keys", "Issue or rotate a key (operator)", models.NewKey, "201"),
     ("delete", "/v1/platforms/{platform_id}/keys/{key_id}", "Revoke a key (operator)", None, "200"),
@@ -28,6 +29,7 @@ DOORS: Final = (
     ("post", "/v1/reports/uploads", "A form to post up to 200 MB with (platform)", models.Upload, "202"),
     ("get", "/v1/reports/{report_id}", "How a report stands", None, "200"),
     ("get", "/v1/reports/{report_id}/rejections", "Rows rejected, and why", None, "200"),
+    ("get", "/v1/reports/{report_id}/warnings", "Rows accepted with a remark", None, "200"),
     ("post", "/v1/lookups", "Look up one applicant", models.Lookup, "200"),
     ("post", "/v1/lookups/batch", "Look up to 100 applicants", models.Lookups, "200"),
     ("post", "/v1/lookups/{lookup_id}/decisions", "Tell a match apart (platform)", models.Decision, "200"),
@@ -66,6 +68,7 @@ DOORS: Final = (
 PUBLIC: Final = ("/health", "/openapi.json")
 QUERIES: Final = {
     "/v1/reports/{report_id}/rejections": ("after", "limit", "format"),
+    "/v1/reports/{report_id}/warnings": ("after", "limit"),
     "/v1/changes": ("after", "limit"),
     "/v1/tasks": ("after", "limit"),
 }

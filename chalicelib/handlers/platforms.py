@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib import logs, wiring
-from chalicelib.handlers.api import ANYONE, OPERATOR, Ask, Doors, Reply
+from chalicelib.handlers.api import ANYONE, OPERATOR, REGULATOR, Ask, Doors, Reply
 from chalicelib.services import admitting
 
 doors = Doors(__name__)
@@ -18,6 +18,12 @@ def admit(ask: Ask) -> Reply:
     made = admitting.register(wiring.exchange(), wiring.topics(), wanted.model_dump(), wiring.now())
     logs.note("platform_admitted", platform=wanted.id, role=wanted.role, by=ask.caller.platform_id)
     return Reply(made, 201)
+
+
+@doors.door("/v1/platforms", "GET", roles=(OPERATOR, REGULATOR))
+def everyone(_ask: Ask) -> dict[str, Any]:
+    """Everybody who was admitted."""
+    return {"platforms": admitting.everyone(wiring.exchange())}
 
 
 @doors.door("/v1/platforms/me", "GET", roles=ANYONE)

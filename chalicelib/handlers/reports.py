@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 doors = Doors(__name__)
 
 MOST_FILE_BYTES: Final = 5 * 1024 * 1024
-MOST_REJECTIONS: Final = 10_000
+MOST_ROWS: Final = 10_000
 # One route may not mix binary and text bodies on API Gateway, so files have a door of their own.
 FILE_TYPES: Final = [
     "application/octet-stream",
@@ -84,9 +84,7 @@ def report_status(ask: Ask, report_id: str) -> dict[str, Any]:
 def rejections(ask: Ask, report_id: str) -> Reply:
     """The rows that were rejected, each with its reason; as JSON, or as CSV that Chinese Excel opens."""
     found = _find(ask, report_id)
-    limit = ask.number("limit", 1_000, MOST_REJECTIONS)
-    after = ask.number("after", 0, 10**9)
-    rows, more = receiving.read_rejections(wiring.bucket(), found, after, limit)
+    rows, more = _rows(ask, found, "rejected")
     shown = [{**row, "message": errors.message(row["code"])} for row in rows]
     following = {"next": rows[-1]["row"]} if more else {}
     if ask.query("format") == "csv" or "text/csv" in ask.header("accept"):
@@ -95,6 +93,17 @@ def rejections(ask: Ask, report_id: str) -> Reply:
             headers["X-Next"] = str(rows[-1]["row"])
         return Reply(_as_csv(shown), content_type=CSV, headers=headers)
     return Reply({"rejections": shown, **following})
+
+
+@doors.door("/v1/reports/{report_id}/warnings", "GET", roles=(PLATFORM, REGULATOR))
+def warnings(ask: Ask, report_id: str) -> dict[str, Any]:
+    """The rows that were accepted with a remark, such as a credit code that was repaired."""
+    rows, more = _rows(ask, _find(ask, report_id), "warnings")
+    shown = [
+        {"row": row["row"], "warnings": [{"code": code, "message": errors.message(code)} for code in row["codes"]]}
+        for row in rows
+    ]
+    return {"warnings": shown, **({"next": rows[-1]["row"]} if more else {})}
 
 
 def desk() -> "Desk":
@@ -142,6 +151,11 @@ def _received(ask: Ask, file_name: str, body: bytes) -> Reply:
     )
     logs.note("report_received", report=received["report_id"], platform=ask.caller.platform_id, bytes=len(body))
     return Reply(received, 202)
+
+
+def _rows(ask: Ask, report: Mapping[str, Any], kind: str) -> tuple[list[dict[str, Any]], bool]:
+    limit = ask.number("limit", 1_000, MOST_ROWS)
+    return receiving.read_rows(wiring.bucket(), report, kind, ask.number("after", 0, 10**9), limit)
 
 
 def _find(ask: Ask, report_id: str) -> Mapping[str, Any]:

@@ -42,12 +42,11 @@ def rebuild(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     """One leg of the rebuild job, as long as this invocation may last."""
     from chalicelib.services import rebuilding
 
+    start = str(event.get("start", ""))
+
+    def time_is_left() -> bool:
+        return bool(context.get_remaining_time_in_millis() > 30_000)
+
     if event.get("sweep"):
-        return {"swept": rebuilding.sweep(wiring.registry())}
-    return rebuilding.rebuild(
-        wiring.registry(),
-        desk(),
-        str(event.get("start", "")),
-        wiring.now(),
-        lambda: context.get_remaining_time_in_millis() > 30_000,
-    )
+        return rebuilding.sweep(wiring.registry(), start, time_is_left)
+    return rebuilding.rebuild(wiring.registry(), desk(), start, wiring.now(), time_is_left)

@@ -67,10 +67,14 @@ def register(exchange: "ExchangeTable", topics: "Topics", wanted: Mapping[str, A
         "aws_account": wanted.get("aws_account") or "",
         "created_at": iso(now),
     }
-    # The topic first: whoever exists can always be told.
-    arns = topics.open_platform(wanted["id"], platform["aws_account"]) if wanted["role"] != "operator" else {}
-    if exchange.put_new({**platform, "topics": arns}) is not None:
+    known = exchange.put_new(platform)
+    # One that has no key yet was left by a call that died half way; the same call again finishes it.
+    if known is not None and (known.get("keys") or known["role"] != wanted["role"]):
         raise Conflict("platform_exists", id=wanted["id"])
+    arns = topics.open_platform(wanted["id"], platform["aws_account"]) if wanted["role"] != "operator" else {}
+    exchange.set_fields(
+        platform["id"], {"name": wanted["name"], "aws_account": platform["aws_account"], "topics": arns}
+    )
     exchange.add_to_set(PLATFORMS, "members", {wanted["id"]})
     key = issue_key(exchange, wanted["id"], now)
     return {**view({**platform, "topics": arns, "keys": [key["key_id"]]}), "key": key["key"]}
@@ -130,10 +134,14 @@ def describe(exchange: "ExchangeTable", platform_id: str) -> dict[str, Any]:
     return {**view(platform), "keys": sorted(keys, key=lambda key: (key["created_at"], key["key_id"]))}
 
 
-def platform_ids(exchange: "ExchangeTable") -> list[str]:
-    """The ids of all who were admitted."""
-    item = exchange.get(PLATFORMS)
-    return item["members"] if item else []
+def everyone(exchange: "ExchangeTable") -> list[dict[str, Any]]:
+    """All who were admitted, by id, without their keys."""
+    item = exchange.get(PLATFORMS) or {"members": []}
+    found = exchange.get_many([f"platform#{member}" for member in item["members"]])
+    return [
+        {field: value for field, value in view(platform).items() if field != "keys"}
+        for _, platform in sorted(found.items())
+    ]
 
 
 def view(platform: Mapping[str, Any]) -> dict[str, Any]:

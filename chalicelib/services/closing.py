@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.domain import task as tasks
 from chalicelib.domain.moment import iso
+from chalicelib.domain.resident import mask_personal
 from chalicelib.errors import NotFound
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def read(ledger: "NumberedFeed", after: int, limit: int) -> dict[str, Any]:
 
 def answer(ledger: "NumberedFeed", number: int, outcome: str, reason: str, now: datetime) -> dict[str, Any]:
     """Record what the platform did; a later answer replaces an earlier one. `NotFound` for a task it has not."""
-    fields = {"state": outcome, "outcome": outcome, "reason": reason, "answered_at": iso(now)}
+    fields = {"state": outcome, "outcome": outcome, "reason": mask_personal(reason)[0], "answered_at": iso(now)}
     if not ledger.set_fields(number, fields):
         raise NotFound("not_found", task_id=str(number))
     return tasks.view(ledger.read(number - 1, 1)[0])

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # A subject's id as the name of a field, kept apart from all other fields.
 NOT: Final = "not:"
-DECIDABLE: Final = ("name", "weak")
+DECIDABLE: Final = ("name", "signals", "weak")
 
 
 def memory_id(platform_id: str, asked_id: str) -> str:

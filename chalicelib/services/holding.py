@@ -61,8 +61,7 @@ def tell_regulators(
     exchange: "ExchangeTable", topics: "Topics", notice: Mapping[str, Any], attributes: Mapping[str, Any]
 ) -> None:
     """Send a notice to every regulator that has a topic."""
-    ids = admitting.platform_ids(exchange)
-    for platform in exchange.get_many(f"platform#{one}" for one in ids).values():
+    for platform in admitting.everyone(exchange):
         if platform["role"] == "regulator" and platform.get("topics"):
             topics.publish_private(platform["platform_id"], notice, attributes)
 

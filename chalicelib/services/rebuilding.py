@@ -1,6 +1,6 @@
 """Everything that is derived from the subjects, derived again: posting lists, the change feed, the notices."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -36,21 +36,25 @@ def rebuild(
             return {"subjects": done, "next": start}
 
 
-def sweep(registry: "RegistryTable") -> int:
-    """Take every posting off that its subject no longer claims, and empty common keys for a fresh start; how many.
+def sweep(registry: "RegistryTable", start: str, time_is_left: Callable[[], bool], page: int = PAGE) -> dict[str, Any]:
+    """Take every posting off that its subject no longer claims, and empty common keys for a fresh start.
 
-    Run it before `rebuild`, which fills what it emptied.
+    Run it to its end before `rebuild`, which fills what it emptied; `next` is where to go on, '' when all is done.
     """
     swept = 0
-    for key, common, filed in registry.all_keys():
-        if common:
-            registry.forget_key(key)
-            swept += 1
-            continue
-        subjects = registry.subjects(filed)
-        for subject_id, posting in filed.items():
-            subject = subjects.get(subject_id)
-            if subject is None or key not in listed_postings(subject):
-                registry.unpost(subject_id, posting["v"] + 1, [key])
-                swept += 1
-    return swept
+    while True:
+        lists, start = registry.all_keys(start, page)
+        swept += sum(_sweep(registry, key, common, filed) for key, common, filed in lists)
+        if not start or not time_is_left():
+            return {"swept": swept, "next": start}
+
+
+def _sweep(registry: "RegistryTable", key: str, common: bool, filed: Mapping[str, Mapping[str, Any]]) -> int:
+    if common:
+        registry.forget_key(key)
+        return 1
+    subjects = registry.subjects(filed)
+    stale = [one for one in filed if one not in subjects or key not in listed_postings(subjects[one])]
+    for subject_id in stale:
+        registry.unpost(subject_id, filed[subject_id]["v"] + 1, [key])
+    return len(stale)

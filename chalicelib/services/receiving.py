@@ -85,12 +85,14 @@ def view(report: Mapping[str, Any]) -> dict[str, Any]:
     return shown | ({"refused": report["refused"]} if "refused" in report else {})
 
 
-def read_rejections(bucket: "FileBucket", report: Mapping[str, Any], after: int, limit: int) -> tuple[list[Item], bool]:
-    """The rejected rows after row number `after`, at most `limit`, and whether there are more."""
-    if not report.get("rejected"):
+def read_rows(
+    bucket: "FileBucket", report: Mapping[str, Any], kind: str, after: int, limit: int
+) -> tuple[list[Item], bool]:
+    """The rows of a kind (`rejected`, `warnings`) after row number `after`, `limit` at most; whether there are more."""
+    if not report.get(kind):
         return [], False
     rows: list[Item] = []
-    for line in bucket.lines(rejections_key(report)):
+    for line in bucket.lines(rows_key(report, kind)):
         row = json.loads(line)
         if row["row"] <= after:
             continue
@@ -105,10 +107,10 @@ def chunk_key(report_id: str, number: int) -> str:
     return f"chunks/{report_id}/{number:06d}.jsonl"
 
 
-def rejections_key(report: Mapping[str, Any]) -> str:
-    """Where the rejected rows of a report are kept."""
+def rows_key(report: Mapping[str, Any], kind: str) -> str:
+    """Where the rejected rows of a report, or those with warnings, are kept."""
     first = report.get("same_as", report["report_id"])
-    return f"results/{report['platform_id']}/{first}/rejections.jsonl"
+    return f"results/{report['platform_id']}/{first}/{kind}.jsonl"
 
 
 def new_report(platform_id: str, report_id: str, file_name: str, now: datetime) -> Item:

@@ -26,8 +26,8 @@ from chalicelib.services.receiving import (
     chunk_key,
     find,
     new_report,
-    rejections_key,
     report_id_of,
+    rows_key,
     view,
 )
 
@@ -77,7 +77,7 @@ def take_file(desk: Desk, key: str, now: datetime) -> None:
             content = desk.bucket.download(key, path)
             if _came_before(desk, report, content, now):
                 return
-            counts = _split(desk, report, path, Path(folder) / "rejections")
+            counts = _split(desk, report, path)
     except (FileRefused, TooLarge) as error:
         _refuse(desk, report, error, now)
         return
@@ -101,29 +101,33 @@ def finish(desk: Desk, report: Mapping[str, Any], now: datetime) -> None:
     desk.exchange.set_fields(report["id"], done)
 
 
-def _split(desk: Desk, report: Mapping[str, Any], path: Path, rejected: Path) -> dict[str, int]:
-    """Normalise every row; accepted ones go to chunks, rejected ones beside the file. Counts of both."""
+def _split(desk: Desk, report: Mapping[str, Any], path: Path) -> dict[str, int]:
+    """Normalise every row; accepted ones go to chunks, rejected ones and warnings beside the file. Counts of all."""
     # The day on which it was received, so that the file read again tomorrow has the same result.
     today = date.fromisoformat(china_date(datetime.fromisoformat(report["received_at"])))
     counts = {"rows": 0, "accepted": 0, "rejected": 0, "warnings": 0, "chunks": 0}
     waiting: list[str] = []
-    with rejected.open("w", encoding="utf-8") as rejections:
+    beside = {kind: path.with_name(kind) for kind in ("rejected", "warnings")}
+    with beside["rejected"].open("w", encoding="utf-8") as rejected, beside["warnings"].open("w") as warnings:
         for record in desk.read(path, report["file_name"]):
             counts["rows"] += 1
             taken = take_row(record.row, record.cells, today=today, digest=desk.digest, headers=record.headers)
             if isinstance(taken, Rejection):
                 counts["rejected"] += 1
-                rejections.write(_line(rejection_as_dict(taken)) + "\n")
+                rejected.write(_line(rejection_as_dict(taken)) + "\n")
                 continue
+            if taken.warnings:
+                counts["warnings"] += 1
+                warnings.write(_line({"row": record.row, "codes": list(taken.warnings)}) + "\n")
             counts["accepted"] += 1
-            counts["warnings"] += bool(taken.warnings)
             waiting.append(_line({"row": record.row, **eviction_as_dict(taken)}))
             if len(waiting) == desk.chunk_rows:
                 _put_chunk(desk, report["report_id"], counts, waiting)
     if waiting:
         _put_chunk(desk, report["report_id"], counts, waiting)
-    if counts["rejected"]:
-        desk.bucket.put_file(rejections_key(report), rejected)
+    for kind, kept in beside.items():
+        if counts[kind]:
+            desk.bucket.put_file(rows_key(report, kind), kept)
     return counts
 
 

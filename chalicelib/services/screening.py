@@ -78,7 +78,7 @@ def remember(
 ) -> None:
     """Keep who asked what for which purpose and what was said, without any personal value in clear."""
     known_as = search.known_as(applicant)
-    if known_as:
+    if known_as and caller.role == "platform":
         closing.remember_asking(exchange, known_as, caller.platform_id, now)
     kept_until = int((now + timedelta(days=KEPT_DAYS)).timestamp())
     exchange.put(
@@ -113,7 +113,15 @@ def _match(caller: Caller, applicant: Applicant, hit: Hit, found: Mapping[str, A
     listings = _visible(caller, found, now)
     if not listings:
         return None
-    hit = search.explain(applicant, hit, found)
+    explained = search.explain(applicant, hit, found)
+    if explained is None:
+        return None
+    return _judged(caller, explained, found, listings, now)
+
+
+def _judged(
+    caller: Caller, hit: Hit, found: Mapping[str, Any], listings: Sequence[listing.Listing], now: datetime
+) -> Answer:
     rules = [verdict.rule_for(hit.relation, one) for one in listings]
     return {
         "subject": subject.shown(found),

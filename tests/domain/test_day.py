@@ -12,7 +12,6 @@ from chalicelib.domain.day import (
     is_null,
     read_day,
     read_day_and_precision,
-    today_in_shanghai,
 )
 
 SPELLINGS = [
@@ -124,8 +123,5 @@ def test_any_text_is_a_day_or_a_value_error(text: str) -> None:
         return
     assert day == "" or date.fromisoformat(day)
 
-
-def test_today_is_the_day_in_china() -> None:
-    assert today_in_shanghai(datetime(2021, 3, 1, 17, tzinfo=UTC)) == date(2021, 3, 2)
     assert is_null(" 无 ")
     assert not is_null("无锡")

@@ -19,7 +19,7 @@ def find(applicant: Applicant, *listed_subjects: Subject) -> list[Hit]:
             lists.setdefault(key, {})[one["subject_id"]] = names
     ids, keys = search.asked(applicant)
     found = search.hits(applicant, [one for one in ids if one in by_id], {key: lists.get(key, {}) for key in keys})
-    return [search.explain(applicant, hit, by_id[hit.subject_id]) for hit in found]
+    return [made for hit in found if (made := search.explain(applicant, hit, by_id[hit.subject_id]))]
 
 
 def test_the_same_uscc_is_exact_and_the_names_stand_beside_it() -> None:
@@ -88,6 +88,12 @@ def test_two_shared_signals_make_a_successor_and_one_does_not() -> None:
     assert hit.relation == "successor_of"
     assert {reason.candidate for reason in hit.reasons if reason.field != "uscc"} == {"***"}
     assert find(Applicant(name="完全不同的名字", signals={"phone": "p"}), one) == []
+
+
+def test_a_successor_that_the_subject_does_not_bear_out_is_none() -> None:
+    one = subject(listed(identity={"uscc": uscc(1), "name": NAME, "phone": "other"}))
+    hit = Hit(one["subject_id"], "successor_of", 0.8, ())
+    assert search.explain(Applicant(signals={"phone": "p", "legal_representative": "r"}), hit, one) is None
 
 
 def test_keys_and_ids_come_once_and_fit_one_page() -> None:

@@ -27,6 +27,8 @@ EXPECTED = {
     ("likely_same", 2, "E1"): "review",
     ("same_name", 1, "E1"): "inform",
     ("successor_of", 3, "E4"): "review",
+    ("successor_of", 2, "E1"): "review",
+    ("successor_of", 1, "E1"): "inform",
     ("weak", 3, "E5"): "inform",
     ("weak", 2, "E1"): "inform",
     ("weak", 1, "E1"): "inform",

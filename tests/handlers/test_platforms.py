@@ -18,12 +18,47 @@ def test_a_platform_is_admitted_and_its_key_works_and_is_stored_nowhere(world: W
     assert made["key"].rsplit("_", 1)[1] not in str(stored)
 
 
+def test_an_operator_sees_who_was_admitted_and_no_key(world: World) -> None:
+    operator = world.admit("ops", "operator")
+    world.admit("beta")
+    world.admit("alpha")
+    everyone = world.call("GET", "/v1/platforms", operator)[1]["platforms"]
+    assert [(one["platform_id"], one["role"]) for one in everyone] == [
+        ("alpha", "platform"),
+        ("beta", "platform"),
+        ("ops", "operator"),
+    ]
+    assert all("keys" not in one for one in everyone)
+
+
 def test_an_id_is_given_once(world: World) -> None:
     operator = world.admit("ops", "operator")
     assert world.call("POST", "/v1/platforms", operator, {"id": "alpha", "name": "甲"})[0] == 201
     status, body, _ = world.call("POST", "/v1/platforms", operator, {"id": "alpha", "name": "乙"})
     assert (status, body["error"]["code"]) == (409, "platform_exists")
     assert wiring.exchange().get("platform#alpha")["name"] == "甲"
+
+
+def test_a_conflict_opens_no_topic_to_whoever_asked(world: World) -> None:
+    operator = world.admit("ops", "operator")
+    world.admit("alpha")
+    arn = wiring.topics().platform_arn("alpha")
+    wanted = {"id": "alpha", "name": "乙", "aws_account": "999988887777"}
+    assert world.call("POST", "/v1/platforms", operator, wanted)[0] == 409
+    policy = world.sns.get_topic_attributes(TopicArn=arn)["Attributes"]["Policy"]
+    assert "999988887777" not in policy
+
+
+def test_an_admission_that_died_half_way_is_finished_by_the_same_call(world: World) -> None:
+    operator = world.admit("ops", "operator")
+    wanted = {"id": "alpha", "name": "甲"}
+    left = {"id": "platform#alpha", "platform_id": "alpha", "name": "甲", "role": "platform", "aws_account": ""}
+    wiring.exchange().put({**left, "created_at": "2026-01-01T00:00:00.000Z"})
+    status, made, _ = world.call("POST", "/v1/platforms", operator, wanted)
+    assert status == 201
+    me = world.call("GET", "/v1/platforms/me", made["key"])[1]
+    assert me["topics"]["own"].endswith("alpha")
+    assert world.call("POST", "/v1/platforms", operator, wanted)[0] == 409
 
 
 def test_a_bad_id_or_an_unknown_field_is_refused_by_name(world: World) -> None:

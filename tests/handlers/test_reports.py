@@ -114,6 +114,21 @@ def test_rejections_come_page_by_page_and_as_csv_for_excel(world: World) -> None
     assert world.call("GET", f"{path}?limit=x", alpha)[1]["error"]["code"] == "invalid_request"
 
 
+def test_warnings_say_which_row_and_what_of_it(world: World) -> None:
+    alpha = world.admit("alpha")
+    misread = uscc(1).replace("0", "O", 1)
+    body = f"统一社会信用代码,清退时间,清退原因\n{uscc(2)},2026-01-02,售假\n{misread},2026-01-02,售假\n".encode()
+    report = send_file(world, alpha, body)[1]["report_id"]
+    world.settle()
+    assert world.call("GET", f"/v1/reports/{report}", alpha)[1]["warnings"] == 1
+    answer = world.call("GET", f"/v1/reports/{report}/warnings", alpha)[1]
+    assert [(one["row"], [warning["code"] for warning in one["warnings"]]) for one in answer["warnings"]] == [
+        (2, ["uscc_repaired"])
+    ]
+    assert answer["warnings"][0]["warnings"][0]["message"]["zh"]
+    assert world.call("GET", f"/v1/reports/{report}/warnings", world.admit("beta"))[0] == 404
+
+
 def test_an_upload_form_is_for_one_key_and_two_hundred_megabytes(world: World) -> None:
     alpha = world.admit("alpha")
     status, opened, _ = world.call("POST", "/v1/reports/uploads", alpha, {"file_name": "清退 名单.csv"})

@@ -158,7 +158,7 @@ class Process:
     def end(self, by: int) -> tuple[int, str]:
         """Send it a signal; its exit code and what it said since it was ready."""
         self.process.send_signal(by)
-        said, _ = self.process.communicate(timeout=20)
+        said, _ = self.process.communicate(timeout=60)
         return self.process.returncode, said
 
 

@@ -55,6 +55,26 @@ def test_a_listing_that_is_not_grave_opens_no_task(world: World) -> None:
     assert world.call("GET", "/v1/tasks", beta)[1]["tasks"] == []
 
 
+def test_a_regulator_that_had_asked_has_no_ledger_and_stops_nothing(world: World) -> None:
+    alpha, bureau = world.admit("alpha"), world.admit("bureau", "regulator")
+    world.call("POST", "/v1/lookups", bureau, {"uscc": uscc(1), "purpose": "investigation"})
+    evict(world, alpha)
+    assert len(world.call("GET", "/v1/changes", bureau)[1]["changes"]) == 1
+
+
+def test_what_is_written_beside_an_outcome_or_a_withdrawal_keeps_no_number_of_a_person(world: World) -> None:
+    alpha, beta = world.admit("alpha"), world.admit("beta")
+    world.call("POST", "/v1/lookups", beta, {"uscc": uscc(1), "purpose": "onboarding"})
+    evict(world, alpha)
+    kept = {"outcome": "kept", "reason": "已联系 13812345678"}
+    assert "138****5678" in world.call("POST", "/v1/tasks/1/outcome", beta, kept)[1]["reason"]
+    listing = world.call("GET", "/v1/tasks", beta)[1]["tasks"][0]["listing"]["listing_id"]
+    world.call("POST", f"/v1/listings/{listing}/withdrawal", alpha, {"reason": "误报，电话 13812345678"})
+    subject = wiring.registry().subject(f"uscc:{uscc(1)}") or {}
+    assert subject["listings"][listing]["history"][-1]["why"] == "误报，电话 138****5678"
+    assert "13812345678" not in world.everything_stored()
+
+
 def test_after_360_days_nobody_is_told_for_having_asked_once(world: World) -> None:
     world.admit("beta")
     then = wiring.now() - timedelta(days=361)

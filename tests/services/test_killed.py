@@ -13,7 +13,7 @@ from chalicelib.handlers import reports
 from chalicelib.services import closing, receiving, reporting, saving
 from tests.builders import uscc
 from tests.conftest import ENVIRONMENT
-from tests.world import World
+from tests.world import World, aws_clients
 
 WRITES = (
     "dynamodb.PutItem",
@@ -151,12 +151,12 @@ def run(world: World, key: str) -> list[Callable[[], Any]]:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(clients: dict[str, Any]) -> tuple[dict[str, Any], list[int]]:
+def undisturbed() -> tuple[dict[str, Any], list[int]]:
     """How it ends when nothing dies, and how many writes each step makes."""
     from moto import mock_aws
 
     with mock_aws():
-        world = World(clients)
+        world = World(aws_clients())
         key, ear = start(world)
         counts = []
         for step in run(world, key):

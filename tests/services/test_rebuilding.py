@@ -20,13 +20,24 @@ class Clock:
 
 
 def keys() -> dict[str, Any]:
-    return {key: filed for key, _, filed in wiring.registry().all_keys() if filed}
+    kept: dict[str, Any] = {}
+    start = ""
+    while True:
+        page, start = wiring.registry().all_keys(start)
+        kept.update((key, filed) for key, _, filed in page if filed)
+        if not start:
+            return kept
 
 
 def rebuild(world: World) -> None:
     import app
 
-    app.rebuild({"sweep": True}, Clock())
+    start = ""
+    while True:
+        swept = app.rebuild({"sweep": True, "start": start}, Clock())
+        start = swept["next"]
+        if not start:
+            break
     answer = app.rebuild({}, Clock())
     assert answer["next"] == ""
 

@@ -99,7 +99,7 @@ def test_a_match_says_which_field_which_values_and_which_listings(world: World) 
 def test_a_stale_posting_costs_a_read_and_never_a_wrong_answer(world: World) -> None:
     save(listed())
     (listing,) = (wiring.registry().subject(f"uscc:{uscc(1)}") or {})["listings"]
-    withdrawing.withdraw(wiring.registry(), Caller("alpha", "platform", "k"), listing, NOW)
+    withdrawing.withdraw(wiring.registry(), Caller("alpha", "platform", "k"), listing, "", NOW)
     # The stream has not come by yet: the posting lists still lead there.
     answer = look_up(name=NAME)
     assert (answer["verdict"], answer["matches"]) == ("clear", [])

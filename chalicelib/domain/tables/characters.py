@@ -417,50 +417,7 @@ zun 僔噂墫壿尊嶟捘撙樽繜罇譐遵銌鳟鶎
 zuo 佐作侳做咗唑坐岝岞左座怍捽昨椊琢祚秨稓筰糳胙莋葃葄蓙袏鈼阼
 """
 # Characters with a second usual reading.
-SECOND_READINGS = {
-    "乐": "yue",
-    "仇": "qiu",
-    "会": "kuai",
-    "传": "zhuan",
-    "伯": "bai",
-    "六": "lu",
-    "区": "ou",
-    "单": "chan",
-    "卜": "bu",
-    "厦": "xia",
-    "参": "cen",
-    "圩": "xu",
-    "宿": "xiu",
-    "尉": "yu",
-    "弹": "tan",
-    "强": "jiang",
-    "折": "she",
-    "曾": "zeng",
-    "朝": "zhao",
-    "朴": "piao",
-    "柏": "bo",
-    "校": "jiao",
-    "泊": "bo",
-    "洗": "xian",
-    "率": "shuai",
-    "百": "bo",
-    "盛": "cheng",
-    "省": "xing",
-    "石": "dan",
-    "种": "chong",
-    "翟": "zhai",
-    "茄": "qie",
-    "蕃": "bo",
-    "藏": "zang",
-    "行": "hang",
-    "解": "xie",
-    "调": "tiao",
-    "车": "ju",
-    "都": "du",
-    "重": "chong",
-    "长": "chang",
-    "降": "xiang",
-}
+SECOND_READINGS = {'乐': 'yue', '仇': 'qiu', '会': 'kuai', '传': 'zhuan', '伯': 'bai', '六': 'lu', '区': 'ou', '单': 'chan', '卜': 'bu', '厦': 'xia', '参': 'cen', '圩': 'xu', '宿': 'xiu', '尉': 'yu', '弹': 'tan', '强': 'jiang', '折': 'she', '曾': 'zeng', '朝': 'zhao', '朴': 'piao', '柏': 'bo', '校': 'jiao', '泊': 'bo', '洗': 'xian', '率': 'shuai', '百': 'bo', '盛': 'cheng', '省': 'xing', '石': 'dan', '种': 'chong', '翟': 'zhai', '茄': 'qie', '蕃': 'bo', '藏': 'zang', '行': 'hang', '解': 'xie', '调': 'tiao', '车': 'ju', '都': 'du', '重': 'chong', '长': 'chang', '降': 'xiang'}
 # A line: bits, then the characters of which 2**-bits of all brand characters are.
 COMMONNESS = """\
 7 乐华大天宝家美达金

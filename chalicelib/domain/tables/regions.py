@@ -7256,7 +7256,7 @@ REGIONS = """\
 龙马潭	~510504
 龙马潭区	510504"""
 
-# A line: two characters that names begin with, then the lengths of those names in base 36, the longest first.
+# A line: two characters that names begin with, then the lengths of those names in base 36.
 LENGTHS = """\
 丁青	32
 七台	43
