@@ -20,7 +20,7 @@ from chalicelib.domain.eviction import (
 )
 from chalicelib.domain.identity import Fault, Identity, identify
 from chalicelib.domain.reason import UNKNOWN, read_reasons
-from chalicelib.domain.resident import compact_person, compact_phone, mask_personal, shown_name
+from chalicelib.domain.resident import compact_account, compact_person, compact_phone, mask_personal, shown_name
 
 __all__ = [
     "Digest",
@@ -222,5 +222,5 @@ def _digest_phone(text: str, digest: Digest) -> str:
 
 
 def _digest_account(text: str, digest: Digest) -> str:
-    number = re.sub(r"\D", "", text) if text else ""
-    return digest("bank_account", number) if 8 <= len(number) <= 30 else ""
+    number = compact_account(text)
+    return digest("bank_account", number) if number else ""

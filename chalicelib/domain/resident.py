@@ -87,6 +87,12 @@ def is_valid_phone(text: str) -> bool:
     return compact_phone(text) != ""
 
 
+def compact_account(text: str) -> str:
+    """The digits of a bank account, '' for what is none."""
+    number = re.sub(r"\D", "", text) if text else ""
+    return number if 8 <= len(number) <= 30 else ""
+
+
 def compact_person(text: str) -> str:
     """The name of a person as it is digested: without spaces and with one kind of dot."""
     return re.sub(r"[\s\u3000]+", "", re.sub("[•・．‧●.]", "·", tidy(text))).upper() if text else ""

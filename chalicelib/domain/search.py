@@ -5,7 +5,7 @@ identifiers lead straight to a subject or through one posting list; names and si
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from chalicelib.domain import match, signal
@@ -145,8 +145,10 @@ def explain(applicant: Applicant, hit: Hit, subject: Mapping[str, Any]) -> Hit |
     reasons = list(hit.reasons)
     relation, score = hit.relation, hit.score
     given, known = applicant.uscc, subject.get("uscc", "")
-    if relation == "successor_of" and not signal.is_successor(signal.compare_signals(applicant.signals, subject)):
-        return None
+    if relation == "successor_of":
+        if not signal.is_successor(signal.compare_signals(applicant.signals, subject)):
+            return None
+        reasons = [_shown(reason, subject) for reason in reasons]
     if RELATION_CLASS[relation] == "exact":
         reasons.extend(_names_beside(applicant, subject))
     elif given and known and given != known:
@@ -155,6 +157,12 @@ def explain(applicant: Applicant, hit: Hit, subject: Mapping[str, Any]) -> Hit |
             # Two codes are two subjects; a brand and trade in common do not make them one.
             relation, score = "weak", min(score, 0.5)
     return Hit(hit.subject_id, relation, score, tuple(reasons))
+
+
+def _shown(reason: Reason, subject: Mapping[str, Any]) -> Reason:
+    """The reason with the legal representative as others may see it: 张*."""
+    shown = subject.get("legal_representative_shown", "")
+    return replace(reason, candidate=shown) if shown and reason.field == "legal_representative" else reason
 
 
 def _identifiers(subject: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -30,6 +30,8 @@ SINGLE_FIELDS: Final = (
     "phone",
     "legal_representative",
     "bank_account",
+    "legal_representative_shown",
+    "shop_url",
 )
 # A subject item may not pass DynamoDB's 400 KB; names beyond these add nothing that matching could use.
 MOST_NAMES: Final = 12

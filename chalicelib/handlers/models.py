@@ -21,6 +21,8 @@ IDENTIFYING = (
     "phone",
     "legal_representative",
     "resident_id",
+    "bank_account",
+    "shop_url",
 )
 
 
@@ -78,6 +80,8 @@ class Applicant(Strict):
     phone: Text | None = None
     legal_representative: Text | None = None
     resident_id: Text | None = None
+    bank_account: Text | None = None
+    shop_url: Text | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:

@@ -45,10 +45,13 @@ def _uscc(given: str) -> tuple[str, str]:
 
 def _signals(text: Mapping[str, str], digest: Digest) -> dict[str, str]:
     """What may be shared with another subject besides a name; personal values as the digests that reports leave."""
-    signals = {"address": text.get("address", "")}
+    signals = {"address": text.get("address", ""), "shop_url": text.get("shop_url", "")}
     phone = resident.compact_phone(text.get("phone", ""))
     if phone:
         signals["phone"] = digest("phone", phone)
+    account = resident.compact_account(text.get("bank_account", ""))
+    if account:
+        signals["bank_account"] = digest("bank_account", account)
     person = text.get("legal_representative", "")
     if person:
         signals["legal_representative"] = digest("legal_representative", resident.compact_person(person))

@@ -30,6 +30,8 @@ IDENTITY_FIELDS: Final = (
     "phone",
     "legal_representative",
     "bank_account",
+    "legal_representative_shown",
+    "shop_url",
 )
 LISTING_FIELDS: Final = (
     "reason_text",

@@ -91,23 +91,43 @@ def test_a_new_shell_with_two_of_the_old_signals_is_reviewed_with_the_path(world
     assert {reason["field"] for reason in match["reasons"]} >= {"legal_representative", "phone"}
     assert match["listings"][0]["listed_on"] == "2026-01-02"
     assert all(reason["says"]["zh"] and reason["says"]["en"] for reason in match["reasons"])
+    shown = {reason["field"]: reason["candidate"] for reason in match["reasons"]}
+    assert (shown["legal_representative"], shown["phone"]) == ("樾*", "***")
     assert look_up(world, beta, **asked, phone="13812345678")["matches"] == [], "one signal is no path"
 
 
-def test_an_office_that_five_hundred_firms_share_fires_nothing(world: World) -> None:
+def test_a_bank_account_and_a_shop_link_are_signals_too(world: World) -> None:
+    alpha, beta = world.admit("alpha"), world.admit("beta")
+    url = "https://www.shop.example/樾野?id=7"
+    evict(world, alpha, shop_url=url, phone="13812345678")
+    asked = {"name": "无锡朔序服饰有限公司", "shop_url": "shop.example/樾野?id=7", "phone": "13812345678"}
+    assert look_up(world, beta, **asked)["matches"][0]["relation"] == "successor_of"
+    header = "主体名称,清退时间,清退原因,法定代表人,银行账号"
+    body = f"{header}\n苏州樾川食品有限公司,2026-01-02,售假,樾小川,6222 0200 1234 5678\n".encode()
+    world.call("POST", "/v1/reports/files", alpha, body, Content_Type="text/csv", X_File_Name="a.csv")
+    world.settle()
+    asked = {"name": "无锡朔序服饰有限公司", "legal_representative": "樾小川", "bank_account": "6222020012345678"}
+    assert look_up(world, beta, **asked)["matches"][0]["relation"] == "successor_of"
+    stored = world.everything_stored().replace(" ", "")
+    assert "6222020012345678" not in stored
+    assert "13812345678" not in stored
+
+
+def test_an_office_and_a_call_centre_that_five_hundred_firms_share_fire_nothing(world: World) -> None:
     from chalicelib import wiring
     from chalicelib.domain import signal
 
-    address, phone = "苏州工业园区樾溪路1号", "d1g3st"
-    for field, value in (("address", address), ("phone", phone)):
-        (key,) = signal.signal_keys({field: value})
-        for number in range(60):
-            wiring.registry().post(f"uscc:{uscc(number)}", 1, {key: {}})
-        page = wiring.registry().candidates((), [key], ())
-        assert page.postings[key] == {}, "past its cap the key says nothing of anybody"
     alpha, beta = world.admit("alpha"), world.admit("beta")
-    evict(world, alpha, address=address, phone="13812345678")
-    assert look_up(world, beta, name="无锡朔序服饰有限公司", address=address)["matches"] == []
+    address, phone = "苏州工业园区樾溪路1号", "13812345678"
+    shared = {"address": address, "phone": phone}
+    evict(world, alpha, **shared)
+    asked = {"name": "无锡朔序服饰有限公司", **shared}
+    assert look_up(world, beta, **asked)["verdict"] == "review", "two firms that share both are worth a look"
+    signals = {"address": address, "phone": wiring.digest()("phone", phone)}
+    keys = signal.signal_keys(signals)
+    for number in range(2, 502):
+        wiring.registry().post(f"uscc:{uscc(number)}", 1, {key: {} for key in keys})
+    assert look_up(world, beta, **asked)["matches"] == [], "past its cap a value says nothing of anybody"
 
 
 def test_the_method_is_served_whole(world: World) -> None:
