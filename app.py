@@ -56,7 +56,7 @@ def subject_announced(event: DynamoDBEvent) -> None:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 def feeds_due(event: CloudWatchEvent) -> None:
-    """It may be time to pull a government list, or to carry on what a pull began."""
+    """It may be time to pull a government list, to carry on what a pull began, or to end listings of the day."""
     feeds.feeds_due(event.to_dict(), event.context)
 
 

@@ -148,6 +148,14 @@ def changes() -> "NumberedFeed":
     return NumberedFeed(exchange(), "change")
 
 
+@cache
+def corroborations() -> "NumberedFeed":
+    """The changes of how platforms and government stand to each other."""
+    from chalicelib.adapters.numbered_feed import NumberedFeed
+
+    return NumberedFeed(exchange(), "corroboration")
+
+
 def tasks_of(platform_id: str) -> "NumberedFeed":
     """The closure ledger of one platform."""
     from chalicelib.adapters.numbered_feed import NumberedFeed
@@ -195,6 +203,6 @@ def digest() -> "Digest":
 
 def reset(keep_clients: bool = False) -> None:
     """Forget settings and adapters; a test that changes the environment starts afresh."""
-    built = (settings, exchange, registry, bucket, topics, report_chunks, changes, feed_ways, digest)
+    built = (settings, exchange, registry, bucket, topics, report_chunks, changes, corroborations, feed_ways, digest)
     for one in built if keep_clients else (*built, client):
         one.cache_clear()

@@ -79,6 +79,20 @@ def report_notice(report: Mapping[str, Any]) -> tuple[Notice, Attributes]:
     return notice, {"kind": kind}
 
 
+def corroboration_notice(entry: Mapping[str, Any], audience: str) -> tuple[Notice, Attributes]:
+    """The notice that platforms and government have come to stand differently to each other over one subject."""
+    notice = {
+        "schema": SCHEMA,
+        "notice_id": notice_id(f"corroboration.{entry['entry_id']}", audience),
+        "kind": "corroboration_changed",
+        "at": entry["at"],
+        "subject": entry["subject"],
+        "was": entry["was"],
+        "corroboration": entry["corroboration"],
+    }
+    return notice, {"kind": "corroboration_changed", "state": entry["state"]}
+
+
 def hold_notice(hold: Mapping[str, Any]) -> tuple[Notice, Attributes]:
     """The notice to regulators that a government list arrived in a state that a person must look at."""
     zh, en = HOLD_REASONS[hold["reason"]]

@@ -68,7 +68,7 @@ def feeds_due(event: Mapping[str, Any], context: Any) -> None:
     """
     if event.get("feeds") == []:
         return
-    now, failures = wiring.now(), []
+    now, failures = wiring.now(), _end_the_day(_time_left(context))
     for one in arranging.known(wiring.exchange(), wiring.default_feeds()).values():
         state = wiring.exchange().get(f"feed#{one.name}") or {}
         wanted = one.name in event["feeds"] if "feeds" in event else is_due(one, state, now)
@@ -83,6 +83,19 @@ def feeds_due(event: Mapping[str, Any], context: Any) -> None:
 
 def _shown(ask: Ask, view: dict[str, Any]) -> dict[str, Any]:
     return arranging.outside(view) if ask.caller.role == PLATFORM else view
+
+
+def _end_the_day(time_is_left: Callable[[], bool]) -> list[Exception]:
+    """End the listings whose day has come, at the first stroke after midnight in China; what went wrong."""
+    from chalicelib.services import expiring
+
+    try:
+        done = expiring.run(wiring.registry(), wiring.exchange(), wiring.now(), time_is_left)
+    except Exception as error:
+        logs.failed("expiry_failed")
+        return [error]
+    logs.note("listings_expired", **done)
+    return []
 
 
 def _pull(one: Feed, time_is_left: Callable[[], bool]) -> list[Exception]:

@@ -101,10 +101,11 @@ def merchant(registry: "RegistryTable", caller: Caller, uscc: str, now: datetime
     listings = _visible(caller, known, now) if known else []
     if known is None or not listings:
         raise NotFound("not_found", uscc=uscc)
+    judged = corroboration.judge(known, china_date(now))
     return {
         "subject": subject.shown(known),
-        "verdict": verdict.gravest(verdict.rule_for("same_uscc", one).verdict for one in listings),
-        "corroboration": corroboration.state(known, china_date(now)),
+        "verdict": verdict.gravest(corroboration.rule_for("same_uscc", one, judged).verdict for one in listings),
+        "corroboration": corroboration.view(known, china_date(now)),
         "listings": [listing.view(one, caller.role, caller.platform_id) for one in listings],
     }
 
@@ -122,7 +123,8 @@ def _match(caller: Caller, applicant: Applicant, hit: Hit, found: Mapping[str, A
 def _judged(
     caller: Caller, hit: Hit, found: Mapping[str, Any], listings: Sequence[listing.Listing], now: datetime
 ) -> Answer:
-    rules = [verdict.rule_for(hit.relation, one) for one in listings]
+    judged = corroboration.judge(found, china_date(now))
+    rules = [corroboration.rule_for(hit.relation, one, judged) for one in listings]
     return {
         "subject": subject.shown(found),
         "verdict": verdict.gravest(rule.verdict for rule in rules),
@@ -139,7 +141,7 @@ def _judged(
             }
             for reason in hit.reasons
         ],
-        "corroboration": corroboration.state(found, china_date(now)),
+        "corroboration": corroboration.view(found, china_date(now)),
         "listings": [
             listing.view(one, caller.role, caller.platform_id)
             | {"verdict": rule.verdict, "why": {"zh": rule.why_zh, "en": rule.why_en}}
