@@ -24,10 +24,12 @@ class NumberedFeed:
 
     def append(self, entry: Mapping[str, Any]) -> Item:
         """The entry as numbered: with the number that its `entry_id` had already, or the next free one."""
+        # The head before the record: whoever numbered this entry at or before that head had written its record by then,
+        # and whoever numbers it meanwhile is met on the way from there. The other way round it could be numbered twice.
+        number = self.head() + 1
         known = self.find(entry["entry_id"])
         if known:
             return known
-        number = self.head() + 1
         while True:
             slot = {**entry, "id": self._slot_id(number), "number": number}
             taken = self._exchange.put_new(slot)

@@ -55,6 +55,29 @@ def test_killed_between_any_two_writes_and_overtaken_it_still_keeps_one_number(w
     assert mine == feed.find("mine")
 
 
+def test_numbered_by_somebody_else_between_two_looks_it_keeps_that_number(world: World) -> None:
+    class Overtaken:
+        """An exchange table on which another numbers the same entry just before the n-th read."""
+
+        def __init__(self, name: str, reads: int) -> None:
+            self.name = name
+            self.reads = reads
+
+        def __getattr__(self, name: str) -> Any:
+            if name == "get":
+                self.reads -= 1
+                if self.reads == 0:
+                    NumberedFeed(wiring.exchange(), "change").append(entry(self.name))
+                    NumberedFeed(wiring.exchange(), "change").append(entry(f"after {self.name}"))
+            return getattr(wiring.exchange(), name)
+
+    for reads in (1, 2):
+        table: Any = Overtaken(f"mine {reads}", reads)
+        assert NumberedFeed(table, "change").append(entry(f"mine {reads}"))["number"] == 2 * reads - 1
+    entries = [one["entry_id"] for one in NumberedFeed(wiring.exchange(), "change").read(0)]
+    assert entries == ["mine 1", "after mine 1", "mine 2", "after mine 2"]
+
+
 def test_many_at_once_get_each_number_once(world: World) -> None:
     table = ExchangeTable(OneAtATime(world.dynamodb), wiring.settings().exchange_table)
     feed = NumberedFeed(table, "change")
