@@ -12,7 +12,8 @@ from local import StartError
 def main() -> int:
     """Run until Ctrl-C or SIGTERM; 0 when stopped so, 1 when it cannot start."""
     began = time.perf_counter()
-    _heed_signals()
+    running, stopped = threading.Event(), threading.Event()
+    _heed_signals(running, stopped)
     stack = None
     try:
         port, tick = _port(os.environ.get("PORT", "")), _tick(os.environ.get("TICK", ""))
@@ -23,7 +24,11 @@ def main() -> int:
 
         stack = start(port, data, show_notices=True, tick=tick)
         print(seeds.welcome(stack, time.perf_counter() - began, data), flush=True)
-        threading.Event().wait()
+        running.set()
+        while not stopped.wait(0.5):
+            pass  # a signal that another thread took in is acted on when this one wakes
+        stack.stop()
+        print("Lianfang has stopped.", flush=True)
     except StartError as reason:
         print(f"local: {reason}", file=sys.stderr)
         return 1
@@ -34,7 +39,7 @@ def main() -> int:
     return 0
 
 
-def _heed_signals() -> None:
+def _heed_signals(running: threading.Event, stopped: threading.Event) -> None:
     """The first Ctrl-C or SIGTERM stops cleanly; one that comes a second or more later stops at once."""
     first: list[float] = []
 
@@ -42,7 +47,11 @@ def _heed_signals() -> None:
         if not first:
             first.append(time.monotonic())
             print("\nLianfang stops ... (again to stop at once)", flush=True)
-            raise KeyboardInterrupt
+            if running.is_set():
+                # An exception that strikes inside a destructor is swallowed; an event is not.
+                stopped.set()
+            else:
+                raise KeyboardInterrupt
         if time.monotonic() - first[0] > 1:  # make passes on what the terminal has sent to us as well
             os._exit(1)
 

@@ -1,0 +1,112 @@
+"""What a government list costs: a million rows read, sorted and compared, and ten thousand changes saved.
+
+    python -m benchmarks.feeds [rows [changes]]
+
+The list is invented. Seconds are of the clock, memory is the peak of this whole process. Write units are those of
+DynamoDB's price list (`priced_store.py`) for the save and for the posting lists; the change feed adds four writes for
+each change, the index of ends one, corroboration four for each subject whose state changes.
+"""
+
+import random
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from benchmarks.ingest import row
+from benchmarks.priced_store import PricedStore
+from chalicelib.adapters.attributes import from_item
+from chalicelib.adapters.registry_table import RegistryTable
+from chalicelib.adapters.table_file import read_records
+from chalicelib.domain.arrival import Arrival
+from chalicelib.domain.feed import FEEDS
+from chalicelib.domain.government_entry import changes
+from chalicelib.services import indexing, saving, sorting
+from chalicelib.services.applying import CHUNK
+from chalicelib.services.comparing import Comparison, compare
+
+FEED = FEEDS["serious_violations"]
+HEADER = "UNISCID,ENTNAME,SERILLREA_CN,ABNTIME,DECORG_CN,REMEXCPRES_CN,REMDATE\n"
+
+
+def main() -> None:
+    """Print what the first pull, a second with changes, and the saving of these changes cost."""
+    given = [int(text) for text in sys.argv[1:]]
+    size, changed = (given + [1_000_000, 10_000][len(given) :])[:2]
+    print(f"before anything: {peak()} MB")
+    with tempfile.TemporaryDirectory() as text:
+        folder = Path(text)
+        first = write(folder / "first.csv", range(size), changed=0)
+        before = pull("first pull", folder, first, None, 0)
+        numbers = list(range(size + changed // 3))
+        random.Random(5).shuffle(numbers)
+        kept = [number for number in numbers if number >= changed // 3]
+        second = write(folder / "second.csv", kept, changed=2 * (changed // 3))
+        after = pull("second pull", folder, second, before.records, size)
+        print(f"  {after.changed} changes")
+        save(islice(sorting.read(after.changes), changed))
+
+
+def write(path: Path, numbers: Iterable[int], changed: int) -> Path:
+    """A list of these invented firms; those numbered below `changed` have another reason than usual."""
+    with path.open("w", encoding="utf-8") as file:
+        file.write(HEADER)
+        for number in numbers:
+            reason = "提交虚假材料骗取登记" if number < changed else "组织虚假交易。情节严重"
+            code = row(number, "")["uscc"]
+            file.write(
+                f"{code},示例{number}商贸有限公司,{reason.replace('，', '。')},2025-08-28,某市市场监督管理局,,\n"
+            )
+    return path
+
+
+def pull(what: str, folder: Path, path: Path, known: Path | None, before: int) -> Comparison:
+    """Read and compare one list, and print how fast."""
+    place = folder / what.replace(" ", "-")
+    place.mkdir()
+    began = time.perf_counter()
+    arrival = Arrival((path,), True, {}, "0" * 64)
+    found = compare(read_records, FEED, arrival, known, before, place, date(2026, 3, 1))
+    seconds = time.perf_counter() - began
+    files = sum(one.stat().st_size for one in place.iterdir()) / 1e6
+    print(
+        f"{what}: {found.rows:,} rows in {seconds:.0f} s, {found.rows / seconds:,.0f} rows/s, peak {peak()} MB, "
+        f"{path.stat().st_size / 1e6:.0f} MB of list, {files:.0f} MB of files beside it"
+    )
+    return found
+
+
+def save(found: Iterator[tuple[str, dict[str, Any]]]) -> None:
+    """Save the records as new listings, then as ended ones, over a store that prices each call."""
+    store = PricedStore({"subjects": "subject_id", "keys": "key", "exchange": "id"})
+    registry = RegistryTable(store, "subjects", "keys", "exchange")
+    records = [change["record"] for _, change in found]
+    for gone, at in ((False, "2026-03-01T00:00:00.000Z"), (True, "2026-03-02T00:00:00.000Z")):
+        before = {key: from_item(item) for key, item in store.tables["subjects"].items()}
+        store.forget()
+        began = time.perf_counter()
+        for start in range(0, len(records), CHUNK):
+            some = records[start : start + CHUNK]
+            saving.save_all(registry, [one for record in some for one in changes(FEED, record, gone=gone, at=at)])
+        seconds, saves = time.perf_counter() - began, store.writes
+        for key, item in list(store.tables["subjects"].items()):
+            indexing.index(registry, [(before.get(key), from_item(item))])
+        print(
+            f"{'ended' if gone else 'new'}: {len(records):,} changes, {len(records) / seconds:,.0f}/s of own time, "
+            f"{saves / len(records):.2f} write units each for the save and "
+            f"{(store.writes - saves) / len(records):.2f} for the posting lists, peak {peak()} MB"
+        )
+
+
+def peak() -> int:
+    """The most memory that this process has held so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+if __name__ == "__main__":
+    main()
