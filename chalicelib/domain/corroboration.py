@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from chalicelib.domain import name as names
 from chalicelib.domain import verdict
-from chalicelib.domain.listing import ACTIVE, is_shared
+from chalicelib.domain.listing import ACTIVE, is_shared, why_over
 from chalicelib.domain.verdict import Rule
 
 Listing = Mapping[str, Any]
@@ -183,10 +183,8 @@ def _is_official(listing: Listing) -> bool:
 def _is_pardon(listing: Listing) -> bool:
     if listing["severity"] < GRAVE or listing.get("ended_because") in NO_PARDON:
         return False
-    # Run out by its own date: a pardon only where publication was cut short (公示截止期).
-    return listing["state"] in ("removed", "withdrawn") or (
-        bool(listing.get("publish_until")) and listing.get("publish_until") == listing.get("expires_on")
-    )
+    # Run out by its own date, it is pardoned only where its publication was cut short.
+    return listing["state"] == "removed" or why_over(listing) == "publication_over"
 
 
 def _span(found: Iterable[Listing]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 from chalicelib.domain.eviction import Rejection
 from chalicelib.domain.feed import Feed
 from chalicelib.domain.government_list import LISTS, term_end
-from chalicelib.domain.listing import listing_id
+from chalicelib.domain.listing import listing_id, why_over
 from chalicelib.domain.moment import china_date
 from chalicelib.domain.reason import gravest
 from chalicelib.domain.register_row import ListName, take_register_row
@@ -86,7 +86,7 @@ def _listed(feed: Feed, record: Record, gone: bool, at: str) -> Change:
     if gone or record.get("removed_on"):
         return Ended(who, ident, "removed", at, source, because=ending(record.get("removed_reason", "")))
     if expires_on and expires_on <= china_date(datetime.fromisoformat(at)):
-        return Ended(who, ident, "expired", at, source, because="term_over")
+        return Ended(who, ident, "expired", at, source, because=why_over({**record, "expires_on": expires_on}))
     kept: Record = {field: record[field] for field in KEPT_FIELDS if field in record}
     if feed.list_type == "abnormal_operations" and identity["uscc"].startswith("92"):
         kept["measure"] = MARK

@@ -89,7 +89,7 @@ def end(old: Listing, state: str, at: str, by: str, why: str = "", because: str 
     """What the listing becomes when it is withdrawn, removed or expires; None when it had ended already.
 
     `why` is what whoever ended it says; `because` is what a removal is by the register's words: repaired, revoked,
-    term_over, deregistered.
+    term_over, publication_over, deregistered.
     """
     if old["state"] != ACTIVE:
         return None
@@ -97,6 +97,12 @@ def end(old: Listing, state: str, at: str, by: str, why: str = "", because: str 
     reported_at = max(old["reported_at"], at)
     ended = {"ended_because": because} if because else {}
     return _next({**old, "state": state, "reported_at": reported_at, **ended}, state, at, by, why)
+
+
+def why_over(listing: Mapping[str, Any]) -> str:
+    """Why a listing ends on its day: its publication was cut short (公示截止期), or its term is over."""
+    cut = listing.get("publish_until") and listing["publish_until"] == listing.get("expires_on")
+    return "publication_over" if cut else "term_over"
 
 
 def changes(old: Mapping[str, Listing], new: Mapping[str, Listing]) -> Iterator[tuple[Listing, dict[str, Any]]]:

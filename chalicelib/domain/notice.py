@@ -31,11 +31,27 @@ def change_entry(subject: Mapping[str, Any], listing: Mapping[str, Any], event: 
         "at": event["at"],
         "subject": subjects.shown(subject),
         "listing": {
-            **{key: value for key, value in listing.items() if key != "history"},
+            **{key: value for key, value in listing.items() if key not in _unsaid(listing, event)},
             "state": state,
             "revision": event["revision"],
         },
     }
+
+
+def _unsaid(listing: Mapping[str, Any], event: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a change leaves out: the history, and the words of a government entry that it ends."""
+    over = is_taken_back({"kind": event["kind"], "listing": listing})
+    return ("history", "reason_text", "document_no", "measure", "listed_by") if over else ("history",)
+
+
+def is_taken_back(entry: Mapping[str, Any]) -> bool:
+    """Whether the change ends an entry of a government list."""
+    return entry["kind"] in ("removed", "expired") and str(entry["listing"]["source"]).startswith("government:")
+
+
+def withheld(listing: Mapping[str, Any]) -> dict[str, Any]:
+    """What is left to serve of an older change of an entry that has ended: that there was one, and not what it said."""
+    return {field: listing[field] for field in ("listing_id", "source", "state", "severity", "revision")}
 
 
 def change_view(entry: Mapping[str, Any], role: str, platform_id: str) -> dict[str, Any]:

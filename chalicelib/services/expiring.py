@@ -117,7 +117,7 @@ def _end(
             listing = subject["listings"].get(ident, {}) if subject else {}
             if listing.get("state") == listings.ACTIVE and listing.get("expires_on", "9") <= today:
                 who = listings.subject_of(ident)
-                changes.append(Ended(who, ident, "expired", iso(now), "term", because="term_over"))
+                changes.append(Ended(who, ident, "expired", iso(now), "term", because=listings.why_over(listing)))
         save_all(registry, changes)
         ended += len(changes)
         if not time_is_left():

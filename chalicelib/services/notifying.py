@@ -63,7 +63,20 @@ def _tell(desk: Desk, entry: Mapping[str, Any], now: datetime) -> int:
     numbered = desk.changes.append(entry)
     if "told_at" in numbered or not listings.is_shared(numbered["listing"]):
         return 0
+    if notices.is_taken_back(numbered):
+        _withhold(desk, numbered["listing"])
     desk.topics.publish_closure(*notices.closure_notice(numbered))
     closing.open_tasks(desk.exchange, desk.ledger, desk.topics, numbered, now)
     desk.changes.set_fields(numbered["number"], {"told_at": iso(now)})
     return 1
+
+
+def _withhold(desk: Desk, listing: Mapping[str, Any]) -> None:
+    """Serve no more what earlier changes said of a government entry that has ended; the subject keeps it for the file.
+
+    信用修复管理办法 (NDRC order 36), article 3: what is repaired is neither published nor shared nor used.
+    """
+    for revision in range(1, listing["revision"]):
+        known = desk.changes.find(listings.change_id(listing, {"revision": revision}))
+        if known:
+            desk.changes.set_fields(known["number"], {"listing": notices.withheld(known["listing"])})
