@@ -7,7 +7,7 @@ declared here, because on Lambda the handlers of a Blueprint would load without 
 from typing import Any
 
 from chalice import Chalice, Rate, Response
-from chalice.app import DynamoDBEvent, Request, SQSEvent
+from chalice.app import CloudWatchEvent, DynamoDBEvent, Request, SQSEvent
 
 from chalicelib import wiring
 from chalicelib.handlers import about, api, feeds, licences, listings, lookups, platforms, reports, streams, tasks
@@ -15,7 +15,7 @@ from chalicelib.handlers import about, api, feeds, licences, listings, lookups, 
 # Its own log handler would write every line of ours a second time.
 app = Chalice(app_name="lianfang", configure_logs=False)
 app.api.binary_types.extend(reports.FILE_TYPES)
-for doors in (about, platforms, reports, lookups, listings, tasks, licences):
+for doors in (about, platforms, reports, lookups, listings, tasks, licences, feeds):
     app.register_blueprint(doors.doors)
 
 woken_by = wiring.event_sources()
@@ -54,10 +54,10 @@ def subject_announced(event: DynamoDBEvent) -> None:
     streams.subject_announced(event.to_dict())
 
 
-@app.schedule(Rate(1, unit=Rate.HOURS))
-def feeds_due(_event: Any) -> None:
-    """It is time to pull the government lists."""
-    feeds.feeds_due()
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+def feeds_due(event: CloudWatchEvent) -> None:
+    """It may be time to pull a government list, to carry on what a pull began, or to end listings of the day."""
+    feeds.feeds_due(event.to_dict(), event.context)
 
 
 @app.lambda_function()

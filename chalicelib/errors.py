@@ -46,6 +46,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "该匹配基于完全一致的标识，不能认定为非同一主体",
         "an exact identifier says that they are the same; that cannot be decided away",
     ),
+    "hold_is_over": ("该扣留已有决定或已被取代", "the hold was decided already, or something newer took its place"),
+    "hold_unreadable": ("无法识别的文件不能放行", "what cannot be read cannot be released"),
     "store_unavailable": ("存储暂不可用，请稍后重试", "the store cannot be reached; try again"),
     "internal_error": ("服务内部错误", "something failed on our side"),
     # display links of licences

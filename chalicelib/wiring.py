@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from chalicelib.adapters.exchange_table import ExchangeTable
     from chalicelib.adapters.file_bucket import FileBucket
-    from chalicelib.adapters.government_feed import GovernmentFeed
     from chalicelib.adapters.numbered_feed import NumberedFeed
     from chalicelib.adapters.queue import Queue
     from chalicelib.adapters.registry_table import RegistryTable
     from chalicelib.adapters.topics import Topics
+    from chalicelib.domain.arrival import Way
     from chalicelib.domain.digest import Digest
+    from chalicelib.domain.feed import Feed
 
 # Stands where no environment was set, so that `import app` works; a deploy with it is refused.
 UNSET_STREAM: Final = "arn:aws:dynamodb:us-east-1:000000000000:table/unset/stream/unset"
@@ -37,6 +38,7 @@ class Settings:
     platform_topic_prefix: str
     digest_key_secret: str
     serious_violations_url: str
+    feeds_from_loopback: str
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> "Settings":
@@ -146,6 +148,14 @@ def changes() -> "NumberedFeed":
     return NumberedFeed(exchange(), "change")
 
 
+@cache
+def corroborations() -> "NumberedFeed":
+    """The changes of how platforms and government stand to each other."""
+    from chalicelib.adapters.numbered_feed import NumberedFeed
+
+    return NumberedFeed(exchange(), "corroboration")
+
+
 def tasks_of(platform_id: str) -> "NumberedFeed":
     """The closure ledger of one platform."""
     from chalicelib.adapters.numbered_feed import NumberedFeed
@@ -153,17 +163,34 @@ def tasks_of(platform_id: str) -> "NumberedFeed":
     return NumberedFeed(exchange(), f"task:{platform_id}")
 
 
-def feed_url(name: str) -> str:
-    """Where a government list is pulled from; '' when this deployment does not pull it."""
-    return {"serious_violations": settings().serious_violations_url}[name]
+def default_feeds() -> "list[Feed]":
+    """The government lists that the environment names, until an operator edits them."""
+    from dataclasses import replace
+
+    from chalicelib.domain.feed import FEEDS
+
+    url = settings().serious_violations_url
+    return [replace(FEEDS["serious_violations"], address=url)] if url else []
 
 
 @cache
-def government_feed() -> "GovernmentFeed":
-    """Fetches government lists over HTTPS."""
+def feed_ways() -> "Mapping[str, Way]":
+    """How government lists arrive, by the name of the way."""
+    from chalicelib.adapters.feed_ways import DroppedFile, FileAtAddress, Manifest, SignedPages
     from chalicelib.adapters.government_feed import GovernmentFeed
 
-    return GovernmentFeed()
+    source = GovernmentFeed(let_loopback=settings().feeds_from_loopback == "yes")
+    return {
+        "file": FileAtAddress(source),
+        "manifest": Manifest(source),
+        "dropped": DroppedFile(bucket()),
+        "pages": SignedPages(source, secret),
+    }
+
+
+def secret(name: str) -> str:
+    """The value of a secret, read anew each time, so that a rotated one counts at once."""
+    return str(client("secretsmanager").get_secret_value(SecretId=name)["SecretString"])
 
 
 @cache
@@ -171,12 +198,11 @@ def digest() -> "Digest":
     """The keyed digest of personal values; its key stays in Secrets Manager and in this container's memory."""
     from chalicelib.domain.digest import keyed_digest
 
-    secret = client("secretsmanager").get_secret_value(SecretId=settings().digest_key_secret)
-    return keyed_digest(secret["SecretString"].encode())
+    return keyed_digest(secret(settings().digest_key_secret).encode())
 
 
 def reset(keep_clients: bool = False) -> None:
     """Forget settings and adapters; a test that changes the environment starts afresh."""
-    built = (settings, exchange, registry, bucket, topics, report_chunks, changes, government_feed, digest)
+    built = (settings, exchange, registry, bucket, topics, report_chunks, changes, corroborations, feed_ways, digest)
     for one in built if keep_clients else (*built, client):
         one.cache_clear()

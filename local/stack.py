@@ -53,6 +53,7 @@ class Stack:
         environment = resources.make(self.cloud)
         self.cloud.set_environment(
             **{"SERIOUS_VIOLATIONS_URL": os.environ.get("SERIOUS_VIOLATIONS_URL", ""), **environment},
+            FEEDS_FROM_LOOPBACK="yes",
             RAPIDFUZZ_IMPLEMENTATION="cpp",
             POWERTOOLS_SERVICE_NAME="lianfang",
             POWERTOOLS_TRACE_DISABLED="1",

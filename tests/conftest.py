@@ -23,6 +23,7 @@ ENVIRONMENT = {
     "PLATFORM_TOPIC_PREFIX": "lianfang-platform-test-",
     "DIGEST_KEY_SECRET": "lianfang/test/digest-key",
     "SERIOUS_VIOLATIONS_URL": "",
+    "FEEDS_FROM_LOOPBACK": "yes",
 }
 os.environ.update(ENVIRONMENT)
 

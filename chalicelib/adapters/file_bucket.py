@@ -57,6 +57,12 @@ class FileBucket:
         for line in body.iter_lines():
             yield line.decode()
 
+    def written(self, prefix: str) -> Iterator[tuple[str, str]]:
+        """When each object under the prefix was written (ISO 8601), and its key."""
+        for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix):
+            for one in page.get("Contents", []):
+                yield one["LastModified"].isoformat(), one["Key"]
+
     def upload_form(self, key: str, most_bytes: int, seconds: int) -> dict[str, Any]:
         """A presigned POST: `url` and `fields` with which anyone may upload this one key, up to `most_bytes`."""
         form: dict[str, Any] = self._client.generate_presigned_post(

@@ -7,15 +7,16 @@ record that is none; reading goes on behind it.
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain, islice
 from typing import Any
 
 from chalicelib.adapters.table_rows import Cells, Record
-from chalicelib.domain.header import field_of
+from chalicelib.domain.header import field_of, squeeze
 from chalicelib.domain.identity import is_who
 from chalicelib.errors import FileRefused
 
+NO_KEYS: Mapping[str, str] = {}
 _CHUNK = 1 << 18
 _LONGEST_RECORD = 1 << 22
 # How many records are looked at before a file whose keys say nothing is refused.
@@ -35,9 +36,14 @@ def looks_like_json(start: str) -> bool:
     return start.lstrip("\ufeff \t\r\n")[:1] in {"{", "["}
 
 
-def read_json(file: io.TextIOWrapper) -> Iterator[Record]:
-    """The records of a JSON text; raises FileRefused if none of the first has a key that is known."""
+def read_json(file: io.TextIOWrapper, also: Mapping[str, str] = NO_KEYS) -> Iterator[Record]:
+    """The records of a JSON text; raises FileRefused if none of the first has a key that is known.
+
+    `also` are keys that only this source uses, squeezed, each with our field.
+    """
     values = _values(file)
+    if also:
+        values = (_renamed(value, also) for value in values)
     first = list(islice(values, _LOOKED_AT))
     known = {field for value in first if isinstance(value, dict) for key in value if (field := field_of(key))}
     if not first:
@@ -45,6 +51,12 @@ def read_json(file: io.TextIOWrapper) -> Iterator[Record]:
     if len(known) < 2 or not any(map(is_who, known)):
         raise FileRefused("unknown_columns")
     return _records(chain(first, values))
+
+
+def _renamed(value: Any, also: Mapping[str, str]) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return {also.get(squeeze(key), key): content for key, content in value.items()}
 
 
 def _records(values: Iterator[Any]) -> Iterator[Record]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as made
-from itertools import chain
+from itertools import chain, islice
 from operator import itemgetter
 
 from chalicelib.domain.cell import is_destroyed, tidy
@@ -19,6 +19,7 @@ from chalicelib.domain.header import (
     Columns,
     field_of,
     read_header,
+    squeeze,
 )
 from chalicelib.domain.identifier import compact, is_valid_registration_no, is_valid_uscc
 from chalicelib.domain.identity import is_who
@@ -79,6 +80,14 @@ def find_table(rows: Iterator[Row]) -> tuple[Table | None, bool]:
         if columns:
             return Table(columns, chain(head[index + taken :], rows)), True
     return None, bool(head)
+
+
+def renamed(rows: Iterator[Row], also: Mapping[str, str]) -> Iterator[Row]:
+    """The rows, where a header stands those names replaced by our own that only this source uses (`also`, squeezed)."""
+    if not also:
+        return rows
+    head = [[also.get(squeeze(cell), cell) for cell in row] for row in islice(rows, HEADER_ROWS)]
+    return chain(head, rows)
 
 
 def records(table: Table, sheet: str, after: int, serial_shift: int = 0) -> Iterator[Record]:

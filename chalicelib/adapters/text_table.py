@@ -7,12 +7,13 @@ that is mostly one of them is read on; bytes that are no text in it stay as lone
 import codecs
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from chalicelib.adapters.table_rows import HEADER_ROWS, find_table
+from chalicelib.adapters.table_rows import HEADER_ROWS, Row, find_table, renamed
 from chalicelib.errors import FileRefused
 
+NO_NAMES: Mapping[str, str] = {}
 _CHUNK = 1 << 20
 # Longer than any cell of a spreadsheet (32,767 characters); a file without line ends stays within bounds.
 _LONGEST_LINE = 1 << 20
@@ -64,8 +65,10 @@ def detect_encoding(path: Path) -> tuple[str, int]:
     return ("utf-8" if _is_all_utf8(path) else _likelier(path)), 0
 
 
-def rows_of(file: io.TextIOWrapper) -> Iterator[list[str]]:
+def rows_of(file: io.TextIOWrapper, also: Mapping[str, str] = NO_NAMES) -> Iterator[Row]:
     """The rows of a table in text, cells as written; the delimiter is the one under which most headers are known.
+
+    `also` are names of columns that only this source uses (squeezed), which become our own.
 
     Raises FileRefused if no delimiter gives a header that is known, or if there is nothing.
     """
@@ -79,8 +82,9 @@ def rows_of(file: io.TextIOWrapper) -> Iterator[list[str]]:
             break
     if not filled:
         raise FileRefused("empty_file")
-    delimiter, width = _delimiter(head)
-    return logical_rows(_chained(head, lines), delimiter, width)
+    delimiter, width = _delimiter(head, also)
+    rows = logical_rows(_chained(head, lines), delimiter, width)
+    return renamed(rows, also) if also else rows
 
 
 def logical_rows(lines: Iterator[str], delimiter: str, width: int = 0) -> Iterator[list[str]]:
@@ -142,12 +146,12 @@ def _closed(text: str, delimiter: str) -> list[str] | None:
     return None if row and row[-1].endswith(_END) else row
 
 
-def _delimiter(head: Sequence[str]) -> tuple[str, int]:
+def _delimiter(head: Sequence[str], also: Mapping[str, str]) -> tuple[str, int]:
     best, best_known, width = "", 0, 0
     for delimiter in _DELIMITERS:
         if delimiter != "," and not any(delimiter in line for line in head):
             continue
-        table, _any = find_table(logical_rows(iter(head), delimiter))
+        table, _any = find_table(renamed(logical_rows(iter(head), delimiter), also))
         known = table.columns.telling() if table else 0
         if table and known > best_known:
             best, best_known, width = delimiter, known, table.columns.width

@@ -24,6 +24,7 @@ IDENTIFIER_RELATIONS: Final = {
     "same_org_code": ("组织机构代码完全一致", "the organisation codes are the same"),
     "same_resident_id": ("居民身份证号一致", "the resident IDs are the same"),
     "repaired_uscc": ("代码经唯一纠错后一致", "the credit codes are the same after the one repair that fits"),
+    "carries_on": ("由被清退主体转型而来（登记机关记载）", "a listed subject turned into it, by the register"),
     "successor_of": ("与被清退主体共享两项以上独立信息", "shares two independent signals with an evicted subject"),
 }
 # What is said of one identifier beside its name.
@@ -32,8 +33,9 @@ _OF_IDENTIFIERS: Final = {
     "repaired_uscc": ("经唯一纠错后一致", "the same after the one repair that fits"),
     "different": ("不一致，是两个主体", "different, so these are two subjects"),
 }
-_FIELD_NAMES: Final = {**FIELDS, **IDENTIFIER_FIELDS, **SIGNAL_FIELDS}
-RELATION_NAMES: Final = {**PART_RELATIONS, **RELATIONS, **IDENTIFIER_RELATIONS}
+_PREDECESSOR: Final = {"registered": ("登记机关记载由其转型（个转企）", "the register says that it carries on from it")}
+_FIELD_NAMES: Final = {"predecessor": ("前身", "predecessor"), **FIELDS, **IDENTIFIER_FIELDS, **SIGNAL_FIELDS}
+RELATION_NAMES: Final = {**PART_RELATIONS, **RELATIONS, **IDENTIFIER_RELATIONS, **_PREDECESSOR}
 
 
 def sentence(why: Reason) -> dict[str, str]:

@@ -1,55 +1,159 @@
-"""The government lists that are pulled, as data: how each is read, how fresh it must be, what is too odd to apply."""
+"""A feed: how one government list arrives, how fresh it must be, and what is too odd to be applied unseen.
 
-from dataclasses import dataclass
-from typing import Final, Literal
+Feeds are entries that an operator edits (`/v1/feeds`). What a list means is not said here but by its type, in
+`government_list.py`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from chalicelib.domain.moment import age_seconds, iso
+
+State = dict[str, Any]
+
+# Everything that is pulled, one field each; and what a lookup says of them, kept small because each lookup reads it.
+FEEDS_ID: Final = "feeds"
+SOURCES_ID: Final = "sources"
+ENTRY: Final = "feed:"
+# What stands in the place of an entry that was taken out: the default entry of that name does not come back.
+GONE: Final = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """One government list.
+    """One government list and its way here.
 
-    `list_name` tells how its rows are read; `evidence_level` is what an entry proves; `term_years` is how long an
-    entry stands by law; `shrink_limit` is the share of records that may vanish at once before a person must look;
-    `stale_after_seconds` is the age past which a clean answer is no longer clear.
+    `list_type`: a key of `LISTS`. `way`: a key of `WAYS`. `delivers`: the whole list each time (`all`), or what
+    changed since the last time (`changes`). `headers`: names of columns that only this source uses -> our field.
+    `shrink_percent`, `growth_times`, `unreadable_percent`: past these a person must look. `secret`: the name of the
+    secret that signs the requests, never its value.
     """
 
     name: str
-    list_name: Literal["serious_violations", "abnormal_operations"]
-    evidence_level: str
-    term_years: int
-    stale_after_seconds: int
-    shrink_limit: float
-    unreadable_limit: float
+    list_type: str
+    way: str = "file"
+    address: str = ""
+    delivers: str = "all"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    every_minutes: int = 60
+    stale_after_seconds: int = 3 * 86_400
+    shrink_percent: int = 10
+    growth_times: int = 3
+    unreadable_percent: int = 5
+    secret: str = ""
+    enabled: bool = True
 
 
-FEEDS: Final = {
-    # 市场监督管理严重违法失信名单管理办法 (SAMR order 44): each entry rests on a penalty, and stands for three years.
-    "serious_violations": Feed(
-        name="serious_violations",
-        list_name="serious_violations",
-        evidence_level="E4",
-        term_years=3,
-        stale_after_seconds=3 * 86_400,
-        shrink_limit=0.10,
-        unreadable_limit=0.05,
-    ),
+# The lists that a deployment may name by a setting alone, as they are until an operator edits them.
+FEEDS: Final = {"serious_violations": Feed(name="serious_violations", list_type="serious_violations")}
+# Each way of arriving, in zh and en.
+WAYS: Final = {
+    "file": ("网址上的完整文件", "a whole file at an address"),
+    "manifest": ("清单与增量文件", "a manifest with deltas, at an address"),
+    "dropped": ("投放到存储桶的文件", "a file put into feeds/<name>/dropped/ of the bucket"),
+    "pages": ("分页 JSON 接口（签名请求）", "a paged JSON API with signed requests"),
+}
+# Where nothing new is an answer of the source; a folder into which nobody put a file says nothing.
+SILENCE_CONFIRMS: Final = ("file", "manifest", "pages")
+# Why a delta may be held, in zh and en.
+HOLD_REASONS: Final = {
+    "empty": ("名单为空", "the list is empty"),
+    "unreadable": ("文件无法识别", "the file cannot be read"),
+    "checksum_mismatch": ("校验值不符", "the file is not the one that its manifest promised"),
+    "unreadable_rows": ("无法识别的行过多", "too many rows cannot be read"),
+    "future_dates": ("含有未来日期", "some dates lie in the future"),
+    "shrunken": ("条数骤减", "too many records vanished at once"),
+    "grown": ("条数骤增", "too many records came at once"),
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What was read: records `before` and `after`, rows that could not be read, of these dates in the future."""
+
+    before: int
+    after: int
+    rejected: int = 0
+    future_dates: int = 0
+
+
 def state_id(name: str) -> str:
-    """The exchange item that holds how a feed stands: version, etag, rows, confirmed_at, last result."""
+    """The exchange item that holds how a feed stands: version, cursor, rows, confirmed_at, last result, its run."""
     return f"feed#{name}"
 
 
-def hold_reason(feed: Feed, before: int, rows: int, rejected: int) -> str:
-    """Why a list of `rows` records, after one of `before`, must wait for a person; '' when it may be applied.
+def hold_id(name: str, ident: str) -> str:
+    """The exchange item of one held delta."""
+    return f"hold#{name}#{ident}"
+
+
+def hold_reason(feed: Feed, counts: Counts) -> str:
+    """Why what was read must wait for a person, a key of `HOLD_REASONS`; '' when it may be applied.
 
     An empty or shrunken list is far more often an accident at the source than a day of mass pardon.
     """
-    if rows == 0:
+    if counts.after == 0 and (feed.delivers == "all" or counts.before):
         return "empty"
-    if rejected > feed.unreadable_limit * (rows + rejected):
+    if counts.rejected * 100 > feed.unreadable_percent * (counts.after + counts.rejected):
         return "unreadable_rows"
-    if before and rows < before * (1 - feed.shrink_limit):
+    if counts.future_dates:
+        return "future_dates"
+    if counts.before and counts.after * 100 < counts.before * (100 - feed.shrink_percent):
         return "shrunken"
+    if counts.before and counts.after > counts.before * feed.growth_times:
+        return "grown"
     return ""
+
+
+def read_feeds(item: Mapping[str, Any] | None, defaults: Iterable[Feed] = ()) -> dict[str, Feed]:
+    """Every feed by name: what operators wrote, and the defaults of which they said nothing."""
+    found = {one.name: one for one in defaults}
+    known = {one.name for one in fields(Feed)}
+    for place, entry in (item or {}).items():
+        if not place.startswith(ENTRY):
+            continue
+        name = place.removeprefix(ENTRY)
+        found.pop(name, None)
+        if entry != GONE:
+            found[name] = Feed(**{key: value for key, value in entry.items() if key in known})
+    return dict(sorted(found.items()))
+
+
+def as_entry(feed: Feed) -> dict[str, Any]:
+    """The feed as plain data, as it is stored and shown."""
+    return {**asdict(feed), "headers": dict(feed.headers)}
+
+
+def source_entry(feed: Feed, state: Mapping[str, Any]) -> dict[str, Any] | str:
+    """What a lookup reads of the feed; `GONE` for one that is not pulled."""
+    if not feed.enabled:
+        return GONE
+    shown = {key: state[key] for key in ("version", "confirmed_at") if key in state}
+    return {**shown, "stale_after_seconds": feed.stale_after_seconds}
+
+
+def sources(item: Mapping[str, Any] | None, defaults: Iterable[str], now: datetime) -> list[dict[str, Any]]:
+    """How each government list stands for a lookup: name, version, age, and status ok, stale or missing."""
+    entries: dict[str, Any] = {name: {} for name in defaults}
+    entries |= {place.removeprefix(ENTRY): entry for place, entry in (item or {}).items() if place.startswith(ENTRY)}
+    return [_source(name, entry, now) for name, entry in sorted(entries.items()) if entry != GONE]
+
+
+def is_due(feed: Feed, state: Mapping[str, Any], now: datetime) -> bool:
+    """Whether it is time to pull: never tried, its run unfinished, or its next pull reached."""
+    return feed.enabled and ("run" in state or state.get("next_run_at", "") <= iso(now))
+
+
+def next_run(feed: Feed, now: datetime) -> str:
+    """When the feed is pulled again, a minute early, so that a clock that strikes every hour does not miss it."""
+    return iso(now + timedelta(minutes=feed.every_minutes - 1))
+
+
+def _source(name: str, entry: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    if "confirmed_at" not in entry:
+        return {"name": name, "version": "", "age_seconds": None, "status": "missing"}
+    age = age_seconds(entry["confirmed_at"], now)
+    stale = age > entry["stale_after_seconds"]
+    return {"name": name, "version": entry["version"], "age_seconds": age, "status": "stale" if stale else "ok"}

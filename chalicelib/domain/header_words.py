@@ -214,5 +214,8 @@ WORDS: dict[str, str] = {
     "source_id": ""
     "严重违法失信企业名单id|经营异常名录id|异常名录id|严重违法失信名单id|名单id|记录id|数据id|主键"
     "|illid|busexclist|recordid|record_id|row_id|uuid|data_id|id",
+    "predecessor": "原统一社会信用代码|转型前统一社会信用代码|个转企前统一社会信用代码|原个体工商户统一社会信用代码"
+    "|转企前统一社会信用代码|former_uscc|predecessor_uscc|old_uniscid",
+    "renamed_on": "名称变更日期|更名日期|变更日期|名称变更时间|altdate|rename_date|renamed_at",
     "pripid": "主体身份代码|主体身份代码pripid|pri_pid|ztsfdm",
 }

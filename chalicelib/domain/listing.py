@@ -27,6 +27,7 @@ PUBLIC_FIELDS: tuple[str, ...] = (
     "document_no",
     "notice_url",
     "measure",
+    "ended_because",
     "revision",
 )
 PRIVATE_FIELDS: tuple[str, ...] = ("shop_name", "shop_id", "shop_url", "report_id", "row", "reported_at")
@@ -80,17 +81,22 @@ def merge(old: Listing | None, new: Listing, at: str) -> Listing | None:
     if old["state"] == ACTIVE and same:
         return {**old, "reported_at": new["reported_at"]}
     kind = "amended" if old["state"] == ACTIVE else "reopened"
-    kept = {field: value for field, value in old.items() if field not in CONTENT_FIELDS}
+    kept = {field: value for field, value in old.items() if field not in (*CONTENT_FIELDS, "ended_because")}
     return _next({**kept, **content, "state": ACTIVE, "reported_at": new["reported_at"]}, kind, at, new["source"])
 
 
-def end(old: Listing, state: str, at: str, by: str, why: str = "") -> Listing | None:
-    """What the listing becomes when it is withdrawn, removed or expires; None when it had ended already."""
+def end(old: Listing, state: str, at: str, by: str, why: str = "", because: str = "") -> Listing | None:
+    """What the listing becomes when it is withdrawn, removed or expires; None when it had ended already.
+
+    `why` is what whoever ended it says; `because` is what a removal is by the register's words: repaired, revoked,
+    term_over, deregistered.
+    """
     if old["state"] != ACTIVE:
         return None
     # A report made before this moment must not open it again when it is delivered late.
     reported_at = max(old["reported_at"], at)
-    return _next({**old, "state": state, "reported_at": reported_at}, state, at, by, why)
+    ended = {"ended_because": because} if because else {}
+    return _next({**old, "state": state, "reported_at": reported_at, **ended}, state, at, by, why)
 
 
 def changes(old: Mapping[str, Listing], new: Mapping[str, Listing]) -> Iterator[tuple[Listing, dict[str, Any]]]:

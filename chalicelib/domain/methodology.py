@@ -1,9 +1,11 @@
 """The whole method as data, as a compliance officer may read it."""
 
+from dataclasses import asdict
 from typing import Any, Final
 
-from chalicelib.domain import feed, reason, signal, verdict
+from chalicelib.domain import reason, signal, verdict
 from chalicelib.domain.explanation import RELATION_NAMES, SIGNAL_FIELDS
+from chalicelib.domain.government_list import LISTS
 from chalicelib.domain.match import FEATURES
 
 VERSION: Final = "1"
@@ -45,12 +47,23 @@ def methodology() -> dict[str, Any]:
             {"code": one.code, "severity": one.severity, "name": {"zh": one.zh, "en": one.en}, "basis": one.basis}
             for one in reason.REASONS.values()
         ],
-        "sources": [
-            {"source": one.name, "evidence_level": one.evidence_level, "stale_after_seconds": one.stale_after_seconds}
-            for one in feed.FEEDS.values()
-        ],
+        "sources": _lists(),
     }
 
 
 def _both(pair: tuple[str, str]) -> dict[str, str]:
     return {"zh": pair[0], "en": pair[1]}
+
+
+def _lists() -> list[dict[str, Any]]:
+    """What each kind of government list does to a verdict, how long its entries stand, and by which rule."""
+    return [
+        {
+            "list_type": one.name,
+            "name": {"zh": one.zh, "en": one.en},
+            "evidence_level": one.evidence_level,
+            "effect": {"zh": one.effect_zh, "en": one.effect_en},
+            "terms": [asdict(term) for term in one.terms],
+        }
+        for one in LISTS.values()
+    ]

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from chalicelib.domain import listing as listings
 from chalicelib.domain import subject as subjects
+from chalicelib.domain.feed import HOLD_REASONS
 
 SCHEMA: Final = "lianfang.notice/1"
 Notice = dict[str, Any]
@@ -76,3 +77,34 @@ def report_notice(report: Mapping[str, Any]) -> tuple[Notice, Attributes]:
         "report": dict(report),
     }
     return notice, {"kind": kind}
+
+
+def corroboration_notice(entry: Mapping[str, Any], audience: str) -> tuple[Notice, Attributes]:
+    """The notice that platforms and government have come to stand differently to each other over one subject."""
+    notice = {
+        "schema": SCHEMA,
+        "notice_id": notice_id(f"corroboration.{entry['entry_id']}", audience),
+        "kind": "corroboration_changed",
+        "at": entry["at"],
+        "subject": entry["subject"],
+        "was": entry["was"],
+        "corroboration": entry["corroboration"],
+    }
+    return notice, {"kind": "corroboration_changed", "state": entry["state"]}
+
+
+def hold_notice(hold: Mapping[str, Any]) -> tuple[Notice, Attributes]:
+    """The notice to regulators that a government list arrived in a state that a person must look at."""
+    zh, en = HOLD_REASONS[hold["reason"]]
+    notice = {
+        "schema": SCHEMA,
+        "notice_id": notice_id(f"{hold['feed']}.{hold['hold_id']}", "regulators"),
+        "kind": "feed_held",
+        "at": hold["held_at"],
+        "feed": hold["feed"],
+        "hold_id": hold["hold_id"],
+        "reason": hold["reason"],
+        "says": {"zh": zh, "en": en},
+        "counts": hold["counts"],
+    }
+    return notice, {"kind": "feed_held"}

@@ -1,7 +1,8 @@
-"""One row of a government list (列严, 列异) in normal form, or why it cannot be taken.
+"""One row of a government list (列严, 列异, 行政处罚) in normal form, or why it cannot be taken.
 
 列严, 严重违法失信名单: 市场监督管理总局令第44号, in force 2021-09-01; before it the usual reason was three years on the
 abnormal list, which says nothing of fraud (GX10). 列异, 经营异常名录: 企业经营异常名录管理暂行办法, article 4.
+行政处罚, 双公示: 市场监管总局令第45号, article 4 (what a published decision says), article 6 (no personal data).
 """
 
 import hashlib
@@ -14,12 +15,13 @@ from typing import Literal
 from chalicelib.domain.cell import tidy
 from chalicelib.domain.day import OPEN_END, read_day
 from chalicelib.domain.eviction import Rejection
+from chalicelib.domain.government_list import penalty_class
 from chalicelib.domain.identity import Fault, Identity, identify
-from chalicelib.domain.reason import UNKNOWN
+from chalicelib.domain.reason import UNKNOWN, read_reasons
 from chalicelib.domain.report import destroyed, reject
 from chalicelib.domain.resident import mask_personal
 
-ListName = Literal["serious_violations", "abnormal_operations"]
+ListName = Literal["serious_violations", "beijing_serious_violations", "abnormal_operations", "penalties"]
 
 _NO_HEADERS: Mapping[str, str] = {}
 _LEGACY = re.compile("(?:届满|满|逾期|超过).{0,3}[3三].{0,2}年|[3三]年.{0,6}(?:未|仍)|异常名录.{0,20}年")
@@ -54,6 +56,9 @@ class RegisterEntry:
     removed_reason: str = ""
     removed_by: str = ""
     publish_until: str = ""
+    measure: str = ""
+    category: str = ""
+    updated_at: str = ""
     warnings: tuple[str, ...] = ()
 
 
@@ -71,9 +76,14 @@ def take_register_row(
 
 
 def register_reasons(list_name: ListName, text: str) -> tuple[str, ...]:
-    """The codes of a listing's reason: GX11 or GX10 for 列严, GX01 to GX04 for 列异, ZZ99 for none that is known."""
+    """The codes of a listing's reason: GX11 or GX10 for 列严, GX01 to GX04 for 列异, ZZ99 for none that is known.
+
+    A penalty has no list of its own: its violation is read as a platform's reason is.
+    """
+    if list_name == "penalties":
+        return read_reasons(text)
     plain = re.sub(r"\s+", "", text)
-    if list_name == "serious_violations":
+    if list_name != "abnormal_operations":
         if not plain:
             return (UNKNOWN,)
         return ("GX10",) if "异常" in plain and _LEGACY.search(plain) else ("GX11",)
@@ -111,8 +121,12 @@ def _entry(
     if reasons == (UNKNOWN,):
         warnings.append("unknown_reason")
     subject = who.uscc or who.registration_no or who.org_code or name
+    document_no = tidy(cells.get("document_no", ""))
+    # A decision is known by its number; corrected and issued again it is the same decision.
+    what = document_no if list_name == "penalties" and document_no else reason_text
+    measure = mask_personal(tidy(cells.get("measure", "")))[0] if list_name == "penalties" else ""
     return RegisterEntry(
-        key=_key(list_name, source_id, subject, listed_on, reason_text),
+        key=_key(list_name, source_id, subject, listed_on, what),
         source_id=source_id,
         uscc=who.uscc,
         registration_no=who.registration_no,
@@ -122,11 +136,14 @@ def _entry(
         reason_text=mask_personal(reason_text)[0],
         reasons=reasons,
         listed_by=tidy(cells.get("listed_by", "")),
-        document_no=tidy(cells.get("document_no", "")),
+        document_no=document_no,
         removed_on=_other_day(cells, "removed_on", warnings),
         removed_reason=mask_personal(tidy(cells.get("removed_reason", "")))[0],
         removed_by=tidy(cells.get("removed_by", "")),
         publish_until=_other_day(cells, "publish_until", warnings),
+        measure=measure,
+        category=penalty_class(measure, listed_on) if list_name == "penalties" else "",
+        updated_at=tidy(cells.get("updated_at", "")),
         warnings=tuple(dict.fromkeys(warnings)),
     )
 

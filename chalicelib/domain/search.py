@@ -76,6 +76,7 @@ def listed_postings(subject: Mapping[str, Any]) -> dict[str, dict[str, list[str]
         postings[f"{prefix}#{value}"] = {}
     for key in signal.signal_keys(subject):
         postings[key] = {}
+    postings.update((f"{signal.SUCCESSOR}#{code}", {}) for code in subject.get("successors", ()))
     division = subject.get("uscc", "")[2:8]
     for kind, texts, shop in (("n", "names", False), ("s", "shop_names", True)):
         for text in subject.get(texts, ()):
@@ -92,7 +93,7 @@ def asked(applicant: Applicant) -> tuple[list[str], list[str]]:
         ids.insert(0, f"uscc:{applicant.uscc}")
     if applicant.name:
         ids.append(name_id(applicant.name))
-    keys = [f"{prefix}#{value}" for prefix, value in identifiers]
+    keys = [f"{prefix}#{value}" for prefix, value in (*identifiers, (signal.SUCCESSOR, applicant.uscc)) if value]
     for name in applicant.names():
         keys.extend(match.asked_keys(name))
     keys.extend(signal.signal_keys(applicant.signals))
@@ -204,7 +205,10 @@ def _by_name(applicant: Applicant, postings: Mapping[str, Mapping[str, Posting]]
         for subject_id, texts in posting.items():
             posted.update(dict.fromkeys((subject_id, text, False) for text in texts.get("n", ())))
             posted.update(dict.fromkeys((subject_id, text, True) for text in texts.get("s", ())))
-    listed = [parse(text, _division(subject_id), shop) for subject_id, text, shop in posted]
+    listed = [
+        parse(text, subject_id[7:13] if subject_id.startswith("uscc:") else "", shop)
+        for subject_id, text, shop in posted
+    ]
     best: dict[str, Hit] = {}
     for name in applicant.names():
         for (subject_id, _, _), compared in zip(posted, match.rank(name, listed), strict=True):
@@ -216,11 +220,6 @@ def _by_name(applicant: Applicant, postings: Mapping[str, Mapping[str, Posting]]
     return list(best.values())
 
 
-def _division(subject_id: str) -> str:
-    kind, _, code = subject_id.partition(":")
-    return code[2:8] if kind == "uscc" else ""
-
-
 def _by_signal(applicant: Applicant, postings: Mapping[str, Mapping[str, Posting]]) -> Iterator[Hit]:
     """Subjects that share two signals or more (法定代表人、电话、地址…) with the applicant: 换壳再入驻."""
     shared: dict[str, list[Reason]] = {}
@@ -229,6 +228,10 @@ def _by_signal(applicant: Applicant, postings: Mapping[str, Mapping[str, Posting
             for subject_id in postings.get(key, ()):
                 reason = Reason(field_name, "same", HIDDEN, HIDDEN, signal.SIGNALS[field_name])
                 shared.setdefault(subject_id, []).append(reason)
+    for subject_id in postings.get(f"{signal.SUCCESSOR}#{applicant.uscc}", ()):
+        shared.pop(subject_id, None)  # the register itself says that the one carries on as the other
+        reason = Reason("predecessor", "registered", applicant.uscc, subject_id, 1.0)
+        yield Hit(subject_id, "carries_on", 1.0, (reason,))
     for subject_id, reasons in shared.items():
         if signal.is_successor(reasons):
             yield Hit(subject_id, "successor_of", min(1.0, sum(r.score for r in reasons)), tuple(reasons))

@@ -13,6 +13,8 @@ from chalicelib.domain.character import plain
 from chalicelib.domain.match import Reason
 from chalicelib.domain.region import read
 
+# Kind of the posting list under the code of the company that a sole trader became (个转企).
+SUCCESSOR = "successor"
 # What sharing the value is worth, 0 to 1.
 SIGNALS: dict[str, float] = {
     "legal_representative": 0.4,

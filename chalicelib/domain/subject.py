@@ -61,9 +61,34 @@ class Ended:
     at: str
     by: str
     why: str = ""
+    because: str = ""
 
 
-Change = Listed | Ended
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A change that tells what the register says of a subject: its name, former names, status, type, region."""
+
+    identity: Mapping[str, Any]
+    registration: Mapping[str, Any]
+    at: str
+
+    @property
+    def subject_id(self) -> str:
+        """The subject that the change is about."""
+        return subject_id(self.identity)
+
+
+@dataclass(frozen=True, slots=True)
+class Succeeded:
+    """A change that tells that the subject carries on as another: a sole trader turned company (个转企)."""
+
+    subject_id: str
+    uscc: str
+    successor: str
+    at: str
+
+
+Change = Listed | Ended | Registered | Succeeded
 
 
 def subject_id(identity: Mapping[str, Any]) -> str:
@@ -86,6 +111,10 @@ def apply(subject: Subject | None, change: Change) -> Subject | None:
     """The subject after the change, with its version raised; None when the change tells nothing new."""
     if isinstance(change, Ended):
         return _end(subject, change)
+    if isinstance(change, Registered):
+        return _register(subject, change)
+    if isinstance(change, Succeeded):
+        return _succeed(subject, change)
     return _list(subject, change)
 
 
@@ -133,7 +162,8 @@ def _identify(before: Subject, identity: Mapping[str, Any]) -> Subject:
 def _end(subject: Subject | None, change: Ended) -> Subject | None:
     if subject is None or change.listing_id not in subject["listings"]:
         return None
-    ended = listings.end(subject["listings"][change.listing_id], change.state, change.at, change.by, change.why)
+    old = subject["listings"][change.listing_id]
+    ended = listings.end(old, change.state, change.at, change.by, change.why, change.because)
     if ended is None:
         return None
     return {
@@ -142,3 +172,35 @@ def _end(subject: Subject | None, change: Ended) -> Subject | None:
         "version": subject["version"] + 1,
         "updated_at": change.at,
     }
+
+
+def _register(subject: Subject | None, change: Registered) -> Subject | None:
+    """The registered name leads all names, and the former ones stay among them, so that renamed subjects resolve."""
+    before: Subject = subject or {"subject_id": change.subject_id, "version": 0, "listings": {}}
+    known = before.get("registration", {})
+    if known.get("at", "") > change.at or all(known.get(key) == value for key, value in change.registration.items()):
+        return None
+    registered = {**change.registration, "at": change.at}
+    name, old = change.registration.get("name", ""), known.get("name", "")
+    former = [*known.get("former_names", ()), *change.registration.get("former_names", ())]
+    if old and name and old != name:
+        former.append(old)
+        # The day of the rename where the register tells it, else the day on which it was first seen.
+        ended = change.registration.get("renamed_on") or change.at[:10]
+        registered["names_until"] = {**known.get("names_until", {}), old: ended}
+    elif known.get("names_until"):
+        registered["names_until"] = known["names_until"]
+    registered["former_names"] = [one for one in dict.fromkeys(former) if one != name]
+    after = _identify(before, {**change.identity, "name": ""})
+    names = [name] if name else []
+    names += [*registered["former_names"], *after.get("names", ())]
+    after["names"] = list(dict.fromkeys(names))[:MOST_NAMES]
+    return {**after, "registration": registered, "version": before["version"] + 1, "updated_at": change.at}
+
+
+def _succeed(subject: Subject | None, change: Succeeded) -> Subject | None:
+    before: Subject = subject or {"subject_id": change.subject_id, "uscc": change.uscc, "version": 0, "listings": {}}
+    if change.successor in before.get("successors", ()):
+        return None
+    successors = [*before.get("successors", ()), change.successor]
+    return {**before, "successors": successors, "version": before["version"] + 1, "updated_at": change.at}

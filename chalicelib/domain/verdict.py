@@ -21,6 +21,7 @@ RELATION_CLASS: Final = {
     "same_name": "name",
     "same_words": "name",
     "likely_same": "name",
+    "carries_on": "name",
     "successor_of": "signals",
     "weak": "weak",
     "branch_of": "weak",
@@ -50,12 +51,8 @@ RULES: Final = (
     Rule("name", 3, "E1", "review", "名称相符，须人工核对", "the name agrees; a person must look"),
     Rule("name", 2, "E1", "review", "名称相符，须人工核对", "the name agrees; a person must look"),
     Rule("name", 1, "E1", "inform", "仅供知悉", "for information only"),
-    Rule(
-        "signals", 3, "E1", "review", "与被清退主体共享多项信息，须人工核对", "shares signals; a person must look"
-    ),
-    Rule(
-        "signals", 2, "E1", "review", "与被清退主体共享多项信息，须人工核对", "shares signals; a person must look"
-    ),
+    Rule("signals", 3, "E1", "review", "与被清退主体共享多项信息，须人工核对", "shares signals; a person must look"),
+    Rule("signals", 2, "E1", "review", "与被清退主体共享多项信息，须人工核对", "shares signals; a person must look"),
     Rule("signals", 1, "E1", "inform", "仅供知悉", "for information only"),
     Rule("weak", 3, "E1", "inform", "名称近似，仅供参考", "the names are merely similar"),
     Rule("weak", 2, "E1", "inform", "名称近似，仅供参考", "the names are merely similar"),

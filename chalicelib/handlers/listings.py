@@ -1,12 +1,16 @@
-"""Listings and what becomes of them: withdrawal, and the feed of all changes."""
+"""Listings and what becomes of them: withdrawal, what ends soon, where both sides agree, the feed of all changes."""
 
+import re
 from typing import Any
 
-from chalicelib import logs, wiring
+from chalicelib import errors, logs, wiring
+from chalicelib.domain.corroboration import STATES
+from chalicelib.handlers import streams
 from chalicelib.handlers.api import PLATFORM, REGULATOR, Ask, Doors
-from chalicelib.services import notifying, withdrawing
+from chalicelib.services import corroborating, expiring, notifying, withdrawing
 
 doors = Doors(__name__)
+MOST_DAYS = 92
 
 
 @doors.door("/v1/listings/{listing_id}/withdrawal", "POST", roles=(PLATFORM,))
@@ -18,6 +22,29 @@ def withdraw(ask: Ask, listing_id: str) -> dict[str, Any]:
     ended = withdrawing.withdraw(wiring.registry(), ask.caller, listing_id, why, wiring.now())
     logs.note("listing_withdrawn", listing=listing_id, platform=ask.caller.platform_id)
     return ended
+
+
+@doors.door("/v1/listings", "GET", roles=(PLATFORM, REGULATOR))
+def expiring_listings(ask: Ask) -> dict[str, Any]:
+    """The listings that end within `expiring_within` days (30d), by day, up to 100; `next` leads on, '' at the end."""
+    within, after = ask.query("expiring_within", "30d"), ask.query("after")
+    if not re.fullmatch(r"[1-9]\d{0,2}d", within) or int(within[:-1]) > MOST_DAYS:
+        raise errors.BadRequest("invalid_request", field="expiring_within", expected=f"1d..{MOST_DAYS}d")
+    if after and not re.fullmatch(r"20\d\d-[01]\d-[0-3]\d\.l_[^\s]{1,200}", after):
+        raise errors.BadRequest("invalid_cursor", after=after[:40])
+    limit = max(ask.number("limit", 100, 100), 1)
+    days = int(within[:-1])
+    return expiring.preview(wiring.registry(), wiring.exchange(), ask.caller, days, after, limit, wiring.now())
+
+
+@doors.door("/v1/corroboration", "GET", roles=(PLATFORM, REGULATOR))
+def corroborations(ask: Ask) -> dict[str, Any]:
+    """Where platforms and government agree and where not, after a cursor; `state` and `platform` narrow it."""
+    state, platform = ask.query("state"), ask.query("platform")
+    if state and state not in STATES:
+        raise errors.BadRequest("invalid_request", field="state", expected=list(STATES))
+    desk = streams.corroboration_desk()
+    return corroborating.page(desk, ask.caller, state, platform, ask.cursor(), ask.number("limit", 100, 100))
 
 
 @doors.door("/v1/changes", "GET", roles=(PLATFORM, REGULATOR))

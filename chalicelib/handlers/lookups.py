@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from chalicelib import errors, logs, wiring
-from chalicelib.domain import feed, identifier
+from chalicelib.domain import identifier
 from chalicelib.handlers.api import ANYONE, PLATFORM, REGULATOR, Ask, Doors
 from chalicelib.services import asking, deciding, screening
 
@@ -82,5 +82,5 @@ def _look_up_all(
 
 
 def configured_feeds() -> list[str]:
-    """The government lists that this deployment pulls."""
-    return [name for name in feed.FEEDS if wiring.feed_url(name)]
+    """The government lists that the environment names; those that operators added are in the table."""
+    return [one.name for one in wiring.default_feeds()]

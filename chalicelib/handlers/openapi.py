@@ -42,9 +42,29 @@ DOORS: Final = (
         models.Withdrawal,
         "200",
     ),
+    ("get", "/v1/listings", "What ends within so many days", None, "200"),
+    ("get", "/v1/corroboration", "Where platforms and government agree, and where not", None, "200"),
     ("get", "/v1/changes", "Every change after a cursor", None, "200"),
     ("get", "/v1/tasks", "What this platform is asked to check or undo (platform)", None, "200"),
     ("post", "/v1/tasks/{task_id}/outcome", "What was done about a task (platform)", models.Outcome, "200"),
+    ("get", "/v1/feeds", "How each government list stands", None, "200"),
+    ("get", "/v1/feeds/{name}", "One government list, its way here and how it stands", None, "200"),
+    ("put", "/v1/feeds/{name}", "Add or change a government list (operator)", models.FeedEntry, "200"),
+    ("delete", "/v1/feeds/{name}", "Pull a list no more (operator)", None, "200"),
+    (
+        "post",
+        "/v1/feeds/{name}/holds/{hold_id}/release",
+        "Apply what was held (operator, regulator)",
+        models.HoldDecision,
+        "200",
+    ),
+    (
+        "post",
+        "/v1/feeds/{name}/holds/{hold_id}/discard",
+        "Throw away what was held (operator, regulator)",
+        models.HoldDecision,
+        "200",
+    ),
     ("post", "/v1/licence-links/check", "Whether a display link is well formed", models.LicenceLink, "200"),
 )
 PUBLIC: Final = ("/health", "/openapi.json")
@@ -52,6 +72,8 @@ QUERIES: Final = {
     "/v1/reports/{report_id}/rejections": ("after", "limit", "format"),
     "/v1/reports/{report_id}/warnings": ("after", "limit"),
     "/v1/changes": ("after", "limit"),
+    "/v1/listings": ("expiring_within", "after", "limit"),
+    "/v1/corroboration": ("state", "platform", "after", "limit"),
     "/v1/tasks": ("after", "limit"),
 }
 HEADERS: Final = {

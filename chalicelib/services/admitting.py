@@ -71,7 +71,7 @@ def register(exchange: "ExchangeTable", topics: "Topics", wanted: Mapping[str, A
     # One that has no key yet was left by a call that died half way; the same call again finishes it.
     if known is not None and (known.get("keys") or known["role"] != wanted["role"]):
         raise Conflict("platform_exists", id=wanted["id"])
-    arns = topics.open_platform(wanted["id"], platform["aws_account"]) if wanted["role"] == "platform" else {}
+    arns = topics.open_platform(wanted["id"], platform["aws_account"]) if wanted["role"] != "operator" else {}
     exchange.set_fields(
         platform["id"], {"name": wanted["name"], "aws_account": platform["aws_account"], "topics": arns}
     )

@@ -1,11 +1,13 @@
-"""Everything that is derived from the subjects, derived again: posting lists, the change feed, the notices."""
+"""Everything that is derived from the subjects, derived again: posting lists, the change feed, the notices, the
+index of ends, corroboration."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.search import listed_postings
-from chalicelib.services import notifying
+from chalicelib.services import corroborating, expiring, notifying
 
 if TYPE_CHECKING:
     from chalicelib.adapters.registry_table import RegistryTable
@@ -13,9 +15,17 @@ if TYPE_CHECKING:
 PAGE = 100
 
 
+@dataclass(frozen=True, slots=True)
+class Desks:
+    """What telling and corroborating work with."""
+
+    telling: notifying.Desk
+    corroborating: corroborating.Desk
+
+
 def rebuild(
     registry: "RegistryTable",
-    desk: notifying.Desk,
+    desks: Desks,
     start: str,
     now: datetime,
     time_is_left: Callable[[], bool],
@@ -30,7 +40,10 @@ def rebuild(
         subjects, start = registry.all_subjects(start, page)
         for subject in subjects:
             registry.post(subject["subject_id"], subject["version"], listed_postings(subject))
-        notifying.announce(desk, ((None, subject) for subject in subjects), now)
+        images = [(None, subject) for subject in subjects]
+        expiring.file(desks.telling.exchange, images, now)
+        notifying.announce(desks.telling, images, now)
+        corroborating.follow(desks.corroborating, images, now)
         done += len(subjects)
         if not start or not time_is_left():
             return {"subjects": done, "next": start}

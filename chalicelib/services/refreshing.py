@@ -1,156 +1,194 @@
-"""A government list is pulled: fetched if it changed, kept, guarded, held against the last one, saved, checkpointed.
+"""A government list is pulled: fetched if it is new, kept, compared, guarded, saved in chunks, checkpointed last.
 
-A delta is key -> record, or None where the record is gone. The checkpoint moves last, so that a pull that was killed
-is simply done again.
+A pull is two steps with one write between them. What changed is laid down in the bucket, and the state names the run.
+From then on the run is carried on until it is done, by whoever comes next, before anything else is fetched.
 """
 
-import json
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from chalicelib.domain.feed import Feed, hold_reason, state_id
-from chalicelib.domain.government_entry import change
+from chalicelib.domain.arrival import Arrival, Way
+from chalicelib.domain.feed import (
+    ENTRY,
+    FEEDS_ID,
+    GONE,
+    SILENCE_CONFIRMS,
+    SOURCES_ID,
+    Feed,
+    State,
+    hold_reason,
+    next_run,
+    source_entry,
+    state_id,
+)
 from chalicelib.domain.moment import age_seconds, china_date, iso
-from chalicelib.domain.register_row import RegisterEntry, take_register_row
-from chalicelib.domain.subject import Change
 from chalicelib.errors import FeedUnreachable, FileRefused
-from chalicelib.services.saving import save_all
+from chalicelib.services import applying, holding
+from chalicelib.services.comparing import Comparison, Read, compare
+from chalicelib.services.leasing import lease
 
 if TYPE_CHECKING:
     from chalicelib.adapters.exchange_table import ExchangeTable
     from chalicelib.adapters.file_bucket import FileBucket
-    from chalicelib.adapters.government_feed import Fetched, GovernmentFeed
     from chalicelib.adapters.registry_table import RegistryTable
-    from chalicelib.adapters.table_file import Record
-
-State = dict[str, Any]
-Records = dict[str, dict[str, Any]]
-SAVED_AT_ONCE: Final = 1_000
+    from chalicelib.adapters.topics import Topics
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Everything that refreshing works with."""
+    """Everything that refreshing works with; `ways` is by the names of `WAYS`."""
 
     registry: "RegistryTable"
     exchange: "ExchangeTable"
     bucket: "FileBucket"
-    source: "GovernmentFeed"
-    read: "Callable[[Path, str], Iterator[Record]]"
+    topics: "Topics"
+    ways: Mapping[str, Way]
+    read: Read
 
 
-def refresh(desk: Desk, feed: Feed, url: str, now: datetime) -> State:
-    """Pull the list once; how the feed then stands.
+def always() -> bool:
+    """There is time."""
+    return True
 
-    `last_result`: applied, unchanged, or held (with `held`: empty, unreadable, unreadable_rows, shrunken), in which
-    case nothing was changed and the last known good list stays. Raises `FeedUnreachable`.
+
+def refresh(desk: Desk, feed: Feed, now: datetime, time_is_left: Callable[[], bool] = always) -> State:
+    """Pull the list once, or carry on what was begun; how the feed then stands.
+
+    `last_result`: applied, unchanged, saving (more is left to do than there was time for), busy (another is at it), or
+    held (`hold` is its id), in which case nothing was changed and the last known good list stays. Raises
+    `FeedUnreachable`.
     """
-    state = desk.exchange.get(state_id(feed.name)) or {"id": state_id(feed.name)}
-    with tempfile.TemporaryDirectory() as folder:
-        fetched = desk.source.fetch(url, Path(folder), state.get("etag", ""), state.get("modified", ""))
-        if fetched is None:
-            return _keep(desk, state, now, {"last_result": "unchanged", "confirmed_at": iso(now), "held": ""})
-        original = f"feeds/{feed.name}/{fetched.sha256}"
-        desk.bucket.put_file(original, fetched.path)
-        try:
-            records, rejected = read_list(desk, feed, fetched.path, now)
-        except FileRefused:
-            return _hold(desk, state, now, fetched, "unreadable")
-    reason = hold_reason(feed, state.get("rows", 0), len(records), rejected)
-    if reason:
-        return _hold(desk, state, now, fetched, reason)
-    before = _read_kept(desk, state)
-    _apply(desk, feed, delta(before, records), before, now)
-    return _checkpoint(desk, feed, state, fetched, records, now)
+    with lease(desk.exchange, state_id(feed.name), now) as ours:
+        state = load(desk.exchange, feed.name)
+        if not ours:
+            return {**state, "last_result": "busy"}
+        if "run" not in state:
+            state = _begin(desk, feed, state, now)
+        if "run" not in state:
+            return state
+        if not applying.go_on(desk.registry, desk.exchange, desk.bucket, feed, state, time_is_left):
+            return {**state, "last_result": "saving"}
+        return _checkpoint(desk, feed, state, now)
 
 
-def read_list(desk: Desk, feed: Feed, path: Path, now: datetime) -> tuple[Records, int]:
-    """Every record of the file by key, and how many rows could not be read. Raises `FileRefused`."""
-    today = date.fromisoformat(china_date(now))
-    records: Records = {}
-    rejected = 0
-    for record in desk.read(path, path.name):
-        entry = take_register_row(
-            record.row, record.cells, list_name=feed.list_name, today=today, headers=record.headers
-        )
-        if isinstance(entry, RegisterEntry):
-            records[entry.key] = json.loads(json.dumps({name: value for name, value in asdict(entry).items() if value}))
-        else:
-            rejected += 1
-    return records, rejected
-
-
-def delta(before: Records, after: Records) -> dict[str, dict[str, Any] | None]:
-    """What changed: key -> the record as it is now, or None where it is gone."""
-    changed: dict[str, dict[str, Any] | None] = {
-        key: record for key, record in after.items() if before.get(key) != record
-    }
-    changed.update(dict.fromkeys(before.keys() - after.keys()))
-    return changed
+def load(exchange: "ExchangeTable", name: str) -> State:
+    """How the feed stands."""
+    return exchange.get(state_id(name)) or {"id": state_id(name)}
 
 
 def failed(desk: Desk, feed: Feed, error: Exception, now: datetime) -> State:
     """How the feed stands after a pull that could not be made; what is known stays, and grows older."""
-    state = desk.exchange.get(state_id(feed.name)) or {"id": state_id(feed.name)}
     problem = error.problem if isinstance(error, FeedUnreachable) else type(error).__name__
-    return _keep(desk, state, now, {"last_result": "failed", "problem": problem})
+    return _keep(desk, feed, load(desk.exchange, feed.name), now, {"last_result": "failed", "problem": problem})
 
 
 def age(state: Mapping[str, Any], now: datetime) -> int:
     """Seconds since the list was last known to be current; since its first try, while it never was."""
-    return age_seconds(state.get("confirmed_at") or state["first_try_at"], now)
+    return age_seconds(state.get("confirmed_at") or state.get("first_try_at") or iso(now), now)
 
 
-def _apply(desk: Desk, feed: Feed, changed: Mapping[str, Any], before: Records, now: datetime) -> None:
-    changes: list[Change] = [
-        change(feed, record or before[key], gone=record is None, at=iso(now)) for key, record in changed.items()
-    ]
-    for start in range(0, len(changes), SAVED_AT_ONCE):
-        save_all(desk.registry, changes[start : start + SAVED_AT_ONCE])
+def _begin(desk: Desk, feed: Feed, state: State, now: datetime) -> State:
+    """Fetch what is new and find what changed: the state with a run, or without one where there is nothing to save."""
+    held = holding.decided(desk.exchange, feed.name, state)
+    released = held if held and held["decision"] == "released" else None
+    if held and not released:
+        state = _throw_away(state, held)
+    with tempfile.TemporaryDirectory() as text:
+        folder = Path(text)
+        if released:
+            arrival: Arrival | None = holding.fetch(desk.bucket, released, folder)
+        else:
+            arrival = desk.ways[feed.way].fetch(feed, state.get("cursor", {}), folder)
+        if arrival is None:
+            confirmed = {"confirmed_at": iso(now)} if feed.way in SILENCE_CONFIRMS and "version" in state else {}
+            return _keep(desk, feed, state, now, {"last_result": "unchanged", **confirmed})
+        if arrival.sha256 in state.get("discarded", ()):
+            # The source still shows what a person threw away: nothing is confirmed, and the list grows older.
+            return _keep(desk, feed, state, now, {"last_result": "discarded"})
+        originals = _keep_originals(desk, feed, arrival)
+        found = _compare(desk, feed, state, arrival, folder, now, bool(released))
+        reason = found if isinstance(found, str) else _doubt(feed, arrival, found)
+        if isinstance(found, str) or (reason and not released):
+            counts = None if isinstance(found, str) else found.counts
+            ident = holding.open_hold(desk.exchange, desk.topics, feed, arrival, originals, reason, counts, now)
+            return _keep(desk, feed, state, now, {"last_result": "held", "hold": ident, "held": reason})
+        run = applying.lay_down(desk.bucket, feed, found, now)
+        run |= {"cursor": dict(arrival.cursor), "version": arrival.sha256[:16]}
+        # From here on the run is done, whatever happens.
+        return _keep(desk, feed, state, now, {"run": run})
 
 
-def _checkpoint(desk: Desk, feed: Feed, state: State, fetched: "Fetched", records: Records, now: datetime) -> State:
-    kept = f"feeds/{feed.name}/{fetched.sha256}.records"
-    lines = (json.dumps([key, record], ensure_ascii=False) for key, record in records.items())
-    desk.bucket.put(kept, "\n".join(lines).encode())
-    return _keep(
-        desk,
-        state,
-        now,
-        {
-            "last_result": "applied",
-            "confirmed_at": iso(now),
-            "version": fetched.sha256[:16],
-            "etag": fetched.etag,
-            "modified": fetched.modified,
-            "rows": len(records),
-            "records": kept,
-            "held": "",
-        },
-    )
+def _throw_away(state: State, hold: Mapping[str, Any]) -> State:
+    """The state after a discarded delivery: a whole list is waited for anew, changes are left behind for good."""
+    passed = {} if hold["whole"] else {"cursor": hold["cursor"]}
+    known = [*state.get("discarded", ()), hold["sha256"]]
+    return {**state, **passed, "hold": "", "held": "", "discarded": known[-10:]}
 
 
-def _hold(desk: Desk, state: State, now: datetime, fetched: "Fetched", reason: str) -> State:
-    return _keep(desk, state, now, {"last_result": "held", "held": reason, "held_version": fetched.sha256[:16]})
+def _compare(
+    desk: Desk, feed: Feed, state: State, arrival: Arrival, folder: Path, now: datetime, released: bool
+) -> Comparison | str:
+    """What changed, or the reason for which nothing can be compared."""
+    known = None
+    if state.get("records"):
+        known = folder / "known.gz"
+        desk.bucket.download(state["records"], known)
+    if not arrival.parts:
+        return arrival.problem or "unreadable"
+    today, before = date.fromisoformat(china_date(now)), state.get("rows", 0)
+    try:
+        return compare(desk.read, feed, arrival, known, before, folder, today)
+    except FileRefused as refusal:
+        if refusal.code == "empty_file" and released:
+            # A person has said that the list is truly empty.
+            return compare(desk.read, feed, replace(arrival, parts=()), known, before, folder, today)
+        return "empty" if refusal.code == "empty_file" else "unreadable"
 
 
-def _keep(desk: Desk, state: State, now: datetime, fields: Mapping[str, Any]) -> State:
-    kept = {"first_try_at": iso(now), **state, **fields, "tried_at": iso(now)}
+def _doubt(feed: Feed, arrival: Arrival, found: Comparison) -> str:
+    if arrival.problem:
+        return arrival.problem
+    if arrival.rows not in (-1, found.rows):
+        return "checksum_mismatch"
+    return hold_reason(feed, found.counts)
+
+
+def _keep_originals(desk: Desk, feed: Feed, arrival: Arrival) -> list[str]:
+    keys = [f"feeds/{feed.name}/{arrival.sha256}/{place}" for place in range(len(arrival.parts))]
+    for key, part in zip(keys, arrival.parts, strict=True):
+        desk.bucket.put_file(key, part)
+    return keys
+
+
+def _checkpoint(desk: Desk, feed: Feed, state: State, now: datetime) -> State:
+    run = state["run"]
+    fields = {
+        "last_result": "applied",
+        "confirmed_at": run["at"],
+        "version": run["version"],
+        "cursor": run["cursor"],
+        "rows": run["rows"],
+        "rejected": run["rejected"],
+        "changed": run["changes"],
+        "records": f"{run['place']}/records",
+        "hold": "",
+        "held": "",
+    }
+    return _keep(desk, feed, {key: value for key, value in state.items() if key != "run"}, now, fields)
+
+
+def _keep(desk: Desk, feed: Feed, state: State, now: datetime, fields: Mapping[str, Any]) -> State:
+    """Write how the feed stands, then what lookups say of it."""
+    timing = {"tried_at": iso(now), "next_run_at": next_run(feed, now)}
+    kept = {"first_try_at": iso(now), "problem": "", **state, **fields, **timing}
+    if fields.get("last_result") not in (None, "failed"):
+        kept["problem"] = ""
     desk.exchange.put(kept)
+    feeds = desk.exchange.get(FEEDS_ID) or {}
+    if feeds.get(ENTRY + feed.name) != GONE:
+        desk.exchange.upsert(SOURCES_ID, {ENTRY + feed.name: source_entry(feed, kept)})
     return kept
-
-
-def _read_kept(desk: Desk, state: State) -> Records:
-    if "records" not in state:
-        return {}
-    return dict(_pairs(desk.bucket.lines(state["records"])))
-
-
-def _pairs(lines: Iterable[str]) -> Iterable[tuple[str, dict[str, Any]]]:
-    for line in lines:
-        key, record = json.loads(line)
-        yield key, record

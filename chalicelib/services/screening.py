@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.domain import corroboration, explanation, feed, listing, search, subject, verdict
-from chalicelib.domain.moment import age_seconds, china_date, iso
+from chalicelib.domain.moment import china_date, iso
 from chalicelib.domain.search import Applicant, Hit
 from chalicelib.errors import NotFound
 from chalicelib.services import closing, deciding
@@ -31,7 +31,7 @@ def look_up(
     """The verdict on an applicant, with every match, why it matched, and every source that was searched."""
     ids, keys = search.asked(applicant)
     memory = deciding.memory_id(caller.platform_id, search.known_as(applicant))
-    page = registry.candidates(ids, keys, [*map(feed.state_id, feeds), memory])
+    page = registry.candidates(ids, keys, [feed.SOURCES_ID, memory])
     decided = deciding.decided(page.others, memory)
     hits = search.hits(applicant, page.subjects, page.postings, decided)
     missing = [hit.subject_id for hit in hits if hit.subject_id not in page.subjects]
@@ -101,10 +101,11 @@ def merchant(registry: "RegistryTable", caller: Caller, uscc: str, now: datetime
     listings = _visible(caller, known, now) if known else []
     if known is None or not listings:
         raise NotFound("not_found", uscc=uscc)
+    judged = corroboration.judge(known, china_date(now))
     return {
         "subject": subject.shown(known),
-        "verdict": verdict.gravest(verdict.rule_for("same_uscc", one).verdict for one in listings),
-        "corroboration": corroboration.state(known, china_date(now)),
+        "verdict": verdict.gravest(corroboration.rule_for("same_uscc", one, judged).verdict for one in listings),
+        "corroboration": corroboration.view(known, china_date(now)),
         "listings": [listing.view(one, caller.role, caller.platform_id) for one in listings],
     }
 
@@ -122,7 +123,8 @@ def _match(caller: Caller, applicant: Applicant, hit: Hit, found: Mapping[str, A
 def _judged(
     caller: Caller, hit: Hit, found: Mapping[str, Any], listings: Sequence[listing.Listing], now: datetime
 ) -> Answer:
-    rules = [verdict.rule_for(hit.relation, one) for one in listings]
+    judged = corroboration.judge(found, china_date(now))
+    rules = [corroboration.rule_for(hit.relation, one, judged) for one in listings]
     return {
         "subject": subject.shown(found),
         "verdict": verdict.gravest(rule.verdict for rule in rules),
@@ -139,7 +141,7 @@ def _judged(
             }
             for reason in hit.reasons
         ],
-        "corroboration": corroboration.state(found, china_date(now)),
+        "corroboration": corroboration.view(found, china_date(now)),
         "listings": [
             listing.view(one, caller.role, caller.platform_id)
             | {"verdict": rule.verdict, "why": {"zh": rule.why_zh, "en": rule.why_en}}
@@ -160,22 +162,8 @@ def _visible(caller: Caller, found: Mapping[str, Any], now: datetime) -> list[li
 
 
 def _sources(page: "Page", feeds: Sequence[str], now: datetime) -> list[Answer]:
-    states = {item["id"]: item for item in page.others}
+    """Everything that was searched; `feeds` are the lists that are missing as long as nothing is known of them."""
+    item = next((one for one in page.others if one["id"] == feed.SOURCES_ID), None)
     # Platforms' evictions are read from the registry itself, so they are as new as the last save.
-    sources: list[Answer] = [{"name": "platform_evictions", "version": "live", "age_seconds": 0, "status": "ok"}]
-    for name in feeds:
-        sources.append(_source(name, states.get(feed.state_id(name)), now))
-    return sources
-
-
-def _source(name: str, state: Mapping[str, Any] | None, now: datetime) -> Answer:
-    if state is None or "confirmed_at" not in state:
-        return {"name": name, "version": "", "age_seconds": None, "status": "missing"}
-    age = age_seconds(state["confirmed_at"], now)
-    stale = age > feed.FEEDS[name].stale_after_seconds
-    return {
-        "name": name,
-        "version": state["version"],
-        "age_seconds": age,
-        "status": "stale" if stale else "ok",
-    }
+    live: Answer = {"name": "platform_evictions", "version": "live", "age_seconds": 0, "status": "ok"}
+    return [live, *feed.sources(item, feeds, now)]

@@ -43,6 +43,7 @@ def things() -> set[str]:
         | {arn("sqs", text(one["QueueName"])) for one in properties("AWS::SQS::Queue").values()}
         | {arn("sns", text(one["TopicName"])) for one in properties("AWS::SNS::Topic").values()}
         | {arn("sns", f"{prefix}*"), arn("secretsmanager", f"secret:{secret}-??????"), NAMES["KeyArn"]}
+        | {arn("secretsmanager", f"secret:lianfang/{STAGE}/feeds/*")}
         | {
             arn("logs", f"log-group:{text(one['LogGroupName'])}:*")
             for one in properties("AWS::Logs::LogGroup").values()
@@ -121,7 +122,7 @@ def test_who_may_publish() -> None:
         "report_chunk_arrived": {platforms},
         "subject_indexed": set(),
         "subject_announced": {closures, platforms},
-        "feeds_due": set(),
+        "feeds_due": {platforms},
         "rebuild": {closures, platforms},
     }
 

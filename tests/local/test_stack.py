@@ -66,7 +66,11 @@ def test_a_file_that_one_platform_uploads_is_found_and_heard_of_by_others(runnin
         for one in running.notices
         if LATER in json.dumps(one["notice"]) or one["notice"].get("report", {}).get("report_id") == report
     }
-    assert set(topics) == {"lianfang-closures-local", "lianfang-platform-local-qingluan"}
+    assert set(topics) == {
+        "lianfang-closures-local",
+        "lianfang-platform-local-qingluan",
+        "lianfang-platform-local-regulator",
+    }
     with urllib.request.urlopen(running.url + "/_local/notices", timeout=10) as answer:
         assert len(json.loads(answer.read())["notices"]) == len(running.notices)
 

@@ -31,6 +31,7 @@ TIMES = {
     "at",
     "updated_at",
     "told_at",
+    "as_of",
     "done_at",
     "received_at",
     "reported_at",
@@ -77,21 +78,23 @@ def end_state(world: World, ear: str) -> dict[str, Any]:
     from chalicelib.adapters.attributes import from_item
 
     tables: dict[str, Any] = {}
-    numbers: list[int] = []
+    numbers: dict[str, list[int]] = {"change": [], "corroboration": []}
     for name in ("SUBJECTS_TABLE", "KEYS_TABLE", "EXCHANGE_TABLE"):
         items = [timeless(from_item(item)) for item in world.dynamodb.scan(TableName=ENVIRONMENT[name])["Items"]]
         # The head is a hint, at or before the end of the feed; the next entry finds the end by itself.
         items = [item for item in items if not str(item.get("id")).startswith("head#")]
         for item in items:
-            if str(item.get("id")).startswith("change#"):
-                numbers.append(item.pop("number"))
-                item["id"] = "change"
+            kind = str(item.get("id")).partition("#")[0]
+            if kind in numbers:
+                numbers[kind].append(item.pop("number"))
+                item["id"] = kind
             elif str(item.get("id")).startswith("task:"):
                 del item["change"]
-            elif str(item.get("id")).startswith("numbered#"):
+            elif kind in ("numbered", "corroborated"):
                 del item["number"]
         tables[name] = sorted(items, key=lambda item: json.dumps(item, sort_keys=True))
-    assert sorted(numbers) == list(range(1, len(numbers) + 1)), "no gap and no double"
+    for taken in numbers.values():
+        assert sorted(taken) == list(range(1, len(taken) + 1)), "no gap and no double"
     listed = world.s3.list_object_versions(Bucket=ENVIRONMENT["FILES_BUCKET"]).get("Versions", [])
     objects = sorted({version["Key"] for version in listed})
     # A notice may come twice, but never with two ids.

@@ -89,10 +89,11 @@ def test_it_stops_when_its_time_is_nearly_up_and_goes_on_where_it_stopped(world:
 
     evict(5)
     assert rebuilding.PAGE == 100
+    desks = rebuilding.Desks(app.streams.desk(), app.streams.corroboration_desk())
     legs, start = 0, ""
     seen = 0
     while True:
-        answer = rebuilding.rebuild(wiring.registry(), app.streams.desk(), start, wiring.now(), lambda: False, page=2)
+        answer = rebuilding.rebuild(wiring.registry(), desks, start, wiring.now(), lambda: False, page=2)
         legs, seen, start = legs + 1, seen + answer["subjects"], answer["next"]
         if not start:
             break

@@ -2,6 +2,7 @@
 
 import gzip
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,14 +11,15 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.adapters.government_feed import GovernmentFeed
-from chalicelib.adapters.table_file import read_records
 from chalicelib.domain.feed import FEEDS
 from chalicelib.domain.subject import active_listings
 from chalicelib.errors import FeedUnreachable
 from chalicelib.services import refreshing
-from chalicelib.services.refreshing import Desk
 from tests.builders import uscc
 from tests.local_source import Source
+from tests.services import desks
+from tests.services.desks import desk
+from tests.services.desks import states as listed
 from tests.world import World
 
 FEED = FEEDS["serious_violations"]
@@ -41,24 +43,8 @@ def source() -> Iterator[Source]:
         yield made
 
 
-def desk(slept: list[float] | None = None) -> Desk:
-    source = GovernmentFeed((slept if slept is not None else []).append)
-    return Desk(wiring.registry(), wiring.exchange(), wiring.bucket(), source, read_records)
-
-
 def pull(source: Source, now: datetime = NOW) -> dict[str, Any]:
-    return refreshing.refresh(desk(), FEED, source.url, now)
-
-
-def listed() -> dict[int, str]:
-    """The state of the one listing of each subject that has any, by its number."""
-    states: dict[int, str] = {}
-    for number in range(40):
-        subject = wiring.registry().subject(f"uscc:{uscc(number)}")
-        if subject:
-            (listing,) = subject["listings"].values()
-            states[number] = listing["state"]
-    return states
+    return desks.pull(replace(FEED, address=source.url), now)
 
 
 def test_the_first_pull_lists_what_stands_and_not_what_was_removed_or_ran_out(world: World, source: Source) -> None:
@@ -103,8 +89,10 @@ def test_an_unchanged_list_is_not_read_again_but_counts_as_fresh(world: World, s
     ("body", "reason"),
     [
         (table(*(line(number) for number in range(10))), "shrunken"),
-        (b"", "unreadable"),
-        (table(), "unreadable"),
+        (b"", "empty"),
+        (table(), "empty"),
+        (table(*(line(number) for number in range(61))), "grown"),
+        (table(*(line(number) for number in range(40)), line(41, listed="2031-01-01")), "future_dates"),
         (b"<html>maintenance</html>", "unreadable"),
         (table(*(line(number) for number in range(18)), *(["91,x,y,2025-01-01,,,"] * 2)), "unreadable_rows"),
     ],
@@ -138,11 +126,9 @@ def test_killed_before_the_checkpoint_it_is_simply_done_again(world: World, sour
             self.saves -= 1
             return wiring.registry().save(*arguments, **more)
 
-    real = desk()
-    dying: Any = Dying(4)
     with pytest.raises(ConnectionError):
-        refreshing.refresh(Desk(dying, real.exchange, real.bucket, real.source, real.read), FEED, source.url, NOW)
-    assert wiring.exchange().get("feed#serious_violations") is None
+        desks.pull(replace(FEED, address=source.url), NOW, registry=Dying(4))
+    assert "version" not in (wiring.exchange().get("feed#serious_violations") or {})
     assert pull(source)["last_result"] == "applied"
     assert listed() == dict.fromkeys(range(10), "active")
     for number in range(10):
@@ -153,7 +139,7 @@ def test_killed_before_the_checkpoint_it_is_simply_done_again(world: World, sour
 def test_a_failing_source_is_tried_again_with_growing_pauses(world: World, source: Source, tmp_path: Path) -> None:
     slept: list[float] = []
     source.body, source.failures = table(line(1)), [503, 500]
-    assert GovernmentFeed(slept.append).fetch(source.url, tmp_path) is not None
+    assert GovernmentFeed(slept.append, let_loopback=True).fetch(source.url, tmp_path / "list") is not None
     assert len(slept) == 2
     assert slept[1] > slept[0] / 2
 
@@ -164,25 +150,25 @@ def test_a_source_that_never_gives_the_list_is_unreachable(
 ) -> None:
     source.failures = failures
     with pytest.raises(FeedUnreachable):
-        GovernmentFeed([].append).fetch(source.url, tmp_path)
+        GovernmentFeed([].append, let_loopback=True).fetch(source.url, tmp_path / "list")
     assert len(source.seen) == tries, "a redirect is not followed"
 
 
 def test_an_address_that_is_not_https_is_not_asked(tmp_path: Path) -> None:
     for url in ("http://example.org/list.csv", "file:///etc/passwd", "ftp://example.org/list.csv"):
         with pytest.raises(FeedUnreachable):
-            GovernmentFeed([].append).fetch(url, tmp_path)
+            GovernmentFeed([].append, let_loopback=True).fetch(url, tmp_path / "list")
 
 
 def test_a_compressed_list_is_unpacked_and_a_bomb_is_not(source: Source, tmp_path: Path) -> None:
     source.extra = {"Content-Encoding": "gzip"}
     source.body = gzip.compress(table(line(1)))
-    fetched = GovernmentFeed([].append).fetch(source.url, tmp_path)
+    fetched = GovernmentFeed([].append, let_loopback=True).fetch(source.url, tmp_path / "list")
     assert fetched is not None
     assert fetched.path.read_bytes() == table(line(1))
     source.body = gzip.compress(bytes(2 << 20))
     with pytest.raises(FeedUnreachable):
-        GovernmentFeed([].append, most_bytes=1 << 20).fetch(source.url, tmp_path)
+        GovernmentFeed([].append, most_bytes=1 << 20, let_loopback=True).fetch(source.url, tmp_path / "list")
 
 
 def test_the_lookup_names_the_source_and_is_unknown_when_it_is_missing_or_stale(world: World, source: Source) -> None:

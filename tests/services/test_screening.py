@@ -91,7 +91,11 @@ def test_a_match_says_which_field_which_values_and_which_listings(world: World) 
         },
     }
     (listing,) = match["listings"]
-    assert (listing["reasons"], listing["verdict"], match["corroboration"]) == (["PR01"], "block", "platform_only")
+    assert (listing["reasons"], listing["verdict"], match["corroboration"]["state"]) == (
+        ["PR01"],
+        "block",
+        "platform_only",
+    )
     assert listing["why"]["zh"]
     assert listing["why"]["en"]
 
