@@ -8,12 +8,12 @@ shops).
 
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
-from itertools import combinations
+from itertools import combinations, zip_longest
 
 from chalicelib.domain.character import SYLLABLES
 from chalicelib.domain.edit import tokens
 from chalicelib.domain.form import CLASSES, PLACES_OF_BUSINESS
-from chalicelib.domain.name import Name
+from chalicelib.domain.name import Name, unplaced
 from chalicelib.domain.tables.characters import SECOND_READINGS
 from chalicelib.domain.trade import begins, meanings
 
@@ -119,13 +119,23 @@ def asked_keys(name: Name) -> tuple[str, ...]:
 
 def _shop_keys(name: Name) -> tuple[str, ...]:
     """What a shop may be of: 旗舰店 has the brand first, 专营店 the firm's brand first, 专卖店 last."""
-    reading = _reading(name.brand)
+    if not name.unread:
+        return _distinct(_keys_of_shop(name))[:MOST_KEYS]
+    both = zip_longest(_keys_of_shop(name), _keys_of_shop(unplaced(name)))
+    return _distinct(key for pair in both for key in pair if key)[:MOST_KEYS]
+
+
+def _keys_of_shop(name: Name) -> list[str]:
+    body, reading, said = name.body, _reading(name.brand), sorted(meanings(name.trade))
     brand = "".join(reading)
-    keys = [_key("n", name.key), _key("b", name.body), _key("p", "".join(_reading(name.body)))]
-    keys += [_key("t", brand, meaning) for meaning in sorted(meanings(name.trade))]
+    keys = [_key("n", name.key), _key("b", body), _key("p", "".join(_reading(body)))]
     keys += [_key("e", name.brand), _key("h", brand)]
-    body = name.body
-    parts = [body[-n:] for n in (2, 3, 4) if n < len(body)] + [body[:n] for n in (3, 2, 4) if n < len(body)]
-    keys += [_key("e", part) for part in parts if part != name.brand]
+    keys += [_key("t", brand, meaning) for meaning in said]
+    if name.form == "专卖店":
+        ends = [name.brand[-n:] for n in (2, 3, 4) if n < len(name.brand)]
+        keys += [_key("e", end) for end in ends]
+        keys += [_key("t", "".join(_reading(end)), meaning) for end in ends for meaning in said[:2]]
+        keys += [_key("e", body[-n:]) for n in (2, 3, 4) if name.trade and n < len(body)]
+    keys += [_key("e", body[:n]) for n in (3, 2, 4) if n < len(body)]
     keys += [_key("h", shorter) for shorter in _without_one(reading)]
-    return _distinct(keys)[:MOST_KEYS]
+    return keys

@@ -100,6 +100,31 @@ def another_trade(like: Likeness) -> float:
     return float(like.trade == "other")
 
 
+def contained_category(like: Likeness) -> float:
+    """A shop's category is a part of the firm's trade, or the trade a part of the category."""
+    return float(like.trade == "contained")
+
+
+def general_trade(like: Likeness) -> float:
+    """A shop says a category and the firm's trade is general, as 商贸 is: it may well sell that."""
+    return float(like.trade == "general")
+
+
+def another_category(like: Likeness) -> float:
+    """A shop's category is not the firm's trade; a shop may sell what its firm's name does not say."""
+    return float(like.trade == "category")
+
+
+def more_words(like: Likeness) -> float:
+    """A shop's name has words behind the brand that are no category: the brand is likely a longer one."""
+    return float(like.trade == "more")
+
+
+def only_the_mark(like: Likeness) -> float:
+    """The brand stands first in the name of a 专卖店, where the mark stands that the shop of another firm sells."""
+    return float(like.trade == "mark")
+
+
 def narrower_region(like: Likeness) -> float:
     """One name says a district or town that the other leaves out."""
     return float(like.region == "narrower")
@@ -155,6 +180,11 @@ FEATURES: tuple[Feature, ...] = (
     Feature(overlapping_trade, -10.0, 13.0, "行业用语部分相同"),
     Feature(missing_trade, -6.0, None, "只有一方写明行业"),
     Feature(another_trade, -12.0, 9.0, "行业不同：同城可有同字号的不同行业企业"),
+    Feature(contained_category, -1.0, None, "店铺类目是企业行业的一部分，或包含企业行业"),
+    Feature(general_trade, -6.0, None, "企业行业为商贸等综合行业，可以销售店铺的类目"),
+    Feature(another_category, -10.0, None, "店铺类目与企业行业不同；店铺可以销售企业名称未写明的商品"),
+    Feature(more_words, -16.0, None, "店铺名称在字号之后另有并非类目的用字：字号可能更长"),
+    Feature(only_the_mark, -16.0, 8.0, "专卖店名称开头是所售商标，经营者是字号在后的另一家企业"),
     Feature(narrower_region, -6.0, None, "一方多写了区县或乡镇"),
     Feature(by_registrar, -1.0, None, "名单名称无行政区划，其登记机关在查询的区划内"),
     Feature(within_region, -12.0, 12.5, "一方写省，另一方写该省的市县：通常是两家企业"),

@@ -1,5 +1,6 @@
 """How the parts of two names relate: what every feature of the matcher looks at."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,7 +17,7 @@ class Likeness:
     edits: tuple[Edit, ...]
     brand: str  # same, same_sound, same_look, spelt, swapped, added, dropped, mixed, other, none
     brand_bits: float  # bits of the brand's characters that agree
-    trade: str  # same, synonymous, overlapping, missing, unsaid (by a shop), other
+    trade: str  # same, synonymous, overlapping, missing, other; of a shop also those that `_of_category` gives
     trade_bits: float
     region: str  # same, narrower, registrar, within, unknown, other
     region_bits: float
@@ -101,58 +102,70 @@ def of_names(asked: Name, listed: Name, where: tuple[str, float]) -> Likeness:
 
 
 # Firms of these trades deal in anything, so that a shop's category does not contradict them.
-_GENERAL = frozenset(
-    [
-        "商贸",
-        "科技",
-        "电子商务",
-        "实业",
-        "进出口",
-        "国际贸易",
-        "投资",
-        "供应链",
-        "供应链管理",
-        "企业管理",
-        "日用品",
-        "百货",
-        "超市",
-    ]
+_DEALERS = "商贸 科技 电子商务 实业 进出口 国际贸易 投资 供应链 供应链管理 企业管理 日用品 百货 超市"
+# Words of platforms' categories that no firm's trade is called by.
+_SHELVES = (
+    "零食 男装 鞋靴 男鞋 女鞋 童鞋 运动 内衣 彩妆 个护 洗护 日用 手表 手机 家装 奶粉 香水 小家电 大家电 车品 影音"
 )
+_GENERAL, _CATEGORIES = frozenset(_DEALERS.split()), tuple(_SHELVES.split())
 
 
-def of_shop(asked: Name, listed: Name) -> Likeness:
-    """What the features see of a shop's name: the firm's brand first, or last before 专卖店; then a category."""
-    text, brand = asked.body, listed.brand or listed.body
-    none = Likeness((), "other", 0.0, "missing", 0.0, "unknown", 0.0, "missing", shop=True)
-    if len(brand) < 2 or not text:
-        return none
+def of_shop(asked: Name, listed: Name) -> list[Likeness]:
+    """What the features see of a shop's name, for every way to find the firm's brand in it; one at least.
+
+    The brand is first, then a category; before 专卖店 it is last, or before the category, after a mark.
+    """
+    brand = listed.brand or listed.body
+    found = [Likeness((), "other", 0.0, "missing", 0.0, "unknown", 0.0, "missing", shop=True)]
+    if len(brand) < 2:
+        return found
     where = of_regions(asked, listed)
+    for before, piece, rest in _places_of_brand(asked, listed, brand):
+        changes = () if piece == brand else edits(piece, brand)
+        if changes is None or len(changes) > 1 + sum(e.kind == "spelt" for e in changes):
+            continue
+        if changes and len(brand) < 3 and len(piece) != len(brand) and not piece.isascii():
+            continue
+        said = where
+        if before and listed.places and not asked.codes and before.endswith((listed.place, listed.places[-1])):
+            said = ("same", _worth(listed))
+        relation, value = brand_relation(changes), worth(brand, changes, len(brand))
+        category = _of_category(rest, listed.trade)
+        if category[0] == "more" and asked.form == "专卖店":
+            category = "mark", 0.0
+        found.append(Likeness(changes, relation, value, *category, *said, "missing", shop=True))
+    return found
+
+
+def _places_of_brand(asked: Name, listed: Name, brand: str) -> Iterator[tuple[str, str, str]]:
+    """(before, brand, rest) for every piece of the shop's name that can be the firm's brand."""
+    text = asked.body
     heads = {len(brand) + n for n in (0, -1, 1)} | ({len(asked.brand)} if any(c.isascii() for c in text) else set())
-    best: tuple[float, Likeness] = (-99.0, none)
     for size in heads:
-        for piece, rest in ((text[:size], text[size:]), (text[-size:], "")) if 1 < size <= len(text) else ():
-            found = () if piece == brand else edits(piece, brand)
-            if (
-                found is None
-                or len(found) > 1 + sum(e.kind == "spelt" for e in found)
-                or (found and len(brand) < 3 and size != len(brand))
-            ):
-                continue
-            if rest == "" and size < len(text) and asked.form != "专卖店":
-                continue
-            category = _of_category(rest, listed.trade)
-            value = worth(brand, found, len(brand))
-            made = Likeness(found, brand_relation(found), value, *category, *where, "missing", shop=True)
-            order = value + category[1] - 6.0 * len(found) - (12.0 if made.brand == "other" else 0.0)
-            if order > best[0]:
-                best = (order, made)
-    return best[1]
+        if 1 < size <= len(text):
+            yield "", text[:size], text[size:]
+    if asked.form != "专卖店" or not listed.brand or brand in trade.WORDS:
+        return
+    for end, rest in ((text, ""), (asked.brand, asked.trade)) if asked.trade else ((text, ""),):
+        for size in heads:
+            if 1 < size < len(end):
+                yield end[:-size], end[-size:], rest
 
 
 def _of_category(category: str, listed: str) -> tuple[str, float]:
-    if not category or not listed:
+    """How what a shop says behind the brand relates to the trade: unsaid, contained, general, category or more."""
+    if not category:
         return "unsaid", 0.0
     relation, value = of_trades(category, listed)
-    if relation == "other" and trade.meanings(listed) & _GENERAL:
-        return "unsaid", 0.0
-    return relation, value
+    if relation == "same":
+        return relation, value
+    said, held = trade.meanings(category), trade.meanings(listed)
+    if listed and (listed.startswith(category) or said < held):
+        return "contained", float(trade.bits(category))
+    if listed and (category.startswith(listed) or held < said):
+        return "contained", float(trade.bits(listed))
+    if relation in ("synonymous", "overlapping"):
+        return relation, value
+    if not trade.begins(category) and not category.startswith(_CATEGORIES):
+        return "more", 0.0
+    return ("general" if held <= _GENERAL else "category"), 0.0

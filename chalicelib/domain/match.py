@@ -13,7 +13,7 @@ from chalicelib.domain.edit import letters
 from chalicelib.domain.feature import FEATURES, Feature, weigh
 from chalicelib.domain.form import CLASSES, PLACES_OF_BUSINESS
 from chalicelib.domain.likeness import Likeness, of_names, of_regions, of_shop
-from chalicelib.domain.name import Name
+from chalicelib.domain.name import Name, unplaced
 
 __all__ = [
     "FEATURES",
@@ -52,6 +52,11 @@ PART_RELATIONS: dict[str, tuple[str, str]] = {
     "overlapping": ("部分相同", "partly the same"),
     "missing": ("一方未写明", "said by one side only"),
     "unsaid": ("店铺名称未写明", "not said by the shop's name"),
+    "contained": ("一方包含另一方", "one holds the other"),
+    "general": ("企业行业不限商品", "the firm's trade is any goods"),
+    "category": ("店铺类目与企业行业不同", "the shop's category is not the firm's trade"),
+    "more": ("店铺名称另有用字", "the shop's name has other words"),
+    "mark": ("专卖店名称以商标开头，经营者字号在后", "the mark that is sold; the firm's brand comes behind it"),
     "narrower": ("一方多写区县或乡镇", "one side says a district or town more"),
     "registrar": ("名单名称无区划，登记机关在该区划内", "the listed name has no place; its registrar lies there"),
     "within": ("一方为省、另一方为其市县", "one is a place within the other"),
@@ -132,8 +137,9 @@ def _plain(asked: Name, listed: Name) -> Comparison | None:
 def _weighed(asked: Name, listed: Name) -> tuple[float, Likeness]:
     """The reading of the two names under which most bits agree."""
     if "shop" in (asked.kind, listed.kind):
-        like = of_shop(asked, listed) if asked.kind == "shop" else of_shop(listed, asked)
-        return weigh(like), like
+        shop, firm = (asked, listed) if asked.kind == "shop" else (listed, asked)
+        likes = of_shop(shop, firm) + (of_shop(unplaced(shop), firm) if shop.unread else [])
+        return max([(weigh(like), like) for like in likes], key=lambda found: found[0])
     region = of_regions(asked, listed)
     like = of_names(asked, listed, region)
     best = weigh(like), like
@@ -147,8 +153,7 @@ def _weighed(asked: Name, listed: Name) -> tuple[float, Likeness]:
 def _variants(asked: Name, listed: Name, region: tuple[str, float]) -> Iterator[tuple[Name, tuple[str, float]]]:
     """The other ways to read the asked name: a short place as brand, 旅行社 as trade and not as form."""
     if asked.unread and any(x == y for x, y in zip(asked.unread, listed.body, strict=False)):
-        brand, body = asked.unread + asked.brand, asked.unread + asked.body
-        yield replace(asked, brand=brand, body=body), ("unknown", 0.0)
+        yield unplaced(asked), ("unknown", 0.0)
     if asked.form != listed.form and CLASSES.get(asked.form) in PLACES_OF_BUSINESS:
         yield replace(asked, trade=asked.trade + asked.form, body=asked.body + asked.form, form=""), region
 

@@ -6,7 +6,7 @@ is kept as it came.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib.domain import form as forms
 from chalicelib.domain import region as regions
@@ -79,7 +79,8 @@ def parse(raw: str, division: str = "", shop: bool = False) -> Name:
     if "(" in text or ")" in text:
         key = text.replace("(", "").replace(")", "")
         text, note = _without_brackets(text)
-    if (shop or text[-1:] in "店舰柜") and (found := _SHOP.match(text)):
+    found = _SHOP.match(text) if shop or text[-1:] in "店舰柜" else None
+    if found and (shop or "公司" not in found[1][:-2]):  # 某某有限公司第四十专卖店 is a registered branch
         return _shop(raw, key, found[1], found[2])
     if shop:
         return _shop(raw, key, text, "")
@@ -158,16 +159,26 @@ def _kind(ending: str) -> str:
 def _shop(raw: str, key: str, text: str, ending: str) -> Name:
     """The name of a shop: what stands before its kind, without a legal form."""
     at, divisions, codes = regions.read(text, "")
-    if divisions and divisions[0].doubtful:
-        at, divisions, codes = 0, (), ()
     body = text[at:]
     inner = forms.ending(body)
     if inner and forms.CLASSES[inner] not in forms.PLACES_OF_BUSINESS and len(body) - len(inner) >= 2:
         body = body[: len(body) - len(inner)]
     length = trades.brand_length(body)
+    unread = text[:at] if len(divisions) == 1 and divisions[0].doubtful else ""
     if length == 0 and at:
-        body, length, divisions, codes = text, len(text), (), ()
+        length = trades.brand_length(unread + body) if unread else 0
+        body, divisions, codes, unread = text[:at] + body, (), (), ""
+        length = length or len(body)
     return Name(
         raw, key, codes[0] if codes else "", body[:length], body[length:], ending, "shop", body, codes,
-        tuple([d.stem for d in divisions]), divisions[-1].name if divisions else "",
+        tuple([d.stem for d in divisions]), divisions[-1].name if divisions else "", unread=unread,
     )  # fmt: skip
+
+
+def unplaced(name: Name) -> Name:
+    """The other reading of a name with an `unread` head: the short place is the beginning of the brand."""
+    body = name.unread + name.body
+    length = trades.brand_length(body) if name.kind == "shop" else len(name.unread + name.brand)
+    return replace(
+        name, region="", brand=body[:length], trade=body[length:], body=body, codes=(), places=(), place="", unread=""
+    )

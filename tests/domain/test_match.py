@@ -61,3 +61,19 @@ def test_a_key_past_the_cap_holds_none_and_the_others_still_find() -> None:
     assert register.common
     code, made = register.look_up(parse("杭州市兰岳森纺织有限公司"))
     assert (code, made.relation if made else "") == ("91330100X", "likely_same")
+
+
+def test_a_shop_is_found_by_the_brand_behind_a_mark_or_behind_a_town_that_can_be_a_brand() -> None:
+    register = Register()
+    register.add("91330100X", "杭州澜岳森纺织有限公司")
+    register.add("91231083X", "海林市瀚荻屿家居有限公司")
+    for asked, code in {
+        "雅芙澜岳森纺织专卖店": "91330100X",
+        "卡妮丝澜岳森专卖店": "91330100X",
+        "雅芙杭州澜岳森官方专卖店": "91330100X",
+        "海林瀚荻屿家居旗舰店": "91231083X",
+        "海林瀚荻屿旗舰店": "91231083X",
+    }.items():
+        keys = asked_keys(parse(asked))
+        assert len(keys) <= 24
+        assert register.look_up(parse(asked))[0] == code

@@ -187,7 +187,7 @@ def test_it_survives_a_kill_and_a_stop_with_its_keys_its_state_and_work_in_progr
 
     processes.append(second := Process(DATA=data, PORT="0"))
     mine, path = second.keys["qingluan"], f"/v1/reports/{report}"
-    assert until(lambda: seeds.call(second.url, mine, "GET", path)["status"] == "done", 60, 0.1)
+    assert until(lambda: seeds.call(second.url, mine, "GET", path)["status"] == "done", 120, 0.1)
     code, said = second.end(signal.SIGTERM)
     assert code == 0
     assert "Traceback" not in said
