@@ -2,7 +2,7 @@
 
     python -m benchmarks.feeds [rows [changes]]
 
-The list is invented. Seconds are of the clock, memory is the peak of this whole process. Write units are those of
+The list is invented. Memory is the peak of this whole process. Write units are those of
 DynamoDB's price list (`priced_store.py`) for the save and for the posting lists; the change feed adds four writes for
 each change, the index of ends one, corroboration four for each subject whose state changes.
 """
@@ -69,13 +69,13 @@ def pull(what: str, folder: Path, path: Path, known: Path | None, before: int) -
     """Read and compare one list, and print how fast."""
     place = folder / what.replace(" ", "-")
     place.mkdir()
-    began = time.perf_counter()
+    began, cpu = time.perf_counter(), time.process_time()
     arrival = Arrival((path,), True, {}, "0" * 64)
     found = compare(read_records, FEED, arrival, known, before, place, date(2026, 3, 1))
-    seconds = time.perf_counter() - began
+    seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
     files = sum(one.stat().st_size for one in place.iterdir()) / 1e6
     print(
-        f"{what}: {found.rows:,} rows in {seconds:.0f} s, {found.rows / seconds:,.0f} rows/s, peak {peak()} MB, "
+        f"{what}: {found.rows:,} rows in {seconds:.0f} s, {cpu:.0f} s of CPU, {found.rows / cpu:,.0f} rows/s of CPU, peak {peak()} MB, "
         f"{path.stat().st_size / 1e6:.0f} MB of list, {files:.0f} MB of files beside it"
     )
     return found
