@@ -83,5 +83,5 @@ if __name__ == "__main__":
     code = main()
     sys.stdout.flush()
     sys.stderr.flush()
-    # A function that was still running now asks a cloud that is gone, again and again; the interpreter would wait for it.
+    # A function that still runs now asks a cloud that is gone, again and again; the interpreter would wait for it.
     os._exit(code)
