@@ -41,13 +41,13 @@ def main() -> None:
     print(f"before anything: {peak()} MB")
     with tempfile.TemporaryDirectory() as text:
         folder = Path(text)
-        first = write(folder / "first.csv", range(size), changed=0)
+        third = changed // 3
+        first = write(folder / "first.csv", range(size - third), changed=0)
         before = pull("first pull", folder, first, None, 0)
-        numbers = list(range(size + changed // 3))
+        numbers = list(range(third, size))
         random.Random(5).shuffle(numbers)
-        kept = [number for number in numbers if number >= changed // 3]
-        second = write(folder / "second.csv", kept, changed=2 * (changed // 3))
-        after = pull("second pull", folder, second, before.records, size)
+        second = write(folder / "second.csv", numbers, changed=2 * third)
+        after = pull("second pull", folder, second, before.records, size - third)
         print(f"  {after.changed} changes")
         save(islice(sorting.read(after.changes), changed))
 
@@ -75,7 +75,9 @@ def pull(what: str, folder: Path, path: Path, known: Path | None, before: int) -
     seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
     files = sum(one.stat().st_size for one in place.iterdir()) / 1e6
     print(
-        f"{what}: {found.rows:,} rows in {seconds:.0f} s, {cpu:.0f} s of CPU, {found.rows / cpu:,.0f} rows/s of CPU, peak {peak()} MB, "
+        f"{what}: {found.rows:,} rows in {seconds:.0f} s, "
+        f"{cpu:.0f} s of CPU, {found.rows / cpu:,.0f} rows/s of CPU, "
+        f"peak {peak()} MB, "
         f"{path.stat().st_size / 1e6:.0f} MB of list, {files:.0f} MB of files beside it"
     )
     return found

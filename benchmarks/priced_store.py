@@ -104,7 +104,7 @@ class PricedStore:
         ExpressionAttributeNames: Mapping[str, str],  # noqa: N803
         **_: Any,
     ) -> Item:
-        """The filing of one posting, which is all that the registry updates."""
+        """The filing of one posting, and taking it off: all that the registry updates."""
         self.calls["UpdateItem"] += 1
         key = Key["key"]["S"]
         item = self.tables[TableName].get(key)
@@ -115,7 +115,10 @@ class PricedStore:
             count += 1
         else:
             allowed = item is not None and who in item
-        after = {**(item or Key), who: values[":p"], "n": {"N": str(count)}}
+        if UpdateExpression.startswith("REMOVE"):
+            after = {name: one for name, one in (item or Key).items() if name != who} | {"n": {"N": str(count - 1)}}
+        else:
+            after = {**(item or Key), who: values[":p"], "n": {"N": str(count)}}
         self._pay(after, item)
         if not allowed:
             raise _refused(item)
