@@ -30,8 +30,13 @@ os.environ.update(ENVIRONMENT)
 from collections.abc import Iterator  # noqa: E402
 
 import pytest  # noqa: E402
+from hypothesis import settings  # noqa: E402
 
 from tests.world import World, aws_clients  # noqa: E402
+
+# The same examples each time, so that a change is judged by itself; HYPOTHESIS_PROFILE=default looks for new ones.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
 @pytest.fixture
