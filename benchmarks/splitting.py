@@ -87,7 +87,7 @@ def main() -> None:
         path = Path(folder) / "report.csv"
         write_text(path, rows, "gb18030")
         bucket, exchange, queue = Bucket(path), Exchange(), Queue()
-        things: dict[str, Any] = {"exchange": exchange, "bucket": bucket, "chunks": queue, "topics": None}
+        things: dict[str, Any] = {"exchange": exchange, "bucket": bucket, "chunks": queue, "post": None}
         desk = Desk(**things, digest=keyed_digest(b"0" * 32), read=read_records)
         start = time.process_time()
         take_file(desk, REPORT["key"], datetime.now(UTC))

@@ -163,6 +163,13 @@ def tasks_of(platform_id: str) -> "NumberedFeed":
     return NumberedFeed(exchange(), f"task:{platform_id}")
 
 
+def notices_of(platform_id: str) -> "NumberedFeed":
+    """The notices to one platform alone."""
+    from chalicelib.adapters.numbered_feed import NumberedFeed
+
+    return NumberedFeed(exchange(), f"notice:{platform_id}")
+
+
 def default_feeds() -> "list[Feed]":
     """The government lists that the environment names, until an operator edits them."""
     from dataclasses import replace

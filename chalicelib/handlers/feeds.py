@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib import errors, logs, wiring
 from chalicelib.domain.feed import Feed, is_due
+from chalicelib.handlers import desks
 from chalicelib.handlers.api import ANYONE, OPERATOR, PLATFORM, REGULATOR, Ask, Doors
 from chalicelib.services import arranging, holding
 
@@ -104,7 +105,7 @@ def _pull(one: Feed, time_is_left: Callable[[], bool]) -> list[Exception]:
     from chalicelib.services import refreshing
 
     desk = refreshing.Desk(
-        wiring.registry(), wiring.exchange(), wiring.bucket(), wiring.topics(), wiring.feed_ways(), read_records
+        wiring.registry(), wiring.exchange(), wiring.bucket(), desks.post(), wiring.feed_ways(), read_records
     )
     failures: list[Exception] = []
     try:

@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib import errors, logs, wiring
 from chalicelib.domain.corroboration import STATES
-from chalicelib.handlers import streams
+from chalicelib.handlers import desks
 from chalicelib.handlers.api import PLATFORM, REGULATOR, Ask, Doors
 from chalicelib.services import corroborating, expiring, notifying, withdrawing
 
@@ -43,7 +43,7 @@ def corroborations(ask: Ask) -> dict[str, Any]:
     state, platform = ask.query("state"), ask.query("platform")
     if state and state not in STATES:
         raise errors.BadRequest("invalid_request", field="state", expected=list(STATES))
-    desk = streams.corroboration_desk()
+    desk = desks.corroboration()
     return corroborating.page(desk, ask.caller, state, platform, ask.cursor(), ask.number("limit", 100, 100))
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, unquote_plus
 
 from chalicelib import errors, logs, wiring
+from chalicelib.handlers import desks
 from chalicelib.handlers.api import PLATFORM, REGULATOR, Ask, Doors, Reply
 from chalicelib.services import receiving
 
@@ -112,7 +113,7 @@ def desk() -> "Desk":
     from chalicelib.services import reporting
 
     return reporting.Desk(
-        wiring.exchange(), wiring.bucket(), wiring.report_chunks(), wiring.topics(), wiring.digest(), read_records
+        wiring.exchange(), wiring.bucket(), wiring.report_chunks(), desks.post(), wiring.digest(), read_records
     )
 
 

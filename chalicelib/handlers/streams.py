@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from chalicelib import logs, wiring
+from chalicelib.handlers import desks
 from chalicelib.services import corroborating, expiring, indexing, notifying
 
 Subject = Mapping[str, Any]
@@ -20,19 +21,9 @@ def subject_announced(event: Mapping[str, Any]) -> None:
     """Number each change and tell everyone."""
     images = list(_images(event))
     expiring.file(wiring.exchange(), images, wiring.now())
-    told = notifying.announce(desk(), images, wiring.now())
-    changed = corroborating.follow(corroboration_desk(), images, wiring.now())
+    told = notifying.announce(desks.telling(), images, wiring.now())
+    changed = corroborating.follow(desks.corroboration(), images, wiring.now())
     logs.note("changes_told", changes=told, corroborations=changed)
-
-
-def desk() -> notifying.Desk:
-    """What telling works with."""
-    return notifying.Desk(wiring.exchange(), wiring.changes(), wiring.tasks_of, wiring.topics())
-
-
-def corroboration_desk() -> corroborating.Desk:
-    """What corroborating works with."""
-    return corroborating.Desk(wiring.exchange(), wiring.corroborations(), wiring.topics())
 
 
 def _images(event: Mapping[str, Any]) -> Iterator[tuple[Subject | None, Subject]]:
@@ -57,5 +48,5 @@ def rebuild(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
 
     if event.get("sweep"):
         return rebuilding.sweep(wiring.registry(), start, time_is_left)
-    desks = rebuilding.Desks(desk(), corroboration_desk())
-    return rebuilding.rebuild(wiring.registry(), desks, start, wiring.now(), time_is_left)
+    parts = rebuilding.Desks(desks.telling(), desks.corroboration())
+    return rebuilding.rebuild(wiring.registry(), parts, start, wiring.now(), time_is_left)

@@ -1,49 +1,45 @@
-"""The closure ledger (接续清退): whoever once asked for a merchant is told when it is listed, and says what it did."""
+"""The closure ledger (接续清退): whoever knows a merchant is told when it is listed, and says what it did."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain import task as tasks
 from chalicelib.domain.moment import iso
 from chalicelib.domain.resident import mask_personal
 from chalicelib.errors import NotFound
+from chalicelib.services import monitoring
+from chalicelib.services.delivering import Post, tell
 
 if TYPE_CHECKING:
     from chalicelib.adapters.exchange_table import ExchangeTable
     from chalicelib.adapters.numbered_feed import NumberedFeed
-    from chalicelib.adapters.topics import Topics
-
-REMEMBERED: Final = timedelta(days=360)
-# A platform's id as the name of a field, kept apart from all other fields.
-ASKED_BY: Final = "asked_by:"
 
 # The numbered tasks of a platform.
 Ledger = Callable[[str], "NumberedFeed"]
 
 
-def remember_asking(exchange: "ExchangeTable", subject_id: str, platform_id: str, now: datetime) -> None:
-    """Keep that a platform asked for this subject, listed or not, so that it can be told later."""
-    expires_at = int((now + REMEMBERED).timestamp())
-    exchange.upsert(_asked_id(subject_id), {ASKED_BY + platform_id: iso(now), "expires_at": expires_at})
-
-
 def open_tasks(
-    exchange: "ExchangeTable", ledger: Ledger, topics: "Topics", change: Mapping[str, Any], now: datetime
+    exchange: "ExchangeTable",
+    ledger: Ledger,
+    post: Post,
+    subject: Mapping[str, Any],
+    change: Mapping[str, Any],
+    now: datetime,
 ) -> int:
-    """One task for each platform that asked for the subject of a numbered change; how many were told now.
+    """One task for each platform that knows the subject of a numbered change; how many were told now.
 
     Run again after a kill, a task keeps its number and its notice its id.
     """
     if not tasks.concerns(change):
         return 0
     told = 0
-    for platform_id in _who_asked(exchange, change["subject"]["subject_id"], now):
+    for platform_id in monitoring.knowers(exchange, subject, now):
         if change["listing"]["source"] == f"platform:{platform_id}":
             continue
         numbered = ledger(platform_id).append(tasks.task(change, platform_id))
         if "told_at" not in numbered:
-            topics.publish_private(platform_id, *tasks.task_notice(numbered, platform_id))
+            tell(post, platform_id, *tasks.task_notice(numbered, platform_id), now)
             ledger(platform_id).set_fields(numbered["number"], {"told_at": iso(now)})
             told += 1
     return told
@@ -64,15 +60,3 @@ def answer(ledger: "NumberedFeed", number: int, outcome: str, reason: str, now: 
     if not ledger.set_fields(number, fields):
         raise NotFound("not_found", task_id=str(number))
     return tasks.view(ledger.read(number - 1, 1)[0])
-
-
-def _who_asked(exchange: "ExchangeTable", subject_id: str, now: datetime) -> list[str]:
-    item = exchange.get(_asked_id(subject_id)) or {}
-    since = iso(now - REMEMBERED)
-    return sorted(
-        field.removeprefix(ASKED_BY) for field, at in item.items() if field.startswith(ASKED_BY) and at > since
-    )
-
-
-def _asked_id(subject_id: str) -> str:
-    return f"asked#{subject_id}"

@@ -12,13 +12,13 @@ from chalicelib.domain import corroboration
 from chalicelib.domain import subject as subjects
 from chalicelib.domain.moment import iso
 from chalicelib.domain.notice import corroboration_notice
-from chalicelib.services import holding
+from chalicelib.services import delivering
 from chalicelib.services.admitting import Caller
+from chalicelib.services.delivering import Post
 
 if TYPE_CHECKING:
     from chalicelib.adapters.exchange_table import ExchangeTable
     from chalicelib.adapters.numbered_feed import NumberedFeed
-    from chalicelib.adapters.topics import Topics
 
 Subject = Mapping[str, Any]
 SHOWN = ("state", "was", "subject", "corroboration", "platforms", "at")
@@ -30,7 +30,7 @@ class Desk:
 
     exchange: "ExchangeTable"
     entries: "NumberedFeed"
-    topics: "Topics"
+    post: Post
 
 
 def follow(desk: Desk, images: Iterable[tuple[Subject | None, Subject]], now: datetime) -> int:
@@ -87,9 +87,9 @@ def _record(desk: Desk, new: Subject, was: corroboration.Finding, found: corrobo
         return
     if "reporters" in found.concerns:
         for platform_id in numbered["platforms"]:
-            desk.topics.publish_private(platform_id, *corroboration_notice(numbered, platform_id))
+            delivering.tell(desk.post, platform_id, *corroboration_notice(numbered, platform_id), now)
     if "regulators" in found.concerns:
-        holding.tell_regulators(desk.exchange, desk.topics, *corroboration_notice(numbered, "regulators"))
+        delivering.tell_regulators(desk.post, *corroboration_notice(numbered, "regulators"), now)
     desk.entries.set_fields(numbered["number"], {"told_at": iso(now)})
 
 

@@ -11,13 +11,12 @@ from chalicelib.domain.feed import Counts, Feed, hold_id, state_id
 from chalicelib.domain.moment import iso
 from chalicelib.domain.notice import hold_notice
 from chalicelib.errors import Conflict, NotFound
-from chalicelib.services import admitting
 from chalicelib.services.admitting import Caller
+from chalicelib.services.delivering import Post, tell_regulators
 
 if TYPE_CHECKING:
     from chalicelib.adapters.exchange_table import ExchangeTable
     from chalicelib.adapters.file_bucket import FileBucket
-    from chalicelib.adapters.topics import Topics
 
 Hold = dict[str, Any]
 SHOWN = ("hold_id", "feed", "reason", "counts", "held_at", "version", "decision", "decided_by", "decided_at")
@@ -25,7 +24,7 @@ SHOWN = ("hold_id", "feed", "reason", "counts", "held_at", "version", "decision"
 
 def open_hold(
     exchange: "ExchangeTable",
-    topics: "Topics",
+    post: Post,
     feed: Feed,
     arrival: Arrival,
     originals: list[str],
@@ -52,18 +51,9 @@ def open_hold(
     }
     known = exchange.put_new(hold)
     if not (known or hold)["told_at"]:
-        tell_regulators(exchange, topics, *hold_notice(known or hold))
+        tell_regulators(post, *hold_notice(known or hold), now)
         exchange.set_fields(hold["id"], {"told_at": iso(now)})
     return ident
-
-
-def tell_regulators(
-    exchange: "ExchangeTable", topics: "Topics", notice: Mapping[str, Any], attributes: Mapping[str, Any]
-) -> None:
-    """Send a notice to every regulator that has a topic."""
-    for platform in admitting.everyone(exchange):
-        if platform["role"] == "regulator" and platform.get("topics"):
-            topics.publish_private(platform["platform_id"], notice, attributes)
 
 
 def decide(

@@ -13,11 +13,11 @@ from chalicelib.domain import notice as notices
 from chalicelib.domain.moment import iso
 from chalicelib.services import closing
 from chalicelib.services.admitting import Caller
+from chalicelib.services.delivering import Post
 
 if TYPE_CHECKING:
     from chalicelib.adapters.exchange_table import ExchangeTable
     from chalicelib.adapters.numbered_feed import NumberedFeed
-    from chalicelib.adapters.topics import Topics
 
 Subject = Mapping[str, Any]
 
@@ -29,7 +29,7 @@ class Desk:
     exchange: "ExchangeTable"
     changes: "NumberedFeed"
     ledger: closing.Ledger
-    topics: "Topics"
+    post: Post
 
 
 def announce(
@@ -41,7 +41,7 @@ def announce(
     told = 0
     for old, new in images:
         for listing, event in listings.changes(old["listings"] if old else {}, new["listings"]):
-            told += _tell(desk, notices.change_entry(new, listing, event), now)
+            told += _tell(desk, new, notices.change_entry(new, listing, event), now)
     return told
 
 
@@ -59,14 +59,14 @@ def read_changes(changes: "NumberedFeed", caller: Caller, after: int, limit: int
     return {"changes": shown, "next": str(entries[-1]["number"] if entries else after)}
 
 
-def _tell(desk: Desk, entry: Mapping[str, Any], now: datetime) -> int:
+def _tell(desk: Desk, subject: Subject, entry: Mapping[str, Any], now: datetime) -> int:
     numbered = desk.changes.append(entry)
     if "told_at" in numbered or not listings.is_shared(numbered["listing"]):
         return 0
     if notices.is_taken_back(numbered):
         _withhold(desk, numbered["listing"])
-    desk.topics.publish_closure(*notices.closure_notice(numbered))
-    closing.open_tasks(desk.exchange, desk.ledger, desk.topics, numbered, now)
+    desk.post.topics.publish_closure(*notices.closure_notice(numbered))
+    closing.open_tasks(desk.exchange, desk.ledger, desk.post, subject, numbered, now)
     desk.changes.set_fields(numbered["number"], {"told_at": iso(now)})
     return 1
 

@@ -29,13 +29,13 @@ from chalicelib.domain.moment import age_seconds, china_date, iso
 from chalicelib.errors import FeedUnreachable, FileRefused
 from chalicelib.services import applying, holding
 from chalicelib.services.comparing import Comparison, Read, compare
+from chalicelib.services.delivering import Post
 from chalicelib.services.leasing import lease
 
 if TYPE_CHECKING:
     from chalicelib.adapters.exchange_table import ExchangeTable
     from chalicelib.adapters.file_bucket import FileBucket
     from chalicelib.adapters.registry_table import RegistryTable
-    from chalicelib.adapters.topics import Topics
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Desk:
     registry: "RegistryTable"
     exchange: "ExchangeTable"
     bucket: "FileBucket"
-    topics: "Topics"
+    post: Post
     ways: Mapping[str, Way]
     read: Read
 
@@ -114,7 +114,7 @@ def _begin(desk: Desk, feed: Feed, state: State, now: datetime) -> State:
         reason = found if isinstance(found, str) else _doubt(feed, arrival, found)
         if isinstance(found, str) or (reason and not released):
             counts = None if isinstance(found, str) else found.counts
-            ident = holding.open_hold(desk.exchange, desk.topics, feed, arrival, originals, reason, counts, now)
+            ident = holding.open_hold(desk.exchange, desk.post, feed, arrival, originals, reason, counts, now)
             return _keep(desk, feed, state, now, {"last_result": "held", "hold": ident, "held": reason})
         run = applying.lay_down(desk.bucket, feed, found, now)
         run |= {"cursor": dict(arrival.cursor), "version": arrival.sha256[:16]}

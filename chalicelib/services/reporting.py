@@ -18,6 +18,7 @@ from chalicelib.domain.moment import china_date, iso
 from chalicelib.domain.notice import report_notice
 from chalicelib.domain.report import take_row
 from chalicelib.errors import FileRefused, TooLarge
+from chalicelib.services.delivering import Post, tell
 from chalicelib.services.receiving import (
     DONE,
     MOST_UPLOAD,
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from chalicelib.adapters.file_bucket import FileBucket
     from chalicelib.adapters.queue import Queue
     from chalicelib.adapters.table_file import Record
-    from chalicelib.adapters.topics import Topics
 
 Item = dict[str, Any]
 CHUNK_ROWS: Final = 1_000
@@ -49,7 +49,7 @@ class Desk:
     exchange: "ExchangeTable"
     bucket: "FileBucket"
     chunks: "Queue"
-    topics: "Topics"
+    post: Post
     digest: Digest
     read: "Callable[[Path, str], Iterator[Record]]"
     chunk_rows: int = CHUNK_ROWS
@@ -96,7 +96,7 @@ def is_saved(report: Mapping[str, Any]) -> bool:
 def finish(desk: Desk, report: Mapping[str, Any], now: datetime) -> None:
     """Tell the reporter, erase what held personal data, and only then call the report done."""
     done = {"status": DONE, "done_at": iso(now)}
-    _tell(desk, {**report, **done})
+    _tell(desk, {**report, **done}, now)
     desk.bucket.erase(report["key"])
     desk.exchange.set_fields(report["id"], done)
 
@@ -161,14 +161,13 @@ def _refuse(desk: Desk, report: Mapping[str, Any], error: FileRefused | TooLarge
         "refused": {**error.body()["error"], "details": dict(error.details)},
         "done_at": iso(now),
     }
-    _tell(desk, {**report, **refused})
+    _tell(desk, {**report, **refused}, now)
     desk.bucket.erase(report["key"])
     desk.exchange.set_fields(report["id"], refused)
 
 
-def _tell(desk: Desk, report: Mapping[str, Any]) -> None:
-    notice, attributes = report_notice(view(report))
-    desk.topics.publish_private(report["platform_id"], notice, attributes)
+def _tell(desk: Desk, report: Mapping[str, Any], now: datetime) -> None:
+    tell(desk.post, report["platform_id"], *report_notice(view(report)), now)
 
 
 def _line(row: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from chalicelib.domain import corroboration, explanation, feed, listing, search,
 from chalicelib.domain.moment import china_date, iso
 from chalicelib.domain.search import Applicant, Hit
 from chalicelib.errors import NotFound
-from chalicelib.services import closing, deciding
+from chalicelib.services import deciding, monitoring
 from chalicelib.services.admitting import Caller
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def remember(
     """Keep who asked what for which purpose and what was said, without any personal value in clear."""
     known_as = search.known_as(applicant)
     if known_as and caller.role == "platform":
-        closing.remember_asking(exchange, known_as, caller.platform_id, now)
+        monitoring.remember_asking(exchange, known_as, caller.platform_id, now)
     kept_until = int((now + timedelta(days=KEPT_DAYS)).timestamp())
     exchange.put(
         {

@@ -8,6 +8,7 @@ from chalicelib.adapters.feed_ways import DroppedFile, FileAtAddress, Manifest, 
 from chalicelib.adapters.government_feed import GovernmentFeed
 from chalicelib.adapters.table_file import read_records
 from chalicelib.domain.feed import Feed
+from chalicelib.handlers import desks
 from chalicelib.services import refreshing
 from tests.builders import uscc
 
@@ -27,7 +28,7 @@ def desk(**other: Any) -> refreshing.Desk:
         "registry": wiring.registry(),
         "exchange": wiring.exchange(),
         "bucket": wiring.bucket(),
-        "topics": wiring.topics(),
+        "post": desks.post(),
         "ways": ways,
         "read": read_records,
     }

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib import wiring
-from chalicelib.services import closing
+from chalicelib.services import closing, monitoring
 from tests.builders import uscc
 from tests.world import World
 
@@ -78,7 +78,7 @@ def test_what_is_written_beside_an_outcome_or_a_withdrawal_keeps_no_number_of_a_
 def test_after_360_days_nobody_is_told_for_having_asked_once(world: World) -> None:
     world.admit("beta")
     then = wiring.now() - timedelta(days=361)
-    closing.remember_asking(wiring.exchange(), f"uscc:{uscc(1)}", "beta", then)
+    monitoring.remember_asking(wiring.exchange(), f"uscc:{uscc(1)}", "beta", then)
     alpha = world.admit("alpha")
     evict(world, alpha)
     assert closing.read(wiring.tasks_of("beta"), 0, 100)["tasks"] == []

@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.handlers import reports
-from chalicelib.services import closing, receiving, reporting, saving
+from chalicelib.services import monitoring, receiving, reporting, saving
 from tests.builders import uscc
 from tests.conftest import ENVIRONMENT
 from tests.world import World, aws_clients
@@ -31,6 +31,7 @@ TIMES = {
     "at",
     "updated_at",
     "told_at",
+    "pushed_at",
     "as_of",
     "done_at",
     "received_at",
@@ -90,6 +91,8 @@ def end_state(world: World, ear: str) -> dict[str, Any]:
                 item["id"] = kind
             elif str(item.get("id")).startswith("task:"):
                 del item["change"]
+            elif str(item.get("id")).startswith("notice:"):
+                item["notice"].get("task", {}).pop("change", None)
             elif kind in ("numbered", "corroborated"):
                 del item["number"]
         tables[name] = sorted(items, key=lambda item: json.dumps(item, sort_keys=True))
@@ -120,7 +123,7 @@ def start(world: World) -> tuple[str, str]:
     wiring.topics().open_platform("alpha", "")
     wiring.topics().open_platform("beta", "")
     # Whoever asked is told by a task of its own.
-    closing.remember_asking(wiring.exchange(), f"uscc:{uscc(2)}", "beta", wiring.now())
+    monitoring.remember_asking(wiring.exchange(), f"uscc:{uscc(2)}", "beta", wiring.now())
     ear = world.listen(wiring.settings().closures_topic_arn)
     received = receiving.receive(wiring.exchange(), wiring.bucket(), "alpha", "a.jsonl", evictions(), "", wiring.now())
     return str(receiving.find(wiring.exchange(), received["report_id"])["key"]), ear

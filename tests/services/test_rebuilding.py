@@ -84,16 +84,16 @@ def test_a_key_that_was_common_starts_afresh(world: World) -> None:
 
 
 def test_it_stops_when_its_time_is_nearly_up_and_goes_on_where_it_stopped(world: World) -> None:
-    import app
+    from chalicelib.handlers import desks
     from chalicelib.services import rebuilding
 
     evict(5)
     assert rebuilding.PAGE == 100
-    desks = rebuilding.Desks(app.streams.desk(), app.streams.corroboration_desk())
+    parts = rebuilding.Desks(desks.telling(), desks.corroboration())
     legs, start = 0, ""
     seen = 0
     while True:
-        answer = rebuilding.rebuild(wiring.registry(), desks, start, wiring.now(), lambda: False, page=2)
+        answer = rebuilding.rebuild(wiring.registry(), parts, start, wiring.now(), lambda: False, page=2)
         legs, seen, start = legs + 1, seen + answer["subjects"], answer["next"]
         if not start:
             break

@@ -1,0 +1,20 @@
+"""What the services work with, put together from what the wiring holds."""
+
+from chalicelib import wiring
+from chalicelib.services import corroborating, notifying
+from chalicelib.services.delivering import Post
+
+
+def post() -> Post:
+    """Where notices go."""
+    return Post(wiring.exchange(), wiring.notices_of, wiring.topics())
+
+
+def telling() -> notifying.Desk:
+    """What telling works with."""
+    return notifying.Desk(wiring.exchange(), wiring.changes(), wiring.tasks_of, post())
+
+
+def corroboration() -> corroborating.Desk:
+    """What corroborating works with."""
+    return corroborating.Desk(wiring.exchange(), wiring.corroborations(), post())
