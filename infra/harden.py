@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
-from chalicelib.errors import TEXTS
+from chalicelib.sentences import TEXTS
 from infra.aws import DeployError, wait_for
 
 PARTIAL_BATCH: Final = ["ReportBatchItemFailures"]

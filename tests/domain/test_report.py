@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from chalicelib import domain
 from chalicelib.domain.eviction import eviction_as_dict, eviction_from_dict, rejection_as_dict
 from chalicelib.domain.report import Eviction, Rejection, take_row
-from chalicelib.errors import TEXTS
+from chalicelib.sentences import TEXTS
 from tests.builders import uscc
 
 TODAY = date(2026, 6, 1)

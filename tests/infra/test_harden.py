@@ -6,7 +6,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from chalicelib.errors import TEXTS
+from chalicelib.sentences import TEXTS
 from infra.harden import GATEWAY_ANSWERS, Deployed, gateway_answers, harden, verify
 from tests.infra.test_deploy import make_function
 
