@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "adapters": {"errors", "domain", "adapters"},
     "services": {"errors", "domain", "services"},
     "wiring": {"errors", "domain", "adapters"},
-    "handlers": {"errors", "logs", "domain", "adapters", "services", "wiring", "handlers"},
+    "handlers": {"errors", "sentences", "logs", "domain", "adapters", "services", "wiring", "handlers"},
     "app": {"wiring", "handlers"},
 }
 # boto3 and the environment have one door each.
