@@ -44,7 +44,14 @@ def methodology() -> dict[str, Any]:
             for name, weight in signal.SIGNALS.items()
         ],
         "reasons": [
-            {"code": one.code, "severity": one.severity, "name": {"zh": one.zh, "en": one.en}, "basis": one.basis}
+            {
+                "code": one.code,
+                "severity": one.severity,
+                "name": {"zh": one.zh, "en": one.en},
+                "basis": one.basis,
+                "valid_from": one.valid_from,
+                "valid_to": one.valid_to,
+            }
             for one in reason.REASONS.values()
         ],
         "sources": _lists(),
