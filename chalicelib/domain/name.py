@@ -185,7 +185,10 @@ def unplaced(name: Name) -> Name:
 
 
 def branded(name: Name) -> Name:
-    """The other reading of a name of places and a trade: its last place is the brand (企业名称登记管理规定 8 allows it)."""
+    """The other reading of a name of places and a trade: its last place is the brand.
+
+    企业名称登记管理规定, article 8, allows a place as 字号 where the word has another meaning.
+    """
     places = name.places[:-1]
     codes = tuple(dict.fromkeys(code[:2] for code in name.codes)) if places else ()
     return replace(
