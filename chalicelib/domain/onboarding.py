@@ -7,11 +7,8 @@ for says so and counts for nothing. Law: 电子商务法 27 (a platform verifies
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, Final
 
-from chalicelib.domain.moment import age_seconds
-from chalicelib.domain.registration_row import ENDED
 from chalicelib.domain.verdict import VERDICTS, gravest
 
 Source = Mapping[str, Any]
@@ -47,8 +44,8 @@ OUTCOMES: Final = (
     Outcome("registration", "deregistered", "block", "登记已注销，已无经营资格", "deregistered: it may not trade"),
     Outcome("registration", "licence_revoked", "block", "营业执照已吊销", "its business licence was revoked"),
     Outcome("registration", "registration_annulled", "block", "登记已被撤销", "its registration was annulled"),
-    Outcome("registration", "status_unread", "unknown", "登记状态无法识别", "the status in the register cannot be read"),
-    Outcome("registration", "not_in_register", "unknown", "已接入的登记数据中没有该主体", "not in the register at hand"),
+    Outcome("registration", "status_unread", "unknown", "登记状态无法识别", "the register's status cannot be read"),
+    Outcome("registration", "not_in_register", "unknown", "已接入的登记数据中没有该主体", "not in the register here"),
     Outcome("registration", "no_code", "unknown", "未提供统一社会信用代码", "no credit code was given"),
     Outcome(
         "registration", "natural_person", "inform",
@@ -127,9 +124,10 @@ def part(
     return Part(name, outcome, verdict, (zh, en), sources, details)
 
 
-def verdict_of(parts: Iterable[Part]) -> str:
-    """The gravest verdict of the parts that were checked."""
-    return gravest(one.verdict for one in parts if one.verdict != NOT_CHECKED)
+def verdict_of(parts: Iterable[Part], sources: Iterable[Source] = ()) -> str:
+    """The gravest verdict of the parts that were checked; `unknown` at least where any source could not be searched."""
+    unsearched = ["unknown" for one in sources if one["status"] != "ok"]
+    return gravest([*(one.verdict for one in parts if one.verdict != NOT_CHECKED), *unsearched])
 
 
 def view(one: Part) -> dict[str, Any]:
@@ -145,73 +143,3 @@ def view(one: Part) -> dict[str, Any]:
         "sources": [dict(source) for source in one.sources],
         **one.details,
     }
-
-
-def registration(known: Mapping[str, Any], code: str, person: bool, sources: Sequence[Source]) -> Part:
-    """What the register says of the code; `known` is what the subject holds of it, {} for nothing."""
-    if not code:
-        return part("registration", "natural_person" if person else "no_code")
-    if not known:
-        return part("registration", "not_in_register", sources)
-    shown = ("name", "former_names", "status", "entity_type", "registered_by", "established_on", "approved_on")
-    details = {key: known[key] for key in shown if known.get(key)}
-    status = known.get("status", "") or "status_unread"
-    return part("registration", status, sources, registered=details, said_at=known.get("at", ""))
-
-
-def has_ended(known: Mapping[str, Any]) -> bool:
-    """Whether the register says that the subject may trade no more."""
-    return known.get("status") in ENDED
-
-
-def name_and_uscc(
-    given: str, code: str, repaired: bool, person: bool, names: "Names", sources: Sequence[Source]
-) -> Part:
-    """Whether the name that was given belongs to the code, by the register, else by the verified licence."""
-    if not code:
-        return part("name_and_uscc", "natural_person" if person else "no_code")
-    if repaired:
-        return part("name_and_uscc", "repaired_code", sources, uscc=code)
-    asked = given or names.licence
-    if not asked:
-        return part("name_and_uscc", "no_name", sources)
-    if names.registered:
-        outcome, relation, other = _agreement(asked, code, names)
-        return part("name_and_uscc", outcome, sources, given=asked, compared_with=other, relation=relation)
-    if not names.licence or not given:
-        return part("name_and_uscc", "nothing_to_compare", sources, given=asked)
-    outcome, relation, other = _agreement(given, code, Names(registered=names.licence))
-    licence = [{"name": "licence", "version": "", "age_seconds": names.licence_age, "status": "ok"}]
-    outcome = "licence_name" if outcome == "same_name" else outcome
-    return part("name_and_uscc", outcome, licence, given=given, compared_with=other, relation=relation)
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What a code is called: by the register now and formerly, and on the verified licence ('' where unknown)."""
-
-    registered: str = ""
-    former: tuple[str, ...] = ()
-    licence: str = ""
-    licence_age: int = 0
-
-
-def _agreement(given: str, code: str, names: Names) -> tuple[str, str, str]:
-    """The outcome, the relation of the two names, and the name that it was compared with."""
-    from chalicelib.domain.match import compare
-    from chalicelib.domain.name import comparison_key, parse
-
-    key, division = comparison_key(given), code[2:8]
-    if key == comparison_key(names.registered):
-        return "same_name", "same_name", names.registered
-    former = next((one for one in names.former if comparison_key(one) == key), "")
-    if former:
-        return "former_name", "same_name", former
-    relation = compare(parse(given, division), parse(names.registered, division)).relation
-    outcome = "other_name" if relation == "different" else "similar_name"
-    return outcome, relation, names.registered
-
-
-def licence_source(verified_at: str, now: datetime) -> Source:
-    """The licence as a source of an answer."""
-    return {"name": "licence", "version": verified_at, "age_seconds": age_seconds(verified_at, now), "status": "ok"}

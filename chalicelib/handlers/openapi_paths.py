@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from chalicelib.handlers import models
+from chalicelib.handlers import models, onboarding_models
 
 DOORS: Final = (
     ("get", "/health", "Whether the exchange is up", None, "200"),
@@ -27,6 +27,14 @@ DOORS: Final = (
     ("post", "/v1/lookups", "Look up one applicant", models.Lookup, "200"),
     ("post", "/v1/lookups/batch", "Look up to 100 applicants", models.Lookups, "200"),
     ("post", "/v1/lookups/{lookup_id}/decisions", "Tell a match apart (platform)", models.Decision, "200"),
+    (
+        "post",
+        "/v1/onboarding-checks",
+        "Everything that is to be asked of an applicant, at once (platform)",
+        onboarding_models.OnboardingCheck,
+        "200",
+    ),
+    ("get", "/v1/onboarding-checks/{receipt}", "What an onboarding check said then", None, "200"),
     ("get", "/v1/methodology", "How matches are made and judged", None, "200"),
     ("get", "/v1/merchants/{uscc}", "What stands against exactly this merchant", None, "200"),
     (

@@ -30,6 +30,14 @@ def remember_asking(exchange: "ExchangeTable", subject_id: str, platform_id: str
     exchange.upsert(_asked_id(subject_id), {ASKED_BY + platform_id: iso(now), "expires_at": expires_at})
 
 
+def enrol(
+    exchange: "ExchangeTable", platform_id: str, merchant_id: str, identity: Mapping[str, Any], now: datetime
+) -> None:
+    """Put one merchant on the platform's roster."""
+    kept = {field: value for field, value in identity.items() if value}
+    exchange.upsert(f"enrolled#{platform_id}#{merchant_id}", {"identity": kept, "at": iso(now)})
+
+
 def knowers(exchange: "ExchangeTable", subject: Mapping[str, Any], now: datetime) -> dict[str, Knower]:
     """The platforms that know the subject, by id."""
     item = exchange.get(_asked_id(subject["subject_id"])) or {}

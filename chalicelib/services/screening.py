@@ -63,10 +63,13 @@ def search_for(
     now: datetime,
     also: Sequence[str] = (),
 ) -> Searched:
-    """Everybody whom the applicant may be, in one round trip, or two; `also` are exchange items to read on the way."""
+    """Everybody whom the applicant may be, in one round trip, or two.
+
+    `also` are exchange items to read on the way, as they are at this moment.
+    """
     ids, keys = search.asked(applicant)
     memory = deciding.memory_id(caller.platform_id, search.known_as(applicant))
-    page = registry.candidates(ids, keys, [feed.SOURCES_ID, memory, *also])
+    page = registry.candidates(ids, keys, [feed.SOURCES_ID, memory, *also], fresh=bool(also))
     decided = deciding.decided(page.others, memory)
     hits = search.hits(applicant, page.subjects, page.postings, decided)
     missing = [hit.subject_id for hit in hits if hit.subject_id not in page.subjects]
