@@ -1,18 +1,17 @@
 """A snapshot: the registry as it was at one moment, in memory, found by the same keys as a lookup asks for.
 
-One run of bytes with views on it, and no Python object for each key: sorted 64-bit digests of the keys, and for each key
-the entries under it. An entry is a subject itself (its identifiers and signals) or one name of it. So a million
-listings are some hundred bytes each, and a key is found by bisection.
+One run of bytes with views on it, and no Python object for each key: sorted 64-bit digests of the keys, and for each
+the entries under it. An entry is a subject itself (its identifiers and signals) or one name of it. So a listing takes
+some hundred bytes, and a key is found by bisection.
 """
 
 import json
 import zlib
-from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from chalicelib.domain.search import EXACT
 
@@ -23,7 +22,7 @@ Names = dict[str, list[str]]
 SELF, NAME, SHOP = 0, 1, 2
 KINDS: Final = {NAME: "n", SHOP: "s"}
 # Each section and what its items are: Q and I are whole numbers of 8 and 4 bytes, little-endian; B are bytes.
-SECTIONS: Final = {
+SECTIONS: Final[dict[str, Literal["Q", "I", "B"]]] = {
     "keys": "Q",  # digests of the keys, sorted
     "starts": "I",  # where the entries of each key start in `entries`; one more than there are keys
     "entries": "I",
@@ -84,7 +83,7 @@ class Snapshot:
         return any(self._place(id_key(one)) >= 0 for one in ids) or any(self._place(key) >= 0 for key in keys)
 
     def find(self, ids: Iterable[str], keys: Iterable[str]) -> Found:
-        """The subjects with these ids, and the posting lists of these keys, as the registry's tables would give them."""
+        """The subjects with these ids and the posting lists of these keys, as the registry's tables give them."""
         subjects: dict[str, Subject] = {}
         for one in ids:
             for entry in self._under(id_key(one)):
@@ -169,12 +168,7 @@ def unpack(data: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
     return about, views
 
 
-def numbers(kind: str, values: Iterable[int] = ()) -> "array[int]":
-    """An array of numbers of 8 (`Q`) or 4 (`I`) bytes."""
-    return array(kind, values)
-
-
-def _unpacked(packed: bytes) -> Iterator[str] | bytes:
+def _unpacked(packed: bytes) -> bytes:
     return zlib.decompressobj(-15, _COMMON).decompress(packed)
 
 

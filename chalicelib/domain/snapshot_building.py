@@ -131,9 +131,8 @@ def assemble(packed: Sequence[bytes], built_at: str, most_under_a_key: int) -> I
     counts = {name: sum(about[name] for about, _ in parts) for name in ("subjects", "listings")}
     order = [*sections, *heaps]
     yield layout({"built_at": built_at, **counts}, {name: {**sizes, **heaps}[name] for name in order})
-    for name in sections:
-        yield padded(sections[name].tobytes())
-        sections[name] = None
+    for section in sections.values():
+        yield padded(section.tobytes())
     for name, size in heaps.items():
         for _, views in parts:
             yield bytes(views[name])
