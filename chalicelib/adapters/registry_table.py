@@ -14,12 +14,11 @@ from botocore.exceptions import ClientError
 
 from chalicelib.adapters.attributes import from_item, to_item
 from chalicelib.adapters.batch_reading import batch_get
+from chalicelib.domain.search import POSTING_CAP
 from chalicelib.domain.subject import Change, Subject, apply
 from chalicelib.errors import Unavailable
 
 SAVE_TRIES: Final = 12
-# Past this many subjects a key says nothing of who is asked for: it is marked common and holds none.
-POSTING_CAP: Final = 48
 
 
 @dataclass(frozen=True, slots=True)
