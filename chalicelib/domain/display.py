@@ -11,6 +11,7 @@ from html import escape
 from typing import Any, Final
 
 from chalicelib.domain import display_words as words
+from chalicelib.domain import name as names
 from chalicelib.domain.display_words import DECLARED, ENTERPRISE, EXEMPT, LAPSED, REVOKED, SUSPENDED, VERIFIED
 from chalicelib.domain.registration_row import ENDED, read_status
 from chalicelib.domain.resident import mask_personal, shown_name
@@ -38,7 +39,7 @@ def state(display: Item, licence: Item, registration: Item, today: str) -> str:
         return SUSPENDED
     if display.get("declaration"):
         return DECLARED
-    if licence.get("state") != VERIFIED or licence.get("due_on", "") <= today or _is_renamed(licence, registration):
+    if licence.get("state") != VERIFIED or licence.get("due_on", "") < today or _is_renamed(licence, registration):
         return LAPSED
     return VERIFIED
 
@@ -46,7 +47,7 @@ def state(display: Item, licence: Item, registration: Item, today: str) -> str:
 def _is_renamed(licence: Item, registration: Item) -> bool:
     """Whether the register knows the subject by another name than the licence that was verified."""
     name = registration.get("name", "")
-    return bool(name) and name != licence.get("name")
+    return bool(name) and names.comparison_key(name) != names.comparison_key(str(licence.get("name", "")))
 
 
 def facts(display: Item, licence: Item, registration: Item) -> list[dict[str, str]]:

@@ -1,8 +1,8 @@
 """What a display page says, as data: which fields the law wants of whom, and each state in Chinese and English.
 
 网络交易监督管理办法 (Order 37, 2021) article 12 names the fields of enterprises, sole traders and cooperatives and the
-four sentences of sellers who need no registration (电子商务法 article 10); article 23 of 市场主体登记管理条例实施细则 names
-what a licence says.
+four sentences of sellers who need no registration (电子商务法 article 10); what a licence says
+stands in article 23 of 市场主体登记管理条例实施细则.
 """
 
 from typing import Final

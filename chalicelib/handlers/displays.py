@@ -10,7 +10,6 @@ from chalicelib.handlers.api import PLATFORM, REGULATOR, Ask, Doors, Reply
 doors = Doors(__name__)
 # A change of a display reaches whoever holds a copy within a minute.
 FRESH: Final = "public, max-age=60, must-revalidate"
-SVG: Final = "image/svg+xml; charset=utf-8"
 
 
 @doors.door("/licences/{display_id}", "GET")
@@ -18,11 +17,8 @@ def page(ask: Ask, display_id: str) -> Reply:
     """The page of a licence, for anyone."""
     from chalicelib.handlers import display_pages
 
-    def drawn(seen: dict[str, Any]) -> Reply:
-        return display_pages.page(seen)
-
     try:
-        return _kept(ask, drawn(_seen(display_id)))
+        return _kept(ask, display_pages.page(_seen(display_id)))
     except errors.NotFound:
         return display_pages.nothing_here()
     except Exception as error:
@@ -64,7 +60,7 @@ def make(ask: Ask) -> Reply:
     from chalicelib.services import displaying
 
     wanted = ask.read(NewDisplay).model_dump()
-    made, is_new = displaying.make(desks.displays(), wiring.digest(), ask.caller, wanted, _base_url(ask), wiring.now())
+    made, is_new = displaying.make(desks.displays(), wiring.digest(), ask.caller, wanted, base_url(ask), wiring.now())
     logs.note("display_made", display=made["display_id"], platform=ask.caller.platform_id, new=is_new)
     return Reply(made, 201 if is_new else 200)
 
@@ -93,7 +89,7 @@ def change(ask: Ask, display_id: str) -> dict[str, Any]:
     from chalicelib.services import displaying
 
     wanted = ask.read(DisplayContent).model_dump()
-    changed = displaying.change(desks.displays(), ask.caller, display_id, wanted, _base_url(ask), wiring.now())
+    changed = displaying.change(desks.displays(), ask.caller, display_id, wanted, base_url(ask), wiring.now())
     return _noted("display_changed", ask, changed)
 
 
@@ -157,7 +153,7 @@ def _kept(ask: Ask, reply: Reply) -> Reply:
     return Reply(reply.body, reply.status, reply.content_type, headers)
 
 
-def _base_url(ask: Ask) -> str:
+def base_url(ask: Ask) -> str:
     """Where the public pages lie: as set, else as the gateway names itself, else (on one machine) the Host asked."""
     if wiring.settings().public_url:
         return wiring.settings().public_url.rstrip("/")
@@ -174,4 +170,4 @@ def _base_url(ask: Ask) -> str:
 def _is_outage(error: Exception) -> bool:
     from botocore.exceptions import BotoCoreError, ClientError
 
-    return isinstance(error, BotoCoreError | ClientError)
+    return isinstance(error, BotoCoreError | ClientError | errors.Unavailable)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.domain import display as displays
 from chalicelib.domain import display_words as words
-from chalicelib.domain import identifier
+from chalicelib.domain import identifier, licence_record
 from chalicelib.domain.display_content import content, text
 from chalicelib.domain.moment import china_date, iso
 from chalicelib.errors import BadRequest, Conflict, NotFound
@@ -38,11 +38,6 @@ class Desk:
     exchange: "ExchangeTable"
     registry: "RegistryTable"
     numbered: Callable[[str], "NumberedFeed"]
-
-
-def licence_id(uscc: str) -> str:
-    """The exchange item of the verified licence of that code."""
-    return f"licence#{uscc}"
 
 
 def places_id(uscc: str) -> str:
@@ -96,7 +91,7 @@ def _who(desk: Desk, wanted: Mapping[str, Any]) -> dict[str, str]:
         return {"uscc": "", "declaration": declaration}
     if not identifier.is_valid_uscc(uscc):
         raise BadRequest("invalid_uscc", uscc=uscc[:40])
-    licence = desk.exchange.get(licence_id(uscc)) or {}
+    licence = desk.exchange.get(licence_record.item_id(uscc)) or {}
     if licence.get("state") != words.VERIFIED:
         raise Conflict("licence_not_verified", uscc=uscc, state=licence.get("state", "missing"))
     return {"uscc": uscc, "declaration": ""}
@@ -184,7 +179,7 @@ def _behind(desk: Desk, item: Item) -> tuple[Item, Item]:
     """The licence behind a display and what the register says of its subject."""
     if not item["uscc"]:
         return {}, {}
-    who, ident = f"uscc:{item['uscc']}", licence_id(item["uscc"])
+    who, ident = f"uscc:{item['uscc']}", licence_record.item_id(item["uscc"])
     found = desk.registry.candidates([who], (), [ident])
     subject: Item = found.subjects.get(who) or {}
     return next(iter(found.others), {}), subject.get("registration", {})
