@@ -45,6 +45,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "link_other_merchant": ("链接属于另一主体", "the link is another merchant's"),
     "link_bad_time": ("链接时间不合理", "the time in the link cannot be"),
     "link_bad_signature_shape": ("签名不是有效的 DER 结构", "the signature does not have the form of one"),
+    # displays of licences
+    "licence_not_verified": (
+        "该主体的电子营业执照未经核验或已失效",
+        "this merchant's licence is not verified, or no longer",
+    ),
+    "display_exists": ("该店铺已有内容不同的亮照页面", "this shop has a display with other content already"),
+    "display_deleted": ("该亮照页面已撤下", "this display was taken down for good"),
+    "personal_number_in_link": ("链接中含有身份证号或电话号码", "the address holds a resident ID or a phone number"),
     # files refused whole
     "unreadable_file": ("无法识别的文件", "the file is not a table that can be read"),
     "unknown_columns": ("没有可识别的列名", "none of the columns is known"),

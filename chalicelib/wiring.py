@@ -39,6 +39,7 @@ class Settings:
     digest_key_secret: str
     serious_violations_url: str
     feeds_from_loopback: str
+    public_url: str
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> "Settings":
@@ -168,6 +169,13 @@ def notices_of(platform_id: str) -> "NumberedFeed":
     from chalicelib.adapters.numbered_feed import NumberedFeed
 
     return NumberedFeed(exchange(), f"notice:{platform_id}")
+
+
+def displays_of(platform_id: str) -> "NumberedFeed":
+    """The displays of one platform, in the order of their making."""
+    from chalicelib.adapters.numbered_feed import NumberedFeed
+
+    return NumberedFeed(exchange(), f"shown:{platform_id}")
 
 
 def default_feeds() -> "list[Feed]":

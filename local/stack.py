@@ -54,6 +54,7 @@ class Stack:
         self.cloud.set_environment(
             **{"SERIOUS_VIOLATIONS_URL": os.environ.get("SERIOUS_VIOLATIONS_URL", ""), **environment},
             FEEDS_FROM_LOOPBACK="yes",
+            PUBLIC_URL="",
             RAPIDFUZZ_IMPLEMENTATION="cpp",
             POWERTOOLS_SERVICE_NAME="lianfang",
             POWERTOOLS_TRACE_DISABLED="1",

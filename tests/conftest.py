@@ -24,6 +24,7 @@ ENVIRONMENT = {
     "DIGEST_KEY_SECRET": "lianfang/test/digest-key",
     "SERIOUS_VIOLATIONS_URL": "",
     "FEEDS_FROM_LOOPBACK": "yes",
+    "PUBLIC_URL": "",
 }
 os.environ.update(ENVIRONMENT)
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from chalicelib.handlers import models, onboarding_models
+from chalicelib.handlers import displays_models, models, onboarding_models
 
 DOORS: Final = (
     ("get", "/health", "Whether the exchange is up", None, "200"),
@@ -69,8 +69,32 @@ DOORS: Final = (
         "200",
     ),
     ("post", "/v1/licence-links/check", "Whether a display link is well formed", models.LicenceLink, "200"),
+    ("get", "/licences/{display_id}", "The page of a licence, for anyone (亮照)", None, "200"),
+    ("get", "/licences/{display_id}/mark.svg", "The mark that shop pages embed", None, "200"),
+    ("get", "/licences/{display_id}/qr.svg", "The page's address as a QR code", None, "200"),
+    ("get", "/licences/{display_id}/data.json", "What the page says, for machines", None, "200"),
+    ("post", "/v1/displays", "Make a display (platform)", displays_models.NewDisplay, "201"),
+    ("get", "/v1/displays", "One's own displays (platform)", None, "200"),
+    ("get", "/v1/displays/{display_id}", "A display and what the watch found", None, "200"),
+    ("put", "/v1/displays/{display_id}", "Change a display (platform)", displays_models.DisplayContent, "200"),
+    ("post", "/v1/displays/{display_id}/suspension", "Suspend it (platform)", displays_models.Reason, "200"),
+    ("delete", "/v1/displays/{display_id}/suspension", "Resume it (platform)", None, "200"),
+    ("post", "/v1/displays/{display_id}/deletion", "Delete it for good (platform)", displays_models.Reason, "200"),
 )
-PUBLIC: Final = ("/health", "/openapi.json")
+PUBLIC: Final = (
+    "/health",
+    "/openapi.json",
+    "/licences/{display_id}",
+    "/licences/{display_id}/mark.svg",
+    "/licences/{display_id}/qr.svg",
+    "/licences/{display_id}/data.json",
+)
+# What answers with something else than JSON.
+KINDS: Final = {
+    "/licences/{display_id}": "text/html",
+    "/licences/{display_id}/mark.svg": "image/svg+xml",
+    "/licences/{display_id}/qr.svg": "image/svg+xml",
+}
 QUERIES: Final = {
     "/v1/reports/{report_id}/rejections": ("after", "limit", "format"),
     "/v1/reports/{report_id}/warnings": ("after", "limit"),
@@ -78,6 +102,7 @@ QUERIES: Final = {
     "/v1/listings": ("expiring_within", "after", "limit"),
     "/v1/corroboration": ("state", "platform", "after", "limit"),
     "/v1/tasks": ("after", "limit"),
+    "/v1/displays": ("after", "limit"),
 }
 HEADERS: Final = {
     "/v1/reports": ("Idempotency-Key",),
