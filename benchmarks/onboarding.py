@@ -3,8 +3,9 @@
     python -m benchmarks.onboarding [1000 10000 100000]
 
 From the body of the request to the body of the answer; only the gateway and Chalice are left out. The store is in
-memory and priced (see priced_store.py). Half of the applicants bear the name of a listed merchant, half are unknown; all are
-registered and licensed, and come with a phone and a display link. Nothing here may grow with the list.
+memory and priced (see priced_store.py). Half of the applicants bear the name of a listed merchant, half are unknown;
+all are registered and licensed, come with a phone and a display link, and are enrolled. Nothing here may grow with the
+list.
 """
 
 import json
@@ -47,14 +48,20 @@ class Store(PricedStore):
         ExpressionAttributeNames: Mapping[str, str],  # noqa: N803
         **more: Any,
     ) -> Item:
-        """Fields of one item, made when there is none."""
+        """Fields of one item, and members of a set, made when there are none."""
         if TableName != "exchange":
             return super().update_item(
                 TableName, Key, UpdateExpression, ExpressionAttributeValues, ExpressionAttributeNames, **more
             )
         self.calls["UpdateItem"] += 1
         before = self.tables[TableName].get(Key["id"]["S"])
-        fields = {ExpressionAttributeNames["#" + place[1:]]: one for place, one in ExpressionAttributeValues.items()}
+        if UpdateExpression == "ADD #f :m":
+            field, added = ExpressionAttributeNames["#f"], ExpressionAttributeValues[":m"]["SS"]
+            known = (before or {}).get(field, {"SS": []})["SS"]
+            fields = {field: {"SS": sorted({*known, *added})}}
+        else:
+            names = ExpressionAttributeNames
+            fields = {names["#" + place[1:]]: one for place, one in ExpressionAttributeValues.items()}
         after = {**(before or Key), **fields}
         self._pay(after, before)
         self.tables[TableName][Key["id"]["S"]] = after

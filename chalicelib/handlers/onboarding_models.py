@@ -11,7 +11,7 @@ from chalicelib.handlers.models import Applicant
 class OnboardingCheck(Applicant):
     """One applicant, everything that is to be checked of it at once, and whether it goes onto the roster."""
 
-    merchant_id: Annotated[str, StringConstraints(min_length=1, max_length=128)] | None = Field(
+    merchant_id: Annotated[str, StringConstraints(min_length=1, max_length=80)] | None = Field(
         None, description="the platform's own id of the merchant; needed to enrol it"
     )
     licence_check_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")] | None = Field(

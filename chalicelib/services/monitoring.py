@@ -4,10 +4,11 @@ Each merchant on a roster stands under its exact identifiers and its registered 
 for each platform. Whoever asks for a subject reads these items by its own identifiers and names, in one call.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.domain import roster
@@ -30,6 +31,8 @@ WRITERS: Final = 16
 RELATIONS: Final = ("same_name", "same_resident_id", "same_org_code", "same_registration_no", "same_uscc")
 
 Merchant = Mapping[str, Any]
+# One write to the store, ready to be made.
+Write = Callable[[], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +52,6 @@ def remember_asking(exchange: "ExchangeTable", subject_id: str, platform_id: str
     """Keep that a platform asked for this subject, listed or not, so that it can be told later."""
     expires_at = int((now + REMEMBERED).timestamp())
     exchange.upsert(_asked_id(subject_id), {ASKED_BY + platform_id: iso(now), "expires_at": expires_at})
-
-
-def enrol(
-    exchange: "ExchangeTable", platform_id: str, merchant_id: str, identity: Mapping[str, Any], now: datetime
-) -> None:
-    """Put one merchant on the platform's roster."""
-    kept = {field: value for field, value in identity.items() if value}
-    exchange.upsert(f"enrolled#{platform_id}#{merchant_id}", {"identity": kept, "at": iso(now)})
 
 
 def knowers(exchange: "ExchangeTable", subject: Mapping[str, Any], now: datetime) -> dict[str, Knower]:
@@ -100,12 +95,32 @@ def enrol(exchange: "ExchangeTable", platform_id: str, merchant_id: str, identit
     `identity` has the fields of `roster.FIELDS`, personal values as digests. A full roster that does not name the
     merchant keeps it for 30 days (`roster.merge`).
     """
+    slot = exchange.get(roster.slot_id(platform_id, merchant_id))
+    for write in enrolment(exchange, platform_id, merchant_id, identity, slot, now):
+        write()
+
+
+def enrolment(
+    exchange: "ExchangeTable",
+    platform_id: str,
+    merchant_id: str,
+    identity: Merchant,
+    slot: Mapping[str, Any] | None,
+    now: datetime,
+) -> list[Write]:
+    """The writes that enrol a merchant, none of which waits for another; `slot` is its item `roster.slot_id`.
+
+    Some of them made, all may be made again.
+    """
     merchant = {**roster.kept_fields(identity), "id": merchant_id}
-    slot, field = roster.slot_id(platform_id, merchant_id), roster.SLOT + merchant_id
-    known = (exchange.get(slot) or {}).get(field, {})
-    exchange.upsert(slot, {field: {"at": iso(now), "m": merchant}})
-    exchange.upsert(roster.state_id(platform_id), {"enrolled_at": iso(now)})
-    _follow_one(exchange, platform_id, merchant_id, known.get("m"), merchant)
+    field = roster.SLOT + merchant_id
+    known = (slot or {}).get(field, {})
+    kept = {field: {"at": iso(now), "m": merchant}}
+    return [
+        lambda: exchange.upsert(roster.slot_id(platform_id, merchant_id), kept),
+        lambda: exchange.upsert(roster.state_id(platform_id), {"enrolled_at": iso(now)}),
+        *_following(exchange, platform_id, merchant_id, known.get("m"), merchant),
+    ]
 
 
 def leave(
@@ -126,17 +141,25 @@ def leave(
 def _follow_one(
     exchange: "ExchangeTable", platform_id: str, merchant_id: str, old: Merchant | None, new: Merchant | None
 ) -> None:
+    for write in _following(exchange, platform_id, merchant_id, old, new):
+        write()
+
+
+def _following(
+    exchange: "ExchangeTable", platform_id: str, merchant_id: str, old: Merchant | None, new: Merchant | None
+) -> Iterator[Write]:
     before, after = dict(_places(merchant_id, old)), dict(_places(merchant_id, new))
     for place, member in after.items():
-        if before.get(place) == member:
-            continue
-        item_id, kind = place
-        if not exchange.add_capped(item_id, kind + platform_id, member, MOST_MERCHANTS):
-            exchange.upsert(item_id, {MORE + kind + platform_id: True})
-    for place, member in before.items():
-        if after.get(place) != member:
-            item_id, kind = place
-            exchange.take_from_set(item_id, kind + platform_id, {member})
+        if before.get(place) != member:
+            yield partial(_stand, exchange, platform_id, *place, member)
+    for (item_id, kind), member in before.items():
+        if after.get((item_id, kind)) != member:
+            yield partial(exchange.take_from_set, item_id, kind + platform_id, {member})
+
+
+def _stand(exchange: "ExchangeTable", platform_id: str, item_id: str, kind: str, member: str) -> None:
+    if not exchange.add_capped(item_id, kind + platform_id, member, MOST_MERCHANTS):
+        exchange.upsert(item_id, {MORE + kind + platform_id: True})
 
 
 def _places(merchant_id: str, merchant: Merchant | None) -> Iterator[tuple[tuple[str, str], str]]:

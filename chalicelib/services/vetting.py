@@ -7,13 +7,13 @@ by name or signal, and the writes, which leave together.
 import json
 import secrets
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from chalicelib.domain import feed, licence_record, onboarding, search
+from chalicelib.domain import feed, licence_record, onboarding, roster, search
 from chalicelib.domain import onboarding_parts as parts
 from chalicelib.domain.moment import iso
 from chalicelib.domain.onboarding import Part
@@ -61,6 +61,8 @@ def check(desk: Desk, caller: Caller, asked: Asked, now: datetime) -> Answer:
     items = [licence_record.item_id(who.uscc)] if who.uscc else []
     if asked.licence_check_id:
         items.append(_check_item(asked.licence_check_id))
+    if asked.enrol:
+        items.append(roster.slot_id(caller.platform_id, asked.merchant_id))
     found = screening.search_for(desk.registry, desk.feeds, caller, who, now, items)
     made = _parts(desk, caller, asked, found, now)
     answer: Answer = {
@@ -76,7 +78,7 @@ def check(desk: Desk, caller: Caller, asked: Asked, now: datetime) -> Answer:
         **({"merchant_id": asked.merchant_id} if asked.merchant_id else {}),
         **({"uscc": who.uscc} if who.uscc else {}),
     }
-    _write(desk, caller, asked, answer, now)
+    _write(desk, caller, asked, answer, found.others.get(items[-1]) if asked.enrol else None, now)
     return answer
 
 
@@ -130,36 +132,40 @@ def _licence_check(caller: Caller, asked: Asked, found: Searched) -> Mapping[str
     return check
 
 
-def _write(desk: Desk, caller: Caller, asked: Asked, answer: Answer, now: datetime) -> None:
-    """Keep the receipt, who asked, and the merchant on the roster; all at once, and each may be written again."""
-    who = asked.applicant
-    known_as = search.known_as(who)
-    steps: list[Callable[[], None]] = [lambda: _keep_receipt(desk.exchange, caller, known_as, who, answer, now)]
-    if known_as:
-        steps.append(lambda: monitoring.remember_asking(desk.exchange, known_as, caller.platform_id, now))
-    if asked.enrol:
-        steps.append(lambda: _enrol(desk.exchange, caller, asked, now))
-    with ThreadPoolExecutor(len(steps)) as pool:
-        for written in [pool.submit(step) for step in steps]:
-            written.result()
-
-
-def _keep_receipt(
-    exchange: "ExchangeTable", caller: Caller, known_as: str, who: Applicant, answer: Answer, now: datetime
+def _write(
+    desk: Desk, caller: Caller, asked: Asked, answer: Answer, slot: Mapping[str, Any] | None, now: datetime
 ) -> None:
+    """Keep the receipt, who asked, and the merchant on the roster: all at once, and each may be made again.
+
+    The answer leaves only when all are made; whoever hears none asks again.
+    """
+    who, exchange, platform_id = asked.applicant, desk.exchange, caller.platform_id
+    known_as = search.known_as(who)
+    writes: list[monitoring.Write] = [lambda: _keep_receipt(exchange, platform_id, known_as, who, answer)]
+    if known_as:
+        writes.append(lambda: monitoring.remember_asking(exchange, known_as, platform_id, now))
+    if asked.enrol:
+        fields = {field: getattr(who, field, "") for field in roster.FIELDS} | dict(who.signals)
+        writes += monitoring.enrolment(exchange, platform_id, asked.merchant_id, fields, slot, now)
+    with ThreadPoolExecutor(len(writes)) as pool:
+        for made in [pool.submit(write) for write in writes]:
+            made.result()
+
+
+def _keep_receipt(exchange: "ExchangeTable", platform_id: str, known_as: str, who: Applicant, answer: Answer) -> None:
     """One item, written once and never changed. It stands among the lookups, so that its matches can be decided on."""
     said = json.dumps(_kept(answer, who), ensure_ascii=False, separators=(",", ":")).encode()
     exchange.put_new(
         {
             "id": f"lookup#{answer['receipt']}",
-            "platform_id": caller.platform_id,
+            "platform_id": platform_id,
             "purpose": "onboarding",
             "at": answer["checked_at"],
             "asked_id": known_as,
             "verdict": answer["verdict"],
             "relations": {match["subject"]["subject_id"]: match["relation"] for match in answer["matches"]},
             "said": zlib.compress(said),
-            "expires_at": int((now + KEPT).timestamp()),
+            "expires_at": int((datetime.fromisoformat(answer["checked_at"]) + KEPT).timestamp()),
         }
     )
 
@@ -173,10 +179,3 @@ def _kept(answer: Answer, who: Applicant) -> Answer:
         for match in answer["matches"]
     ]
     return {**answer, "matches": matches}
-
-
-def _enrol(exchange: "ExchangeTable", caller: Caller, asked: Asked, now: datetime) -> None:
-    """Put the merchant on the platform's roster, so that it is told of what becomes of it later."""
-    who = asked.applicant
-    identity = {**{field: getattr(who, field) for field, _, _ in search.EXACT}, "name": who.name or who.shop_name}
-    monitoring.enrol(exchange, caller.platform_id, asked.merchant_id, identity, now)

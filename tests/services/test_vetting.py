@@ -1,9 +1,13 @@
 """One onboarding check: each part says what it found and what it could not ask; the whole costs three round trips."""
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from botocore.exceptions import ConnectTimeoutError
 
 from chalicelib import wiring
 from chalicelib.domain.moment import iso
@@ -233,20 +237,76 @@ def test_a_natural_person_has_no_register_and_no_licence(world: World) -> None:
     assert check(uscc="", name=NAME)["verdict"] == "unknown", "leaving the code out is no way around the register"
 
 
+@contextmanager
+def in_one_go(world: World) -> Iterator[list[int]]:
+    """How many writes were under way at once, as each began; each lasts long enough to be met by the others."""
+    under_way, seen, lock = [0], [], threading.Lock()
+    met = threading.Event()
+
+    def begin(model: Any, **_: Any) -> None:
+        if model.name not in ("PutItem", "UpdateItem"):
+            return
+        with lock:
+            under_way[0] += 1
+            seen.append(under_way[0])
+        met.wait(0.05)
+
+    events = world.dynamodb.meta.events
+    events.register("before-call.dynamodb", begin, unique_id="in_one_go")
+    try:
+        yield seen
+    finally:
+        events.unregister("before-call.dynamodb", unique_id="in_one_go")
+
+
 def test_a_check_waits_for_the_store_three_times_at_most(world: World) -> None:
     all_is_known()
     with counted(world) as calls:
         check(merchant_id="m1")
-    reads = [name for name in calls if "Get" in name]
-    assert reads == ["BatchGetItem"]
+    assert [name for name in calls if "Get" in name] == ["BatchGetItem"]
     save(listed(identity={"uscc": uscc(5), "name": NAME}))
     with counted(world) as calls:
-        check(merchant_id="m1")
+        check(merchant_id="m2")
     assert [name for name in calls if "Get" in name] == ["BatchGetItem", "BatchGetItem"]
+    writes = [name for name in calls if "Get" not in name]
+    # The receipt; who asked; two of the roster, and one for each of code, organisation code and name.
+    assert sorted(writes) == ["PutItem", *["UpdateItem"] * 6]
+    with counted(world) as calls:
+        check(merchant_id="m2")
+    assert sorted(one for one in calls if "Get" not in one) == ["PutItem", *["UpdateItem"] * 3], "known already"
     with counted(world) as calls:
         check()
-    writes = [name for name in calls if "Get" not in name]
-    assert sorted(writes) == ["PutItem", "UpdateItem"], "the receipt, and who asked; both leave together"
+    assert sorted(one for one in calls if "Get" not in one) == ["PutItem", "UpdateItem"], "enrolled by nobody"
+
+
+def test_the_writes_leave_together(world: World) -> None:
+    all_is_known()
+    with in_one_go(world) as seen:
+        check(merchant_id="m1")
+    assert max(seen) == 7
+
+
+@pytest.mark.parametrize("place", range(7))
+def test_a_write_that_fails_gives_no_answer_and_the_same_call_again_makes_all_good(world: World, place: int) -> None:
+    all_is_known()
+    count = [0]
+
+    def fail(model: Any, **_: Any) -> None:
+        if model.name in ("PutItem", "UpdateItem"):
+            count[0] += 1
+            if count[0] - 1 == place:
+                raise ConnectTimeoutError(endpoint_url="https://aws")
+
+    events = world.dynamodb.meta.events
+    events.register("before-call.dynamodb", fail, unique_id="fail")
+    with pytest.raises(ConnectTimeoutError):
+        check(merchant_id="m1")
+    events.unregister("before-call.dynamodb", unique_id="fail")
+    answer = check(merchant_id="m1")
+    assert vetting.receipt(wiring.exchange(), BETA, answer["receipt"], NOW)["verdict"] == "clear"
+    subject = {"subject_id": f"uscc:{uscc(1)}", "uscc": uscc(1), "names": [NAME]}
+    (knower,) = monitoring.knowers(wiring.exchange(), subject, NOW).values()
+    assert (knower.by, knower.merchants, knower.relation) == ("roster", ("m1",), "same_uscc")
 
 
 def test_the_receipt_says_the_same_for_three_years_whatever_happens(world: World) -> None:
@@ -289,5 +349,5 @@ def test_nothing_typed_of_somebody_without_a_code_is_kept(world: World) -> None:
 def test_whoever_asked_is_remembered_to_be_told_later(world: World) -> None:
     all_is_known()
     check(enrol=False)
-    subject = {"subject_id": f"uscc:{uscc(1)}"}
+    subject = {"subject_id": f"uscc:{uscc(1)}", "uscc": uscc(1)}
     assert set(monitoring.knowers(wiring.exchange(), subject, NOW)) == {"beta"}
