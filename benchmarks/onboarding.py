@@ -83,7 +83,7 @@ def main() -> None:
         filled = size
         names = [listed[number * (size // (CHECKS // 2)) % size].name for number in range(CHECKS // 2)]
         names += [firm.name for firm in listed[max(sizes) : max(sizes) + CHECKS // 2]]
-        measure(registry, store, size, [_known(store, number, name) for number, name in enumerate(names)])
+        measure(registry, store, size, [_known(store, size + number, name) for number, name in enumerate(names)])
 
 
 def measure(registry: RegistryTable, store: Store, size: int, bodies: list[bytes]) -> None:
