@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from chalicelib.adapters.display_links import DisplayLinks
     from chalicelib.adapters.exchange_table import ExchangeTable
     from chalicelib.adapters.file_bucket import FileBucket
     from chalicelib.adapters.numbered_feed import NumberedFeed
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.arrival import Way
     from chalicelib.domain.digest import Digest
     from chalicelib.domain.feed import Feed
+    from chalicelib.domain.licence_check import LicenceVerifier
 
 # Stands where no environment was set, so that `import app` works; a deploy with it is refused.
 UNSET_STREAM: Final = "arn:aws:dynamodb:us-east-1:000000000000:table/unset/stream/unset"
@@ -39,6 +41,9 @@ class Settings:
     digest_key_secret: str
     serious_violations_url: str
     feeds_from_loopback: str
+    national_licences_url: str
+    display_links_online: str
+    licence_months: str
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> "Settings":
@@ -170,6 +175,45 @@ def notices_of(platform_id: str) -> "NumberedFeed":
     return NumberedFeed(exchange(), f"notice:{platform_id}")
 
 
+def verified_of(platform_id: str) -> "NumberedFeed":
+    """The licences that were verified for one platform."""
+    from chalicelib.adapters.numbered_feed import NumberedFeed
+
+    return NumberedFeed(exchange(), f"licence:{platform_id}")
+
+
+@cache
+def licence_verifiers() -> "Mapping[str, LicenceVerifier]":
+    """Who verifies licences, the one that is taken first at the front; the national system only where it is on."""
+    from chalicelib.adapters.local_licences import LocalLicences
+    from chalicelib.adapters.manual_licences import ManualLicences
+    from chalicelib.adapters.national_licences import NationalLicences
+    from chalicelib.adapters.trust_store import LICENCES, NATIONAL, TrustStore
+
+    names = settings()
+    ours: dict[str, LicenceVerifier] = {
+        "local": LocalLicences(TrustStore(bucket(), LICENCES)),
+        "manual": ManualLicences(bucket()),
+    }
+    if not names.national_licences_url:
+        return ours
+    national = NationalLicences(
+        names.national_licences_url,
+        lambda: secret(f"lianfang/{names.stage}/national-licences"),
+        TrustStore(bucket(), NATIONAL),
+        let_loopback=names.feeds_from_loopback == "yes",
+    )
+    return {"national": national, **ours}
+
+
+@cache
+def display_links() -> "DisplayLinks | None":
+    """Where display links are looked up; None while that is off."""
+    from chalicelib.adapters.display_links import DisplayLinks
+
+    return DisplayLinks() if settings().display_links_online == "yes" else None
+
+
 def default_feeds() -> "list[Feed]":
     """The government lists that the environment names, until an operator edits them."""
     from dataclasses import replace
@@ -210,6 +254,7 @@ def digest() -> "Digest":
 
 def reset(keep_clients: bool = False) -> None:
     """Forget settings and adapters; a test that changes the environment starts afresh."""
-    built = (settings, exchange, registry, bucket, topics, report_chunks, changes, corroborations, feed_ways, digest)
+    tables = (exchange, registry, bucket, topics, report_chunks, changes, corroborations)
+    built = (settings, *tables, feed_ways, digest, licence_verifiers, display_links)
     for one in built if keep_clients else (*built, client):
         one.cache_clear()

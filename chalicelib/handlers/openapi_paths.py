@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from chalicelib.handlers import models
+from chalicelib.handlers import licence_models, models
 
 DOORS: Final = (
     ("get", "/health", "Whether the exchange is up", None, "200"),
@@ -59,9 +59,20 @@ DOORS: Final = (
         models.HoldDecision,
         "200",
     ),
+    ("post", "/v1/licence-checks", "Ask for a licence to be shown (platform)", licence_models.LicenceCheck, "201"),
+    ("get", "/v1/licence-checks/{check_id}", "How a licence check stands", None, "200"),
+    (
+        "post",
+        "/v1/licence-checks/{check_id}/response",
+        "What the holder's wallet shows; signed, so without a key",
+        licence_models.Presentation,
+        "200",
+    ),
+    ("get", "/v1/licence-checks/{check_id}/document", "A link to an uploaded licence", None, "200"),
+    ("post", "/v1/licence-checks/{check_id}/reviews", "What one reader read off it", licence_models.Review, "200"),
     ("post", "/v1/licence-links/check", "Whether a display link is well formed", models.LicenceLink, "200"),
 )
-PUBLIC: Final = ("/health", "/openapi.json")
+PUBLIC: Final = ("/health", "/openapi.json", "/v1/licence-checks/{check_id}/response")
 QUERIES: Final = {
     "/v1/reports/{report_id}/rejections": ("after", "limit", "format"),
     "/v1/reports/{report_id}/warnings": ("after", "limit"),

@@ -8,7 +8,7 @@ from chalicelib.handlers import about, feeds, licences, listings, lookups, platf
 from chalicelib.services import admitting
 from tests.world import World
 
-PUBLIC = {"GET /health", "GET /openapi.json"}
+PUBLIC = {"GET /health", "GET /openapi.json", "POST /v1/licence-checks/{check_id}/response"}
 ROLES = {
     door: roles
     for module in (about, platforms, reports, lookups, listings, tasks, licences, feeds)
@@ -62,4 +62,4 @@ def test_only_the_roles_of_a_door_enter(world: World, door: str) -> None:
 
 @pytest.mark.parametrize("door", sorted(PUBLIC))
 def test_the_public_doors_need_no_key(world: World, door: str) -> None:
-    assert knock(world, door, "")[0] == 200
+    assert knock(world, door, "")[0] not in (401, 403)

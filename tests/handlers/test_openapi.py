@@ -24,7 +24,7 @@ def test_public_operations_are_the_ones_without_a_role(world: World) -> None:
         for method, operation in methods.items()
         if not operation["security"]
     }
-    assert public == {"GET /health", "GET /openapi.json"}
+    assert public == {"GET /health", "GET /openapi.json", "POST /v1/licence-checks/{check_id}/response"}
 
 
 def test_a_body_that_the_description_allows_is_taken(world: World) -> None:
