@@ -184,26 +184,12 @@ def verified_of(platform_id: str) -> "NumberedFeed":
 
 @cache
 def licence_verifiers() -> "Mapping[str, LicenceVerifier]":
-    """Who verifies licences, the one that is taken first at the front; the national system only where it is on."""
-    from chalicelib.adapters.local_licences import LocalLicences
-    from chalicelib.adapters.manual_licences import ManualLicences
-    from chalicelib.adapters.national_licences import NationalLicences
-    from chalicelib.adapters.trust_store import LICENCES, NATIONAL, TrustStore
+    """Who verifies licences."""
+    from chalicelib.adapters.licence_verifiers import verifiers
 
-    names = settings()
-    ours: dict[str, LicenceVerifier] = {
-        "local": LocalLicences(TrustStore(bucket(), LICENCES)),
-        "manual": ManualLicences(bucket()),
-    }
-    if not names.national_licences_url:
-        return ours
-    national = NationalLicences(
-        names.national_licences_url,
-        lambda: secret(f"lianfang/{names.stage}/national-licences"),
-        TrustStore(bucket(), NATIONAL),
-        let_loopback=names.feeds_from_loopback == "yes",
-    )
-    return {"national": national, **ours}
+    url, stage = settings().national_licences_url, settings().stage
+    loopback = settings().feeds_from_loopback == "yes"
+    return verifiers(bucket(), url, lambda: secret(f"lianfang/{stage}/national-licences"), loopback)
 
 
 @cache
