@@ -25,6 +25,9 @@ ENVIRONMENT = {
     "SERIOUS_VIOLATIONS_URL": "",
     "FEEDS_FROM_LOOPBACK": "yes",
     "PUBLIC_URL": "",
+    "NATIONAL_LICENCES_URL": "",
+    "DISPLAY_LINKS_ONLINE": "",
+    "LICENCE_MONTHS": "6",
 }
 os.environ.update(ENVIRONMENT)
 

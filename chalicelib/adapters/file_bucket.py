@@ -106,6 +106,12 @@ class FileBucket:
         )
         return form
 
+    def read_link(self, key: str, content_type: str, seconds: int) -> str:
+        """A presigned GET with which anyone may download this one object, as an attachment of that type."""
+        asked = {"Bucket": self._bucket, "Key": key}
+        shown = {"ResponseContentType": content_type, "ResponseContentDisposition": "attachment"}
+        return str(self._client.generate_presigned_url("get_object", {**asked, **shown}, ExpiresIn=seconds))
+
     def erase(self, key: str) -> None:
         """Remove every version of the object: what held personal data leaves nothing behind."""
         listed = self._client.list_object_versions(Bucket=self._bucket, Prefix=key)

@@ -142,6 +142,11 @@ def judge(check: Mapping[str, Any], licence: Licence, registration: Mapping[str,
     return "", () if registered else ("name_unconfirmed",)
 
 
+def document_key(check: Mapping[str, Any]) -> str:
+    """Where the uploaded licence of a check lies in the bucket until the check is decided."""
+    return f"licences/{check['check_id']}"
+
+
 def same_name(one: str, other: str) -> bool:
     """Whether two texts are one registered name: width, script and punctuation do not count."""
     return comparison_key(one) == comparison_key(other)

@@ -7,7 +7,7 @@
     verified_by    local, manual, national; verified_at (ISO, UTC); receipt_id; check_id
     due_on         the day (China) on which it must be verified again
     state          verified, lapsed (due_on has passed), revoked (the register says that it is over)
-    status_at      when the register last said so, '' where it never did
+    status_at      when the register last said so, '' where it never did; state_at, when it last changed `state`
     verified_for   {platform_id: when}: for whom it was verified
     version        raised by each write, on whose condition each write is made (`recording.amend`)
 
@@ -82,7 +82,7 @@ def facts(licence: Licence) -> dict[str, Any]:
 def verified(known: Record | None, check: Mapping[str, Any], months: int) -> Record | None:
     """The record after a verified check; None when it tells nothing new. A check that is older than the last one
     changes nothing but for whom the licence was verified."""
-    before = known or {"verified_for": {}, "version": 0, "verified_at": "", "status_at": ""}
+    before = known or {"verified_for": {}, "version": 0, "verified_at": "", "status_at": "", "state_at": ""}
     told = {**before["verified_for"], check["platform_id"]: check["decided_at"]}
     at = max(before["verified_for"].get(check["platform_id"], ""), check["decided_at"])
     told[check["platform_id"]] = at
@@ -115,8 +115,8 @@ def registered(known: Record, status: str, at: str, today: str) -> Record | None
         state = REVOKED
     elif state == REVOKED:
         state = STANDING if today <= known["due_on"] else LAPSED
-    # A word of the register that is older than the verification says nothing that the check did not know.
-    return _raised(known, {**known, "state": state, "status": status, "status_at": at})
+    changed = {"state_at": at} if state != known["state"] else {}
+    return _raised(known, {**known, "state": state, "status": status, "status_at": at, **changed})
 
 
 def lapsed(known: Record, today: str) -> Record | None:

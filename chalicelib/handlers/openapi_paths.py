@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from chalicelib.handlers import displays_models, models, onboarding_models
+from chalicelib.handlers import displays_models, licence_models, models, onboarding_models
 
 DOORS: Final = (
     ("get", "/health", "Whether the exchange is up", None, "200"),
@@ -68,6 +68,17 @@ DOORS: Final = (
         models.HoldDecision,
         "200",
     ),
+    ("post", "/v1/licence-checks", "Ask for a licence to be shown (platform)", licence_models.LicenceCheck, "201"),
+    ("get", "/v1/licence-checks/{check_id}", "How a licence check stands", None, "200"),
+    (
+        "post",
+        "/v1/licence-checks/{check_id}/response",
+        "What the holder's wallet shows; signed, so without a key",
+        licence_models.Presentation,
+        "200",
+    ),
+    ("get", "/v1/licence-checks/{check_id}/document", "A link to an uploaded licence", None, "200"),
+    ("post", "/v1/licence-checks/{check_id}/reviews", "What one reader read off it", licence_models.Review, "200"),
     ("post", "/v1/licence-links/check", "Whether a display link is well formed", models.LicenceLink, "200"),
     ("get", "/licences/{display_id}", "The page of a licence, for anyone (亮照)", None, "200"),
     ("get", "/licences/{display_id}/mark.svg", "The mark that shop pages embed", None, "200"),
@@ -88,6 +99,7 @@ PUBLIC: Final = (
     "/licences/{display_id}/mark.svg",
     "/licences/{display_id}/qr.svg",
     "/licences/{display_id}/data.json",
+    "/v1/licence-checks/{check_id}/response",
 )
 # What answers with something else than JSON.
 KINDS: Final = {

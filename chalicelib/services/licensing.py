@@ -6,7 +6,7 @@ The outcome of a check is decided by one conditional write; what follows from it
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -18,13 +18,20 @@ from chalicelib.domain.identifier import compact, is_valid_uscc
 from chalicelib.domain.licence_check import Refused, Unreachable
 from chalicelib.domain.moment import iso
 from chalicelib.services import recording, settling
+from chalicelib.services.delivering import Post
 from chalicelib.services.settling import Check, Desk
 
 if TYPE_CHECKING:
     from chalicelib.adapters.exchange_table import ExchangeTable
 
 Subject = Mapping[str, Any]
+# What opens a task of the closure ledger: for a platform, for a licence, now.
+OpenTask = Callable[[str, Mapping[str, Any], datetime], None]
 KEPT_DAYS = 360
+
+
+def no_task(_platform_id: str, _licence: Mapping[str, Any], _now: datetime) -> None:
+    """Open no task of the closure ledger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,8 @@ def start(desk: Desk, asked: Asked, platform_id: str, answer_base: str, now: dat
         "state": checks.PENDING,
         "outage": "",
         "polled_at": "",
+        "first_review": "",
+        "second_review": "",
         "created_at": iso(now),
         "answer_until": iso(now + timedelta(seconds=lasts)),
         "expires_at": int((now + timedelta(days=KEPT_DAYS)).timestamp()),
@@ -164,10 +173,17 @@ def licence(exchange: "ExchangeTable", uscc: str) -> dict[str, Any] | None:
     return exchange.get(licence_record.item_id(uscc))
 
 
-def follow(desk: Desk, images: Iterable[tuple[Subject | None, Subject]], now: datetime) -> int:
+def follow(
+    exchange: "ExchangeTable",
+    post: Post,
+    images: Iterable[tuple[Subject | None, Subject]],
+    now: datetime,
+    open_task: OpenTask = no_task,
+) -> int:
     """Let each verified licence follow the register, and tell whoever verified it; how many were told.
 
-    吊销, 注销, 撤销 revoke it; a word of the register that is taken back restores it.
+    吊销, 注销, 撤销 revoke it; a word of the register that is taken back restores it. `open_task` is called for each
+    platform whose merchant's licence has ended; all of it may be done again after a kill.
     """
     told = 0
     for old, new in images:
@@ -175,11 +191,11 @@ def follow(desk: Desk, images: Iterable[tuple[Subject | None, Subject]], now: da
         was = old.get("registration", {}).get("status") if old else None
         if not new.get("uscc") or not registration.get("status") or registration["status"] == was:
             continue
-        record = recording.registered(desk.exchange, new["uscc"], registration, now)
-        if record is None or record["status_at"] != registration["at"]:
+        record = recording.registered(exchange, new["uscc"], registration, now)
+        if record is None or record["state_at"] != registration["at"]:
             continue
-        told += recording.tell_holders(desk.post, record, now)
+        told += recording.tell_holders(post, record, now)
         if record["state"] == licence_record.REVOKED:
             for platform_id in sorted(record["verified_for"]):
-                desk.open_task(platform_id, record, now)
+                open_task(platform_id, record, now)
     return told

@@ -11,7 +11,6 @@ from chalicelib.domain import licence_record
 from chalicelib.domain.licence_check import LicenceVerifier, Presented, Refused, Unreachable
 from chalicelib.domain.moment import china_date, iso
 from chalicelib.services import recording
-from chalicelib.services.delivering import Post
 
 if TYPE_CHECKING:
     from chalicelib.adapters.exchange_table import ExchangeTable
@@ -24,26 +23,19 @@ POLL_SECONDS: Final = 2
 USED_SECONDS: Final = 86_400
 
 
-def no_task(_platform_id: str, _licence: Mapping[str, Any], _now: datetime) -> None:
-    """Open no task of the closure ledger."""
-
-
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Everything that licensing works with.
 
-    `verifiers` holds those that are switched on, the one that is taken first at the front. `open_task` is called for
-    each platform whose merchant's licence has ended, again after a kill.
+    `verifiers` holds those that are switched on, the one that is taken first at the front.
     """
 
     exchange: "ExchangeTable"
     registry: "RegistryTable"
     verifiers: Mapping[str, LicenceVerifier]
     verified_of: Callable[[str], "NumberedFeed"]
-    post: Post
     stage: str
     months: int = licence_record.MONTHS
-    open_task: Callable[[str, Mapping[str, Any], datetime], None] = no_task
 
 
 def settle(desk: Desk, check: Check, found: checks.Outcome, proof: str, now: datetime) -> Check:

@@ -21,7 +21,8 @@ from tests.world import World
 
 # What the public sees of a licence; everything else needs a key, but for how the exchange is and what it does.
 PAGES = ("/licences/{display_id}", *(f"/licences/{{display_id}}/{one}" for one in ("mark.svg", "qr.svg", "data.json")))
-PUBLIC = {"GET /health", "GET /openapi.json", *(f"GET {path}" for path in PAGES)}
+WALLETS = "POST /v1/licence-checks/{check_id}/response"
+PUBLIC = {"GET /health", "GET /openapi.json", WALLETS, *(f"GET {path}" for path in PAGES)}
 ROLES = {
     door: roles
     for module in (about, platforms, reports, lookups, listings, tasks, licences, feeds, displays, onboarding)
@@ -75,4 +76,4 @@ def test_only_the_roles_of_a_door_enter(world: World, door: str) -> None:
 
 @pytest.mark.parametrize("door", sorted(PUBLIC))
 def test_the_public_doors_need_no_key(world: World, door: str) -> None:
-    assert knock(world, door, "")[0] == (404 if "{" in door else 200)
+    assert knock(world, door, "")[0] not in (401, 403)
