@@ -6,6 +6,7 @@
     ├── Forbidden 403         wrong_role, not_yours
     ├── NotFound 404          not_found
     ├── Conflict 409          idempotency_conflict, ...
+    ├── Gone 410              display_deleted
     ├── TooLarge 413          too_large
     ├── UnsupportedType 415   unsupported_type
     ├── Unavailable 503       store_unavailable
@@ -71,6 +72,12 @@ class Conflict(LianfangError):
     """The request contradicts what is already so."""
 
     status = 409
+
+
+class Gone(LianfangError):
+    """There was something under that name, and it was taken away for good."""
+
+    status = 410
 
 
 class TooLarge(LianfangError):

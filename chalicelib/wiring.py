@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from chalicelib.adapters.display_links import DisplayLinks
     from chalicelib.adapters.exchange_table import ExchangeTable
     from chalicelib.adapters.file_bucket import FileBucket
     from chalicelib.adapters.numbered_feed import NumberedFeed
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.arrival import Way
     from chalicelib.domain.digest import Digest
     from chalicelib.domain.feed import Feed
+    from chalicelib.domain.licence_check import LicenceVerifier
 
 # Stands where no environment was set, so that `import app` works; a deploy with it is refused.
 UNSET_STREAM: Final = "arn:aws:dynamodb:us-east-1:000000000000:table/unset/stream/unset"
@@ -39,6 +41,10 @@ class Settings:
     digest_key_secret: str
     serious_violations_url: str
     feeds_from_loopback: str
+    public_url: str
+    national_licences_url: str
+    display_links_online: str
+    licence_months: str
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> "Settings":
@@ -170,6 +176,38 @@ def notices_of(platform_id: str) -> "NumberedFeed":
     return NumberedFeed(exchange(), f"notice:{platform_id}")
 
 
+def displays_of(platform_id: str) -> "NumberedFeed":
+    """The displays of one platform, in the order of their making."""
+    from chalicelib.adapters.numbered_feed import NumberedFeed
+
+    return NumberedFeed(exchange(), f"shown:{platform_id}")
+
+
+def verified_of(platform_id: str) -> "NumberedFeed":
+    """The licences that were verified for one platform."""
+    from chalicelib.adapters.numbered_feed import NumberedFeed
+
+    return NumberedFeed(exchange(), f"licence:{platform_id}")
+
+
+@cache
+def licence_verifiers() -> "Mapping[str, LicenceVerifier]":
+    """Who verifies licences."""
+    from chalicelib.adapters.licence_verifiers import verifiers
+
+    url, stage = settings().national_licences_url, settings().stage
+    loopback = settings().feeds_from_loopback == "yes"
+    return verifiers(bucket(), url, lambda: secret(f"lianfang/{stage}/national-licences"), loopback)
+
+
+@cache
+def display_links() -> "DisplayLinks | None":
+    """Where display links are looked up; None while that is off."""
+    from chalicelib.adapters.display_links import DisplayLinks
+
+    return DisplayLinks() if settings().display_links_online == "yes" else None
+
+
 def default_feeds() -> "list[Feed]":
     """The government lists that the environment names, until an operator edits them."""
     from dataclasses import replace
@@ -210,6 +248,7 @@ def digest() -> "Digest":
 
 def reset(keep_clients: bool = False) -> None:
     """Forget settings and adapters; a test that changes the environment starts afresh."""
-    built = (settings, exchange, registry, bucket, topics, report_chunks, changes, corroborations, feed_ways, digest)
+    tables = (exchange, registry, bucket, topics, report_chunks, changes, corroborations)
+    built = (settings, *tables, feed_ways, digest, licence_verifiers, display_links)
     for one in built if keep_clients else (*built, client):
         one.cache_clear()

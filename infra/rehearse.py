@@ -46,7 +46,8 @@ def copy_project(target: Path, list_url: str) -> None:
     config = json.loads((target / CONFIG).read_text(encoding="utf-8"))
     text = json.dumps(config["stages"]["dev"]).replace("/dev/", f"/{STAGE}/")
     stage = json.loads(text) | {"api_gateway_stage": STAGE}
-    stage["environment_variables"] = {"STAGE": STAGE, "SERIOUS_VIOLATIONS_URL": list_url, "FEEDS_FROM_LOOPBACK": "yes"}
+    named = {"STAGE": STAGE, "SERIOUS_VIOLATIONS_URL": list_url, "FEEDS_FROM_LOOPBACK": "yes"}
+    stage["environment_variables"] |= named
     config["stages"] = {STAGE: stage}
     (target / CONFIG).write_text(json.dumps(config, indent=2), encoding="utf-8")
 

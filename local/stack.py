@@ -54,6 +54,10 @@ class Stack:
         self.cloud.set_environment(
             **{"SERIOUS_VIOLATIONS_URL": os.environ.get("SERIOUS_VIOLATIONS_URL", ""), **environment},
             FEEDS_FROM_LOOPBACK="yes",
+            PUBLIC_URL="",
+            NATIONAL_LICENCES_URL=os.environ.get("NATIONAL_LICENCES_URL", ""),
+            DISPLAY_LINKS_ONLINE="",
+            LICENCE_MONTHS="6",
             RAPIDFUZZ_IMPLEMENTATION="cpp",
             POWERTOOLS_SERVICE_NAME="lianfang",
             POWERTOOLS_TRACE_DISABLED="1",

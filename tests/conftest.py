@@ -24,6 +24,10 @@ ENVIRONMENT = {
     "DIGEST_KEY_SECRET": "lianfang/test/digest-key",
     "SERIOUS_VIOLATIONS_URL": "",
     "FEEDS_FROM_LOOPBACK": "yes",
+    "PUBLIC_URL": "",
+    "NATIONAL_LICENCES_URL": "",
+    "DISPLAY_LINKS_ONLINE": "",
+    "LICENCE_MONTHS": "6",
 }
 os.environ.update(ENVIRONMENT)
 

@@ -179,7 +179,7 @@ class World:
             answer = client.http.request(method, path, headers=sent, body=body or b"")
         content = answer.body.decode("utf-8-sig" if "comma" in answer.headers.get("Content-Type", "") else "utf-8")
         is_json = "json" in answer.headers.get("Content-Type", "")
-        return answer.status_code, json.loads(content) if is_json else content, dict(answer.headers)
+        return answer.status_code, json.loads(content) if is_json and content else content, dict(answer.headers)
 
 
 class OneAtATime:

@@ -99,3 +99,32 @@ class ExchangeTable:
             ReturnValues="ALL_NEW",
         )
         return from_item(answer["Attributes"])
+
+    def add_capped(self, item_id: str, field: str, member: str, most: int) -> bool:
+        """Add one member to a set field unless it holds `most` others already; whether it is in the set now."""
+        condition = "attribute_not_exists(#f) OR size(#f) < :most OR contains(#f, :one)"
+        return self._change(item_id, "ADD #f :m", condition, {":m": {member}, ":most": most, ":one": member}, field)
+
+    def take_from_set(self, item_id: str, field: str, members: set[str]) -> None:
+        """Take members out of a set field; an empty set is no field any more."""
+        self._change(item_id, "DELETE #f :m", "attribute_exists(id)", {":m": members}, field)
+
+    def forget_field(self, item_id: str, field: str, was: Any) -> bool:
+        """Remove a field that still has this value; whether it had."""
+        return self._change(item_id, "REMOVE #f", "#f = :was", {":was": was}, field)
+
+    def _change(self, item_id: str, change: str, condition: str, values: Mapping[str, Any], field: str) -> bool:
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=to_item({"id": item_id}),
+                UpdateExpression=change,
+                ConditionExpression=condition,
+                ExpressionAttributeNames={"#f": field},
+                ExpressionAttributeValues=to_item(values),
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            return False
+        return True

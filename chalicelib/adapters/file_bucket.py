@@ -1,11 +1,14 @@
 """The `files` bucket: report files as they came, chunks on their way, results, originals of government lists."""
 
 import hashlib
-from collections.abc import Iterator
+import io
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from botocore.exceptions import ClientError
+
+from chalicelib.errors import Unavailable
 
 PIECE: Final = 1 << 20
 
@@ -57,6 +60,36 @@ class FileBucket:
         for line in body.iter_lines():
             yield line.decode()
 
+    def put_stream(self, key: str, pieces: Iterator[bytes]) -> None:
+        """Write an object of any size from pieces as they come; a few parts of it are in memory at a time."""
+        self._client.upload_fileobj(_Pieces(pieces), self._bucket, key)
+
+    def read_from(self, key: str, start: int, most: int) -> bytes:
+        """At most `most` bytes of the object from byte `start` on; b"" at its end or where there is none."""
+        try:
+            answer = self._client.get_object(Bucket=self._bucket, Key=key, Range=f"bytes={start}-{start + most - 1}")
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in ("NoSuchKey", "InvalidRange", "416"):
+                raise
+            return b""
+        return bytes(answer["Body"].read())
+
+    def link(self, key: str, seconds: int) -> str:
+        """An address from which anyone may fetch this one object for so long."""
+        return str(
+            self._client.generate_presigned_url(
+                "get_object", Params={"Bucket": self._bucket, "Key": key}, ExpiresIn=seconds
+            )
+        )
+
+    def discard(self, keys: Sequence[str]) -> None:
+        """Delete objects, up to a thousand in a call; old versions go by lifecycle."""
+        for start in range(0, len(keys), 1_000):
+            objects = [{"Key": key} for key in keys[start : start + 1_000]]
+            answer = self._client.delete_objects(Bucket=self._bucket, Delete={"Objects": objects, "Quiet": True})
+            if answer.get("Errors"):
+                raise Unavailable("store_unavailable", failed=len(answer["Errors"]))
+
     def written(self, prefix: str) -> Iterator[tuple[str, str]]:
         """When each object under the prefix was written (ISO 8601), and its key."""
         for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix):
@@ -73,6 +106,12 @@ class FileBucket:
         )
         return form
 
+    def read_link(self, key: str, content_type: str, seconds: int) -> str:
+        """A presigned GET with which anyone may download this one object, as an attachment of that type."""
+        asked = {"Bucket": self._bucket, "Key": key}
+        shown = {"ResponseContentType": content_type, "ResponseContentDisposition": "attachment"}
+        return str(self._client.generate_presigned_url("get_object", {**asked, **shown}, ExpiresIn=seconds))
+
     def erase(self, key: str) -> None:
         """Remove every version of the object: what held personal data leaves nothing behind."""
         listed = self._client.list_object_versions(Bucket=self._bucket, Prefix=key)
@@ -84,3 +123,30 @@ class FileBucket:
     def _pieces(self, key: str) -> Iterator[bytes]:
         body = self._client.get_object(Bucket=self._bucket, Key=key)["Body"]
         yield from body.iter_chunks(PIECE)
+
+
+class _Pieces(io.RawIOBase):
+    """Pieces of bytes as a file that can be read once, from the front."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self._rest = memoryview(b"")
+
+    def readable(self) -> bool:
+        """It can be read."""
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """At most `size` bytes, and fewer only at the end."""
+        taken: list[bytes] = []
+        wanted = size if size >= 0 else 1 << 62
+        while wanted:
+            if not self._rest:
+                piece = next(self._pieces, None)
+                if piece is None:
+                    break
+                self._rest = memoryview(piece)
+            taken.append(bytes(self._rest[:wanted]))
+            self._rest = self._rest[wanted:]
+            wanted -= len(taken[-1])
+        return b"".join(taken)

@@ -14,12 +14,11 @@ from botocore.exceptions import ClientError
 
 from chalicelib.adapters.attributes import from_item, to_item
 from chalicelib.adapters.batch_reading import batch_get
+from chalicelib.domain.search import POSTING_CAP
 from chalicelib.domain.subject import Change, Subject, apply
 from chalicelib.errors import Unavailable
 
 SAVE_TRIES: Final = 12
-# Past this many subjects a key says nothing of who is asked for: it is marked common and holds none.
-POSTING_CAP: Final = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +58,16 @@ class RegistryTable:
         """Those of the subjects that exist, strongly consistent, by id."""
         return dict(self.candidates(list(dict.fromkeys(subject_ids)), (), ()).subjects)
 
-    def candidates(self, subject_ids: Sequence[str], keys: Sequence[str], exchange_ids: Sequence[str]) -> Page:
+    def candidates(
+        self, subject_ids: Sequence[str], keys: Sequence[str], exchange_ids: Sequence[str], fresh: bool = False
+    ) -> Page:
         """Everything a lookup needs, in one BatchGetItem: subjects (strongly consistent), posting lists, and items
-        of the exchange table such as the state of the feeds. Up to 100 in all are one call."""
+        of the exchange table such as the state of the feeds (strongly consistent if `fresh`). Up to 100 in all are
+        one call."""
         asked = {
             self._subjects: ([{"subject_id": one} for one in subject_ids], True),
             self._keys: ([{"key": key} for key in keys], False),
-            self._exchange: ([{"id": one} for one in exchange_ids], False),
+            self._exchange: ([{"id": one} for one in exchange_ids], fresh),
         }
         found = batch_get(self._client, {table: what for table, what in asked.items() if what[0]}, self._sleep)
         return Page(

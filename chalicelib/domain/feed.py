@@ -131,7 +131,7 @@ def source_entry(feed: Feed, state: Mapping[str, Any]) -> dict[str, Any] | str:
     if not feed.enabled:
         return GONE
     shown = {key: state[key] for key in ("version", "confirmed_at") if key in state}
-    return {**shown, "stale_after_seconds": feed.stale_after_seconds}
+    return {**shown, "stale_after_seconds": feed.stale_after_seconds, "list_type": feed.list_type}
 
 
 def sources(item: Mapping[str, Any] | None, defaults: Iterable[str], now: datetime) -> list[dict[str, Any]]:
@@ -139,6 +139,13 @@ def sources(item: Mapping[str, Any] | None, defaults: Iterable[str], now: dateti
     entries: dict[str, Any] = {name: {} for name in defaults}
     entries |= {place.removeprefix(ENTRY): entry for place, entry in (item or {}).items() if place.startswith(ENTRY)}
     return [_source(name, entry, now) for name, entry in sorted(entries.items()) if entry != GONE]
+
+
+def list_types(item: Mapping[str, Any] | None, defaults: Iterable[str]) -> dict[str, str]:
+    """The kind of list that each feed delivers, by the feed's name; a feed bears its list's name by default."""
+    entries: dict[str, Any] = {name: {} for name in defaults}
+    entries |= {place.removeprefix(ENTRY): entry for place, entry in (item or {}).items() if place.startswith(ENTRY)}
+    return {name: entry.get("list_type", name) for name, entry in entries.items() if entry != GONE}
 
 
 def is_due(feed: Feed, state: Mapping[str, Any], now: datetime) -> bool:

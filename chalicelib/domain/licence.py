@@ -13,28 +13,31 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Final
-from urllib.parse import SplitResult, parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlencode, urlsplit
 
 from chalicelib.domain.identifier import is_valid_uscc
 from chalicelib.domain.moment import iso
+from chalicelib.domain.sm2 import ORDER, from_der
 
 HOST: Final = "zzlz.gsxt.gov.cn"
 PATH: Final = "/businessCheck/verifKey.do"
-SERIAL: Final = re.compile(r"([0-9A-Z]{18})-SAIC_SHOW_100000([0-9A-Z]{18})(\d{13})")
+SERIAL: Final = re.compile(r"([0-9A-Z]{18})-SAIC_SHOW_100000([0-9A-Z]{18})([0-9]{13})")
 # The system went on line on 2019-06-10; nothing can have been signed before.
 ONLINE_SINCE: Final = datetime(2019, 6, 10, tzinfo=UTC)
-# GB/T 32918.5: the order of the SM2 group, which both numbers of a signature stay below.
-SM2_ORDER: Final = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFF7203DF6B21C6052B53BBF40939D54123
 LONGEST: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class LinkCheck:
-    """What a display link says of itself; `problems` are codes of errors.py, none when it is well formed."""
+    """What a display link says of itself; `problems` are codes of errors.py, none when it is well formed.
+
+    `url` is a well-formed link put together again from its parts, so that nothing else travels with it.
+    """
 
     problems: tuple[str, ...]
     uscc: str = ""
     made_at: str = ""
+    url: str = ""
 
 
 def check_link(url: str, uscc: str, now: datetime) -> LinkCheck:
@@ -60,11 +63,14 @@ def check_link(url: str, uscc: str, now: datetime) -> LinkCheck:
     problems.extend(_serial_problems(first, second, made, uscc, now))
     if not _is_signature(values.get("signData", "")):
         problems.append("link_bad_signature_shape")
-    return LinkCheck(tuple(problems), first, iso(made) if made else "")
+    said = {"showType": "p", "serial": values.get("serial", ""), "signData": _restored(values.get("signData", ""))}
+    url = "" if problems else f"https://{HOST}{PATH}?{urlencode(said)}"
+    return LinkCheck(tuple(problems), first, iso(made) if made else "", url)
 
 
 def _query(parts: SplitResult) -> Mapping[str, str]:
-    return {name: values[0] for name, values in parse_qs(parts.query).items()}
+    """Each parameter that stands there once: of one that stands there twice nobody knows which counts."""
+    return {name: values[0] for name, values in parse_qs(parts.query).items() if len(values) == 1}
 
 
 def _serial(serial: str) -> tuple[str, str, datetime | None]:
@@ -94,19 +100,12 @@ def _is_signature(text: str) -> bool:
     """Base64 of a DER SEQUENCE of two positive integers below the SM2 order. On the way through a browser each + of
     the base64 has become a space."""
     try:
-        der = base64.b64decode(text.replace(" ", "+"), validate=True)
+        der = base64.b64decode(_restored(text), validate=True)
     except (binascii.Error, ValueError):
         return False
-    if len(der) < 8 or der[0] != 0x30 or der[1] != len(der) - 2:
-        return False
-    first, rest = _integer(der[2:])
-    second, rest = _integer(rest)
-    return rest == b"" and 0 < first < SM2_ORDER and 0 < second < SM2_ORDER
+    numbers = from_der(der)
+    return numbers is not None and max(numbers) < ORDER
 
 
-def _integer(der: bytes) -> tuple[int, bytes]:
-    """The INTEGER at the start and what follows it; -1 where there is none."""
-    if len(der) < 3 or der[0] != 0x02 or not 0 < der[1] <= 33 or len(der) < 2 + der[1]:
-        return -1, der
-    end = 2 + der[1]
-    return int.from_bytes(der[2:end], "big", signed=True), der[end:]
+def _restored(text: str) -> str:
+    return text.replace(" ", "+")

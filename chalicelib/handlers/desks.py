@@ -1,7 +1,7 @@
 """What the services work with, put together from what the wiring holds."""
 
 from chalicelib import wiring
-from chalicelib.services import corroborating, notifying
+from chalicelib.services import corroborating, displaying, notifying, settling
 from chalicelib.services.delivering import Post
 
 
@@ -18,3 +18,21 @@ def telling() -> notifying.Desk:
 def corroboration() -> corroborating.Desk:
     """What corroborating works with."""
     return corroborating.Desk(wiring.exchange(), wiring.corroborations(), post())
+
+
+def displays() -> displaying.Desk:
+    """What displaying works with."""
+    return displaying.Desk(wiring.exchange(), wiring.registry(), wiring.displays_of)
+
+
+def licensing() -> settling.Desk:
+    """What licence checks work with."""
+    names = wiring.settings()
+    return settling.Desk(
+        wiring.exchange(),
+        wiring.registry(),
+        wiring.licence_verifiers(),
+        wiring.verified_of,
+        names.stage,
+        int(names.licence_months),
+    )

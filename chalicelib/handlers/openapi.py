@@ -5,7 +5,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from chalicelib.handlers.openapi_paths import DOORS, HEADERS, PUBLIC, QUERIES
+from chalicelib.handlers.openapi_paths import DOORS, HEADERS, KINDS, PUBLIC, QUERIES
 from chalicelib.sentences import TEXTS
 
 REF: Final = "#/components/schemas/{model}"
@@ -34,11 +34,13 @@ def description(version: str) -> dict[str, Any]:
 
 
 def _operation(path: str, summary: str, model: type[BaseModel] | None, status: str) -> dict[str, Any]:
+    kind = KINDS.get(path, "application/json")
+    shape = {"type": "string" if path in KINDS else "object"}
     operation: dict[str, Any] = {
         "summary": summary,
         "parameters": _parameters(path),
         "responses": {
-            status: {"description": "done", "content": {"application/json": {"schema": {"type": "object"}}}},
+            status: {"description": "done", "content": {kind: {"schema": shape}}},
             "default": {
                 "description": "an error",
                 "content": {"application/json": {"schema": {"$ref": REF.format(model="Error")}}},

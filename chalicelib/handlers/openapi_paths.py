@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from chalicelib.handlers import models
+from chalicelib.handlers import displays_models, licence_models, models, onboarding_models
 
 DOORS: Final = (
     ("get", "/health", "Whether the exchange is up", None, "200"),
@@ -27,6 +27,14 @@ DOORS: Final = (
     ("post", "/v1/lookups", "Look up one applicant", models.Lookup, "200"),
     ("post", "/v1/lookups/batch", "Look up to 100 applicants", models.Lookups, "200"),
     ("post", "/v1/lookups/{lookup_id}/decisions", "Tell a match apart (platform)", models.Decision, "200"),
+    (
+        "post",
+        "/v1/onboarding-checks",
+        "Everything that is to be asked of an applicant, at once (platform)",
+        onboarding_models.OnboardingCheck,
+        "200",
+    ),
+    ("get", "/v1/onboarding-checks/{receipt}", "What an onboarding check said then", None, "200"),
     ("get", "/v1/methodology", "How matches are made and judged", None, "200"),
     ("get", "/v1/merchants/{uscc}", "What stands against exactly this merchant", None, "200"),
     (
@@ -60,9 +68,45 @@ DOORS: Final = (
         models.HoldDecision,
         "200",
     ),
+    ("post", "/v1/licence-checks", "Ask for a licence to be shown (platform)", licence_models.LicenceCheck, "201"),
+    ("get", "/v1/licence-checks/{check_id}", "How a licence check stands", None, "200"),
+    (
+        "post",
+        "/v1/licence-checks/{check_id}/response",
+        "What the holder's wallet shows; signed, so without a key",
+        licence_models.Presentation,
+        "200",
+    ),
+    ("get", "/v1/licence-checks/{check_id}/document", "A link to an uploaded licence", None, "200"),
+    ("post", "/v1/licence-checks/{check_id}/reviews", "What one reader read off it", licence_models.Review, "200"),
     ("post", "/v1/licence-links/check", "Whether a display link is well formed", models.LicenceLink, "200"),
+    ("get", "/licences/{display_id}", "The page of a licence, for anyone (亮照)", None, "200"),
+    ("get", "/licences/{display_id}/mark.svg", "The mark that shop pages embed", None, "200"),
+    ("get", "/licences/{display_id}/qr.svg", "The page's address as a QR code", None, "200"),
+    ("get", "/licences/{display_id}/data.json", "What the page says, for machines", None, "200"),
+    ("post", "/v1/displays", "Make a display (platform)", displays_models.NewDisplay, "201"),
+    ("get", "/v1/displays", "One's own displays (platform)", None, "200"),
+    ("get", "/v1/displays/{display_id}", "A display and what the watch found", None, "200"),
+    ("put", "/v1/displays/{display_id}", "Change a display (platform)", displays_models.DisplayContent, "200"),
+    ("post", "/v1/displays/{display_id}/suspension", "Suspend it (platform)", displays_models.Reason, "200"),
+    ("delete", "/v1/displays/{display_id}/suspension", "Resume it (platform)", None, "200"),
+    ("post", "/v1/displays/{display_id}/deletion", "Delete it for good (platform)", displays_models.Reason, "200"),
 )
-PUBLIC: Final = ("/health", "/openapi.json")
+PUBLIC: Final = (
+    "/health",
+    "/openapi.json",
+    "/licences/{display_id}",
+    "/licences/{display_id}/mark.svg",
+    "/licences/{display_id}/qr.svg",
+    "/licences/{display_id}/data.json",
+    "/v1/licence-checks/{check_id}/response",
+)
+# What answers with something else than JSON.
+KINDS: Final = {
+    "/licences/{display_id}": "text/html",
+    "/licences/{display_id}/mark.svg": "image/svg+xml",
+    "/licences/{display_id}/qr.svg": "image/svg+xml",
+}
 QUERIES: Final = {
     "/v1/reports/{report_id}/rejections": ("after", "limit", "format"),
     "/v1/reports/{report_id}/warnings": ("after", "limit"),
@@ -70,6 +114,7 @@ QUERIES: Final = {
     "/v1/listings": ("expiring_within", "after", "limit"),
     "/v1/corroboration": ("state", "platform", "after", "limit"),
     "/v1/tasks": ("after", "limit"),
+    "/v1/displays": ("after", "limit"),
 }
 HEADERS: Final = {
     "/v1/reports": ("Idempotency-Key",),

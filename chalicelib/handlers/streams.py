@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib import logs, wiring
 from chalicelib.handlers import desks
-from chalicelib.services import corroborating, expiring, indexing, notifying
+from chalicelib.services import corroborating, expiring, indexing, licensing, notifying
 
 Subject = Mapping[str, Any]
 
@@ -23,7 +23,8 @@ def subject_announced(event: Mapping[str, Any]) -> None:
     expiring.file(wiring.exchange(), images, wiring.now())
     told = notifying.announce(desks.telling(), images, wiring.now())
     changed = corroborating.follow(desks.corroboration(), images, wiring.now())
-    logs.note("changes_told", changes=told, corroborations=changed)
+    licences = licensing.follow(wiring.exchange(), desks.post(), images, wiring.now())
+    logs.note("changes_told", changes=told, corroborations=changed, licences=licences)
 
 
 def _images(event: Mapping[str, Any]) -> Iterator[tuple[Subject | None, Subject]]:

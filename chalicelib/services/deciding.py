@@ -24,6 +24,11 @@ def memory_id(platform_id: str, asked_id: str) -> str:
     return f"decided#{platform_id}#{asked_id}"
 
 
+def apart_id(subject_id: str) -> str:
+    """The exchange item of everyone who was told apart from one subject: `<platform>|<asked id>` -> when."""
+    return f"apart#{subject_id}"
+
+
 def decided(items: Iterable[Mapping[str, Any]], item_id: str) -> set[str]:
     """The subjects that were told apart, from whichever of the items holds that."""
     return {
@@ -51,5 +56,8 @@ def decide(
         raise NotFound("not_found", subject_id=subject_id)
     if relation and RELATION_CLASS[relation] not in DECIDABLE:
         raise Conflict("not_decidable", subject_id=subject_id, relation=relation)
-    exchange.upsert(memory, {NOT + subject_id: iso(now) if decision == "not_same" else ""})
+    at = iso(now) if decision == "not_same" else ""
+    exchange.upsert(memory, {NOT + subject_id: at})
+    # The same from the subject's side, for whoever asks which platforms know it.
+    exchange.upsert(apart_id(subject_id), {f"{platform_id}|{lookup['asked_id']}": at})
     return {"lookup_id": lookup_id, "subject_id": subject_id, "decision": decision, "decided_at": iso(now)}

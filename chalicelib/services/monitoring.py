@@ -1,11 +1,20 @@
-"""Which platforms know a merchant, found without scanning: who once looked it up, listed or not."""
+"""Which platforms know a merchant, found without scanning: who has it on its roster, and who once looked it up.
 
-from collections.abc import Mapping
+Each merchant on a roster stands under its exact identifiers and its registered name, in one small item each with a set
+for each platform. Whoever asks for a subject reads these items by its own identifiers and names, in one call.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from chalicelib.domain import roster
 from chalicelib.domain.moment import iso
+from chalicelib.domain.subject import name_id
+from chalicelib.services import deciding
 
 if TYPE_CHECKING:
     from chalicelib.adapters.exchange_table import ExchangeTable
@@ -13,15 +22,30 @@ if TYPE_CHECKING:
 REMEMBERED: Final = timedelta(days=360)
 # A platform's id as the name of a field, kept apart from all other fields.
 ASKED_BY: Final = "asked_by:"
+# Under a name, merchants with a credit code stand apart: such a code contradicts a subject that has another one.
+ON, CODED, MORE = "on:", "coded:", "more:"
+# So many of its own ids are kept for each platform under one key; past that only that there are more.
+MOST_MERCHANTS: Final = 20
+WRITERS: Final = 16
+# From weak to strong.
+RELATIONS: Final = ("same_name", "same_resident_id", "same_org_code", "same_registration_no", "same_uscc")
+
+Merchant = Mapping[str, Any]
+# One write to the store, ready to be made.
+Write = Callable[[], Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Knower:
-    """A platform that knows a merchant: `by` is roster or lookup, `merchants` its own ids of it, where it told them."""
+    """A platform that knows a merchant: `by` is roster or lookup, `merchants` its own ids of it (`more`: there are more
+    than are named), `relation` how they are the same: same_uscc, same_registration_no, same_org_code, same_resident_id
+    or, of names alone, same_name."""
 
     platform_id: str
     by: str
     merchants: tuple[str, ...] = ()
+    relation: str = "same_uscc"
+    more: bool = False
 
 
 def remember_asking(exchange: "ExchangeTable", subject_id: str, platform_id: str, now: datetime) -> None:
@@ -31,13 +55,171 @@ def remember_asking(exchange: "ExchangeTable", subject_id: str, platform_id: str
 
 
 def knowers(exchange: "ExchangeTable", subject: Mapping[str, Any], now: datetime) -> dict[str, Knower]:
-    """The platforms that know the subject, by id."""
-    item = exchange.get(_asked_id(subject["subject_id"])) or {}
+    """The platforms that know the subject, by id: by its strongest relation, a roster before a lookup.
+
+    One BatchGetItem. Whom a platform has told apart from the subject it does not know; an exact identifier cannot be
+    told apart.
+    """
+    names = dict(_names_of(subject))
+    items = exchange.get_many([item for pair in names for item in pair] + [deciding.apart_id(subject["subject_id"])])
+    apart = items.get(deciding.apart_id(subject["subject_id"]), {})
+    found: dict[str, Knower] = {}
+    for (asked, known), relation in names.items():
+        coded = relation == "same_name" and not subject.get("uscc")
+        for one in (
+            *_on_rosters(items.get(known, {}), relation, known.partition("#")[2], apart, coded),
+            *_askers(items.get(asked, {}), relation, asked.partition("#")[2], apart, now),
+        ):
+            best = found.get(one.platform_id)
+            found[one.platform_id] = one if best is None else _stronger(best, one)
+    return dict(sorted(found.items()))
+
+
+def follow(
+    exchange: "ExchangeTable", platform_id: str, before: Mapping[str, Merchant], after: Mapping[str, Merchant]
+) -> int:
+    """Let the items follow a platform's merchants from `before` to `after`; how many merchants changed.
+
+    Only what changed costs writes. Doing it again changes nothing.
+    """
+    changed = [one for one in {*before, *after} if before.get(one) != after.get(one)]
+    with ThreadPoolExecutor(WRITERS) as pool:
+        # list() so that the first failure is raised here.
+        list(pool.map(lambda one: _follow_one(exchange, platform_id, one, before.get(one), after.get(one)), changed))
+    return len(changed)
+
+
+def enrol(exchange: "ExchangeTable", platform_id: str, merchant_id: str, identity: Merchant, now: datetime) -> None:
+    """Put one merchant on the platform's roster at once; the next run over the roster takes it in.
+
+    `identity` has the fields of `roster.FIELDS`, personal values as digests. A full roster that does not name the
+    merchant keeps it for 30 days (`roster.merge`).
+    """
+    slot = exchange.get(roster.slot_id(platform_id, merchant_id))
+    for write in enrolment(exchange, platform_id, merchant_id, identity, slot, now):
+        write()
+
+
+def enrolment(
+    exchange: "ExchangeTable",
+    platform_id: str,
+    merchant_id: str,
+    identity: Merchant,
+    slot: Mapping[str, Any] | None,
+    now: datetime,
+) -> list[Write]:
+    """The writes that enrol a merchant, none of which waits for another; `slot` is its item `roster.slot_id`.
+
+    Some of them made, all may be made again.
+    """
+    merchant = {**roster.kept_fields(identity), "id": merchant_id}
+    field = roster.SLOT + merchant_id
+    known = (slot or {}).get(field, {})
+    kept = {field: {"at": iso(now), "m": merchant}}
+    return [
+        lambda: exchange.upsert(roster.slot_id(platform_id, merchant_id), kept),
+        lambda: exchange.upsert(roster.state_id(platform_id), {"enrolled_at": iso(now)}),
+        *_following(exchange, platform_id, merchant_id, known.get("m"), merchant),
+    ]
+
+
+def leave(
+    exchange: "ExchangeTable", platform_id: str, merchant_id: str, now: datetime, identity: Merchant | None = None
+) -> None:
+    """Take one merchant off the platform's roster; a merchant that an earlier roster named leaves at the next run, too.
+
+    With its `identity` it stops being monitored at once, without it at the next run unless it was enrolled by a call.
+    """
+    slot, field = roster.slot_id(platform_id, merchant_id), roster.SLOT + merchant_id
+    known = (exchange.get(slot) or {}).get(field, {})
+    exchange.upsert(slot, {field: {"at": iso(now), "gone": True}})
+    exchange.upsert(roster.state_id(platform_id), {"enrolled_at": iso(now)})
+    for one in (known.get("m"), roster.kept_fields(identity) if identity else None):
+        _follow_one(exchange, platform_id, merchant_id, one, None)
+
+
+def _follow_one(
+    exchange: "ExchangeTable", platform_id: str, merchant_id: str, old: Merchant | None, new: Merchant | None
+) -> None:
+    for write in _following(exchange, platform_id, merchant_id, old, new):
+        write()
+
+
+def _following(
+    exchange: "ExchangeTable", platform_id: str, merchant_id: str, old: Merchant | None, new: Merchant | None
+) -> Iterator[Write]:
+    before, after = dict(_places(merchant_id, old)), dict(_places(merchant_id, new))
+    for place, member in after.items():
+        if before.get(place) != member:
+            yield partial(_stand, exchange, platform_id, *place, member)
+    for (item_id, kind), member in before.items():
+        if after.get((item_id, kind)) != member:
+            yield partial(exchange.take_from_set, item_id, kind + platform_id, {member})
+
+
+def _stand(exchange: "ExchangeTable", platform_id: str, item_id: str, kind: str, member: str) -> None:
+    if not exchange.add_capped(item_id, kind + platform_id, member, MOST_MERCHANTS):
+        exchange.upsert(item_id, {MORE + kind + platform_id: True})
+
+
+def _places(merchant_id: str, merchant: Merchant | None) -> Iterator[tuple[tuple[str, str], str]]:
+    """Where a merchant stands: the item and the kind of field, and as what."""
+    if not merchant:
+        return
+    for _, one in roster.exact_ids(merchant):
+        yield (f"known#{one}", ON), merchant_id
+    if merchant.get("name"):
+        by_name = name_id(merchant["name"])
+        # Under which id the platform's decisions about this merchant are kept, where that is not the name itself.
+        known_as = roster.known_as(merchant)
+        member = merchant_id if known_as == by_name else f"{merchant_id}\t{known_as}"
+        yield (f"known#{by_name}", CODED if merchant.get("uscc") else ON), member
+
+
+def _names_of(subject: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:
+    """The items that speak of a subject (who asked, who has it), with the relation that each means."""
+    for relation, one in roster.exact_ids(subject):
+        yield (_asked_id(one), f"known#{one}"), relation
+    for one in dict.fromkeys(name_id(name) for name in subject.get("names", ())):
+        yield (_asked_id(one), f"known#{one}"), "same_name"
+    if subject["subject_id"].startswith("name:"):
+        yield (_asked_id(subject["subject_id"]), f"known#{subject['subject_id']}"), "same_name"
+
+
+def _on_rosters(
+    item: Mapping[str, Any], relation: str, known_as: str, apart: Mapping[str, Any], coded: bool
+) -> Iterator[Knower]:
+    for kind in (ON, CODED) if coded else (ON,):
+        for field in sorted(item):
+            if not field.startswith((kind, MORE + kind)):
+                continue
+            platform_id = field.rpartition(":")[2]
+            members = [one.partition("\t")[::2] for one in item.get(kind + platform_id, ())]
+            if relation == "same_name":
+                members = [one for one in members if not apart.get(f"{platform_id}|{one[1] or known_as}")]
+            more = MORE + kind + platform_id in item
+            if members or more:
+                yield Knower(platform_id, "roster", tuple(one for one, _ in members), relation, more)
+
+
+def _askers(
+    item: Mapping[str, Any], relation: str, asked_id: str, apart: Mapping[str, Any], now: datetime
+) -> Iterator[Knower]:
     since = iso(now - REMEMBERED)
-    found = (
-        field.removeprefix(ASKED_BY) for field, at in sorted(item.items()) if field.startswith(ASKED_BY) and at > since
-    )
-    return {platform_id: Knower(platform_id, "lookup") for platform_id in found}
+    for field, at in sorted(item.items()):
+        platform_id = field.removeprefix(ASKED_BY)
+        if not field.startswith(ASKED_BY) or at <= since:
+            continue
+        if relation != "same_name" or not apart.get(f"{platform_id}|{asked_id}"):
+            yield Knower(platform_id, "lookup", (), relation)
+
+
+def _stronger(one: Knower, other: Knower) -> Knower:
+    """Both as one: the stronger relation, a roster before a lookup, the merchants of both."""
+    best = max((one, other), key=lambda each: (RELATIONS.index(each.relation), each.by == "roster"))
+    merchants = tuple(dict.fromkeys((*one.merchants, *other.merchants)))[:MOST_MERCHANTS]
+    by = "roster" if "roster" in (one.by, other.by) else "lookup"
+    return Knower(best.platform_id, by, merchants, best.relation, one.more or other.more)
 
 
 def _asked_id(subject_id: str) -> str:

@@ -1,5 +1,5 @@
 """Everything that is derived from the subjects, derived again: posting lists, the change feed, the notices, the
-index of ends, corroboration."""
+index of ends, corroboration, the state of licences."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.search import listed_postings
-from chalicelib.services import corroborating, expiring, notifying
+from chalicelib.services import corroborating, expiring, licensing, notifying
 
 if TYPE_CHECKING:
     from chalicelib.adapters.registry_table import RegistryTable
@@ -44,6 +44,7 @@ def rebuild(
         expiring.file(desks.telling.exchange, images, now)
         notifying.announce(desks.telling, images, now)
         corroborating.follow(desks.corroborating, images, now)
+        licensing.follow(desks.telling.exchange, desks.telling.post, images, now)
         done += len(subjects)
         if not start or not time_is_left():
             return {"subjects": done, "next": start}

@@ -6,6 +6,7 @@ One round trip to the store when nothing is found, two when something is; the co
 import secrets
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,13 +26,50 @@ AT_ONCE: Final = 8
 Answer = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What a search found: matches, who was told apart by a person, the sources, and every item that was read."""
+
+    matches: list[Answer]
+    told_apart: list[str]
+    sources: list[Answer]
+    subjects: Mapping[str, subject.Subject]
+    others: Mapping[str, Mapping[str, Any]]
+
+
 def look_up(
     registry: "RegistryTable", feeds: Sequence[str], caller: Caller, applicant: Applicant, now: datetime
 ) -> Answer:
     """The verdict on an applicant, with every match, why it matched, and every source that was searched."""
+    found = search_for(registry, feeds, caller, applicant, now)
+    worst = [one["verdict"] for one in found.matches]
+    if any(source["status"] != "ok" for source in found.sources):
+        worst.append("unknown")
+    return {
+        "lookup_id": "k_" + secrets.token_hex(12),
+        "verdict": verdict.gravest(worst),
+        "matches": found.matches,
+        "told_apart": found.told_apart,
+        "sources": found.sources,
+        "looked_up_at": iso(now),
+    }
+
+
+def search_for(
+    registry: "RegistryTable",
+    feeds: Sequence[str],
+    caller: Caller,
+    applicant: Applicant,
+    now: datetime,
+    also: Sequence[str] = (),
+) -> Searched:
+    """Everybody whom the applicant may be, in one round trip, or two.
+
+    `also` are exchange items to read on the way, as they are at this moment.
+    """
     ids, keys = search.asked(applicant)
     memory = deciding.memory_id(caller.platform_id, search.known_as(applicant))
-    page = registry.candidates(ids, keys, [feed.SOURCES_ID, memory])
+    page = registry.candidates(ids, keys, [feed.SOURCES_ID, memory, *also], fresh=bool(also))
     decided = deciding.decided(page.others, memory)
     hits = search.hits(applicant, page.subjects, page.postings, decided)
     missing = [hit.subject_id for hit in hits if hit.subject_id not in page.subjects]
@@ -42,18 +80,8 @@ def look_up(
         if hit.subject_id in subjects and (match := _match(caller, applicant, hit, subjects[hit.subject_id], now))
     ]
     matches.sort(key=lambda one: (verdict.VERDICTS.index(one["verdict"]), one["score"]), reverse=True)
-    sources = _sources(page, feeds, now)
-    worst = [one["verdict"] for one in matches]
-    if any(source["status"] != "ok" for source in sources):
-        worst.append("unknown")
-    return {
-        "lookup_id": "k_" + secrets.token_hex(12),
-        "verdict": verdict.gravest(worst),
-        "matches": matches,
-        "told_apart": sorted(decided),
-        "sources": sources,
-        "looked_up_at": iso(now),
-    }
+    others = {one["id"]: one for one in page.others}
+    return Searched(matches, sorted(decided), _sources(page, feeds, now), subjects, others)
 
 
 def look_up_many(

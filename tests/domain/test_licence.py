@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.licence import SM2_ORDER, check_link
+from chalicelib.domain.licence import check_link
+from chalicelib.domain.sm2 import ORDER as SM2_ORDER
 from tests.builders import uscc
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)

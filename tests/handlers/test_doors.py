@@ -4,14 +4,28 @@ import pytest
 
 import app
 from chalicelib import wiring
-from chalicelib.handlers import about, feeds, licences, listings, lookups, platforms, reports, tasks
+from chalicelib.handlers import (
+    about,
+    displays,
+    feeds,
+    licences,
+    listings,
+    lookups,
+    onboarding,
+    platforms,
+    reports,
+    tasks,
+)
 from chalicelib.services import admitting
 from tests.world import World
 
-PUBLIC = {"GET /health", "GET /openapi.json"}
+# What the public sees of a licence; everything else needs a key, but for how the exchange is and what it does.
+PAGES = ("/licences/{display_id}", *(f"/licences/{{display_id}}/{one}" for one in ("mark.svg", "qr.svg", "data.json")))
+WALLETS = "POST /v1/licence-checks/{check_id}/response"
+PUBLIC = {"GET /health", "GET /openapi.json", WALLETS, *(f"GET {path}" for path in PAGES)}
 ROLES = {
     door: roles
-    for module in (about, platforms, reports, lookups, listings, tasks, licences, feeds)
+    for module in (about, platforms, reports, lookups, listings, tasks, licences, feeds, displays, onboarding)
     for door, roles in module.doors.roles.items()
 }
 GUARDED = sorted(set(ROLES) - PUBLIC)
@@ -28,7 +42,7 @@ def knock(world: World, door: str, key: str) -> tuple[int, str]:
     content = "text/csv" if path.endswith("/files") else "application/json"
     status, body, headers = world.call(method, path, key, b"{}", Content_Type=content, X_File_Name="a.csv")
     assert headers["X-Request-Id"]
-    return status, body["error"]["code"] if status >= 400 else ""
+    return status, body["error"]["code"] if status >= 400 and isinstance(body, dict) else ""
 
 
 def test_every_route_is_a_door_and_only_the_named_ones_are_public() -> None:
@@ -62,4 +76,4 @@ def test_only_the_roles_of_a_door_enter(world: World, door: str) -> None:
 
 @pytest.mark.parametrize("door", sorted(PUBLIC))
 def test_the_public_doors_need_no_key(world: World, door: str) -> None:
-    assert knock(world, door, "")[0] == 200
+    assert knock(world, door, "")[0] not in (401, 403)

@@ -1,0 +1,155 @@
+"""The snapshot of the registry: built page by page on a schedule, put into the bucket whole, and held by the workers.
+
+A build goes on where it was killed: each page range ends in a part in the bucket before the state says so. The pointer
+to a snapshot moves last; whoever holds an older one keeps it until the newer one is here and whole.
+"""
+
+import hashlib
+import random
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from chalicelib.domain.moment import age_seconds, iso
+from chalicelib.domain.search import POSTING_CAP
+from chalicelib.domain.snapshot import Snapshot
+from chalicelib.domain.snapshot_building import Part, assemble
+
+if TYPE_CHECKING:
+    from chalicelib.adapters.exchange_table import ExchangeTable
+    from chalicelib.adapters.file_bucket import FileBucket
+    from chalicelib.adapters.registry_table import RegistryTable
+
+# A build begins this long after the last one began.
+EVERY: Final = timedelta(hours=6)
+# Older than this a snapshot leaves nobody clear: a day and a build that failed.
+STALE_AFTER: Final = timedelta(hours=30)
+PAGE: Final = 500
+PART: Final = 20_000
+# How long a worker trusts what it holds before it looks whether there is a newer one; half of it to one and a half.
+LOOK_AGAIN: Final = timedelta(minutes=10)
+POINTER: Final = "snapshot"
+BUILDING: Final = "snapshot-building"
+
+
+def build(
+    registry: "RegistryTable",
+    exchange: "ExchangeTable",
+    bucket: "FileBucket",
+    now: datetime,
+    time_is_left: Callable[[], bool],
+    page: int = PAGE,
+    part_size: int = PART,
+) -> dict[str, Any]:
+    """Build as far as the time reaches; the state of the build, with `snapshot_id` once it is published."""
+    state = exchange.get(BUILDING)
+    if state is None or state.get("published"):
+        if state and age_seconds(state["began_at"], now) < EVERY.total_seconds():
+            return state
+        state = {"id": BUILDING, "began_at": iso(now), "start": "", "parts": 0, "scanned": False, "subjects": 0}
+        exchange.put(state)
+    while not state["scanned"]:
+        _take_part(registry, bucket, state, page, part_size)
+        exchange.put(state)
+        if not time_is_left():
+            return state
+    _publish(exchange, bucket, state)
+    state["published"] = True
+    exchange.put(state)
+    return state
+
+
+def is_stale(pointer: Mapping[str, Any], now: datetime) -> bool:
+    """Whether the snapshot is too old to call anybody clear."""
+    return age_seconds(pointer["built_at"], now) > STALE_AFTER.total_seconds()
+
+
+class Holder:
+    """Holds the newest good snapshot in memory, looking for a newer one now and then, not all workers at once."""
+
+    def __init__(
+        self, exchange: "ExchangeTable", bucket: "FileBucket", chance: Callable[[], float] = random.random
+    ) -> None:
+        self._exchange = exchange
+        self._bucket = bucket
+        self._chance = chance
+        self._held: tuple[Mapping[str, Any], Snapshot] | None = None
+        self._look_at: datetime | None = None
+        self.problem = ""
+
+    def current(self, now: datetime, wanted: str = "") -> tuple[Mapping[str, Any], Snapshot] | None:
+        """The pointer and the snapshot; None when there never was one. `wanted` is an id that is known to be newer.
+
+        A newer one that is missing, short or of another checksum is left alone, and `problem` says so.
+        """
+        is_wanted = bool(wanted) and (self._held is None or self._held[0]["snapshot_id"] != wanted)
+        if self._held is None or is_wanted or self._look_at is None or now >= self._look_at:
+            self._look_at = now + LOOK_AGAIN * (0.5 + self._chance())
+            self._look()
+        return self._held
+
+    def _look(self) -> None:
+        pointer = self._exchange.get(POINTER)
+        if pointer is None or (self._held and self._held[0]["snapshot_id"] == pointer["snapshot_id"]):
+            return
+        data = self._bucket.get(pointer["key"])
+        self.problem = _problem(pointer, data)
+        if data is None or self.problem:
+            return
+        try:
+            self._held = pointer, Snapshot(data)
+        except ValueError as error:
+            self.problem = str(error)
+
+
+def _problem(pointer: Mapping[str, Any], data: bytes | None) -> str:
+    if data is None:
+        return "the snapshot is not in the bucket"
+    if len(data) != pointer["bytes"]:
+        return f"the snapshot has {len(data)} bytes and not {pointer['bytes']}"
+    if hashlib.sha256(data).hexdigest() != pointer["sha256"]:
+        return "the snapshot is not the one that was written: its checksum differs"
+    return ""
+
+
+def _take_part(
+    registry: "RegistryTable", bucket: "FileBucket", state: dict[str, Any], page: int, part_size: int
+) -> None:
+    part, start = Part(), state["start"]
+    while True:
+        subjects, start = registry.all_subjects(start, page)
+        for subject in subjects:
+            part.add(subject)
+        if not start or len(part) >= part_size:
+            break
+    bucket.put(_part_key(state, state["parts"]), part.pack())
+    state["parts"] += 1
+    state["subjects"] += len(part)
+    state["start"], state["scanned"] = start, not start
+
+
+def _publish(exchange: "ExchangeTable", bucket: "FileBucket", state: Mapping[str, Any]) -> None:
+    packed = []
+    for number in range(state["parts"]):
+        body = bucket.get(_part_key(state, number))
+        if body is None:
+            raise LookupError(f"part {number} of the snapshot of {state['began_at']} is not in the bucket")
+        packed.append(body)
+    digest, size = hashlib.sha256(), 0
+
+    def pieces() -> Iterator[bytes]:
+        nonlocal size
+        for piece in assemble(packed, state["began_at"], POSTING_CAP):
+            digest.update(piece)
+            size += len(piece)
+            yield piece
+
+    key = f"snapshots/{state['began_at']}/snapshot"
+    bucket.put_stream(key, pieces())
+    pointer = {"snapshot_id": digest.hexdigest()[:24], "key": key, "bytes": size, "sha256": digest.hexdigest()}
+    exchange.put({"id": POINTER, **pointer, "built_at": state["began_at"], "subjects": state["subjects"]})
+    bucket.discard([_part_key(state, number) for number in range(state["parts"])])
+
+
+def _part_key(state: Mapping[str, Any], number: int) -> str:
+    return f"snapshots/{state['began_at']}/part-{number:05d}"

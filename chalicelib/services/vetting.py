@@ -1,0 +1,181 @@
+"""One onboarding check (入驻核验): everything that is to be asked of an applicant, in one request, with a receipt.
+
+The caller waits for the store three times at most: one read of everything, a second of the subjects that were found
+by name or signal, and the writes, which leave together.
+"""
+
+import json
+import secrets
+import zlib
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from chalicelib.domain import feed, licence_record, onboarding, roster, search
+from chalicelib.domain import onboarding_parts as parts
+from chalicelib.domain.moment import iso
+from chalicelib.domain.onboarding import Part
+from chalicelib.domain.search import Applicant
+from chalicelib.errors import NotFound
+from chalicelib.services import monitoring, screening
+from chalicelib.services.admitting import Caller
+from chalicelib.services.screening import Searched
+
+if TYPE_CHECKING:
+    from chalicelib.adapters.exchange_table import ExchangeTable
+    from chalicelib.adapters.registry_table import RegistryTable
+
+Answer = dict[str, Any]
+# Identity data are kept for three years (网络交易监督管理办法 31), and so is the proof that they were checked.
+KEPT: Final = timedelta(days=3 * 365 + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What vetting works with; `feeds` are the lists that count as missing while nothing is known of them."""
+
+    registry: "RegistryTable"
+    exchange: "ExchangeTable"
+    feeds: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a platform asks of one applicant; '' is not given. `enrol` needs the platform's own `merchant_id`."""
+
+    applicant: Applicant
+    merchant_id: str = ""
+    licence_check_id: str = ""
+    display_link: str = ""
+    enrol: bool = True
+
+
+def check(desk: Desk, caller: Caller, asked: Asked, now: datetime) -> Answer:
+    """The verdict on an applicant, part by part, with the number of a receipt that says the same for three years.
+
+    Raises `NotFound` for a licence check that is not the caller's.
+    """
+    who = asked.applicant
+    items = [licence_record.item_id(who.uscc)] if who.uscc else []
+    if asked.licence_check_id:
+        items.append(_check_item(asked.licence_check_id))
+    if asked.enrol:
+        items.append(roster.slot_id(caller.platform_id, asked.merchant_id))
+    found = screening.search_for(desk.registry, desk.feeds, caller, who, now, items)
+    made = _parts(desk, caller, asked, found, now)
+    answer: Answer = {
+        "receipt": "o_" + secrets.token_hex(12),
+        "verdict": onboarding.verdict_of(made, found.sources),
+        "parts": [onboarding.view(one) for one in made],
+        "not_checked": [one.name for one in made if one.verdict == onboarding.NOT_CHECKED],
+        "matches": found.matches,
+        "told_apart": found.told_apart,
+        "sources": found.sources,
+        "enrolled": asked.enrol,
+        "checked_at": iso(now),
+        **({"merchant_id": asked.merchant_id} if asked.merchant_id else {}),
+        **({"uscc": who.uscc} if who.uscc else {}),
+    }
+    _write(desk, caller, asked, answer, found.others.get(items[-1]) if asked.enrol else None, now)
+    return answer
+
+
+def receipt(exchange: "ExchangeTable", caller: Caller, number: str, now: datetime) -> Answer:
+    """What was said then, word for word, to the platform that asked and to regulators; `NotFound` to all others."""
+    kept = exchange.get(f"lookup#{number}") if number.startswith("o_") else None
+    if kept is None or kept["expires_at"] <= now.timestamp() or not _may_read(caller, kept):
+        raise NotFound("not_found", receipt=number[:40])
+    said: Answer = json.loads(zlib.decompress(bytes(kept["said"])))
+    return {**said, "platform_id": kept["platform_id"]}
+
+
+def _check_item(check_id: str) -> str:
+    return f"licence_check#{check_id}"
+
+
+def _may_read(caller: Caller, kept: Mapping[str, Any]) -> bool:
+    return caller.role == "regulator" or kept["platform_id"] == caller.platform_id
+
+
+def _parts(desk: Desk, caller: Caller, asked: Asked, found: Searched, now: datetime) -> list[Part]:
+    """Every part, in the order of the table."""
+    who, types = asked.applicant, feed.list_types(found.others.get(feed.SOURCES_ID), desk.feeds)
+    record = found.others.get(licence_record.item_id(who.uscc), {})
+    known = found.subjects.get(f"uscc:{who.uscc}", {}).get("registration", {})
+    register = parts.sources_of("registration", found.sources, types)
+    licence = parts.licence(who, record, _licence_check(caller, asked, found), now)
+    standing = licence.outcome == "current"
+    names = parts.Names(
+        known.get("name", ""),
+        tuple(known.get("former_names", ())),
+        record["name"] if standing else "",
+        parts.licence_source(record, now) if standing else (),
+    )
+    return [
+        *parts.listed(found.matches, found.sources, types),
+        parts.registration(known, who, register),
+        parts.name_and_uscc(who, names, register),
+        licence,
+        parts.display_link(asked.display_link, who, now),
+        parts.successors(who, found.matches),
+    ]
+
+
+def _licence_check(caller: Caller, asked: Asked, found: Searched) -> Mapping[str, Any] | None:
+    if not asked.licence_check_id:
+        return None
+    check = found.others.get(_check_item(asked.licence_check_id))
+    if check is None or check["platform_id"] != caller.platform_id:
+        raise NotFound("not_found", licence_check_id=asked.licence_check_id[:60])
+    return check
+
+
+def _write(
+    desk: Desk, caller: Caller, asked: Asked, answer: Answer, slot: Mapping[str, Any] | None, now: datetime
+) -> None:
+    """Keep the receipt, who asked, and the merchant on the roster: all at once, and each may be made again.
+
+    The answer leaves only when all are made; whoever hears none asks again.
+    """
+    who, exchange, platform_id = asked.applicant, desk.exchange, caller.platform_id
+    known_as = search.known_as(who)
+    writes: list[monitoring.Write] = [lambda: _keep_receipt(exchange, platform_id, known_as, who, answer)]
+    if known_as:
+        writes.append(lambda: monitoring.remember_asking(exchange, known_as, platform_id, now))
+    if asked.enrol:
+        fields = {field: getattr(who, field, "") for field in roster.FIELDS} | dict(who.signals)
+        writes += monitoring.enrolment(exchange, platform_id, asked.merchant_id, fields, slot, now)
+    with ThreadPoolExecutor(len(writes)) as pool:
+        for made in [pool.submit(write) for write in writes]:
+            made.result()
+
+
+def _keep_receipt(exchange: "ExchangeTable", platform_id: str, known_as: str, who: Applicant, answer: Answer) -> None:
+    """One item, written once and never changed. It stands among the lookups, so that its matches can be decided on."""
+    said = json.dumps(_kept(answer, who), ensure_ascii=False, separators=(",", ":")).encode()
+    exchange.put_new(
+        {
+            "id": f"lookup#{answer['receipt']}",
+            "platform_id": platform_id,
+            "purpose": "onboarding",
+            "at": answer["checked_at"],
+            "asked_id": known_as,
+            "verdict": answer["verdict"],
+            "relations": {match["subject"]["subject_id"]: match["relation"] for match in answer["matches"]},
+            "said": zlib.compress(said),
+            "expires_at": int((datetime.fromisoformat(answer["checked_at"]) + KEPT).timestamp()),
+        }
+    )
+
+
+def _kept(answer: Answer, who: Applicant) -> Answer:
+    """The answer as it is kept: of somebody without a code, who may be a natural person, no name that was typed."""
+    if who.uscc or who.registration_no:
+        return answer
+    matches = [
+        {**match, "reasons": [{k: v for k, v in why.items() if k not in ("query", "says")} for why in match["reasons"]]}
+        for match in answer["matches"]
+    ]
+    return {**answer, "matches": matches}
