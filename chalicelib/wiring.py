@@ -33,6 +33,8 @@ class Settings:
     files_bucket: str
     report_files_queue: str
     report_chunks_queue: str
+    roster_files_queue: str
+    roster_chunks_queue: str
     subjects_stream_arn: str
     closures_topic_arn: str
     platform_topic_prefix: str
@@ -55,6 +57,8 @@ class Sources:
 
     report_files_queue: str
     report_chunks_queue: str
+    roster_files_queue: str
+    roster_chunks_queue: str
     subjects_stream_arn: str
 
 
@@ -64,6 +68,8 @@ def event_sources() -> Sources:
     return Sources(
         os.environ.get("REPORT_FILES_QUEUE", f"lianfang-report-files-{stage}"),
         os.environ.get("REPORT_CHUNKS_QUEUE", f"lianfang-report-chunks-{stage}"),
+        os.environ.get("ROSTER_FILES_QUEUE", f"lianfang-roster-files-{stage}"),
+        os.environ.get("ROSTER_CHUNKS_QUEUE", f"lianfang-roster-chunks-{stage}"),
         os.environ.get("SUBJECTS_STREAM_ARN", UNSET_STREAM),
     )
 
@@ -141,6 +147,14 @@ def report_chunks() -> "Queue":
 
 
 @cache
+def roster_chunks() -> "Queue":
+    """The queue of shards of rosters that wait for their work."""
+    from chalicelib.adapters.queue import Queue
+
+    return Queue(client("sqs"), settings().roster_chunks_queue)
+
+
+@cache
 def changes() -> "NumberedFeed":
     """The change feed."""
     from chalicelib.adapters.numbered_feed import NumberedFeed
@@ -210,6 +224,7 @@ def digest() -> "Digest":
 
 def reset(keep_clients: bool = False) -> None:
     """Forget settings and adapters; a test that changes the environment starts afresh."""
-    built = (settings, exchange, registry, bucket, topics, report_chunks, changes, corroborations, feed_ways, digest)
-    for one in built if keep_clients else (*built, client):
+    built = (settings, exchange, registry, bucket, topics, report_chunks, roster_chunks, changes, corroborations)
+    also = (feed_ways, digest) if keep_clients else (feed_ways, digest, client)
+    for one in (*built, *also):
         one.cache_clear()

@@ -24,7 +24,12 @@ SCHEDULE_SECONDS: Final = 3_600
 REQUESTS_PER_SECOND: Final = 200.0
 REQUESTS_AT_ONCE: Final = 400
 # A file of a million rows becomes a thousand chunks; they may not take the account's whole concurrency.
-MOST_AT_ONCE: Final = {"report_file_arrived": 5, "report_chunk_arrived": 20}
+MOST_AT_ONCE: Final = {
+    "report_file_arrived": 5,
+    "report_chunk_arrived": 20,
+    "roster_file_arrived": 2,
+    "roster_chunk_arrived": 20,
+}
 # Answers that the gateway gives without asking us: type, status, code.
 GATEWAY_ANSWERS: Final = (
     ("UNAUTHORIZED", "401", "missing_key"),

@@ -96,7 +96,7 @@ def enrol(exchange: "ExchangeTable", platform_id: str, merchant_id: str, identit
     slot, field = roster.slot_id(platform_id, merchant_id), roster.SLOT + merchant_id
     known = (exchange.get(slot) or {}).get(field, {})
     exchange.upsert(slot, {field: {"at": iso(now), "m": merchant}})
-    exchange.upsert(roster.state_id(platform_id), {"enrolled_at": iso(now)})
+    exchange.upsert(roster.news_id(platform_id), {"enrolled_at": iso(now)})
     _follow_one(exchange, platform_id, merchant_id, known.get("m"), merchant)
 
 
@@ -110,7 +110,7 @@ def leave(
     slot, field = roster.slot_id(platform_id, merchant_id), roster.SLOT + merchant_id
     known = (exchange.get(slot) or {}).get(field, {})
     exchange.upsert(slot, {field: {"at": iso(now), "gone": True}})
-    exchange.upsert(roster.state_id(platform_id), {"enrolled_at": iso(now)})
+    exchange.upsert(roster.news_id(platform_id), {"enrolled_at": iso(now)})
     for one in (known.get("m"), roster.kept_fields(identity) if identity else None):
         _follow_one(exchange, platform_id, merchant_id, one, None)
 
