@@ -21,6 +21,7 @@ from chalicelib.handlers import (
     onboarding,
     platforms,
     reports,
+    rosters,
     streams,
     tasks,
 )
@@ -28,7 +29,7 @@ from chalicelib.handlers import (
 # Its own log handler would write every line of ours a second time.
 app = Chalice(app_name="lianfang", configure_logs=False)
 app.api.binary_types.extend(reports.FILE_TYPES)
-for doors in (about, platforms, reports, lookups, listings, tasks, licences, feeds, displays, onboarding):
+for doors in (about, platforms, reports, rosters, lookups, listings, tasks, licences, feeds, displays, onboarding):
     app.register_blueprint(doors.doors)
 
 woken_by = wiring.event_sources()
@@ -55,6 +56,20 @@ def report_chunk_arrived(event: SQSEvent) -> None:
         reports.chunk_arrived(record.body)
 
 
+@app.on_sqs_message(queue=woken_by.roster_files_queue, batch_size=1)
+def roster_file_arrived(event: SQSEvent) -> None:
+    """The bucket says that the file of a roster was written."""
+    for record in event:
+        rosters.file_arrived(record.body)
+
+
+@app.on_sqs_message(queue=woken_by.roster_chunks_queue, batch_size=1)
+def roster_chunk_arrived(event: SQSEvent) -> None:
+    """A shard of a roster waits to be merged, monitored and screened."""
+    for record in event:
+        rosters.chunk_arrived(record.body)
+
+
 @app.on_dynamodb_record(stream_arn=woken_by.subjects_stream_arn, batch_size=100, starting_position="TRIM_HORIZON")
 def subject_indexed(event: DynamoDBEvent) -> None:
     """A subject was saved: its posting lists follow."""
@@ -71,6 +86,12 @@ def subject_announced(event: DynamoDBEvent) -> None:
 def feeds_due(event: CloudWatchEvent) -> None:
     """It may be time to pull a government list, to carry on what a pull began, or to end listings of the day."""
     feeds.feeds_due(event.to_dict(), event.context)
+
+
+@app.schedule(Rate(15, unit=Rate.MINUTES))
+def snapshot_due(event: CloudWatchEvent) -> None:
+    """It may be time to build the snapshot that rosters are screened against, or to go on with it."""
+    rosters.snapshot_due(event.to_dict(), event.context)
 
 
 @app.lambda_function()

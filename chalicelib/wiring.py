@@ -35,6 +35,8 @@ class Settings:
     files_bucket: str
     report_files_queue: str
     report_chunks_queue: str
+    roster_files_queue: str
+    roster_chunks_queue: str
     subjects_stream_arn: str
     closures_topic_arn: str
     platform_topic_prefix: str
@@ -61,6 +63,8 @@ class Sources:
 
     report_files_queue: str
     report_chunks_queue: str
+    roster_files_queue: str
+    roster_chunks_queue: str
     subjects_stream_arn: str
 
 
@@ -70,6 +74,8 @@ def event_sources() -> Sources:
     return Sources(
         os.environ.get("REPORT_FILES_QUEUE", f"lianfang-report-files-{stage}"),
         os.environ.get("REPORT_CHUNKS_QUEUE", f"lianfang-report-chunks-{stage}"),
+        os.environ.get("ROSTER_FILES_QUEUE", f"lianfang-roster-files-{stage}"),
+        os.environ.get("ROSTER_CHUNKS_QUEUE", f"lianfang-roster-chunks-{stage}"),
         os.environ.get("SUBJECTS_STREAM_ARN", UNSET_STREAM),
     )
 
@@ -144,6 +150,14 @@ def report_chunks() -> "Queue":
     from chalicelib.adapters.queue import Queue
 
     return Queue(client("sqs"), settings().report_chunks_queue)
+
+
+@cache
+def roster_chunks() -> "Queue":
+    """The queue of shards of rosters that wait for their work."""
+    from chalicelib.adapters.queue import Queue
+
+    return Queue(client("sqs"), settings().roster_chunks_queue)
 
 
 @cache
@@ -248,7 +262,7 @@ def digest() -> "Digest":
 
 def reset(keep_clients: bool = False) -> None:
     """Forget settings and adapters; a test that changes the environment starts afresh."""
-    tables = (exchange, registry, bucket, topics, report_chunks, changes, corroborations)
+    tables = (exchange, registry, bucket, topics, report_chunks, roster_chunks, changes, corroborations)
     built = (settings, *tables, feed_ways, digest, licence_verifiers, display_links)
     for one in built if keep_clients else (*built, client):
         one.cache_clear()

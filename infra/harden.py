@@ -25,9 +25,14 @@ SCHEDULE_SECONDS: Final = 3_600
 REQUESTS_PER_SECOND: Final = 200.0
 REQUESTS_AT_ONCE: Final = 400
 # A file of a million rows becomes a thousand chunks; they may not take the account's whole concurrency.
-MOST_AT_ONCE: Final = {"report_file_arrived": 5, "report_chunk_arrived": 20}
-# Lists and report files are sorted on disk; Lambda gives 512 MB unless it is told otherwise.
-DISK_MB: Final = {"feeds_due": 4_096, "report_file_arrived": 2_048}
+MOST_AT_ONCE: Final = {
+    "report_file_arrived": 5,
+    "report_chunk_arrived": 20,
+    "roster_file_arrived": 2,
+    "roster_chunk_arrived": 20,
+}
+# Lists, rosters and report files are sorted on disk; Lambda gives 512 MB unless it is told otherwise.
+DISK_MB: Final = {"feeds_due": 4_096, "report_file_arrived": 2_048, "roster_file_arrived": 4_096}
 # Answers that the gateway gives without asking us: type, status, code.
 GATEWAY_ANSWERS: Final = (
     ("UNAUTHORIZED", "401", "missing_key"),

@@ -56,22 +56,15 @@ def fill_gaps(outputs: dict[str, str]) -> None:
     """Make what the template asks for and moto's CloudFormation leaves out: the bucket's notification, the secret."""
     resources = load_template(str(PROJECT / TEMPLATE))["Resources"]
     notification = resources["FilesBucket"]["Properties"]["NotificationConfiguration"]
-    expect(len(notification["QueueConfigurations"]) == 1, "the template has one notification")
-    wanted = notification["QueueConfigurations"][0]
-    sqs = client("sqs")
-    url = sqs.get_queue_url(QueueName=outputs["ReportFilesQueue"])["QueueUrl"]
-    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    sqs, wanted = client("sqs"), []
+    for one in notification["QueueConfigurations"]:
+        url = sqs.get_queue_url(QueueName=outputs[one["Queue"]["Fn::GetAtt"][0]])["QueueUrl"]
+        arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        rules = {"Key": {"FilterRules": one["Filter"]["S3Key"]["Rules"]}}
+        wanted.append({"QueueArn": arn, "Events": [one["Event"]], "Filter": rules})
+    expect(len(wanted) == 2, "the template has two notifications")
     client("s3").put_bucket_notification_configuration(
-        Bucket=outputs["FilesBucket"],
-        NotificationConfiguration={
-            "QueueConfigurations": [
-                {
-                    "QueueArn": arn,
-                    "Events": [wanted["Event"]],
-                    "Filter": {"Key": {"FilterRules": wanted["Filter"]["S3Key"]["Rules"]}},
-                }
-            ]
-        },
+        Bucket=outputs["FilesBucket"], NotificationConfiguration={"QueueConfigurations": wanted}
     )
     client("secretsmanager").create_secret(Name=outputs["DigestKeySecret"], SecretString="0123456789abcdef" * 4)
 
@@ -92,7 +85,7 @@ def deploy_twice(functions: Functions, project: Path, list_url: str) -> Journey:
     expect(again.deployed == first.deployed, "the second deploy has the same functions, mappings and API")
     expect(len(client("apigateway").get_rest_apis()["items"]) == 1, "there is one REST API")
     mappings = client("lambda").list_event_source_mappings()["EventSourceMappings"]
-    expect(len(mappings) == 4, f"there are four event source mappings and not {len(mappings)}")
+    expect(len(mappings) == 6, f"there are six event source mappings and not {len(mappings)}")
     expect(not verify(again.deployed, again.outputs, client), "the hardening reads back")
     fill_gaps(again.outputs)
     gateway = Gateway(client("apigateway"), client("lambda"), again.deployed)

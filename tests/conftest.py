@@ -18,6 +18,8 @@ ENVIRONMENT = {
     "FILES_BUCKET": "lianfang-files-test",
     "REPORT_FILES_QUEUE": "lianfang-report-files-test",
     "REPORT_CHUNKS_QUEUE": "lianfang-report-chunks-test",
+    "ROSTER_FILES_QUEUE": "lianfang-roster-files-test",
+    "ROSTER_CHUNKS_QUEUE": "lianfang-roster-chunks-test",
     "SUBJECTS_STREAM_ARN": "arn:aws-cn:dynamodb:cn-north-1:123456789012:table/lianfang-subjects-test/stream/0",
     "CLOSURES_TOPIC_ARN": "arn:aws-cn:sns:cn-north-1:123456789012:lianfang-closures-test",
     "PLATFORM_TOPIC_PREFIX": "lianfang-platform-test-",

@@ -70,20 +70,27 @@ class World:
             for function, name in (
                 ("report_file_arrived", "REPORT_FILES_QUEUE"),
                 ("report_chunk_arrived", "REPORT_CHUNKS_QUEUE"),
+                ("roster_file_arrived", "ROSTER_FILES_QUEUE"),
+                ("roster_chunk_arrived", "ROSTER_CHUNKS_QUEUE"),
             )
         }
-        arn = f"arn:aws-cn:sqs:cn-north-1:123456789012:{NAMES['REPORT_FILES_QUEUE']}"
-        rule = {"Key": {"FilterRules": [{"Name": "prefix", "Value": "reports/"}]}}
-        notify = {"QueueArn": arn, "Events": ["s3:ObjectCreated:*"], "Filter": rule}
+        notify = [
+            {
+                "QueueArn": f"arn:aws-cn:sqs:cn-north-1:123456789012:{NAMES[queue]}",
+                "Events": ["s3:ObjectCreated:*"],
+                "Filter": {"Key": {"FilterRules": [{"Name": "prefix", "Value": prefix}]}},
+            }
+            for queue, prefix in (("REPORT_FILES_QUEUE", "reports/"), ("ROSTER_FILES_QUEUE", "rosters/incoming/"))
+        ]
         self.s3.put_bucket_notification_configuration(
-            Bucket=NAMES["FILES_BUCKET"], NotificationConfiguration={"QueueConfigurations": [notify]}
+            Bucket=NAMES["FILES_BUCKET"], NotificationConfiguration={"QueueConfigurations": notify}
         )
 
     # What AWS would do by itself
 
     def settle(self) -> None:
         """Deliver everything that waits, until nothing does."""
-        while self.deliver_queue("report_file_arrived") + self.deliver_queue("report_chunk_arrived"):
+        while sum([self.deliver_queue(function) for function in self._queues]):
             pass
         self.deliver_stream()
 

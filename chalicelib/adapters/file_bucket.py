@@ -41,6 +41,16 @@ class FileBucket:
         """The object's size in bytes."""
         return int(self._client.head_object(Bucket=self._bucket, Key=key)["ContentLength"])
 
+    def has(self, key: str) -> bool:
+        """Whether there is such an object."""
+        try:
+            self.size(key)
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in ("404", "NoSuchKey"):
+                raise
+            return False
+        return True
+
     def copy(self, key: str, target: str) -> None:
         """Copy an object within the bucket, unread."""
         self._client.copy({"Bucket": self._bucket, "Key": key}, self._bucket, target)

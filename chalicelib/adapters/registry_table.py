@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.adapters.attributes import from_item, to_item
 from chalicelib.adapters.batch_reading import batch_get
-from chalicelib.domain.search import POSTING_CAP
+from chalicelib.domain.blocking import POSTING_CAP
 from chalicelib.domain.subject import Change, Subject, apply
 from chalicelib.errors import Unavailable
 

@@ -121,6 +121,9 @@ def _header_at(row: Row, below: Row) -> tuple[Columns | None, int]:
 
 
 def _tells(columns: Columns) -> bool:
+    # A roster's patch that only removes says no more of a merchant than its id.
+    if columns.places.keys() >= {"shop_id", "op"}:
+        return True
     return columns.telling() >= 2 and any(map(is_who, columns.places))
 
 

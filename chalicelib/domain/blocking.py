@@ -18,6 +18,8 @@ from chalicelib.domain.tables.characters import SECOND_READINGS
 from chalicelib.domain.trade import begins, meanings
 
 MOST_KEYS = 24
+# Past this many subjects a key says nothing of who is asked for: it is marked common and holds none.
+POSTING_CAP = 48
 _HEAD = 7  # how many characters of brand and trade may be the one that was changed
 
 

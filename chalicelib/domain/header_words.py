@@ -209,7 +209,7 @@ WORDS: dict[str, str] = {
     "数据更新时间戳|最新更新日期|更新时间|更新日期|数据更新时间|最后更新时间|修改时间|时间戳"
     "|last_updated|update_time|updatetime|s_ext_timestamp|cf_sjc|gxsj",
     "op": ""
-    "数据记录的增删改标志|增删改标志|操作类型|操作标志|数据操作类型|数据状态标识|交换开关|operation"
+    "数据记录的增删改标志|增删改|增删改标记|操作|变更类型|变更标志|增删改标志|操作类型|操作标志|数据操作类型|数据状态标识|交换开关|operation"
     "|op_type|change_type|czlx",
     "source_id": ""
     "严重违法失信企业名单id|经营异常名录id|异常名录id|严重违法失信名单id|名单id|记录id|数据id|主键"

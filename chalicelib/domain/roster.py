@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 from typing import Any, Final
 
-from chalicelib.domain.cell import tidy
+from chalicelib.domain.cell import is_destroyed, tidy
 from chalicelib.domain.digest import Digest
 from chalicelib.domain.eviction import Rejection
 from chalicelib.domain.identifier import compact
@@ -72,7 +72,8 @@ def take_merchant(
 def id_in(cells: Mapping[str, str] | None) -> str:
     """The platform's own id in a row, however bad the rest of it is; '' where there is none that could be kept."""
     text = tidy((cells or {}).get("shop_id", ""))
-    return "" if len(text) > LONGEST_ID or is_valid_resident_id(compact(text)) else text
+    bad = len(text) > LONGEST_ID or is_destroyed((text,)) or is_valid_resident_id(compact(text))
+    return "" if bad else text
 
 
 def kept_fields(identity: Mapping[str, Any]) -> Merchant:
@@ -126,6 +127,11 @@ def slot_id(platform_id: str, merchant_id: str) -> str:
 def state_id(platform_id: str) -> str:
     """The item that says how a platform's roster stands."""
     return f"rosters#{platform_id}"
+
+
+def news_id(platform_id: str) -> str:
+    """The item that says what a platform sent last, and when a call last enrolled a merchant."""
+    return f"roster-news#{platform_id}"
 
 
 def _take(cells: Mapping[str, str] | None, mode: str, digest: Digest) -> tuple[str, Merchant, tuple[str, ...]] | Fault:

@@ -18,8 +18,6 @@ from chalicelib.domain.verdict import RELATION_CLASS
 # A posting is {"n": registered names, "s": shop names}; a signal's posting holds neither.
 Posting = Mapping[str, Sequence[str]]
 
-# Past this many subjects a key says nothing of who is asked for: it is marked common and holds none.
-POSTING_CAP: Final = 48
 # Only so many of the best name candidates are read whole; each is one item of the subjects table.
 MOST_CANDIDATES: Final = 20
 # field of an applicant or a subject, prefix of its subject id and posting list, relation when it is equal

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from chalicelib.handlers import displays_models, licence_models, models, onboarding_models
+from chalicelib.handlers import displays_models, licence_models, models, onboarding_models, roster_models
 
 DOORS: Final = (
     ("get", "/health", "Whether the exchange is up", None, "200"),
@@ -24,6 +24,12 @@ DOORS: Final = (
     ("get", "/v1/reports/{report_id}", "How a report stands", None, "200"),
     ("get", "/v1/reports/{report_id}/rejections", "Rows rejected, and why", None, "200"),
     ("get", "/v1/reports/{report_id}/warnings", "Rows accepted with a remark", None, "200"),
+    ("post", "/v1/rosters/files", "Replace or patch the roster, up to 5 MB (platform)", None, "202"),
+    ("post", "/v1/rosters/uploads", "A form to post a roster with (platform)", roster_models.RosterUpload, "202"),
+    ("get", "/v1/rosters/{roster_id}", "How a roster stands", None, "200"),
+    ("get", "/v1/rosters/{roster_id}/rejections", "Rows rejected, and why", None, "200"),
+    ("get", "/v1/rosters/{roster_id}/warnings", "Rows accepted with a remark", None, "200"),
+    ("get", "/v1/rosters/{roster_id}/results", "The merchants that matched somebody listed", None, "200"),
     ("post", "/v1/lookups", "Look up one applicant", models.Lookup, "200"),
     ("post", "/v1/lookups/batch", "Look up to 100 applicants", models.Lookups, "200"),
     ("post", "/v1/lookups/{lookup_id}/decisions", "Tell a match apart (platform)", models.Decision, "200"),
@@ -110,6 +116,11 @@ KINDS: Final = {
 QUERIES: Final = {
     "/v1/reports/{report_id}/rejections": ("after", "limit", "format"),
     "/v1/reports/{report_id}/warnings": ("after", "limit"),
+    "/v1/rosters/files": ("mode",),
+    "/v1/rosters/uploads": ("mode",),
+    "/v1/rosters/{roster_id}/rejections": ("after", "limit", "format"),
+    "/v1/rosters/{roster_id}/warnings": ("after", "limit"),
+    "/v1/rosters/{roster_id}/results": ("after", "limit", "changed_since"),
     "/v1/changes": ("after", "limit"),
     "/v1/listings": ("expiring_within", "after", "limit"),
     "/v1/corroboration": ("state", "platform", "after", "limit"),
@@ -120,4 +131,6 @@ HEADERS: Final = {
     "/v1/reports": ("Idempotency-Key",),
     "/v1/reports/files": ("X-File-Name", "Idempotency-Key"),
     "/v1/reports/uploads": ("Idempotency-Key",),
+    "/v1/rosters/files": ("X-File-Name", "Idempotency-Key"),
+    "/v1/rosters/uploads": ("Idempotency-Key",),
 }

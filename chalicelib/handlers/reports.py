@@ -84,12 +84,16 @@ def report_status(ask: Ask, report_id: str) -> dict[str, Any]:
 @doors.door("/v1/reports/{report_id}/rejections", "GET", roles=(PLATFORM, REGULATOR))
 def rejections(ask: Ask, report_id: str) -> Reply:
     """The rows that were rejected, each with its reason; as JSON, or as CSV that Chinese Excel opens."""
-    found = _find(ask, report_id)
+    return rejections_of(ask, _find(ask, report_id), report_id)
+
+
+def rejections_of(ask: Ask, found: Mapping[str, Any], ident: str) -> Reply:
+    """The rejected rows of a report or a roster."""
     rows, more = _rows(ask, found, "rejected")
     shown = [{**row, "message": errors.message(row["code"])} for row in rows]
     following = {"next": rows[-1]["row"]} if more else {}
     if ask.query("format") == "csv" or "text/csv" in ask.header("accept"):
-        headers = {"Content-Disposition": f'attachment; filename="rejections-{report_id}.csv"'}
+        headers = {"Content-Disposition": f'attachment; filename="rejections-{ident}.csv"'}
         if more:
             headers["X-Next"] = str(rows[-1]["row"])
         return Reply(_as_csv(shown), content_type=CSV, headers=headers)
@@ -99,7 +103,12 @@ def rejections(ask: Ask, report_id: str) -> Reply:
 @doors.door("/v1/reports/{report_id}/warnings", "GET", roles=(PLATFORM, REGULATOR))
 def warnings(ask: Ask, report_id: str) -> dict[str, Any]:
     """The rows that were accepted with a remark, such as a credit code that was repaired."""
-    rows, more = _rows(ask, _find(ask, report_id), "warnings")
+    return warnings_of(ask, _find(ask, report_id))
+
+
+def warnings_of(ask: Ask, found: Mapping[str, Any]) -> dict[str, Any]:
+    """The rows of a report or a roster that were accepted with a remark."""
+    rows, more = _rows(ask, found, "warnings")
     shown = [
         {"row": row["row"], "warnings": [{"code": code, "message": errors.message(code)} for code in row["codes"]]}
         for row in rows

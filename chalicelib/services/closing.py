@@ -14,6 +14,7 @@ from chalicelib.services.delivering import Post, tell
 if TYPE_CHECKING:
     from chalicelib.adapters.exchange_table import ExchangeTable
     from chalicelib.adapters.numbered_feed import NumberedFeed
+    from chalicelib.services.notifying import Desk as Telling
 
 # The numbered tasks of a platform.
 Ledger = Callable[[str], "NumberedFeed"]
@@ -43,6 +44,28 @@ def open_tasks(
             ledger(platform_id).set_fields(numbered["number"], {"told_at": iso(now)})
             told += 1
     return told
+
+
+def open_one(
+    desk: "Telling",
+    platform_id: str,
+    subject: Mapping[str, Any],  # noqa: ARG001 (whom the change is about, for what a ledger may judge by)
+    change: Mapping[str, Any],
+    knower: monitoring.Knower,  # noqa: ARG001 (how the platform knows it)
+    now: datetime,
+) -> bool:
+    """The task of one platform that was found to have the merchant after the change was told; whether it is new.
+
+    `change` is the numbered entry of the change feed. The same task as `open_tasks` opens, with the same number.
+    """
+    if not tasks.concerns(change) or change["listing"]["source"] == f"platform:{platform_id}":
+        return False
+    numbered = desk.ledger(platform_id).append(tasks.task(change, platform_id))
+    if "told_at" in numbered:
+        return False
+    tell(desk.post, platform_id, *tasks.task_notice(numbered, platform_id), now)
+    desk.ledger(platform_id).set_fields(numbered["number"], {"told_at": iso(now)})
+    return True
 
 
 def read(ledger: "NumberedFeed", after: int, limit: int) -> dict[str, Any]:

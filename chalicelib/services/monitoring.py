@@ -118,7 +118,7 @@ def enrolment(
     kept = {field: {"at": iso(now), "m": merchant}}
     return [
         lambda: exchange.upsert(roster.slot_id(platform_id, merchant_id), kept),
-        lambda: exchange.upsert(roster.state_id(platform_id), {"enrolled_at": iso(now)}),
+        lambda: exchange.upsert(roster.news_id(platform_id), {"enrolled_at": iso(now)}),
         *_following(exchange, platform_id, merchant_id, known.get("m"), merchant),
     ]
 
@@ -133,7 +133,7 @@ def leave(
     slot, field = roster.slot_id(platform_id, merchant_id), roster.SLOT + merchant_id
     known = (exchange.get(slot) or {}).get(field, {})
     exchange.upsert(slot, {field: {"at": iso(now), "gone": True}})
-    exchange.upsert(roster.state_id(platform_id), {"enrolled_at": iso(now)})
+    exchange.upsert(roster.news_id(platform_id), {"enrolled_at": iso(now)})
     for one in (known.get("m"), roster.kept_fields(identity) if identity else None):
         _follow_one(exchange, platform_id, merchant_id, one, None)
 

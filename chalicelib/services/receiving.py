@@ -37,7 +37,7 @@ def receive(
     content = hashlib.sha256(body).hexdigest()
     report_id = report_id_of(platform_id, content)
     if idempotency_key:
-        _claim_idempotency(exchange, platform_id, idempotency_key, content, now)
+        claim_idempotency(exchange, platform_id, idempotency_key, content, now)
     report = new_report(platform_id, report_id, file_name, now)
     known = exchange.put_new(report)
     # Received but never processed: the one who wrote the item may have died before it wrote the file.
@@ -109,7 +109,7 @@ def chunk_key(report_id: str, number: int) -> str:
 
 def rows_key(report: Mapping[str, Any], kind: str) -> str:
     """Where the rejected rows of a report, or those with warnings, are kept."""
-    first = report.get("same_as", report["report_id"])
+    first = report.get("same_as") or report.get("report_id") or report["roster_id"]
     return f"results/{report['platform_id']}/{first}/{kind}.jsonl"
 
 
@@ -132,7 +132,8 @@ def report_id_of(platform_id: str, what: str) -> str:
     return "r_" + hashlib.sha256(f"{platform_id}|{what}".encode()).hexdigest()[:24]
 
 
-def _claim_idempotency(exchange: "ExchangeTable", platform_id: str, key: str, content: str, now: datetime) -> None:
+def claim_idempotency(exchange: "ExchangeTable", platform_id: str, key: str, content: str, now: datetime) -> None:
+    """Tie an Idempotency-Key to this content for seven days; `Conflict` when it is tied to another."""
     named = hashlib.sha256(key.encode()).hexdigest()[:32]
     expires_at = int((now + timedelta(days=IDEMPOTENCY_DAYS)).timestamp())
     claim = {"id": f"idempotency#{platform_id}#{named}", "content": content, "expires_at": expires_at}

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from chalicelib.domain.blocking import POSTING_CAP
 from chalicelib.domain.moment import age_seconds, iso
-from chalicelib.domain.search import POSTING_CAP
 from chalicelib.domain.snapshot import Snapshot
 from chalicelib.domain.snapshot_building import Part, assemble
 
@@ -49,13 +49,14 @@ def build(
         state = {"id": BUILDING, "began_at": iso(now), "start": "", "parts": 0, "scanned": False, "subjects": 0}
         exchange.put(state)
     while not state["scanned"]:
-        _take_part(registry, bucket, state, page, part_size)
+        _take_part(registry, bucket, state, time_is_left, page, part_size)
         exchange.put(state)
         if not time_is_left():
             return state
     _publish(exchange, bucket, state)
     state["published"] = True
     exchange.put(state)
+    bucket.discard([_part_key(state, number) for number in range(state["parts"])])
     return state
 
 
@@ -80,7 +81,8 @@ class Holder:
     def current(self, now: datetime, wanted: str = "") -> tuple[Mapping[str, Any], Snapshot] | None:
         """The pointer and the snapshot; None when there never was one. `wanted` is an id that is known to be newer.
 
-        A newer one that is missing, short or of another checksum is left alone, and `problem` says so.
+        A newer one that is missing, short or of another checksum is left alone, and `problem` says so. Raises
+        `LookupError` when there is one and neither it nor the one before can be read.
         """
         is_wanted = bool(wanted) and (self._held is None or self._held[0]["snapshot_id"] != wanted)
         if self._held is None or is_wanted or self._look_at is None or now >= self._look_at:
@@ -90,16 +92,24 @@ class Holder:
 
     def _look(self) -> None:
         pointer = self._exchange.get(POINTER)
-        if pointer is None or (self._held and self._held[0]["snapshot_id"] == pointer["snapshot_id"]):
+        if pointer is None:
             return
+        self.problem = self._take(pointer)
+        if self._held is None and pointer.get("previous"):
+            # A worker that has just begun holds none yet: the one before is better than nothing.
+            self._take(pointer["previous"])
+        if self._held is None:
+            raise LookupError(f"no snapshot can be read: {self.problem}")
+
+    def _take(self, pointer: Mapping[str, Any]) -> str:
+        """Hold this one from now on; what is wrong with it otherwise."""
+        if self._held and self._held[0]["snapshot_id"] == pointer["snapshot_id"]:
+            return ""
         data = self._bucket.get(pointer["key"])
-        self.problem = _problem(pointer, data)
-        if data is None or self.problem:
-            return
-        try:
+        problem = _problem(pointer, data)
+        if data is not None and not problem:
             self._held = pointer, Snapshot(data)
-        except ValueError as error:
-            self.problem = str(error)
+        return problem
 
 
 def _problem(pointer: Mapping[str, Any], data: bytes | None) -> str:
@@ -113,14 +123,19 @@ def _problem(pointer: Mapping[str, Any], data: bytes | None) -> str:
 
 
 def _take_part(
-    registry: "RegistryTable", bucket: "FileBucket", state: dict[str, Any], page: int, part_size: int
+    registry: "RegistryTable",
+    bucket: "FileBucket",
+    state: dict[str, Any],
+    time_is_left: Callable[[], bool],
+    page: int,
+    part_size: int,
 ) -> None:
     part, start = Part(), state["start"]
     while True:
         subjects, start = registry.all_subjects(start, page)
         for subject in subjects:
             part.add(subject)
-        if not start or len(part) >= part_size:
+        if not start or len(part) >= part_size or not time_is_left():
             break
     bucket.put(_part_key(state, state["parts"]), part.pack())
     state["parts"] += 1
@@ -146,9 +161,18 @@ def _publish(exchange: "ExchangeTable", bucket: "FileBucket", state: Mapping[str
 
     key = f"snapshots/{state['began_at']}/snapshot"
     bucket.put_stream(key, pieces())
-    pointer = {"snapshot_id": digest.hexdigest()[:24], "key": key, "bytes": size, "sha256": digest.hexdigest()}
-    exchange.put({"id": POINTER, **pointer, "built_at": state["began_at"], "subjects": state["subjects"]})
-    bucket.discard([_part_key(state, number) for number in range(state["parts"])])
+    pointer: dict[str, Any] = {
+        "snapshot_id": digest.hexdigest()[:24],
+        "key": key,
+        "bytes": size,
+        "sha256": digest.hexdigest(),
+    }
+    pointer |= {"built_at": state["began_at"], "subjects": state["subjects"]}
+    last = exchange.get(POINTER) or {}
+    if last.get("key") == key:
+        last = last.get("previous", {})
+    before = {field: last[field] for field in pointer if field in last}
+    exchange.put({"id": POINTER, **pointer, **({"previous": before} if before else {})})
 
 
 def _part_key(state: Mapping[str, Any], number: int) -> str:

@@ -14,6 +14,7 @@ from chalicelib.handlers import (
     onboarding,
     platforms,
     reports,
+    rosters,
     tasks,
 )
 from chalicelib.services import admitting
@@ -25,7 +26,7 @@ WALLETS = "POST /v1/licence-checks/{check_id}/response"
 PUBLIC = {"GET /health", "GET /openapi.json", WALLETS, *(f"GET {path}" for path in PAGES)}
 ROLES = {
     door: roles
-    for module in (about, platforms, reports, lookups, listings, tasks, licences, feeds, displays, onboarding)
+    for module in (about, platforms, reports, rosters, lookups, listings, tasks, licences, feeds, displays, onboarding)
     for door, roles in module.doors.roles.items()
 }
 GUARDED = sorted(set(ROLES) - PUBLIC)

@@ -13,9 +13,12 @@ EMPTY = {"Records": []}
 EVENTS = {
     "report_file_arrived": EMPTY,
     "report_chunk_arrived": EMPTY,
+    "roster_file_arrived": EMPTY,
+    "roster_chunk_arrived": EMPTY,
     "subject_indexed": EMPTY,
     "subject_announced": EMPTY,
     "feeds_due": {**json.loads((ROOT / "tests" / "events" / "schedule.json").read_text("utf-8")), "feeds": []},
+    "snapshot_due": {**json.loads((ROOT / "tests" / "events" / "schedule.json").read_text("utf-8")), "feeds": []},
 }
 PROGRAM = """
 import importlib, json, sys

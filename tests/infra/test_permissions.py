@@ -20,7 +20,7 @@ from tests.infra.project import (
 )
 
 FUNCTIONS = sorted(function_names())
-PREFIXES = ("reports", "chunks", "results", "rosters", "feeds", "evidence")
+PREFIXES = ("reports", "chunks", "results", "rosters/incoming", "rosters/kept", "snapshots", "feeds", "evidence")
 READING = {"GetItem", "BatchGetItem"}
 
 
@@ -100,6 +100,9 @@ def test_who_may_do_what_with_the_tables() -> None:
         "api_handler": {"subjects": read_write, "keys": READING, "exchange": read_write},
         "report_file_arrived": {"exchange": read_write},
         "report_chunk_arrived": {"subjects": read_write, "exchange": read_write},
+        "roster_file_arrived": {"exchange": read_write},
+        "roster_chunk_arrived": {"subjects": READING, "exchange": read_write},
+        "snapshot_due": {"subjects": {"Scan"}, "exchange": read_write},
         "subject_indexed": {"subjects": READING, "keys": read_write | {"DeleteItem"}},
         "subject_announced": {"exchange": read_write},
         "feeds_due": {"subjects": read_write, "exchange": read_write},
@@ -107,8 +110,9 @@ def test_who_may_do_what_with_the_tables() -> None:
     }
 
 
-def test_no_function_but_the_rebuild_scans() -> None:
-    assert [name for name in FUNCTIONS if "Scan" in {action for action, _ in allowed(name, "dynamodb")}] == ["rebuild"]
+def test_no_function_but_the_rebuild_and_the_snapshot_scans() -> None:
+    scans = [name for name in FUNCTIONS if "Scan" in {action for action, _ in allowed(name, "dynamodb")}]
+    assert scans == ["rebuild", "snapshot_due"]
 
 
 def test_who_may_publish() -> None:
@@ -120,6 +124,9 @@ def test_who_may_publish() -> None:
         "api_handler": set(),
         "report_file_arrived": {platforms},
         "report_chunk_arrived": {platforms},
+        "roster_file_arrived": {platforms},
+        "roster_chunk_arrived": {platforms},
+        "snapshot_due": set(),
         "subject_indexed": set(),
         "subject_announced": {closures, platforms},
         "feeds_due": {platforms},

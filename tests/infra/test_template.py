@@ -154,6 +154,7 @@ def test_queues_topics_and_secret_are_encrypted_with_the_key() -> None:
 def test_each_queue_that_wakes_a_function_waits_long_enough_and_has_dead_letters() -> None:
     queues = properties("AWS::SQS::Queue")
     woken = {"ReportFilesQueue": "report_file_arrived", "ReportChunksQueue": "report_chunk_arrived"}
+    woken |= {"RosterFilesQueue": "roster_file_arrived", "RosterChunksQueue": "roster_chunk_arrived"}
     for name, function in woken.items():
         assert queues[name]["VisibilityTimeout"] == 6 * config()["lambda_functions"][function]["lambda_timeout"]
         assert queues[name]["RedrivePolicy"] == {
@@ -187,7 +188,7 @@ def test_every_alarm_reaches_the_alarms_topic() -> None:
 
 def test_every_dead_letter_raises_an_alarm() -> None:
     dead = {name for name in properties("AWS::SQS::Queue") if name.endswith("DeadQueue")}
-    assert len(dead) == 4
+    assert len(dead) == 6
     watched = {
         one["Dimensions"][0]["Value"]["Fn::GetAtt"][0]
         for one in alarms_on("ApproximateNumberOfMessagesVisible")
