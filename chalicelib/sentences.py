@@ -27,6 +27,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "该匹配基于完全一致的标识，不能认定为非同一主体",
         "an exact identifier says that they are the same; that cannot be decided away",
     ),
+    "wrong_outcome": (
+        "该任务不接受此结果（核查任务：已清退、未入驻、保留；恢复任务：已恢复、未入驻、保留）",
+        "this task does not take that outcome: a check is closed, an undo is reopened, both may be not_present or kept",
+    ),
+    "unknown_outcome": ("无法识别的处理结果", "the outcome is none that is known"),
+    "kept_without_reason": ("保留商户须说明原因", "what is kept as it is needs a reason"),
     "hold_is_over": ("该扣留已有决定或已被取代", "the hold was decided already, or something newer took its place"),
     "hold_unreadable": ("无法识别的文件不能放行", "what cannot be read cannot be released"),
     "store_unavailable": ("存储暂不可用，请稍后重试", "the store cannot be reached; try again"),

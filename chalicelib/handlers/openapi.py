@@ -49,7 +49,7 @@ def _operation(path: str, summary: str, model: type[BaseModel] | None, status: s
     if model:
         schema = {"$ref": REF.format(model=model.__name__)}
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
-    if path == "/v1/reports/files":
+    if path in ("/v1/reports/files", "/v1/tasks/outcomes/files"):
         schema = {"type": "string", "format": "binary"}
         operation["requestBody"] = {
             "required": True,
