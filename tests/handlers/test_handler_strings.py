@@ -16,6 +16,7 @@ EVENTS = {
     "subject_indexed": EMPTY,
     "subject_announced": EMPTY,
     "feeds_due": {**json.loads((ROOT / "tests" / "events" / "schedule.json").read_text("utf-8")), "feeds": []},
+    "clocks_due": {**json.loads((ROOT / "tests" / "events" / "schedule.json").read_text("utf-8")), "clocks": []},
 }
 PROGRAM = """
 import importlib, json, sys
