@@ -22,6 +22,7 @@ from chalicelib.handlers import (
     platforms,
     reports,
     rosters,
+    statistics,
     streams,
     tasks,
 )
@@ -29,7 +30,21 @@ from chalicelib.handlers import (
 # Its own log handler would write every line of ours a second time.
 app = Chalice(app_name="lianfang", configure_logs=False)
 app.api.binary_types.extend(reports.FILE_TYPES)
-for doors in (about, platforms, reports, rosters, lookups, listings, tasks, licences, feeds, displays, onboarding):
+HTTPS = (
+    about,
+    platforms,
+    reports,
+    rosters,
+    lookups,
+    listings,
+    tasks,
+    statistics,
+    licences,
+    displays,
+    onboarding,
+    feeds,
+)
+for doors in HTTPS:
     app.register_blueprint(doors.doors)
 
 woken_by = wiring.event_sources()
@@ -92,6 +107,12 @@ def feeds_due(event: CloudWatchEvent) -> None:
 def snapshot_due(event: CloudWatchEvent) -> None:
     """It may be time to build the snapshot that rosters are screened against, or to go on with it."""
     rosters.snapshot_due(event.to_dict(), event.context)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+def clocks_due(event: CloudWatchEvent) -> None:
+    """It may be time to remind a platform of its tasks, to tell the regulator of them, or to fold figures."""
+    tasks.clocks_due(event.to_dict(), event.context)
 
 
 @app.lambda_function()

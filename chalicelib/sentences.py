@@ -32,6 +32,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the files of this list arrive in another way; only a `dropped` list takes uploads",
     ),
     "roster_not_done": ("名册尚未处理完毕", "the roster is not done yet"),
+    "wrong_outcome": (
+        "该任务不接受此结果（核查任务：已清退、未入驻、保留；恢复任务：已恢复、未入驻、保留）",
+        "this task does not take that outcome: a check is closed, an undo is reopened, both may be not_present or kept",
+    ),
+    "unknown_outcome": ("无法识别的处理结果", "the outcome is none that is known"),
+    "kept_without_reason": ("保留商户须说明原因", "what is kept as it is needs a reason"),
     "hold_is_over": ("该扣留已有决定或已被取代", "the hold was decided already, or something newer took its place"),
     "hold_unreadable": ("无法识别的文件不能放行", "what cannot be read cannot be released"),
     "store_unavailable": ("存储暂不可用，请稍后重试", "the store cannot be reached; try again"),

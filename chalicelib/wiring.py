@@ -176,6 +176,13 @@ def corroborations() -> "NumberedFeed":
     return NumberedFeed(exchange(), "corroboration")
 
 
+def restricted() -> "NumberedFeed":
+    """Every listing that may ever have blocked, in the order in which it first did; the truth is in the subjects."""
+    from chalicelib.adapters.numbered_feed import NumberedFeed
+
+    return NumberedFeed(exchange(), "restricted")
+
+
 def tasks_of(platform_id: str) -> "NumberedFeed":
     """The closure ledger of one platform."""
     from chalicelib.adapters.numbered_feed import NumberedFeed

@@ -190,6 +190,7 @@ def _report(journey: Journey, key: str) -> dict[str, Any]:
 def _pull_and_rebuild(journey: Journey, key: str) -> tuple[dict[str, Any], list[Any]]:
     """The hour strikes, then everything is derived again: the same verdict before and after."""
     journey.invoke("feeds_due", SCHEDULED)
+    journey.invoke("clocks_due", SCHEDULED)
     listed = journey.verdict(key, name=LISTED_NAME)
     rebuilt = [journey.invoke("rebuild", event) for event in ({"sweep": True}, {"start": ""})]
     again = journey.verdict(key, name=LISTED_NAME)

@@ -88,6 +88,16 @@ class ExchangeTable:
             ExpressionAttributeValues=to_item({f":f{place}": value for place, value in enumerate(fields.values())}),
         )
 
+    def add(self, item_id: str, counts: Mapping[str, int]) -> None:
+        """Raise counters of an item, which is made when there is none; done twice it counts twice."""
+        self._client.update_item(
+            TableName=self._table,
+            Key=to_item({"id": item_id}),
+            UpdateExpression="ADD " + ", ".join(f"#c{place} :c{place}" for place in range(len(counts))),
+            ExpressionAttributeNames={f"#c{place}": field for place, field in enumerate(counts)},
+            ExpressionAttributeValues=to_item({f":c{place}": count for place, count in enumerate(counts.values())}),
+        )
+
     def add_to_set(self, item_id: str, field: str, members: set[str] | set[int]) -> Item:
         """Add members to a set field (made when absent); the whole item afterwards. Adding twice changes nothing."""
         answer = self._client.update_item(

@@ -1,7 +1,7 @@
 """What the services work with, put together from what the wiring holds."""
 
 from chalicelib import wiring
-from chalicelib.services import corroborating, displaying, notifying, settling
+from chalicelib.services import closing, corroborating, displaying, notifying, settling
 from chalicelib.services.delivering import Post
 
 
@@ -12,7 +12,12 @@ def post() -> Post:
 
 def telling() -> notifying.Desk:
     """What telling works with."""
-    return notifying.Desk(wiring.exchange(), wiring.changes(), wiring.tasks_of, post())
+    return notifying.Desk(wiring.exchange(), wiring.changes(), ledger(), post())
+
+
+def ledger() -> closing.Desk:
+    """What the closure ledger works with."""
+    return closing.Desk(wiring.exchange(), wiring.changes(), wiring.tasks_of, wiring.restricted(), post())
 
 
 def corroboration() -> corroborating.Desk:

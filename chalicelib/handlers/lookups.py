@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib import errors, logs, wiring
 from chalicelib.domain import identifier
 from chalicelib.handlers.api import ANYONE, PLATFORM, REGULATOR, Ask, Doors
-from chalicelib.services import asking, deciding, screening
+from chalicelib.services import asking, counting, deciding, screening
 
 if TYPE_CHECKING:
     from chalicelib.handlers import models
@@ -68,6 +68,9 @@ def _look_up_all(
     feeds = configured_feeds()
     applicants = [asking.applicant(one.model_dump(), wiring.digest()) for one in wanted]
     answers = screening.look_up_many(wiring.registry(), feeds, ask.caller, applicants, now)
+    if ask.caller.role == PLATFORM:
+        found = sum(len(answer["matches"]) for answer in answers)
+        counting.took(wiring.exchange(), ask.caller.platform_id, len(answers), found, now)
     for applicant, answer in zip(applicants, answers, strict=True):
         screening.remember(wiring.exchange(), ask.caller, purpose, applicant, answer, now)
         logs.note(

@@ -123,19 +123,6 @@ class Decision(Strict):
     decision: Literal["not_same", "undecided"]
 
 
-class Outcome(Strict):
-    """What a platform did about a task."""
-
-    outcome: Literal["closed", "not_present", "kept"]
-    reason: LongText = ""
-
-    @model_validator(mode="after")
-    def _kept_for_a_reason(self) -> Self:
-        if self.outcome == "kept" and not self.reason.strip():
-            raise PydanticCustomError("reason_missing", "a merchant that is kept needs a reason")
-        return self
-
-
 class LicenceLink(Strict):
     """A display link (亮照链接), and the merchant whose it should be."""
 

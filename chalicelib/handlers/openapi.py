@@ -51,7 +51,7 @@ def _operation(path: str, summary: str, model: type[BaseModel] | None, status: s
     if model:
         schema = {"$ref": REF.format(model=model.__name__)}
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
-    if path in ("/v1/reports/files", "/v1/rosters/files"):
+    if path in ("/v1/reports/files", "/v1/rosters/files", "/v1/tasks/outcomes/files"):
         schema = {"type": "string", "format": "binary"}
         operation["requestBody"] = {
             "required": True,

@@ -2,7 +2,14 @@
 
 from typing import Final
 
-from chalicelib.handlers import displays_models, licence_models, models, onboarding_models, roster_models
+from chalicelib.handlers import (
+    displays_models,
+    licence_models,
+    models,
+    onboarding_models,
+    roster_models,
+    tasks_models,
+)
 
 DOORS: Final = (
     ("get", "/health", "Whether the exchange is up", None, "200"),
@@ -54,7 +61,12 @@ DOORS: Final = (
     ("get", "/v1/corroboration", "Where platforms and government agree, and where not", None, "200"),
     ("get", "/v1/changes", "Every change after a cursor", None, "200"),
     ("get", "/v1/tasks", "What this platform is asked to check or undo (platform)", None, "200"),
-    ("post", "/v1/tasks/{task_id}/outcome", "What was done about a task (platform)", models.Outcome, "200"),
+    ("post", "/v1/tasks/{task_id}/outcome", "What was done about a task (platform)", tasks_models.Outcome, "200"),
+    ("post", "/v1/tasks/outcomes", "What was done about up to 1,000 tasks (platform)", tasks_models.Outcomes, "200"),
+    ("post", "/v1/tasks/outcomes/files", "The same as a file of up to 5 MB (platform)", None, "200"),
+    ("get", "/v1/ledger/{listing_id}", "Who was told of a listing, and what each answered", None, "200"),
+    ("get", "/v1/statistics", "Figures: how fast, how complete, who gives and takes", None, "200"),
+    ("get", "/v1/restricted-entries", "Every listing that blocks now", None, "200"),
     ("get", "/v1/feeds", "How each government list stands", None, "200"),
     ("get", "/v1/feeds/{name}", "One government list, its way here and how it stands", None, "200"),
     ("put", "/v1/feeds/{name}", "Add or change a government list (operator)", models.FeedEntry, "200"),
@@ -124,7 +136,9 @@ QUERIES: Final = {
     "/v1/changes": ("after", "limit"),
     "/v1/listings": ("expiring_within", "after", "limit"),
     "/v1/corroboration": ("state", "platform", "after", "limit"),
-    "/v1/tasks": ("after", "limit"),
+    "/v1/tasks": ("kind", "state", "after", "limit"),
+    "/v1/statistics": ("days",),
+    "/v1/restricted-entries": ("after", "limit", "format"),
     "/v1/displays": ("after", "limit"),
 }
 HEADERS: Final = {
@@ -133,4 +147,5 @@ HEADERS: Final = {
     "/v1/reports/uploads": ("Idempotency-Key",),
     "/v1/rosters/files": ("X-File-Name", "Idempotency-Key"),
     "/v1/rosters/uploads": ("Idempotency-Key",),
+    "/v1/tasks/outcomes/files": ("X-File-Name",),
 }

@@ -1,85 +1,215 @@
-"""The closure ledger (接续清退): whoever knows a merchant is told when it is listed, and says what it did."""
+"""The closure ledger (接续清退): whoever knows a merchant is told when it is listed, and again when it no longer is.
 
-from collections.abc import Callable, Mapping
+Derived from the stream: run again after a kill, a task keeps its number, its clock and its notice.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.domain import clock as clocks
+from chalicelib.domain import listing as listings
+from chalicelib.domain import notice as notices
 from chalicelib.domain import task as tasks
-from chalicelib.domain.moment import iso
-from chalicelib.domain.resident import mask_personal
-from chalicelib.errors import NotFound
-from chalicelib.services import monitoring
+from chalicelib.domain.moment import china_date, iso
+from chalicelib.services import counting, monitoring, reminding
 from chalicelib.services.delivering import Post, tell
+from chalicelib.services.monitoring import Knower
+from chalicelib.services.stepping import move
 
 if TYPE_CHECKING:
     from chalicelib.adapters.exchange_table import ExchangeTable
     from chalicelib.adapters.numbered_feed import NumberedFeed
-    from chalicelib.services.notifying import Desk as Telling
 
+Subject = Mapping[str, Any]
+Change = Mapping[str, Any]
+Task = dict[str, Any]
 # The numbered tasks of a platform.
 Ledger = Callable[[str], "NumberedFeed"]
+# What tightens a clock: platform id, what is asked, the subject, the listing, now -> overlays for `clocks.clock_for`.
+Overlays = Callable[[str, str, Subject, Mapping[str, Any], datetime], Iterable[Mapping[str, Any]]]
 
 
-def open_tasks(
-    exchange: "ExchangeTable",
-    ledger: Ledger,
-    post: Post,
-    subject: Mapping[str, Any],
-    change: Mapping[str, Any],
-    now: datetime,
-) -> int:
-    """One task for each platform that knows the subject of a numbered change; how many were told now.
+def no_overlays(*_: Any) -> Iterable[Mapping[str, Any]]:
+    """The clocks of the table as they are."""
+    return ()
 
-    Run again after a kill, a task keeps its number and its notice its id.
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything that the ledger works with; `restricted` numbers every listing that may ever have blocked."""
+
+    exchange: "ExchangeTable"
+    changes: "NumberedFeed"
+    ledger: Ledger
+    restricted: "NumberedFeed"
+    post: Post
+    overlays: Overlays = no_overlays
+
+
+def follow(desk: Desk, subject: Subject, change: Change, now: datetime) -> int:
+    """Open what one numbered change asks of each platform, `check` or `undo`; for how many platforms.
+
+    A change that leaves a listing blocking asks each platform that knows the subject, and each once; one that ends
+    that asks everyone who was told of the listing, whether it still knows the subject or not.
     """
-    if not tasks.concerns(change):
-        return 0
-    told = 0
-    for platform_id in monitoring.knowers(exchange, subject, now):
-        if change["listing"]["source"] == f"platform:{platform_id}":
-            continue
-        numbered = ledger(platform_id).append(tasks.task(change, platform_id))
-        if "told_at" not in numbered:
-            tell(post, platform_id, *tasks.task_notice(numbered, platform_id), now)
-            ledger(platform_id).set_fields(numbered["number"], {"told_at": iso(now)})
-            told += 1
-    return told
+    listing = change["listing"]
+    if listing["severity"] == 3 and listing["state"] == listings.ACTIVE and listings.is_shared(listing):
+        desk.restricted.append({"entry_id": listing["listing_id"], "at": change["at"]})
+    if tasks.blocks(subject, listing, china_date(now)):
+        standing = told(desk, listing["listing_id"])
+        knowers = monitoring.knowers(desk.exchange, subject, now)
+        opened = [_check(desk, subject, change, knower, standing, now) for knower in knowers.values()]
+        _refresh(desk, change, standing)
+        return sum(one is not None for one in opened)
+    return _undo(desk, subject, change, now) if change["kind"] in tasks.UNDOING else 0
 
 
 def open_one(
-    desk: "Telling",
-    platform_id: str,
-    subject: Mapping[str, Any],  # noqa: ARG001 (whom the change is about, for what a ledger may judge by)
-    change: Mapping[str, Any],
-    knower: monitoring.Knower,  # noqa: ARG001 (how the platform knows it)
-    now: datetime,
-) -> bool:
-    """The task of one platform that was found to have the merchant after the change was told; whether it is new.
+    desk: Desk, platform_id: str, subject: Subject, change: Change, knower: Knower, now: datetime
+) -> Task | None:
+    """The task for one platform on a listing that blocks now, opened unless it was; None when it does not block.
 
-    `change` is the numbered entry of the change feed. The same task as `open_tasks` opens, with the same number.
+    For a platform that comes to know a merchant after the change was told: a new roster, a screening. `change` is
+    what `current_change` finds. Should the listing end meanwhile, its undo is opened too.
     """
-    if not tasks.concerns(change) or change["listing"]["source"] == f"platform:{platform_id}":
-        return False
-    numbered = desk.ledger(platform_id).append(tasks.task(change, platform_id))
+    listing_id = change["listing"]["listing_id"]
+    if not tasks.blocks(subject, subject["listings"].get(listing_id, change["listing"]), china_date(now)):
+        return None
+    task = _check(desk, subject, change, knower, told(desk, listing_id), now)
+    newest = _newest(desk, change)
+    if task and newest["number"] != change["number"] and newest["kind"] in tasks.UNDOING[1:]:
+        _undo_one(desk, subject, newest, platform_id, task, now)
+    return task
+
+
+def current_change(changes: "NumberedFeed", listing: Mapping[str, Any]) -> Change | None:
+    """The numbered change that opened a listing as it stands; None while the stream has not numbered it yet."""
+    revision = tasks.spell(listing, listing["revision"])
+    return changes.find(listings.change_id(listing, {"revision": revision}))
+
+
+def clock_for(
+    desk: Desk, platform_id: str, asked: str, subject: Subject, listing: Mapping[str, Any], now: datetime
+) -> clocks.Clock:
+    """The clock of a task: the row of the table, tightened by what overlays this platform, subject and listing have."""
+    return clocks.clock_for(asked, listing["severity"], desk.overlays(platform_id, asked, subject, listing, now))
+
+
+def told(desk: Desk, listing_id: str) -> dict[str, list[Task]]:
+    """The tasks that each platform has on a listing, by platform, oldest first."""
+    named = (desk.exchange.get(ledger_id(listing_id)) or {}).get("tasks", [])
+    found = desk.exchange.get_many(f"task:{one}" for one in named)
+    by_platform: dict[str, list[Task]] = {}
+    for slot_id, task in sorted(found.items()):
+        platform_id = slot_id.removeprefix("task:").partition("#")[0]
+        by_platform.setdefault(platform_id, []).append(task)
+    return by_platform
+
+
+def ledger_id(listing_id: str) -> str:
+    """Where it stands which tasks a listing has opened."""
+    return f"ledger#{listing_id}"
+
+
+def _check(
+    desk: Desk,
+    subject: Subject,
+    change: Change,
+    knower: Knower,
+    standing: Mapping[str, list[Task]],
+    now: datetime,
+) -> Task | None:
+    platform_id, listing = knower.platform_id, change["listing"]
+    if listing["source"] == f"platform:{platform_id}":
+        return None
+    before = standing.get(platform_id, [])
+    newest = before[-1] if before else None
+    if newest and newest["task"] == tasks.CHECK:
+        return newest if "told_at" in newest else _open(desk, platform_id, newest, now)
+    revision = tasks.spell(subject["listings"].get(listing["listing_id"], {"history": []}), listing["revision"])
+    if newest:
+        # It blocks again: what is not reopened yet stays closed.
+        revision = listing["revision"]
+        move(desk.ledger(platform_id), newest, tasks.LIFTED, "exchange", iso(now))
+    clock = clock_for(desk, platform_id, tasks.CHECK, subject, listing, now)
+    known_by: dict[str, Any] = {"by": knower.by, "relation": knower.relation}
+    known_by |= {"merchants": list(knower.merchants), "more": knower.more} if knower.merchants else {}
+    opened = tasks.opened(tasks.CHECK, platform_id, change, revision, clock, known_by, iso(now))
+    return _open(desk, platform_id, opened, now)
+
+
+def _undo(desk: Desk, subject: Subject, change: Change, now: datetime) -> int:
+    """Ask everyone who was told of the listing to undo, and stop the clocks of whoever has not answered."""
+    asked = 0
+    for platform_id, known in told(desk, change["listing"]["listing_id"]).items():
+        if notices.is_taken_back(change):
+            for task in known:
+                _withhold(desk, platform_id, task)
+        asked += _undo_one(desk, subject, change, platform_id, known[-1], now)
+    return asked
+
+
+def _undo_one(desk: Desk, subject: Subject, change: Change, platform_id: str, newest: Task, now: datetime) -> int:
+    if newest["task"] == tasks.UNDO and newest["change"] != change["number"]:
+        return 0
+    listing = change["listing"]
+    if newest["task"] == tasks.CHECK:
+        move(desk.ledger(platform_id), newest, tasks.LIFTED, "exchange", iso(now))
+        counting.mark_tasks(desk.exchange, platform_id, [newest])
+    clock = clock_for(desk, platform_id, tasks.UNDO, subject, listing, now)
+    known_by = newest["known_by"]
+    _open(
+        desk,
+        platform_id,
+        tasks.opened(tasks.UNDO, platform_id, change, listing["revision"], clock, known_by, iso(now)),
+        now,
+    )
+    return 1
+
+
+def _open(desk: Desk, platform_id: str, task: Mapping[str, Any], now: datetime) -> Task:
+    """Number the task, note it under its listing, set its clock, tell; what was done before is found done."""
+    feed = desk.ledger(platform_id)
+    numbered = feed.append(task)
     if "told_at" in numbered:
-        return False
-    tell(desk.post, platform_id, *tasks.task_notice(numbered, platform_id), now)
-    desk.ledger(platform_id).set_fields(numbered["number"], {"told_at": iso(now)})
-    return True
+        return numbered
+    name = f"{platform_id}#{numbered['number']:012d}"
+    desk.exchange.add_to_set(ledger_id(numbered["listing"]["listing_id"]), "tasks", {name})
+    reminding.file(desk.exchange, name, numbered["due_at"], now)
+    tell(desk.post, platform_id, *tasks.notice("task_opened", numbered, platform_id, numbered["opened_at"]), now)
+    counting.mark_tasks(desk.exchange, platform_id, [numbered])
+    feed.set_fields(numbered["number"], {"told_at": iso(now)})
+    return {**numbered, "told_at": iso(now)}
 
 
-def read(ledger: "NumberedFeed", after: int, limit: int) -> dict[str, Any]:
-    """A platform's tasks after a number, in order, and the cursor to read on from."""
-    entries = ledger.read(after, max(limit, 1))
-    return {
-        "tasks": [tasks.view(entry) for entry in entries],
-        "next": str(entries[-1]["number"] if entries else after),
-    }
+def _refresh(desk: Desk, change: Change, standing: Mapping[str, list[Task]]) -> None:
+    """Show in the tasks of a listing what an amendment says of it."""
+    if change["kind"] != "amended":
+        return
+    for platform_id, known in standing.items():
+        if known[-1]["task"] == tasks.CHECK:
+            shown = listings.view(change["listing"], "platform", platform_id)
+            desk.ledger(platform_id).set_fields(known[-1]["number"], {"listing": shown})
 
 
-def answer(ledger: "NumberedFeed", number: int, outcome: str, reason: str, now: datetime) -> dict[str, Any]:
-    """Record what the platform did; a later answer replaces an earlier one. `NotFound` for a task it has not."""
-    fields = {"state": outcome, "outcome": outcome, "reason": mask_personal(reason)[0], "answered_at": iso(now)}
-    if not ledger.set_fields(number, fields):
-        raise NotFound("not_found", task_id=str(number))
-    return tasks.view(ledger.read(number - 1, 1)[0])
+def _withhold(desk: Desk, platform_id: str, task: Task) -> None:
+    """Serve no more what a task, and the notices of it, said of a government entry that has ended."""
+    kept = notices.withheld(task["listing"])
+    desk.ledger(platform_id).set_fields(task["number"], {"listing": kept})
+    feed = desk.post.notices(platform_id)
+    for kind in ("task_opened", "task_overdue"):
+        notice, _ = tasks.notice(kind, task, platform_id, "")
+        known = feed.find(notice["notice_id"])
+        if known:
+            said = {**known["notice"], "task": {**known["notice"]["task"], "listing": kept}}
+            feed.set_fields(known["number"], {"notice": said})
+
+
+def _newest(desk: Desk, change: Change) -> Change:
+    """The last numbered change of the listing, from this one on."""
+    listing, newest = change["listing"], change
+    while following := desk.changes.find(listings.change_id(listing, {"revision": newest["listing"]["revision"] + 1})):
+        newest = following
+    return newest

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain import listing as listings
 from chalicelib.domain import notice as notices
-from chalicelib.domain.moment import iso
-from chalicelib.services import closing
+from chalicelib.domain.moment import china_date, iso
+from chalicelib.services import closing, counting
 from chalicelib.services.admitting import Caller
 from chalicelib.services.delivering import Post
 
@@ -28,7 +28,7 @@ class Desk:
 
     exchange: "ExchangeTable"
     changes: "NumberedFeed"
-    ledger: closing.Ledger
+    closing: closing.Desk
     post: Post
 
 
@@ -38,11 +38,14 @@ def announce(
     now: datetime,
 ) -> int:
     """Number and tell every change between the old and the new image of each subject; how many went out."""
-    told = 0
-    for old, new in images:
-        for listing, event in listings.changes(old["listings"] if old else {}, new["listings"]):
-            told += _tell(desk, new, notices.change_entry(new, listing, event), now)
-    return told
+    told = [
+        _tell(desk, new, notices.change_entry(new, listing, event), now)
+        for old, new in images
+        for listing, event in listings.changes(old["listings"] if old else {}, new["listings"])
+    ]
+    if told:
+        counting.mark(desk.exchange, counting.CHANGES, {china_date(now)})
+    return sum(told)
 
 
 def read_changes(changes: "NumberedFeed", caller: Caller, after: int, limit: int) -> dict[str, Any]:
@@ -61,12 +64,16 @@ def read_changes(changes: "NumberedFeed", caller: Caller, after: int, limit: int
 
 def _tell(desk: Desk, subject: Subject, entry: Mapping[str, Any], now: datetime) -> int:
     numbered = desk.changes.append(entry)
-    if "told_at" in numbered or not listings.is_shared(numbered["listing"]):
+    if "told_at" in numbered:
+        return 0
+    if not listings.is_shared(numbered["listing"]):
+        # Amended to something that nobody else may hear: whoever was told of it before may undo.
+        closing.follow(desk.closing, subject, numbered, now)
         return 0
     if notices.is_taken_back(numbered):
         _withhold(desk, numbered["listing"])
     desk.post.topics.publish_closure(*notices.closure_notice(numbered))
-    closing.open_tasks(desk.exchange, desk.ledger, desk.post, subject, numbered, now)
+    closing.follow(desk.closing, subject, numbered, now)
     desk.changes.set_fields(numbered["number"], {"told_at": iso(now)})
     return 1
 

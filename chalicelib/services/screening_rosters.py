@@ -208,12 +208,12 @@ def _open_tasks(desk: Desk, platform_id: str, changed: Iterable[Answer], now: da
                 known = (subject or {"listings": {}})["listings"].get(listing_id)
                 if subject is None or known is None or known["state"] != listing.ACTIVE:
                     continue  # ended since the snapshot was built
-                change = desk.telling.changes.find(listing.change_id(known, known["history"][-1]))
+                change = closing.current_change(desk.telling.changes, known)
                 # One that has no number yet is still to be announced, and finds the merchant by what is monitored.
                 if change:
                     merchants = (row["merchant_id"],)
                     knower = monitoring.Knower(platform_id, "roster", merchants, match["relation"])
-                    closing.open_one(desk.telling, platform_id, subject, change, knower, now)
+                    closing.open_one(desk.telling.closing, platform_id, subject, change, knower, now)
 
 
 def _sign(row: Answer) -> str:

@@ -4,19 +4,6 @@ import pytest
 
 import app
 from chalicelib import wiring
-from chalicelib.handlers import (
-    about,
-    displays,
-    feeds,
-    licences,
-    listings,
-    lookups,
-    onboarding,
-    platforms,
-    reports,
-    rosters,
-    tasks,
-)
 from chalicelib.services import admitting
 from tests.world import World
 
@@ -24,11 +11,7 @@ from tests.world import World
 PAGES = ("/licences/{display_id}", *(f"/licences/{{display_id}}/{one}" for one in ("mark.svg", "qr.svg", "data.json")))
 WALLETS = "POST /v1/licence-checks/{check_id}/response"
 PUBLIC = {"GET /health", "GET /openapi.json", WALLETS, *(f"GET {path}" for path in PAGES)}
-ROLES = {
-    door: roles
-    for module in (about, platforms, reports, rosters, lookups, listings, tasks, licences, feeds, displays, onboarding)
-    for door, roles in module.doors.roles.items()
-}
+ROLES = {door: roles for module in app.HTTPS for door, roles in module.doors.roles.items()}
 GUARDED = sorted(set(ROLES) - PUBLIC)
 
 

@@ -19,6 +19,7 @@ EVENTS = {
     "subject_announced": EMPTY,
     "feeds_due": {**json.loads((ROOT / "tests" / "events" / "schedule.json").read_text("utf-8")), "feeds": []},
     "snapshot_due": {**json.loads((ROOT / "tests" / "events" / "schedule.json").read_text("utf-8")), "feeds": []},
+    "clocks_due": {**json.loads((ROOT / "tests" / "events" / "schedule.json").read_text("utf-8")), "clocks": []},
 }
 PROGRAM = """
 import importlib, json, sys

@@ -106,6 +106,7 @@ def test_who_may_do_what_with_the_tables() -> None:
         "subject_indexed": {"subjects": READING, "keys": read_write | {"DeleteItem"}},
         "subject_announced": {"exchange": read_write},
         "feeds_due": {"subjects": read_write, "exchange": read_write},
+        "clocks_due": {"exchange": read_write},
         "rebuild": {"subjects": READING | {"Scan"}, "keys": everything, "exchange": read_write},
     }
 
@@ -130,6 +131,7 @@ def test_who_may_publish() -> None:
         "subject_indexed": set(),
         "subject_announced": {closures, platforms},
         "feeds_due": {platforms},
+        "clocks_due": {platforms},
         "rebuild": {closures, platforms},
     }
 

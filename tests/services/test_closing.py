@@ -4,7 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib import wiring
-from chalicelib.services import closing, monitoring
+from chalicelib.handlers import desks
+from chalicelib.services import answering, monitoring
 from tests.builders import uscc
 from tests.world import World
 
@@ -81,7 +82,7 @@ def test_after_360_days_nobody_is_told_for_having_asked_once(world: World) -> No
     monitoring.remember_asking(wiring.exchange(), f"uscc:{uscc(1)}", "beta", then)
     alpha = world.admit("alpha")
     evict(world, alpha)
-    assert closing.read(wiring.tasks_of("beta"), 0, 100)["tasks"] == []
+    assert answering.page(desks.ledger(), "beta", "", 0, 100)["tasks"] == []
 
 
 def test_a_stream_delivered_twice_opens_one_task_and_tells_once(world: World) -> None:

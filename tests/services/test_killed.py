@@ -37,6 +37,9 @@ TIMES = {
     "received_at",
     "reported_at",
     "opened_at",
+    "changed_at",
+    "first_reported_at",
+    "due_at",
     "asked_by:beta",
     "expires_at",
 }
@@ -79,11 +82,14 @@ def end_state(world: World, ear: str) -> dict[str, Any]:
     from chalicelib.adapters.attributes import from_item
 
     tables: dict[str, Any] = {}
-    numbers: dict[str, list[int]] = {"change": [], "corroboration": []}
+    numbers: dict[str, list[int]] = {"change": [], "corroboration": [], "restricted": []}
     for name in ("SUBJECTS_TABLE", "KEYS_TABLE", "EXCHANGE_TABLE"):
         items = [timeless(from_item(item)) for item in world.dynamodb.scan(TableName=ENVIRONMENT[name])["Items"]]
         # The head is a hint, at or before the end of the feed; the next entry finds the end by itself.
         items = [item for item in items if not str(item.get("id")).startswith("head#")]
+        # A mark is a fresh token each time; which days are marked is the same.
+        items = [dict.fromkeys(item) | {"id": item["id"]} if str(item.get("id")).startswith("stale#") else item
+                 for item in items]  # fmt: skip
         for item in items:
             kind = str(item.get("id")).partition("#")[0]
             if kind in numbers:
@@ -112,6 +118,7 @@ def evictions() -> bytes:
             "name": f"苏州樾野{number}商贸有限公司",
             "evicted_on": "2026-01-02",
             "reason_text": reason,
+            "evidence_level": "E2",
         }
         for number, reason in ((1, "哄抬防疫物资价格"), (1, "刷单炒信"), (2, "售假"), (3, ""), (4, "售假"))
     ]

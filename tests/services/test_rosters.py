@@ -1,17 +1,11 @@
 """A platform's roster: replaced, patched, screened, monitored; and what every run over it leaves behind."""
 
-import gzip
-import json
-from datetime import timedelta
 from typing import Any
-
-import pytest
 
 from chalicelib import wiring
 from chalicelib.handlers import rosters
-from chalicelib.services import closing, monitoring, snapshotting, taking_turns
-from tests.builders import registration_no, uscc
-from tests.conftest import ENVIRONMENT
+from chalicelib.services import snapshotting
+from tests.builders import uscc
 from tests.world import World
 
 EVICTION = {"uscc": uscc(1), "name": "苏州霁昱商贸有限公司", "evicted_on": "2026-01-02", "reason_text": "售假",

@@ -1,0 +1,67 @@
+"""Figures and the restricted-entry list: /v1/statistics, /v1/restricted-entries."""
+
+import csv
+import io
+from datetime import date, timedelta
+from typing import Any, Final
+
+from chalicelib import wiring
+from chalicelib.domain.moment import china_date
+from chalicelib.handlers.api import PLATFORM, REGULATOR, Ask, Doors, Reply
+from chalicelib.handlers.reports import CSV
+from chalicelib.services import measuring, restricting
+
+doors = Doors(__name__)
+MOST_DAYS: Final = 400
+MOST_ENTRIES: Final = 5_000
+
+
+@doors.door("/v1/statistics", "GET", roles=(PLATFORM, REGULATOR))
+def statistics(ask: Ask) -> dict[str, Any]:
+    """The figures of the last `days` (90): all platforms' for the regulator; for a platform its own and medians."""
+    days = max(ask.number("days", 90, MOST_DAYS), 1)
+    until = china_date(wiring.now())
+    since = (date.fromisoformat(until) - timedelta(days=days - 1)).isoformat()
+    return measuring.statistics(wiring.exchange(), ask.caller, since, until)
+
+
+@doors.door("/v1/restricted-entries", "GET", roles=(PLATFORM, REGULATOR))
+def restricted_entries(ask: Ask) -> Reply:
+    """Every listing that blocks now, after a cursor; as JSON, or as CSV that Chinese Excel opens."""
+    as_csv = ask.query("format") == "csv" or "text/csv" in ask.header("accept")
+    limit = max(ask.number("limit", MOST_ENTRIES if as_csv else 1_000, MOST_ENTRIES), 1)
+    found = restricting.page(wiring.registry(), wiring.restricted(), ask.cursor(), limit, wiring.now())
+    if not as_csv:
+        return Reply(found)
+    headers = {"Content-Disposition": 'attachment; filename="restricted-entries.csv"'}
+    if found["next"]:
+        headers["X-Next"] = found["next"]
+    return Reply(_as_csv(found["entries"]), content_type=CSV, headers=headers)
+
+
+def _as_csv(entries: list[dict[str, Any]]) -> str:
+    """UTF-8 with a byte order mark, without which Chinese Excel reads GBK, and no cell that Excel would run."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    zh = (
+        "序号",
+        "名称",
+        "统一社会信用代码",
+        "注册号",
+        "主体",
+        "原因",
+        "严重程度",
+        "证据等级",
+        "来源",
+        "列入日期",
+        "失效日期",
+        "名单编号",
+    )
+    writer.writerow([f"{chinese} {field}" for chinese, field in zip(zh, restricting.FIELDS, strict=True)])
+    for entry in entries:
+        cells = [
+            str("、".join(entry["reasons"]) if name == "reasons" else entry.get(name, ""))
+            for name in restricting.FIELDS
+        ]
+        writer.writerow(["'" + cell if cell[:1] in "=+-@\t\r" and cell else cell for cell in cells])
+    return "\ufeff" + out.getvalue()
