@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from local import StartError, seeds, stack, wallet
+from local import StartError, memory, seeds, stack, wallet
 from local.stack import ROOT, Stack
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("local")]
@@ -35,18 +35,17 @@ def look(running: Stack, made: dict[str, Any]) -> dict[str, Any]:
 
 def test_the_issuer_survives_a_restart(tmp_path: Path) -> None:
     # First of all here: one stack runs in a process at a time, and the others share one.
-    first = stack.start(data=tmp_path)
-    link = ask(first)["deep_link"]
-    before = wallet.issuer_of(wallet.read_link(link)["answer_to"]).anchors()
-    first.stop()
-    second = stack.start(data=tmp_path)
-    try:
-        made = ask(second)
-        after = wallet.issuer_of(wallet.read_link(made["deep_link"])["answer_to"]).anchors()
-        assert after == before
-        assert wallet.answer(made["deep_link"], {})["state"] == "verified"
-    finally:
-        second.stop()
+    held: list[dict[str, str]] = []
+    for _ in range(3):
+        running = stack.start(data=tmp_path)
+        try:
+            held.append(memory.secrets())
+            made = ask(running)
+            assert wallet.answer(made["deep_link"], {})["state"] == "verified"
+        finally:
+            running.stop()
+    assert held[0] == held[1] == held[2], "the issuer, and the key of all digests"
+    assert {"lianfang/local/licence-issuer", "lianfang/local/digest-key"} <= held[0].keys()
 
 
 def test_the_wallet_answers_what_is_scanned(running: Stack) -> None:
