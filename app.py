@@ -22,12 +22,13 @@ from chalicelib.handlers import (
     reports,
     streams,
     tasks,
+    watches,
 )
 
 # Its own log handler would write every line of ours a second time.
 app = Chalice(app_name="lianfang", configure_logs=False)
 app.api.binary_types.extend(reports.FILE_TYPES)
-for doors in (about, platforms, reports, lookups, listings, tasks, licences, feeds, displays):
+for doors in (about, platforms, reports, lookups, listings, tasks, licences, feeds, displays, watches):
     app.register_blueprint(doors.doors)
 
 woken_by = wiring.event_sources()
@@ -70,6 +71,12 @@ def subject_announced(event: DynamoDBEvent) -> None:
 def feeds_due(event: CloudWatchEvent) -> None:
     """It may be time to pull a government list, to carry on what a pull began, or to end listings of the day."""
     feeds.feeds_due(event.to_dict(), event.context)
+
+
+@app.schedule(Rate(1, unit=Rate.HOURS))
+def licences_due(event: CloudWatchEvent) -> None:
+    """Licences may be due, shop pages are to be looked at, reports of identity data to be made."""
+    watches.licences_due(event.to_dict(), event.context)
 
 
 @app.lambda_function()

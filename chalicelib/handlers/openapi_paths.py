@@ -82,6 +82,15 @@ DOORS: Final = (
     ("post", "/v1/displays/{display_id}/suspension", "Suspend it (platform)", displays_models.Reason, "200"),
     ("delete", "/v1/displays/{display_id}/suspension", "Resume it (platform)", None, "200"),
     ("post", "/v1/displays/{display_id}/deletion", "Delete it for good (platform)", displays_models.Reason, "200"),
+    ("get", "/v1/licences", "Which licences are due to be verified again", None, "200"),
+    (
+        "post",
+        "/v1/identity-reports",
+        "This half-year's report of identity data (platform)",
+        displays_models.IdentityReport,
+        "202",
+    ),
+    ("get", "/v1/identity-reports/{period}", "How a report stands, and its file", None, "200"),
 )
 PUBLIC: Final = (
     "/health",
@@ -106,6 +115,7 @@ QUERIES: Final = {
     "/v1/corroboration": ("state", "platform", "after", "limit"),
     "/v1/tasks": ("after", "limit"),
     "/v1/displays": ("after", "limit"),
+    "/v1/licences": ("due_within", "after", "limit"),
 }
 HEADERS: Final = {
     "/v1/reports": ("Idempotency-Key",),

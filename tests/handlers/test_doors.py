@@ -4,7 +4,7 @@ import pytest
 
 import app
 from chalicelib import wiring
-from chalicelib.handlers import about, displays, feeds, licences, listings, lookups, platforms, reports, tasks
+from chalicelib.handlers import about, displays, feeds, licences, listings, lookups, platforms, reports, tasks, watches
 from chalicelib.services import admitting
 from tests.world import World
 
@@ -14,7 +14,7 @@ WALLETS = "POST /v1/licence-checks/{check_id}/response"
 PUBLIC = {"GET /health", "GET /openapi.json", WALLETS, *(f"GET {path}" for path in PAGES)}
 ROLES = {
     door: roles
-    for module in (about, platforms, reports, lookups, listings, tasks, licences, feeds, displays)
+    for module in (about, platforms, reports, lookups, listings, tasks, licences, feeds, displays, watches)
     for door, roles in module.doors.roles.items()
 }
 GUARDED = sorted(set(ROLES) - PUBLIC)
