@@ -88,7 +88,7 @@ def _look(time_is_left: Callable[[], bool]) -> dict[str, Any]:
 def _report(time_is_left: Callable[[], bool]) -> dict[str, Any]:
     from chalicelib.services import identity_reporting
 
-    return identity_reporting.go_on(desks.identity_reports(), wiring.now(), time_is_left)
+    return identity_reporting.go_on(desks.identity_reports(tell=True), wiring.now(), time_is_left)
 
 
 def _time_left(context: Any) -> Callable[[], bool]:

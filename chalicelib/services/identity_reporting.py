@@ -25,19 +25,22 @@ if TYPE_CHECKING:
 
 Item = dict[str, Any]
 BUILDING, DONE = "building", "done"
-PART: Final = 100
 LINK_SECONDS: Final = 900
 SHOWN: Final = ("platform_id", "period", "state", "rows", "asked_at", "done_at")
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the reports are made with; `numbered`: each platform's own list of its displays."""
+    """What the reports are made with. `numbered`: each platform's list of its displays; `part`: how many at once.
+
+    Without `post` nobody is told that a report is done: whoever asked for it by a call sees that.
+    """
 
     exchange: "ExchangeTable"
     bucket: "FileBucket"
     numbered: Callable[[str], "NumberedFeed"]
-    post: Post
+    post: Post | None
+    part: int = 100
 
 
 def ask(desk: Desk, platform_id: str, period: str, again: bool, now: datetime) -> Item:
@@ -54,7 +57,7 @@ def ask(desk: Desk, platform_id: str, period: str, again: bool, now: datetime) -
 def build(desk: Desk, item: Item, now: datetime, time_is_left: Callable[[], bool]) -> Item:
     """Go on with a report as far as time allows; the report as it then stands."""
     while item["state"] == BUILDING:
-        entries = desk.numbered(item["platform_id"]).read(item["after"], PART)
+        entries = desk.numbered(item["platform_id"]).read(item["after"], desk.part)
         rows = _rows(desk, [entry["display_id"] for entry in entries], now)
         number = item["parts"] + 1
         desk.bucket.put(_part_key(item, number), reports.lines(rows).encode())
@@ -64,7 +67,7 @@ def build(desk: Desk, item: Item, now: datetime, time_is_left: Callable[[], bool
             # Somebody else goes on with it.
             return desk.exchange.get(item["id"]) or item
         item = {**item, **step}
-        if len(entries) < PART:
+        if len(entries) < desk.part:
             return _finish(desk, item, now)
         if not time_is_left():
             break
@@ -125,7 +128,8 @@ def _finish(desk: Desk, item: Item, now: datetime) -> Item:
         "at": iso(now),
         "identity_report": {"period": item["period"], "rows": item["rows"]},
     }
-    tell(desk.post, item["platform_id"], notice, {"kind": "identity_report_done"}, now)
+    if desk.post:
+        tell(desk.post, item["platform_id"], notice, {"kind": "identity_report_done"}, now)
     desk.exchange.set_fields(item["id"], done, only_if={"run": item["run"]})
     return {**item, **done}
 

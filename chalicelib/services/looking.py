@@ -41,7 +41,8 @@ def look_at_shops(desk: Desk, pages: Pages, now: datetime, time_is_left: Callabl
                 return False
         return True
 
-    return {**counts, "done_until": each_day(desk.exchange, LOOKED_ID, now, one_day)}
+    done_until = each_day(desk.exchange, LOOKED_ID, now, one_day)
+    return {**counts, "done_until": done_until}
 
 
 def file(exchange: "ExchangeTable", display: Item) -> None:

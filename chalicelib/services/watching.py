@@ -54,7 +54,8 @@ def review(desk: Desk, now: datetime, time_is_left: TimeLeft) -> dict[str, Any]:
                 return False
         return True
 
-    return {**counts, "done_until": each_day(desk.exchange, REVIEWED_ID, now, one_day)}
+    done_until = each_day(desk.exchange, REVIEWED_ID, now, one_day)
+    return {**counts, "done_until": done_until}
 
 
 def follow(desk: Desk, images: Iterable[tuple[Item | None, Item]], now: datetime) -> int:
