@@ -25,6 +25,7 @@ from chalicelib.handlers import (
     statistics,
     streams,
     tasks,
+    watches,
 )
 
 # Its own log handler would write every line of ours a second time.
@@ -41,6 +42,7 @@ HTTPS = (
     statistics,
     licences,
     displays,
+    watches,
     onboarding,
     feeds,
 )
@@ -113,6 +115,12 @@ def snapshot_due(event: CloudWatchEvent) -> None:
 def clocks_due(event: CloudWatchEvent) -> None:
     """It may be time to remind a platform of its tasks, to tell the regulator of them, or to fold figures."""
     tasks.clocks_due(event.to_dict(), event.context)
+
+
+@app.schedule(Rate(1, unit=Rate.HOURS))
+def licences_due(event: CloudWatchEvent) -> None:
+    """Licences may be due, shop pages are to be looked at, reports of identity data to be made."""
+    watches.licences_due(event.to_dict(), event.context)
 
 
 @app.lambda_function()

@@ -33,6 +33,7 @@ def licence(**fields: Any) -> dict[str, Any]:
         "due_on": "2027-05-20",
         "state": "verified",
         "status_at": "",
+        "state_at": "",
         "verified_for": {"alpha": "2026-11-20T02:00:00.000Z"},
         "version": 1,
         **fields,

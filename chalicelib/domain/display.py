@@ -11,10 +11,10 @@ from html import escape
 from typing import Any, Final
 
 from chalicelib.domain import display_words as words
-from chalicelib.domain import name as names
 from chalicelib.domain.display_words import DECLARED, ENTERPRISE, EXEMPT, LAPSED, REVOKED, SUSPENDED, VERIFIED
 from chalicelib.domain.registration_row import ENDED, read_status
 from chalicelib.domain.resident import mask_personal, shown_name
+from chalicelib.domain.watch import is_renamed
 
 Item = Mapping[str, Any]
 NOTHING: Final[Item] = {}
@@ -39,15 +39,9 @@ def state(display: Item, licence: Item, registration: Item, today: str) -> str:
         return SUSPENDED
     if display.get("declaration"):
         return DECLARED
-    if licence.get("state") != VERIFIED or licence.get("due_on", "") < today or _is_renamed(licence, registration):
+    if licence.get("state") != VERIFIED or licence.get("due_on", "") < today or is_renamed(licence, registration):
         return LAPSED
     return VERIFIED
-
-
-def _is_renamed(licence: Item, registration: Item) -> bool:
-    """Whether the register knows the subject by another name than the licence that was verified."""
-    name = registration.get("name", "")
-    return bool(name) and names.comparison_key(name) != names.comparison_key(str(licence.get("name", "")))
 
 
 def facts(display: Item, licence: Item, registration: Item) -> list[dict[str, str]]:
@@ -136,3 +130,8 @@ def etag(body: str) -> str:
 def display_id(digest: str) -> str:
     """The id that a keyed digest gives: stable for who holds the key, unguessable for all others."""
     return "d_" + digest[:20]
+
+
+def places_id(uscc: str) -> str:
+    """The exchange item that names every display of a subject: field display id -> platform id."""
+    return f"displays#{uscc}"

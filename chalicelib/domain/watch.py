@@ -72,6 +72,12 @@ def next_look(finding: str, now: datetime) -> str:
     return china_date(now + (LOOK_AGAIN if finding == UNREACHABLE else LOOK_EVERY))
 
 
+def is_renamed(known: Mapping[str, Any], registration: Mapping[str, Any]) -> bool:
+    """Whether the register knows the merchant by another name than the licence that was verified."""
+    name = str(registration.get("name", ""))
+    return bool(name) and names.comparison_key(name) != names.comparison_key(str(known.get("name", "")))
+
+
 def rechecked(
     known: Mapping[str, Any], registration: Mapping[str, Any], due_on: str, at: str, today: str
 ) -> dict[str, Any] | None:
@@ -80,8 +86,9 @@ def rechecked(
     Article 24 of Order 37 wants the information verified again at least every six months. A register that is fresh and
     says the same name and that the merchant trades is such a verification; anything else needs the holder.
     """
-    same = names.comparison_key(registration.get("name", "")) == names.comparison_key(str(known["name"]))
-    if registration.get("status") != "operating" or not same or known["state"] == REVOKED or today < known["due_on"]:
+    if registration.get("status") != "operating" or not registration.get("name") or is_renamed(known, registration):
+        return None
+    if known["state"] == REVOKED or today < known["due_on"]:
         return None
     changed = {"due_on": due_on, "state": "verified", "rechecked_at": at, "rechecked_by": "register"}
     return {**known, **changed, "version": known["version"] + 1}

@@ -48,3 +48,9 @@ class Reason(Strict):
     """Why a display is suspended or deleted; kept, never shown to the public."""
 
     why: Text = Field(min_length=1)
+
+
+class IdentityReport(Strict):
+    """The half-yearly report of identity data (Order 37, article 25)."""
+
+    again: bool = Field(False, description="make it anew although it is there")

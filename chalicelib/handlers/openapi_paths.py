@@ -109,6 +109,15 @@ DOORS: Final = (
     ("post", "/v1/displays/{display_id}/suspension", "Suspend it (platform)", displays_models.Reason, "200"),
     ("delete", "/v1/displays/{display_id}/suspension", "Resume it (platform)", None, "200"),
     ("post", "/v1/displays/{display_id}/deletion", "Delete it for good (platform)", displays_models.Reason, "200"),
+    ("get", "/v1/licences", "Which licences are due to be verified again", None, "200"),
+    (
+        "post",
+        "/v1/identity-reports",
+        "This half-year's report of identity data (platform)",
+        displays_models.IdentityReport,
+        "202",
+    ),
+    ("get", "/v1/identity-reports/{period}", "How a report stands, and its file", None, "200"),
 )
 PUBLIC: Final = (
     "/health",
@@ -140,6 +149,7 @@ QUERIES: Final = {
     "/v1/statistics": ("days",),
     "/v1/restricted-entries": ("after", "limit", "format"),
     "/v1/displays": ("after", "limit"),
+    "/v1/licences": ("due_within", "after", "limit"),
 }
 HEADERS: Final = {
     "/v1/reports": ("Idempotency-Key",),

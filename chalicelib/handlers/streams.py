@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib import logs, wiring
 from chalicelib.handlers import desks
-from chalicelib.services import corroborating, expiring, indexing, licensing, notifying
+from chalicelib.services import corroborating, expiring, indexing, licensing, notifying, watching
 
 Subject = Mapping[str, Any]
 
@@ -24,6 +24,7 @@ def subject_announced(event: Mapping[str, Any]) -> None:
     told = notifying.announce(desks.telling(), images, wiring.now())
     changed = corroborating.follow(desks.corroboration(), images, wiring.now())
     licences = licensing.follow(wiring.exchange(), desks.post(), images, wiring.now())
+    watching.follow(desks.watching(), images, wiring.now())
     logs.note("changes_told", changes=told, corroborations=changed, licences=licences)
 
 

@@ -6,7 +6,7 @@ soon as the copy of a page that somebody holds has run out (a minute).
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.domain import display as displays
@@ -15,7 +15,7 @@ from chalicelib.domain import identifier, licence_record
 from chalicelib.domain.display_content import content, text
 from chalicelib.domain.moment import china_date, iso
 from chalicelib.errors import BadRequest, Conflict, NotFound
-from chalicelib.services import admitting
+from chalicelib.services import admitting, looking
 from chalicelib.services.admitting import Caller
 
 if TYPE_CHECKING:
@@ -38,11 +38,6 @@ class Desk:
     exchange: "ExchangeTable"
     registry: "RegistryTable"
     numbered: Callable[[str], "NumberedFeed"]
-
-
-def places_id(uscc: str) -> str:
-    """The exchange item that names every display of a subject: field display id -> platform id."""
-    return f"displays#{uscc}"
 
 
 def make(
@@ -68,6 +63,7 @@ def make(
             **given,
             "state": displays.SHOWN,
             "url": f"{base_url}/licences/{ident}",
+            "look_on": _first_look(given, now),
             "version": 1,
             "made_at": iso(now),
             "changed_at": iso(now),
@@ -80,6 +76,17 @@ def make(
         _file(desk, known or item)
         return outside(known or item), known is None
     raise Conflict("display_exists", display_id=ident)
+
+
+def _first_look(given: Mapping[str, Any], now: datetime) -> str:
+    """The day on which the shop's pages are first looked at: the next, so that the mark can be put there."""
+    return china_date(now + timedelta(days=1)) if given["shop_links"] else ""
+
+
+def _next_look(known: Item, given: Mapping[str, Any], now: datetime) -> str:
+    """The day that was set, unless it went by while the display was suspended."""
+    first, before = _first_look(given, now), str(known.get("look_on", ""))
+    return before if first and before >= first else first
 
 
 def _who(desk: Desk, wanted: Mapping[str, Any]) -> dict[str, str]:
@@ -100,7 +107,8 @@ def _who(desk: Desk, wanted: Mapping[str, Any]) -> dict[str, str]:
 def _file(desk: Desk, item: Item) -> None:
     """Let the display be found: by its subject, and in its platform's own list. Safe to repeat."""
     if item["uscc"]:
-        desk.exchange.upsert(places_id(item["uscc"]), {item["display_id"]: item["platform_id"]})
+        desk.exchange.upsert(displays.places_id(item["uscc"]), {item["display_id"]: item["platform_id"]})
+    looking.file(desk.exchange, item)
     desk.numbered(item["platform_id"]).append({"entry_id": item["display_id"], "display_id": item["display_id"]})
 
 
@@ -110,7 +118,11 @@ def change(
     """Put other permits, links and names into a display; what is not given is taken out."""
     given = content(wanted)
     url = f"{base_url}/licences/{ident}"
-    return _set(desk, caller, ident, {**given, "url": url}, now)
+    known = _own(desk, caller, ident)
+    look_on = _next_look(known, given, now)
+    changed = _set(desk, caller, ident, {**given, "url": url, "look_on": look_on}, now)
+    looking.file(desk.exchange, {"display_id": ident, "look_on": look_on})
+    return changed
 
 
 def suspend(desk: Desk, caller: Caller, ident: str, why: str, now: datetime) -> dict[str, Any]:
@@ -120,7 +132,11 @@ def suspend(desk: Desk, caller: Caller, ident: str, why: str, now: datetime) -> 
 
 def resume(desk: Desk, caller: Caller, ident: str, now: datetime) -> dict[str, Any]:
     """Show the licence again."""
-    return _set(desk, caller, ident, {"state": displays.SHOWN, "why": ""}, now)
+    known = _own(desk, caller, ident)
+    look_on = _next_look(known, known, now)
+    resumed = _set(desk, caller, ident, {"state": displays.SHOWN, "why": "", "look_on": look_on}, now)
+    looking.file(desk.exchange, {"display_id": ident, "look_on": look_on})
+    return resumed
 
 
 def delete(desk: Desk, caller: Caller, ident: str, why: str, now: datetime) -> dict[str, Any]:

@@ -1,21 +1,21 @@
-"""Watching shown licences: what is due is verified again, shop pages are looked at, platforms are told and asked.
+"""Watching licences: what is due is verified again by the register or lapses, and platforms are told and asked.
 
-Both run over indexes by day (`licences_due#<day>`, `shops_due#<day>`), which may lead to what has changed since; the
-licence and the display decide. Killed anywhere, a run does the same day again, and nothing is told or asked twice.
+The run goes by an index by day (`licences_due#<day>`), which may lead to what has changed since; the licence decides.
+Killed anywhere, it does the same day again, and nothing is told or asked twice.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.domain import licence_record, watch
+from chalicelib.domain.display import places_id
 from chalicelib.domain.moment import china_date, iso
-from chalicelib.domain.watch import Look
+from chalicelib.domain.registration_row import ENDED
 from chalicelib.services import recording
 from chalicelib.services.admitting import Caller
 from chalicelib.services.delivering import Post, tell
-from chalicelib.services.displaying import places_id
 
 if TYPE_CHECKING:
     from chalicelib.adapters.exchange_table import ExchangeTable
@@ -25,17 +25,8 @@ if TYPE_CHECKING:
 Item = Mapping[str, Any]
 TimeLeft = Callable[[], bool]
 REVIEWED_ID: Final = "licences-reviewed-until"
-LOOKED_ID: Final = "shops-looked-until"
 # How far back the first run of all looks, and how long what lapsed stays in the preview.
 LOOK_BACK: Final = timedelta(days=31)
-DEVICES: Final = ("pc", "mobile")
-
-
-class Pages(Protocol):
-    """Shop pages, fetched with care: `read` gives the page's text, or '' and why not (unreachable, not_allowed)."""
-
-    def read(self, url: str, device: str) -> tuple[str, str]:
-        """The page's text, and '' or the problem."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +37,6 @@ class Desk:
     registry: "RegistryTable"
     post: Post
     ledger: Callable[[str], "NumberedFeed"]
-    pages: Pages
     months: int
     register_is_fresh: Callable[[], bool]
 
@@ -64,51 +54,28 @@ def review(desk: Desk, now: datetime, time_is_left: TimeLeft) -> dict[str, Any]:
                 return False
         return True
 
-    return {**counts, "done_until": _each_day(desk, REVIEWED_ID, now, one_day)}
-
-
-def look_at_shops(desk: Desk, now: datetime, time_is_left: TimeLeft) -> dict[str, Any]:
-    """Look at the pages of each display whose day has come; counts by finding, and how far it got."""
-    counts: dict[str, Any] = {}
-
-    def one_day(day: str) -> bool:
-        for ident in sorted((desk.exchange.get(shops_due_id(day)) or {}).get("displays", ())):
-            finding = _look_one(desk, ident, day, now)
-            if finding:
-                counts[finding] = counts.get(finding, 0) + 1
-            if not time_is_left():
-                return False
-        return True
-
-    return {**counts, "done_until": _each_day(desk, LOOKED_ID, now, one_day)}
+    done_until = each_day(desk.exchange, REVIEWED_ID, now, one_day)
+    return {**counts, "done_until": done_until}
 
 
 def follow(desk: Desk, images: Iterable[tuple[Item | None, Item]], now: datetime) -> int:
-    """A shown merchant whose registered name has changed must be verified anew: ask its platforms; how many.
+    """Ask each platform that verified or shows a merchant whom the register ends or renames; how many were asked.
 
-    What the register ends is followed by `licensing.follow`.
+    What becomes of the licence itself is `licensing.follow`'s. May be done again after a kill.
     """
     asked = 0
     for old, new in images:
-        name = new.get("registration", {}).get("name", "")
-        was = (old or {}).get("registration", {}).get("name", "")
-        if not new.get("uscc") or not name or not was or name == was:
-            continue
-        licence = desk.exchange.get(licence_record.item_id(new["uscc"]))
-        if licence and licence["name"] != name:
-            key = f"renamed.{new['uscc']}.{new['registration']['at']}"
-            asked += _ask_all(desk, watch.OUTDATED, licence, key, now)
+        is_now, was = new.get("registration", {}), (old or {}).get("registration", {})
+        over = is_now.get("status") in ENDED and is_now.get("status") != was.get("status")
+        renamed = bool(was.get("name")) and is_now.get("name") != was["name"]
+        licence = (
+            desk.exchange.get(licence_record.item_id(new["uscc"])) if new.get("uscc") and (over or renamed) else None
+        )
+        if licence and over:
+            asked += _ask_all(desk, watch.REVOKED, licence, f"{is_now['status']}.{new['uscc']}.{is_now['at']}", now)
+        elif licence and watch.is_renamed(licence, is_now):
+            asked += _ask_all(desk, watch.OUTDATED, licence, f"renamed.{new['uscc']}.{is_now['at']}", now)
     return asked
-
-
-def ask_revoked(desk: Desk) -> Callable[[str, Item, datetime], None]:
-    """How `licensing.follow` opens the task on a licence that has ended."""
-
-    def ask(platform_id: str, licence: Item, now: datetime) -> None:
-        key = f"revoked.{licence['uscc']}.{licence['status_at']}"
-        open_task(desk, platform_id, watch.task(watch.REVOKED, platform_id, _said(licence), key, iso(now)), now)
-
-    return ask
 
 
 def open_task(desk: Desk, platform_id: str, task: Item, now: datetime) -> None:
@@ -119,9 +86,26 @@ def open_task(desk: Desk, platform_id: str, task: Item, now: datetime) -> None:
         desk.ledger(platform_id).set_fields(numbered["number"], {"told_at": iso(now)})
 
 
-def shops_due_id(day: str) -> str:
-    """The id of the set (`displays`) of displays whose pages were, at some time, to be looked at on that day."""
-    return f"shops_due#{day}"
+def each_day(exchange: "ExchangeTable", done_id: str, now: datetime, one_day: Callable[[str], bool]) -> str:
+    """Do each day since the last that was done, today's as far as it is; the day up to which all is done.
+
+    Today stays open: what is filed under it during the day is found by the next stroke.
+    """
+    today = china_date(now)
+    done = (exchange.get(done_id) or {}).get("day") or china_date(now - LOOK_BACK)
+    while done < today:
+        day = (date.fromisoformat(done) + timedelta(days=1)).isoformat()
+        if not one_day(day) or day == today:
+            break
+        exchange.put({"id": done_id, "day": day})
+        done = day
+    return str(done)
+
+
+def said(licence: Item) -> dict[str, Any]:
+    """What a task says of the licence."""
+    fields = ("uscc", "name", "state", "status", "due_on", "verified_at")
+    return {field: licence[field] for field in fields if licence.get(field)}
 
 
 def due(desk: Desk, caller: Caller, days: int, after: str, limit: int, now: datetime) -> dict[str, Any]:
@@ -163,22 +147,6 @@ def _due_view(items: Mapping[str, Item], uscc: str, day: str, caller: Caller) ->
     return {**licence_record.view(licence), "displays": sorted(places)}
 
 
-def _each_day(desk: Desk, done_id: str, now: datetime, one_day: Callable[[str], bool]) -> str:
-    """Do each day since the last that was done, today's as far as it is; the day up to which all is done.
-
-    Today stays open: what is filed under it during the day is found by the next stroke.
-    """
-    today = china_date(now)
-    done = (desk.exchange.get(done_id) or {}).get("day") or china_date(now - LOOK_BACK)
-    while done < today:
-        day = (date.fromisoformat(done) + timedelta(days=1)).isoformat()
-        if not one_day(day) or day == today:
-            break
-        desk.exchange.put({"id": done_id, "day": day})
-        done = day
-    return str(done)
-
-
 def _review_one(desk: Desk, uscc: str, day: str, fresh: bool, now: datetime) -> str:
     licence = desk.exchange.get(licence_record.item_id(uscc))
     today = china_date(now)
@@ -205,48 +173,10 @@ def _review_one(desk: Desk, uscc: str, day: str, fresh: bool, now: datetime) -> 
     return "lapsed"
 
 
-def _look_one(desk: Desk, ident: str, day: str, now: datetime) -> str:
-    display = desk.exchange.get(f"display#{ident}")
-    if display is None or display.get("look_on") != day or display["state"] != "shown" or not display["shop_links"]:
-        return ""
-    looks = [_look(desk, display, link["url"], device, now) for link in display["shop_links"] for device in DEVICES]
-    finding = watch.worst(looks)
-    before = display.get("watch", {})
-    since = before.get("since", day) if before.get("finding") == finding else day
-    if finding in watch.TASKS:
-        bad = sorted({look.url for look in looks if look.found == finding})
-        licence = desk.exchange.get(licence_record.item_id(display["uscc"])) or {}
-        found = {**_said(licence), "name": licence.get("name") or display["shop_name"], "display_id": ident}
-        task = watch.task(
-            finding, display["platform_id"], {**found, "pages": bad}, f"{ident}.{since}.{','.join(bad)}", iso(now)
-        )
-        open_task(desk, display["platform_id"], task, now)
-    seen = {
-        "looked_at": iso(now),
-        "finding": finding,
-        "since": since,
-        "pages": [
-            {"url": look.url, "device": look.device, "found": look.found, "problem": look.problem} for look in looks
-        ],
-    }
-    again = watch.next_look(finding, now)
-    desk.exchange.add_to_set(shops_due_id(again), "displays", {ident})
-    desk.exchange.set_fields(display["id"], {"watch": seen, "look_on": again}, only_if={"look_on": day})
-    return finding
-
-
-def _look(desk: Desk, display: Item, url: str, device: str, now: datetime) -> Look:
-    text, problem = desk.pages.read(url, device)
-    if problem:
-        kind = watch.NOT_ALLOWED if problem == watch.NOT_ALLOWED else watch.UNREACHABLE
-        return Look(url, device, kind, problem)
-    return Look(url, device, watch.read_page(text, display["url"], display["uscc"], now))
-
-
 def _ask_all(desk: Desk, finding: str, licence: Item, key: str, now: datetime) -> int:
     platforms = _platforms(desk, licence)
     for platform_id in platforms:
-        open_task(desk, platform_id, watch.task(finding, platform_id, _said(licence), key, iso(now)), now)
+        open_task(desk, platform_id, watch.task(finding, platform_id, said(licence), key, iso(now)), now)
     return len(platforms)
 
 
@@ -254,8 +184,3 @@ def _platforms(desk: Desk, licence: Item) -> list[str]:
     """Whoever had the licence verified, and whoever shows it."""
     places = desk.exchange.get(places_id(licence["uscc"])) or {}
     return sorted({*licence["verified_for"], *(who for one, who in places.items() if one != "id")})
-
-
-def _said(licence: Item) -> dict[str, Any]:
-    fields = ("uscc", "name", "state", "status", "due_on", "verified_at")
-    return {field: licence[field] for field in fields if licence.get(field)}

@@ -17,6 +17,7 @@ EVENTS = {
     "roster_chunk_arrived": EMPTY,
     "subject_indexed": EMPTY,
     "subject_announced": EMPTY,
+    "licences_due": {**json.loads((ROOT / "tests" / "events" / "schedule.json").read_text("utf-8")), "work": []},
     "feeds_due": {**json.loads((ROOT / "tests" / "events" / "schedule.json").read_text("utf-8")), "feeds": []},
     "snapshot_due": {**json.loads((ROOT / "tests" / "events" / "schedule.json").read_text("utf-8")), "feeds": []},
     "clocks_due": {**json.loads((ROOT / "tests" / "events" / "schedule.json").read_text("utf-8")), "clocks": []},

@@ -108,6 +108,7 @@ def test_who_may_do_what_with_the_tables() -> None:
         "subject_announced": {"exchange": read_write},
         "feeds_due": {"subjects": read_write, "exchange": read_write},
         "clocks_due": {"exchange": read_write},
+        "licences_due": {"subjects": READING, "exchange": read_write},
         "rebuild": {"subjects": READING | {"Scan"}, "keys": everything, "exchange": read_write},
     }
 
@@ -133,6 +134,7 @@ def test_who_may_publish() -> None:
         "subject_announced": {closures, platforms},
         "feeds_due": {platforms},
         "clocks_due": {platforms},
+        "licences_due": {platforms},
         "rebuild": {closures, platforms},
     }
 
