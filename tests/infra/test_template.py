@@ -113,19 +113,20 @@ def test_the_bucket_lets_go_of_what_is_not_needed() -> None:
     assert not any(rules.get(prefix, {}).get("ExpirationInDays") for prefix in ("", "feeds/", "evidence/", "results/"))
 
 
-def test_the_bucket_tells_the_queue_of_reports_and_may() -> None:
+def test_the_bucket_tells_the_queues_of_reports_and_rosters_and_may() -> None:
     [bucket] = properties("AWS::S3::Bucket").values()
-    [told] = bucket["NotificationConfiguration"]["QueueConfigurations"]
-    assert told["Event"] == "s3:ObjectCreated:*"
-    assert told["Queue"] == {"Fn::GetAtt": ["ReportFilesQueue", "Arn"]}
-    assert told["Filter"] == {"S3Key": {"Rules": [{"Name": "prefix", "Value": "reports/"}]}}
-    [statement] = statements("AWS::SQS::QueuePolicy")
-    assert statement["Principal"] == {"Service": "s3.amazonaws.com"}
-    assert statement["Action"] == "sqs:SendMessage"
-    source = statement["Condition"]["ArnEquals"]["aws:SourceArn"]["Fn::Sub"]
-    assert source.rpartition(":::")[2] == bucket["BucketName"]["Fn::Sub"]
-    assert statement["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
-    assert resources("AWS::S3::Bucket")["FilesBucket"]["DependsOn"] == "ReportFilesQueuePolicy"
+    told = bucket["NotificationConfiguration"]["QueueConfigurations"]
+    assert {one["Event"] for one in told} == {"s3:ObjectCreated:*"}
+    queues = {one["Filter"]["S3Key"]["Rules"][0]["Value"]: one["Queue"]["Fn::GetAtt"][0] for one in told}
+    assert queues == {"reports/": "ReportFilesQueue", "rosters/incoming/": "RosterFilesQueue"}
+    for statement in statements("AWS::SQS::QueuePolicy"):
+        assert statement["Principal"] == {"Service": "s3.amazonaws.com"}
+        assert statement["Action"] == "sqs:SendMessage"
+        source = statement["Condition"]["ArnEquals"]["aws:SourceArn"]["Fn::Sub"]
+        assert source.rpartition(":::")[2] == bucket["BucketName"]["Fn::Sub"]
+        assert statement["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+    policies = ["ReportFilesQueuePolicy", "RosterFilesQueuePolicy"]
+    assert resources("AWS::S3::Bucket")["FilesBucket"]["DependsOn"] == policies
 
 
 def test_the_key_lets_in_the_two_services_that_act_without_a_role() -> None:
@@ -202,8 +203,9 @@ def test_every_function_raises_an_alarm_when_it_fails() -> None:
 
 
 def test_every_function_and_table_is_watched_for_throttling() -> None:
-    names = [name.replace("-prod", "-${Stage}") for name in function_names().values()]
-    assert summed("FunctionsThrottled") == {("Throttles", str({"Fn::Sub": name})) for name in names}
+    [functions] = alarms_on("Throttles")
+    # Without dimensions it counts every function of the account in this region.
+    assert ("Dimensions" in functions, functions["Namespace"]) == (False, "AWS/Lambda")
     assert summed("TablesThrottled") == {
         (metric, str({"Ref": table}))
         for metric in ("ReadThrottleEvents", "WriteThrottleEvents")

@@ -1,0 +1,125 @@
+"""What screening a roster costs: own CPU time and memory, for lists of growing size and for rosters of growing size.
+
+    python -m benchmarks.rosters [listings ...]
+
+Names are invented. The snapshot is built by the code of the scheduled job, part by part, and read as workers read it.
+A tenth of a per cent of the merchants are listed, by code and by name; as many again bear a disguised name of somebody
+listed. Memory is the peak of a process of its own that holds nothing but one snapshot and one shard of 5,000 merchants.
+"""
+
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+from benchmarks.invented_names import KINDS, Firm, disguise, firms
+from benchmarks.lookup import subject_of
+from chalicelib.domain.blocking import POSTING_CAP
+from chalicelib.domain.roster_merge import SHARD
+from chalicelib.domain.snapshot import Snapshot
+from chalicelib.domain.snapshot_building import Part, assemble
+from chalicelib.services.screening_rosters import screen
+from chalicelib.services.snapshotting import PART
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+MERCHANTS = 100_000
+LISTED_SHARE = 1_000  # one in so many merchants is listed, one in so many is disguised
+
+
+class NoExchange:
+    """Nothing was decided by anybody."""
+
+    def get_many(self, _ids: Any) -> dict[str, Any]:
+        """No item."""
+        return {}
+
+
+def main() -> None:
+    """Print one line for each size of the list, and for each tenth of the roster."""
+    given = [text for text in sys.argv[1:] if not text.startswith("--")]
+    if "--of" in sys.argv:
+        measure(Path(given[0]), int(given[1]), int(given[2]))
+        return
+    sizes = [int(size) for size in given] or [10_000, 100_000, 1_000_000]
+    print("listings   build s (part, merge)   snapshot MB   merchants   ms CPU/merchant   s CPU   found   peak MB")
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "snapshot"
+            built = build(path, size)
+            for count in (MERCHANTS // 10, MERCHANTS) if size == sizes[0] else (MERCHANTS,):
+                child = [sys.executable, "-m", "benchmarks.rosters", str(path), str(size), str(count), "--of"]
+                line = subprocess.run(child, check=True, capture_output=True, text=True).stdout.strip()
+                print(f"{size:9,}   {built}   {path.stat().st_size / 1e6:11.0f}   {line}", flush=True)
+
+
+def build(path: Path, size: int) -> str:
+    """Write the snapshot of so many invented listings; what that took."""
+    began = time.process_time()
+    packed, part = [], Part()
+    for number, firm in enumerate(listed(size)):
+        part.add(subject_of(number, firm.name))
+        if len(part) == PART:
+            packed.append(part.pack())
+            part = Part()
+    if len(part):
+        packed.append(part.pack())
+    parts = time.process_time() - began
+    with path.open("wb") as target:
+        target.writelines(assemble(packed, "2026-03-01T00:00:00.000Z", POSTING_CAP))
+    return f"{parts:13.0f} {time.process_time() - began - parts:7.0f}"
+
+
+def listed(size: int) -> Iterator[Firm]:
+    """The firms that are listed; past 200,000 the brand of an earlier one with other characters in front."""
+    most = min(size, 200_000)
+    known = firms(most, seed=7)
+    yield from known
+    rng = random.Random(3)
+    characters = sorted({char for firm in known[:5_000] for char in firm.brand})
+    for number in range(size - most):
+        one = known[number % most]
+        brand = rng.choice(characters) + rng.choice(characters) + one.brand[-1]
+        yield Firm(one.code, one.place, brand, one.trade, one.form)
+
+
+def roster(size: int, count: int) -> Iterator[dict[str, Any]]:
+    """So many merchants, each with a code and a name."""
+    rng = random.Random(1)
+    known = firms(min(size, 10_000), seed=7)
+    for number, firm in enumerate(firms(count, seed=99)):
+        merchant = {"id": f"S{number}", "uscc": f"92330106MB{number:08d}", "name": firm.name}
+        if number % LISTED_SHARE == 0:
+            place = rng.randrange(len(known))
+            merchant |= {"uscc": f"91110105MA{place:08d}", "name": known[place].name}
+        elif number % LISTED_SHARE == 1:
+            name = disguise(rng.choice(KINDS), rng.choice(known), rng)
+            merchant = {"id": f"S{number}", "name": name or firm.name}
+        yield merchant
+
+
+def measure(path: Path, size: int, count: int) -> None:
+    """Screen a roster shard by shard, and print what it cost."""
+    merchants = iter(list(roster(size, count)))
+    before = peak()
+    snapshot = Snapshot(path.read_bytes())
+    found, spent = 0, 0.0
+    while shard := {one["id"]: one for one, _ in zip(merchants, range(SHARD), strict=False)}:
+        began = time.process_time()
+        found += len(screen(snapshot, cast("Any", NoExchange()), (), "beta", shard, NOW))
+        spent += time.process_time() - began
+    print(f"{count:9,}   {spent / count * 1000:15.3f}   {spent:5.1f}   {found:5}   {peak():4} (before: {before})")
+
+
+def peak() -> int:
+    """The most memory that this process has held so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+if __name__ == "__main__":
+    main()
