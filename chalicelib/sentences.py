@@ -28,7 +28,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "form_not_ours": ("表单不是由本页面提交的", "the form was not sent by this page"),
     "statement_malformed": ("不是本系统格式的声明", "this is no statement in the form that is given here"),
     "statement_unknown_key": ("声明不是由本系统现用密钥签署", "the statement was not signed by a key in use here"),
-    "statement_bad_signature": ("声明签名无效，内容可能被改动", "the signature is wrong; the text may have been changed"),
+    "statement_bad_signature": ("声明签名无效，内容可能被改动", "its signature is wrong; perhaps it was changed"),
     "statement_expired": ("声明已过期（24 小时）", "the statement is over 24 hours old"),
     "too_many_requests": ("请求过于频繁，请稍后重试", "too many requests; try again later"),
     "not_decidable": (

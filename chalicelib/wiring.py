@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from chalicelib.adapters.numbered_feed import NumberedFeed
     from chalicelib.adapters.queue import Queue
     from chalicelib.adapters.registry_table import RegistryTable
+    from chalicelib.adapters.signing_keys import SigningKeys
     from chalicelib.adapters.topics import Topics
     from chalicelib.domain.arrival import Way
     from chalicelib.domain.digest import Digest
@@ -39,6 +40,7 @@ class Settings:
     closures_topic_arn: str
     platform_topic_prefix: str
     digest_key_secret: str
+    statement_key_secret: str
     serious_violations_url: str
     feeds_from_loopback: str
     public_url: str
@@ -146,48 +148,42 @@ def report_chunks() -> "Queue":
     return Queue(client("sqs"), settings().report_chunks_queue)
 
 
+def _numbered(name: str) -> "NumberedFeed":
+    from chalicelib.adapters.numbered_feed import NumberedFeed
+
+    return NumberedFeed(exchange(), name)
+
+
 @cache
 def changes() -> "NumberedFeed":
     """The change feed."""
-    from chalicelib.adapters.numbered_feed import NumberedFeed
-
-    return NumberedFeed(exchange(), "change")
+    return _numbered("change")
 
 
 @cache
 def corroborations() -> "NumberedFeed":
     """The changes of how platforms and government stand to each other."""
-    from chalicelib.adapters.numbered_feed import NumberedFeed
-
-    return NumberedFeed(exchange(), "corroboration")
+    return _numbered("corroboration")
 
 
 def tasks_of(platform_id: str) -> "NumberedFeed":
     """The closure ledger of one platform."""
-    from chalicelib.adapters.numbered_feed import NumberedFeed
-
-    return NumberedFeed(exchange(), f"task:{platform_id}")
+    return _numbered(f"task:{platform_id}")
 
 
 def notices_of(platform_id: str) -> "NumberedFeed":
     """The notices to one platform alone."""
-    from chalicelib.adapters.numbered_feed import NumberedFeed
-
-    return NumberedFeed(exchange(), f"notice:{platform_id}")
+    return _numbered(f"notice:{platform_id}")
 
 
 def displays_of(platform_id: str) -> "NumberedFeed":
     """The displays of one platform, in the order of their making."""
-    from chalicelib.adapters.numbered_feed import NumberedFeed
-
-    return NumberedFeed(exchange(), f"shown:{platform_id}")
+    return _numbered(f"shown:{platform_id}")
 
 
 def verified_of(platform_id: str) -> "NumberedFeed":
     """The licences that were verified for one platform."""
-    from chalicelib.adapters.numbered_feed import NumberedFeed
-
-    return NumberedFeed(exchange(), f"licence:{platform_id}")
+    return _numbered(f"licence:{platform_id}")
 
 
 @cache
@@ -246,9 +242,17 @@ def digest() -> "Digest":
     return keyed_digest(secret(settings().digest_key_secret).encode())
 
 
+@cache
+def statement_keys() -> "SigningKeys":
+    """The keys that sign statements of standing."""
+    from chalicelib.adapters.signing_keys import SigningKeys
+
+    return SigningKeys(client("secretsmanager"), settings().statement_key_secret)
+
+
 def reset(keep_clients: bool = False) -> None:
     """Forget settings and adapters; a test that changes the environment starts afresh."""
     tables = (exchange, registry, bucket, topics, report_chunks, changes, corroborations)
-    built = (settings, *tables, feed_ways, digest, licence_verifiers, display_links)
+    built = (settings, *tables, feed_ways, digest, licence_verifiers, display_links, statement_keys)
     for one in built if keep_clients else (*built, client):
         one.cache_clear()

@@ -73,7 +73,8 @@ def fill_gaps(outputs: dict[str, str]) -> None:
             ]
         },
     )
-    client("secretsmanager").create_secret(Name=outputs["DigestKeySecret"], SecretString="0123456789abcdef" * 4)
+    for name in ("DigestKeySecret", "StatementKeySecret"):
+        client("secretsmanager").create_secret(Name=outputs[name], SecretString="0123456789abcdef" * 4)
 
 
 def deploy_twice(functions: Functions, project: Path, list_url: str) -> Journey:
