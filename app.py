@@ -18,6 +18,8 @@ from chalicelib.handlers import (
     licences,
     listings,
     lookups,
+    my_record,
+    my_record_pages,
     onboarding,
     platforms,
     reports,
@@ -28,7 +30,20 @@ from chalicelib.handlers import (
 # Its own log handler would write every line of ours a second time.
 app = Chalice(app_name="lianfang", configure_logs=False)
 app.api.binary_types.extend(reports.FILE_TYPES)
-for doors in (about, platforms, reports, lookups, listings, tasks, licences, feeds, displays, onboarding):
+for doors in (
+    about,
+    platforms,
+    reports,
+    lookups,
+    listings,
+    tasks,
+    licences,
+    feeds,
+    displays,
+    onboarding,
+    my_record,
+    my_record_pages,
+):
     app.register_blueprint(doors.doors)
 
 woken_by = wiring.event_sources()

@@ -59,14 +59,16 @@ def start(desk: settling.Desk, uscc: str, origin: str, answer_base: str, now: da
     made = licensing.start(desk, licensing.Asked(uscc, PURPOSE), DOOR, answer_base, now)
     secret = secrets.token_urlsafe(32)
     expires_at = int((now + LASTS).timestamp())
-    desk.exchange.put({"id": f"claim#{made['check_id']}", "digest": _digest(secret), "expires_at": expires_at})
+    shown = {"qr_text": made["qr_text"], "deep_link": made["deep_link"]}
+    claim = {"id": f"claim#{made['check_id']}", "digest": _digest(secret), "shown": shown, "expires_at": expires_at}
+    desk.exchange.put(claim)
     return {**made, "claim": f"{made['check_id']}.{secret}"}
 
 
 def look(desk: settling.Desk, claim: str, now: datetime) -> dict[str, Any]:
-    """How the claimed check stands: pending, verified, failed, expired, unknown, with `reason` where it failed."""
-    check_id, _ = _claimed(desk.exchange, claim, now)
-    return licensing.look(desk, licensing.find(desk.exchange, check_id), now)
+    """How the claimed check stands (pending, verified, failed, expired, unknown), and what there is to scan."""
+    check_id, _, shown = _claimed(desk.exchange, claim, now)
+    return {**licensing.look(desk, licensing.find(desk.exchange, check_id), now), **shown}
 
 
 def enter(exchange: "ExchangeTable", claim: str, now: datetime) -> tuple[str, Session]:
@@ -75,7 +77,7 @@ def enter(exchange: "ExchangeTable", claim: str, now: datetime) -> tuple[str, Se
     Raises `Conflict` while the check has proved nothing, or when it did so too long ago or for a licence that is no
     longer; `Unauthorised` for a wrong claim and after the session was ended.
     """
-    check_id, secret = _claimed(exchange, claim, now)
+    check_id, secret, _ = _claimed(exchange, claim, now)
     proved = licensing.verified(exchange, check_id, PURPOSE, now)
     if proved is None:
         raise Conflict("record_not_proved", check_id=check_id)
@@ -116,14 +118,19 @@ def form_key(session: Session) -> str:
     return hashlib.sha256(f"form|{session.secret}".encode()).hexdigest()[:32]
 
 
-def _claimed(exchange: "ExchangeTable", claim: str, now: datetime) -> tuple[str, str]:
+def is_form_key(session: Session, given: str) -> bool:
+    """Whether a form carries the key of this session."""
+    return hmac.compare_digest(form_key(session).encode(), given.encode())
+
+
+def _claimed(exchange: "ExchangeTable", claim: str, now: datetime) -> tuple[str, str, dict[str, str]]:
     parts = CLAIM.fullmatch(claim)
     known = exchange.get(f"claim#k_{parts[1]}") if parts else None
     if parts is None or known is None or known["expires_at"] <= now.timestamp():
         raise Unauthorised("no_session")
     if not hmac.compare_digest(known["digest"], _digest(parts[2])):
         raise Unauthorised("no_session")
-    return f"k_{parts[1]}", parts[2]
+    return f"k_{parts[1]}", parts[2], known["shown"]
 
 
 def _session(known: Mapping[str, Any], ident: str, secret: str, now: datetime) -> Session:
