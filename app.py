@@ -18,6 +18,8 @@ from chalicelib.handlers import (
     licences,
     listings,
     lookups,
+    my_record,
+    my_record_pages,
     onboarding,
     platforms,
     reports,
@@ -44,6 +46,8 @@ HTTPS = (
     displays,
     watches,
     onboarding,
+    my_record,
+    my_record_pages,
     feeds,
 )
 for doors in HTTPS:

@@ -9,6 +9,7 @@
     ├── Gone 410              display_deleted
     ├── TooLarge 413          too_large
     ├── UnsupportedType 415   unsupported_type
+    ├── TooMany 429           too_many_requests
     ├── Unavailable 503       store_unavailable
     ├── FeedUnreachable       a government list could not be fetched; never reaches a caller of the API
     └── FileRefused           a report file refused whole: unreadable_file, unknown_columns, empty_file, too_large
@@ -90,6 +91,12 @@ class UnsupportedType(LianfangError):
     """The body is of a type that this door does not take."""
 
     status = 415
+
+
+class TooMany(LianfangError):
+    """Somebody asks too often."""
+
+    status = 429
 
 
 class Unavailable(LianfangError):

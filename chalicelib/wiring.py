@@ -1,11 +1,13 @@
-"""Settings, read once from the environment, and every adapter, built once per container and only when it is used."""
+"""Every adapter, built once per container and only when it is used."""
 
-import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.settings import event_sources as event_sources
+from chalicelib.settings import is_local_cloud
+from chalicelib.settings import settings as settings
 
 if TYPE_CHECKING:
     from chalicelib.adapters.display_links import DisplayLinks
@@ -15,77 +17,12 @@ if TYPE_CHECKING:
     from chalicelib.adapters.queue import Queue
     from chalicelib.adapters.registry_table import RegistryTable
     from chalicelib.adapters.shop_pages import ShopPages
+    from chalicelib.adapters.signing_keys import SigningKeys
     from chalicelib.adapters.topics import Topics
     from chalicelib.domain.arrival import Way
     from chalicelib.domain.digest import Digest
     from chalicelib.domain.feed import Feed
     from chalicelib.domain.licence_check import LicenceVerifier
-
-# Stands where no environment was set, so that `import app` works; a deploy with it is refused.
-UNSET_STREAM: Final = "arn:aws:dynamodb:us-east-1:000000000000:table/unset/stream/unset"
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What a deployment decides; each field is the environment variable of the same name in upper case."""
-
-    stage: str
-    subjects_table: str
-    keys_table: str
-    exchange_table: str
-    files_bucket: str
-    report_files_queue: str
-    report_chunks_queue: str
-    roster_files_queue: str
-    roster_chunks_queue: str
-    subjects_stream_arn: str
-    closures_topic_arn: str
-    platform_topic_prefix: str
-    digest_key_secret: str
-    serious_violations_url: str
-    feeds_from_loopback: str
-    public_url: str
-    national_licences_url: str
-    display_links_online: str
-    licence_months: str
-
-    @classmethod
-    def read(cls, environ: Mapping[str, str]) -> "Settings":
-        """The settings of this environment; a missing variable is named (an empty one counts as given)."""
-        missing = [one.name.upper() for one in fields(cls) if one.name.upper() not in environ]
-        if missing:
-            raise LookupError("environment variables not set: " + ", ".join(missing))
-        return cls(**{one.name: environ[one.name.upper()] for one in fields(cls)})
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """What the decorators of `app.py` need at import, before any setting is required."""
-
-    report_files_queue: str
-    report_chunks_queue: str
-    roster_files_queue: str
-    roster_chunks_queue: str
-    subjects_stream_arn: str
-
-
-def event_sources() -> Sources:
-    """The queues and the stream that wake functions, with names derived from the stage where none is set."""
-    stage = os.environ.get("STAGE", "dev")
-    return Sources(
-        os.environ.get("REPORT_FILES_QUEUE", f"lianfang-report-files-{stage}"),
-        os.environ.get("REPORT_CHUNKS_QUEUE", f"lianfang-report-chunks-{stage}"),
-        os.environ.get("ROSTER_FILES_QUEUE", f"lianfang-roster-files-{stage}"),
-        os.environ.get("ROSTER_CHUNKS_QUEUE", f"lianfang-roster-chunks-{stage}"),
-        os.environ.get("SUBJECTS_STREAM_ARN", UNSET_STREAM),
-    )
-
-
-@cache
-def settings() -> Settings:
-    """This container's settings."""
-    return Settings.read(os.environ)
-
 
 def now() -> datetime:
     """The time, in UTC."""
@@ -105,7 +42,7 @@ def client(service: str) -> Any:
         max_pool_connections=32,
         # A form signed the old way, or for another region's host, is refused by a bucket encrypted with our key.
         signature_version="s3v4" if service == "s3" else None,
-        s3={"addressing_style": "path" if os.environ.get("AWS_ENDPOINT_URL") else "virtual"},
+        s3={"addressing_style": "path" if is_local_cloud() else "virtual"},
     )
     return boto3.client(service, config=config)
 
@@ -153,6 +90,13 @@ def report_chunks() -> "Queue":
     return Queue(client("sqs"), settings().report_chunks_queue)
 
 
+def feed(name: str) -> "NumberedFeed":
+    """The numbered feed of that name."""
+    from chalicelib.adapters.numbered_feed import NumberedFeed
+
+    return NumberedFeed(exchange(), name)
+
+
 @cache
 def roster_chunks() -> "Queue":
     """The queue of shards of rosters that wait for their work."""
@@ -164,52 +108,38 @@ def roster_chunks() -> "Queue":
 @cache
 def changes() -> "NumberedFeed":
     """The change feed."""
-    from chalicelib.adapters.numbered_feed import NumberedFeed
-
-    return NumberedFeed(exchange(), "change")
+    return feed("change")
 
 
 @cache
 def corroborations() -> "NumberedFeed":
     """The changes of how platforms and government stand to each other."""
-    from chalicelib.adapters.numbered_feed import NumberedFeed
-
-    return NumberedFeed(exchange(), "corroboration")
+    return feed("corroboration")
 
 
 def restricted() -> "NumberedFeed":
     """Every listing that may ever have blocked, in the order in which it first did; the truth is in the subjects."""
-    from chalicelib.adapters.numbered_feed import NumberedFeed
-
-    return NumberedFeed(exchange(), "restricted")
+    return feed("restricted")
 
 
 def tasks_of(platform_id: str) -> "NumberedFeed":
     """The closure ledger of one platform."""
-    from chalicelib.adapters.numbered_feed import NumberedFeed
-
-    return NumberedFeed(exchange(), f"task:{platform_id}")
+    return feed(f"task:{platform_id}")
 
 
 def notices_of(platform_id: str) -> "NumberedFeed":
     """The notices to one platform alone."""
-    from chalicelib.adapters.numbered_feed import NumberedFeed
-
-    return NumberedFeed(exchange(), f"notice:{platform_id}")
+    return feed(f"notice:{platform_id}")
 
 
 def displays_of(platform_id: str) -> "NumberedFeed":
     """The displays of one platform, in the order of their making."""
-    from chalicelib.adapters.numbered_feed import NumberedFeed
-
-    return NumberedFeed(exchange(), f"shown:{platform_id}")
+    return feed(f"shown:{platform_id}")
 
 
 def verified_of(platform_id: str) -> "NumberedFeed":
     """The licences that were verified for one platform."""
-    from chalicelib.adapters.numbered_feed import NumberedFeed
-
-    return NumberedFeed(exchange(), f"licence:{platform_id}")
+    return feed(f"licence:{platform_id}")
 
 
 @cache
@@ -275,9 +205,17 @@ def digest() -> "Digest":
     return keyed_digest(secret(settings().digest_key_secret).encode())
 
 
+@cache
+def statement_keys() -> "SigningKeys":
+    """The keys that sign statements of standing."""
+    from chalicelib.adapters.signing_keys import SigningKeys
+
+    return SigningKeys(client("secretsmanager"), settings().statement_key_secret)
+
+
 def reset(keep_clients: bool = False) -> None:
     """Forget settings and adapters; a test that changes the environment starts afresh."""
     tables = (exchange, registry, bucket, topics, report_chunks, roster_chunks, changes, corroborations)
-    built = (settings, *tables, feed_ways, digest, licence_verifiers, display_links)
+    built = (settings, *tables, feed_ways, digest, licence_verifiers, display_links, statement_keys)
     for one in built if keep_clients else (*built, client):
         one.cache_clear()

@@ -66,7 +66,8 @@ def fill_gaps(outputs: dict[str, str]) -> None:
     client("s3").put_bucket_notification_configuration(
         Bucket=outputs["FilesBucket"], NotificationConfiguration={"QueueConfigurations": wanted}
     )
-    client("secretsmanager").create_secret(Name=outputs["DigestKeySecret"], SecretString="0123456789abcdef" * 4)
+    for name in ("DigestKeySecret", "StatementKeySecret"):
+        client("secretsmanager").create_secret(Name=outputs[name], SecretString="0123456789abcdef" * 4)
 
 
 def deploy_twice(functions: Functions, project: Path, list_url: str) -> Journey:

@@ -22,7 +22,15 @@ KEEP_DATA: Final = {
             "Principal": "*",
             "Resource": [
                 f"LogicalResourceId/{name}"
-                for name in ("Key", "DigestKey", "SubjectsTable", "KeysTable", "ExchangeTable", "FilesBucket")
+                for name in (
+                    "Key",
+                    "DigestKey",
+                    "StatementKey",
+                    "SubjectsTable",
+                    "KeysTable",
+                    "ExchangeTable",
+                    "FilesBucket",
+                )
             ],
         },
     ]

@@ -24,6 +24,7 @@ ENVIRONMENT = {
     "CLOSURES_TOPIC_ARN": "arn:aws-cn:sns:cn-north-1:123456789012:lianfang-closures-test",
     "PLATFORM_TOPIC_PREFIX": "lianfang-platform-test-",
     "DIGEST_KEY_SECRET": "lianfang/test/digest-key",
+    "STATEMENT_KEY_SECRET": "lianfang/test/statement-key",
     "SERIOUS_VIOLATIONS_URL": "",
     "FEEDS_FROM_LOOPBACK": "yes",
     "PUBLIC_URL": "",

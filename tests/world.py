@@ -35,7 +35,8 @@ class World:
         self._make_tables()
         self._make_bucket_and_queues()
         self.sns.create_topic(Name="lianfang-closures-test")
-        clients["secretsmanager"].create_secret(Name=NAMES["DIGEST_KEY_SECRET"], SecretString=SECRET)
+        for name in ("DIGEST_KEY_SECRET", "STATEMENT_KEY_SECRET"):
+            clients["secretsmanager"].create_secret(Name=NAMES[name], SecretString=SECRET)
 
     def close(self) -> None:
         """Forget the adapters that were built on this world."""

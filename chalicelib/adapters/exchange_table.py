@@ -98,6 +98,18 @@ class ExchangeTable:
             ExpressionAttributeValues=to_item({f":c{place}": count for place, count in enumerate(counts.values())}),
         )
 
+    def count(self, item_id: str, expires_at: int) -> int:
+        """Count one more; how many there are now. `expires_at` is when the store may forget the count."""
+        answer = self._client.update_item(
+            TableName=self._table,
+            Key=to_item({"id": item_id}),
+            UpdateExpression="ADD #n :one SET #e = :e",
+            ExpressionAttributeNames={"#n": "n", "#e": "expires_at"},
+            ExpressionAttributeValues=to_item({":one": 1, ":e": expires_at}),
+            ReturnValues="UPDATED_NEW",
+        )
+        return int(from_item(answer["Attributes"])["n"])
+
     def add_to_set(self, item_id: str, field: str, members: set[str] | set[int]) -> Item:
         """Add members to a set field (made when absent); the whole item afterwards. Adding twice changes nothing."""
         answer = self._client.update_item(

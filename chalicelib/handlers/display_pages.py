@@ -71,7 +71,7 @@ def page(seen: dict[str, Any]) -> Reply:
     """The page of a display; 410 and no more than that for one that was deleted."""
     if seen["state"] == DELETED:
         return _message(GONE, GONE_MORE, 410)
-    html = _pages().get_template("licence.html")
+    html = templates().get_template("licence.html")
     body = html.render(seen=seen, state=seen["state"], style=_style(), qr=_qr_inline(seen["url"]))
     return Reply(body, 200, HTML, _page_headers())
 
@@ -93,7 +93,7 @@ def mark(seen: dict[str, Any]) -> Reply:
     which = seen["state"]
     zh, en = GONE if which == DELETED else words.STATES[which][0]
     body = (
-        _pages()
+        templates()
         .get_template("mark.svg")
         .render(zh=zh, en=en, tone=TONES[which], sign=_sign(which), width=MARK_WIDTH, height=MARK_HEIGHT)
     )
@@ -120,7 +120,7 @@ def data(seen: dict[str, Any]) -> Reply:
 
 def _message(title: tuple[str, str], more: tuple[str, str], status: int) -> Reply:
     body = (
-        _pages()
+        templates()
         .get_template("message.html")
         .render(zh=title[0], en=title[1], more_zh=more[0], more_en=more[1], state=DELETED, style=_style())
     )
@@ -128,7 +128,8 @@ def _message(title: tuple[str, str], more: tuple[str, str], status: int) -> Repl
 
 
 @cache
-def _pages() -> "Environment":
+def templates() -> "Environment":
+    """The templates of all our pages."""
     import jinja2
 
     loader = jinja2.FileSystemLoader(FOLDER)

@@ -6,6 +6,7 @@ from chalicelib.handlers import (
     displays_models,
     licence_models,
     models,
+    my_record_models,
     onboarding_models,
     roster_models,
     tasks_models,
@@ -48,6 +49,24 @@ DOORS: Final = (
         "200",
     ),
     ("get", "/v1/onboarding-checks/{receipt}", "What an onboarding check said then", None, "200"),
+    ("get", "/my-record", "A merchant's own record, for people (企业自证合规)", None, "200"),
+    ("post", "/my-record/checks", "Its form that begins a licence check", None, "303"),
+    ("get", "/my-record/check", "The QR code, until the licence is shown", None, "200"),
+    ("post", "/my-record/statement", "Its form that takes a signed statement", None, "200"),
+    ("post", "/my-record/end", "Its form that ends the session", None, "200"),
+    ("post", "/v1/my-record/checks", "Begin a licence check for one's own record", my_record_models.RecordCheck, "201"),
+    ("post", "/v1/my-record/sessions", "The session that it opens", my_record_models.RecordClaim, "201"),
+    ("delete", "/v1/my-record/sessions", "End the session (the merchant's session)", None, "200"),
+    ("get", "/v1/my-record", "One's own record (the merchant's session)", None, "200"),
+    ("post", "/v1/my-record/statement", "A signed statement of it (the merchant's session)", None, "201"),
+    (
+        "post",
+        "/v1/statements/check",
+        "Whether a statement is genuine and still true",
+        my_record_models.StatementCheck,
+        "200",
+    ),
+    ("get", "/.well-known/jwks.json", "The public keys of statements (RFC 7517)", None, "200"),
     ("get", "/v1/methodology", "How matches are made and judged", None, "200"),
     ("get", "/v1/merchants/{uscc}", "What stands against exactly this merchant", None, "200"),
     (
@@ -119,7 +138,16 @@ DOORS: Final = (
     ),
     ("get", "/v1/identity-reports/{period}", "How a report stands, and its file", None, "200"),
 )
+# What a merchant opens by the session that its licence opened; our own keys say nothing there.
+BY_LICENCE: Final = ("/v1/my-record", "/v1/my-record/sessions", "/v1/my-record/statement")
+FORMS: Final = ("/my-record/checks", "/my-record/statement", "/my-record/end")
 PUBLIC: Final = (
+    *BY_LICENCE,
+    *FORMS,
+    "/my-record",
+    "/my-record/check",
+    "/v1/my-record/checks",
+    "/.well-known/jwks.json",
     "/health",
     "/openapi.json",
     "/licences/{display_id}",
@@ -130,6 +158,7 @@ PUBLIC: Final = (
 )
 # What answers with something else than JSON.
 KINDS: Final = {
+    **dict.fromkeys((*FORMS, "/my-record", "/my-record/check"), "text/html"),
     "/licences/{display_id}": "text/html",
     "/licences/{display_id}/mark.svg": "image/svg+xml",
     "/licences/{display_id}/qr.svg": "image/svg+xml",

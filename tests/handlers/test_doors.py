@@ -11,6 +11,23 @@ from tests.world import World
 PAGES = ("/licences/{display_id}", *(f"/licences/{{display_id}}/{one}" for one in ("mark.svg", "qr.svg", "data.json")))
 WALLETS = "POST /v1/licence-checks/{check_id}/response"
 PUBLIC = {"GET /health", "GET /openapi.json", WALLETS, *(f"GET {path}" for path in PAGES)}
+# What a merchant comes in by: its licence, by way of a check that anyone may start and a session that only it gets.
+BY_LICENCE = {
+    "GET /v1/my-record",
+    "POST /v1/my-record/statement",
+    "DELETE /v1/my-record/sessions",
+}
+RECORD = {
+    "GET /my-record",
+    "POST /my-record/checks",
+    "GET /my-record/check",
+    "POST /my-record/statement",
+    "POST /my-record/end",
+    "POST /v1/my-record/checks",
+    "POST /v1/my-record/sessions",
+    "GET /.well-known/jwks.json",
+}
+PUBLIC |= RECORD | BY_LICENCE
 ROLES = {door: roles for module in app.HTTPS for door, roles in module.doors.roles.items()}
 GUARDED = sorted(set(ROLES) - PUBLIC)
 
@@ -58,6 +75,12 @@ def test_only_the_roles_of_a_door_enter(world: World, door: str) -> None:
             assert (status, code) == (403, "wrong_role"), role
 
 
-@pytest.mark.parametrize("door", sorted(PUBLIC))
+@pytest.mark.parametrize("door", sorted(BY_LICENCE))
+def test_only_the_session_of_a_licence_opens_a_record(world: World, door: str) -> None:
+    for key in ("", world.admit("alpha"), world.admit("bureau", "regulator"), "rs_" + "0" * 32 + "_" + "0" * 64):
+        assert knock(world, door, key) == (401, "no_session")
+
+
+@pytest.mark.parametrize("door", sorted(PUBLIC - BY_LICENCE))
 def test_the_public_doors_need_no_key(world: World, door: str) -> None:
     assert knock(world, door, "")[0] not in (401, 403)

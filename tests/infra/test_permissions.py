@@ -4,7 +4,7 @@ from dataclasses import fields
 
 import pytest
 
-from chalicelib.wiring import Settings
+from chalicelib.settings import Settings
 from infra.settings import FOR_DEPLOY_ONLY, variable
 from tests.infra.project import (
     NAMES,
@@ -33,7 +33,7 @@ def things() -> set[str]:
     """The ARN of everything that the stack makes, and of the topics that are made for each platform."""
     tables = {text(one["TableName"]) for one in properties("AWS::DynamoDB::Table").values()}
     [bucket] = [text(one["BucketName"]) for one in properties("AWS::S3::Bucket").values()]
-    [secret] = [text(one["Name"]) for one in properties("AWS::SecretsManager::Secret").values()]
+    secrets = [text(one["Name"]) for one in properties("AWS::SecretsManager::Secret").values()]
     prefix = text(template()["Outputs"]["PlatformTopicPrefix"]["Value"])
     return (
         {arn("dynamodb", f"table/{name}") for name in tables}
@@ -42,7 +42,8 @@ def things() -> set[str]:
         | {arn("s3", f"{bucket}/{prefix}/*", local=False) for prefix in (*PREFIXES, "feeds/*/dropped")}
         | {arn("sqs", text(one["QueueName"])) for one in properties("AWS::SQS::Queue").values()}
         | {arn("sns", text(one["TopicName"])) for one in properties("AWS::SNS::Topic").values()}
-        | {arn("sns", f"{prefix}*"), arn("secretsmanager", f"secret:{secret}-??????"), NAMES["KeyArn"]}
+        | {arn("sns", f"{prefix}*"), NAMES["KeyArn"]}
+        | {arn("secretsmanager", f"secret:{name}-??????") for name in secrets}
         | {arn("secretsmanager", f"secret:lianfang/{STAGE}/feeds/*")}
         | {arn("secretsmanager", f"secret:lianfang/{STAGE}/national-licences-??????")}
         | {

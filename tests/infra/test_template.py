@@ -12,7 +12,7 @@ from infra.stack import KEEP_DATA, TEMPLATE
 from tests.infra.project import ROOT, config, function_names, properties, resources, template, text
 
 KEY = {"Fn::GetAtt": ["Key", "Arn"]}
-DATA = ("Key", "DigestKey", "SubjectsTable", "KeysTable", "ExchangeTable", "FilesBucket")
+DATA = ("Key", "DigestKey", "StatementKey", "SubjectsTable", "KeysTable", "ExchangeTable", "FilesBucket")
 ALARMS = properties("AWS::CloudWatch::Alarm")
 
 
@@ -147,9 +147,9 @@ def test_the_key_lets_in_the_two_services_that_act_without_a_role() -> None:
 def test_queues_topics_and_secret_are_encrypted_with_the_key() -> None:
     for kind in ("AWS::SQS::Queue", "AWS::SNS::Topic"):
         assert all(one["KmsMasterKeyId"] == KEY for one in properties(kind).values())
-    [secret] = properties("AWS::SecretsManager::Secret").values()
-    assert secret["KmsKeyId"] == KEY
-    assert secret["GenerateSecretString"]["PasswordLength"] == 64
+    for secret in properties("AWS::SecretsManager::Secret").values():
+        assert secret["KmsKeyId"] == KEY
+        assert secret["GenerateSecretString"]["PasswordLength"] == 64
 
 
 def test_each_queue_that_wakes_a_function_waits_long_enough_and_has_dead_letters() -> None:
@@ -242,7 +242,7 @@ def test_every_government_list_raises_an_alarm_before_it_is_too_old() -> None:
 def test_every_output_is_a_setting_or_for_the_deploy() -> None:
     from dataclasses import fields
 
-    from chalicelib.wiring import Settings
+    from chalicelib.settings import Settings
 
     outputs = {variable(name) for name in template()["Outputs"] if name not in FOR_DEPLOY_ONLY}
     assert outputs <= {field.name.upper() for field in fields(Settings)}

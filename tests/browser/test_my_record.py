@@ -1,0 +1,96 @@
+"""A merchant goes through its own record in a real browser, on a phone and on a computer, without a script."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from local import seeds
+from tests.browser.conftest import PICTURES, Site
+from tests.builders import listed
+from tests.licensed import LICENCE, NAME, open_office, shown
+from tests.onboarding_desk import save
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("local")]
+SIZES = {"phone": (360, 740), "computer": (1280, 900)}
+
+
+@contextmanager
+def opened(browser: Any, size: str) -> Iterator[Any]:
+    """A window in which no script runs; whatever the browser complains of fails."""
+    width, height = SIZES[size]
+    context = browser.new_context(viewport={"width": width, "height": height}, java_script_enabled=False)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    try:
+        yield page
+        assert complaints == []
+    finally:
+        context.close()
+
+
+@pytest.fixture(scope="module")
+def evicted(site: Site) -> None:
+    """The merchant is listed by a platform and by an office, and was once by another."""
+    open_office()
+    who = {"uscc": LICENCE.uscc, "name": NAME}
+    save(
+        listed("qingluan", identity=who, expires_on="2029-01-02", measure="关闭店铺", notice_url="https://q.example/n/1"),
+        listed("beidou", identity=who, reasons=["QC01"], evidence_level="E1", listed_on="2026-02-03"),
+        listed(
+            identity=who, source="government:abnormal_operations", reasons=["GX04"], severity=1, evidence_level="E4",
+            reason_text="通过登记的住所无法联系", listed_by="苏州工业园区市场监督管理局", listed_on="2025-11-11",
+        ),
+        listed("shanhai", identity=who, reasons=["AD02"], severity=2, expires_on="2026-02-02", listed_on="2025-02-02"),
+    )  # fmt: skip
+
+
+def look(page: Any, name: str) -> None:
+    """Take a picture, and see that nothing leaves the window on either side."""
+    page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+    box = page.locator("main").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= page.viewport_size["width"]
+
+
+@pytest.mark.usefixtures("evicted")
+@pytest.mark.parametrize("size", sorted(SIZES))
+def test_a_merchant_shows_its_licence_and_reads_its_record(browser: Any, site: Site, size: str) -> None:
+    with opened(browser, size) as page:
+        page.goto(f"{site.url}/my-record")
+        look(page, f"record-start-{size}")
+        page.fill("#uscc", LICENCE.uscc)
+        page.click("button[type=submit]")
+        page.wait_for_url("**/my-record/check")
+        look(page, f"record-check-{size}")
+        link = page.locator("a.button").get_attribute("href")
+        claim = next(one["value"] for one in page.context.cookies(site.url) if one["name"] == "__Host-claim")
+        path = f"/v1/licence-checks/{claim.partition('.')[0]}/response"
+        seeds.call(site.url, "", "POST", path, {"presentation": shown({"deep_link": link})})
+        # The page looks again by itself.
+        page.wait_for_url("**/my-record", timeout=15_000)
+        text = page.inner_text("main")
+        for said in (
+            NAME,
+            LICENCE.uscc,
+            "哄抬价格",
+            "青鸾示例商城",
+            "2029-01-02",
+            "苏州工业园区市场监督管理局",
+            "已到期",
+        ):
+            assert said in text, said
+        look(page, f"record-{size}")
+        page.locator("summary").first.click()
+        look(page, f"record-dispute-{size}")
+        page.get_by_role("button", name="领取声明").click()
+        page.wait_for_url("**/my-record/statement")
+        assert page.locator("#jws").input_value().startswith("eyJ")
+        look(page, f"record-statement-{size}")
+        page.get_by_role("button", name="结束查询").click()
+        page.wait_for_url("**/my-record/end")
+        look(page, f"record-end-{size}")
+        page.goto(f"{site.url}/my-record")
+        assert page.locator("#uscc").is_visible()
