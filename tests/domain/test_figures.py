@@ -95,7 +95,9 @@ def test_a_report_is_in_time_within_one_working_day_of_the_eviction() -> None:
     assert (shown["void_rate"], shown["give_to_take"]) == (0.5, 0.5)
 
 
-COUNTS = st.fixed_dictionaries({"n": st.integers(0, 9), "by": st.dictionaries(st.sampled_from("ab"), st.integers(0, 9))})
+COUNTS = st.fixed_dictionaries(
+    {"n": st.integers(0, 9), "by": st.dictionaries(st.sampled_from("ab"), st.integers(0, 9))}
+)
 
 
 @given(st.lists(COUNTS, max_size=6), st.randoms())
