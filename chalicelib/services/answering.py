@@ -93,7 +93,8 @@ def many(desk: Desk, caller: Caller, rows: Sequence[Row], now: datetime) -> Answ
     wanted: dict[int, list[Row]] = {}
     for row in rows:
         try:
-            wanted.setdefault(_number(row), []).append(_checked(row))
+            checked = _checked(row)
+            wanted.setdefault(_number(checked), []).append(checked)
         except LianfangError as error:
             errors.append(_refused(row, error.code))
     found = desk.exchange.get_many(f"task:{caller.platform_id}#{number:012d}" for number in wanted)
