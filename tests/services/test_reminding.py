@@ -1,9 +1,11 @@
 """Clocks: overdue in time, reminded once, the regulator told once; whatever dies on the way."""
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from chalicelib import wiring
 from chalicelib.domain.moment import iso
@@ -11,6 +13,7 @@ from chalicelib.handlers import desks
 from chalicelib.services import monitoring, notifying, reminding
 from tests.builders import listed, uscc
 from tests.services.test_killed import Killed, killed_after
+from tests.test_journeys import SCHEMA
 from tests.world import World
 
 EVICTION = {"uscc": uscc(1), "evicted_on": "2026-01-02", "reason_text": "售假", "evidence_level": "E4"}
@@ -63,6 +66,8 @@ def test_a_task_is_overdue_at_its_hour_reminded_once_and_then_told_to_the_regula
     (told,) = world.heard(ears["bureau"])
     assert (told["kind"], told["platform_id"], told["task"]["state"]) == ("task_unanswered", "beta", "overdue")
     assert world.heard(ears["beta"]) == []
+    for notice in (reminder, told):
+        Draft202012Validator(json.loads(SCHEMA.read_text("utf-8"))).validate(notice)
     # An answer that comes late is an answer all the same.
     answered = world.call("POST", "/v1/tasks/1/outcome", keys["beta"], {"outcome": "closed"})[1]
     assert answered["state"] == "closed"
