@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.domain import listing as listings
+from chalicelib.domain import notice as notices
 from chalicelib.domain import subject as subjects
 from chalicelib.domain import task as tasks
 from chalicelib.domain.moment import china_date, iso
@@ -93,7 +94,8 @@ def many(desk: Desk, caller: Caller, rows: Sequence[Row], now: datetime) -> Answ
     wanted: dict[int, list[Row]] = {}
     for row in rows:
         try:
-            wanted.setdefault(_number(row), []).append(_checked(row))
+            checked = _checked(row)
+            wanted.setdefault(_number(checked), []).append(checked)
         except LianfangError as error:
             errors.append(_refused(row, error.code))
     found = desk.exchange.get_many(f"task:{caller.platform_id}#{number:012d}" for number in wanted)
@@ -128,7 +130,7 @@ def ledger(registry: "RegistryTable", desk: Desk, caller: Caller, listing_id: st
     hidden = ("subject", "listing")
     return {
         "subject": subjects.shown(subject),
-        "listing": listings.view(listing, caller.role, caller.platform_id),
+        "listing": _shown(listing, caller),
         "open": sum(task["state"] in tasks.OPEN for _, task in asked),
         "tasks": [
             {"platform_id": platform_id}
@@ -137,6 +139,13 @@ def ledger(registry: "RegistryTable", desk: Desk, caller: Caller, listing_id: st
             for platform_id, task in sorted(asked, key=lambda found: (found[1]["opened_at"], found[0]))
         ],
     }
+
+
+def _shown(listing: Mapping[str, Any], caller: Caller) -> Answer:
+    """The listing as it stands; of a government entry that has ended only that there was one."""
+    if listing["state"] != listings.ACTIVE and str(listing["source"]).startswith("government:"):
+        return notices.withheld(listing)
+    return listings.view(listing, caller.role, caller.platform_id)
 
 
 def _answer(

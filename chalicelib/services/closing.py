@@ -13,7 +13,7 @@ from chalicelib.domain import listing as listings
 from chalicelib.domain import notice as notices
 from chalicelib.domain import task as tasks
 from chalicelib.domain.moment import china_date, iso
-from chalicelib.services import counting, monitoring, reminding
+from chalicelib.services import admitting, counting, monitoring, reminding
 from chalicelib.services.delivering import Post, tell
 from chalicelib.services.monitoring import Knower
 from chalicelib.services.stepping import move
@@ -198,10 +198,13 @@ def _withhold(desk: Desk, platform_id: str, task: Task) -> None:
     """Serve no more what a task, and the notices of it, said of a government entry that has ended."""
     kept = notices.withheld(task["listing"])
     desk.ledger(platform_id).set_fields(task["number"], {"listing": kept})
-    feed = desk.post.notices(platform_id)
-    for kind in ("task_opened", "task_overdue"):
-        notice, _ = tasks.notice(kind, task, platform_id, "")
-        known = feed.find(notice["notice_id"])
+    audiences = [("task_opened", platform_id, platform_id), ("task_overdue", platform_id, platform_id)]
+    if "regulator_told_at" in task:
+        bureaus = [one["platform_id"] for one in admitting.everyone(desk.exchange) if one["role"] == "regulator"]
+        audiences += [("task_unanswered", "regulators", bureau) for bureau in bureaus]
+    for kind, audience, reader in audiences:
+        feed = desk.post.notices(reader)
+        known = feed.find(tasks.notice(kind, task, audience, "")[0]["notice_id"])
         if known:
             said = {**known["notice"], "task": {**known["notice"]["task"], "listing": kept}}
             feed.set_fields(known["number"], {"notice": said})

@@ -67,8 +67,10 @@ def _strike(desk: "Desk", name: str, task: Task, now: datetime) -> bool:
     """What the clock does to one task now; whether anything."""
     if task["state"] not in tasks.OPEN or task["due_at"] > iso(now) or "regulator_told_at" in task:
         return False
-    if task["state"] != tasks.OVERDUE and _grants_more(desk, name, task, now):
-        return False
+    if task["state"] != tasks.OVERDUE:
+        task = _granted(desk, name, task, now)
+        if task["due_at"] > iso(now):
+            return False
     platform_id = name.partition("#")[0]
     if "reminded_at" not in task:
         return _remind(desk, platform_id, name, task, now)
@@ -100,18 +102,18 @@ def _escalate(desk: "Desk", platform_id: str, task: Task, now: datetime) -> bool
     return True
 
 
-def _grants_more(desk: "Desk", name: str, task: Task, now: datetime) -> bool:
-    """Whether a clock that was estimated strikes later by the calendar as it is known now; it never strikes sooner."""
+def _granted(desk: "Desk", name: str, task: Task, now: datetime) -> Task:
+    """The task with the later moment that the calendar, as it is known now, grants where it had been estimated."""
     if task["calendar"] != "estimated":
-        return False
+        return task
     clock = clocks.from_dict(task["task"], task["listing"]["severity"], task["clock"])
     due = clocks.answer_due(clock, task["opened_at"])
     if due.at <= task["due_at"]:
-        return False
-    platform_id = name.partition("#")[0]
+        return task
     file(desk.exchange, name, due.at, now)
-    desk.ledger(platform_id).set_fields(task["number"], {"due_at": due.at, "calendar": due.calendar})
-    return True
+    granted = {"due_at": due.at, "calendar": due.calendar}
+    desk.ledger(name.partition("#")[0]).set_fields(task["number"], granted)
+    return {**task, **granted}
 
 
 def _batches(names: list[str]) -> Iterator[list[str]]:

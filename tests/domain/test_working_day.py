@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain import clock, working_day
+from chalicelib.domain.moment import iso
 
 DAYS = st.dates(date(2020, 1, 1), date(2035, 12, 31))
 
@@ -65,9 +66,9 @@ def test_an_overlay_tightens_a_clock_and_never_loosens_it() -> None:
     assert clock.from_dict("undo", 3, clock.as_dict(tight)) == tight
 
 
-@given(st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)), st.integers(1, 200))
-def test_a_clock_with_hours_strikes_no_later_than_without(opened: datetime, hours: int) -> None:
-    text = opened.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+@given(st.integers(0, 6 * 365 * 86_400), st.integers(1, 200))
+def test_a_clock_with_hours_strikes_no_later_than_without(seconds: int, hours: int) -> None:
+    text = iso(datetime(2024, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds))
     plain = clock.answer_due(clock.clock_for("check", 3), text)
     tight = clock.answer_due(clock.clock_for("check", 3, [{"answer_hours": hours}]), text)
     assert text < tight.at <= plain.at

@@ -4,6 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 from chalicelib import wiring
 from chalicelib.domain.feed import Feed
+from chalicelib.domain.moment import iso
+from chalicelib.handlers import desks
+from chalicelib.services import monitoring, reminding
 from tests.builders import uscc
 from tests.services.desks import pull
 from tests.world import World
@@ -35,3 +38,37 @@ def test_what_was_repaired_is_told_and_no_longer_served(world: World) -> None:
         assert "京处〔2025〕7号" not in said
     (kept,) = (wiring.registry().subject(f"uscc:{uscc(1)}") or {})["listings"].values()
     assert kept["reason_text"], "kept for the file, and served nowhere"
+
+
+def test_a_task_and_its_notices_say_no_more_what_was_repaired(world: World) -> None:
+    key = world.admit("beta")
+    world.admit("bureau", "regulator")
+    monitoring.remember_asking(wiring.exchange(), f"uscc:{uscc(1)}", "beta", wiring.now())
+    feed = Feed("serious_violations", "serious_violations", "dropped", delivers="changes")
+    wiring.bucket().put("feeds/serious_violations/dropped/1.csv", (HEADER + ROW + ",").encode())
+    pull(feed, NOW)
+    world.deliver_stream()
+    (task,) = world.call("GET", "/v1/tasks", key)[1]["tasks"]
+    assert "组织虚假交易" in str(task)
+    due_at = datetime.fromisoformat(task["due_at"])
+    wiring.exchange().put({"id": reminding.DONE_ID, "hour": iso(due_at - timedelta(hours=1))[:13]})
+    reminding.run(desks.ledger(), due_at, lambda: True)
+    assert str(wiring.notices_of("beta").read(0, 9)).count("组织虚假交易") == 2, "the opening and the reminder"
+    escalates_at = datetime.fromisoformat(wiring.tasks_of("beta").read(0, 1)[0]["escalates_at"])
+    reminding.run(desks.ledger(), escalates_at, lambda: True)
+
+    def bureaus() -> str:
+        return str([one for one in wiring.notices_of("bureau").read(0, 9) if one["notice"]["kind"][:4] == "task"])
+
+    assert "组织虚假交易" in bureaus()
+    wiring.bucket().put("feeds/serious_violations/dropped/2.csv", (HEADER + ROW + "信用修复,2026-03-02").encode())
+    pull(feed, NOW + timedelta(days=1))
+    world.deliver_stream()
+    tasks = world.call("GET", "/v1/tasks", key)[1]["tasks"]
+    assert [(one["task"], one["state"]) for one in tasks] == [("check", "lifted"), ("undo", "told")]
+    ledger = world.call("GET", f"/v1/ledger/{tasks[0]['listing']['listing_id']}", key)[1]
+    informed = world.call("GET", "/v1/tasks?kind=informational", world.admit("gamma"))[1]
+    assert [one["task"] for one in informed["tasks"]] == ["inform_over"]
+    for said in (str(tasks), str(wiring.notices_of("beta").read(0, 9)), str(ledger), str(informed), bureaus()):
+        assert "组织虚假交易" not in said
+        assert "京处〔2025〕7号" not in said
