@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.feed import Feed
     from chalicelib.domain.licence_check import LicenceVerifier
 
+
 def now() -> datetime:
     """The time, in UTC."""
     return datetime.now(UTC)

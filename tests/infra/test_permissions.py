@@ -20,7 +20,19 @@ from tests.infra.project import (
 )
 
 FUNCTIONS = sorted(function_names())
-PREFIXES = ("reports", "chunks", "results", "rosters/incoming", "rosters/kept", "snapshots", "feeds", "evidence", "rosters", "licences", "trust")
+PREFIXES = (
+    "reports",
+    "chunks",
+    "results",
+    "rosters/incoming",
+    "rosters/kept",
+    "snapshots",
+    "feeds",
+    "evidence",
+    "rosters",
+    "licences",
+    "trust",
+)
 READING = {"GetItem", "BatchGetItem"}
 
 
