@@ -10,12 +10,25 @@ from chalice import Chalice, Rate, Response
 from chalice.app import CloudWatchEvent, DynamoDBEvent, Request, SQSEvent
 
 from chalicelib import wiring
-from chalicelib.handlers import about, api, feeds, licences, listings, lookups, platforms, reports, streams, tasks
+from chalicelib.handlers import (
+    about,
+    api,
+    campaigns,
+    feeds,
+    licences,
+    listings,
+    lookups,
+    platforms,
+    policies,
+    reports,
+    streams,
+    tasks,
+)
 
 # Its own log handler would write every line of ours a second time.
 app = Chalice(app_name="lianfang", configure_logs=False)
 app.api.binary_types.extend(reports.FILE_TYPES)
-for doors in (about, platforms, reports, lookups, listings, tasks, licences, feeds):
+for doors in (about, platforms, reports, lookups, listings, tasks, licences, feeds, policies, campaigns):
     app.register_blueprint(doors.doors)
 
 woken_by = wiring.event_sources()

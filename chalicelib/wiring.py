@@ -170,6 +170,13 @@ def notices_of(platform_id: str) -> "NumberedFeed":
     return NumberedFeed(exchange(), f"notice:{platform_id}")
 
 
+def feed(name: str) -> "NumberedFeed":
+    """The numbered feed of that name."""
+    from chalicelib.adapters.numbered_feed import NumberedFeed
+
+    return NumberedFeed(exchange(), name)
+
+
 def default_feeds() -> "list[Feed]":
     """The government lists that the environment names, until an operator edits them."""
     from dataclasses import replace

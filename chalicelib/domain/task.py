@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from chalicelib.domain import listing as listings
-from chalicelib.domain.notice import SCHEMA, Attributes, Notice, notice_id
+from chalicelib.domain.notice import MARKS, SCHEMA, Attributes, Notice, notice_id
 
-OPENING: Final = ("opened", "amended", "reopened")
+OPENING: Final = ("opened", "amended", "reopened", "guard_lifted")
 TOLD: Final = "told"
 
 
@@ -27,12 +27,13 @@ def task(entry: Mapping[str, Any], platform_id: str) -> dict[str, Any]:
         "opened_at": entry["at"],
         "subject": entry["subject"],
         "listing": listings.view(entry["listing"], "platform", platform_id),
+        **{field: entry[field] for field in MARKS if field in entry},
     }
 
 
 def view(numbered: Mapping[str, Any]) -> dict[str, Any]:
     """A task as its platform sees it."""
-    fields = ("task", "state", "change", "opened_at", "subject", "listing", "outcome", "reason", "answered_at")
+    fields = ("task", "state", "change", "opened_at", "subject", "listing", "outcome", "reason", "answered_at", *MARKS)
     return {
         "task_id": str(numbered["number"]),
         **{field: numbered[field] for field in fields if numbered.get(field) not in (None, "")},

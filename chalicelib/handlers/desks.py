@@ -12,7 +12,7 @@ def post() -> Post:
 
 def telling() -> notifying.Desk:
     """What telling works with."""
-    return notifying.Desk(wiring.exchange(), wiring.changes(), wiring.tasks_of, post())
+    return notifying.Desk(wiring.exchange(), wiring.changes(), wiring.tasks_of, post(), wiring.feed)
 
 
 def corroboration() -> corroborating.Desk:

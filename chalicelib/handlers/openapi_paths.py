@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from chalicelib.handlers import models
+from chalicelib.handlers import models, rules_models
 
 DOORS: Final = (
     ("get", "/health", "Whether the exchange is up", None, "200"),
@@ -59,6 +59,30 @@ DOORS: Final = (
         models.HoldDecision,
         "200",
     ),
+    ("put", "/v1/platforms/me/policy", "Set this platform's own rules (platform)", rules_models.Policy, "200"),
+    ("get", "/v1/platforms/me/policy", "A platform's own rules", None, "200"),
+    (
+        "post",
+        "/v1/platforms/me/policy/dry-run",
+        "What proposed rules would change (platform)",
+        rules_models.Policy,
+        "200",
+    ),
+    ("put", "/v1/policy-bounds", "Set what platforms' rules may say (regulator)", rules_models.Bounds, "200"),
+    ("get", "/v1/policy-bounds", "What platforms' rules may say", None, "200"),
+    ("post", "/v1/campaigns", "Open a campaign (regulator)", rules_models.NewCampaign, "201"),
+    ("get", "/v1/campaigns", "All campaigns", None, "200"),
+    ("get", "/v1/campaigns/{campaign_id}", "One campaign and its figures", None, "200"),
+    ("post", "/v1/campaigns/{campaign_id}/end", "End a campaign (regulator)", rules_models.Why, "200"),
+    ("get", "/v1/guards", "Bursts of reports, and how reporters are trusted", None, "200"),
+    ("post", "/v1/guards/{guard_id}/lift", "Say that a burst is none (regulator)", rules_models.Why, "200"),
+    (
+        "post",
+        "/v1/listings/{listing_id}/guard/lift",
+        "Lift the guard from one listing (regulator)",
+        rules_models.Why,
+        "200",
+    ),
     ("post", "/v1/licence-links/check", "Whether a display link is well formed", models.LicenceLink, "200"),
 )
 PUBLIC: Final = ("/health", "/openapi.json")
@@ -69,9 +93,11 @@ QUERIES: Final = {
     "/v1/listings": ("expiring_within", "after", "limit"),
     "/v1/corroboration": ("state", "platform", "after", "limit"),
     "/v1/tasks": ("after", "limit"),
+    "/v1/platforms/me/policy": ("version", "platform"),
+    "/v1/policy-bounds": ("version",),
 }
 HEADERS: Final = {
     "/v1/reports": ("Idempotency-Key",),
-    "/v1/reports/files": ("X-File-Name", "Idempotency-Key"),
+    "/v1/reports/files": ("X-File-Name", "Idempotency-Key", "X-On-Behalf-Of", "X-Enforcement"),
     "/v1/reports/uploads": ("Idempotency-Key",),
 }

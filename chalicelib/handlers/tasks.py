@@ -25,6 +25,6 @@ def outcome(ask: Ask, task_id: str) -> dict[str, Any]:
     if not (task_id.isascii() and task_id.isdigit() and len(task_id) <= 12):
         raise errors.NotFound("not_found", task_id=task_id[:40])
     ledger = wiring.tasks_of(ask.caller.platform_id)
-    answered = closing.answer(ledger, int(task_id), wanted.outcome, wanted.reason, wiring.now())
+    answered = closing.answer(ledger, int(task_id), wanted.outcome, wanted.reason, wiring.now(), wiring.feed)
     logs.note("task_answered", platform=ask.caller.platform_id, task=task_id, outcome=wanted.outcome)
     return answered

@@ -8,7 +8,7 @@ from chalicelib.domain import task as tasks
 from chalicelib.domain.moment import iso
 from chalicelib.domain.resident import mask_personal
 from chalicelib.errors import NotFound
-from chalicelib.services import monitoring
+from chalicelib.services import campaigning, monitoring
 from chalicelib.services.delivering import Post, tell
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def open_tasks(
     subject: Mapping[str, Any],
     change: Mapping[str, Any],
     now: datetime,
+    feeds: campaigning.Feeds,
 ) -> int:
     """One task for each platform that knows the subject of a numbered change; how many were told now.
 
@@ -39,6 +40,7 @@ def open_tasks(
             continue
         numbered = ledger(platform_id).append(tasks.task(change, platform_id))
         if "told_at" not in numbered:
+            campaigning.tally(feeds, campaigning.TASKS, numbered.get("campaigns", ()), numbered["entry_id"])
             tell(post, platform_id, *tasks.task_notice(numbered, platform_id), now)
             ledger(platform_id).set_fields(numbered["number"], {"told_at": iso(now)})
             told += 1
@@ -54,9 +56,14 @@ def read(ledger: "NumberedFeed", after: int, limit: int) -> dict[str, Any]:
     }
 
 
-def answer(ledger: "NumberedFeed", number: int, outcome: str, reason: str, now: datetime) -> dict[str, Any]:
+def answer(
+    ledger: "NumberedFeed", number: int, outcome: str, reason: str, now: datetime, feeds: campaigning.Feeds
+) -> dict[str, Any]:
     """Record what the platform did; a later answer replaces an earlier one. `NotFound` for a task it has not."""
     fields = {"state": outcome, "outcome": outcome, "reason": mask_personal(reason)[0], "answered_at": iso(now)}
     if not ledger.set_fields(number, fields):
         raise NotFound("not_found", task_id=str(number))
-    return tasks.view(ledger.read(number - 1, 1)[0])
+    task = ledger.read(number - 1, 1)[0]
+    in_time = iso(now) <= task.get("due_at", "")
+    campaigning.tally_answer(feeds, task.get("campaigns", ()), task["entry_id"], outcome, in_time)
+    return tasks.view(task)

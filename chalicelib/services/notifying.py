@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.domain import judgement
 from chalicelib.domain import listing as listings
 from chalicelib.domain import notice as notices
-from chalicelib.domain.moment import iso
-from chalicelib.services import closing
+from chalicelib.domain.moment import china_date, iso
+from chalicelib.services import campaigning, closing, ruling
 from chalicelib.services.admitting import Caller
 from chalicelib.services.delivering import Post
 
@@ -30,6 +31,7 @@ class Desk:
     changes: "NumberedFeed"
     ledger: closing.Ledger
     post: Post
+    feeds: campaigning.Feeds
 
 
 def announce(
@@ -39,9 +41,13 @@ def announce(
 ) -> int:
     """Number and tell every change between the old and the new image of each subject; how many went out."""
     told = 0
+    rules: judgement.Rules | None = None
     for old, new in images:
         for listing, event in listings.changes(old["listings"] if old else {}, new["listings"]):
-            told += _tell(desk, new, notices.change_entry(new, listing, event), now)
+            rules = rules or ruling.rules_for(desk.exchange, "")
+            entry = notices.change_entry(new, listing, event)
+            entry |= judgement.marks_of(new, entry["listing"], rules, china_date(now))
+            told += _tell(desk, new, entry, now)
     return told
 
 
@@ -66,7 +72,10 @@ def _tell(desk: Desk, subject: Subject, entry: Mapping[str, Any], now: datetime)
     if notices.is_taken_back(numbered):
         _withhold(desk, numbered["listing"])
     desk.post.topics.publish_closure(*notices.closure_notice(numbered))
-    closing.open_tasks(desk.exchange, desk.ledger, desk.post, subject, numbered, now)
+    if numbered["kind"] == "opened":
+        listing = numbered["listing"]["listing_id"]
+        campaigning.tally(desk.feeds, campaigning.LISTINGS, numbered.get("campaigns", ()), listing)
+    closing.open_tasks(desk.exchange, desk.ledger, desk.post, subject, numbered, now, desk.feeds)
     desk.changes.set_fields(numbered["number"], {"told_at": iso(now)})
     return 1
 
