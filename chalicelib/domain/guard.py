@@ -18,7 +18,7 @@ from chalicelib.domain.name import parse
 Listing = Mapping[str, Any]
 # A burst: so many in one day on one trade or region, so many times its busiest day of those before, and such a share
 # of all that the platform filed that day.
-BURST_LEAST: Final = 30
+BURST_LEAST: Final = 100
 BURST_TIMES: Final = 3
 BURST_SHARE: Final = 2  # one half
 BURST_DAYS: Final = 28

@@ -65,6 +65,7 @@ def take_file(desk: Desk, key: str, now: datetime) -> None:
     report = find(desk.exchange, report_id, platform_id)
     if report["status"] in (DONE, REFUSED):
         desk.bucket.erase(key)
+        forget(desk, report)
         return
     if is_saved(report):
         finish(desk, report, now)
@@ -97,13 +98,18 @@ def is_saved(report: Mapping[str, Any]) -> bool:
 def finish(desk: Desk, report: Mapping[str, Any], now: datetime) -> None:
     """Tell the reporter, erase what held personal data, and only then call the report done."""
     done = {"status": DONE, "done_at": iso(now)}
-    own = not relaying.scope(report) and report.get("accepted", 0)
-    if own:
-        trusting.count_reported(desk.exchange, report["platform_id"], report["report_id"], own)
+    if not relaying.scope(report):
+        accepted = report.get("accepted", 0)
+        trusting.count_reported(desk.exchange, report["platform_id"], report["report_id"], accepted)
     _tell(desk, {**report, **done}, now)
     desk.bucket.erase(report["key"])
     desk.exchange.set_fields(report["id"], done)
-    if own:
+    forget(desk, report)
+
+
+def forget(desk: Desk, report: Mapping[str, Any]) -> None:
+    """Take off the mark by which a report was counted once: that it is done says as much."""
+    if not relaying.scope(report):
         trusting.forget_report(desk.exchange, report["platform_id"], report["report_id"])
 
 

@@ -52,6 +52,8 @@ def take_chunk(desk: Desk, registry: "RegistryTable", report_id: str, number: in
     key = receiving.chunk_key(report_id, number)
     if report["status"] == receiving.DONE:
         desk.bucket.erase(key)
+        guarding.settle(desk.exchange, report, number)
+        reporting.forget(desk, report)
         return
     body = desk.bucket.get(key)
     if number not in report.get("chunks_done", []):
