@@ -48,6 +48,27 @@ TEXTS: dict[str, tuple[str, str]] = {
     "kept_without_reason": ("保留商户须说明原因", "what is kept as it is needs a reason"),
     "hold_is_over": ("该扣留已有决定或已被取代", "the hold was decided already, or something newer took its place"),
     "hold_unreadable": ("无法识别的文件不能放行", "what cannot be read cannot be released"),
+    # rules: policies, campaigns, guards, relays
+    "policy_never_blocks": (
+        "只有标识完全一致、严重且有证据的才可禁止；名称、纠错代码、共享信息和自查结论不可",
+        "only an exact identifier, grave and proven, may block; no name, repaired code, shared signal or own finding",
+    ),
+    "policy_out_of_bounds": ("超出监管设定的范围", "the row lies outside the bounds that the regulator has set"),
+    "policy_clock_too_long": ("时限长于监管允许", "the clock is longer than the regulator lets it be"),
+    "policy_row_unreachable": ("该行被前面的行完全覆盖", "rows above leave nothing to this one"),
+    "bounds_incomplete": (
+        "范围表缺少某个关系、严重程度或证据等级",
+        "the bounds lack a class, severity or evidence level",
+    ),
+    "too_many_campaigns": ("同时进行的专项过多", "too many campaigns run or are planned"),
+    "campaign_is_over": ("该专项已结束，不能再次开启", "this campaign was ended and cannot be opened again"),
+    "not_guarded": ("该记录未被防恶意报送规则限制", "no guard holds this listing"),
+    "not_a_relay": ("平台只能为自己报送", "a platform files for itself alone"),
+    "relay_unclear": (
+        "监管部门报送须注明代哪个平台或本部门执法，二者取一",
+        "a regulator files on behalf of a platform or of its own enforcement: say one of the two",
+    ),
+    "unknown_platform": ("没有该平台", "there is no such platform"),
     "store_unavailable": ("存储暂不可用，请稍后重试", "the store cannot be reached; try again"),
     "internal_error": ("服务内部错误", "something failed on our side"),
     # licence checks: why there is none, or no answer is taken

@@ -135,6 +135,53 @@ class ExchangeTable:
         """Remove a field that still has this value; whether it had."""
         return self._change(item_id, "REMOVE #f", "#f = :was", {":was": was}, field)
 
+    def add_field(self, item_id: str, field: str, value: Any) -> bool:
+        """Set a field of an item (made when absent) that has it not; whether it was so."""
+        return self._change(item_id, "SET #f = :v", "attribute_not_exists(#f)", {":v": value}, field)
+
+    def remove_field(self, item_id: str, field: str) -> None:
+        """Take a field off an item; fine when it is not there."""
+        self._change(item_id, "REMOVE #f", "attribute_exists(#f)", {}, field)
+
+    def count_once(self, item_id: str, amounts: Mapping[str, int], mark: str, expires_at: int = 0) -> Item:
+        """Add to number fields of an item (made when absent) unless `marks` holds the mark already; the item then.
+
+        The mark is written with the amounts, so that whoever counts the same again changes nothing.
+        """
+        names = {f"#a{place}": field for place, field in enumerate(amounts)}
+        values: dict[str, Any] = {f":a{place}": amount for place, amount in enumerate(amounts.values())}
+        adds = ", ".join(f"#a{place} :a{place}" for place in range(len(amounts)))
+        until = " SET expires_at = :until" if expires_at else ""
+        values |= {":mark": {mark}, ":one": mark, **({":until": expires_at} if expires_at else {})}
+        try:
+            answer = self._client.update_item(
+                TableName=self._table,
+                Key=to_item({"id": item_id}),
+                UpdateExpression=f"ADD {adds}, marks :mark{until}",
+                ConditionExpression="NOT contains(marks, :one)",
+                ExpressionAttributeNames=names,
+                ExpressionAttributeValues=to_item(values),
+                ReturnValues="ALL_NEW",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            return from_item(error.response["Item"])
+        return from_item(answer["Attributes"])
+
+    def increment(self, item_id: str, field: str) -> int:
+        """Raise a number field of an item (made when absent) by one; the number then."""
+        answer = self._client.update_item(
+            TableName=self._table,
+            Key=to_item({"id": item_id}),
+            UpdateExpression="ADD #f :one",
+            ExpressionAttributeNames={"#f": field},
+            ExpressionAttributeValues=to_item({":one": 1}),
+            ReturnValues="UPDATED_NEW",
+        )
+        return int(from_item(answer["Attributes"])[field])
+
     def _change(self, item_id: str, change: str, condition: str, values: Mapping[str, Any], field: str) -> bool:
         try:
             self._client.update_item(
@@ -143,7 +190,7 @@ class ExchangeTable:
                 UpdateExpression=change,
                 ConditionExpression=condition,
                 ExpressionAttributeNames={"#f": field},
-                ExpressionAttributeValues=to_item(values),
+                **({"ExpressionAttributeValues": to_item(values)} if values else {}),
             )
         except ClientError as error:
             if error.response["Error"]["Code"] != "ConditionalCheckFailedException":

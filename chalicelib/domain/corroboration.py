@@ -16,6 +16,8 @@ from chalicelib.domain.verdict import Rule
 
 Listing = Mapping[str, Any]
 GRAVE: Final = 2
+# What a platform's own finding counts as once the government holds something grave too.
+CONFIRMED: Final = "E4"
 # Ends of an entry that take nothing back.
 NO_PARDON: Final = ("deregistered", "term_over")
 ENDED_STATUSES: Final = ("deregistered", "licence_revoked", "registration_annulled")
@@ -142,7 +144,7 @@ def rule_for(relation: str, listing: Listing, found: Finding) -> Rule:
     if listing["source"].startswith("government:"):
         return verdict.rule_for(relation, listing)
     if found.effect == "confirm" and listing["evidence_level"] == "E1":
-        raised = verdict.rule_for(relation, {**listing, "evidence_level": "E4"})
+        raised = verdict.rule_for(relation, {**listing, "evidence_level": CONFIRMED})
         plain = verdict.rule_for(relation, listing)
         return raised if raised == plain else replace(raised, why_zh=found.zh, why_en=found.en)
     rule = verdict.rule_for(relation, listing)

@@ -12,11 +12,14 @@ from typing import Any, Final
 Listing = dict[str, Any]
 
 ACTIVE: Final = "active"
+# Changes that end a listing; each is named as the state that it leads to.
+ENDS: Final = ("withdrawn", "removed", "expired")
 LISTING_ID: Final = re.compile(r"l_([a-z]+)-(.+)_([0-9a-f]{16})")
 # What another platform may see; the reporter's own shop ids and row numbers stay with the reporter and the regulator.
 PUBLIC_FIELDS: tuple[str, ...] = (
     "listing_id",
     "source",
+    "filed_by",
     "state",
     "listed_on",
     "expires_on",
@@ -47,6 +50,8 @@ CONTENT_FIELDS: tuple[str, ...] = (
     "listed_by",
     "publish_until",
 )
+# Who filed it and when, and what was decided on that: begins anew when a listing is opened again.
+FILED_FIELDS: tuple[str, ...] = ("filed_by", "filed_on", "guard_lifted")
 
 
 def listing_id(source: str, subject_id: str, listed_on: str, reasons: Sequence[str], source_id: str = "") -> str:
@@ -73,7 +78,7 @@ def merge(old: Listing | None, new: Listing, at: str) -> Listing | None:
     one that says the same is remembered as the newest, without being a change.
     """
     if old is None:
-        return {**new, "state": ACTIVE, "revision": 1, "history": [_event(1, "opened", at, new["source"])]}
+        return {**new, "state": ACTIVE, "revision": 1, "history": [_event(1, "opened", at, _filer(new))]}
     if new["reported_at"] <= old["reported_at"]:
         return None
     content = {field: new[field] for field in CONTENT_FIELDS if field in new}
@@ -82,7 +87,8 @@ def merge(old: Listing | None, new: Listing, at: str) -> Listing | None:
         return {**old, "reported_at": new["reported_at"]}
     kind = "amended" if old["state"] == ACTIVE else "reopened"
     kept = {field: value for field, value in old.items() if field not in (*CONTENT_FIELDS, "ended_because")}
-    return _next({**kept, **content, "state": ACTIVE, "reported_at": new["reported_at"]}, kind, at, new["source"])
+    merged = {**kept, **content, "state": ACTIVE, "reported_at": new["reported_at"]}
+    return _next(_filed_anew(merged, new) if kind == "reopened" else merged, kind, at, _filer(new))
 
 
 def end(old: Listing, state: str, at: str, by: str, why: str = "", because: str = "") -> Listing | None:
@@ -135,6 +141,16 @@ def view(listing: Mapping[str, Any], role: str, platform_id: str) -> dict[str, A
     if role == "regulator" or listing["source"] == f"platform:{platform_id}":
         fields = PUBLIC_FIELDS + PRIVATE_FIELDS
     return {field: listing[field] for field in fields if listing.get(field) not in (None, "")}
+
+
+def _filer(new: Listing) -> str:
+    """Who did it: the source itself, or the regulator that filed for it."""
+    return str(new.get("filed_by") or new["source"])
+
+
+def _filed_anew(listing: Listing, new: Listing) -> Listing:
+    kept = {field: value for field, value in listing.items() if field not in FILED_FIELDS}
+    return kept | {field: new[field] for field in FILED_FIELDS if field in new}
 
 
 def _event(revision: int, kind: str, at: str, by: str, why: str = "") -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any, Final
 
-from chalicelib.domain import reason, signal, verdict
+from chalicelib.domain import guard, judgement, policy, reason, signal, trust, verdict
 from chalicelib.domain.explanation import RELATION_NAMES, SIGNAL_FIELDS
 from chalicelib.domain.government_list import LISTS
 from chalicelib.domain.match import FEATURES
@@ -45,6 +45,7 @@ def methodology() -> dict[str, Any]:
         ],
         "reasons": _reasons(),
         "sources": _lists(),
+        **_judging(),
     }
 
 
@@ -79,3 +80,25 @@ def _lists() -> list[dict[str, Any]]:
         }
         for one in LISTS.values()
     ]
+
+
+def _judging() -> dict[str, Any]:
+    """In which order a verdict is made, what holds a block back, and how far a platform's own policy reaches."""
+    return {
+        "order_of_judgement": [{"step": step, "meaning": {"zh": zh, "en": en}} for step, zh, en in judgement.STEPS],
+        "guards": [
+            {"guard": one.name, "when": one.when, "verdict_at_most": "review", "why": {"zh": one.zh, "en": one.en}}
+            for one in guard.GUARDS
+        ],
+        "trust_levels": [
+            {
+                "level": one.name,
+                "least_voided": one.voided,
+                "per_hundred_decided": one.per_hundred_decided,
+                "per_thousand_reported": one.per_thousand_reported,
+                "meaning": {"zh": one.zh, "en": one.en},
+            }
+            for one in trust.LEVELS
+        ],
+        "policy_bounds": policy.as_plain(policy.BOUNDS),
+    }

@@ -13,6 +13,8 @@ from chalicelib.domain import subject as subjects
 from chalicelib.domain.feed import HOLD_REASONS
 
 SCHEMA: Final = "lianfang.notice/1"
+# What overlaid a listing when its change was told: running campaigns, the guard against poisoning.
+MARKS: Final = ("campaigns", "guard")
 Notice = dict[str, Any]
 Attributes = dict[str, Any]
 
@@ -24,7 +26,8 @@ def notice_id(what: str, audience: str) -> str:
 
 def change_entry(subject: Mapping[str, Any], listing: Mapping[str, Any], event: Mapping[str, Any]) -> dict[str, Any]:
     """One change as the feed keeps it: whose listing, what happened, and the listing as it then was."""
-    state = listings.ACTIVE if event["kind"] in ("opened", "amended", "reopened") else event["kind"]
+    # Everything else happens to a listing that stands.
+    state = event["kind"] if event["kind"] in listings.ENDS else listings.ACTIVE
     return {
         "entry_id": listings.change_id(listing, event),
         "kind": event["kind"],
@@ -61,6 +64,7 @@ def change_view(entry: Mapping[str, Any], role: str, platform_id: str) -> dict[s
         "kind": entry["kind"],
         "at": entry["at"],
         "subject": entry["subject"],
+        **{field: entry[field] for field in MARKS if field in entry},
         "listing": listings.view(entry["listing"], role, platform_id),
     }
 
@@ -82,12 +86,12 @@ def closure_notice(entry: Mapping[str, Any]) -> tuple[Notice, Attributes]:
     }
 
 
-def report_notice(report: Mapping[str, Any]) -> tuple[Notice, Attributes]:
-    """The notice to a reporter that its report is done or refused."""
+def report_notice(report: Mapping[str, Any], audience: str = "reporter") -> tuple[Notice, Attributes]:
+    """The notice to a reporter, or to whom a regulator reported for, that the report is done or refused."""
     kind = f"report_{report['status']}"
     notice = {
         "schema": SCHEMA,
-        "notice_id": notice_id(f"{report['report_id']}.{kind}", "reporter"),
+        "notice_id": notice_id(f"{report['report_id']}.{kind}", audience),
         "kind": kind,
         "at": report["done_at"],
         "report": dict(report),
@@ -140,3 +144,15 @@ def licence_notice(licence: Mapping[str, Any], audience: str) -> tuple[Notice, A
         },
     }
     return notice, {"kind": "licence_changed", "state": licence["state"]}
+
+
+def burst_notice(burst: Mapping[str, Any]) -> tuple[Notice, Attributes]:
+    """The notice to regulators that one platform reports in a burst against one trade or region."""
+    notice = {
+        "schema": SCHEMA,
+        "notice_id": notice_id(burst["guard_id"], "regulators"),
+        "kind": "reports_burst",
+        "at": burst["at"],
+        "burst": dict(burst),
+    }
+    return notice, {"kind": "reports_burst"}

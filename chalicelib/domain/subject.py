@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from chalicelib.domain import guard as guards
 from chalicelib.domain import listing as listings
 from chalicelib.domain import name as names
 
@@ -88,7 +89,19 @@ class Succeeded:
     at: str
 
 
-Change = Listed | Ended | Registered | Succeeded
+@dataclass(frozen=True, slots=True)
+class Unguarded:
+    """A change that tells that a regulator lifted the guard from one listing, so that it counts in full."""
+
+    subject_id: str
+    listing_id: str
+    guard: str
+    at: str
+    by: str
+    why: str = ""
+
+
+Change = Listed | Ended | Registered | Succeeded | Unguarded
 
 
 def subject_id(identity: Mapping[str, Any]) -> str:
@@ -115,6 +128,8 @@ def apply(subject: Subject | None, change: Change) -> Subject | None:
         return _register(subject, change)
     if isinstance(change, Succeeded):
         return _succeed(subject, change)
+    if isinstance(change, Unguarded):
+        return _unguard(subject, change)
     return _list(subject, change)
 
 
@@ -169,6 +184,20 @@ def _end(subject: Subject | None, change: Ended) -> Subject | None:
     return {
         **subject,
         "listings": {**subject["listings"], change.listing_id: ended},
+        "version": subject["version"] + 1,
+        "updated_at": change.at,
+    }
+
+
+def _unguard(subject: Subject | None, change: Unguarded) -> Subject | None:
+    if subject is None or change.listing_id not in subject["listings"]:
+        return None
+    lifted = guards.lift(subject["listings"][change.listing_id], change.at, change.by, change.guard, change.why)
+    if lifted is None:
+        return None
+    return {
+        **subject,
+        "listings": {**subject["listings"], change.listing_id: lifted},
         "version": subject["version"] + 1,
         "updated_at": change.at,
     }

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from chalicelib.domain import clock as clocks
-from chalicelib.domain import corroboration
+from chalicelib.domain import judgement
 from chalicelib.domain import listing as listings
-from chalicelib.domain.notice import SCHEMA, Attributes, Notice, notice_id
+from chalicelib.domain.judgement import Rules
+from chalicelib.domain.notice import MARKS, SCHEMA, Attributes, Notice, notice_id
 
 Task = dict[str, Any]
 OPENING: Final = ("opened", "amended", "reopened")
@@ -42,19 +43,21 @@ TRANSITIONS: Final[Mapping[tuple[str, str], str]] = {
 }
 SHOWN: Final = ("task", "state", "change", "opened_at", "due_at", "calendar", "clock", "known_by", "subject", "listing",
                 "outcome", "reason", "seen_at", "checked_at", "overdue_at", "regulator_told_at", "answered_at",
-                "lifted_at")  # fmt: skip
+                "lifted_at", *MARKS)  # fmt: skip
 
 
-def blocks(subject: Mapping[str, Any], listing: Mapping[str, Any], today: str) -> bool:
+def blocks(
+    subject: Mapping[str, Any], listing: Mapping[str, Any], today: str, rules: Rules = judgement.EXCHANGE
+) -> bool:
     """Whether a standing listing blocks whoever is exactly its subject: what opens tasks and restricts entry.
 
-    The same judgement as a lookup's: severity, evidence, and what both sides say. `today` is a day in China.
+    The same judgement as a lookup's, step by step, without any platform's own policy. `today` is a day in China.
     """
     if listing["state"] != listings.ACTIVE or not listings.is_shared(listing):
         return False
     if listing.get("expires_on") and listing["expires_on"] <= today:
         return False
-    return corroboration.rule_for("same_uscc", listing, corroboration.judge(subject, today)).verdict == "block"
+    return judgement.judge_all("same_uscc", subject, [listing], rules, today)[0].verdict == "block"
 
 
 def spell(listing: Mapping[str, Any], revision: int) -> int:
@@ -96,6 +99,7 @@ def opened(
         "known_by": dict(known_by),
         "subject": entry["subject"],
         "listing": listings.view(entry["listing"], "platform", platform_id),
+        **{field: entry[field] for field in MARKS if field in entry},
         "steps": 1,
         "history": [{"at": at, "by": "exchange", "before": "", "after": TOLD}],
     }
@@ -141,6 +145,7 @@ def informed(entry: Mapping[str, Any], asked: str, platform_id: str) -> dict[str
         "opened_at": entry["at"],
         "subject": entry["subject"],
         "listing": listings.view(entry["listing"], "platform", platform_id),
+        **{field: entry[field] for field in MARKS if field in entry},
     }
 
 

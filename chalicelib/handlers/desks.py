@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from chalicelib import wiring
-from chalicelib.services import closing, corroborating, displaying, notifying, settling
+from chalicelib.services import closing, corroborating, displaying, notifying, ruling, settling
 from chalicelib.services.delivering import Post
 
 if TYPE_CHECKING:
@@ -18,12 +18,20 @@ def post() -> Post:
 
 def telling() -> notifying.Desk:
     """What telling works with."""
-    return notifying.Desk(wiring.exchange(), wiring.changes(), ledger(), post())
+    return notifying.Desk(wiring.exchange(), wiring.changes(), ledger(), post(), wiring.feed)
 
 
 def ledger() -> closing.Desk:
     """What the closure ledger works with."""
-    return closing.Desk(wiring.exchange(), wiring.changes(), wiring.tasks_of, wiring.restricted(), post())
+    return closing.Desk(
+        wiring.exchange(),
+        wiring.changes(),
+        wiring.tasks_of,
+        wiring.restricted(),
+        post(),
+        wiring.feed,
+        ruling.clocks(wiring.exchange()),
+    )
 
 
 def corroboration() -> corroborating.Desk:

@@ -13,9 +13,9 @@ doors = Doors(__name__)
 MOST_DAYS = 92
 
 
-@doors.door("/v1/listings/{listing_id}/withdrawal", "POST", roles=(PLATFORM,))
+@doors.door("/v1/listings/{listing_id}/withdrawal", "POST", roles=(PLATFORM, REGULATOR))
 def withdraw(ask: Ask, listing_id: str) -> dict[str, Any]:
-    """Take back a listing that this platform reported; it stops matching with this very call."""
+    """Take back a listing that this platform or regulator filed; it stops matching with this very call."""
     from chalicelib.handlers.models import Withdrawal
 
     why = ask.read(Withdrawal).reason

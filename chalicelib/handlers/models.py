@@ -12,6 +12,7 @@ from chalicelib.domain.header_words import WORDS
 
 Text = Annotated[str, StringConstraints(max_length=400)]
 LongText = Annotated[str, StringConstraints(max_length=4_000)]
+PlatformId = Annotated[str, StringConstraints(pattern=r"^([a-z][a-z0-9-]{1,39})?$")]
 IDENTIFYING = (
     "uscc",
     "registration_no",
@@ -61,12 +62,16 @@ class Report(Strict):
     """Up to 1,000 evictions in one call."""
 
     evictions: list[Eviction] = Field(min_length=1, max_length=1_000)
+    on_behalf_of: PlatformId = Field("", description="a regulator files for this platform")
+    enforcement: bool = Field(False, description="a regulator tells of its own enforcement")
 
 
 class Upload(Strict):
     """A file that will be posted straight to the bucket."""
 
     file_name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    on_behalf_of: PlatformId = Field("", description="a regulator files for this platform")
+    enforcement: bool = Field(False, description="a regulator tells of its own enforcement")
 
 
 class Applicant(Strict):

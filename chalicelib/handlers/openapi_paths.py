@@ -9,6 +9,7 @@ from chalicelib.handlers import (
     my_record_models,
     onboarding_models,
     roster_models,
+    rules_models,
     tasks_models,
 )
 
@@ -105,6 +106,30 @@ DOORS: Final = (
         models.HoldDecision,
         "200",
     ),
+    ("put", "/v1/platforms/me/policy", "Set this platform's own rules (platform)", rules_models.Policy, "200"),
+    ("get", "/v1/platforms/me/policy", "A platform's own rules", None, "200"),
+    (
+        "post",
+        "/v1/platforms/me/policy/dry-run",
+        "What proposed rules would change (platform)",
+        rules_models.Policy,
+        "200",
+    ),
+    ("put", "/v1/policy-bounds", "Set what platforms' rules may say (regulator)", rules_models.Bounds, "200"),
+    ("get", "/v1/policy-bounds", "What platforms' rules may say", None, "200"),
+    ("post", "/v1/campaigns", "Open a campaign (regulator)", rules_models.NewCampaign, "201"),
+    ("get", "/v1/campaigns", "All campaigns", None, "200"),
+    ("get", "/v1/campaigns/{campaign_id}", "One campaign and its figures", None, "200"),
+    ("post", "/v1/campaigns/{campaign_id}/end", "End a campaign (regulator)", rules_models.Why, "200"),
+    ("get", "/v1/guards", "Bursts of reports, and how reporters are trusted", None, "200"),
+    ("post", "/v1/guards/{guard_id}/lift", "Say that a burst is none (regulator)", rules_models.Why, "200"),
+    (
+        "post",
+        "/v1/listings/{listing_id}/guard/lift",
+        "Lift the guard from one listing (regulator)",
+        rules_models.Why,
+        "200",
+    ),
     ("post", "/v1/licence-checks", "Ask for a licence to be shown (platform)", licence_models.LicenceCheck, "201"),
     ("get", "/v1/licence-checks/{check_id}", "How a licence check stands", None, "200"),
     (
@@ -179,10 +204,12 @@ QUERIES: Final = {
     "/v1/restricted-entries": ("after", "limit", "format"),
     "/v1/displays": ("after", "limit"),
     "/v1/licences": ("due_within", "after", "limit"),
+    "/v1/platforms/me/policy": ("version", "platform"),
+    "/v1/policy-bounds": ("version",),
 }
 HEADERS: Final = {
     "/v1/reports": ("Idempotency-Key",),
-    "/v1/reports/files": ("X-File-Name", "Idempotency-Key"),
+    "/v1/reports/files": ("X-File-Name", "Idempotency-Key", "X-On-Behalf-Of", "X-Enforcement"),
     "/v1/reports/uploads": ("Idempotency-Key",),
     "/v1/rosters/files": ("X-File-Name", "Idempotency-Key"),
     "/v1/rosters/uploads": ("Idempotency-Key",),

@@ -10,7 +10,7 @@ from urllib.parse import unquote, unquote_plus
 from chalicelib import errors, logs, wiring
 from chalicelib.handlers import desks
 from chalicelib.handlers.api import PLATFORM, REGULATOR, Ask, Doors, Reply
-from chalicelib.services import receiving
+from chalicelib.services import receiving, relaying
 
 if TYPE_CHECKING:
     from chalicelib.services.reporting import Desk
@@ -35,17 +35,18 @@ FILE_TYPES: Final = [
 CSV: Final = "text/comma-separated-values; charset=utf-8"
 
 
-@doors.door("/v1/reports", "POST", roles=(PLATFORM,))
+@doors.door("/v1/reports", "POST", roles=(PLATFORM, REGULATOR))
 def report(ask: Ask) -> Reply:
     """Report up to 1,000 evictions as JSON."""
     from chalicelib.handlers.models import Report
 
     wanted = ask.read(Report)
     lines = [one.model_dump_json(exclude_none=True) for one in wanted.evictions]
-    return _received(ask, "report.jsonl", "\n".join(lines).encode())
+    relay = relaying.relay(wiring.exchange(), ask.caller, wanted.on_behalf_of, wanted.enforcement)
+    return _received(ask, "report.jsonl", "\n".join(lines).encode(), relay)
 
 
-@doors.door("/v1/reports/files", "POST", roles=(PLATFORM,), content_types=FILE_TYPES)
+@doors.door("/v1/reports/files", "POST", roles=(PLATFORM, REGULATOR), content_types=FILE_TYPES)
 def report_file(ask: Ask) -> Reply:
     """Report the bytes of one file of up to 5 MB."""
     name = unquote(ask.header("x-file-name")).strip()
@@ -56,21 +57,24 @@ def report_file(ask: Ask) -> Reply:
         body = body.encode()
     if len(body) > MOST_FILE_BYTES:
         raise errors.TooLarge("too_large", bytes=len(body), most=MOST_FILE_BYTES, instead="/v1/reports/uploads")
-    return _received(ask, name, body)
+    on_behalf_of, enforcement = ask.header("x-on-behalf-of"), ask.header("x-enforcement") == "yes"
+    return _received(ask, name, body, relaying.relay(wiring.exchange(), ask.caller, on_behalf_of, enforcement))
 
 
-@doors.door("/v1/reports/uploads", "POST", roles=(PLATFORM,))
+@doors.door("/v1/reports/uploads", "POST", roles=(PLATFORM, REGULATOR))
 def report_upload(ask: Ask) -> Reply:
     """Ask for a form with which a file of up to 200 MB may be posted to the bucket."""
     from chalicelib.handlers.models import Upload
 
+    wanted = ask.read(Upload)
     opened = receiving.open_upload(
         wiring.exchange(),
         wiring.bucket(),
         ask.caller.platform_id,
-        ask.read(Upload).file_name,
+        wanted.file_name,
         ask.header("idempotency-key"),
         wiring.now(),
+        relaying.relay(wiring.exchange(), ask.caller, wanted.on_behalf_of, wanted.enforcement),
     )
     return Reply(opened, 202)
 
@@ -149,7 +153,7 @@ def chunk_arrived(body: str) -> None:
     logs.note("report_chunk_saved", report=message["report_id"], chunk=message["chunk"])
 
 
-def _received(ask: Ask, file_name: str, body: bytes) -> Reply:
+def _received(ask: Ask, file_name: str, body: bytes, relay: Mapping[str, Any]) -> Reply:
     received = receiving.receive(
         wiring.exchange(),
         wiring.bucket(),
@@ -158,6 +162,7 @@ def _received(ask: Ask, file_name: str, body: bytes) -> Reply:
         body,
         ask.header("idempotency-key"),
         wiring.now(),
+        relay,
     )
     logs.note("report_received", report=received["report_id"], platform=ask.caller.platform_id, bytes=len(body))
     return Reply(received, 202)

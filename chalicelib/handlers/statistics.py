@@ -9,7 +9,7 @@ from chalicelib import wiring
 from chalicelib.domain.moment import china_date
 from chalicelib.handlers.api import PLATFORM, REGULATOR, Ask, Doors, Reply
 from chalicelib.handlers.reports import CSV
-from chalicelib.services import measuring, restricting
+from chalicelib.services import measuring, restricting, ruling
 
 doors = Doors(__name__)
 MOST_DAYS: Final = 400
@@ -30,7 +30,8 @@ def restricted_entries(ask: Ask) -> Reply:
     """Every listing that blocks now, after a cursor; as JSON, or as CSV that Chinese Excel opens."""
     as_csv = ask.query("format") == "csv" or "text/csv" in ask.header("accept")
     limit = max(ask.number("limit", MOST_ENTRIES if as_csv else 1_000, MOST_ENTRIES), 1)
-    found = restricting.page(wiring.registry(), wiring.restricted(), ask.cursor(), limit, wiring.now())
+    rules = ruling.rules_for(wiring.exchange(), "")
+    found = restricting.page(wiring.registry(), wiring.restricted(), rules, ask.cursor(), limit, wiring.now())
     if not as_csv:
         return Reply(found)
     headers = {"Content-Disposition": 'attachment; filename="restricted-entries.csv"'}

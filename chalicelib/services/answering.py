@@ -16,7 +16,7 @@ from chalicelib.domain import task as tasks
 from chalicelib.domain.moment import china_date, iso
 from chalicelib.domain.resident import mask_personal
 from chalicelib.errors import BadRequest, Conflict, LianfangError, NotFound, message
-from chalicelib.services import closing, counting
+from chalicelib.services import campaigning, closing, counting
 from chalicelib.services.admitting import Caller
 from chalicelib.services.closing import Desk
 from chalicelib.services.stepping import move
@@ -164,6 +164,10 @@ def _answer(
                 outcomes = list(tasks.OUTCOMES[current["task"]])
                 raise Conflict("wrong_outcome", task=current["task"], outcomes=outcomes) from None
             code = "wrong_outcome"
+        else:
+            if "outcome" in current:
+                marked, in_time = current.get("campaigns", ()), current["first_answered_at"] <= current["due_at"]
+                campaigning.tally_answer(desk.feeds, marked, current["entry_id"], current["outcome"], in_time)
         done.append((row, current, code))
     if counted:
         counting.mark_tasks(desk.exchange, caller.platform_id, [current])

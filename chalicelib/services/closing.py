@@ -12,8 +12,9 @@ from chalicelib.domain import clock as clocks
 from chalicelib.domain import listing as listings
 from chalicelib.domain import notice as notices
 from chalicelib.domain import task as tasks
+from chalicelib.domain.judgement import Rules
 from chalicelib.domain.moment import china_date, iso
-from chalicelib.services import admitting, counting, monitoring, reminding
+from chalicelib.services import admitting, campaigning, counting, monitoring, reminding, ruling
 from chalicelib.services.delivering import Post, tell
 from chalicelib.services.monitoring import Knower
 from chalicelib.services.stepping import move
@@ -45,6 +46,7 @@ class Desk:
     ledger: Ledger
     restricted: "NumberedFeed"
     post: Post
+    feeds: campaigning.Feeds
     overlays: Overlays = no_overlays
 
 
@@ -55,9 +57,10 @@ def follow(desk: Desk, subject: Subject, change: Change, now: datetime) -> int:
     that asks everyone who was told of the listing, whether it still knows the subject or not.
     """
     listing = change["listing"]
-    if listing["severity"] == 3 and listing["state"] == listings.ACTIVE and listings.is_shared(listing):
+    # A campaign may raise what is an alert otherwise.
+    if listing["severity"] >= 2 and listing["state"] == listings.ACTIVE and listings.is_shared(listing):
         desk.restricted.append({"entry_id": listing["listing_id"], "at": change["at"]})
-    if tasks.blocks(subject, listing, china_date(now)):
+    if tasks.blocks(subject, listing, china_date(now), _rules(desk)):
         standing = told(desk, listing["listing_id"])
         knowers = monitoring.knowers(desk.exchange, subject, now)
         opened = [_check(desk, subject, change, knower, standing, now) for knower in knowers.values()]
@@ -75,7 +78,8 @@ def open_one(
     what `current_change` finds. Should the listing end meanwhile, its undo is opened too.
     """
     listing_id = change["listing"]["listing_id"]
-    if not tasks.blocks(subject, subject["listings"].get(listing_id, change["listing"]), china_date(now)):
+    standing = subject["listings"].get(listing_id, change["listing"])
+    if not tasks.blocks(subject, standing, china_date(now), _rules(desk)):
         return None
     task = _check(desk, subject, change, knower, told(desk, listing_id), now)
     newest = _newest(desk, change)
@@ -111,6 +115,11 @@ def told(desk: Desk, listing_id: str) -> dict[str, list[Task]]:
 def ledger_id(listing_id: str) -> str:
     """Where it stands which tasks a listing has opened."""
     return f"ledger#{listing_id}"
+
+
+def _rules(desk: Desk) -> Rules:
+    """What judges for everyone: whom a listing asks is not for one platform's own policy to say."""
+    return ruling.rules_for(desk.exchange, "")
 
 
 def _check(
@@ -180,6 +189,7 @@ def _open(desk: Desk, platform_id: str, task: Mapping[str, Any], now: datetime) 
     reminding.file(desk.exchange, name, numbered["due_at"], now)
     tell(desk.post, platform_id, *tasks.notice("task_opened", numbered, platform_id, numbered["opened_at"]), now)
     counting.mark_tasks(desk.exchange, platform_id, [numbered])
+    campaigning.tally(desk.feeds, campaigning.TASKS, numbered.get("campaigns", ()), numbered["entry_id"])
     feed.set_fields(numbered["number"], {"told_at": iso(now)})
     return {**numbered, "told_at": iso(now)}
 

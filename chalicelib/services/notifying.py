@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.domain import judgement
 from chalicelib.domain import listing as listings
 from chalicelib.domain import notice as notices
 from chalicelib.domain.moment import china_date, iso
-from chalicelib.services import closing, counting
+from chalicelib.services import campaigning, closing, counting, ruling
 from chalicelib.services.admitting import Caller
 from chalicelib.services.delivering import Post
 
@@ -30,6 +31,7 @@ class Desk:
     changes: "NumberedFeed"
     closing: closing.Desk
     post: Post
+    feeds: campaigning.Feeds
 
 
 def announce(
@@ -38,11 +40,14 @@ def announce(
     now: datetime,
 ) -> int:
     """Number and tell every change between the old and the new image of each subject; how many went out."""
-    told = [
-        _tell(desk, new, notices.change_entry(new, listing, event), now)
-        for old, new in images
-        for listing, event in listings.changes(old["listings"] if old else {}, new["listings"])
-    ]
+    told: list[int] = []
+    rules: judgement.Rules | None = None
+    for old, new in images:
+        for listing, event in listings.changes(old["listings"] if old else {}, new["listings"]):
+            rules = rules or ruling.rules_for(desk.exchange, "")
+            entry = notices.change_entry(new, listing, event)
+            entry |= judgement.marks_of(new, entry["listing"], rules, china_date(now))
+            told.append(_tell(desk, new, entry, now))
     if told:
         counting.mark(desk.exchange, counting.CHANGES, {china_date(now)})
     return sum(told)
@@ -73,6 +78,9 @@ def _tell(desk: Desk, subject: Subject, entry: Mapping[str, Any], now: datetime)
     if notices.is_taken_back(numbered):
         _withhold(desk, numbered["listing"])
     desk.post.topics.publish_closure(*notices.closure_notice(numbered))
+    if numbered["kind"] == "opened":
+        listing = numbered["listing"]["listing_id"]
+        campaigning.tally(desk.feeds, campaigning.LISTINGS, numbered.get("campaigns", ()), listing)
     closing.follow(desk.closing, subject, numbered, now)
     desk.changes.set_fields(numbered["number"], {"told_at": iso(now)})
     return 1

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.domain.moment import iso
 from chalicelib.errors import Conflict, NotFound
+from chalicelib.services import relaying
 
 if TYPE_CHECKING:
     from chalicelib.adapters.exchange_table import ExchangeTable
@@ -21,6 +22,7 @@ Item = dict[str, Any]
 MOST_UPLOAD: Final = 200 * 1024 * 1024
 UPLOAD_SECONDS: Final = 3_600
 IDEMPOTENCY_DAYS: Final = 7
+OWN: Final[Mapping[str, Any]] = {}
 RECEIVED, PROCESSING, DONE, REFUSED = "received", "processing", "done", "refused"
 
 
@@ -32,13 +34,18 @@ def receive(
     body: bytes,
     idempotency_key: str,
     now: datetime,
+    relay: Mapping[str, Any] = OWN,
 ) -> Item:
-    """Take the bytes of one report; the same bytes of one platform are one report, however often they come."""
+    """Take the bytes of one report; the same bytes of one platform are one report, however often they come.
+
+    `relay` is what `relaying.relay` says of a regulator's report.
+    """
     content = hashlib.sha256(body).hexdigest()
-    report_id = report_id_of(platform_id, content)
+    filer = platform_id + relaying.scope(relay)
+    report_id = report_id_of(filer, content)
     if idempotency_key:
-        claim_idempotency(exchange, platform_id, idempotency_key, content, now)
-    report = new_report(platform_id, report_id, file_name, now)
+        claim_idempotency(exchange, filer, idempotency_key, content, now)
+    report = new_report(platform_id, report_id, file_name, now, relay)
     known = exchange.put_new(report)
     # Received but never processed: the one who wrote the item may have died before it wrote the file.
     if known is None or known["status"] == RECEIVED:
@@ -53,10 +60,12 @@ def open_upload(
     file_name: str,
     idempotency_key: str,
     now: datetime,
+    relay: Mapping[str, Any] = OWN,
 ) -> dict[str, Any]:
     """A report whose file will be posted straight to the bucket: the report, and the form to post it with."""
-    report_id = report_id_of(platform_id, f"upload|{idempotency_key or secrets.token_hex(16)}")
-    report = new_report(platform_id, report_id, file_name, now)
+    filer = platform_id + relaying.scope(relay)
+    report_id = report_id_of(filer, f"upload|{idempotency_key or secrets.token_hex(16)}")
+    report = new_report(platform_id, report_id, file_name, now, relay)
     known = exchange.put_new(report) or report
     if known["file_name"] != report["file_name"]:
         raise Conflict("idempotency_conflict", report_id=report_id)
@@ -66,9 +75,9 @@ def open_upload(
 
 
 def find(exchange: "ExchangeTable", report_id: str, platform_id: str = "") -> Item:
-    """The report, or `NotFound`; of that platform alone, where one is given."""
+    """The report, or `NotFound`; where a platform is given, one that it sent or that was sent for it."""
     report = exchange.get(f"report#{report_id}")
-    if report is None or (platform_id and report["platform_id"] != platform_id):
+    if report is None or (platform_id and platform_id not in relaying.listeners(report)):
         raise NotFound("not_found", report_id=report_id)
     if "same_as" in report:
         first = exchange.get(f"report#{report['same_as']}") or report
@@ -78,7 +87,7 @@ def find(exchange: "ExchangeTable", report_id: str, platform_id: str = "") -> It
 
 def view(report: Mapping[str, Any]) -> dict[str, Any]:
     """The report as its reporter sees it."""
-    fields = ("report_id", "same_as", "file_name", "received_at", "done_at", "status")
+    fields = ("report_id", "same_as", "on_behalf_of", "enforcement", "file_name", "received_at", "done_at", "status")
     counts = ("rows", "accepted", "rejected", "warnings")
     shown = {field: report[field] for field in fields if field in report}
     shown |= {field: report.get(field, 0) for field in counts}
@@ -113,7 +122,7 @@ def rows_key(report: Mapping[str, Any], kind: str) -> str:
     return f"results/{report['platform_id']}/{first}/{kind}.jsonl"
 
 
-def new_report(platform_id: str, report_id: str, file_name: str, now: datetime) -> Item:
+def new_report(platform_id: str, report_id: str, file_name: str, now: datetime, relay: Mapping[str, Any] = OWN) -> Item:
     """A report as it starts: received, nothing done yet."""
     plain = file_name.replace("/", "_").replace("\\", "_")[-120:] or "file"
     return {
@@ -124,6 +133,7 @@ def new_report(platform_id: str, report_id: str, file_name: str, now: datetime) 
         "key": f"reports/{platform_id}/{report_id}/{plain}",
         "received_at": iso(now),
         "status": RECEIVED,
+        **relay,
     }
 
 

@@ -18,6 +18,7 @@ from chalicelib.domain.moment import china_date, iso
 from chalicelib.domain.notice import report_notice
 from chalicelib.domain.report import take_row
 from chalicelib.errors import FileRefused, TooLarge
+from chalicelib.services import relaying, trusting
 from chalicelib.services.delivering import Post, tell
 from chalicelib.services.receiving import (
     DONE,
@@ -64,6 +65,7 @@ def take_file(desk: Desk, key: str, now: datetime) -> None:
     report = find(desk.exchange, report_id, platform_id)
     if report["status"] in (DONE, REFUSED):
         desk.bucket.erase(key)
+        forget(desk, report)
         return
     if is_saved(report):
         finish(desk, report, now)
@@ -96,9 +98,19 @@ def is_saved(report: Mapping[str, Any]) -> bool:
 def finish(desk: Desk, report: Mapping[str, Any], now: datetime) -> None:
     """Tell the reporter, erase what held personal data, and only then call the report done."""
     done = {"status": DONE, "done_at": iso(now)}
+    if not relaying.scope(report):
+        accepted = report.get("accepted", 0)
+        trusting.count_reported(desk.exchange, report["platform_id"], report["report_id"], accepted)
     _tell(desk, {**report, **done}, now)
     desk.bucket.erase(report["key"])
     desk.exchange.set_fields(report["id"], done)
+    forget(desk, report)
+
+
+def forget(desk: Desk, report: Mapping[str, Any]) -> None:
+    """Take off the mark by which a report was counted once: that it is done says as much."""
+    if not relaying.scope(report):
+        trusting.forget_report(desk.exchange, report["platform_id"], report["report_id"])
 
 
 def _split(desk: Desk, report: Mapping[str, Any], path: Path) -> dict[str, int]:
@@ -140,13 +152,15 @@ def _put_chunk(desk: Desk, report_id: str, counts: dict[str, int], waiting: list
 def _came_before(desk: Desk, report: Mapping[str, Any], content: str, now: datetime) -> bool:
     """Whether these bytes are another report's: one that came before, or (a form used twice) one that starts now."""
     platform_id = report["platform_id"]
+    filer = platform_id + relaying.scope(report)
     if report.get("content", content) != content:
-        other = new_report(platform_id, report_id_of(platform_id, content), report["file_name"], now)
+        relay = {field: report[field] for field in relaying.FIELDS if field in report}
+        other = new_report(platform_id, report_id_of(filer, content), report["file_name"], now, relay)
         desk.exchange.put_new(other)
         desk.bucket.copy(report["key"], other["key"])
         return True
     desk.exchange.set_fields(report["id"], {"content": content})
-    claim = {"id": f"content#{platform_id}#{content}", "report_id": report["report_id"]}
+    claim = {"id": f"content#{filer}#{content}", "report_id": report["report_id"]}
     first = desk.exchange.put_new(claim)
     if first is None or first["report_id"] == report["report_id"]:
         return False
@@ -168,6 +182,8 @@ def _refuse(desk: Desk, report: Mapping[str, Any], error: FileRefused | TooLarge
 
 def _tell(desk: Desk, report: Mapping[str, Any], now: datetime) -> None:
     tell(desk.post, report["platform_id"], *report_notice(view(report)), now)
+    for platform_id in relaying.listeners(report)[1:]:
+        tell(desk.post, platform_id, *report_notice(view(report), platform_id), now)
 
 
 def _line(row: Mapping[str, Any]) -> str:

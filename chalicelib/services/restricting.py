@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.domain import listing as listings
 from chalicelib.domain import task as tasks
+from chalicelib.domain.judgement import Rules
 from chalicelib.domain.moment import china_date
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ FIELDS: Final = ("number", "name", "uscc", "registration_no", "subject_id", "rea
 
 
 def page(
-    registry: "RegistryTable", restricted: "NumberedFeed", after: int, limit: int, now: datetime
+    registry: "RegistryTable", restricted: "NumberedFeed", rules: Rules, after: int, limit: int, now: datetime
 ) -> dict[str, Any]:
     """What blocks now among the next `limit` listings after a number; `next` is '' at the end of the list.
 
@@ -37,18 +38,18 @@ def page(
         slots = list(pool.map(lambda start: restricted.read(start, min(PAGE, after + limit - start)), starts))
         named = [slot for some in slots for slot in some]
         batches = [named[start : start + PAGE] for start in range(0, len(named), PAGE)]
-        found = list(pool.map(lambda some: _standing(registry, some, today), batches))
+        found = list(pool.map(lambda some: _standing(registry, some, rules, today), batches))
     following = str(named[-1]["number"]) if len(named) == limit else ""
     return {"entries": [entry for some in found for entry in some], "next": following}
 
 
-def _standing(registry: "RegistryTable", named: list[Mapping[str, Any]], today: str) -> list[Entry]:
+def _standing(registry: "RegistryTable", named: list[Mapping[str, Any]], rules: Rules, today: str) -> list[Entry]:
     known = registry.subjects(listings.subject_of(slot["entry_id"]) for slot in named)
     entries = []
     for slot in named:
         subject = known.get(listings.subject_of(slot["entry_id"]), {"listings": {}})
         listing = subject["listings"].get(slot["entry_id"])
-        if listing and tasks.blocks(subject, listing, today):
+        if listing and tasks.blocks(subject, listing, today, rules):
             entries.append(_entry(slot["number"], subject, listing))
     return entries
 

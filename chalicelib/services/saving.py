@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.domain import listing as listings
 from chalicelib.domain.eviction import Eviction, eviction_from_dict
-from chalicelib.domain.moment import iso
+from chalicelib.domain.moment import china_date, iso
 from chalicelib.domain.reason import gravest
 from chalicelib.domain.subject import Change, Listed, Subject, subject_id
-from chalicelib.services import receiving, reporting
+from chalicelib.services import guarding, receiving, relaying, reporting
 from chalicelib.services.reporting import Desk
 
 if TYPE_CHECKING:
@@ -52,13 +52,19 @@ def take_chunk(desk: Desk, registry: "RegistryTable", report_id: str, number: in
     key = receiving.chunk_key(report_id, number)
     if report["status"] == receiving.DONE:
         desk.bucket.erase(key)
+        guarding.settle(desk.exchange, report, number)
+        reporting.forget(desk, report)
         return
     body = desk.bucket.get(key)
     if number not in report.get("chunks_done", []):
         if body is None:
             raise LookupError(f"chunk {number} of {report_id} is not in the bucket")
-        save_all(registry, _changes(report, body, now))
+        changes = _changes(report, body, now)
+        # Before the first of them can be looked up.
+        guarding.count(desk.post, report, number, changes, now)
+        save_all(registry, changes)
         report = desk.exchange.add_to_set(report["id"], "chunks_done", {number})
+    guarding.settle(desk.exchange, report, number)
     if body is not None:
         desk.bucket.erase(key)
     if reporting.is_saved(report):
@@ -81,8 +87,8 @@ def _save_in_order(registry: "RegistryTable", changes: Sequence[Change], known: 
         known = registry.save(change, known, just_read=True) or known
 
 
-def _changes(report: Mapping[str, Any], body: bytes, now: datetime) -> list[Change]:
-    changes: list[Change] = []
+def _changes(report: Mapping[str, Any], body: bytes, now: datetime) -> list[Listed]:
+    changes: list[Listed] = []
     for line in body.decode().split("\n"):
         row = json.loads(line)
         changes.append(change(report, row["row"], eviction_from_dict(row), iso(now)))
@@ -90,12 +96,14 @@ def _changes(report: Mapping[str, Any], body: bytes, now: datetime) -> list[Chan
 
 
 def change(report: Mapping[str, Any], row: int, eviction: Eviction, at: str) -> Listed:
-    """The change that one reported eviction makes: a listing of this platform's on the subject."""
+    """The change that one reported eviction makes: a listing on the subject, of the platform that says so or, by a
+    regulator's own enforcement, of the government."""
     identity = {field: getattr(eviction, field) for field in IDENTITY_FIELDS}
-    source = f"platform:{report['platform_id']}"
+    filed = relaying.filed_as(report)
     listing = {
-        "listing_id": listings.listing_id(source, subject_id(identity), eviction.evicted_on, eviction.reasons),
-        "source": source,
+        "listing_id": listings.listing_id(filed["source"], subject_id(identity), eviction.evicted_on, eviction.reasons),
+        **filed,
+        "filed_on": china_date(datetime.fromisoformat(report["received_at"])),
         "listed_on": eviction.evicted_on,
         "reasons": list(eviction.reasons),
         "severity": gravest(eviction.reasons),
@@ -103,5 +111,6 @@ def change(report: Mapping[str, Any], row: int, eviction: Eviction, at: str) -> 
         "report_id": report["report_id"],
         "row": row,
         **{field: getattr(eviction, field) for field in LISTING_FIELDS},
+        "evidence_level": relaying.evidence_level(report, eviction.evidence_level),
     }
     return Listed(identity, {field: value for field, value in listing.items() if value != ""}, at)

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from chalicelib.domain import corroboration, explanation, feed, listing, search, subject, verdict
+from chalicelib.domain import corroboration, explanation, feed, judgement, listing, search, subject, verdict
+from chalicelib.domain.judgement import Rules
 from chalicelib.domain.moment import china_date, iso
 from chalicelib.domain.search import Applicant, Hit
 from chalicelib.errors import NotFound
-from chalicelib.services import deciding, monitoring
+from chalicelib.services import deciding, monitoring, ruling
 from chalicelib.services.admitting import Caller
 
 if TYPE_CHECKING:
@@ -69,15 +70,17 @@ def search_for(
     """
     ids, keys = search.asked(applicant)
     memory = deciding.memory_id(caller.platform_id, search.known_as(applicant))
-    page = registry.candidates(ids, keys, [feed.SOURCES_ID, memory, *also], fresh=bool(also))
+    page = registry.candidates(ids, keys, [feed.SOURCES_ID, memory, *_rule_ids(caller), *also], fresh=bool(also))
     decided = deciding.decided(page.others, memory)
+    rules = judgement.read_rules(page.others, caller.platform_id)
     hits = search.hits(applicant, page.subjects, page.postings, decided)
     missing = [hit.subject_id for hit in hits if hit.subject_id not in page.subjects]
     subjects = {**page.subjects, **(registry.subjects(missing) if missing else {})}
     matches = [
         match
         for hit in hits
-        if hit.subject_id in subjects and (match := _match(caller, applicant, hit, subjects[hit.subject_id], now))
+        if hit.subject_id in subjects
+        and (match := _match(caller, applicant, hit, subjects[hit.subject_id], rules, now))
     ]
     matches.sort(key=lambda one: (verdict.VERDICTS.index(one["verdict"]), one["score"]), reverse=True)
     others = {one["id"]: one for one in page.others}
@@ -109,55 +112,48 @@ def remember(
     if known_as and caller.role == "platform":
         monitoring.remember_asking(exchange, known_as, caller.platform_id, now)
     kept_until = int((now + timedelta(days=KEPT_DAYS)).timestamp())
-    exchange.put(
-        {
-            "id": f"lookup#{answer['lookup_id']}",
-            "platform_id": caller.platform_id,
-            "purpose": purpose,
-            "at": answer["looked_up_at"],
-            "asked_id": known_as,
-            "verdict": answer["verdict"],
-            "relations": {match["subject"]["subject_id"]: match["relation"] for match in answer["matches"]},
-            "expires_at": kept_until,
-        }
-    )
+    lookup = {
+        "lookup_id": answer["lookup_id"],
+        "platform_id": caller.platform_id,
+        "purpose": purpose,
+        "at": answer["looked_up_at"],
+        "asked_id": known_as,
+        "verdict": answer["verdict"],
+        "relations": {match["subject"]["subject_id"]: match["relation"] for match in answer["matches"]},
+        "expires_at": kept_until,
+    }
+    exchange.put({"id": f"lookup#{answer['lookup_id']}", **lookup})
+    # Only what found something can change by another policy.
+    if answer["matches"] and caller.role == "platform":
+        ruling.remember_found(exchange, caller.platform_id, lookup, now)
 
 
 def merchant(registry: "RegistryTable", caller: Caller, uscc: str, now: datetime) -> Answer:
     """The one subject with that USCC and what stands against it; `NotFound` when nothing does."""
-    known = registry.subject(f"uscc:{uscc}")
-    listings = _visible(caller, known, now) if known else []
+    page = registry.candidates([f"uscc:{uscc}"], (), _rule_ids(caller))
+    known = page.subjects.get(f"uscc:{uscc}")
+    listings = visible(caller, known, now) if known else []
     if known is None or not listings:
         raise NotFound("not_found", uscc=uscc)
-    judged = corroboration.judge(known, china_date(now))
-    return {
-        "subject": subject.shown(known),
-        "verdict": verdict.gravest(corroboration.rule_for("same_uscc", one, judged).verdict for one in listings),
-        "corroboration": corroboration.view(known, china_date(now)),
-        "listings": [listing.view(one, caller.role, caller.platform_id) for one in listings],
-    }
+    rules = judgement.read_rules(page.others, caller.platform_id)
+    judged = _judged(caller, "same_uscc", known, listings, rules, now)
+    return {"subject": subject.shown(known), **judged}
 
 
-def _match(caller: Caller, applicant: Applicant, hit: Hit, found: Mapping[str, Any], now: datetime) -> Answer | None:
-    listings = _visible(caller, found, now)
+def _match(
+    caller: Caller, applicant: Applicant, hit: Hit, found: Mapping[str, Any], rules: Rules, now: datetime
+) -> Answer | None:
+    listings = visible(caller, found, now)
     if not listings:
         return None
     explained = search.explain(applicant, hit, found)
     if explained is None:
         return None
-    return _judged(caller, explained, found, listings, now)
-
-
-def _judged(
-    caller: Caller, hit: Hit, found: Mapping[str, Any], listings: Sequence[listing.Listing], now: datetime
-) -> Answer:
-    judged = corroboration.judge(found, china_date(now))
-    rules = [corroboration.rule_for(hit.relation, one, judged) for one in listings]
     return {
         "subject": subject.shown(found),
-        "verdict": verdict.gravest(rule.verdict for rule in rules),
-        "relation": hit.relation,
-        "score": round(hit.score, 4),
+        "relation": explained.relation,
+        "score": round(explained.score, 4),
+        **_judged(caller, explained.relation, found, listings, rules, now),
         "reasons": [
             {
                 "field": reason.field,
@@ -167,18 +163,38 @@ def _judged(
                 "score": round(reason.score, 4),
                 "says": explanation.sentence(reason),
             }
-            for reason in hit.reasons
-        ],
-        "corroboration": corroboration.view(found, china_date(now)),
-        "listings": [
-            listing.view(one, caller.role, caller.platform_id)
-            | {"verdict": rule.verdict, "why": {"zh": rule.why_zh, "en": rule.why_en}}
-            for one, rule in zip(listings, rules, strict=True)
+            for reason in explained.reasons
         ],
     }
 
 
-def _visible(caller: Caller, found: Mapping[str, Any], now: datetime) -> list[listing.Listing]:
+def _judged(
+    caller: Caller,
+    relation: str,
+    found: Mapping[str, Any],
+    listings: Sequence[listing.Listing],
+    rules: Rules,
+    now: datetime,
+) -> Answer:
+    """The verdict on a subject and on each of its listings, by the one order of steps."""
+    today = china_date(now)
+    decisions = judgement.judge_all(relation, found, listings, rules, today)
+    return {
+        "verdict": verdict.gravest(one.verdict for one in decisions),
+        "corroboration": corroboration.view(found, today),
+        "listings": [
+            listing.view(one, caller.role, caller.platform_id) | decision.shown(one)
+            for one, decision in zip(listings, decisions, strict=True)
+        ],
+    }
+
+
+def _rule_ids(caller: Caller) -> list[str]:
+    return ruling.rule_ids(caller.platform_id if caller.role == "platform" else "")
+
+
+def visible(caller: Caller, found: Mapping[str, Any], now: datetime) -> list[listing.Listing]:
+    """The listings that stand against the subject and that the caller may see."""
     today = china_date(now)
     return [
         one

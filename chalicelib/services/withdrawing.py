@@ -1,4 +1,4 @@
-"""A reporter takes its listing back; a change like any other, through the same save."""
+"""A reporter takes its listing back, or whoever filed it for one; a change like any other, through the same save."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -8,6 +8,7 @@ from chalicelib.domain.moment import iso
 from chalicelib.domain.resident import mask_personal
 from chalicelib.domain.subject import Ended
 from chalicelib.errors import NotFound
+from chalicelib.services import relaying
 from chalicelib.services.admitting import Caller
 
 if TYPE_CHECKING:
@@ -17,13 +18,17 @@ if TYPE_CHECKING:
 def withdraw(registry: "RegistryTable", caller: Caller, listing_id: str, why: str, now: datetime) -> dict[str, Any]:
     """End the caller's listing; doing it twice is fine. `why` stays in its history, personal numbers masked.
 
-    `NotFound` for a listing that is not the caller's own.
+    A regulator that takes its own enforcement back revokes it: it is removed, as an entry of a government list is, and
+    a platform that still blocks hears of it. `NotFound` for a listing that is not the caller's to withdraw.
     """
     subject_id = listings.subject_of(listing_id)
     subject = registry.subject(subject_id) if subject_id else None
     listing = subject["listings"].get(listing_id) if subject else None
-    if subject is None or listing is None or listing["source"] != caller.source:
+    if subject is None or listing is None or not relaying.may_withdraw(caller, listing):
         raise NotFound("not_found", listing_id=listing_id)
-    ended = Ended(subject_id, listing_id, "withdrawn", iso(now), caller.source, mask_personal(why)[0])
+    by = caller.source if caller.role == "platform" else relaying.regulator(caller.platform_id)
+    revoked = listing["source"].startswith(relaying.ENFORCEMENT)
+    state, because = ("removed", "revoked") if revoked else ("withdrawn", "")
+    ended = Ended(subject_id, listing_id, state, iso(now), by, mask_personal(why)[0], because)
     saved = registry.save(ended, subject, just_read=True)
     return listings.view((saved or subject)["listings"][listing_id], caller.role, caller.platform_id)

@@ -1,0 +1,64 @@
+"""Platforms' own policies and the regulator's bounds: /v1/platforms/me/policy, /v1/policy-bounds."""
+
+from typing import Any
+
+from chalicelib import errors, logs, wiring
+from chalicelib.handlers.api import PLATFORM, REGULATOR, Ask, Doors
+from chalicelib.services import ruling
+
+doors = Doors(__name__)
+MOST_VERSIONS = 999_999
+
+
+@doors.door("/v1/platforms/me/policy", "PUT", roles=(PLATFORM,))
+def put_policy(ask: Ask) -> dict[str, Any]:
+    """Put the platform's own table into force, as its next version."""
+    from chalicelib.handlers.rules_models import Policy
+
+    wanted = ask.read(Policy)
+    put = ruling.put_policy(wiring.exchange(), ask.caller, wanted.table(), wanted.why, wiring.now())
+    logs.note("policy_put", platform=ask.caller.platform_id, version=put["version"])
+    return put
+
+
+@doors.door("/v1/platforms/me/policy", "GET", roles=(PLATFORM, REGULATOR))
+def get_policy(ask: Ask) -> dict[str, Any]:
+    """The table that is in force, or that of `version`; a regulator names the `platform`."""
+    platform_id = ask.caller.platform_id if ask.caller.role == PLATFORM else ask.query("platform")
+    if not platform_id:
+        raise errors.BadRequest("invalid_request", field="platform", expected="a platform's id")
+    version = ask.number("version", 0, MOST_VERSIONS)
+    return {"platform_id": platform_id, **ruling.get_policy(wiring.exchange(), platform_id, version)}
+
+
+@doors.door("/v1/platforms/me/policy/dry-run", "POST", roles=(PLATFORM,))
+def dry_run(ask: Ask) -> dict[str, Any]:
+    """Which of the latest lookups and roster matches a proposed table would change, and how. Nothing is saved."""
+    from chalicelib.handlers.rules_models import Policy
+    from chalicelib.services import rehearsing
+
+    wanted = ask.read(Policy)
+    rows, roster = wanted.table(), roster_matches(ask.caller.platform_id)
+    return rehearsing.dry_run(wiring.registry(), wiring.exchange(), ask.caller, rows, roster, wiring.now())
+
+
+@doors.door("/v1/policy-bounds", "PUT", roles=(REGULATOR,))
+def put_bounds(ask: Ask) -> dict[str, Any]:
+    """Set what platforms' policies may say."""
+    from chalicelib.handlers.rules_models import Bounds
+
+    wanted = ask.read(Bounds)
+    put = ruling.put_bounds(wiring.exchange(), ask.caller, wanted.table(), wanted.why, wiring.now())
+    logs.note("bounds_put", by=ask.caller.platform_id, version=put["version"])
+    return put
+
+
+@doors.door("/v1/policy-bounds", "GET", roles=(PLATFORM, REGULATOR))
+def get_bounds(ask: Ask) -> dict[str, Any]:
+    """The bounds in force, or those of `version`."""
+    return ruling.get_bounds(wiring.exchange(), ask.number("version", 0, MOST_VERSIONS))
+
+
+def roster_matches(_platform_id: str) -> tuple[Any, ...]:
+    """The matches of the platform's roster, as `rehearsing.Found`; none as long as no roster was screened."""
+    return ()
