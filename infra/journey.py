@@ -11,9 +11,11 @@ from typing import Any, Final
 
 import requests
 
+from chalicelib.domain.licence_check import Licence
 from infra.aws import DeployError, client, wait_for
 from infra.deploy import Result
 from infra.gateway import Gateway
+from infra.licence_journey import show_licences
 from infra.moto_cloud import Functions
 
 # Invented merchants. Counterfeits, found by the authority: grave enough, and proven enough, to block.
@@ -164,6 +166,8 @@ def travel(journey: Journey) -> dict[str, Any]:
     expect(ended["state"] != "active", f"the withdrawal: {ended}")
     cleared = journey.verdict(other["key"], uscc=USCC)
     [closed] = heard(closures)
+    licence = Licence(USCC, NAME, status="在营", holder_role="法定代表人")
+    licences = show_licences(journey, journey.result.outputs["SubjectsTable"].rpartition("-")[2], other["key"], licence)
     listed, rebuilt = _pull_and_rebuild(journey, other["key"])
     journey.expect_no_failure()
     return {
@@ -173,6 +177,7 @@ def travel(journey: Journey) -> dict[str, Any]:
             "withdrawn": cleared["verdict"],
             "on_the_government_list": listed["verdict"],
         },
+        "licences": licences,
         "notices": [opened, closed],
         "rebuild": rebuilt,
     }

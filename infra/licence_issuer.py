@@ -38,19 +38,19 @@ def make(stage: str, now: datetime) -> None:
 
 def lists(stage: str, now: datetime) -> None:
     """Publish new revocation lists."""
-    _store(stage, LICENCES).publish(_load(stage), now)
+    _store(stage, LICENCES).publish(load(stage), now)
 
 
 def renew(stage: str, now: datetime) -> None:
     """Give the issuer of licences a new key; kept before anything is signed with it."""
-    issuer = _load(stage)
+    issuer = load(stage)
     issuer.renew_issuer(now)
     _keep(stage, issuer)
 
 
 def revoke(stage: str, serials: list[str], now: datetime) -> list[str]:
     """Revoke by serial number in hex, or `issuer` for the key that signs now; every serial that is revoked then."""
-    issuer = _load(stage)
+    issuer = load(stage)
     for serial in serials:
         if serial == "issuer":
             issuer.revoke(issuer.issuer.certificate, now)
@@ -83,7 +83,8 @@ def _state(stage: str) -> str | None:
         return None
 
 
-def _load(stage: str) -> LicenceIssuer:
+def load(stage: str) -> LicenceIssuer:
+    """The issuer with its keys; raises `DeployError` where there is none."""
     state = _state(stage)
     if state is None:
         raise DeployError(f"{stage} has no licence issuer yet: make")

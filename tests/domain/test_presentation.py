@@ -112,6 +112,16 @@ def test_a_licence_of_an_issuer_whom_nobody_trusts() -> None:
     assert refusal(shown(by=namesake.holder("x", NOW))) == "issuer_untrusted"
 
 
+def test_two_anchors_of_one_name_are_both_trusted() -> None:
+    namesake = type(office()).make("test", NOW)
+    for anchors in (namesake.anchors() + office().anchors(), office().anchors() + namesake.anchors()):
+        both = certificate.read_trust(anchors, office().lists(NOW) + namesake.lists(NOW))
+        for one in (office(), namesake):
+            theirs = one.holder(LICENCE.uscc, NOW)
+            text = shown(by=theirs, licence=one.licence(LICENCE, theirs, NOW))
+            assert presentation.read_presentation(text, check(NOW), both, NOW).licence == LICENCE
+
+
 def test_a_licence_that_somebody_else_holds() -> None:
     thief = office().holder(LICENCE.uscc, NOW)
     assert refusal(shown(by=thief)) == "holder_key_mismatch"

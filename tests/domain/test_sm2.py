@@ -77,7 +77,7 @@ def test_a_key_that_is_no_point_of_the_curve_verifies_nothing() -> None:
 
 
 def test_keys_whose_first_digits_are_0_and_4_are_read_whole() -> None:
-    """gmssl strips such digits; of each thousand keys some sixty would verify nothing."""
+    """gmssl strips such digits after the prefix 04: one key in eight would verify nothing."""
     from gmssl.sm2 import CryptSM2, default_ecc_table  # type: ignore[import-untyped]
 
     base = CryptSM2("", "")
