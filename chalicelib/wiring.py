@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from chalicelib.adapters.numbered_feed import NumberedFeed
     from chalicelib.adapters.queue import Queue
     from chalicelib.adapters.registry_table import RegistryTable
-    from chalicelib.adapters.shop_pages import ShopPages
     from chalicelib.adapters.topics import Topics
     from chalicelib.domain.arrival import Way
     from chalicelib.domain.digest import Digest
@@ -147,48 +146,43 @@ def report_chunks() -> "Queue":
     return Queue(client("sqs"), settings().report_chunks_queue)
 
 
+def numbered(name: str) -> "NumberedFeed":
+    """The numbered feed of that name."""
+    from chalicelib.adapters.numbered_feed import NumberedFeed
+
+    return NumberedFeed(exchange(), name)
+
+
 @cache
 def changes() -> "NumberedFeed":
     """The change feed."""
-    from chalicelib.adapters.numbered_feed import NumberedFeed
-
-    return NumberedFeed(exchange(), "change")
+    return numbered("change")
 
 
 @cache
 def corroborations() -> "NumberedFeed":
     """The changes of how platforms and government stand to each other."""
-    from chalicelib.adapters.numbered_feed import NumberedFeed
-
-    return NumberedFeed(exchange(), "corroboration")
+    return numbered("corroboration")
 
 
 def tasks_of(platform_id: str) -> "NumberedFeed":
     """The closure ledger of one platform."""
-    from chalicelib.adapters.numbered_feed import NumberedFeed
-
-    return NumberedFeed(exchange(), f"task:{platform_id}")
+    return numbered(f"task:{platform_id}")
 
 
 def notices_of(platform_id: str) -> "NumberedFeed":
     """The notices to one platform alone."""
-    from chalicelib.adapters.numbered_feed import NumberedFeed
-
-    return NumberedFeed(exchange(), f"notice:{platform_id}")
+    return numbered(f"notice:{platform_id}")
 
 
 def displays_of(platform_id: str) -> "NumberedFeed":
     """The displays of one platform, in the order of their making."""
-    from chalicelib.adapters.numbered_feed import NumberedFeed
-
-    return NumberedFeed(exchange(), f"shown:{platform_id}")
+    return numbered(f"shown:{platform_id}")
 
 
 def verified_of(platform_id: str) -> "NumberedFeed":
     """The licences that were verified for one platform."""
-    from chalicelib.adapters.numbered_feed import NumberedFeed
-
-    return NumberedFeed(exchange(), f"licence:{platform_id}")
+    return numbered(f"licence:{platform_id}")
 
 
 @cache
@@ -232,13 +226,6 @@ def feed_ways() -> "Mapping[str, Way]":
         "dropped": DroppedFile(bucket()),
         "pages": SignedPages(source, secret),
     }
-
-
-def shop_pages() -> "ShopPages":
-    """The pages of shops, read as a polite robot does; made for each run, so that no robots.txt is remembered long."""
-    from chalicelib.adapters.shop_pages import ShopPages
-
-    return ShopPages(let_loopback=settings().feeds_from_loopback == "yes")
 
 
 def secret(name: str) -> str:

@@ -160,8 +160,13 @@ def forget_published() -> None:
 
 
 def secrets() -> dict[str, str]:
-    """The value of each secret by name."""
+    """The current value of each secret by name; moto's own `secret_string` stays what the secret was made with."""
     from moto.secretsmanager.models import secretsmanager_backends
 
     held: Any = secretsmanager_backends[ACCOUNT][REGION].secrets
-    return {secret.name: secret.secret_string for secret in held.values() if secret.secret_string}
+    return {
+        secret.name: version["secret_string"]
+        for secret in held.values()
+        for version in secret.versions.values()
+        if "AWSCURRENT" in version["version_stages"] and version.get("secret_string")
+    }

@@ -41,6 +41,8 @@ MERCHANTS: tuple[tuple[str, str, str, str, str, str, int], ...] = (
 )
 
 Json = dict[str, Any]
+# Takes the link out of the challenge.
+LINK_ONLY = """ | python -c 'import json,sys; print(json.load(sys.stdin)["deep_link"])'"""
 
 
 def made_up_uscc(division: str, serial: str) -> str:
@@ -134,6 +136,9 @@ def welcome(stack: "Stack", seconds: float, data: str | None) -> str:
         "Report a file:",
         f"printf {shlex.quote(table)} | curl -s {stack.url}/v1/reports/files -H 'X-File-Name: evicted.csv' "
         f"-H 'Content-Type: text/csv' -H 'Authorization: Bearer {stack.keys.get(third, '?')}' --data-binary @-",
+        "",
+        "Ask for its electronic licence, and show it as its holder would:",
+        _curl(stack, second, "/v1/licence-checks", asked) + LINK_ONLY + " | xargs python -m local.wallet",
         "",
         f"Also: {stack.url}/openapi.json, /_local/notices (what platforms heard), POST /_local/tick (schedules, now).",
         f"The cloud it runs on: AWS_ENDPOINT_URL={stack.cloud.endpoint} (any AWS client, any credentials).",

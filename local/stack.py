@@ -13,8 +13,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from local import StartError, events, keeper, resources
-from local.cloud import Cloud, until
+from local import StartError, events, keeper, licences, resources
+from local.cloud import REGION, Cloud, until
 from local.dispatch import Dispatcher
 from local.keeper import Keeper
 from local.notices import Board
@@ -63,9 +63,11 @@ class Stack:
             POWERTOOLS_TRACE_DISABLED="1",
             POWERTOOLS_LOG_LEVEL=os.environ.get("POWERTOOLS_LOG_LEVEL", "WARNING"),
         )
+        licences.make_place(self.cloud)
         if store:
             keeper.follow_all_tables(self.cloud)
             keeper.restore(self.cloud, store)
+        licences.open_office(self.cloud, environment["FILES_BUCKET"])
         resources.notify_queues(self.cloud)
         app, undo = _fresh_app()
         self._undo.callback(undo)
@@ -91,6 +93,7 @@ class Stack:
         pages: dict[tuple[str, str], Callable[[], Any]] = {
             ("GET", "/_local/notices"): lambda: {"notices": list(self.board.seen)},
             ("POST", "/_local/tick"): lambda: {"ran": self.dispatcher.tick_now()},
+            ("GET", "/_local/cloud"): lambda: {"endpoint": self.cloud.endpoint, "region": REGION},
         }
         self._server = waitress.create_server(
             Gateway(app.app, pages),

@@ -44,12 +44,11 @@ class ManualLicences:
         first, second = check.get("first_review"), check.get("second_review")
         if not first or not second:
             return Waiting()
-        alike = all(first[field] == second[field] for field in DECIDING)
-        if not alike or compact(first["uscc"]) != compact(second["uscc"]):
-            return Refused("reviews_disagree")
-        if first["decision"] != "genuine":
+        if first["decision"] == second["decision"] == "not_genuine" and first["sha256"] == second["sha256"]:
             return Refused("licence_not_genuine")
-        if not same_name(first["name"], second["name"]):
+        alike = all(first[field] == second[field] for field in DECIDING)
+        same = compact(first["uscc"]) == compact(second["uscc"]) and same_name(first["name"], second["name"])
+        if not (alike and same):
             return Refused("reviews_disagree")
         typed: dict[str, Any] = {field: first[field] if first[field] == second[field] else "" for field in TYPED}
         licence = Licence(uscc=compact(first["uscc"]), name=first["name"], **typed)

@@ -20,7 +20,7 @@ from tests.infra.project import (
 )
 
 FUNCTIONS = sorted(function_names())
-PREFIXES = ("reports", "chunks", "results", "rosters", "feeds", "evidence")
+PREFIXES = ("reports", "chunks", "results", "rosters", "feeds", "evidence", "licences", "trust")
 READING = {"GetItem", "BatchGetItem"}
 
 
@@ -47,6 +47,7 @@ def things() -> set[str]:
         | {arn("sns", text(one["TopicName"])) for one in properties("AWS::SNS::Topic").values()}
         | {arn("sns", f"{prefix}*"), arn("secretsmanager", f"secret:{secret}-??????"), NAMES["KeyArn"]}
         | {arn("secretsmanager", f"secret:lianfang/{STAGE}/feeds/*")}
+        | {arn("secretsmanager", f"secret:lianfang/{STAGE}/national-licences-??????")}
         | {
             arn("logs", f"log-group:{text(one['LogGroupName'])}:*")
             for one in properties("AWS::Logs::LogGroup").values()
@@ -185,3 +186,10 @@ def test_nothing_is_left_to_chalice_to_guess() -> None:
     # China's regions have no other.
     assert config()["api_gateway_endpoint_type"] == "REGIONAL"
     assert config()["version"] == "2.0"
+
+
+def test_nobody_but_an_administrator_says_whom_to_trust() -> None:
+    for function in FUNCTIONS:
+        allowed_here = {action for action, resource in allowed(function, "s3") if "/trust/" in resource}
+        assert allowed_here <= {"GetObject"}
+        assert not {resource for _, resource in allowed(function, "secretsmanager") if "licence-issuer" in resource}
