@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from chalicelib.adapters.numbered_feed import NumberedFeed
     from chalicelib.adapters.queue import Queue
     from chalicelib.adapters.registry_table import RegistryTable
-    from chalicelib.adapters.shop_pages import ShopPages
     from chalicelib.adapters.signing_keys import SigningKeys
     from chalicelib.adapters.topics import Topics
     from chalicelib.domain.arrival import Way
@@ -184,13 +183,6 @@ def feed_ways() -> "Mapping[str, Way]":
         "dropped": DroppedFile(bucket()),
         "pages": SignedPages(source, secret),
     }
-
-
-def shop_pages() -> "ShopPages":
-    """The pages of shops, read as a polite robot does; made for each run, so that no robots.txt is remembered long."""
-    from chalicelib.adapters.shop_pages import ShopPages
-
-    return ShopPages(let_loopback=settings().feeds_from_loopback == "yes")
 
 
 def secret(name: str) -> str:

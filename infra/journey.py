@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import requests
 
+from chalicelib.adapters.exchange_table import ExchangeTable
 from chalicelib.domain.licence_check import Licence
 from infra.aws import DeployError, client, wait_for
 from infra.deploy import Result
@@ -169,6 +170,7 @@ def travel(journey: Journey) -> dict[str, Any]:
     licence = Licence(USCC, NAME, status="在营", holder_role="法定代表人")
     licences = show_licences(journey, journey.result.outputs["SubjectsTable"].rpartition("-")[2], other["key"], licence)
     listed, rebuilt = _pull_and_rebuild(journey, other["key"])
+    shown = _show(journey, reporter["key"])
     journey.expect_no_failure()
     return {
         "report": counts,
@@ -179,6 +181,7 @@ def travel(journey: Journey) -> dict[str, Any]:
         },
         "licences": licences,
         "notices": [opened, closed],
+        "display": shown,
         "rebuild": rebuilt,
     }
 
@@ -201,3 +204,25 @@ def _pull_and_rebuild(journey: Journey, key: str) -> tuple[dict[str, Any], list[
     again = journey.verdict(key, name=LISTED_NAME)
     expect(again["verdict"] == listed["verdict"], f"after the rebuild: {again}")
     return listed, rebuilt
+
+
+def _show(journey: Journey, key: str) -> dict[str, Any]:
+    """A licence is shown, seen by anyone, and followed by the watch; what the public was answered."""
+    licence: dict[str, Any] = {
+        "uscc": USCC,
+        "name": NAME,
+        "state": "verified",
+        "due_on": "2999-01-01",
+        "verified_for": {"shop-a": "x"},
+    }
+    licence |= {"id": f"licence#{USCC}", "status": "operating", "verified_by": "local", "version": 1}
+    ExchangeTable(client("dynamodb"), journey.result.outputs["ExchangeTable"]).put(licence)
+    display = journey.ask("POST", "/v1/displays", {"uscc": USCC, "shop_name": "星河样例旗舰店"}, key, status=201)
+    path = f"/licences/{display['display_id']}"
+    answers = {more: journey.gateway.send("GET", path + more) for more in ("", "/mark.svg", "/qr.svg", "/data.json")}
+    expect(all(one.status == 200 for one in answers.values()), f"the display: {answers}")
+    expect(NAME in answers[""].body.decode(), "the page names the merchant")
+    report = journey.ask("POST", "/v1/identity-reports", {}, key, status=202)
+    expect((report["state"], report["rows"]) == ("done", 1), f"the report of identity data: {report}")
+    journey.invoke("licences_due", SCHEDULED)
+    return {more or "/": (one.status, len(one.body)) for more, one in answers.items()}

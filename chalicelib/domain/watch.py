@@ -121,11 +121,11 @@ def task_notice(numbered: Mapping[str, Any], platform_id: str) -> tuple[Notice, 
     notice = {
         "schema": SCHEMA,
         "notice_id": notice_id(numbered["entry_id"], platform_id),
-        "kind": "task_opened",
+        "kind": "licence_task_opened",
         "at": numbered["opened_at"],
-        "task": {"task_id": str(numbered["number"]), **{field: numbered[field] for field in shown}},
+        "licence_task": {"task_id": str(numbered["number"]), **{field: numbered[field] for field in shown}},
     }
-    return notice, {"kind": "task_opened", "task": numbered["task"]}
+    return notice, {"kind": "licence_task_opened", "task": numbered["task"]}
 
 
 def lapse_notice(found: Mapping[str, Any], audience: str, at: str) -> tuple[Notice, Attributes]:

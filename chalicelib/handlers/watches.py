@@ -80,9 +80,12 @@ def _review(time_is_left: Callable[[], bool]) -> dict[str, Any]:
 
 
 def _look(time_is_left: Callable[[], bool]) -> dict[str, Any]:
+    from chalicelib.adapters.shop_pages import ShopPages
     from chalicelib.services import looking
 
-    return looking.look_at_shops(desks.watching(), wiring.shop_pages(), wiring.now(), time_is_left)
+    # Made for each run, so that no robots.txt is remembered for long.
+    pages = ShopPages(let_loopback=wiring.settings().feeds_from_loopback == "yes")
+    return looking.look_at_shops(desks.watching(), pages, wiring.now(), time_is_left)
 
 
 def _report(time_is_left: Callable[[], bool]) -> dict[str, Any]:

@@ -1,7 +1,10 @@
 """What a look at a shop's page finds, and what the register's word does to a licence that is due."""
 
 import base64
+import json
+from pathlib import Path
 
+import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -90,7 +93,10 @@ def test_a_task_and_its_notice_say_what_is_asked_and_are_the_same_each_time() ->
     )
     assert task["task"] == "licence_missing"
     told, attributes = watch.task_notice({**task, "number": 7}, "alpha")
-    assert (told["kind"], told["task"]["task_id"], attributes["task"]) == ("task_opened", "7", "licence_missing")
+    assert (told["kind"], told["licence_task"]["task_id"]) == ("licence_task_opened", "7")
+    assert attributes["task"] == "licence_missing"
+    schema = json.loads((Path(__file__).parents[2] / "docs/schemas/notice-1.json").read_text("utf-8"))
+    jsonschema.validate(told, schema)
     ids = {watch.task("missing", who, {}, key, "x")["entry_id"] for who in ("alpha", "beta") for key in ("k", "l")}
     assert len(ids) == 4
 

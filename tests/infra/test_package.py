@@ -112,6 +112,15 @@ def test_the_package_runs_without_anything_installed(package: tuple[str, Path], 
     assert run.stdout.startswith("rapidfuzz.fuzz_cpp")
 
 
+def test_pages_travel_with_the_code(tmp_path: Path) -> None:
+    package = zip_package(build(ROOT, tmp_path / "build", "arm64", vendor=False), "arm64")
+    with zipfile.ZipFile(package) as zipped:
+        names = set(zipped.namelist())
+    pages = {f"chalicelib/pages/{path.name}" for path in (ROOT / "chalicelib/pages").iterdir()}
+    assert "chalicelib/pages/licence.html" in pages
+    assert pages <= names
+
+
 def test_importing_the_app_loads_nothing_heavy(tmp_path: Path) -> None:
     target = tmp_path / "build"
     build(ROOT, target, "arm64", vendor=False)

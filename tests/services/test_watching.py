@@ -98,7 +98,7 @@ def test_what_nobody_bears_out_lapses_the_day_after_and_platforms_are_asked(worl
         watching.review(desk(fresh=why != "stale"), NOW, always)
     assert the_licence()["state"] == "lapsed"
     assert tasks() == [("licence_outdated", "执照信息须重新核验或更新")]
-    assert kinds() == ["licence_changed", "task_opened"]
+    assert kinds() == ["licence_changed", "licence_task_opened"]
 
 
 def test_what_is_due_later_stays_as_it_is(world: World) -> None:
