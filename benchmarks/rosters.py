@@ -7,6 +7,7 @@ A tenth of a per cent of the merchants are listed, by code and by name; as many 
 listed. Memory is the peak of a process of its own that holds nothing but one snapshot and one shard of 5,000 merchants.
 """
 
+import json
 import random
 import resource
 import subprocess
@@ -15,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, cast
 
@@ -44,7 +46,7 @@ def main() -> None:
     """Print one line for each size of the list, and for each tenth of the roster."""
     given = [text for text in sys.argv[1:] if not text.startswith("--")]
     if "--of" in sys.argv:
-        measure(Path(given[0]), int(given[1]), int(given[2]))
+        measure(Path(given[0]), Path(given[1]), int(given[2]))
         return
     sizes = [int(size) for size in given] or [10_000, 100_000, 1_000_000]
     print("listings   build s (part, merge)   snapshot MB   merchants   ms CPU/merchant   s CPU   found   peak MB")
@@ -53,7 +55,10 @@ def main() -> None:
             path = Path(folder) / "snapshot"
             built = build(path, size)
             for count in (MERCHANTS // 10, MERCHANTS) if size == sizes[0] else (MERCHANTS,):
-                child = [sys.executable, "-m", "benchmarks.rosters", str(path), str(size), str(count), "--of"]
+                merchants = Path(folder) / f"roster-{count}"
+                with merchants.open("w", encoding="utf-8") as target:
+                    target.writelines(json.dumps(one, ensure_ascii=False) + "\n" for one in roster(size, count))
+                child = [sys.executable, "-m", "benchmarks.rosters", str(path), str(merchants), str(count), "--of"]
                 line = subprocess.run(child, check=True, capture_output=True, text=True).stdout.strip()
                 print(f"{size:9,}   {built}   {path.stat().st_size / 1e6:11.0f}   {line}", flush=True)
 
@@ -103,16 +108,17 @@ def roster(size: int, count: int) -> Iterator[dict[str, Any]]:
         yield merchant
 
 
-def measure(path: Path, size: int, count: int) -> None:
+def measure(path: Path, roster_path: Path, count: int) -> None:
     """Screen a roster shard by shard, and print what it cost."""
-    merchants = iter(list(roster(size, count)))
     before = peak()
     snapshot = Snapshot(path.read_bytes())
     found, spent = 0, 0.0
-    while shard := {one["id"]: one for one, _ in zip(merchants, range(SHARD), strict=False)}:
-        began = time.process_time()
-        found += len(screen(snapshot, cast("Any", NoExchange()), (), "beta", shard, NOW))
-        spent += time.process_time() - began
+    with roster_path.open(encoding="utf-8") as lines:
+        while some := list(islice(lines, SHARD)):
+            shard = {one["id"]: one for one in map(json.loads, some)}
+            began = time.process_time()
+            found += len(screen(snapshot, cast("Any", NoExchange()), (), "beta", shard, NOW))
+            spent += time.process_time() - began
     print(f"{count:9,}   {spent / count * 1000:15.3f}   {spent:5.1f}   {found:5}   {peak():4} (before: {before})")
 
 

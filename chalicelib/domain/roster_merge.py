@@ -42,13 +42,17 @@ def merge(
     mode: str,
     at: str,
     enrolled: Mapping[str, Mapping[str, Any]],
+    full_at: str = "",
 ) -> tuple[dict[str, Kept], Counts]:
     """The roster after a file (`mode` full or patch; `rescreen` for none) received at that moment.
 
     `enrolled` is what calls said meanwhile: by merchant id `{"at", "m"}` or `{"at", "gone"}`. Enrolled merchants are
     taken in first, as if the calls had been files; one that a later full roster does not name stays for 30 days after
-    its call, for the file may have been drawn before it.
+    its call, for the file may have been drawn before it. `full_at` is when the newest full roster was received: it
+    spoke of everybody, so what is older says nothing any more.
     """
+    if at < full_at:
+        rows, mode = (), "rescreen"
     after = dict(kept)
     for merchant_id, said in enrolled.items():
         _say(after, merchant_id, said["at"], said.get("m"), by_call=True)

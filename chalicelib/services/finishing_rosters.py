@@ -49,7 +49,8 @@ def finish(desk: Desk, run: Item, now: datetime) -> None:
         desk.bucket.put_stream(results_key(run, file, "jsonl"), _joined(desk, run, parts, file, counts["by_shard"]))
         lines = desk.bucket.lines(results_key(run, file, "jsonl"))
         desk.bucket.put_stream(results_key(run, file, "csv"), _as_csv(lines))
-    manifest = {"shards": shards, "in": holders}
+    full_at = max(base.get("full_at", ""), run["received_at"] if run["mode"] == "full" else "")
+    manifest = {"shards": shards, "in": holders, "full_at": full_at}
     desk.bucket.put(taking_turns.manifest_key(platform_id, run_id), json.dumps(manifest).encode())
     done = {
         "status": DONE,

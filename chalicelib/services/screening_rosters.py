@@ -106,7 +106,7 @@ def _work(desk: Desk, run: Item, shard: int, now: datetime) -> int:
     kept = _kept(desk, run, base, shard)
     enrolled = _enrolled(desk, run, shard, kept)
     rows = _rows(desk, run, shard)
-    after, counts = merging.merge(kept, rows, run["mode"], run["received_at"], enrolled)
+    after, counts = merging.merge(kept, rows, run["mode"], run["received_at"], enrolled, base.get("full_at", ""))
     merchants = merging.merchants(after)
     monitoring.follow(desk.exchange, run["platform_id"], merging.merchants(kept), merchants)
     held = desk.held.current(now, run["snapshot_id"])
