@@ -1,7 +1,7 @@
 """What the services work with, put together from what the wiring holds."""
 
 from chalicelib import wiring
-from chalicelib.services import closing, corroborating, notifying
+from chalicelib.services import closing, corroborating
 from chalicelib.services.delivering import Post
 
 
@@ -10,14 +10,9 @@ def post() -> Post:
     return Post(wiring.exchange(), wiring.notices_of, wiring.topics())
 
 
-def telling() -> notifying.Desk:
-    """What telling works with."""
-    return notifying.Desk(wiring.exchange(), wiring.changes(), ledger(), post())
-
-
-def ledger() -> closing.Desk:
-    """What the closure ledger works with."""
-    return closing.Desk(wiring.exchange(), wiring.changes(), wiring.tasks_of, wiring.restricted(), post())
+def telling() -> closing.Desk:
+    """What telling works with, and the closure ledger."""
+    return closing.Desk(wiring.exchange(), wiring.changes(), wiring.tasks_of, post(), wiring.restricted())
 
 
 def corroboration() -> corroborating.Desk:
