@@ -17,7 +17,9 @@ from chalicelib.domain.notice import MARKS, SCHEMA, Attributes, Notice, notice_i
 Task = dict[str, Any]
 OPENING: Final = ("opened", "amended", "reopened")
 # Kinds of change after which a listing may block no more, so that what was closed for it may be reopened.
-UNDOING: Final = ("amended", "withdrawn", "removed", "expired", "void", "voided")
+UNDOING: Final = ("amended", "withdrawn", "removed", "expired", "void", "voided", "dispute_closed")
+DISPUTING: Final = ("disputed", "dispute_closed")
+GRAVE: Final = 3
 CHECK, UNDO, INFORM, INFORM_OVER = "check", "undo", "inform", "inform_over"
 TOLD, SEEN, CHECKED, OVERDUE, LIFTED = "told", "seen", "checked", "overdue", "lifted"
 OUTCOMES: Final = {CHECK: ("closed", "not_present", "kept"), UNDO: ("reopened", "not_present", "kept")}
@@ -43,7 +45,7 @@ TRANSITIONS: Final[Mapping[tuple[str, str], str]] = {
 }
 SHOWN: Final = ("task", "state", "change", "opened_at", "due_at", "calendar", "clock", "known_by", "subject", "listing",
                 "outcome", "reason", "seen_at", "checked_at", "overdue_at", "regulator_told_at", "answered_at",
-                "lifted_at", *MARKS)  # fmt: skip
+                "lifted_at", "paused_at", *MARKS)  # fmt: skip
 
 
 def blocks(

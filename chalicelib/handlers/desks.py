@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from chalicelib import wiring
-from chalicelib.services import closing, corroborating, displaying, notifying, ruling, settling
+from chalicelib.services import closing, corroborating, displaying, ruling, settling
 from chalicelib.services.delivering import Post
 
 if TYPE_CHECKING:
@@ -16,19 +16,14 @@ def post() -> Post:
     return Post(wiring.exchange(), wiring.notices_of, wiring.topics())
 
 
-def telling() -> notifying.Desk:
-    """What telling works with."""
-    return notifying.Desk(wiring.exchange(), wiring.changes(), ledger(), post(), wiring.feed)
-
-
-def ledger() -> closing.Desk:
-    """What the closure ledger works with."""
+def telling() -> closing.Desk:
+    """What telling works with, and the closure ledger."""
     return closing.Desk(
         wiring.exchange(),
         wiring.changes(),
         wiring.tasks_of,
-        wiring.restricted(),
         post(),
+        wiring.restricted(),
         wiring.feed,
         ruling.clocks(wiring.exchange()),
     )

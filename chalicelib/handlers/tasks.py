@@ -50,8 +50,8 @@ def tasks(ask: Ask) -> dict[str, Any]:
         raise errors.BadRequest("invalid_request", field="state", expected=list(STATES))
     after, limit = ask.cursor(), ask.number("limit", 100, 100)
     if kind == "informational":
-        return answering.informational(desks.ledger(), ask.caller.platform_id, after, limit, wiring.now())
-    return answering.page(desks.ledger(), ask.caller.platform_id, state, after, limit)
+        return answering.informational(desks.telling(), ask.caller.platform_id, after, limit, wiring.now())
+    return answering.page(desks.telling(), ask.caller.platform_id, state, after, limit)
 
 
 @doors.door("/v1/tasks/{task_id}/outcome", "POST", roles=(PLATFORM,))
@@ -61,7 +61,7 @@ def outcome(ask: Ask, task_id: str) -> dict[str, Any]:
 
     wanted = ask.read(Outcome)
     row = Row(1, task_id, wanted.outcome, wanted.reason)
-    answered = answering.one(desks.ledger(), ask.caller, row, wiring.now())
+    answered = answering.one(desks.telling(), ask.caller, row, wiring.now())
     logs.note("task_answered", platform=ask.caller.platform_id, task=task_id, outcome=wanted.outcome)
     return answered
 
@@ -91,7 +91,7 @@ def outcomes_file(ask: Ask) -> dict[str, Any]:
 @doors.door("/v1/ledger/{listing_id}", "GET", roles=(PLATFORM, REGULATOR))
 def ledger(ask: Ask, listing_id: str) -> dict[str, Any]:
     """Who was told of a listing when, who answered what when; a platform sees its own part."""
-    return answering.ledger(wiring.registry(), desks.ledger(), ask.caller, listing_id)
+    return answering.ledger(wiring.registry(), desks.telling(), ask.caller, listing_id)
 
 
 def clocks_due(event: Mapping[str, Any], context: Any) -> None:
@@ -103,7 +103,7 @@ def clocks_due(event: Mapping[str, Any], context: Any) -> None:
         return
     from chalicelib.services import counting, reminding
 
-    desk, failures = desks.ledger(), []
+    desk, failures = desks.telling(), []
     for name, work in (("clocks_struck", reminding.run), ("figures_folded", counting.fold)):
         try:
             if name == "figures_folded" and event.get("recount"):
@@ -119,7 +119,7 @@ def clocks_due(event: Mapping[str, Any], context: Any) -> None:
 
 
 def _answered(ask: Ask, rows: list[Row]) -> dict[str, Any]:
-    answered = answering.many(desks.ledger(), ask.caller, rows, wiring.now())
+    answered = answering.many(desks.telling(), ask.caller, rows, wiring.now())
     logs.note("tasks_answered", platform=ask.caller.platform_id, rows=answered["rows"], taken=answered["taken"])
     return answered
 

@@ -196,14 +196,12 @@ def _refused(row: Row, code: str) -> Answer:
 def _informs(entry: Mapping[str, Any], today: str) -> str:
     """Whether a change makes a listing block, or ends one that may have; '' for neither."""
     listing = entry["listing"]
-    if listing["severity"] != 3 or not listings.is_shared(listing):
+    if listing["severity"] != tasks.GRAVE or not listings.is_shared(listing):
         return ""
-    if entry["kind"] not in tasks.OPENING:
-        return tasks.INFORM_OVER if entry["kind"] in tasks.UNDOING else ""
     # What was said of an entry that has ended is withheld; its end follows later in the feed.
-    if "evidence_level" not in listing:
+    if entry["kind"] in tasks.OPENING and "evidence_level" not in listing:
         return ""
     alone = {"listings": {listing["listing_id"]: listing}}
-    if tasks.blocks(alone, {**listing, "expires_on": ""}, today):
-        return tasks.INFORM
-    return tasks.INFORM_OVER if entry["kind"] == "amended" else ""
+    if listing["state"] == listings.ACTIVE and tasks.blocks(alone, {**listing, "expires_on": ""}, today):
+        return tasks.INFORM if entry["kind"] in tasks.OPENING else ""
+    return tasks.INFORM_OVER if entry["kind"] in tasks.UNDOING else ""

@@ -4,7 +4,7 @@ Derived from the stream: run again after a kill, a task keeps its number, its cl
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from chalicelib.domain import notice as notices
 from chalicelib.domain import task as tasks
 from chalicelib.domain.judgement import Rules
 from chalicelib.domain.moment import china_date, iso
-from chalicelib.services import admitting, campaigning, counting, monitoring, reminding, ruling
+from chalicelib.services import campaigning, counting, monitoring, reminding, revising, ruling
 from chalicelib.services.delivering import Post, tell
 from chalicelib.services.monitoring import Knower
 from chalicelib.services.stepping import move
@@ -39,13 +39,13 @@ def no_overlays(*_: Any) -> Iterable[Mapping[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Everything that the ledger works with; `restricted` numbers every listing that may ever have blocked."""
+    """Everything that telling and the ledger work with; `restricted` numbers what may ever have blocked."""
 
     exchange: "ExchangeTable"
     changes: "NumberedFeed"
     ledger: Ledger
-    restricted: "NumberedFeed"
     post: Post
+    restricted: "NumberedFeed"
     feeds: campaigning.Feeds
     overlays: Overlays = no_overlays
 
@@ -54,9 +54,12 @@ def follow(desk: Desk, subject: Subject, change: Change, now: datetime) -> int:
     """Open what one numbered change asks of each platform, `check` or `undo`; for how many platforms.
 
     A change that leaves a listing blocking asks each platform that knows the subject, and each once; one that ends
-    that asks everyone who was told of the listing, whether it still knows the subject or not.
+    that asks everyone who was told of the listing, whether it still knows the subject or not. While a dispute over the
+    listing is open, clocks stand still and nothing is undone.
     """
     listing = change["listing"]
+    if change["kind"] in tasks.DISPUTING:
+        revising.pause(desk, told(desk, listing["listing_id"]), listing, now)
     # A campaign may raise what is an alert otherwise.
     if listing["severity"] >= 2 and listing["state"] == listings.ACTIVE and listings.is_shared(listing):
         desk.restricted.append({"entry_id": listing["listing_id"], "at": change["at"]})
@@ -64,9 +67,11 @@ def follow(desk: Desk, subject: Subject, change: Change, now: datetime) -> int:
         standing = told(desk, listing["listing_id"])
         knowers = monitoring.knowers(desk.exchange, subject, now)
         opened = [_check(desk, subject, change, knower, standing, now) for knower in knowers.values()]
-        _refresh(desk, change, standing)
+        revising.refresh(desk, standing, change)
         return sum(one is not None for one in opened)
-    return _undo(desk, subject, change, now) if change["kind"] in tasks.UNDOING else 0
+    if change["kind"] not in tasks.UNDOING or (listing["state"] == listings.ACTIVE and listing.get("disputed")):
+        return 0
+    return _undo(desk, subject, change, now)
 
 
 def open_one(
@@ -81,9 +86,10 @@ def open_one(
     standing = subject["listings"].get(listing_id, change["listing"])
     if not tasks.blocks(subject, standing, china_date(now), _rules(desk)):
         return None
-    task = _check(desk, subject, change, knower, told(desk, listing_id), now)
+    known = replace(knower, platform_id=platform_id)
+    task = _check(desk, subject, change, known, told(desk, listing_id), now)
     newest = _newest(desk, change)
-    if task and newest["number"] != change["number"] and newest["kind"] in tasks.UNDOING[1:]:
+    if task and newest["number"] != change["number"] and newest["listing"]["state"] != listings.ACTIVE:
         _undo_one(desk, subject, newest, platform_id, task, now)
     return task
 
@@ -143,8 +149,8 @@ def _check(
         revision = listing["revision"]
         move(desk.ledger(platform_id), newest, tasks.LIFTED, "exchange", iso(now))
     clock = clock_for(desk, platform_id, tasks.CHECK, subject, listing, now)
-    known_by: dict[str, Any] = {"by": knower.by, "relation": knower.relation}
-    known_by |= {"merchants": list(knower.merchants), "more": knower.more} if knower.merchants else {}
+    known_by = {field: value for field, value in asdict(knower).items() if value and field != "platform_id"}
+    known_by |= {"merchants": list(knower.merchants)} if knower.merchants else {}
     opened = tasks.opened(tasks.CHECK, platform_id, change, revision, clock, known_by, iso(now))
     return _open(desk, platform_id, opened, now)
 
@@ -155,7 +161,7 @@ def _undo(desk: Desk, subject: Subject, change: Change, now: datetime) -> int:
     for platform_id, known in told(desk, change["listing"]["listing_id"]).items():
         if notices.is_taken_back(change):
             for task in known:
-                _withhold(desk, platform_id, task)
+                revising.withhold(desk, platform_id, task)
         asked += _undo_one(desk, subject, change, platform_id, known[-1], now)
     return asked
 
@@ -192,32 +198,6 @@ def _open(desk: Desk, platform_id: str, task: Mapping[str, Any], now: datetime) 
     campaigning.tally(desk.feeds, campaigning.TASKS, numbered.get("campaigns", ()), numbered["entry_id"])
     feed.set_fields(numbered["number"], {"told_at": iso(now)})
     return {**numbered, "told_at": iso(now)}
-
-
-def _refresh(desk: Desk, change: Change, standing: Mapping[str, list[Task]]) -> None:
-    """Show in the tasks of a listing what an amendment says of it."""
-    if change["kind"] != "amended":
-        return
-    for platform_id, known in standing.items():
-        if known[-1]["task"] == tasks.CHECK:
-            shown = listings.view(change["listing"], "platform", platform_id)
-            desk.ledger(platform_id).set_fields(known[-1]["number"], {"listing": shown})
-
-
-def _withhold(desk: Desk, platform_id: str, task: Task) -> None:
-    """Serve no more what a task, and the notices of it, said of a government entry that has ended."""
-    kept = notices.withheld(task["listing"])
-    desk.ledger(platform_id).set_fields(task["number"], {"listing": kept})
-    audiences = [("task_opened", platform_id, platform_id), ("task_overdue", platform_id, platform_id)]
-    if "regulator_told_at" in task:
-        bureaus = [one["platform_id"] for one in admitting.everyone(desk.exchange) if one["role"] == "regulator"]
-        audiences += [("task_unanswered", "regulators", bureau) for bureau in bureaus]
-    for kind, audience, reader in audiences:
-        feed = desk.post.notices(reader)
-        known = feed.find(tasks.notice(kind, task, audience, "")[0]["notice_id"])
-        if known:
-            said = {**known["notice"], "task": {**known["notice"]["task"], "listing": kept}}
-            feed.set_fields(known["number"], {"notice": said})
 
 
 def _newest(desk: Desk, change: Change) -> Change:

@@ -4,7 +4,6 @@ Run again after a kill, each step finds what was done: the number stays, the not
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,24 +13,14 @@ from chalicelib.domain import notice as notices
 from chalicelib.domain.moment import china_date, iso
 from chalicelib.services import campaigning, closing, counting, ruling
 from chalicelib.services.admitting import Caller
-from chalicelib.services.delivering import Post
+from chalicelib.services.closing import Desk
 
 if TYPE_CHECKING:
-    from chalicelib.adapters.exchange_table import ExchangeTable
     from chalicelib.adapters.numbered_feed import NumberedFeed
 
+__all__ = ["Desk", "announce", "read_changes"]
+
 Subject = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Everything that telling works with."""
-
-    exchange: "ExchangeTable"
-    changes: "NumberedFeed"
-    closing: closing.Desk
-    post: Post
-    feeds: campaigning.Feeds
 
 
 def announce(
@@ -73,7 +62,7 @@ def _tell(desk: Desk, subject: Subject, entry: Mapping[str, Any], now: datetime)
         return 0
     if not listings.is_shared(numbered["listing"]):
         # Amended to something that nobody else may hear: whoever was told of it before may undo.
-        closing.follow(desk.closing, subject, numbered, now)
+        closing.follow(desk, subject, numbered, now)
         return 0
     if notices.is_taken_back(numbered):
         _withhold(desk, numbered["listing"])
@@ -81,7 +70,7 @@ def _tell(desk: Desk, subject: Subject, entry: Mapping[str, Any], now: datetime)
     if numbered["kind"] == "opened":
         listing = numbered["listing"]["listing_id"]
         campaigning.tally(desk.feeds, campaigning.LISTINGS, numbered.get("campaigns", ()), listing)
-    closing.follow(desk.closing, subject, numbered, now)
+    closing.follow(desk, subject, numbered, now)
     desk.changes.set_fields(numbered["number"], {"told_at": iso(now)})
     return 1
 

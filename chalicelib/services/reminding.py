@@ -67,6 +67,8 @@ def _strike(desk: "Desk", name: str, task: Task, now: datetime) -> bool:
     """What the clock does to one task now; whether anything."""
     if task["state"] not in tasks.OPEN or task["due_at"] > iso(now) or "regulator_told_at" in task:
         return False
+    if task.get("paused_at"):
+        return False
     if task["state"] != tasks.OVERDUE:
         task = _granted(desk, name, task, now)
         if task["due_at"] > iso(now):

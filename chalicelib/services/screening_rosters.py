@@ -213,7 +213,7 @@ def _open_tasks(desk: Desk, platform_id: str, changed: Iterable[Answer], now: da
                 if change:
                     merchants = (row["merchant_id"],)
                     knower = monitoring.Knower(platform_id, "roster", merchants, match["relation"])
-                    closing.open_one(desk.telling.closing, platform_id, subject, change, knower, now)
+                    closing.open_one(desk.telling, platform_id, subject, change, knower, now)
 
 
 def _sign(row: Answer) -> str:

@@ -18,7 +18,7 @@ SCHEDULE = Path(__file__).parent.parent / "events" / "schedule.json"
 
 
 def fold() -> int:
-    return counting.fold(desks.ledger(), wiring.now(), lambda: True)
+    return counting.fold(desks.telling(), wiring.now(), lambda: True)
 
 
 def play(world: World) -> dict[str, str]:
@@ -61,7 +61,7 @@ def test_figures_follow_what_happened_and_no_retry_counts_twice(world: World) ->
     assert {reason: one["closed"] for reason, one in shown["circles"].items()} == {"QC01": 1, "all": 1}
     assert of(world, keys, "alpha")["reported"] == 2
     assert shown["as_of"]
-    counting.recount(desks.ledger())
+    counting.recount(desks.telling())
     fold()
     assert world.call("GET", "/v1/statistics", keys["bureau"])[1] | {"as_of": ""} == shown | {"as_of": ""}
 
@@ -90,7 +90,7 @@ def test_killed_after_each_write_the_fold_ends_with_the_same_figures(clients: di
 
 def test_what_comes_while_a_day_is_folded_is_folded_the_next_time(world: World) -> None:
     keys = play(world)
-    desk = desks.ledger()
+    desk = desks.telling()
     answered: list[int] = []
 
     def time_is_left() -> bool:
@@ -107,7 +107,7 @@ def test_what_comes_while_a_day_is_folded_is_folded_the_next_time(world: World) 
 
 def test_out_of_time_nothing_is_taken_for_folded(world: World) -> None:
     keys = play(world)
-    counting.fold(desks.ledger(), wiring.now(), lambda: False)
+    counting.fold(desks.telling(), wiring.now(), lambda: False)
     assert world.call("GET", "/v1/statistics", keys["bureau"])[1]["platforms"][0]["check"] == {}
     fold()
     assert of(world, keys, "beta")["check"]["closed"] == 1

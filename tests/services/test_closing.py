@@ -82,7 +82,7 @@ def test_after_360_days_nobody_is_told_for_having_asked_once(world: World) -> No
     monitoring.remember_asking(wiring.exchange(), f"uscc:{uscc(1)}", "beta", then)
     alpha = world.admit("alpha")
     evict(world, alpha)
-    assert answering.page(desks.ledger(), "beta", "", 0, 100)["tasks"] == []
+    assert answering.page(desks.telling(), "beta", "", 0, 100)["tasks"] == []
 
 
 def test_a_stream_delivered_twice_opens_one_task_and_tells_once(world: World) -> None:
@@ -159,7 +159,7 @@ def test_a_platform_that_comes_to_know_a_merchant_later_gets_one_task_and_none_w
 
     alpha, beta = world.admit("alpha"), world.admit("beta")
     evict(world, alpha)
-    desk, knower = desks.ledger(), Knower("beta", "roster", ("S-1", "S-2"))
+    desk, knower = desks.telling(), Knower("beta", "roster", ("S-1", "S-2"))
     subject = wiring.registry().subject(f"uscc:{uscc(1)}") or {}
     change = closing.current_change(wiring.changes(), subject["listings"][the_listing()])
     assert change is not None
@@ -192,7 +192,7 @@ def test_an_overlay_tightens_the_clock_of_what_it_covers(world: World) -> None:
         covered = asked == "check" and "QC01" in listing["reasons"]
         return [{"answer_hours": 2, "why": f"campaign:{platform_id}"}] if covered else []
 
-    desk = dataclasses.replace(desks.ledger(), overlays=campaign)
+    desk = dataclasses.replace(desks.telling(), overlays=campaign)
     change = wiring.changes().read(0, 1)[0]
     closing.open_one(desk, "beta", subject, change, monitoring.Knower("beta", "roster"), wiring.now())
     (task,) = tasks_of(world, beta)

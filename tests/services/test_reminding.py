@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from chalicelib import wiring
 from chalicelib.domain.moment import iso
 from chalicelib.handlers import desks
-from chalicelib.services import monitoring, notifying, reminding
+from chalicelib.services import closing, monitoring, notifying, reminding
 from tests.builders import listed, uscc
 from tests.services.test_killed import Killed, killed_after
 from tests.test_journeys import SCHEMA
@@ -45,7 +45,7 @@ def due(world: World, key: str, number: int = 0) -> datetime:
 
 
 def run(now: datetime) -> int:
-    return int(reminding.run(desks.ledger(), now, always)["struck"])
+    return int(reminding.run(desks.telling(), now, always)["struck"])
 
 
 def test_a_task_is_overdue_at_its_hour_reminded_once_and_then_told_to_the_regulator_once(world: World) -> None:
@@ -109,10 +109,27 @@ def test_an_estimated_clock_grants_what_the_calendar_turns_out_to_grant_and_neve
     assert run(late) == 1
 
 
+def test_while_a_dispute_is_open_no_clock_strikes_and_afterwards_it_starts_afresh(world: World) -> None:
+    keys = start(world)
+    at = due(world, keys["beta"])
+    subject = wiring.registry().subject(f"uscc:{uscc(1)}") or {}
+    change = wiring.changes().read(0, 1)[0]
+    disputed = {**change, "kind": "disputed", "listing": {**change["listing"], "disputed": True}}
+    closing.follow(desks.telling(), subject, disputed, wiring.now())
+    assert world.call("GET", "/v1/tasks", keys["beta"])[1]["tasks"][0]["paused_at"]
+    assert run(at) == 0
+    later = at + timedelta(days=2)
+    closing.follow(desks.telling(), subject, {**change, "kind": "dispute_closed"}, later)
+    assert run(later) == 0
+    again = due(world, keys["beta"])
+    assert again > later
+    assert run(again) == 1
+
+
 def test_out_of_time_it_goes_on_where_it_was(world: World) -> None:
     keys = start(world, 3)
     at = due(world, keys["beta"])
-    assert reminding.run(desks.ledger(), at, lambda: False)["done_until"] < iso(at)
+    assert reminding.run(desks.telling(), at, lambda: False)["done_until"] < iso(at)
     run(at)
     assert [one["state"] for one in wiring.tasks_of("beta").read(0, 9)] == ["overdue"] * 3
     assert len(wiring.notices_of("beta").read(0, 99)) == 6

@@ -52,10 +52,10 @@ def test_a_task_and_its_notices_say_no_more_what_was_repaired(world: World) -> N
     assert "组织虚假交易" in str(task)
     due_at = datetime.fromisoformat(task["due_at"])
     wiring.exchange().put({"id": reminding.DONE_ID, "hour": iso(due_at - timedelta(hours=1))[:13]})
-    reminding.run(desks.ledger(), due_at, lambda: True)
+    reminding.run(desks.telling(), due_at, lambda: True)
     assert str(wiring.notices_of("beta").read(0, 9)).count("组织虚假交易") == 2, "the opening and the reminder"
     escalates_at = datetime.fromisoformat(wiring.tasks_of("beta").read(0, 1)[0]["escalates_at"])
-    reminding.run(desks.ledger(), escalates_at, lambda: True)
+    reminding.run(desks.telling(), escalates_at, lambda: True)
 
     def bureaus() -> str:
         return str([one for one in wiring.notices_of("bureau").read(0, 9) if one["notice"]["kind"][:4] == "task"])
