@@ -10,12 +10,24 @@ from chalice import Chalice, Rate, Response
 from chalice.app import CloudWatchEvent, DynamoDBEvent, Request, SQSEvent
 
 from chalicelib import wiring
-from chalicelib.handlers import about, api, feeds, licences, listings, lookups, platforms, reports, streams, tasks
+from chalicelib.handlers import (
+    about,
+    api,
+    disputes,
+    feeds,
+    licences,
+    listings,
+    lookups,
+    platforms,
+    reports,
+    streams,
+    tasks,
+)
 
 # Its own log handler would write every line of ours a second time.
 app = Chalice(app_name="lianfang", configure_logs=False)
 app.api.binary_types.extend(reports.FILE_TYPES)
-for doors in (about, platforms, reports, lookups, listings, tasks, licences, feeds):
+for doors in (about, platforms, reports, lookups, listings, tasks, licences, feeds, disputes):
     app.register_blueprint(doors.doors)
 
 woken_by = wiring.event_sources()
@@ -56,7 +68,8 @@ def subject_announced(event: DynamoDBEvent) -> None:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 def feeds_due(event: CloudWatchEvent) -> None:
-    """It may be time to pull a government list, to carry on what a pull began, or to end listings of the day."""
+    """It may be time to pull a government list, to carry on what a pull began, to end listings of the day,
+    or to flag a dispute whose answer is overdue."""
     feeds.feeds_due(event.to_dict(), event.context)
 
 

@@ -1,7 +1,7 @@
 """What the services work with, put together from what the wiring holds."""
 
 from chalicelib import wiring
-from chalicelib.services import corroborating, notifying
+from chalicelib.services import corroborating, notifying, undoing
 from chalicelib.services.delivering import Post
 
 
@@ -18,3 +18,8 @@ def telling() -> notifying.Desk:
 def corroboration() -> corroborating.Desk:
     """What corroborating works with."""
     return corroborating.Desk(wiring.exchange(), wiring.corroborations(), post())
+
+
+def undo() -> undoing.Desk:
+    """What undoing works with."""
+    return undoing.Desk(telling(), wiring.disputes_of)

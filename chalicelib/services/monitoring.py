@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 REMEMBERED: Final = timedelta(days=360)
 # A platform's id as the name of a field, kept apart from all other fields.
 ASKED_BY: Final = "asked_by:"
+RECEIVED_BY: Final = "received_by:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,22 @@ def knowers(exchange: "ExchangeTable", subject: Mapping[str, Any], now: datetime
         field.removeprefix(ASKED_BY) for field, at in sorted(item.items()) if field.startswith(ASKED_BY) and at > since
     )
     return {platform_id: Knower(platform_id, "lookup") for platform_id in found}
+
+
+def remember_receiving(exchange: "ExchangeTable", subject_id: str, platform_id: str, now: datetime) -> None:
+    """Keep that a platform was given what stands against this subject, in an answer, a task or a list."""
+    expires_at = int((now + REMEMBERED).timestamp())
+    exchange.upsert(_asked_id(subject_id), {RECEIVED_BY + platform_id: iso(now), "expires_at": expires_at})
+
+
+def receivers(exchange: "ExchangeTable", subject: Mapping[str, Any], since: str, now: datetime) -> list[str]:
+    """The platforms that were given what stands against the subject at or after a moment, or know the merchant."""
+    item = exchange.get(_asked_id(subject["subject_id"])) or {}
+    since = max(since, iso(now - REMEMBERED))
+    received = {
+        field.removeprefix(RECEIVED_BY) for field, at in item.items() if field.startswith(RECEIVED_BY) and at >= since
+    }
+    return sorted(received | set(knowers(exchange, subject, now)))
 
 
 def _asked_id(subject_id: str) -> str:
