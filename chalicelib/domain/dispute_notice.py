@@ -11,7 +11,7 @@ PARTY_KINDS: Final = {
     "disputed": "dispute_opened",
     "dispute_answered": "dispute_answered",
     "dispute_overdue": "dispute_overdue",
-    "dispute_closed": "dispute_closed",
+    "dispute_closed": "dispute_over",
 }
 RECEIVED: Final = "received_changed"
 
