@@ -5,6 +5,7 @@ from typing import Any
 
 from chalicelib import wiring
 from chalicelib.domain.dispute import ANSWER_DAYS
+from chalicelib.domain.moment import iso
 from chalicelib.domain.subject import Disputed
 from chalicelib.domain.working_day import add_working_days
 from chalicelib.services import chasing
@@ -24,9 +25,9 @@ def opened(number: int, due: datetime, now: datetime = FRIDAY) -> str:
     change = listed(identity={"uscc": uscc(number), "name": f"苏州樾{number}野商贸有限公司"})
     wiring.registry().save(change)
     ident = str(change.listing["listing_id"])
-    details = {"kind": "found_otherwise", "due": due.isoformat().replace("+00:00", "Z")}
+    details = {"kind": "found_otherwise", "due": iso(due)}
     saved = wiring.registry().save(
-        Disputed(change.subject_id, ident, f"d_{number}", "open", now.isoformat(), "platform:beta", details)
+        Disputed(change.subject_id, ident, f"d_{number}", "open", iso(now), "platform:beta", details)
     )
     assert saved is not None
     chasing.file(wiring.exchange(), [(None, saved)], now)
@@ -63,7 +64,7 @@ def test_nobody_is_flagged_before_the_time_is_over_and_each_once_after(world: Wo
 def test_what_was_answered_in_time_is_left_alone(world: World) -> None:
     ident = opened(1, FRIDAY + timedelta(days=3))
     details = {"stand": "stand_by", "words": "x"}
-    answered = Disputed(f"uscc:{uscc(1)}", ident, "d_1", "answer", FRIDAY.isoformat(), "platform:alpha", details)
+    answered = Disputed(f"uscc:{uscc(1)}", ident, "d_1", "answer", iso(FRIDAY), "platform:alpha", details)
     assert wiring.registry().save(answered) is not None
     assert run(FRIDAY + timedelta(days=9)) == 0
 
@@ -71,7 +72,7 @@ def test_what_was_answered_in_time_is_left_alone(world: World) -> None:
 def test_out_of_time_it_goes_on_with_the_day_that_it_was_at(world: World) -> None:
     for number in range(3):
         opened(number, FRIDAY + timedelta(days=number + 1))
-    left = [32]
+    left = [24]
 
     def time_is_left() -> bool:
         left[0] -= 1
@@ -100,7 +101,7 @@ def test_the_regulator_is_told_and_sees_it_among_the_overdue(world: World) -> No
     world.deliver_stream()
     assert (status, kinds(world, ear)) == (201, ["dispute_opened"])
     waits = wiring.exchange().get(f"answer-due#{_day_after(body['answer_due'])}") or {}
-    assert waits["disputes"] == {f"{listing}|{body['dispute_id']}"}
+    assert set(waits["disputes"]) == {f"{listing}|{body['dispute_id']}"}
     app.feeds_due({"feeds": []} | SCHEDULED, None)
     world.deliver_stream()
     assert kinds(world, ear) == [], "the time is not over"

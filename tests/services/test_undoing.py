@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 
 from chalicelib import wiring
-from tests.builders import uscc
+from chalicelib.domain.moment import iso
+from chalicelib.domain.subject import Disputed
+from chalicelib.services import monitoring
+from tests.builders import listed, uscc
 from tests.services.disputes import act, dispute, evict, kinds, look_up
 from tests.services.test_killed import Killed, killed_after
 from tests.world import World
@@ -199,13 +202,23 @@ def test_a_stream_delivered_twice_tells_nobody_twice(stage: Stage) -> None:
 
 
 def _play(world: World) -> tuple[str, list[dict[str, Any]]]:
-    """A dispute opened and voided, of which the stream has told nothing yet."""
-    stage = Stage(world)
+    """A dispute opened and voided, of which the stream has told nothing yet; an ear, and what it will tell."""
+    world.admit("bureau", "regulator")
+    for name in ("alpha", "beta", "gamma", "epsilon"):
+        wiring.topics().open_platform(name, "")
+    monitoring.remember_asking(wiring.exchange(), f"uscc:{uscc(1)}", "beta", wiring.now())
+    eviction = listed()
+    wiring.registry().save(eviction)
+    world.deliver_stream()
+    monitoring.remember_receiving(wiring.exchange(), f"uscc:{uscc(1)}", "gamma", wiring.now())
     before = len(world.stream_records())
-    ident = dispute(world, stage.keys["epsilon"], stage.listing, kind="found_otherwise")[1]["dispute_id"]
-    body = {"decision": "void", "statement": "见决定书"}
-    assert world.call("POST", f"/v1/disputes/{ident}/decision", stage.bureau, body)[0] == 200
-    return stage.closures, world.stream_records()[before:]
+    for step, by, details in (
+        ("open", "platform:epsilon", {"kind": "found_otherwise", "due": "2099-01-01T00:00:00.000Z"}),
+        ("void", "regulator:bureau", {"words": "x"}),
+    ):
+        ident = eviction.listing["listing_id"]
+        assert wiring.registry().save(Disputed(eviction.subject_id, ident, "d_1", step, iso(wiring.now()), by, details))
+    return world.listen(wiring.settings().closures_topic_arn), world.stream_records()[before:]
 
 
 def test_killed_after_each_write_and_delivered_again_it_ends_the_same(clients: dict[str, Any]) -> None:
@@ -221,7 +234,7 @@ def test_killed_after_each_write_and_delivered_again_it_ends_the_same(clients: d
         writes = len(done)
         expected = _summary(world, ear)
     assert writes > 40
-    for number in range(1, writes + 1, 5):
+    for number in range(1, writes + 1, 7):
         with mock_aws():
             world = World(clients)
             ear, records = _play(world)
