@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import requests
 
 from chalicelib import wiring
 from chalicelib.domain import evidence
@@ -85,6 +86,7 @@ def test_the_reporter_and_the_regulator_read_it_and_nobody_else(stage: Stage) ->
         status, body = stage.link(key, form["evidence_id"])
         parts = parse_qs(urlsplit(body["url"]).query)
         assert (status, parts["X-Amz-Expires"]) == (200, ["300"])
+        assert requests.get(body["url"], timeout=10).content == PDF
         assert parts["versionId"], "that very version"
         assert parts["response-content-disposition"][0].startswith("attachment;")
     assert stage.link(stage.alpha, "e_nothing")[0] == 404
