@@ -40,7 +40,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "too_many_disputes": ("对该条目的申诉次数已达上限", "this listing was disputed too often"),
     "dispute_is_closed": ("该申诉已结", "the dispute is closed"),
     "already_answered": ("该申诉已答复", "the dispute was answered already"),
-    "not_overdue": ("答复期限未到", "the time to answer is not over"),
     "too_many_files": ("证据文件数量已达上限", "the dispute holds as many files as it may"),
     "evidence_not_there": ("该文件尚未收到或未被接受", "the file has not arrived, or was not accepted"),
     "evidence_other_type": ("文件内容与声明的类型不符", "the file is not of the type that it was said to be"),

@@ -67,7 +67,8 @@ def why_not_open(listing: Mapping[str, Any], by: str) -> str:
 
 
 def refusal(listing: Mapping[str, Any], change: "Disputed") -> str:
-    """The code of why the step does not fit where the dispute stands, '' when it does."""
+    """The code of why the step does not fit where the dispute stands, '' when it does. `not_overdue` is for the clock
+    alone and never reaches a caller."""
     dispute = listing.get("disputes", {}).get(change.dispute_id)
     if change.step == "open":
         return "dispute_is_open" if dispute else why_not_open(listing, change.by)

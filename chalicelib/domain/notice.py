@@ -88,7 +88,7 @@ def change_view(entry: Mapping[str, Any], role: str, platform_id: str) -> dict[s
         "kind": entry["kind"],
         "at": entry["at"],
         "subject": entry["subject"],
-        **{field: entry[field] for field in ("before", "outcome") if field in entry},
+        **{field: entry[field] for field in ("before", "outcome") if entry.get(field)},
         "listing": listings.view(entry["listing"], role, platform_id),
     }
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Item = dict[str, Any]
 UPLOAD_SECONDS: Final = 3_600
 LINK_SECONDS: Final = 300
+TAKEN_AT_ONCE: Final = 5
 WAITING, ARRIVED, REFUSED = "waiting", "arrived", "refused"
 SHOWN: Final = ("evidence_id", "file_name", "content_type", "by", "asked_at", "state", "bytes", "sha256", "refused")
 
@@ -74,11 +75,16 @@ def open_upload(
 
 
 def listed(exchange: "ExchangeTable", bucket: "FileBucket", dispute_id: str, now: datetime) -> list[Item]:
-    """Every file of the dispute, oldest first; what has arrived since is taken in by that."""
+    """Every file of the dispute, oldest first; what has arrived since is taken in by that, a few at a time: hashing
+    takes time, and whoever reads again gets the rest."""
     known = exchange.get(_set_id(dispute_id)) or {"members": ()}
     items = exchange.get_many(_item_id(dispute_id, one) for one in known["members"]).values()
-    taken = [_take_in(exchange, bucket, dispute_id, item, now) for item in items]
-    return [_view(one) for one in sorted(taken, key=lambda one: (one["asked_at"], one["evidence_id"]))]
+    shown, left = [], TAKEN_AT_ONCE
+    for item in sorted(items, key=lambda one: (one["asked_at"], one["evidence_id"])):
+        taken = _take_in(exchange, bucket, dispute_id, item, now) if left else item
+        left -= taken["state"] != item["state"]
+        shown.append(_view(taken))
+    return shown
 
 
 def link(exchange: "ExchangeTable", bucket: "FileBucket", case: Case, by: str, evidence_id: str, now: datetime) -> Item:

@@ -79,4 +79,4 @@ def _withhold(desk: Desk, listing: Mapping[str, Any]) -> None:
     for revision in range(1, listing["revision"]):
         known = desk.changes.find(listings.change_id(listing, {"revision": revision}))
         if known:
-            desk.changes.set_fields(known["number"], {"listing": notices.withheld(known["listing"])})
+            desk.changes.set_fields(known["number"], {"listing": notices.withheld(known["listing"]), "before": {}})

@@ -11,6 +11,7 @@ import requests
 
 from chalicelib import wiring
 from chalicelib.domain import evidence
+from chalicelib.services import evidencing
 from tests.conftest import ENVIRONMENT
 from tests.services.disputes import act, dispute, evict
 from tests.world import World
@@ -74,6 +75,13 @@ def test_a_file_is_listed_once_it_has_arrived(stage: Stage) -> None:
     assert (one["state"], one["bytes"], one["sha256"]) == ("arrived", len(PDF), hashlib.sha256(PDF).hexdigest())
     assert (one["by"], one["file_name"], one["content_type"]) == ("platform:beta", "授权书.pdf", "application/pdf")
     assert "url" not in one, "a link is asked for by itself"
+
+
+def test_many_files_are_taken_in_by_several_reads(stage: Stage) -> None:
+    for number in range(evidencing.TAKEN_AT_ONCE + 2):
+        stage.put(stage.ask(idempotency=str(number))[1], PDF)
+    assert [one["state"] for one in stage.listed()].count("waiting") == 2
+    assert {one["state"] for one in stage.listed()} == {"arrived"}
 
 
 def test_the_reporter_and_the_regulator_read_it_and_nobody_else(stage: Stage) -> None:
