@@ -260,18 +260,3 @@ def test_a_decision_that_does_not_fit_decides_nothing(world: World, stage: Stage
     status, answer = act(world, stage.bureau, ident, "decision", **body)
     assert (status, answer["error"]["code"]) == (400, "invalid_request")
     assert world.call("GET", f"/v1/disputes/{ident}", stage.bureau)[1]["state"] == "open"
-
-
-def test_two_regulators_at_once_decide_once(world: World, stage: Stage) -> None:
-    from chalicelib.handlers import disputes
-    from chalicelib.services import disputing
-
-    ident = stage.open()
-    desk = disputes.desk()
-    case = disputing.find(desk, "regulator:bureau", ident)
-    act(world, stage.bureau, ident, "decision", decision="void", statement="证据不足")
-    from chalicelib.errors import Conflict
-
-    with pytest.raises(Conflict, match="dispute_is_closed"):
-        disputing._step(desk, case, "uphold", "regulator:other", {"fields": {}}, "证据充分", wiring.now())
-    assert look_up(world, stage.gamma)["verdict"] == "clear"
