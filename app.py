@@ -15,6 +15,7 @@ from chalicelib.handlers import (
     api,
     campaigns,
     displays,
+    disputes,
     feeds,
     licences,
     listings,
@@ -44,6 +45,7 @@ HTTPS = (
     listings,
     tasks,
     statistics,
+    disputes,
     policies,
     campaigns,
     licences,
@@ -109,7 +111,8 @@ def subject_announced(event: DynamoDBEvent) -> None:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 def feeds_due(event: CloudWatchEvent) -> None:
-    """It may be time to pull a government list, to carry on what a pull began, or to end listings of the day."""
+    """It may be time to pull a government list, to carry on what a pull began, to end listings of the day,
+    or to flag a dispute whose answer is overdue."""
     feeds.feeds_due(event.to_dict(), event.context)
 
 

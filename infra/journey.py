@@ -103,6 +103,13 @@ class Journey:
         admitted: dict[str, Any] = self.ask("POST", "/v1/platforms", wanted, str(self.result.operator_key), status=201)
         return admitted
 
+    def post(self, form: dict[str, Any], body: bytes) -> None:
+        """Post a file with a form of the API; whoever signed the form must be allowed to write what is posted."""
+        signed = ["s3", "PutObject", {"Bucket": self.result.outputs["FilesBucket"], "Key": form["fields"]["key"]}]
+        self.functions.calls["api_handler"].append(signed)
+        posted = requests.post(form["url"], data=form["fields"], files={"file": ("file", body)}, timeout=120)
+        expect(posted.ok, f"posting to the bucket: {posted.status_code} {posted.text}")
+
     def report(self, key: str) -> dict[str, Any]:
         """Post a file of two rows, one of them bad, straight to the bucket; the report when it is done."""
         day = (datetime.now(UTC) - timedelta(days=2)).date()
@@ -112,13 +119,7 @@ class Journey:
             f"{USCC[:-1]}9,北京星河坏行有限公司,,{day},售假,E2",
         ]
         opened = self.ask("POST", "/v1/reports/uploads", {"file_name": "清退名单.csv"}, key, status=202)
-        form = opened["upload"]
-        # Whoever signs the form must be allowed to write what is posted with it.
-        signed = ["s3", "PutObject", {"Bucket": self.result.outputs["FilesBucket"], "Key": form["fields"]["key"]}]
-        self.functions.calls["api_handler"].append(signed)
-        file = {"file": ("file", "\n".join(rows).encode("gb18030"))}
-        posted = requests.post(form["url"], data=form["fields"], files=file, timeout=120)
-        expect(posted.ok, f"posting to the bucket: {posted.status_code} {posted.text}")
+        self.post(opened["upload"], "\n".join(rows).encode("gb18030"))
 
         def done() -> dict[str, Any] | None:
             self.expect_no_failure()
@@ -163,6 +164,8 @@ def travel(journey: Journey) -> dict[str, Any]:
     expect(found["verdict"] == "block", f"the lookup: {found}")
     [opened] = heard(closures)
     listing = opened["listing"]["listing_id"]
+    disputed = _dispute(journey, listing, reporter["key"], other["key"])
+    expect([one["kind"] for one in heard(closures)] == ["disputed", "dispute_closed"], "everyone hears of a dispute")
     ended = journey.ask("POST", f"/v1/listings/{listing}/withdrawal", {"reason": "误报"}, reporter["key"])
     expect(ended["state"] != "active", f"the withdrawal: {ended}")
     cleared = journey.verdict(other["key"], uscc=USCC)
@@ -176,6 +179,7 @@ def travel(journey: Journey) -> dict[str, Any]:
         "report": counts,
         "verdicts": {
             "reported": found["verdict"],
+            "disputed": disputed,
             "withdrawn": cleared["verdict"],
             "on_the_government_list": listed["verdict"],
         },
@@ -193,6 +197,25 @@ def _report(journey: Journey, key: str) -> dict[str, Any]:
     [rejection] = journey.ask("GET", f"/v1/reports/{report['report_id']}/rejections", key=key)["rejections"]
     expect(rejection["code"] == "invalid_uscc", f"the rejection: {rejection}")
     return counts
+
+
+def _dispute(journey: Journey, listing: str, reporter: str, opener: str) -> str:
+    """A dispute with a file laid before it, upheld; the verdict while it was open."""
+    bureau = journey.admit("bureau", role="regulator")["key"]
+    wanted = {"listing_id": listing, "kind": "for_merchant", "statement": "有授权", "contact": "13800000000"}
+    path = "/v1/disputes/" + journey.ask("POST", "/v1/disputes", wanted, opener, status=201)["dispute_id"]
+    verdict = journey.verdict(opener, uscc=USCC)["verdict"]
+    expect(verdict == "review", f"while it is disputed: {verdict}")
+    file = {"file_name": "授权书.pdf", "content_type": "application/pdf"}
+    journey.post(journey.ask("POST", path + "/evidence", file, opener, status=202)["upload"], b"%PDF-1.7")
+    [held] = journey.ask("GET", path, key=bureau)["evidence"]
+    expect(held["state"] == "arrived", f"the evidence: {held}")
+    link = journey.ask("GET", f"{path}/evidence/{held['evidence_id']}", key=reporter)["url"]
+    expect(requests.get(link, timeout=60).content == b"%PDF-1.7", "the link leads to the file")
+    journey.ask("POST", path + "/answer", {"stand": "stand_by", "statement": "属实"}, reporter)
+    journey.ask("POST", path + "/decision", {"decision": "uphold", "statement": "证据充分"}, bureau)
+    expect(journey.verdict(opener, uscc=USCC)["verdict"] == "block", "upheld, it counts again")
+    return str(verdict)
 
 
 def _pull_and_rebuild(journey: Journey, key: str) -> tuple[dict[str, Any], list[Any]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from chalicelib.domain import campaign as campaigns
-from chalicelib.domain import corroboration, guard, verdict
+from chalicelib.domain import corroboration, dispute, guard, verdict
 from chalicelib.domain import policy as policies
 from chalicelib.domain.campaign import Campaign
 from chalicelib.domain.guard import Alarms, Guard
@@ -30,7 +30,6 @@ STEPS: Final = (
     ("guard", "防恶意报送：至多须人工核对", "the guard against poisoning: review at most"),
     ("policy", "平台自有规则，限于监管设定范围", "the platform's own policy, inside the regulator's bounds"),
 )
-_DISPUTED: Final = ("申诉处理中，须人工核对", "disputed; a person must look")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +113,9 @@ def judge(
     """The verdict on one listing of a subject that was recognised by `relation`, step by step as `STEPS` has them."""
     overlaid = campaigns.overlay(listing, rules.campaigns, today)
     decision = _by_table(relation, listing, found, overlaid)
-    if listing.get("disputed"):
-        decision = _held(decision, _DISPUTED, {"step": "dispute"})
+    for field, zh, en in dispute.CAPS:
+        if listing.get(field):
+            decision = _held(decision, (zh, en), {"step": "dispute", "row": field})
     guarded = guard.guard_of(listing, subject, rules.alarms, today)
     if guarded:
         decision = replace(decision, guard=guarded)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from chalicelib.domain import dispute as disputes
 from chalicelib.domain import guard as guards
 from chalicelib.domain import listing as listings
 from chalicelib.domain import name as names
@@ -23,17 +24,9 @@ IDENTIFIERS: Final = (
     ("person", "person"),
 )
 SINGLE_FIELDS: Final = (
-    "uscc",
-    "registration_no",
-    "org_code",
-    "person",
-    "address",
-    "phone",
-    "legal_representative",
-    "bank_account",
-    "legal_representative_shown",
-    "shop_url",
-)
+    "uscc", "registration_no", "org_code", "person", "address", "phone",
+    "legal_representative", "bank_account", "legal_representative_shown", "shop_url",
+)  # fmt: skip
 # A subject item may not pass DynamoDB's 400 KB; names beyond these add nothing that matching could use.
 MOST_NAMES: Final = 12
 
@@ -101,7 +94,20 @@ class Unguarded:
     why: str = ""
 
 
-Change = Listed | Ended | Registered | Succeeded | Unguarded
+@dataclass(frozen=True, slots=True)
+class Disputed:
+    """A change that takes one step of a dispute over one listing; the steps are those of `domain/dispute.py`."""
+
+    subject_id: str
+    listing_id: str
+    dispute_id: str
+    step: str
+    at: str
+    by: str
+    details: Mapping[str, Any]
+
+
+Change = Listed | Ended | Registered | Succeeded | Unguarded | Disputed
 
 
 def subject_id(identity: Mapping[str, Any]) -> str:
@@ -130,6 +136,8 @@ def apply(subject: Subject | None, change: Change) -> Subject | None:
         return _succeed(subject, change)
     if isinstance(change, Unguarded):
         return _unguard(subject, change)
+    if isinstance(change, Disputed):
+        return _dispute(subject, change)
     return _list(subject, change)
 
 
@@ -157,7 +165,8 @@ def _list(subject: Subject | None, change: Listed) -> Subject | None:
     if merged is None and identified == before:
         return None
     if merged is not None:
-        identified["listings"] = {**before["listings"], merged["listing_id"]: merged}
+        marked = disputes.mark_after_void(merged, before["listings"])
+        identified["listings"] = {**before["listings"], merged["listing_id"]: marked}
     return {**identified, "version": before["version"] + 1, "updated_at": change.at}
 
 
@@ -177,15 +186,25 @@ def _identify(before: Subject, identity: Mapping[str, Any]) -> Subject:
 def _end(subject: Subject | None, change: Ended) -> Subject | None:
     if subject is None or change.listing_id not in subject["listings"]:
         return None
-    old = subject["listings"][change.listing_id]
+    old = disputes.settle(subject["listings"][change.listing_id], change.at, change.by)
     ended = listings.end(old, change.state, change.at, change.by, change.why, change.because)
-    if ended is None:
+    return _with_listing(subject, ended, change.at)
+
+
+def _dispute(subject: Subject | None, change: Disputed) -> Subject | None:
+    if subject is None or change.listing_id not in subject["listings"]:
+        return None
+    return _with_listing(subject, disputes.take(subject["listings"][change.listing_id], change), change.at)
+
+
+def _with_listing(subject: Subject, listing: listings.Listing | None, at: str) -> Subject | None:
+    if listing is None:
         return None
     return {
         **subject,
-        "listings": {**subject["listings"], change.listing_id: ended},
+        "listings": {**subject["listings"], listing["listing_id"]: listing},
         "version": subject["version"] + 1,
-        "updated_at": change.at,
+        "updated_at": at,
     }
 
 
@@ -193,14 +212,7 @@ def _unguard(subject: Subject | None, change: Unguarded) -> Subject | None:
     if subject is None or change.listing_id not in subject["listings"]:
         return None
     lifted = guards.lift(subject["listings"][change.listing_id], change.at, change.by, change.guard, change.why)
-    if lifted is None:
-        return None
-    return {
-        **subject,
-        "listings": {**subject["listings"], change.listing_id: lifted},
-        "version": subject["version"] + 1,
-        "updated_at": change.at,
-    }
+    return _with_listing(subject, lifted, change.at)
 
 
 def _register(subject: Subject | None, change: Registered) -> Subject | None:

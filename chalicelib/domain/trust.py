@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-OUTCOMES: Final = ("upheld", "amended", "voided")
+# `conceded`: the reporter itself gave in; an error owned up to counts as decided, and not as voided.
+OUTCOMES: Final = ("upheld", "amended", "voided", "conceded")
 
 
 @dataclass(frozen=True, slots=True)

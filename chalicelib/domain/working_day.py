@@ -47,3 +47,8 @@ def later(day: date, working_days: int) -> tuple[date, str]:
 def end_of(day: date) -> datetime:
     """The end of a day in China, 24:00, at which a period in days ends (民法典 201, 203)."""
     return datetime(day.year, day.month, day.day, tzinfo=CHINA) + timedelta(days=1)
+
+
+def add_working_days(start: datetime, days: int) -> datetime:
+    """The end, 24:00 in China, of the n-th working day after the day of `start`."""
+    return end_of(later(start.astimezone(CHINA).date(), days)[0])

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from chalicelib import wiring
-from chalicelib.services import closing, corroborating, displaying, ruling, settling
+from chalicelib.services import closing, corroborating, displaying, ruling, settling, undoing
 from chalicelib.services.delivering import Post
 
 if TYPE_CHECKING:
@@ -70,3 +70,8 @@ def identity_reports(tell: bool = False) -> "IdentityReports":
     from chalicelib.services.identity_reporting import Desk
 
     return Desk(wiring.exchange(), wiring.bucket(), wiring.displays_of, post() if tell else None)
+
+
+def undo() -> undoing.Desk:
+    """What undoing works with."""
+    return undoing.Desk(telling(), wiring.disputes_of)

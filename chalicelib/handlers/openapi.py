@@ -5,7 +5,8 @@ from typing import Any, Final
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from chalicelib.handlers.openapi_paths import DOORS, HEADERS, KINDS, PUBLIC, QUERIES
+from chalicelib.handlers.openapi_parameters import HEADERS, KINDS, PUBLIC, QUERIES
+from chalicelib.handlers.openapi_paths import DOORS
 from chalicelib.sentences import TEXTS
 
 REF: Final = "#/components/schemas/{model}"

@@ -4,6 +4,7 @@ from typing import Final
 
 from chalicelib.handlers import (
     displays_models,
+    dispute_models,
     licence_models,
     models,
     my_record_models,
@@ -87,6 +88,45 @@ DOORS: Final = (
     ("get", "/v1/ledger/{listing_id}", "Who was told of a listing, and what each answered", None, "200"),
     ("get", "/v1/statistics", "Figures: how fast, how complete, who gives and takes", None, "200"),
     ("get", "/v1/restricted-entries", "Every listing that blocks now", None, "200"),
+    ("post", "/v1/disputes", "Dispute a listing (platform)", dispute_models.NewDispute, "201"),
+    ("get", "/v1/disputes", "The disputes that one takes part in; the regulator's are all", None, "200"),
+    ("get", "/v1/disputes/{dispute_id}", "One dispute, for those who take part", None, "200"),
+    (
+        "post",
+        "/v1/disputes/{dispute_id}/evidence",
+        "A form to post one file of up to 20 MB with (opener, reporter)",
+        dispute_models.Evidence,
+        "202",
+    ),
+    (
+        "get",
+        "/v1/disputes/{dispute_id}/evidence/{evidence_id}",
+        "A link to one file for five minutes (reporter, regulator)",
+        None,
+        "200",
+    ),
+    (
+        "post",
+        "/v1/disputes/{dispute_id}/answer",
+        "Stand by the listing or concede (reporter)",
+        dispute_models.DisputeAnswer,
+        "200",
+    ),
+    (
+        "post",
+        "/v1/disputes/{dispute_id}/decision",
+        "Uphold, amend or void the listing (regulator)",
+        dispute_models.DisputeDecision,
+        "200",
+    ),
+    (
+        "post",
+        "/v1/disputes/{dispute_id}/withdrawal",
+        "Take one's dispute back (opener)",
+        dispute_models.DisputeWithdrawal,
+        "200",
+    ),
+    ("get", "/v1/listings/{listing_id}/history", "Who did what to a listing, before and after", None, "200"),
     ("get", "/v1/feeds", "How each government list stands", None, "200"),
     ("get", "/v1/feeds/{name}", "One government list, its way here and how it stands", None, "200"),
     ("put", "/v1/feeds/{name}", "Add or change a government list (operator)", models.FeedEntry, "200"),
@@ -163,55 +203,3 @@ DOORS: Final = (
     ),
     ("get", "/v1/identity-reports/{period}", "How a report stands, and its file", None, "200"),
 )
-# What a merchant opens by the session that its licence opened; our own keys say nothing there.
-BY_LICENCE: Final = ("/v1/my-record", "/v1/my-record/sessions", "/v1/my-record/statement")
-FORMS: Final = ("/my-record/checks", "/my-record/statement", "/my-record/end")
-PUBLIC: Final = (
-    *BY_LICENCE,
-    *FORMS,
-    "/my-record",
-    "/my-record/check",
-    "/v1/my-record/checks",
-    "/.well-known/jwks.json",
-    "/health",
-    "/openapi.json",
-    "/licences/{display_id}",
-    "/licences/{display_id}/mark.svg",
-    "/licences/{display_id}/qr.svg",
-    "/licences/{display_id}/data.json",
-    "/v1/licence-checks/{check_id}/response",
-)
-# What answers with something else than JSON.
-KINDS: Final = {
-    **dict.fromkeys((*FORMS, "/my-record", "/my-record/check"), "text/html"),
-    "/licences/{display_id}": "text/html",
-    "/licences/{display_id}/mark.svg": "image/svg+xml",
-    "/licences/{display_id}/qr.svg": "image/svg+xml",
-}
-QUERIES: Final = {
-    "/v1/reports/{report_id}/rejections": ("after", "limit", "format"),
-    "/v1/reports/{report_id}/warnings": ("after", "limit"),
-    "/v1/rosters/files": ("mode",),
-    "/v1/rosters/uploads": ("mode",),
-    "/v1/rosters/{roster_id}/rejections": ("after", "limit", "format"),
-    "/v1/rosters/{roster_id}/warnings": ("after", "limit"),
-    "/v1/rosters/{roster_id}/results": ("after", "limit", "changed_since"),
-    "/v1/changes": ("after", "limit"),
-    "/v1/listings": ("expiring_within", "after", "limit"),
-    "/v1/corroboration": ("state", "platform", "after", "limit"),
-    "/v1/tasks": ("kind", "state", "after", "limit"),
-    "/v1/statistics": ("days",),
-    "/v1/restricted-entries": ("after", "limit", "format"),
-    "/v1/displays": ("after", "limit"),
-    "/v1/licences": ("due_within", "after", "limit"),
-    "/v1/platforms/me/policy": ("version", "platform"),
-    "/v1/policy-bounds": ("version",),
-}
-HEADERS: Final = {
-    "/v1/reports": ("Idempotency-Key",),
-    "/v1/reports/files": ("X-File-Name", "Idempotency-Key", "X-On-Behalf-Of", "X-Enforcement"),
-    "/v1/reports/uploads": ("Idempotency-Key",),
-    "/v1/rosters/files": ("X-File-Name", "Idempotency-Key"),
-    "/v1/rosters/uploads": ("Idempotency-Key",),
-    "/v1/tasks/outcomes/files": ("X-File-Name",),
-}

@@ -5,7 +5,16 @@ from typing import Any
 
 from chalicelib import logs, wiring
 from chalicelib.handlers import desks
-from chalicelib.services import corroborating, expiring, indexing, licensing, notifying, watching
+from chalicelib.services import (
+    chasing,
+    corroborating,
+    expiring,
+    indexing,
+    licensing,
+    notifying,
+    undoing,
+    watching,
+)
 
 Subject = Mapping[str, Any]
 
@@ -21,11 +30,13 @@ def subject_announced(event: Mapping[str, Any]) -> None:
     """Number each change and tell everyone."""
     images = list(_images(event))
     expiring.file(wiring.exchange(), images, wiring.now())
+    chasing.file(wiring.exchange(), images, wiring.now())
     told = notifying.announce(desks.telling(), images, wiring.now())
+    steps = undoing.follow(desks.undo(), images, wiring.now())
     changed = corroborating.follow(desks.corroboration(), images, wiring.now())
     licences = licensing.follow(wiring.exchange(), desks.post(), images, wiring.now())
     watching.follow(desks.watching(), images, wiring.now())
-    logs.note("changes_told", changes=told, corroborations=changed, licences=licences)
+    logs.note("changes_told", changes=told, disputes=steps, corroborations=changed, licences=licences)
 
 
 def _images(event: Mapping[str, Any]) -> Iterator[tuple[Subject | None, Subject]]:
@@ -50,5 +61,5 @@ def rebuild(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
 
     if event.get("sweep"):
         return rebuilding.sweep(wiring.registry(), start, time_is_left)
-    parts = rebuilding.Desks(desks.telling(), desks.corroboration())
+    parts = rebuilding.Desks(desks.telling(), desks.undo(), desks.corroboration())
     return rebuilding.rebuild(wiring.registry(), parts, start, wiring.now(), time_is_left)

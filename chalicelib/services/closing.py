@@ -163,6 +163,28 @@ def _undo(desk: Desk, subject: Subject, change: Change, now: datetime) -> int:
             for task in known:
                 revising.withhold(desk, platform_id, task)
         asked += _undo_one(desk, subject, change, platform_id, known[-1], now)
+    return asked + _undo_for_receivers(desk, subject, change, now)
+
+
+def _undo_for_receivers(desk: Desk, subject: Subject, change: Change, now: datetime) -> int:
+    """Ask those who were given a listing in an answer, and had no task on it, to undo what they did for it.
+
+    Only where it should never have stood as it did: what was right and has ended undoes no refusal.
+    """
+    listing, was = change["listing"], notices.as_it_was(change)
+    wrong = change["kind"] == listings.VOIDED or (change["kind"] == "amended" and was["severity"] == tasks.GRAVE)
+    if not wrong or listing["listing_id"] not in subject["listings"]:
+        return 0
+    opened_at = subject["listings"][listing["listing_id"]]["history"][0]["at"]
+    known = told(desk, listing["listing_id"])
+    asked = 0
+    for platform_id in sorted(monitoring.given(desk.exchange, subject, opened_at, now)):
+        if platform_id in known or listing["source"] == f"platform:{platform_id}":
+            continue
+        clock = clock_for(desk, platform_id, tasks.UNDO, subject, listing, now)
+        task = tasks.opened(tasks.UNDO, platform_id, change, listing["revision"], clock, {"by": "answer"}, iso(now))
+        _open(desk, platform_id, task, now)
+        asked += 1
     return asked
 
 

@@ -103,7 +103,7 @@ def view(desk: Desk, item: Item) -> Item:
     """A report as its platform sees it."""
     seen: Item = {field: item[field] for field in SHOWN if field in item}
     if item["state"] == DONE:
-        seen["url"] = desk.bucket.read_link(item["file"], "text/csv; charset=utf-8", LINK_SECONDS)
+        seen["url"] = desk.bucket.link(item["file"], LINK_SECONDS, "text/csv; charset=utf-8")
     return seen
 
 

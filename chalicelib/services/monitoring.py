@@ -33,6 +33,7 @@ RELATIONS: Final = ("same_name", "same_resident_id", "same_org_code", "same_regi
 Merchant = Mapping[str, Any]
 # One write to the store, ready to be made.
 Write = Callable[[], Any]
+RECEIVED_BY: Final = "received_by:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +221,26 @@ def _stronger(one: Knower, other: Knower) -> Knower:
     merchants = tuple(dict.fromkeys((*one.merchants, *other.merchants)))[:MOST_MERCHANTS]
     by = "roster" if "roster" in (one.by, other.by) else "lookup"
     return Knower(best.platform_id, by, merchants, best.relation, one.more or other.more)
+
+
+def remember_receiving(exchange: "ExchangeTable", subject_id: str, platform_id: str, now: datetime) -> None:
+    """Keep that a platform was given what stands against this subject, in an answer, a task or a list."""
+    expires_at = int((now + REMEMBERED).timestamp())
+    exchange.upsert(_asked_id(subject_id), {RECEIVED_BY + platform_id: iso(now), "expires_at": expires_at})
+
+
+def receivers(exchange: "ExchangeTable", subject: Mapping[str, Any], since: str, now: datetime) -> list[str]:
+    """The platforms that were given what stands against the subject at or after a moment, or know the merchant."""
+    return sorted(given(exchange, subject, since, now) | set(knowers(exchange, subject, now)))
+
+
+def given(exchange: "ExchangeTable", subject: Mapping[str, Any], since: str, now: datetime) -> set[str]:
+    """The platforms that were given what stands against the subject at or after a moment."""
+    item = exchange.get(_asked_id(subject["subject_id"])) or {}
+    since = max(since, iso(now - REMEMBERED))
+    return {
+        field.removeprefix(RECEIVED_BY) for field, at in item.items() if field.startswith(RECEIVED_BY) and at >= since
+    }
 
 
 def _asked_id(subject_id: str) -> str:

@@ -51,18 +51,14 @@ def read_changes(changes: "NumberedFeed", caller: Caller, after: int, limit: int
     shown = [
         notices.change_view(entry, caller.role, caller.platform_id)
         for entry in entries
-        if listings.may_see(entry["listing"], caller.role, caller.platform_id)
+        if notices.may_see(entry, caller.role, caller.platform_id)
     ]
     return {"changes": shown, "next": str(entries[-1]["number"] if entries else after)}
 
 
 def _tell(desk: Desk, subject: Subject, entry: Mapping[str, Any], now: datetime) -> int:
     numbered = desk.changes.append(entry)
-    if "told_at" in numbered:
-        return 0
-    if not listings.is_shared(numbered["listing"]):
-        # Amended to something that nobody else may hear: whoever was told of it before may undo.
-        closing.follow(desk, subject, numbered, now)
+    if "told_at" in numbered or not notices.is_public(numbered):
         return 0
     if notices.is_taken_back(numbered):
         _withhold(desk, numbered["listing"])
@@ -83,4 +79,4 @@ def _withhold(desk: Desk, listing: Mapping[str, Any]) -> None:
     for revision in range(1, listing["revision"]):
         known = desk.changes.find(listings.change_id(listing, {"revision": revision}))
         if known:
-            desk.changes.set_fields(known["number"], {"listing": notices.withheld(known["listing"])})
+            desk.changes.set_fields(known["number"], {"listing": notices.withheld(known["listing"]), "before": {}})

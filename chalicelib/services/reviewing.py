@@ -35,7 +35,7 @@ def document(
     key, kind, sha256 = _picture(pictures, check)
     return {
         "check_id": check_id,
-        "url": pictures.read_link(key, kind, LINK_SECONDS),
+        "url": pictures.link(key, LINK_SECONDS, kind),
         "content_type": kind,
         "sha256": sha256,
         "good_for_seconds": LINK_SECONDS,

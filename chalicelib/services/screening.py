@@ -111,6 +111,9 @@ def remember(
     known_as = search.known_as(applicant)
     if known_as and caller.role == "platform":
         monitoring.remember_asking(exchange, known_as, caller.platform_id, now)
+    if caller.role == "platform":
+        for match in answer["matches"]:
+            monitoring.remember_receiving(exchange, match["subject"]["subject_id"], caller.platform_id, now)
     kept_until = int((now + timedelta(days=KEPT_DAYS)).timestamp())
     lookup = {
         "lookup_id": answer["lookup_id"],

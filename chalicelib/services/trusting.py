@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain import trust
 from chalicelib.domain.judgement import RULING_ID, TRUST
-from chalicelib.domain.trust import OUTCOMES
+from chalicelib.domain.trust import OUTCOMES as OUTCOMES
 
 if TYPE_CHECKING:
     from chalicelib.adapters.exchange_table import ExchangeTable

@@ -16,7 +16,7 @@ def test_what_is_deployed_takes_a_report_and_finds_it() -> None:
     assert run.returncode == 0, run.stdout[-2_000:] + run.stderr[-6_000:]
     seen = json.loads(run.stdout[run.stdout.rindex("\n{\n") :])
     assert seen["report"] == {"status": "done", "rows": 2, "accepted": 1, "rejected": 1}
-    verdicts = {"reported": "block", "withdrawn": "unknown", "on_the_government_list": "review"}
+    verdicts = {"reported": "block", "disputed": "review", "withdrawn": "unknown", "on_the_government_list": "review"}
     assert seen["verdicts"] == verdicts, "unknown: the government list was not pulled yet"
     assert [notice["kind"] for notice in seen["notices"]] == ["opened", "withdrawn"]
     assert seen["invoked"].keys() == function_names().keys(), "each function ran out of the zip that was deployed"

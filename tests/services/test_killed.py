@@ -41,6 +41,7 @@ TIMES = {
     "first_reported_at",
     "due_at",
     "asked_by:beta",
+    "received_by:beta",
     "expires_at",
 }
 

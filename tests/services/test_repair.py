@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 from chalicelib import wiring
 from chalicelib.domain.feed import Feed
 from chalicelib.domain.moment import iso
+from chalicelib.domain.subject import Ended
 from chalicelib.handlers import desks
 from chalicelib.services import monitoring, reminding
-from tests.builders import uscc
+from tests.builders import listed, uscc
 from tests.services.desks import pull
 from tests.world import World
 
@@ -72,3 +73,21 @@ def test_a_task_and_its_notices_say_no_more_what_was_repaired(world: World) -> N
     for said in (str(tasks), str(wiring.notices_of("beta").read(0, 9)), str(ledger), str(informed), bureaus()):
         assert "组织虚假交易" not in said
         assert "京处〔2025〕7号" not in said
+
+
+def test_what_an_amendment_replaced_is_not_served_either(world: World) -> None:
+    key = world.admit("beta")
+    said = {"source": "government:serious_violations", "reasons": ["GX11"], "evidence_level": "E4"}
+    first = listed(**said, reason_text="组织虚假交易")
+    wiring.registry().save(first)
+    wiring.registry().save(listed(at="2026-01-06T02:00:00.000Z", **said, reason_text="虚假交易，更正"))
+    world.deliver_stream()
+    assert "组织虚假交易" in str(world.call("GET", "/v1/changes", key)[1]["changes"][-1])
+    ident = first.listing["listing_id"]
+    wiring.registry().save(
+        Ended(first.subject_id, ident, "removed", "2026-02-01T00:00:00.000Z", "list", "", "repaired")
+    )
+    world.deliver_stream()
+    changes = world.call("GET", "/v1/changes", key)[1]["changes"]
+    assert [one["kind"] for one in changes] == ["opened", "amended", "removed"]
+    assert "虚假交易" not in str(changes)
