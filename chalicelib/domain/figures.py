@@ -22,6 +22,8 @@ VOIDED: Final = ("void", "voided")
 REPORT_WITHIN: Final = 1
 # Fewer others than this, and the median could tell one of them.
 LEAST_GROUP: Final = 5
+# Later than this is counted as this late.
+MOST_DAYS: Final = 999
 RATES: Final = ("reported_in_time", "answered_in_time", "undone_in_time", "kept_rate", "disputed_rate", "void_rate",
                 "give_to_take")  # fmt: skip
 _PER_OCTAVE = 8
@@ -84,13 +86,8 @@ def time_class(seconds: float) -> str:
 
 def percentile(classes: Mapping[str, int], share: float) -> int | None:
     """The time in seconds below which that share of all lies, from counts by `time_class`; None for none."""
-    total = sum(classes.values())
-    passed = 0
-    for known in sorted(map(int, classes)):
-        passed += classes[str(known)]
-        if passed >= share * total:
-            return 0 if known == 0 else round(60 * 2 ** ((known - 0.5) / _PER_OCTAVE))
-    return None
+    known = _rank(classes, share)
+    return round(60 * 2 ** ((known - 0.5) / _PER_OCTAVE)) if known else known
 
 
 def total(parts: Iterable[Mapping[str, Any]]) -> Counts:
@@ -112,7 +109,10 @@ def of_platform(counts: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "reported": reported,
         "reported_in_time": _rate(counts.get("reported_in_time", 0), reported),
-        "lateness": _percentiles(counts.get("lateness", {})),
+        "lateness": {
+            "p50_days": _rank(counts.get("lateness", {}), 0.5),
+            "p95_days": _rank(counts.get("lateness", {}), 0.95),
+        },
         "check": check,
         "undo": undo,
         "answered_in_time": _rate(check.get("in_time", 0), check.get("judged", 0)),
@@ -145,7 +145,17 @@ def _count_lateness(one: Counts, listing: Mapping[str, Any]) -> None:
     told = date.fromisoformat(china_date(datetime.fromisoformat(listing["reported_at"])))
     if told <= working_day.later(evicted, REPORT_WITHIN)[0]:
         _add(one, "reported_in_time")
-    _add(one.setdefault("lateness", {}), time_class(max(0, (told - evicted).days) * 86_400))
+    _add(one.setdefault("lateness", {}), str(min(max(0, (told - evicted).days), MOST_DAYS)))
+
+
+def _rank(counts: Mapping[str, int], share: float) -> int | None:
+    """The smallest number that so large a share of all counted numbers does not exceed; None for none."""
+    passed, whole = 0, sum(counts.values())
+    for number in sorted(map(int, counts)):
+        passed += counts[str(number)]
+        if passed >= share * whole:
+            return number
+    return None
 
 
 def _percentiles(classes: Mapping[str, int]) -> dict[str, Any]:

@@ -93,6 +93,7 @@ def test_a_report_is_in_time_within_one_working_day_of_the_eviction() -> None:
     assert one == {"reported": 2, "reported_in_time": 1, "disputed": 1, "voided": 1}
     shown = figures.of_platform({**counts["alpha"], "lookups": 3, "matches": 1})
     assert (shown["void_rate"], shown["give_to_take"]) == (0.5, 0.5)
+    assert shown["lateness"] == {"p50_days": 2, "p95_days": 3}
 
 
 COUNTS = st.fixed_dictionaries(
