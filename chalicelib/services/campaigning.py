@@ -11,6 +11,7 @@ from chalicelib.domain import campaign as campaigns
 from chalicelib.domain.campaign import Campaign
 from chalicelib.domain.judgement import CAMPAIGN, RULING_ID
 from chalicelib.domain.moment import china_date, iso
+from chalicelib.domain.resident import mask_personal
 from chalicelib.errors import BadRequest, Conflict, NotFound
 from chalicelib.services.admitting import Caller
 
@@ -49,7 +50,7 @@ def start(exchange: "ExchangeTable", wanted: Campaign, by: Caller, now: datetime
 def end(exchange: "ExchangeTable", campaign_id: str, by: Caller, why: str, now: datetime) -> dict[str, Any]:
     """End a campaign before its last day; it overlays nothing from this call on. Ending it twice is fine."""
     item = _find(exchange, campaign_id)
-    ended = {"ended_at": iso(now), "ended_by": by.platform_id, **({"why": why} if why else {})}
+    ended = {"ended_at": iso(now), "ended_by": by.platform_id, **({"why": mask_personal(why)[0]} if why else {})}
     if "ended_at" not in item:
         exchange.set_fields(item["id"], ended)
         item = {**item, **ended}

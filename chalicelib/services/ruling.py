@@ -13,6 +13,7 @@ from chalicelib.domain import policy as policies
 from chalicelib.domain.judgement import RULING_ID, Rules
 from chalicelib.domain.moment import china_date, iso
 from chalicelib.domain.policy import Bound, Problem, Row
+from chalicelib.domain.resident import mask_personal
 from chalicelib.errors import BadRequest, NotFound, message
 from chalicelib.services.admitting import Caller
 
@@ -114,7 +115,12 @@ def _put(
         if current["rows"] == rows:
             return dict(current)
         who = {"set_by": caller.platform_id, "key_id": caller.key_id, "set_at": iso(now)}
-        wanted: Version = {"version": current["version"] + 1, "rows": rows, **who, **({"why": why} if why else {})}
+        wanted: Version = {
+            "version": current["version"] + 1,
+            "rows": rows,
+            **who,
+            **({"why": mask_personal(why)[0]} if why else {}),
+        }
         taken = exchange.put_new({"id": _version_id(holder, field, wanted["version"]), **wanted})
         _enforce(exchange, holder, field, _version(taken) if taken else wanted)
         if taken is None:
