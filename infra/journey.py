@@ -153,23 +153,28 @@ def heard(queue: str) -> list[dict[str, Any]]:
     return [json.loads(message["Body"]) for message in messages]
 
 
+def hear(queue: str) -> list[dict[str, Any]]:
+    """The next notices in a follower's queue; the stream's functions run beside whoever wrote, and may be behind."""
+    return wait_for(lambda: heard(queue) or None, seconds=30, every=0.2, what="a notice")
+
+
 def travel(journey: Journey) -> dict[str, Any]:
     """The whole way, each step held to what it promises; returns what was seen."""
     reporter, other = journey.admit("shop-a"), journey.admit("shop-b", aws_account="222222222222")
     closures = follow(other["topics"]["closures"], "follower")
     own = follow(reporter["topics"]["own"], "reporter")
     counts = _report(journey, reporter["key"])
-    expect(len(heard(own)) == 1, "the reporter is told that its report is done")
+    expect(len(hear(own)) == 1, "the reporter is told that its report is done")
     found = journey.verdict(other["key"], uscc=USCC, name=NAME)
     expect(found["verdict"] == "block", f"the lookup: {found}")
-    [opened] = heard(closures)
+    [opened] = hear(closures)
     listing = opened["listing"]["listing_id"]
     disputed = _dispute(journey, listing, reporter["key"], other["key"])
     expect([one["kind"] for one in heard(closures)] == ["disputed", "dispute_closed"], "everyone hears of a dispute")
     ended = journey.ask("POST", f"/v1/listings/{listing}/withdrawal", {"reason": "误报"}, reporter["key"])
     expect(ended["state"] != "active", f"the withdrawal: {ended}")
     cleared = journey.verdict(other["key"], uscc=USCC)
-    [closed] = heard(closures)
+    [closed] = hear(closures)
     licence = Licence(USCC, NAME, status="在营", holder_role="法定代表人")
     licences = show_licences(journey, journey.result.outputs["SubjectsTable"].rpartition("-")[2], other["key"], licence)
     listed, rebuilt = _pull_and_rebuild(journey, other["key"])
