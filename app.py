@@ -14,6 +14,7 @@ from chalicelib.handlers import (
     about,
     api,
     displays,
+    disputes,
     feeds,
     licences,
     listings,
@@ -40,6 +41,7 @@ for doors in (
     licences,
     feeds,
     displays,
+    disputes,
     onboarding,
     my_record,
     my_record_pages,
@@ -84,7 +86,8 @@ def subject_announced(event: DynamoDBEvent) -> None:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 def feeds_due(event: CloudWatchEvent) -> None:
-    """It may be time to pull a government list, to carry on what a pull began, or to end listings of the day."""
+    """It may be time to pull a government list, to carry on what a pull began, to end listings of the day,
+    or to flag a dispute whose answer is overdue."""
     feeds.feeds_due(event.to_dict(), event.context)
 
 

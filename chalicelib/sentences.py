@@ -41,6 +41,21 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "hold_is_over": ("该扣留已有决定或已被取代", "the hold was decided already, or something newer took its place"),
     "hold_unreadable": ("无法识别的文件不能放行", "what cannot be read cannot be released"),
+    # disputes
+    "not_disputable": (
+        "政府名单条目请向列入机关申请信用修复或异议",
+        "an entry of a government list is taken up with the office that made it",
+    ),
+    "own_listing": ("自己的报送请直接撤回", "one's own listing is withdrawn, not disputed"),
+    "listing_not_active": ("该条目已不生效", "the listing does not stand any more"),
+    "dispute_is_open": ("对该条目已有未结的申诉", "a dispute of yours over this listing is open already"),
+    "too_many_disputes": ("对该条目的申诉次数已达上限", "this listing was disputed too often"),
+    "dispute_is_closed": ("该申诉已结", "the dispute is closed"),
+    "already_answered": ("该申诉已答复", "the dispute was answered already"),
+    "not_overdue": ("答复期限未到", "the time to answer is not over"),
+    "too_many_files": ("证据文件数量已达上限", "the dispute holds as many files as it may"),
+    "evidence_not_there": ("该文件尚未收到或未被接受", "the file has not arrived, or was not accepted"),
+    "evidence_other_type": ("文件内容与声明的类型不符", "the file is not of the type that it was said to be"),
     "store_unavailable": ("存储暂不可用，请稍后重试", "the store cannot be reached; try again"),
     "internal_error": ("服务内部错误", "something failed on our side"),
     # licence checks: why there is none, or no answer is taken

@@ -204,6 +204,13 @@ def display_links() -> "DisplayLinks | None":
     return DisplayLinks() if settings().display_links_online == "yes" else None
 
 
+def disputes_of(platform_id: str) -> "NumberedFeed":
+    """The disputes in which one platform takes part; of '' all."""
+    from chalicelib.adapters.numbered_feed import NumberedFeed
+
+    return NumberedFeed(exchange(), f"disputes:{platform_id}" if platform_id else "disputes")
+
+
 def default_feeds() -> "list[Feed]":
     """The government lists that the environment names, until an operator edits them."""
     from dataclasses import replace

@@ -3,14 +3,26 @@
 import hashlib
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 from botocore.exceptions import ClientError
 
 from chalicelib.errors import Unavailable
 
 PIECE: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """One version of an object, as it was read: size in bytes, SHA-256 in hex, its first bytes."""
+
+    version: str
+    size: int
+    sha256: str
+    head: bytes
 
 
 class FileBucket:
@@ -96,12 +108,15 @@ class FileBucket:
             for one in page.get("Contents", []):
                 yield one["LastModified"].isoformat(), one["Key"]
 
-    def upload_form(self, key: str, most_bytes: int, seconds: int) -> dict[str, Any]:
-        """A presigned POST: `url` and `fields` with which anyone may upload this one key, up to `most_bytes`."""
+    def upload_form(self, key: str, most_bytes: int, seconds: int, content_type: str = "") -> dict[str, Any]:
+        """A presigned POST: `url` and `fields` with which anyone may upload this one key, up to `most_bytes`, of that
+        type where one is given."""
+        typed = {"Content-Type": content_type} if content_type else {}
         form: dict[str, Any] = self._client.generate_presigned_post(
             self._bucket,
             key,
-            Conditions=[["content-length-range", 0, most_bytes]],
+            Fields=dict(typed),
+            Conditions=[["content-length-range", 0, most_bytes], *([typed] if typed else [])],
             ExpiresIn=seconds,
         )
         return form
@@ -111,6 +126,32 @@ class FileBucket:
         asked = {"Bucket": self._bucket, "Key": key}
         shown = {"ResponseContentType": content_type, "ResponseContentDisposition": "attachment"}
         return str(self._client.generate_presigned_url("get_object", {**asked, **shown}, ExpiresIn=seconds))
+
+    def version_link(self, key: str, version: str, file_name: str, seconds: int) -> str:
+        """A presigned address of one version of the object, saved as a file of that name and never shown in place."""
+        named = f"attachment; filename*=UTF-8''{quote(file_name, safe='')}"
+        what = {"Bucket": self._bucket, "Key": key, "VersionId": version, "ResponseContentDisposition": named}
+        return str(self._client.generate_presigned_url("get_object", Params=what, ExpiresIn=seconds))
+
+    def examine(self, key: str, most_bytes: int, head_bytes: int) -> "Examined | None":
+        """What the object is now: version, size, SHA-256 (unread and '' past `most_bytes`), first bytes; None when
+        there is none."""
+        try:
+            answer = self._client.get_object(Bucket=self._bucket, Key=key)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "NoSuchKey":
+                raise
+            return None
+        size, body = int(answer["ContentLength"]), answer["Body"]
+        version = str(answer.get("VersionId", "null"))
+        if size > most_bytes:
+            body.close()
+            return Examined(version, size, "", b"")
+        digest, head = hashlib.sha256(), b""
+        for piece in body.iter_chunks(PIECE):
+            digest.update(piece)
+            head = head or bytes(piece[:head_bytes])
+        return Examined(version, size, digest.hexdigest(), head)
 
     def erase(self, key: str) -> None:
         """Remove every version of the object: what held personal data leaves nothing behind."""

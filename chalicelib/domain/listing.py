@@ -12,6 +12,9 @@ from typing import Any, Final
 Listing = dict[str, Any]
 
 ACTIVE: Final = "active"
+VOIDED: Final = "voided"
+# Changes that end a listing; each is named as the state that it leads to.
+ENDS: Final = ("withdrawn", "removed", "expired", VOIDED)
 LISTING_ID: Final = re.compile(r"l_([a-z]+)-(.+)_([0-9a-f]{16})")
 # What another platform may see; the reporter's own shop ids and row numbers stay with the reporter and the regulator.
 PUBLIC_FIELDS: tuple[str, ...] = (
@@ -28,9 +31,12 @@ PUBLIC_FIELDS: tuple[str, ...] = (
     "notice_url",
     "measure",
     "ended_because",
+    "disputed",
     "revision",
 )
-PRIVATE_FIELDS: tuple[str, ...] = ("shop_name", "shop_id", "shop_url", "report_id", "row", "reported_at")
+PRIVATE_FIELDS: tuple[str, ...] = ("shop_name", "shop_id", "shop_url", "report_id", "row", "reported_at", "after_void")
+# What stays inside: served by routes of its own, or by none.
+INTERNAL_FIELDS: tuple[str, ...] = ("history", "disputes", "decided")
 # What a newer report of the same eviction may correct.
 CONTENT_FIELDS: tuple[str, ...] = (
     "expires_on",
@@ -47,6 +53,10 @@ CONTENT_FIELDS: tuple[str, ...] = (
     "listed_by",
     "publish_until",
 )
+
+
+# A text in a history is cut to this, because a subject is one item of 400 KB.
+LONGEST_BEFORE: Final = 200
 
 
 def listing_id(source: str, subject_id: str, listed_on: str, reasons: Sequence[str], source_id: str = "") -> str:
@@ -70,19 +80,36 @@ def merge(old: Listing | None, new: Listing, at: str) -> Listing | None:
     """What the listing becomes when `new` is reported, or None when that tells nothing new.
 
     A report older than what is already known never undoes it: deliveries come late, twice and out of order. A newer
-    one that says the same is remembered as the newest, without being a change.
+    one that says the same is remembered as the newest, without being a change. What a regulator decided stays: a
+    voided listing never opens again, and what was amended is not overwritten.
     """
     if old is None:
         return {**new, "state": ACTIVE, "revision": 1, "history": [_event(1, "opened", at, new["source"])]}
     if new["reported_at"] <= old["reported_at"]:
         return None
-    content = {field: new[field] for field in CONTENT_FIELDS if field in new}
+    if is_final(old, at):
+        return {**old, "reported_at": new["reported_at"]}
+    content = {field: new[field] for field in CONTENT_FIELDS if field in new} | old.get("decided", {})
     same = all(old.get(field) == content.get(field) for field in CONTENT_FIELDS)
     if old["state"] == ACTIVE and same:
         return {**old, "reported_at": new["reported_at"]}
     kind = "amended" if old["state"] == ACTIVE else "reopened"
     kept = {field: value for field, value in old.items() if field not in (*CONTENT_FIELDS, "ended_because")}
-    return _next({**kept, **content, "state": ACTIVE, "reported_at": new["reported_at"]}, kind, at, new["source"])
+    merged = {**kept, **content, "state": ACTIVE, "reported_at": new["reported_at"]}
+    changed = difference(old, merged, ("state", *CONTENT_FIELDS))
+    return advance(merged, kind, at, new["source"], details=changed)
+
+
+def is_final(listing: Mapping[str, Any], at: str) -> bool:
+    """Whether no report opens the listing again: it was voided, or has ended on the day that a regulator set."""
+    ends = listing.get("decided", {}).get("expires_on", "")
+    over = bool(ends) and ends <= at[:10] and listing["state"] != ACTIVE
+    return listing["state"] == VOIDED or over
+
+
+def is_disputed(listing: Mapping[str, Any]) -> bool:
+    """Whether a dispute over the listing is open: nobody is blocked or asked to close by it meanwhile."""
+    return bool(listing.get("disputed"))
 
 
 def end(old: Listing, state: str, at: str, by: str, why: str = "", because: str = "") -> Listing | None:
@@ -96,7 +123,8 @@ def end(old: Listing, state: str, at: str, by: str, why: str = "", because: str 
     # A report made before this moment must not open it again when it is delivered late.
     reported_at = max(old["reported_at"], at)
     ended = {"ended_because": because} if because else {}
-    return _next({**old, "state": state, "reported_at": reported_at, **ended}, state, at, by, why)
+    after = {**old, "state": state, "reported_at": reported_at, **ended}
+    return advance(after, state, at, by, why, difference(old, after, ("state",)))
 
 
 def why_over(listing: Mapping[str, Any]) -> str:
@@ -137,14 +165,27 @@ def view(listing: Mapping[str, Any], role: str, platform_id: str) -> dict[str, A
     return {field: listing[field] for field in fields if listing.get(field) not in (None, "")}
 
 
+def advance(
+    listing: Listing, kind: str, at: str, by: str, why: str = "", details: Mapping[str, Any] | None = None
+) -> Listing:
+    """The listing with one more event in its history: who did what when; `details` such as before and after."""
+    revision = listing["revision"] + 1
+    event = _event(revision, kind, at, by, why) | dict(details or {})
+    return {**listing, "revision": revision, "history": [*listing["history"], event]}
+
+
+def difference(old: Mapping[str, Any], new: Mapping[str, Any], fields: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Those of the fields that differ, as they were and as they are, long texts cut."""
+    changed = [field for field in fields if old.get(field) != new.get(field)]
+    return {
+        when: {field: _cut(listing[field]) for field in changed if field in listing}
+        for when, listing in (("before", old), ("after", new))
+    }
+
+
+def _cut(value: Any) -> Any:
+    return value[:LONGEST_BEFORE] if isinstance(value, str) else value
+
+
 def _event(revision: int, kind: str, at: str, by: str, why: str = "") -> dict[str, Any]:
     return {"revision": revision, "kind": kind, "at": at, "by": by, **({"why": why} if why else {})}
-
-
-def _next(listing: Listing, kind: str, at: str, by: str, why: str = "") -> Listing:
-    revision = listing["revision"] + 1
-    return {
-        **listing,
-        "revision": revision,
-        "history": [*listing["history"], _event(revision, kind, at, by, why)],
-    }

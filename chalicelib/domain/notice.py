@@ -13,6 +13,8 @@ from chalicelib.domain import subject as subjects
 from chalicelib.domain.feed import HOLD_REASONS
 
 SCHEMA: Final = "lianfang.notice/1"
+# Steps of a dispute of which only the parties and the regulator are told.
+BETWEEN_PARTIES: Final = ("dispute_answered", "dispute_overdue")
 Notice = dict[str, Any]
 Attributes = dict[str, Any]
 
@@ -24,12 +26,17 @@ def notice_id(what: str, audience: str) -> str:
 
 def change_entry(subject: Mapping[str, Any], listing: Mapping[str, Any], event: Mapping[str, Any]) -> dict[str, Any]:
     """One change as the feed keeps it: whose listing, what happened, and the listing as it then was."""
-    state = listings.ACTIVE if event["kind"] in ("opened", "amended", "reopened") else event["kind"]
+    # Everything else happens to a listing that stands.
+    state = event["kind"] if event["kind"] in listings.ENDS else listings.ACTIVE
+    before = {field: value for field, value in event.get("before", {}).items() if field in listings.PUBLIC_FIELDS}
+    outcome = event.get("after", {}).get("outcome")
     return {
         "entry_id": listings.change_id(listing, event),
         "kind": event["kind"],
         "at": event["at"],
         "subject": subjects.shown(subject),
+        **({"before": before} if before and event["kind"] in ("amended", listings.VOIDED) else {}),
+        **({"outcome": outcome} if outcome else {}),
         "listing": {
             **{key: value for key, value in listing.items() if key not in _unsaid(listing, event)},
             "state": state,
@@ -39,9 +46,29 @@ def change_entry(subject: Mapping[str, Any], listing: Mapping[str, Any], event: 
 
 
 def _unsaid(listing: Mapping[str, Any], event: Mapping[str, Any]) -> tuple[str, ...]:
-    """What a change leaves out: the history, and the words of a government entry that it ends."""
+    """What a change leaves out: what stays inside, and the words of a government entry that it ends."""
     over = is_taken_back({"kind": event["kind"], "listing": listing})
-    return ("history", "reason_text", "document_no", "measure", "listed_by") if over else ("history",)
+    words = ("reason_text", "document_no", "measure", "listed_by") if over else ()
+    return (*listings.INTERNAL_FIELDS, *words)
+
+
+def may_see(entry: Mapping[str, Any], role: str, platform_id: str) -> bool:
+    """Who may see the listing sees its changes, and so does who could see it until this change; but what happens
+    between reporter and regulator in a dispute stays between them."""
+    listing = entry["listing"]
+    if entry["kind"] in BETWEEN_PARTIES and role != "regulator":
+        return bool(listing["source"] == f"platform:{platform_id}")
+    return listings.may_see(listing, role, platform_id) or listings.is_shared(as_it_was(entry))
+
+
+def is_public(entry: Mapping[str, Any]) -> bool:
+    """Whether everyone is told of the change."""
+    return may_see(entry, "public", "")
+
+
+def as_it_was(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """The listing of a change as it stood before, as far as the change says."""
+    return {**entry["listing"], **entry.get("before", {})}
 
 
 def is_taken_back(entry: Mapping[str, Any]) -> bool:
@@ -61,6 +88,7 @@ def change_view(entry: Mapping[str, Any], role: str, platform_id: str) -> dict[s
         "kind": entry["kind"],
         "at": entry["at"],
         "subject": entry["subject"],
+        **{field: entry[field] for field in ("before", "outcome") if field in entry},
         "listing": listings.view(entry["listing"], role, platform_id),
     }
 

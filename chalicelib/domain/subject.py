@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from chalicelib.domain import dispute as disputes
 from chalicelib.domain import listing as listings
 from chalicelib.domain import name as names
 
@@ -88,7 +89,20 @@ class Succeeded:
     at: str
 
 
-Change = Listed | Ended | Registered | Succeeded
+@dataclass(frozen=True, slots=True)
+class Disputed:
+    """A change that takes one step of a dispute over one listing; the steps are those of `domain/dispute.py`."""
+
+    subject_id: str
+    listing_id: str
+    dispute_id: str
+    step: str
+    at: str
+    by: str
+    details: Mapping[str, Any]
+
+
+Change = Listed | Ended | Registered | Succeeded | Disputed
 
 
 def subject_id(identity: Mapping[str, Any]) -> str:
@@ -115,6 +129,8 @@ def apply(subject: Subject | None, change: Change) -> Subject | None:
         return _register(subject, change)
     if isinstance(change, Succeeded):
         return _succeed(subject, change)
+    if isinstance(change, Disputed):
+        return _dispute(subject, change)
     return _list(subject, change)
 
 
@@ -142,7 +158,8 @@ def _list(subject: Subject | None, change: Listed) -> Subject | None:
     if merged is None and identified == before:
         return None
     if merged is not None:
-        identified["listings"] = {**before["listings"], merged["listing_id"]: merged}
+        marked = disputes.mark_after_void(merged, before["listings"])
+        identified["listings"] = {**before["listings"], merged["listing_id"]: marked}
     return {**identified, "version": before["version"] + 1, "updated_at": change.at}
 
 
@@ -162,15 +179,25 @@ def _identify(before: Subject, identity: Mapping[str, Any]) -> Subject:
 def _end(subject: Subject | None, change: Ended) -> Subject | None:
     if subject is None or change.listing_id not in subject["listings"]:
         return None
-    old = subject["listings"][change.listing_id]
+    old = disputes.settle(subject["listings"][change.listing_id], change.at, change.by)
     ended = listings.end(old, change.state, change.at, change.by, change.why, change.because)
-    if ended is None:
+    return _with_listing(subject, ended, change.at)
+
+
+def _dispute(subject: Subject | None, change: Disputed) -> Subject | None:
+    if subject is None or change.listing_id not in subject["listings"]:
+        return None
+    return _with_listing(subject, disputes.take(subject["listings"][change.listing_id], change), change.at)
+
+
+def _with_listing(subject: Subject, listing: listings.Listing | None, at: str) -> Subject | None:
+    if listing is None:
         return None
     return {
         **subject,
-        "listings": {**subject["listings"], change.listing_id: ended},
+        "listings": {**subject["listings"], listing["listing_id"]: listing},
         "version": subject["version"] + 1,
-        "updated_at": change.at,
+        "updated_at": at,
     }
 
 

@@ -1,7 +1,7 @@
 """What the services work with, put together from what the wiring holds."""
 
 from chalicelib import wiring
-from chalicelib.services import corroborating, displaying, notifying, settling
+from chalicelib.services import corroborating, displaying, notifying, settling, undoing
 from chalicelib.services.delivering import Post
 
 
@@ -36,3 +36,8 @@ def licensing() -> settling.Desk:
         names.stage,
         int(names.licence_months),
     )
+
+
+def undo() -> undoing.Desk:
+    """What undoing works with."""
+    return undoing.Desk(telling(), wiring.disputes_of)

@@ -83,6 +83,7 @@ def feeds_due(event: Mapping[str, Any], context: Any) -> None:
     if event.get("feeds") == []:
         return
     now, failures = wiring.now(), _end_the_day(_time_left(context))
+    failures += _chase(_time_left(context))
     for one in arranging.known(wiring.exchange(), wiring.default_feeds()).values():
         state = wiring.exchange().get(f"feed#{one.name}") or {}
         wanted = one.name in event["feeds"] if "feeds" in event else is_due(one, state, now)
@@ -109,6 +110,19 @@ def _end_the_day(time_is_left: Callable[[], bool]) -> list[Exception]:
         logs.failed("expiry_failed")
         return [error]
     logs.note("listings_expired", **done)
+    return []
+
+
+def _chase(time_is_left: Callable[[], bool]) -> list[Exception]:
+    """Flag the disputes whose answer is overdue; what went wrong."""
+    from chalicelib.handlers import disputes
+
+    try:
+        flagged = disputes.flag_overdue(time_is_left)
+    except Exception as error:
+        logs.failed("chasing_failed")
+        return [error]
+    logs.note("disputes_chased", overdue=flagged)
     return []
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib import errors, logs, wiring
 from chalicelib.domain import identifier
 from chalicelib.handlers.api import ANYONE, PLATFORM, REGULATOR, Ask, Doors
-from chalicelib.services import asking, deciding, screening
+from chalicelib.services import asking, deciding, monitoring, screening
 
 if TYPE_CHECKING:
     from chalicelib.handlers import models
@@ -58,7 +58,12 @@ def merchant(ask: Ask, uscc: str) -> dict[str, Any]:
     code = identifier.compact(uscc)
     if not identifier.is_valid_uscc(code):
         raise errors.BadRequest("invalid_uscc", uscc=uscc[:40])
-    return screening.merchant(wiring.registry(), ask.caller, code, wiring.now())
+    found = screening.merchant(wiring.registry(), ask.caller, code, wiring.now())
+    if ask.caller.role == PLATFORM:
+        monitoring.remember_receiving(
+            wiring.exchange(), found["subject"]["subject_id"], ask.caller.platform_id, wiring.now()
+        )
+    return found
 
 
 def _look_up_all(

@@ -2,7 +2,14 @@
 
 from typing import Final
 
-from chalicelib.handlers import displays_models, licence_models, models, my_record_models, onboarding_models
+from chalicelib.handlers import (
+    displays_models,
+    dispute_models,
+    licence_models,
+    models,
+    my_record_models,
+    onboarding_models,
+)
 
 DOORS: Final = (
     ("get", "/health", "Whether the exchange is up", None, "200"),
@@ -67,6 +74,45 @@ DOORS: Final = (
     ("get", "/v1/changes", "Every change after a cursor", None, "200"),
     ("get", "/v1/tasks", "What this platform is asked to check or undo (platform)", None, "200"),
     ("post", "/v1/tasks/{task_id}/outcome", "What was done about a task (platform)", models.Outcome, "200"),
+    ("post", "/v1/disputes", "Dispute a listing (platform)", dispute_models.NewDispute, "201"),
+    ("get", "/v1/disputes", "The disputes that one takes part in; the regulator's are all", None, "200"),
+    ("get", "/v1/disputes/{dispute_id}", "One dispute, for those who take part", None, "200"),
+    (
+        "post",
+        "/v1/disputes/{dispute_id}/evidence",
+        "A form to post one file of up to 20 MB with (opener, reporter)",
+        dispute_models.Evidence,
+        "202",
+    ),
+    (
+        "get",
+        "/v1/disputes/{dispute_id}/evidence/{evidence_id}",
+        "A link to one file for five minutes (reporter, regulator)",
+        None,
+        "200",
+    ),
+    (
+        "post",
+        "/v1/disputes/{dispute_id}/answer",
+        "Stand by the listing or concede (reporter)",
+        dispute_models.DisputeAnswer,
+        "200",
+    ),
+    (
+        "post",
+        "/v1/disputes/{dispute_id}/decision",
+        "Uphold, amend or void the listing (regulator)",
+        dispute_models.DisputeDecision,
+        "200",
+    ),
+    (
+        "post",
+        "/v1/disputes/{dispute_id}/withdrawal",
+        "Take one's dispute back (opener)",
+        dispute_models.DisputeWithdrawal,
+        "200",
+    ),
+    ("get", "/v1/listings/{listing_id}/history", "Who did what to a listing, before and after", None, "200"),
     ("get", "/v1/feeds", "How each government list stands", None, "200"),
     ("get", "/v1/feeds/{name}", "One government list, its way here and how it stands", None, "200"),
     ("put", "/v1/feeds/{name}", "Add or change a government list (operator)", models.FeedEntry, "200"),
@@ -143,8 +189,11 @@ QUERIES: Final = {
     "/v1/corroboration": ("state", "platform", "after", "limit"),
     "/v1/tasks": ("after", "limit"),
     "/v1/displays": ("after", "limit"),
+    "/v1/disputes": ("after", "limit", "state"),
 }
 HEADERS: Final = {
+    "/v1/disputes": ("Idempotency-Key",),
+    "/v1/disputes/{dispute_id}/evidence": ("Idempotency-Key",),
     "/v1/reports": ("Idempotency-Key",),
     "/v1/reports/files": ("X-File-Name", "Idempotency-Key"),
     "/v1/reports/uploads": ("Idempotency-Key",),

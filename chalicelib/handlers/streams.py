@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib import logs, wiring
 from chalicelib.handlers import desks
-from chalicelib.services import corroborating, expiring, indexing, licensing, notifying
+from chalicelib.services import chasing, corroborating, expiring, indexing, licensing, notifying, undoing
 
 Subject = Mapping[str, Any]
 
@@ -21,10 +21,12 @@ def subject_announced(event: Mapping[str, Any]) -> None:
     """Number each change and tell everyone."""
     images = list(_images(event))
     expiring.file(wiring.exchange(), images, wiring.now())
+    chasing.file(wiring.exchange(), images, wiring.now())
     told = notifying.announce(desks.telling(), images, wiring.now())
+    steps = undoing.follow(desks.undo(), images, wiring.now())
     changed = corroborating.follow(desks.corroboration(), images, wiring.now())
     licences = licensing.follow(wiring.exchange(), desks.post(), images, wiring.now())
-    logs.note("changes_told", changes=told, corroborations=changed, licences=licences)
+    logs.note("changes_told", changes=told, disputes=steps, corroborations=changed, licences=licences)
 
 
 def _images(event: Mapping[str, Any]) -> Iterator[tuple[Subject | None, Subject]]:
@@ -49,5 +51,5 @@ def rebuild(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
 
     if event.get("sweep"):
         return rebuilding.sweep(wiring.registry(), start, time_is_left)
-    parts = rebuilding.Desks(desks.telling(), desks.corroboration())
+    parts = rebuilding.Desks(desks.telling(), desks.undo(), desks.corroboration())
     return rebuilding.rebuild(wiring.registry(), parts, start, wiring.now(), time_is_left)

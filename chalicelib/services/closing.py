@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.domain import listing as listings
 from chalicelib.domain import task as tasks
 from chalicelib.domain.moment import iso
 from chalicelib.domain.resident import mask_personal
@@ -34,15 +35,44 @@ def open_tasks(
     if not tasks.concerns(change):
         return 0
     told = 0
-    for platform_id in monitoring.knowers(exchange, subject, now):
-        if change["listing"]["source"] == f"platform:{platform_id}":
-            continue
+    listing = subject["listings"][change["listing"]["listing_id"]]
+    for platform_id in _concerned(exchange, subject, listing, change["kind"], now):
         numbered = ledger(platform_id).append(tasks.task(change, platform_id))
         if "told_at" not in numbered:
+            monitoring.remember_receiving(exchange, subject["subject_id"], platform_id, now)
             tell(post, platform_id, *tasks.task_notice(numbered, platform_id), now)
             ledger(platform_id).set_fields(numbered["number"], {"told_at": iso(now)})
             told += 1
     return told
+
+
+def pause(
+    exchange: "ExchangeTable",
+    ledger: Ledger,
+    subject: Mapping[str, Any],
+    listing: Mapping[str, Any],
+    paused_at: str,
+    now: datetime,
+) -> None:
+    """Let every task that the listing has opened stand still since a moment; '' lets them go on."""
+    opened = [one for one in listing["history"] if one["kind"] in tasks.OPENING]
+    for platform_id in _concerned(exchange, subject, listing, "disputed", now):
+        for event in opened:
+            known = ledger(platform_id).find(tasks.task_id(listings.change_id(listing, event), platform_id))
+            if known and known["task"] == "check":
+                ledger(platform_id).set_fields(known["number"], {"paused_at": paused_at})
+
+
+def _concerned(
+    exchange: "ExchangeTable", subject: Mapping[str, Any], listing: Mapping[str, Any], kind: str, now: datetime
+) -> list[str]:
+    """The platforms to which a change of the listing matters: who knows the merchant, and unless the listing opens
+    just now, who received it; never its reporter."""
+    if kind in ("opened", "reopened"):
+        found = list(monitoring.knowers(exchange, subject, now))
+    else:
+        found = monitoring.receivers(exchange, subject, listing["history"][0]["at"], now)
+    return [one for one in found if listing["source"] != f"platform:{one}"]
 
 
 def read(ledger: "NumberedFeed", after: int, limit: int) -> dict[str, Any]:

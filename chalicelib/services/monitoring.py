@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 REMEMBERED: Final = timedelta(days=360)
 # A platform's id as the name of a field, kept apart from all other fields.
 ASKED_BY: Final = "asked_by:"
+RECEIVED_BY: Final = "received_by:"
 # Under a name, merchants with a credit code stand apart: such a code contradicts a subject that has another one.
 ON, CODED, MORE = "on:", "coded:", "more:"
 # So many of its own ids are kept for each platform under one key; past that only that there are more.
@@ -220,6 +221,22 @@ def _stronger(one: Knower, other: Knower) -> Knower:
     merchants = tuple(dict.fromkeys((*one.merchants, *other.merchants)))[:MOST_MERCHANTS]
     by = "roster" if "roster" in (one.by, other.by) else "lookup"
     return Knower(best.platform_id, by, merchants, best.relation, one.more or other.more)
+
+
+def remember_receiving(exchange: "ExchangeTable", subject_id: str, platform_id: str, now: datetime) -> None:
+    """Keep that a platform was given what stands against this subject, in an answer, a task or a list."""
+    expires_at = int((now + REMEMBERED).timestamp())
+    exchange.upsert(_asked_id(subject_id), {RECEIVED_BY + platform_id: iso(now), "expires_at": expires_at})
+
+
+def receivers(exchange: "ExchangeTable", subject: Mapping[str, Any], since: str, now: datetime) -> list[str]:
+    """The platforms that were given what stands against the subject at or after a moment, or know the merchant."""
+    item = exchange.get(_asked_id(subject["subject_id"])) or {}
+    since = max(since, iso(now - REMEMBERED))
+    received = {
+        field.removeprefix(RECEIVED_BY) for field, at in item.items() if field.startswith(RECEIVED_BY) and at >= since
+    }
+    return sorted(received | set(knowers(exchange, subject, now)))
 
 
 def _asked_id(subject_id: str) -> str:

@@ -54,14 +54,14 @@ def read_changes(changes: "NumberedFeed", caller: Caller, after: int, limit: int
     shown = [
         notices.change_view(entry, caller.role, caller.platform_id)
         for entry in entries
-        if listings.may_see(entry["listing"], caller.role, caller.platform_id)
+        if notices.may_see(entry, caller.role, caller.platform_id)
     ]
     return {"changes": shown, "next": str(entries[-1]["number"] if entries else after)}
 
 
 def _tell(desk: Desk, subject: Subject, entry: Mapping[str, Any], now: datetime) -> int:
     numbered = desk.changes.append(entry)
-    if "told_at" in numbered or not listings.is_shared(numbered["listing"]):
+    if "told_at" in numbered or not notices.is_public(numbered):
         return 0
     if notices.is_taken_back(numbered):
         _withhold(desk, numbered["listing"])

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.search import listed_postings
-from chalicelib.services import corroborating, expiring, licensing, notifying
+from chalicelib.services import chasing, corroborating, expiring, licensing, notifying, undoing
 
 if TYPE_CHECKING:
     from chalicelib.adapters.registry_table import RegistryTable
@@ -17,9 +17,10 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class Desks:
-    """What telling and corroborating work with."""
+    """What telling, undoing and corroborating work with."""
 
     telling: notifying.Desk
+    undoing: undoing.Desk
     corroborating: corroborating.Desk
 
 
@@ -42,7 +43,9 @@ def rebuild(
             registry.post(subject["subject_id"], subject["version"], listed_postings(subject))
         images = [(None, subject) for subject in subjects]
         expiring.file(desks.telling.exchange, images, now)
+        chasing.file(desks.telling.exchange, images, now)
         notifying.announce(desks.telling, images, now)
+        undoing.follow(desks.undoing, images, now)
         corroborating.follow(desks.corroborating, images, now)
         licensing.follow(desks.telling.exchange, desks.telling.post, images, now)
         done += len(subjects)

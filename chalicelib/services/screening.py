@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from chalicelib.domain import corroboration, explanation, feed, listing, search, subject, verdict
+from chalicelib.domain import corroboration, dispute, explanation, feed, listing, search, subject, verdict
 from chalicelib.domain.moment import china_date, iso
 from chalicelib.domain.search import Applicant, Hit
 from chalicelib.errors import NotFound
@@ -108,6 +108,9 @@ def remember(
     known_as = search.known_as(applicant)
     if known_as and caller.role == "platform":
         monitoring.remember_asking(exchange, known_as, caller.platform_id, now)
+    if caller.role == "platform":
+        for match in answer["matches"]:
+            monitoring.remember_receiving(exchange, match["subject"]["subject_id"], caller.platform_id, now)
     kept_until = int((now + timedelta(days=KEPT_DAYS)).timestamp())
     exchange.put(
         {
@@ -132,7 +135,7 @@ def merchant(registry: "RegistryTable", caller: Caller, uscc: str, now: datetime
     judged = corroboration.judge(known, china_date(now))
     return {
         "subject": subject.shown(known),
-        "verdict": verdict.gravest(corroboration.rule_for("same_uscc", one, judged).verdict for one in listings),
+        "verdict": verdict.gravest(_rule("same_uscc", one, judged).verdict for one in listings),
         "corroboration": corroboration.view(known, china_date(now)),
         "listings": [listing.view(one, caller.role, caller.platform_id) for one in listings],
     }
@@ -152,7 +155,7 @@ def _judged(
     caller: Caller, hit: Hit, found: Mapping[str, Any], listings: Sequence[listing.Listing], now: datetime
 ) -> Answer:
     judged = corroboration.judge(found, china_date(now))
-    rules = [corroboration.rule_for(hit.relation, one, judged) for one in listings]
+    rules = [_rule(hit.relation, one, judged) for one in listings]
     return {
         "subject": subject.shown(found),
         "verdict": verdict.gravest(rule.verdict for rule in rules),
@@ -176,6 +179,10 @@ def _judged(
             for one, rule in zip(listings, rules, strict=True)
         ],
     }
+
+
+def _rule(relation: str, one: listing.Listing, judged: corroboration.Finding) -> verdict.Rule:
+    return dispute.cap(corroboration.rule_for(relation, one, judged), one)
 
 
 def _visible(caller: Caller, found: Mapping[str, Any], now: datetime) -> list[listing.Listing]:

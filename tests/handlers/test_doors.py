@@ -7,6 +7,7 @@ from chalicelib import wiring
 from chalicelib.handlers import (
     about,
     displays,
+    disputes,
     feeds,
     licences,
     listings,
@@ -54,6 +55,7 @@ ROLES = {
         licences,
         feeds,
         displays,
+        disputes,
         onboarding,
         my_record,
         my_record_pages,

@@ -38,6 +38,7 @@ TIMES = {
     "reported_at",
     "opened_at",
     "asked_by:beta",
+    "received_by:beta",
     "expires_at",
 }
 

@@ -89,7 +89,7 @@ def test_it_stops_when_its_time_is_nearly_up_and_goes_on_where_it_stopped(world:
 
     evict(5)
     assert rebuilding.PAGE == 100
-    parts = rebuilding.Desks(desks.telling(), desks.corroboration())
+    parts = rebuilding.Desks(desks.telling(), desks.undo(), desks.corroboration())
     legs, start = 0, ""
     seen = 0
     while True:
