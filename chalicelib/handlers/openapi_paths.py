@@ -46,11 +46,19 @@ DOORS: Final = (
     ("post", "/my-record/checks", "Its form that begins a licence check", None, "303"),
     ("get", "/my-record/check", "The QR code, until the licence is shown", None, "200"),
     ("post", "/my-record/statement", "Its form that takes a signed statement", None, "200"),
+    ("post", "/my-record/disputes", "Its form that disputes a listing", None, "200"),
     ("post", "/my-record/end", "Its form that ends the session", None, "200"),
     ("post", "/v1/my-record/checks", "Begin a licence check for one's own record", my_record_models.RecordCheck, "201"),
     ("post", "/v1/my-record/sessions", "The session that it opens", my_record_models.RecordClaim, "201"),
     ("delete", "/v1/my-record/sessions", "End the session (the merchant's session)", None, "200"),
     ("get", "/v1/my-record", "One's own record (the merchant's session)", None, "200"),
+    (
+        "post",
+        "/v1/my-record/disputes",
+        "Dispute a listing (the merchant's session)",
+        my_record_models.RecordDispute,
+        "201",
+    ),
     ("post", "/v1/my-record/statement", "A signed statement of it (the merchant's session)", None, "201"),
     (
         "post",
@@ -157,8 +165,8 @@ DOORS: Final = (
     ("post", "/v1/displays/{display_id}/deletion", "Delete it for good (platform)", displays_models.Reason, "200"),
 )
 # What a merchant opens by the session that its licence opened; our own keys say nothing there.
-BY_LICENCE: Final = ("/v1/my-record", "/v1/my-record/sessions", "/v1/my-record/statement")
-FORMS: Final = ("/my-record/checks", "/my-record/statement", "/my-record/end")
+BY_LICENCE: Final = ("/v1/my-record", "/v1/my-record/sessions", "/v1/my-record/statement", "/v1/my-record/disputes")
+FORMS: Final = ("/my-record/checks", "/my-record/statement", "/my-record/disputes", "/my-record/end")
 PUBLIC: Final = (
     *BY_LICENCE,
     *FORMS,
@@ -192,6 +200,7 @@ QUERIES: Final = {
     "/v1/disputes": ("after", "limit", "state"),
 }
 HEADERS: Final = {
+    "/v1/my-record/disputes": ("Idempotency-Key",),
     "/v1/disputes": ("Idempotency-Key",),
     "/v1/disputes/{dispute_id}/evidence": ("Idempotency-Key",),
     "/v1/reports": ("Idempotency-Key",),
