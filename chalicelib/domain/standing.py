@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from chalicelib.domain import corroboration, verdict
+from chalicelib.domain.dispute import cap, why_not_open
 from chalicelib.domain.listing import ACTIVE, is_shared
 from chalicelib.domain.onboarding_parts import PART_OF
 from chalicelib.domain.reason import REASONS
@@ -119,7 +120,7 @@ def _view(
         "reasons": [_reason(code) for code in one["reasons"]],
         "evidence": _both(EVIDENCE[one["evidence_level"]]),
         "disputes": [_dispute(each) for each in one.get("disputes", {}).values() if each["by"].startswith("merchant:")],
-        "can_dispute": kind == "platform" and state == ACTIVE and not one.get("disputed"),
+        "can_dispute": state == ACTIVE and not why_not_open(one, f"merchant:{subject['subject_id']}"),
         "how_to_dispute": _both(BY_GOVERNMENT if kind == "government" else BY_PLATFORM),
     }
     if state == ACTIVE:
@@ -131,8 +132,7 @@ def _view(
 
 def _effect(one: Mapping[str, Any], subject: Subject, today: str) -> View:
     """What a platform is told that asks for exactly this merchant."""
-    rule = corroboration.rule_for("same_uscc", one, corroboration.judge(subject, today))
-    found = "review" if one.get("disputed") and rule.verdict == "block" else rule.verdict
+    found = cap(corroboration.rule_for("same_uscc", one, corroboration.judge(subject, today)), one).verdict
     zh, en = EFFECTS[found]
     if one.get("disputed"):
         zh, en = f"{NOW_OPEN[0]}；{zh}", f"{NOW_OPEN[1]}; {en}"

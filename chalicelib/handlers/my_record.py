@@ -4,9 +4,12 @@ The doors of /v1/my-record are open to the public as far as our keys go: what le
 licence opens, sent as `Authorization: Bearer rs_…`.
 """
 
+import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 from chalicelib import errors, logs, wiring
+from chalicelib.domain.listing import subject_of
 from chalicelib.handlers import desks
 from chalicelib.handlers.api import PLATFORM, REGULATOR, Ask, Doors, Reply
 from chalicelib.handlers.displays import base_url
@@ -66,6 +69,15 @@ def take_statement(ask: Ask) -> Reply:
     return Reply(stated(ask, _session(ask)), 201)
 
 
+@doors.door("/v1/my-record/disputes", "POST")
+def dispute(ask: Ask) -> Reply:
+    """Dispute a listing in the merchant's own name; its reporter answers and a regulator may decide."""
+    from chalicelib.handlers.my_record_models import RecordDispute
+
+    session = _session(ask)
+    return Reply(disputed(session, ask.read(RecordDispute).model_dump(), ask.header("idempotency-key")), 201)
+
+
 @doors.door("/v1/statements/check", "POST", roles=(PLATFORM, REGULATOR))
 def check_statement(ask: Ask) -> dict[str, Any]:
     """Whether a statement is genuine, what it said, and whether that is still so."""
@@ -115,6 +127,29 @@ def stated(ask: Ask, session: Session) -> dict[str, Any]:
     made = attesting.state(desk(), session, base_url(ask), wiring.statement_keys().ring(now), now)
     logs.note("statement_signed", uscc=session.uscc, statement=made["claims"]["jti"])
     return made
+
+
+def disputed(session: Session, wanted: Mapping[str, str], key: str) -> dict[str, Any]:
+    """A dispute over a listing of the session's own record; `NotFound` for a listing of anybody else.
+
+    Without an idempotency key the same words are the same dispute.
+    """
+    from chalicelib.handlers import disputes
+    from chalicelib.services import disputing
+
+    who = subject_of(wanted["listing_id"])
+    if who not in attesting.subject_ids(session.uscc):
+        raise errors.NotFound("not_found", listing_id=wanted["listing_id"][:120])
+    content = hashlib.sha256("|".join(wanted[field] for field in sorted(wanted)).encode()).hexdigest()
+    asked = {**wanted, "kind": "merchant"}
+    case = disputing.open_dispute(disputes.desk(), f"merchant:{who}", asked, key or content, wiring.now())
+    logs.note("record_disputed", uscc=session.uscc, dispute=case.dispute["dispute_id"])
+    shown = ("dispute_id", "state", "opened_at")
+    return {
+        **{field: case.dispute[field] for field in shown},
+        "answer_due": case.dispute["due"],
+        "listing_id": wanted["listing_id"],
+    }
 
 
 def desk() -> attesting.Desk:

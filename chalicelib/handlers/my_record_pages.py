@@ -19,6 +19,7 @@ doors = Doors(__name__)
 FORM: Final = ["application/x-www-form-urlencoded"]
 # The prefix lets a browser take these over https only, from this host alone, for all of it.
 SESSION, CLAIM = "__Host-record", "__Host-claim"
+DISPUTE: Final = {"listing_id": 200, "statement": 4_000, "contact": 100}
 LONGEST_FORM: Final = 65_536
 OUTAGE: Final = {"zh": "暂时无法查询，请稍后重试", "en": "It cannot be shown just now; try again in a moment"}
 SENT: Final = {"zh": "申诉已提交", "en": "The dispute was opened"}
@@ -98,6 +99,20 @@ def statement(ask: Ask) -> Reply:
     made = my_record.stated(ask, session)
     found = attesting.record(my_record.desk(), session.uscc, wiring.now())
     return record_pages.record(found, session, proving.form_key(session), "../", statement=made)
+
+
+@doors.door("/my-record/disputes", "POST", content_types=FORM)
+@page
+def dispute(ask: Ask) -> Reply:
+    """Dispute a listing, and see the record with the dispute in it."""
+    session, form = _posted(ask)
+    wanted = {field: form.get(field, "").strip()[:most] for field, most in DISPUTE.items()}
+    if not wanted["statement"]:
+        raise errors.BadRequest("invalid_request", field="statement")
+    made = my_record.disputed(session, wanted, "")
+    found = attesting.record(my_record.desk(), session.uscc, wiring.now())
+    told = {**SENT, "more": made["dispute_id"]}
+    return record_pages.record(found, session, proving.form_key(session), "../", told=told)
 
 
 @doors.door("/my-record/end", "POST", content_types=FORM)

@@ -3,8 +3,8 @@
 from typing import Final
 
 # What a merchant opens by the session that its licence opened; our own keys say nothing there.
-BY_LICENCE: Final = ("/v1/my-record", "/v1/my-record/sessions", "/v1/my-record/statement")
-FORMS: Final = ("/my-record/checks", "/my-record/statement", "/my-record/end")
+BY_LICENCE: Final = ("/v1/my-record", "/v1/my-record/sessions", "/v1/my-record/statement", "/v1/my-record/disputes")
+FORMS: Final = ("/my-record/checks", "/my-record/statement", "/my-record/disputes", "/my-record/end")
 PUBLIC: Final = (
     *BY_LICENCE,
     *FORMS,
@@ -48,6 +48,7 @@ QUERIES: Final = {
     "/v1/disputes": ("after", "limit", "state"),
 }
 HEADERS: Final = {
+    "/v1/my-record/disputes": ("Idempotency-Key",),
     "/v1/disputes": ("Idempotency-Key",),
     "/v1/disputes/{dispute_id}/evidence": ("Idempotency-Key",),
     "/v1/reports": ("Idempotency-Key",),

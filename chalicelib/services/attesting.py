@@ -32,7 +32,7 @@ def record(desk: Desk, uscc: str, now: datetime) -> View:
 
     By exact numbers alone: the code, and the organisation code that it holds. What bears a like name may be another's.
     """
-    ids = [f"uscc:{uscc}", f"org:{uscc[8:17]}"]
+    ids = subject_ids(uscc)
     page = desk.registry.candidates(ids, (), [feed.SOURCES_ID, licence_record.item_id(uscc)], fresh=True)
     others = {one["id"]: one for one in page.others}
     known = others.get(feed.SOURCES_ID)
@@ -53,6 +53,11 @@ def record(desk: Desk, uscc: str, now: datetime) -> View:
         "sources": sources,
         "as_of": iso(now),
     }
+
+
+def subject_ids(uscc: str) -> list[str]:
+    """The ids of the subjects that are this merchant by number; a registration number may be anyone's mistake."""
+    return [f"uscc:{uscc}", f"org:{uscc[8:17]}"]
 
 
 def state(desk: Desk, session: Session, issuer: str, keys: statement.Keyring, now: datetime) -> View:

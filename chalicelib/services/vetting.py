@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.domain import feed, licence_record, onboarding, roster, search
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 Answer = dict[str, Any]
 # Identity data are kept for three years (网络交易监督管理办法 31), and so is the proof that they were checked.
 KEPT: Final = timedelta(days=3 * 365 + 1)
+
+
+# As many connections as a client holds.
+AT_ONCE: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +149,13 @@ def _write(
     writes: list[monitoring.Write] = [lambda: _keep_receipt(exchange, platform_id, known_as, who, answer)]
     if known_as:
         writes.append(lambda: monitoring.remember_asking(exchange, known_as, platform_id, now))
+    for match in answer["matches"]:
+        told = match["subject"]["subject_id"]
+        writes.append(partial(monitoring.remember_receiving, exchange, told, platform_id, now))
     if asked.enrol:
         fields = {field: getattr(who, field, "") for field in roster.FIELDS} | dict(who.signals)
         writes += monitoring.enrolment(exchange, platform_id, asked.merchant_id, fields, slot, now)
-    with ThreadPoolExecutor(len(writes)) as pool:
+    with ThreadPoolExecutor(min(len(writes), AT_ONCE)) as pool:
         for made in [pool.submit(write) for write in writes]:
             made.result()
 

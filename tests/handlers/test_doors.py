@@ -15,6 +15,7 @@ PUBLIC = {"GET /health", "GET /openapi.json", WALLETS, *(f"GET {path}" for path 
 BY_LICENCE = {
     "GET /v1/my-record",
     "POST /v1/my-record/statement",
+    "POST /v1/my-record/disputes",
     "DELETE /v1/my-record/sessions",
 }
 RECORD = {
@@ -22,6 +23,7 @@ RECORD = {
     "POST /my-record/checks",
     "GET /my-record/check",
     "POST /my-record/statement",
+    "POST /my-record/disputes",
     "POST /my-record/end",
     "POST /v1/my-record/checks",
     "POST /v1/my-record/sessions",

@@ -218,3 +218,47 @@ def test_two_who_enter_at_once_share_one_session(world: World) -> None:
     assert len(found) == 4
     assert len(set(found)) == 1
     assert iso(now) < proving.identify(wiring.exchange(), found[0], now).ends_at
+
+
+def test_a_merchant_disputes_its_listing_and_a_regulator_decides(world: World) -> None:
+    bureau, beta = world.admit("bureau", "regulator"), world.admit("beta")
+    evict(world, evidence_level="E4")
+    token = enter(world)
+    listing = world.call("GET", V1, token)[1]["listings"][0]["listing_id"]
+    body = {"listing_id": listing, "statement": "检验报告证明为正品", "contact": "shen@example.cn"}
+    status, made, _ = world.call("POST", f"{V1}/disputes", token, body)
+    assert (status, made["state"], made["listing_id"]) == (201, "open", listing)
+    assert world.call("POST", f"{V1}/disputes", token, body)[1] == made, "sent again it is the same dispute"
+    (one,) = world.call("GET", V1, token)[1]["listings"]
+    assert (one["effect"]["verdict"], one["can_dispute"]) == ("review", False)
+    assert [each["dispute_id"] for each in one["disputes"]] == [made["dispute_id"]]
+    status, answer, _ = world.call("POST", f"{V1}/disputes", token, {**body, "statement": "另一份"})
+    assert (status, answer["error"]["code"]) == (409, "dispute_is_open")
+    assert "shen@example.cn" not in world.everything_stored()
+
+    status, seen, _ = world.call("GET", f"/v1/disputes/{made['dispute_id']}", bureau)
+    assert (status, seen["origin"], seen["statement"]) == (200, "merchant", "检验报告证明为正品")
+    assert world.call("GET", f"/v1/disputes/{made['dispute_id']}", beta)[0] == 404
+    decision = {"decision": "void", "statement": "证据不足"}
+    assert world.call("POST", f"/v1/disputes/{made['dispute_id']}/decision", bureau, decision)[0] == 200
+    record = world.call("GET", V1, token)[1]
+    assert (record["listings"][0]["state"], record["standing"]["platform_listings"]) == ("voided", 0)
+    assert record["listings"][0]["disputes"][0]["outcome"] == "voided"
+    assert "证据不足" not in str(record), "what was said in the dispute is carried by whoever decides"
+
+
+def test_nobody_disputes_what_is_anothers_or_an_offices(world: World) -> None:
+    token = enter(world)
+    other = listed(identity={"uscc": uscc(5), "name": "武汉朔序医疗器械有限公司"})
+    official = listed(
+        identity={"uscc": LICENCE.uscc, "name": NAME}, source="government:gsxt", reasons=["GX04"], severity=1
+    )
+    save(other, official)
+    for listing, status, code in (
+        (other.listing["listing_id"], 404, "not_found"),
+        ("l_uscc-x_0000000000000000", 404, "not_found"),
+        ("nonsense", 404, "not_found"),
+        (official.listing["listing_id"], 409, "not_disputable"),
+    ):
+        answer = world.call("POST", f"{V1}/disputes", token, {"listing_id": listing, "statement": "不属实"})
+        assert (answer[0], answer[1]["error"]["code"]) == (status, code)

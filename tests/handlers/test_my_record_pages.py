@@ -189,3 +189,21 @@ def test_when_the_key_of_statements_is_away_the_record_is_still_there(world: Wor
     assert status == 503
     assert visitor.get("/my-record")[0] == 200
     assert wiring.statement_keys().ring(wiring.now()).jwks()["keys"]
+
+
+def test_a_dispute_is_sent_from_the_page_and_shown_on_it(world: World) -> None:
+    evict(world, evidence_level="E4")
+    visitor, page = enter(world)
+    action, fields = next(one for one in Forms(page).found if one[0].endswith("disputes"))
+    status, page = visitor.post("/" + action, {**fields, "statement": "检验报告证明为正品", "contact": ""})
+    assert status == 200
+    for text in ("申诉已提交", "等待报送平台答复", "申诉处理中"):
+        assert text in page, text
+    assert not any(one.endswith("disputes") for one, _ in Forms(page).found), "one dispute at a time"
+    status, page = visitor.post("/my-record/disputes", {**fields, "statement": "又一份"})
+    assert (status, "my-record" in page) == (409, True)
+    assert visitor.post("/my-record/disputes", {**fields, "statement": "  "})[0] == 400
+    other = listed(identity={"uscc": uscc(5), "name": "武汉朔序医疗器械有限公司"})
+    save(other)
+    wanted = {**fields, "listing_id": other.listing["listing_id"], "statement": "不属实"}
+    assert visitor.post("/my-record/disputes", wanted)[0] == 404

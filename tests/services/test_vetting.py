@@ -269,14 +269,14 @@ def test_a_check_waits_for_the_store_three_times_at_most(world: World) -> None:
         check(merchant_id="m2")
     assert [name for name in calls if "Get" in name] == ["BatchGetItem", "BatchGetItem"]
     writes = [name for name in calls if "Get" not in name]
-    # The receipt; who asked; two of the roster, and one for each of code, organisation code and name.
-    assert sorted(writes) == ["PutItem", *["UpdateItem"] * 6]
+    # The receipt; who asked; who was told of the match; two of the roster, one for each of code, organisation code, name.
+    assert sorted(writes) == ["PutItem", *["UpdateItem"] * 7]
     with counted(world) as calls:
         check(merchant_id="m2")
-    assert sorted(one for one in calls if "Get" not in one) == ["PutItem", *["UpdateItem"] * 3], "known already"
+    assert sorted(one for one in calls if "Get" not in one) == ["PutItem", *["UpdateItem"] * 4], "known already"
     with counted(world) as calls:
         check()
-    assert sorted(one for one in calls if "Get" not in one) == ["PutItem", "UpdateItem"], "enrolled by nobody"
+    assert sorted(one for one in calls if "Get" not in one) == ["PutItem", *["UpdateItem"] * 2], "not enrolled"
 
 
 def test_the_writes_leave_together(world: World) -> None:
