@@ -8,8 +8,8 @@ and findings that are never shared as an eviction (severity 1 of a platform), wh
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from chalicelib.domain import corroboration, verdict
-from chalicelib.domain.dispute import cap, why_not_open
+from chalicelib.domain import judgement, verdict
+from chalicelib.domain.dispute import why_not_open
 from chalicelib.domain.listing import ACTIVE, is_shared
 from chalicelib.domain.onboarding_parts import PART_OF
 from chalicelib.domain.reason import REASONS
@@ -132,7 +132,7 @@ def _view(
 
 def _effect(one: Mapping[str, Any], subject: Subject, today: str) -> View:
     """What a platform is told that asks for exactly this merchant."""
-    found = cap(corroboration.rule_for("same_uscc", one, corroboration.judge(subject, today)), one).verdict
+    found = judgement.judge_all("same_uscc", subject, [one], judgement.EXCHANGE, today)[0].verdict
     zh, en = EFFECTS[found]
     if one.get("disputed"):
         zh, en = f"{NOW_OPEN[0]}；{zh}", f"{NOW_OPEN[1]}; {en}"
