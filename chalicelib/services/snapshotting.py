@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from chalicelib.adapters.file_bucket import FileBucket
     from chalicelib.adapters.registry_table import RegistryTable
 
-# A build begins this long after the last one began.
+# A build begins this long after the last one began; sooner as long as one part holds all.
 EVERY: Final = timedelta(hours=6)
+EVERY_SMALL: Final = timedelta(minutes=10)
 # Older than this a snapshot leaves nobody clear: a day and a build that failed.
 STALE_AFTER: Final = timedelta(hours=30)
 PAGE: Final = 500
@@ -44,7 +45,8 @@ def build(
     """Build as far as the time reaches; the state of the build, with `snapshot_id` once it is published."""
     state = exchange.get(BUILDING)
     if state is None or state.get("published"):
-        if state and age_seconds(state["began_at"], now) < EVERY.total_seconds():
+        every = EVERY if state and state["parts"] > 1 else EVERY_SMALL
+        if state and age_seconds(state["began_at"], now) < every.total_seconds():
             return state
         state = {"id": BUILDING, "began_at": iso(now), "start": "", "parts": 0, "scanned": False, "subjects": 0}
         exchange.put(state)
@@ -104,6 +106,7 @@ class Holder:
     def _take(self, pointer: Mapping[str, Any]) -> str:
         """Hold this one from now on; what is wrong with it otherwise."""
         if self._held and self._held[0]["snapshot_id"] == pointer["snapshot_id"]:
+            self._held = pointer, self._held[1]  # nothing has changed since, and that is known later
             return ""
         data = self._bucket.get(pointer["key"])
         problem = _problem(pointer, data)
@@ -150,26 +153,28 @@ def _publish(exchange: "ExchangeTable", bucket: "FileBucket", state: Mapping[str
         if body is None:
             raise LookupError(f"part {number} of the snapshot of {state['began_at']} is not in the bucket")
         packed.append(body)
-    digest, size = hashlib.sha256(), 0
+    digest, content, size = hashlib.sha256(), hashlib.sha256(), 0
 
     def pieces() -> Iterator[bytes]:
         nonlocal size
         for piece in assemble(packed, state["began_at"], POSTING_CAP):
             digest.update(piece)
+            if size:  # all but the head, which says when it was built
+                content.update(piece)
             size += len(piece)
             yield piece
 
     key = f"snapshots/{state['began_at']}/snapshot"
     bucket.put_stream(key, pieces())
     pointer: dict[str, Any] = {
-        "snapshot_id": digest.hexdigest()[:24],
+        "snapshot_id": content.hexdigest()[:24],
         "key": key,
         "bytes": size,
         "sha256": digest.hexdigest(),
     }
     pointer |= {"built_at": state["began_at"], "subjects": state["subjects"]}
     last = exchange.get(POINTER) or {}
-    if last.get("key") == key:
+    if last.get("snapshot_id") == pointer["snapshot_id"]:
         last = last.get("previous", {})
     before = {field: last[field] for field in pointer if field in last}
     exchange.put({"id": POINTER, **pointer, **({"previous": before} if before else {})})

@@ -12,11 +12,11 @@ from typing import Any, Final
 
 from chalicelib.domain import roster as rosters
 from chalicelib.domain import roster_merge as merging
-from chalicelib.domain.moment import iso
+from chalicelib.domain.moment import age_seconds, iso
 from chalicelib.services import admitting
 from chalicelib.services.receiving import DONE, PROCESSING
 from chalicelib.services.rostering import Desk, find, new_roster, roster_id_of
-from chalicelib.services.snapshotting import POINTER
+from chalicelib.services.snapshotting import EVERY, POINTER
 
 RESCREEN: Final = "rescreen"
 TRIES: Final = 20
@@ -64,7 +64,7 @@ def hand_over(desk: Desk, run: Mapping[str, Any], now: datetime) -> None:
 
 
 def rescreen(desk: Desk, now: datetime) -> int:
-    """After a new snapshot every platform's roster is screened again; how many were lined up. Safe at any time."""
+    """After a snapshot with news every platform's roster is screened again; how many were lined up. Safe at any time."""
     pointer = desk.exchange.get(POINTER)
     lined_up = 0
     for platform in admitting.everyone(desk.exchange):
@@ -72,8 +72,7 @@ def rescreen(desk: Desk, now: datetime) -> int:
         state, news = _state(desk, platform_id), desk.exchange.get(rosters.news_id(platform_id)) or {}
         if platform["role"] != "platform" or not (news or state["turn"]):
             continue
-        has_any = state.get("current") or news.get("enrolled_at")
-        if pointer and has_any and state.get("screened_with") != pointer["snapshot_id"]:
+        if pointer and _is_due(state, news, pointer, now):
             roster_id = roster_id_of(platform_id, f"{RESCREEN}|{pointer['snapshot_id']}|{state.get('current', '')}")
             run = new_roster(platform_id, roster_id, RESCREEN, "", now)
             known = desk.exchange.put_new({**run, "split": 1, "touched": "", "chunks": 0}) or run
@@ -82,6 +81,16 @@ def rescreen(desk: Desk, now: datetime) -> int:
         else:
             advance(desk, platform_id, now)
     return lined_up
+
+
+def _is_due(state: Item, news: Item, pointer: Item, now: datetime) -> bool:
+    """Whether a roster was not screened against this snapshot yet, or calls have enrolled merchants a while ago."""
+    if not (state.get("current") or news.get("enrolled_at")):
+        return False
+    if state.get("screened_with") != pointer["snapshot_id"]:
+        return True
+    waits = news.get("enrolled_at", "") > state["screened_at"]
+    return waits and age_seconds(state["screened_at"], now) >= EVERY.total_seconds()
 
 
 def manifest_key(platform_id: str, run_id: str) -> str:

@@ -177,7 +177,11 @@ def test_after_a_new_snapshot_rosters_are_screened_again_and_only_changes_told(w
     assert (found["S1"], sorted(found)) == ("block", ["S1", "S2"])
     assert tasks(world, beta) == [("check", uscc(1))], "told of by the listing itself, and not once more"
     snapshot(world)
-    assert world.heard(ear) == [], "nothing has changed"
+    assert (world.heard(ear), current("beta")) == ([], run), "nothing has changed, so nothing is screened"
+    evict(world, alpha, uscc=uscc(50), name="无锡鼋渚示例商贸有限公司")
+    world.heard(ear)
+    snapshot(world)
+    assert (world.heard(ear), current("beta") != run) == ([], True), "screened, and nothing found that is new"
     assert results(world, beta, current("beta"), "?changed_since=last") == {}
     assert results(world, beta, current("beta")) == found
     listing = next(iter((wiring.registry().subject(f"uscc:{uscc(1)}") or {})["listings"]))
@@ -212,6 +216,7 @@ def test_enrolled_by_a_call_a_merchant_is_monitored_at_once_and_stays_through_a_
     assert results(world, beta, current("beta")) == {"S5": "block"}
     monitoring.leave(wiring.exchange(), "beta", "S5", wiring.now())
     assert f"uscc:{uscc(1)}" in monitored(world, "beta"), "what it is known by is read at the next run"
+    wiring.exchange().set_fields("rosters#beta", {"screened_at": "2026-01-01T00:00:00.000Z"})
     snapshot(world)
     assert f"uscc:{uscc(1)}" not in monitored(world, "beta")
     assert results(world, beta, current("beta")) == {}

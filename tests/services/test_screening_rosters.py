@@ -213,7 +213,7 @@ def test_a_build_goes_on_where_its_time_was_over(world: World) -> None:
     held = snapshotting.Holder(wiring.exchange(), wiring.bucket()).current(NOW)
     assert held is not None
     assert len(held[1]) == 7
-    assert snapshotting.build(*store, NOW + timedelta(hours=1), lambda: True)["began_at"] == states[0]["began_at"]
+    assert snapshotting.build(*store, NOW + timedelta(hours=5), lambda: True)["began_at"] == states[0]["began_at"]
     again = snapshotting.build(*store, NOW + timedelta(hours=7), lambda: True)
     assert again["began_at"] != states[0]["began_at"]
     assert world.s3.list_objects_v2(Bucket="lianfang-files-test", Prefix="snapshots/")["KeyCount"] == 2
