@@ -7,6 +7,7 @@ from chalicelib.domain import guard, judgement, policy, reason, signal, trust, v
 from chalicelib.domain.explanation import RELATION_NAMES, SIGNAL_FIELDS
 from chalicelib.domain.government_list import LISTS
 from chalicelib.domain.match import FEATURES
+from chalicelib.domain.onboarding import OUTCOMES
 
 VERSION: Final = "1"
 
@@ -46,6 +47,10 @@ def methodology() -> dict[str, Any]:
         "reasons": _reasons(),
         "sources": _lists(),
         **_judging(),
+        "onboarding": [
+            {"part": one.part, "outcome": one.name, "verdict": one.verdict or None, "why": _both((one.zh, one.en))}
+            for one in OUTCOMES
+        ],
     }
 
 

@@ -70,6 +70,11 @@ def sources_of(name: str, sources: Sequence[Source], types: Mapping[str, str]) -
     return found
 
 
+def all_sources(sources: Sequence[Source], types: Mapping[str, str]) -> list[Source]:
+    """The sources of a lookup, and each required list that no feed delivers as missing."""
+    return [*sources, *(one for name in REQUIRED for one in sources_of(name, sources, types) if one not in sources)]
+
+
 def registration(known: Mapping[str, Any], who: Applicant, sources: Sequence[Source]) -> Part:
     """What the register says of the applicant's code; `known` is what the subject holds of it, {} for nothing."""
     if not who.uscc:

@@ -14,7 +14,7 @@ from chalicelib.handlers import desks
 from chalicelib.handlers.api import PLATFORM, REGULATOR, Ask, Doors, Reply
 from chalicelib.handlers.displays import base_url
 from chalicelib.handlers.lookups import configured_feeds
-from chalicelib.services import attesting, proving
+from chalicelib.services import attesting, monitoring, proving
 from chalicelib.services.proving import Session
 
 doors = Doors(__name__)
@@ -85,6 +85,10 @@ def check_statement(ask: Ask) -> dict[str, Any]:
 
     now, text = wiring.now(), ask.read(StatementCheck).statement
     checked = attesting.check(desk(), text, wiring.statement_keys().ring(now), now)
+    if checked["genuine"] and ask.caller.role == PLATFORM:
+        # Whoever relies on a statement is told when something is listed later, as whoever looked the merchant up.
+        who = f"uscc:{checked['said']['uscc']}"
+        monitoring.remember_asking(wiring.exchange(), who, ask.caller.platform_id, now)
     problem = (
         {"code": checked["problem"], "message": errors.message(checked["problem"])} if checked["problem"] else None
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain import feed, licence_record, onboarding_parts, standing, statement
 from chalicelib.domain.moment import china_date, iso
-from chalicelib.domain.onboarding_parts import LIVE, REQUIRED
+from chalicelib.domain.onboarding_parts import LIVE
 from chalicelib.services.proving import Session
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def record(desk: Desk, uscc: str, now: datetime) -> View:
     listings = standing.listings(subjects, names, types, china_date(now))
     registration = page.subjects.get(f"uscc:{uscc}", {}).get("registration", {})
     licence = others.get(licence_record.item_id(uscc))
-    sources = _sources(feed.sources(known, desk.feeds, now), types)
+    sources = [LIVE, *onboarding_parts.all_sources(feed.sources(known, desk.feeds, now), types)]
     state = onboarding_parts.licence_state(licence, now) if licence else "none"
     return {
         "uscc": uscc,
@@ -95,14 +95,6 @@ def check(desk: Desk, text: str, keys: statement.Keyring, now: datetime) -> View
         "still_true": not changed,
         "changed": changed,
     }
-
-
-def _sources(sources: Sequence[Mapping[str, Any]], types: Mapping[str, str]) -> list[Mapping[str, Any]]:
-    """Every source that a standing rests on; a list that no feed delivers is named as missing."""
-    missing = [
-        one for name in REQUIRED for one in onboarding_parts.sources_of(name, sources, types) if one not in sources
-    ]
-    return [LIVE, *sources, *missing]
 
 
 def _names(exchange: "ExchangeTable", platform_ids: set[str]) -> dict[str, str]:

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 Answer = dict[str, Any]
 # Identity data are kept for three years (网络交易监督管理办法 31), and so is the proof that they were checked.
 KEPT: Final = timedelta(days=3 * 365 + 1)
-
-
 # As many connections as a client holds.
 AT_ONCE: Final = 32
 
@@ -69,7 +67,8 @@ def check(desk: Desk, caller: Caller, asked: Asked, now: datetime) -> Answer:
     if asked.enrol:
         items.append(roster.slot_id(caller.platform_id, asked.merchant_id))
     found = screening.search_for(desk.registry, desk.feeds, caller, who, now, items)
-    made = _parts(desk, caller, asked, found, now)
+    types = feed.list_types(found.others.get(feed.SOURCES_ID), desk.feeds)
+    made = _parts(caller, asked, found, types, now)
     answer: Answer = {
         "receipt": "o_" + secrets.token_hex(12),
         "verdict": onboarding.verdict_of(made, found.sources),
@@ -77,7 +76,7 @@ def check(desk: Desk, caller: Caller, asked: Asked, now: datetime) -> Answer:
         "not_checked": [one.name for one in made if one.verdict == onboarding.NOT_CHECKED],
         "matches": found.matches,
         "told_apart": found.told_apart,
-        "sources": found.sources,
+        "sources": parts.all_sources(found.sources, types),
         "enrolled": asked.enrol,
         "checked_at": iso(now),
         **({"merchant_id": asked.merchant_id} if asked.merchant_id else {}),
@@ -104,9 +103,9 @@ def _may_read(caller: Caller, kept: Mapping[str, Any]) -> bool:
     return caller.role == "regulator" or kept["platform_id"] == caller.platform_id
 
 
-def _parts(desk: Desk, caller: Caller, asked: Asked, found: Searched, now: datetime) -> list[Part]:
+def _parts(caller: Caller, asked: Asked, found: Searched, types: Mapping[str, str], now: datetime) -> list[Part]:
     """Every part, in the order of the table."""
-    who, types = asked.applicant, feed.list_types(found.others.get(feed.SOURCES_ID), desk.feeds)
+    who = asked.applicant
     record = found.others.get(licence_record.item_id(who.uscc), {})
     known = found.subjects.get(f"uscc:{who.uscc}", {}).get("registration", {})
     register = parts.sources_of("registration", found.sources, types)

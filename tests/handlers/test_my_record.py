@@ -175,6 +175,8 @@ def test_a_statement_is_checked_offline_and_here_and_tells_when_it_is_true_no_mo
     status, checked, _ = world.call("POST", "/v1/statements/check", beta, {"statement": made["statement"]})
     assert (status, checked["genuine"], checked["in_time"], checked["still_true"]) == (200, True, True, True)
     evict(world, evidence_level="E4")
+    (task,) = world.call("GET", "/v1/tasks", beta)[1]["tasks"]
+    assert task["subject"]["uscc"] == LICENCE.uscc, "whoever relied on the statement is told"
     _, checked, _ = world.call("POST", "/v1/statements/check", beta, {"statement": made["statement"]})
     assert (checked["genuine"], checked["still_true"]) == (True, False)
     assert set(checked["changed"]) == {"verdict", "platform_listings", "reasons"}

@@ -269,7 +269,8 @@ def test_a_check_waits_for_the_store_three_times_at_most(world: World) -> None:
         check(merchant_id="m2")
     assert [name for name in calls if "Get" in name] == ["BatchGetItem", "BatchGetItem"]
     writes = [name for name in calls if "Get" not in name]
-    # The receipt; who asked; who was told of the match; two of the roster; code, organisation code, name one each.
+    # The receipt; who asked; who was told of the match; two of the roster; one for each of code, organisation code and
+    # name.
     assert sorted(writes) == ["PutItem", *["UpdateItem"] * 7]
     with counted(world) as calls:
         check(merchant_id="m2")
