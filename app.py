@@ -10,12 +10,25 @@ from chalice import Chalice, Rate, Response
 from chalice.app import CloudWatchEvent, DynamoDBEvent, Request, SQSEvent
 
 from chalicelib import wiring
-from chalicelib.handlers import about, api, feeds, licences, listings, lookups, platforms, reports, streams, tasks
+from chalicelib.handlers import (
+    about,
+    api,
+    feeds,
+    licences,
+    listings,
+    lookups,
+    notices,
+    platforms,
+    reports,
+    streams,
+    subscriptions,
+    tasks,
+)
 
 # Its own log handler would write every line of ours a second time.
 app = Chalice(app_name="lianfang", configure_logs=False)
 app.api.binary_types.extend(reports.FILE_TYPES)
-for doors in (about, platforms, reports, lookups, listings, tasks, licences, feeds):
+for doors in (about, platforms, reports, lookups, listings, tasks, notices, subscriptions, licences, feeds):
     app.register_blueprint(doors.doors)
 
 woken_by = wiring.event_sources()
@@ -58,6 +71,12 @@ def subject_announced(event: DynamoDBEvent) -> None:
 def feeds_due(event: CloudWatchEvent) -> None:
     """It may be time to pull a government list, to carry on what a pull began, or to end listings of the day."""
     feeds.feeds_due(event.to_dict(), event.context)
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES))
+def notices_due(event: CloudWatchEvent) -> None:
+    """Some notices may not have been pushed: push them."""
+    notices.notices_due(event.to_dict(), event.context)
 
 
 @app.lambda_function()

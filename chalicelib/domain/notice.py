@@ -49,6 +49,11 @@ def is_taken_back(entry: Mapping[str, Any]) -> bool:
     return entry["kind"] in ("removed", "expired") and str(entry["listing"]["source"]).startswith("government:")
 
 
+def is_withheld(listing: Mapping[str, Any]) -> bool:
+    """Whether no more is served of the listing than that there was one."""
+    return "reasons" not in listing
+
+
 def withheld(listing: Mapping[str, Any]) -> dict[str, Any]:
     """What is left to serve of an older change of an entry that has ended: that there was one, and not what it said."""
     return {field: listing[field] for field in ("listing_id", "source", "state", "severity", "revision")}
@@ -73,13 +78,39 @@ def closure_notice(entry: Mapping[str, Any]) -> tuple[Notice, Attributes]:
         "notice_id": notice_id(entry["entry_id"], "closures"),
         **change_view(entry, "public", ""),
     }
-    return notice, {
-        "kind": entry["kind"],
+    return notice, {"kind": entry["kind"], **listing_attributes(entry["subject"], listing)}
+
+
+def listing_attributes(subject: Mapping[str, Any], listing: Mapping[str, Any]) -> Attributes:
+    """What subscriptions can filter on in a notice about a listing."""
+    return {
         "severity": str(listing["severity"]),
-        "reasons": listing["reasons"],
+        "reasons": listing.get("reasons", []),
         "source": listing["source"],
-        "region": entry["subject"].get("uscc", "")[2:8],
+        "region": region(subject),
     }
+
+
+def attributes_of(notice: Mapping[str, Any]) -> Attributes:
+    """The attributes of the listing that a private notice or its task is about; none where it is about no listing."""
+    about = next(
+        (
+            one
+            for one in (notice, *notice.values())
+            if isinstance(one, Mapping) and {"subject", "listing"} <= one.keys()
+        ),
+        None,
+    )
+    known = listing_attributes(about["subject"], about["listing"]) if about else {}
+    return {name: value for name, value in known.items() if value}
+
+
+def region(subject: Mapping[str, Any]) -> str:
+    """The division whose office registered the subject, six digits of GB/T 2260; '' where nothing says so.
+
+    Digits 3 to 8 of a USCC (GB 32100) and the first six of a registration number (GS 15) are that office's division.
+    """
+    return str(subject.get("uscc", "")[2:8] or subject.get("registration_no", "")[:6])
 
 
 def report_notice(report: Mapping[str, Any]) -> tuple[Notice, Attributes]:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from chalicelib.handlers import models
+from chalicelib.handlers import models, notices_models
 
 DOORS: Final = (
     ("get", "/health", "Whether the exchange is up", None, "200"),
@@ -39,6 +39,17 @@ DOORS: Final = (
     ("get", "/v1/listings", "What ends within so many days", None, "200"),
     ("get", "/v1/corroboration", "Where platforms and government agree, and where not", None, "200"),
     ("get", "/v1/changes", "Every change after a cursor", None, "200"),
+    ("get", "/v1/notices", "The caller's own notices after a cursor", None, "200"),
+    (
+        "post",
+        "/v1/notices/acknowledgements",
+        "Which of its own notices the caller has dealt with",
+        notices_models.Acknowledgement,
+        "200",
+    ),
+    ("post", "/v1/subscriptions", "Have notices pushed", notices_models.Subscription, "201"),
+    ("get", "/v1/subscriptions", "Where notices are pushed to", None, "200"),
+    ("delete", "/v1/subscriptions/{subscription_id}", "Push nothing more there", None, "200"),
     ("get", "/v1/tasks", "What this platform is asked to check or undo (platform)", None, "200"),
     ("post", "/v1/tasks/{task_id}/outcome", "What was done about a task (platform)", models.Outcome, "200"),
     ("get", "/v1/feeds", "How each government list stands", None, "200"),
@@ -68,6 +79,7 @@ QUERIES: Final = {
     "/v1/changes": ("after", "limit"),
     "/v1/listings": ("expiring_within", "after", "limit"),
     "/v1/corroboration": ("state", "platform", "after", "limit"),
+    "/v1/notices": ("after", "limit", "state"),
     "/v1/tasks": ("after", "limit"),
 }
 HEADERS: Final = {

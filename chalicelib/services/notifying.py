@@ -13,7 +13,7 @@ from chalicelib.domain import notice as notices
 from chalicelib.domain.moment import iso
 from chalicelib.services import closing
 from chalicelib.services.admitting import Caller
-from chalicelib.services.delivering import Post
+from chalicelib.services.delivering import Post, tell_everyone
 
 if TYPE_CHECKING:
     from chalicelib.adapters.exchange_table import ExchangeTable
@@ -65,7 +65,7 @@ def _tell(desk: Desk, subject: Subject, entry: Mapping[str, Any], now: datetime)
         return 0
     if notices.is_taken_back(numbered):
         _withhold(desk, numbered["listing"])
-    desk.post.topics.publish_closure(*notices.closure_notice(numbered))
+    tell_everyone(desk.post, desk.changes, numbered, now)
     closing.open_tasks(desk.exchange, desk.ledger, desk.post, subject, numbered, now)
     desk.changes.set_fields(numbered["number"], {"told_at": iso(now)})
     return 1

@@ -4,14 +4,25 @@ import pytest
 
 import app
 from chalicelib import wiring
-from chalicelib.handlers import about, feeds, licences, listings, lookups, platforms, reports, tasks
+from chalicelib.handlers import (
+    about,
+    feeds,
+    licences,
+    listings,
+    lookups,
+    notices,
+    platforms,
+    reports,
+    subscriptions,
+    tasks,
+)
 from chalicelib.services import admitting
 from tests.world import World
 
 PUBLIC = {"GET /health", "GET /openapi.json"}
 ROLES = {
     door: roles
-    for module in (about, platforms, reports, lookups, listings, tasks, licences, feeds)
+    for module in (about, platforms, reports, lookups, listings, tasks, notices, subscriptions, licences, feeds)
     for door, roles in module.doors.roles.items()
 }
 GUARDED = sorted(set(ROLES) - PUBLIC)

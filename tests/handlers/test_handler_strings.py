@@ -15,6 +15,7 @@ EVENTS = {
     "report_chunk_arrived": EMPTY,
     "subject_indexed": EMPTY,
     "subject_announced": EMPTY,
+    "notices_due": json.loads((ROOT / "tests" / "events" / "schedule.json").read_text("utf-8")),
     "feeds_due": {**json.loads((ROOT / "tests" / "events" / "schedule.json").read_text("utf-8")), "feeds": []},
 }
 PROGRAM = """
