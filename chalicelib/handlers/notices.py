@@ -38,8 +38,13 @@ def acknowledge(ask: Ask) -> dict[str, Any]:
     return done
 
 
-def notices_due(_event: Mapping[str, Any], context: Any) -> None:
-    """Push every notice that nobody has pushed; what fails again waits for the next stroke, and is measured."""
+def notices_due(event: Mapping[str, Any], context: Any) -> None:
+    """Push every notice that nobody has pushed; what fails again waits for the next stroke, and is measured.
+
+    `{"feeds": []}` pushes none.
+    """
+    if event.get("feeds") == []:
+        return
 
     def time_is_left() -> bool:
         return context is None or bool(context.get_remaining_time_in_millis() > RESERVED_MS)

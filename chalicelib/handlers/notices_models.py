@@ -62,4 +62,4 @@ class Subscription(Strict):
     endpoint: Annotated[str, StringConstraints(min_length=3, max_length=1_000, pattern=r"^\S+$")] = Field(
         description="the ARN of a queue in the platform's own AWS account, an https address, or an e-mail address"
     )
-    filter: Filter = Field(default_factory=lambda: Filter())
+    filter: Filter = Field(default_factory=lambda: Filter(without_own=False))

@@ -10,13 +10,14 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 EMPTY = {"Records": []}
+NONE_DUE = {**json.loads((ROOT / "tests" / "events" / "schedule.json").read_text("utf-8")), "feeds": []}
 EVENTS = {
     "report_file_arrived": EMPTY,
     "report_chunk_arrived": EMPTY,
     "subject_indexed": EMPTY,
     "subject_announced": EMPTY,
-    "notices_due": json.loads((ROOT / "tests" / "events" / "schedule.json").read_text("utf-8")),
-    "feeds_due": {**json.loads((ROOT / "tests" / "events" / "schedule.json").read_text("utf-8")), "feeds": []},
+    "feeds_due": NONE_DUE,
+    "notices_due": NONE_DUE,
 }
 PROGRAM = """
 import importlib, json, sys
