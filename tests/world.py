@@ -5,10 +5,15 @@ The pump calls the functions of `app.py` with the events that AWS would send, on
 
 import json
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from tests.conftest import ENVIRONMENT as NAMES
 
+SCHEDULED = json.loads((Path(__file__).parent / "events" / "schedule.json").read_text("utf-8"))
 SECRET = "0123456789abcdef" * 4
 
 
@@ -142,6 +147,26 @@ class World:
         self.sns.subscribe(TopicArn=topic_arn, Protocol="sqs", Endpoint=arn, Attributes=attributes)
         return str(url)
 
+    def queue(self, name: str) -> "Mailbox":
+        """A queue of a platform's own, in the one account that there is here."""
+        url = str(self.sqs.create_queue(QueueName=name)["QueueUrl"])
+        return Mailbox(url, f"arn:aws-cn:sqs:cn-north-1:123456789012:{name}")
+
+    @contextmanager
+    def away(self, *urls: str) -> Iterator[None]:
+        """Whoever reads these queues is away, so long that everything pushed to them meanwhile is given up."""
+        for url in urls:
+            self.heard(url)
+        yield
+        for url in urls:
+            self.heard(url)
+
+    def push_due(self) -> None:
+        """The clock strikes for notices that were not pushed."""
+        import app
+
+        app.notices_due(SCHEDULED, None)
+
     def heard(self, url: str) -> list[dict[str, Any]]:
         """The notices that arrived there since the last time."""
         notices: list[dict[str, Any]] = []
@@ -180,6 +205,14 @@ class World:
         content = answer.body.decode("utf-8-sig" if "comma" in answer.headers.get("Content-Type", "") else "utf-8")
         is_json = "json" in answer.headers.get("Content-Type", "")
         return answer.status_code, json.loads(content) if is_json else content, dict(answer.headers)
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """A queue: its address, and its name in subscriptions."""
+
+    url: str
+    arn: str
 
 
 class OneAtATime:

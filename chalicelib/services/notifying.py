@@ -41,8 +41,25 @@ def announce(
     told = 0
     for old, new in images:
         for listing, event in listings.changes(old["listings"] if old else {}, new["listings"]):
+            for missed in _missed(desk.changes, listing, event["revision"]):
+                told += _tell(desk, new, notices.change_entry(new, listing, missed), now)
             told += _tell(desk, new, notices.change_entry(new, listing, event), now)
     return told
+
+
+def _missed(changes: "NumberedFeed", listing: Mapping[str, Any], revision: int) -> list[Mapping[str, Any]]:
+    """The earlier events of a listing that have no number, oldest first.
+
+    The stream gives up a batch after some tries and goes on; what it left out comes before what follows all the same.
+    """
+    missed: list[Mapping[str, Any]] = []
+    earlier = [event for event in listing["history"] if event["revision"] < revision]
+    for event in reversed(earlier):
+        ident = listings.change_id(listing, event)
+        if changes.numbers([ident]):
+            break
+        missed.insert(0, event)
+    return missed
 
 
 def read_changes(changes: "NumberedFeed", caller: Caller, after: int, limit: int) -> dict[str, Any]:
