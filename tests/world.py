@@ -116,6 +116,11 @@ class World:
         )
         return list(self.streams.get_records(ShardIterator=start["ShardIterator"])["Records"])
 
+    @property
+    def stream_position(self) -> int:
+        """How many records of the stream were delivered."""
+        return self._position
+
     def deliver_stream(self, functions: tuple[str, ...] = ("subject_indexed", "subject_announced")) -> int:
         """Hand what is new in the stream to both functions; how many records."""
         import app
