@@ -55,8 +55,10 @@ def tell(post: Post, platform_id: str, notice: Notice, attributes: Attributes, n
     numbered = feed.append(
         {"entry_id": notice["notice_id"], "notice": dict(notice), "attributes": known, "at": notice["at"]}
     )
+    number = int(numbered["number"])
+    _withhold_earlier(post, platform_id, feed, number, notice)
     _push(post, platform_id, feed, numbered, now)
-    return int(numbered["number"])
+    return number
 
 
 def tell_regulators(post: Post, notice: Notice, attributes: Attributes, now: datetime) -> None:
@@ -143,10 +145,27 @@ def _push(post: Post, audience: str, feed: "NumberedFeed", entry: Mapping[str, A
     return True
 
 
+def _withhold_earlier(post: Post, platform_id: str, feed: "NumberedFeed", number: int, notice: Notice) -> None:
+    """Once a platform is told that a government entry has ended, serve it no more what earlier notices said of it.
+
+    信用修复管理办法 (NDRC order 36), article 3: what is repaired is neither published nor shared nor used.
+    """
+    listing = (notices.about(notice) or {}).get("listing", {})
+    if not str(listing.get("source", "")).startswith("government:"):
+        return
+    told = post.exchange.add_to_set(f"told#{platform_id}#{listing['listing_id']}", "numbers", {number})
+    if listing.get("state") == listings.ACTIVE:
+        return
+    for earlier in told["numbers"]:
+        entry = feed.read(earlier - 1, 1)[0]
+        if earlier < number and "withheld" not in entry:
+            feed.set_fields(earlier, {"notice": notices.withheld_notice(entry["notice"]), "withheld": True})
+
+
 def _is_to_push(audience: str, entry: Mapping[str, Any]) -> bool:
-    """Everything private; of changes those that everyone may hear, unless they were withheld before anybody heard."""
+    """Of changes those that everyone may hear; nothing that was withheld before it was pushed."""
     if audience != CLOSURES:
-        return True
+        return "withheld" not in entry
     return listings.is_shared(entry["listing"]) and not notices.is_withheld(entry["listing"])
 
 

@@ -35,3 +35,21 @@ def test_what_was_repaired_is_told_and_no_longer_served(world: World) -> None:
         assert "京处〔2025〕7号" not in said
     (kept,) = (wiring.registry().subject(f"uscc:{uscc(1)}") or {})["listings"].values()
     assert kept["reason_text"], "kept for the file, and served nowhere"
+
+
+def test_what_a_platform_was_told_alone_of_an_entry_that_ended_is_withheld_as_well(world: World) -> None:
+    key = world.admit("beta")
+    world.call("POST", "/v1/lookups", key, {"uscc": uscc(1), "purpose": "onboarding"})
+    feed = Feed("serious_violations", "serious_violations", "dropped", delivers="changes")
+    for day, end in enumerate((",", "信用修复,2026-03-02"), 1):
+        wiring.bucket().put(f"feeds/serious_violations/dropped/{day}.csv", (HEADER + ROW + end).encode())
+        pull(feed, NOW + timedelta(days=day))
+        world.deliver_stream()
+    listings = [
+        one["notice"]["task"]["listing"]
+        for one in world.call("GET", "/v1/notices", key)[1]["notices"]
+        if one["notice"]["kind"] == "task_opened"
+    ]
+    assert [one["revision"] for one in listings] == [1, 2]
+    assert "组织虚假交易" not in str(listings)
+    assert set(listings[0]) == {"listing_id", "source", "state", "severity", "revision"}
