@@ -27,6 +27,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "该匹配基于完全一致的标识，不能认定为非同一主体",
         "an exact identifier says that they are the same; that cannot be decided away",
     ),
+    "feed_not_dropped": (
+        "该名单不是以投放文件的方式接收",
+        "the files of this list arrive in another way; only a `dropped` list takes uploads",
+    ),
     "hold_is_over": ("该扣留已有决定或已被取代", "the hold was decided already, or something newer took its place"),
     "hold_unreadable": ("无法识别的文件不能放行", "what cannot be read cannot be released"),
     "store_unavailable": ("存储暂不可用，请稍后重试", "the store cannot be reached; try again"),
