@@ -22,6 +22,7 @@ from chalicelib.handlers import (
     lookups,
     my_record,
     my_record_pages,
+    notices,
     onboarding,
     platforms,
     policies,
@@ -29,6 +30,7 @@ from chalicelib.handlers import (
     rosters,
     statistics,
     streams,
+    subscriptions,
     tasks,
     watches,
 )
@@ -46,6 +48,8 @@ HTTPS = (
     tasks,
     statistics,
     disputes,
+    notices,
+    subscriptions,
     policies,
     campaigns,
     licences,
@@ -132,6 +136,12 @@ def clocks_due(event: CloudWatchEvent) -> None:
 def licences_due(event: CloudWatchEvent) -> None:
     """Licences may be due, shop pages are to be looked at, reports of identity data to be made."""
     watches.licences_due(event.to_dict(), event.context)
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES))
+def notices_due(event: CloudWatchEvent) -> None:
+    """Some notices may not have been pushed: push them."""
+    notices.notices_due(event.to_dict(), event.context)
 
 
 @app.lambda_function()

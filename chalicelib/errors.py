@@ -12,6 +12,7 @@
     ├── TooMany 429           too_many_requests
     ├── Unavailable 503       store_unavailable
     ├── FeedUnreachable       a government list could not be fetched; never reaches a caller of the API
+    ├── PushFailed            a notice could not be pushed; never reaches a caller of the API
     └── FileRefused           a report file refused whole: unreadable_file, unknown_columns, empty_file, too_large
 
 A code is stable for ever; its sentence in Chinese and English stands in `sentences.py`. Rejections of single rows are
@@ -117,3 +118,12 @@ class FeedUnreachable(LianfangError):
     def __init__(self, problem: str) -> None:
         super().__init__("store_unavailable", problem=problem)
         self.problem = problem
+
+
+class PushFailed(LianfangError):
+    """SNS did not take a notice: of one topic alone, or (`everywhere`) of any."""
+
+    def __init__(self, problem: str, everywhere: bool) -> None:
+        super().__init__("store_unavailable", problem=problem)
+        self.problem = problem
+        self.everywhere = everywhere

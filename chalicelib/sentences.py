@@ -124,6 +124,22 @@ TEXTS: dict[str, tuple[str, str]] = {
     "licence_not_genuine": ("人工审核认定执照不真实", "both reviews say that the licence is not genuine"),
     # licence checks: remarks
     "name_unconfirmed": ("登记信息中暂无该名称可比对", "the register holds no name to compare with"),
+    # subscriptions and notices
+    "account_missing": (
+        "运营方尚未登记贵方的 AWS 账号",
+        "an operator has to name your AWS account before a queue can be subscribed",
+    ),
+    "endpoint_refused": ("该地址不能订阅", "this endpoint cannot be subscribed"),
+    "subscription_limit": ("订阅数量已达上限", "there can be no more subscriptions"),
+    "filter_too_wide": ("过滤条件的组合过多", "the filter has more combinations than SNS takes"),
+    "filter_hides_endings": (
+        "该过滤条件收不到撤回、移出或到期的通知",
+        "this filter hides that listings are withdrawn, removed or expire",
+    ),
+    "too_many_gaps": (
+        "单条确认的通知过多，请先确认较早的通知",
+        "too many single notices; acknowledge the older ones first",
+    ),
     # display links of licences
     "link_no_url": ("不是网址", "this is no web address"),
     "link_not_https": ("链接未使用 https", "the link does not use https"),

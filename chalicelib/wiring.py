@@ -37,7 +37,8 @@ def client(service: str) -> Any:
 
     config = Config(
         connect_timeout=2,
-        read_timeout=10,
+        # A push that is not taken is left to the clock, so nobody waits for it as long as for an answer.
+        read_timeout=3 if service == "sns" else 10,
         retries={"mode": "standard", "max_attempts": 4},
         max_pool_connections=32,
         # A form signed the old way, or for another region's host, is refused by a bucket encrypted with our key.

@@ -75,7 +75,7 @@ def _names(service: str, params: Mapping[str, Any]) -> Iterator[str]:
     elif service == "sqs":
         yield str(params.get("QueueName") or params["QueueUrl"].rpartition("/")[2])
     elif service == "sns":
-        yield str(params.get("Name") or params["TopicArn"])
+        yield str(params.get("Name") or params.get("TopicArn") or params["SubscriptionArn"])
     elif service == "secretsmanager":
         # Secrets Manager ends each ARN with six characters of its own.
         yield f"secret:{params['SecretId']}-AbCdEf"

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain import identifier
 from local import StartError
-from local.cloud import until
+from local.cloud import ACCOUNT, until
 
 if TYPE_CHECKING:
     from local.stack import Stack
 
 OPERATOR = {"id": "operator", "name": "本机运营方", "role": "operator"}
 OTHERS = (
-    {"id": "qingluan", "name": "青鸾示例商城", "role": "platform"},
-    {"id": "beidou", "name": "北斗示例优选", "role": "platform"},
-    {"id": "shanhai", "name": "山海示例集市", "role": "platform"},
-    {"id": "regulator", "name": "示例监管部门", "role": "regulator"},
+    {"id": "qingluan", "name": "青鸾示例商城", "role": "platform", "aws_account": ACCOUNT},
+    {"id": "beidou", "name": "北斗示例优选", "role": "platform", "aws_account": ACCOUNT},
+    {"id": "shanhai", "name": "山海示例集市", "role": "platform", "aws_account": ACCOUNT},
+    {"id": "regulator", "name": "示例监管部门", "role": "regulator", "aws_account": ACCOUNT},
 )
 # Reporter, name, division and serial of the code, reason, evidence, days since the eviction.
 MERCHANTS: tuple[tuple[str, str, str, str, str, str, int], ...] = (

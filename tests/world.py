@@ -5,10 +5,15 @@ The pump calls the functions of `app.py` with the events that AWS would send, on
 
 import json
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from tests.conftest import ENVIRONMENT as NAMES
 
+SCHEDULED = json.loads((Path(__file__).parent / "events" / "schedule.json").read_text("utf-8"))
 SECRET = "0123456789abcdef" * 4
 
 
@@ -119,6 +124,16 @@ class World:
         )
         return list(self.streams.get_records(ShardIterator=start["ShardIterator"])["Records"])
 
+    @property
+    def stream_position(self) -> int:
+        """How many records of the stream were delivered."""
+        return self._position
+
+    def skip_stream(self) -> int:
+        """Give up what is new in the stream, as Lambda does after its last try; how many records."""
+        before, self._position = self._position, len(self.stream_records())
+        return self._position - before
+
     def deliver_stream(self, functions: tuple[str, ...] = ("subject_indexed", "subject_announced")) -> int:
         """Hand what is new in the stream to both functions; how many records."""
         import app
@@ -149,6 +164,26 @@ class World:
         attributes = {"RawMessageDelivery": "true", **({"FilterPolicy": json.dumps(wanted)} if wanted else {})}
         self.sns.subscribe(TopicArn=topic_arn, Protocol="sqs", Endpoint=arn, Attributes=attributes)
         return str(url)
+
+    def queue(self, name: str) -> "Mailbox":
+        """A queue of a platform's own, in the one account that there is here."""
+        url = str(self.sqs.create_queue(QueueName=name)["QueueUrl"])
+        return Mailbox(url, f"arn:aws-cn:sqs:cn-north-1:123456789012:{name}")
+
+    @contextmanager
+    def away(self, *urls: str) -> Iterator[None]:
+        """Whoever reads these queues is away, so long that everything pushed to them meanwhile is given up."""
+        for url in urls:
+            self.heard(url)
+        yield
+        for url in urls:
+            self.heard(url)
+
+    def push_due(self) -> None:
+        """The clock strikes for notices that were not pushed."""
+        import app
+
+        app.notices_due(SCHEDULED, None)
 
     def heard(self, url: str) -> list[dict[str, Any]]:
         """The notices that arrived there since the last time."""
@@ -188,6 +223,14 @@ class World:
         content = answer.body.decode("utf-8-sig" if "comma" in answer.headers.get("Content-Type", "") else "utf-8")
         is_json = "json" in answer.headers.get("Content-Type", "")
         return answer.status_code, json.loads(content) if is_json and content else content, dict(answer.headers)
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """A queue: its address, and its name in subscriptions."""
+
+    url: str
+    arn: str
 
 
 class OneAtATime:

@@ -6,7 +6,7 @@ writes that record for the other one, who may have died between the two writes, 
 So the head, which is only a hint of where the feed ends, never points past an unrecorded slot.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from chalicelib.adapters.exchange_table import ExchangeTable, Item
@@ -50,6 +50,18 @@ class NumberedFeed:
         """The entry of that id; None when it was never numbered."""
         record = self._exchange.get(self._record_id(entry_id))
         return self._exchange.get(self._slot_id(record["number"])) if record else None
+
+    def numbers(self, entry_ids: Iterable[str]) -> dict[str, int]:
+        """The numbers of those of the entries that were numbered, by id."""
+        ids = {self._record_id(entry_id): entry_id for entry_id in entry_ids}
+        return {ids[found]: int(record["number"]) for found, record in self._exchange.get_many(ids).items()}
+
+    def end(self) -> int:
+        """The number of the last entry; 0 for an empty feed."""
+        last = self.head()
+        while page := self.read(last, 10):
+            last = int(page[-1]["number"])
+        return last
 
     def set_fields(self, number: int, fields: Mapping[str, Any], only_if: Mapping[str, Any] | None = None) -> bool:
         """Set fields of a numbered entry; whether it still had the values of `only_if`."""

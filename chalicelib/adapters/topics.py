@@ -4,16 +4,22 @@ Whoever subscribes reads, so a topic lets in only the AWS accounts that its plat
 """
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.errors import BadRequest, Conflict, PushFailed
 
 Attributes = Mapping[str, str | Sequence[str]]
+PENDING, CONFIRMED, GONE = "pending", "confirmed", "gone"
+# What SNS says of one topic or one message; anything else (throttling, an outage, no answer) is said of all.
+OF_ONE_TOPIC: Final = {"NotFound", "AuthorizationError", "InvalidParameter", "InvalidParameterValue", "KMSAccessDenied"}
+LIMITS: Final = {"FilterPolicyLimitExceeded", "SubscriptionLimitExceeded"}
 
 
 class Topics:
-    """Publishes notices; a low-level SNS client is handed in."""
+    """Publishes notices and keeps subscriptions; a low-level SNS client is handed in."""
 
     def __init__(self, client: Any, closures_arn: str, platform_prefix: str, key_alias: str) -> None:
         self._client = client
@@ -22,11 +28,11 @@ class Topics:
         self._key_alias = key_alias
 
     def publish_closure(self, notice: Mapping[str, Any], attributes: Attributes) -> None:
-        """Send a notice to everyone who follows closures."""
+        """Send a notice to everyone who follows closures; `PushFailed` when SNS does not take it."""
         self._publish(self._closures, notice, attributes)
 
     def publish_private(self, platform_id: str, notice: Mapping[str, Any], attributes: Attributes) -> None:
-        """Send a notice to one platform alone."""
+        """Send a notice to one platform alone; `PushFailed` when SNS does not take it."""
         self._publish(self.platform_arn(platform_id), notice, attributes)
 
     def open_platform(self, platform_id: str, aws_account: str) -> dict[str, str]:
@@ -37,6 +43,8 @@ class Topics:
         arn = self._client.create_topic(
             Name=self._prefix + platform_id, Attributes={"KmsMasterKeyId": self._key_alias}
         )["TopicArn"]
+        # SHA-256 in place of SHA-1 under what is sent over HTTPS.
+        self._client.set_topic_attributes(TopicArn=arn, AttributeName="SignatureVersion", AttributeValue="2")
         if aws_account:
             for topic in (arn, self._closures):
                 self._let_subscribe(topic, platform_id, aws_account)
@@ -45,6 +53,65 @@ class Topics:
     def platform_arn(self, platform_id: str) -> str:
         """The ARN of a platform's own topic, which lives beside the closures topic."""
         return self._closures.rsplit(":", 1)[0] + ":" + self._prefix + platform_id
+
+    def subscribe(self, topic: str, protocol: str, endpoint: str, policy: Mapping[str, Any], raw: bool) -> str:
+        """Subscribe an endpoint to a topic, for what the filter policy lets through; the subscription's ARN.
+
+        An endpoint that is subscribed already gets the new policy. `Conflict` names a limit of SNS, `BadRequest` an
+        endpoint that SNS refuses.
+        """
+        wanted = {"FilterPolicy": json.dumps(policy, ensure_ascii=False), "RawMessageDelivery": str(raw).lower()}
+        known = next((one for one in self._subscriptions(topic) if one["Endpoint"] == endpoint), None)
+        try:
+            if known is None or not known["SubscriptionArn"].startswith("arn:"):
+                answer = self._client.subscribe(
+                    TopicArn=topic,
+                    Protocol=protocol,
+                    Endpoint=endpoint,
+                    Attributes={name: value for name, value in wanted.items() if value not in ("{}", "false")},
+                    ReturnSubscriptionArn=True,
+                )
+                return str(answer["SubscriptionArn"])
+            for name, value in wanted.items():
+                self._client.set_subscription_attributes(
+                    SubscriptionArn=known["SubscriptionArn"], AttributeName=name, AttributeValue=value
+                )
+        except ClientError as error:
+            code, says = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
+            if code.removesuffix("Exception") in LIMITS:
+                raise Conflict("subscription_limit", limit=code, says=says) from error
+            if code.startswith("InvalidParameter"):
+                raise BadRequest("endpoint_refused", problem=says) from error
+            raise
+        return str(known["SubscriptionArn"])
+
+    def states(self, topic: str) -> dict[str, str]:
+        """Whether each endpoint of a topic's subscriptions is confirmed or pending."""
+        return {
+            one["Endpoint"]: CONFIRMED if one["SubscriptionArn"].startswith("arn:") else PENDING
+            for one in self._subscriptions(topic)
+        }
+
+    def unsubscribe(self, subscription_arn: str) -> bool:
+        """Send nothing more to it; False where SNS lets only confirmed ones go, and forgets this one in 48 hours."""
+        try:
+            self._client.unsubscribe(SubscriptionArn=subscription_arn)
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "NotFound":
+                return True
+            if error.response["Error"]["Code"].startswith("InvalidParameter"):
+                return False
+            raise
+        return True
+
+    def _subscriptions(self, topic: str) -> Iterator[dict[str, str]]:
+        more: dict[str, str] = {}
+        while True:
+            page = self._client.list_subscriptions_by_topic(TopicArn=topic, **more)
+            yield from page["Subscriptions"]
+            if not page.get("NextToken"):
+                return
+            more = {"NextToken": page["NextToken"]}
 
     def _let_subscribe(self, topic: str, label: str, account: str) -> None:
         try:
@@ -60,11 +127,17 @@ class Topics:
                 raise
 
     def _publish(self, topic: str, notice: Mapping[str, Any], attributes: Attributes) -> None:
-        self._client.publish(
-            TopicArn=topic,
-            Message=json.dumps(notice, ensure_ascii=False, separators=(",", ":")),
-            MessageAttributes={name: _attribute(value) for name, value in attributes.items() if value},
-        )
+        try:
+            self._client.publish(
+                TopicArn=topic,
+                Message=json.dumps(notice, ensure_ascii=False, separators=(",", ":")),
+                MessageAttributes={name: _attribute(value) for name, value in attributes.items() if value},
+            )
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            raise PushFailed(code, everywhere=code.removesuffix("Exception") not in OF_ONE_TOPIC) from error
+        except BotoCoreError as error:
+            raise PushFailed(type(error).__name__, everywhere=True) from error
 
 
 def _attribute(value: str | Sequence[str]) -> dict[str, str]:

@@ -78,9 +78,15 @@ def is_taken_back(entry: Mapping[str, Any]) -> bool:
     return entry["kind"] in ("removed", "expired") and str(entry["listing"]["source"]).startswith("government:")
 
 
+def is_withheld(listing: Mapping[str, Any]) -> bool:
+    """Whether no more is served of the listing than that there was one."""
+    return "reasons" not in listing
+
+
 def withheld(listing: Mapping[str, Any]) -> dict[str, Any]:
     """What is left to serve of an older change of an entry that has ended: that there was one, and not what it said."""
-    return {field: listing[field] for field in ("listing_id", "source", "state", "severity", "revision")}
+    kept = ("listing_id", "source", "state", "severity", "revision")
+    return {field: listing[field] for field in kept if field in listing}
 
 
 def change_view(entry: Mapping[str, Any], role: str, platform_id: str) -> dict[str, Any]:
@@ -103,13 +109,50 @@ def closure_notice(entry: Mapping[str, Any]) -> tuple[Notice, Attributes]:
         "notice_id": notice_id(entry["entry_id"], "closures"),
         **change_view(entry, "public", ""),
     }
-    return notice, {
-        "kind": entry["kind"],
-        "severity": str(listing["severity"]),
-        "reasons": listing["reasons"],
-        "source": listing["source"],
-        "region": entry["subject"].get("uscc", "")[2:8],
+    return notice, {"kind": entry["kind"], **listing_attributes(entry["subject"], listing)}
+
+
+def listing_attributes(subject: Mapping[str, Any], listing: Mapping[str, Any]) -> Attributes:
+    """What subscriptions can filter on in a notice about a listing."""
+    return {
+        "severity": str(listing.get("severity", "")),
+        "reasons": listing.get("reasons", []),
+        "source": listing.get("source", ""),
+        "region": region(subject),
     }
+
+
+def attributes_of(notice: Mapping[str, Any]) -> Attributes:
+    """The attributes of the listing that a private notice or its task is about; none where it is about no listing."""
+    found = about(notice)
+    known = listing_attributes(found["subject"], found["listing"]) if found else {}
+    return {name: value for name, value in known.items() if value}
+
+
+def about(notice: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The part of a private notice that holds a subject and a listing, itself or its task; None where none does."""
+    for part in (notice, *notice.values()):
+        if isinstance(part, Mapping) and {"subject", "listing"} <= part.keys():
+            return part
+    return None
+
+
+def withheld_notice(notice: Mapping[str, Any]) -> Notice:
+    """A private notice of a government entry that has ended since: which entry it was, and not what it said."""
+    kept = {name: _withheld_part(part) if isinstance(part, Mapping) else part for name, part in notice.items()}
+    return _withheld_part(kept)
+
+
+def _withheld_part(part: Mapping[str, Any]) -> Notice:
+    return {**part, "listing": withheld(part["listing"])} if "listing" in part else dict(part)
+
+
+def region(subject: Mapping[str, Any]) -> str:
+    """The division whose office registered the subject, six digits of GB/T 2260; '' where nothing says so.
+
+    Digits 3 to 8 of a USCC (GB 32100) and the first six of a registration number (GS 15) are that office's division.
+    """
+    return str(subject.get("uscc", "")[2:8] or subject.get("registration_no", "")[:6])
 
 
 def report_notice(report: Mapping[str, Any], audience: str = "reporter") -> tuple[Notice, Attributes]:

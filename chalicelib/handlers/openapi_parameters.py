@@ -28,6 +28,7 @@ KINDS: Final = {
     "/licences/{display_id}/qr.svg": "image/svg+xml",
 }
 QUERIES: Final = {
+    "/v1/notices": ("after", "limit", "state"),
     "/v1/reports/{report_id}/rejections": ("after", "limit", "format"),
     "/v1/reports/{report_id}/warnings": ("after", "limit"),
     "/v1/rosters/files": ("mode",),

@@ -14,6 +14,7 @@ from chalicelib.domain.moment import china_date, iso
 from chalicelib.services import campaigning, closing, counting, ruling
 from chalicelib.services.admitting import Caller
 from chalicelib.services.closing import Desk
+from chalicelib.services.delivering import tell_everyone
 
 if TYPE_CHECKING:
     from chalicelib.adapters.numbered_feed import NumberedFeed
@@ -34,12 +35,28 @@ def announce(
     for old, new in images:
         for listing, event in listings.changes(old["listings"] if old else {}, new["listings"]):
             rules = rules or ruling.rules_for(desk.exchange, "")
-            entry = notices.change_entry(new, listing, event)
-            entry |= judgement.marks_of(new, entry["listing"], rules, china_date(now))
-            told.append(_tell(desk, new, entry, now))
+            for one in (*_missed(desk.changes, listing, event["revision"]), event):
+                entry = notices.change_entry(new, listing, one)
+                entry |= judgement.marks_of(new, entry["listing"], rules, china_date(now))
+                told.append(_tell(desk, new, entry, now))
     if told:
         counting.mark(desk.exchange, counting.CHANGES, {china_date(now)})
     return sum(told)
+
+
+def _missed(changes: "NumberedFeed", listing: Mapping[str, Any], revision: int) -> list[Mapping[str, Any]]:
+    """The earlier events of a listing that have no number, oldest first.
+
+    The stream gives up a batch after some tries and goes on; what it left out comes before what follows all the same.
+    """
+    missed: list[Mapping[str, Any]] = []
+    earlier = [event for event in listing["history"] if event["revision"] < revision]
+    for event in reversed(earlier):
+        ident = listings.change_id(listing, event)
+        if changes.numbers([ident]):
+            break
+        missed.insert(0, event)
+    return missed
 
 
 def read_changes(changes: "NumberedFeed", caller: Caller, after: int, limit: int) -> dict[str, Any]:
@@ -62,7 +79,7 @@ def _tell(desk: Desk, subject: Subject, entry: Mapping[str, Any], now: datetime)
         return 0
     if notices.is_taken_back(numbered):
         _withhold(desk, numbered["listing"])
-    desk.post.topics.publish_closure(*notices.closure_notice(numbered))
+    tell_everyone(desk.post, desk.changes, numbered, now)
     if numbered["kind"] == "opened":
         listing = numbered["listing"]["listing_id"]
         campaigning.tally(desk.feeds, campaigning.LISTINGS, numbered.get("campaigns", ()), listing)

@@ -10,6 +10,10 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 EMPTY = {"Records": []}
+NONE_DUE = {
+    **json.loads((ROOT / "tests" / "events" / "schedule.json").read_text("utf-8")),
+    **{"feeds": [], "clocks": [], "work": []},
+}
 EVENTS = {
     "report_file_arrived": EMPTY,
     "report_chunk_arrived": EMPTY,
@@ -17,10 +21,7 @@ EVENTS = {
     "roster_chunk_arrived": EMPTY,
     "subject_indexed": EMPTY,
     "subject_announced": EMPTY,
-    "licences_due": {**json.loads((ROOT / "tests" / "events" / "schedule.json").read_text("utf-8")), "work": []},
-    "feeds_due": {**json.loads((ROOT / "tests" / "events" / "schedule.json").read_text("utf-8")), "feeds": []},
-    "snapshot_due": {**json.loads((ROOT / "tests" / "events" / "schedule.json").read_text("utf-8")), "feeds": []},
-    "clocks_due": {**json.loads((ROOT / "tests" / "events" / "schedule.json").read_text("utf-8")), "clocks": []},
+    **dict.fromkeys(("feeds_due", "snapshot_due", "clocks_due", "notices_due", "licences_due"), NONE_DUE),
 }
 PROGRAM = """
 import importlib, json, sys

@@ -69,7 +69,6 @@ def test_an_api_call_answers_503_and_may_be_tried_again(
         ("sqs", "SendMessageBatch"),
         ("dynamodb", "PutItem"),
         ("dynamodb", "UpdateItem"),
-        ("sns", "Publish"),
     ],
 )
 def test_a_background_function_raises_so_that_its_work_comes_again(

@@ -75,6 +75,23 @@ def test_a_file_that_one_platform_uploads_is_found_and_heard_of_by_others(runnin
         assert len(json.loads(answer.read())["notices"]) == len(running.notices)
 
 
+def test_a_newcomer_subscribes_a_queue_and_hears(running: Stack) -> None:
+    sqs = running.cloud.client("sqs")
+    queue = sqs.create_queue(QueueName="newcomer")["QueueUrl"]
+    arn = "arn:aws-cn:sqs:cn-north-1:123456789012:newcomer"
+    wanted = {"topic": "own", "protocol": "sqs", "endpoint": arn}
+    made = seeds.call(running.url, running.keys["shanhai"], "POST", "/v1/subscriptions", wanted)
+    assert made["state"] == "confirmed"
+    eviction = {"uscc": LATER, "evicted_on": "2024-05-08", "reason_text": "售假"}
+    seeds.call(running.url, running.keys["shanhai"], "POST", "/v1/reports", {"evictions": [eviction]})
+    assert running.settle(30)
+    (message,) = sqs.receive_message(QueueUrl=queue)["Messages"]
+    told = json.loads(message["Body"])
+    page = seeds.call(running.url, running.keys["shanhai"], "GET", "/v1/notices?state=unacknowledged")
+    assert page["notices"][-1]["notice"] == told
+    assert (told["kind"], told["sequence"]) == ("report_done", page["unacknowledged"]["count"])
+
+
 def test_a_file_may_be_posted_straight_to_the_bucket(running: Stack) -> None:
     key = running.keys["shanhai"]
     opened = seeds.call(running.url, key, "POST", "/v1/reports/uploads", {"file_name": "大表.csv"})

@@ -91,3 +91,21 @@ def test_what_an_amendment_replaced_is_not_served_either(world: World) -> None:
     changes = world.call("GET", "/v1/changes", key)[1]["changes"]
     assert [one["kind"] for one in changes] == ["opened", "amended", "removed"]
     assert "虚假交易" not in str(changes)
+
+
+def test_what_a_platform_was_told_alone_of_an_entry_that_ended_is_withheld_as_well(world: World) -> None:
+    key = world.admit("beta")
+    world.call("POST", "/v1/lookups", key, {"uscc": uscc(1), "purpose": "onboarding"})
+    feed = Feed("serious_violations", "serious_violations", "dropped", delivers="changes")
+    for day, end in enumerate((",", "信用修复,2026-03-02"), 1):
+        wiring.bucket().put(f"feeds/serious_violations/dropped/{day}.csv", (HEADER + ROW + end).encode())
+        pull(feed, NOW + timedelta(days=day))
+        world.deliver_stream()
+    listings = [
+        one["notice"]["task"]["listing"]
+        for one in world.call("GET", "/v1/notices", key)[1]["notices"]
+        if one["notice"]["kind"] == "task_opened"
+    ]
+    assert [one["revision"] for one in listings] == [1, 2]
+    assert "组织虚假交易" not in str(listings)
+    assert set(listings[0]) == {"listing_id", "source", "state", "severity", "revision"}
