@@ -64,7 +64,7 @@ def hand_over(desk: Desk, run: Mapping[str, Any], now: datetime) -> None:
 
 
 def rescreen(desk: Desk, now: datetime) -> int:
-    """After a snapshot with news every platform's roster is screened again; how many were lined up. Safe at any time."""
+    """After a snapshot with news every roster is screened again; how many were lined up. Safe at any time."""
     pointer = desk.exchange.get(POINTER)
     lined_up = 0
     for platform in admitting.everyone(desk.exchange):
