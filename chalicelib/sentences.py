@@ -28,6 +28,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "an exact identifier says that they are the same; that cannot be decided away",
     ),
     "roster_not_done": ("名册尚未处理完毕", "the roster is not done yet"),
+    "feed_not_dropped": (
+        "该名单不是以投放文件的方式接收",
+        "the files of this list arrive in another way; only a `dropped` list takes uploads",
+    ),
     "hold_is_over": ("该扣留已有决定或已被取代", "the hold was decided already, or something newer took its place"),
     "hold_unreadable": ("无法识别的文件不能放行", "what cannot be read cannot be released"),
     "store_unavailable": ("存储暂不可用，请稍后重试", "the store cannot be reached; try again"),

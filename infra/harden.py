@@ -9,6 +9,7 @@ each time.
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,6 +31,8 @@ MOST_AT_ONCE: Final = {
     "roster_file_arrived": 2,
     "roster_chunk_arrived": 20,
 }
+# Lists and report files are sorted on disk; Lambda gives 512 MB unless it is told otherwise.
+DISK_MB: Final = {"feeds_due": 4_096, "report_file_arrived": 2_048, "roster_file_arrived": 2_048}
 # Answers that the gateway gives without asking us: type, status, code.
 GATEWAY_ANSWERS: Final = (
     ("UNAUTHORIZED", "401", "missing_key"),
@@ -86,9 +89,13 @@ def harden(deployed: Deployed, outputs: Mapping[str, str], client: Callable[[str
     """Put everything right, then verify it; `client` gives the AWS client of a service."""
     functions, gateway = client("lambda"), client("apigateway")
     for wanted in mapping_settings(deployed, outputs):
-        _update_mapping(functions, wanted)
+        mapping = partial(functions.update_event_source_mapping, **wanted)
+        _as_soon_as_allowed(mapping, f"event source mapping {wanted['UUID']}")
     for name in deployed.scheduled:
         functions.put_function_event_invoke_config(FunctionName=deployed.functions[name], **invoke_settings(outputs))
+    for arn, size in disks(deployed):
+        disk = partial(functions.update_function_configuration, FunctionName=arn, EphemeralStorage={"Size": size})
+        _as_soon_as_allowed(disk, f"disk of {arn}")
     for answer in gateway_answers():
         gateway.put_gateway_response(restApiId=deployed.rest_api_id, **answer)
     # The gateway's answers count from the next deployment of the API on.
@@ -117,6 +124,13 @@ def mapping_settings(deployed: Deployed, outputs: Mapping[str, str]) -> Iterator
             "BisectBatchOnFunctionError": True,
             "DestinationConfig": {"OnFailure": {"Destination": outputs["StreamDeadQueueArn"]}},
         }
+
+
+def disks(deployed: Deployed) -> Iterator[tuple[str, int]]:
+    """The functions that need more disk, and how much, in MB."""
+    for name, size in DISK_MB.items():
+        if name in deployed.functions:
+            yield deployed.functions[name], size
 
 
 def invoke_settings(outputs: Mapping[str, str]) -> dict[str, Any]:
@@ -163,6 +177,9 @@ def verify(deployed: Deployed, outputs: Mapping[str, str], client: Callable[[str
     for name in deployed.scheduled:
         found = _read(functions.get_function_event_invoke_config, FunctionName=deployed.functions[name])
         wrong += _differences(f"schedule {name}", invoke_settings(outputs), found)
+    for arn, size in disks(deployed):
+        found = functions.get_function_configuration(FunctionName=arn)
+        wrong += _differences(f"disk of {arn}", {"EphemeralStorage": {"Size": size}}, found)
     for answer in gateway_answers():
         found = _read(gateway.get_gateway_response, restApiId=deployed.rest_api_id, responseType=answer["responseType"])
         wrong += _differences(f"gateway answer {answer['responseType']}", answer, found)
@@ -194,16 +211,16 @@ def _differences(where: str, wanted: Mapping[str, Any], found: Mapping[str, Any]
     ]
 
 
-def _update_mapping(functions: Any, wanted: Mapping[str, Any]) -> None:
-    """Update a mapping as soon as AWS allows it: one that was just made refuses changes for a while."""
+def _as_soon_as_allowed(call: Callable[[], Any], what: str) -> None:
+    """Make a change as soon as AWS allows it: what was just made or changed refuses changes for a while."""
 
-    def updated() -> bool | None:
+    def done() -> bool | None:
         try:
-            functions.update_event_source_mapping(**wanted)
+            call()
         except ClientError as error:
-            if error.response["Error"]["Code"] != "ResourceInUseException":
+            if error.response["Error"]["Code"] not in ("ResourceInUseException", "ResourceConflictException"):
                 raise
             return None
         return True
 
-    wait_for(updated, seconds=120, every=3, what=f"event source mapping {wanted['UUID']}")
+    wait_for(done, seconds=120, every=3, what=what)

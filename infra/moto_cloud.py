@@ -49,9 +49,21 @@ def call_it_openapi(original: Callable[..., Any]) -> Callable[..., Any]:
     return put_rest_api
 
 
+def keep_the_disk(original: Callable[..., Any]) -> Callable[..., Any]:
+    """moto takes a function's disk when the function is made, and overlooks it when it is changed."""
+
+    def update_configuration(self: Any, config_updates: dict[str, Any]) -> Any:
+        if "EphemeralStorage" in config_updates:
+            self.ephemeral_storage = config_updates["EphemeralStorage"]["Size"]
+        return original(self, config_updates)
+
+    return update_configuration
+
+
 PATCHES: Final[Mapping[str, tuple[Any, Patch]]] = {
     "import_rest_api": (APIGatewayBackend, name_the_description),
     "put_rest_api": (APIGatewayBackend, call_it_openapi),
+    "update_configuration": (LambdaFunction, keep_the_disk),
 }
 
 

@@ -3,14 +3,13 @@
 import hashlib
 import hmac
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from tests.local_server import LocalServer, QuietHandler
 
-class Office:
+
+class Office(LocalServer):
     """`files` by path; `pages` by cursor; with a `secret`, unsigned requests for pages are refused. `asked`: paths."""
 
     def __init__(self, secret: str = "") -> None:
@@ -20,8 +19,8 @@ class Office:
         self.asked: list[str] = []
         office = self
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
+        class Handler(QuietHandler):
+            def do_GET(self) -> None:  # noqa: N802 (the name that http.server calls)
                 office.asked.append(self.path)
                 status, body = office.answer(self.path, dict(self.headers))
                 self.send_response(status)
@@ -29,11 +28,8 @@ class Office:
                 self.end_headers()
                 self.wfile.write(body)
 
-            def log_message(self, *_: object) -> None:
-                return
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        super().__init__(Handler)
+        self.url = self.origin
 
     def answer(self, path: str, headers: dict[str, str]) -> tuple[int, bytes]:
         """Status and body."""
@@ -46,13 +42,3 @@ class Office:
             return 403, b""
         cursor = parse_qs(parts.query, keep_blank_values=True)["cursor"][0]
         return 200, json.dumps(self.pages[cursor]).encode()
-
-    def __enter__(self) -> "Office":
-        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()

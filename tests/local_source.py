@@ -1,11 +1,9 @@
 """A government source on this machine: serves one list over HTTP, with an ETag, and can misbehave."""
 
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
+from tests.local_server import LocalServer, QuietHandler
 
 
-class Source:
+class Source(LocalServer):
     """Serves `body` at `url`; `failures` is the statuses to answer with first; `seen` is what was asked."""
 
     def __init__(self) -> None:
@@ -16,8 +14,8 @@ class Source:
         self.seen: list[dict[str, str]] = []
         source = self
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
+        class Handler(QuietHandler):
+            def do_GET(self) -> None:  # noqa: N802 (the name that http.server calls)
                 source.seen.append({name.lower(): value for name, value in self.headers.items()})
                 if source.failures:
                     self.send_response(source.failures.pop(0))
@@ -34,18 +32,5 @@ class Source:
                     self.end_headers()
                     self.wfile.write(source.body)
 
-            def log_message(self, *_: object) -> None:
-                return
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}/list.csv"
-
-    def __enter__(self) -> "Source":
-        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__(Handler)
+        self.url = f"{self.origin}/list.csv"

@@ -106,6 +106,9 @@ def asked_keys(name: Name) -> tuple[str, ...]:
     if name.unread:
         full = name.unread + whole
         keys += [_key("b", full), _key("p", "".join(_reading(full)))]
+    if not name.brand and name.places:
+        full = name.places[-1] + whole  # 顺诚, written as the district 顺城
+        keys += [_key("b", full), _key("p", "".join(_reading(full)))]
     if name.form and CLASSES.get(name.form) in PLACES_OF_BUSINESS:
         full = whole + name.form  # 旅行社 ends a name, and stands before 有限公司 in others
         keys += [_key("b", full), _key("p", "".join(_reading(full)))]

@@ -13,7 +13,7 @@ from chalicelib.domain.edit import letters
 from chalicelib.domain.feature import FEATURES, Feature, weigh
 from chalicelib.domain.form import CLASSES, PLACES_OF_BUSINESS
 from chalicelib.domain.likeness import Likeness, of_names, of_regions, of_shop
-from chalicelib.domain.name import Name, unplaced
+from chalicelib.domain.name import Name, branded, unplaced
 
 __all__ = [
     "FEATURES",
@@ -112,7 +112,7 @@ def rank(asked: Name, candidates: Sequence[Name]) -> list[Comparison]:
     bearers = sum(1 for w in weighed if isinstance(w, tuple) and w[1].brand == "same" and w[0] > _HALF - 20)
     crowd = math.log2(bearers) if bearers > 1 and not asked.codes else 0.0
     return [
-        w if isinstance(w, Comparison) else _compared(asked, listed, w[0] - crowd, w[1])
+        w if isinstance(w, Comparison) else _compared(w[2], listed, w[0] - crowd, w[1])
         for w, listed in zip(weighed, candidates, strict=True)
     ]
 
@@ -134,26 +134,29 @@ def _plain(asked: Name, listed: Name) -> Comparison | None:
     return None
 
 
-def _weighed(asked: Name, listed: Name) -> tuple[float, Likeness]:
-    """The reading of the two names under which most bits agree."""
+def _weighed(asked: Name, listed: Name) -> tuple[float, Likeness, Name]:
+    """The reading of the asked name under which most bits agree, and how they do."""
     if "shop" in (asked.kind, listed.kind):
         shop, firm = (asked, listed) if asked.kind == "shop" else (listed, asked)
         likes = of_shop(shop, firm) + (of_shop(unplaced(shop), firm) if shop.unread else [])
-        return max([(weigh(like), like) for like in likes], key=lambda found: found[0])
+        return max([(weigh(like), like, asked) for like in likes], key=lambda found: found[0])
     region = of_regions(asked, listed)
     like = of_names(asked, listed, region)
-    best = weigh(like), like
+    best = weigh(like), like, asked
     for variant, where in _variants(asked, listed, region):
         other = of_names(variant, listed, where)
         if (bits := weigh(other)) > best[0]:
-            best = bits, other
+            best = bits, other, variant
     return best
 
 
 def _variants(asked: Name, listed: Name, region: tuple[str, float]) -> Iterator[tuple[Name, tuple[str, float]]]:
-    """The other ways to read the asked name: a short place as brand, 旅行社 as trade and not as form."""
+    """The other ways to read the asked name: a place as brand, 旅行社 as trade and not as form."""
     if asked.unread and any(x == y for x, y in zip(asked.unread, listed.body, strict=False)):
         yield unplaced(asked), ("unknown", 0.0)
+    if not asked.brand and asked.places and listed.brand:
+        variant = branded(asked)
+        yield variant, of_regions(variant, listed)
     if asked.form != listed.form and CLASSES.get(asked.form) in PLACES_OF_BUSINESS:
         yield replace(asked, trade=asked.trade + asked.form, body=asked.body + asked.form, form=""), region
 

@@ -43,12 +43,24 @@ def methodology() -> dict[str, Any]:
             {"signal": name, "weight": weight, "meaning": _both(SIGNAL_FIELDS[name])}
             for name, weight in signal.SIGNALS.items()
         ],
-        "reasons": [
-            {"code": one.code, "severity": one.severity, "name": {"zh": one.zh, "en": one.en}, "basis": one.basis}
-            for one in reason.REASONS.values()
-        ],
+        "reasons": _reasons(),
         "sources": _lists(),
     }
+
+
+def _reasons() -> list[dict[str, Any]]:
+    """Every reason with its gravity, its law, and the days on which it holds."""
+    return [
+        {
+            "code": one.code,
+            "severity": one.severity,
+            "name": {"zh": one.zh, "en": one.en},
+            "basis": one.basis,
+            "valid_from": one.valid_from,
+            "valid_to": one.valid_to,
+        }
+        for one in reason.REASONS.values()
+    ]
 
 
 def _both(pair: tuple[str, str]) -> dict[str, str]:

@@ -182,3 +182,21 @@ def unplaced(name: Name) -> Name:
     return replace(
         name, region="", brand=body[:length], trade=body[length:], body=body, codes=(), places=(), place="", unread=""
     )
+
+
+def branded(name: Name) -> Name:
+    """The other reading of a name of places and a trade: its last place is the brand.
+
+    企业名称登记管理规定, article 8, allows a place as 字号 where the word has another meaning.
+    """
+    places = name.places[:-1]
+    codes = tuple(dict.fromkeys(code[:2] for code in name.codes)) if places else ()
+    return replace(
+        name,
+        region=codes[0] if codes else "",
+        brand=name.places[-1],
+        body=name.places[-1] + name.body,
+        codes=codes,
+        places=places,
+        place=places[-1] if places else "",
+    )

@@ -128,9 +128,3 @@ def severity(code: str) -> int:
 def gravest(codes: Iterable[str]) -> int:
     """The severity of the gravest of several codes, 1 if there is none."""
     return max(map(severity, codes), default=1)
-
-
-def in_force(code: str, day: str) -> bool:
-    """The row of a code holds on a day (YYYY-MM-DD)."""
-    reason = REASONS[code]
-    return reason.valid_from <= day and (not reason.valid_to or day < reason.valid_to)

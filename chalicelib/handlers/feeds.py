@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib import errors, logs, wiring
 from chalicelib.domain.feed import Feed, is_due
 from chalicelib.handlers import desks
-from chalicelib.handlers.api import ANYONE, OPERATOR, PLATFORM, REGULATOR, Ask, Doors
+from chalicelib.handlers.api import ANYONE, OPERATOR, PLATFORM, REGULATOR, Ask, Doors, Reply
 from chalicelib.services import arranging, holding
 
 doors = Doors(__name__)
@@ -48,6 +48,19 @@ def remove_feed(ask: Ask, name: str) -> dict[str, Any]:
     gone = arranging.remove(wiring.exchange(), name, wiring.default_feeds(), ask.caller, wiring.now())
     logs.note("feed_removed", feed=name, by=ask.caller.platform_id)
     return gone
+
+
+@doors.door("/v1/feeds/{name}/uploads", "POST", roles=(OPERATOR, REGULATOR))
+def upload(ask: Ask, name: str) -> Reply:
+    """A form with which an office drops a file for a list that arrives that way."""
+    from chalicelib.handlers.models import Upload
+
+    wanted = ask.read(Upload)
+    form = arranging.open_drop(
+        wiring.exchange(), wiring.bucket(), name, wanted.file_name, wiring.default_feeds(), wiring.now()
+    )
+    logs.note("feed_upload_opened", feed=name, by=ask.caller.platform_id)
+    return Reply(form, 201)
 
 
 @doors.door("/v1/feeds/{name}/holds/{hold_id}/release", "POST", roles=(OPERATOR, REGULATOR))

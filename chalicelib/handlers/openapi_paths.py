@@ -51,6 +51,7 @@ DOORS: Final = (
     ("get", "/v1/feeds/{name}", "One government list, its way here and how it stands", None, "200"),
     ("put", "/v1/feeds/{name}", "Add or change a government list (operator)", models.FeedEntry, "200"),
     ("delete", "/v1/feeds/{name}", "Pull a list no more (operator)", None, "200"),
+    ("post", "/v1/feeds/{name}/uploads", "A form to drop a file with (operator, regulator)", models.Upload, "201"),
     (
         "post",
         "/v1/feeds/{name}/holds/{hold_id}/release",

@@ -2,18 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.domain import feed as feeds
 from chalicelib.domain.feed import Feed
 from chalicelib.domain.moment import age_seconds, iso
-from chalicelib.errors import NotFound
+from chalicelib.errors import Conflict, NotFound
 from chalicelib.services import holding
 from chalicelib.services.admitting import Caller
 
 if TYPE_CHECKING:
     from chalicelib.adapters.exchange_table import ExchangeTable
+    from chalicelib.adapters.file_bucket import FileBucket
 
+MOST_DROPPED: Final = 400 * 1024 * 1024
+DROP_SECONDS: Final = 3_600
 INSIDE = ("address", "secret", "headers", "problem", "edited_by")
 # What a state says to people; the rest is the machine's own.
 SHOWN = ("last_result", "problem", "version", "rows", "rejected", "changed", "confirmed_at", "tried_at", "next_run_at")
@@ -44,6 +47,29 @@ def remove(exchange: "ExchangeTable", name: str, defaults: Sequence[Feed], by: C
     exchange.upsert(feeds.FEEDS_ID, {feeds.ENTRY + name: feeds.GONE})
     exchange.upsert(feeds.SOURCES_ID, {feeds.ENTRY + name: feeds.GONE})
     return {"name": name, "removed_by": by.platform_id, "removed_at": iso(now)}
+
+
+def open_drop(
+    exchange: "ExchangeTable",
+    bucket: "FileBucket",
+    name: str,
+    file_name: str,
+    defaults: Sequence[Feed],
+    now: datetime,
+) -> dict[str, Any]:
+    """A form with which an office that has no access to the bucket puts one file where the feed looks for it.
+
+    `NotFound` for a feed that there is not, `Conflict` for one whose files arrive in another way.
+    """
+    one = known(exchange, defaults).get(name)
+    if one is None:
+        raise NotFound("not_found", feed=name)
+    if one.way != "dropped":
+        raise Conflict("feed_not_dropped", feed=name, way=one.way)
+    plain = file_name.replace("/", "_").replace("\\", "_")[-120:]
+    form = bucket.upload_form(f"feeds/{name}/dropped/{iso(now)}-{plain}", MOST_DROPPED, DROP_SECONDS)
+    expires_at = iso(now + timedelta(seconds=DROP_SECONDS))
+    return {"feed": name, "upload": {**form, "most_bytes": MOST_DROPPED, "expires_at": expires_at}}
 
 
 def describe(exchange: "ExchangeTable", defaults: Sequence[Feed], now: datetime) -> list[dict[str, Any]]:

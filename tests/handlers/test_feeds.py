@@ -199,3 +199,28 @@ def test_a_list_that_fails_leaves_its_trace_and_the_others_are_pulled(
         "a_list_that_fails": "failed",
         "beijing_list": "applied",
     }
+
+
+def test_an_office_without_access_to_the_bucket_drops_a_file_by_a_form(
+    world: World, keys: dict[str, str], source: Source
+) -> None:
+    dropped = {"list_type": "beijing_serious_violations", "way": "dropped", "address": ""}
+    assert world.call("PUT", PATH, keys["operator"], dropped)[0] == 200
+    status, body, _ = world.call("POST", PATH + "/uploads", keys["regulator"], {"file_name": "../三月/list.csv"})
+    assert status == 201
+    key = body["upload"]["fields"]["key"]
+    assert key.startswith("feeds/beijing_list/dropped/20")
+    assert key.endswith("-.._三月_list.csv")
+    wiring.bucket().put(key, table(range(3)))
+    strike()
+    assert (feed(world, keys["operator"])["last_result"], feed(world, keys["operator"])["rows"]) == ("applied", 3)
+
+
+def test_only_a_list_that_is_dropped_takes_uploads(world: World, keys: dict[str, str], source: Source) -> None:
+    wanted = {"file_name": "list.csv"}
+    status, body, _ = world.call("POST", PATH + "/uploads", keys["operator"], wanted)
+    assert (status, body["error"]["code"]) == (404, "not_found")
+    arrange(world, keys, source)
+    status, body, _ = world.call("POST", PATH + "/uploads", keys["operator"], wanted)
+    assert (status, body["error"]["code"], body["error"]["details"]["way"]) == (409, "feed_not_dropped", "file")
+    assert world.call("POST", PATH + "/uploads", keys["platform"], wanted)[0] == 403

@@ -8,6 +8,7 @@ from moto import mock_aws
 
 from chalicelib.sentences import TEXTS
 from infra.harden import GATEWAY_ANSWERS, Deployed, gateway_answers, harden, verify
+from infra.moto_cloud import PATCHES, patched
 from tests.infra.test_deploy import make_function
 
 OUTPUTS = {
@@ -19,7 +20,7 @@ OUTPUTS = {
 @pytest.fixture
 def deployed() -> Iterator[Deployed]:
     """A queue, a stream and a schedule, each with its function, and an API, as Chalice leaves them."""
-    with mock_aws():
+    with mock_aws(), patched(PATCHES):
         functions = boto3.client("lambda")
         queue = make_function("report_chunk_arrived")
         stream = make_function("subject_indexed")
@@ -47,7 +48,7 @@ def deployed() -> Iterator[Deployed]:
 
 def test_what_chalice_leaves_is_put_right_and_stays_so(deployed: Deployed) -> None:
     before = " ".join(verify(deployed, OUTPUTS, boto3.client))
-    for missing in ("FunctionResponseTypes", "MaximumRetryAttempts", "DEFAULT_4XX", "throttlingRateLimit"):
+    for missing in ("FunctionResponseTypes", "MaximumRetryAttempts", "disk of", "DEFAULT_4XX", "throttlingRateLimit"):
         assert missing in before
     for _ in range(2):
         harden(deployed, OUTPUTS, boto3.client)

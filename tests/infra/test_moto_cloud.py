@@ -1,6 +1,7 @@
 """Each patch of moto is still needed: the day that one is not, it goes."""
 
 from contextlib import nullcontext
+from typing import Any
 
 import boto3
 import pytest
@@ -8,6 +9,7 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from infra.moto_cloud import PATCHES, patched
+from tests.infra.test_deploy import make_function
 
 SWAGGER = b'{"swagger": "2.0", "info": {"version": "1.0", "title": "lianfang"}, "schemes": ["https"], "paths": {}}'
 
@@ -23,10 +25,20 @@ def test_with_all_patches_moto_takes_what_chalice_sends() -> None:
     assert import_api(without=None) == "lianfang"
 
 
-@pytest.mark.parametrize("name", sorted(PATCHES))
+@pytest.mark.parametrize("name", ["import_rest_api", "put_rest_api"])
 def test_without_one_it_does_not(name: str) -> None:
     with pytest.raises((ClientError, KeyError)):
         import_api(without=name)
+
+
+@pytest.mark.parametrize(("kept", "size"), [(PATCHES, 4_096), ({}, 512)])
+def test_only_with_its_patch_moto_keeps_a_changed_disk(kept: dict[str, Any], size: int) -> None:
+    with mock_aws(), patched(kept):
+        make_function("feeds_due")
+        functions = boto3.client("lambda")
+        functions.update_function_configuration(FunctionName="feeds_due", EphemeralStorage={"Size": 4_096})
+        found = functions.get_function_configuration(FunctionName="feeds_due")
+    assert found["EphemeralStorage"] == {"Size": size}
 
 
 def test_patches_are_taken_back() -> None:

@@ -39,7 +39,7 @@ def things() -> set[str]:
         {arn("dynamodb", f"table/{name}") for name in tables}
         | {arn("dynamodb", f"table/lianfang-subjects-{STAGE}/stream/*")}
         | {arn("s3", bucket, local=False)}
-        | {arn("s3", f"{bucket}/{prefix}/*", local=False) for prefix in PREFIXES}
+        | {arn("s3", f"{bucket}/{prefix}/*", local=False) for prefix in (*PREFIXES, "feeds/*/dropped")}
         | {arn("sqs", text(one["QueueName"])) for one in properties("AWS::SQS::Queue").values()}
         | {arn("sns", text(one["TopicName"])) for one in properties("AWS::SNS::Topic").values()}
         | {arn("sns", f"{prefix}*"), arn("secretsmanager", f"secret:{secret}-??????"), NAMES["KeyArn"]}
