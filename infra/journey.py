@@ -118,15 +118,19 @@ class Journey:
             f"{USCC},{NAME},星河样例旗舰店,{day},销售假冒注册商标的商品,E3",
             f"{USCC[:-1]}9,北京星河坏行有限公司,,{day},售假,E2",
         ]
-        opened = self.ask("POST", "/v1/reports/uploads", {"file_name": "清退名单.csv"}, key, status=202)
+        return self.send("reports", "report_id", rows, key)
+
+    def send(self, kind: str, ident: str, rows: list[str], key: str) -> dict[str, Any]:
+        """Post a table of a kind straight to the bucket by the form of the API; how it stands when it is done."""
+        opened = self.ask("POST", f"/v1/{kind}/uploads", {"file_name": "名单.csv"}, key, status=202)
         self.post(opened["upload"], "\n".join(rows).encode("gb18030"))
 
         def done() -> dict[str, Any] | None:
             self.expect_no_failure()
-            report: dict[str, Any] = self.ask("GET", f"/v1/reports/{opened['report_id']}", key=key)
-            return report if report["status"] in ("done", "refused") else None
+            found: dict[str, Any] = self.ask("GET", f"/v1/{kind}/{opened[ident]}", key=key)
+            return found if found["status"] in ("done", "refused") else None
 
-        return wait_for(done, seconds=60, every=0.2, what="the report")
+        return wait_for(done, seconds=60, every=0.2, what=kind)
 
     def verdict(self, key: str, **asked: str) -> dict[str, Any]:
         """What the deployed API says of an applicant."""
@@ -167,6 +171,7 @@ def travel(journey: Journey) -> dict[str, Any]:
     expect(len(hear(own)) == 1, "the reporter is told that its report is done")
     found = journey.verdict(other["key"], uscc=USCC, name=NAME)
     expect(found["verdict"] == "block", f"the lookup: {found}")
+    screened = _screen(journey, other["key"])
     [opened] = hear(closures)
     listing = opened["listing"]["listing_id"]
     disputed = _dispute(journey, listing, reporter["key"], other["key"])
@@ -182,6 +187,7 @@ def travel(journey: Journey) -> dict[str, Any]:
     journey.expect_no_failure()
     return {
         "report": counts,
+        "roster": screened,
         "verdicts": {
             "reported": found["verdict"],
             "disputed": disputed,
@@ -221,6 +227,23 @@ def _dispute(journey: Journey, listing: str, reporter: str, opener: str) -> str:
     journey.ask("POST", path + "/decision", {"decision": "uphold", "statement": "证据充分"}, bureau)
     expect(journey.verdict(opener, uscc=USCC)["verdict"] == "block", "upheld, it counts again")
     return str(verdict)
+
+
+def _screen(journey: Journey, key: str) -> dict[str, Any]:
+    """A snapshot is built, a roster screened against it; the merchant that was evicted elsewhere is blocked."""
+    journey.invoke("snapshot_due", SCHEDULED)
+    rows = [f"S1,{USCC},{NAME}", f"S2,,{LISTED_NAME}", "S3,坏码,"]
+    for _ in range(2):  # the second time it takes the place of the first
+        roster = journey.send("rosters", "roster_id", ["商家ID,统一社会信用代码,主体名称", *rows], key)
+        counts = {name: roster[name] for name in ("status", "rows", "rejected", "screened")}
+        expect(counts == {"status": "done", "rows": 3, "rejected": 1, "screened": True}, f"the roster: {roster}")
+    found = journey.ask("GET", f"/v1/rosters/{roster['roster_id']}/results", key=key)
+    expect([one["verdict"] for one in found["results"]] == ["block"], f"the results: {found}")
+    # Whoever signs a link must be allowed to read what it leads to.
+    expect(requests.get(found["links"]["jsonl"], timeout=60).ok, "the link to the results")
+    tasks = journey.ask("GET", "/v1/tasks", key=key)["tasks"]
+    expect(len(tasks) == 1, f"the task: {tasks}")
+    return dict(roster["counts"])
 
 
 def _pull_and_rebuild(journey: Journey, key: str) -> tuple[dict[str, Any], list[Any]]:

@@ -18,7 +18,7 @@ from typing import Any
 import boto3
 
 NAMING = (
-    *("TableName", "RequestItems", "Bucket", "Key", "VersionId", "CopySource"),
+    *("TableName", "RequestItems", "Bucket", "Key", "VersionId", "CopySource", "Delete"),
     *("QueueName", "QueueUrl", "Name", "TopicArn", "SecretId"),
 )
 

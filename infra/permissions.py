@@ -57,6 +57,9 @@ def needed(place: Place, service: str, operation: str, params: Mapping[str, Any]
         path = f"{source['Bucket']}/{source['Key']}" if isinstance(source, Mapping) else str(source)
         yield "s3:GetObject", place.arn("s3", path)
         yield "s3:PutObject", place.arn("s3", f"{params['Bucket']}/{params['Key']}")
+    elif operation == "DeleteObjects":
+        for one in params["Delete"]["Objects"]:
+            yield "s3:DeleteObject", place.arn("s3", f"{params['Bucket']}/{one['Key']}")
     elif service == "s3":
         if operation == "DeleteObject" and "VersionId" in params:
             action = "s3:DeleteObjectVersion"

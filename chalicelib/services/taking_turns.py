@@ -13,6 +13,7 @@ from typing import Any, Final
 from chalicelib.domain import roster as rosters
 from chalicelib.domain import roster_merge as merging
 from chalicelib.domain.moment import age_seconds, iso
+from chalicelib.errors import Unavailable
 from chalicelib.services import admitting
 from chalicelib.services.receiving import DONE, PROCESSING
 from chalicelib.services.rostering import Desk, find, new_roster, roster_id_of
@@ -32,6 +33,8 @@ def line_up(desk: Desk, platform_id: str, roster_id: str, now: datetime) -> None
             break
         if _move(desk, state, {"waiting": [*waiting, roster_id]}):
             break
+    else:
+        raise Unavailable("store_unavailable", roster_id=roster_id)
     advance(desk, platform_id, now)
 
 
@@ -48,6 +51,7 @@ def advance(desk: Desk, platform_id: str, now: datetime) -> None:
         if state.get("active"):
             _send(desk, state, find(desk.exchange, state["active"]), now)
         return
+    raise Unavailable("store_unavailable", platform_id=platform_id)
 
 
 def hand_over(desk: Desk, run: Mapping[str, Any], now: datetime) -> None:
@@ -60,11 +64,13 @@ def hand_over(desk: Desk, run: Mapping[str, Any], now: datetime) -> None:
         screened = {"screened_with": run["snapshot_id"], "screened_at": iso(now)} if run.get("screened") else {}
         if _move(desk, state, {**done, **screened}):
             break
+    else:
+        raise Unavailable("store_unavailable", roster_id=run["roster_id"])
     advance(desk, run["platform_id"], now)
 
 
 def rescreen(desk: Desk, now: datetime) -> int:
-    """After a snapshot with news every platform's roster is screened again; how many were lined up."""
+    """After a snapshot with news every roster is screened again; how many were lined up. Safe at any time."""
     pointer = desk.exchange.get(POINTER)
     lined_up = 0
     for platform in admitting.everyone(desk.exchange):

@@ -119,7 +119,8 @@ def test_the_bucket_tells_the_queues_of_reports_and_rosters_and_may() -> None:
     assert {one["Event"] for one in told} == {"s3:ObjectCreated:*"}
     queues = {one["Filter"]["S3Key"]["Rules"][0]["Value"]: one["Queue"]["Fn::GetAtt"][0] for one in told}
     assert queues == {"reports/": "ReportFilesQueue", "rosters/incoming/": "RosterFilesQueue"}
-    for statement in statements("AWS::SQS::QueuePolicy"):
+    for policy in properties("AWS::SQS::QueuePolicy").values():
+        [statement] = policy["PolicyDocument"]["Statement"]
         assert statement["Principal"] == {"Service": "s3.amazonaws.com"}
         assert statement["Action"] == "sqs:SendMessage"
         source = statement["Condition"]["ArnEquals"]["aws:SourceArn"]["Fn::Sub"]
