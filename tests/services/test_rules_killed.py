@@ -81,9 +81,8 @@ def test_killed_after_each_write_and_called_again_it_ends_the_same(act: Callable
             wiring.exchange().put({"id": "platform#bureau", "platform_id": "bureau", "role": "regulator", "name": "b"})
             wiring.exchange().add_to_set("platforms", "members", {"bureau"})
             try:
-                with killed_after(world, die_after) as written:
-                    with suppress(Killed):
-                        act(world)
+                with killed_after(world, die_after) as written, suppress(Killed):
+                    act(world)
                 act(world)
                 return end_state(), len(written)
             finally:
