@@ -186,7 +186,7 @@ def test_when_campaigns_are_over_everything_is_as_if_they_had_never_been(
     over = max([today, *(one.ends_on for one in running)]) + "~"
     for relation in ("same_uscc", "same_name"):
         decisions = judge_all(relation, found, held, during, today)
-        assert VERDICTS.index(decisions[0].verdict) >= 0
+        assert relation == "same_uscc" or decisions[0].verdict != "block"
         assert judge_all(relation, found, held, during, over) == judge_all(relation, found, held, before, over)
     assert held == kept, "nothing was written on the listing"
 
