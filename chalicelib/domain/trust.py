@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-# `conceded`: the reporter itself gave in; an error owned up to counts as decided, and not as voided.
+# Conceded: the reporter took the listing back while it was disputed.
 OUTCOMES: Final = ("upheld", "amended", "voided", "conceded")
 
 
@@ -32,7 +32,7 @@ LEVELS: Final = (
 
 
 def level(counters: Mapping[str, int]) -> Level:
-    """The first row that fits the counters: `upheld`, `amended`, `voided` disputes, `reported` listings."""
+    """The first row that fits the counters: disputes by how they ended (`OUTCOMES`), `reported` listings."""
     voided = counters.get("voided", 0)
     decided = sum(counters.get(outcome, 0) for outcome in OUTCOMES)
     # Nothing can be voided that was not reported: a count that lags behind must not divide by zero.

@@ -73,8 +73,10 @@ def lift_burst(exchange: "ExchangeTable", guard_id: str, by: Caller, why: str, n
     item: dict[str, Any] = kept or {"id": f"guard#{guard_id}", **(found or {}), **lifted}
     exchange.put_new(item)
     # First that it may not stand again, then that it stands no more.
-    exchange.add_to_set(_filed_id(item["platform_id"], item["day"]), "lifted", {item["key"]})
+    filed = _filed_id(item["platform_id"], item["day"])
+    exchange.add_to_set(filed, "lifted", {item["key"]})
     exchange.remove_field(RULING_ID, _burst_field(item["platform_id"], item["day"], item["key"]))
+    exchange.take_from_set(filed, "standing", {item["key"]})
     return {field: value for field, value in item.items() if field != "id"}
 
 

@@ -57,6 +57,13 @@ def dry_run(
     }
 
 
+def of_results(results: Iterable[Mapping[str, Any]]) -> Iterator[Found]:
+    """The matches in the results of a screened roster: rows with `merchant_id` and `matches` as a lookup has them."""
+    for row in results:
+        for match in row.get("matches", ()):
+            yield Found({"merchant_id": row["merchant_id"]}, match["subject"]["subject_id"], match["relation"])
+
+
 def _of_lookups(lately: Iterable[Mapping[str, Any]]) -> Iterator[Found]:
     for one in lately:
         what = {"lookup_id": one["lookup_id"], "looked_up_at": one["at"], "asked_id": one["asked_id"]}

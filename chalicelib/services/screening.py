@@ -70,7 +70,7 @@ def search_for(
     """
     ids, keys = search.asked(applicant)
     memory = deciding.memory_id(caller.platform_id, search.known_as(applicant))
-    page = registry.candidates(ids, keys, [feed.SOURCES_ID, memory, *_rule_ids(caller), *also], fresh=bool(also))
+    page = registry.candidates(ids, keys, [feed.SOURCES_ID, memory, *rule_ids(caller), *also], fresh=bool(also))
     decided = deciding.decided(page.others, memory)
     rules = judgement.read_rules(page.others, caller.platform_id)
     hits = search.hits(applicant, page.subjects, page.postings, decided)
@@ -133,7 +133,7 @@ def remember(
 
 def merchant(registry: "RegistryTable", caller: Caller, uscc: str, now: datetime) -> Answer:
     """The one subject with that USCC and what stands against it; `NotFound` when nothing does."""
-    page = registry.candidates([f"uscc:{uscc}"], (), _rule_ids(caller))
+    page = registry.candidates([f"uscc:{uscc}"], (), rule_ids(caller))
     known = page.subjects.get(f"uscc:{uscc}")
     listings = visible(caller, known, now) if known else []
     if known is None or not listings:
@@ -192,7 +192,8 @@ def _judged(
     }
 
 
-def _rule_ids(caller: Caller) -> list[str]:
+def rule_ids(caller: Caller) -> list[str]:
+    """The items that judge for this caller; whoever reads for many lookups at once reads them once."""
     return ruling.rule_ids(caller.platform_id if caller.role == "platform" else "")
 
 

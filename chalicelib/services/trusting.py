@@ -5,20 +5,21 @@ Counters stand in one item for each platform, and each count leaves its mark the
 
 import hashlib
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.domain import trust
 from chalicelib.domain.judgement import RULING_ID, TRUST
-from chalicelib.domain.trust import OUTCOMES as OUTCOMES
 
 if TYPE_CHECKING:
     from chalicelib.adapters.exchange_table import ExchangeTable
 
-COUNTERS = ("reported", *OUTCOMES)
+# How a dispute over a listing may end; each is a counter.
+OUTCOMES: Final = trust.OUTCOMES
+COUNTERS: Final = ("reported", *OUTCOMES)
 
 
 def record(exchange: "ExchangeTable", platform_id: str, outcome: str, decision_id: str) -> dict[str, Any]:
-    """Count a regulator's decision over a listing of the platform: upheld, amended or voided; the trust that follows.
+    """Count how a dispute over a listing of the platform ended, one of `OUTCOMES`; the trust that follows.
 
     The same decision recorded twice counts once. A level that lookups must heed is laid down where they read it.
     """

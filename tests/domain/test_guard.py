@@ -164,6 +164,9 @@ def test_trades_and_regions_are_counted_as_far_as_they_could_matter() -> None:
         ({"voided": 3, "upheld": 12, "reported": 10}, "watched"),
         ({"voided": 3, "upheld": 13, "reported": 10}, "fair"),
         ({"voided": 3}, "low"),
+        ({"voided": 3, "conceded": 3, "reported": 6}, "low"),
+        ({"voided": 3, "conceded": 4, "reported": 7}, "watched"),
+        ({"conceded": 9, "reported": 9}, "fair"),
     ],
 )
 def test_each_level_of_trust(counters: dict[str, int], level: str) -> None:

@@ -1,6 +1,7 @@
 """The one order of steps, what each of them moves, and what none of them can."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -159,6 +160,35 @@ def test_a_policy_never_touches_other_platforms(table: list[Row], stated: dict[s
         with_it = judge_all(relation, found, held, read_rules([mine], "beta"), TODAY)
         assert with_it == judge_all(relation, found, held, PLAIN, TODAY)
     assert read_rules([mine], "alpha").policy == Policy(3, tuple(table))
+
+
+days = st.dates(date(2026, 1, 1), date(2026, 6, 30)).map(str)
+some_campaign = st.builds(
+    Campaign,
+    st.just("c_1"),
+    st.just("x"),
+    st.lists(st.sampled_from(("PR01", "QC01", "AD02")), min_size=1, max_size=2).map(tuple),
+    days,
+    days,
+    st.none() | st.integers(0, 5),
+    st.sampled_from((0, 2, 3)),
+)
+
+
+@given(st.lists(some_campaign, max_size=3), st.lists(rows, max_size=3), listings, alarms, days)
+def test_when_campaigns_are_over_everything_is_as_if_they_had_never_been(
+    running: list[Campaign], table: list[Row], stated: dict[str, Any], alarmed: Alarms, today: str
+) -> None:
+    before = Rules(policy=Policy(1, tuple(table)), alarms=alarmed)
+    found, held = _one(stated)
+    during = replace(before, campaigns=tuple(running))
+    kept = [dict(one) for one in held]
+    over = max([today, *(one.ends_on for one in running)]) + "~"
+    for relation in ("same_uscc", "same_name"):
+        decisions = judge_all(relation, found, held, during, today)
+        assert relation == "same_uscc" or decisions[0].verdict != "block"
+        assert judge_all(relation, found, held, during, over) == judge_all(relation, found, held, before, over)
+    assert held == kept, "nothing was written on the listing"
 
 
 def test_rules_are_read_from_what_the_lookup_read() -> None:

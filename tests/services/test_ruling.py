@@ -136,7 +136,14 @@ def test_a_dry_run_takes_matches_of_a_roster_as_well(world: World) -> None:
     from chalicelib.services import rehearsing
 
     save()
-    roster = (rehearsing.Found({"merchant_id": f"M{number}"}, f"uscc:{uscc(number)}", "same_uscc") for number in (1, 2))
+    results = [
+        {
+            "merchant_id": f"M{number}",
+            "matches": [{"subject": {"subject_id": f"uscc:{uscc(number)}"}, "relation": "same_uscc"}],
+        }
+        for number in (1, 2)
+    ]
+    roster = rehearsing.of_results([*results, {"merchant_id": "M3"}])
     rows = [policy.Row("exact", 3, "review", "E2")]
     caller = Caller("beta", "platform", "k")
     run = rehearsing.dry_run(wiring.registry(), wiring.exchange(), caller, rows, roster, wiring.now())
