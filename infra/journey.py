@@ -164,11 +164,13 @@ def hear(queue: str) -> list[dict[str, Any]]:
 
 def travel(journey: Journey) -> dict[str, Any]:
     """The whole way, each step held to what it promises; returns what was seen."""
-    reporter, other = journey.admit("shop-a"), journey.admit("shop-b", aws_account="222222222222")
+    account = journey.result.outputs["ClosuresTopicArn"].split(":")[4]
+    reporter, other = journey.admit("shop-a", aws_account=account), journey.admit("shop-b", aws_account="222222222222")
     closures = follow(other["topics"]["closures"], "follower")
     own = follow(reporter["topics"]["own"], "reporter")
     counts = _report(journey, reporter["key"])
     expect(len(hear(own)) == 1, "the reporter is told that its report is done")
+    _read_and_subscribe(journey, reporter["key"])
     found = journey.verdict(other["key"], uscc=USCC, name=NAME)
     expect(found["verdict"] == "block", f"the lookup: {found}")
     screened = _screen(journey, other["key"])
@@ -199,6 +201,24 @@ def travel(journey: Journey) -> dict[str, Any]:
         "display": shown,
         "rebuild": rebuilt,
     }
+
+
+def _read_and_subscribe(journey: Journey, key: str) -> None:
+    """What was pushed is read and acknowledged; a queue is subscribed, given a filter, and let go."""
+    journey.invoke("notices_due", SCHEDULED)
+    [told] = journey.ask("GET", "/v1/notices", key=key)["notices"]
+    expect("pushed_at" in told, f"the notice was pushed: {told}")
+    done = journey.ask("POST", "/v1/notices/acknowledgements", {"through": told["sequence"]}, key)
+    expect(done["unacknowledged"] == {"count": 0}, f"the acknowledgement: {done}")
+    sqs = client("sqs")
+    url = sqs.create_queue(QueueName="of-its-own")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    wanted = {"topic": "own", "protocol": "sqs", "endpoint": arn}
+    for narrowed in ({}, {"severity": [3]}):
+        made = journey.ask("POST", "/v1/subscriptions", {**wanted, "filter": narrowed}, key, status=201)
+        expect(made["state"] == "confirmed", f"the subscription: {made}")
+    ended = journey.ask("DELETE", f"/v1/subscriptions/{made['subscription_id']}", key=key)
+    expect(ended["state"] == "ended", f"the end of the subscription: {ended}")
 
 
 def _report(journey: Journey, key: str) -> dict[str, Any]:

@@ -19,7 +19,7 @@ import boto3
 
 NAMING = (
     *("TableName", "RequestItems", "Bucket", "Key", "VersionId", "CopySource", "Delete"),
-    *("QueueName", "QueueUrl", "Name", "TopicArn", "SecretId"),
+    *("QueueName", "QueueUrl", "Name", "TopicArn", "SubscriptionArn", "SecretId"),
 )
 
 

@@ -155,3 +155,28 @@ def test_each_notice_about_a_listing_can_be_filtered_by_it(world: World) -> None
     )
     tell("beta", 1, **told)
     assert [len(world.heard(ear)) for ear in (for_beijing, for_fujian, graver)] == [1, 0, 1]
+
+
+def test_what_the_stream_gave_up_is_numbered_before_what_follows_on_the_same_listing(world: World) -> None:
+    alpha, beta = world.admit("alpha"), world.admit("beta")
+    everyone = world.listen(wiring.settings().closures_topic_arn)
+    world.call("POST", "/v1/reports", alpha, {"evictions": [EVICTION]})
+    world.deliver_queue("report_file_arrived")
+    world.deliver_queue("report_chunk_arrived")
+    assert world.skip_stream() == 1
+    (listing,) = (wiring.registry().subject(f"uscc:{uscc(1)}") or {})["listings"]
+    world.call("POST", f"/v1/listings/{listing}/withdrawal", alpha, {})
+    world.deliver_stream()
+    assert [one["kind"] for one in world.call("GET", "/v1/changes", beta)[1]["changes"]] == ["opened", "withdrawn"]
+    assert [(one["change"], one["kind"]) for one in world.heard(everyone)] == [(1, "opened"), (2, "withdrawn")]
+
+
+def test_the_clock_of_the_handler_pushes_and_measures(world: World) -> None:
+    world.admit("beta")
+    ear = world.listen(_own("beta"))
+    with deaf(world):
+        tell("beta", 1)
+        world.push_due()
+        assert world.heard(ear) == []
+    world.push_due()
+    assert [one["sequence"] for one in world.heard(ear)] == [1]

@@ -165,11 +165,11 @@ class Story:
             self.heard[name] = self.world.heard(url)
 
     def read(self, name: str, what: str) -> list[dict[str, Any]]:
-        """All that a cursor gives, by pages of three."""
+        """All that a cursor gives, by pages of seven."""
         found: list[dict[str, Any]] = []
         after = "0"
         while True:
-            page = self.world.call("GET", f"/v1/{what}?after={after}&limit=3", self.keys[name])[1]
+            page = self.world.call("GET", f"/v1/{what}?after={after}&limit=7", self.keys[name])[1]
             found += page[what]
             if page["next"] == after:
                 return found
@@ -270,7 +270,7 @@ def _number(subject: str) -> int:
 
 
 @settings(
-    max_examples=20,
+    max_examples=15,
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
