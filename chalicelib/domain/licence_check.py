@@ -142,11 +142,6 @@ def judge(check: Mapping[str, Any], licence: Licence, registration: Mapping[str,
     return "", () if registered else ("name_unconfirmed",)
 
 
-def is_platform(name: str) -> bool:
-    """Whether a check was opened for a platform; a door of our own has a name in capitals, as no platform has."""
-    return name[:1].islower()
-
-
 def document_key(check: Mapping[str, Any]) -> str:
     """Where the uploaded licence of a check lies in the bucket until the check is decided."""
     return f"licences/{check['check_id']}"

@@ -21,7 +21,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any, Final
 
-from chalicelib.domain.licence_check import Licence, is_platform
+from chalicelib.domain.licence_check import Licence
 from chalicelib.domain.registration_row import ENDED, read_status
 from chalicelib.domain.resident import mask_personal
 
@@ -84,7 +84,8 @@ def verified(known: Record | None, check: Mapping[str, Any], months: int) -> Rec
     changes nothing but for whom the licence was verified."""
     before = known or {"verified_for": {}, "version": 0, "verified_at": "", "status_at": "", "state_at": ""}
     told = dict(before["verified_for"])
-    if is_platform(check["platform_id"]):
+    # Whoever looks at its own record is no platform that would be told of the licence later.
+    if check.get("purpose") != "my_record":
         told[check["platform_id"]] = max(told.get(check["platform_id"], ""), check["decided_at"])
     after = {**before, "verified_for": told}
     if check["decided_at"] > before["verified_at"]:

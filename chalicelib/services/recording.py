@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain import licence_record
-from chalicelib.domain.licence_check import VERIFIED, is_platform
+from chalicelib.domain.licence_check import VERIFIED
 from chalicelib.domain.moment import china_date, iso
 from chalicelib.domain.notice import licence_notice
 from chalicelib.errors import Unavailable
@@ -60,7 +60,7 @@ def record(
         after = amend(exchange, check["uscc"], lambda known: licence_record.verified(known, check, months))
         if after:
             exchange.add_to_set(licence_record.due_id(after["due_on"]), "usccs", {check["uscc"]})
-        if is_platform(check["platform_id"]):
+        if check["purpose"] != "my_record":
             line = {field: check[field] for field in ("check_id", "uscc", "purpose", "receipt_id")}
             verified_list.append({**line, "entry_id": check["check_id"], "verified_at": check["decided_at"]})
         # The register may have ended the merchant between the reading of it and the writing of this.
