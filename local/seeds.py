@@ -5,6 +5,7 @@ Every merchant here is invented and says so in its name (示例, example); the c
 
 import json
 import shlex
+import sys
 import urllib.error
 import urllib.request
 from datetime import date, timedelta
@@ -41,8 +42,9 @@ MERCHANTS: tuple[tuple[str, str, str, str, str, str, int], ...] = (
 )
 
 Json = dict[str, Any]
-# Takes the link out of the challenge.
-LINK_ONLY = """ | python -c 'import json,sys; print(json.load(sys.stdin)["deep_link"])'"""
+# Takes the link out of the challenge and hands it to the wallet, with the Python that runs this.
+TO_WALLET = f"""{sys.executable} -c 'import json,sys; print(json.load(sys.stdin)["deep_link"])' \\
+  | xargs {sys.executable} -m local.wallet"""
 
 
 def made_up_uscc(division: str, serial: str) -> str:
@@ -138,7 +140,7 @@ def welcome(stack: "Stack", seconds: float, data: str | None) -> str:
         f"-H 'Content-Type: text/csv' -H 'Authorization: Bearer {stack.keys.get(third, '?')}' --data-binary @-",
         "",
         "Ask for its electronic licence, and show it as its holder would:",
-        _curl(stack, second, "/v1/licence-checks", asked) + LINK_ONLY + " | xargs python -m local.wallet",
+        f"{_curl(stack, second, '/v1/licence-checks', asked)} \\\n  | {TO_WALLET}",
         "",
         f"Also: {stack.url}/openapi.json, /_local/notices (what platforms heard), POST /_local/tick (schedules, now).",
         f"The cloud it runs on: AWS_ENDPOINT_URL={stack.cloud.endpoint} (any AWS client, any credentials).",

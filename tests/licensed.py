@@ -1,7 +1,7 @@
 """Licences for tests: an issuer made once, and wallets that answer well or badly."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -29,10 +29,15 @@ LICENCE = Licence(
 )
 
 
+def yesterday() -> datetime:
+    """When everything that is trusted was made: before the moment that any test takes for now."""
+    return datetime.now(UTC) - timedelta(days=1)
+
+
 @cache
 def office() -> LicenceIssuer:
     """The issuer that every test trusts; no test changes it."""
-    return LicenceIssuer.make("test", datetime.now(UTC))
+    return LicenceIssuer.make("test", yesterday())
 
 
 def another_office(now: datetime) -> LicenceIssuer:
@@ -43,7 +48,7 @@ def another_office(now: datetime) -> LicenceIssuer:
 @cache
 def holder() -> Owner:
     """Whoever holds the licence."""
-    return office().holder(LICENCE.uscc, datetime.now(UTC))
+    return office().holder(LICENCE.uscc, yesterday())
 
 
 def trust(now: datetime) -> Trust:

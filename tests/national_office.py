@@ -14,7 +14,7 @@ from typing import Any
 
 from chalicelib.adapters.licence_issuer import Owner, leaf
 from chalicelib.domain import certificate, presentation
-from tests.licensed import LICENCE, office
+from tests.licensed import LICENCE, office, yesterday
 
 CREDENTIALS = {"client": "lianfang-test", "key": "a key that two offices share"}
 
@@ -22,12 +22,13 @@ CREDENTIALS = {"client": "lianfang-test", "key": "a key that two offices share"}
 @cache
 def seal() -> Owner:
     """The key with which statements are signed."""
-    return leaf(office().authority, "national system", certificate.SIGNS_STATEMENTS, datetime.now(UTC))
+    return leaf(office().authority, "national system", certificate.SIGNS_STATEMENTS, yesterday())
 
 
 class NationalOffice:
     """Speaks the flow at `url`. `failures` are statuses to answer with first, `body` replaces every answer, `delay` is
-    waited before each; `sessions` holds what was asked, `answers` what is ready."""
+    waited before each, `at` is its clock (None: that of this machine); `sessions` holds what was asked, `answers` what
+    is ready."""
 
     def __init__(self) -> None:
         self.sessions: dict[str, dict[str, Any]] = {}
@@ -35,6 +36,7 @@ class NationalOffice:
         self.failures: list[int] = []
         self.body: bytes | None = None
         self.delay = 0.0
+        self.at: datetime | None = None
         self.asked = 0
         national = self
 
@@ -85,7 +87,7 @@ class NationalOffice:
     def statement(self, session: str, at: datetime | None = None, by: Owner | None = None, **says: Any) -> str:
         """What the national system says of a session."""
         asked = self.sessions[session]
-        made = int((at or datetime.now(UTC)).timestamp())
+        made = int((at or self.at or datetime.now(UTC)).timestamp())
         notes = says.pop("annotations", [])
         licence = asdict(replace(LICENCE, **says))
         claims = {"aud": asked["aud"], "nonce": asked["nonce"], "session": session, "iat": made, "annotations": notes}

@@ -135,7 +135,7 @@ def judge(check: Mapping[str, Any], licence: Licence, registration: Mapping[str,
     if licence.annotated_revoked:
         return "licence_annotated", ()
     # The register outlives the licence: what it says is newer than what was signed.
-    if read_status(licence.status) != "operating" or registration.get("status", "") in (*ENDED, "suspended"):
+    if not is_operating(licence.status) or registration.get("status", "") in (*ENDED, "suspended"):
         return "not_operating", ()
     if licence.holder_role not in PURPOSES[check["purpose"]]:
         return "wrong_holder_role", ()
@@ -145,6 +145,11 @@ def judge(check: Mapping[str, Any], licence: Licence, registration: Mapping[str,
 def document_key(check: Mapping[str, Any]) -> str:
     """Where the uploaded licence of a check lies in the bucket until the check is decided."""
     return f"licences/{check['check_id']}"
+
+
+def is_operating(status: str) -> bool:
+    """Whether a licence says 在营 in one of its wordings, and not that it does not (非正常, 未开业)."""
+    return read_status(status) == "operating" and not any(no in status for no in "非未不")
 
 
 def same_name(one: str, other: str) -> bool:

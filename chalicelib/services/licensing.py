@@ -59,7 +59,7 @@ class Verified:
 
 
 def start(desk: Desk, asked: Asked, platform_id: str, answer_base: str, now: datetime) -> dict[str, Any]:
-    """Open a check for a platform (or for a door of our own, under a name that no platform has).
+    """Open a check for a platform (or for a door of our own, under a name in capitals).
 
     `answer_base` is the address of this API, as a wallet reaches it. Raises `BadRequest`, `Unavailable`.
     """

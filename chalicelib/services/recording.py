@@ -60,8 +60,9 @@ def record(
         after = amend(exchange, check["uscc"], lambda known: licence_record.verified(known, check, months))
         if after:
             exchange.add_to_set(licence_record.due_id(after["due_on"]), "usccs", {check["uscc"]})
-        line = {field: check[field] for field in ("check_id", "uscc", "purpose", "receipt_id")}
-        verified_list.append({**line, "entry_id": check["check_id"], "verified_at": check["decided_at"]})
+        if check["purpose"] != "my_record":
+            line = {field: check[field] for field in ("check_id", "uscc", "purpose", "receipt_id")}
+            verified_list.append({**line, "entry_id": check["check_id"], "verified_at": check["decided_at"]})
         # The register may have ended the merchant between the reading of it and the writing of this.
         subject = registry.subject(f"uscc:{check['uscc']}") or {}
         registered(exchange, check["uscc"], subject.get("registration", {}), now)

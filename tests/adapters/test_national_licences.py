@@ -37,6 +37,7 @@ def verifier(office_url: str, **more: Any) -> NationalLicences:
 @pytest.fixture
 def national() -> Iterator[NationalOffice]:
     with NationalOffice() as made:
+        made.at = NOW
         yield made
 
 

@@ -40,6 +40,8 @@ def test_a_licence_that_agrees_with_the_register_verifies() -> None:
         ({"annotated_revoked": True}, "licence_annotated"),
         ({"status": "吊销，未注销"}, "not_operating"),
         ({"status": "歇业"}, "not_operating"),
+        ({"status": "非正常"}, "not_operating"),
+        ({"status": "未开业"}, "not_operating"),
         ({"status": ""}, "not_operating"),
         ({"holder_role": "股东"}, "wrong_holder_role"),
         ({"holder_role": ""}, "wrong_holder_role"),

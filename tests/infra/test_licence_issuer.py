@@ -18,7 +18,6 @@ from infra.licence_issuer import main
 from tests.licensed import LICENCE, check, office
 
 BUCKET = "lianfang-files-test-1"
-NOW = datetime.now(UTC)
 
 
 @pytest.fixture
@@ -42,10 +41,11 @@ def state() -> LicenceIssuer:
 
 
 def verify(bucket: FileBucket, issuer: LicenceIssuer) -> Any:
-    holder = issuer.holder(LICENCE.uscc, NOW)
-    asked = check(NOW)
-    text = present(holder, issuer.licence(LICENCE, holder, NOW), asked, NOW)
-    return LocalLicences(TrustStore(bucket, LICENCES)).settle(asked, text, NOW)
+    now = datetime.now(UTC)
+    holder = issuer.holder(LICENCE.uscc, now)
+    asked = check(now)
+    text = present(holder, issuer.licence(LICENCE, holder, now), asked, now)
+    return LocalLicences(TrustStore(bucket, LICENCES)).settle(asked, text, now)
 
 
 def test_made_once_renewed_and_revoked(bucket: FileBucket, capsys: pytest.CaptureFixture[str]) -> None:
@@ -73,7 +73,7 @@ def test_made_once_renewed_and_revoked(bucket: FileBucket, capsys: pytest.Captur
 def test_the_national_anchors_are_put_if_they_are_some(bucket: FileBucket, tmp_path: Path) -> None:
     anchors, lists, junk = (tmp_path / name for name in ("anchors.pem", "lists.pem", "junk.pem"))
     anchors.write_bytes(office().anchors())
-    lists.write_bytes(office().lists(NOW))
+    lists.write_bytes(office().lists(datetime.now(UTC)))
     junk.write_bytes(b"junk")
     assert run("national", str(anchors)) == 1
     assert run("national", str(junk), str(lists)) == 1

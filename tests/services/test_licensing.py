@@ -228,7 +228,7 @@ def test_a_holder_proves_itself_to_our_own_doors_for_a_quarter_of_an_hour(holder
     from chalicelib.handlers import desks
 
     asked = licensing.Asked(LICENCE.uscc, "my_record", method="local")
-    made = licensing.start(desks.licensing(), asked, "my-record", "https://127.0.0.1", wiring.now())
+    made = licensing.start(desks.licensing(), asked, "MY-RECORD", "https://127.0.0.1", wiring.now())
     exchange = wiring.exchange()
     assert licensing.verified(exchange, made["check_id"], "my_record", wiring.now()) is None
     assert holders.respond(made, licensed.shown(made))[1]["state"] == "verified"
@@ -237,9 +237,13 @@ def test_a_holder_proves_itself_to_our_own_doors_for_a_quarter_of_an_hour(holder
     assert (proved.uscc, proved.name, proved.holder_role) == (LICENCE.uscc, NAME, "法定代表人")
     assert licensing.verified(exchange, made["check_id"], "onboarding", wiring.now()) is None
     assert licensing.verified(exchange, made["check_id"], "my_record", wiring.now() + timedelta(minutes=16)) is None
-    recording.registered(exchange, LICENCE.uscc, {"status": "licence_revoked", "at": iso(wiring.now())}, wiring.now())
+    assert kept()["verified_for"] == {}, "nobody is told of what a merchant asked for itself"
+    register("licence_revoked", at=iso(wiring.now()))
+    holders.world.settle()
+    assert kept()["state"] == "revoked"
     assert licensing.verified(exchange, made["check_id"], "my_record", wiring.now()) is None
-    made = licensing.start(desks.licensing(), asked, "my-record", "https://127.0.0.1", wiring.now())
+    register("operating", at=iso(wiring.now()))
+    made = licensing.start(desks.licensing(), asked, "MY-RECORD", "https://127.0.0.1", wiring.now())
     answered = holders.respond(made, licensed.shown(made, holder_role=checks.AGENT))[1]
     assert answered["reason"]["code"] == "wrong_holder_role"
 
