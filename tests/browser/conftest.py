@@ -51,7 +51,7 @@ class Site:
     embeds: dict[str, str]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
     running = stack.start(seed=False)
     try:
@@ -89,7 +89,7 @@ def _furnish(url: str) -> Site:
     return Site(url, pages, {state: str(one.get("embed", "")) for state, one in made.items()})
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     if not CHROMIUM.exists():
         if os.environ.get("BROWSER_REQUIRED"):
