@@ -17,10 +17,10 @@ SIZES = {"phone": (360, 740), "computer": (1280, 900)}
 
 
 @contextmanager
-def opened(browser: Any, size: str) -> Iterator[Any]:
-    """A window in which no script runs; whatever the browser complains of fails."""
+def opened(browser: Any, size: str, scripts: bool = False) -> Iterator[Any]:
+    """A window in which no script runs unless told so; whatever the browser complains of fails."""
     width, height = SIZES[size]
-    context = browser.new_context(viewport={"width": width, "height": height}, java_script_enabled=False)
+    context = browser.new_context(viewport={"width": width, "height": height}, java_script_enabled=scripts)
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
@@ -47,6 +47,21 @@ def evicted(site: Site) -> None:
     )  # fmt: skip
 
 
+def enter(page: Any, site: Site, picture: str = "") -> None:
+    """From the form over the QR code to the record, the wallet answering meanwhile."""
+    page.fill("#uscc", LICENCE.uscc)
+    page.click("button[type=submit]")
+    page.wait_for_url("**/my-record/check")
+    if picture:
+        look(page, picture)
+    link = page.locator("a.button").get_attribute("href")
+    claim = next(one["value"] for one in page.context.cookies(site.url) if one["name"] == "__Host-claim")
+    path = f"/v1/licence-checks/{claim.partition('.')[0]}/response"
+    seeds.call(site.url, "", "POST", path, {"presentation": shown({"deep_link": link})})
+    # The page looks again by itself.
+    page.wait_for_url("**/my-record", timeout=15_000)
+
+
 def look(page: Any, name: str) -> None:
     """Take a picture, and see that nothing leaves the window on either side."""
     page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
@@ -61,16 +76,7 @@ def test_a_merchant_shows_its_licence_and_reads_its_record(browser: Any, site: S
     with opened(browser, size) as page:
         page.goto(f"{site.url}/my-record")
         look(page, f"record-start-{size}")
-        page.fill("#uscc", LICENCE.uscc)
-        page.click("button[type=submit]")
-        page.wait_for_url("**/my-record/check")
-        look(page, f"record-check-{size}")
-        link = page.locator("a.button").get_attribute("href")
-        claim = next(one["value"] for one in page.context.cookies(site.url) if one["name"] == "__Host-claim")
-        path = f"/v1/licence-checks/{claim.partition('.')[0]}/response"
-        seeds.call(site.url, "", "POST", path, {"presentation": shown({"deep_link": link})})
-        # The page looks again by itself.
-        page.wait_for_url("**/my-record", timeout=15_000)
+        enter(page, site, f"record-check-{size}")
         text = page.inner_text("main")
         for said in (
             NAME,
@@ -94,3 +100,18 @@ def test_a_merchant_shows_its_licence_and_reads_its_record(browser: Any, site: S
         look(page, f"record-end-{size}")
         page.goto(f"{site.url}/my-record")
         assert page.locator("#uscc").is_visible()
+
+
+@pytest.mark.usefixtures("evicted")
+@pytest.mark.parametrize("size", sorted(SIZES))
+def test_axe_finds_no_violation_and_the_keyboard_reaches_the_form(browser: Any, site: Site, size: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    with opened(browser, size, scripts=True) as page:
+        for step in (lambda: page.goto(f"{site.url}/my-record"), lambda: enter(page, site)):
+            step()
+            violations = Axe().run(page).response["violations"]
+            assert [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in violations] == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"

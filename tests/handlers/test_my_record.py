@@ -1,7 +1,10 @@
 """A merchant shows its licence, sees its own record, and takes a signed statement of it to a platform."""
 
+import json
+import re
 import threading
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import jwt
@@ -12,6 +15,7 @@ from chalicelib.domain.moment import iso
 from chalicelib.services import proving
 from tests.builders import listed, uscc
 from tests.licensed import LICENCE, NAME, open_office, shown
+from tests.local_server import LocalServer, QuietHandler
 from tests.onboarding_desk import save
 from tests.world import World
 
@@ -264,3 +268,27 @@ def test_nobody_disputes_what_is_anothers_or_an_offices(world: World) -> None:
     ):
         answer = world.call("POST", f"{V1}/disputes", token, {"listing_id": listing, "statement": "不属实"})
         assert (answer[0], answer[1]["error"]["code"]) == (status, code)
+
+
+def test_the_example_of_the_documentation_checks_a_statement_offline(world: World) -> None:
+    token = enter(world)
+    made = world.call("POST", f"{V1}/statement", token, {})[1]
+    keys = json.dumps(world.call("GET", "/.well-known/jwks.json")[1]).encode()
+
+    class Exchange(QuietHandler):
+        def do_GET(self) -> None:  # noqa: N802 (the name that http.server calls)
+            self.send_response(200 if self.path == "/.well-known/jwks.json" else 404)
+            self.end_headers()
+            self.wfile.write(keys)
+
+    text = (Path(__file__).parent.parent.parent / "docs" / "onboarding.md").read_text("utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    with LocalServer(Exchange) as server:
+        names: dict[str, Any] = {}
+        exec(example.replace("https://exchange.example", server.origin), names)
+        with pytest.raises(jwt.InvalidIssuerError):
+            names["standing"](made["statement"], LICENCE.uscc)
+        names["EXCHANGE"] = made["claims"]["iss"]
+        assert names["standing"](made["statement"], LICENCE.uscc)["licence"] == "current"
+        with pytest.raises(jwt.InvalidTokenError, match="another merchant"):
+            names["standing"](made["statement"], uscc(5))
