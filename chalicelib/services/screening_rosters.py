@@ -45,8 +45,11 @@ class SnapshotReader:
         self._items |= dict.fromkeys(wanted)
         self._items |= self._exchange.get_many(wanted)
 
-    def candidates(self, subject_ids: Sequence[str], keys: Sequence[str], exchange_ids: Sequence[str]) -> Found:
-        """What one round trip to the tables would find."""
+    def candidates(
+        self, subject_ids: Sequence[str], keys: Sequence[str], exchange_ids: Sequence[str], fresh: bool = False
+    ) -> Found:
+        """What one round trip to the tables would find; a snapshot is as fresh as it is."""
+        assert not fresh
         found = self._snapshot.find(subject_ids, keys)
         self.prefetch(one for one in exchange_ids if one not in self._items)
         others = [item for one in exchange_ids if (item := self._items[one])]
@@ -89,8 +92,8 @@ def screen(
             applicants[merchant_id] = applicant
     reader = SnapshotReader(snapshot, exchange)
     memories = (deciding.memory_id(platform_id, search.known_as(one)) for one in applicants.values())
-    reader.prefetch([feed.SOURCES_ID, *memories] if applicants else [])
     caller = Caller(platform_id, "platform", "")
+    reader.prefetch([feed.SOURCES_ID, *screening.rule_ids(caller), *memories] if applicants else [])
     rows: Rows = {}
     for merchant_id, applicant in applicants.items():
         # Both answer the same two questions; what a lookup does with the answers is the same.

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain import corroboration, dispute, judgement, listing, notice, task
+from chalicelib.domain import corroboration, dispute, judgement, listing, notice
 from chalicelib.domain.moment import iso
 from chalicelib.domain.subject import Disputed, Ended, Subject, active_listings, apply
 from tests.builders import AT, listed, subject, uscc
@@ -196,11 +196,9 @@ def test_an_entry_of_a_government_list_is_not_disputed_here() -> None:
     assert dispute.why_not_open({**one, "state": "active"}, "platform:beta") == "not_disputable"
 
 
-def test_a_listing_that_is_grave_no_more_is_undone_and_told_to_those_who_saw_it() -> None:
+def test_a_listing_that_is_grave_no_more_is_told_to_those_who_saw_it() -> None:
     known = after(step("open", "platform:beta", 1), step("amend", "regulator:bureau", 2, fields={"severity": 1}))
-    entry = notice.change_entry(known, only(known), only(known)["history"][-1]) | {"number": 5}
-    assert task.concerns(entry)
-    assert task.task(entry, "gamma")["task"] == "undo"
+    entry = notice.change_entry(known, only(known), only(known)["history"][-1])
     assert notice.is_public(entry), "severity 1 is never shared, but this one was"
     assert notice.change_view(entry, "platform", "gamma")["before"] == {"severity": 3}
 
