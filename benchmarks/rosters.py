@@ -1,6 +1,9 @@
 """What screening a roster costs: own CPU time and memory, for lists of growing size and for rosters of growing size.
 
     python -m benchmarks.rosters [listings ...]
+    python -m benchmarks.rosters --split rows
+
+The second takes one file of so many rows apart into shards, as `roster_file_arrived` does.
 
 Names are invented. The snapshot is built by the code of the scheduled job, part by part, and read as workers read it.
 A tenth of a per cent of the merchants are listed, by code and by name; as many again bear a disguised name of somebody
@@ -17,14 +20,19 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
+from benchmarks.ingest import row
 from benchmarks.invented_names import KINDS, Firm, disguise, firms
 from benchmarks.lookup import subject_of
+from chalicelib.adapters.table_file import read_records
 from chalicelib.domain.blocking import POSTING_CAP
+from chalicelib.domain.digest import keyed_digest
 from chalicelib.domain.roster_merge import SHARD
 from chalicelib.domain.snapshot import Snapshot
 from chalicelib.domain.snapshot_building import Part, assemble
+from chalicelib.services import sharding
 from chalicelib.services.screening_rosters import screen
 from chalicelib.services.snapshotting import PART
 
@@ -46,6 +54,9 @@ def main() -> None:
     given = [text for text in sys.argv[1:] if not text.startswith("--")]
     if "--of" in sys.argv:
         measure(Path(given[0]), Path(given[1]), int(given[2]))
+        return
+    if "--split" in sys.argv:
+        split(int(given[0]))
         return
     sizes = [int(size) for size in given] or [10_000, 100_000, 1_000_000]
     print("listings   build s (part, merge)   snapshot MB   merchants   ms CPU/merchant   s CPU   found   peak MB")
@@ -119,6 +130,39 @@ def measure(path: Path, roster_path: Path, count: int) -> None:
             found += len(screen(snapshot, cast("Any", NoExchange()), (), "beta", shard, NOW))
             spent += time.process_time() - began
     print(f"{count:9,}   {spent / count * 1000:15.3f}   {spent:5.1f}   {found:5}   {peak():4} (before: {before})")
+
+
+class OnDisk:
+    """A bucket that only counts."""
+
+    def __init__(self) -> None:
+        self.objects = 0
+
+    def put_file(self, _key: str, _path: Path) -> None:
+        """Count it."""
+        self.objects += 1
+
+
+def split(rows: int) -> None:
+    """Take a file of so many rows apart, and print what it cost."""
+    bucket = OnDisk()
+    desk: Any = SimpleNamespace(bucket=bucket, read=read_records, digest=lambda: keyed_digest(b"0" * 32))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "file"
+        with path.open("w", encoding="gb18030") as target:
+            target.write("商家ID,统一社会信用代码,主体名称,联系电话\n")
+            for number in range(rows):
+                code, phone = row(number % 1_000_000, "")["uscc"], 13_000_000_000 + number
+                target.write(f"S{number},{code},杭州示例{number}号商贸有限公司,{phone}\n")
+        began = time.process_time()
+        roster = {"roster_id": "o_1", "platform_id": "beta", "mode": "full", "file_name": "a.csv"}
+        done = sharding.split(desk, roster, path)
+        spent = time.process_time() - began
+        size = path.stat().st_size / 1e6
+    print(
+        f"{rows:,} rows ({size:.0f} MB): {spent:.0f} s CPU, {done['accepted']:,} accepted, "
+        f"{done['split']} shards, {bucket.objects} objects, peak {peak()} MB"
+    )
 
 
 def peak() -> int:

@@ -1,5 +1,6 @@
 """Platforms' own policies and the regulator's bounds: /v1/platforms/me/policy, /v1/policy-bounds."""
 
+import json
 from typing import Any
 
 from chalicelib import errors, logs, wiring
@@ -7,6 +8,8 @@ from chalicelib.handlers.api import PLATFORM, REGULATOR, Ask, Doors
 from chalicelib.services import ruling
 
 doors = Doors(__name__)
+# Of the results of a roster so much is looked at in a dry run: some thousands of matches.
+MOST_RESULTS_BYTES = 4 * 1024 * 1024
 MOST_VERSIONS = 999_999
 
 
@@ -59,6 +62,16 @@ def get_bounds(ask: Ask) -> dict[str, Any]:
     return ruling.get_bounds(wiring.exchange(), ask.number("version", 0, MOST_VERSIONS))
 
 
-def roster_matches(_platform_id: str) -> tuple[Any, ...]:
-    """The matches of the platform's roster, as `rehearsing.Found`; none as long as no roster was screened."""
-    return ()
+def roster_matches(platform_id: str) -> list[Any]:
+    """The matches of the platform's roster as it was last screened; none as long as no roster was."""
+    from chalicelib.domain import roster
+    from chalicelib.services import finishing_rosters, rehearsing
+
+    state = wiring.exchange().get(roster.state_id(platform_id)) or {}
+    if not state.get("current"):
+        return []
+    run = {"platform_id": platform_id, "roster_id": state["current"]}
+    body = wiring.bucket().read_from(finishing_rosters.results_key(run, "results", "jsonl"), 0, MOST_RESULTS_BYTES)
+    # A line that was cut off at the end is left out.
+    lines = body.decode("utf-8", "ignore").rpartition("\n")[0].splitlines()
+    return list(rehearsing.of_results(json.loads(line) for line in lines))

@@ -46,7 +46,7 @@ def take_file(desk: Desk, key: str, now: datetime) -> None:
                 return
             if "chunks" not in roster and roster["status"] != REFUSED:
                 desk.exchange.set_fields(roster["id"], {"status": PROCESSING, "content": content})
-                desk.exchange.set_fields(roster["id"], _split(desk, roster, path))
+                desk.exchange.set_fields(roster["id"], split(desk, roster, path))
         except (FileRefused, TooLarge) as error:
             _refuse(desk, roster, error, now)
             return
@@ -60,7 +60,7 @@ def rows_key_of(roster: Mapping[str, Any], shard: int) -> str:
     return f"chunks/{roster['roster_id']}/{shard:04d}.jsonl"
 
 
-def _split(desk: Desk, roster: Mapping[str, Any], path: Path) -> dict[str, Any]:
+def split(desk: Desk, roster: Mapping[str, Any], path: Path) -> dict[str, Any]:
     """Normalise every row; what it asks for goes to shards, rejections and warnings beside them. Counts of all."""
     counts = {"rows": 0, "accepted": 0, "rejected": 0, "warnings": 0}
     digest = desk.digest()

@@ -2,9 +2,11 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from chalicelib import wiring
 from chalicelib.handlers import rosters
@@ -25,6 +27,7 @@ from tests.rosters import (
 )
 from tests.world import World
 
+SCHEMA = Path(__file__).parent.parent.parent / "docs" / "schemas" / "notice-1.json"
 OTHER = "杭州云栖谷示例服饰有限公司"
 
 
@@ -42,7 +45,11 @@ def test_a_roster_is_screened_and_its_platform_told(world: World) -> None:
     counts = roster["counts"]
     assert (counts["merchants"], counts["added"], counts["block"], counts["review"]) == (3, 3, 1, 1)
     assert results(world, beta, roster["roster_id"]) == {"S1": "block", "S3": "review"}
-    assert sorted(notice["kind"] for notice in world.heard(ear)) == ["roster_done", "task_opened"]
+    heard = world.heard(ear)
+    assert sorted(notice["kind"] for notice in heard) == ["roster_done", "task_opened"]
+    schema = Draft202012Validator(json.loads(SCHEMA.read_text("utf-8")))
+    for notice in heard:
+        schema.validate(notice)
     assert tasks(world, beta) == [("check", uscc(1))]
     left = world.s3.list_objects_v2(Bucket=ENVIRONMENT["FILES_BUCKET"])["Contents"]
     assert not [one["Key"] for one in left if one["Key"].startswith(("chunks/", "rosters/incoming/"))]
