@@ -8,6 +8,7 @@ from chalicelib import wiring
 from chalicelib.domain import judgement, policy
 from chalicelib.services import indexing, ruling
 from chalicelib.services.admitting import Caller
+from tests import rosters
 from tests.builders import listed, uscc
 from tests.services.test_screening import counted
 from tests.world import World
@@ -149,6 +150,17 @@ def test_a_dry_run_takes_matches_of_a_roster_as_well(world: World) -> None:
     run = rehearsing.dry_run(wiring.registry(), wiring.exchange(), caller, rows, roster, wiring.now())
     (change,) = run["roster"]["changes"]
     assert (change["merchant_id"], run["roster"]["looked_at"]) == ("M1", 2)
+
+
+def test_a_dry_run_reads_the_roster_as_it_was_last_screened(world: World) -> None:
+    alpha, beta = world.admit("alpha"), world.admit("beta")
+    rosters.evict(world, alpha)
+    rosters.snapshot(world)
+    rosters.done(world, beta, f"S1,{uscc(1)},{rosters.NAME}", f"S2,{uscc(2)},杭州云栖谷示例服饰有限公司")
+    proposed = {"rows": [{**REVIEW, "corroboration": "platform_only"}]}
+    run = world.call("POST", "/v1/platforms/me/policy/dry-run", beta, proposed)[1]["roster"]
+    assert (run["looked_at"], run["moves"]) == (1, {"block -> review": 1})
+    assert run["changes"][0]["merchant_id"] == "S1"
 
 
 def test_only_so_many_lookups_are_kept_at_hand_and_the_oldest_make_room(world: World) -> None:
