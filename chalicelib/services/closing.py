@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.domain import clock as clocks
 from chalicelib.domain import listing as listings
 from chalicelib.domain import notice as notices
+from chalicelib.domain import subject as subjects
 from chalicelib.domain import task as tasks
 from chalicelib.domain.judgement import Rules
 from chalicelib.domain.moment import china_date, iso
@@ -55,23 +56,43 @@ def follow(desk: Desk, subject: Subject, change: Change, now: datetime) -> int:
 
     A change that leaves a listing blocking asks each platform that knows the subject, and each once; one that ends
     that asks everyone who was told of the listing, whether it still knows the subject or not. While a dispute over the
-    listing is open, clocks stand still and nothing is undone.
+    listing is open, clocks stand still and nothing is undone. What the same save has ended asks nobody: its end is a
+    change of its own, and follows.
     """
-    listing = change["listing"]
-    if change["kind"] in tasks.DISPUTING:
+    listing, rules = change["listing"], ruling.rules_for(desk.exchange, "")
+    stands = subject["listings"].get(listing["listing_id"], listing)["state"] == listings.ACTIVE
+    if change["kind"] in tasks.DISPUTING and stands:
         revising.pause(desk, told(desk, listing["listing_id"]), listing, now)
     # A campaign may raise what is an alert otherwise.
     if listing["severity"] >= 2 and listing["state"] == listings.ACTIVE and listings.is_shared(listing):
         desk.restricted.append({"entry_id": listing["listing_id"], "at": change["at"]})
-    if tasks.blocks(subject, listing, china_date(now), _rules(desk)):
-        standing = told(desk, listing["listing_id"])
-        knowers = monitoring.knowers(desk.exchange, subject, now)
-        opened = [_check(desk, subject, change, knower, standing, now) for knower in knowers.values()]
-        revising.refresh(desk, standing, change)
-        return sum(one is not None for one in opened)
+    asked = _wake(desk, subject, listing["listing_id"], rules, now)
+    if stands and tasks.blocks(subject, listing, china_date(now), rules):
+        return asked + _ask(desk, subject, change, now)
     if change["kind"] not in tasks.UNDOING or (listing["state"] == listings.ACTIVE and listing.get("disputed")):
-        return 0
-    return _undo(desk, subject, change, now)
+        return asked
+    return asked + _undo(desk, subject, change, now)
+
+
+def _ask(desk: Desk, subject: Subject, change: Change, now: datetime) -> int:
+    """Ask each platform that knows the subject to check, each once."""
+    standing = told(desk, change["listing"]["listing_id"])
+    knowers = monitoring.knowers(desk.exchange, subject, now)
+    opened = [_check(desk, subject, change, knower, standing, now) for knower in knowers.values()]
+    revising.refresh(desk, standing, change)
+    return sum(one is not None for one in opened)
+
+
+def _wake(desk: Desk, subject: Subject, changed: str, rules: Rules, now: datetime) -> int:
+    """Ask for those of the subject's other listings that block since this change: an own finding that the government
+    has confirmed, say."""
+    asked = 0
+    for other in subjects.active_listings(subject):
+        if other["listing_id"] != changed and tasks.blocks(subject, other, china_date(now), rules):
+            opened = current_change(desk.changes, other)
+            # One that is not told yet will ask by itself.
+            asked += _ask(desk, subject, opened, now) if opened and "told_at" in opened else 0
+    return asked
 
 
 def open_one(
@@ -84,7 +105,7 @@ def open_one(
     """
     listing_id = change["listing"]["listing_id"]
     standing = subject["listings"].get(listing_id, change["listing"])
-    if not tasks.blocks(subject, standing, china_date(now), _rules(desk)):
+    if not tasks.blocks(subject, standing, china_date(now), ruling.rules_for(desk.exchange, "")):
         return None
     known = replace(knower, platform_id=platform_id)
     task = _check(desk, subject, change, known, told(desk, listing_id), now)
@@ -121,11 +142,6 @@ def told(desk: Desk, listing_id: str) -> dict[str, list[Task]]:
 def ledger_id(listing_id: str) -> str:
     """Where it stands which tasks a listing has opened."""
     return f"ledger#{listing_id}"
-
-
-def _rules(desk: Desk) -> Rules:
-    """What judges for everyone: whom a listing asks is not for one platform's own policy to say."""
-    return ruling.rules_for(desk.exchange, "")
 
 
 def _check(
@@ -172,7 +188,7 @@ def _undo_for_receivers(desk: Desk, subject: Subject, change: Change, now: datet
     Only where it should never have stood as it did: what was right and has ended undoes no refusal.
     """
     listing, was = change["listing"], notices.as_it_was(change)
-    wrong = change["kind"] == listings.VOIDED or (change["kind"] == "amended" and was["severity"] == tasks.GRAVE)
+    wrong = change["kind"] in ("amended", listings.VOIDED) and was["severity"] == tasks.GRAVE
     if not wrong or listing["listing_id"] not in subject["listings"]:
         return 0
     opened_at = subject["listings"][listing["listing_id"]]["history"][0]["at"]

@@ -166,7 +166,7 @@ def _is_to_push(audience: str, entry: Mapping[str, Any]) -> bool:
     """Of changes those that everyone may hear; nothing that was withheld before it was pushed."""
     if audience != CLOSURES:
         return "withheld" not in entry
-    return listings.is_shared(entry["listing"]) and not notices.is_withheld(entry["listing"])
+    return notices.is_public(entry) and not notices.is_withheld(entry["listing"])
 
 
 def fitting(notice: Notice) -> Notice:

@@ -166,7 +166,7 @@ def test_a_platform_that_comes_to_know_a_merchant_later_gets_one_task_and_none_w
     for _ in range(2):
         closing.open_one(desk, "beta", subject, change, knower, wiring.now())
     (task,) = tasks_of(world, beta)
-    assert task["known_by"] == {"by": "roster", "merchants": ["S-1", "S-2"]}
+    assert task["known_by"] == {"by": "roster", "relation": "same_uscc", "merchants": ["S-1", "S-2"]}
     assert closing.open_one(desk, "alpha", subject, change, knower, wiring.now()) is None, "the reporter knows"
     # It ends while a screening of gamma's still holds the subject as it was: the undo follows at once.
     gamma = world.admit("gamma")

@@ -262,7 +262,8 @@ def test_the_licence_follows_the_register_and_whoever_verified_it_is_told(holder
     register("licence_revoked", at="2026-02-01T00:00:00.000Z")
     world.settle()
     assert kept()["state"] == "revoked"
-    (told,) = world.heard(ears["alpha"])
+    told, asked = world.heard(ears["alpha"])
+    assert (asked["kind"], asked["licence_task"]["task"]) == ("licence_task_opened", "licence_revoked")
     assert (told["kind"], told["licence"]["state"], told["licence"]["status"]) == (
         "licence_changed",
         "revoked",

@@ -5,6 +5,7 @@ long SNS is away: every change reaches everyone whom it concerns, once by its id
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from chalicelib import wiring
 from chalicelib.adapters.attributes import from_item
+from chalicelib.domain import task
 from chalicelib.domain.feed import Feed
 from chalicelib.domain.listing import listing_id
 from chalicelib.domain.moment import china_date
@@ -33,7 +35,7 @@ REASONS = (("售假", "QC01", True, True), ("虚假宣传", "AD01", True, False)
 DAY = "2026-01-02"
 LIST = Feed("serious_violations", "serious_violations", "dropped", delivers="changes")
 AWAY = ClientError({"Error": {"Code": "ServiceUnavailable", "Message": "away"}}, "Publish")
-ENDINGS = {"withdrawn", "removed", "expired"}
+OPENINGS = {"opened", "reopened"}
 HTTP_OK = 200
 
 evidence = st.sampled_from(("E2", "E4"))
@@ -153,7 +155,7 @@ class Story:
         self.world.settle()
         if self.gave_up:
             event("given up and rebuilt")
-            parts = rebuilding.Desks(desks.telling(), desks.corroboration())
+            parts = rebuilding.Desks(desks.telling(), desks.undo(), desks.corroboration())
             rebuilding.rebuild(wiring.registry(), parts, "", wiring.now(), lambda: True)
         wiring.exchange().put({"id": expiring.DONE_ID, "day": china_date(wiring.now())})
         expiring.run(wiring.registry(), wiring.exchange(), wiring.now() + timedelta(days=3), lambda: True)
@@ -177,7 +179,7 @@ class Story:
 
 
 def told_by_the_stream(world: World) -> list[tuple[int, str, dict[str, Any], dict[str, Any]]]:
-    """Every event of every listing as the stream told it first: record, subject, listing, event."""
+    """Every event of every listing as the stream told it first: record, subject as it was then, listing, event."""
     seen: set[tuple[str, int]] = set()
     events = []
     for place, record in enumerate(world.stream_records()):
@@ -186,7 +188,7 @@ def told_by_the_stream(world: World) -> list[tuple[int, str, dict[str, Any], dic
             for one in listing["history"]:
                 if (listing["listing_id"], one["revision"]) not in seen:
                     seen.add((listing["listing_id"], one["revision"]))
-                    events.append((place, image["subject_id"], listing, one))
+                    events.append((place, image, listing, one))
     return events
 
 
@@ -198,10 +200,10 @@ def check_changes(story: Story, events: list[Any]) -> dict[int, Any]:
     assert len(known) == len(changes), "no event has two numbers"
     assert known.keys() == {(listing["listing_id"], one["revision"]) for _, _, listing, one in events}
     order = defaultdict(list)
-    for _, subject, listing, one in sorted(events, key=lambda event: event[0]):
+    for _, image, listing, one in sorted(events, key=lambda event: event[0]):
         change = known[listing["listing_id"], one["revision"]]
         assert change["kind"] == one["kind"]
-        order[subject].append(change["change"])
+        order[image["subject_id"]].append(change["change"])
         before = known.get((listing["listing_id"], one["revision"] - 1))
         assert before is None or before["change"] < change["change"]
     # A batch that was given up is numbered late, yet never after what followed it on the same listing.
@@ -246,23 +248,28 @@ def check_own(story: Story) -> None:
         assert len(done) == len(set(done)) == story.reports[name]
 
 
-def check_tasks(story: Story, events: list[Any], changes: dict[int, Any]) -> None:
-    """Whoever had asked before a grave change was saved has one task for it, and one notice of that task."""
-    numbers = {(one["listing"]["listing_id"], one["listing"]["revision"]): number for number, one in changes.items()}
+def check_tasks(story: Story, events: list[Any]) -> None:
+    """Whoever had asked before a listing that blocks was saved has one task for it, and undoes when it ends."""
+    today = china_date(wiring.now())
     for name in PLATFORMS:
         tasks = story.read(name, "tasks")
         assert [one["task_id"] for one in tasks] == [str(number) for number in range(1, len(tasks) + 1)]
-        opened = Counter(one["change"] for one in tasks)
-        assert set(opened.values()) <= {1}
-        told = [one["notice"]["task"]["task_id"] for one in story.read(name, "notices") if "task" in one["notice"]]
-        assert len(told) == len(set(told))
-        for place, subject, listing, one in events:
-            asked = story.asked.get((name, _number(subject)))
-            concerned = listing["severity"] == 3 and listing["source"] != f"platform:{name}"
-            if concerned and asked is not None and asked <= place and one["kind"] in {"opened", "reopened", *ENDINGS}:
-                number = numbers[listing["listing_id"], one["revision"]]
-                assert number in opened, (name, changes[number])
-                assert next(task["task_id"] for task in tasks if task["change"] == number) in told
+        notices = [one["notice"] for one in story.read(name, "notices")]
+        told = Counter(one["task"]["task_id"] for one in notices if "task" in one)
+        assert told == Counter(one["task_id"] for one in tasks), "each task is told, and once"
+        by_listing = defaultdict(list)
+        for one in tasks:
+            by_listing[one["listing"]["listing_id"]].append(one["task"])
+        for ident, asked in by_listing.items():
+            assert not any(pair == ("check", "check") for pair in pairwise(asked)), ident
+            if not story.stands.get(ident, False):
+                assert asked[-1] == "undo", ident
+        for place, image, listing, one in events:
+            knew = story.asked.get((name, _number(image["subject_id"])), place + 1) <= place
+            concerned = knew and one["kind"] in OPENINGS and listing["source"] != f"platform:{name}"
+            # What was given up is told from how the subject stands at the end.
+            if concerned and task.blocks(image, listing, today) and not story.gave_up:
+                assert "check" in by_listing[listing["listing_id"]], (name, listing["listing_id"])
 
 
 def _number(subject: str) -> int:
@@ -292,5 +299,5 @@ def test_every_change_reaches_everyone_whom_it_concerns(steps: list[tuple[Any, .
         changes = check_changes(story, events)
         check_closures(story, changes)
         check_own(story)
-        check_tasks(story, events, changes)
+        check_tasks(story, events)
         story.world.close()
