@@ -1,0 +1,117 @@
+"""What the closure ledger costs: calls to the store from opening to answer, and pages of the restricted-entry list.
+
+Calls are counted on an imitated DynamoDB, so they are exact and their times say nothing; the list is read from a store
+in memory that prices each call, so its CPU time is ours.
+Run: python -m benchmarks.ledger [tasks] [entries]
+"""
+
+import os
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from typing import Any
+
+from benchmarks.priced_store import PricedStore
+from chalicelib.adapters.exchange_table import ExchangeTable
+from chalicelib.adapters.numbered_feed import NumberedFeed
+from chalicelib.adapters.registry_table import RegistryTable
+from chalicelib.domain.listing import listing_id
+from chalicelib.domain.subject import Listed
+from chalicelib.services import restricting
+
+AT = "2026-01-05T02:00:00.000Z"
+WRITES = ("PutItem", "UpdateItem")
+
+
+def listed(number: int) -> Listed:
+    """An invented merchant that an invented platform evicted."""
+    who = {"uscc": f"91110105MA{number:07d}X", "name": f"苏州樾野{number}商贸有限公司"}
+    content = {"source": "platform:alpha", "listed_on": "2026-01-02", "reasons": ["PR01"], "severity": 3,
+               "evidence_level": "E2", "reported_at": AT}  # fmt: skip
+    ident = listing_id("platform:alpha", f"uscc:{who['uscc']}", "2026-01-02", ["PR01"])
+    return Listed(who, {**content, "listing_id": ident}, AT)
+
+
+def restricted(entries: int) -> None:
+    """Print what one page over so many entries costs."""
+    store = PricedStore({"subjects": "subject_id", "keys": "key", "exchange": "id"})
+    registry = RegistryTable(store, "subjects", "keys", "exchange")
+    exchange = ExchangeTable(store, "exchange")
+    for number in range(1, entries + 1):
+        change = listed(number)
+        registry.save(change)
+        exchange.put({"id": f"restricted#{number:012d}", "number": number, "entry_id": change.listing["listing_id"]})
+    store.forget()
+    began = time.process_time()
+    page = restricting.page(
+        registry, NumberedFeed(exchange, "restricted"), 0, entries, datetime(2026, 1, 6, tzinfo=UTC)
+    )
+    took = time.process_time() - began
+    assert len(page["entries"]) == entries
+    print(f"restricted-entry list, {entries:,} entries: {took:.2f} s CPU, {sum(store.calls.values())} calls, "
+          f"{store.reads:,.0f} read units")  # fmt: skip
+
+
+@contextmanager
+def counted(client: Any) -> Iterator[Counter[str]]:
+    """The calls to DynamoDB made meanwhile."""
+    calls: Counter[str] = Counter()
+
+    def count(model: Any, **_: Any) -> None:
+        calls["writes" if model.name in WRITES else "reads"] += 1
+
+    client.meta.events.register("after-call.dynamodb", count, unique_id="counted")
+    try:
+        yield calls
+    finally:
+        client.meta.events.unregister("after-call.dynamodb", unique_id="counted")
+
+
+def ledger(tasks: int) -> None:
+    """Print how many calls it takes to open a task, to answer it, to strike and to fold."""
+    os.environ["POWERTOOLS_LOG_LEVEL"] = "ERROR"
+    from moto import mock_aws
+
+    # By its name, because tests stand outside what is type-checked.
+    tests = import_module("tests.conftest")
+    with mock_aws():
+        world = tests.World(tests.aws_clients())
+        from chalicelib import wiring
+        from chalicelib.handlers import desks
+        from chalicelib.services import answering, counting, monitoring, notifying, reminding
+        from chalicelib.services.admitting import Caller
+
+        desk, now = desks.telling(), wiring.now()
+        world.admit("beta")
+        images = [(None, wiring.registry().save(listed(number)) or {}) for number in range(2 * tasks)]
+        said = [
+            ("a change that nobody knows", lambda: notifying.announce(desk, images[tasks:], now)),
+            ("a change that opens one task", lambda: notifying.announce(desk, images[:tasks], now)),
+        ]
+        for _, image in images[:tasks]:
+            monitoring.remember_asking(wiring.exchange(), image["subject_id"], "beta", now)
+        rows = [answering.Row(number, str(number), "closed") for number in range(1, tasks // 2 + 1)]
+        beta = Caller("beta", "platform", "k")
+        later = now + timedelta(days=12)
+        _show(world, said, tasks)
+        _show(world, [("an answer among many", lambda: answering.many(desk, beta, rows, now))], len(rows))
+        reminding.run(desk, now, lambda: True)
+        _show(world, [("a stroke with nothing due", lambda: reminding.run(desk, now, lambda: True))], 1)
+        _show(world, [("a fold of the day", lambda: counting.fold(desk, now, lambda: True))], 1)
+        _show(world, [("striking one task", lambda: reminding.run(desk, later, lambda: True))], tasks - len(rows))
+
+
+def _show(world: Any, steps: list[tuple[str, Any]], share: int) -> None:
+    for name, step in steps:
+        with counted(world.dynamodb) as calls:
+            step()
+        print(f"{name}: {calls['writes'] / share:.1f} writes, {calls['reads'] / share:.1f} reads")
+
+
+if __name__ == "__main__":
+    ledger(int(sys.argv[1]) if len(sys.argv) > 1 else 100)
+    restricted(int(sys.argv[2]) if len(sys.argv) > 2 else 5_000)
