@@ -15,7 +15,7 @@ from chalicelib.domain.judgement import Rules
 from chalicelib.domain.notice import MARKS, SCHEMA, Attributes, Notice, notice_id
 
 Task = dict[str, Any]
-OPENING: Final = ("opened", "amended", "reopened")
+OPENING: Final = ("opened", "amended", "reopened", "guard_lifted")
 # Kinds of change after which a listing may block no more, so that what was closed for it may be reopened.
 UNDOING: Final = ("amended", "withdrawn", "removed", "expired", "void", "voided", "dispute_closed")
 DISPUTING: Final = ("disputed", "dispute_closed")

@@ -231,6 +231,7 @@ def _open(desk: Desk, platform_id: str, task: Mapping[str, Any], now: datetime) 
     name = f"{platform_id}#{numbered['number']:012d}"
     desk.exchange.add_to_set(ledger_id(numbered["listing"]["listing_id"]), "tasks", {name})
     reminding.file(desk.exchange, name, numbered["due_at"], now)
+    monitoring.remember_receiving(desk.exchange, numbered["subject"]["subject_id"], platform_id, now)
     tell(desk.post, platform_id, *tasks.notice("task_opened", numbered, platform_id, numbered["opened_at"]), now)
     counting.mark_tasks(desk.exchange, platform_id, [numbered])
     campaigning.tally(desk.feeds, campaigning.TASKS, numbered.get("campaigns", ()), numbered["entry_id"])

@@ -133,12 +133,14 @@ def test_there_is_one_stack_in_a_process(running: Stack) -> None:
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the printed lines need curl")
 def test_the_printed_lines_work_when_pasted(running: Stack) -> None:
-    printed = seeds.welcome(running, 1.0, None).splitlines()
-    lines = [line for line in printed if line.startswith(("curl", "printf"))]
+    printed = seeds.welcome(running, 1.0, None).replace("\\\n", "").splitlines()
+    *lines, wallet = [line for line in printed if line.startswith(("curl", "printf"))]
     answers = [
         json.loads(subprocess.run(["sh", "-c", line], capture_output=True, check=True, timeout=20).stdout)
         for line in lines
     ]
+    shown = subprocess.run(["sh", "-c", wallet], capture_output=True, check=True, timeout=60, cwd=ROOT, text=True)
+    assert "verified" in shown.stdout
     assert answers[0]["verdict"] == "block"
     assert running.settle(30)
     for who, answer in zip(("qingluan", "shanhai"), answers[1:], strict=True):
