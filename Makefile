@@ -1,5 +1,5 @@
 # Two commands matter to a newcomer: `make run` and `make test`. Both set up what they need.
-.PHONY: setup run test check format bench deploy rehearse package clean
+.PHONY: setup run test browser check format bench deploy rehearse package clean
 .DEFAULT_GOAL := help
 
 # The first of these that really starts (a pyenv shim of an absent version does not) and is 3.11 to 3.13.
@@ -12,6 +12,7 @@ STAGE ?= dev
 help:
 	@echo "make run        the whole exchange on this machine, on 127.0.0.1:$(PORT)   (PORT=, DATA=dir)"
 	@echo "make test       every test"
+	@echo "make browser    Debian's chromium and a font, for the tests of pages (asks for root)"
 	@echo "make check      the developer's gate: format, lint, types, house rules"
 	@echo "make bench      what a lookup and a row cost"
 	@echo "make rehearse   deploy for real against a moto server and drive the deployed handlers"
@@ -31,6 +32,9 @@ run: setup
 
 test: setup
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+browser:
+	bash tests/browser/setup.sh
 
 check: setup
 	$(BIN)/ruff format --check .

@@ -19,6 +19,7 @@ from benchmarks.priced_store import PricedStore
 from chalicelib.adapters.exchange_table import ExchangeTable
 from chalicelib.adapters.numbered_feed import NumberedFeed
 from chalicelib.adapters.registry_table import RegistryTable
+from chalicelib.domain.judgement import EXCHANGE
 from chalicelib.domain.listing import listing_id
 from chalicelib.domain.subject import Listed
 from chalicelib.services import restricting
@@ -48,7 +49,7 @@ def restricted(entries: int) -> None:
     store.forget()
     began = time.process_time()
     page = restricting.page(
-        registry, NumberedFeed(exchange, "restricted"), 0, entries, datetime(2026, 1, 6, tzinfo=UTC)
+        registry, NumberedFeed(exchange, "restricted"), EXCHANGE, 0, entries, datetime(2026, 1, 6, tzinfo=UTC)
     )
     took = time.process_time() - began
     assert len(page["entries"]) == entries
