@@ -137,7 +137,7 @@ def new_roster(platform_id: str, roster_id: str, mode: str, file_name: str, now:
 
 def roster_id_of(platform_id: str, what: str) -> str:
     """The id of what a platform sent."""
-    return "o_" + hashlib.sha256(f"{platform_id}|{what}".encode()).hexdigest()[:24]
+    return "m_" + hashlib.sha256(f"{platform_id}|{what}".encode()).hexdigest()[:24]
 
 
 def note_last(exchange: "ExchangeTable", platform_id: str, roster_id: str, content: str) -> None:

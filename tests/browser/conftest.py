@@ -44,9 +44,11 @@ LONG = {
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The exchange as people reach it: its address, and the path of a page for each state."""
+    """The exchange as people reach it: its address, a platform's key, and the path of a page for each state."""
 
     url: str
+    key: str
+    running: stack.Stack
     pages: dict[str, str]
     embeds: dict[str, str]
 
@@ -55,18 +57,19 @@ class Site:
 def site() -> Iterator[Site]:
     running = stack.start(seed=False)
     try:
-        yield _furnish(running.url)
+        yield _furnish(running)
     finally:
         running.stop()
 
 
-def _furnish(url: str) -> Site:
+def _furnish(running: stack.Stack) -> Site:
     from chalicelib import wiring
     from chalicelib.services import admitting
 
     wanted = {"id": "qingluan", "name": "青鸾示例商城", "role": "platform"}
     key = str(admitting.register(wiring.exchange(), wiring.topics(), wanted, wiring.now())["key"])
     made: dict[str, dict[str, Any]] = {}
+    url = running.url
 
     def show(state: str, **body: Any) -> None:
         made[state] = seeds.call(url, key, "POST", "/v1/displays", {"shop_id": state, **body})
@@ -86,7 +89,7 @@ def _furnish(url: str) -> Site:
     show("trader", uscc=TRADER, shop_name="予安食品小店", shop_links=SHOPS[:1])
     show("declared", declaration="farm_produce", shop_name="山野小铺", shop_links=SHOPS[:1])
     pages = {state: f"/licences/{one['display_id']}" for state, one in made.items()}
-    return Site(url, pages, {state: str(one.get("embed", "")) for state, one in made.items()})
+    return Site(url, key, running, pages, {state: str(one.get("embed", "")) for state, one in made.items()})
 
 
 @pytest.fixture(scope="module")

@@ -135,7 +135,7 @@ def test_how_far_a_roster_is_shows_while_it_is_at_work(world: World) -> None:
 
     now = wiring.now()
     half = {
-        "roster_id": "o_1", "status": "processing", "started_at": "2026-03-01T00:00:00.000Z", "chunks": 4,
+        "roster_id": "m_1", "status": "processing", "started_at": "2026-03-01T00:00:00.000Z", "chunks": 4,
         "chunks_done": ["0:2500", "1:2500"], "mode": "full", "accepted": 10_000, "rows": 10_000,
     }  # fmt: skip
     then = now.replace(year=2026, month=3, day=1, hour=0, minute=0, second=50, microsecond=0)
