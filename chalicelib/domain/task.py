@@ -107,9 +107,14 @@ def opened(
     }
 
 
+def outcomes(asked: str) -> tuple[str, ...]:
+    """The answers that a task takes; one about a licence is answered as a check is."""
+    return OUTCOMES.get(asked, OUTCOMES[CHECK])
+
+
 def step(task: Mapping[str, Any], what: str, by: str, at: str, why: str = "") -> dict[str, Any] | None:
     """The fields that a step changes, None when it changes nothing. `ValueError` for an outcome of the other kind."""
-    if what in ANSWERED and what not in OUTCOMES[task["task"]]:
+    if what in ANSWERED and what not in outcomes(task["task"]):
         raise ValueError(what)
     after = TRANSITIONS.get((task["state"], what))
     said = why == task.get("reason", "") if what in ANSWERED else f"{what}_at" in task

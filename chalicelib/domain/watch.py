@@ -105,6 +105,7 @@ def task(finding: str, platform_id: str, found: Mapping[str, Any], key: str, at:
         "entry_id": hashlib.sha256(f"{asked}|{key}|{platform_id}".encode()).hexdigest()[:24],
         "task": asked,
         "state": "told",
+        "changed_at": at,
         "opened_at": at,
         "subject": {"subject_id": f"uscc:{uscc}", "uscc": uscc, "name": name} if uscc else {"name": name},
         "listing": {},

@@ -161,12 +161,15 @@ def _answer(
             current = move(feed, current, row.outcome, by, iso(now), mask_personal(row.reason.strip())[0])
         except ValueError:
             if counted:
-                outcomes = list(tasks.OUTCOMES[current["task"]])
+                outcomes = list(tasks.outcomes(current["task"]))
                 raise Conflict("wrong_outcome", task=current["task"], outcomes=outcomes) from None
             code = "wrong_outcome"
         else:
             if "outcome" in current:
-                marked, in_time = current.get("campaigns", ()), current["first_answered_at"] <= current["due_at"]
+                marked, in_time = (
+                    current.get("campaigns", ()),
+                    current["first_answered_at"] <= current.get("due_at", ""),
+                )
                 campaigning.tally_answer(desk.feeds, marked, current["entry_id"], current["outcome"], in_time)
         done.append((row, current, code))
     if counted:

@@ -13,7 +13,7 @@ from chalicelib.domain import licence_record, watch
 from chalicelib.domain.display import places_id
 from chalicelib.domain.moment import china_date, iso
 from chalicelib.domain.registration_row import ENDED
-from chalicelib.services import recording
+from chalicelib.services import monitoring, recording
 from chalicelib.services.admitting import Caller
 from chalicelib.services.delivering import Post, tell
 
@@ -61,18 +61,21 @@ def review(desk: Desk, now: datetime, time_is_left: TimeLeft) -> dict[str, Any]:
 def follow(desk: Desk, images: Iterable[tuple[Item | None, Item]], now: datetime) -> int:
     """Ask each platform that verified or shows a merchant whom the register ends or renames; how many were asked.
 
-    What becomes of the licence itself is `licensing.follow`'s. May be done again after a kill.
+    Whoever the register ends may sell no more anywhere, so platforms that have it on their rosters are asked too. What
+    becomes of the licence itself is `licensing.follow`'s. May be done again after a kill.
     """
     asked = 0
     for old, new in images:
         is_now, was = new.get("registration", {}), (old or {}).get("registration", {})
         over = is_now.get("status") in ENDED and is_now.get("status") != was.get("status")
         renamed = bool(was.get("name")) and is_now.get("name") != was["name"]
-        licence = (
-            desk.exchange.get(licence_record.item_id(new["uscc"])) if new.get("uscc") and (over or renamed) else None
-        )
-        if licence and over:
-            asked += _ask_all(desk, watch.REVOKED, licence, f"{is_now['status']}.{new['uscc']}.{is_now['at']}", now)
+        if not new.get("uscc") or not (over or renamed):
+            continue
+        licence = desk.exchange.get(licence_record.item_id(new["uscc"]))
+        if over:
+            known = licence or {"uscc": new["uscc"], "name": is_now.get("name", ""), "status": is_now["status"]}
+            key = f"{is_now['status']}.{new['uscc']}.{is_now['at']}"
+            asked += _ask_all(desk, watch.REVOKED, known, key, now, _on_rosters(desk, new, now))
         elif licence and watch.is_renamed(licence, is_now):
             asked += _ask_all(desk, watch.OUTDATED, licence, f"renamed.{new['uscc']}.{is_now['at']}", now)
     return asked
@@ -173,8 +176,8 @@ def _review_one(desk: Desk, uscc: str, day: str, fresh: bool, now: datetime) -> 
     return "lapsed"
 
 
-def _ask_all(desk: Desk, finding: str, licence: Item, key: str, now: datetime) -> int:
-    platforms = _platforms(desk, licence)
+def _ask_all(desk: Desk, finding: str, licence: Item, key: str, now: datetime, also: Iterable[str] = ()) -> int:
+    platforms = sorted({*_platforms(desk, licence), *also})
     for platform_id in platforms:
         open_task(desk, platform_id, watch.task(finding, platform_id, said(licence), key, iso(now)), now)
     return len(platforms)
@@ -183,4 +186,10 @@ def _ask_all(desk: Desk, finding: str, licence: Item, key: str, now: datetime) -
 def _platforms(desk: Desk, licence: Item) -> list[str]:
     """Whoever had the licence verified, and whoever shows it."""
     places = desk.exchange.get(places_id(licence["uscc"])) or {}
-    return sorted({*licence["verified_for"], *(who for one, who in places.items() if one != "id")})
+    return sorted({*licence.get("verified_for", ()), *(who for one, who in places.items() if one != "id")})
+
+
+def _on_rosters(desk: Desk, subject: Item, now: datetime) -> list[str]:
+    """The platforms that have exactly this subject on their rosters; a name alone says too little."""
+    known = monitoring.knowers(desk.exchange, subject, now).values()
+    return [one.platform_id for one in known if one.by == "roster" and one.relation != "same_name"]

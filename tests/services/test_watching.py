@@ -255,3 +255,29 @@ def test_what_the_register_ends_or_renames_is_asked_of_whoever_verified_or_shows
 
     app.subject_announced({"Records": records}, None)
     assert len(tasks("alpha")) == 2, "told again, nothing is asked twice"
+
+
+def test_whoever_has_on_its_roster_whom_the_register_ends_is_asked_and_can_answer(world: World) -> None:
+    from tests import rosters
+
+    beta, gamma = world.admit("beta"), world.admit("gamma")
+    rosters.done(world, beta, f"S-1,{COMPANY},{NAME}")
+    rosters.done(world, gamma, f"S-2,,{NAME}")
+    registered()
+    world.settle()
+    registered("deregistered", at="2026-11-02T00:00:00.000Z")
+    world.settle()
+    (task,) = world.call("GET", "/v1/tasks", beta)[1]["tasks"]
+    assert (task["task"], task["state"], task["subject"]["uscc"]) == ("licence_revoked", "told", COMPANY)
+    assert tasks("gamma") == [], "a name alone is not asked"
+    path = f"/v1/tasks/{task['task_id']}/outcome"
+    status, refused, _ = world.call("POST", path, beta, {"outcome": "reopened"})
+    assert (status, refused["error"]["code"]) == (409, "wrong_outcome")
+    status, answered, _ = world.call("POST", path, beta, {"outcome": "closed"})
+    assert (status, answered["state"]) == (200, "closed")
+    # It has no clock, and is counted all the same.
+    import app
+    from tests.world import SCHEDULED
+
+    app.clocks_due(SCHEDULED, None)
+    assert world.call("GET", "/v1/statistics", beta)[0] == 200
