@@ -27,10 +27,19 @@ def test_from_the_scan_to_the_day_on_which_the_register_says_revoked(world: Worl
     assert world.call("POST", f"{path}/response", "", shown)[1]["state"] == "verified"
     seen = world.call("GET", path, alpha)[1]
     assert (seen["state"], seen["remarks"], seen["licence"]["state"]) == ("verified", [], "verified")
+    asked = {"uscc": LICENCE.uscc, "purpose": "onboarding"}
+    found = world.call("POST", "/v1/lookups", beta, asked)[1]
+    assert (found["registration"]["status"], found["registration"]["verdict"]) == ("operating", "clear")
+    assert found["verdict"] != "block"
 
     deliver("registration", REGISTER + row % "吊销，未注销", now + timedelta(days=1))
     world.settle()
     assert world.call("GET", path, alpha)[1]["licence"]["state"] == "revoked"
+    found = world.call("POST", "/v1/lookups", beta, asked)[1]
+    assert (found["verdict"], found["matches"]) == ("block", [])
+    assert found["registration"]["status"] == "licence_revoked"
+    (task,) = world.call("GET", "/v1/tasks", alpha)[1]["tasks"]
+    assert (task["task"], task["subject"]["uscc"]) == ("licence_revoked", LICENCE.uscc)
     (told,) = [one for one in world.heard(ears["alpha"]) if one["kind"] == "licence_changed"]
     assert (told["licence"]["uscc"], told["licence"]["status"]) == (LICENCE.uscc, "licence_revoked")
     assert [one for one in world.heard(ears["beta"]) if one["kind"] == "licence_changed"] == []

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from chalicelib.domain import corroboration, explanation, feed, judgement, listing, search, subject, verdict
+from chalicelib.domain import corroboration, explanation, feed, judgement, listing, onboarding, search, subject, verdict
 from chalicelib.domain.judgement import Rules
 from chalicelib.domain.moment import china_date, iso
 from chalicelib.domain.search import Applicant, Hit
@@ -44,12 +44,15 @@ def look_up(
     """The verdict on an applicant, with every match, why it matched, and every source that was searched."""
     found = search_for(registry, feeds, caller, applicant, now)
     worst = [one["verdict"] for one in found.matches]
+    registered = _registered(applicant, found.subjects)
+    worst.extend(one["verdict"] for one in registered.values())
     if any(source["status"] != "ok" for source in found.sources):
         worst.append("unknown")
     return {
         "lookup_id": "k_" + secrets.token_hex(12),
         "verdict": verdict.gravest(worst),
         "matches": found.matches,
+        **registered,
         "told_apart": found.told_apart,
         "sources": found.sources,
         "looked_up_at": iso(now),
@@ -85,6 +88,17 @@ def search_for(
     matches.sort(key=lambda one: (verdict.VERDICTS.index(one["verdict"]), one["score"]), reverse=True)
     others = {one["id"]: one for one in page.others}
     return Searched(matches, sorted(decided), _sources(page, feeds, now), subjects, others)
+
+
+def _registered(applicant: Applicant, subjects: Mapping[str, subject.Subject]) -> dict[str, Answer]:
+    """What the register says of exactly the code that was given, judged by the table of onboarding; {} for nothing."""
+    exact = applicant.uscc and not applicant.repaired
+    known = subjects.get(f"uscc:{applicant.uscc}", {}).get("registration", {}) if exact else {}
+    row = onboarding.ROWS.get(("registration", known.get("status", "")))
+    if row is None:
+        return {}
+    why = {"zh": row.zh, "en": row.en}
+    return {"registration": {"status": row.name, "verdict": row.verdict, "why": why, "said_at": known.get("at", "")}}
 
 
 def look_up_many(
