@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from chalicelib import wiring
 from chalicelib.domain.moment import china_date
@@ -159,3 +160,9 @@ def test_the_restricted_list_is_complete_and_a_removal_is_out_of_it_with_its_sav
     assert text.splitlines()[0].startswith("序号 number,名称 name,统一社会信用代码 uscc")
     assert "'=苏州樾野" in text
     assert uscc(1) not in text
+    status, file, _ = world.call("GET", "/v1/restricted-entries?format=file", beta)
+    assert (status, file["entries"], file["next"]) == (200, 2, "")
+    key = unquote(urlsplit(file["url"]).path).partition("/results/")[2]
+    whole = (wiring.bucket().get(f"results/{key}") or b"").decode("utf-8-sig").splitlines()
+    assert [line.count(",") for line in whole] == [11, 11, 11]
+    assert whole[0] == text.splitlines()[0]

@@ -53,7 +53,7 @@ def things() -> set[str]:
         | {arn("s3", bucket, local=False)}
         | {
             arn("s3", f"{bucket}/{prefix}/*", local=False)
-            for prefix in (*PREFIXES, "feeds/*/dropped", "results/identity")
+            for prefix in (*PREFIXES, "feeds/*/dropped", "results/identity", "results/restricted")
         }
         | {arn("sqs", text(one["QueueName"])) for one in properties("AWS::SQS::Queue").values()}
         | {arn("sns", text(one["TopicName"])) for one in properties("AWS::SNS::Topic").values()}
