@@ -1,9 +1,12 @@
 """Closed in one place, closed everywhere, and opened again everywhere: five platforms, one eviction, one dispute."""
 
 import json
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from chalicelib import wiring
 from chalicelib.domain.moment import iso
@@ -64,8 +67,16 @@ def strike(due_at: str) -> None:
     reminding.run(desks.telling(), moment, lambda: True)
 
 
-def test_five_platforms_close_and_after_the_dispute_open_again(world: World, tmp_path: Path) -> None:
-    a, b, c, d, e = (Platform(world, name, tmp_path) for name in ("a", "b", "c", "d", "e"))
+@pytest.fixture
+def platforms(world: World, tmp_path: Path) -> Iterator[list[Platform]]:
+    made = [Platform(world, name, tmp_path) for name in ("a", "b", "c", "d", "e")]
+    yield made
+    for one in made:
+        one.receiver.book.db.close()
+
+
+def test_five_platforms_close_and_after_the_dispute_open_again(world: World, platforms: list[Platform]) -> None:
+    a, b, c, d, e = platforms
     bureau = world.admit("bureau", "regulator")
     # B has the merchant on its roster, C looked it up 200 days ago, E has it too, D has never heard of it.
     for one in (b, e):
