@@ -11,7 +11,11 @@ ROOT = Path(__file__).parent.parent
 CODE = [ROOT / "app.py", *sorted((ROOT / "chalicelib").rglob("*.py"))]
 ALL = [
     *CODE,
-    *(path for folder in ("infra", "local", "benchmarks", "tests") for path in sorted((ROOT / folder).rglob("*.py"))),
+    *(
+        path
+        for folder in ("infra", "local", "benchmarks", "examples", "tests")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+    ),
 ]
 GENERATED = ROOT / "chalicelib" / "domain" / "tables"
 DOCS = "\n".join(path.read_text("utf-8") for path in sorted((ROOT / "docs").glob("*.md")))

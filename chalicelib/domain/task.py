@@ -45,7 +45,7 @@ TRANSITIONS: Final[Mapping[tuple[str, str], str]] = {
 }
 SHOWN: Final = ("task", "state", "change", "opened_at", "due_at", "calendar", "clock", "known_by", "subject", "listing",
                 "outcome", "reason", "seen_at", "checked_at", "overdue_at", "regulator_told_at", "answered_at",
-                "lifted_at", "paused_at", *MARKS)  # fmt: skip
+                "lifted_at", "paused_at", "licence", "says", *MARKS)  # fmt: skip
 
 
 def blocks(

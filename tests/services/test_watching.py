@@ -269,6 +269,7 @@ def test_whoever_has_on_its_roster_whom_the_register_ends_is_asked_and_can_answe
     world.settle()
     (task,) = world.call("GET", "/v1/tasks", beta)[1]["tasks"]
     assert (task["task"], task["state"], task["subject"]["uscc"]) == ("licence_revoked", "told", COMPANY)
+    assert (task["licence"]["status"], task["says"]["zh"]) == ("deregistered", "执照已失效，请核处")
     assert tasks("gamma") == [], "a name alone is not asked"
     path = f"/v1/tasks/{task['task_id']}/outcome"
     status, refused, _ = world.call("POST", path, beta, {"outcome": "reopened"})
