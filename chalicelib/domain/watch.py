@@ -21,7 +21,6 @@ from chalicelib.domain.notice import SCHEMA, Attributes, Notice, notice_id
 DISPLAYED, NATIONAL = "displayed", "national_link"
 MISSING, OUTDATED, REVOKED = "missing", "outdated", "revoked"
 UNREACHABLE, NOT_ALLOWED = "unreachable", "not_allowed"
-FOUND: Final = (DISPLAYED, NATIONAL)
 # What is asked of a platform for each bad finding; a task of the ledger, in zh and en.
 TASKS: Final = {
     MISSING: ("licence_missing", "店铺页面未见亮照链接", "the shop's page carries no link to its licence"),

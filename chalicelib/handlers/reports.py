@@ -130,16 +130,20 @@ def desk() -> "Desk":
     )
 
 
+def written_keys(body: str) -> list[str]:
+    """The keys of the objects that a message of the bucket says were written."""
+    message = json.loads(body)
+    # S3 sends this once, when the notification is set up.
+    if message.get("Event") == "s3:TestEvent":
+        return []
+    return [unquote_plus(record["s3"]["object"]["key"]) for record in message["Records"]]
+
+
 def file_arrived(body: str) -> None:
     """A message of the bucket: a file of a report was written. One file a message."""
     from chalicelib.services import reporting
 
-    message = json.loads(body)
-    # S3 sends this once, when the notification is set up.
-    if message.get("Event") == "s3:TestEvent":
-        return
-    for record in message["Records"]:
-        key = unquote_plus(record["s3"]["object"]["key"])
+    for key in written_keys(body):
         reporting.take_file(desk(), key, wiring.now())
         logs.note("report_file_taken", report=key.split("/")[2])
 

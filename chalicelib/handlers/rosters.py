@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import unquote, unquote_plus
+from urllib.parse import unquote
 
 from chalicelib import errors, logs, wiring
 from chalicelib.domain.moment import age_seconds
@@ -110,12 +110,7 @@ def file_arrived(body: str) -> None:
     """A message of the bucket: the file of a roster was written. One file a message."""
     from chalicelib.services import sharding
 
-    message = json.loads(body)
-    # S3 sends this once, when the notification is set up.
-    if message.get("Event") == "s3:TestEvent":
-        return
-    for record in message["Records"]:
-        key = unquote_plus(record["s3"]["object"]["key"])
+    for key in reports.written_keys(body):
         sharding.take_file(desk(), key, wiring.now())
         logs.note("roster_file_taken", roster=key.split("/")[3])
 
