@@ -40,6 +40,8 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/lint-imports --config .importlinter-runtime
 	$(BIN)/python -m pytest tests/test_house.py
 
 format: setup

@@ -10,55 +10,50 @@ from chalice import Chalice, Rate, Response
 from chalice.app import CloudWatchEvent, DynamoDBEvent, Request, SQSEvent
 
 from chalicelib import wiring
-from chalicelib.handlers import (
-    about,
-    api,
-    campaigns,
+from chalicelib.handlers import routing
+from chalicelib.handlers.events import queues, scheduled_jobs, subject_stream
+from chalicelib.handlers.oversight import campaigns, government_lists, platforms, statistics
+from chalicelib.handlers.platform import (
+    closure_tasks,
     displays,
     disputes,
-    feeds,
-    licences,
+    licence_checks,
+    licence_renewals,
     listings,
     lookups,
-    my_record,
-    my_record_pages,
     notices,
     onboarding,
-    platforms,
     policies,
     reports,
     rosters,
-    statistics,
-    streams,
     subscriptions,
-    tasks,
-    watches,
 )
+from chalicelib.handlers.public import health_and_openapi, merchant_record, merchant_record_pages
 
 # Its own log handler would write every line of ours a second time.
 app = Chalice(app_name="lianfang", configure_logs=False)
 app.api.binary_types.extend(reports.FILE_TYPES)
 HTTPS = (
-    about,
+    health_and_openapi,
     platforms,
     reports,
     rosters,
     lookups,
     listings,
-    tasks,
+    closure_tasks,
     statistics,
     disputes,
     notices,
     subscriptions,
     policies,
     campaigns,
-    licences,
+    licence_checks,
     displays,
-    watches,
+    licence_renewals,
     onboarding,
-    my_record,
-    my_record_pages,
-    feeds,
+    merchant_record,
+    merchant_record_pages,
+    government_lists,
 )
 for doors in HTTPS:
     app.register_blueprint(doors.doors)
@@ -70,81 +65,81 @@ woken_by = wiring.event_sources()
 def speak_one_language(request: Request, get_response: Any) -> Response:
     """Give Chalice's own errors (no route, wrong method, wrong Content-Type) the form of all others."""
     route = app.routes.get((request.context or {}).get("resourcePath", ""), {}).get(request.method)
-    return api.restyle(request, get_response(request), route.content_types if route else ())
+    return routing.restyle(request, get_response(request), route.content_types if route else ())
 
 
 @app.on_sqs_message(queue=woken_by.report_files_queue, batch_size=1)
 def report_file_arrived(event: SQSEvent) -> None:
     """The bucket says that a report's file was written."""
     for record in event:
-        reports.file_arrived(record.body)
+        queues.report_file_arrived(record.body)
 
 
 @app.on_sqs_message(queue=woken_by.report_chunks_queue, batch_size=1)
 def report_chunk_arrived(event: SQSEvent) -> None:
     """A chunk of a report waits to be saved."""
     for record in event:
-        reports.chunk_arrived(record.body)
+        queues.report_chunk_arrived(record.body)
 
 
 @app.on_sqs_message(queue=woken_by.roster_files_queue, batch_size=1)
 def roster_file_arrived(event: SQSEvent) -> None:
     """The bucket says that the file of a roster was written."""
     for record in event:
-        rosters.file_arrived(record.body)
+        queues.roster_file_arrived(record.body)
 
 
 @app.on_sqs_message(queue=woken_by.roster_chunks_queue, batch_size=1)
 def roster_chunk_arrived(event: SQSEvent) -> None:
     """A shard of a roster waits to be merged, monitored and screened."""
     for record in event:
-        rosters.chunk_arrived(record.body)
+        queues.roster_chunk_arrived(record.body)
 
 
 @app.on_dynamodb_record(stream_arn=woken_by.subjects_stream_arn, batch_size=100, starting_position="TRIM_HORIZON")
 def subject_indexed(event: DynamoDBEvent) -> None:
     """A subject was saved: its posting lists follow."""
-    streams.subject_indexed(event.to_dict())
+    subject_stream.subject_indexed(event.to_dict())
 
 
 @app.on_dynamodb_record(stream_arn=woken_by.subjects_stream_arn, batch_size=100, starting_position="TRIM_HORIZON")
 def subject_announced(event: DynamoDBEvent) -> None:
     """A subject was saved: the change feed and the notices follow."""
-    streams.subject_announced(event.to_dict())
+    subject_stream.subject_announced(event.to_dict())
 
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 def feeds_due(event: CloudWatchEvent) -> None:
     """It may be time to pull a government list, to carry on what a pull began, to end listings of the day,
     or to flag a dispute whose answer is overdue."""
-    feeds.feeds_due(event.to_dict(), event.context)
+    scheduled_jobs.feeds_due(event.to_dict(), event.context)
 
 
 @app.schedule(Rate(15, unit=Rate.MINUTES))
 def snapshot_due(event: CloudWatchEvent) -> None:
     """It may be time to build the snapshot that rosters are screened against, or to go on with it."""
-    rosters.snapshot_due(event.to_dict(), event.context)
+    scheduled_jobs.snapshot_due(event.to_dict(), event.context)
 
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 def clocks_due(event: CloudWatchEvent) -> None:
     """It may be time to remind a platform of its tasks, to tell the regulator of them, or to fold figures."""
-    tasks.clocks_due(event.to_dict(), event.context)
+    scheduled_jobs.clocks_due(event.to_dict(), event.context)
 
 
 @app.schedule(Rate(1, unit=Rate.HOURS))
 def licences_due(event: CloudWatchEvent) -> None:
     """Licences may be due, shop pages are to be looked at, reports of identity data to be made."""
-    watches.licences_due(event.to_dict(), event.context)
+    scheduled_jobs.licences_due(event.to_dict(), event.context)
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 def notices_due(event: CloudWatchEvent) -> None:
     """Some notices may not have been pushed: push them."""
-    notices.notices_due(event.to_dict(), event.context)
+    scheduled_jobs.notices_due(event.to_dict(), event.context)
 
 
 @app.lambda_function()
 def rebuild(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Derive everything again: {"sweep": true}, then {}, each again with `start` from `next` until that is empty."""
-    return streams.rebuild(event, context)
+    return subject_stream.rebuild(event, context)

@@ -20,15 +20,17 @@ from typing import Any
 
 from benchmarks.ingest import row
 from benchmarks.priced_store import PricedStore
-from chalicelib.adapters.attributes import from_item
-from chalicelib.adapters.registry_table import RegistryTable
-from chalicelib.adapters.table_file import read_records
-from chalicelib.domain.arrival import Arrival
-from chalicelib.domain.feed import FEEDS
-from chalicelib.domain.government_entry import changes
-from chalicelib.services import indexing, saving, sorting
-from chalicelib.services.applying import CHUNK
-from chalicelib.services.comparing import Comparison, compare
+from chalicelib.government_lists import sort_large_list
+from chalicelib.government_lists.apply_delta import CHUNK
+from chalicelib.government_lists.compute_delta import Comparison, compare
+from chalicelib.government_lists.rules.entry_changes import changes
+from chalicelib.government_lists.rules.feed import FEEDS
+from chalicelib.government_lists.rules.fetched_list import Arrival
+from chalicelib.lookups import update_posting_lists
+from chalicelib.registry import save_changes
+from chalicelib.registry.adapters.registry_table import RegistryTable
+from chalicelib.storage.dynamodb_values import from_item
+from chalicelib.table_files.read_table_file import read_records
 
 FEED = FEEDS["serious_violations"]
 HEADER = "UNISCID,ENTNAME,SERILLREA_CN,ABNTIME,DECORG_CN,REMEXCPRES_CN,REMDATE\n"
@@ -49,7 +51,7 @@ def main() -> None:
         second = write(folder / "second.csv", numbers, changed=2 * third)
         after = pull("second pull", folder, second, before.records, size - third)
         print(f"  {after.changed} changes")
-        save(islice(sorting.read(after.changes), changed))
+        save(islice(sort_large_list.read(after.changes), changed))
 
 
 def write(path: Path, numbers: Iterable[int], changed: int) -> Path:
@@ -94,10 +96,10 @@ def save(found: Iterator[tuple[str, dict[str, Any]]]) -> None:
         began = time.perf_counter()
         for start in range(0, len(records), CHUNK):
             some = records[start : start + CHUNK]
-            saving.save_all(registry, [one for record in some for one in changes(FEED, record, gone=gone, at=at)])
+            save_changes.save_all(registry, [one for record in some for one in changes(FEED, record, gone=gone, at=at)])
         seconds, saves = time.perf_counter() - began, store.writes
         for key, item in list(store.tables["subjects"].items()):
-            indexing.index(registry, [(before.get(key), from_item(item))])
+            update_posting_lists.index(registry, [(before.get(key), from_item(item))])
         print(
             f"{'ended' if gone else 'new'}: {len(records):,} changes, {len(records) / seconds:,.0f}/s of own time, "
             f"{saves / len(records):.2f} write units each for the save and "

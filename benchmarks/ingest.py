@@ -15,13 +15,15 @@ from typing import Any
 from benchmarks.invented_names import firms
 from benchmarks.lookup import fill
 from benchmarks.priced_store import PricedStore
-from chalicelib.adapters.attributes import from_item
-from chalicelib.adapters.registry_table import RegistryTable
-from chalicelib.domain import identifier
-from chalicelib.domain.digest import keyed_digest
-from chalicelib.domain.eviction import Eviction
-from chalicelib.domain.report import take_row
-from chalicelib.services import indexing, saving
+from chalicelib.lookups import update_posting_lists
+from chalicelib.registry import save_changes
+from chalicelib.registry.adapters.registry_table import RegistryTable
+from chalicelib.reports import save_report_rows
+from chalicelib.reports.rules.eviction import Eviction
+from chalicelib.reports.rules.validate_report_row import take_row
+from chalicelib.storage.dynamodb_values import from_item
+from chalicelib.values import organisation_codes
+from chalicelib.values.keyed_digest import keyed_digest
 
 ROWS = 1_000
 REPORT = {"platform_id": "alpha", "report_id": "r_1", "received_at": "2026-03-01T00:00:00.000Z"}
@@ -53,12 +55,14 @@ def measure(registry: RegistryTable, store: PricedStore, size: int, names: list[
     evictions = [one for one in taken if isinstance(one, Eviction)]
     assert len(evictions) == len(rows), taken
     times.append(time.process_time())
-    changes = [saving.change(REPORT, number, one, "2026-03-01T00:00:01.000Z") for number, one in enumerate(evictions)]
-    saving.save_all(registry, changes)
+    changes = [
+        save_report_rows.change(REPORT, number, one, "2026-03-01T00:00:01.000Z") for number, one in enumerate(evictions)
+    ]
+    save_changes.save_all(registry, changes)
     times.append(time.process_time())
     for change in changes:
         saved: Any = from_item(store.tables["subjects"][change.subject_id])
-        indexing.index(registry, [(None, saved)])
+        update_posting_lists.index(registry, [(None, saved)])
     times.append(time.process_time())
     each = [(after - before) / len(rows) * 1000 for before, after in pairwise(times)]
     print(
@@ -74,7 +78,7 @@ def row(number: int, name: str) -> dict[str, str]:
     check = (11 - sum(weight * int(char, 36) for weight, char in zip(weights, body, strict=True)) % 11) % 11
     first = "91110105" + body + "0123456789X"[check]
     return {
-        "uscc": first + identifier.uscc_check_character(first),
+        "uscc": first + organisation_codes.uscc_check_character(first),
         "name": name,
         "evicted_on": "2026/1/2",
         "reason_text": "销售假冒注册商标商品",

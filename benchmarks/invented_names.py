@@ -9,11 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from chalicelib.domain import region
-from chalicelib.domain.character import BITS, SYLLABLES
-from chalicelib.domain.tables.characters import SIMPLIFIED, TRADITIONAL
-from chalicelib.domain.tables.lookalikes import LOOKALIKES
-from chalicelib.domain.tables.trades import TRADES
+from chalicelib.matching import find_region
+from chalicelib.matching.character_variants import BITS, SYLLABLES
+from chalicelib.matching.tables.lookalike_characters import LOOKALIKES
+from chalicelib.matching.tables.simplified_and_readings import SIMPLIFIED, TRADITIONAL
+from chalicelib.matching.tables.trade_words import TRADES
 
 _COMMON = """
     商贸 贸易 科技 实业 建筑工程 房地产开发 物业管理 广告 物流 机械 电子科技 种植
@@ -50,8 +50,8 @@ class Firm:
 def _places() -> tuple[list[tuple[str, str]], dict[str, str]]:
     """(name, code) of every division with its full name; code -> full name."""
     full: dict[str, str] = {}
-    for name in sorted(region.every()):
-        known = region.division(name)
+    for name in sorted(find_region.every()):
+        known = find_region.division(name)
         if (
             known
             and not known.doubtful

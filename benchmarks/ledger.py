@@ -16,13 +16,13 @@ from importlib import import_module
 from typing import Any
 
 from benchmarks.priced_store import PricedStore
-from chalicelib.adapters.exchange_table import ExchangeTable
-from chalicelib.adapters.numbered_feed import NumberedFeed
-from chalicelib.adapters.registry_table import RegistryTable
-from chalicelib.domain.judgement import EXCHANGE
-from chalicelib.domain.listing import listing_id
-from chalicelib.domain.subject import Listed
-from chalicelib.services import restricting
+from chalicelib.closure_tasks import restricted_entry_list
+from chalicelib.registry.adapters.registry_table import RegistryTable
+from chalicelib.registry.rules.listing import listing_id
+from chalicelib.registry.rules.subject_changes import Listed
+from chalicelib.storage.exchange_table import ExchangeTable
+from chalicelib.storage.numbered_log import NumberedFeed
+from chalicelib.verdicts.rules.decide_verdict import EXCHANGE
 
 AT = "2026-01-05T02:00:00.000Z"
 WRITES = ("PutItem", "UpdateItem")
@@ -48,7 +48,7 @@ def restricted(entries: int) -> None:
         exchange.put({"id": f"restricted#{number:012d}", "number": number, "entry_id": change.listing["listing_id"]})
     store.forget()
     began = time.process_time()
-    page = restricting.page(
+    page = restricted_entry_list.page(
         registry, NumberedFeed(exchange, "restricted"), EXCHANGE, 0, entries, datetime(2026, 1, 6, tzinfo=UTC)
     )
     took = time.process_time() - began
@@ -82,28 +82,30 @@ def ledger(tasks: int) -> None:
     with mock_aws():
         world = tests.World(tests.aws_clients())
         from chalicelib import wiring
-        from chalicelib.handlers import desks
-        from chalicelib.services import answering, counting, monitoring, notifying, reminding
-        from chalicelib.services.admitting import Caller
+        from chalicelib.accounts.api_keys import Caller
+        from chalicelib.closure_tasks import count_daily_figures, task_outcomes, task_reminders
+        from chalicelib.handlers import dependencies
+        from chalicelib.monitoring import platforms_to_alert
+        from chalicelib.stream import publish_changes
 
-        desk, now = desks.telling(), wiring.now()
+        desk, now = dependencies.closure_tasks(), wiring.now()
         world.admit("beta")
         images = [(None, wiring.registry().save(listed(number)) or {}) for number in range(2 * tasks)]
         said = [
-            ("a change that nobody knows", lambda: notifying.announce(desk, images[tasks:], now)),
-            ("a change that opens one task", lambda: notifying.announce(desk, images[:tasks], now)),
+            ("a change that nobody knows", lambda: publish_changes.announce(desk, images[tasks:], now)),
+            ("a change that opens one task", lambda: publish_changes.announce(desk, images[:tasks], now)),
         ]
         for _, image in images[:tasks]:
-            monitoring.remember_asking(wiring.exchange(), image["subject_id"], "beta", now)
-        rows = [answering.Row(number, str(number), "closed") for number in range(1, tasks // 2 + 1)]
+            platforms_to_alert.remember_asking(wiring.exchange(), image["subject_id"], "beta", now)
+        rows = [task_outcomes.Row(number, str(number), "closed") for number in range(1, tasks // 2 + 1)]
         beta = Caller("beta", "platform", "k")
         later = now + timedelta(days=12)
         _show(world, said, tasks)
-        _show(world, [("an answer among many", lambda: answering.many(desk, beta, rows, now))], len(rows))
-        reminding.run(desk, now, lambda: True)
-        _show(world, [("a stroke with nothing due", lambda: reminding.run(desk, now, lambda: True))], 1)
-        _show(world, [("a fold of the day", lambda: counting.fold(desk, now, lambda: True))], 1)
-        _show(world, [("striking one task", lambda: reminding.run(desk, later, lambda: True))], tasks - len(rows))
+        _show(world, [("an answer among many", lambda: task_outcomes.many(desk, beta, rows, now))], len(rows))
+        task_reminders.run(desk, now, lambda: True)
+        _show(world, [("a stroke with nothing due", lambda: task_reminders.run(desk, now, lambda: True))], 1)
+        _show(world, [("a fold of the day", lambda: count_daily_figures.fold(desk, now, lambda: True))], 1)
+        _show(world, [("striking one task", lambda: task_reminders.run(desk, later, lambda: True))], tasks - len(rows))
 
 
 def _show(world: Any, steps: list[tuple[str, Any]], share: int) -> None:

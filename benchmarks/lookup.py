@@ -13,12 +13,12 @@ from datetime import UTC, datetime
 
 from benchmarks.invented_names import firms
 from benchmarks.priced_store import PricedStore
-from chalicelib.adapters.attributes import to_item
-from chalicelib.adapters.registry_table import RegistryTable
-from chalicelib.domain.search import Applicant, listed_postings
-from chalicelib.domain.subject import Subject
-from chalicelib.services import screening
-from chalicelib.services.admitting import Caller
+from chalicelib.accounts.api_keys import Caller
+from chalicelib.lookups import look_up
+from chalicelib.lookups.rules.find_candidates import Applicant, listed_postings
+from chalicelib.registry.adapters.registry_table import RegistryTable
+from chalicelib.registry.rules.subject import Subject
+from chalicelib.storage.dynamodb_values import to_item
 
 LOOKUPS = 400
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -82,7 +82,7 @@ def measure(registry: RegistryTable, store: PricedStore, size: int, asked: list[
     found = 0
     start = time.process_time()
     for name in asked:
-        answer = screening.look_up(registry, ["serious_violations"], CALLER, Applicant(name=name), NOW)
+        answer = look_up.look_up(registry, ["serious_violations"], CALLER, Applicant(name=name), NOW)
         found += name in known and bool(answer["matches"])
     spent = time.process_time() - start
     count = len(asked)

@@ -19,8 +19,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from benchmarks import invented_names
-from chalicelib.domain.match import Comparison, asked_keys, compare, listed_keys, rank
-from chalicelib.domain.name import Name, parse
+from chalicelib.matching.name_scoring import Comparison, asked_keys, compare, listed_keys, rank
+from chalicelib.matching.parse_name import Name, parse
 
 CAP = 48  # of a posting list, as in the table `keys`
 ACTS = 0.2  # scores above are those of one false alarm in a thousand

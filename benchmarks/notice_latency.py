@@ -10,15 +10,15 @@ import sys
 import time
 import urllib.request
 
-from local import seeds, stack
-from local.cloud import until
+from local import demo_data, launch, stack
+from local.aws.cloud import until
 
 LIMIT_SECONDS = 2.0
 
 
 def one(running: stack.Stack, number: int) -> float:
     """Seconds from the upload of one new eviction to its notice."""
-    uscc = seeds.made_up_uscc("330106", f"MA9{number:05d}")
+    uscc = demo_data.made_up_uscc("330106", f"MA9{number:05d}")
     table = f"主体名称,统一社会信用代码,清退日期,清退原因\n试验{number}号示例商贸有限公司,{uscc},2024-03-01,售假\n"
     request = urllib.request.Request(running.url + "/v1/reports/files", table.encode(), method="POST")
     request.add_header("Authorization", f"Bearer {running.keys['qingluan']}")
@@ -40,7 +40,7 @@ def _is_about(notice: dict[str, object], uscc: str) -> bool:
 def main() -> int:
     """Print p50 and max over the uploads; 1 when the slowest takes longer than the promise."""
     uploads = int(sys.argv[1]) if len(sys.argv) > 1 else 20
-    running = stack.start()
+    running = launch.start()
     try:
         running.settle(60)
         one(running, 0)  # the first call of everything imports what it needs

@@ -18,15 +18,16 @@ from typing import Any
 from benchmarks.invented_names import firms
 from benchmarks.lookup import fill
 from benchmarks.priced_store import Item, PricedStore
-from chalicelib.adapters.attributes import to_item
-from chalicelib.adapters.exchange_table import ExchangeTable
-from chalicelib.adapters.registry_table import RegistryTable
-from chalicelib.domain import identifier
-from chalicelib.domain.digest import keyed_digest
-from chalicelib.domain.moment import iso
-from chalicelib.handlers.onboarding_models import OnboardingCheck
-from chalicelib.services import asking, vetting
-from chalicelib.services.admitting import Caller
+from chalicelib.accounts.api_keys import Caller
+from chalicelib.handlers.requests.onboarding import OnboardingCheck
+from chalicelib.lookups import parse_applicant
+from chalicelib.onboarding import onboarding_check
+from chalicelib.registry.adapters.registry_table import RegistryTable
+from chalicelib.storage.dynamodb_values import to_item
+from chalicelib.storage.exchange_table import ExchangeTable
+from chalicelib.values import organisation_codes
+from chalicelib.values.keyed_digest import keyed_digest
+from chalicelib.values.timestamps import iso
 
 CHECKS = 1_000
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -88,7 +89,7 @@ def main() -> None:
 
 def measure(registry: RegistryTable, store: Store, size: int, bodies: list[bytes]) -> None:
     """Make each check and print what it cost."""
-    desk = vetting.Desk(registry, ExchangeTable(store, "exchange"), ["serious_violations"])
+    desk = onboarding_check.Desk(registry, ExchangeTable(store, "exchange"), ["serious_violations"])
     _once(desk, bodies[0])
     store.forget()
     spent: list[float] = []
@@ -109,12 +110,12 @@ def measure(registry: RegistryTable, store: Store, size: int, bodies: list[bytes
     )
 
 
-def _once(desk: vetting.Desk, body: bytes) -> bytes:
+def _once(desk: onboarding_check.Desk, body: bytes) -> bytes:
     wanted = OnboardingCheck.model_validate_json(body)
-    asked = vetting.Asked(
-        asking.applicant(wanted.model_dump(), DIGEST), wanted.merchant_id or "", "", wanted.display_link or ""
+    asked = onboarding_check.Asked(
+        parse_applicant.applicant(wanted.model_dump(), DIGEST), wanted.merchant_id or "", "", wanted.display_link or ""
     )
-    return json.dumps(vetting.check(desk, CALLER, asked, NOW), ensure_ascii=False).encode()
+    return json.dumps(onboarding_check.check(desk, CALLER, asked, NOW), ensure_ascii=False).encode()
 
 
 def _fresh_lists(store: Store) -> None:
@@ -126,8 +127,10 @@ def _fresh_lists(store: Store) -> None:
 def _known(store: Store, number: int, name: str) -> bytes:
     """A merchant whom the register and a verified licence know; the request that checks it."""
     organisation = f"MC{number:06d}"
-    first = "91110105" + next(organisation + c for c in "0123456789X" if identifier.is_valid_org_code(organisation + c))
-    code = first + identifier.uscc_check_character(first)
+    first = "91110105" + next(
+        organisation + c for c in "0123456789X" if organisation_codes.is_valid_org_code(organisation + c)
+    )
+    code = first + organisation_codes.uscc_check_character(first)
     registration = {"name": name, "status": "operating", "at": iso(NOW), "source": "government:registration"}
     subject = {"subject_id": f"uscc:{code}", "uscc": code, "names": [name], "version": 1, "listings": {}}
     store.tables["subjects"][f"uscc:{code}"] = to_item({**subject, "registration": registration})

@@ -20,9 +20,9 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
-from chalicelib.adapters.table_file import read_records
-from chalicelib.domain.identifier import ALPHABET, is_valid_org_code, uscc_check_character
-from chalicelib.domain.report import Eviction, take_row
+from chalicelib.reports.rules.validate_report_row import Eviction, take_row
+from chalicelib.table_files.read_table_file import read_records
+from chalicelib.values.organisation_codes import ALPHABET, is_valid_org_code, uscc_check_character
 
 HEADER = ("店铺名称", "店铺ID", "主体名称", "统一社会信用代码", "清退时间", "清退原因", "处理措施")
 REASONS = ("销售三无产品", "虚假宣传", "刷单炒信", "无证经营食品", "销售假冒注册商标商品", "哄抬防疫物资价格")

@@ -26,15 +26,15 @@ from typing import Any, cast
 from benchmarks.ingest import row
 from benchmarks.invented_names import KINDS, Firm, disguise, firms
 from benchmarks.lookup import subject_of
-from chalicelib.adapters.table_file import read_records
-from chalicelib.domain.blocking import POSTING_CAP
-from chalicelib.domain.digest import keyed_digest
-from chalicelib.domain.roster_merge import SHARD
-from chalicelib.domain.snapshot import Snapshot
-from chalicelib.domain.snapshot_building import Part, assemble
-from chalicelib.services import sharding
-from chalicelib.services.screening_rosters import screen
-from chalicelib.services.snapshotting import PART
+from chalicelib.matching.blocking_keys import POSTING_CAP
+from chalicelib.rosters import split_roster
+from chalicelib.rosters.rules.build_snapshot import Part, assemble
+from chalicelib.rosters.rules.merge_roster import SHARD
+from chalicelib.rosters.rules.snapshot_format import Snapshot
+from chalicelib.rosters.screen_roster import screen
+from chalicelib.rosters.take_registry_snapshot import PART
+from chalicelib.table_files.read_table_file import read_records
+from chalicelib.values.keyed_digest import keyed_digest
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 MERCHANTS = 100_000
@@ -156,7 +156,7 @@ def split(rows: int) -> None:
                 target.write(f"S{number},{code},杭州示例{number}号商贸有限公司,{phone}\n")
         began = time.process_time()
         roster = {"roster_id": "o_1", "platform_id": "beta", "mode": "full", "file_name": "a.csv"}
-        done = sharding.split(desk, roster, path)
+        done = split_roster.split(desk, roster, path)
         spent = time.process_time() - began
         size = path.stat().st_size / 1e6
     print(

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.reading import write_text
-from chalicelib.adapters.table_file import read_records
-from chalicelib.domain.digest import keyed_digest
-from chalicelib.services.reporting import Desk, take_file
+from chalicelib.reports.split_report import Desk, take_file
+from chalicelib.table_files.read_table_file import read_records
+from chalicelib.values.keyed_digest import keyed_digest
 
 REPORT = {
     "id": "report#r_1",

@@ -22,7 +22,7 @@ not exceptions (a bad row is a result, not a failure) and share the same table o
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.sentences import TEXTS
+from chalicelib.messages import TEXTS
 
 
 def message(code: str) -> dict[str, str]:

@@ -10,18 +10,18 @@ from chalicelib.settings import is_local_cloud
 from chalicelib.settings import settings as settings
 
 if TYPE_CHECKING:
-    from chalicelib.adapters.display_links import DisplayLinks
-    from chalicelib.adapters.exchange_table import ExchangeTable
-    from chalicelib.adapters.file_bucket import FileBucket
-    from chalicelib.adapters.numbered_feed import NumberedFeed
-    from chalicelib.adapters.queue import Queue
-    from chalicelib.adapters.registry_table import RegistryTable
-    from chalicelib.adapters.signing_keys import SigningKeys
-    from chalicelib.adapters.topics import Topics
-    from chalicelib.domain.arrival import Way
-    from chalicelib.domain.digest import Digest
-    from chalicelib.domain.feed import Feed
-    from chalicelib.domain.licence_check import LicenceVerifier
+    from chalicelib.government_lists.rules.feed import Feed
+    from chalicelib.government_lists.rules.fetched_list import Way
+    from chalicelib.licences.adapters.national_link_client import DisplayLinks
+    from chalicelib.licences.rules.licence_check import LicenceVerifier
+    from chalicelib.merchant_record.adapters.signing_keys import SigningKeys
+    from chalicelib.notices.adapters.sns_topics import Topics
+    from chalicelib.registry.adapters.registry_table import RegistryTable
+    from chalicelib.storage.exchange_table import ExchangeTable
+    from chalicelib.storage.file_bucket import FileBucket
+    from chalicelib.storage.numbered_log import NumberedFeed
+    from chalicelib.storage.sqs_queue import Queue
+    from chalicelib.values.keyed_digest import Digest
 
 
 def now() -> datetime:
@@ -51,7 +51,7 @@ def client(service: str) -> Any:
 @cache
 def exchange() -> "ExchangeTable":
     """The table of everything that is not a subject."""
-    from chalicelib.adapters.exchange_table import ExchangeTable
+    from chalicelib.storage.exchange_table import ExchangeTable
 
     return ExchangeTable(client("dynamodb"), settings().exchange_table)
 
@@ -59,7 +59,7 @@ def exchange() -> "ExchangeTable":
 @cache
 def registry() -> "RegistryTable":
     """The subjects and their posting lists."""
-    from chalicelib.adapters.registry_table import RegistryTable
+    from chalicelib.registry.adapters.registry_table import RegistryTable
 
     names = settings()
     return RegistryTable(client("dynamodb"), names.subjects_table, names.keys_table, names.exchange_table)
@@ -68,7 +68,7 @@ def registry() -> "RegistryTable":
 @cache
 def bucket() -> "FileBucket":
     """The bucket of files."""
-    from chalicelib.adapters.file_bucket import FileBucket
+    from chalicelib.storage.file_bucket import FileBucket
 
     return FileBucket(client("s3"), settings().files_bucket)
 
@@ -76,7 +76,7 @@ def bucket() -> "FileBucket":
 @cache
 def topics() -> "Topics":
     """The SNS topics."""
-    from chalicelib.adapters.topics import Topics
+    from chalicelib.notices.adapters.sns_topics import Topics
 
     names = settings()
     key_alias = f"alias/lianfang-{names.stage}"
@@ -86,14 +86,14 @@ def topics() -> "Topics":
 @cache
 def report_chunks() -> "Queue":
     """The queue of report chunks that wait to be saved."""
-    from chalicelib.adapters.queue import Queue
+    from chalicelib.storage.sqs_queue import Queue
 
     return Queue(client("sqs"), settings().report_chunks_queue)
 
 
 def feed(name: str) -> "NumberedFeed":
     """The numbered feed of that name."""
-    from chalicelib.adapters.numbered_feed import NumberedFeed
+    from chalicelib.storage.numbered_log import NumberedFeed
 
     return NumberedFeed(exchange(), name)
 
@@ -101,7 +101,7 @@ def feed(name: str) -> "NumberedFeed":
 @cache
 def roster_chunks() -> "Queue":
     """The queue of shards of rosters that wait for their work."""
-    from chalicelib.adapters.queue import Queue
+    from chalicelib.storage.sqs_queue import Queue
 
     return Queue(client("sqs"), settings().roster_chunks_queue)
 
@@ -146,7 +146,7 @@ def verified_of(platform_id: str) -> "NumberedFeed":
 @cache
 def licence_verifiers() -> "Mapping[str, LicenceVerifier]":
     """Who verifies licences."""
-    from chalicelib.adapters.licence_verifiers import verifiers
+    from chalicelib.licences.adapters.verifier_list import verifiers
 
     url, stage = settings().national_licences_url, settings().stage
     loopback = settings().feeds_from_loopback == "yes"
@@ -156,14 +156,14 @@ def licence_verifiers() -> "Mapping[str, LicenceVerifier]":
 @cache
 def display_links() -> "DisplayLinks | None":
     """Where display links are looked up; None while that is off."""
-    from chalicelib.adapters.display_links import DisplayLinks
+    from chalicelib.licences.adapters.national_link_client import DisplayLinks
 
     return DisplayLinks() if settings().display_links_online == "yes" else None
 
 
 def disputes_of(platform_id: str) -> "NumberedFeed":
     """The disputes in which one platform takes part; of '' all."""
-    from chalicelib.adapters.numbered_feed import NumberedFeed
+    from chalicelib.storage.numbered_log import NumberedFeed
 
     return NumberedFeed(exchange(), f"disputes:{platform_id}" if platform_id else "disputes")
 
@@ -172,7 +172,7 @@ def default_feeds() -> "list[Feed]":
     """The government lists that the environment names, until an operator edits them."""
     from dataclasses import replace
 
-    from chalicelib.domain.feed import FEEDS
+    from chalicelib.government_lists.rules.feed import FEEDS
 
     url = settings().serious_violations_url
     return [replace(FEEDS["serious_violations"], address=url)] if url else []
@@ -181,8 +181,8 @@ def default_feeds() -> "list[Feed]":
 @cache
 def feed_ways() -> "Mapping[str, Way]":
     """How government lists arrive, by the name of the way."""
-    from chalicelib.adapters.feed_ways import DroppedFile, FileAtAddress, Manifest, SignedPages
-    from chalicelib.adapters.government_feed import GovernmentFeed
+    from chalicelib.government_lists.adapters.delivery_methods import DroppedFile, FileAtAddress, Manifest, SignedPages
+    from chalicelib.government_lists.adapters.http_source import GovernmentFeed
 
     source = GovernmentFeed(let_loopback=settings().feeds_from_loopback == "yes")
     return {
@@ -201,7 +201,7 @@ def secret(name: str) -> str:
 @cache
 def digest() -> "Digest":
     """The keyed digest of personal values; its key stays in Secrets Manager and in this container's memory."""
-    from chalicelib.domain.digest import keyed_digest
+    from chalicelib.values.keyed_digest import keyed_digest
 
     return keyed_digest(secret(settings().digest_key_secret).encode())
 
@@ -209,7 +209,7 @@ def digest() -> "Digest":
 @cache
 def statement_keys() -> "SigningKeys":
     """The keys that sign statements of standing."""
-    from chalicelib.adapters.signing_keys import SigningKeys
+    from chalicelib.merchant_record.adapters.signing_keys import SigningKeys
 
     return SigningKeys(client("secretsmanager"), settings().statement_key_secret)
 

@@ -23,9 +23,9 @@ from urllib.error import HTTPError, URLError
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.adapters.exchange_table import ExchangeTable
-from chalicelib.adapters.topics import Topics
-from chalicelib.services import admitting
+from chalicelib.accounts import admit_platform, api_keys
+from chalicelib.notices.adapters.sns_topics import Topics
+from chalicelib.storage.exchange_table import ExchangeTable
 from infra import state
 from infra.aws import DeployError, client, run, wait_for
 from infra.harden import Deployed, harden, read_deployed
@@ -99,10 +99,10 @@ def create_first_operator(outputs: dict[str, str], stage: str) -> str | None:
     if known is not None and known.get("keys"):
         return None
     if known is not None:  # a deploy died before the key was made
-        admitted = admitting.issue_key(exchange, FIRST_OPERATOR, datetime.now(UTC))
+        admitted = api_keys.issue_key(exchange, FIRST_OPERATOR, datetime.now(UTC))
     else:
         wanted = {"id": FIRST_OPERATOR, "name": "Operator", "role": "operator", "aws_account": ""}
-        admitted = admitting.register(exchange, Topics(client("sns"), *names), wanted, datetime.now(UTC))
+        admitted = admit_platform.register(exchange, Topics(client("sns"), *names), wanted, datetime.now(UTC))
     print(f"operator: {admitted['key']}\n  Keep this key: only its digest is stored, and it is not shown again.")
     return str(admitted["key"])
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
-from chalicelib.sentences import TEXTS
+from chalicelib.messages import TEXTS
 from infra.aws import DeployError, wait_for
 
 PARTIAL_BATCH: Final = ["ReportBatchItemFailures"]

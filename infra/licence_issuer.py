@@ -18,9 +18,9 @@ from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.adapters.file_bucket import FileBucket
-from chalicelib.adapters.licence_issuer import LicenceIssuer
-from chalicelib.adapters.trust_store import LICENCES, NATIONAL, TrustStore
+from chalicelib.licences.adapters.exchange_issuer import LicenceIssuer
+from chalicelib.licences.adapters.trust_store import LICENCES, NATIONAL, TrustStore
+from chalicelib.storage.file_bucket import FileBucket
 from infra.aws import DeployError, client
 
 MISSING: Final = "ResourceNotFoundException"

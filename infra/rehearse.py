@@ -20,11 +20,12 @@ from cfnlint.decode.cfn_yaml import load as load_template
 
 from infra.aws import DeployError, client
 from infra.deploy import PROJECT, deploy
-from infra.gateway import Gateway
 from infra.harden import read_deployed, verify
-from infra.journey import Journey, expect, government_source, travel
 from infra.moto_cloud import Functions, moto_cloud, only_here
-from infra.permissions import Place, refused
+from infra.rehearsal.deployed_exchange import Journey, expect
+from infra.rehearsal.gateway import Gateway
+from infra.rehearsal.journey import government_source, travel
+from infra.rehearsal.permissions import Place, refused
 from infra.settings import CONFIG
 from infra.stack import TEMPLATE
 

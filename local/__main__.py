@@ -19,11 +19,11 @@ def main() -> int:
         port, tick = _port(os.environ.get("PORT", "")), _tick(os.environ.get("TICK", ""))
         data = os.environ.get("DATA") or None
         print(f"Lianfang starts on 127.0.0.1, port {port or 'of its choice'} ...", flush=True)
-        from local import seeds
-        from local.stack import start
+        from local import demo_data
+        from local.launch import start
 
         stack = start(port, data, show_notices=True, tick=tick)
-        print(seeds.welcome(stack, time.perf_counter() - began, data), flush=True)
+        print(demo_data.welcome(stack, time.perf_counter() - began, data), flush=True)
         running.set()
         while not stopped.wait(0.5):
             pass  # a signal that another thread took in is acted on when this one wakes

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from local.cloud import Cloud
+from local.aws.cloud import Cloud
 
 SECRET = "lianfang/local/licence-issuer"
 NOT_MADE = "-"
@@ -15,9 +15,9 @@ def make_place(cloud: Cloud) -> None:
 
 def open_office(cloud: Cloud, bucket: str) -> None:
     """Make the issuer if there is none, and tell everybody whom to trust and who is revoked."""
-    from chalicelib.adapters.file_bucket import FileBucket
-    from chalicelib.adapters.licence_issuer import LicenceIssuer
-    from chalicelib.adapters.trust_store import LICENCES, TrustStore
+    from chalicelib.licences.adapters.exchange_issuer import LicenceIssuer
+    from chalicelib.licences.adapters.trust_store import LICENCES, TrustStore
+    from chalicelib.storage.file_bucket import FileBucket
 
     now = datetime.now(UTC)
     state = cloud.client("secretsmanager").get_secret_value(SecretId=SECRET)["SecretString"]

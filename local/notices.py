@@ -6,9 +6,9 @@ from collections import deque
 from datetime import UTC, datetime
 from typing import Any
 
-from local import memory
-from local.cloud import Cloud, insist
-from local.resources import STAGE
+from local.aws import memory
+from local.aws.cloud import Cloud, insist
+from local.aws.resources import STAGE
 
 KEPT = 500
 

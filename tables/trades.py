@@ -1,17 +1,17 @@
-"""Build chalicelib/domain/tables/trades.py: the words that say what a firm trades in.
+"""Build chalicelib/matching/tables/trade_words.py: the words that say what a firm trades in.
 
 Source: the trade list of companynameparser 0.1.8 (Apache-2.0), without its place and brand names, and the words
 added below by hand (farming, cooperatives, services, finance).
 
     pip install -r requirements-tables.txt
-    python tables/trades.py
+    python tables/trade_words.py
 """
 
 import sys
 from importlib.metadata import distribution
 from pathlib import Path
 
-TARGET = Path(__file__).parent.parent / "chalicelib/domain/tables/trades.py"
+TARGET = Path(__file__).parent.parent / "chalicelib/matching/tables/trade_words.py"
 _NOT_TRADES = """
 下载 专业 世界 互动 以色列 企业 众安 优选 低碳 全套 区域 合资 品 唐山百驰 国企 国家 国际
 地理 埃德尔 埃航 埃顿 城市 基地 大 大件 大型 大自然 天然 天骄 宝军 对外 布 常熟 平价
@@ -91,7 +91,7 @@ def main() -> None:
     words = set(Path(str(place)).read_text("utf-8").split()) - set(_NOT_TRADES.split()) | set(_ADDED.split())
     lines = [" ".join(sorted(w for w in words if len(w) == n)) for n in (2, 3, 4, 5, 6)]
     TARGET.write_text(
-        '"""Words of trades: made by tables/trades.py, not by hand.\n\n'
+        '"""Words of trades: made by tables/trade_words.py, not by hand.\n\n'
         'From the trade list of companynameparser 0.1.8 (Apache-2.0), and words added by hand.\n"""\n\n'
         "# A line: the words of two, three, four, five, six characters.\n"
         'TRADES = """\\\n' + "\n".join(lines) + '\n"""\n'

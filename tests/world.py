@@ -150,10 +150,10 @@ class World:
     def admit(self, platform_id: str, role: str = "platform", **more: Any) -> str:
         """Admit somebody; the key."""
         from chalicelib import wiring
-        from chalicelib.services import admitting
+        from chalicelib.accounts import admit_platform
 
         wanted = {"id": platform_id, "name": platform_id, "role": role, **more}
-        return str(admitting.register(wiring.exchange(), wiring.topics(), wanted, wiring.now())["key"])
+        return str(admit_platform.register(wiring.exchange(), wiring.topics(), wanted, wiring.now())["key"])
 
     def listen(self, topic_arn: str, wanted: dict[str, list[str]] | None = None) -> str:
         """Subscribe a queue to a topic, for those messages that the filter lets through; its URL."""

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from local import seeds, stack
-from tests.builders import uscc
-from tests.licence_fixtures import COMPANY, TRADER, licence, trader_licence
+from local import demo_data, launch, stack
+from tests.support.builders import uscc
+from tests.support.licence_records import COMPANY, TRADER, licence, trader_licence
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 QUIET = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking")
@@ -55,7 +55,7 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
-    running = stack.start(seed=False)
+    running = launch.start(seed=False)
     try:
         yield _furnish(running)
     finally:
@@ -64,15 +64,15 @@ def site() -> Iterator[Site]:
 
 def _furnish(running: stack.Stack) -> Site:
     from chalicelib import wiring
-    from chalicelib.services import admitting
+    from chalicelib.accounts import admit_platform
 
     wanted = {"id": "qingluan", "name": "青鸾示例商城", "role": "platform"}
-    key = str(admitting.register(wiring.exchange(), wiring.topics(), wanted, wiring.now())["key"])
+    key = str(admit_platform.register(wiring.exchange(), wiring.topics(), wanted, wiring.now())["key"])
     made: dict[str, dict[str, Any]] = {}
     url = running.url
 
     def show(state: str, **body: Any) -> None:
-        made[state] = seeds.call(url, key, "POST", "/v1/displays", {"shop_id": state, **body})
+        made[state] = demo_data.call(url, key, "POST", "/v1/displays", {"shop_id": state, **body})
 
     for number, state in enumerate(("lapsed", "revoked", "suspended", "deleted", "long"), 20):
         code = uscc(number, "330106")
@@ -82,7 +82,7 @@ def _furnish(running: stack.Stack) -> Site:
     wiring.exchange().set_fields(f"licence#{uscc(21, '330106')}", {"state": "revoked", "status": "licence_revoked"})
     for state, door in (("suspended", "suspension"), ("deleted", "deletion")):
         path = f"/v1/displays/{made[state]['display_id']}/{door}"
-        seeds.call(url, key, "POST", path, {"why": "核查"})
+        demo_data.call(url, key, "POST", path, {"why": "核查"})
     wiring.exchange().put(licence(due_on=FAR))
     wiring.exchange().put(trader_licence(due_on=FAR))
     show("verified", uscc=COMPANY, shop_name="霁川零食铺", permits=PERMITS, shop_links=SHOPS, rules_url=RULES)

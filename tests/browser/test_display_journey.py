@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from local import seeds, wallet
+from local import demo_data, wallet
 from tests.browser.conftest import PICTURES, Site
-from tests.builders import uscc
+from tests.support.builders import uscc
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("local")]
 CODE = uscc(77, "330106")
@@ -17,7 +17,7 @@ BOTH = {"phone": (360, 740), "computer": (1280, 900)}
 
 def test_a_licence_is_verified_shown_and_ended(browser: Any, site: Site) -> None:
     def call(method: str, path: str, body: Any = None) -> Any:
-        return seeds.call(site.url, site.key, method, path, body)
+        return demo_data.call(site.url, site.key, method, path, body)
 
     check = call("POST", "/v1/licence-checks", {"uscc": CODE, "purpose": "onboarding"})
     assert wallet.answer(check["deep_link"], {"name": NAME})["state"] == "verified"
@@ -53,9 +53,9 @@ def seen(browser: Any, url: str, name: str) -> str:
 def register_says(status: str) -> None:
     """What a pull of the register saves when the merchant's status has changed."""
     from chalicelib import wiring
-    from chalicelib.domain.moment import iso
-    from chalicelib.domain.registration_row import read_status
-    from chalicelib.domain.subject import Registered
+    from chalicelib.government_lists.rules.company_register_row import read_status
+    from chalicelib.registry.rules.subject_changes import Registered
+    from chalicelib.values.timestamps import iso
 
     said = {"status": read_status(status), "name": NAME}
     wiring.registry().save(Registered({"uscc": CODE}, said, iso(datetime.now(UTC))))

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import PICTURES, Site
-from tests.licence_fixtures import COMPANY, TRADER
-from tests.local_office import Office
+from tests.support.licence_records import COMPANY, TRADER
+from tests.support.local_office import Office
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("local")]
 SIZES = {"phone": (360, 740), "computer": (1280, 900)}

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from local import seeds
+from local import demo_data
 from tests.browser.conftest import PICTURES, Site
-from tests.builders import listed
-from tests.licensed import LICENCE, NAME, open_office, shown
-from tests.onboarding_desk import save
+from tests.support.builders import listed
+from tests.support.licence_issuing import LICENCE, NAME, open_office, shown
+from tests.support.onboarding import save
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("local")]
 SIZES = {"phone": (360, 740), "computer": (1280, 900)}
@@ -57,7 +57,7 @@ def enter(page: Any, site: Site, picture: str = "") -> None:
     link = page.locator("a.button").get_attribute("href")
     claim = next(one["value"] for one in page.context.cookies(site.url) if one["name"] == "__Host-claim")
     path = f"/v1/licence-checks/{claim.partition('.')[0]}/response"
-    seeds.call(site.url, "", "POST", path, {"presentation": shown({"deep_link": link})})
+    demo_data.call(site.url, "", "POST", path, {"presentation": shown({"deep_link": link})})
     # The page looks again by itself.
     page.wait_for_url("**/my-record", timeout=15_000)
 

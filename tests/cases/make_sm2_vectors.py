@@ -12,8 +12,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from chalicelib.domain import certificate, presentation, sm2
-from tests.builders import uscc
+from chalicelib.licences.rules import certificate_chain, sm2_signature, wallet_presentation
+from tests.support.builders import uscc
 
 TARGET = Path(__file__).with_name("sm2_vectors.json")
 DISTID = "distid:1234567812345678"
@@ -41,11 +41,11 @@ keyUsage = critical,keyCertSign,cRLSign
 [issuer]
 basicConstraints = critical,CA:false
 keyUsage = critical,digitalSignature
-extendedKeyUsage = critical,{certificate.SIGNS_LICENCES}
+extendedKeyUsage = critical,{certificate_chain.SIGNS_LICENCES}
 [holder]
 basicConstraints = critical,CA:false
 keyUsage = critical,digitalSignature
-extendedKeyUsage = critical,{certificate.SIGNS_PRESENTATIONS}
+extendedKeyUsage = critical,{certificate_chain.SIGNS_PRESENTATIONS}
 """
 
 
@@ -89,7 +89,7 @@ def jws(name: str, kind: str, claims: dict[str, Any]) -> str:
     x5c = [base64.b64encode(der(one)).decode() for one in (name, "authority")]
     parts = [json.dumps(one).encode() for one in ({"alg": "SM2", "typ": kind, "x5c": x5c}, claims)]
     text = ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
-    first, second = sm2.from_der(sign(name, text.encode())) or (0, 0)
+    first, second = sm2_signature.from_der(sign(name, text.encode())) or (0, 0)
     bare = first.to_bytes(32, "big") + second.to_bytes(32, "big")
     return f"{text}.{base64.urlsafe_b64encode(bare).decode().rstrip('=')}"
 
@@ -101,7 +101,7 @@ def main() -> None:
     messages = ["", "message digest", "统一社会信用代码", "x" * 300]
     said = {"uscc": uscc(1), "name": "苏州霁昱商贸有限公司", "status": "在营", "holder_role": "法定代表人"}
     bound = {"cnf": {"x5t#S256": hashlib.sha256(der("holder")).hexdigest()}, "nbf": AT - 60, "exp": AT + 86_400}
-    licence = jws("issuer", presentation.LICENCE, {**said, **bound, "annotations": []})
+    licence = jws("issuer", wallet_presentation.LICENCE, {**said, **bound, "annotations": []})
     answer = {"aud": "lianfang-test/alpha", "nonce": "a nonce", "session": "a session", "iat": AT, "licence": licence}
     vectors = {
         "made_with": subprocess.run(["openssl", "version"], capture_output=True, text=True, check=True).stdout.strip(),
@@ -110,7 +110,7 @@ def main() -> None:
         "lists": Path("root.crl").read_text() + Path("authority.crl").read_text(),
         "holder": base64.b64encode(der("holder")).decode(),
         "signatures": [{"message": one, "der": sign("holder", one.encode()).hex()} for one in messages],
-        "presentation": jws("holder", presentation.PRESENTATION, answer),
+        "presentation": jws("holder", wallet_presentation.PRESENTATION, answer),
     }
     TARGET.write_text(json.dumps(vectors, ensure_ascii=False, indent=1) + "\n", "utf-8")
 

@@ -12,8 +12,8 @@ import pytest
 
 from chalicelib import wiring
 from examples.receiver import receiver as example
-from tests.builders import uscc
 from tests.examples import signing
+from tests.support.builders import uscc
 from tests.world import World
 
 CONFIRM = "https://sns.cn-north-1.amazonaws.com.cn/?Action=ConfirmSubscription&Token=t0"

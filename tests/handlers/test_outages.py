@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError
 
 from chalicelib import wiring
-from tests.builders import uscc
+from tests.support.builders import uscc
 from tests.world import World
 
 EVICTION = {"uscc": uscc(1), "evicted_on": "2026-01-02", "reason_text": "售假", "evidence_level": "E4"}
@@ -98,8 +98,8 @@ def test_a_background_function_raises_so_that_its_work_comes_again(
 
 
 def test_a_queue_that_takes_only_some_messages_makes_the_file_come_again(world: World) -> None:
-    from chalicelib.adapters.queue import Queue
     from chalicelib.errors import Unavailable
+    from chalicelib.storage.sqs_queue import Queue
 
     class Half:
         def get_queue_url(self, **_: Any) -> dict[str, str]:

@@ -6,7 +6,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from chalicelib.sentences import TEXTS
+from chalicelib.messages import TEXTS
 from infra.harden import GATEWAY_ANSWERS, Deployed, gateway_answers, harden, verify
 from infra.moto_cloud import PATCHES, patched
 from tests.infra.test_deploy import make_function

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from infra.permissions import Place, allowed, needed, refused
+from infra.rehearsal.permissions import Place, allowed, needed, refused
 
 PLACE = Place.of("arn:aws-cn:dynamodb:cn-north-1:123456789012:table/lianfang-subjects-dev/stream/2026-01-01T00:00:00")
 SQS = "arn:aws-cn:sqs:cn-north-1:123456789012"

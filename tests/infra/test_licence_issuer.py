@@ -9,13 +9,13 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from chalicelib.adapters.file_bucket import FileBucket
-from chalicelib.adapters.licence_issuer import LicenceIssuer, present
-from chalicelib.adapters.local_licences import LocalLicences
-from chalicelib.adapters.trust_store import LICENCES, NATIONAL, TrustStore
-from chalicelib.domain.licence_check import Presented, Refused
+from chalicelib.licences.adapters.exchange_issuer import LicenceIssuer, present
+from chalicelib.licences.adapters.exchange_issuer_verifier import LocalLicences
+from chalicelib.licences.adapters.trust_store import LICENCES, NATIONAL, TrustStore
+from chalicelib.licences.rules.licence_check import Presented, Refused
+from chalicelib.storage.file_bucket import FileBucket
 from infra.licence_issuer import main
-from tests.licensed import LICENCE, check, office
+from tests.support.licence_issuing import LICENCE, check, office
 
 BUCKET = "lianfang-files-test-1"
 

@@ -35,7 +35,7 @@ import app
 print(round(1000 * (time.perf_counter() - start)), *(name for name in {HEAVY!r} if name in sys.modules))
 """
 COMPLETE = """
-import app, chalicelib.handlers.models, pydantic, python_calamine, rapidfuzz.fuzz
+import app, chalicelib.handlers.requests.fields, pydantic, python_calamine, rapidfuzz.fuzz
 import chinese_calendar, cryptography.x509, gmssl.sm2, jinja2, jwt, segno
 print(rapidfuzz.fuzz.ratio.__module__)
 """

@@ -6,18 +6,7 @@ import pytest
 
 from chalicelib.settings import Settings
 from infra.settings import FOR_DEPLOY_ONLY, variable
-from tests.infra.project import (
-    NAMES,
-    ROOT,
-    STAGE,
-    as_list,
-    config,
-    function_names,
-    policy,
-    properties,
-    template,
-    text,
-)
+from tests.infra.project import NAMES, ROOT, STAGE, as_list, config, function_names, policy, properties, template, text
 
 FUNCTIONS = sorted(function_names())
 PREFIXES = (

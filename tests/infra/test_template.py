@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.domain.feed import FEEDS
+from chalicelib.government_lists.rules.feed import FEEDS
 from infra.settings import FOR_DEPLOY_ONLY, variable
 from infra.stack import KEEP_DATA, TEMPLATE
 from tests.infra.project import ROOT, config, function_names, properties, resources, template, text

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from chalice import Chalice, Rate
 
-from local import StartError, memory, resources
-from local.cloud import Cloud, until
-from local.dispatch import Dispatcher
-from local.events import Contexts
-from local.resources import TEMPLATE
+from local import StartError
+from local.aws import memory, resources
+from local.aws.cloud import Cloud, until
+from local.aws.dispatch import Dispatcher
+from local.aws.events import Contexts
+from local.aws.resources import TEMPLATE
 
 pytestmark = pytest.mark.slow
 SUBJECTS = "lianfang-subjects-local"

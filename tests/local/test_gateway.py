@@ -10,7 +10,7 @@ import pytest
 import waitress
 from chalice import Chalice, Response
 
-from local.gateway import MAX_BODY, Gateway
+from local.aws.gateway import MAX_BODY, Gateway
 
 
 def small_app() -> Chalice:

@@ -16,18 +16,18 @@ from typing import Any
 
 import pytest
 
-from local import StartError, seeds, stack
-from local.cloud import until
+from local import StartError, demo_data, launch
+from local.aws.cloud import until
 from local.stack import ROOT, Stack
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("local")]
-FIRST = seeds.made_up_uscc("330106", "MA2GT001")
-LATER = seeds.made_up_uscc("330602", "MA2DT012")
+FIRST = demo_data.made_up_uscc("330106", "MA2GT001")
+LATER = demo_data.made_up_uscc("330602", "MA2DT012")
 FILE = f"主体名称,统一社会信用代码,清退日期,清退原因\n杭州若耶溪示例纺织有限公司,{LATER},2024-05-06,假冒注册商标\n"
 
 
 def look_up(running: "Stack | Process", uscc: str) -> Any:
-    return seeds.call(
+    return demo_data.call(
         running.url, running.keys["beidou"], "POST", "/v1/lookups", {"uscc": uscc, "purpose": "onboarding"}
     )
 
@@ -43,7 +43,7 @@ def upload(running: "Stack | Process", body: bytes) -> str:
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Stack]:
-    running = stack.start()
+    running = launch.start()
     yield running
     running.stop()
 
@@ -52,13 +52,13 @@ def test_a_seeded_merchant_blocks_and_an_unknown_one_is_clear(running: Stack) ->
     found = look_up(running, FIRST)
     assert found["verdict"] == "block"
     assert {one["source"] for one in found["matches"][0]["listings"]} == {"platform:qingluan", "platform:beidou"}
-    assert look_up(running, seeds.made_up_uscc("110105", "MA9XT099"))["matches"] == []
+    assert look_up(running, demo_data.made_up_uscc("110105", "MA9XT099"))["matches"] == []
 
 
 def test_a_file_that_one_platform_uploads_is_found_and_heard_of_by_others(running: Stack) -> None:
     report = upload(running, FILE.encode("gb18030"))
     assert running.settle(30)
-    status = seeds.call(running.url, running.keys["qingluan"], "GET", f"/v1/reports/{report}")
+    status = demo_data.call(running.url, running.keys["qingluan"], "GET", f"/v1/reports/{report}")
     assert (status["status"], status["accepted"], status["rejected"]) == ("done", 1, 0)
     assert look_up(running, LATER)["matches"]
     topics = {
@@ -80,21 +80,21 @@ def test_a_newcomer_subscribes_a_queue_and_hears(running: Stack) -> None:
     queue = sqs.create_queue(QueueName="newcomer")["QueueUrl"]
     arn = "arn:aws-cn:sqs:cn-north-1:123456789012:newcomer"
     wanted = {"topic": "own", "protocol": "sqs", "endpoint": arn}
-    made = seeds.call(running.url, running.keys["shanhai"], "POST", "/v1/subscriptions", wanted)
+    made = demo_data.call(running.url, running.keys["shanhai"], "POST", "/v1/subscriptions", wanted)
     assert made["state"] == "confirmed"
     eviction = {"uscc": LATER, "evicted_on": "2024-05-08", "reason_text": "售假"}
-    seeds.call(running.url, running.keys["shanhai"], "POST", "/v1/reports", {"evictions": [eviction]})
+    demo_data.call(running.url, running.keys["shanhai"], "POST", "/v1/reports", {"evictions": [eviction]})
     assert running.settle(30)
     (message,) = sqs.receive_message(QueueUrl=queue)["Messages"]
     told = json.loads(message["Body"])
-    page = seeds.call(running.url, running.keys["shanhai"], "GET", "/v1/notices?state=unacknowledged")
+    page = demo_data.call(running.url, running.keys["shanhai"], "GET", "/v1/notices?state=unacknowledged")
     assert page["notices"][-1]["notice"] == told
     assert (told["kind"], told["sequence"]) == ("report_done", page["unacknowledged"]["count"])
 
 
 def test_a_file_may_be_posted_straight_to_the_bucket(running: Stack) -> None:
     key = running.keys["shanhai"]
-    opened = seeds.call(running.url, key, "POST", "/v1/reports/uploads", {"file_name": "大表.csv"})
+    opened = demo_data.call(running.url, key, "POST", "/v1/reports/uploads", {"file_name": "大表.csv"})
     form = opened["upload"]
     parts = {**form["fields"], "file": FILE.replace("2024-05-06", "2024-05-07")}
     body = "".join(
@@ -107,12 +107,12 @@ def test_a_file_may_be_posted_straight_to_the_bucket(running: Stack) -> None:
     request.add_header("Content-Type", "multipart/form-data; boundary=edge")
     urllib.request.urlopen(request, timeout=10).close()
     assert running.settle(30)
-    status = seeds.call(running.url, key, "GET", f"/v1/reports/{opened['report_id']}")
+    status = demo_data.call(running.url, key, "GET", f"/v1/reports/{opened['report_id']}")
     assert (status["status"], status["accepted"]) == ("done", 1)
 
 
 def test_a_platform_admitted_later_is_listened_to_as_well(running: Stack) -> None:
-    made = seeds.call(
+    made = demo_data.call(
         running.url,
         running.keys["operator"],
         "POST",
@@ -120,20 +120,20 @@ def test_a_platform_admitted_later_is_listened_to_as_well(running: Stack) -> Non
         {"id": "newcomer", "name": "新来示例商城", "role": "platform"},
     )
     eviction = {"uscc": LATER, "evicted_on": "2024-05-08", "reason_text": "售假"}
-    seeds.call(running.url, made["key"], "POST", "/v1/reports", {"evictions": [eviction]})
+    demo_data.call(running.url, made["key"], "POST", "/v1/reports", {"evictions": [eviction]})
     assert running.settle(30)
     assert "lianfang-platform-local-newcomer" in {one["topic"] for one in running.notices}
 
 
 def test_there_is_one_stack_in_a_process(running: Stack) -> None:
     with pytest.raises(StartError, match="already"):
-        stack.start()
+        launch.start()
     assert look_up(running, FIRST)["verdict"] == "block"
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the printed lines need curl")
 def test_the_printed_lines_work_when_pasted(running: Stack) -> None:
-    printed = seeds.welcome(running, 1.0, None).replace("\\\n", "").splitlines()
+    printed = demo_data.welcome(running, 1.0, None).replace("\\\n", "").splitlines()
     *lines, wallet = [line for line in printed if line.startswith(("curl", "printf"))]
     answers = [
         json.loads(subprocess.run(["sh", "-c", line], capture_output=True, check=True, timeout=20).stdout)
@@ -144,7 +144,7 @@ def test_the_printed_lines_work_when_pasted(running: Stack) -> None:
     assert answers[0]["verdict"] == "block"
     assert running.settle(30)
     for who, answer in zip(("qingluan", "shanhai"), answers[1:], strict=True):
-        report = seeds.call(running.url, running.keys[who], "GET", f"/v1/reports/{answer['report_id']}")
+        report = demo_data.call(running.url, running.keys[who], "GET", f"/v1/reports/{answer['report_id']}")
         assert (report["status"], report["accepted"]) == ("done", 1)
 
 
@@ -206,14 +206,14 @@ def test_it_survives_a_kill_and_a_stop_with_its_keys_its_state_and_work_in_progr
 
     processes.append(second := Process(DATA=data, PORT="0"))
     mine, path = second.keys["qingluan"], f"/v1/reports/{report}"
-    assert until(lambda: seeds.call(second.url, mine, "GET", path)["status"] == "done", 120, 0.1)
+    assert until(lambda: demo_data.call(second.url, mine, "GET", path)["status"] == "done", 120, 0.1)
     code, said = second.end(signal.SIGTERM)
     assert code == 0
     assert "Traceback" not in said
 
     processes.append(third := Process(DATA=data, PORT="0"))
     assert first.keys == second.keys == third.keys
-    status = seeds.call(third.url, mine, "GET", path)
+    status = demo_data.call(third.url, mine, "GET", path)
     assert (status["status"], status["rows"], status["accepted"]) == ("done", 30, 30)
     assert look_up(third, FIRST)["verdict"] == "block"
     assert third.end(signal.SIGINT)[0] == 0

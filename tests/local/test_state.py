@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from local import seeds, stack
+from local import demo_data, launch
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("local")]
 
@@ -14,23 +14,23 @@ def test_a_stack_leaves_the_process_as_it_was_and_comes_back_as_it_was(tmp_path:
     import app as ours
 
     environment = dict(os.environ)
-    uscc = seeds.made_up_uscc("330602", "MA2DT012")
+    uscc = demo_data.made_up_uscc("330602", "MA2DT012")
     eviction = {"uscc": uscc, "evicted_on": "2024-05-06", "reason_text": "售假", "evidence_level": "E2"}
     question = {"uscc": uscc, "purpose": "recheck"}
 
-    first = stack.start(data=tmp_path)
+    first = launch.start(data=tmp_path)
     keys = first.keys
-    seeds.call(first.url, keys["qingluan"], "POST", "/v1/reports", {"evictions": [eviction]})
+    demo_data.call(first.url, keys["qingluan"], "POST", "/v1/reports", {"evictions": [eviction]})
     first.stop()  # with the report on its way
 
-    elsewhere = stack.start(seed=False)
+    elsewhere = launch.start(seed=False)
     assert elsewhere.keys == {}
     elsewhere.stop()
 
-    again = stack.start(data=tmp_path)
+    again = launch.start(data=tmp_path)
     assert again.keys == keys
     assert again.settle(30)
-    answer = seeds.call(again.url, keys["beidou"], "POST", "/v1/lookups", question)
+    answer = demo_data.call(again.url, keys["beidou"], "POST", "/v1/lookups", question)
     again.stop()
     assert answer["verdict"] == "block"
     assert dict(os.environ) == environment

@@ -9,35 +9,36 @@ from typing import Any
 
 import pytest
 
-from local import StartError, memory, seeds, stack, wallet
+from local import StartError, demo_data, launch, wallet
+from local.aws import memory
 from local.stack import ROOT, Stack
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("local")]
-NAME = seeds.MERCHANTS[0][1]
-USCC = seeds.made_up_uscc(*seeds.MERCHANTS[0][2:4])
+NAME = demo_data.MERCHANTS[0][1]
+USCC = demo_data.made_up_uscc(*demo_data.MERCHANTS[0][2:4])
 
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Stack]:
-    running = stack.start()
+    running = launch.start()
     yield running
     running.stop()
 
 
 def ask(running: Stack, **more: str) -> dict[str, Any]:
     wanted = {"uscc": USCC, "purpose": "onboarding", "name": NAME, **more}
-    return seeds.call(running.url, running.keys["beidou"], "POST", "/v1/licence-checks", wanted)
+    return demo_data.call(running.url, running.keys["beidou"], "POST", "/v1/licence-checks", wanted)
 
 
 def look(running: Stack, made: dict[str, Any]) -> dict[str, Any]:
-    return seeds.call(running.url, running.keys["beidou"], "GET", f"/v1/licence-checks/{made['check_id']}")
+    return demo_data.call(running.url, running.keys["beidou"], "GET", f"/v1/licence-checks/{made['check_id']}")
 
 
 def test_the_issuer_survives_a_restart(tmp_path: Path) -> None:
     # First of all here: one stack runs in a process at a time, and the others share one.
     held: list[dict[str, str]] = []
     for _ in range(3):
-        running = stack.start(data=tmp_path)
+        running = launch.start(data=tmp_path)
         try:
             held.append(memory.secrets())
             made = ask(running)
@@ -71,7 +72,7 @@ def test_the_wallet_answers_what_is_scanned(running: Stack) -> None:
         ({"status": "吊销"}, "not_operating"),
         ({"annotation": "吊销"}, "licence_annotated"),
         ({"holder_role": "股东"}, "wrong_holder_role"),
-        ({"uscc": seeds.made_up_uscc("110105", "MA9XT099"), "name": NAME}, "other_uscc"),
+        ({"uscc": demo_data.made_up_uscc("110105", "MA9XT099"), "name": NAME}, "other_uscc"),
     ],
 )
 def test_it_can_show_what_must_fail(running: Stack, wanted: dict[str, str], code: str) -> None:

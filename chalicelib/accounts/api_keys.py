@@ -1,0 +1,88 @@
+"""API keys: issued, rotated and revoked; and who the caller of a request is by its key.
+
+A key is `lf_<id>_<secret>`; only the digest of the secret is stored, so a key is shown once and never again.
+"""
+
+import hashlib
+import hmac
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from chalicelib.accounts.platforms import find
+from chalicelib.errors import Conflict, NotFound, Unauthorised
+from chalicelib.values.timestamps import iso
+
+if TYPE_CHECKING:
+    from chalicelib.storage.exchange_table import ExchangeTable
+
+
+KEY: Final = re.compile(r"lf_([0-9a-f]{12})_([0-9a-f]{48})")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whoever sent a request: a platform, a regulator or an operator, by one of its keys."""
+
+    platform_id: str
+    role: str
+    key_id: str
+
+    @property
+    def source(self) -> str:
+        """The source that listings of this caller carry."""
+        return f"platform:{self.platform_id}"
+
+
+def identify(exchange: "ExchangeTable", authorization: str, now: datetime) -> Caller:
+    """The caller whose key stands in the Authorization header; raises `Unauthorised` otherwise."""
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthorised("missing_key")
+    parts = KEY.fullmatch(token.strip())
+    credential = exchange.get(f"credential#{parts[1]}") if parts else None
+    if parts is None or credential is None:
+        raise Unauthorised("unknown_key")
+    if not hmac.compare_digest(credential["digest"], _digest(parts[2])):
+        raise Unauthorised("unknown_key")
+    if credential.get("revoked_from", "9") <= iso(now):
+        raise Unauthorised("revoked_key")
+    return Caller(credential["platform_id"], credential["role"], parts[1])
+
+
+def issue_key(
+    exchange: "ExchangeTable", platform_id: str, now: datetime, replaces: str = "", grace_seconds: int = 0
+) -> dict[str, Any]:
+    """A new key for the platform; the one that it replaces stays good for `grace_seconds` more."""
+    platform = find(exchange, platform_id)
+    if replaces:
+        revoke_key(exchange, platform_id, replaces, now + timedelta(seconds=grace_seconds))
+    key_id, secret = secrets.token_hex(6), secrets.token_hex(24)
+    credential = {
+        "id": f"credential#{key_id}",
+        "platform_id": platform_id,
+        "role": platform["role"],
+        "digest": _digest(secret),
+        "created_at": iso(now),
+    }
+    if exchange.put_new(credential) is not None:
+        raise Conflict("platform_exists", key_id=key_id)
+    exchange.add_to_set(f"platform#{platform_id}", "keys", {key_id})
+    return {"key_id": key_id, "key": f"lf_{key_id}_{secret}", "created_at": iso(now)}
+
+
+def revoke_key(exchange: "ExchangeTable", platform_id: str, key_id: str, since: datetime) -> dict[str, Any]:
+    """Make the key worthless from a moment on; an earlier revocation stands."""
+    credential = exchange.get(f"credential#{key_id}")
+    if credential is None or credential["platform_id"] != platform_id:
+        raise NotFound("not_found", key_id=key_id)
+    revoked_from = min(credential.get("revoked_from", "9"), iso(since))
+    exchange.set_fields(credential["id"], {"revoked_from": revoked_from})
+    return {"key_id": key_id, "revoked_from": revoked_from}
+
+
+def _digest(secret: str) -> str:
+    # The secret is 192 random bits, which no table of guesses reaches; a slow hash would only slow each request.
+    return hashlib.sha256(secret.encode()).hexdigest()

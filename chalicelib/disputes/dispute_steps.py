@@ -1,0 +1,246 @@
+"""Disputes (申诉) as people carry them: opened, answered, taken back, decided, and shown to those who take part.
+
+Where a dispute stands is in the listing and is changed by the one save. What was said lies beside it under a digest of
+itself, written first: words without a step are never shown, and no step is without its words.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from chalicelib.accounts.api_keys import Caller
+from chalicelib.errors import Conflict, NotFound
+from chalicelib.registry.rules import dispute_state
+from chalicelib.registry.rules import listing as listings
+from chalicelib.registry.rules.subject import Subject
+from chalicelib.registry.rules.subject_changes import Disputed
+from chalicelib.values.keyed_digest import Digest
+from chalicelib.values.masking import mask_personal
+from chalicelib.values.timestamps import iso
+
+if TYPE_CHECKING:
+    from chalicelib.registry.adapters.registry_table import RegistryTable
+    from chalicelib.storage.exchange_table import ExchangeTable
+
+Item = dict[str, Any]
+REGULATOR: Final = "regulator:"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What disputing works with."""
+
+    exchange: "ExchangeTable"
+    registry: "RegistryTable"
+    digest: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One dispute as it stands: what was said when it opened, the subject, its listing, and the dispute in it."""
+
+    item: Item
+    subject: Subject
+    listing: listings.Listing
+    dispute: dispute_state.Dispute
+
+
+def actor(caller: Caller) -> str:
+    """Who acts, as histories name it: `platform:<id>` or `regulator:<id>`; a merchant is `merchant:<subject id>`."""
+    return f"{REGULATOR}{caller.platform_id}" if caller.role == "regulator" else caller.source
+
+
+def open_dispute(desk: Desk, by: str, wanted: Mapping[str, Any], idempotency_key: str, now: datetime) -> Case:
+    """Open a dispute over a listing: `listing_id`, `kind`, `statement`, `contact`.
+
+    `by` is `platform:<id>`, or `merchant:<subject id>` where the merchant itself speaks (origin merchant). The same
+    `idempotency_key` gives the same dispute. `NotFound` for a listing that the opener may not know; `Conflict` where
+    the listing cannot be disputed, or by this opener not now.
+    """
+    from chalicelib.values.working_days import add_working_days
+
+    subject, listing = _listing(desk, wanted["listing_id"], by)
+    # Keyed, because it covers the contact.
+    content = desk.digest("dispute", _digest_of(wanted))
+    # Without a key each call is a dispute of its own, of which the listing takes one.
+    ident = "d_" + hashlib.sha256(f"{by}|{idempotency_key or secrets.token_hex(16)}".encode()).hexdigest()[:24]
+    item = {
+        "id": f"dispute#{ident}",
+        "dispute_id": ident,
+        "listing_id": listing["listing_id"],
+        "by": by,
+        "content": content,
+        "statement": mask_personal(wanted["statement"])[0],
+        "contact": desk.digest("contact", wanted["contact"]) if wanted.get("contact") else "",
+        "contact_shown": masked_contact(wanted.get("contact", "")),
+        "written_at": iso(now),
+    }
+    kind = dispute_state.MERCHANT if by.startswith("merchant:") else wanted["kind"]
+    due = add_working_days(now, dispute_state.ANSWER_DAYS[listing["severity"]])
+    details = {"kind": kind, "due": iso(due)}
+    change = Disputed(subject["subject_id"], listing["listing_id"], ident, "open", iso(now), by, details)
+    known = desk.exchange.get(item["id"])
+    if known and known["content"] != content:
+        raise Conflict("idempotency_conflict", dispute_id=ident)
+    if ident not in listing.get("disputes", {}):
+        _refuse(listing, change)
+        known = desk.exchange.put_new(item)
+        subject = _save(desk, change, subject)
+    return _case(known or item, subject)
+
+
+def answer(desk: Desk, by: str, dispute_id: str, stand: str, statement: str, now: datetime) -> Case:
+    """The reporter stands by its listing or concedes; conceding voids it. The same answer again is the same answer.
+
+    `NotFound` for whoever is not the reporter; `Conflict` once it was answered, or is closed.
+    """
+    case = find(desk, by, dispute_id)
+    if case.listing["source"] != by:
+        raise NotFound("not_found", dispute_id=dispute_id)
+    return _step(desk, case, "answer", by, {"stand": stand}, statement, now)
+
+
+def withdraw(desk: Desk, by: str, dispute_id: str, statement: str, now: datetime) -> Case:
+    """The opener takes its dispute back; the listing counts again. `NotFound` for anybody else."""
+    case = find(desk, by, dispute_id)
+    if case.item["by"] != by:
+        raise NotFound("not_found", dispute_id=dispute_id)
+    return _step(desk, case, "withdraw", by, {}, statement, now)
+
+
+def decide(
+    desk: Desk, by: str, dispute_id: str, decision: str, fields: Mapping[str, Any], statement: str, now: datetime
+) -> Case:
+    """A regulator upholds, amends (`fields` of `disputes.AMENDABLE`) or voids; it need not wait for the answer.
+
+    `Conflict` once the dispute is closed.
+    """
+    return _step(desk, find(desk, by, dispute_id), decision, by, {"fields": fields}, statement, now)
+
+
+def find(desk: Desk, by: str, dispute_id: str) -> Case:
+    """The dispute, for its opener, the reporter and regulators; `NotFound` for everyone else."""
+    item = desk.exchange.get(f"dispute#{dispute_id}")
+    subject = desk.registry.subject(listings.subject_of(item["listing_id"])) if item else None
+    if item is None or subject is None or not takes_part(_case_or_none(item, subject), by):
+        raise NotFound("not_found", dispute_id=dispute_id[:40])
+    return _case(item, subject)
+
+
+def takes_part(case: Case | None, by: str) -> bool:
+    """Whether whoever acts is the opener, the reporter, or a regulator."""
+    return case is not None and (by in (case.item["by"], case.listing["source"]) or by.startswith(REGULATOR))
+
+
+def words(desk: Desk, case: Case) -> dict[str, str]:
+    """What was said after the opening, by its digest."""
+    said = [case.dispute.get(step, {}).get("words", "") for step in ("answered", "closed")]
+    found = desk.exchange.get_many(_words_id(case.dispute, one) for one in said if one)
+    return {key.rpartition("#")[2]: item["statement"] for key, item in found.items()}
+
+
+def cases(desk: Desk, dispute_ids: list[str]) -> list[Case]:
+    """Those of the disputes that there are, in order."""
+    items = desk.exchange.get_many(f"dispute#{one}" for one in dispute_ids)
+    known = desk.registry.subjects(listings.subject_of(item["listing_id"]) for item in items.values())
+    ordered = [items[f"dispute#{one}"] for one in dispute_ids if f"dispute#{one}" in items]
+    found = [_case_or_none(item, known.get(listings.subject_of(item["listing_id"]), {})) for item in ordered]
+    return [case for case in found if case]
+
+
+def history(desk: Desk, by: str, listing_id: str) -> tuple[Subject, listings.Listing]:
+    """The listing with its history, for its reporter, whoever disputed it, and regulators; else `NotFound`."""
+    subject, listing = _listing(desk, listing_id, "")
+    disputers = {one["by"] for one in dispute_state.disputes(listing)}
+    if by != listing["source"] and by not in disputers and not by.startswith(REGULATOR):
+        raise NotFound("not_found", listing_id=listing_id[:120])
+    return subject, listing
+
+
+def masked_contact(contact: str) -> str:
+    """Enough of a contact to recognise one's own, and no more."""
+    plain = contact.strip()
+    if "@" in plain:
+        name, _, host = plain.partition("@")
+        return f"{name[:1]}***@{host}"
+    return f"{plain[0]}****{plain[-2:] if plain[-2:].isdigit() else ''}" if plain else ""
+
+
+def _listing(desk: Desk, listing_id: str, by: str) -> tuple[Subject, listings.Listing]:
+    """The listing, if whoever acts ('' for nobody yet) may know of it."""
+    who = listings.subject_of(listing_id)
+    subject = desk.registry.subject(who) if who else None
+    listing = subject["listings"].get(listing_id) if subject else None
+    if subject is not None and listing is not None:
+        kind, _, name = by.partition(":")
+        if not by or (name == who if kind == "merchant" else listings.may_see(listing, kind, name)):
+            return subject, listing
+    raise NotFound("not_found", listing_id=listing_id[:120])
+
+
+def _step(
+    desk: Desk, case: Case, step: str, by: str, details: Mapping[str, Any], statement: str, now: datetime
+) -> Case:
+    said = mask_personal(statement)[0]
+    digest = _digest_of({"said": said, "step": step, **details})[:16]
+    change = Disputed(
+        case.subject["subject_id"],
+        case.listing["listing_id"],
+        case.dispute["dispute_id"],
+        step,
+        iso(now),
+        by,
+        {**details, "words": digest},
+    )
+    if dispute_state.repeats(case.dispute, change):
+        return case
+    _refuse(case.listing, change)
+    desk.exchange.put_new({"id": _words_id(case.dispute, digest), "statement": said, "written_at": iso(now)})
+    return _case(case.item, _save(desk, change, case.subject))
+
+
+def _save(desk: Desk, change: Disputed, subject: Subject) -> Subject:
+    """The subject after the step; `Conflict` when somebody else was first."""
+    saved = desk.registry.save(change, subject, just_read=True)
+    if saved is None:
+        now_known = desk.registry.subject(change.subject_id) or subject
+        listing = now_known["listings"][change.listing_id]
+        dispute = listing.get("disputes", {}).get(change.dispute_id)
+        if dispute is None or not (change.step == "open" or dispute_state.repeats(dispute, change)):
+            _refuse(listing, change)
+        return now_known
+    return saved
+
+
+def _refuse(listing: listings.Listing, change: Disputed) -> None:
+    code = dispute_state.refusal(listing, change)
+    if code:
+        open_ones = [one["dispute_id"] for one in dispute_state.disputes(listing) if one["by"] == change.by]
+        known = {"disputes": open_ones} if code in ("dispute_is_open", "too_many_disputes") else {}
+        raise Conflict(code, listing_id=listing["listing_id"], **known)
+
+
+def _case(item: Item, subject: Subject) -> Case:
+    case = _case_or_none(item, subject)
+    if case is None:
+        raise NotFound("not_found", dispute_id=item["dispute_id"])
+    return case
+
+
+def _case_or_none(item: Item, subject: Mapping[str, Any]) -> Case | None:
+    """The listing decides: an item that was written for a dispute that it never took is none."""
+    listing = subject.get("listings", {}).get(item["listing_id"], {})
+    dispute = listing.get("disputes", {}).get(item["dispute_id"])
+    return Case(item, dict(subject), listing, dispute) if dispute else None
+
+
+def _words_id(dispute: dispute_state.Dispute, digest: str) -> str:
+    return f"dispute-words#{dispute['dispute_id']}#{digest}"
+
+
+def _digest_of(content: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

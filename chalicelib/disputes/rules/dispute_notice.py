@@ -1,0 +1,57 @@
+"""What is said when a dispute moves: to its parties and the regulators, and to whoever received the listing."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from chalicelib.notices.rules.notice import SCHEMA, Attributes, Notice, change_view, notice_id
+from chalicelib.registry.rules import listing as listings
+
+# Event of the history -> kind of the notice to those who take part.
+PARTY_KINDS: Final = {
+    "disputed": "dispute_opened",
+    "dispute_answered": "dispute_answered",
+    "dispute_overdue": "dispute_overdue",
+    "dispute_closed": "dispute_over",
+}
+RECEIVED: Final = "received_changed"
+
+
+def party_notice(
+    subject: Mapping[str, Any], listing: Mapping[str, Any], event: Mapping[str, Any], audience: str
+) -> tuple[Notice, Attributes]:
+    """The notice of one step to a party, or to `regulators`; what was said is read at /v1/disputes."""
+    dispute = listing["disputes"][event["dispute"]]
+    kind = PARTY_KINDS[event["kind"]]
+    answer = event["after"].get("answer")
+    notice = {
+        "schema": SCHEMA,
+        "notice_id": notice_id(f"{listings.change_id(listing, event)}.{kind}", audience),
+        "kind": kind,
+        "at": event["at"],
+        "subject": subject,
+        "dispute": {
+            "dispute_id": dispute["dispute_id"],
+            "listing_id": listing["listing_id"],
+            "kind": dispute["kind"],
+            "state": event["after"]["dispute"],
+            "answer_due": dispute["due"],
+            **({"answer": answer} if answer else {}),
+            **({"outcome": event["after"]["outcome"]} if "outcome" in event["after"] else {}),
+        },
+    }
+    return notice, {"kind": kind, "severity": str(listing["severity"])}
+
+
+def received_notice(entry: Mapping[str, Any], platform_id: str) -> tuple[Notice, Attributes]:
+    """The notice to a platform that received a listing: it is disputed, or no longer, was amended, or is void.
+
+    `entry` is the numbered change; `what` says which.
+    """
+    notice = {
+        "schema": SCHEMA,
+        "notice_id": notice_id(f"{entry['entry_id']}.{RECEIVED}", platform_id),
+        "what": entry["kind"],
+        **change_view(entry, "platform", platform_id),
+        "kind": RECEIVED,
+    }
+    return notice, {"kind": RECEIVED, "severity": str(entry["listing"]["severity"])}

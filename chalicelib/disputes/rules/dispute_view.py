@@ -1,0 +1,64 @@
+"""A dispute and a listing's history as those who take part see them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.registry.rules import listing as listings
+from chalicelib.registry.rules import subject as subjects
+from chalicelib.registry.rules.dispute_state import MERCHANT, Dispute
+
+Item = Mapping[str, Any]
+
+
+def summary(item: Item, subject: Item, listing: Item, dispute: Dispute) -> dict[str, Any]:
+    """One line of a list of disputes."""
+    shown = {
+        "dispute_id": dispute["dispute_id"],
+        "listing_id": listing["listing_id"],
+        "source": listing["source"],
+        "subject": subjects.shown(subject),
+        "kind": dispute["kind"],
+        "origin": MERCHANT if item["by"].startswith("merchant:") else "platform",
+        "opened_by": dispute["by"],
+        "opened_at": dispute["opened_at"],
+        "state": dispute["state"],
+        "answer_due": dispute["due"],
+    }
+    if "overdue_at" in dispute:
+        shown["overdue_at"] = dispute["overdue_at"]
+    if "answered" in dispute:
+        shown["answer"] = {"stand": dispute["answered"]["what"], "at": dispute["answered"]["at"]}
+    if "closed" in dispute:
+        closed = dispute["closed"]
+        shown["closed"] = {"outcome": closed["what"], "at": closed["at"], "by": closed["by"]}
+    return shown
+
+
+def whole(
+    item: Item, subject: Item, listing: Item, dispute: Dispute, words: Mapping[str, str], by: str
+) -> dict[str, Any]:
+    """The dispute with everything that was said, as whoever acts may see it: the contact is the opener's and the
+    regulator's alone."""
+    kind, _, name = by.partition(":")
+    shown = {
+        **summary(item, subject, listing, dispute),
+        "statement": item["statement"],
+        "listing": listings.view(listing, kind, name),
+    }
+    if item["contact_shown"] and (by == item["by"] or kind == "regulator"):
+        shown["contact"] = item["contact_shown"]
+    for part, step in (("answer", "answered"), ("closed", "closed")):
+        said = words.get(dispute.get(step, {}).get("words", ""), "")
+        if said:
+            shown[part] = {**shown[part], "statement": said}
+    return shown
+
+
+def history(subject: Item, listing: Item, by: str) -> dict[str, Any]:
+    """The listing as it stands and every event of its history: who, when, before, after."""
+    kind, _, name = by.partition(":")
+    return {
+        "subject": subjects.shown(subject),
+        "listing": listings.view(listing, kind, name),
+        "history": [dict(event) for event in listing["history"]],
+    }

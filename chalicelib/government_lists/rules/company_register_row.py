@@ -1,0 +1,116 @@
+"""One row of the register (登记信息) in normal form: who a subject is by law, what it was called, whether it still is.
+
+Columns as provincial open data and the register's own abbreviations have them (ENTNAME, REGSTATE_CN, ENTTYPE_CN …).
+The legal representative is not read: nothing here needs it.
+
+>>> read_status("在营（开业）企业"), read_status("已吊销，未注销"), read_status("3")
+('operating', 'licence_revoked', 'deregistered')
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from chalicelib.reports.rules.eviction import Rejection
+from chalicelib.reports.rules.validate_report_row import destroyed, reject
+from chalicelib.table_files.rules.row_identity import Fault, Identity, identify
+from chalicelib.values.cell_text import tidy
+from chalicelib.values.dates import OPEN_END, read_day
+from chalicelib.values.masking import mask_personal
+from chalicelib.values.organisation_codes import compact, is_valid_uscc
+
+# 在营 注销 吊销 and what else stands in that column; the codes are those of commercial mirrors. From the top.
+STATUSES: Final = (
+    ("registration_annulled", re.compile("撤销登记|被撤销|^撤销$|^5$")),
+    ("licence_revoked", re.compile("吊销|^4$")),
+    ("deregistered", re.compile("注销|^3$")),
+    ("moved_out", re.compile("迁出|迁往|^2$")),
+    ("suspended", re.compile("停业|歇业|清算|^6$")),
+    ("operating", re.compile("在营|开业|存续|在业|正常|登记成立|确立|迁入|^1$|^存活$")),
+)
+# A subject of these trades no more; whoever sells under its name does so without a licence.
+ENDED: Final = ("deregistered", "licence_revoked", "registration_annulled")
+_NO_HEADERS: Mapping[str, str] = {}
+_SEPARATORS = re.compile(r"[；;、,，|/]+")
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationEntry:
+    """One row of the register; days are YYYY-MM-DD, '' is what is not known. `status` is a key of `STATUSES`."""
+
+    key: str
+    uscc: str = ""
+    registration_no: str = ""
+    org_code: str = ""
+    name: str = ""
+    former_names: tuple[str, ...] = ()
+    renamed_on: str = ""
+    status: str = ""
+    entity_type: str = ""
+    registered_by: str = ""
+    established_on: str = ""
+    approved_on: str = ""
+    predecessor: str = ""
+    updated_at: str = ""
+
+
+def take_registration_row(
+    row: int, cells: Mapping[str, str] | None, *, today: date, headers: Mapping[str, str] = _NO_HEADERS
+) -> RegistrationEntry | Rejection:
+    """What the row says of its subject, or its rejection; the first problem decides."""
+    taken = _take(cells, today.isoformat())
+    return reject(row, taken, headers) if isinstance(taken, Fault) else taken
+
+
+def read_status(text: str) -> str:
+    """The status that the register's words mean; '' for what is not known."""
+    return next((status for status, words in STATUSES if words.search(text)), "")
+
+
+def _take(cells: Mapping[str, str] | None, today: str) -> RegistrationEntry | Fault:
+    if cells is None:
+        return Fault("", "not_a_record", "")
+    fault = destroyed(cells)
+    if fault:
+        return fault
+    who = identify(cells, lambda _kind, _value: "")
+    if isinstance(who, Fault):
+        return who
+    if not (who.uscc or who.registration_no):
+        return Fault("uscc", "missing_identity", "")
+    approved_on = _day(cells, "approved_on")
+    if approved_on > today:
+        return Fault("approved_on", "future_date", approved_on)
+    return _entry(cells, who, approved_on)
+
+
+def _entry(cells: Mapping[str, str], who: Identity, approved_on: str) -> RegistrationEntry:
+    name = "" if "uscc_in_name_column" in who.warnings else mask_personal(tidy(cells.get("name", "")))[0]
+    former = (part.strip() for part in _SEPARATORS.split(mask_personal(tidy(cells.get("former_name", "")))[0]))
+    predecessor = compact(cells.get("predecessor", ""))
+    return RegistrationEntry(
+        key=f"registration#{who.uscc or who.registration_no}",
+        uscc=who.uscc,
+        registration_no=who.registration_no,
+        org_code=who.org_code,
+        name=name,
+        former_names=tuple(dict.fromkeys(part for part in former if part and part != name)),
+        renamed_on=_day(cells, "renamed_on"),
+        status=read_status(tidy(cells.get("status", ""))),
+        entity_type=tidy(cells.get("entity_type", "")),
+        registered_by=tidy(cells.get("registered_by", "")),
+        established_on=_day(cells, "established_on"),
+        approved_on=approved_on,
+        predecessor=predecessor if is_valid_uscc(predecessor) and predecessor != who.uscc else "",
+        updated_at=tidy(cells.get("updated_at", "")),
+    )
+
+
+def _day(cells: Mapping[str, str], field: str) -> str:
+    try:
+        day = read_day(cells.get(field, ""))
+    except ValueError:
+        return ""
+    return "" if day == OPEN_END else day

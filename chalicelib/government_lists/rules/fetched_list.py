@@ -1,0 +1,36 @@
+"""What a government source delivered this time, whatever the way it came by."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from chalicelib.government_lists.rules.feed import Feed
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Files in the order in which they count, whether they are the whole list or changes to it, and the cursor with
+    which to ask the next time.
+
+    `sha256` names the delivery. `rows` is how many rows the source promised, -1 where it promised nothing. `problem`
+    is a key of `HOLD_REASONS` that is known before anything is read.
+    """
+
+    parts: tuple[Path, ...]
+    whole: bool
+    cursor: Mapping[str, Any]
+    sha256: str
+    rows: int = -1
+    problem: str = ""
+
+
+class Way(Protocol):
+    """A way of arriving; there is one class for each, and none knows of any list."""
+
+    def fetch(self, feed: Feed, cursor: Mapping[str, Any], folder: Path) -> Arrival | None:
+        """What the source has since `cursor`, in files under `folder`; None when nothing is new.
+
+        Raises `FeedUnreachable`.
+        """
+        ...

@@ -1,0 +1,176 @@
+"""One row of a government list (列严, 列异, 行政处罚) in normal form, or why it cannot be taken.
+
+列严, 严重违法失信名单: 市场监督管理总局令第44号, in force 2021-09-01; before it the usual reason was three years on the
+abnormal list, which says nothing of fraud (GX10). 列异, 经营异常名录: 企业经营异常名录管理暂行办法, article 4.
+行政处罚, 双公示: 市场监管总局令第45号, article 4 (what a published decision says), article 6 (no personal data).
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from chalicelib.government_lists.rules.penalty_terms import penalty_class
+from chalicelib.registry.rules.reason_codes import UNKNOWN, read_reasons
+from chalicelib.reports.rules.eviction import Rejection
+from chalicelib.reports.rules.validate_report_row import destroyed, reject
+from chalicelib.table_files.rules.row_identity import Fault, Identity, identify
+from chalicelib.values.cell_text import tidy
+from chalicelib.values.dates import OPEN_END, read_day
+from chalicelib.values.masking import mask_personal
+
+ListName = Literal["serious_violations", "beijing_serious_violations", "abnormal_operations", "penalties"]
+
+_NO_HEADERS: Mapping[str, str] = {}
+_LEGACY = re.compile("(?:届满|满|逾期|超过).{0,3}[3三].{0,2}年|[3三]年.{0,6}(?:未|仍)|异常名录.{0,20}年")
+_ABNORMAL = (
+    ("GX03", re.compile("隐瞒|弄虚作假|虚假|不实")),
+    ("GX02", re.compile("第十条|责令.{0,8}期限|即时信息|有关企业信息|20个工作日")),
+    ("GX04", re.compile("无法(?:取得)?联系|无法联络|查无|联系不上|住所.{0,12}(?:不符|无法)|失联")),
+    ("GX01", re.compile("第八条|年度报告|年报|公示年")),
+)
+_ABNORMAL_CODES = {"1": "GX01", "2": "GX02", "3": "GX03", "4": "GX04"}
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterEntry:
+    """One entry of a government list; days are YYYY-MM-DD, '' is what is not known.
+
+    `key` is the same for the same entry however often and in whatever order it is issued again.
+    """
+
+    key: str
+    source_id: str = ""
+    uscc: str = ""
+    registration_no: str = ""
+    org_code: str = ""
+    name: str = ""
+    listed_on: str = ""
+    reason_text: str = ""
+    reasons: tuple[str, ...] = ()
+    listed_by: str = ""
+    document_no: str = ""
+    removed_on: str = ""
+    removed_reason: str = ""
+    removed_by: str = ""
+    publish_until: str = ""
+    measure: str = ""
+    category: str = ""
+    updated_at: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+def take_register_row(
+    row: int,
+    cells: Mapping[str, str] | None,
+    *,
+    list_name: ListName,
+    today: date,
+    headers: Mapping[str, str] = _NO_HEADERS,
+) -> RegisterEntry | Rejection:
+    """The entry that a row of canonical cells holds, or its rejection; the first problem decides."""
+    taken = _take(cells, list_name, today.isoformat())
+    return reject(row, taken, headers) if isinstance(taken, Fault) else taken
+
+
+def register_reasons(list_name: ListName, text: str) -> tuple[str, ...]:
+    """The codes of a listing's reason: GX11 or GX10 for 列严, GX01 to GX04 for 列异, ZZ99 for none that is known.
+
+    A penalty has no list of its own: its violation is read as a platform's reason is.
+    """
+    if list_name == "penalties":
+        return read_reasons(text)
+    plain = re.sub(r"\s+", "", text)
+    if list_name != "abnormal_operations":
+        if not plain:
+            return (UNKNOWN,)
+        return ("GX10",) if "异常" in plain and _LEGACY.search(plain) else ("GX11",)
+    if plain in _ABNORMAL_CODES:
+        return (_ABNORMAL_CODES[plain],)
+    return tuple(sorted(code for code, words in _ABNORMAL if words.search(plain))) or (UNKNOWN,)
+
+
+def _take(cells: Mapping[str, str] | None, list_name: ListName, today: str) -> RegisterEntry | Fault:
+    if cells is None:
+        return Fault("", "not_a_record", "")
+    fault = destroyed(cells)
+    if fault:
+        return fault
+    # A person of a published list is known by name at most: no digest of an ID is kept from it.
+    who = identify(cells, lambda _kind, _value: "")
+    if isinstance(who, Fault):
+        return who
+    name = mask_personal(tidy(cells.get("name", "")))[0]
+    if not (who.uscc or who.registration_no or who.org_code or name):
+        return Fault("uscc", "missing_identity", "")
+    source_id = tidy(cells.get("source_id", ""))
+    listed_on = _listed_on(cells, today, bool(source_id))
+    if isinstance(listed_on, Fault):
+        return listed_on
+    return _entry(cells, who, list_name, name=name, source_id=source_id, listed_on=listed_on)
+
+
+def _entry(
+    cells: Mapping[str, str], who: Identity, list_name: ListName, *, name: str, source_id: str, listed_on: str
+) -> RegisterEntry:
+    warnings = list(who.warnings)
+    reason_text = tidy(cells.get("listed_reason", "")) or tidy(cells.get("reason_text", ""))
+    reasons = register_reasons(list_name, reason_text or tidy(cells.get("listed_reason_code", "")))
+    if reasons == (UNKNOWN,):
+        warnings.append("unknown_reason")
+    subject = who.uscc or who.registration_no or who.org_code or name
+    document_no = tidy(cells.get("document_no", ""))
+    # A decision is known by its number; corrected and issued again it is the same decision.
+    what = document_no if list_name == "penalties" and document_no else reason_text
+    measure = mask_personal(tidy(cells.get("measure", "")))[0] if list_name == "penalties" else ""
+    return RegisterEntry(
+        key=_key(list_name, source_id, subject, listed_on, what),
+        source_id=source_id,
+        uscc=who.uscc,
+        registration_no=who.registration_no,
+        org_code=who.org_code,
+        name="" if "uscc_in_name_column" in who.warnings else name,
+        listed_on=listed_on,
+        reason_text=mask_personal(reason_text)[0],
+        reasons=reasons,
+        listed_by=tidy(cells.get("listed_by", "")),
+        document_no=document_no,
+        removed_on=_other_day(cells, "removed_on", warnings),
+        removed_reason=mask_personal(tidy(cells.get("removed_reason", "")))[0],
+        removed_by=tidy(cells.get("removed_by", "")),
+        publish_until=_other_day(cells, "publish_until", warnings),
+        measure=measure,
+        category=penalty_class(measure, listed_on) if list_name == "penalties" else "",
+        updated_at=tidy(cells.get("updated_at", "")),
+        warnings=tuple(dict.fromkeys(warnings)),
+    )
+
+
+def _key(list_name: str, source_id: str, subject: str, listed_on: str, reason_text: str) -> str:
+    if source_id:
+        return f"{list_name}#{source_id}"
+    reason = re.sub(r"[\s，,。.；;、]+", "", reason_text)
+    return hashlib.sha256(f"{list_name}|{subject}|{listed_on}|{reason}".encode()).hexdigest()[:32]
+
+
+def _listed_on(cells: Mapping[str, str], today: str, has_source_id: bool) -> str | Fault:
+    text = cells.get("listed_on", "") or cells.get("decided_on", "")
+    try:
+        day = read_day(text)
+    except ValueError:
+        return Fault("listed_on", "invalid_date", text)
+    if not day:
+        # Without a day only the register's own id tells two entries of one subject apart.
+        return "" if has_source_id else Fault("listed_on", "missing_date", "")
+    return Fault("listed_on", "future_date", text) if day > today else day
+
+
+def _other_day(cells: Mapping[str, str], field: str, warnings: list[str]) -> str:
+    try:
+        day = read_day(cells.get(field, ""))
+    except ValueError:
+        warnings.append(f"{field}_ignored")
+        return ""
+    return "" if day == OPEN_END else day

@@ -1,0 +1,153 @@
+"""What the services work with, put together from what the wiring holds."""
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from chalicelib import wiring
+from chalicelib.closure_tasks.dependencies import Desk as ClosureTasks
+from chalicelib.displays import manage_displays
+from chalicelib.disputes.dispute_consequences import Desk as Consequences
+from chalicelib.licences import decide_check
+from chalicelib.notices.push_notices import Post
+from chalicelib.verdicts import save_platform_policy, update_corroboration
+
+if TYPE_CHECKING:
+    from chalicelib.displays.half_yearly_identity_report import Desk as IdentityReports
+    from chalicelib.disputes.dispute_steps import Desk as Disputes
+    from chalicelib.licences.licence_renewal import Desk as Watching
+    from chalicelib.merchant_record.own_record import Desk as MerchantRecord
+    from chalicelib.reports.split_report import Desk as Reports
+    from chalicelib.rosters.receive_roster import Desk as Rosters
+    from chalicelib.rosters.take_registry_snapshot import Holder
+    from chalicelib.storage.exchange_table import ExchangeTable
+    from chalicelib.storage.file_bucket import FileBucket
+
+
+def configured_feeds() -> list[str]:
+    """The government lists that the environment names; those that operators added are in the table."""
+    return [feed.name for feed in wiring.default_feeds()]
+
+
+def notices() -> Post:
+    """Where notices go."""
+    return Post(wiring.exchange(), wiring.notices_of, wiring.topics())
+
+
+def closure_tasks() -> ClosureTasks:
+    """What telling works with, and the closure ledger."""
+    return ClosureTasks(
+        wiring.exchange(),
+        wiring.changes(),
+        wiring.tasks_of,
+        notices(),
+        wiring.restricted(),
+        wiring.feed,
+        save_platform_policy.clocks(wiring.exchange()),
+    )
+
+
+def corroboration() -> update_corroboration.Desk:
+    """What corroborating works with."""
+    return update_corroboration.Desk(wiring.exchange(), wiring.corroborations(), notices())
+
+
+def displays() -> manage_displays.Desk:
+    """What displaying works with."""
+    return manage_displays.Desk(wiring.exchange(), wiring.registry(), wiring.displays_of)
+
+
+def licence_checks() -> decide_check.Desk:
+    """What licence checks work with."""
+    names = wiring.settings()
+    return decide_check.Desk(
+        wiring.exchange(),
+        wiring.registry(),
+        wiring.licence_verifiers(),
+        wiring.verified_of,
+        names.stage,
+        int(names.licence_months),
+    )
+
+
+def licence_renewal() -> "Watching":
+    """What the watch over licences works with."""
+    from chalicelib.government_lists import feed_settings
+    from chalicelib.licences.licence_renewal import Desk
+
+    def register_is_fresh() -> bool:
+        views = feed_settings.describe(wiring.exchange(), wiring.default_feeds(), wiring.now())
+        return any(one["list_type"] == "registration" and one["enabled"] and one["status"] == "ok" for one in views)
+
+    months = int(wiring.settings().licence_months)
+    return Desk(wiring.exchange(), wiring.registry(), notices(), wiring.tasks_of, months, register_is_fresh)
+
+
+def identity_reports(tell: bool = False) -> "IdentityReports":
+    """What the half-yearly reports are made with."""
+    from chalicelib.displays.half_yearly_identity_report import Desk
+
+    return Desk(wiring.exchange(), wiring.bucket(), wiring.displays_of, notices() if tell else None)
+
+
+def dispute_consequences() -> Consequences:
+    """What undoing works with."""
+    return Consequences(closure_tasks(), wiring.disputes_of)
+
+
+def reports() -> "Reports":
+    """What the background half of reports works with."""
+    from chalicelib.reports import split_report
+    from chalicelib.table_files.read_table_file import read_records
+
+    return split_report.Desk(
+        wiring.exchange(), wiring.bucket(), wiring.report_chunks(), notices(), wiring.digest(), read_records
+    )
+
+
+def rosters() -> "Rosters":
+    """What the work on rosters needs."""
+    from chalicelib.rosters.receive_roster import Desk
+    from chalicelib.table_files.read_table_file import read_records
+
+    return Desk(
+        wiring.exchange(),
+        wiring.bucket(),
+        wiring.registry(),
+        wiring.roster_chunks(),
+        closure_tasks(),
+        wiring.digest,
+        read_records,
+        snapshot_holder(),
+        tuple(configured_feeds()),
+    )
+
+
+def snapshot_holder() -> "Holder":
+    """The snapshot that this container holds."""
+    return _holder(wiring.exchange(), wiring.bucket())
+
+
+@lru_cache(maxsize=1)
+def _holder(exchange: "ExchangeTable", bucket: "FileBucket") -> "Holder":
+    from chalicelib.rosters.take_registry_snapshot import Holder
+
+    return Holder(exchange, bucket)
+
+
+def disputes() -> "Disputes":
+    """What disputes work with."""
+    from chalicelib.disputes.dispute_steps import Desk
+
+    return Desk(wiring.exchange(), wiring.registry(), _digest)
+
+
+def _digest(kind: str, value: str) -> str:
+    """The key is fetched only when something is digested."""
+    return wiring.digest()(kind, value)
+
+
+def merchant_record() -> "MerchantRecord":
+    """What a merchant's own record is read with."""
+    from chalicelib.merchant_record.own_record import Desk
+
+    return Desk(wiring.registry(), wiring.exchange(), configured_feeds())

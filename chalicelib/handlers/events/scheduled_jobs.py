@@ -1,0 +1,166 @@
+"""What schedules run: jobs one after the other in the time of one invocation; a job that fails stops no other."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from chalicelib import logs, wiring
+from chalicelib.handlers import dependencies
+from chalicelib.values.timestamps import age_seconds
+
+TimeIsLeft = Callable[[], bool]
+# What an invocation keeps back of its time, to end in order.
+RESERVED_MS: Final = 60_000
+RESERVED_FOR_SNAPSHOT_MS: Final = 120_000
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job of a schedule: `work` gets a function that tells whether time is left, and returns what is logged."""
+
+    name: str
+    work: Callable[[TimeIsLeft], Mapping[str, Any]]
+
+
+def run_jobs(schedule: str, jobs: Iterable[Job], context: Any, reserved_ms: int = RESERVED_MS) -> None:
+    """Run each job; raises an `ExceptionGroup` of what failed once all were tried, so that AWS counts the failure.
+
+    A job that ends early resumes at the next tick, from what it stored.
+    """
+    failures: list[Exception] = []
+    for job in jobs:
+        try:
+            logs.note(job.name, **job.work(time_left(context, reserved_ms)))
+        except Exception as error:
+            logs.failed(f"{job.name}_failed")
+            failures.append(error)
+    if failures:
+        raise ExceptionGroup(f"{schedule} failed", failures)
+
+
+def time_left(context: Any, reserved_ms: int = RESERVED_MS) -> TimeIsLeft:
+    """Whether this invocation may go on; always, where there is no Lambda context."""
+    return lambda: context is None or bool(context.get_remaining_time_in_millis() > reserved_ms)
+
+
+def feeds_due(event: Mapping[str, Any], context: Any) -> None:
+    """End the listings of the day, flag overdue answers to disputes, pull each government list that is due.
+
+    `{"feeds": [name]}` pulls just those, now; `{"feeds": []}` does nothing.
+    """
+    if event.get("feeds") == []:
+        return
+    run_jobs("feeds", _feed_jobs(event), context)
+
+
+def snapshot_due(event: Mapping[str, Any], context: Any) -> None:
+    """Build the snapshot as far as the time reaches; once there is a new one, screen every roster again."""
+    if event.get("feeds") != []:
+        run_jobs("snapshot", [Job("snapshot_built", _build_snapshot)], context, RESERVED_FOR_SNAPSHOT_MS)
+
+
+def clocks_due(event: Mapping[str, Any], context: Any) -> None:
+    """Send the reminders that are due, then fold the figures of the days that changed.
+
+    `{"recount": true}` folds all figures again from the first entry on; `{"clocks": []}` does nothing.
+    """
+    if event.get("clocks") == []:
+        return
+    from chalicelib.closure_tasks import count_daily_figures, task_reminders
+
+    def remind(time_is_left: TimeIsLeft) -> Mapping[str, Any]:
+        return task_reminders.run(dependencies.closure_tasks(), wiring.now(), time_is_left)
+
+    def fold(time_is_left: TimeIsLeft) -> Mapping[str, Any]:
+        if event.get("recount"):
+            count_daily_figures.recount(dependencies.closure_tasks())
+        return {"days": count_daily_figures.fold(dependencies.closure_tasks(), wiring.now(), time_is_left)}
+
+    run_jobs("clocks", [Job("reminders_sent", remind), Job("figures_folded", fold)], context)
+
+
+def licences_due(event: Mapping[str, Any], context: Any) -> None:
+    """Verify licences that are due, visit shop pages, make the half-yearly reports.
+
+    `{"work": ["review"]}` does that alone, `{"work": []}` nothing.
+    """
+    jobs = {"review": _review_licences, "shops": _visit_shops, "reports": _make_identity_reports}
+    wanted = event.get("work", tuple(jobs))
+    run_jobs("licences", [Job(f"licences_{name}", work) for name, work in jobs.items() if name in wanted], context)
+
+
+def notices_due(event: Mapping[str, Any], context: Any) -> None:
+    """Push the notices that were not pushed; what fails again waits for the next tick, and is measured.
+
+    `{"feeds": []}` pushes none.
+    """
+    if event.get("feeds") != []:
+        run_jobs("notices", [Job("notices_pushed", _push_notices)], context)
+
+
+def _feed_jobs(event: Mapping[str, Any]) -> Iterator[Job]:
+    """The jobs of a tick; which lists are due is read only once the work that no list may delay was done."""
+    from chalicelib.handlers.events import pull_government_lists
+
+    yield Job("listings_expired", _end_listings)
+    yield Job("disputes_chased", _flag_overdue_answers)
+    for work in pull_government_lists.due(event):
+        yield Job("feed_pulled", work)
+    yield Job("feeds_measured", pull_government_lists.measure)
+
+
+def _end_listings(time_is_left: TimeIsLeft) -> Mapping[str, Any]:
+    from chalicelib.registry import listing_expiry
+
+    return listing_expiry.run(wiring.registry(), wiring.exchange(), wiring.now(), time_is_left)
+
+
+def _flag_overdue_answers(time_is_left: TimeIsLeft) -> Mapping[str, Any]:
+    from chalicelib.disputes import overdue_answers
+
+    flagged = overdue_answers.flag_overdue(wiring.registry(), wiring.exchange(), wiring.now(), time_is_left)
+    return {"overdue": flagged}
+
+
+def _build_snapshot(time_is_left: TimeIsLeft) -> Mapping[str, Any]:
+    from chalicelib.rosters import roster_run_queue, take_registry_snapshot
+
+    state = take_registry_snapshot.build(
+        wiring.registry(), wiring.exchange(), wiring.bucket(), wiring.now(), time_is_left
+    )
+    queued = roster_run_queue.rescreen(dependencies.rosters(), wiring.now())
+    pointer = wiring.exchange().get(take_registry_snapshot.POINTER)
+    if pointer:
+        logs.measure({"SnapshotAgeSeconds": age_seconds(pointer["built_at"], wiring.now())})
+    return {"published": bool(state.get("published")), "subjects": state["subjects"], "rosters": queued}
+
+
+def _review_licences(time_is_left: TimeIsLeft) -> Mapping[str, Any]:
+    from chalicelib.licences import licence_renewal
+
+    return licence_renewal.review(dependencies.licence_renewal(), wiring.now(), time_is_left)
+
+
+def _visit_shops(time_is_left: TimeIsLeft) -> Mapping[str, Any]:
+    from chalicelib.displays import shop_page_checks
+    from chalicelib.displays.adapters.shop_page_client import ShopPages
+
+    # Made for each run, so that no robots.txt is remembered for long.
+    pages = ShopPages(let_loopback=wiring.settings().feeds_from_loopback == "yes")
+    return shop_page_checks.look_at_shops(dependencies.licence_renewal(), pages, wiring.now(), time_is_left)
+
+
+def _make_identity_reports(time_is_left: TimeIsLeft) -> Mapping[str, Any]:
+    from chalicelib.displays import half_yearly_identity_report
+
+    return half_yearly_identity_report.go_on(dependencies.identity_reports(tell=True), wiring.now(), time_is_left)
+
+
+def _push_notices(time_is_left: TimeIsLeft) -> Mapping[str, Any]:
+    from chalicelib.notices import push_notices
+
+    counts = push_notices.push_unpushed(dependencies.notices(), wiring.changes(), wiring.now(), time_is_left)
+    if counts["unpushed_feeds"]:
+        logs.warn("notices_not_pushed", **counts)
+    logs.measure({"UnpushedFeeds": counts["unpushed_feeds"], "OldestUnpushedSeconds": counts["oldest_seconds"]})
+    return counts

@@ -1,0 +1,78 @@
+"""Campaigns (专项) and the guard against poisoning: /v1/campaigns, /v1/guards."""
+
+from typing import Any
+
+from chalicelib import logs, wiring
+from chalicelib.handlers.routing import PLATFORM, REGULATOR, Ask, Doors, Reply
+from chalicelib.verdicts import campaigns as campaigning
+from chalicelib.verdicts import detect_bursts, update_reporter_trust
+
+doors = Doors(__name__)
+
+
+@doors.door("/v1/campaigns", "POST", roles=(REGULATOR,))
+def start(ask: Ask) -> Reply:
+    """Open a campaign; the same one opened again is the same."""
+    from chalicelib.handlers.requests.policies import NewCampaign
+
+    wanted = ask.read(NewCampaign).campaign()
+    opened = campaigning.start(wiring.exchange(), wanted, ask.caller, wiring.now())
+    logs.note("campaign_opened", campaign=wanted.campaign_id, by=ask.caller.platform_id)
+    return Reply(opened, 201)
+
+
+@doors.door("/v1/campaigns", "GET", roles=(PLATFORM, REGULATOR))
+def campaigns(_ask: Ask) -> dict[str, Any]:
+    """All campaigns, the latest first."""
+    return {"campaigns": campaigning.everyone(wiring.exchange(), wiring.now())}
+
+
+@doors.door("/v1/campaigns/{campaign_id}", "GET", roles=(PLATFORM, REGULATOR))
+def campaign(ask: Ask, campaign_id: str) -> dict[str, Any]:
+    """One campaign; for a regulator with its figures."""
+    found = campaigning.describe(wiring.exchange(), wiring.feed, campaign_id, wiring.now())
+    return found if ask.caller.role == REGULATOR else {key: found[key] for key in found if key != "figures"}
+
+
+@doors.door("/v1/campaigns/{campaign_id}/end", "POST", roles=(REGULATOR,))
+def end(ask: Ask, campaign_id: str) -> dict[str, Any]:
+    """End a campaign before its last day."""
+    from chalicelib.handlers.requests.policies import Why
+
+    ended = campaigning.end(wiring.exchange(), campaign_id, ask.caller, ask.read(Why).why, wiring.now())
+    logs.note("campaign_ended", campaign=campaign_id, by=ask.caller.platform_id)
+    return ended
+
+
+@doors.door("/v1/guards", "GET", roles=(PLATFORM, REGULATOR))
+def guards(ask: Ask) -> dict[str, Any]:
+    """The bursts that stand, and how reporters are trusted: all for a regulator, its own for a platform."""
+    bursts = detect_bursts.standing(wiring.exchange())
+    if ask.caller.role == REGULATOR:
+        low = [
+            update_reporter_trust.describe(wiring.exchange(), one) for one in detect_bursts.low_trust(wiring.exchange())
+        ]
+        return {"bursts": bursts, "low_trust": low}
+    own = [one for one in bursts if one["platform_id"] == ask.caller.platform_id]
+    return {"bursts": own, "trust": update_reporter_trust.describe(wiring.exchange(), ask.caller.platform_id)}
+
+
+@doors.door("/v1/guards/{guard_id}/lift", "POST", roles=(REGULATOR,))
+def lift_burst(ask: Ask, guard_id: str) -> dict[str, Any]:
+    """Say that a burst is none; its listings count in full from this call on."""
+    from chalicelib.handlers.requests.policies import Why
+
+    lifted = detect_bursts.lift_burst(wiring.exchange(), guard_id, ask.caller, ask.read(Why).why, wiring.now())
+    logs.note("burst_lifted", guard=guard_id, by=ask.caller.platform_id)
+    return lifted
+
+
+@doors.door("/v1/listings/{listing_id}/guard/lift", "POST", roles=(REGULATOR,))
+def lift(ask: Ask, listing_id: str) -> dict[str, Any]:
+    """Lift the guard from one listing, so that it counts in full."""
+    from chalicelib.handlers.requests.policies import Why
+
+    why = ask.read(Why).why
+    lifted = detect_bursts.lift(wiring.registry(), wiring.exchange(), ask.caller, listing_id, why, wiring.now())
+    logs.note("guard_lifted", listing=listing_id, by=ask.caller.platform_id)
+    return lifted

@@ -1,0 +1,104 @@
+"""Figures and the restricted-entry list: /v1/statistics, /v1/restricted-entries."""
+
+import csv
+import io
+import tempfile
+import time
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from chalicelib import wiring
+from chalicelib.closure_tasks import restricted_entry_list
+from chalicelib.closure_tasks import statistics as measuring
+from chalicelib.handlers.platform.reports import CSV
+from chalicelib.handlers.routing import PLATFORM, REGULATOR, Ask, Doors, Reply
+from chalicelib.values.timestamps import china_date, iso
+from chalicelib.verdicts import save_platform_policy
+
+doors = Doors(__name__)
+MOST_DAYS: Final = 400
+MOST_ENTRIES: Final = 5_000
+# The gateway waits 29 seconds.
+MOST_SECONDS: Final = 15
+LINK_SECONDS: Final = 600
+
+
+@doors.door("/v1/statistics", "GET", roles=(PLATFORM, REGULATOR))
+def statistics(ask: Ask) -> dict[str, Any]:
+    """The figures of the last `days` (90): all platforms' for the regulator; for a platform its own and medians."""
+    days = max(ask.number("days", 90, MOST_DAYS), 1)
+    until = china_date(wiring.now())
+    since = (date.fromisoformat(until) - timedelta(days=days - 1)).isoformat()
+    return measuring.statistics(wiring.exchange(), ask.caller, since, until)
+
+
+@doors.door("/v1/restricted-entries", "GET", roles=(PLATFORM, REGULATOR))
+def restricted_entries(ask: Ask) -> Reply:
+    """Every listing that blocks now, after a cursor; as JSON, as CSV that Chinese Excel opens, or all in one file."""
+    if ask.query("format") == "file":
+        return Reply(_in_one_file(ask))
+    as_csv = ask.query("format") == "csv" or "text/csv" in ask.header("accept")
+    limit = max(ask.number("limit", MOST_ENTRIES if as_csv else 1_000, MOST_ENTRIES), 1)
+    rules = save_platform_policy.rules_for(wiring.exchange(), "")
+    found = restricted_entry_list.page(wiring.registry(), wiring.restricted(), rules, ask.cursor(), limit, wiring.now())
+    if not as_csv:
+        return Reply(found)
+    headers = {"Content-Disposition": 'attachment; filename="restricted-entries.csv"'}
+    if found["next"]:
+        headers["X-Next"] = found["next"]
+    return Reply(_as_csv(found["entries"]), content_type=CSV, headers=headers)
+
+
+def _in_one_file(ask: Ask) -> dict[str, Any]:
+    """A link to a file of the whole list; `next` is where another one goes on, should the time not do for all."""
+    rules, until = save_platform_policy.rules_for(wiring.exchange(), ""), time.monotonic() + MOST_SECONDS
+    after, count, first = ask.cursor(), 0, True
+    key = f"results/restricted/{ask.caller.platform_id}/{iso(wiring.now())}.csv"
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "list.csv"
+        with path.open("w", encoding="utf-8", newline="") as target:
+            while True:
+                found = restricted_entry_list.page(
+                    wiring.registry(), wiring.restricted(), rules, after, MOST_ENTRIES, wiring.now()
+                )
+                target.write(_as_csv(found["entries"], first))
+                count, first = count + len(found["entries"]), False
+                if not found["next"] or time.monotonic() > until:
+                    break
+                after = int(found["next"])
+        wiring.bucket().put_file(key, path)
+    link = wiring.bucket().link(key, LINK_SECONDS, CSV, "restricted-entries.csv")
+    return {"entries": count, "url": link, "expires_in_seconds": LINK_SECONDS, "next": found["next"]}
+
+
+def _as_csv(entries: list[dict[str, Any]], first: bool = True) -> str:
+    """UTF-8 with a byte order mark, without which Chinese Excel reads GBK, and no cell that Excel would run.
+
+    Only the `first` part of a file has the mark and the names of the columns.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out)
+    zh = (
+        "序号",
+        "名称",
+        "统一社会信用代码",
+        "注册号",
+        "主体",
+        "原因",
+        "严重程度",
+        "证据等级",
+        "来源",
+        "列入日期",
+        "失效日期",
+        "名单编号",
+    )
+    if first:
+        writer.writerow([f"{chinese} {field}" for chinese, field in zip(zh, restricted_entry_list.FIELDS, strict=True)])
+    for entry in entries:
+        cells = [
+            str("、".join(entry["reasons"]) if name == "reasons" else entry.get(name, ""))
+            for name in restricted_entry_list.FIELDS
+        ]
+        writer.writerow(["'" + cell if cell[:1] in "=+-@\t\r" and cell else cell for cell in cells])
+    return ("\ufeff" if first else "") + out.getvalue()

@@ -1,0 +1,186 @@
+"""Display pages drawn: HTML, mark and QR code, each with the headers that a public page of ours carries.
+
+The style sheet stands in the page, and the Content-Security-Policy allows exactly its hash: one request shows all, and
+nothing that a merchant typed could become a script or a style.
+"""
+
+import base64
+import hashlib
+import json
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from chalicelib.displays.rules import displayed_fields
+from chalicelib.displays.rules.display_states import DELETED, MARK_HEIGHT, MARK_WIDTH
+from chalicelib.handlers.routing import Reply
+from chalicelib.values.timestamps import CHINA
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+FOLDER: Final = Path(__file__).parent / "templates"
+HTML: Final = "text/html; charset=utf-8"
+SVG: Final = "image/svg+xml; charset=utf-8"
+EVERYWHERE: Final = {
+    "Strict-Transport-Security": "max-age=31536000",
+    "Referrer-Policy": "no-referrer",
+    # Names of people stand on these pages because buyers must see them, not for search engines to gather.
+    "X-Robots-Tag": "noindex, noarchive",
+}
+# A picture may be shown on any page, and does nothing when it is opened by itself.
+PICTURE: Final = EVERYWHERE | {
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Access-Control-Allow-Origin": "*",
+}
+TONES: Final = {
+    displayed_fields.VERIFIED: "#11623b",
+    displayed_fields.LAPSED: "#7a4b00",
+    displayed_fields.REVOKED: "#9c1f1f",
+    displayed_fields.SUSPENDED: "#47525c",
+    displayed_fields.DECLARED: "#1d4f7c",
+    DELETED: "#47525c",
+}
+# Beside the colour a shape, for whoever does not tell colours apart; drawn into the corner of the mark's document.
+SIGNS: Final = {
+    displayed_fields.VERIFIED: "M18 30l4 4 8-8",
+    displayed_fields.LAPSED: "M24 27v4M24 34v.1",
+    displayed_fields.REVOKED: "M20 27l8 7M28 27l-8 7",
+    displayed_fields.SUSPENDED: "M21 27v7M27 27v7",
+    displayed_fields.DECLARED: "M18 30h12",
+    DELETED: "M20 27l8 7M28 27l-8 7",
+}
+GONE: Final = ("亮照已撤下", "This display was taken down")
+GONE_MORE: Final = (
+    "平台已撤下该亮照页面，此前的内容不再展示。",
+    "The platform has taken it down; what it showed is shown no more.",
+)
+UNKNOWN: Final = ("没有这个亮照页面", "There is no such display")
+UNKNOWN_MORE: Final = ("请核对网址或二维码。", "Check the address or the QR code.")
+OUTAGE: Final = ("暂时无法显示", "It cannot be shown just now")
+OUTAGE_MORE: Final = (
+    "请稍后重试；这不表示该经营者的执照有问题。",
+    "Try again in a moment; this says nothing of the licence.",
+)
+
+
+def page(seen: dict[str, Any]) -> Reply:
+    """The page of a display; 410 and no more than that for one that was deleted."""
+    if seen["state"] == DELETED:
+        return _message(GONE, GONE_MORE, 410)
+    html = templates().get_template("licence.html")
+    body = html.render(seen=seen, state=seen["state"], style=_style(), qr=_qr_inline(seen["url"]))
+    return Reply(body, 200, HTML, _page_headers())
+
+
+def nothing_here() -> Reply:
+    """The page for an id that was never given."""
+    reply = _message(UNKNOWN, UNKNOWN_MORE, 404)
+    return Reply(reply.body, 404, HTML, {**_page_headers(), "Cache-Control": "no-store"})
+
+
+def outage() -> Reply:
+    """The page for a store that does not answer."""
+    reply = _message(OUTAGE, OUTAGE_MORE, 503)
+    return Reply(reply.body, 503, HTML, {**_page_headers(), "Cache-Control": "no-store", "Retry-After": "30"})
+
+
+def mark(seen: dict[str, Any]) -> Reply:
+    """The mark of a display, in its state's words, colour and sign."""
+    which = seen["state"]
+    zh, en = GONE if which == DELETED else displayed_fields.STATES[which][0]
+    body = (
+        templates()
+        .get_template("mark.svg")
+        .render(zh=zh, en=en, tone=TONES[which], sign=_sign(which), width=MARK_WIDTH, height=MARK_HEIGHT)
+    )
+    return Reply(body, 410 if which == DELETED else 200, SVG, PICTURE)
+
+
+def qr(seen: dict[str, Any]) -> Reply:
+    """The page's address as a QR code (ISO/IEC 18004, level M)."""
+    import io
+
+    import segno
+
+    out = io.BytesIO()
+    code = segno.make(seen["url"], error="m", micro=False)
+    code.save(out, kind="svg", scale=6, border=4, light="#fff", xmldecl=False, title="亮照页面二维码", nl=False)
+    return Reply(out.getvalue().decode(), 200, SVG, PICTURE)
+
+
+def data(seen: dict[str, Any]) -> Reply:
+    """The display for machines."""
+    body = json.dumps(seen, ensure_ascii=False, separators=(",", ":"))
+    return Reply(body, 200, "application/json", {**EVERYWHERE, "Access-Control-Allow-Origin": "*"})
+
+
+def _message(title: tuple[str, str], more: tuple[str, str], status: int) -> Reply:
+    body = (
+        templates()
+        .get_template("message.html")
+        .render(zh=title[0], en=title[1], more_zh=more[0], more_en=more[1], state=DELETED, style=_style())
+    )
+    return Reply(body, status, HTML, _page_headers())
+
+
+@cache
+def templates() -> "Environment":
+    """The templates of all our pages."""
+    import jinja2
+
+    loader = jinja2.FileSystemLoader(FOLDER)
+    made = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True)
+    made.filters["china"] = _china_time
+    made.filters["host"] = lambda url: urlsplit(url).hostname or ""
+    return made
+
+
+@cache
+def _style() -> Any:
+    from markupsafe import Markup
+
+    return Markup((FOLDER / "style.css").read_text("utf-8"))  # noqa: S704 (our own file)
+
+
+@cache
+def _page_headers() -> dict[str, str]:
+    """What a page allows: its own style sheet and nothing else; no other page may frame it."""
+    style = base64.b64encode(hashlib.sha256(str(_style()).encode()).digest()).decode()
+    rules = ("default-src 'none'", f"style-src 'sha256-{style}'", "img-src data:", "base-uri 'none'")
+    never = ("accelerometer", "camera", "geolocation", "gyroscope", "microphone", "payment", "usb")
+    return EVERYWHERE | {
+        "Content-Security-Policy": "; ".join((*rules, "form-action 'none'", "frame-ancestors 'none'")),
+        "X-Frame-Options": "DENY",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": ", ".join(f"{one}=()" for one in never),
+        "Content-Language": "zh-CN",
+    }
+
+
+def _sign(which: str) -> Any:
+    from markupsafe import Markup
+
+    path = Markup('<path d="{}" fill="none" stroke="#fff" stroke-width="2.5" stroke-linecap="round"/>')
+    return path.format(SIGNS[which])
+
+
+def _qr_inline(url: str) -> Any:
+    import segno
+    from markupsafe import Markup
+
+    svg = segno.make(url, error="m", micro=False).svg_inline(
+        border=2, light="#fff", omitsize=True, svgclass=None, lineclass=None, title="本页二维码"
+    )
+    return Markup(svg.replace("<svg ", '<svg role="img" aria-label="本页二维码 QR code of this page" ', 1))  # noqa: S704 (made here)
+
+
+def _china_time(moment: str) -> str:
+    """A moment as people in China read it: 2026-01-31 08:00 北京时间."""
+    if len(moment) == len("2026-01-31"):
+        return moment
+    return datetime.fromisoformat(moment).astimezone(CHINA).strftime("%Y-%m-%d %H:%M 北京时间")

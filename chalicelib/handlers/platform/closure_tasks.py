@@ -1,0 +1,119 @@
+"""The closure ledger: /v1/tasks for platforms, /v1/ledger for whoever may see a listing, and its clocks."""
+
+import tempfile
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import unquote
+
+from chalicelib import errors, logs, wiring
+from chalicelib.closure_tasks import task_outcomes
+from chalicelib.closure_tasks.task_outcomes import Row
+from chalicelib.handlers import dependencies
+from chalicelib.handlers.platform import reports
+from chalicelib.handlers.routing import PLATFORM, REGULATOR, Ask, Doors
+
+doors = Doors(__name__)
+MOST_ROWS: Final = 5_000
+# What a file of answers calls its columns, each with the reader's word for such a column: a number, a measure, a text.
+COLUMNS: Final = {
+    **dict.fromkeys(("task_id", "task", "任务编号", "任务号", "任务id"), "uscc_or_regno"),
+    **dict.fromkeys(("outcome", "result", "处理结果", "处置结果", "结果", "反馈"), "measure"),
+    **dict.fromkeys(("reason", "why", "原因", "说明", "理由", "备注", "保留原因"), "reason_text"),
+}
+OUTCOME_WORDS: Final = {
+    word: outcome
+    for outcome, words in {
+        "seen": "已阅|已读|已查看",
+        "checked": "已核查|已核实",
+        "closed": "已清退|已关闭|已关店|关闭",
+        "reopened": "已恢复|恢复|已解除",
+        "not_present": "未入驻|不存在|无此商户",
+        "kept": "保留|继续经营|维持",
+    }.items()
+    for word in words.split("|")
+}
+
+
+@doors.door("/v1/tasks", "GET", roles=(PLATFORM,))
+def tasks(ask: Ask) -> dict[str, Any]:
+    """What the exchange asks this platform to check or to undo, after a cursor, in order; reading marks nothing.
+
+    `kind=informational` reads what asks for nothing, by a cursor of its own: the number of the change.
+    """
+    from chalicelib.closure_tasks.rules.task import STATES
+
+    state, kind = ask.query("state"), ask.query("kind", "action")
+    if kind not in ("action", "informational"):
+        raise errors.BadRequest("invalid_request", field="kind", expected=["action", "informational"])
+    if state and state not in STATES:
+        raise errors.BadRequest("invalid_request", field="state", expected=list(STATES))
+    after, limit = ask.cursor(), ask.number("limit", 100, 100)
+    if kind == "informational":
+        return task_outcomes.informational(
+            dependencies.closure_tasks(), ask.caller.platform_id, after, limit, wiring.now()
+        )
+    return task_outcomes.page(dependencies.closure_tasks(), ask.caller.platform_id, state, after, limit)
+
+
+@doors.door("/v1/tasks/{task_id}/outcome", "POST", roles=(PLATFORM,))
+def outcome(ask: Ask, task_id: str) -> dict[str, Any]:
+    """Say how far a task is (seen, checked), or what was done: closed, reopened, not_present, kept with a reason."""
+    from chalicelib.handlers.requests.closure_tasks import Outcome
+
+    wanted = ask.read(Outcome)
+    row = Row(1, task_id, wanted.outcome, wanted.reason)
+    answered = task_outcomes.one(dependencies.closure_tasks(), ask.caller, row, wiring.now())
+    logs.note("task_answered", platform=ask.caller.platform_id, task=task_id, outcome=wanted.outcome)
+    return answered
+
+
+@doors.door("/v1/tasks/outcomes", "POST", roles=(PLATFORM,))
+def outcomes(ask: Ask) -> dict[str, Any]:
+    """Answer up to 1,000 tasks, each by itself."""
+    from chalicelib.handlers.requests.closure_tasks import Outcomes
+
+    wanted = ask.read(Outcomes).outcomes
+    rows = [Row(place, one.task_id, one.outcome, one.reason) for place, one in enumerate(wanted, 1)]
+    return _answered(ask, rows)
+
+
+@doors.door("/v1/tasks/outcomes/files", "POST", roles=(PLATFORM,), content_types=reports.FILE_TYPES)
+def outcomes_file(ask: Ask) -> dict[str, Any]:
+    """Answer up to 5,000 tasks by a file: any table that reports may be, with task_id, outcome, reason."""
+    name = unquote(ask.header("x-file-name")).strip()
+    if not name:
+        raise errors.BadRequest("missing_file_name")
+    body = ask.request.raw_body
+    if len(body) > reports.MOST_FILE_BYTES:
+        raise errors.TooLarge("too_large", bytes=len(body), most=reports.MOST_FILE_BYTES)
+    return _answered(ask, _rows_of(body if isinstance(body, bytes) else body.encode(), name))
+
+
+@doors.door("/v1/ledger/{listing_id}", "GET", roles=(PLATFORM, REGULATOR))
+def ledger(ask: Ask, listing_id: str) -> dict[str, Any]:
+    """Who was told of a listing when, who answered what when; a platform sees its own part."""
+    return task_outcomes.ledger(wiring.registry(), dependencies.closure_tasks(), ask.caller, listing_id)
+
+
+def _answered(ask: Ask, rows: list[Row]) -> dict[str, Any]:
+    answered = task_outcomes.many(dependencies.closure_tasks(), ask.caller, rows, wiring.now())
+    logs.note("tasks_answered", platform=ask.caller.platform_id, rows=answered["rows"], taken=answered["taken"])
+    return answered
+
+
+def _rows_of(body: bytes, name: str) -> list[Row]:
+    """The answers of a file; refused whole, before any is taken, when it is no table or has too many rows."""
+    from chalicelib.table_files.read_table_file import read_records
+
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "file"
+        path.write_bytes(body)
+        for record in read_records(path, name, COLUMNS):
+            cells = record.cells or {}
+            said = cells.get("measure", "").strip()
+            given = OUTCOME_WORDS.get(said, said.lower())
+            rows.append(Row(record.row, cells.get("uscc_or_regno", ""), given, cells.get("reason_text", "")[:4_000]))
+            if len(rows) > MOST_ROWS:
+                raise errors.TooLarge("too_large", rows=len(rows), most=MOST_ROWS)
+    return rows

@@ -1,0 +1,121 @@
+"""Rosters of merchants: /v1/rosters."""
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
+
+from chalicelib import errors, logs, wiring
+from chalicelib.handlers.platform import reports
+from chalicelib.handlers.routing import PLATFORM, REGULATOR, Ask, Doors, Reply
+
+if TYPE_CHECKING:
+    pass
+
+doors = Doors(__name__)
+
+MODES: Final = ("full", "patch")
+MOST_RESULTS: Final = 1_000
+# A page of results is looked for in so many bytes; a single result is far smaller.
+PAGE_BYTES: Final = 4 * 1024 * 1024
+LINK_SECONDS: Final = 3_600
+
+
+@doors.door("/v1/rosters/files", "POST", roles=(PLATFORM,), content_types=reports.FILE_TYPES)
+def roster_file(ask: Ask) -> Reply:
+    """Replace or patch this platform's roster by one file of up to 5 MB."""
+    from chalicelib.rosters import receive_roster
+
+    name = unquote(ask.header("x-file-name")).strip()
+    if not name:
+        raise errors.BadRequest("missing_file_name")
+    body = ask.request.raw_body
+    if isinstance(body, str):
+        body = body.encode()
+    if len(body) > reports.MOST_FILE_BYTES:
+        most = reports.MOST_FILE_BYTES
+        raise errors.TooLarge("too_large", bytes=len(body), most=most, instead="/v1/rosters/uploads")
+    mode, now = _mode(ask), wiring.now()
+    store = wiring.exchange(), wiring.bucket(), ask.caller.platform_id
+    received = receive_roster.receive(*store, name, mode, body, ask.header("idempotency-key"), now)
+    logs.note("roster_received", roster=received["roster_id"], platform=ask.caller.platform_id, bytes=len(body))
+    return Reply(received, 202)
+
+
+@doors.door("/v1/rosters/uploads", "POST", roles=(PLATFORM,))
+def roster_upload(ask: Ask) -> Reply:
+    """Ask for a form with which a roster of up to 200 MB may be posted to the bucket."""
+    from chalicelib.handlers.requests.rosters import RosterUpload
+    from chalicelib.rosters import receive_roster
+
+    wanted, store = ask.read(RosterUpload), (wiring.exchange(), wiring.bucket(), ask.caller.platform_id)
+    key = ask.header("idempotency-key")
+    return Reply(receive_roster.open_upload(*store, wanted.file_name, _mode(ask), key, wiring.now()), 202)
+
+
+@doors.door("/v1/rosters/{roster_id}", "GET", roles=(PLATFORM, REGULATOR))
+def roster_status(ask: Ask, roster_id: str) -> dict[str, Any]:
+    """How far a roster is, how fast, for how much longer; and its counts once it is done."""
+    from chalicelib.rosters import receive_roster
+
+    return receive_roster.view(_find(ask, roster_id), wiring.now())
+
+
+@doors.door("/v1/rosters/{roster_id}/rejections", "GET", roles=(PLATFORM, REGULATOR))
+def roster_rejections(ask: Ask, roster_id: str) -> Reply:
+    """The rows that were rejected, each with its reason."""
+    return reports.rejections_of(ask, _find(ask, roster_id), roster_id)
+
+
+@doors.door("/v1/rosters/{roster_id}/warnings", "GET", roles=(PLATFORM, REGULATOR))
+def roster_warnings(ask: Ask, roster_id: str) -> dict[str, Any]:
+    """The rows that were taken although something was put right or left out."""
+    return reports.warnings_of(ask, _find(ask, roster_id))
+
+
+@doors.door("/v1/rosters/{roster_id}/results", "GET", roles=(PLATFORM, REGULATOR))
+def roster_results(ask: Ask, roster_id: str) -> dict[str, Any]:
+    """The merchants that matched, a page of them, and links to all of them as CSV and JSON lines."""
+    from chalicelib.rosters import finish_roster_run
+
+    since = ask.query("changed_since")
+    if since not in ("", "last"):
+        raise errors.BadRequest("invalid_request", field="changed_since", expected="last")
+    limit = ask.number("limit", 100, MOST_RESULTS)
+    after, found = ask.cursor(), _find(ask, roster_id)
+    if found["status"] != "done":
+        raise errors.Conflict("roster_not_done", status=found["status"])
+    file = "changed" if since else "results"
+    key = finish_roster_run.results_key(found, file, "jsonl")
+    rows, following = _page(wiring.bucket().read_from(key, after, PAGE_BYTES), after, max(limit, 1))
+    links = {form: wiring.bucket().link(finish_roster_run.results_key(found, file, form), LINK_SECONDS)
+             for form in ("jsonl", "csv")}  # fmt: skip
+    return {
+        "results": rows,
+        "next": str(following),
+        "rest": found["rest"],
+        "links": {**links, "expire_in_seconds": LINK_SECONDS},
+    }
+
+
+def _mode(ask: Ask) -> str:
+    mode = ask.query("mode", "full")
+    if mode not in MODES:
+        raise errors.BadRequest("invalid_request", field="mode", expected="full or patch")
+    return mode
+
+
+def _find(ask: Ask, roster_id: str) -> Mapping[str, Any]:
+    from chalicelib.rosters import receive_roster
+
+    mine = "" if ask.caller.role == REGULATOR else ask.caller.platform_id
+    return receive_roster.find(wiring.exchange(), roster_id, mine)
+
+
+def _page(body: bytes, after: int, limit: int) -> tuple[list[dict[str, Any]], int]:
+    """The rows at the front of what was read at a byte, and the byte to read on from; that of the end stays."""
+    rows: list[dict[str, Any]] = []
+    for line in body.split(b"\n")[:-1][:limit]:
+        rows.append(json.loads(line))
+        after += len(line) + 1
+    return rows, after

@@ -1,0 +1,35 @@
+"""What the doors of the ledger take."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from chalicelib.handlers.requests.fields import LongText, Strict, Text
+
+
+class Outcome(Strict):
+    """What a platform did about a task: how far it is (`seen`, `checked`), or its answer."""
+
+    outcome: Literal["seen", "checked", "closed", "reopened", "not_present", "kept"]
+    reason: LongText = ""
+
+    @model_validator(mode="after")
+    def _kept_for_a_reason(self) -> Self:
+        if self.outcome == "kept" and not self.reason.strip():
+            raise PydanticCustomError("reason_missing", "what is kept as it is needs a reason")
+        return self
+
+
+class OutcomeRow(Strict):
+    """One answer of many; what is wrong with it is told for the row and stops no other."""
+
+    task_id: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    outcome: Text
+    reason: LongText = ""
+
+
+class Outcomes(Strict):
+    """Up to 1,000 answers in one call."""
+
+    outcomes: list[OutcomeRow] = Field(min_length=1, max_length=1_000)

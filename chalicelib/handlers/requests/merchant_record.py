@@ -1,0 +1,35 @@
+"""What the doors of a merchant's own record take, as pydantic models."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from chalicelib.handlers.requests.fields import Strict
+
+
+class RecordCheck(Strict):
+    """Whose record is to be seen."""
+
+    uscc: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+
+
+class RecordClaim(Strict):
+    """The claim of whoever started the check."""
+
+    claim: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class RecordDispute(Strict):
+    """Why the merchant says that a listing is wrong."""
+
+    listing_id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    statement: Annotated[str, StringConstraints(min_length=1, max_length=4_000)]
+    contact: Annotated[str, StringConstraints(max_length=100)] = Field(
+        "", description="kept as a keyed digest and shown masked"
+    )
+
+
+class StatementCheck(Strict):
+    """A statement of standing, as a merchant handed it over."""
+
+    statement: Annotated[str, StringConstraints(min_length=1, max_length=16_384)]

@@ -1,0 +1,25 @@
+"""What the routes of platforms and API keys take, as pydantic models."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from chalicelib.handlers.requests.fields import Strict
+
+
+class NewPlatform(Strict):
+    """Somebody to be admitted to the exchange."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    role: Literal["platform", "regulator", "operator"] = "platform"
+    aws_account: Annotated[str, StringConstraints(pattern=r"^\d{12}$")] | None = Field(
+        None, description="the AWS account that may subscribe to closures and to the platform's own topic"
+    )
+
+
+class NewKey(Strict):
+    """A further key; with `replaces`, the other one ends after `grace_seconds`."""
+
+    replaces: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")] | None = None
+    grace_seconds: Annotated[int, Field(ge=0, le=30 * 86_400)] = 0

@@ -1,0 +1,173 @@
+"""The national electronic licence system as a verifier, over HTTPS; off until it has an address and credentials.
+
+    POST <url>/sessions            {session_for, nonce, aud, purpose, uscc, until, answer_to} -> {session, qr, link}
+    GET  <url>/sessions/<session>  -> {state: pending | refused | answered, statement}
+
+`statement` is a JWS (`domain/presentation`) of the national system over the licence, nonce and session. Each request
+is signed: X-Client, X-Timestamp, X-Nonce, X-Signature (HMAC-SHA-256, hex, over method, path, timestamp, nonce and the
+SHA-256 of the body, one line each). Its real interface is not public; this is the flow that is known of it.
+"""
+
+import hashlib
+import hmac
+import http.client
+import json
+import random
+import secrets
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote, urlsplit
+
+from chalicelib.errors import FeedUnreachable
+from chalicelib.government_lists.adapters.ssrf_guard import Resolve, check_url, opener, resolve
+from chalicelib.licences.rules import wallet_presentation
+from chalicelib.licences.rules.certificate_chain import NoRevocationList, Untrusted
+from chalicelib.licences.rules.licence_check import Challenge, Outcome, Refused, Unreachable, Waiting
+
+if TYPE_CHECKING:
+    from chalicelib.licences.adapters.trust_store import TrustStore
+
+TIMEOUT_SECONDS: Final = 3.0
+# Of one call in all, whatever is tried: the caller waits for it.
+MOST_SECONDS: Final = 8.0
+TRIES: Final = 3
+MOST_BYTES: Final = 64 * 1024
+RETRIED: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
+# So many calls in a row fail, and for so long nobody is kept waiting for another.
+FAILURES: Final = 3
+REST_SECONDS: Final = 30.0
+UNREACHABLE: Final = Unreachable("national_unreachable")
+Json = dict[str, Any]
+
+
+class NationalLicences:
+    """Sessions at the national system; every outage, delay or nonsense of it is `Unreachable`, never an exception.
+
+    `secret` gives the credentials, {"client", "key"} as JSON.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        secret: Callable[[], str],
+        trust: "TrustStore",
+        *,
+        let_loopback: bool = False,
+        resolved: Resolve = resolve,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+        timeout: float = TIMEOUT_SECONDS,
+    ) -> None:
+        self._url = url.rstrip("/")
+        self._secret = secret
+        self._trust = trust
+        self._let_loopback = let_loopback
+        self._opener = opener(let_loopback, resolved)
+        self._sleep = sleep
+        self._clock = clock
+        self._timeout = timeout
+        self._failures = 0
+        self._rests_until = 0.0
+
+    def start(self, check: Mapping[str, Any], answer_to: str, _now: datetime) -> Challenge | Unreachable:
+        """A session there; the same check asked twice is one session."""
+        said = {
+            "session_for": check["check_id"],
+            "nonce": check["nonce"],
+            "aud": check["audience"],
+            "purpose": check["purpose"],
+            "uscc": check["uscc"],
+            "until": check["answer_until"],
+            "answer_to": answer_to,
+        }
+        got = self._call("POST", "/sessions", json.dumps(said).encode())
+        if got is None:
+            return UNREACHABLE
+        session, text, link = (got.get(field) for field in ("session", "qr", "link"))
+        if not (isinstance(session, str) and isinstance(text, str) and session and text):
+            return Unreachable("national_unreadable")
+        return Challenge(session, text, link if isinstance(link, str) else text)
+
+    def settle(self, check: Mapping[str, Any], answer: str, now: datetime) -> Outcome:
+        """What the statement says that was called back with, or that lies ready there."""
+        if not answer:
+            got = self._call("GET", f"/sessions/{quote(check['session'], safe='')}", b"")
+            if got is None:
+                return UNREACHABLE
+            if got.get("state") == "pending":
+                return Waiting()
+            if got.get("state") == "refused":
+                return Refused("holder_refused")
+            answer = str(got.get("statement") or "")
+            if got.get("state") != "answered" or not answer:
+                return Unreachable("national_unreadable")
+        trust = self._trust.read()
+        if trust is None:
+            return Unreachable("trust_missing")
+        try:
+            return wallet_presentation.read_statement(answer, check, trust, now)
+        except Untrusted as problem:
+            return Refused(problem.code)
+        except NoRevocationList:
+            return Unreachable("revocation_list_missing")
+
+    def _call(self, method: str, path: str, body: bytes) -> Json | None:
+        """The JSON object that came back; None when it did not come, or was none."""
+        if self._clock() < self._rests_until:
+            return None
+        got = self._try(method, path, body)
+        self._failures = self._failures + 1 if got is None else 0
+        if self._failures >= FAILURES:
+            self._rests_until = self._clock() + REST_SECONDS
+            self._failures = 0
+        return got
+
+    def _try(self, method: str, path: str, body: bytes) -> Json | None:
+        ends = self._clock() + MOST_SECONDS
+        for attempt in range(TRIES):
+            if attempt:
+                self._sleep(random.uniform(0.1, 0.2) * 2**attempt)  # noqa: S311 (jitter, not a secret)
+            if self._clock() + self._timeout > ends:
+                return None
+            try:
+                return self._once(method, path, body, ends)
+            except urllib.error.HTTPError as error:
+                if error.code not in RETRIED:
+                    return None
+            except FeedUnreachable:
+                return None
+            except (OSError, http.client.HTTPException):
+                continue
+        return None
+
+    def _once(self, method: str, path: str, body: bytes, ends: float) -> Json | None:
+        url = self._url + path
+        check_url(url, self._let_loopback)
+        headers = {"Content-Type": "application/json", "User-Agent": "lianfang", **self._signed(method, url, body)}
+        request = urllib.request.Request(  # noqa: S310 (the scheme was checked)
+            url, data=body or None, headers=headers, method=method
+        )
+        with self._opener.open(request, timeout=self._timeout) as answer:
+            pieces, size = [], 0
+            # One read at a time: a source that drips must not hold the caller past its time.
+            while piece := answer.read1(8_192):
+                size += len(piece)
+                if size > MOST_BYTES or self._clock() > ends:
+                    return None
+                pieces.append(piece)
+        try:
+            read = json.loads(b"".join(pieces))
+        except (ValueError, RecursionError):
+            return None
+        return read if isinstance(read, dict) else None
+
+    def _signed(self, method: str, url: str, body: bytes) -> dict[str, str]:
+        who = json.loads(self._secret())
+        moment, nonce = str(int(time.time())), secrets.token_hex(16)
+        said = "\n".join((method, urlsplit(url).path, moment, nonce, hashlib.sha256(body).hexdigest()))
+        signature = hmac.new(str(who["key"]).encode(), said.encode(), hashlib.sha256).hexdigest()
+        return {"X-Client": str(who["client"]), "X-Timestamp": moment, "X-Nonce": nonce, "X-Signature": signature}

@@ -1,0 +1,191 @@
+"""A lookup: is this applicant somebody who was evicted elsewhere?
+
+One round trip to the store when nothing is found, two when something is; the cost does not grow with the lists.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from chalicelib.accounts.api_keys import Caller
+from chalicelib.errors import NotFound
+from chalicelib.government_lists.rules import feed
+from chalicelib.lookups import not_same_decisions
+from chalicelib.lookups.rules import find_candidates
+from chalicelib.lookups.rules.find_candidates import Applicant, Hit
+from chalicelib.matching import explain_match
+from chalicelib.registry.listing_visibility import visible
+from chalicelib.registry.rules import listing, subject
+from chalicelib.values.timestamps import china_date, iso
+from chalicelib.verdicts import save_platform_policy
+from chalicelib.verdicts.rules import corroboration, decide_verdict, registration_verdicts, verdict_by_severity
+from chalicelib.verdicts.rules.decide_verdict import Rules
+
+if TYPE_CHECKING:
+    from chalicelib.registry.adapters.registry_table import Page, RegistryTable
+
+AT_ONCE: Final = 8
+Answer = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What a search found: matches, who was told apart by a person, the sources, and every item that was read."""
+
+    matches: list[Answer]
+    told_apart: list[str]
+    sources: list[Answer]
+    subjects: Mapping[str, subject.Subject]
+    others: Mapping[str, Mapping[str, Any]]
+
+
+def look_up(
+    registry: "RegistryTable", feeds: Sequence[str], caller: Caller, applicant: Applicant, now: datetime
+) -> Answer:
+    """The verdict on an applicant, with every match, why it matched, and every source that was searched."""
+    found = search_for(registry, feeds, caller, applicant, now)
+    worst = [one["verdict"] for one in found.matches]
+    registered = _registered(applicant, found.subjects)
+    worst.extend(one["verdict"] for one in registered.values())
+    if any(source["status"] != "ok" for source in found.sources):
+        worst.append("unknown")
+    return {
+        "lookup_id": "k_" + secrets.token_hex(12),
+        "verdict": verdict_by_severity.gravest(worst),
+        "matches": found.matches,
+        **registered,
+        "told_apart": found.told_apart,
+        "sources": found.sources,
+        "looked_up_at": iso(now),
+    }
+
+
+def search_for(
+    registry: "RegistryTable",
+    feeds: Sequence[str],
+    caller: Caller,
+    applicant: Applicant,
+    now: datetime,
+    also: Sequence[str] = (),
+) -> Searched:
+    """Everybody whom the applicant may be, in one round trip, or two.
+
+    `also` are exchange items to read on the way, as they are at this moment.
+    """
+    ids, keys = find_candidates.asked(applicant)
+    memory = not_same_decisions.memory_id(caller.platform_id, find_candidates.known_as(applicant))
+    page = registry.candidates(ids, keys, [feed.SOURCES_ID, memory, *rule_ids(caller), *also], fresh=bool(also))
+    decided = not_same_decisions.decided(page.others, memory)
+    rules = decide_verdict.read_rules(page.others, caller.platform_id)
+    hits = find_candidates.hits(applicant, page.subjects, page.postings, decided)
+    missing = [hit.subject_id for hit in hits if hit.subject_id not in page.subjects]
+    subjects = {**page.subjects, **(registry.subjects(missing) if missing else {})}
+    matches = [
+        match
+        for hit in hits
+        if hit.subject_id in subjects
+        and (match := _match(caller, applicant, hit, subjects[hit.subject_id], rules, now))
+    ]
+    matches.sort(key=lambda one: (verdict_by_severity.VERDICTS.index(one["verdict"]), one["score"]), reverse=True)
+    others = {one["id"]: one for one in page.others}
+    return Searched(matches, sorted(decided), _sources(page, feeds, now), subjects, others)
+
+
+def _registered(applicant: Applicant, subjects: Mapping[str, subject.Subject]) -> dict[str, Answer]:
+    """What the register says of exactly the code that was given, judged by the table of onboarding; {} for nothing."""
+    exact = applicant.uscc and not applicant.repaired
+    known = subjects.get(f"uscc:{applicant.uscc}", {}).get("registration", {}) if exact else {}
+    row = registration_verdicts.BY_STATUS.get(known.get("status", ""))
+    if row is None:
+        return {}
+    why = {"zh": row.zh, "en": row.en}
+    return {"registration": {"status": row.name, "verdict": row.verdict, "why": why, "said_at": known.get("at", "")}}
+
+
+def look_up_many(
+    registry: "RegistryTable",
+    feeds: Sequence[str],
+    caller: Caller,
+    applicants: Sequence[Applicant],
+    now: datetime,
+) -> list[Answer]:
+    """One answer for each applicant, in order."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(lambda one: look_up(registry, feeds, caller, one, now), applicants))
+
+
+def merchant(registry: "RegistryTable", caller: Caller, uscc: str, now: datetime) -> Answer:
+    """The one subject with that USCC and what stands against it; `NotFound` when nothing does."""
+    page = registry.candidates([f"uscc:{uscc}"], (), rule_ids(caller))
+    known = page.subjects.get(f"uscc:{uscc}")
+    listings = visible(caller, known, now) if known else []
+    if known is None or not listings:
+        raise NotFound("not_found", uscc=uscc)
+    rules = decide_verdict.read_rules(page.others, caller.platform_id)
+    judged = _judged(caller, "same_uscc", known, listings, rules, now)
+    return {"subject": subject.shown(known), **judged}
+
+
+def _match(
+    caller: Caller, applicant: Applicant, hit: Hit, found: Mapping[str, Any], rules: Rules, now: datetime
+) -> Answer | None:
+    listings = visible(caller, found, now)
+    if not listings:
+        return None
+    explained = find_candidates.explain(applicant, hit, found)
+    if explained is None:
+        return None
+    return {
+        "subject": subject.shown(found),
+        "relation": explained.relation,
+        "score": round(explained.score, 4),
+        **_judged(caller, explained.relation, found, listings, rules, now),
+        "reasons": [
+            {
+                "field": reason.field,
+                "relation": reason.relation,
+                "query": reason.query,
+                "candidate": reason.candidate,
+                "score": round(reason.score, 4),
+                "says": explain_match.sentence(reason),
+            }
+            for reason in explained.reasons
+        ],
+    }
+
+
+def _judged(
+    caller: Caller,
+    relation: str,
+    found: Mapping[str, Any],
+    listings: Sequence[listing.Listing],
+    rules: Rules,
+    now: datetime,
+) -> Answer:
+    """The verdict on a subject and on each of its listings, by the one order of steps."""
+    today = china_date(now)
+    decisions = decide_verdict.judge_all(relation, found, listings, rules, today)
+    return {
+        "verdict": verdict_by_severity.gravest(one.verdict for one in decisions),
+        "corroboration": corroboration.view(found, today),
+        "listings": [
+            listing.view(one, caller.role, caller.platform_id) | decision.shown(one)
+            for one, decision in zip(listings, decisions, strict=True)
+        ],
+    }
+
+
+def rule_ids(caller: Caller) -> list[str]:
+    """The items that judge for this caller; whoever reads for many lookups at once reads them once."""
+    return save_platform_policy.rule_ids(caller.platform_id if caller.role == "platform" else "")
+
+
+def _sources(page: "Page", feeds: Sequence[str], now: datetime) -> list[Answer]:
+    """Everything that was searched; `feeds` are the lists that are missing as long as nothing is known of them."""
+    item = next((one for one in page.others if one["id"] == feed.SOURCES_ID), None)
+    # Platforms' evictions are read from the registry itself, so they are as new as the last save.
+    live: Answer = {"name": "platform_evictions", "version": "live", "age_seconds": 0, "status": "ok"}
+    return [live, *feed.sources(item, feeds, now)]

@@ -1,0 +1,58 @@
+"""From what a platform typed to an applicant: identifiers checked and repaired, personal values digested."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.errors import BadRequest
+from chalicelib.lookups.rules.find_candidates import Applicant
+from chalicelib.values import organisation_codes, personal_identifiers
+from chalicelib.values.keyed_digest import Digest
+
+
+def applicant(given: Mapping[str, Any], digest: Digest) -> Applicant:
+    """The applicant, or `BadRequest` naming the identifier that fails its checks (a wrong one finds nobody)."""
+    text = {field: (value or "").strip() for field, value in given.items() if isinstance(value, str | None)}
+    as_given, uscc = _uscc(text.get("uscc", ""))
+    registration_no = organisation_codes.compact(text.get("registration_no", ""))
+    if registration_no and not organisation_codes.is_valid_registration_no(registration_no):
+        raise BadRequest("invalid_registration_no", registration_no=registration_no[:40])
+    resident_id = personal_identifiers.compact(text.get("resident_id", ""))
+    if resident_id and not personal_identifiers.is_resident_id(resident_id):
+        raise BadRequest("invalid_resident_id")
+    return Applicant(
+        uscc=uscc,
+        uscc_as_given=as_given,
+        registration_no=registration_no,
+        person=digest("resident_id", resident_id) if resident_id else "",
+        name=text.get("name", ""),
+        shop_name=text.get("shop_name", ""),
+        signals=_signals(text, digest),
+    )
+
+
+def _uscc(given: str) -> tuple[str, str]:
+    """What was given, compacted, and the valid code that it means."""
+    code = organisation_codes.compact(given)
+    if not code or organisation_codes.is_valid_uscc(code):
+        return code, code
+    if organisation_codes.is_damaged(given):
+        raise BadRequest("damaged_uscc", uscc=given[:40])
+    repaired = organisation_codes.repair_uscc(code)
+    if not repaired:
+        raise BadRequest("invalid_uscc", uscc=given[:40])
+    return code, repaired
+
+
+def _signals(text: Mapping[str, str], digest: Digest) -> dict[str, str]:
+    """What may be shared with another subject besides a name; personal values as the digests that reports leave."""
+    signals = {"address": text.get("address", ""), "shop_url": text.get("shop_url", "")}
+    phone = personal_identifiers.compact_phone(text.get("phone", ""))
+    if phone:
+        signals["phone"] = digest("phone", phone)
+    account = personal_identifiers.compact_account(text.get("bank_account", ""))
+    if account:
+        signals["bank_account"] = digest("bank_account", account)
+    person = text.get("legal_representative", "")
+    if person:
+        signals["legal_representative"] = digest("legal_representative", personal_identifiers.compact_person(person))
+    return {field: value for field, value in signals.items() if value}

@@ -1,0 +1,146 @@
+"""Under which keys a listed name is filed and an asked name looked for.
+
+Every value is a digest, so that a key tells nothing of a name. Kinds: `n` the comparison key, `k` its reading,
+`m` the parent's key of a branch, `b` brand and trade, `p` their reading, whole and with one syllable left out, `q` the
+same within the place the name begins with, `e` the brand, `h` its reading, `t` brand and a word of the trade (for
+shops).
+"""
+
+from collections.abc import Iterable, Iterator
+from hashlib import blake2b
+from itertools import combinations, zip_longest
+
+from chalicelib.matching.character_variants import SYLLABLES
+from chalicelib.matching.legal_forms import CLASSES, PLACES_OF_BUSINESS
+from chalicelib.matching.name_edits import tokens
+from chalicelib.matching.parse_name import Name, unplaced
+from chalicelib.matching.tables.simplified_and_readings import SECOND_READINGS
+from chalicelib.matching.trade_words import begins, meanings
+
+MOST_KEYS = 24
+# Past this many subjects a key says nothing of who is asked for: it is marked common and holds none.
+POSTING_CAP = 48
+_HEAD = 7  # how many characters of brand and trade may be the one that was changed
+
+
+def _key(kind: str, *parts: str) -> str:
+    return f"{kind}#{blake2b('|'.join(parts).encode(), digest_size=9).hexdigest()}"
+
+
+def _reading(body: str) -> list[str]:
+    return [SYLLABLES.get(c, c) for c in tokens(body)]
+
+
+def _without_one(reading: list[str]) -> Iterator[str]:
+    """The reading with one of its first syllables left out: meets any single change there."""
+    if len(reading) > 2:
+        for n in range(min(_HEAD, len(reading))):
+            yield "".join(reading[:n] + reading[n + 1 :])
+
+
+def _without_two(reading: list[str], name: Name) -> Iterator[str]:
+    """The reading with two syllables of a long enough brand left out: meets two changes."""
+    brand = len(name.brand) if begins(name.trade) or not name.trade else 4
+    if brand >= 3:
+        for i, j in combinations(range(min(brand, 4)), 2):
+            yield "".join(reading[:i] + reading[i + 1 : j] + reading[j + 1 :])
+
+
+def _other_readings(body: str) -> Iterator[str]:
+    for n, char in enumerate(body[:_HEAD]):
+        if char in SECOND_READINGS:
+            yield "".join([SYLLABLES.get(c, c) for c in body[:n]] + [SECOND_READINGS[char]] + _reading(body[n + 1 :]))
+
+
+def _whole(name: Name) -> str:
+    return name.body + name.branch
+
+
+def _brands(name: Name) -> list[str]:
+    """What a shop's name may have kept of this one: the brand, or its beginning where no trade was found."""
+    brand = name.brand or name.body
+    if name.trade and len(brand) <= 4:
+        return [brand]
+    return [brand] + [brand[:n] for n in (2, 3, 4) if n < len(brand)]
+
+
+def _distinct(keys: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(keys))
+
+
+def listed_keys(name: Name) -> tuple[str, ...]:
+    """The posting lists under which a listed subject's name is filed."""
+    whole = _whole(name)
+    reading = _reading(whole)
+    joined = "".join(reading)
+    singles, doubles = list(_without_one(reading)), list(_without_two(reading, name))
+    keys = [_key("n", name.key), _key("k", "".join(_reading(name.key))), _key("b", whole), _key("p", joined)]
+    keys += [_key("p", other) for other in _other_readings(whole)]
+    keys += [_key("p", shorter) for shorter in singles]
+    for place in name.places[-2:]:
+        keys += [_key("q", place, text) for text in (joined, *singles, *doubles)]
+    if name.branch:
+        keys.append(_key("m", name.key[: len(name.key) - len(name.branch)]))
+    else:
+        for brand in _brands(name):
+            keys += [_key("e", brand), _key("h", "".join(_reading(brand)))]
+            keys += [_key("t", "".join(_reading(brand)), meaning) for meaning in sorted(meanings(name.trade))]
+        keys += [_key("h", shorter) for shorter in _without_one(_reading(name.brand))]
+    return _distinct(keys)
+
+
+def asked_keys(name: Name) -> tuple[str, ...]:
+    """The posting lists to fetch for a name that is asked for: 24 at most, most specific first."""
+    if name.key.isascii():
+        return (_key("n", name.key), _key("k", name.key), _key("p", name.body))
+    if name.kind == "shop" or (not name.form and not name.trade):
+        return _shop_keys(name)
+    whole = _whole(name)
+    reading = _reading(whole)
+    joined = "".join(reading)
+    keys = [_key("n", name.key), _key("b", whole), _key("p", joined)]
+    if name.branch:
+        keys.append(_key("n", name.key[: len(name.key) - len(name.branch)]))
+    else:
+        keys.append(_key("m", name.key))
+    if name.unread:
+        full = name.unread + whole
+        keys += [_key("b", full), _key("p", "".join(_reading(full)))]
+    if not name.brand and name.places:
+        full = name.places[-1] + whole  # 顺诚, written as the district 顺城
+        keys += [_key("b", full), _key("p", "".join(_reading(full)))]
+    if name.form and CLASSES.get(name.form) in PLACES_OF_BUSINESS:
+        full = whole + name.form  # 旅行社 ends a name, and stands before 有限公司 in others
+        keys += [_key("b", full), _key("p", "".join(_reading(full)))]
+    singles = list(_without_one(reading))
+    if name.places:
+        place = name.places[-1]
+        keys += [_key("q", place, text) for text in (joined, *singles)]
+        keys += [_key("q", place, text) for text in _without_two(reading, name)]
+    else:
+        keys += [_key("p", shorter) for shorter in singles]
+    return _distinct(keys)[:MOST_KEYS]
+
+
+def _shop_keys(name: Name) -> tuple[str, ...]:
+    """What a shop may be of: 旗舰店 has the brand first, 专营店 the firm's brand first, 专卖店 last."""
+    if not name.unread:
+        return _distinct(_keys_of_shop(name))[:MOST_KEYS]
+    both = zip_longest(_keys_of_shop(name), _keys_of_shop(unplaced(name)))
+    return _distinct(key for pair in both for key in pair if key)[:MOST_KEYS]
+
+
+def _keys_of_shop(name: Name) -> list[str]:
+    body, reading, said = name.body, _reading(name.brand), sorted(meanings(name.trade))
+    brand = "".join(reading)
+    keys = [_key("n", name.key), _key("b", body), _key("p", "".join(_reading(body)))]
+    keys += [_key("e", name.brand), _key("h", brand)]
+    keys += [_key("t", brand, meaning) for meaning in said]
+    if name.form == "专卖店":
+        ends = [name.brand[-n:] for n in (2, 3, 4) if n < len(name.brand)]
+        keys += [_key("e", end) for end in ends]
+        keys += [_key("t", "".join(_reading(end)), meaning) for end in ends for meaning in said[:2]]
+        keys += [_key("e", body[-n:]) for n in (2, 3, 4) if name.trade and n < len(body)]
+    keys += [_key("e", body[:n]) for n in (3, 2, 4) if n < len(body)]
+    keys += [_key("h", shorter) for shorter in _without_one(reading)]
+    return keys

@@ -1,0 +1,48 @@
+"""Why a match was made, in words: each reason as one sentence in Chinese and English."""
+
+from typing import Final
+
+from chalicelib.matching.name_scoring import FIELDS, PART_RELATIONS, RELATIONS, Reason
+
+IDENTIFIER_FIELDS: Final = {
+    "uscc": ("统一社会信用代码", "credit code"),
+    "registration_no": ("注册号", "registration number"),
+    "org_code": ("组织机构代码", "organisation code"),
+    "resident_id": ("居民身份证号", "resident ID"),
+}
+SIGNAL_FIELDS: Final = {
+    "legal_representative": ("法定代表人", "legal representative"),
+    "phone": ("联系电话", "phone"),
+    "bank_account": ("银行账户", "bank account"),
+    "address": ("地址", "address"),
+    "domain": ("网站域名", "domain"),
+    "shop_url": ("店铺链接", "shop link"),
+}
+IDENTIFIER_RELATIONS: Final = {
+    "same_uscc": ("统一社会信用代码完全一致", "the credit codes are the same"),
+    "same_registration_no": ("注册号完全一致", "the registration numbers are the same"),
+    "same_org_code": ("组织机构代码完全一致", "the organisation codes are the same"),
+    "same_resident_id": ("居民身份证号一致", "the resident IDs are the same"),
+    "repaired_uscc": ("代码经唯一纠错后一致", "the credit codes are the same after the one repair that fits"),
+    "carries_on": ("由被清退主体转型而来（登记机关记载）", "a listed subject turned into it, by the register"),
+    "successor_of": ("与被清退主体共享两项以上独立信息", "shares two independent signals with an evicted subject"),
+}
+# What is said of one identifier beside its name.
+_OF_IDENTIFIERS: Final = {
+    **dict.fromkeys(IDENTIFIER_RELATIONS, ("完全一致", "exactly the same")),
+    "repaired_uscc": ("经唯一纠错后一致", "the same after the one repair that fits"),
+    "different": ("不一致，是两个主体", "different, so these are two subjects"),
+}
+_PREDECESSOR: Final = {"registered": ("登记机关记载由其转型（个转企）", "the register says that it carries on from it")}
+_FIELD_NAMES: Final = {"predecessor": ("前身", "predecessor"), **FIELDS, **IDENTIFIER_FIELDS, **SIGNAL_FIELDS}
+RELATION_NAMES: Final = {**PART_RELATIONS, **RELATIONS, **IDENTIFIER_RELATIONS, **_PREDECESSOR}
+
+
+def sentence(why: Reason) -> dict[str, str]:
+    """One reason in words: the field, how the two values relate, and the values."""
+    field_zh, field_en = _FIELD_NAMES[why.field]
+    zh, en = (_OF_IDENTIFIERS if why.field in IDENTIFIER_FIELDS else RELATION_NAMES)[why.relation]
+    return {
+        "zh": f"{field_zh}：{zh}（查询“{why.query}”，名单“{why.candidate}”）",
+        "en": f"{field_en}: {en.rstrip('.')} (asked “{why.query}”, listed “{why.candidate}”)",
+    }

@@ -1,0 +1,97 @@
+"""The words in which a merchant reads its own record, in zh and en."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from chalicelib.government_lists.rules.list_types import LISTS
+
+Pair = dict[str, str]
+STANDINGS: Final = {
+    "clear": ("没有列入记录", "Nothing stands against this business"),
+    "inform": ("有仅作提示的记录", "There is something that platforms are told of, and no more"),
+    "unknown": ("没有列入记录，但有来源未能查询", "Nothing stands, but not every source could be searched"),
+    "review": ("有须人工核对的记录", "There is something for which platforms have a person look"),
+    "block": ("有提示平台拒绝入驻的记录", "There is something for which platforms are told to refuse"),
+}
+REGISTERED: Final = {
+    "operating": ("在营", "in operation"),
+    "moved_out": ("已迁出", "moved to another registrar"),
+    "suspended": ("停业、歇业或清算", "suspended or in liquidation"),
+    "deregistered": ("已注销", "deregistered"),
+    "licence_revoked": ("已吊销", "licence revoked"),
+    "registration_annulled": ("登记被撤销", "registration annulled"),
+    "unknown": ("未接入或没有该主体", "not known here"),
+}
+LICENCES: Final = {
+    "current": ("已核验", "verified"),
+    "due": ("应重新核验", "due to be verified again"),
+    "revoked": ("已失效", "no longer valid"),
+    "none": ("未核验", "not verified"),
+}
+SEARCHED: Final = {
+    "ok": ("已查询", "searched"),
+    "stale": ("数据过旧", "too old"),
+    "missing": ("未接入", "not connected"),
+}
+HOLDERS: Final = {"法定代表人": "legal representative", "证照管理员": "licence administrator"}
+DISPUTES: Final = {
+    "open": ("等待报送平台答复", "waiting for the platform's answer"),
+    "answered": ("平台已答复，等待裁定", "the platform has answered; waiting for a decision"),
+    "closed": ("已结束", "closed"),
+    "upheld": ("裁定维持", "decided: it stands"),
+    "amended": ("裁定更正", "decided: amended"),
+    "voided": ("裁定撤销", "decided: voided"),
+    "conceded": ("平台认可，已撤销", "the platform concedes; voided"),
+    "withdrawn": ("已撤回申诉", "dispute taken back"),
+    "listing_ended": ("记录已终止", "the listing has ended"),
+}
+
+
+def both(pair: tuple[str, str]) -> Pair:
+    """The pair by language."""
+    return {"zh": pair[0], "en": pair[1]}
+
+
+def page_of(found: Mapping[str, Any], holder_role: str, ends_at: str) -> dict[str, Any]:
+    """The record with everything that its page says in words."""
+    standing = found["standing"]
+    return {
+        **found,
+        "says": both(STANDINGS[standing["verdict"]]),
+        "holder": {"zh": holder_role, "en": HOLDERS.get(holder_role, "holder of the licence")},
+        "registered": both(REGISTERED.get(standing["registration"], REGISTERED["unknown"])),
+        "licence": both(LICENCES[standing["licence"]]),
+        "listings": [_listing(one) for one in found["listings"]],
+        "sources": [_source(one) for one in found["sources"]],
+        "ends_at": ends_at,
+    }
+
+
+def _listing(one: Mapping[str, Any]) -> dict[str, Any]:
+    # A reporter typed the address of its notice; only what a browser opens as a page becomes a link.
+    link = one.get("notice_url", "")
+    return {
+        **one,
+        "notice_link": link if link.startswith(("https://", "http://")) else "",
+        "disputes": [
+            {**each, "says": both(DISPUTES.get(each.get("outcome", each["state"]), DISPUTES["closed"]))}
+            for each in one["disputes"]
+        ],
+    }
+
+
+def _source(one: Mapping[str, Any]) -> dict[str, Any]:
+    zh, en = SEARCHED[one["status"]]
+    age = one["age_seconds"]
+    if one["status"] != "missing" and age:
+        zh, en = f"{zh}，{_age(age)[0]}", f"{en}, {_age(age)[1]}"
+    known = LISTS.get(one["name"])
+    name = "平台清退记录" if one["name"] == "platform_evictions" else known.zh if known else one["name"]
+    return {**one, "zh": name, "said": {"zh": zh, "en": en}}
+
+
+def _age(seconds: int) -> tuple[str, str]:
+    for size, zh, en in ((86_400, "天", "days"), (3_600, "小时", "hours"), (60, "分钟", "minutes")):
+        if seconds >= size:
+            return f"{seconds // size} {zh}前更新", f"{seconds // size} {en} old"
+    return "刚刚更新", "just now"

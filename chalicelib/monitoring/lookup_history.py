@@ -1,0 +1,49 @@
+"""Lookups are kept for 360 days, so that a platform hears of a merchant that is listed after it asked."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from chalicelib.accounts.api_keys import Caller
+from chalicelib.lookups.rules import find_candidates
+from chalicelib.lookups.rules.find_candidates import Applicant
+from chalicelib.monitoring import platforms_to_alert
+from chalicelib.verdicts import save_platform_policy
+
+if TYPE_CHECKING:
+    from chalicelib.storage.exchange_table import ExchangeTable
+
+
+KEPT_DAYS: Final = 360  # lookups are kept for retroactive alerts
+
+
+def remember(
+    exchange: "ExchangeTable",
+    caller: Caller,
+    purpose: str,
+    applicant: Applicant,
+    answer: Mapping[str, Any],
+    now: datetime,
+) -> None:
+    """Keep who asked what for which purpose and what was said, without any personal value in clear."""
+    known_as = find_candidates.known_as(applicant)
+    if known_as and caller.role == "platform":
+        platforms_to_alert.remember_asking(exchange, known_as, caller.platform_id, now)
+    if caller.role == "platform":
+        for match in answer["matches"]:
+            platforms_to_alert.remember_receiving(exchange, match["subject"]["subject_id"], caller.platform_id, now)
+    kept_until = int((now + timedelta(days=KEPT_DAYS)).timestamp())
+    lookup = {
+        "lookup_id": answer["lookup_id"],
+        "platform_id": caller.platform_id,
+        "purpose": purpose,
+        "at": answer["looked_up_at"],
+        "asked_id": known_as,
+        "verdict": answer["verdict"],
+        "relations": {match["subject"]["subject_id"]: match["relation"] for match in answer["matches"]},
+        "expires_at": kept_until,
+    }
+    exchange.put({"id": f"lookup#{answer['lookup_id']}", **lookup})
+    # Only what found something can change by another policy.
+    if answer["matches"] and caller.role == "platform":
+        save_platform_policy.remember_found(exchange, caller.platform_id, lookup, now)

@@ -1,0 +1,212 @@
+"""The registry: the `subjects` table, which is the truth, and the `keys` table, which is derived from it.
+
+A subject is one item and a save is one conditional write of it: nothing can be half done. A key is one posting list,
+`<kind>#<value>` -> the subjects that carry it, each with the names that scoring needs. A stale posting costs a read
+and never a wrong answer, because only the subject decides.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from botocore.exceptions import ClientError
+
+from chalicelib.errors import Unavailable
+from chalicelib.matching.blocking_keys import POSTING_CAP
+from chalicelib.registry.rules.subject import Subject, apply
+from chalicelib.registry.rules.subject_changes import Change
+from chalicelib.storage.batch_get import batch_get
+from chalicelib.storage.dynamodb_values import from_item, to_item
+
+SAVE_TRIES: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one round trip found: subjects by id, posting lists (subject id -> its names) by key, other items."""
+
+    subjects: Mapping[str, Subject]
+    postings: Mapping[str, Mapping[str, Mapping[str, Sequence[str]]]]
+    others: Sequence[dict[str, Any]]
+
+
+class RegistryTable:
+    """Subjects and their posting lists; a low-level DynamoDB client is handed in."""
+
+    def __init__(
+        self,
+        client: Any,
+        subjects: str,
+        keys: str,
+        exchange: str,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._client = client
+        self._subjects = subjects
+        self._keys = keys
+        self._exchange = exchange
+        self._sleep = sleep
+
+    def subject(self, subject_id: str) -> Subject | None:
+        """The subject as it is now, strongly consistent; None when nothing was ever said of it."""
+        answer = self._client.get_item(
+            TableName=self._subjects, Key=to_item({"subject_id": subject_id}), ConsistentRead=True
+        )
+        return from_item(answer["Item"]) if "Item" in answer else None
+
+    def subjects(self, subject_ids: Iterable[str]) -> dict[str, Subject]:
+        """Those of the subjects that exist, strongly consistent, by id."""
+        return dict(self.candidates(list(dict.fromkeys(subject_ids)), (), ()).subjects)
+
+    def candidates(
+        self, subject_ids: Sequence[str], keys: Sequence[str], exchange_ids: Sequence[str], fresh: bool = False
+    ) -> Page:
+        """Everything a lookup needs, in one BatchGetItem: subjects (strongly consistent), posting lists, and items
+        of the exchange table such as the state of the feeds (strongly consistent if `fresh`). Up to 100 in all are
+        one call."""
+        asked = {
+            self._subjects: ([{"subject_id": one} for one in subject_ids], True),
+            self._keys: ([{"key": key} for key in keys], False),
+            self._exchange: ([{"id": one} for one in exchange_ids], fresh),
+        }
+        found = batch_get(self._client, {table: what for table, what in asked.items() if what[0]}, self._sleep)
+        return Page(
+            {item["subject_id"]: item for item in found.get(self._subjects, ())},
+            {item["key"]: postings(item) for item in found.get(self._keys, ())},
+            found.get(self._exchange, []),
+        )
+
+    def save(self, change: Change, known: Subject | None = None, just_read: bool = False) -> Subject | None:
+        """The one save: read, apply, write on condition that nobody else wrote. Returns the subject as saved, or None
+        when the change tells nothing new. `just_read` spares the first read: `known` is what the caller just found."""
+        for attempt in range(SAVE_TRIES):
+            before = known if just_read and attempt == 0 else self.subject(change.subject_id)
+            after = apply(before, change)
+            if after is None:
+                return None
+            try:
+                self._put(after, before["version"] if before else 0)
+            except ClientError as error:
+                if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                    raise
+                self._sleep(min(0.01 * 2**attempt, 0.5))
+                continue
+            return after
+        raise Unavailable("store_unavailable", subject_id=change.subject_id)
+
+    def post(self, subject_id: str, version: int, postings: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
+        """File the subject with its names under each key; a key that is full becomes common and forgets everyone."""
+        for key, names in postings.items():
+            self._post_one(key, subject_id, {"v": version, **names})
+
+    def unpost(self, subject_id: str, version: int, keys: Iterable[str]) -> None:
+        """Take the subject off each key, unless a newer version of it was filed there meanwhile."""
+        for key in keys:
+            self._update(
+                key,
+                "REMOVE #s ADD n :less",
+                "#s.v < :v",
+                {"#s": subject_id},
+                {":v": version, ":less": -1},
+            )
+
+    def all_subjects(self, start: str = "", limit: int = 100) -> tuple[list[Subject], str]:
+        """One page of all subjects in no order, and where the next page starts ('' after the last)."""
+        more: dict[str, Any] = {"ExclusiveStartKey": to_item({"subject_id": start})} if start else {}
+        answer = self._client.scan(TableName=self._subjects, Limit=limit, ConsistentRead=True, **more)
+        last = answer.get("LastEvaluatedKey")
+        return [from_item(item) for item in answer["Items"]], from_item(last)["subject_id"] if last else ""
+
+    def all_keys(
+        self, start: str = "", limit: int = 100
+    ) -> tuple[list[tuple[str, bool, dict[str, dict[str, Any]]]], str]:
+        """One page of posting lists in no order (key, whether it is common, who is filed), and where the next page
+        starts ('' after the last); for the rebuild job."""
+        more: dict[str, Any] = {"ExclusiveStartKey": to_item({"key": start})} if start else {}
+        answer = self._client.scan(TableName=self._keys, Limit=limit, **more)
+        last = answer.get("LastEvaluatedKey")
+        items = [from_item(item) for item in answer["Items"]]
+        page = [(item["key"], "common" in item, postings(item)) for item in items]
+        return page, from_item(last)["key"] if last else ""
+
+    def forget_key(self, key: str) -> None:
+        """Drop a posting list whole; for the rebuild job."""
+        self._client.delete_item(TableName=self._keys, Key=to_item({"key": key}))
+
+    def _put(self, subject: Subject, version: int) -> None:
+        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(subject_id)"}
+        if version:
+            condition = {
+                "ConditionExpression": "#v = :v",
+                "ExpressionAttributeNames": {"#v": "version"},
+                "ExpressionAttributeValues": to_item({":v": version}),
+            }
+        self._client.put_item(TableName=self._subjects, Item=to_item(subject), **condition)
+
+    def _post_one(self, key: str, subject_id: str, posting: Mapping[str, Any]) -> None:
+        """One write when the subject is new to the key, which is nearly always."""
+        names = {"#s": subject_id}
+        version = {":p": posting, ":v": posting["v"]}
+        for _ in range(SAVE_TRIES):
+            held = self._update(
+                key,
+                "SET #s = :p ADD n :one",
+                "attribute_not_exists(#s) AND attribute_not_exists(common) AND (attribute_not_exists(n) OR n < :cap)",
+                names,
+                {":p": posting, ":one": 1, ":cap": POSTING_CAP},
+            )
+            if held is None or held.get("common") or held.get(subject_id, posting)["v"] > posting["v"]:
+                return
+            if subject_id in held:
+                held = self._update(key, "SET #s = :p", "#s.v <= :v", names, version)
+            elif self._make_common(key):
+                return
+            if held is None:
+                return
+        raise Unavailable("store_unavailable", key=key)
+
+    def _make_common(self, key: str) -> bool:
+        """Forget everyone under a key that is full; whether it still was."""
+        try:
+            self._client.put_item(
+                TableName=self._keys,
+                Item=to_item({"key": key, "common": True}),
+                ConditionExpression="n >= :cap",
+                ExpressionAttributeValues=to_item({":cap": POSTING_CAP}),
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            return False
+        return True
+
+    def _update(
+        self,
+        key: str,
+        change: str,
+        condition: str,
+        names: Mapping[str, str],
+        values: Mapping[str, Any],
+    ) -> dict[str, Any] | None:
+        """Change the posting list of `key`; None when done, else the item that failed the condition ({}: no item)."""
+        try:
+            self._client.update_item(
+                TableName=self._keys,
+                Key=to_item({"key": key}),
+                UpdateExpression=change,
+                ConditionExpression=condition,
+                ExpressionAttributeValues=to_item(values),
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                **({"ExpressionAttributeNames": dict(names)} if names else {}),
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            return from_item(error.response.get("Item", {}))
+        return None
+
+
+def postings(item: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The subjects under a key: a subject's id is the attribute's name, and no other attribute has a colon."""
+    return {name: value for name, value in item.items() if ":" in name}

@@ -1,0 +1,199 @@
+"""The `exchange` table: platforms, credentials, reports, lookups made, the state of feeds. One key, `id`, and no scans.
+
+Every id is `<kind>#<name>`. Items with `expires_at` (epoch seconds) are swept by the store some time after; whoever
+reads checks it.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from chalicelib.storage.batch_get import batch_get
+from chalicelib.storage.dynamodb_values import from_item, to_item
+
+Item = dict[str, Any]
+
+
+class ExchangeTable:
+    """Items by id, written whole on a condition or field by field."""
+
+    def __init__(self, client: Any, table: str, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._client = client
+        self._table = table
+        self._sleep = sleep
+
+    def get(self, item_id: str) -> Item | None:
+        """The item, strongly consistent; None when there is none."""
+        answer = self._client.get_item(TableName=self._table, Key=to_item({"id": item_id}), ConsistentRead=True)
+        return from_item(answer["Item"]) if "Item" in answer else None
+
+    def get_many(self, item_ids: Iterable[str]) -> dict[str, Item]:
+        """Those of the items that exist, strongly consistent, by id."""
+        keys = [{"id": item_id} for item_id in dict.fromkeys(item_ids)]
+        found = batch_get(self._client, {self._table: (keys, True)}, self._sleep)
+        return {item["id"]: item for item in found[self._table]}
+
+    def put(self, item: Mapping[str, Any]) -> None:
+        """Write the item whole, whatever was there."""
+        self._client.put_item(TableName=self._table, Item=to_item(item))
+
+    def put_new(self, item: Mapping[str, Any]) -> Item | None:
+        """Write the item unless its id is taken; None when written, else the item that was there first."""
+        try:
+            self._client.put_item(
+                TableName=self._table,
+                Item=to_item(item),
+                ConditionExpression="attribute_not_exists(id)",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            return from_item(error.response["Item"])
+        return None
+
+    def set_fields(self, item_id: str, fields: Mapping[str, Any], only_if: Mapping[str, Any] | None = None) -> bool:
+        """Set the fields of an item that exists and still has the values of `only_if`; whether it was so."""
+        only_if = only_if or {}
+        names = {f"#{field}": field for field in (*fields, *only_if)}
+        values = {f":{field}": value for field, value in fields.items()}
+        checks = ["attribute_exists(id)"]
+        for field, value in only_if.items():
+            checks.append(f"#{field} = :was_{field}")
+            values[f":was_{field}"] = value
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=to_item({"id": item_id}),
+                UpdateExpression="SET " + ", ".join(f"#{field} = :{field}" for field in fields),
+                ConditionExpression=" AND ".join(checks),
+                ExpressionAttributeNames=names,
+                ExpressionAttributeValues=to_item(values),
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            return False
+        return True
+
+    def upsert(self, item_id: str, fields: Mapping[str, Any]) -> None:
+        """Set the fields of an item, which is made when there is none."""
+        self._client.update_item(
+            TableName=self._table,
+            Key=to_item({"id": item_id}),
+            UpdateExpression="SET " + ", ".join(f"#f{place} = :f{place}" for place in range(len(fields))),
+            ExpressionAttributeNames={f"#f{place}": field for place, field in enumerate(fields)},
+            ExpressionAttributeValues=to_item({f":f{place}": value for place, value in enumerate(fields.values())}),
+        )
+
+    def add(self, item_id: str, counts: Mapping[str, int]) -> None:
+        """Raise counters of an item, which is made when there is none; done twice it counts twice."""
+        self._client.update_item(
+            TableName=self._table,
+            Key=to_item({"id": item_id}),
+            UpdateExpression="ADD " + ", ".join(f"#c{place} :c{place}" for place in range(len(counts))),
+            ExpressionAttributeNames={f"#c{place}": field for place, field in enumerate(counts)},
+            ExpressionAttributeValues=to_item({f":c{place}": count for place, count in enumerate(counts.values())}),
+        )
+
+    def count(self, item_id: str, expires_at: int) -> int:
+        """Count one more; how many there are now. `expires_at` is when the store may forget the count."""
+        answer = self._client.update_item(
+            TableName=self._table,
+            Key=to_item({"id": item_id}),
+            UpdateExpression="ADD #n :one SET #e = :e",
+            ExpressionAttributeNames={"#n": "n", "#e": "expires_at"},
+            ExpressionAttributeValues=to_item({":one": 1, ":e": expires_at}),
+            ReturnValues="UPDATED_NEW",
+        )
+        return int(from_item(answer["Attributes"])["n"])
+
+    def add_to_set(self, item_id: str, field: str, members: set[str] | set[int]) -> Item:
+        """Add members to a set field (made when absent); the whole item afterwards. Adding twice changes nothing."""
+        answer = self._client.update_item(
+            TableName=self._table,
+            Key=to_item({"id": item_id}),
+            UpdateExpression="ADD #f :m",
+            ExpressionAttributeNames={"#f": field},
+            ExpressionAttributeValues=to_item({":m": members}),
+            ReturnValues="ALL_NEW",
+        )
+        return from_item(answer["Attributes"])
+
+    def add_capped(self, item_id: str, field: str, member: str, most: int) -> bool:
+        """Add one member to a set field unless it holds `most` others already; whether it is in the set now."""
+        condition = "attribute_not_exists(#f) OR size(#f) < :most OR contains(#f, :one)"
+        return self._change(item_id, "ADD #f :m", condition, {":m": {member}, ":most": most, ":one": member}, field)
+
+    def take_from_set(self, item_id: str, field: str, members: set[str]) -> None:
+        """Take members out of a set field; an empty set is no field any more."""
+        self._change(item_id, "DELETE #f :m", "attribute_exists(id)", {":m": members}, field)
+
+    def forget_field(self, item_id: str, field: str, was: Any) -> bool:
+        """Remove a field that still has this value; whether it had."""
+        return self._change(item_id, "REMOVE #f", "#f = :was", {":was": was}, field)
+
+    def add_field(self, item_id: str, field: str, value: Any) -> bool:
+        """Set a field of an item (made when absent) that has it not; whether it was so."""
+        return self._change(item_id, "SET #f = :v", "attribute_not_exists(#f)", {":v": value}, field)
+
+    def remove_field(self, item_id: str, field: str) -> None:
+        """Take a field off an item; fine when it is not there."""
+        self._change(item_id, "REMOVE #f", "attribute_exists(#f)", {}, field)
+
+    def count_once(self, item_id: str, amounts: Mapping[str, int], mark: str, expires_at: int = 0) -> Item:
+        """Add to number fields of an item (made when absent) unless `marks` holds the mark already; the item then.
+
+        The mark is written with the amounts, so that whoever counts the same again changes nothing.
+        """
+        names = {f"#a{place}": field for place, field in enumerate(amounts)}
+        values: dict[str, Any] = {f":a{place}": amount for place, amount in enumerate(amounts.values())}
+        adds = ", ".join(f"#a{place} :a{place}" for place in range(len(amounts)))
+        until = " SET expires_at = :until" if expires_at else ""
+        values |= {":mark": {mark}, ":one": mark, **({":until": expires_at} if expires_at else {})}
+        try:
+            answer = self._client.update_item(
+                TableName=self._table,
+                Key=to_item({"id": item_id}),
+                UpdateExpression=f"ADD {adds}, marks :mark{until}",
+                ConditionExpression="NOT contains(marks, :one)",
+                ExpressionAttributeNames=names,
+                ExpressionAttributeValues=to_item(values),
+                ReturnValues="ALL_NEW",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            return from_item(error.response["Item"])
+        return from_item(answer["Attributes"])
+
+    def increment(self, item_id: str, field: str) -> int:
+        """Raise a number field of an item (made when absent) by one; the number then."""
+        answer = self._client.update_item(
+            TableName=self._table,
+            Key=to_item({"id": item_id}),
+            UpdateExpression="ADD #f :one",
+            ExpressionAttributeNames={"#f": field},
+            ExpressionAttributeValues=to_item({":one": 1}),
+            ReturnValues="UPDATED_NEW",
+        )
+        return int(from_item(answer["Attributes"])[field])
+
+    def _change(self, item_id: str, change: str, condition: str, values: Mapping[str, Any], field: str) -> bool:
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=to_item({"id": item_id}),
+                UpdateExpression=change,
+                ConditionExpression=condition,
+                ExpressionAttributeNames={"#f": field},
+                **({"ExpressionAttributeValues": to_item(values)} if values else {}),
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            return False
+        return True

@@ -1,0 +1,86 @@
+"""From the stream to everyone concerned: each change takes its number in the feed, then its notice goes out.
+
+Run again after a kill, each step finds what was done: the number stays, the notice id is the same.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.closure_tasks import count_daily_figures, open_tasks
+from chalicelib.closure_tasks.dependencies import Desk
+from chalicelib.notices.published_changes import read_changes
+from chalicelib.notices.push_notices import tell_everyone
+from chalicelib.notices.rules import notice
+from chalicelib.registry.rules import listing as listings
+from chalicelib.values.timestamps import china_date, iso
+from chalicelib.verdicts import campaigns, save_platform_policy
+from chalicelib.verdicts.rules import decide_verdict
+
+if TYPE_CHECKING:
+    from chalicelib.storage.numbered_log import NumberedFeed
+
+__all__ = ["Desk", "announce", "read_changes"]
+
+Subject = Mapping[str, Any]
+
+
+def announce(
+    desk: Desk,
+    images: Iterable[tuple[Subject | None, Subject]],
+    now: datetime,
+) -> int:
+    """Number and tell every change between the old and the new image of each subject; how many went out."""
+    told: list[int] = []
+    rules: decide_verdict.Rules | None = None
+    for old, new in images:
+        for listing, event in listings.changes(old["listings"] if old else {}, new["listings"]):
+            rules = rules or save_platform_policy.rules_for(desk.exchange, "")
+            for one in (*_missed(desk.changes, listing, event["revision"]), event):
+                entry = notice.change_entry(new, listing, one)
+                entry |= decide_verdict.marks_of(new, entry["listing"], rules, china_date(now))
+                told.append(_tell(desk, new, entry, now))
+    if told:
+        count_daily_figures.mark(desk.exchange, count_daily_figures.CHANGES, {china_date(now)})
+    return sum(told)
+
+
+def _missed(changes: "NumberedFeed", listing: Mapping[str, Any], revision: int) -> list[Mapping[str, Any]]:
+    """The earlier events of a listing that have no number, oldest first.
+
+    The stream gives up a batch after some tries and goes on; what it left out comes before what follows all the same.
+    """
+    missed: list[Mapping[str, Any]] = []
+    earlier = [event for event in listing["history"] if event["revision"] < revision]
+    for event in reversed(earlier):
+        ident = listings.change_id(listing, event)
+        if changes.numbers([ident]):
+            break
+        missed.insert(0, event)
+    return missed
+
+
+def _tell(desk: Desk, subject: Subject, entry: Mapping[str, Any], now: datetime) -> int:
+    numbered = desk.changes.append(entry)
+    if "told_at" in numbered or not notice.is_public(numbered):
+        return 0
+    if notice.is_taken_back(numbered):
+        _withhold(desk, numbered["listing"])
+    tell_everyone(desk.post, desk.changes, numbered, now)
+    if numbered["kind"] == "opened":
+        listing = numbered["listing"]["listing_id"]
+        campaigns.tally(desk.feeds, campaigns.LISTINGS, numbered.get("campaigns", ()), listing)
+    open_tasks.follow(desk, subject, numbered, now)
+    desk.changes.set_fields(numbered["number"], {"told_at": iso(now)})
+    return 1
+
+
+def _withhold(desk: Desk, listing: Mapping[str, Any]) -> None:
+    """Serve no more what earlier changes said of a government entry that has ended; the subject keeps it for the file.
+
+    信用修复管理办法 (NDRC order 36), article 3: what is repaired is neither published nor shared nor used.
+    """
+    for revision in range(1, listing["revision"]):
+        known = desk.changes.find(listings.change_id(listing, {"revision": revision}))
+        if known:
+            desk.changes.set_fields(known["number"], {"listing": notice.withheld(known["listing"]), "before": {}})

@@ -1,0 +1,240 @@
+"""From rows of cells to records: where the header is, what each column means, which rows are no data.
+
+Title rows, blank rows, footers (合计) and headers that come again inside the file are passed over and not counted;
+every other row is one record.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as made
+from itertools import chain, islice
+from operator import itemgetter
+
+from chalicelib.table_files.rules.match_headers import (
+    CODE_FIELDS,
+    DAY_FIELDS,
+    JOINED_FIELDS,
+    Columns,
+    field_of,
+    read_header,
+    squeeze,
+)
+from chalicelib.table_files.rules.row_identity import is_who
+from chalicelib.values.cell_text import is_destroyed, tidy
+from chalicelib.values.organisation_codes import compact, is_valid_registration_no, is_valid_uscc
+
+Cells = dict[str, str]
+Row = Sequence[str]
+
+# How far down a header is looked for: title pages of exports are shorter.
+HEADER_ROWS = 60
+# Damage in a column that means nothing to us still says that the row is not what was sent.
+UNMAPPED = "unmapped"
+
+_KEY_FIELDS = ("uscc", "uscc_or_regno", "registration_no", "evicted_on", "listed_on", "name")
+_FOOTER = re.compile(
+    r"(?:合\s*计|总\s*计|小\s*计|共\s*计|累\s*计|总\s*数|汇\s*总|grand total|sub-?total|total)"
+    r"(?:[:：(（\s].*|[\d,.]+\s*[户家条个笔]?.*|)"
+    r"|共\s*[\d,]+\s*[户家条个笔].*|(?:制表|填表|填报|审核|复核|统计|报送|打印|导出|联系|经办)[人单位部门时间日期]*\s*[:：].*"
+    r"|(?:备\s*注|说\s*明|注|附注)\s*\d*\s*[:：].*|(?:以下|以上).{0,6}(?:空白|为空|数据).*|[-=*_—]{3,}",
+    re.IGNORECASE,
+)
+_TITLE = re.compile(r".*(?:名单|名录|清单|明细|统计|报表|汇总|附件|一览|台账)表?.{0,12}|.{0,30}表|第.{1,4}页.*")
+_COMPANY_END = re.compile(r"(?:公司|厂|店|行|部|中心|社)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row of a file: its number over the whole file from 1, and its cells by canonical field.
+
+    `cells` is None for what is not a record. `headers` says what the file calls each field. Bytes that are no text
+    are in the cells as lone surrogates.
+    """
+
+    row: int
+    cells: Cells | None
+    sheet: str = ""
+    headers: Mapping[str, str] = made(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table whose header was found: its columns, and the rows below."""
+
+    columns: Columns
+    rows: Iterator[Row]
+
+
+def find_table(rows: Iterator[Row]) -> tuple[Table | None, bool]:
+    """The table in these rows, None if no header is known; and whether there was anything in them at all."""
+    head: list[Row] = []
+    for row in rows:
+        if any(cell.strip() for cell in row):
+            head.append(row)
+            if len(head) >= HEADER_ROWS:
+                break
+    for index, row in enumerate(head):
+        below = head[index + 1] if index + 1 < len(head) else ()
+        columns, taken = _header_at(row, below)
+        if columns:
+            return Table(columns, chain(head[index + taken :], rows)), True
+    return None, bool(head)
+
+
+def renamed(rows: Iterator[Row], also: Mapping[str, str]) -> Iterator[Row]:
+    """The rows, where a header stands those names replaced by our own that only this source uses (`also`, squeezed)."""
+    if not also:
+        return rows
+    head = [[also.get(squeeze(cell), cell) for cell in row] for row in islice(rows, HEADER_ROWS)]
+    return chain(head, rows)
+
+
+def records(table: Table, sheet: str, after: int, serial_shift: int = 0) -> Iterator[Record]:
+    """The records of a table, numbered on from `after`; `serial_shift` is added to numbers in columns of days."""
+    columns = table.columns
+    to_cells, key = _mapper(columns, serial_shift), _key_place(columns)
+    number = after
+    for row in table.rows:
+        value = row[key] if key < len(row) else ""
+        if not (len(value) >= 8 and value.isascii()):
+            again = _header_again(row)
+            if again:
+                columns = again
+                to_cells, key = _mapper(columns, serial_shift), _key_place(columns)
+                continue
+            if _is_no_data(row, columns):
+                continue
+        number += 1
+        yield Record(number, to_cells(row), sheet, columns.headers)
+
+
+def _header_at(row: Row, below: Row) -> tuple[Columns | None, int]:
+    """The columns if this row is the header (and the row below perhaps its second line), and how many rows it is."""
+    columns = read_header(row)
+    double = _double_header(row, below, columns) if below else None
+    if double:
+        return double, 2
+    if _tells(columns):
+        return columns, 1
+    return (columns, 1) if _is_list_of_codes(row, below, columns) else (None, 0)
+
+
+def _tells(columns: Columns) -> bool:
+    # A roster's patch that only removes says no more of a merchant than its id.
+    if columns.places.keys() >= {"shop_id", "op"}:
+        return True
+    return columns.telling() >= 2 and any(map(is_who, columns.places))
+
+
+def _is_list_of_codes(row: Row, below: Row, columns: Columns) -> bool:
+    if len(columns.places) != 1 or CODE_FIELDS.isdisjoint(columns.places) or sum(bool(c.strip()) for c in row) != 1:
+        return False
+    place = next(iter(columns.places.values()))
+    code = compact(below[place]) if place < len(below) else ""
+    return is_valid_uscc(code) or is_valid_registration_no(code)
+
+
+def _double_header(top: Row, below: Row, columns: Columns) -> Columns | None:
+    """Two header rows read as one: 清退 over 日期 is 清退日期; None unless that tells more than the first alone."""
+    known = set(columns.places.values())
+    group, names = "", []
+    for place in range(max(len(top), len(below))):
+        upper = top[place].strip() if place < len(top) else ""
+        lower = below[place].strip() if place < len(below) else ""
+        group = upper or group
+        if place in known and lower and not field_of(lower):
+            return None
+        if any(map(str.isdigit, lower)) or len(lower) > 30:
+            return None
+        joined = group + lower
+        names.append(joined if lower and field_of(joined) else (lower if field_of(lower) else upper))
+    double = read_header(names)
+    return double if _tells(double) and double.telling() > columns.telling() else None
+
+
+def _key_place(columns: Columns) -> int:
+    for field in _KEY_FIELDS:
+        if field in columns.places:
+            return columns.places[field]
+    return min(columns.places.values())
+
+
+def _mapper(columns: Columns, serial_shift: int) -> Callable[[Row], Cells]:
+    """The function that turns a row into its cells by field, as few steps per row as there can be."""
+    fields = tuple(columns.places)
+    places = tuple(columns.places.values())
+    pick = itemgetter(*places) if len(places) > 1 else (lambda row: (row[places[0]],))
+    least = max(places) + 1
+    mapped = {*places, *(place for _field, place in columns.more)}
+    spare = tuple(place for place in range(columns.width) if place not in mapped)
+
+    def to_cells(row: Row) -> Cells:
+        if len(row) < least:
+            row = [*row, *[""] * (least - len(row))]
+        cells = dict(zip(fields, pick(row), strict=True))
+        if columns.more:
+            _add_more(cells, row, columns.more)
+        if serial_shift:
+            _shift_days(cells, serial_shift)
+        if spare or len(row) > columns.width:
+            text = "".join(row)
+            if not text.isprintable() or "\ufffd" in text:
+                _note_damage(cells, row, mapped)
+        return cells
+
+    return to_cells
+
+
+def _add_more(cells: Cells, row: Row, more: tuple[tuple[str, int], ...]) -> None:
+    for field, place in more:
+        text = tidy(row[place]) if place < len(row) else ""
+        if not text:
+            continue
+        first = tidy(cells[field])
+        if not first:
+            cells[field] = text
+        elif field in JOINED_FIELDS and text not in first:
+            cells[field] = f"{first}；{text}"
+
+
+def _shift_days(cells: Cells, shift: int) -> None:
+    for field in DAY_FIELDS & cells.keys():
+        whole = cells[field].partition(".")[0]
+        if len(whole) == 5 and whole.isdigit():
+            cells[field] = str(int(whole) + shift)
+
+
+def _note_damage(cells: Cells, row: Row, mapped: set[int]) -> None:
+    for place, text in enumerate(row):
+        if place not in mapped and is_destroyed((text,)):
+            cells[UNMAPPED] = text
+            return
+
+
+def _header_again(row: Row) -> Columns | None:
+    """The columns if this row is a header in the middle of the file, as in exports that were put together."""
+    columns = read_header(row)
+    if not _tells(columns):
+        return None
+    filled = sum(bool(cell.strip()) for cell in row)
+    return columns if 2 * len(columns.places) >= filled else None
+
+
+def _is_no_data(row: Row, columns: Columns) -> bool:
+    filled = [(place, text) for place, cell in enumerate(row) if (text := cell.strip())]
+    if not filled:
+        return True
+    first = " ".join(filled[0][1].split())
+    if _FOOTER.fullmatch(first) and not any(len(text) >= 15 and is_valid_uscc(compact(text)) for _, text in filled):
+        return True
+    if len(filled) <= 2 and field_of(filled[0][1].rstrip(":：")):
+        # A line about the table between tables that were put together: 平台：某平台.
+        return True
+    mapped = set(columns.places.values()) | {place for _field, place in columns.more}
+    if not any(place in mapped and tidy(text) for place, text in filled):
+        # Nothing but a number in front, or a remark under the table.
+        return len(filled) == 1 or (len(filled) <= 2 and filled[0][1].isdigit())
+    if len(filled) == 1 and columns.width > 2:
+        return _TITLE.fullmatch(first) is not None and _COMPANY_END.search(first) is None
+    return False

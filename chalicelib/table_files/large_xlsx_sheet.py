@@ -1,0 +1,121 @@
+"""The XML of one sheet of an XLSX as rows of text, fed piece by piece (ECMA-376 part 1, 18.3)."""
+
+from typing import Protocol
+from xml.parsers import expat
+
+from chalicelib.errors import FileRefused
+from chalicelib.values.dates import from_serial
+
+_MOST_COLUMNS = 16_384
+# Past 9999-12-31 in either system.
+_LAST_SERIAL = 2_957_000
+
+
+class Strings(Protocol):
+    """Shared strings by number."""
+
+    def __getitem__(self, number: int) -> str: ...
+
+
+def new_parser() -> expat.XMLParserType:
+    """A parser that refuses declarations of entities, which no workbook has and every XML bomb needs."""
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    return parser
+
+
+def local_name(tag: str) -> str:
+    """A tag without its prefix: some programs write x:row."""
+    return tag.rpartition(":")[2] if ":" in tag else tag
+
+
+def _refuse_doctype(*_what: object) -> None:
+    raise FileRefused("unreadable_file", why="a workbook declares no entities")
+
+
+class SheetParser:
+    """The rows of one sheet out of its XML, as far as it has been fed."""
+
+    def __init__(self, strings: Strings, days: frozenset[str], shift: int) -> None:
+        self._strings, self._days, self._shift = strings, days, shift
+        self._rows: list[list[str]] = []
+        self._row: list[str] = []
+        self._pieces: list[str] = []
+        self._kind = self._style = ""
+        self._column = 0
+        self._columns: dict[str, int] = {}
+        self._keep = self._phonetic = False
+        self._parser = new_parser()
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._text
+
+    def feed(self, chunk: bytes) -> list[list[str]]:
+        """The rows that this piece of XML completes."""
+        self._rows = []
+        self._parser.Parse(chunk, False)
+        return self._rows
+
+    def close(self) -> list[list[str]]:
+        """What is left at the end."""
+        self._rows = []
+        self._parser.Parse(b"", True)
+        return self._rows
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = local_name(tag)
+        if name == "c":
+            place = attributes.get("r")
+            self._column = self._place(place) if place else len(self._row)
+            self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "")
+            self._pieces.clear()
+        elif name in {"v", "t"}:
+            self._keep = not self._phonetic
+        elif name == "row":
+            self._row = []
+        elif name == "rPh":
+            self._phonetic = True
+
+    def _end(self, tag: str) -> None:
+        name = local_name(tag)
+        if name in {"v", "t"}:
+            self._keep = False
+        elif name == "c":
+            if self._pieces:
+                row, column = self._row, self._column
+                if column >= len(row):
+                    row.extend([""] * (column + 1 - len(row)))
+                row[column] = self._value("".join(self._pieces))
+        elif name == "row":
+            self._rows.append(self._row)
+        elif name == "rPh":
+            self._phonetic = False
+
+    def _text(self, data: str) -> None:
+        if self._keep:
+            self._pieces.append(data)
+
+    def _place(self, reference: str) -> int:
+        letters = reference.rstrip("0123456789")
+        if letters not in self._columns:
+            number = 0
+            for letter in letters:
+                number = number * 26 + ord(letter) - 64
+            if not 0 < number <= _MOST_COLUMNS:
+                raise ValueError("no such column")
+            self._columns[letters] = number - 1
+        return self._columns[letters]
+
+    def _value(self, text: str) -> str:
+        kind = self._kind
+        if kind == "s":
+            return self._strings[int(text)]
+        if kind == "n":
+            number = float(text)
+            if self._style in self._days and 1 <= number < _LAST_SERIAL:
+                return from_serial(int(number) + self._shift)
+            return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
+        if kind == "b":
+            return "TRUE" if text == "1" else "FALSE"
+        return "" if kind == "e" else text.partition("T")[0] if kind == "d" else text

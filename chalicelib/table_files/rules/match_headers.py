@@ -1,0 +1,122 @@
+"""What a column is, from what its header says: many spellings, one canonical field.
+
+Headers are compared after NFKC, in lower case, without spaces, separators and marks of obligation; text in
+brackets is first read as part of the header, then left out, then read alone. 双公示 tables number their
+codes differently from edition to edition (行政相对人代码_3 is a registration number in one and an organisation code in
+another), so a numbered code is decided by the text in its brackets, never by its number.
+
+>>> field_of("＊ 统一社会信用代码（必填）："), field_of("行政相对人代码_5（居民身份证号）"), field_of("备注")
+('uscc', 'id_no', '')
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from chalicelib.table_files.rules.header_synonyms import WORDS
+
+# Fields that hold a day: workbooks store them as numbers.
+DAY_FIELDS = frozenset(
+    {"evicted_on", "listed_on", "removed_on", "decided_on", "publish_until", "expires_on", "established_on"}
+)
+# The only tables of one column that make sense: a list of codes.
+CODE_FIELDS = frozenset({"uscc", "uscc_or_regno", "registration_no"})
+# Several columns of these are read together; of any other field the first that is filled counts.
+JOINED_FIELDS = frozenset({"reason_text"})
+
+# Fields that many tables have which are no reports and no lists: they do not help to tell a header row.
+_COMMON_FIELDS = frozenset({"source_id", "op", "updated_at", "pripid", "platform", "entity_type", "status"})
+
+_BRACKETS = re.compile(r"[(\[{【〔《<]([^()\[\]{}【】〔〕《》<>]*)[)\]}】〕》>]")
+_SEPARATORS = re.compile("[\\s:*_\\-—–/\\\\,.;、。·'\"“”‘’`|#?!★※＊\u200b-\u200f\u2060\ufeff()\\[\\]{}【】〔〕《》<>]+")
+_OBLIGATION = re.compile(r"^(?:必填|选填|可选|必须|required|optional)+|(?:必填|选填|可选|必填项|required|optional)+$")
+_NUMBERED_CODE = re.compile(r"(?:行政)?(?:相对人|处罚对象|许可对象)代码\d?")
+_HANZI = re.compile("[\u3400-\u9fff]+")
+# 清退日期EvictionDate says it twice; 企业ID does not mean 企业.
+_BILINGUAL = re.compile(r"[a-z][a-z _]{3,}(?<!id)(?<!no)(?<!code)$", re.IGNORECASE)
+_LONGEST = 60
+
+
+def squeeze(text: str) -> str:
+    """A header as it is compared: NFKC, lower case, without spaces and separators."""
+    return _OBLIGATION.sub("", _SEPARATORS.sub("", unicodedata.normalize("NFKC", text).lower()))
+
+
+def _index() -> tuple[dict[str, str], dict[str, int]]:
+    fields: dict[str, str] = {}
+    ranks: dict[str, int] = {}
+    for field, words in WORDS.items():
+        for rank, word in enumerate([field, *words.split("|")]):
+            key = squeeze(word)
+            if fields.setdefault(key, field) == field:
+                ranks.setdefault(key, rank)
+    return fields, ranks
+
+
+_FIELDS, _RANKS = _index()
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What the columns of one table are: which place holds which field, and what the file calls it.
+
+    `places` holds one place per field; `more` the further places of a field that several columns name.
+    """
+
+    places: dict[str, int]
+    more: tuple[tuple[str, int], ...]
+    headers: dict[str, str]
+    width: int
+
+    def telling(self) -> int:
+        """How many fields tell that this is a header row."""
+        return sum(field not in _COMMON_FIELDS for field in self.places)
+
+
+def field_of(header: str) -> str:
+    """The canonical field that a header names, '' if it is not known."""
+    return _resolve(header)[0]
+
+
+def read_header(cells: Sequence[str]) -> Columns:
+    """The columns of a table whose header row has these cells; of two for one field the surer name leads."""
+    best: dict[str, tuple[int, int]] = {}
+    named: list[tuple[int, str, int]] = []
+    for place, cell in enumerate(cells):
+        field, rank = _resolve(cell) if cell and len(cell) <= _LONGEST else ("", 0)
+        if field:
+            named.append((place, field, rank))
+            best[field] = min(best.get(field, (rank, place)), (rank, place))
+    places = {field: place for field, (_rank, place) in best.items()}
+    more = tuple((field, place) for place, field, _rank in named if places[field] != place)
+    return Columns(places, more, {field: cells[place].strip() for field, place in places.items()}, len(cells))
+
+
+@lru_cache(maxsize=4096)
+def _resolve(header: str) -> tuple[str, int]:
+    text = unicodedata.normalize("NFKC", header).strip()
+    hint = "".join(_BRACKETS.findall(text))
+    bare = _BRACKETS.sub("", text)
+    if _NUMBERED_CODE.fullmatch(squeeze(bare)):
+        # Without brackets only the first is the same in every edition.
+        wanted = hint or ("统一社会信用代码" if squeeze(bare).endswith("1") else "")
+        return _look_up(wanted)
+    for reading in (text, bare, hint):
+        found = _look_up(reading)
+        if found[0]:
+            return found
+    parts = {_look_up(part) for part in re.split(r"[/|、]|\s+", bare)} - {("", 0)}
+    if len({field for field, _rank in parts}) == 1:
+        return min(parts)
+    return _look_up("".join(_HANZI.findall(bare))) if _BILINGUAL.search(bare) else ("", 0)
+
+
+def _look_up(text: str) -> tuple[str, int]:
+    key = squeeze(text)
+    for candidate in (key, re.sub(r"^(?:第?[0-9一二三四五六七八九十]{1,2}(?:列|栏|项)?)(?=\D)", "", key)):
+        field = _FIELDS.get(candidate, "")
+        if field:
+            return field, _RANKS[candidate]
+    return "", 0

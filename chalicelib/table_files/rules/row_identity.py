@@ -1,0 +1,182 @@
+"""Who a row of a report or of a government list is about, whatever column the number stands in."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from chalicelib.values.cell_text import is_null, tidy
+from chalicelib.values.keyed_digest import Digest
+from chalicelib.values.organisation_codes import (
+    CATEGORIES,
+    compact,
+    compact_loosely,
+    is_damaged,
+    is_plausible_uscc,
+    is_valid_org_code,
+    is_valid_registration_no,
+    is_valid_uscc,
+    org_code_of,
+    repair_uscc,
+)
+from chalicelib.values.personal_identifiers import is_old_resident_id, is_resident_id, is_valid_resident_id
+
+_SURE_CATEGORIES = frozenset({"91", "92", "93"})
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What identifies a subject: numbers in normal form, `person` as the keyed digest of a resident ID."""
+
+    uscc: str = ""
+    registration_no: str = ""
+    org_code: str = ""
+    person: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+_NOBODY = Identity()
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a row cannot be taken: the canonical field, the stable code, the value as it was written."""
+
+    field: str
+    code: str
+    value: str
+
+
+def identify(cells: Mapping[str, str], digest: Digest) -> Identity | Fault:
+    """The identifiers of a row; a Fault if its credit code is bad, whatever else is there.
+
+    An Identity of nothing is possible: then only a name can say who it is.
+    """
+    found = _NOBODY
+    for field, route in _ROUTES:
+        text = cells.get(field)
+        if not text or is_null(text := text.strip()):
+            continue
+        part = route(field, text, digest)
+        if isinstance(part, Fault):
+            return part
+        found = _merge(found, part)
+    name = cells.get("name", "")
+    if not found.uscc and len(name) >= 18 and is_valid_uscc(compact(name)):
+        # A registrar that struck a name shows the code in its place (企业名称登记管理规定 23).
+        found = _merge(found, Identity(uscc=compact(name), warnings=("uscc_in_name_column",)))
+    return found
+
+
+def _merge(first: Identity, second: Identity) -> Identity:
+    if first is _NOBODY:
+        return second
+    warnings = first.warnings + second.warnings
+    if first.uscc and second.uscc and first.uscc != second.uscc:
+        warnings += ("codes_disagree",)
+    return Identity(
+        first.uscc or second.uscc,
+        first.registration_no or second.registration_no,
+        first.org_code or second.org_code,
+        first.person or second.person,
+        tuple(dict.fromkeys(warnings)),
+    )
+
+
+def _of_code(field: str, text: str, digest: Digest) -> Identity | Fault:
+    """A column that should hold a USCC: also a registration number, or a resident ID that must not stay."""
+    code = compact(text)
+    if is_valid_uscc(code):
+        if is_valid_org_code(org_code_of(code)):
+            if code[:2] in _SURE_CATEGORIES or not is_valid_resident_id(code) or is_plausible_uscc(code):
+                return Identity(uscc=code, warnings=_doubts(code))
+        elif not is_valid_resident_id(code) and not is_damaged(code):
+            return Identity(uscc=code, warnings=("org_code_check_failed", *_doubts(code)))
+    if is_damaged(text):
+        return Fault(field, "damaged_uscc", text)
+    person = _resident_in(code)
+    if person:
+        warnings = () if field == "uscc_or_regno" else ("resident_id_in_uscc_column",)
+        return Identity(person=digest("resident_id", person), warnings=warnings)
+    return _of_other_number(field, text, code, digest)
+
+
+def _of_other_number(field: str, text: str, code: str, digest: Digest) -> Identity | Fault:
+    if is_valid_registration_no(code):
+        warnings = () if field == "uscc_or_regno" else ("registration_no_in_uscc_column",)
+        return Identity(registration_no=code, warnings=warnings)
+    if is_valid_org_code(code) and (field == "uscc_or_regno" or "-" in text or "－" in text):
+        warnings = () if field == "uscc_or_regno" else ("org_code_in_uscc_column",)
+        return Identity(org_code=code, warnings=warnings)
+    if field == "uscc_or_regno" and len(code) == 13 and code.isdigit() and code.isascii():
+        return Identity(registration_no=code)
+    if field == "uscc_or_regno" and "*" in text:
+        return Identity(warnings=("masked_number_ignored",))
+    repaired = repair_uscc(code)
+    if repaired:
+        return Identity(uscc=repaired, warnings=("uscc_repaired", *_doubts(repaired)))
+    bare = compact_loosely(text)
+    if bare != code and (is_valid_uscc(bare) or is_valid_registration_no(bare)):
+        return _of_code(field, bare, digest)
+    return Fault(field, "invalid_uscc", text)
+
+
+def _doubts(code: str) -> tuple[str, ...]:
+    return () if code[:2] in CATEGORIES else ("unknown_category",)
+
+
+def _resident_in(code: str) -> str:
+    """The resident ID that a compacted number is, or that a tax number of 20 characters starts with."""
+    if is_resident_id(code) and (len(code) == 18 or not is_valid_registration_no(code)):
+        return code
+    return code[:18] if len(code) == 20 and is_valid_resident_id(code[:18]) else ""
+
+
+def _of_registration_no(_field: str, text: str, digest: Digest) -> Identity:
+    code = compact(text)
+    if is_valid_registration_no(code) or (len(code) == 13 and code.isascii() and code.isdigit()):
+        return Identity(registration_no=code)
+    if is_valid_uscc(code):
+        return Identity(uscc=code, warnings=("uscc_in_registration_no_column",))
+    if _resident_in(code):
+        warnings = ("resident_id_in_registration_no_column",)
+        return Identity(person=digest("resident_id", _resident_in(code)), warnings=warnings)
+    if "字第" in text and text.rstrip().endswith("号") and len(text) <= 40:
+        # Numbers of foreign-invested firms and representative offices of before 2007: 企独京总字第012345号.
+        return Identity(registration_no=tidy(text))
+    return Identity(warnings=("registration_no_invalid",))
+
+
+def _of_org_code(_field: str, text: str, _digest: Digest) -> Identity:
+    code = compact(text)
+    if is_valid_org_code(code):
+        return Identity(org_code=code)
+    if is_valid_uscc(code):
+        return Identity(uscc=code, warnings=("uscc_in_org_code_column",))
+    return Identity(warnings=("org_code_invalid",))
+
+
+def _of_person(field: str, text: str, digest: Digest) -> Identity | Fault:
+    code = compact(text)
+    if is_valid_resident_id(code) or is_old_resident_id(code):
+        return Identity(person=digest("resident_id", code))
+    if is_valid_uscc(code) or is_valid_registration_no(code):
+        return _of_code(field, text, digest)
+    return Identity(warnings=("resident_id_invalid",))
+
+
+_ROUTES: tuple[tuple[str, Callable[[str, str, Digest], Identity | Fault]], ...] = (
+    ("uscc", _of_code),
+    ("uscc_or_regno", _of_code),
+    ("registration_no", _of_registration_no),
+    ("org_code", _of_org_code),
+    ("id_no", _of_person),
+)
+
+
+def is_who(field: str) -> bool:
+    """A canonical field that can say who a row is about, or at least which shop."""
+    return field in _WHO
+
+
+_WHO = frozenset(
+    {"uscc", "uscc_or_regno", "registration_no", "org_code", "id_no", "name", "shop_name", "shop_id", "shop_url"}
+)

@@ -1,0 +1,138 @@
+"""Numbers that belong to a person: recognised anywhere, digested or masked, never kept.
+
+Resident ID, 居民身份证号 (GB 11643-1999): six digits of division, eight of birth date, three of sequence, a
+check (ISO 7064 MOD 11-2, X stands for ten); before 1999 fifteen digits with a two-digit year and no check.
+Foreign permanent residents hold 18 digits that start with 9. Bank cards: 15 to 19 digits with a Luhn check
+(ISO/IEC 7812).
+
+>>> is_valid_resident_id("11010519491231002X")
+True
+>>> mask_personal("店主 11010519491231002X，电话 139-0000-0000")
+('店主 1101**************，电话 139****0000', ('resident_id', 'phone'))
+"""
+
+import re
+import unicodedata
+from datetime import date
+
+from chalicelib.values.cell_text import tidy
+from chalicelib.values.organisation_codes import PROVINCES, is_plausible_uscc, is_valid_registration_no
+
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_FIRST_DIGITS = (PROVINCES - {"10"}) | {"83"} | {f"9{d}" for d in range(1, 10)}
+
+_MANY_DIGITS = re.compile(r"\d(?:[ \-\u3000\u00a0—－]?\d){6}")
+_GAP = "[ \\-]?"
+_RESIDENT_18 = re.compile(
+    rf"(?<!\d)[1-9]\d{{5}}{_GAP}(?:18|19|20)\d\d{_GAP}(?:0[1-9]|1[0-2]){_GAP}(?:0[1-9]|[12]\d|3[01]){_GAP}\d{{3}}[\dXx](?!\d)"
+)
+_RESIDENT_15 = re.compile(r"(?<!\d)[1-9]\d{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?!\d)")
+_BANK_CARD = re.compile(r"(?<!\d)(?:62|[3-5]\d)\d{2}(?:[ \-]?\d{4}){2}(?:[ \-]?\d{3,4})(?:[ \-]?\d{1,3})?(?!\d)")
+_MOBILE = re.compile(r"(?<!\d)(?:\+?86[ \-]?)?(1[3-9]\d[ \-]?\d{4}[ \-]?\d{4})(?!\d)")
+_LANDLINE = re.compile(r"(?<!\d)(?:\(0\d{2,3}\)[ \-]?|0\d{2,3}[ \-]?)[2-9]\d{6,7}(?!\d)")
+# One character to one, so that a place in the plain text is the same place in the text itself.
+_PLAIN = str.maketrans("０１２３４５６７８９Ｘｘ－—–（）＋\u3000\u00a0", "0123456789Xx---()+  ")
+
+
+def compact(text: str) -> str:
+    """A resident ID without width, case, spaces and hyphens."""
+    return re.sub(r"[\s\-'\"\u200b\ufeff]+", "", unicodedata.normalize("NFKC", text)).upper()
+
+
+def is_valid_resident_id(code: str) -> bool:
+    """Eighteen compacted characters have a real birth date and pass the check of GB 11643."""
+    if len(code) != 18 or not code[:17].isdigit() or not code.isascii() or code[:2] not in _FIRST_DIGITS:
+        return False
+    if not _is_day(code[6:14]):
+        return False
+    total = sum(int(digit) * weight for digit, weight in zip(code[:17], _WEIGHTS, strict=True))
+    return "10X98765432"[total % 11] == code[17]
+
+
+def is_old_resident_id(code: str) -> bool:
+    """Fifteen digits read as a resident ID of before 1999, and not as a registration number."""
+    return (
+        len(code) == 15
+        and code.isascii()
+        and code.isdigit()
+        and code[:2] in _FIRST_DIGITS
+        and _is_day("19" + code[6:12])
+        and not is_valid_registration_no(code)
+    )
+
+
+def is_resident_id(code: str) -> bool:
+    """A compacted code is a resident ID of either length."""
+    return is_valid_resident_id(code) or is_old_resident_id(code)
+
+
+def validate_resident_id(text: str) -> str:
+    """The compacted resident ID; ValueError if it is not one. Never store what this returns: digest it."""
+    code = compact(text)
+    if not is_resident_id(code):
+        raise ValueError("not a resident ID")
+    return code
+
+
+def compact_phone(text: str) -> str:
+    """The digits of a Chinese mobile or landline number without the country code, '' if it is neither."""
+    plain = unicodedata.normalize("NFKC", text).strip(" '\t")
+    plain = re.sub(r"[\s\-—()+.]", "", plain)
+    plain = re.sub("^(?:00)?86(?=1[3-9]|0)", "", plain)
+    return plain if re.fullmatch(r"1[3-9][0-9]{9}|0[0-9]{9,11}|[48]00[0-9]{7}", plain) else ""
+
+
+def is_valid_phone(text: str) -> bool:
+    """A text is one Chinese phone number."""
+    return compact_phone(text) != ""
+
+
+def compact_account(text: str) -> str:
+    """The digits of a bank account, '' for what is none."""
+    number = re.sub(r"\D", "", text) if text else ""
+    return number if 8 <= len(number) <= 30 else ""
+
+
+def compact_person(text: str) -> str:
+    """The name of a person as it is digested: without spaces and with one kind of dot."""
+    return re.sub(r"[\s\u3000]+", "", re.sub("[•・．‧●.]", "·", tidy(text))).upper() if text else ""
+
+
+def _masked(kind: str, number: str) -> str:
+    if kind == "phone":
+        return f"{number[:3]}****{number[-4:]}"
+    return number[:4] + "*" * (len(number) - 4)
+
+
+def _is_day(digits: str) -> bool:
+    try:
+        date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
+    except ValueError:
+        return False
+    return True
+
+
+def _is_code(number: str) -> bool:
+    return is_plausible_uscc(number.upper()) and not is_valid_resident_id(number.upper())
+
+
+def _is_not_old(number: str) -> bool:
+    return not is_old_resident_id(number)
+
+
+def _fails_luhn(number: str) -> bool:
+    doubled = [int(d) * 2 for d in number[-2::-2]]
+    return (sum(int(d) for d in number[-1::-2]) + sum(d - 9 if d > 9 else d for d in doubled)) % 10 != 0
+
+
+def _never(_number: str) -> bool:
+    return False
+
+
+_PERSONAL = (
+    ("resident_id", _RESIDENT_18, _is_code),
+    ("resident_id", _RESIDENT_15, _is_not_old),
+    ("bank_account", _BANK_CARD, lambda number: _fails_luhn(number) or is_plausible_uscc(number)),
+    ("phone", _MOBILE, _never),
+    ("phone", _LANDLINE, _never),
+)

@@ -1,0 +1,172 @@
+"""What moto holds, read and put back from inside: the one module that knows moto's insides (5.2.5, pinned).
+
+Everything else talks to the cloud as the application does, through boto3. This is here for what no API offers: to
+look into a queue without receiving, to follow a table from change to change, to put a stream back where it stood.
+Callers hold `Cloud.still()`.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from local.aws.cloud import ACCOUNT, REGION
+
+Json = dict[str, Any]
+
+
+def _table(name: str) -> Any:
+    from moto.dynamodb.models import dynamodb_backends
+
+    return dynamodb_backends[ACCOUNT][REGION].tables[name]
+
+
+def tables() -> list[str]:
+    """The names of all tables."""
+    from moto.dynamodb.models import dynamodb_backends
+
+    return sorted(dynamodb_backends[ACCOUNT][REGION].tables)
+
+
+def key_name(table: str) -> str:
+    """The name of a table's hash key (none has a sort key)."""
+    return str(_table(table).hash_key_attr)
+
+
+def put_item(table: str, item: Json) -> None:
+    """Write one item in DynamoDB's JSON, without a trace in the stream."""
+    held = _table(table)
+    shard, held.stream_shard = held.stream_shard, None
+    held.put_item(item)
+    held.stream_shard = shard
+
+
+def stream_end(table: str) -> int:
+    """The number of the next record of this table's stream."""
+    shard = _table(table).stream_shard
+    return int(shard.starting_sequence_number + len(shard.items))
+
+
+def stream_records(table: str, start: int, limit: int | None = None) -> list[Json]:
+    """The records from number `start` on, as Lambda gets them; at most `limit`."""
+    shard = _table(table).stream_shard
+    first = max(0, start - shard.starting_sequence_number)
+    chosen = shard.items[first : None if limit is None else first + limit]
+    return [_as_lambda_gets_it(item.record) for item in chosen]
+
+
+def _as_lambda_gets_it(record: Json) -> Json:
+    change = dict(record["dynamodb"])
+    created = change["ApproximateCreationDateTime"]
+    change["ApproximateCreationDateTime"] = created if isinstance(created, float) else created.timestamp()
+    return {**record, "awsRegion": REGION, "dynamodb": change}
+
+
+def trim_stream(table: str, upto: int) -> None:
+    """Forget the records before number `upto`."""
+    shard = _table(table).stream_shard
+    gone = min(upto - shard.starting_sequence_number, len(shard.items))
+    if gone > 0:
+        del shard.items[:gone]
+        shard.starting_sequence_number += gone
+
+
+def put_stream(table: str, start: int, records: list[Json]) -> None:
+    """Let the stream go on where it stood: `records` from number `start`, and later ones after them."""
+    from moto.dynamodb.models.table import StreamRecord
+
+    shard = _table(table).stream_shard
+    shard.starting_sequence_number = start
+    shard.items = []
+    for record in records:
+        item: Any = StreamRecord.__new__(StreamRecord)
+        item.record = record
+        shard.items.append(item)
+
+
+def _queues() -> dict[str, Any]:
+    from moto.sqs.models import sqs_backends
+
+    return dict(sqs_backends[ACCOUNT][REGION].queues)
+
+
+def waiting(queue: str) -> bool:
+    """Whether a message could be received from this queue now."""
+    return bool(_queues()[queue].messages)
+
+
+def depths() -> dict[str, int]:
+    """How many messages each queue holds, those in flight or delayed included."""
+    return {name: len(queue._messages) for name, queue in _queues().items()}
+
+
+def messages() -> Iterator[tuple[str, str, Json]]:
+    """Each message of each queue: queue, body, message attributes (as SendMessage takes them)."""
+    for name, queue in _queues().items():
+        for message in list(queue._messages):
+            yield name, message.body, dict(message.message_attributes)
+
+
+def objects() -> dict[tuple[str, str], Any]:
+    """The present version of each object by (bucket, key); see `object_state` for what is in one."""
+    from moto.s3.models import FakeKey, s3_backends
+
+    found: dict[tuple[str, str], Any] = {}
+    for account in s3_backends[ACCOUNT].values():
+        for bucket in account.buckets.values():
+            for key in list(bucket.keys):
+                latest = bucket.keys[key]
+                if isinstance(latest, FakeKey):
+                    found[bucket.name, key] = latest
+    return found
+
+
+def object_state(held: Any) -> tuple[Json, bytes]:
+    """The metadata of an object (as PutObject takes it) and its bytes."""
+    metadata = dict(held.metadata)
+    known = {"content-type": "ContentType", "content-disposition": "ContentDisposition"}
+    arguments: Json = {known[name]: value for name, value in metadata.items() if name in known}
+    prefix = "x-amz-meta-"
+    own = {name[len(prefix) :]: value for name, value in metadata.items() if name.startswith(prefix)}
+    return {**arguments, "Metadata": own}, held.value
+
+
+def topics() -> list[Json]:
+    """Each topic with what was set on it and who subscribed: name, attributes, subscriptions."""
+    from moto.sns.models import sns_backends
+
+    backend = sns_backends[ACCOUNT][REGION]
+    found = []
+    for topic in list(backend.topics.values()):
+        subscriptions = [
+            {"Protocol": s.protocol, "Endpoint": s.endpoint, "Attributes": _settable(s.attributes)}
+            for s in list(backend.subscriptions.values())
+            if s.topic_arn == topic.arn
+        ]
+        attributes = {"DisplayName": topic.display_name, "Policy": topic.policy}
+        found.append({"Name": topic.name, "Attributes": attributes, "Subscriptions": subscriptions})
+    return found
+
+
+def _settable(attributes: Json) -> dict[str, str]:
+    names = ("RawMessageDelivery", "FilterPolicyScope", "FilterPolicy", "DeliveryPolicy", "RedrivePolicy")
+    return {name: attributes[name] for name in names if isinstance(attributes.get(name), str)}
+
+
+def forget_published() -> None:
+    """Drop the copies that moto keeps of every message ever published."""
+    from moto.sns.models import sns_backends
+
+    for topic in list(sns_backends[ACCOUNT][REGION].topics.values()):
+        topic.sent_notifications.clear()
+
+
+def secrets() -> dict[str, str]:
+    """The current value of each secret by name; moto's own `secret_string` stays what the secret was made with."""
+    from moto.secretsmanager.models import secretsmanager_backends
+
+    held: Any = secretsmanager_backends[ACCOUNT][REGION].secrets
+    return {
+        secret.name: version["secret_string"]
+        for secret in held.values()
+        for version in secret.versions.values()
+        if "AWSCURRENT" in version["version_stages"] and version.get("secret_string")
+    }

@@ -1,0 +1,156 @@
+"""What a fresh local exchange starts with: a few participants, and an invented data set reported through the API.
+
+Every merchant here is invented and says so in its name (示例, example); the codes are made up and pass their checks.
+"""
+
+import json
+import shlex
+import sys
+import urllib.error
+import urllib.request
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.values import organisation_codes
+from local import StartError
+from local.aws.cloud import ACCOUNT, until
+
+if TYPE_CHECKING:
+    from local.stack import Stack
+
+OPERATOR = {"id": "operator", "name": "本机运营方", "role": "operator"}
+OTHERS = (
+    {"id": "qingluan", "name": "青鸾示例商城", "role": "platform", "aws_account": ACCOUNT},
+    {"id": "beidou", "name": "北斗示例优选", "role": "platform", "aws_account": ACCOUNT},
+    {"id": "shanhai", "name": "山海示例集市", "role": "platform", "aws_account": ACCOUNT},
+    {"id": "regulator", "name": "示例监管部门", "role": "regulator", "aws_account": ACCOUNT},
+)
+# Reporter, name, division and serial of the code, reason, evidence, days since the eviction.
+MERCHANTS: tuple[tuple[str, str, str, str, str, str, int], ...] = (
+    ("qingluan", "杭州云栖谷示例服饰有限公司", "330106", "MA2GT001", "销售假冒注册商标商品", "E4", 41),
+    ("qingluan", "广州市越秀区半日闲示例百货店", "440104", "MA5CT002", "刷单炒信", "E2", 12),
+    ("qingluan", "成都锦里渡示例食品有限公司", "510107", "MA6CT003", "经营超过保质期的食品", "E3", 77),
+    ("qingluan", "深圳市星野原示例电子有限公司", "440305", "MA5FT004", "未经强制认证的充电器", "E3", 5),
+    ("beidou", "杭州云栖谷示例服饰有限公司", "330106", "MA2GT001", "售假", "E2", 30),
+    ("beidou", "义乌市千帆过示例日用品商行", "330782", "MA2HT005", "收款不发货，商家失联", "E2", 20),
+    ("beidou", "上海鹿鸣里示例化妆品有限公司", "310115", "MA1HT006", "销售不合格化妆品", "E4", 63),
+    ("beidou", "武汉楚天遥示例家居有限公司", "420106", "MA4KT007", "虚假宣传", "E1", 9),
+    ("shanhai", "青岛听涛阁示例水产有限公司", "370202", "MA3CT008", "无证经营食品", "E4", 110),
+    ("shanhai", "泉州海丝路示例鞋业有限公司", "350503", "MA2YT009", "假冒专利", "E2", 15),
+    ("shanhai", "西安终南示例图书有限公司", "610113", "MA6UT010", "销售盗版图书", "E2", 33),
+    ("shanhai", "沈阳雪原示例药房有限公司", "210102", "MA0QT011", "销售假药", "E4", 150),
+)
+
+Json = dict[str, Any]
+# Takes the link out of the challenge and hands it to the wallet, with the Python that runs this.
+TO_WALLET = f"""{sys.executable} -c 'import json,sys; print(json.load(sys.stdin)["deep_link"])' \\
+  | xargs {sys.executable} -m local.wallet"""
+
+
+def made_up_uscc(division: str, serial: str) -> str:
+    """A code of an enterprise in that division, with both check characters right."""
+    organisation = next(serial + c for c in "0123456789X" if organisation_codes.is_valid_org_code(serial + c))
+    first17 = "91" + division + organisation
+    return first17 + organisation_codes.uscc_check_character(first17)
+
+
+def sow(stack: "Stack") -> None:
+    """Admit everyone, report everything, wait until the reports are done, and remember the keys; safe to repeat."""
+    keys = {OPERATOR["id"]: _bootstrap()}
+    for one in OTHERS:
+        keys[one["id"]] = _admit(stack, keys[OPERATOR["id"]], one)
+    waiting: dict[str, str] = {}
+    for platform in dict.fromkeys(merchant[0] for merchant in MERCHANTS):
+        evictions = [_eviction(*one[1:]) for one in MERCHANTS if one[0] == platform]
+        report = call(stack.url, keys[platform], "POST", "/v1/reports", {"evictions": evictions})
+        waiting[platform] = f"/v1/reports/{report['report_id']}"
+    for platform, path in waiting.items():
+        if not until(lambda: call(stack.url, keys[platform], "GET", path)["status"] == "done", 30, 0.05):  # noqa: B023
+            raise StartError("the seeded reports did not get through; the lines above say why")
+    stack.keys = keys
+    stack.keeper.remember("keys", keys)
+
+
+def _bootstrap() -> str:
+    """The operator's key: the first one can come from nobody's call, so it is made as an administrator would."""
+    from chalicelib import wiring
+    from chalicelib.accounts import admit_platform, api_keys
+    from chalicelib.errors import Conflict
+
+    try:
+        made = admit_platform.register(wiring.exchange(), wiring.topics(), OPERATOR, wiring.now())
+    except Conflict:
+        made = api_keys.issue_key(wiring.exchange(), OPERATOR["id"], wiring.now())
+    return str(made["key"])
+
+
+def _admit(stack: "Stack", operator_key: str, wanted: Json) -> str:
+    try:
+        return str(call(stack.url, operator_key, "POST", "/v1/platforms", wanted)["key"])
+    except urllib.error.HTTPError as error:
+        if error.code != 409:
+            raise StartError(f"{wanted['id']} was not admitted: {error.read().decode()}") from None
+        return str(call(stack.url, operator_key, "POST", f"/v1/platforms/{wanted['id']}/keys", {})["key"])
+
+
+def _eviction(name: str, division: str, serial: str, reason: str, evidence: str, days: int) -> Json:
+    day = date.today() - timedelta(days=days)  # noqa: DTZ011 -- a day on this machine's calendar is what is meant
+    return {
+        "uscc": made_up_uscc(division, serial),
+        "name": name,
+        "evicted_on": day.isoformat(),
+        "reason_text": reason,
+        "evidence_level": evidence,
+    }
+
+
+def call(url: str, key: str, method: str, path: str, body: Json | None = None) -> Json:
+    """One call of the API with a JSON body; raises `urllib.error.HTTPError` when it is refused."""
+    request = urllib.request.Request(url + path, method=method)
+    request.add_header("Authorization", f"Bearer {key}")
+    if body is not None:
+        request.data = json.dumps(body, ensure_ascii=False).encode()
+        request.add_header("Content-Type", "application/json")
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        answered: Json = json.loads(answer.read())
+    return answered
+
+
+def welcome(stack: "Stack", seconds: float, data: str | None) -> str:
+    """What is printed when everything is up: the keys, three lines to paste, where else to look."""
+    _, name, division, serial, *_ = MERCHANTS[0]
+    asked = {"uscc": made_up_uscc(division, serial), "purpose": "onboarding"}
+    told = {"evictions": [_eviction("绍兴若耶溪示例纺织有限公司", "330602", "MA2DT012", "假冒注册商标", "E2", 1)]}
+    first, second, third = (one["id"] for one in OTHERS[:3])
+    row = f"{name},{asked['uscc']},{date.today() - timedelta(days=3)},虚假广告"  # noqa: DTZ011
+    table = f"主体名称,统一社会信用代码,清退日期,清退原因\\n{row}\\n"
+    kept = f"state is kept in {data}" if data else "nothing is kept; DATA=dir keeps it"
+    lines = [
+        "",
+        f"Lianfang runs on {stack.url} (ready in {seconds:.1f} s; {kept}). Ctrl-C stops it.",
+        "",
+        *(f"  {one['role']:<10} {one['id']:<10} {stack.keys.get(one['id'], '?')}" for one in (*OTHERS, OPERATOR)),
+        "",
+        f"Is this applicant known ({name})?",
+        _curl(stack, second, "/v1/lookups", asked),
+        "Report one eviction:",
+        _curl(stack, first, "/v1/reports", told),
+        "Report a file:",
+        f"printf {shlex.quote(table)} | curl -s {stack.url}/v1/reports/files -H 'X-File-Name: evicted.csv' "
+        f"-H 'Content-Type: text/csv' -H 'Authorization: Bearer {stack.keys.get(third, '?')}' --data-binary @-",
+        "",
+        "Ask for its electronic licence, and show it as its holder would:",
+        f"{_curl(stack, second, '/v1/licence-checks', asked)} \\\n  | {TO_WALLET}",
+        "",
+        f"Also: {stack.url}/openapi.json, /_local/notices (what platforms heard), POST /_local/tick (schedules, now).",
+        f"The cloud it runs on: AWS_ENDPOINT_URL={stack.cloud.endpoint} (any AWS client, any credentials).",
+        "Notices appear below as they arrive.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _curl(stack: "Stack", who: str, path: str, body: Json) -> str:
+    text = json.dumps(body, ensure_ascii=False)
+    authorization = f"-H 'Authorization: Bearer {stack.keys.get(who, '?')}'"
+    return f"curl -s {stack.url}{path} {authorization} -H 'Content-Type: application/json' -d {shlex.quote(text)}"

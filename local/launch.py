@@ -1,0 +1,36 @@
+"""Start the exchange of this process, with demo data where it has none yet."""
+
+from pathlib import Path
+
+from local import StartError
+from local.stack import ONE_AT_A_TIME, Stack, release
+
+
+def start(
+    port: int = 0,
+    data: str | Path | None = None,
+    seed: bool = True,
+    show_notices: bool = False,
+    tick: float | None = None,
+) -> Stack:
+    """Start the exchange on 127.0.0.1:`port` (0 takes a free one); with `data` its state is kept in that directory.
+
+    With `seed`, what was never seeded gets a few participants and an invented data set. `tick` makes schedules run
+    every so many seconds. One stack per process. Raises `StartError` with a line that says why.
+    """
+    if not ONE_AT_A_TIME.acquire(blocking=False):
+        raise StartError("a local stack runs in this process already")
+    try:
+        stack = Stack(port, Path(data) if data else None, show_notices, tick)
+    except BaseException:
+        release()
+        raise
+    if seed and not stack.keys:
+        from local import demo_data
+
+        try:
+            demo_data.sow(stack)
+        except BaseException:
+            stack.stop()
+            raise
+    return stack

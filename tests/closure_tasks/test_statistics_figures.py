@@ -1,0 +1,120 @@
+"""Figures are folds: the order does not matter, the parts add up, and nobody can be read out of a median."""
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.closure_tasks.rules import statistics_figures
+
+TIMES = st.lists(st.floats(60, 10_000_000), min_size=1, max_size=60)
+
+
+def classes(seconds: list[float]) -> dict[str, int]:
+    counted: dict[str, int] = {}
+    for one in seconds:
+        known = statistics_figures.time_class(one)
+        counted[known] = counted.get(known, 0) + 1
+    return counted
+
+
+@given(TIMES, st.sampled_from([0.5, 0.95]))
+def test_a_percentile_is_within_a_twentieth_of_the_true_one(seconds: list[float], share: float) -> None:
+    ordered = sorted(seconds)
+    true = next(one for place, one in enumerate(ordered, 1) if place >= share * len(ordered))
+    found = statistics_figures.percentile(classes(seconds), share)
+    assert found is not None
+    assert abs(found - true) <= 0.05 * true + 1
+
+
+def test_nothing_counted_has_no_percentile() -> None:
+    assert statistics_figures.percentile({}, 0.5) is None
+    assert statistics_figures.of_platform({})["answered_in_time"] is None
+
+
+def task(number: int, **fields: Any) -> dict[str, Any]:
+    plain = {"task": "check", "state": "told", "due_at": "2026-01-07T16:00:00.000Z", "change": 3, "number": number,
+             "first_reported_at": "2026-01-05T00:00:00.000Z"}  # fmt: skip
+    return {**plain, **fields}
+
+
+def answered(number: int, at: str, outcome: str = "closed", **more: Any) -> dict[str, Any]:
+    return task(number, state=outcome, outcome=outcome, answered_at=at, first_answered_at=at, **more)
+
+
+IN_TIME, LATE = "2026-01-06T00:00:00.000Z", "2026-01-08T00:00:00.000Z"
+
+
+def test_an_answer_is_in_time_by_its_first_and_an_unanswered_one_counts_once_its_clock_has_struck() -> None:
+    counts = statistics_figures.fold_tasks(
+        [
+            answered(1, IN_TIME),
+            {**answered(2, IN_TIME, "kept"), "answered_at": LATE},
+            answered(3, LATE, overdue_at="2026-01-07T16:00:00.000Z"),
+            task(4, state="overdue", overdue_at="2026-01-07T16:00:00.000Z"),
+            task(5),
+            task(6, state="lifted"),
+        ]
+    )
+    assert counts["check"] == {"told": 6, "closed": 2, "kept": 1, "open": 2, "lifted": 1, "answered": 3, "judged": 4,
+                               "in_time": 2, "overdue": 2}  # fmt: skip
+    shown = statistics_figures.of_platform(counts)
+    assert (shown["answered_in_time"], shown["kept_rate"]) == (0.5, 0.333)
+
+
+def test_a_circle_is_closed_when_the_last_of_all_who_were_asked_has_answered() -> None:
+    change = {"number": 3}
+    assert statistics_figures.circle_seconds(change, [answered(1, IN_TIME), answered(2, LATE)]) == 3 * 86_400
+    assert statistics_figures.circle_seconds(change, [answered(1, IN_TIME), task(2)]) is None
+    assert statistics_figures.circle_seconds(change, [answered(1, IN_TIME), task(2, state="lifted")]) is None
+    assert statistics_figures.circle_seconds(change, []) is None
+    assert statistics_figures.circle_seconds({"number": 4}, [answered(1, IN_TIME)]) is None
+
+
+def change(kind: str, platform: str, **listing: Any) -> dict[str, Any]:
+    plain = {"source": f"platform:{platform}", "listed_on": "2026-01-02", "reported_at": "2026-01-04T02:00:00.000Z"}
+    return {"kind": kind, "listing": {**plain, **listing}}
+
+
+def test_a_report_is_in_time_within_one_working_day_of_the_eviction() -> None:
+    # 2 January 2026 is a holiday and 4 January, a Sunday, is a working day: make-up days count.
+    counts = statistics_figures.fold_reports(
+        [
+            change("opened", "alpha"),
+            change("opened", "alpha", reported_at="2026-01-05T02:00:00.000Z"),
+            change("disputed", "alpha"),
+            change("voided", "alpha"),
+            change("amended", "alpha"),
+            {**change("opened", "x"), "listing": {"source": "government:serious_violations"}},
+        ]
+    )
+    assert counts.keys() == {"alpha"}
+    one = {name: count for name, count in counts["alpha"].items() if name != "lateness"}
+    assert one == {"reported": 2, "reported_in_time": 1, "disputed": 1, "voided": 1}
+    shown = statistics_figures.of_platform({**counts["alpha"], "lookups": 3, "matches": 1})
+    assert (shown["void_rate"], shown["give_to_take"]) == (0.5, 0.5)
+    assert shown["lateness"] == {"p50_days": 2, "p95_days": 3}
+
+
+COUNTS = st.fixed_dictionaries(
+    {"n": st.integers(0, 9), "by": st.dictionaries(st.sampled_from("ab"), st.integers(0, 9))}
+)
+
+
+@given(st.lists(COUNTS, max_size=6), st.randoms())
+def test_days_add_up_in_any_order_and_any_grouping(parts: list[dict[str, Any]], random: Any) -> None:
+    whole = statistics_figures.total(parts)
+    shuffled = random.sample(parts, len(parts))
+    cut = len(shuffled) // 2
+    assert (
+        statistics_figures.total([statistics_figures.total(shuffled[:cut]), statistics_figures.total(shuffled[cut:])])
+        == whole
+    )
+
+
+def test_a_median_of_few_is_not_shown() -> None:
+    some = [{**statistics_figures.of_platform({}), "kept_rate": rate} for rate in (0.1, 0.2, 0.3, 0.4)]
+    assert statistics_figures.medians(some)["kept_rate"] is None
+    # A platform without the figure is none of the group.
+    assert statistics_figures.medians([*some, statistics_figures.of_platform({})])["kept_rate"] is None
+    assert statistics_figures.medians([*some, {**some[0], "kept_rate": 0.5}])["kept_rate"] == 0.3

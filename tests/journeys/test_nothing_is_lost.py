@@ -1,0 +1,306 @@
+"""Whatever is reported, withdrawn, repaired or runs out, whatever dies, comes twice, late or out of order, and however
+long SNS is away: every change reaches everyone whom it concerns, once by its id, and each cursor reads it in order.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from hypothesis import HealthCheck, Phase, event, given, settings
+from hypothesis import strategies as st
+
+from chalicelib import wiring
+from chalicelib.closure_tasks.rules import task
+from chalicelib.government_lists.rules.feed import Feed
+from chalicelib.handlers import dependencies
+from chalicelib.registry import listing_expiry
+from chalicelib.registry.rules.listing import listing_id
+from chalicelib.storage.dynamodb_values import from_item
+from chalicelib.stream import rebuild
+from chalicelib.values.timestamps import china_date
+from tests.government_lists.list_pulling import pull
+from tests.government_lists.test_credit_repair import HEADER, NOW
+from tests.handlers.test_outages import failing
+from tests.reports.test_killed_while_saving import Killed, killed_after
+from tests.support.builders import uscc
+from tests.world import World, aws_clients
+
+pytestmark = pytest.mark.slow
+PLATFORMS = ("alpha", "beta", "gamma")
+# What a platform writes, its code, whether everyone hears of it, whether those who know the merchant are asked to act.
+REASONS = (("售假", "QC01", True, True), ("虚假宣传", "AD01", True, False), ("未亮照", "LC04", False, False))
+DAY = "2026-01-02"
+LIST = Feed("serious_violations", "serious_violations", "dropped", delivers="changes")
+AWAY = ClientError({"Error": {"Code": "ServiceUnavailable", "Message": "away"}}, "Publish")
+OPENINGS = {"opened", "reopened"}
+HTTP_OK = 200
+
+evidence = st.sampled_from(("E2", "E4"))
+who, merchant, reason = st.sampled_from(PLATFORMS), st.integers(1, 3), st.sampled_from(REASONS)
+STEP = st.one_of(
+    st.tuples(st.just("report"), who, merchant, reason, evidence, st.booleans(), st.booleans()),
+    st.tuples(st.just("report"), who, merchant, st.just(REASONS[0]), evidence, st.booleans(), st.booleans()),
+    st.tuples(st.just("withdraw"), who, merchant, reason),
+    st.tuples(st.just("look_up"), who, merchant),
+    st.tuples(st.just("government"), merchant, st.booleans()),
+    st.tuples(st.just("queues"), st.booleans(), st.integers(0, 9)),
+    st.tuples(st.just("stream"), st.integers(0, 20)),
+    st.tuples(st.just("give_up")),
+    st.tuples(st.just("again"), st.booleans()),
+    st.tuples(st.just("sns"), st.booleans()),
+    st.tuples(st.just("clock")),
+)
+
+
+class Story:
+    """One world, what is done in it, and the little that the test itself remembers of it."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.keys = {name: world.admit(name) for name in PLATFORMS}
+        self.keys["bureau"] = world.admit("bureau", "regulator")
+        topics = wiring.topics()
+        self.everyone = world.listen(wiring.settings().closures_topic_arn)
+        self.ears = {name: world.listen(topics.platform_arn(name)) for name in self.keys}
+        self.heard: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        self.sns_is_away = self.gave_up = False
+        self.done = 0
+        self.reports: Counter[str] = Counter()
+        # (who asked, merchant) -> how many records the stream held then; listing -> whether it stands
+        self.asked: dict[tuple[str, int], int] = {}
+        self.stands: dict[str, bool] = {}
+        self.ends_by_itself: set[str] = set()
+
+    def do(self, step: tuple[Any, ...]) -> None:
+        """Take one step, on this day with or without SNS."""
+        act: Callable[..., None] = getattr(self, step[0])
+        if self.sns_is_away and step[0] != "sns":
+            with failing(self.world.sns, "Publish", AWAY):
+                act(*step[1:])
+        else:
+            act(*step[1:])
+        self.done += 1
+
+    def report(self, name: str, number: int, why: tuple[Any, ...], evidence: str, ends: bool, at_once: bool) -> None:
+        words, code, _, _ = why
+        eviction = {"uscc": uscc(number), "evicted_on": DAY, "reason_text": words, "evidence_level": evidence}
+        ident = listing_id(f"platform:{name}", f"uscc:{uscc(number)}", DAY, [code])
+        if ends or ident in self.ends_by_itself:
+            self.ends_by_itself.add(ident)
+            eviction["expires_on"] = china_date(wiring.now() + timedelta(days=2))
+        # A bad row, another each time: the same bytes would be the same report.
+        sent = {"evictions": [eviction, {"name": f"无日期{self.done}"}]}
+        status, body, _ = self.world.call("POST", "/v1/reports", self.keys[name], sent)
+        assert status < 300, body
+        self.reports[name] += 1
+        self.stands[ident] = True
+        if at_once:
+            self.queues(False, 0)
+            self.stream(0)
+
+    def withdraw(self, name: str, number: int, why: tuple[Any, ...]) -> None:
+        ident = listing_id(f"platform:{name}", f"uscc:{uscc(number)}", DAY, [why[1]])
+        if self.world.call("POST", f"/v1/listings/{ident}/withdrawal", self.keys[name], {})[0] == HTTP_OK:
+            self.stands[ident] = False
+
+    def look_up(self, name: str, number: int) -> None:
+        asked = {"uscc": uscc(number), "purpose": "onboarding"}
+        assert self.world.call("POST", "/v1/lookups", self.keys[name], asked)[0] == HTTP_OK
+        self.asked.setdefault((name, number), len(self.world.stream_records()))
+
+    def government(self, number: int, repaired: bool) -> None:
+        row = f"{uscc(number)},北京朔序{number}商贸有限公司,组织虚假交易。情节严重,2025-08-28,京处〔2025〕7号,"
+        row += "信用修复,2026-03-02" if repaired else ","
+        wiring.bucket().put(f"feeds/serious_violations/dropped/{self.done:03}.csv", (HEADER + row).encode())
+        pull(LIST, NOW + timedelta(days=self.done))
+
+    def queues(self, twice: bool, writes: int) -> None:
+        for function in ("report_file_arrived", "report_chunk_arrived"):
+            try:
+                with killed_after(self.world, writes):
+                    self.world.deliver_queue(function, keep=twice)
+            except Killed:
+                event("killed in a queue")
+
+    def stream(self, writes: int) -> None:
+        try:
+            with killed_after(self.world, writes):
+                self.world.deliver_stream(("subject_announced", "subject_indexed"))
+        except Killed:
+            event("killed in the stream")
+
+    def give_up(self) -> None:
+        """The stream has tried often enough and goes on; an operator will have everything derived again."""
+        self.gave_up = self.world.skip_stream() > 0 or self.gave_up
+
+    def again(self, backwards: bool) -> None:
+        """An old batch comes once more, of one function alone, in whatever order."""
+        import app
+
+        records = self.world.stream_records()[: self.world.stream_position]
+        app.subject_announced({"Records": records[::-1] if backwards else records}, None)
+
+    def sns(self, away: bool) -> None:
+        self.sns_is_away = away
+
+    def clock(self) -> None:
+        self.world.push_due()
+
+    def finish(self) -> None:
+        """SNS is back, everything is delivered, and the last listings run out."""
+        self.sns_is_away = False
+        self.world.settle()
+        if self.gave_up:
+            event("given up and rebuilt")
+            parts = rebuild.Desks(
+                dependencies.closure_tasks(), dependencies.dispute_consequences(), dependencies.corroboration()
+            )
+            rebuild.rebuild(wiring.registry(), parts, "", wiring.now(), lambda: True)
+        wiring.exchange().put({"id": listing_expiry.DONE_ID, "day": china_date(wiring.now())})
+        listing_expiry.run(wiring.registry(), wiring.exchange(), wiring.now() + timedelta(days=3), lambda: True)
+        for ident in self.ends_by_itself:
+            self.stands[ident] = False
+        self.world.settle()
+        self.world.push_due()
+        for name, url in {"everyone": self.everyone, **self.ears}.items():
+            self.heard[name] = self.world.heard(url)
+
+    def read(self, name: str, what: str) -> list[dict[str, Any]]:
+        """All that a cursor gives, by pages of seven."""
+        found: list[dict[str, Any]] = []
+        after = "0"
+        while True:
+            page = self.world.call("GET", f"/v1/{what}?after={after}&limit=7", self.keys[name])[1]
+            found += page[what]
+            if page["next"] == after:
+                return found
+            after = page["next"]
+
+
+def told_by_the_stream(world: World) -> list[tuple[int, str, dict[str, Any], dict[str, Any]]]:
+    """Every event of every listing as the stream told it first: record, subject as it was then, listing, event."""
+    seen: set[tuple[str, int]] = set()
+    events = []
+    for place, record in enumerate(world.stream_records()):
+        image = from_item(record["dynamodb"]["NewImage"])
+        for listing in image["listings"].values():
+            for one in listing["history"]:
+                if (listing["listing_id"], one["revision"]) not in seen:
+                    seen.add((listing["listing_id"], one["revision"]))
+                    events.append((place, image, listing, one))
+    return events
+
+
+def check_changes(story: Story, events: list[Any]) -> dict[int, Any]:
+    """Each event is one change; numbers have no gap; per subject they are in the order in which they were saved."""
+    changes = story.read("bureau", "changes")
+    assert [one["change"] for one in changes] == list(range(1, len(changes) + 1))
+    known = {(one["listing"]["listing_id"], one["listing"]["revision"]): one for one in changes}
+    assert len(known) == len(changes), "no event has two numbers"
+    assert known.keys() == {(listing["listing_id"], one["revision"]) for _, _, listing, one in events}
+    order = defaultdict(list)
+    for _, image, listing, one in sorted(events, key=lambda event: event[0]):
+        change = known[listing["listing_id"], one["revision"]]
+        assert change["kind"] == one["kind"]
+        order[image["subject_id"]].append(change["change"])
+        before = known.get((listing["listing_id"], one["revision"] - 1))
+        assert before is None or before["change"] < change["change"]
+    # A batch that was given up is numbered late, yet never after what followed it on the same listing.
+    for whose, numbers in order.items():
+        assert numbers == sorted(numbers) or story.gave_up, whose
+    for name in PLATFORMS:
+        seen = [one["change"] for one in story.read(name, "changes")]
+        own = f"platform:{name}"
+        assert seen == [n for n, one in enumerate(changes, 1) if _is_shared(one) or one["listing"]["source"] == own]
+    return dict(enumerate(changes, 1))
+
+
+def _is_shared(change: dict[str, Any]) -> bool:
+    return bool(change["listing"]["severity"] > 1 or change["listing"]["source"].startswith("government:"))
+
+
+def check_closures(story: Story, changes: dict[int, Any]) -> None:
+    """Everyone heard each shared change, always by one id, and no other; what was repaired unheard stays unheard."""
+    heard = story.heard["everyone"]
+    assert len({one["notice_id"] for one in heard}) == len({(one["change"], one["notice_id"]) for one in heard})
+    numbers = {one["change"] for one in heard}
+    assert len(numbers) == len({one["notice_id"] for one in heard})
+    shared = {number for number, one in changes.items() if _is_shared(one)}
+    assert numbers <= shared
+    assert numbers >= {number for number in shared if "reasons" in changes[number]["listing"]}
+
+
+def check_own(story: Story) -> None:
+    """Each feed of notices is without a gap; all of it was pushed, by the same ids and numbers."""
+    for name in story.keys:
+        notices = story.read(name, "notices")
+        assert [one["sequence"] for one in notices] == list(range(1, len(notices) + 1))
+        ids = [one["notice"]["notice_id"] for one in notices]
+        assert len(set(ids)) == len(ids)
+        heard = {(one["notice_id"], one["sequence"]) for one in story.heard[name]}
+        assert heard <= set(zip(ids, range(1, 1 + len(ids)), strict=True))
+        pushed = {one["sequence"] for one in notices if "pushed_at" in one}
+        assert pushed == {number for _, number in heard}
+        unpushed = [one for one in notices if "pushed_at" not in one]
+        assert all("reasons" not in one["notice"]["task"]["listing"] for one in unpushed), "repaired before its push"
+        done = [one["notice"]["report"]["report_id"] for one in notices if one["notice"]["kind"] == "report_done"]
+        assert len(done) == len(set(done)) == story.reports[name]
+
+
+def check_tasks(story: Story, events: list[Any]) -> None:
+    """Whoever had asked before a listing that blocks was saved has one task for it, and undoes when it ends."""
+    today = china_date(wiring.now())
+    for name in PLATFORMS:
+        tasks = story.read(name, "tasks")
+        assert [one["task_id"] for one in tasks] == [str(number) for number in range(1, len(tasks) + 1)]
+        notices = [one["notice"] for one in story.read(name, "notices")]
+        told = Counter(one["task"]["task_id"] for one in notices if "task" in one)
+        assert told == Counter(one["task_id"] for one in tasks), "each task is told, and once"
+        by_listing = defaultdict(list)
+        for one in tasks:
+            by_listing[one["listing"]["listing_id"]].append(one["task"])
+        for ident, asked in by_listing.items():
+            assert not any(pair == ("check", "check") for pair in pairwise(asked)), ident
+            if not story.stands.get(ident, False):
+                assert asked[-1] == "undo", ident
+        for place, image, listing, one in events:
+            knew = story.asked.get((name, _number(image["subject_id"])), place + 1) <= place
+            concerned = knew and one["kind"] in OPENINGS and listing["source"] != f"platform:{name}"
+            # What was given up is told from how the subject stands at the end.
+            if concerned and task.blocks(image, listing, today) and not story.gave_up:
+                assert "check" in by_listing[listing["listing_id"]], (name, listing["listing_id"])
+
+
+def _number(subject: str) -> int:
+    return next(number for number in range(1, 4) if subject == f"uscc:{uscc(number)}")
+
+
+@settings(
+    max_examples=15,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(st.lists(STEP, min_size=8, max_size=20))
+def test_every_change_reaches_everyone_whom_it_concerns(steps: list[tuple[Any, ...]]) -> None:
+    from moto import mock_aws
+
+    clients = aws_clients()
+    with mock_aws():
+        story = Story(World(clients))
+        for step in steps:
+            story.do(step)
+        story.finish()
+        for ident, stands in story.stands.items():
+            subject = wiring.registry().subject(ident.replace("l_uscc-", "uscc:").rpartition("_")[0]) or {}
+            assert (subject["listings"][ident]["state"] == "active") == stands, ident
+        events = told_by_the_stream(story.world)
+        event(f"{len(events) // 4 * 4} changes or some more")
+        changes = check_changes(story, events)
+        check_closures(story, changes)
+        check_own(story)
+        check_tasks(story, events)
+        story.world.close()

@@ -1,0 +1,105 @@
+"""What a merchant sees of itself: every shared listing in full, and nothing that is another's or a reporter's own."""
+
+from typing import Any
+
+import pytest
+
+from chalicelib.merchant_record.rules import standing
+from chalicelib.merchant_record.rules.record_texts import page_of
+from chalicelib.registry.rules.subject import apply
+from chalicelib.registry.rules.subject_changes import Ended
+from tests.support.builders import AT, listed, subject
+
+PLATFORMS = {"alpha": "青鸾示例商城"}
+TODAY = "2026-03-01"
+SECRETS = {
+    "reason_text": "内部备注：顾客沈某投诉，转法务",
+    "shop_id": "S-778899",
+    "shop_name": "霁昱小铺",
+    "shop_url": "https://shop.example/778899",
+    "report_id": "r_778899",
+    "row": 778899,
+}
+
+
+def seen(*changes: Any, types: dict[str, str] | None = None) -> list[dict[str, Any]]:
+    return standing.listings([subject(*changes)], PLATFORMS, types or {}, TODAY)
+
+
+def test_a_listing_says_who_for_what_until_when_and_how_to_dispute_it() -> None:
+    (one,) = seen(listed(expires_on="2029-01-02", document_no="苏市监罚〔2026〕1号", measure="清退"))
+    assert one["listed_at"] == {"kind": "platform", "name": "青鸾示例商城"}
+    assert one["reasons"][0]["code"] == "PR01"
+    assert one["reasons"][0]["zh"] == "哄抬价格"
+    assert (one["listed_on"], one["expires_on"], one["state"]) == ("2026-01-02", "2029-01-02", "active")
+    assert one["effect"]["verdict"] == "block"
+    assert one["can_dispute"]
+    assert "申诉" in one["how_to_dispute"]["zh"]
+
+
+def test_what_a_reporter_keeps_for_itself_stays_there() -> None:
+    shown = str(seen(listed(**SECRETS)))
+    assert [value for value in SECRETS.values() if str(value) in shown] == []
+
+
+def test_what_an_authority_published_is_shown_as_published() -> None:
+    entry = listed(source="government:gsxt", reasons=["GX04"], severity=1, evidence_level="E4", reason_text="无法联系")
+    (one,) = seen(entry, types={"gsxt": "abnormal_operations"})
+    assert one["text"] == "无法联系"
+    assert one["listed_at"]["zh"].startswith("经营异常名录")
+    assert (one["effect"]["verdict"], one["can_dispute"]) == ("inform", False)
+    assert "信用修复" in one["how_to_dispute"]["zh"]
+
+
+def test_a_hint_that_is_never_shared_is_not_shown() -> None:
+    assert seen(listed(severity=1, reasons=["LC04"])) == []
+
+
+def test_what_is_over_is_shown_as_over_and_counts_for_nothing() -> None:
+    known = subject(listed(), listed(source="platform:beta", listed_on="2026-01-03"))
+    (first, _) = known["listings"]
+    after = apply(known, Ended(known["subject_id"], first, "withdrawn", "2026-02-01T00:00:00.000Z", "platform:alpha"))
+    assert after is not None
+    shown = standing.listings([after], PLATFORMS, {}, TODAY)
+    assert [one["state"] for one in shown] == ["active", "withdrawn"]
+    assert "effect" not in shown[1]
+    assert not shown[1]["can_dispute"]
+    summary = standing.summary(shown, "operating", "current", [])
+    assert (summary["verdict"], summary["platform_listings"], summary["reasons"]) == ("block", 1, ["PR01"])
+
+
+def test_a_listing_is_over_on_its_day_though_nobody_has_ended_it_yet() -> None:
+    (one,) = seen(listed(expires_on=TODAY))
+    assert (one["state"], one["ended_at"], one["can_dispute"]) == ("expired", TODAY, False)
+    assert standing.summary([one], "", "none", [])["verdict"] == "clear"
+
+
+def test_a_disputed_listing_blocks_nobody_and_only_the_merchants_own_dispute_is_told() -> None:
+    known = subject()
+    (listing,) = known["listings"].values()
+    mine = {"dispute_id": "d_1", "by": "merchant:" + known["subject_id"], "state": "open", "opened_at": AT, "due": AT}
+    theirs = {**mine, "dispute_id": "d_2", "by": "platform:gamma"}
+    listing |= {"disputed": True, "disputes": {"d_1": mine, "d_2": theirs}}
+    (one,) = standing.listings([known], PLATFORMS, {}, TODAY)
+    assert (one["effect"]["verdict"], one["can_dispute"]) == ("review", False)
+    assert [each["dispute_id"] for each in one["disputes"]] == ["d_1"]
+    assert "gamma" not in str(one)
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "data:text/html,x", " https://x", "//evil.example", "file:///etc"]
+)
+def test_only_a_web_address_becomes_a_link(url: str) -> None:
+    found = {"standing": standing.summary([], "", "none", []), "sources": [], "listings": seen(listed(notice_url=url))}
+    assert page_of(found, "法定代表人", AT)["listings"][0]["notice_link"] == ""
+    found["listings"] = seen(listed(notice_url="https://rules.example/notice"))
+    assert page_of(found, "法定代表人", AT)["listings"][0]["notice_link"] == "https://rules.example/notice"
+
+
+def test_a_summary_tells_which_of_its_claims_have_changed() -> None:
+    ok = [{"name": "x", "status": "ok"}]
+    before = standing.summary([], "operating", "current", ok)
+    assert standing.changed(before, standing.summary([], "operating", "current", ok)) == []
+    after = standing.summary(seen(listed()), "licence_revoked", "revoked", ok)
+    assert standing.changed(before, after) == ["verdict", "platform_listings", "reasons", "registration", "licence"]
+    assert standing.changed(before, standing.summary([], "operating", "current", [{"status": "stale"}])) == ["verdict"]

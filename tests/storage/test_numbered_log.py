@@ -1,0 +1,93 @@
+"""No gap, no double, in whatever order things are killed, retried or raced."""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any
+
+import pytest
+
+from chalicelib import wiring
+from chalicelib.storage.exchange_table import ExchangeTable
+from chalicelib.storage.numbered_log import NumberedFeed
+from tests.world import OneAtATime, World
+
+
+def entry(name: str) -> dict[str, Any]:
+    return {"entry_id": name, "what": name}
+
+
+class Dying:
+    """An exchange table that dies before its n-th write."""
+
+    def __init__(self, real: Any, writes: int) -> None:
+        self._real = real
+        self._left = writes
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("put_new", "set_fields", "put"):
+            if self._left == 0:
+                raise ConnectionError("killed")
+            self._left -= 1
+        return getattr(self._real, name)
+
+
+def test_numbers_run_without_a_gap_and_an_entry_that_comes_twice_keeps_its_own(world: World) -> None:
+    feed = NumberedFeed(wiring.exchange(), "change")
+    assert [feed.append(entry(name))["number"] for name in "abcab"] == [1, 2, 3, 1, 2]
+    assert [one["entry_id"] for one in feed.read(0)] == ["a", "b", "c"]
+    assert [one["entry_id"] for one in feed.read(1, 1)] == ["b"]
+    assert feed.read(3) == []
+
+
+@pytest.mark.parametrize("writes", range(4))
+def test_killed_between_any_two_writes_and_overtaken_it_still_keeps_one_number(world: World, writes: int) -> None:
+    feed = NumberedFeed(wiring.exchange(), "change")
+    feed.append(entry("before"))
+    dying: Any = Dying(wiring.exchange(), writes)
+    with suppress(ConnectionError):
+        NumberedFeed(dying, "change").append(entry("mine"))
+    feed.append(entry("other"))
+    feed.append(entry("third"))
+    mine = feed.append(entry("mine"))
+    entries = feed.read(0)
+    assert [one["number"] for one in entries] == [1, 2, 3, 4]
+    assert sorted(one["entry_id"] for one in entries) == ["before", "mine", "other", "third"]
+    assert mine == feed.find("mine")
+
+
+def test_numbered_by_somebody_else_between_two_looks_it_keeps_that_number(world: World) -> None:
+    class Overtaken:
+        """An exchange table on which another numbers the same entry just before the n-th read."""
+
+        def __init__(self, name: str, reads: int) -> None:
+            self.name = name
+            self.reads = reads
+
+        def __getattr__(self, name: str) -> Any:
+            if name == "get":
+                self.reads -= 1
+                if self.reads == 0:
+                    NumberedFeed(wiring.exchange(), "change").append(entry(self.name))
+                    NumberedFeed(wiring.exchange(), "change").append(entry(f"after {self.name}"))
+            return getattr(wiring.exchange(), name)
+
+    for reads in (1, 2):
+        table: Any = Overtaken(f"mine {reads}", reads)
+        assert NumberedFeed(table, "change").append(entry(f"mine {reads}"))["number"] == 2 * reads - 1
+    entries = [one["entry_id"] for one in NumberedFeed(wiring.exchange(), "change").read(0)]
+    assert entries == ["mine 1", "after mine 1", "mine 2", "after mine 2"]
+
+
+def test_many_at_once_get_each_number_once(world: World) -> None:
+    table = ExchangeTable(OneAtATime(world.dynamodb), wiring.settings().exchange_table)
+    feed = NumberedFeed(table, "change")
+    with ThreadPoolExecutor(6) as pool:
+        numbers = list(pool.map(lambda number: feed.append(entry(str(number // 2)))["number"], range(24)))
+    assert sorted(set(numbers)) == list(range(1, 13))
+    assert [one["number"] for one in feed.read(0)] == list(range(1, 13))
+    assert feed.head() == 12
+
+
+def test_two_feeds_do_not_share_numbers(world: World) -> None:
+    assert NumberedFeed(wiring.exchange(), "change").append(entry("a"))["number"] == 1
+    assert NumberedFeed(wiring.exchange(), "task:beta").append(entry("a"))["number"] == 1

@@ -1,0 +1,135 @@
+import doctest
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from stdnum.cn import ric as oracle
+
+from chalicelib.values import personal_identifiers
+from chalicelib.values.masking import mask_personal, shown_name
+from chalicelib.values.personal_identifiers import (
+    compact_phone,
+    is_old_resident_id,
+    is_resident_id,
+    is_valid_phone,
+    is_valid_resident_id,
+    validate_resident_id,
+)
+from tests.support.builders import uscc
+
+
+def resident_id(place: str, born: date, sequence: int) -> str:
+    first = f"{place}{born:%Y%m%d}{sequence:03d}"
+    return next(first + c for c in "0123456789X" if is_valid_resident_id(first + c))
+
+
+people = st.builds(
+    resident_id,
+    st.sampled_from(["110105", "320102", "440305", "650102"]),
+    st.dates(date(1920, 1, 1), date(2020, 1, 1)),
+    st.integers(0, 999),
+)
+ONE = resident_id("110105", date(1949, 12, 31), 2)
+
+
+def test_the_module_does_what_its_docstring_says() -> None:
+    assert doctest.testmod(personal_identifiers).failed == 0
+
+
+@given(people, st.integers(0, 17), st.sampled_from("0123456789"))
+def test_resident_ids_agree_with_stdnum_and_detect_every_wrong_digit(code: str, place: int, other: str) -> None:
+    assert oracle.calc_check_digit(code) == code[-1]
+    changed = code[:place] + other + code[place + 1 :]
+    assert not is_valid_resident_id(changed) or changed == code
+
+
+@given(people, st.sampled_from(["店主{}", "身份证：{}。", "{}", "ID{}张某", "（{}）", "编号,{},备注", "a{}b"]))
+def test_a_resident_id_anywhere_in_a_text_is_masked(code: str, around: str) -> None:
+    for written in (code, code.lower(), f"{code[:6]} {code[6:14]} {code[14:]}", "".join(map(_wide, code))):
+        masked, kinds = mask_personal(around.format(written))
+        assert kinds == ("resident_id",)
+        assert code[4:] not in masked
+        assert masked == around.format(code[:4] + "*" * 14)
+
+
+def _wide(character: str) -> str:
+    return chr(ord(character) + 0xFEE0)
+
+
+@pytest.mark.parametrize(
+    ("text", "masked", "kinds"),
+    [
+        ("13900000000", "139****0000", ("phone",)),
+        ("电话+86 139-0000-0000转1", "电话+86 139****0000转1", ("phone",)),
+        ("联系010-66666666", "联系010****6666", ("phone",)),
+        ("(0755)88888888", "075****8888", ("phone",)),
+        (f"{ONE}和13900000000", "1101**************和139****0000", ("resident_id", "phone")),
+        ("身份证110105491231003", "身份证1101***********", ("resident_id",)),
+        # A mistyped check still tells who it is.
+        (ONE[:-1] + ("1" if ONE[-1] != "1" else "2"), "1101**************", ("resident_id",)),
+        ("卡号6222 0000 0000 0000 000".replace("0 000", "5 004"), None, None),
+        ("卡号4111 1111 1111 1111", "卡号4111************", ("bank_account",)),
+    ],
+)
+def test_what_is_masked(text: str, masked: str | None, kinds: tuple[str, ...] | None) -> None:
+    if masked is None:
+        assert mask_personal(text)[0] in {text, "卡号6222***************"}
+    else:
+        assert mask_personal(text) == (masked, kinds)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "销售三无产品",
+        "2021年7月1日处罚",
+        "京市监处罚〔2021〕12345号",
+        "110108012660422",
+        "订单20210701123456789012",
+        "91110105MA9XM3J101",
+        "价格1234567元",
+    ],
+)
+def test_what_is_left_alone(text: str) -> None:
+    assert mask_personal(text) == (text, ())
+
+
+@given(st.integers(0, 999_999))
+def test_credit_codes_are_never_masked(number: int) -> None:
+    text = f"主体{uscc(number)}违规"
+    assert mask_personal(text) == (text, ())
+
+
+def test_old_resident_ids_and_registration_numbers_are_told_apart() -> None:
+    assert is_old_resident_id("110105491231003")
+    assert not is_old_resident_id("110108012660422")
+    assert not is_old_resident_id("110105491331002")
+    assert is_resident_id(ONE)
+    assert validate_resident_id(f" {ONE.lower()} ") == ONE
+    with pytest.raises(ValueError, match="not a resident"):
+        validate_resident_id("110105194912310021234")
+
+
+@pytest.mark.parametrize(
+    ("text", "phone"),
+    [
+        ("13900000000", "13900000000"),
+        ("+86 139 0000 0000", "13900000000"),
+        ("0086-13900000000", "13900000000"),
+        ("１３９００００００００", "13900000000"),
+        ("010-66666666", "01066666666"),
+        ("400-000-0000", "4000000000"),
+        ("12345", ""),
+        ("无", ""),
+        ("", ""),
+    ],
+)
+def test_phones(text: str, phone: str) -> None:
+    assert compact_phone(text) == phone
+    assert is_valid_phone(text) == bool(phone)
+
+
+def test_a_name_is_shown_by_its_first_character() -> None:
+    assert (shown_name("张三丰"), shown_name("")) == ("张*", "")

@@ -1,0 +1,78 @@
+"""A campaign overlays while it runs, and leaves nothing behind."""
+
+from typing import Any
+
+import pytest
+
+from chalicelib.verdicts.rules import campaign_rules
+from chalicelib.verdicts.rules.campaign_rules import Campaign
+
+MASKS = Campaign("c_1", "防疫物资专项", ("DR02", "AD02"), "2026-02-01", "2026-04-30", 0, 3)
+CLOCK = Campaign("c_2", "广告专项", ("AD02",), "2026-02-01", "2026-04-30", 2)
+DURING = "2026-03-01"
+
+
+def listing(**fields: Any) -> dict[str, Any]:
+    return {"severity": 2, "reasons": ["AD02"], "source": "platform:alpha", **fields}
+
+
+@pytest.mark.parametrize(
+    ("today", "runs"),
+    [("2026-01-31", False), ("2026-02-01", True), ("2026-04-30", True), ("2026-05-01", False)],
+)
+def test_it_runs_from_its_first_day_to_its_last(today: str, runs: bool) -> None:
+    assert campaign_rules.runs(MASKS, today) is runs
+    assert campaign_rules.covers(MASKS, listing(), today) is runs
+
+
+@pytest.mark.parametrize(
+    ("changed", "covers"),
+    [
+        ({}, True),
+        ({"reasons": ["QC01", "DR02"]}, True),
+        ({"reasons": ["QC01"]}, False),
+        ({"severity": 1}, False),
+        ({"severity": 3}, True),
+    ],
+)
+def test_it_covers_its_reasons_and_never_what_informs_only(changed: dict[str, Any], covers: bool) -> None:
+    assert campaign_rules.covers(MASKS, listing(**changed), DURING) is covers
+
+
+def test_of_several_the_gravest_floor_and_the_shortest_clock_count() -> None:
+    found = campaign_rules.overlay(listing(), [CLOCK, MASKS], DURING)
+    assert (found.severity, found.working_days, found.campaigns) == (3, 0, (CLOCK, MASKS))
+    assert found.as_dict() == {
+        "labels": [{"campaign_id": "c_2", "name": "广告专项"}, {"campaign_id": "c_1", "name": "防疫物资专项"}],
+        "severity": 3,
+        "working_days": 0,
+    }
+    assert campaign_rules.overlay(listing(), [CLOCK], DURING).severity == 2, "no floor, no other severity"
+
+
+def test_a_floor_never_makes_milder_and_the_listing_stays_as_it_is() -> None:
+    grave = listing(severity=3)
+    mild = Campaign("c_3", "x", ("AD02",), "2026-02-01", "2026-04-30", None, 2)
+    assert campaign_rules.overlay(grave, [mild], DURING).severity == 3
+    told = listing()
+    campaign_rules.overlay(told, [MASKS], DURING)
+    assert told == listing()
+
+
+@pytest.mark.parametrize("today", ["2026-01-31", "2026-05-01"])
+def test_outside_its_days_everything_is_as_if_it_never_was(today: str) -> None:
+    assert campaign_rules.overlay(listing(), [MASKS, CLOCK], today) == campaign_rules.overlay(listing(), [], today)
+
+
+def test_the_same_campaign_has_the_same_id_and_reads_back_as_written() -> None:
+    one = campaign_rules.campaign_id("a", ["PR01", "DR02"], "2026-02-01", "2026-04-30")
+    assert one == campaign_rules.campaign_id("a", ["DR02", "PR01"], "2026-02-01", "2026-04-30")
+    assert one != campaign_rules.campaign_id("a", ["DR02"], "2026-02-01", "2026-04-30")
+    for each in (MASKS, CLOCK):
+        assert campaign_rules.read({**campaign_rules.as_plain(each), "opened_by": "x"}) == each
+
+
+def test_reasons_of_government_lists_are_no_matter_of_campaigns() -> None:
+    assert "GX01" in campaign_rules.NOT_FOR_CAMPAIGNS
+    assert "ZZ99" in campaign_rules.NOT_FOR_CAMPAIGNS
+    assert "DR02" not in campaign_rules.NOT_FOR_CAMPAIGNS

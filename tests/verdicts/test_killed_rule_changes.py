@@ -1,0 +1,95 @@
+"""Killed after any write and called again: rules, counters and guards end as if nothing had happened."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import pytest
+
+from chalicelib import wiring
+from chalicelib.accounts.api_keys import Caller
+from chalicelib.handlers import dependencies
+from chalicelib.verdicts import campaigns, detect_bursts, save_platform_policy, update_reporter_trust
+from chalicelib.verdicts.rules.burst_thresholds import BURST_LEAST
+from chalicelib.verdicts.rules.campaign_rules import Campaign
+from chalicelib.verdicts.rules.platform_policy import Row
+from tests.conftest import ENVIRONMENT
+from tests.reports.test_killed_while_saving import Killed, killed_after, timeless
+from tests.verdicts.test_detect_bursts import chunk, report
+from tests.world import World, aws_clients
+
+WHEN = {"set_at", "opened_at", "ended_at", "lifted_at"}
+PLATFORM, BUREAU = Caller("alpha", "platform", "k"), Caller("bureau", "regulator", "k")
+CAMPAIGN = Campaign("c_1", "x", ("PR01",), "2026-01-01", "2099-01-01", 0, 3)
+
+
+def burst(_world: World) -> None:
+    detect_bursts.count(dependencies.notices(), report("r_1"), 1, chunk(0, BURST_LEAST), wiring.now())
+
+
+def burst_that_falls(_world: World) -> None:
+    detect_bursts.count(dependencies.notices(), report("r_1"), 1, chunk(0, BURST_LEAST), wiring.now())
+    detect_bursts.count(dependencies.notices(), report("r_2"), 1, chunk(500, BURST_LEAST + 1, "330106"), wiring.now())
+
+
+def lifted(world: World) -> None:
+    burst(world)
+    for one in detect_bursts.standing(wiring.exchange()):
+        detect_bursts.lift_burst(wiring.exchange(), one["guard_id"], BUREAU, "", wiring.now())
+
+
+def policy(_world: World) -> None:
+    save_platform_policy.put_policy(wiring.exchange(), PLATFORM, [Row("weak", 3, "review")], "", wiring.now())
+
+
+def campaign(_world: World) -> None:
+    campaigns.start(wiring.exchange(), CAMPAIGN, BUREAU, wiring.now())
+    campaigns.tally(wiring.feed, campaigns.LISTINGS, [{"campaign_id": "c_1"}], "l_1")
+    campaigns.tally_answer(wiring.feed, [{"campaign_id": "c_1"}], "t_1", "closed", True)
+
+
+def trust(_world: World) -> None:
+    for decision in ("d_1", "d_2", "d_3"):
+        update_reporter_trust.record(wiring.exchange(), "alpha", "voided", decision)
+
+
+def end_state() -> list[Any]:
+    """The exchange table without times; a head is a hint."""
+    from chalicelib.storage.dynamodb_values import from_item
+
+    items = wiring.client("dynamodb").scan(TableName=ENVIRONMENT["EXCHANGE_TABLE"])["Items"]
+    kept = (from_item(item) for item in items)
+    plain = [timeless(item) for item in kept if not item["id"].startswith("head#")]
+    return sorted(({k: v for k, v in item.items() if k not in WHEN} for item in map(_still, plain)), key=str)
+
+
+def _still(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _still(one) for key, one in value.items() if key not in WHEN}
+    return [_still(one) for one in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("act", [burst, burst_that_falls, lifted, policy, campaign, trust])
+def test_killed_after_each_write_and_called_again_it_ends_the_same(act: Callable[[World], None]) -> None:
+    import moto
+
+    def run(die_after: int) -> tuple[list[Any], int]:
+        with moto.mock_aws():
+            world = World(aws_clients())
+            for name in ("bureau", "alpha"):
+                wiring.topics().open_platform(name, "")
+            wiring.exchange().put({"id": "platform#bureau", "platform_id": "bureau", "role": "regulator", "name": "b"})
+            wiring.exchange().add_to_set("platforms", "members", {"bureau"})
+            try:
+                with killed_after(world, die_after) as written, suppress(Killed):
+                    act(world)
+                act(world)
+                return end_state(), len(written)
+            finally:
+                world.close()
+
+    whole, writes = run(0)
+    assert writes >= 2
+    for number in range(1, writes + 1):
+        ended, _ = run(number)
+        assert ended == whole, f"after write {number}"
