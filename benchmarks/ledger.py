@@ -21,7 +21,7 @@ from chalicelib.registry.adapters.registry_table import RegistryTable
 from chalicelib.registry.rules.listing import listing_id
 from chalicelib.registry.rules.subject_changes import Listed
 from chalicelib.storage.exchange_table import ExchangeTable
-from chalicelib.storage.numbered_log import NumberedFeed
+from chalicelib.storage.numbered_log import NumberedLog
 from chalicelib.verdicts.rules.decide_verdict import EXCHANGE
 
 AT = "2026-01-05T02:00:00.000Z"
@@ -49,7 +49,7 @@ def restricted(entries: int) -> None:
     store.forget()
     began = time.process_time()
     page = restricted_entry_list.page(
-        registry, NumberedFeed(exchange, "restricted"), EXCHANGE, 0, entries, datetime(2026, 1, 6, tzinfo=UTC)
+        registry, NumberedLog(exchange, "restricted"), EXCHANGE, 0, entries, datetime(2026, 1, 6, tzinfo=UTC)
     )
     took = time.process_time() - began
     assert len(page["entries"]) == entries
@@ -88,12 +88,12 @@ def ledger(tasks: int) -> None:
         from chalicelib.monitoring import platforms_to_alert
         from chalicelib.stream import publish_changes
 
-        desk, now = dependencies.closure_tasks(), wiring.now()
+        context, now = dependencies.closure_tasks(), wiring.now()
         world.admit("beta")
         images = [(None, wiring.registry().save(listed(number)) or {}) for number in range(2 * tasks)]
         said = [
-            ("a change that nobody knows", lambda: publish_changes.announce(desk, images[tasks:], now)),
-            ("a change that opens one task", lambda: publish_changes.announce(desk, images[:tasks], now)),
+            ("a change that nobody knows", lambda: publish_changes.announce(context, images[tasks:], now)),
+            ("a change that opens one task", lambda: publish_changes.announce(context, images[:tasks], now)),
         ]
         for _, image in images[:tasks]:
             platforms_to_alert.remember_asking(wiring.exchange(), image["subject_id"], "beta", now)
@@ -101,11 +101,13 @@ def ledger(tasks: int) -> None:
         beta = Caller("beta", "platform", "k")
         later = now + timedelta(days=12)
         _show(world, said, tasks)
-        _show(world, [("an answer among many", lambda: task_outcomes.many(desk, beta, rows, now))], len(rows))
-        task_reminders.run(desk, now, lambda: True)
-        _show(world, [("a stroke with nothing due", lambda: task_reminders.run(desk, now, lambda: True))], 1)
-        _show(world, [("a fold of the day", lambda: count_daily_figures.fold(desk, now, lambda: True))], 1)
-        _show(world, [("striking one task", lambda: task_reminders.run(desk, later, lambda: True))], tasks - len(rows))
+        _show(world, [("an answer among many", lambda: task_outcomes.many(context, beta, rows, now))], len(rows))
+        task_reminders.run(context, now, lambda: True)
+        _show(world, [("a stroke with nothing due", lambda: task_reminders.run(context, now, lambda: True))], 1)
+        _show(world, [("a fold of the day", lambda: count_daily_figures.fold(context, now, lambda: True))], 1)
+        _show(
+            world, [("striking one task", lambda: task_reminders.run(context, later, lambda: True))], tasks - len(rows)
+        )
 
 
 def _show(world: Any, steps: list[tuple[str, Any]], share: int) -> None:

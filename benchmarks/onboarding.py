@@ -89,14 +89,14 @@ def main() -> None:
 
 def measure(registry: RegistryTable, store: Store, size: int, bodies: list[bytes]) -> None:
     """Make each check and print what it cost."""
-    desk = onboarding_check.Desk(registry, ExchangeTable(store, "exchange"), ["serious_violations"])
-    _once(desk, bodies[0])
+    context = onboarding_check.Context(registry, ExchangeTable(store, "exchange"), ["serious_violations"])
+    _once(context, bodies[0])
     store.forget()
     spent: list[float] = []
     marked = 0
     for body in bodies:
         start = time.process_time()
-        answer = _once(desk, body)
+        answer = _once(context, body)
         spent.append(time.process_time() - start)
         marked += b'"verdict": "clear", "parts"' not in answer
     spent.sort()
@@ -110,12 +110,12 @@ def measure(registry: RegistryTable, store: Store, size: int, bodies: list[bytes
     )
 
 
-def _once(desk: onboarding_check.Desk, body: bytes) -> bytes:
+def _once(context: onboarding_check.Context, body: bytes) -> bytes:
     wanted = OnboardingCheck.model_validate_json(body)
     asked = onboarding_check.Asked(
         parse_applicant.applicant(wanted.model_dump(), DIGEST), wanted.merchant_id or "", "", wanted.display_link or ""
     )
-    return json.dumps(onboarding_check.check(desk, CALLER, asked, NOW), ensure_ascii=False).encode()
+    return json.dumps(onboarding_check.check(context, CALLER, asked, NOW), ensure_ascii=False).encode()
 
 
 def _fresh_lists(store: Store) -> None:

@@ -146,7 +146,7 @@ class OnDisk:
 def split(rows: int) -> None:
     """Take a file of so many rows apart, and print what it cost."""
     bucket = OnDisk()
-    desk: Any = SimpleNamespace(bucket=bucket, read=read_records, digest=lambda: keyed_digest(b"0" * 32))
+    context: Any = SimpleNamespace(bucket=bucket, read=read_records, digest=lambda: keyed_digest(b"0" * 32))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "file"
         with path.open("w", encoding="gb18030") as target:
@@ -156,7 +156,7 @@ def split(rows: int) -> None:
                 target.write(f"S{number},{code},杭州示例{number}号商贸有限公司,{phone}\n")
         began = time.process_time()
         roster = {"roster_id": "o_1", "platform_id": "beta", "mode": "full", "file_name": "a.csv"}
-        done = split_roster.split(desk, roster, path)
+        done = split_roster.split(context, roster, path)
         spent = time.process_time() - began
         size = path.stat().st_size / 1e6
     print(

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.reading import write_text
-from chalicelib.reports.split_report import Desk, take_file
+from chalicelib.reports.split_report import Context, take_file
 from chalicelib.table_files.read_table_file import read_records
 from chalicelib.values.keyed_digest import keyed_digest
 
@@ -88,9 +88,9 @@ def main() -> None:
         write_text(path, rows, "gb18030")
         bucket, exchange, queue = Bucket(path), Exchange(), Queue()
         things: dict[str, Any] = {"exchange": exchange, "bucket": bucket, "chunks": queue, "post": None}
-        desk = Desk(**things, digest=keyed_digest(b"0" * 32), read=read_records)
+        context = Context(**things, digest=keyed_digest(b"0" * 32), read=read_records)
         start = time.process_time()
-        take_file(desk, REPORT["key"], datetime.now(UTC))
+        take_file(context, REPORT["key"], datetime.now(UTC))
         spent = time.process_time() - start
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         megabytes = path.stat().st_size / 1e6

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from chalicelib.registry.adapters.registry_table import RegistryTable
     from chalicelib.storage.exchange_table import ExchangeTable
     from chalicelib.storage.file_bucket import FileBucket
-    from chalicelib.storage.numbered_log import NumberedFeed
+    from chalicelib.storage.numbered_log import NumberedLog
     from chalicelib.storage.sqs_queue import Queue
     from chalicelib.values.keyed_digest import Digest
 
@@ -91,11 +91,11 @@ def report_chunks() -> "Queue":
     return Queue(client("sqs"), settings().report_chunks_queue)
 
 
-def feed(name: str) -> "NumberedFeed":
+def feed(name: str) -> "NumberedLog":
     """The numbered feed of that name."""
-    from chalicelib.storage.numbered_log import NumberedFeed
+    from chalicelib.storage.numbered_log import NumberedLog
 
-    return NumberedFeed(exchange(), name)
+    return NumberedLog(exchange(), name)
 
 
 @cache
@@ -107,38 +107,38 @@ def roster_chunks() -> "Queue":
 
 
 @cache
-def changes() -> "NumberedFeed":
+def changes() -> "NumberedLog":
     """The change feed."""
     return feed("change")
 
 
 @cache
-def corroborations() -> "NumberedFeed":
+def corroborations() -> "NumberedLog":
     """The changes of how platforms and government stand to each other."""
     return feed("corroboration")
 
 
-def restricted() -> "NumberedFeed":
+def restricted() -> "NumberedLog":
     """Every listing that may ever have blocked, in the order in which it first did; the truth is in the subjects."""
     return feed("restricted")
 
 
-def tasks_of(platform_id: str) -> "NumberedFeed":
+def tasks_of(platform_id: str) -> "NumberedLog":
     """The closure ledger of one platform."""
     return feed(f"task:{platform_id}")
 
 
-def notices_of(platform_id: str) -> "NumberedFeed":
+def notices_of(platform_id: str) -> "NumberedLog":
     """The notices to one platform alone."""
     return feed(f"notice:{platform_id}")
 
 
-def displays_of(platform_id: str) -> "NumberedFeed":
+def displays_of(platform_id: str) -> "NumberedLog":
     """The displays of one platform, in the order of their making."""
     return feed(f"shown:{platform_id}")
 
 
-def verified_of(platform_id: str) -> "NumberedFeed":
+def verified_of(platform_id: str) -> "NumberedLog":
     """The licences that were verified for one platform."""
     return feed(f"licence:{platform_id}")
 
@@ -161,11 +161,11 @@ def display_links() -> "DisplayLinks | None":
     return DisplayLinks() if settings().display_links_online == "yes" else None
 
 
-def disputes_of(platform_id: str) -> "NumberedFeed":
+def disputes_of(platform_id: str) -> "NumberedLog":
     """The disputes in which one platform takes part; of '' all."""
-    from chalicelib.storage.numbered_log import NumberedFeed
+    from chalicelib.storage.numbered_log import NumberedLog
 
-    return NumberedFeed(exchange(), f"disputes:{platform_id}" if platform_id else "disputes")
+    return NumberedLog(exchange(), f"disputes:{platform_id}" if platform_id else "disputes")
 
 
 def default_feeds() -> "list[Feed]":

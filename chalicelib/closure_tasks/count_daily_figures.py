@@ -15,9 +15,9 @@ from chalicelib.storage.lease import lease
 from chalicelib.values.timestamps import china_date, iso
 
 if TYPE_CHECKING:
-    from chalicelib.closure_tasks.dependencies import Desk
+    from chalicelib.closure_tasks.dependencies import Context
     from chalicelib.storage.exchange_table import ExchangeTable
-    from chalicelib.storage.numbered_log import NumberedFeed
+    from chalicelib.storage.numbered_log import NumberedLog
 
 Item = dict[str, Any]
 CHANGES: Final = "change"
@@ -43,29 +43,29 @@ def took(exchange: "ExchangeTable", platform_id: str, lookups: int, matches: int
     exchange.add(_taken_id(china_date(now), platform_id), {"lookups": lookups, "matches": matches})
 
 
-def fold(desk: "Desk", now: datetime, time_is_left: Callable[[], bool]) -> int:
+def fold(context: "Context", now: datetime, time_is_left: Callable[[], bool]) -> int:
     """Fold every marked day, one worker at a time; how many were. What is left comes with the next stroke."""
-    with lease(desk.exchange, "figures", now) as ours:
+    with lease(context.exchange, "figures", now) as ours:
         if not ours:
             return 0
-        platforms = [one["platform_id"] for one in admitting.everyone(desk.exchange) if one["role"] == "platform"]
-        feeds = {CHANGES: desk.changes} | {f"task:{one}": desk.ledger(one) for one in platforms}
-        marked = desk.exchange.get_many(_stale_id(name) for name in feeds)
+        platforms = [one["platform_id"] for one in admitting.everyone(context.exchange) if one["role"] == "platform"]
+        feeds = {CHANGES: context.changes} | {f"task:{one}": context.ledger(one) for one in platforms}
+        marked = context.exchange.get_many(_stale_id(name) for name in feeds)
         folded = 0
         for name, feed in feeds.items():
             if any(value for field, value in marked.get(_stale_id(name), {}).items() if field != "id"):
-                folded += _fold_feed(desk, name, feed, time_is_left)
-        _copy_taken(desk.exchange, platforms, now)
-        desk.exchange.upsert(STATE_ID, {"as_of": iso(now)})
+                folded += _fold_feed(context, name, feed, time_is_left)
+        _copy_taken(context.exchange, platforms, now)
+        context.exchange.upsert(STATE_ID, {"as_of": iso(now)})
         return folded
 
 
-def recount(desk: "Desk") -> None:
+def recount(context: "Context") -> None:
     """Let everything be folded again from the first entry of each feed on, with the next strokes."""
-    platforms = [one["platform_id"] for one in admitting.everyone(desk.exchange) if one["role"] == "platform"]
+    platforms = [one["platform_id"] for one in admitting.everyone(context.exchange) if one["role"] == "platform"]
     for name in (CHANGES, *(f"task:{one}" for one in platforms)):
-        desk.exchange.put({"id": _range_id(name), "number": 0})
-        mark(desk.exchange, name, {"2000-01-01"})
+        context.exchange.put({"id": _range_id(name), "number": 0})
+        mark(context.exchange, name, {"2000-01-01"})
 
 
 def read(exchange: "ExchangeTable", since: str, until: str) -> tuple[list[Item], str]:
@@ -75,9 +75,9 @@ def read(exchange: "ExchangeTable", since: str, until: str) -> tuple[list[Item],
     return [item for _, item in sorted(found.items())], as_of
 
 
-def _fold_feed(desk: "Desk", name: str, feed: "NumberedFeed", time_is_left: Callable[[], bool]) -> int:
-    ranges = _walk(desk.exchange, name, feed, time_is_left)
-    marks = desk.exchange.get(_stale_id(name)) or {}
+def _fold_feed(context: "Context", name: str, feed: "NumberedLog", time_is_left: Callable[[], bool]) -> int:
+    ranges = _walk(context.exchange, name, feed, time_is_left)
+    marks = context.exchange.get(_stale_id(name)) or {}
     folded = 0
     for field in sorted(field for field, token in marks.items() if field != "id" and token):
         if not time_is_left():
@@ -85,27 +85,27 @@ def _fold_feed(desk: "Desk", name: str, feed: "NumberedFeed", time_is_left: Call
         if field in ranges:
             day = f"{field[1:5]}-{field[5:7]}-{field[7:9]}"
             entries = [one for one in _entries(feed, *ranges[field]) if _day_of(one) == day]
-            desk.exchange.upsert(_figures_id(day), _folded(desk, name, entries))
-        desk.exchange.set_fields(_stale_id(name), {field: ""}, only_if={field: marks[field]})
+            context.exchange.upsert(_figures_id(day), _folded(context, name, entries))
+        context.exchange.set_fields(_stale_id(name), {field: ""}, only_if={field: marks[field]})
         folded += 1
     return folded
 
 
-def _folded(desk: "Desk", name: str, entries: list[Item]) -> Item:
+def _folded(context: "Context", name: str, entries: list[Item]) -> Item:
     """The fields of a day's figures that one feed fills, each written whole."""
     if name != CHANGES:
         return {f"tasks:{name.removeprefix('task:')}": statistics_figures.fold_tasks(entries)}
     reports = {f"reports:{platform}": counts for platform, counts in statistics_figures.fold_reports(entries).items()}
-    return {**reports, "circle": _circles(desk, entries)}
+    return {**reports, "circle": _circles(context, entries)}
 
 
-def _circles(desk: "Desk", entries: list[Item]) -> dict[str, dict[str, int]]:
+def _circles(context: "Context", entries: list[Item]) -> dict[str, dict[str, int]]:
     """How long each circle that a day's changes began took, as counts by reason ('all' for all) and class of time."""
     circles: dict[str, dict[str, int]] = {"all": {}}
     asking = [one for one in entries if one["kind"] in task.OPENING and one["listing"]["severity"] == 3]
     for some in (asking[start : start + PAGE] for start in range(0, len(asking), PAGE)):
-        ledgers = desk.exchange.get_many(f"ledger#{one['listing']['listing_id']}" for one in some)
-        found = desk.exchange.get_many(f"task:{name}" for item in ledgers.values() for name in item["tasks"])
+        ledgers = context.exchange.get_many(f"ledger#{one['listing']['listing_id']}" for one in some)
+        found = context.exchange.get_many(f"task:{name}" for item in ledgers.values() for name in item["tasks"])
         for change in some:
             named = ledgers.get(f"ledger#{change['listing']['listing_id']}", {"tasks": []})["tasks"]
             seconds = statistics_figures.circle_seconds(
@@ -120,7 +120,7 @@ def _circles(desk: "Desk", entries: list[Item]) -> dict[str, dict[str, int]]:
 
 
 def _walk(
-    exchange: "ExchangeTable", name: str, feed: "NumberedFeed", time_is_left: Callable[[], bool]
+    exchange: "ExchangeTable", name: str, feed: "NumberedLog", time_is_left: Callable[[], bool]
 ) -> dict[str, tuple[int, int]]:
     """From which number to which each day's entries lie, by the field of the day, brought up to the feed's end.
 
@@ -144,7 +144,7 @@ def _walk(
     return ranges
 
 
-def _entries(feed: "NumberedFeed", first: int, last: int) -> Iterator[Item]:
+def _entries(feed: "NumberedLog", first: int, last: int) -> Iterator[Item]:
     for start in range(first - 1, last, PAGE):
         yield from feed.read(start, min(PAGE, last - start))
 

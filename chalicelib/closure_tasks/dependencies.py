@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.notices.push_notices import Post
+from chalicelib.notices.push_notices import NoticeSender
 from chalicelib.verdicts import campaigns
 
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
-    from chalicelib.storage.numbered_log import NumberedFeed
+    from chalicelib.storage.numbered_log import NumberedLog
 
 
 Subject = Mapping[str, Any]
@@ -23,7 +23,7 @@ Task = dict[str, Any]
 
 
 # The numbered tasks of a platform.
-Ledger = Callable[[str], "NumberedFeed"]
+Ledger = Callable[[str], "NumberedLog"]
 
 
 # What tightens a clock: platform id, what is asked, the subject, the listing, now -> overlays for `clocks.clock_for`.
@@ -36,14 +36,14 @@ def no_overlays(*_: Any) -> Iterable[Mapping[str, Any]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Context:
     """Everything that telling and the ledger work with; `restricted` numbers what may ever have blocked."""
 
     exchange: "ExchangeTable"
-    changes: "NumberedFeed"
+    changes: "NumberedLog"
     ledger: Ledger
-    post: Post
-    restricted: "NumberedFeed"
+    sender: NoticeSender
+    restricted: "NumberedLog"
     feeds: campaigns.Feeds
     overlays: Overlays = no_overlays
 

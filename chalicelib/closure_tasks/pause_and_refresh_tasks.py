@@ -13,17 +13,17 @@ from chalicelib.registry.rules import listing as listings
 from chalicelib.values.timestamps import iso
 
 if TYPE_CHECKING:
-    from chalicelib.closure_tasks.dependencies import Desk
+    from chalicelib.closure_tasks.dependencies import Context
 
 Task = dict[str, Any]
 # The tasks on one listing, by platform, oldest first.
 Told = Mapping[str, list[Task]]
 
 
-def pause(desk: "Desk", told: Told, listing: Mapping[str, Any], now: datetime) -> None:
+def pause(context: "Context", told: Told, listing: Mapping[str, Any], now: datetime) -> None:
     """Stop the clocks of a listing that is disputed; once it no longer is, each open one starts afresh."""
     for platform_id, known in told.items():
-        task, feed = known[-1], desk.ledger(platform_id)
+        task, feed = known[-1], context.ledger(platform_id)
         if task["task"] != tasks.CHECK or task["state"] not in tasks.OPEN:
             continue
         if listing.get("disputed"):
@@ -31,30 +31,30 @@ def pause(desk: "Desk", told: Told, listing: Mapping[str, Any], now: datetime) -
         elif task.get("paused_at"):
             clock = task_deadlines.from_dict(tasks.CHECK, task["listing"]["severity"], task["clock"])
             due = task_deadlines.answer_due(clock, iso(now))
-            task_reminders.file(desk.exchange, f"{platform_id}#{task['number']:012d}", due.at, now)
+            task_reminders.file(context.exchange, f"{platform_id}#{task['number']:012d}", due.at, now)
             feed.set_fields(task["number"], {"paused_at": "", "due_at": due.at, "calendar": due.calendar})
 
 
-def refresh(desk: "Desk", told: Told, change: Mapping[str, Any]) -> None:
+def refresh(context: "Context", told: Told, change: Mapping[str, Any]) -> None:
     """Show in the tasks of a listing what an amendment says of it."""
     if change["kind"] != "amended":
         return
     for platform_id, known in told.items():
         if known[-1]["task"] == tasks.CHECK:
             shown = listings.view(change["listing"], "platform", platform_id)
-            desk.ledger(platform_id).set_fields(known[-1]["number"], {"listing": shown})
+            context.ledger(platform_id).set_fields(known[-1]["number"], {"listing": shown})
 
 
-def withhold(desk: "Desk", platform_id: str, task: Task) -> None:
+def withhold(context: "Context", platform_id: str, task: Task) -> None:
     """Serve no more what a task, and the notices of it, said of a government entry that has ended."""
     kept = notice.withheld(task["listing"])
-    desk.ledger(platform_id).set_fields(task["number"], {"listing": kept})
+    context.ledger(platform_id).set_fields(task["number"], {"listing": kept})
     audiences = [("task_opened", platform_id, platform_id), ("task_overdue", platform_id, platform_id)]
     if "regulator_told_at" in task:
-        bureaus = [one["platform_id"] for one in platforms.everyone(desk.exchange) if one["role"] == "regulator"]
+        bureaus = [one["platform_id"] for one in platforms.everyone(context.exchange) if one["role"] == "regulator"]
         audiences += [("task_unanswered", "regulators", bureau) for bureau in bureaus]
     for kind, audience, reader in audiences:
-        feed = desk.post.notices(reader)
+        feed = context.sender.notices(reader)
         known = feed.find(tasks.notice(kind, task, audience, "")[0]["notice_id"])
         if known:
             said = {**known["notice"], "task": {**known["notice"]["task"], "listing": kept}}

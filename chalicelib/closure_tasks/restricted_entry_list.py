@@ -16,7 +16,7 @@ from chalicelib.verdicts.rules.decide_verdict import Rules
 
 if TYPE_CHECKING:
     from chalicelib.registry.adapters.registry_table import RegistryTable
-    from chalicelib.storage.numbered_log import NumberedFeed
+    from chalicelib.storage.numbered_log import NumberedLog
 
 Entry = dict[str, Any]
 PAGE: Final = 100
@@ -26,7 +26,7 @@ FIELDS: Final = ("number", "name", "uscc", "registration_no", "subject_id", "rea
 
 
 def page(
-    registry: "RegistryTable", restricted: "NumberedFeed", rules: Rules, after: int, limit: int, now: datetime
+    registry: "RegistryTable", restricted: "NumberedLog", rules: Rules, after: int, limit: int, now: datetime
 ) -> dict[str, Any]:
     """What blocks now among the next `limit` listings after a number; `next` is '' at the end of the list.
 

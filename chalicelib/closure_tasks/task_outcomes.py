@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.closure_tasks import count_daily_figures, dependencies, open_tasks
 from chalicelib.closure_tasks.change_task_state import move
-from chalicelib.closure_tasks.dependencies import Desk
+from chalicelib.closure_tasks.dependencies import Context
 from chalicelib.closure_tasks.rules import task as tasks
 from chalicelib.errors import BadRequest, Conflict, LianfangError, NotFound, message
 from chalicelib.notices.rules import notice
@@ -41,7 +41,7 @@ class Row:
     reason: str = ""
 
 
-def page(desk: Desk, platform_id: str, state: str, after: int, limit: int) -> Answer:
+def page(context: Context, platform_id: str, state: str, after: int, limit: int) -> Answer:
     """A platform's tasks after a number, in order, and the cursor to read on from; '' for any state.
 
     `next` counts what the state left out, so it moves on a page that is short or empty.
@@ -49,7 +49,7 @@ def page(desk: Desk, platform_id: str, state: str, after: int, limit: int) -> An
     found: list[Answer] = []
     end = after + MOST_READ
     while len(found) < limit and after < end:
-        entries = desk.ledger(platform_id).read(after, PAGE)
+        entries = context.ledger(platform_id).read(after, PAGE)
         for entry in entries:
             after = entry["number"]
             if state in ("", entry["state"]):
@@ -61,13 +61,13 @@ def page(desk: Desk, platform_id: str, state: str, after: int, limit: int) -> An
     return {"tasks": found, "next": str(after)}
 
 
-def informational(desk: Desk, platform_id: str, after: int, limit: int, now: datetime) -> Answer:
+def informational(context: Context, platform_id: str, after: int, limit: int, now: datetime) -> Answer:
     """What blocks, and what no longer does, of merchants that this platform does not know, by number of change.
 
     Read from the change feed itself, less what the platform has a task for.
     """
-    entries = desk.changes.read(after, max(limit, 1))
-    ledgers = desk.exchange.get_many({dependencies.ledger_id(one["listing"]["listing_id"]) for one in entries})
+    entries = context.changes.read(after, max(limit, 1))
+    ledgers = context.exchange.get_many({dependencies.ledger_id(one["listing"]["listing_id"]) for one in entries})
     shown = []
     for entry in entries:
         listing = entry["listing"]
@@ -80,16 +80,16 @@ def informational(desk: Desk, platform_id: str, after: int, limit: int, now: dat
     return {"tasks": shown, "next": str(entries[-1]["number"] if entries else after)}
 
 
-def one(desk: Desk, caller: Caller, row: Row, now: datetime) -> Answer:
+def one(context: Context, caller: Caller, row: Row, now: datetime) -> Answer:
     """The task after one answer; `NotFound` for one that is not the caller's, `Conflict` for an outcome of another."""
-    feed = desk.ledger(caller.platform_id)
+    feed = context.ledger(caller.platform_id)
     found = feed.read(_number(row) - 1, 1)
     if not found:
         raise NotFound("not_found", task_id=row.task_id[:40])
-    return tasks.view(_answer(desk, caller, found[0], [row], now)[0][1])
+    return tasks.view(_answer(context, caller, found[0], [row], now)[0][1])
 
 
-def many(desk: Desk, caller: Caller, rows: Sequence[Row], now: datetime) -> Answer:
+def many(context: Context, caller: Caller, rows: Sequence[Row], now: datetime) -> Answer:
     """Take each row by itself: how many were taken, and of each of the others its place, its code and a sentence."""
     errors: list[Answer] = []
     wanted: dict[int, list[Row]] = {}
@@ -99,16 +99,16 @@ def many(desk: Desk, caller: Caller, rows: Sequence[Row], now: datetime) -> Answ
             wanted.setdefault(_number(checked), []).append(checked)
         except LianfangError as error:
             errors.append(_refused(row, error.code))
-    found = desk.exchange.get_many(f"task:{caller.platform_id}#{number:012d}" for number in wanted)
+    found = context.exchange.get_many(f"task:{caller.platform_id}#{number:012d}" for number in wanted)
     known = {task["number"]: task for task in found.values()}
     errors += [_refused(row, "not_found") for number, some in wanted.items() if number not in known for row in some]
     with ThreadPoolExecutor(WRITERS) as pool:
         done = list(
             pool.map(
-                lambda number: _answer(desk, caller, known[number], wanted[number], now, counted=False), known.keys()
+                lambda number: _answer(context, caller, known[number], wanted[number], now, counted=False), known.keys()
             )
         )
-    count_daily_figures.mark_tasks(desk.exchange, caller.platform_id, known.values())
+    count_daily_figures.mark_tasks(context.exchange, caller.platform_id, known.values())
     errors += [_refused(row, code) for some in done for row, _, code in some if code]
     states: dict[str, int] = {}
     for some in done:
@@ -117,14 +117,14 @@ def many(desk: Desk, caller: Caller, rows: Sequence[Row], now: datetime) -> Answ
     return {"rows": len(rows), "taken": len(rows) - len(errors), "states": states, "errors": errors}
 
 
-def ledger(registry: "RegistryTable", desk: Desk, caller: Caller, listing_id: str) -> Answer:
+def ledger(registry: "RegistryTable", context: Context, caller: Caller, listing_id: str) -> Answer:
     """Who was told of a listing when, and answered when: every platform's tasks, or for a platform its own."""
     subject_id = listings.subject_of(listing_id)
     subject = registry.subject(subject_id) if subject_id else None
     listing = subject["listings"].get(listing_id) if subject else None
     if subject is None or listing is None or not listings.may_see(listing, caller.role, caller.platform_id):
         raise NotFound("not_found", listing_id=listing_id[:120])
-    known = open_tasks.told(desk, listing_id)
+    known = open_tasks.told(context, listing_id)
     if caller.role == "platform":
         known = {one: some for one, some in known.items() if one == caller.platform_id}
     asked = [(platform_id, task) for platform_id, some in known.items() for task in some]
@@ -150,10 +150,10 @@ def _shown(listing: Mapping[str, Any], caller: Caller) -> Answer:
 
 
 def _answer(
-    desk: Desk, caller: Caller, task: Mapping[str, Any], rows: Iterable[Row], now: datetime, counted: bool = True
+    context: Context, caller: Caller, task: Mapping[str, Any], rows: Iterable[Row], now: datetime, counted: bool = True
 ) -> list[tuple[Row, dict[str, Any], str]]:
     """The task after each row, in their order, with the code of what was refused; alone, a refusal is raised."""
-    feed = desk.ledger(caller.platform_id)
+    feed = context.ledger(caller.platform_id)
     by = f"{caller.source}#{caller.key_id}"
     current, done = dict(task), []
     for row in rows:
@@ -171,10 +171,10 @@ def _answer(
                     current.get("campaigns", ()),
                     current["first_answered_at"] <= current.get("due_at", ""),
                 )
-                campaigns.tally_answer(desk.feeds, marked, current["entry_id"], current["outcome"], in_time)
+                campaigns.tally_answer(context.feeds, marked, current["entry_id"], current["outcome"], in_time)
         done.append((row, current, code))
     if counted:
-        count_daily_figures.mark_tasks(desk.exchange, caller.platform_id, [current])
+        count_daily_figures.mark_tasks(context.exchange, caller.platform_id, [current])
     return done
 
 

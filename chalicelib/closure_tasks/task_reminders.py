@@ -13,11 +13,11 @@ from chalicelib.closure_tasks import count_daily_figures
 from chalicelib.closure_tasks.change_task_state import move
 from chalicelib.closure_tasks.rules import task as tasks
 from chalicelib.closure_tasks.rules import task_deadlines
-from chalicelib.notices.push_notices import tell, tell_regulators
+from chalicelib.notices.push_notices import send_notice, send_to_regulators
 from chalicelib.values.timestamps import iso
 
 if TYPE_CHECKING:
-    from chalicelib.closure_tasks.dependencies import Desk
+    from chalicelib.closure_tasks.dependencies import Context
     from chalicelib.storage.exchange_table import ExchangeTable
 
 Task = dict[str, Any]
@@ -39,72 +39,72 @@ def file(exchange: "ExchangeTable", name: str, due_at: str, now: datetime) -> No
     exchange.add_to_set(_hour_id(_text(due), _part(name)), "tasks", {name})
 
 
-def run(desk: "Desk", now: datetime, time_is_left: Callable[[], bool]) -> dict[str, Any]:
+def run(context: "Context", now: datetime, time_is_left: Callable[[], bool]) -> dict[str, Any]:
     """Strike every clock that is due since the last run; how many tasks moved, and until when all is done."""
-    known = desk.exchange.get(DONE_ID)
+    known = context.exchange.get(DONE_ID)
     done = _parsed(known["hour"]) if known else _full_hour(now - FIRST_LOOK_BACK)
     struck = 0
     while (hour := done + timedelta(hours=1)) <= now:
-        items = desk.exchange.get_many(_hour_id(_text(hour), part) for part in range(PARTS))
+        items = context.exchange.get_many(_hour_id(_text(hour), part) for part in range(PARTS))
         names = sorted(name for item in items.values() for name in item["tasks"])
         for some in _batches(names):
-            struck += _strike_all(desk, some, now)
+            struck += _strike_all(context, some, now)
             if not time_is_left():
                 return {"struck": struck, "done_until": _text(done)}
         for item_id in items:
-            desk.exchange.set_fields(item_id, {"expires_at": int((hour + KEPT).timestamp())})
-        desk.exchange.put({"id": DONE_ID, "hour": _text(hour)})
+            context.exchange.set_fields(item_id, {"expires_at": int((hour + KEPT).timestamp())})
+        context.exchange.put({"id": DONE_ID, "hour": _text(hour)})
         done = hour
     return {"struck": struck, "done_until": _text(done)}
 
 
-def _strike_all(desk: "Desk", names: list[str], now: datetime) -> int:
-    found = desk.exchange.get_many(f"task:{name}" for name in names)
-    return sum(_strike(desk, name, found[f"task:{name}"], now) for name in names if f"task:{name}" in found)
+def _strike_all(context: "Context", names: list[str], now: datetime) -> int:
+    found = context.exchange.get_many(f"task:{name}" for name in names)
+    return sum(_strike(context, name, found[f"task:{name}"], now) for name in names if f"task:{name}" in found)
 
 
-def _strike(desk: "Desk", name: str, task: Task, now: datetime) -> bool:
+def _strike(context: "Context", name: str, task: Task, now: datetime) -> bool:
     """What the clock does to one task now; whether anything."""
     if task["state"] not in tasks.OPEN or task["due_at"] > iso(now) or "regulator_told_at" in task:
         return False
     if task.get("paused_at"):
         return False
     if task["state"] != tasks.OVERDUE:
-        task = _granted(desk, name, task, now)
+        task = _granted(context, name, task, now)
         if task["due_at"] > iso(now):
             return False
     platform_id = name.partition("#")[0]
     if "reminded_at" not in task:
-        return _remind(desk, platform_id, name, task, now)
-    return _escalate(desk, platform_id, task, now)
+        return _remind(context, platform_id, name, task, now)
+    return _escalate(context, platform_id, task, now)
 
 
-def _remind(desk: "Desk", platform_id: str, name: str, task: Task, now: datetime) -> bool:
+def _remind(context: "Context", platform_id: str, name: str, task: Task, now: datetime) -> bool:
     """Mark the task overdue and remind its platform, once; the mark of it is set last."""
-    feed = desk.ledger(platform_id)
+    feed = context.ledger(platform_id)
     task = move(feed, task, tasks.OVERDUE, "exchange", iso(now))
     if task["state"] != tasks.OVERDUE:
         return False
     clock = task_deadlines.from_dict(task["task"], task["listing"]["severity"], task["clock"])
     then = task_deadlines.escalation_due(clock, task["due_at"]).at
-    file(desk.exchange, name, then, now)
-    tell(desk.post, platform_id, *tasks.notice("task_overdue", task, platform_id, task["overdue_at"]), now)
-    count_daily_figures.mark_tasks(desk.exchange, platform_id, [task])
+    file(context.exchange, name, then, now)
+    send_notice(context.sender, platform_id, *tasks.notice("task_overdue", task, platform_id, task["overdue_at"]), now)
+    count_daily_figures.mark_tasks(context.exchange, platform_id, [task])
     feed.set_fields(task["number"], {"reminded_at": iso(now), "escalates_at": then})
     return True
 
 
-def _escalate(desk: "Desk", platform_id: str, task: Task, now: datetime) -> bool:
+def _escalate(context: "Context", platform_id: str, task: Task, now: datetime) -> bool:
     """Tell the regulators of a task that is still not answered when the second clock strikes, once."""
     if task["escalates_at"] > iso(now):
         return False
     notice = tasks.notice("task_unanswered", task, "regulators", task["escalates_at"], platform_id=platform_id)
-    tell_regulators(desk.post, *notice, now)
-    desk.ledger(platform_id).set_fields(task["number"], {"regulator_told_at": iso(now)})
+    send_to_regulators(context.sender, *notice, now)
+    context.ledger(platform_id).set_fields(task["number"], {"regulator_told_at": iso(now)})
     return True
 
 
-def _granted(desk: "Desk", name: str, task: Task, now: datetime) -> Task:
+def _granted(context: "Context", name: str, task: Task, now: datetime) -> Task:
     """The task with the later moment that the calendar, as it is known now, grants where it had been estimated."""
     if task["calendar"] != "estimated":
         return task
@@ -112,9 +112,9 @@ def _granted(desk: "Desk", name: str, task: Task, now: datetime) -> Task:
     due = task_deadlines.answer_due(clock, task["opened_at"])
     if due.at <= task["due_at"]:
         return task
-    file(desk.exchange, name, due.at, now)
+    file(context.exchange, name, due.at, now)
     granted = {"due_at": due.at, "calendar": due.calendar}
-    desk.ledger(name.partition("#")[0]).set_fields(task["number"], granted)
+    context.ledger(name.partition("#")[0]).set_fields(task["number"], granted)
     return {**task, **granted}
 
 

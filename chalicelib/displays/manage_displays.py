@@ -22,7 +22,7 @@ from chalicelib.values.timestamps import china_date, iso
 if TYPE_CHECKING:
     from chalicelib.registry.adapters.registry_table import RegistryTable
     from chalicelib.storage.exchange_table import ExchangeTable
-    from chalicelib.storage.numbered_log import NumberedFeed
+    from chalicelib.storage.numbered_log import NumberedLog
     from chalicelib.values.keyed_digest import Digest
 
 Item = dict[str, Any]
@@ -33,22 +33,22 @@ TRIES: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Context:
     """What displaying works with; `numbered` is each platform's own list of its displays."""
 
     exchange: "ExchangeTable"
     registry: "RegistryTable"
-    numbered: Callable[[str], "NumberedFeed"]
+    numbered: Callable[[str], "NumberedLog"]
 
 
 def make(
-    desk: Desk, digest: "Digest", caller: Caller, wanted: Mapping[str, Any], base_url: str, now: datetime
+    context: Context, digest: "Digest", caller: Caller, wanted: Mapping[str, Any], base_url: str, now: datetime
 ) -> tuple[Item, bool]:
     """The display and whether it is new; asked again with the same content it is the same display.
 
     Raises `Conflict` when the licence is not verified, or the shop has a display with other content.
     """
-    who = _who(desk, wanted)
+    who = _who(context, wanted)
     given = content(wanted)
     shop = text(wanted.get("shop_id")) or given["shop_name"]
     for life in range(MOST_LIVES):
@@ -58,7 +58,7 @@ def make(
             "id": f"display#{ident}",
             "display_id": ident,
             "platform_id": caller.platform_id,
-            "platform_name": platforms.find(desk.exchange, caller.platform_id)["name"],
+            "platform_name": platforms.find(context.exchange, caller.platform_id)["name"],
             "shop_id": text(wanted.get("shop_id")),
             **who,
             **given,
@@ -69,12 +69,12 @@ def make(
             "made_at": iso(now),
             "changed_at": iso(now),
         }
-        known = desk.exchange.put_new(item)
+        known = context.exchange.put_new(item)
         if known and known["state"] == display_states.DELETED:
             continue
         if known and any(known[field] != given[field] for field in GIVEN):
             raise Conflict("display_exists", display_id=ident)
-        _file(desk, known or item)
+        _file(context, known or item)
         return outside(known or item), known is None
     raise Conflict("display_exists", display_id=ident)
 
@@ -90,7 +90,7 @@ def _next_look(known: Item, given: Mapping[str, Any], now: datetime) -> str:
     return before if first and before >= first else first
 
 
-def _who(desk: Desk, wanted: Mapping[str, Any]) -> dict[str, str]:
+def _who(context: Context, wanted: Mapping[str, Any]) -> dict[str, str]:
     """Whose display it is to be: a verified licence, or the declaration of somebody who needs none."""
     uscc, declaration = organisation_codes.compact(wanted.get("uscc") or ""), wanted.get("declaration") or ""
     if bool(uscc) == bool(declaration):
@@ -99,64 +99,64 @@ def _who(desk: Desk, wanted: Mapping[str, Any]) -> dict[str, str]:
         return {"uscc": "", "declaration": declaration}
     if not organisation_codes.is_valid_uscc(uscc):
         raise BadRequest("invalid_uscc", uscc=uscc[:40])
-    licence = desk.exchange.get(licence_validity.item_id(uscc)) or {}
+    licence = context.exchange.get(licence_validity.item_id(uscc)) or {}
     if licence.get("state") != displayed_fields.VERIFIED:
         raise Conflict("licence_not_verified", uscc=uscc, state=licence.get("state", "missing"))
     return {"uscc": uscc, "declaration": ""}
 
 
-def _file(desk: Desk, item: Item) -> None:
+def _file(context: Context, item: Item) -> None:
     """Let the display be found: by its subject, and in its platform's own list. Safe to repeat."""
     if item["uscc"]:
-        desk.exchange.upsert(licence_validity.places_id(item["uscc"]), {item["display_id"]: item["platform_id"]})
-    shop_page_checks.file(desk.exchange, item)
-    desk.numbered(item["platform_id"]).append({"entry_id": item["display_id"], "display_id": item["display_id"]})
+        context.exchange.upsert(licence_validity.places_id(item["uscc"]), {item["display_id"]: item["platform_id"]})
+    shop_page_checks.file(context.exchange, item)
+    context.numbered(item["platform_id"]).append({"entry_id": item["display_id"], "display_id": item["display_id"]})
 
 
 def change(
-    desk: Desk, caller: Caller, ident: str, wanted: Mapping[str, Any], base_url: str, now: datetime
+    context: Context, caller: Caller, ident: str, wanted: Mapping[str, Any], base_url: str, now: datetime
 ) -> dict[str, Any]:
     """Put other permits, links and names into a display; what is not given is taken out."""
     given = content(wanted)
     url = f"{base_url}/licences/{ident}"
-    known = _own(desk, caller, ident)
+    known = _own(context, caller, ident)
     look_on = _next_look(known, given, now)
-    changed = _set(desk, caller, ident, {**given, "url": url, "look_on": look_on}, now)
-    shop_page_checks.file(desk.exchange, {"display_id": ident, "look_on": look_on})
+    changed = _set(context, caller, ident, {**given, "url": url, "look_on": look_on}, now)
+    shop_page_checks.file(context.exchange, {"display_id": ident, "look_on": look_on})
     return changed
 
 
-def suspend(desk: Desk, caller: Caller, ident: str, why: str, now: datetime) -> dict[str, Any]:
+def suspend(context: Context, caller: Caller, ident: str, why: str, now: datetime) -> dict[str, Any]:
     """Show nothing of the licence until the display is resumed."""
-    return _set(desk, caller, ident, {"state": displayed_fields.SUSPENDED, "why": text(why)}, now)
+    return _set(context, caller, ident, {"state": displayed_fields.SUSPENDED, "why": text(why)}, now)
 
 
-def resume(desk: Desk, caller: Caller, ident: str, now: datetime) -> dict[str, Any]:
+def resume(context: Context, caller: Caller, ident: str, now: datetime) -> dict[str, Any]:
     """Show the licence again."""
-    known = _own(desk, caller, ident)
+    known = _own(context, caller, ident)
     look_on = _next_look(known, known, now)
-    resumed = _set(desk, caller, ident, {"state": display_states.SHOWN, "why": "", "look_on": look_on}, now)
-    shop_page_checks.file(desk.exchange, {"display_id": ident, "look_on": look_on})
+    resumed = _set(context, caller, ident, {"state": display_states.SHOWN, "why": "", "look_on": look_on}, now)
+    shop_page_checks.file(context.exchange, {"display_id": ident, "look_on": look_on})
     return resumed
 
 
-def delete(desk: Desk, caller: Caller, ident: str, why: str, now: datetime) -> dict[str, Any]:
+def delete(context: Context, caller: Caller, ident: str, why: str, now: datetime) -> dict[str, Any]:
     """End the display for good: its page says that it is gone, and what the platform gave to it is forgotten."""
     emptied = {**content({}), "state": display_states.DELETED, "why": text(why)}
-    known = _own(desk, caller, ident, ended=True)
-    return outside(known) if known["state"] == display_states.DELETED else _set(desk, caller, ident, emptied, now)
+    known = _own(context, caller, ident, ended=True)
+    return outside(known) if known["state"] == display_states.DELETED else _set(context, caller, ident, emptied, now)
 
 
-def find(desk: Desk, caller: Caller, ident: str, now: datetime) -> dict[str, Any]:
+def find(context: Context, caller: Caller, ident: str, now: datetime) -> dict[str, Any]:
     """The display as its platform or a regulator sees it, with the state that the public sees."""
-    item = _own(desk, caller, ident, ended=True)
-    return outside(item) | {"shown": _state(desk, item, now)}
+    item = _own(context, caller, ident, ended=True)
+    return outside(item) | {"shown": _state(context, item, now)}
 
 
-def page_of(desk: Desk, caller: Caller, after: int, limit: int) -> dict[str, Any]:
+def page_of(context: Context, caller: Caller, after: int, limit: int) -> dict[str, Any]:
     """The caller's displays after a number, in the order of their making; deleted ones too."""
-    entries = desk.numbered(caller.platform_id).read(after, limit)
-    items = desk.exchange.get_many(f"display#{entry['display_id']}" for entry in entries)
+    entries = context.numbered(caller.platform_id).read(after, limit)
+    items = context.exchange.get_many(f"display#{entry['display_id']}" for entry in entries)
     found = [items[f"display#{entry['display_id']}"] for entry in entries]
     return {
         "displays": [outside(item) for item in found],
@@ -164,14 +164,14 @@ def page_of(desk: Desk, caller: Caller, after: int, limit: int) -> dict[str, Any
     }
 
 
-def look(desk: Desk, ident: str, now: datetime) -> dict[str, Any]:
+def look(context: Context, ident: str, now: datetime) -> dict[str, Any]:
     """What the public sees; `NotFound` for an id that was never given, state `deleted` for one that is gone."""
-    item = desk.exchange.get(f"display#{ident}")
+    item = context.exchange.get(f"display#{ident}")
     if item is None:
         raise NotFound("not_found", display_id=ident[:40])
     if item["state"] == display_states.DELETED:
         return {"state": display_states.DELETED, "display_id": ident, "changed_at": item["changed_at"]}
-    return display_states.view(item, *_behind(desk, item), china_date(now))
+    return display_states.view(item, *_behind(context, item), china_date(now))
 
 
 def outside(item: Mapping[str, Any]) -> dict[str, Any]:
@@ -186,24 +186,24 @@ def outside(item: Mapping[str, Any]) -> dict[str, Any]:
     return seen | {field: item[field] for field in ("made_at", "changed_at", "version")}
 
 
-def _state(desk: Desk, item: Item, now: datetime) -> str:
+def _state(context: Context, item: Item, now: datetime) -> str:
     if item["state"] == display_states.DELETED:
         return display_states.DELETED
-    return display_states.state(item, *_behind(desk, item), china_date(now))
+    return display_states.state(item, *_behind(context, item), china_date(now))
 
 
-def _behind(desk: Desk, item: Item) -> tuple[Item, Item]:
+def _behind(context: Context, item: Item) -> tuple[Item, Item]:
     """The licence behind a display and what the register says of its subject."""
     if not item["uscc"]:
         return {}, {}
     who, ident = f"uscc:{item['uscc']}", licence_validity.item_id(item["uscc"])
-    found = desk.registry.candidates([who], (), [ident])
+    found = context.registry.candidates([who], (), [ident])
     subject: Item = found.subjects.get(who) or {}
     return next(iter(found.others), {}), subject.get("registration", {})
 
 
-def _own(desk: Desk, caller: Caller, ident: str, ended: bool = False) -> Item:
-    item = desk.exchange.get(f"display#{ident}")
+def _own(context: Context, caller: Caller, ident: str, ended: bool = False) -> Item:
+    item = context.exchange.get(f"display#{ident}")
     theirs = item is not None and (caller.role == "regulator" or item["platform_id"] == caller.platform_id)
     if item is None or not theirs:
         raise NotFound("not_found", display_id=ident[:40])
@@ -212,13 +212,13 @@ def _own(desk: Desk, caller: Caller, ident: str, ended: bool = False) -> Item:
     return item
 
 
-def _set(desk: Desk, caller: Caller, ident: str, fields: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+def _set(context: Context, caller: Caller, ident: str, fields: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """Set fields of a display that nobody else changed meanwhile; nothing is written where nothing is new."""
     for _ in range(TRIES):
-        item = _own(desk, caller, ident)
+        item = _own(context, caller, ident)
         if all(item.get(field) == value for field, value in fields.items()):
             return outside(item)
         changed = {**fields, "version": item["version"] + 1, "changed_at": iso(now), "changed_by": caller.platform_id}
-        if desk.exchange.set_fields(item["id"], changed, only_if={"version": item["version"]}):
+        if context.exchange.set_fields(item["id"], changed, only_if={"version": item["version"]}):
             return outside({**item, **changed})
     raise Conflict("display_exists", display_id=ident)

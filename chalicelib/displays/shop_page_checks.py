@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from chalicelib.displays.rules import shop_page_findings
 from chalicelib.displays.rules.shop_page_findings import Look
-from chalicelib.licences.licence_renewal import Desk, each_day, open_task, said
+from chalicelib.licences.licence_renewal import Context, each_day, open_task, said
 from chalicelib.licences.rules import licence_renewal_tasks, licence_validity
 from chalicelib.values.timestamps import iso
 
@@ -29,20 +29,20 @@ class Pages(Protocol):
         """The page's text, and '' or the problem."""
 
 
-def look_at_shops(desk: Desk, pages: Pages, now: datetime, time_is_left: Callable[[], bool]) -> dict[str, Any]:
+def look_at_shops(context: Context, pages: Pages, now: datetime, time_is_left: Callable[[], bool]) -> dict[str, Any]:
     """Look at the pages of each display whose day has come; counts by finding, and how far it got."""
     counts: dict[str, Any] = {}
 
     def one_day(day: str) -> bool:
-        for ident in sorted((desk.exchange.get(shops_due_id(day)) or {}).get("displays", ())):
-            finding = _look_one(desk, pages, ident, day, now)
+        for ident in sorted((context.exchange.get(shops_due_id(day)) or {}).get("displays", ())):
+            finding = _look_one(context, pages, ident, day, now)
             if finding:
                 counts[finding] = counts.get(finding, 0) + 1
             if not time_is_left():
                 return False
         return True
 
-    done_until = each_day(desk.exchange, LOOKED_ID, now, one_day)
+    done_until = each_day(context.exchange, LOOKED_ID, now, one_day)
     return {**counts, "done_until": done_until}
 
 
@@ -57,8 +57,8 @@ def shops_due_id(day: str) -> str:
     return f"shops_due#{day}"
 
 
-def _look_one(desk: Desk, pages: Pages, ident: str, day: str, now: datetime) -> str:
-    display = desk.exchange.get(f"display#{ident}")
+def _look_one(context: Context, pages: Pages, ident: str, day: str, now: datetime) -> str:
+    display = context.exchange.get(f"display#{ident}")
     if display is None or display.get("look_on") != day or display["state"] != "shown" or not display["shop_links"]:
         return ""
     looks = [_look(pages, display, link["url"], device, now) for link in display["shop_links"] for device in DEVICES]
@@ -67,12 +67,12 @@ def _look_one(desk: Desk, pages: Pages, ident: str, day: str, now: datetime) -> 
     since = before.get("since", day) if before.get("finding") == finding else day
     if finding in licence_renewal_tasks.TASKS:
         bad = sorted({look.url for look in looks if look.found == finding})
-        licence = desk.exchange.get(licence_validity.item_id(display["uscc"])) or {}
+        licence = context.exchange.get(licence_validity.item_id(display["uscc"])) or {}
         found = {**said(licence), "name": licence.get("name") or display["shop_name"], "display_id": ident}
         task = licence_renewal_tasks.task(
             finding, display["platform_id"], {**found, "pages": bad}, f"{ident}.{since}.{','.join(bad)}", iso(now)
         )
-        open_task(desk, display["platform_id"], task, now)
+        open_task(context, display["platform_id"], task, now)
     seen = {
         "looked_at": iso(now),
         "finding": finding,
@@ -82,8 +82,8 @@ def _look_one(desk: Desk, pages: Pages, ident: str, day: str, now: datetime) -> 
         ],
     }
     again = shop_page_findings.next_look(finding, now)
-    desk.exchange.add_to_set(shops_due_id(again), "displays", {ident})
-    desk.exchange.set_fields(display["id"], {"watch": seen, "look_on": again}, only_if={"look_on": day})
+    context.exchange.add_to_set(shops_due_id(again), "displays", {ident})
+    context.exchange.set_fields(display["id"], {"watch": seen, "look_on": again}, only_if={"look_on": day})
     return finding
 
 

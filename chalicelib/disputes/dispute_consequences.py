@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from chalicelib.closure_tasks.dependencies import Desk as Telling
+from chalicelib.closure_tasks.dependencies import Context as Telling
 from chalicelib.disputes.rules.dispute_notice import PARTY_KINDS, party_notice, received_notice
 from chalicelib.monitoring import platforms_to_alert
-from chalicelib.notices.push_notices import tell, tell_regulators
+from chalicelib.notices.push_notices import send_notice, send_to_regulators
 from chalicelib.notices.rules import notice
 from chalicelib.registry.rules import listing as listings
 from chalicelib.registry.rules import subject as subjects
 from chalicelib.verdicts import update_reporter_trust
 
 if TYPE_CHECKING:
-    from chalicelib.storage.numbered_log import NumberedFeed
+    from chalicelib.storage.numbered_log import NumberedLog
 
 Subject = Mapping[str, Any]
 # After these the listing stands as it did.
@@ -27,37 +27,39 @@ STANDS: Final = ("upheld", "withdrawn")
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Context:
     """What undoing works with; `disputes` gives the numbered disputes of a platform, of '' all."""
 
-    telling: Telling
-    disputes: Callable[[str], "NumberedFeed"]
+    task_context: Telling
+    disputes: Callable[[str], "NumberedLog"]
 
 
-def follow(desk: Desk, images: Iterable[tuple[Subject | None, Subject]], now: datetime) -> int:
+def follow(context: Context, images: Iterable[tuple[Subject | None, Subject]], now: datetime) -> int:
     """Do what each new event of a dispute asks for, after the changes were numbered; how many events."""
     done = 0
     for old, new in images:
         for listing, event in listings.changes(old["listings"] if old else {}, new["listings"]):
             if "dispute" in event:
-                _follow(desk, new, listing, event, now)
+                _follow(context, new, listing, event, now)
                 done += 1
     return done
 
 
-def _follow(desk: Desk, subject: Subject, listing: listings.Listing, event: Mapping[str, Any], now: datetime) -> None:
+def _follow(
+    context: Context, subject: Subject, listing: listings.Listing, event: Mapping[str, Any], now: datetime
+) -> None:
     outcome = event.get("after", {}).get("outcome", "")
     if event["kind"] == "disputed":
-        _number(desk, listing, event)
+        _number(context, listing, event)
     if event["kind"] in PARTY_KINDS:
-        _tell_parties(desk, subject, listing, event, now)
+        _tell_parties(context, subject, listing, event, now)
     if event["kind"] == "dispute_closed":
-        _count(desk, listing, event, outcome)
+        _count(context, listing, event, outcome)
     if not _concerns_receivers(event, outcome):
         return
-    entry = desk.telling.changes.find(listings.change_id(listing, event))
+    entry = context.task_context.changes.find(listings.change_id(listing, event))
     if entry and notice.is_public(entry) and (event["kind"] != "dispute_closed" or outcome in STANDS):
-        _tell_receivers(desk, subject, listing, entry, now)
+        _tell_receivers(context, subject, listing, entry, now)
 
 
 def _concerns_receivers(event: Mapping[str, Any], outcome: str) -> bool:
@@ -69,31 +71,31 @@ def _concerns_receivers(event: Mapping[str, Any], outcome: str) -> bool:
 
 
 def _tell_receivers(
-    desk: Desk, subject: Subject, listing: listings.Listing, entry: Mapping[str, Any], now: datetime
+    context: Context, subject: Subject, listing: listings.Listing, entry: Mapping[str, Any], now: datetime
 ) -> None:
     opened_at = listing["history"][0]["at"]
-    for platform_id in platforms_to_alert.receivers(desk.telling.exchange, subject, opened_at, now):
+    for platform_id in platforms_to_alert.receivers(context.task_context.exchange, subject, opened_at, now):
         if listing["source"] != f"platform:{platform_id}":
-            tell(desk.telling.post, platform_id, *received_notice(entry, platform_id), now)
+            send_notice(context.task_context.sender, platform_id, *received_notice(entry, platform_id), now)
 
 
 def _tell_parties(
-    desk: Desk, subject: Subject, listing: listings.Listing, event: Mapping[str, Any], now: datetime
+    context: Context, subject: Subject, listing: listings.Listing, event: Mapping[str, Any], now: datetime
 ) -> None:
     who = subjects.shown(subject)
     for platform_id in _parties(listing, event):
-        tell(desk.telling.post, platform_id, *party_notice(who, listing, event, platform_id), now)
-    tell_regulators(desk.telling.post, *party_notice(who, listing, event, "regulators"), now)
+        send_notice(context.task_context.sender, platform_id, *party_notice(who, listing, event, platform_id), now)
+    send_to_regulators(context.task_context.sender, *party_notice(who, listing, event, "regulators"), now)
 
 
-def _number(desk: Desk, listing: listings.Listing, event: Mapping[str, Any]) -> None:
+def _number(context: Context, listing: listings.Listing, event: Mapping[str, Any]) -> None:
     """Number the dispute among all, and among those of each platform that takes part."""
     entry = {"entry_id": event["dispute"], "listing_id": listing["listing_id"], "at": event["at"]}
     for whose in ("", *_parties(listing, event)):
-        desk.disputes(whose).append(entry)
+        context.disputes(whose).append(entry)
 
 
-def _count(desk: Desk, listing: listings.Listing, event: Mapping[str, Any], outcome: str) -> None:
+def _count(context: Context, listing: listings.Listing, event: Mapping[str, Any], outcome: str) -> None:
     """The outcome among the reporter's figures. Several disputes that one decision closes are one outcome."""
     kind, _, reporter = listing["source"].partition(":")
     if outcome == "listing_ended" and event["by"] == listing["source"]:
@@ -103,7 +105,7 @@ def _count(desk: Desk, listing: listings.Listing, event: Mapping[str, Any], outc
         return
     final = outcome in ("voided", "conceded")
     decision = f"{listing['listing_id']}.{outcome}" if final else event["dispute"]
-    update_reporter_trust.record(desk.telling.exchange, reporter, outcome, decision)
+    update_reporter_trust.record(context.task_context.exchange, reporter, outcome, decision)
 
 
 def _parties(listing: listings.Listing, event: Mapping[str, Any]) -> Iterator[str]:

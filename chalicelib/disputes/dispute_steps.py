@@ -31,7 +31,7 @@ REGULATOR: Final = "regulator:"
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Context:
     """What disputing works with."""
 
     exchange: "ExchangeTable"
@@ -54,7 +54,7 @@ def actor(caller: Caller) -> str:
     return f"{REGULATOR}{caller.platform_id}" if caller.role == "regulator" else caller.source
 
 
-def open_dispute(desk: Desk, by: str, wanted: Mapping[str, Any], idempotency_key: str, now: datetime) -> Case:
+def open_dispute(context: Context, by: str, wanted: Mapping[str, Any], idempotency_key: str, now: datetime) -> Case:
     """Open a dispute over a listing: `listing_id`, `kind`, `statement`, `contact`.
 
     `by` is `platform:<id>`, or `merchant:<subject id>` where the merchant itself speaks (origin merchant). The same
@@ -63,9 +63,9 @@ def open_dispute(desk: Desk, by: str, wanted: Mapping[str, Any], idempotency_key
     """
     from chalicelib.values.working_days import add_working_days
 
-    subject, listing = _listing(desk, wanted["listing_id"], by)
+    subject, listing = _listing(context, wanted["listing_id"], by)
     # Keyed, because it covers the contact.
-    content = desk.digest("dispute", _digest_of(wanted))
+    content = context.digest("dispute", _digest_of(wanted))
     # Without a key each call is a dispute of its own, of which the listing takes one.
     ident = "d_" + hashlib.sha256(f"{by}|{idempotency_key or secrets.token_hex(16)}".encode()).hexdigest()[:24]
     item = {
@@ -75,7 +75,7 @@ def open_dispute(desk: Desk, by: str, wanted: Mapping[str, Any], idempotency_key
         "by": by,
         "content": content,
         "statement": mask_personal(wanted["statement"])[0],
-        "contact": desk.digest("contact", wanted["contact"]) if wanted.get("contact") else "",
+        "contact": context.digest("contact", wanted["contact"]) if wanted.get("contact") else "",
         "contact_shown": masked_contact(wanted.get("contact", "")),
         "written_at": iso(now),
     }
@@ -83,49 +83,49 @@ def open_dispute(desk: Desk, by: str, wanted: Mapping[str, Any], idempotency_key
     due = add_working_days(now, dispute_state.ANSWER_DAYS[listing["severity"]])
     details = {"kind": kind, "due": iso(due)}
     change = Disputed(subject["subject_id"], listing["listing_id"], ident, "open", iso(now), by, details)
-    known = desk.exchange.get(item["id"])
+    known = context.exchange.get(item["id"])
     if known and known["content"] != content:
         raise Conflict("idempotency_conflict", dispute_id=ident)
     if ident not in listing.get("disputes", {}):
         _refuse(listing, change)
-        known = desk.exchange.put_new(item)
-        subject = _save(desk, change, subject)
+        known = context.exchange.put_new(item)
+        subject = _save(context, change, subject)
     return _case(known or item, subject)
 
 
-def answer(desk: Desk, by: str, dispute_id: str, stand: str, statement: str, now: datetime) -> Case:
+def answer(context: Context, by: str, dispute_id: str, stand: str, statement: str, now: datetime) -> Case:
     """The reporter stands by its listing or concedes; conceding voids it. The same answer again is the same answer.
 
     `NotFound` for whoever is not the reporter; `Conflict` once it was answered, or is closed.
     """
-    case = find(desk, by, dispute_id)
+    case = find(context, by, dispute_id)
     if case.listing["source"] != by:
         raise NotFound("not_found", dispute_id=dispute_id)
-    return _step(desk, case, "answer", by, {"stand": stand}, statement, now)
+    return _step(context, case, "answer", by, {"stand": stand}, statement, now)
 
 
-def withdraw(desk: Desk, by: str, dispute_id: str, statement: str, now: datetime) -> Case:
+def withdraw(context: Context, by: str, dispute_id: str, statement: str, now: datetime) -> Case:
     """The opener takes its dispute back; the listing counts again. `NotFound` for anybody else."""
-    case = find(desk, by, dispute_id)
+    case = find(context, by, dispute_id)
     if case.item["by"] != by:
         raise NotFound("not_found", dispute_id=dispute_id)
-    return _step(desk, case, "withdraw", by, {}, statement, now)
+    return _step(context, case, "withdraw", by, {}, statement, now)
 
 
 def decide(
-    desk: Desk, by: str, dispute_id: str, decision: str, fields: Mapping[str, Any], statement: str, now: datetime
+    context: Context, by: str, dispute_id: str, decision: str, fields: Mapping[str, Any], statement: str, now: datetime
 ) -> Case:
     """A regulator upholds, amends (`fields` of `disputes.AMENDABLE`) or voids; it need not wait for the answer.
 
     `Conflict` once the dispute is closed.
     """
-    return _step(desk, find(desk, by, dispute_id), decision, by, {"fields": fields}, statement, now)
+    return _step(context, find(context, by, dispute_id), decision, by, {"fields": fields}, statement, now)
 
 
-def find(desk: Desk, by: str, dispute_id: str) -> Case:
+def find(context: Context, by: str, dispute_id: str) -> Case:
     """The dispute, for its opener, the reporter and regulators; `NotFound` for everyone else."""
-    item = desk.exchange.get(f"dispute#{dispute_id}")
-    subject = desk.registry.subject(listings.subject_of(item["listing_id"])) if item else None
+    item = context.exchange.get(f"dispute#{dispute_id}")
+    subject = context.registry.subject(listings.subject_of(item["listing_id"])) if item else None
     if item is None or subject is None or not takes_part(_case_or_none(item, subject), by):
         raise NotFound("not_found", dispute_id=dispute_id[:40])
     return _case(item, subject)
@@ -136,25 +136,25 @@ def takes_part(case: Case | None, by: str) -> bool:
     return case is not None and (by in (case.item["by"], case.listing["source"]) or by.startswith(REGULATOR))
 
 
-def words(desk: Desk, case: Case) -> dict[str, str]:
+def words(context: Context, case: Case) -> dict[str, str]:
     """What was said after the opening, by its digest."""
     said = [case.dispute.get(step, {}).get("words", "") for step in ("answered", "closed")]
-    found = desk.exchange.get_many(_words_id(case.dispute, one) for one in said if one)
+    found = context.exchange.get_many(_words_id(case.dispute, one) for one in said if one)
     return {key.rpartition("#")[2]: item["statement"] for key, item in found.items()}
 
 
-def cases(desk: Desk, dispute_ids: list[str]) -> list[Case]:
+def cases(context: Context, dispute_ids: list[str]) -> list[Case]:
     """Those of the disputes that there are, in order."""
-    items = desk.exchange.get_many(f"dispute#{one}" for one in dispute_ids)
-    known = desk.registry.subjects(listings.subject_of(item["listing_id"]) for item in items.values())
+    items = context.exchange.get_many(f"dispute#{one}" for one in dispute_ids)
+    known = context.registry.subjects(listings.subject_of(item["listing_id"]) for item in items.values())
     ordered = [items[f"dispute#{one}"] for one in dispute_ids if f"dispute#{one}" in items]
     found = [_case_or_none(item, known.get(listings.subject_of(item["listing_id"]), {})) for item in ordered]
     return [case for case in found if case]
 
 
-def history(desk: Desk, by: str, listing_id: str) -> tuple[Subject, listings.Listing]:
+def history(context: Context, by: str, listing_id: str) -> tuple[Subject, listings.Listing]:
     """The listing with its history, for its reporter, whoever disputed it, and regulators; else `NotFound`."""
-    subject, listing = _listing(desk, listing_id, "")
+    subject, listing = _listing(context, listing_id, "")
     disputers = {one["by"] for one in dispute_state.disputes(listing)}
     if by != listing["source"] and by not in disputers and not by.startswith(REGULATOR):
         raise NotFound("not_found", listing_id=listing_id[:120])
@@ -170,10 +170,10 @@ def masked_contact(contact: str) -> str:
     return f"{plain[0]}****{plain[-2:] if plain[-2:].isdigit() else ''}" if plain else ""
 
 
-def _listing(desk: Desk, listing_id: str, by: str) -> tuple[Subject, listings.Listing]:
+def _listing(context: Context, listing_id: str, by: str) -> tuple[Subject, listings.Listing]:
     """The listing, if whoever acts ('' for nobody yet) may know of it."""
     who = listings.subject_of(listing_id)
-    subject = desk.registry.subject(who) if who else None
+    subject = context.registry.subject(who) if who else None
     listing = subject["listings"].get(listing_id) if subject else None
     if subject is not None and listing is not None:
         kind, _, name = by.partition(":")
@@ -183,7 +183,7 @@ def _listing(desk: Desk, listing_id: str, by: str) -> tuple[Subject, listings.Li
 
 
 def _step(
-    desk: Desk, case: Case, step: str, by: str, details: Mapping[str, Any], statement: str, now: datetime
+    context: Context, case: Case, step: str, by: str, details: Mapping[str, Any], statement: str, now: datetime
 ) -> Case:
     said = mask_personal(statement)[0]
     digest = _digest_of({"said": said, "step": step, **details})[:16]
@@ -199,15 +199,15 @@ def _step(
     if dispute_state.repeats(case.dispute, change):
         return case
     _refuse(case.listing, change)
-    desk.exchange.put_new({"id": _words_id(case.dispute, digest), "statement": said, "written_at": iso(now)})
-    return _case(case.item, _save(desk, change, case.subject))
+    context.exchange.put_new({"id": _words_id(case.dispute, digest), "statement": said, "written_at": iso(now)})
+    return _case(case.item, _save(context, change, case.subject))
 
 
-def _save(desk: Desk, change: Disputed, subject: Subject) -> Subject:
+def _save(context: Context, change: Disputed, subject: Subject) -> Subject:
     """The subject after the step; `Conflict` when somebody else was first."""
-    saved = desk.registry.save(change, subject, just_read=True)
+    saved = context.registry.save(change, subject, just_read=True)
     if saved is None:
-        now_known = desk.registry.subject(change.subject_id) or subject
+        now_known = context.registry.subject(change.subject_id) or subject
         listing = now_known["listings"][change.listing_id]
         dispute = listing.get("disputes", {}).get(change.dispute_id)
         if dispute is None or not (change.step == "open" or dispute_state.repeats(dispute, change)):

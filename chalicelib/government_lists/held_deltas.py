@@ -12,7 +12,7 @@ from chalicelib.government_lists.rules.feed import Feed, hold_id, state_id
 from chalicelib.government_lists.rules.fetched_list import Arrival
 from chalicelib.government_lists.rules.hold_notice import hold_notice
 from chalicelib.government_lists.rules.hold_thresholds import Counts
-from chalicelib.notices.push_notices import Post, tell_regulators
+from chalicelib.notices.push_notices import NoticeSender, send_to_regulators
 from chalicelib.values.timestamps import iso
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ SHOWN = ("hold_id", "feed", "reason", "counts", "held_at", "version", "decision"
 
 def open_hold(
     exchange: "ExchangeTable",
-    post: Post,
+    sender: NoticeSender,
     feed: Feed,
     arrival: Arrival,
     originals: list[str],
@@ -52,7 +52,7 @@ def open_hold(
     }
     known = exchange.put_new(hold)
     if not (known or hold)["told_at"]:
-        tell_regulators(post, *hold_notice(known or hold), now)
+        send_to_regulators(sender, *hold_notice(known or hold), now)
         exchange.set_fields(hold["id"], {"told_at": iso(now)})
     return ident
 

@@ -4,20 +4,20 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from chalicelib import wiring
-from chalicelib.closure_tasks.dependencies import Desk as ClosureTasks
+from chalicelib.closure_tasks.dependencies import Context as ClosureTasks
 from chalicelib.displays import manage_displays
-from chalicelib.disputes.dispute_consequences import Desk as Consequences
+from chalicelib.disputes.dispute_consequences import Context as Consequences
 from chalicelib.licences import decide_check
-from chalicelib.notices.push_notices import Post
+from chalicelib.notices.push_notices import NoticeSender
 from chalicelib.verdicts import save_platform_policy, update_corroboration
 
 if TYPE_CHECKING:
-    from chalicelib.displays.half_yearly_identity_report import Desk as IdentityReports
-    from chalicelib.disputes.dispute_steps import Desk as Disputes
-    from chalicelib.licences.licence_renewal import Desk as Watching
-    from chalicelib.merchant_record.own_record import Desk as MerchantRecord
-    from chalicelib.reports.split_report import Desk as Reports
-    from chalicelib.rosters.receive_roster import Desk as Rosters
+    from chalicelib.displays.half_yearly_identity_report import Context as IdentityReports
+    from chalicelib.disputes.dispute_steps import Context as Disputes
+    from chalicelib.licences.licence_renewal import Context as Watching
+    from chalicelib.merchant_record.own_record import Context as MerchantRecord
+    from chalicelib.reports.split_report import Context as Reports
+    from chalicelib.rosters.receive_roster import Context as Rosters
     from chalicelib.rosters.take_registry_snapshot import Holder
     from chalicelib.storage.exchange_table import ExchangeTable
     from chalicelib.storage.file_bucket import FileBucket
@@ -28,9 +28,9 @@ def configured_feeds() -> list[str]:
     return [feed.name for feed in wiring.default_feeds()]
 
 
-def notices() -> Post:
+def notices() -> NoticeSender:
     """Where notices go."""
-    return Post(wiring.exchange(), wiring.notices_of, wiring.topics())
+    return NoticeSender(wiring.exchange(), wiring.notices_of, wiring.topics())
 
 
 def closure_tasks() -> ClosureTasks:
@@ -46,20 +46,20 @@ def closure_tasks() -> ClosureTasks:
     )
 
 
-def corroboration() -> update_corroboration.Desk:
+def corroboration() -> update_corroboration.Context:
     """What corroborating works with."""
-    return update_corroboration.Desk(wiring.exchange(), wiring.corroborations(), notices())
+    return update_corroboration.Context(wiring.exchange(), wiring.corroborations(), notices())
 
 
-def displays() -> manage_displays.Desk:
+def displays() -> manage_displays.Context:
     """What displaying works with."""
-    return manage_displays.Desk(wiring.exchange(), wiring.registry(), wiring.displays_of)
+    return manage_displays.Context(wiring.exchange(), wiring.registry(), wiring.displays_of)
 
 
-def licence_checks() -> decide_check.Desk:
+def licence_checks() -> decide_check.Context:
     """What licence checks work with."""
     names = wiring.settings()
-    return decide_check.Desk(
+    return decide_check.Context(
         wiring.exchange(),
         wiring.registry(),
         wiring.licence_verifiers(),
@@ -72,21 +72,21 @@ def licence_checks() -> decide_check.Desk:
 def licence_renewal() -> "Watching":
     """What the watch over licences works with."""
     from chalicelib.government_lists import feed_settings
-    from chalicelib.licences.licence_renewal import Desk
+    from chalicelib.licences.licence_renewal import Context
 
     def register_is_fresh() -> bool:
         views = feed_settings.describe(wiring.exchange(), wiring.default_feeds(), wiring.now())
         return any(one["list_type"] == "registration" and one["enabled"] and one["status"] == "ok" for one in views)
 
     months = int(wiring.settings().licence_months)
-    return Desk(wiring.exchange(), wiring.registry(), notices(), wiring.tasks_of, months, register_is_fresh)
+    return Context(wiring.exchange(), wiring.registry(), notices(), wiring.tasks_of, months, register_is_fresh)
 
 
-def identity_reports(tell: bool = False) -> "IdentityReports":
+def identity_reports(with_notices: bool = False) -> "IdentityReports":
     """What the half-yearly reports are made with."""
-    from chalicelib.displays.half_yearly_identity_report import Desk
+    from chalicelib.displays.half_yearly_identity_report import Context
 
-    return Desk(wiring.exchange(), wiring.bucket(), wiring.displays_of, notices() if tell else None)
+    return Context(wiring.exchange(), wiring.bucket(), wiring.displays_of, notices() if with_notices else None)
 
 
 def dispute_consequences() -> Consequences:
@@ -99,17 +99,17 @@ def reports() -> "Reports":
     from chalicelib.reports import split_report
     from chalicelib.table_files.read_table_file import read_records
 
-    return split_report.Desk(
+    return split_report.Context(
         wiring.exchange(), wiring.bucket(), wiring.report_chunks(), notices(), wiring.digest(), read_records
     )
 
 
 def rosters() -> "Rosters":
     """What the work on rosters needs."""
-    from chalicelib.rosters.receive_roster import Desk
+    from chalicelib.rosters.receive_roster import Context
     from chalicelib.table_files.read_table_file import read_records
 
-    return Desk(
+    return Context(
         wiring.exchange(),
         wiring.bucket(),
         wiring.registry(),
@@ -136,9 +136,9 @@ def _holder(exchange: "ExchangeTable", bucket: "FileBucket") -> "Holder":
 
 def disputes() -> "Disputes":
     """What disputes work with."""
-    from chalicelib.disputes.dispute_steps import Desk
+    from chalicelib.disputes.dispute_steps import Context
 
-    return Desk(wiring.exchange(), wiring.registry(), _digest)
+    return Context(wiring.exchange(), wiring.registry(), _digest)
 
 
 def _digest(kind: str, value: str) -> str:
@@ -148,6 +148,6 @@ def _digest(kind: str, value: str) -> str:
 
 def merchant_record() -> "MerchantRecord":
     """What a merchant's own record is read with."""
-    from chalicelib.merchant_record.own_record import Desk
+    from chalicelib.merchant_record.own_record import Context
 
-    return Desk(wiring.registry(), wiring.exchange(), configured_feeds())
+    return Context(wiring.registry(), wiring.exchange(), configured_feeds())

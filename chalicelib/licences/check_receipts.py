@@ -12,13 +12,13 @@ from chalicelib.errors import Unavailable
 from chalicelib.licences.rules import licence_validity
 from chalicelib.licences.rules.licence_check import VERIFIED
 from chalicelib.licences.rules.licence_notice import licence_notice
-from chalicelib.notices.push_notices import Post, tell
+from chalicelib.notices.push_notices import NoticeSender, send_notice
 from chalicelib.values.timestamps import china_date, iso
 
 if TYPE_CHECKING:
     from chalicelib.registry.adapters.registry_table import RegistryTable
     from chalicelib.storage.exchange_table import ExchangeTable
-    from chalicelib.storage.numbered_log import NumberedFeed
+    from chalicelib.storage.numbered_log import NumberedLog
 
 Record = licence_validity.Record
 TRIES = 12
@@ -42,7 +42,7 @@ RECEIPT = (
 def record(
     exchange: "ExchangeTable",
     registry: "RegistryTable",
-    verified_list: "NumberedFeed",
+    verified_list: "NumberedLog",
     check: Mapping[str, Any],
     months: int,
     now: datetime,
@@ -79,10 +79,10 @@ def registered(exchange: "ExchangeTable", uscc: str, registration: Mapping[str, 
     return amend(exchange, uscc, change)
 
 
-def tell_holders(post: Post, licence: Mapping[str, Any], now: datetime) -> int:
+def notify_holders(sender: NoticeSender, licence: Mapping[str, Any], now: datetime) -> int:
     """Tell each platform for which the licence was verified how it stands now; how many. Told twice, told once."""
     for platform_id in sorted(licence["verified_for"]):
-        tell(post, platform_id, *licence_notice(licence, platform_id), now)
+        send_notice(sender, platform_id, *licence_notice(licence, platform_id), now)
     return len(licence["verified_for"])
 
 

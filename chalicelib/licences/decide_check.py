@@ -14,7 +14,7 @@ from chalicelib.values.timestamps import china_date, iso
 if TYPE_CHECKING:
     from chalicelib.registry.adapters.registry_table import RegistryTable
     from chalicelib.storage.exchange_table import ExchangeTable
-    from chalicelib.storage.numbered_log import NumberedFeed
+    from chalicelib.storage.numbered_log import NumberedLog
 
 Check = Mapping[str, Any]
 # How often a session elsewhere is asked, however often the platform asks.
@@ -23,7 +23,7 @@ USED_SECONDS: Final = 86_400
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Context:
     """Everything that licensing works with.
 
     `verifiers` holds those that are switched on, the one that is taken first at the front.
@@ -32,21 +32,21 @@ class Desk:
     exchange: "ExchangeTable"
     registry: "RegistryTable"
     verifiers: Mapping[str, LicenceVerifier]
-    verified_of: Callable[[str], "NumberedFeed"]
+    verified_of: Callable[[str], "NumberedLog"]
     stage: str
     months: int = licence_validity.MONTHS
 
 
-def settle(desk: Desk, check: Check, found: licence_check.Outcome, proof: str, now: datetime) -> Check:
+def settle(context: Context, check: Check, found: licence_check.Outcome, proof: str, now: datetime) -> Check:
     """Write what came of a check, once; the check as it then stands."""
     if isinstance(found, Presented):
-        fields = _judged(desk, check, found, proof, now)
+        fields = _judged(context, check, found, proof, now)
     elif isinstance(found, Refused):
         fields = {"reason": found.code}
     else:
         outage = found.code if isinstance(found, Unreachable) else ""
         if outage != check["outage"]:
-            desk.exchange.set_fields(check["id"], {"outage": outage}, only_if={"state": licence_check.PENDING})
+            context.exchange.set_fields(check["id"], {"outage": outage}, only_if={"state": licence_check.PENDING})
         return {**check, "outage": outage}
     decided = {
         "facts": {},
@@ -58,28 +58,28 @@ def settle(desk: Desk, check: Check, found: licence_check.Outcome, proof: str, n
         "decided_at": iso(now),
         "decided_on": china_date(now),
     }
-    desk.exchange.set_fields(check["id"], decided, only_if={"state": licence_check.PENDING})
-    after = desk.exchange.get(check["id"]) or {**check, **decided}
-    record(desk, after, now)
+    context.exchange.set_fields(check["id"], decided, only_if={"state": licence_check.PENDING})
+    after = context.exchange.get(check["id"]) or {**check, **decided}
+    record(context, after, now)
     return after
 
 
-def poll(desk: Desk, check: Check, now: datetime) -> Check:
+def poll(context: Context, check: Check, now: datetime) -> Check:
     """Ask whoever keeps the session whether the holder has answered, at most every two seconds."""
     if check["polled_at"] > iso(now - timedelta(seconds=POLL_SECONDS)):
         return check
     asking = {"polled_at": check["polled_at"], "state": licence_check.PENDING}
-    if not desk.exchange.set_fields(check["id"], {"polled_at": iso(now)}, only_if=asking):
+    if not context.exchange.set_fields(check["id"], {"polled_at": iso(now)}, only_if=asking):
         return check
-    found = desk.verifiers[check["method"]].settle(check, "", now)
+    found = context.verifiers[check["method"]].settle(check, "", now)
     proof = found.proof if isinstance(found, Presented) else ""
-    return settle(desk, check, found, proof, now)
+    return settle(context, check, found, proof, now)
 
 
-def record(desk: Desk, check: Check, now: datetime) -> None:
+def record(context: Context, check: Check, now: datetime) -> None:
     """Write what follows from a decided check, unless that was done."""
-    listed = desk.verified_of(check["platform_id"])
-    check_receipts.record(desk.exchange, desk.registry, listed, check, desk.months, now)
+    listed = context.verified_of(check["platform_id"])
+    check_receipts.record(context.exchange, context.registry, listed, check, context.months, now)
 
 
 def outcome(check: Check, now: datetime) -> dict[str, Any]:
@@ -90,7 +90,7 @@ def outcome(check: Check, now: datetime) -> dict[str, Any]:
     return {"check_id": check["check_id"], "state": state, **said}
 
 
-def view(desk: Desk, check: Check, now: datetime) -> dict[str, Any]:
+def view(context: Context, check: Check, now: datetime) -> dict[str, Any]:
     """The check as whoever asked for it may see it; of a verified one, the licence as it stands now."""
     shown = {
         **outcome(check, now),
@@ -102,17 +102,17 @@ def view(desk: Desk, check: Check, now: datetime) -> dict[str, Any]:
     shown |= {"decided_at": check["decided_at"], "receipt_id": check["receipt_id"]}
     shown["remarks"] = [{"code": code, "message": errors.message(code)} for code in check["remarks"]]
     if check["state"] == licence_check.VERIFIED:
-        licence = desk.exchange.get(licence_validity.item_id(check["uscc"]))
+        licence = context.exchange.get(licence_validity.item_id(check["uscc"]))
         shown |= {"holder_role": check["said"]["holder_role"], "licence": licence_validity.view(licence or {})}
     return shown
 
 
-def _judged(desk: Desk, check: Check, found: Presented, proof: str, now: datetime) -> dict[str, Any]:
+def _judged(context: Context, check: Check, found: Presented, proof: str, now: datetime) -> dict[str, Any]:
     """What is written of a licence that its verifier vouches for, with the reason why it still does not suffice."""
-    subject = desk.registry.subject(f"uscc:{check['uscc']}") or {}
+    subject = context.registry.subject(f"uscc:{check['uscc']}") or {}
     reason, remarks = licence_check.judge(check, found.licence, subject.get("registration", {}))
     used = {"id": f"presented#{proof}", "check_id": check["check_id"]}
-    first = desk.exchange.put_new({**used, "expires_at": int(now.timestamp()) + USED_SECONDS})
+    first = context.exchange.put_new({**used, "expires_at": int(now.timestamp()) + USED_SECONDS})
     if first is not None and first["check_id"] != check["check_id"]:
         reason = "presentation_replayed"
     said = {"name": found.licence.name, "holder_role": found.licence.holder_role}

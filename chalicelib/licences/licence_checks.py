@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib import errors
 from chalicelib.licences import check_receipts, decide_check
-from chalicelib.licences.decide_check import Check, Desk
+from chalicelib.licences.decide_check import Check, Context
 from chalicelib.licences.rules import licence_check, licence_validity
 from chalicelib.licences.rules.licence_check import Refused, Unreachable
-from chalicelib.notices.push_notices import Post
+from chalicelib.notices.push_notices import NoticeSender
 from chalicelib.values.organisation_codes import compact, is_valid_uscc
 from chalicelib.values.timestamps import iso
 
@@ -57,7 +57,7 @@ class Verified:
     name_confirmed: bool
 
 
-def start(desk: Desk, asked: Asked, platform_id: str, answer_base: str, now: datetime) -> dict[str, Any]:
+def start(context: Context, asked: Asked, platform_id: str, answer_base: str, now: datetime) -> dict[str, Any]:
     """Open a check for a platform (or for a door of our own, under a name in capitals).
 
     `answer_base` is the address of this API, as a wallet reaches it. Raises `BadRequest`, `Unavailable`.
@@ -65,9 +65,9 @@ def start(desk: Desk, asked: Asked, platform_id: str, answer_base: str, now: dat
     uscc = compact(asked.uscc)
     if not is_valid_uscc(uscc):
         raise errors.BadRequest("invalid_uscc", uscc=uscc[:40])
-    method = asked.method or next(iter(desk.verifiers), "")
-    if method not in desk.verifiers:
-        raise errors.BadRequest("verifier_off", method=method, on=list(desk.verifiers))
+    method = asked.method or next(iter(context.verifiers), "")
+    if method not in context.verifiers:
+        raise errors.BadRequest("verifier_off", method=method, on=list(context.verifiers))
     check_id = "k_" + secrets.token_hex(16)
     lasts = licence_check.REVIEW_SECONDS if method == "manual" else licence_check.ANSWER_SECONDS
     check = {
@@ -80,7 +80,7 @@ def start(desk: Desk, asked: Asked, platform_id: str, answer_base: str, now: dat
         "purpose": asked.purpose,
         "method": method,
         "nonce": secrets.token_urlsafe(24),
-        "audience": f"lianfang-{desk.stage}/{platform_id}",
+        "audience": f"lianfang-{context.stage}/{platform_id}",
         "state": licence_check.PENDING,
         "outage": "",
         "polled_at": "",
@@ -90,13 +90,13 @@ def start(desk: Desk, asked: Asked, platform_id: str, answer_base: str, now: dat
         "answer_until": iso(now + timedelta(seconds=lasts)),
         "expires_at": int((now + timedelta(days=KEPT_DAYS)).timestamp()),
     }
-    challenge = desk.verifiers[method].start(check, f"{answer_base}/v1/licence-checks/{check_id}/response", now)
+    challenge = context.verifiers[method].start(check, f"{answer_base}/v1/licence-checks/{check_id}/response", now)
     if isinstance(challenge, Unreachable):
         raise errors.Unavailable(challenge.code)
-    desk.exchange.put_new({**check, "session": challenge.session})
+    context.exchange.put_new({**check, "session": challenge.session})
     shown = {"session": challenge.session, "nonce": check["nonce"], "qr_text": challenge.text}
     upload = {"upload": dict(challenge.upload)} if challenge.upload else {}
-    return {**decide_check.view(desk, check, now), **shown, "deep_link": challenge.link, **upload}
+    return {**decide_check.view(context, check, now), **shown, "deep_link": challenge.link, **upload}
 
 
 def find(exchange: "ExchangeTable", check_id: str, platform_id: str = "") -> dict[str, Any]:
@@ -107,12 +107,12 @@ def find(exchange: "ExchangeTable", check_id: str, platform_id: str = "") -> dic
     return check
 
 
-def answer(desk: Desk, check_id: str, presentation: str, now: datetime) -> dict[str, Any]:
+def answer(context: Context, check_id: str, presentation: str, now: datetime) -> dict[str, Any]:
     """Take what a wallet shows, which decides the check; the check as the wallet may see it.
 
     Raises `NotFound`, and `Conflict` when the check is over or takes no answer of a wallet.
     """
-    check = find(desk.exchange, check_id)
+    check = find(context.exchange, check_id)
     if check["method"] == "manual":
         raise errors.Conflict("no_wallet_asked", method="manual")
     proof = hashlib.sha256(presentation.encode()).hexdigest()
@@ -121,23 +121,23 @@ def answer(desk: Desk, check_id: str, presentation: str, now: datetime) -> dict[
         if check.get("proof") != proof:
             raise errors.Conflict("licence_check_over", state=state)
         # The same answer once more: its sender did not hear of the outcome.
-        decide_check.record(desk, check, now)
+        decide_check.record(context, check, now)
         return decide_check.outcome(check, now)
-    used = desk.exchange.get(f"presented#{proof}")
+    used = context.exchange.get(f"presented#{proof}")
     if used and used["check_id"] != check_id:
         found: licence_check.Outcome = Refused("presentation_replayed")
     else:
-        found = desk.verifiers[check["method"]].settle(check, presentation, now)
-    return decide_check.outcome(decide_check.settle(desk, check, found, proof, now), now)
+        found = context.verifiers[check["method"]].settle(check, presentation, now)
+    return decide_check.outcome(decide_check.settle(context, check, found, proof, now), now)
 
 
-def look(desk: Desk, check: Check, now: datetime) -> dict[str, Any]:
+def look(context: Context, check: Check, now: datetime) -> dict[str, Any]:
     """How a check stands; a session elsewhere is asked, and what a dead function left undone is done."""
     if check["state"] == licence_check.PENDING and check["method"] == "national" and iso(now) <= check["answer_until"]:
-        check = decide_check.poll(desk, check, now)
+        check = decide_check.poll(context, check, now)
     if check["state"] != licence_check.PENDING:
-        decide_check.record(desk, check, now)
-    return decide_check.view(desk, check, now)
+        decide_check.record(context, check, now)
+    return decide_check.view(context, check, now)
 
 
 def verified(exchange: "ExchangeTable", check_id: str, purpose: str, now: datetime) -> Verified | None:
@@ -174,7 +174,7 @@ def licence(exchange: "ExchangeTable", uscc: str) -> dict[str, Any] | None:
 
 def follow(
     exchange: "ExchangeTable",
-    post: Post,
+    sender: NoticeSender,
     images: Iterable[tuple[Subject | None, Subject]],
     now: datetime,
     open_task: OpenTask = no_task,
@@ -193,7 +193,7 @@ def follow(
         record = check_receipts.registered(exchange, new["uscc"], registration, now)
         if record is None or record["state_at"] != registration["at"]:
             continue
-        told += check_receipts.tell_holders(post, record, now)
+        told += check_receipts.notify_holders(sender, record, now)
         if record["state"] == licence_validity.REVOKED:
             for platform_id in sorted(record["verified_for"]):
                 open_task(platform_id, record, now)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from chalicelib import errors
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.licences import decide_check, licence_checks
-from chalicelib.licences.decide_check import Check, Desk
+from chalicelib.licences.decide_check import Check, Context
 from chalicelib.licences.rules import licence_check
 from chalicelib.values.masking import mask_personal
 from chalicelib.values.timestamps import iso
@@ -43,37 +43,37 @@ def document(
 
 
 def review(
-    desk: Desk, pictures: "FileBucket", caller: Caller, check_id: str, typed: Mapping[str, str], now: datetime
+    context: Context, pictures: "FileBucket", caller: Caller, check_id: str, typed: Mapping[str, str], now: datetime
 ) -> dict[str, Any]:
     """Take one review: `decision` (genuine, not_genuine) and what the reviewer read off; the second decides.
 
     Raises `NotFound`, `Forbidden`, and `Conflict` when there is nothing to review, or not by this caller.
     """
-    check = _open(desk.exchange, caller, check_id, now)
+    check = _open(context.exchange, caller, check_id, now)
     written = {field: mask_personal(value.strip())[0] for field, value in typed.items()}
     sha256 = _picture(pictures, check)[2]
     one = {**written, "sha256": sha256, "by": caller.platform_id, "key_id": caller.key_id, "at": iso(now)}
     for place in PLACES:
         asked = {"state": licence_check.PENDING, place: ""}
-        if desk.exchange.set_fields(check["id"], {place: one}, only_if=asked):
+        if context.exchange.set_fields(check["id"], {place: one}, only_if=asked):
             break
-        check = _open(desk.exchange, caller, check_id, now)
+        check = _open(context.exchange, caller, check_id, now)
     else:
         raise errors.Conflict("licence_check_over", state=licence_check.PENDING)
-    return settle(desk, pictures, check_id, now)
+    return settle(context, pictures, check_id, now)
 
 
-def settle(desk: Desk, pictures: "FileBucket", check_id: str, now: datetime) -> dict[str, Any]:
+def settle(context: Context, pictures: "FileBucket", check_id: str, now: datetime) -> dict[str, Any]:
     """Decide a check that has both reviews, and erase the picture: a receipt is kept, not the licence."""
-    check: Check = licence_checks.find(desk.exchange, check_id)
+    check: Check = licence_checks.find(context.exchange, check_id)
     if check["state"] == licence_check.PENDING and all(check[place] for place in PLACES):
         # Before the decision: nothing needs it any more, and whoever finishes after a kill finds both reviews.
         pictures.erase(licence_check.document_key(check))
-        found = desk.verifiers["manual"].settle(check, "", now)
-        check = decide_check.settle(desk, check, found, check["second_review"]["sha256"], now)
+        found = context.verifiers["manual"].settle(check, "", now)
+        check = decide_check.settle(context, check, found, check["second_review"]["sha256"], now)
     if check["state"] != licence_check.PENDING:
-        decide_check.record(desk, check, now)
-    return decide_check.view(desk, check, now)
+        decide_check.record(context, check, now)
+    return decide_check.view(context, check, now)
 
 
 def _open(exchange: "ExchangeTable", caller: Caller, check_id: str, now: datetime) -> dict[str, Any]:

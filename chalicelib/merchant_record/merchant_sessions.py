@@ -47,28 +47,28 @@ class Session:
     secret: str
 
 
-def start(desk: decide_check.Desk, uscc: str, origin: str, answer_base: str, now: datetime) -> dict[str, Any]:
+def start(context: decide_check.Context, uscc: str, origin: str, answer_base: str, now: datetime) -> dict[str, Any]:
     """Open a licence check for one's own record; the challenge, with the `claim` of whoever started it.
 
     `origin` is a digest of where the request came from; raises `TooMany`, `BadRequest`, `Unavailable`.
     """
     window = int(now.timestamp()) // WINDOW_SECONDS
-    count = desk.exchange.count(f"starts#{origin}#{window}", (window + 2) * WINDOW_SECONDS)
+    count = context.exchange.count(f"starts#{origin}#{window}", (window + 2) * WINDOW_SECONDS)
     if count > MOST_STARTS:
         raise TooMany("too_many_requests", most=MOST_STARTS, seconds=WINDOW_SECONDS)
-    made = licence_checks.start(desk, licence_checks.Asked(uscc, PURPOSE), DOOR, answer_base, now)
+    made = licence_checks.start(context, licence_checks.Asked(uscc, PURPOSE), DOOR, answer_base, now)
     secret = secrets.token_urlsafe(32)
     expires_at = int((now + LASTS).timestamp())
     shown = {"qr_text": made["qr_text"], "deep_link": made["deep_link"]}
     claim = {"id": f"claim#{made['check_id']}", "digest": _digest(secret), "shown": shown, "expires_at": expires_at}
-    desk.exchange.put(claim)
+    context.exchange.put(claim)
     return {**made, "claim": f"{made['check_id']}.{secret}"}
 
 
-def look(desk: decide_check.Desk, claim: str, now: datetime) -> dict[str, Any]:
+def look(context: decide_check.Context, claim: str, now: datetime) -> dict[str, Any]:
     """How the claimed check stands (pending, verified, failed, expired, unknown), and what there is to scan."""
-    check_id, _, shown = _claimed(desk.exchange, claim, now)
-    return {**licence_checks.look(desk, licence_checks.find(desk.exchange, check_id), now), **shown}
+    check_id, _, shown = _claimed(context.exchange, claim, now)
+    return {**licence_checks.look(context, licence_checks.find(context.exchange, check_id), now), **shown}
 
 
 def enter(exchange: "ExchangeTable", claim: str, now: datetime) -> tuple[str, Session]:

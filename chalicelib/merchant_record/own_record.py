@@ -22,7 +22,7 @@ View = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Context:
     """What attesting works with; `feeds` are the lists that count as missing while nothing is known of them."""
 
     registry: "RegistryTable"
@@ -30,22 +30,22 @@ class Desk:
     feeds: Sequence[str]
 
 
-def record(desk: Desk, uscc: str, now: datetime) -> View:
+def record(context: Context, uscc: str, now: datetime) -> View:
     """Everything that the exchange holds of the merchant with this code and may show it, in two round trips.
 
     By exact numbers alone: the code, and the organisation code that it holds. What bears a like name may be another's.
     """
     ids = subject_ids(uscc)
-    page = desk.registry.candidates(ids, (), [feed.SOURCES_ID, licence_validity.item_id(uscc)], fresh=True)
+    page = context.registry.candidates(ids, (), [feed.SOURCES_ID, licence_validity.item_id(uscc)], fresh=True)
     others = {one["id"]: one for one in page.others}
     known = others.get(feed.SOURCES_ID)
-    types = feed.list_types(known, desk.feeds)
+    types = feed.list_types(known, context.feeds)
     subjects = [page.subjects[one] for one in ids if one in page.subjects]
-    names = _names(desk.exchange, standing.sources(subjects))
+    names = _names(context.exchange, standing.sources(subjects))
     listings = standing.listings(subjects, names, types, china_date(now))
     registration = page.subjects.get(f"uscc:{uscc}", {}).get("registration", {})
     licence = others.get(licence_validity.item_id(uscc))
-    sources = [LIVE, *check_parts.all_sources(feed.sources(known, desk.feeds, now), types)]
+    sources = [LIVE, *check_parts.all_sources(feed.sources(known, context.feeds, now), types)]
     state = check_parts.licence_state(licence, now) if licence else "none"
     return {
         "uscc": uscc,
@@ -63,9 +63,9 @@ def subject_ids(uscc: str) -> list[str]:
     return [f"uscc:{uscc}", f"org:{uscc[8:17]}"]
 
 
-def state(desk: Desk, session: Session, issuer: str, keys: signed_statement.Keyring, now: datetime) -> View:
+def state(context: Context, session: Session, issuer: str, keys: signed_statement.Keyring, now: datetime) -> View:
     """A signed statement of the session's own standing, good for 24 hours."""
-    found = record(desk, session.uscc, now)
+    found = record(context, session.uscc, now)
     said = {
         "name": found["name"] or session.name,
         "standing": found["standing"],
@@ -77,7 +77,7 @@ def state(desk: Desk, session: Session, issuer: str, keys: signed_statement.Keyr
     return {"statement": keys.sign(claims), "expires_at": iso(now + signed_statement.GOOD_FOR), "claims": claims}
 
 
-def check(desk: Desk, text: str, keys: signed_statement.Keyring, now: datetime) -> View:
+def check(context: Context, text: str, keys: signed_statement.Keyring, now: datetime) -> View:
     """Whether a statement is genuine and in time, what it said then, and whether that is still so."""
     checked = keys.check(text.strip(), now)
     answer: View = {
@@ -88,7 +88,7 @@ def check(desk: Desk, text: str, keys: signed_statement.Keyring, now: datetime) 
     }
     if not checked.claims:
         return answer
-    found = record(desk, checked.claims["uscc"], now)
+    found = record(context, checked.claims["uscc"], now)
     said: Mapping[str, Any] = checked.claims.get("standing", {})
     changed = standing.changed(said, found["standing"])
     return {

@@ -37,7 +37,7 @@ RECEIVED_BY: Final = "received_by:"
 
 
 @dataclass(frozen=True, slots=True)
-class Knower:
+class Recipient:
     """A platform that knows a merchant: `by` is roster or lookup, `merchants` its own ids of it (`more`: there are more
     than are named), `relation` how they are the same: same_uscc, same_registration_no, same_org_code, same_resident_id
     or, of names alone, same_name."""
@@ -55,7 +55,7 @@ def remember_asking(exchange: "ExchangeTable", subject_id: str, platform_id: str
     exchange.upsert(_asked_id(subject_id), {ASKED_BY + platform_id: iso(now), "expires_at": expires_at})
 
 
-def knowers(exchange: "ExchangeTable", subject: Mapping[str, Any], now: datetime) -> dict[str, Knower]:
+def recipients(exchange: "ExchangeTable", subject: Mapping[str, Any], now: datetime) -> dict[str, Recipient]:
     """The platforms that know the subject, by id: by its strongest relation, a roster before a lookup.
 
     One BatchGetItem. Whom a platform has told apart from the subject it does not know; an exact identifier cannot be
@@ -66,7 +66,7 @@ def knowers(exchange: "ExchangeTable", subject: Mapping[str, Any], now: datetime
         [item for pair in names for item in pair] + [not_same_decisions.apart_id(subject["subject_id"])]
     )
     apart = items.get(not_same_decisions.apart_id(subject["subject_id"]), {})
-    found: dict[str, Knower] = {}
+    found: dict[str, Recipient] = {}
     for (asked, known), relation in names.items():
         coded = relation == "same_name" and not subject.get("uscc")
         for one in (
@@ -191,7 +191,7 @@ def _names_of(subject: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], str
 
 def _on_rosters(
     item: Mapping[str, Any], relation: str, known_as: str, apart: Mapping[str, Any], coded: bool
-) -> Iterator[Knower]:
+) -> Iterator[Recipient]:
     for kind in (ON, CODED) if coded else (ON,):
         for field in sorted(item):
             if not field.startswith((kind, MORE + kind)):
@@ -202,27 +202,27 @@ def _on_rosters(
                 members = [one for one in members if not apart.get(f"{platform_id}|{one[1] or known_as}")]
             more = MORE + kind + platform_id in item
             if members or more:
-                yield Knower(platform_id, "roster", tuple(one for one, _ in members), relation, more)
+                yield Recipient(platform_id, "roster", tuple(one for one, _ in members), relation, more)
 
 
 def _askers(
     item: Mapping[str, Any], relation: str, asked_id: str, apart: Mapping[str, Any], now: datetime
-) -> Iterator[Knower]:
+) -> Iterator[Recipient]:
     since = iso(now - REMEMBERED)
     for field, at in sorted(item.items()):
         platform_id = field.removeprefix(ASKED_BY)
         if not field.startswith(ASKED_BY) or at <= since:
             continue
         if relation != "same_name" or not apart.get(f"{platform_id}|{asked_id}"):
-            yield Knower(platform_id, "lookup", (), relation)
+            yield Recipient(platform_id, "lookup", (), relation)
 
 
-def _stronger(one: Knower, other: Knower) -> Knower:
+def _stronger(one: Recipient, other: Recipient) -> Recipient:
     """Both as one: the stronger relation, a roster before a lookup, the merchants of both."""
     best = max((one, other), key=lambda each: (RELATIONS.index(each.relation), each.by == "roster"))
     merchants = tuple(dict.fromkeys((*one.merchants, *other.merchants)))[:MOST_MERCHANTS]
     by = "roster" if "roster" in (one.by, other.by) else "lookup"
-    return Knower(best.platform_id, by, merchants, best.relation, one.more or other.more)
+    return Recipient(best.platform_id, by, merchants, best.relation, one.more or other.more)
 
 
 def remember_receiving(exchange: "ExchangeTable", subject_id: str, platform_id: str, now: datetime) -> None:
@@ -233,7 +233,7 @@ def remember_receiving(exchange: "ExchangeTable", subject_id: str, platform_id: 
 
 def receivers(exchange: "ExchangeTable", subject: Mapping[str, Any], since: str, now: datetime) -> list[str]:
     """The platforms that were given what stands against the subject at or after a moment, or know the merchant."""
-    return sorted(given(exchange, subject, since, now) | set(knowers(exchange, subject, now)))
+    return sorted(given(exchange, subject, since, now) | set(recipients(exchange, subject, now)))
 
 
 def given(exchange: "ExchangeTable", subject: Mapping[str, Any], since: str, now: datetime) -> set[str]:

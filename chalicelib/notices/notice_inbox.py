@@ -13,7 +13,7 @@ from chalicelib.values.timestamps import age_seconds, iso
 
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
-    from chalicelib.storage.numbered_log import NumberedFeed
+    from chalicelib.storage.numbered_log import NumberedLog
 
 STATES: Final = ("unacknowledged", "acknowledged", "unpushed")
 TRIES: Final = 5
@@ -21,7 +21,7 @@ TRIES: Final = 5
 
 def page(
     exchange: "ExchangeTable",
-    feed: "NumberedFeed",
+    feed: "NumberedLog",
     platform_id: str,
     after: int,
     limit: int,
@@ -47,7 +47,7 @@ def page(
 
 def acknowledge(
     exchange: "ExchangeTable",
-    feed: "NumberedFeed",
+    feed: "NumberedLog",
     platform_id: str,
     through: int,
     notice_ids: Sequence[str],
@@ -93,7 +93,7 @@ def _is(shown: Mapping[str, Any], state: str) -> bool:
     return not state or ("acknowledged_at" in shown) == (state == "acknowledged")
 
 
-def _open(feed: "NumberedFeed", known: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+def _open(feed: "NumberedLog", known: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     count = notice_acknowledgement.unacknowledged(known, feed.end())
     oldest = feed.read(int(known["through"]), 1) if count else []
     if not oldest:

@@ -6,10 +6,10 @@ from chalicelib.accounts.api_keys import Caller
 from chalicelib.notices.rules import notice
 
 if TYPE_CHECKING:
-    from chalicelib.storage.numbered_log import NumberedFeed
+    from chalicelib.storage.numbered_log import NumberedLog
 
 
-def read_changes(changes: "NumberedFeed", caller: Caller, after: int, limit: int) -> dict[str, Any]:
+def read_changes(changes: "NumberedLog", caller: Caller, after: int, limit: int) -> dict[str, Any]:
     """The changes after a number that this caller may see, in order, and the cursor to read on from.
 
     `next` counts what was withheld too, so a reader never stands still; it equals `after` at the end of the feed.

@@ -19,7 +19,7 @@ from chalicelib.values.timestamps import age_seconds, iso
 if TYPE_CHECKING:
     from chalicelib.notices.adapters.sns_topics import Topics
     from chalicelib.storage.exchange_table import ExchangeTable
-    from chalicelib.storage.numbered_log import NumberedFeed
+    from chalicelib.storage.numbered_log import NumberedLog
 
 Notice = Mapping[str, Any]
 Attributes = Mapping[str, Any]
@@ -31,7 +31,7 @@ PAGE: Final = 25
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
+class NoticeSender:
     """Where notices go: the numbered feed of each platform, and the topics.
 
     `silent` holds the topics that failed while this post was in use; they are left to the clock, so that an outage of
@@ -39,58 +39,58 @@ class Post:
     """
 
     exchange: "ExchangeTable"
-    notices: Callable[[str], "NumberedFeed"]
+    notices: Callable[[str], "NumberedLog"]
     topics: "Topics"
     silent: set[str] = field(default_factory=set)
 
 
-def tell(post: Post, platform_id: str, notice: Notice, attributes: Attributes, now: datetime) -> int:
+def send_notice(sender: NoticeSender, platform_id: str, notice: Notice, attributes: Attributes, now: datetime) -> int:
     """Number the notice in the platform's feed and push it with that number; the number.
 
     The same notice told again keeps its number, and is pushed again only while nobody has pushed it. A push that fails
     is left to `push_unpushed`.
     """
-    feed = post.notices(platform_id)
+    feed = sender.notices(platform_id)
     known = {**attributes, **notices.attributes_of(notice)}
     numbered = feed.append(
         {"entry_id": notice["notice_id"], "notice": dict(notice), "attributes": known, "at": notice["at"]}
     )
     number = int(numbered["number"])
-    _withhold_earlier(post, platform_id, feed, number, notice)
-    _push(post, platform_id, feed, numbered, now)
+    _withhold_earlier(sender, platform_id, feed, number, notice)
+    _push(sender, platform_id, feed, numbered, now)
     return number
 
 
-def tell_regulators(post: Post, notice: Notice, attributes: Attributes, now: datetime) -> None:
+def send_to_regulators(sender: NoticeSender, notice: Notice, attributes: Attributes, now: datetime) -> None:
     """Tell every regulator."""
-    for platform in platforms.everyone(post.exchange):
+    for platform in platforms.everyone(sender.exchange):
         if platform["role"] == "regulator":
-            tell(post, platform["platform_id"], notice, attributes, now)
+            send_notice(sender, platform["platform_id"], notice, attributes, now)
 
 
-def tell_everyone(post: Post, changes: "NumberedFeed", change: Mapping[str, Any], now: datetime) -> None:
+def send_to_all(sender: NoticeSender, changes: "NumberedLog", change: Mapping[str, Any], now: datetime) -> None:
     """Push the closure notice of a numbered change, unless it was pushed already or is not shared."""
-    _push(post, CLOSURES, changes, change, now)
+    _push(sender, CLOSURES, changes, change, now)
 
 
 def push_unpushed(
-    post: Post, changes: "NumberedFeed", now: datetime, time_is_left: Callable[[], bool]
+    sender: NoticeSender, changes: "NumberedLog", now: datetime, time_is_left: Callable[[], bool]
 ) -> dict[str, int]:
     """Push what nobody has pushed, of each feed from where all was pushed; how many, and what still waits.
 
     A feed whose push fails waits as it is, and the others go on.
     """
     feeds = {CLOSURES: changes}
-    for platform in platforms.everyone(post.exchange):
+    for platform in platforms.everyone(sender.exchange):
         if platform["role"] != "operator":
-            feeds[platform["platform_id"]] = post.notices(platform["platform_id"])
-    known = post.exchange.get_many(_cursor_id(audience) for audience in feeds)
+            feeds[platform["platform_id"]] = sender.notices(platform["platform_id"])
+    known = sender.exchange.get_many(_cursor_id(audience) for audience in feeds)
     counts = {"pushed": 0, "unpushed_feeds": 0, "oldest_seconds": 0}
     for audience, feed in feeds.items():
         if not time_is_left():
             break
         start = int(known.get(_cursor_id(audience), {}).get("number", 0))
-        waiting = _push_feed(post, audience, feed, start, now, time_is_left, counts)
+        waiting = _push_feed(sender, audience, feed, start, now, time_is_left, counts)
         if waiting:
             counts["unpushed_feeds"] += 1
             counts["oldest_seconds"] = max(counts["oldest_seconds"], age_seconds(waiting["at"], now))
@@ -98,9 +98,9 @@ def push_unpushed(
 
 
 def _push_feed(
-    post: Post,
+    sender: NoticeSender,
     audience: str,
-    feed: "NumberedFeed",
+    feed: "NumberedLog",
     start: int,
     now: datetime,
     time_is_left: Callable[[], bool],
@@ -112,7 +112,7 @@ def _push_feed(
     while waiting is None and time_is_left():
         page = feed.read(done, size)
         for entry in page:
-            if "pushed_at" not in entry and not _push(post, audience, feed, entry, now):
+            if "pushed_at" not in entry and not _push(sender, audience, feed, entry, now):
                 waiting = entry
                 break
             counts["pushed"] += "pushed_at" not in entry and _is_to_push(audience, entry)
@@ -121,31 +121,31 @@ def _push_feed(
             break
         size = PAGE
     if done > start:
-        post.exchange.upsert(_cursor_id(audience), {"number": done})
+        sender.exchange.upsert(_cursor_id(audience), {"number": done})
     return waiting
 
 
-def _push(post: Post, audience: str, feed: "NumberedFeed", entry: Mapping[str, Any], now: datetime) -> bool:
+def _push(sender: NoticeSender, audience: str, feed: "NumberedLog", entry: Mapping[str, Any], now: datetime) -> bool:
     """Push a numbered entry; whether that is done, now or before."""
     if "pushed_at" in entry or not _is_to_push(audience, entry):
         return True
-    if post.silent & {audience, "everyone"}:
+    if sender.silent & {audience, "everyone"}:
         return False
     try:
         if audience == CLOSURES:
             notice, attributes = notices.closure_notice(entry)
-            post.topics.publish_closure(fitting(notice), attributes)
+            sender.topics.publish_closure(fitting(notice), attributes)
         else:
             notice = {**entry["notice"], "sequence": entry["number"]}
-            post.topics.publish_private(audience, fitting(notice), entry.get("attributes", {}))
+            sender.topics.publish_private(audience, fitting(notice), entry.get("attributes", {}))
     except errors.PushFailed as error:
-        post.silent.add("everyone" if error.everywhere else audience)
+        sender.silent.add("everyone" if error.everywhere else audience)
         return False
     feed.set_fields(int(entry["number"]), {"pushed_at": iso(now)})
     return True
 
 
-def _withhold_earlier(post: Post, platform_id: str, feed: "NumberedFeed", number: int, notice: Notice) -> None:
+def _withhold_earlier(sender: NoticeSender, platform_id: str, feed: "NumberedLog", number: int, notice: Notice) -> None:
     """Once a platform is told that a government entry has ended, serve it no more what earlier notices said of it.
 
     信用修复管理办法 (NDRC order 36), article 3: what is repaired is neither published nor shared nor used.
@@ -153,7 +153,7 @@ def _withhold_earlier(post: Post, platform_id: str, feed: "NumberedFeed", number
     listing = (notices.about(notice) or {}).get("listing", {})
     if not str(listing.get("source", "")).startswith("government:"):
         return
-    told = post.exchange.add_to_set(f"told#{platform_id}#{listing['listing_id']}", "numbers", {number})
+    told = sender.exchange.add_to_set(f"told#{platform_id}#{listing['listing_id']}", "numbers", {number})
     if listing.get("state") == listings.ACTIVE:
         return
     for earlier in told["numbers"]:

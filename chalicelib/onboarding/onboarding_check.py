@@ -41,7 +41,7 @@ AT_ONCE: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Context:
     """What vetting works with; `feeds` are the lists that count as missing while nothing is known of them."""
 
     registry: "RegistryTable"
@@ -60,7 +60,7 @@ class Asked:
     enrol: bool = True
 
 
-def check(desk: Desk, caller: Caller, asked: Asked, now: datetime) -> Answer:
+def check(context: Context, caller: Caller, asked: Asked, now: datetime) -> Answer:
     """The verdict on an applicant, part by part, with the number of a receipt that says the same for three years.
 
     Raises `NotFound` for a licence check that is not the caller's.
@@ -71,8 +71,8 @@ def check(desk: Desk, caller: Caller, asked: Asked, now: datetime) -> Answer:
         items.append(_check_item(asked.licence_check_id))
     if asked.enrol:
         items.append(monitored_merchant.slot_id(caller.platform_id, asked.merchant_id))
-    found = look_up.search_for(desk.registry, desk.feeds, caller, who, now, items)
-    types = feed.list_types(found.others.get(feed.SOURCES_ID), desk.feeds)
+    found = look_up.search_for(context.registry, context.feeds, caller, who, now, items)
+    types = feed.list_types(found.others.get(feed.SOURCES_ID), context.feeds)
     made = _parts(caller, asked, found, types, now)
     answer: Answer = {
         "receipt": "o_" + secrets.token_hex(12),
@@ -87,7 +87,7 @@ def check(desk: Desk, caller: Caller, asked: Asked, now: datetime) -> Answer:
         **({"merchant_id": asked.merchant_id} if asked.merchant_id else {}),
         **({"uscc": who.uscc} if who.uscc else {}),
     }
-    _write(desk, caller, asked, answer, found.others.get(items[-1]) if asked.enrol else None, now)
+    _write(context, caller, asked, answer, found.others.get(items[-1]) if asked.enrol else None, now)
     return answer
 
 
@@ -142,13 +142,13 @@ def _licence_check(caller: Caller, asked: Asked, found: Searched) -> Mapping[str
 
 
 def _write(
-    desk: Desk, caller: Caller, asked: Asked, answer: Answer, slot: Mapping[str, Any] | None, now: datetime
+    context: Context, caller: Caller, asked: Asked, answer: Answer, slot: Mapping[str, Any] | None, now: datetime
 ) -> None:
     """Keep the receipt, who asked, and the merchant on the roster: all at once, and each may be made again.
 
     The answer leaves only when all are made; whoever hears none asks again.
     """
-    who, exchange, platform_id = asked.applicant, desk.exchange, caller.platform_id
+    who, exchange, platform_id = asked.applicant, context.exchange, caller.platform_id
     known_as = find_candidates.known_as(who)
     writes: list[platforms_to_alert.Write] = [lambda: _keep_receipt(exchange, platform_id, known_as, who, answer)]
     if known_as:

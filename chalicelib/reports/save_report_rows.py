@@ -12,7 +12,7 @@ from chalicelib.registry.rules.subject_id import subject_id
 from chalicelib.registry.save_changes import save_all
 from chalicelib.reports import receive_report, regulator_filing, split_report
 from chalicelib.reports.rules.eviction import Eviction, eviction_from_dict
-from chalicelib.reports.split_report import Desk
+from chalicelib.reports.split_report import Context
 from chalicelib.values.timestamps import china_date, iso
 from chalicelib.verdicts import detect_bursts
 
@@ -47,29 +47,29 @@ LISTING_FIELDS: Final = (
 )
 
 
-def take_chunk(desk: Desk, registry: "RegistryTable", report_id: str, number: int, now: datetime) -> None:
+def take_chunk(context: Context, registry: "RegistryTable", report_id: str, number: int, now: datetime) -> None:
     """Save every eviction of a chunk; whoever saves the last chunk finishes the report."""
-    report = receive_report.find(desk.exchange, report_id)
+    report = receive_report.find(context.exchange, report_id)
     key = receive_report.chunk_key(report_id, number)
     if report["status"] == receive_report.DONE:
-        desk.bucket.erase(key)
-        detect_bursts.settle(desk.exchange, report, number)
-        split_report.forget(desk, report)
+        context.bucket.erase(key)
+        detect_bursts.settle(context.exchange, report, number)
+        split_report.forget(context, report)
         return
-    body = desk.bucket.get(key)
+    body = context.bucket.get(key)
     if number not in report.get("chunks_done", []):
         if body is None:
             raise LookupError(f"chunk {number} of {report_id} is not in the bucket")
         changes = _changes(report, body, now)
         # Before the first of them can be looked up.
-        detect_bursts.count(desk.post, report, number, changes, now)
+        detect_bursts.count(context.sender, report, number, changes, now)
         save_all(registry, changes)
-        report = desk.exchange.add_to_set(report["id"], "chunks_done", {number})
-    detect_bursts.settle(desk.exchange, report, number)
+        report = context.exchange.add_to_set(report["id"], "chunks_done", {number})
+    detect_bursts.settle(context.exchange, report, number)
     if body is not None:
-        desk.bucket.erase(key)
+        context.bucket.erase(key)
     if split_report.is_saved(report):
-        split_report.finish(desk, report, now)
+        split_report.finish(context, report, now)
 
 
 def _changes(report: Mapping[str, Any], body: bytes, now: datetime) -> list[Listed]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.errors import FileRefused, TooLarge
-from chalicelib.notices.push_notices import Post, tell
+from chalicelib.notices.push_notices import NoticeSender, send_notice
 from chalicelib.registry.rules import listing_source
 from chalicelib.reports import regulator_filing
 from chalicelib.reports.receive_report import (
@@ -46,50 +46,50 @@ CHUNK_ROWS: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Context:
     """Everything that reporting works with."""
 
     exchange: "ExchangeTable"
     bucket: "FileBucket"
     chunks: "Queue"
-    post: Post
+    sender: NoticeSender
     digest: Digest
     read: "Callable[[Path, str], Iterator[Record]]"
     chunk_rows: int = CHUNK_ROWS
 
 
-def take_file(desk: Desk, key: str, now: datetime) -> None:
+def take_file(context: Context, key: str, now: datetime) -> None:
     """Split the file that arrived under `key` into chunks of normalised evictions and send them on.
 
     Raises when something outside fails, so that the file comes again; a bad file is refused, which is a result.
     """
     platform_id, report_id = key.split("/")[1:3]
-    report = find(desk.exchange, report_id, platform_id)
+    report = find(context.exchange, report_id, platform_id)
     if report["status"] in (DONE, REFUSED):
-        desk.bucket.erase(key)
-        forget(desk, report)
+        context.bucket.erase(key)
+        forget(context, report)
         return
     if is_saved(report):
-        finish(desk, report, now)
+        finish(context, report, now)
         return
-    desk.exchange.set_fields(report["id"], {"status": PROCESSING})
+    context.exchange.set_fields(report["id"], {"status": PROCESSING})
     try:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "file"
-            if (size := desk.bucket.size(key)) > MOST_UPLOAD:
+            if (size := context.bucket.size(key)) > MOST_UPLOAD:
                 raise TooLarge("too_large", bytes=size, most=MOST_UPLOAD)
-            content = desk.bucket.download(key, path)
-            if _came_before(desk, report, content, now):
+            content = context.bucket.download(key, path)
+            if _came_before(context, report, content, now):
                 return
-            counts = _split(desk, report, path)
+            counts = _split(context, report, path)
     except (FileRefused, TooLarge) as error:
-        _refuse(desk, report, error, now)
+        _refuse(context, report, error, now)
         return
-    desk.exchange.set_fields(report["id"], counts)
+    context.exchange.set_fields(report["id"], counts)
     if is_saved({**report, **counts}):
-        finish(desk, {**report, **counts}, now)
+        finish(context, {**report, **counts}, now)
         return
-    desk.chunks.send([{"report_id": report_id, "chunk": number} for number in range(1, counts["chunks"] + 1)])
+    context.chunks.send([{"report_id": report_id, "chunk": number} for number in range(1, counts["chunks"] + 1)])
 
 
 def is_saved(report: Mapping[str, Any]) -> bool:
@@ -97,25 +97,25 @@ def is_saved(report: Mapping[str, Any]) -> bool:
     return "chunks" in report and len(report.get("chunks_done", ())) == report["chunks"]
 
 
-def finish(desk: Desk, report: Mapping[str, Any], now: datetime) -> None:
+def finish(context: Context, report: Mapping[str, Any], now: datetime) -> None:
     """Tell the reporter, erase what held personal data, and only then call the report done."""
     done = {"status": DONE, "done_at": iso(now)}
     if not listing_source.scope(report):
         accepted = report.get("accepted", 0)
-        update_reporter_trust.count_reported(desk.exchange, report["platform_id"], report["report_id"], accepted)
-    _tell(desk, {**report, **done}, now)
-    desk.bucket.erase(report["key"])
-    desk.exchange.set_fields(report["id"], done)
-    forget(desk, report)
+        update_reporter_trust.count_reported(context.exchange, report["platform_id"], report["report_id"], accepted)
+    _tell(context, {**report, **done}, now)
+    context.bucket.erase(report["key"])
+    context.exchange.set_fields(report["id"], done)
+    forget(context, report)
 
 
-def forget(desk: Desk, report: Mapping[str, Any]) -> None:
+def forget(context: Context, report: Mapping[str, Any]) -> None:
     """Take off the mark by which a report was counted once: that it is done says as much."""
     if not listing_source.scope(report):
-        update_reporter_trust.forget_report(desk.exchange, report["platform_id"], report["report_id"])
+        update_reporter_trust.forget_report(context.exchange, report["platform_id"], report["report_id"])
 
 
-def _split(desk: Desk, report: Mapping[str, Any], path: Path) -> dict[str, int]:
+def _split(context: Context, report: Mapping[str, Any], path: Path) -> dict[str, int]:
     """Normalise every row; accepted ones go to chunks, rejected ones and warnings beside the file. Counts of all."""
     # The day on which it was received, so that the file read again tomorrow has the same result.
     today = date.fromisoformat(china_date(datetime.fromisoformat(report["received_at"])))
@@ -123,9 +123,9 @@ def _split(desk: Desk, report: Mapping[str, Any], path: Path) -> dict[str, int]:
     waiting: list[str] = []
     beside = {kind: path.with_name(kind) for kind in ("rejected", "warnings")}
     with beside["rejected"].open("w", encoding="utf-8") as rejected, beside["warnings"].open("w") as warnings:
-        for record in desk.read(path, report["file_name"]):
+        for record in context.read(path, report["file_name"]):
             counts["rows"] += 1
-            taken = take_row(record.row, record.cells, today=today, digest=desk.digest, headers=record.headers)
+            taken = take_row(record.row, record.cells, today=today, digest=context.digest, headers=record.headers)
             if isinstance(taken, Rejection):
                 counts["rejected"] += 1
                 rejected.write(_line(rejection_as_dict(taken)) + "\n")
@@ -135,57 +135,57 @@ def _split(desk: Desk, report: Mapping[str, Any], path: Path) -> dict[str, int]:
                 warnings.write(_line({"row": record.row, "codes": list(taken.warnings)}) + "\n")
             counts["accepted"] += 1
             waiting.append(_line({"row": record.row, **eviction_as_dict(taken)}))
-            if len(waiting) == desk.chunk_rows:
-                _put_chunk(desk, report["report_id"], counts, waiting)
+            if len(waiting) == context.chunk_rows:
+                _put_chunk(context, report["report_id"], counts, waiting)
     if waiting:
-        _put_chunk(desk, report["report_id"], counts, waiting)
+        _put_chunk(context, report["report_id"], counts, waiting)
     for kind, kept in beside.items():
         if counts[kind]:
-            desk.bucket.put_file(rows_key(report, kind), kept)
+            context.bucket.put_file(rows_key(report, kind), kept)
     return counts
 
 
-def _put_chunk(desk: Desk, report_id: str, counts: dict[str, int], waiting: list[str]) -> None:
+def _put_chunk(context: Context, report_id: str, counts: dict[str, int], waiting: list[str]) -> None:
     counts["chunks"] += 1
-    desk.bucket.put(chunk_key(report_id, counts["chunks"]), "\n".join(waiting).encode())
+    context.bucket.put(chunk_key(report_id, counts["chunks"]), "\n".join(waiting).encode())
     waiting.clear()
 
 
-def _came_before(desk: Desk, report: Mapping[str, Any], content: str, now: datetime) -> bool:
+def _came_before(context: Context, report: Mapping[str, Any], content: str, now: datetime) -> bool:
     """Whether these bytes are another report's: one that came before, or (a form used twice) one that starts now."""
     platform_id = report["platform_id"]
     filer = platform_id + listing_source.scope(report)
     if report.get("content", content) != content:
         relay = {field: report[field] for field in regulator_filing.FIELDS if field in report}
         other = new_report(platform_id, report_id_of(filer, content), report["file_name"], now, relay)
-        desk.exchange.put_new(other)
-        desk.bucket.copy(report["key"], other["key"])
+        context.exchange.put_new(other)
+        context.bucket.copy(report["key"], other["key"])
         return True
-    desk.exchange.set_fields(report["id"], {"content": content})
+    context.exchange.set_fields(report["id"], {"content": content})
     claim = {"id": f"content#{filer}#{content}", "report_id": report["report_id"]}
-    first = desk.exchange.put_new(claim)
+    first = context.exchange.put_new(claim)
     if first is None or first["report_id"] == report["report_id"]:
         return False
-    desk.bucket.erase(report["key"])
-    desk.exchange.set_fields(report["id"], {"status": DONE, "same_as": first["report_id"], "done_at": iso(now)})
+    context.bucket.erase(report["key"])
+    context.exchange.set_fields(report["id"], {"status": DONE, "same_as": first["report_id"], "done_at": iso(now)})
     return True
 
 
-def _refuse(desk: Desk, report: Mapping[str, Any], error: FileRefused | TooLarge, now: datetime) -> None:
+def _refuse(context: Context, report: Mapping[str, Any], error: FileRefused | TooLarge, now: datetime) -> None:
     refused = {
         "status": REFUSED,
         "refused": {**error.body()["error"], "details": dict(error.details)},
         "done_at": iso(now),
     }
-    _tell(desk, {**report, **refused}, now)
-    desk.bucket.erase(report["key"])
-    desk.exchange.set_fields(report["id"], refused)
+    _tell(context, {**report, **refused}, now)
+    context.bucket.erase(report["key"])
+    context.exchange.set_fields(report["id"], refused)
 
 
-def _tell(desk: Desk, report: Mapping[str, Any], now: datetime) -> None:
-    tell(desk.post, report["platform_id"], *report_notice(view(report)), now)
+def _tell(context: Context, report: Mapping[str, Any], now: datetime) -> None:
+    send_notice(context.sender, report["platform_id"], *report_notice(view(report)), now)
     for platform_id in regulator_filing.listeners(report)[1:]:
-        tell(desk.post, platform_id, *report_notice(view(report), platform_id), now)
+        send_notice(context.sender, platform_id, *report_notice(view(report), platform_id), now)
 
 
 def _line(row: Mapping[str, Any]) -> str:

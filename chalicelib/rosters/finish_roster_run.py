@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from chalicelib.government_lists.rules import feed
-from chalicelib.notices.push_notices import tell
+from chalicelib.notices.push_notices import send_notice
 from chalicelib.reports.receive_report import DONE
 from chalicelib.rosters import roster_run_queue, take_registry_snapshot
-from chalicelib.rosters.receive_roster import Desk, Item, view
+from chalicelib.rosters.receive_roster import Context, Item, view
 from chalicelib.rosters.roster_run_queue import RESCREEN, kept_key
 from chalicelib.rosters.rules.roster_notice import roster_notice
 from chalicelib.rosters.split_roster import rows_key_of
@@ -37,43 +37,45 @@ def results_key(run: Mapping[str, Any], file: str, form: str) -> str:
     return f"results/{run['platform_id']}/{run['roster_id']}/{file}.{form}"
 
 
-def finish(desk: Desk, run: Item, now: datetime) -> None:
+def finish(context: Context, run: Item, now: datetime) -> None:
     """Join what the shards found, tell the platform, and let the run's generation count."""
     platform_id, run_id, shards = run["platform_id"], run["roster_id"], run["shards"]
-    base = roster_run_queue.generation(desk, platform_id, run["base"])
+    base = roster_run_queue.generation(context, platform_id, run["base"])
     holders = dict(base["in"]) if base["shards"] == shards else {}
     holders |= dict.fromkeys(shards_done(run), run_id)
-    counts = _counts(desk, run, holders)
+    counts = _counts(context, run, holders)
     for file in FILES:
         parts = {shard: holder for shard, holder in holders.items() if file == "results" or holder == run_id}
-        desk.bucket.put_stream(results_key(run, file, "jsonl"), _joined(desk, run, parts, file, counts["by_shard"]))
-        lines = desk.bucket.lines(results_key(run, file, "jsonl"))
-        desk.bucket.put_stream(results_key(run, file, "csv"), _as_csv(lines))
+        context.bucket.put_stream(
+            results_key(run, file, "jsonl"), _joined(context, run, parts, file, counts["by_shard"])
+        )
+        lines = context.bucket.lines(results_key(run, file, "jsonl"))
+        context.bucket.put_stream(results_key(run, file, "csv"), _as_csv(lines))
     full_at = max(base.get("full_at", ""), run["received_at"] if run["mode"] == "full" else "")
     manifest = {"shards": shards, "in": holders, "full_at": full_at}
-    desk.bucket.put(roster_run_queue.manifest_key(platform_id, run_id), json.dumps(manifest).encode())
+    context.bucket.put(roster_run_queue.manifest_key(platform_id, run_id), json.dumps(manifest).encode())
     done = {
         "status": DONE,
         "done_at": iso(now),
         "counts": counts["total"],
         "merchants": counts["total"]["merchants"],
         "screened": bool(counts["built_at"]),
-        "rest": _rest(desk, counts["built_at"], now),
+        "rest": _rest(context, counts["built_at"], now),
         **({"snapshot_built_at": counts["built_at"]} if counts["built_at"] else {}),
     }
     if run["mode"] != RESCREEN or counts["total"]["outcomes_changed"]:
-        tell(desk.telling.post, platform_id, *roster_notice(view({**run, **done}, now)), now)
-    desk.exchange.set_fields(run["id"], done)
-    hand_over(desk, {**run, **done}, now)
+        send_notice(context.task_context.sender, platform_id, *roster_notice(view({**run, **done}, now)), now)
+    context.exchange.set_fields(run["id"], done)
+    hand_over(context, {**run, **done}, now)
 
 
-def hand_over(desk: Desk, run: Item, now: datetime) -> None:
+def hand_over(context: Context, run: Item, now: datetime) -> None:
     """Let the next run begin, and throw away what this one has replaced. Safe to do again."""
-    roster_run_queue.hand_over(desk, run, now)
+    roster_run_queue.hand_over(context, run, now)
     platform_id = run["platform_id"]
     gone = [rows_key_of(run, shard) for shard in range(run["split"])]
     base_key = roster_run_queue.manifest_key(platform_id, run["base"]) if run["base"] else ""
-    body = desk.bucket.get(base_key) if base_key else None
+    body = context.bucket.get(base_key) if base_key else None
     if body is not None:
         base = json.loads(body)
         replaced = shards_done(run) if base["shards"] == run["shards"] else base["in"]
@@ -81,15 +83,15 @@ def hand_over(desk: Desk, run: Item, now: datetime) -> None:
             if holder := base["in"].get(shard):
                 gone += [kept_key(platform_id, holder, int(shard), base["shards"], kind) for kind in KINDS]
         gone.append(base_key)
-    desk.bucket.discard(gone)
+    context.bucket.discard(gone)
 
 
-def _counts(desk: Desk, run: Item, holders: Mapping[str, str]) -> dict[str, Any]:
+def _counts(context: Context, run: Item, holders: Mapping[str, str]) -> dict[str, Any]:
     """What all shards hold and what this run did to them, and how old the oldest snapshot is that was used."""
 
     def read(pair: tuple[str, str]) -> dict[str, Any]:
         key = kept_key(run["platform_id"], pair[1], int(pair[0]), run["shards"], "counts")
-        body = desk.bucket.get(key)
+        body = context.bucket.get(key)
         if body is None:
             raise LookupError(f"{key} is not in the bucket")
         told: dict[str, Any] = json.loads(body)
@@ -110,19 +112,19 @@ def _counts(desk: Desk, run: Item, holders: Mapping[str, str]) -> dict[str, Any]
 
 
 def _joined(
-    desk: Desk, run: Item, parts: Mapping[str, str], file: str, by_shard: Mapping[str, Mapping[str, Any]]
+    context: Context, run: Item, parts: Mapping[str, str], file: str, by_shard: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[bytes]:
     for shard in sorted(parts, key=int):
         told = by_shard[shard]
         if told["verdicts"] if file == "results" else told["outcomes_changed"]:
-            yield desk.bucket.get(kept_key(run["platform_id"], parts[shard], int(shard), run["shards"], file)) or b""
+            yield context.bucket.get(kept_key(run["platform_id"], parts[shard], int(shard), run["shards"], file)) or b""
 
 
-def _rest(desk: Desk, built_at: str, now: datetime) -> str:
+def _rest(context: Context, built_at: str, now: datetime) -> str:
     """The verdict on every merchant that the results do not name: clear, or unknown where a source was too old."""
     if not built_at or take_registry_snapshot.is_stale({"built_at": built_at}, now):
         return "unknown"
-    sources = feed.sources(desk.exchange.get(feed.SOURCES_ID), desk.feeds, now)
+    sources = feed.sources(context.exchange.get(feed.SOURCES_ID), context.feeds, now)
     return "clear" if all(one["status"] == "ok" for one in sources) else "unknown"
 
 

@@ -21,7 +21,7 @@ from chalicelib.values.keyed_digest import Digest
 from chalicelib.values.timestamps import age_seconds, iso
 
 if TYPE_CHECKING:
-    from chalicelib.closure_tasks.dependencies import Desk as Telling
+    from chalicelib.closure_tasks.dependencies import Context as Telling
     from chalicelib.registry.adapters.registry_table import RegistryTable
     from chalicelib.storage.exchange_table import ExchangeTable
     from chalicelib.storage.file_bucket import FileBucket
@@ -38,14 +38,14 @@ COUNTS: Final = ("rows", "accepted", "rejected", "warnings")
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Context:
     """Everything that the work on rosters needs."""
 
     exchange: "ExchangeTable"
     bucket: "FileBucket"
     registry: "RegistryTable"
     chunks: "Queue"
-    telling: "Telling"
+    task_context: "Telling"
     digest: Callable[[], Digest]
     read: "Callable[[Path, str], Iterator[Record]]"
     held: Holder

@@ -14,7 +14,7 @@ from chalicelib.accounts import platforms
 from chalicelib.errors import Unavailable
 from chalicelib.monitoring.rules import monitored_merchant
 from chalicelib.reports.receive_report import DONE, PROCESSING
-from chalicelib.rosters.receive_roster import Desk, find, new_roster, roster_id_of
+from chalicelib.rosters.receive_roster import Context, find, new_roster, roster_id_of
 from chalicelib.rosters.rules import merge_roster, validate_roster_row
 from chalicelib.rosters.take_registry_snapshot import EVERY, POINTER
 from chalicelib.values.timestamps import age_seconds, iso
@@ -24,68 +24,68 @@ TRIES: Final = 20
 Item = dict[str, Any]
 
 
-def line_up(desk: Desk, platform_id: str, roster_id: str, now: datetime) -> None:
+def line_up(context: Context, platform_id: str, roster_id: str, now: datetime) -> None:
     """Let a roster that was split wait its turn, once; and see whose turn it is."""
     for _ in range(TRIES):
-        state = _state(desk, platform_id)
+        state = _state(context, platform_id)
         waiting = state.get("waiting", [])
-        if roster_id == state.get("active") or roster_id in waiting or _is_over(desk, roster_id):
+        if roster_id == state.get("active") or roster_id in waiting or _is_over(context, roster_id):
             break
-        if _move(desk, state, {"waiting": [*waiting, roster_id]}):
+        if _move(context, state, {"waiting": [*waiting, roster_id]}):
             break
     else:
         raise Unavailable("store_unavailable", roster_id=roster_id)
-    advance(desk, platform_id, now)
+    advance(context, platform_id, now)
 
 
-def advance(desk: Desk, platform_id: str, now: datetime) -> None:
+def advance(context: Context, platform_id: str, now: datetime) -> None:
     """Begin the run whose turn it is, or see that the one that runs was sent; safe at any time."""
     for _ in range(TRIES):
-        state = _state(desk, platform_id)
+        state = _state(context, platform_id)
         waiting = state.get("waiting", [])
         if not state.get("active") and waiting:
             begun = {"active": waiting[0], "waiting": waiting[1:], "base": state.get("current", "")}
-            if not _move(desk, state, begun):
+            if not _move(context, state, begun):
                 continue
             state |= begun
         if state.get("active"):
-            _send(desk, state, find(desk.exchange, state["active"]), now)
+            _send(context, state, find(context.exchange, state["active"]), now)
         return
     raise Unavailable("store_unavailable", platform_id=platform_id)
 
 
-def hand_over(desk: Desk, run: Mapping[str, Any], now: datetime) -> None:
+def hand_over(context: Context, run: Mapping[str, Any], now: datetime) -> None:
     """The run's generation is the one that counts; the next one begins."""
     for _ in range(TRIES):
-        state = _state(desk, run["platform_id"])
+        state = _state(context, run["platform_id"])
         if state.get("active") != run["roster_id"]:
             break
         done = {"active": "", "current": run["roster_id"], "shards": run["shards"], "merchants": run["merchants"]}
         screened = {"screened_with": run["snapshot_id"], "screened_at": iso(now)} if run.get("screened") else {}
-        if _move(desk, state, {**done, **screened}):
+        if _move(context, state, {**done, **screened}):
             break
     else:
         raise Unavailable("store_unavailable", roster_id=run["roster_id"])
-    advance(desk, run["platform_id"], now)
+    advance(context, run["platform_id"], now)
 
 
-def rescreen(desk: Desk, now: datetime) -> int:
+def rescreen(context: Context, now: datetime) -> int:
     """After a snapshot with news every roster is screened again; how many were lined up. Safe at any time."""
-    pointer = desk.exchange.get(POINTER)
+    pointer = context.exchange.get(POINTER)
     lined_up = 0
-    for platform in platforms.everyone(desk.exchange):
+    for platform in platforms.everyone(context.exchange):
         platform_id = platform["platform_id"]
-        state, news = _state(desk, platform_id), desk.exchange.get(monitored_merchant.news_id(platform_id)) or {}
+        state, news = _state(context, platform_id), context.exchange.get(monitored_merchant.news_id(platform_id)) or {}
         if platform["role"] != "platform" or not (news or state["turn"]):
             continue
         if pointer and _is_due(state, news, pointer, now):
             roster_id = roster_id_of(platform_id, f"{RESCREEN}|{pointer['snapshot_id']}|{state.get('current', '')}")
             run = new_roster(platform_id, roster_id, RESCREEN, "", now)
-            known = desk.exchange.put_new({**run, "split": 1, "touched": "", "chunks": 0}) or run
+            known = context.exchange.put_new({**run, "split": 1, "touched": "", "chunks": 0}) or run
             lined_up += known["status"] != DONE
-            line_up(desk, platform_id, roster_id, now)
+            line_up(context, platform_id, roster_id, now)
         else:
-            advance(desk, platform_id, now)
+            advance(context, platform_id, now)
     return lined_up
 
 
@@ -115,11 +115,11 @@ def _read_manifest(body: bytes) -> dict[str, Any]:
     return found
 
 
-def generation(desk: Desk, platform_id: str, run_id: str) -> Mapping[str, Any]:
+def generation(context: Context, platform_id: str, run_id: str) -> Mapping[str, Any]:
     """The generation that a run made: how many shards, and which run holds each (by its number as text)."""
     if not run_id:
         return {"shards": 1, "in": {}}
-    body = desk.bucket.get(manifest_key(platform_id, run_id))
+    body = context.bucket.get(manifest_key(platform_id, run_id))
     if body is None:
         raise LookupError(f"the manifest of {run_id} is not in the bucket")
     return _read_manifest(body)
@@ -139,27 +139,27 @@ def shards_of(run: Mapping[str, Any], base: Mapping[str, Any]) -> Iterator[int]:
     yield from sorted(found)
 
 
-def _send(desk: Desk, state: Mapping[str, Any], run: Item, now: datetime) -> None:
+def _send(context: Context, state: Mapping[str, Any], run: Item, now: datetime) -> None:
     if run.get("sent"):
         return
     if "base" not in run:
-        run |= _plan(desk, state, run, now)
-    base = generation(desk, run["platform_id"], run["base"])
+        run |= _plan(context, state, run, now)
+    base = generation(context, run["platform_id"], run["base"])
     shards = list(shards_of(run, base)) or [0]
     if run["chunks"] != len(shards):
         run["chunks"] = len(shards)
-        desk.exchange.set_fields(run["id"], {"chunks": len(shards)})
-    desk.chunks.send([{"roster_id": run["roster_id"], "shard": shard} for shard in shards])
-    desk.exchange.set_fields(run["id"], {"sent": True})
+        context.exchange.set_fields(run["id"], {"chunks": len(shards)})
+    context.chunks.send([{"roster_id": run["roster_id"], "shard": shard} for shard in shards])
+    context.exchange.set_fields(run["id"], {"sent": True})
 
 
-def _plan(desk: Desk, state: Mapping[str, Any], run: Item, now: datetime) -> Item:
+def _plan(context: Context, state: Mapping[str, Any], run: Item, now: datetime) -> Item:
     """What a run begins with; fixed now, so that a shard that is done again has the same beginning."""
-    base = generation(desk, run["platform_id"], state["base"])
+    base = generation(context, run["platform_id"], state["base"])
     before, rows = int(state.get("merchants", 0)), run.get("accepted", 0)
     expected = rows if run["mode"] == "full" else before + rows
     shards = max(base["shards"], run["split"], merge_roster.shards_for(expected))
-    pointer = desk.exchange.get(POINTER) or {}
+    pointer = context.exchange.get(POINTER) or {}
     planned = {
         "status": PROCESSING,
         "started_at": iso(now),
@@ -168,24 +168,24 @@ def _plan(desk: Desk, state: Mapping[str, Any], run: Item, now: datetime) -> Ite
         "snapshot_id": pointer.get("snapshot_id", ""),
         **({"previous_screening": state["screened_at"]} if state.get("screened_at") else {}),
     }
-    desk.exchange.set_fields(run["id"], planned)
+    context.exchange.set_fields(run["id"], planned)
     return planned
 
 
-def _is_over(desk: Desk, roster_id: str) -> bool:
-    return bool(find(desk.exchange, roster_id)["status"] == DONE)
+def _is_over(context: Context, roster_id: str) -> bool:
+    return bool(find(context.exchange, roster_id)["status"] == DONE)
 
 
-def _state(desk: Desk, platform_id: str) -> Item:
-    return desk.exchange.get(validate_roster_row.state_id(platform_id)) or {
+def _state(context: Context, platform_id: str) -> Item:
+    return context.exchange.get(validate_roster_row.state_id(platform_id)) or {
         "id": validate_roster_row.state_id(platform_id),
         "turn": 0,
     }
 
 
-def _move(desk: Desk, state: Mapping[str, Any], fields: Mapping[str, Any]) -> bool:
+def _move(context: Context, state: Mapping[str, Any], fields: Mapping[str, Any]) -> bool:
     """Change how the roster stands unless somebody else did since it was read."""
     turn = state["turn"]
     if turn == 0:
-        return desk.exchange.put_new({"id": state["id"], "turn": 1, **fields}) is None
-    return desk.exchange.set_fields(state["id"], {**fields, "turn": turn + 1}, only_if={"turn": turn})
+        return context.exchange.put_new({"id": state["id"], "turn": 1, **fields}) is None
+    return context.exchange.set_fields(state["id"], {**fields, "turn": turn + 1}, only_if={"turn": turn})

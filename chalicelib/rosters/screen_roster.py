@@ -21,7 +21,7 @@ from chalicelib.monitoring.rules import monitored_merchant
 from chalicelib.registry.rules import listing
 from chalicelib.reports.receive_report import DONE
 from chalicelib.rosters import finish_roster_run, roster_run_queue
-from chalicelib.rosters.receive_roster import Desk, Item, find
+from chalicelib.rosters.receive_roster import Context, Item, find
 from chalicelib.rosters.rules import merge_roster
 from chalicelib.rosters.rules.snapshot_format import Found, Snapshot
 from chalicelib.rosters.split_roster import rows_key_of
@@ -65,17 +65,17 @@ class SnapshotReader:
         return self._snapshot.subjects(subject_ids)
 
 
-def take_shard(desk: Desk, roster_id: str, shard: int, now: datetime) -> None:
+def take_shard(context: Context, roster_id: str, shard: int, now: datetime) -> None:
     """Work off one shard of the run whose turn it is; whoever does the last one finishes the run."""
-    run = find(desk.exchange, roster_id)
+    run = find(context.exchange, roster_id)
     if run["status"] == DONE:
-        finish_roster_run.hand_over(desk, run, now)
+        finish_roster_run.hand_over(context, run, now)
         return
     if str(shard) not in finish_roster_run.shards_done(run):
-        merchants = _work(desk, run, shard, now)
-        run = desk.exchange.add_to_set(run["id"], "chunks_done", {f"{shard}:{merchants}"})
+        merchants = _work(context, run, shard, now)
+        run = context.exchange.add_to_set(run["id"], "chunks_done", {f"{shard}:{merchants}"})
     if len(finish_roster_run.shards_done(run)) == run["chunks"]:
-        finish_roster_run.finish(desk, run, now)
+        finish_roster_run.finish(context, run, now)
 
 
 def screen(
@@ -109,20 +109,20 @@ def screen(
     return rows
 
 
-def _work(desk: Desk, run: Item, shard: int, now: datetime) -> int:
-    base = roster_run_queue.generation(desk, run["platform_id"], run["base"])
-    kept = _kept(desk, run, base, shard)
-    enrolled = _enrolled(desk, run, shard, kept)
-    rows = _rows(desk, run, shard)
+def _work(context: Context, run: Item, shard: int, now: datetime) -> int:
+    base = roster_run_queue.generation(context, run["platform_id"], run["base"])
+    kept = _kept(context, run, base, shard)
+    enrolled = _enrolled(context, run, shard, kept)
+    rows = _rows(context, run, shard)
     after, counts = merge_roster.merge(kept, rows, run["mode"], run["received_at"], enrolled, base.get("full_at", ""))
     merchants = merge_roster.merchants(after)
-    platforms_to_alert.follow(desk.exchange, run["platform_id"], merge_roster.merchants(kept), merchants)
-    held = desk.held.current(now, run["snapshot_id"])
+    platforms_to_alert.follow(context.exchange, run["platform_id"], merge_roster.merchants(kept), merchants)
+    held = context.held.current(now, run["snapshot_id"])
     found: Rows = {}
     if held:
-        found = screen(held[1], desk.exchange, desk.feeds, run["platform_id"], merchants, now)
+        found = screen(held[1], context.exchange, context.feeds, run["platform_id"], merchants, now)
     changed = _judge(after, found, run["started_at"])
-    _open_tasks(desk, run["platform_id"], changed, now)
+    _open_tasks(context, run["platform_id"], changed, now)
     told = {
         "merchants": counts.merchants, "added": counts.added, "changed": counts.changed, "removed": counts.removed,
         "kept_enrolled": counts.kept_enrolled, "outcomes_changed": len(changed), "verdicts": _tally(found),
@@ -136,18 +136,18 @@ def _work(desk: Desk, run: Item, shard: int, now: datetime) -> int:
     }
     for kind, body in bodies.items():
         key = roster_run_queue.kept_key(run["platform_id"], run["roster_id"], shard, run["shards"], kind)
-        desk.bucket.put(key, body)
+        context.bucket.put(key, body)
     return counts.merchants
 
 
-def _kept(desk: Desk, run: Item, base: Mapping[str, Any], shard: int) -> dict[str, merge_roster.Kept]:
+def _kept(context: Context, run: Item, base: Mapping[str, Any], shard: int) -> dict[str, merge_roster.Kept]:
     """The shard as the run before left it."""
     source = shard % base["shards"]
     holder = base["in"].get(str(source))
     if holder is None:
         return {}
     key = roster_run_queue.kept_key(run["platform_id"], holder, source, base["shards"], "merchants")
-    body = desk.bucket.get(key)
+    body = context.bucket.get(key)
     if body is None:
         raise LookupError(f"{key} is not in the bucket")
     kept = {}
@@ -159,21 +159,21 @@ def _kept(desk: Desk, run: Item, base: Mapping[str, Any], shard: int) -> dict[st
     return kept
 
 
-def _rows(desk: Desk, run: Item, shard: int) -> list[tuple[str, dict[str, Any]]]:
+def _rows(context: Context, run: Item, shard: int) -> list[tuple[str, dict[str, Any]]]:
     """What the file says of the merchants of this shard, in its order."""
-    body = desk.bucket.get(rows_key_of(run, shard % run["split"])) or b""
+    body = context.bucket.get(rows_key_of(run, shard % run["split"])) or b""
     rows = [json.loads(line) for line in body.decode("utf-8", "surrogatepass").split("\n") if line]
     return [(op, one) for op, one in rows if merge_roster.shard_of(one["id"], run["shards"]) == shard]
 
 
-def _enrolled(desk: Desk, run: Item, shard: int, kept: Mapping[str, merge_roster.Kept]) -> dict[str, Any]:
+def _enrolled(context: Context, run: Item, shard: int, kept: Mapping[str, merge_roster.Kept]) -> dict[str, Any]:
     """What calls said of the merchants of this shard; what an earlier run took in is forgotten."""
     slots = (
         {shard % monitored_merchant.SLOTS}
         if run["shards"] >= monitored_merchant.SLOTS
         else range(shard, monitored_merchant.SLOTS, run["shards"])
     )
-    items = desk.exchange.get_many(f"enrolled#{run['platform_id']}#{slot:02x}" for slot in slots)
+    items = context.exchange.get_many(f"enrolled#{run['platform_id']}#{slot:02x}" for slot in slots)
     said: dict[str, Any] = {}
     for item_id, item in items.items():
         for field, one in item.items():
@@ -184,7 +184,7 @@ def _enrolled(desk: Desk, run: Item, shard: int, kept: Mapping[str, merge_roster
             ):
                 continue
             if kept.get(merchant_id, {}).get("at", "") >= one["at"]:
-                desk.exchange.forget_field(item_id, field, one)
+                context.exchange.forget_field(item_id, field, one)
             else:
                 said[merchant_id] = one
     return said
@@ -213,22 +213,22 @@ def _judge(after: Mapping[str, merge_roster.Kept], found: Rows, at: str) -> list
     return changed
 
 
-def _open_tasks(desk: Desk, platform_id: str, changed: Iterable[Answer], now: datetime) -> None:
+def _open_tasks(context: Context, platform_id: str, changed: Iterable[Answer], now: datetime) -> None:
     """A listing that stood before the merchant was found asks the platform what a new one would have asked."""
     for row in changed:
         for match in row.get("matches", ()):
             standing = [one["listing_id"] for one in match["listings"] if one["listing_id"] in row["blocked"]]
-            subject = desk.registry.subject(match["subject"]["subject_id"]) if standing else None
+            subject = context.registry.subject(match["subject"]["subject_id"]) if standing else None
             for listing_id in standing:
                 known = (subject or {"listings": {}})["listings"].get(listing_id)
                 if subject is None or known is None or known["state"] != listing.ACTIVE:
                     continue  # ended since the snapshot was built
-                change = open_tasks.current_change(desk.telling.changes, known)
+                change = open_tasks.current_change(context.task_context.changes, known)
                 # One that has no number yet is still to be announced, and finds the merchant by what is monitored.
                 if change:
                     merchants = (row["merchant_id"],)
-                    knower = platforms_to_alert.Knower(platform_id, "roster", merchants, match["relation"])
-                    open_tasks.open_one(desk.telling, platform_id, subject, change, knower, now)
+                    recipient = platforms_to_alert.Recipient(platform_id, "roster", merchants, match["relation"])
+                    open_tasks.open_one(context.task_context, platform_id, subject, change, recipient, now)
 
 
 def _sign(row: Answer) -> str:

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from chalicelib.errors import FileRefused, TooLarge
-from chalicelib.notices.push_notices import tell
+from chalicelib.notices.push_notices import send_notice
 from chalicelib.reports.receive_report import MOST_UPLOAD, PROCESSING, REFUSED, rows_key
 from chalicelib.reports.rules.eviction import Rejection, rejection_as_dict
 from chalicelib.rosters import roster_run_queue
-from chalicelib.rosters.receive_roster import Desk, find, new_roster, note_last, roster_id_of, view
+from chalicelib.rosters.receive_roster import Context, find, new_roster, note_last, roster_id_of, view
 from chalicelib.rosters.rules import merge_roster, validate_roster_row
 from chalicelib.rosters.rules.roster_notice import roster_notice
 from chalicelib.values.timestamps import iso
@@ -24,34 +24,34 @@ from chalicelib.values.timestamps import iso
 WAITING: Final = 16 * 1024 * 1024
 
 
-def take_file(desk: Desk, key: str, now: datetime) -> None:
+def take_file(context: Context, key: str, now: datetime) -> None:
     """Split the roster that arrived under `key`, and let it wait its turn among the rosters of its platform.
 
     Raises when something outside fails, so that the file comes again; a bad file is refused, which is a result.
     """
     platform_id, roster_id = key.split("/")[2:4]
-    roster = find(desk.exchange, roster_id, platform_id)
-    if "chunks" in roster and not desk.bucket.has(key):
-        roster_run_queue.line_up(desk, platform_id, roster_id, now)
+    roster = find(context.exchange, roster_id, platform_id)
+    if "chunks" in roster and not context.bucket.has(key):
+        roster_run_queue.line_up(context, platform_id, roster_id, now)
         return
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "file"
         try:
-            if (size := desk.bucket.size(key)) > MOST_UPLOAD:
+            if (size := context.bucket.size(key)) > MOST_UPLOAD:
                 raise TooLarge("too_large", bytes=size, most=MOST_UPLOAD)
-            content = f"{roster['mode']}|{desk.bucket.download(key, path)}"
+            content = f"{roster['mode']}|{context.bucket.download(key, path)}"
             if roster.get("content", content) != content:
-                _used_twice(desk, roster, content, now)
+                _used_twice(context, roster, content, now)
                 return
             if "chunks" not in roster and roster["status"] != REFUSED:
-                desk.exchange.set_fields(roster["id"], {"status": PROCESSING, "content": content})
-                desk.exchange.set_fields(roster["id"], split(desk, roster, path))
+                context.exchange.set_fields(roster["id"], {"status": PROCESSING, "content": content})
+                context.exchange.set_fields(roster["id"], split(context, roster, path))
         except (FileRefused, TooLarge) as error:
-            _refuse(desk, roster, error, now)
+            _refuse(context, roster, error, now)
             return
-    desk.bucket.erase(key)
+    context.bucket.erase(key)
     if roster["status"] != REFUSED:
-        roster_run_queue.line_up(desk, platform_id, roster_id, now)
+        roster_run_queue.line_up(context, platform_id, roster_id, now)
 
 
 def rows_key_of(roster: Mapping[str, Any], shard: int) -> str:
@@ -59,10 +59,10 @@ def rows_key_of(roster: Mapping[str, Any], shard: int) -> str:
     return f"chunks/{roster['roster_id']}/{shard:04d}.jsonl"
 
 
-def split(desk: Desk, roster: Mapping[str, Any], path: Path) -> dict[str, Any]:
+def split(context: Context, roster: Mapping[str, Any], path: Path) -> dict[str, Any]:
     """Normalise every row; what it asks for goes to shards, rejections and warnings beside them. Counts of all."""
     counts = {"rows": 0, "accepted": 0, "rejected": 0, "warnings": 0}
-    digest = desk.digest()
+    digest = context.digest()
     lines = path.with_name("lines")
     beside = {kind: path.with_name(kind) for kind in ("rejected", "warnings")}
     with (
@@ -70,7 +70,7 @@ def split(desk: Desk, roster: Mapping[str, Any], path: Path) -> dict[str, Any]:
         beside["rejected"].open("w", encoding="utf-8") as rejected,
         beside["warnings"].open("w", encoding="utf-8") as warnings,
     ):
-        for record in desk.read(path, roster["file_name"]):
+        for record in context.read(path, roster["file_name"]):
             counts["rows"] += 1
             taken = validate_roster_row.take_merchant(record.row, record.cells, roster["mode"], digest, record.headers)
             if isinstance(taken, Rejection):
@@ -88,13 +88,13 @@ def split(desk: Desk, roster: Mapping[str, Any], path: Path) -> dict[str, Any]:
             accepted.write(_line([op, merchant]))
     for kind, kept in beside.items():
         if counts[kind]:
-            desk.bucket.put_file(rows_key(roster, kind), kept)
+            context.bucket.put_file(rows_key(roster, kind), kept)
     shards = merge_roster.shards_for(counts["rows"])
-    touched = _spread(desk, roster, lines, shards)
+    touched = _spread(context, roster, lines, shards)
     return {**counts, "split": shards, "touched": touched, "chunks": 0}
 
 
-def _spread(desk: Desk, roster: Mapping[str, Any], lines: Path, shards: int) -> str:
+def _spread(context: Context, roster: Mapping[str, Any], lines: Path, shards: int) -> str:
     """Put the rows of each shard into the bucket; the finest shards that are touched, as bits in hex."""
     places = [lines.with_name(f"shard-{shard}") for shard in range(shards)]
     waiting: dict[int, list[str]] = {}
@@ -119,31 +119,31 @@ def _spread(desk: Desk, roster: Mapping[str, Any], lines: Path, shards: int) -> 
     write_out()
     for shard, place in enumerate(places):
         if place.exists():
-            desk.bucket.put_file(rows_key_of(roster, shard), place)
+            context.bucket.put_file(rows_key_of(roster, shard), place)
             place.unlink()
     return f"{touched:x}"
 
 
-def _used_twice(desk: Desk, roster: Mapping[str, Any], content: str, now: datetime) -> None:
+def _used_twice(context: Context, roster: Mapping[str, Any], content: str, now: datetime) -> None:
     """A form that was used again with other bytes: they are a roster of their own."""
     roster_id = roster_id_of(roster["platform_id"], f"{roster['roster_id']}|{content}")
     other = new_roster(roster["platform_id"], roster_id, roster["mode"], roster["file_name"], now)
-    desk.exchange.put_new(other)
-    desk.bucket.copy(roster["key"], other["key"])
-    desk.bucket.erase(roster["key"])
-    note_last(desk.exchange, roster["platform_id"], roster_id, content)
+    context.exchange.put_new(other)
+    context.bucket.copy(roster["key"], other["key"])
+    context.bucket.erase(roster["key"])
+    note_last(context.exchange, roster["platform_id"], roster_id, content)
 
 
-def _refuse(desk: Desk, roster: Mapping[str, Any], error: FileRefused | TooLarge, now: datetime) -> None:
+def _refuse(context: Context, roster: Mapping[str, Any], error: FileRefused | TooLarge, now: datetime) -> None:
     refused = {
         "status": REFUSED,
         "refused": {**error.body()["error"], "details": dict(error.details)},
         "done_at": iso(now),
     }
     shown = view({**roster, **refused}, now)
-    tell(desk.telling.post, roster["platform_id"], *roster_notice(shown), now)
-    desk.bucket.erase(roster["key"])
-    desk.exchange.set_fields(roster["id"], refused)
+    send_notice(context.task_context.sender, roster["platform_id"], *roster_notice(shown), now)
+    context.bucket.erase(roster["key"])
+    context.exchange.set_fields(roster["id"], refused)
 
 
 def _line(row: Any) -> str:

@@ -14,7 +14,7 @@ from chalicelib.storage.exchange_table import ExchangeTable, Item
 PAGE: Final = 100
 
 
-class NumberedFeed:
+class NumberedLog:
     """Numbers entries and reads them back in order; `name` tells one feed from another."""
 
     def __init__(self, exchange: ExchangeTable, name: str) -> None:

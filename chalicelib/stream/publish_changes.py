@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.closure_tasks import count_daily_figures, open_tasks
-from chalicelib.closure_tasks.dependencies import Desk
+from chalicelib.closure_tasks.dependencies import Context
 from chalicelib.notices.published_changes import read_changes
-from chalicelib.notices.push_notices import tell_everyone
+from chalicelib.notices.push_notices import send_to_all
 from chalicelib.notices.rules import notice
 from chalicelib.registry.rules import listing as listings
 from chalicelib.values.timestamps import china_date, iso
@@ -18,15 +18,15 @@ from chalicelib.verdicts import campaigns, save_platform_policy
 from chalicelib.verdicts.rules import decide_verdict
 
 if TYPE_CHECKING:
-    from chalicelib.storage.numbered_log import NumberedFeed
+    from chalicelib.storage.numbered_log import NumberedLog
 
-__all__ = ["Desk", "announce", "read_changes"]
+__all__ = ["Context", "announce", "read_changes"]
 
 Subject = Mapping[str, Any]
 
 
 def announce(
-    desk: Desk,
+    context: Context,
     images: Iterable[tuple[Subject | None, Subject]],
     now: datetime,
 ) -> int:
@@ -35,17 +35,17 @@ def announce(
     rules: decide_verdict.Rules | None = None
     for old, new in images:
         for listing, event in listings.changes(old["listings"] if old else {}, new["listings"]):
-            rules = rules or save_platform_policy.rules_for(desk.exchange, "")
-            for one in (*_missed(desk.changes, listing, event["revision"]), event):
+            rules = rules or save_platform_policy.rules_for(context.exchange, "")
+            for one in (*_missed(context.changes, listing, event["revision"]), event):
                 entry = notice.change_entry(new, listing, one)
                 entry |= decide_verdict.marks_of(new, entry["listing"], rules, china_date(now))
-                told.append(_tell(desk, new, entry, now))
+                told.append(_tell(context, new, entry, now))
     if told:
-        count_daily_figures.mark(desk.exchange, count_daily_figures.CHANGES, {china_date(now)})
+        count_daily_figures.mark(context.exchange, count_daily_figures.CHANGES, {china_date(now)})
     return sum(told)
 
 
-def _missed(changes: "NumberedFeed", listing: Mapping[str, Any], revision: int) -> list[Mapping[str, Any]]:
+def _missed(changes: "NumberedLog", listing: Mapping[str, Any], revision: int) -> list[Mapping[str, Any]]:
     """The earlier events of a listing that have no number, oldest first.
 
     The stream gives up a batch after some tries and goes on; what it left out comes before what follows all the same.
@@ -60,27 +60,27 @@ def _missed(changes: "NumberedFeed", listing: Mapping[str, Any], revision: int) 
     return missed
 
 
-def _tell(desk: Desk, subject: Subject, entry: Mapping[str, Any], now: datetime) -> int:
-    numbered = desk.changes.append(entry)
+def _tell(context: Context, subject: Subject, entry: Mapping[str, Any], now: datetime) -> int:
+    numbered = context.changes.append(entry)
     if "told_at" in numbered or not notice.is_public(numbered):
         return 0
     if notice.is_taken_back(numbered):
-        _withhold(desk, numbered["listing"])
-    tell_everyone(desk.post, desk.changes, numbered, now)
+        _withhold(context, numbered["listing"])
+    send_to_all(context.sender, context.changes, numbered, now)
     if numbered["kind"] == "opened":
         listing = numbered["listing"]["listing_id"]
-        campaigns.tally(desk.feeds, campaigns.LISTINGS, numbered.get("campaigns", ()), listing)
-    open_tasks.follow(desk, subject, numbered, now)
-    desk.changes.set_fields(numbered["number"], {"told_at": iso(now)})
+        campaigns.tally(context.feeds, campaigns.LISTINGS, numbered.get("campaigns", ()), listing)
+    open_tasks.follow(context, subject, numbered, now)
+    context.changes.set_fields(numbered["number"], {"told_at": iso(now)})
     return 1
 
 
-def _withhold(desk: Desk, listing: Mapping[str, Any]) -> None:
+def _withhold(context: Context, listing: Mapping[str, Any]) -> None:
     """Serve no more what earlier changes said of a government entry that has ended; the subject keeps it for the file.
 
     信用修复管理办法 (NDRC order 36), article 3: what is repaired is neither published nor shared nor used.
     """
     for revision in range(1, listing["revision"]):
-        known = desk.changes.find(listings.change_id(listing, {"revision": revision}))
+        known = context.changes.find(listings.change_id(listing, {"revision": revision}))
         if known:
-            desk.changes.set_fields(known["number"], {"listing": notice.withheld(known["listing"]), "before": {}})
+            context.changes.set_fields(known["number"], {"listing": notice.withheld(known["listing"]), "before": {}})

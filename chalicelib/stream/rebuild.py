@@ -23,9 +23,9 @@ PAGE = 100
 class Desks:
     """What telling, undoing and corroborating work with."""
 
-    telling: publish_changes.Desk
-    undoing: dispute_consequences.Desk
-    corroborating: update_corroboration.Desk
+    task_context: publish_changes.Context
+    undoing: dispute_consequences.Context
+    corroborating: update_corroboration.Context
 
 
 def rebuild(
@@ -46,12 +46,12 @@ def rebuild(
         for subject in subjects:
             registry.post(subject["subject_id"], subject["version"], listed_postings(subject))
         images = [(None, subject) for subject in subjects]
-        listing_expiry.file(desks.telling.exchange, images, now)
-        overdue_answers.file(desks.telling.exchange, images, now)
-        publish_changes.announce(desks.telling, images, now)
+        listing_expiry.file(desks.task_context.exchange, images, now)
+        overdue_answers.file(desks.task_context.exchange, images, now)
+        publish_changes.announce(desks.task_context, images, now)
         dispute_consequences.follow(desks.undoing, images, now)
         update_corroboration.follow(desks.corroborating, images, now)
-        licence_checks.follow(desks.telling.exchange, desks.telling.post, images, now)
+        licence_checks.follow(desks.task_context.exchange, desks.task_context.sender, images, now)
         done += len(subjects)
         if not start or not time_is_left():
             return {"subjects": done, "next": start}

@@ -17,10 +17,10 @@ from chalicelib.verdicts.rules.decide_verdict import CAMPAIGN, RULING_ID
 
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
-    from chalicelib.storage.numbered_log import NumberedFeed
+    from chalicelib.storage.numbered_log import NumberedLog
 
 # The numbered feed of that name.
-Feeds = Callable[[str], "NumberedFeed"]
+Feeds = Callable[[str], "NumberedLog"]
 CAMPAIGNS: Final = "campaigns"  # the set of all ids
 # Every lookup reads the running ones, so they are few.
 MOST_RUNNING: Final = 20
@@ -113,7 +113,7 @@ def _tidy(exchange: "ExchangeTable", today: str) -> list[Campaign]:
     return [one for one in read if one.ends_on >= today]
 
 
-def _length(feed: "NumberedFeed") -> int:
+def _length(feed: "NumberedLog") -> int:
     """How many entries there are; the head may lag behind by those whose writer died."""
     length = feed.head()
     while found := feed.read(length):

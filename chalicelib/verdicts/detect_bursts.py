@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.notices import push_notices
-from chalicelib.notices.push_notices import Post
+from chalicelib.notices.push_notices import NoticeSender
 from chalicelib.registry.rules import listing as listings
 from chalicelib.registry.rules import listing_source
 from chalicelib.registry.rules.subject_changes import Listed, Unguarded
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 KEPT_DAYS: Final = 60
 
 
-def count(post: Post, report: Mapping[str, Any], number: int, changes: Sequence[Listed], now: datetime) -> None:
+def count(
+    sender: NoticeSender, report: Mapping[str, Any], number: int, changes: Sequence[Listed], now: datetime
+) -> None:
     """Count what a chunk files, and let bursts stand or fall by it. What a regulator files is not counted."""
     if not _is_counted(report):
         return
@@ -40,11 +42,13 @@ def count(post: Post, report: Mapping[str, Any], number: int, changes: Sequence[
     day = _day(report)
     expires_at = int((datetime.fromisoformat(report["received_at"]) + timedelta(days=KEPT_DAYS)).timestamp())
     item_id = _filed_id(report["platform_id"], day)
-    item = post.exchange.count_once(item_id, {"in_all": len(identities), **amounts}, _mark(report, number), expires_at)
+    item = sender.exchange.count_once(
+        item_id, {"in_all": len(identities), **amounts}, _mark(report, number), expires_at
+    )
     # The whole report counts from its first chunk on, so that a file sorted by region is no burst.
     in_all = max(item["in_all"], report.get("accepted", 0))
     for key in sorted({*amounts, *item.get("standing", ())}):
-        _weigh(post, item, key, in_all, report["platform_id"], day, now)
+        _weigh(sender, item, key, in_all, report["platform_id"], day, now)
 
 
 def settle(exchange: "ExchangeTable", report: Mapping[str, Any], number: int) -> None:
@@ -105,25 +109,25 @@ def lift(
 
 
 def _weigh(
-    post: Post, item: Mapping[str, Any], key: str, in_all: int, platform_id: str, day: str, now: datetime
+    sender: NoticeSender, item: Mapping[str, Any], key: str, in_all: int, platform_id: str, day: str, now: datetime
 ) -> None:
     stands = key in item.get("standing", ())
     filed = item.get(key, 0)
     may_be = burst_thresholds.may_be_burst(filed, in_all) and key not in item.get("lifted", ())
     if may_be and not stands:
-        before = _days_before(post.exchange, platform_id, day, key)
+        before = _days_before(sender.exchange, platform_id, day, key)
         if burst_thresholds.is_burst(filed, in_all, before):
-            _stand(post, item["id"], _burst(platform_id, day, key, filed, in_all, before, now), now)
+            _stand(sender, item["id"], _burst(platform_id, day, key, filed, in_all, before, now), now)
     elif stands and not may_be:
-        post.exchange.remove_field(RULING_ID, _burst_field(platform_id, day, key))
-        post.exchange.take_from_set(item["id"], "standing", {key})
+        sender.exchange.remove_field(RULING_ID, _burst_field(platform_id, day, key))
+        sender.exchange.take_from_set(item["id"], "standing", {key})
 
 
-def _stand(post: Post, item_id: str, burst: Mapping[str, Any], now: datetime) -> None:
-    post.exchange.upsert(RULING_ID, {_burst_field(burst["platform_id"], burst["day"], burst["key"]): dict(burst)})
-    push_notices.tell_regulators(post, *burst_notice(burst), now)
+def _stand(sender: NoticeSender, item_id: str, burst: Mapping[str, Any], now: datetime) -> None:
+    sender.exchange.upsert(RULING_ID, {_burst_field(burst["platform_id"], burst["day"], burst["key"]): dict(burst)})
+    push_notices.send_to_regulators(sender, *burst_notice(burst), now)
     # Last, so that whoever comes after a death in between does all of it again.
-    post.exchange.add_to_set(item_id, "standing", {burst["key"]})
+    sender.exchange.add_to_set(item_id, "standing", {burst["key"]})
 
 
 def _burst(

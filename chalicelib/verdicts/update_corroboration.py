@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.notices import push_notices
-from chalicelib.notices.push_notices import Post
+from chalicelib.notices.push_notices import NoticeSender
 from chalicelib.registry.rules import subject
 from chalicelib.values.timestamps import iso
 from chalicelib.verdicts.rules import corroboration
@@ -18,42 +18,42 @@ from chalicelib.verdicts.rules.corroboration_notice import corroboration_notice
 
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
-    from chalicelib.storage.numbered_log import NumberedFeed
+    from chalicelib.storage.numbered_log import NumberedLog
 
 Subject = Mapping[str, Any]
 SHOWN = ("state", "was", "subject", "corroboration", "platforms", "at")
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Context:
     """Everything that corroborating works with."""
 
     exchange: "ExchangeTable"
-    entries: "NumberedFeed"
-    post: Post
+    entries: "NumberedLog"
+    sender: NoticeSender
 
 
-def follow(desk: Desk, images: Iterable[tuple[Subject | None, Subject]], now: datetime) -> int:
+def follow(context: Context, images: Iterable[tuple[Subject | None, Subject]], now: datetime) -> int:
     """Number and tell every change of state between the images of each subject; how many there were."""
     changed = 0
     for old, new in images:
         was = corroboration.judge(old, "") if old else corroboration.FINDINGS[-1]
         found = corroboration.judge(new, "")
-        if found == was or (old is None and _is_known(desk, new, found.name)):
+        if found == was or (old is None and _is_known(context, new, found.name)):
             continue
-        _record(desk, new, was, found, now)
+        _record(context, new, was, found, now)
         changed += 1
     return changed
 
 
-def page(desk: Desk, caller: Caller, state: str, platform: str, after: int, limit: int) -> dict[str, Any]:
+def page(context: Context, caller: Caller, state: str, platform: str, after: int, limit: int) -> dict[str, Any]:
     """The subjects that are now in that state ('' for any), as far as the caller may see; `next` is where to read on.
 
     A regulator sees all, or those of one platform; a platform those that it reported.
     """
     wanted = platform if caller.role == "regulator" else caller.platform_id
-    entries = desk.entries.read(after, max(limit, 1))
-    current = desk.exchange.get_many(_current_id(entry["subject"]["subject_id"]) for entry in entries)
+    entries = context.entries.read(after, max(limit, 1))
+    current = context.exchange.get_many(_current_id(entry["subject"]["subject_id"]) for entry in entries)
     numbers = {item["number"] for item in current.values()}
     shown = [
         {"number": entry["number"], **{field: entry[field] for field in SHOWN}}
@@ -68,8 +68,10 @@ def page(desk: Desk, caller: Caller, state: str, platform: str, after: int, limi
     return {"corroborations": shown, "next": str(entries[-1]["number"] if entries else after)}
 
 
-def _record(desk: Desk, new: Subject, was: corroboration.Finding, found: corroboration.Finding, now: datetime) -> None:
-    numbered = desk.entries.append(
+def _record(
+    context: Context, new: Subject, was: corroboration.Finding, found: corroboration.Finding, now: datetime
+) -> None:
+    numbered = context.entries.append(
         {
             "entry_id": f"{new['subject_id']}.{new['version']}",
             "state": found.state,
@@ -82,20 +84,20 @@ def _record(desk: Desk, new: Subject, was: corroboration.Finding, found: corrobo
         }
     )
     pointer = {"id": _current_id(new["subject_id"]), "number": numbered["number"], "finding": found.name}
-    desk.exchange.put(pointer)
+    context.exchange.put(pointer)
     if "told_at" in numbered:
         return
     if "reporters" in found.concerns:
         for platform_id in numbered["platforms"]:
-            push_notices.tell(desk.post, platform_id, *corroboration_notice(numbered, platform_id), now)
+            push_notices.send_notice(context.sender, platform_id, *corroboration_notice(numbered, platform_id), now)
     if "regulators" in found.concerns:
-        push_notices.tell_regulators(desk.post, *corroboration_notice(numbered, "regulators"), now)
-    desk.entries.set_fields(numbered["number"], {"told_at": iso(now)})
+        push_notices.send_to_regulators(context.sender, *corroboration_notice(numbered, "regulators"), now)
+    context.entries.set_fields(numbered["number"], {"told_at": iso(now)})
 
 
-def _is_known(desk: Desk, new: Subject, finding: str) -> bool:
+def _is_known(context: Context, new: Subject, finding: str) -> bool:
     """Whether this is what was recorded last: the rebuild has no old image to compare with."""
-    item = desk.exchange.get(_current_id(new["subject_id"]))
+    item = context.exchange.get(_current_id(new["subject_id"]))
     return item is not None and bool(item["finding"] == finding)
 
 

@@ -155,29 +155,29 @@ def test_listed_again_it_is_checked_again_and_what_was_not_yet_undone_is_left(wo
 
 def test_a_platform_that_comes_to_know_a_merchant_later_gets_one_task_and_none_when_it_is_over(world: World) -> None:
     from chalicelib.closure_tasks import open_tasks
-    from chalicelib.monitoring.platforms_to_alert import Knower
+    from chalicelib.monitoring.platforms_to_alert import Recipient
     from chalicelib.registry.rules import listing as listings
 
     alpha, beta = world.admit("alpha"), world.admit("beta")
     evict(world, alpha)
-    desk, knower = dependencies.closure_tasks(), Knower("beta", "roster", ("S-1", "S-2"))
+    context, recipient = dependencies.closure_tasks(), Recipient("beta", "roster", ("S-1", "S-2"))
     subject = wiring.registry().subject(f"uscc:{uscc(1)}") or {}
     change = open_tasks.current_change(wiring.changes(), subject["listings"][the_listing()])
     assert change is not None
     for _ in range(2):
-        open_tasks.open_one(desk, "beta", subject, change, knower, wiring.now())
+        open_tasks.open_one(context, "beta", subject, change, recipient, wiring.now())
     (task,) = tasks_of(world, beta)
     assert task["known_by"] == {"by": "roster", "relation": "same_uscc", "merchants": ["S-1", "S-2"]}
-    assert open_tasks.open_one(desk, "alpha", subject, change, knower, wiring.now()) is None, "the reporter knows"
+    assert open_tasks.open_one(context, "alpha", subject, change, recipient, wiring.now()) is None, "the reporter knows"
     # It ends while a screening of gamma's still holds the subject as it was: the undo follows at once.
     gamma = world.admit("gamma")
     world.call("POST", f"/v1/listings/{the_listing()}/withdrawal", alpha, {})
     world.settle()
-    open_tasks.open_one(desk, "gamma", subject, change, Knower("gamma", "roster"), wiring.now())
+    open_tasks.open_one(context, "gamma", subject, change, Recipient("gamma", "roster"), wiring.now())
     assert [(one["task"], one["state"]) for one in tasks_of(world, gamma)] == [("check", "lifted"), ("undo", "told")]
     over = wiring.registry().subject(f"uscc:{uscc(1)}") or {}
     assert listings.subject_of(the_listing()) == over["subject_id"]
-    assert open_tasks.open_one(desk, "delta", over, change, Knower("delta", "roster"), wiring.now()) is None
+    assert open_tasks.open_one(context, "delta", over, change, Recipient("delta", "roster"), wiring.now()) is None
 
 
 def test_an_overlay_tightens_the_clock_of_what_it_covers(world: World) -> None:
@@ -193,9 +193,9 @@ def test_an_overlay_tightens_the_clock_of_what_it_covers(world: World) -> None:
         covered = asked == "check" and "QC01" in listing["reasons"]
         return [{"answer_hours": 2, "why": f"campaign:{platform_id}"}] if covered else []
 
-    desk = dataclasses.replace(dependencies.closure_tasks(), overlays=campaign)
+    context = dataclasses.replace(dependencies.closure_tasks(), overlays=campaign)
     change = wiring.changes().read(0, 1)[0]
-    open_tasks.open_one(desk, "beta", subject, change, platforms_to_alert.Knower("beta", "roster"), wiring.now())
+    open_tasks.open_one(context, "beta", subject, change, platforms_to_alert.Recipient("beta", "roster"), wiring.now())
     (task,) = tasks_of(world, beta)
     assert task["clock"] == {"answer_days": 1, "escalate_days": 1, "answer_hours": 2, "why": ["campaign:beta"]}
     assert task["due_at"] < (wiring.now() + timedelta(hours=3)).isoformat()

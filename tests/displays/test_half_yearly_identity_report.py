@@ -38,25 +38,25 @@ def rows(period: str = "2027-01") -> list[list[str]]:
     return list(csv.reader(io.StringIO(body.decode("utf-8-sig"))))
 
 
-def in_twos() -> half_yearly_identity_report.Desk:
+def in_twos() -> half_yearly_identity_report.Context:
     """The desk with parts of two, so that a small report has several."""
-    return replace(dependencies.identity_reports(tell=True), part=2)
+    return replace(dependencies.identity_reports(send_notice=True), part=2)
 
 
-def build(desk: half_yearly_identity_report.Desk) -> dict[str, int]:
-    return half_yearly_identity_report.go_on(desk, JANUARY, lambda: True)
+def build(context: half_yearly_identity_report.Context) -> dict[str, int]:
+    return half_yearly_identity_report.go_on(context, JANUARY, lambda: True)
 
 
 def test_in_january_each_platform_gets_its_file(world: World) -> None:
     shown(world, 3)
     world.admit("beta")
     world.admit("gamma", "regulator")
-    assert half_yearly_identity_report.go_on(dependencies.identity_reports(tell=True), NOW, lambda: True) == {
+    assert half_yearly_identity_report.go_on(dependencies.identity_reports(send_notice=True), NOW, lambda: True) == {
         "done": 0,
         "building": 0,
     }
-    assert build(dependencies.identity_reports(tell=True)) == {"done": 2, "building": 0}
-    assert build(dependencies.identity_reports(tell=True)) == {"done": 0, "building": 0}
+    assert build(dependencies.identity_reports(send_notice=True)) == {"done": 2, "building": 0}
+    assert build(dependencies.identity_reports(send_notice=True)) == {"done": 0, "building": 0}
     header, *said = rows()
     assert header[:3] == ["登记情况", "名称（姓名）", "统一社会信用代码"]
     assert [one[2] for one in said] == [uscc(0), uscc(1), uscc(2), ""]
@@ -64,20 +64,20 @@ def test_in_january_each_platform_gets_its_file(world: World) -> None:
     assert (said[3][0], said[3][9]) == ("未登记", "是")
     notices = [one["notice"] for one in wiring.notices_of("alpha").read(0)]
     assert [one["kind"] for one in notices] == ["identity_report_done"]
-    view = half_yearly_identity_report.find(dependencies.identity_reports(tell=True), "alpha", "2027-01")
+    view = half_yearly_identity_report.find(dependencies.identity_reports(send_notice=True), "alpha", "2027-01")
     assert (view["state"], view["rows"]) == ("done", 4)
     assert "X-Amz-Signature" in view["url"] or "Signature" in view["url"]
 
 
 def test_deleted_displays_are_left_out_and_again_makes_it_anew(world: World) -> None:
     shown(world, 2)
-    build(dependencies.identity_reports(tell=True))
+    build(dependencies.identity_reports(send_notice=True))
     (first, *_) = wiring.displays_of("alpha").read(0)
     manage_displays.delete(dependencies.displays(), ALPHA, first["display_id"], "退出", NOW)
-    desk, later = dependencies.identity_reports(tell=True), JANUARY + timedelta(days=1)
-    assert half_yearly_identity_report.ask(desk, "alpha", "2027-01", False, later)["state"] == "done"
-    item = half_yearly_identity_report.ask(desk, "alpha", "2027-01", True, later)
-    half_yearly_identity_report.build(desk, item, later, lambda: True)
+    context, later = dependencies.identity_reports(send_notice=True), JANUARY + timedelta(days=1)
+    assert half_yearly_identity_report.ask(context, "alpha", "2027-01", False, later)["state"] == "done"
+    item = half_yearly_identity_report.ask(context, "alpha", "2027-01", True, later)
+    half_yearly_identity_report.build(context, item, later, lambda: True)
     assert [one[2] for one in rows()[1:]] == [uscc(1), ""]
 
 
@@ -109,7 +109,7 @@ def test_killed_after_any_write_the_file_is_the_same(clients: dict[str, object])
 
 def test_out_of_time_a_report_is_gone_on_with(world: World) -> None:
     shown(world, 4)
-    desk = in_twos()
-    assert half_yearly_identity_report.go_on(desk, JANUARY, lambda: False) == {"done": 0, "building": 1}
-    assert build(desk) == {"done": 1, "building": 0}
+    context = in_twos()
+    assert half_yearly_identity_report.go_on(context, JANUARY, lambda: False) == {"done": 0, "building": 1}
+    assert build(context) == {"done": 1, "building": 0}
     assert len(rows()) == 6

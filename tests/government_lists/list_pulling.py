@@ -15,7 +15,7 @@ from tests.support.builders import uscc
 SECRET = "a secret between two offices"
 
 
-def desk(**other: Any) -> pull_list.Desk:
+def context(**other: Any) -> pull_list.Context:
     """Everything that refreshing works with; what is given replaces what the world has."""
     source = GovernmentFeed([].append, let_loopback=True)
     ways = {
@@ -32,12 +32,12 @@ def desk(**other: Any) -> pull_list.Desk:
         "ways": ways,
         "read": read_records,
     }
-    return pull_list.Desk(**{**parts, **other})
+    return pull_list.Context(**{**parts, **other})
 
 
 def pull(feed: Feed, now: datetime, **other: Any) -> dict[str, Any]:
     """One pull."""
-    return pull_list.refresh(desk(**other), feed, now)
+    return pull_list.refresh(context(**other), feed, now)
 
 
 def states(most: int = 40) -> dict[int, str]:

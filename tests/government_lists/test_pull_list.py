@@ -16,7 +16,7 @@ from chalicelib.government_lists.adapters.http_source import GovernmentFeed
 from chalicelib.government_lists.rules.feed import FEEDS
 from chalicelib.registry.rules.subject import active_listings
 from tests.government_lists import list_pulling
-from tests.government_lists.list_pulling import desk
+from tests.government_lists.list_pulling import context
 from tests.government_lists.list_pulling import states as listed
 from tests.support.builders import uscc
 from tests.support.local_source import Source
@@ -198,6 +198,6 @@ def test_a_failed_pull_leaves_its_trace_and_the_age_grows(world: World, source: 
     source.failures = [404]
     with pytest.raises(FeedUnreachable) as caught:
         pull(source, LATER)
-    state = pull_list.failed(desk(), FEED, caught.value, LATER)
+    state = pull_list.failed(context(), FEED, caught.value, LATER)
     assert (state["last_result"], state["problem"]) == ("failed", "HTTP 404")
     assert pull_list.age(state, LATER) == 86_400

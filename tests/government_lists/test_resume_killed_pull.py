@@ -9,7 +9,7 @@ import pytest
 from chalicelib import wiring
 from chalicelib.government_lists import apply_delta, pull_list
 from chalicelib.government_lists.rules.feed import Feed
-from tests.government_lists.list_pulling import desk, states
+from tests.government_lists.list_pulling import context, states
 from tests.support.builders import uscc
 from tests.support.local_source import Source
 from tests.world import World
@@ -58,7 +58,7 @@ class Writes:
 
 
 def pull(feed: Feed, now: datetime) -> dict[str, Any]:
-    return pull_list.refresh(desk(), feed, now)
+    return pull_list.refresh(context(), feed, now)
 
 
 def outcome(world: World) -> tuple[dict[int, str], int]:
@@ -99,7 +99,7 @@ def test_a_run_that_has_no_time_left_goes_on_at_the_next_stroke(world: World, so
     feed = Feed("serious_violations", "serious_violations", address=source.url)
     assert apply_delta.CHUNK == 1_000
     source.body = table(*(line(n) for n in range(2_500)))
-    results = [pull_list.refresh(desk(), feed, NOW, lambda: False)["last_result"] for _ in range(3)]
+    results = [pull_list.refresh(context(), feed, NOW, lambda: False)["last_result"] for _ in range(3)]
     assert results == ["saving", "saving", "applied"]
     assert len(source.seen) == 1, "what is fetched is saved before anything else is fetched"
     assert len(states()) == 40
@@ -114,5 +114,5 @@ def test_two_at_once_do_not_pull_the_same_list(world: World, source: Source) -> 
         results.append(pull(feed, NOW)["last_result"])
         return True
 
-    results.append(pull_list.refresh(desk(), feed, NOW, meanwhile)["last_result"])
+    results.append(pull_list.refresh(context(), feed, NOW, meanwhile)["last_result"])
     assert results == ["busy", "applied"]

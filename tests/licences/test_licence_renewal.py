@@ -28,7 +28,7 @@ def always() -> bool:
     return True
 
 
-def desk(fresh: bool = True) -> licence_renewal.Desk:
+def context(fresh: bool = True) -> licence_renewal.Context:
     return replace(dependencies.licence_renewal(), register_is_fresh=lambda: fresh)
 
 
@@ -82,12 +82,12 @@ def both(text: str) -> Shelf:
 def test_what_is_due_today_is_renewed_where_a_fresh_register_bears_it_out(world: World) -> None:
     due_licence("2026-11-23")
     registered()
-    done = licence_renewal.review(desk(), NOW, always)
+    done = licence_renewal.review(context(), NOW, always)
     assert done == {"renewed": 1, "lapsed": 0, "done_until": "2026-11-22"}
     after = the_licence()
     assert (after["due_on"], after["state"], after["rechecked_by"]) == ("2027-05-23", "verified", "register")
     assert COMPANY in (wiring.exchange().get("licences_due#2027-05-23") or {})["usccs"]
-    assert licence_renewal.review(desk(), NOW, always)["renewed"] == 0
+    assert licence_renewal.review(context(), NOW, always)["renewed"] == 0
     assert tasks() == []
 
 
@@ -98,7 +98,7 @@ def test_what_nobody_bears_out_lapses_the_day_after_and_platforms_are_asked(worl
     if why != "unknown":
         registered("suspended" if why == "suspended" else "operating")
     for _ in range(2):
-        licence_renewal.review(desk(fresh=why != "stale"), NOW, always)
+        licence_renewal.review(context(fresh=why != "stale"), NOW, always)
     assert the_licence()["state"] == "lapsed"
     assert tasks() == [("licence_outdated", "执照信息须重新核验或更新")]
     assert kinds() == ["licence_changed", "licence_task_opened"]
@@ -107,22 +107,22 @@ def test_what_nobody_bears_out_lapses_the_day_after_and_platforms_are_asked(worl
 def test_what_is_due_later_stays_as_it_is(world: World) -> None:
     due_licence("2026-11-24")
     before = the_licence()
-    assert licence_renewal.review(desk(), NOW, always)["done_until"] == "2026-11-22"
+    assert licence_renewal.review(context(), NOW, always)["done_until"] == "2026-11-22"
     assert the_licence() == before
 
 
 def test_an_entry_that_leads_to_a_renewed_licence_changes_nothing(world: World) -> None:
     due_licence("2026-11-20")
     wiring.exchange().set_fields(f"licence#{COMPANY}", {"due_on": "2027-05-20"})
-    assert licence_renewal.review(desk(), NOW, always) == {"renewed": 0, "lapsed": 0, "done_until": "2026-11-22"}
+    assert licence_renewal.review(context(), NOW, always) == {"renewed": 0, "lapsed": 0, "done_until": "2026-11-22"}
     assert the_licence()["state"] == "verified"
 
 
 def test_out_of_time_it_goes_on_where_it_was(world: World) -> None:
     world.admit("alpha")
     due_licence("2026-11-20")
-    assert licence_renewal.review(desk(fresh=False), NOW, lambda: False)["done_until"] < "2026-11-20"
-    licence_renewal.review(desk(fresh=False), NOW, always)
+    assert licence_renewal.review(context(fresh=False), NOW, lambda: False)["done_until"] < "2026-11-20"
+    licence_renewal.review(context(fresh=False), NOW, always)
     assert the_licence()["state"] == "lapsed"
 
 
@@ -136,9 +136,9 @@ def test_killed_after_any_write_a_review_ends_the_same(clients: dict[str, object
             show_licence(world)
             with killed_after(world, dies_after) as written:
                 try:
-                    licence_renewal.review(desk(fresh=False), NOW, always)
+                    licence_renewal.review(context(fresh=False), NOW, always)
                 except Killed:
-                    licence_renewal.review(desk(fresh=False), NOW + timedelta(minutes=5), always)
+                    licence_renewal.review(context(fresh=False), NOW + timedelta(minutes=5), always)
             found = timeless([the_licence(), wiring.tasks_of("alpha").read(0), wiring.notices_of("alpha").read(0)])
             world.close()
             return (
@@ -165,7 +165,7 @@ def test_a_platform_foresees_what_is_due_of_its_own_and_a_regulator_all(world: W
     due_licence("2027-03-01", uscc=uscc(9))
 
     def seen(role: str, limit: int = 100, after: str = "") -> Any:
-        return licence_renewal.due(desk(), Caller("alpha", role, "k"), 30, after, limit, NOW)
+        return licence_renewal.due(context(), Caller("alpha", role, "k"), 30, after, limit, NOW)
 
     assert [one["uscc"] for one in seen("platform")["licences"]] == [uscc(0), uscc(2)]
     assert [one["uscc"] for one in seen("regulator")["licences"]] == [uscc(0), uscc(1), uscc(2)]
@@ -186,16 +186,16 @@ def test_a_shop_page_is_looked_at_on_its_day(world: World, text: str, finding: s
     wiring.exchange().put(licence())
     made = show(world)
     pages = both(text.format(url=made["url"]))
-    assert shop_page_checks.look_at_shops(desk(), pages, FIRST, always)["done_until"] < "2026-11-17", (
+    assert shop_page_checks.look_at_shops(context(), pages, FIRST, always)["done_until"] < "2026-11-17", (
         "not before the next day"
     )
-    shop_page_checks.look_at_shops(desk(), pages, FIRST + timedelta(days=1), always)
+    shop_page_checks.look_at_shops(context(), pages, FIRST + timedelta(days=1), always)
     item = wiring.exchange().get(f"display#{made['display_id']}") or {}
     assert (item["watch"]["finding"], item["look_on"]) == (finding, "2026-11-24")
     assert [one["found"] for one in item["watch"]["pages"]] == [finding, finding]
     assert [one for one, _ in tasks()] == asked
     # A week later it is still so: that is known already.
-    shop_page_checks.look_at_shops(desk(), pages, FIRST + timedelta(days=8), always)
+    shop_page_checks.look_at_shops(context(), pages, FIRST + timedelta(days=8), always)
     assert [one for one, _ in tasks()] == asked
     assert (wiring.exchange().get(item["id"]) or {})["look_on"] == "2026-12-01"
 
@@ -204,7 +204,7 @@ def test_a_mark_that_only_the_computer_shows_is_missing(world: World) -> None:
     wiring.exchange().put(licence())
     made = show(world)
     pages = Shelf({(SHOP, "pc"): (made["url"], ""), (SHOP, "mobile"): ("<p>", "")})
-    assert shop_page_checks.look_at_shops(desk(), pages, NOW, always)["missing"] == 1
+    assert shop_page_checks.look_at_shops(context(), pages, NOW, always)["missing"] == 1
     (task,) = wiring.tasks_of("alpha").read(0)
     assert task["licence"]["pages"] == [SHOP]
     assert task["licence"]["display_id"] == made["display_id"]
@@ -217,7 +217,7 @@ def test_a_page_that_cannot_be_seen_is_no_offence(world: World, problem: str, fi
     wiring.exchange().put(licence())
     made = show(world)
     pages = Shelf({(SHOP, device): ("", problem) for device in ("pc", "mobile")})
-    shop_page_checks.look_at_shops(desk(), pages, NOW, always)
+    shop_page_checks.look_at_shops(context(), pages, NOW, always)
     item = wiring.exchange().get(f"display#{made['display_id']}") or {}
     assert item["watch"]["finding"] == finding
     assert datetime.fromisoformat(item["look_on"]).date() == (NOW + timedelta(days=again)).date()
@@ -229,15 +229,15 @@ def test_suspended_deleted_and_linkless_displays_are_not_looked_at(world: World)
     made = show(world)
     desk_ = dependencies.displays()
     manage_displays.suspend(desk_, ALPHA, made["display_id"], "核查", NOW)
-    assert shop_page_checks.look_at_shops(desk(), both("<p>"), NOW, always).keys() == {"done_until"}
+    assert shop_page_checks.look_at_shops(context(), both("<p>"), NOW, always).keys() == {"done_until"}
     manage_displays.resume(desk_, ALPHA, made["display_id"], NOW)
     tomorrow = NOW + timedelta(days=1)
-    assert shop_page_checks.look_at_shops(desk(), both("<p>"), tomorrow, always)["missing"] == 1, (
+    assert shop_page_checks.look_at_shops(context(), both("<p>"), tomorrow, always)["missing"] == 1, (
         "resumed, it is looked at again"
     )
     manage_displays.change(desk_, ALPHA, made["display_id"], {}, "https://l.example.cn", tomorrow)
     later = NOW + timedelta(days=9)
-    assert shop_page_checks.look_at_shops(desk(), both("<p>"), later, always).keys() == {"done_until"}
+    assert shop_page_checks.look_at_shops(context(), both("<p>"), later, always).keys() == {"done_until"}
 
 
 def test_what_the_register_ends_or_renames_is_asked_of_whoever_verified_or_shows_it(world: World) -> None:

@@ -33,8 +33,8 @@ def notice(number: int, **more: Any) -> dict[str, Any]:
     }
 
 
-def tell(platform_id: str, number: int, **more: Any) -> int:
-    return push_notices.tell(
+def send_notice(platform_id: str, number: int, **more: Any) -> int:
+    return push_notices.send_notice(
         dependencies.notices(), platform_id, notice(number, **more), {"kind": "tested"}, wiring.now()
     )
 
@@ -52,7 +52,7 @@ def deaf(world: World, error: Exception = THROTTLED) -> Iterator[list[str]]:
 def test_it_is_numbered_pushed_with_its_number_and_both_once(world: World) -> None:
     world.admit("beta")
     ear = world.listen(wiring.topics().platform_arn("beta"))
-    assert [tell("beta", 1), tell("beta", 2), tell("beta", 1)] == [1, 2, 1]
+    assert [send_notice("beta", 1), send_notice("beta", 2), send_notice("beta", 1)] == [1, 2, 1]
     assert [(one["notice_id"], one["sequence"]) for one in world.heard(ear)] == [
         (notice(1)["notice_id"], 1),
         (notice(2)["notice_id"], 2),
@@ -93,7 +93,7 @@ def test_a_deleted_topic_holds_up_nobody_else_and_opens_again_when_its_platform_
     post = dependencies.notices()
     for number in (1, 2):
         for platform in ("beta", "gamma"):
-            push_notices.tell(post, platform, notice(number), {"kind": "tested"}, wiring.now())
+            push_notices.send_notice(post, platform, notice(number), {"kind": "tested"}, wiring.now())
     assert [one["sequence"] for one in world.heard(ear)] == [1, 2]
     assert push_due()["unpushed_feeds"] == 1
     assert len(world.call("GET", "/v1/notices", beta)[1]["notices"]) == 2, "what was not pushed is read"
@@ -108,7 +108,7 @@ def test_a_deleted_topic_holds_up_nobody_else_and_opens_again_when_its_platform_
 def test_a_notice_that_is_too_long_is_pushed_as_its_envelope_and_read_whole(world: World) -> None:
     beta = world.admit("beta")
     ear = world.listen(_own("beta"))
-    tell("beta", 1, statement="假" * 100_000)
+    send_notice("beta", 1, statement="假" * 100_000)
     (heard,) = world.heard(ear)
     assert heard == {**notice(1), "sequence": 1, "shortened": True}
     (whole,) = world.call("GET", "/v1/notices", beta)[1]["notices"]
@@ -119,7 +119,7 @@ def test_the_clock_stops_when_its_time_is_over_and_goes_on_from_there(world: Wor
     world.admit("beta")
     with deaf(world):
         for number in range(1, 61):
-            tell("beta", number)
+            send_notice("beta", number)
     ear = world.listen(_own("beta"))
     left = iter([True] * 5)
     push_notices.push_unpushed(dependencies.notices(), wiring.changes(), wiring.now(), lambda: next(left, False))
@@ -156,7 +156,7 @@ def test_each_notice_about_a_listing_can_be_filtered_by_it(world: World) -> None
             {"severity": ["3"], "source": ["platform:alpha"]},
         )
     )
-    tell("beta", 1, **told)
+    send_notice("beta", 1, **told)
     assert [len(world.heard(ear)) for ear in (for_beijing, for_fujian, graver)] == [1, 0, 1]
 
 
@@ -178,7 +178,7 @@ def test_the_clock_of_the_handler_pushes_and_measures(world: World) -> None:
     world.admit("beta")
     ear = world.listen(_own("beta"))
     with deaf(world):
-        tell("beta", 1)
+        send_notice("beta", 1)
         world.push_due()
         assert world.heard(ear) == []
     world.push_due()

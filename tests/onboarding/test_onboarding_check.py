@@ -308,8 +308,8 @@ def test_a_write_that_fails_gives_no_answer_and_the_same_call_again_makes_all_go
     answer = check(merchant_id="m1")
     assert onboarding_check.receipt(wiring.exchange(), BETA, answer["receipt"], NOW)["verdict"] == "clear"
     subject = {"subject_id": f"uscc:{uscc(1)}", "uscc": uscc(1), "names": [NAME]}
-    (knower,) = platforms_to_alert.knowers(wiring.exchange(), subject, NOW).values()
-    assert (knower.by, knower.merchants, knower.relation) == ("roster", ("m1",), "same_uscc")
+    (recipient,) = platforms_to_alert.recipients(wiring.exchange(), subject, NOW).values()
+    assert (recipient.by, recipient.merchants, recipient.relation) == ("roster", ("m1",), "same_uscc")
 
 
 def test_the_receipt_says_the_same_for_three_years_whatever_happens(world: World) -> None:
@@ -355,4 +355,4 @@ def test_whoever_asked_is_remembered_to_be_told_later(world: World) -> None:
     all_is_known()
     check(enrol=False)
     subject = {"subject_id": f"uscc:{uscc(1)}", "uscc": uscc(1)}
-    assert set(platforms_to_alert.knowers(wiring.exchange(), subject, NOW)) == {"beta"}
+    assert set(platforms_to_alert.recipients(wiring.exchange(), subject, NOW)) == {"beta"}

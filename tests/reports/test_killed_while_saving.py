@@ -141,8 +141,8 @@ def start(world: World) -> tuple[str, str]:
 
 
 def take_file(key: str) -> None:
-    desk = dataclasses.replace(dependencies.reports(), chunk_rows=2)
-    split_report.take_file(desk, key, wiring.now())
+    context = dataclasses.replace(dependencies.reports(), chunk_rows=2)
+    split_report.take_file(context, key, wiring.now())
 
 
 def take_chunks(world: World) -> None:

@@ -74,7 +74,7 @@ def test_a_new_listing_finds_the_platforms_that_have_the_merchant_without_a_scan
     done(world, delta, f"D1,{uscc(7)},{NAME}", f"D2,{uscc(2)},{OTHER}")
     evict(world, alpha)
     subject = wiring.registry().subject(f"uscc:{uscc(1)}") or {}
-    found = platforms_to_alert.knowers(wiring.exchange(), subject, wiring.now())
+    found = platforms_to_alert.recipients(wiring.exchange(), subject, wiring.now())
     assert {one.platform_id: (one.by, one.merchants, one.relation) for one in found.values()} == {
         "beta": ("roster", ("S1", "S2"), "same_uscc"),
         "gamma": ("roster", ("G1",), "same_name"),
@@ -89,7 +89,7 @@ def test_a_listing_by_name_alone_finds_merchants_with_and_without_a_code(world: 
     done(world, world.admit("gamma"), f"G1,{uscc(1)},{NAME}", f"G2,,{NAME}")
     evict(world, world.admit("alpha"), uscc=None)
     subject = wiring.registry().all_subjects()[0][0]
-    found = platforms_to_alert.knowers(wiring.exchange(), subject, wiring.now())
+    found = platforms_to_alert.recipients(wiring.exchange(), subject, wiring.now())
     assert {key: (one.merchants, one.relation) for key, one in found.items()} == {"gamma": (("G2", "G1"), "same_name")}
 
 
@@ -101,15 +101,15 @@ def test_who_was_told_apart_is_not_known_any_more(world: World) -> None:
     first = done(world, beta, f"S1,,{NAME}", f"S2,{uscc(1)},")
     assert results(world, beta, first["roster_id"]) == {"S1": "review", "S2": "block"}
     subject = wiring.registry().subject(f"uscc:{uscc(1)}") or {}
-    assert platforms_to_alert.knowers(wiring.exchange(), subject, wiring.now())["beta"].merchants == ("S2", "S1")
+    assert platforms_to_alert.recipients(wiring.exchange(), subject, wiring.now())["beta"].merchants == ("S2", "S1")
     decision = {"subject_id": f"uscc:{uscc(1)}", "decision": "not_same"}
     world.call("POST", f"/v1/lookups/{asked['lookup_id']}/decisions", beta, decision)
-    assert platforms_to_alert.knowers(wiring.exchange(), subject, wiring.now())["beta"].merchants == ("S2",)
+    assert platforms_to_alert.recipients(wiring.exchange(), subject, wiring.now())["beta"].merchants == ("S2",)
     again = done(world, beta, f"改,S1,,{NAME}", mode="patch")
     assert results(world, beta, again["roster_id"]) == {"S2": "block"}
     decision["decision"] = "undecided"
     world.call("POST", f"/v1/lookups/{asked['lookup_id']}/decisions", beta, decision)
-    assert platforms_to_alert.knowers(wiring.exchange(), subject, wiring.now())["beta"].merchants == ("S2", "S1")
+    assert platforms_to_alert.recipients(wiring.exchange(), subject, wiring.now())["beta"].merchants == ("S2", "S1")
 
 
 def test_a_patch_adds_changes_and_removes_and_a_full_roster_replaces(world: World) -> None:
@@ -238,7 +238,7 @@ def test_rosters_of_one_platform_take_turns_and_the_newest_word_counts(world: Wo
     keys = [one["Key"] for one in world.s3.list_objects_v2(Bucket=ENVIRONMENT["FILES_BUCKET"])["Contents"]]
     by_roster = {key.split("/")[2 + 1]: key for key in keys if key.startswith("rosters/incoming/")}
     for roster in (late, early):
-        split_roster.take_file(rosters.desk(), by_roster[roster["roster_id"]], wiring.now())
+        split_roster.take_file(rosters.context(), by_roster[roster["roster_id"]], wiring.now())
     assert status(world, beta, early).get("started_at") is None, "the other one is at work"
     world.settle()
     assert status(world, beta, early)["counts"]["merchants"] == 2
@@ -261,7 +261,7 @@ def test_a_roster_that_grows_is_spread_over_more_shards_and_loses_nobody(world: 
     assert (patched["counts"]["merchants"], patched["counts"]["removed"]) == (29, 1)
     assert patched["merchants_done"] < 29, "only the shard that was touched"
     assert results(world, beta, patched["roster_id"]) == {"S1": "block"}
-    base = roster_run_queue.generation(rosters.desk(), "beta", patched["roster_id"])
+    base = roster_run_queue.generation(rosters.context(), "beta", patched["roster_id"])
     assert set(base["in"].values()) == {grown["roster_id"], patched["roster_id"]}
 
 
@@ -295,8 +295,8 @@ def test_many_shops_of_one_firm_are_named_up_to_a_cap_and_then_known_to_be_more(
     done(world, beta, *rows)
     evict(world, world.admit("alpha"))
     subject = wiring.registry().subject(f"uscc:{uscc(1)}") or {}
-    knower = platforms_to_alert.knowers(wiring.exchange(), subject, wiring.now())["beta"]
-    assert (len(knower.merchants), knower.more) == (platforms_to_alert.MOST_MERCHANTS, True)
+    recipient = platforms_to_alert.recipients(wiring.exchange(), subject, wiring.now())["beta"]
+    assert (len(recipient.merchants), recipient.more) == (platforms_to_alert.MOST_MERCHANTS, True)
 
 
 def test_a_lookup_by_name_is_remembered_of_a_subject_listed_by_code(world: World) -> None:
@@ -304,10 +304,10 @@ def test_a_lookup_by_name_is_remembered_of_a_subject_listed_by_code(world: World
     world.call("POST", "/v1/lookups", beta, {"name": NAME, "purpose": "onboarding"})
     evict(world, alpha)
     subject = wiring.registry().subject(f"uscc:{uscc(1)}") or {}
-    knower = platforms_to_alert.knowers(wiring.exchange(), subject, wiring.now())["beta"]
-    assert (knower.by, knower.relation) == ("lookup", "same_name")
+    recipient = platforms_to_alert.recipients(wiring.exchange(), subject, wiring.now())["beta"]
+    assert (recipient.by, recipient.relation) == ("lookup", "same_name")
     later = datetime.now(UTC) + timedelta(days=361)
-    assert platforms_to_alert.knowers(wiring.exchange(), subject, later) == {}
+    assert platforms_to_alert.recipients(wiring.exchange(), subject, later) == {}
 
 
 @pytest.mark.parametrize("name", ["beta", "gamma"])
@@ -317,6 +317,6 @@ def test_one_call_to_the_store_finds_them_all(world: World, name: str) -> None:
     subject = wiring.registry().subject(f"uscc:{uscc(1)}") or {}
     calls: list[str] = []
     world.dynamodb.meta.events.register("before-call", lambda model, **_: calls.append(model.name), unique_id="count")
-    assert list(platforms_to_alert.knowers(wiring.exchange(), subject, wiring.now())) == [name]
+    assert list(platforms_to_alert.recipients(wiring.exchange(), subject, wiring.now())) == [name]
     world.dynamodb.meta.events.unregister("before-call", unique_id="count")
     assert calls == ["BatchGetItem"]

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.storage.exchange_table import ExchangeTable
-from chalicelib.storage.numbered_log import NumberedFeed
+from chalicelib.storage.numbered_log import NumberedLog
 from tests.world import OneAtATime, World
 
 
@@ -32,7 +32,7 @@ class Dying:
 
 
 def test_numbers_run_without_a_gap_and_an_entry_that_comes_twice_keeps_its_own(world: World) -> None:
-    feed = NumberedFeed(wiring.exchange(), "change")
+    feed = NumberedLog(wiring.exchange(), "change")
     assert [feed.append(entry(name))["number"] for name in "abcab"] == [1, 2, 3, 1, 2]
     assert [one["entry_id"] for one in feed.read(0)] == ["a", "b", "c"]
     assert [one["entry_id"] for one in feed.read(1, 1)] == ["b"]
@@ -41,11 +41,11 @@ def test_numbers_run_without_a_gap_and_an_entry_that_comes_twice_keeps_its_own(w
 
 @pytest.mark.parametrize("writes", range(4))
 def test_killed_between_any_two_writes_and_overtaken_it_still_keeps_one_number(world: World, writes: int) -> None:
-    feed = NumberedFeed(wiring.exchange(), "change")
+    feed = NumberedLog(wiring.exchange(), "change")
     feed.append(entry("before"))
     dying: Any = Dying(wiring.exchange(), writes)
     with suppress(ConnectionError):
-        NumberedFeed(dying, "change").append(entry("mine"))
+        NumberedLog(dying, "change").append(entry("mine"))
     feed.append(entry("other"))
     feed.append(entry("third"))
     mine = feed.append(entry("mine"))
@@ -67,20 +67,20 @@ def test_numbered_by_somebody_else_between_two_looks_it_keeps_that_number(world:
             if name == "get":
                 self.reads -= 1
                 if self.reads == 0:
-                    NumberedFeed(wiring.exchange(), "change").append(entry(self.name))
-                    NumberedFeed(wiring.exchange(), "change").append(entry(f"after {self.name}"))
+                    NumberedLog(wiring.exchange(), "change").append(entry(self.name))
+                    NumberedLog(wiring.exchange(), "change").append(entry(f"after {self.name}"))
             return getattr(wiring.exchange(), name)
 
     for reads in (1, 2):
         table: Any = Overtaken(f"mine {reads}", reads)
-        assert NumberedFeed(table, "change").append(entry(f"mine {reads}"))["number"] == 2 * reads - 1
-    entries = [one["entry_id"] for one in NumberedFeed(wiring.exchange(), "change").read(0)]
+        assert NumberedLog(table, "change").append(entry(f"mine {reads}"))["number"] == 2 * reads - 1
+    entries = [one["entry_id"] for one in NumberedLog(wiring.exchange(), "change").read(0)]
     assert entries == ["mine 1", "after mine 1", "mine 2", "after mine 2"]
 
 
 def test_many_at_once_get_each_number_once(world: World) -> None:
     table = ExchangeTable(OneAtATime(world.dynamodb), wiring.settings().exchange_table)
-    feed = NumberedFeed(table, "change")
+    feed = NumberedLog(table, "change")
     with ThreadPoolExecutor(6) as pool:
         numbers = list(pool.map(lambda number: feed.append(entry(str(number // 2)))["number"], range(24)))
     assert sorted(set(numbers)) == list(range(1, 13))
@@ -89,5 +89,5 @@ def test_many_at_once_get_each_number_once(world: World) -> None:
 
 
 def test_two_feeds_do_not_share_numbers(world: World) -> None:
-    assert NumberedFeed(wiring.exchange(), "change").append(entry("a"))["number"] == 1
-    assert NumberedFeed(wiring.exchange(), "task:beta").append(entry("a"))["number"] == 1
+    assert NumberedLog(wiring.exchange(), "change").append(entry("a"))["number"] == 1
+    assert NumberedLog(wiring.exchange(), "task:beta").append(entry("a"))["number"] == 1

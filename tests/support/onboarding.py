@@ -75,8 +75,8 @@ def check(caller: Caller = BETA, now: datetime = NOW, number: int = 1, **more: A
     enrol = more.pop("enrol", "merchant_id" in fields)
     code = more.pop("uscc", uscc(number))
     who = {"uscc": code, "uscc_as_given": code, "name": NAME, **more}
-    desk = onboarding_check.Desk(wiring.registry(), wiring.exchange(), ["serious_violations"])
-    return onboarding_check.check(desk, caller, onboarding_check.Asked(Applicant(**who), **fields, enrol=enrol), now)
+    context = onboarding_check.Context(wiring.registry(), wiring.exchange(), ["serious_violations"])
+    return onboarding_check.check(context, caller, onboarding_check.Asked(Applicant(**who), **fields, enrol=enrol), now)
 
 
 def part(answer: dict[str, Any], name: str) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def _pull(feed: Feed, time_is_left: TimeIsLeft) -> Mapping[str, Any]:
     """Pull one list; a failure is recorded in the state of the list and raised again."""
     from chalicelib.table_files.read_table_file import read_records
 
-    context = pull_list.Desk(
+    context = pull_list.Context(
         wiring.registry(), wiring.exchange(), wiring.bucket(), dependencies.notices(), wiring.feed_ways(), read_records
     )
     try:

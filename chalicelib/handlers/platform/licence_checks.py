@@ -33,11 +33,11 @@ def get_check(ask: Ask, check_id: str) -> dict[str, Any]:
     """How a check stands, for the platform that asked and for regulators."""
     from chalicelib.licences import licence_checks, manual_review
 
-    desk, mine = dependencies.licence_checks(), ask.caller.platform_id if ask.caller.role == PLATFORM else ""
-    check = licence_checks.find(desk.exchange, check_id, mine)
+    context, mine = dependencies.licence_checks(), ask.caller.platform_id if ask.caller.role == PLATFORM else ""
+    check = licence_checks.find(context.exchange, check_id, mine)
     if check["method"] == "manual":
-        return manual_review.settle(desk, wiring.bucket(), check_id, wiring.now())
-    return licence_checks.look(desk, check, wiring.now())
+        return manual_review.settle(context, wiring.bucket(), check_id, wiring.now())
+    return licence_checks.look(context, check, wiring.now())
 
 
 @doors.door("/v1/licence-checks/{check_id}/response", "POST")

@@ -36,13 +36,13 @@ def report(ask: Ask) -> Reply:
     from chalicelib.handlers.requests.displays import IdentityReport
 
     wanted, now = ask.read(IdentityReport), wiring.now()
-    desk = dependencies.identity_reports()
+    context = dependencies.identity_reports()
     item = half_yearly_identity_report.ask(
-        desk, ask.caller.platform_id, identity_report_rows.period(now), wanted.again, now
+        context, ask.caller.platform_id, identity_report_rows.period(now), wanted.again, now
     )
-    item = half_yearly_identity_report.build(desk, item, now, lambda: wiring.now() - now < AT_ONCE)
+    item = half_yearly_identity_report.build(context, item, now, lambda: wiring.now() - now < AT_ONCE)
     logs.note("identity_report_asked", platform=ask.caller.platform_id, state=item["state"], rows=item["rows"])
-    return Reply(half_yearly_identity_report.view(desk, item), 202)
+    return Reply(half_yearly_identity_report.view(context, item), 202)
 
 
 @doors.door("/v1/identity-reports/{period}", "GET", roles=(PLATFORM,))

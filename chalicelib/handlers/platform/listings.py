@@ -46,8 +46,8 @@ def corroborations(ask: Ask) -> dict[str, Any]:
     state, platform = ask.query("state"), ask.query("platform")
     if state and state not in STATES:
         raise errors.BadRequest("invalid_request", field="state", expected=list(STATES))
-    desk = dependencies.corroboration()
-    return update_corroboration.page(desk, ask.caller, state, platform, ask.cursor(), ask.number("limit", 100, 100))
+    context = dependencies.corroboration()
+    return update_corroboration.page(context, ask.caller, state, platform, ask.cursor(), ask.number("limit", 100, 100))
 
 
 @doors.door("/v1/changes", "GET", roles=(PLATFORM, REGULATOR))

@@ -24,8 +24,8 @@ def check(ask: Ask) -> dict[str, Any]:
         display_link=(wanted.display_link or "").strip(),
         enrol=wanted.enrol,
     )
-    desk = onboarding_check.Desk(wiring.registry(), wiring.exchange(), dependencies.configured_feeds())
-    answer = onboarding_check.check(desk, ask.caller, asked, wiring.now())
+    context = onboarding_check.Context(wiring.registry(), wiring.exchange(), dependencies.configured_feeds())
+    answer = onboarding_check.check(context, ask.caller, asked, wiring.now())
     logs.note(
         "vetted",
         receipt=answer["receipt"],

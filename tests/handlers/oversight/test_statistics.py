@@ -91,7 +91,7 @@ def test_killed_after_each_write_the_fold_ends_with_the_same_figures(clients: di
 
 def test_what_comes_while_a_day_is_folded_is_folded_the_next_time(world: World) -> None:
     keys = play(world)
-    desk = dependencies.closure_tasks()
+    context = dependencies.closure_tasks()
     answered: list[int] = []
 
     def time_is_left() -> bool:
@@ -100,7 +100,7 @@ def test_what_comes_while_a_day_is_folded_is_folded_the_next_time(world: World) 
             answered.append(world.call("POST", "/v1/tasks/1/outcome", keys["gamma"], {"outcome": "closed"})[0])
         return True
 
-    count_daily_figures.fold(desk, wiring.now(), time_is_left)
+    count_daily_figures.fold(context, wiring.now(), time_is_left)
     fold()
     assert answered == [200]
     assert of(world, keys, "gamma")["check"]["closed"] == 1

@@ -8,10 +8,10 @@ from chalicelib.notices import push_notices
 from tests.world import World
 
 
-def tell(platform_id: str, *numbers: int) -> None:
+def send_notice(platform_id: str, *numbers: int) -> None:
     for number in numbers:
         notice = {"notice_id": f"n_{number:024x}", "kind": "tested", "at": "2026-01-05T02:00:00.000Z", "no": number}
-        push_notices.tell(dependencies.notices(), platform_id, notice, {"kind": "tested"}, wiring.now())
+        push_notices.send_notice(dependencies.notices(), platform_id, notice, {"kind": "tested"}, wiring.now())
 
 
 def read(world: World, key: str, query: str = "") -> tuple[list[int], str, dict[str, Any]]:
@@ -26,8 +26,8 @@ def acknowledge(world: World, key: str, **what: Any) -> tuple[int, Any]:
 
 def test_a_platform_reads_its_own_in_order_from_its_cursor(world: World) -> None:
     beta, gamma, bureau = world.admit("beta"), world.admit("gamma"), world.admit("bureau", "regulator")
-    tell("beta", 1, 2, 3)
-    tell("bureau", 4)
+    send_notice("beta", 1, 2, 3)
+    send_notice("bureau", 4)
     assert read(world, beta, "?limit=2")[:2] == ([1, 2], "2")
     assert read(world, beta, "?after=2")[:2] == ([3], "3")
     assert read(world, beta, "?after=3")[:2] == ([], "3")
@@ -47,7 +47,7 @@ def test_a_platform_reads_its_own_in_order_from_its_cursor(world: World) -> None
 
 def test_acknowledged_by_number_and_by_id_again_and_out_of_order(world: World) -> None:
     beta = world.admit("beta")
-    tell("beta", *range(1, 7))
+    send_notice("beta", *range(1, 7))
     _, _, waiting = read(world, beta)
     assert (waiting["count"], waiting["oldest"], waiting["oldest_at"]) == (6, 1, "2026-01-05T02:00:00.000Z")
     assert waiting["age_seconds"] > 86_400
@@ -68,15 +68,15 @@ def test_acknowledged_by_number_and_by_id_again_and_out_of_order(world: World) -
         one["sequence"]: one["acknowledged_at"] for one in world.call("GET", "/v1/notices?limit=2", beta)[1]["notices"]
     }
     assert again == moments, "the first acknowledgement counts"
-    tell("beta", 7)
+    send_notice("beta", 7)
     assert read(world, beta, "?state=unacknowledged")[0] == [7]
     assert read(world, beta)[0] == [1, 2, 3, 4, 5, 6, 7], "nothing expires"
 
 
 def test_what_cannot_be_acknowledged_is_named_and_nothing_is(world: World) -> None:
     beta, gamma = world.admit("beta"), world.admit("gamma")
-    tell("beta", 1)
-    tell("gamma", 2)
+    send_notice("beta", 1)
+    send_notice("gamma", 2)
     status, body = acknowledge(world, beta, through=2)
     assert (status, body["error"]["code"], body["error"]["details"]["end"]) == (400, "invalid_cursor", "1")
     status, body = acknowledge(world, beta, through=1, notice_ids=[f"n_{2:024x}"])
@@ -94,7 +94,7 @@ def test_two_that_acknowledge_at_once_both_count(world: World) -> None:
     from chalicelib.notices import notice_inbox
 
     world.admit("beta")
-    tell("beta", 1, 2, 3)
+    send_notice("beta", 1, 2, 3)
     exchange = wiring.exchange()
 
     class Racing:
@@ -122,7 +122,7 @@ def test_too_many_single_ones_are_refused_and_through_helps(world: World) -> Non
     wiring.exchange().put(
         {**notice_acknowledgement.NOTHING, "id": "acknowledged#beta", "beyond": beyond, "revision": 1}
     )
-    tell("beta", 1, 2)
+    send_notice("beta", 1, 2)
     far = 10 + notice_acknowledgement.MOST_BEYOND
     wiring.exchange().put({"id": f"numbered#notice:beta#n_{far:024x}", "number": far})
     status, body = acknowledge(world, beta, notice_ids=[f"n_{far:024x}"])
