@@ -153,7 +153,8 @@ def _visit_shops(time_is_left: TimeIsLeft) -> Mapping[str, Any]:
 def _make_identity_reports(time_is_left: TimeIsLeft) -> Mapping[str, Any]:
     from chalicelib.displays import half_yearly_identity_report
 
-    return half_yearly_identity_report.go_on(dependencies.identity_reports(with_notices=True), wiring.now(), time_is_left)
+    context = dependencies.identity_reports(with_notices=True)
+    return half_yearly_identity_report.go_on(context, wiring.now(), time_is_left)
 
 
 def _push_notices(time_is_left: TimeIsLeft) -> Mapping[str, Any]:

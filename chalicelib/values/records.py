@@ -1,0 +1,134 @@
+"""Records: what flows through the exchange, as frozen dataclasses that know their stored form.
+
+Each field is declared once, here by `stored(...)`: its default, how it is stored, and who may see and correct it. A
+field at its default is left out of the item. What a later version stored beside is kept in `unknown` and written back,
+so that an older version that still runs never drops it.
+"""
+
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import MISSING, dataclass, field
+from functools import cache
+from typing import Any, Self, TypeVar
+
+# JSON as it is passed through or answered: its values are checked at the edge, by the models of the API.
+Json = dict[str, Any]
+R = TypeVar("R", bound="Record")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """How a field is stored, and what it is: declared with the field, read by whoever shows, corrects or digests."""
+
+    record: "type[Record] | None" = None
+    many: str = ""
+    always: bool = False
+    identity: bool = False
+    public: bool = False
+    private: bool = False
+    correctable: bool = False
+    digest: bool = False
+
+
+def stored(default: Any = MISSING, *, factory: Any = MISSING, **what: Any) -> Any:
+    """A field of a record.
+
+    `record` is the class of what is nested in it; `many` is "list" or "map" where there are several of them, or
+    "values" for a list of plain values, which is a tuple in memory. `always` stores it at its default too. `identity`,
+    `public`, `private`, `correctable` and `digest` say what the field is; see `fields_that_are`.
+    """
+    if default is MISSING and factory is MISSING:
+        return field(metadata={"stored": Stored(**what)})
+    if factory is not MISSING:
+        return field(default_factory=factory, metadata={"stored": Stored(**what)})
+    return field(default=default, metadata={"stored": Stored(**what)})
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    read: Callable[[Any], Any] | None
+    write: Callable[[Any], Any] | None
+    default: Any
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record(Mapping[str, Any]):
+    """A record, read from its stored form by `from_item` and written to it by `to_item`."""
+
+    unknown: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def from_item(cls, item: Mapping[str, Any]) -> Self:
+        """The record that an item stands for."""
+        columns = _columns(cls)
+        values: dict[str, Any] = {}
+        unknown: dict[str, Any] = {}
+        for name, value in item.items():
+            column = columns.get(name)
+            if column is None:
+                unknown[name] = value
+            else:
+                values[name] = column.read(value) if column.read else value
+        return cls(unknown=unknown, **values)
+
+    def to_item(self) -> dict[str, Any]:
+        """The item that stands for the record; fields at their defaults are left out."""
+        item = dict(self.unknown)
+        for name, column in _columns(type(self)).items():
+            value = getattr(self, name)
+            if not (column.optional and value == column.default):
+                item[name] = column.write(value) if column.write else value
+        return item
+
+    def replace(self, **changes: Any) -> Self:
+        """The record with other values in some fields."""
+        return dataclasses.replace(self, **changes)
+
+    # Read as the mapping that it was, until no caller does so any more.
+    def __getitem__(self, name: str) -> Any:
+        column = _columns(type(self)).get(name)
+        if column is None:
+            return self.unknown[name]
+        value = getattr(self, name)
+        if column.optional and value == column.default:
+            raise KeyError(name)
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.to_item())
+
+    def __len__(self) -> int:
+        return len(self.to_item())
+
+
+def fields_that_are(kind: type[Record], what: str) -> tuple[str, ...]:
+    """The names of the fields declared as `what`: identity, public, private, correctable or digest."""
+    return tuple(one.name for one in dataclasses.fields(kind) if getattr(one.metadata.get("stored"), what, False))
+
+
+@cache
+def _columns(kind: type[Record]) -> dict[str, _Column]:
+    return {one.name: _column(one) for one in dataclasses.fields(kind) if one.name != "unknown"}
+
+
+def _column(declared: "dataclasses.Field[Any]") -> _Column:
+    how = declared.metadata.get("stored", Stored())
+    read, write = _conversions(how)
+    has_default = declared.default is not MISSING or declared.default_factory is not MISSING
+    default = declared.default_factory() if declared.default_factory is not MISSING else declared.default
+    return _Column(read, write, default, has_default and not how.always)
+
+
+def _conversions(how: Stored) -> tuple[Callable[[Any], Any] | None, Callable[[Any], Any] | None]:
+    nested = how.record
+    if nested is None:
+        return (tuple, list) if how.many == "values" else (None, None)
+    if how.many == "list":
+        return lambda items: tuple(map(nested.from_item, items)), lambda records: [one.to_item() for one in records]
+    if how.many == "map":
+        return (
+            lambda items: {key: nested.from_item(item) for key, item in items.items()},
+            lambda records: {key: one.to_item() for key, one in records.items()},
+        )
+    return nested.from_item, nested.to_item
