@@ -20,6 +20,7 @@ R = TypeVar("R", bound="Record")
 class Stored:
     """How a field is stored, and what it is: declared with the field, read by whoever shows, corrects or digests."""
 
+    name: str = ""
     record: "type[Record] | None" = None
     many: str = ""
     always: bool = False
@@ -33,9 +34,10 @@ class Stored:
 def stored(default: Any = MISSING, *, factory: Any = MISSING, **what: Any) -> Any:
     """A field of a record.
 
-    `record` is the class of what is nested in it; `many` is "list" or "map" where there are several of them, or
-    "values" for a list of plain values, which is a tuple in memory. `always` stores it at its default too. `identity`,
-    `public`, `private`, `correctable` and `digest` say what the field is; see `fields_that_are`.
+    `name` is the name of the stored attribute where it is not the field's own. `record` is the class of what is nested
+    in it; `many` is "list" or "map" where there are several of them, or "values" for a list of plain values, which is a
+    tuple in memory. `always` stores it at its default too. `identity`, `public`, `private`, `correctable` and `digest`
+    say what the field is; see `fields_that_are`.
     """
     if default is MISSING and factory is MISSING:
         return field(metadata={"stored": Stored(**what)})
@@ -46,6 +48,7 @@ def stored(default: Any = MISSING, *, factory: Any = MISSING, **what: Any) -> An
 
 @dataclass(frozen=True, slots=True)
 class _Column:
+    field: str
     read: Callable[[Any], Any] | None
     write: Callable[[Any], Any] | None
     default: Any
@@ -69,17 +72,26 @@ class Record(Mapping[str, Any]):
             if column is None:
                 unknown[name] = value
             else:
-                values[name] = column.read(value) if column.read else value
+                values[column.field] = column.read(value) if column.read else value
         return cls(unknown=unknown, **values)
 
     def to_item(self) -> dict[str, Any]:
         """The item that stands for the record; fields at their defaults are left out."""
         item = dict(self.unknown)
         for name, column in _columns(type(self)).items():
-            value = getattr(self, name)
+            value = getattr(self, column.field)
             if not (column.optional and value == column.default):
                 item[name] = column.write(value) if column.write else value
         return item
+
+    def changes_since(self, before: Self) -> dict[str, Any]:
+        """The stored form of the fields in which the record differs from `before`, those now at their default too."""
+        changes: dict[str, Any] = {}
+        for name, column in _columns(type(self)).items():
+            value = getattr(self, column.field)
+            if value != getattr(before, column.field):
+                changes[name] = column.write(value) if column.write else value
+        return changes
 
     def replace(self, **changes: Any) -> Self:
         """The record with other values in some fields."""
@@ -90,7 +102,7 @@ class Record(Mapping[str, Any]):
         column = _columns(type(self)).get(name)
         if column is None:
             return self.unknown[name]
-        value = getattr(self, name)
+        value = getattr(self, column.field)
         if column.optional and value == column.default:
             raise KeyError(name)
         return value
@@ -109,15 +121,16 @@ def fields_that_are(kind: type[Record], what: str) -> tuple[str, ...]:
 
 @cache
 def _columns(kind: type[Record]) -> dict[str, _Column]:
-    return {one.name: _column(one) for one in dataclasses.fields(kind) if one.name != "unknown"}
+    declared = [_column(one) for one in dataclasses.fields(kind) if one.name != "unknown"]
+    return dict(declared)
 
 
-def _column(declared: "dataclasses.Field[Any]") -> _Column:
+def _column(declared: "dataclasses.Field[Any]") -> tuple[str, _Column]:
     how = declared.metadata.get("stored", Stored())
     read, write = _conversions(how)
     has_default = declared.default is not MISSING or declared.default_factory is not MISSING
     default = declared.default_factory() if declared.default_factory is not MISSING else declared.default
-    return _Column(read, write, default, has_default and not how.always)
+    return how.name or declared.name, _Column(declared.name, read, write, default, has_default and not how.always)
 
 
 def _conversions(how: Stored) -> tuple[Callable[[Any], Any] | None, Callable[[Any], Any] | None]:

@@ -59,3 +59,24 @@ def test_a_missing_field_without_a_default_is_an_error() -> None:
 def test_what_a_field_is_is_declared_with_it() -> None:
     assert fields_that_are(Case, "public") == ("state", "reasons")
     assert fields_that_are(Case, "identity") == ("case_id",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renamed(Record):
+    kind: str = stored(name="task")
+    pause: str = stored("", name="paused_at")
+    steps: tuple[Step, ...] = stored((), record=Step, many="list")
+
+
+def test_a_field_may_be_stored_under_another_name() -> None:
+    renamed = Renamed.from_item({"task": "check", "kind": "of a newer version"})
+    assert renamed.kind == "check"
+    assert renamed.to_item() == {"task": "check", "kind": "of a newer version"}
+    assert renamed["task"] == "check"
+
+
+def test_changes_are_in_their_stored_form_and_name_what_went_back_to_its_default() -> None:
+    before = Renamed(kind="check", pause="2026")
+    after = before.replace(pause="", steps=(Step(at="2027"),))
+    assert after.changes_since(before) == {"paused_at": "", "steps": [{"at": "2027"}]}
+    assert after.changes_since(after) == {}
