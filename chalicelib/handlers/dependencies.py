@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from chalicelib.rosters.take_registry_snapshot import Holder
     from chalicelib.storage.exchange_table import ExchangeTable
     from chalicelib.storage.file_bucket import FileBucket
+    from chalicelib.stream.projections import Context as Projections
 
 
 def configured_feeds() -> list[str]:
@@ -151,3 +152,16 @@ def merchant_record() -> "MerchantRecord":
     from chalicelib.merchant_record.own_record import Context
 
     return Context(wiring.registry(), wiring.exchange(), configured_feeds())
+
+
+def projections() -> "Projections":
+    """What the projections of the stream work with."""
+    from chalicelib.stream.projections import Context
+
+    return Context(
+        registry=wiring.registry(),
+        closure_tasks=closure_tasks(),
+        dispute_consequences=dispute_consequences(),
+        corroboration=corroboration(),
+        licence_renewal=licence_renewal(),
+    )

@@ -1,17 +1,11 @@
-"""Everything that is derived from the subjects, derived again: posting lists, the change feed, the notices, the
-index of ends, corroboration, the state of licences."""
+"""Everything that is derived from the subjects, derived again: every projection over every subject."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.disputes import dispute_consequences, overdue_answers
-from chalicelib.licences import licence_checks
 from chalicelib.lookups.rules.find_candidates import listed_postings
-from chalicelib.registry import listing_expiry
-from chalicelib.stream import publish_changes
-from chalicelib.verdicts import update_corroboration
+from chalicelib.stream import projections
 
 if TYPE_CHECKING:
     from chalicelib.registry.adapters.registry_table import RegistryTable
@@ -19,39 +13,18 @@ if TYPE_CHECKING:
 PAGE = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Desks:
-    """What telling, undoing and corroborating work with."""
-
-    task_context: publish_changes.Context
-    undoing: dispute_consequences.Context
-    corroborating: update_corroboration.Context
-
-
 def rebuild(
-    registry: "RegistryTable",
-    desks: Desks,
-    start: str,
-    now: datetime,
-    time_is_left: Callable[[], bool],
-    page: int = PAGE,
+    context: projections.Context, start: str, now: datetime, time_is_left: Callable[[], bool], page: int = PAGE
 ) -> dict[str, Any]:
-    """Derive page after page until the time is nearly up; `next` is where to go on, '' when all is done.
+    """Run every projection over page after page of subjects until the time is nearly up.
 
-    Safe beside live traffic and safe to repeat: filing is idempotent, and a change keeps its number and its notice.
+    `next` is the subject to resume after, '' when all is done. Safe beside live traffic and safe to repeat. What only
+    the difference of two images shows (a renamed licence holder) is not derived again, for a subject has one image.
     """
     done = 0
     while True:
-        subjects, start = registry.all_subjects(start, page)
-        for subject in subjects:
-            registry.post(subject["subject_id"], subject["version"], listed_postings(subject))
-        images = [(None, subject) for subject in subjects]
-        listing_expiry.file(desks.task_context.exchange, images, now)
-        overdue_answers.file(desks.task_context.exchange, images, now)
-        publish_changes.announce(desks.task_context, images, now)
-        dispute_consequences.follow(desks.undoing, images, now)
-        update_corroboration.follow(desks.corroborating, images, now)
-        licence_checks.follow(desks.task_context.exchange, desks.task_context.sender, images, now)
+        subjects, start = context.registry.all_subjects(start, page)
+        projections.derive(context, [(None, subject) for subject in subjects], now)
         done += len(subjects)
         if not start or not time_is_left():
             return {"subjects": done, "next": start}
@@ -60,7 +33,7 @@ def rebuild(
 def sweep(registry: "RegistryTable", start: str, time_is_left: Callable[[], bool], page: int = PAGE) -> dict[str, Any]:
     """Take every posting off that its subject no longer claims, and empty common keys for a fresh start.
 
-    Run it to its end before `rebuild`, which fills what it emptied; `next` is where to go on, '' when all is done.
+    Run it to its end before `rebuild`, which fills what it emptied. `next` is the key to resume after, '' at the end.
     """
     swept = 0
     while True:

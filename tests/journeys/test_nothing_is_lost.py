@@ -156,10 +156,7 @@ class Story:
         self.world.settle()
         if self.gave_up:
             event("given up and rebuilt")
-            parts = rebuild.Desks(
-                dependencies.closure_tasks(), dependencies.dispute_consequences(), dependencies.corroboration()
-            )
-            rebuild.rebuild(wiring.registry(), parts, "", wiring.now(), lambda: True)
+            rebuild.rebuild(dependencies.projections(), "", wiring.now(), lambda: True)
         wiring.exchange().put({"id": listing_expiry.DONE_ID, "day": china_date(wiring.now())})
         listing_expiry.run(wiring.registry(), wiring.exchange(), wiring.now() + timedelta(days=3), lambda: True)
         for ident in self.ends_by_itself:
