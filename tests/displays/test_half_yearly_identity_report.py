@@ -40,7 +40,7 @@ def rows(period: str = "2027-01") -> list[list[str]]:
 
 def in_twos() -> half_yearly_identity_report.Context:
     """The desk with parts of two, so that a small report has several."""
-    return replace(dependencies.identity_reports(send_notice=True), part=2)
+    return replace(dependencies.identity_reports(with_notices=True), part=2)
 
 
 def build(context: half_yearly_identity_report.Context) -> dict[str, int]:
@@ -51,12 +51,12 @@ def test_in_january_each_platform_gets_its_file(world: World) -> None:
     shown(world, 3)
     world.admit("beta")
     world.admit("gamma", "regulator")
-    assert half_yearly_identity_report.go_on(dependencies.identity_reports(send_notice=True), NOW, lambda: True) == {
+    assert half_yearly_identity_report.go_on(dependencies.identity_reports(with_notices=True), NOW, lambda: True) == {
         "done": 0,
         "building": 0,
     }
-    assert build(dependencies.identity_reports(send_notice=True)) == {"done": 2, "building": 0}
-    assert build(dependencies.identity_reports(send_notice=True)) == {"done": 0, "building": 0}
+    assert build(dependencies.identity_reports(with_notices=True)) == {"done": 2, "building": 0}
+    assert build(dependencies.identity_reports(with_notices=True)) == {"done": 0, "building": 0}
     header, *said = rows()
     assert header[:3] == ["登记情况", "名称（姓名）", "统一社会信用代码"]
     assert [one[2] for one in said] == [uscc(0), uscc(1), uscc(2), ""]
@@ -64,17 +64,17 @@ def test_in_january_each_platform_gets_its_file(world: World) -> None:
     assert (said[3][0], said[3][9]) == ("未登记", "是")
     notices = [one["notice"] for one in wiring.notices_of("alpha").read(0)]
     assert [one["kind"] for one in notices] == ["identity_report_done"]
-    view = half_yearly_identity_report.find(dependencies.identity_reports(send_notice=True), "alpha", "2027-01")
+    view = half_yearly_identity_report.find(dependencies.identity_reports(with_notices=True), "alpha", "2027-01")
     assert (view["state"], view["rows"]) == ("done", 4)
     assert "X-Amz-Signature" in view["url"] or "Signature" in view["url"]
 
 
 def test_deleted_displays_are_left_out_and_again_makes_it_anew(world: World) -> None:
     shown(world, 2)
-    build(dependencies.identity_reports(send_notice=True))
+    build(dependencies.identity_reports(with_notices=True))
     (first, *_) = wiring.displays_of("alpha").read(0)
     manage_displays.delete(dependencies.displays(), ALPHA, first["display_id"], "退出", NOW)
-    context, later = dependencies.identity_reports(send_notice=True), JANUARY + timedelta(days=1)
+    context, later = dependencies.identity_reports(with_notices=True), JANUARY + timedelta(days=1)
     assert half_yearly_identity_report.ask(context, "alpha", "2027-01", False, later)["state"] == "done"
     item = half_yearly_identity_report.ask(context, "alpha", "2027-01", True, later)
     half_yearly_identity_report.build(context, item, later, lambda: True)

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from chalicelib import wiring
 from chalicelib.licences import check_receipts, licence_checks
-from chalicelib.licences.rules import licence_check
+from chalicelib.licences.rules import licence_check, licence_validity
 from chalicelib.registry.rules.subject_changes import Registered
 from chalicelib.values.timestamps import china_date, iso
 from tests.support import licence_issuing
@@ -66,7 +66,7 @@ def test_a_licence_that_is_shown_is_verified_and_only_a_receipt_is_kept(holders:
     assert item["name_confirmed"] is True
     assert item["verified_for"] == {"alpha": item["verified_at"]}
     assert seen["licence"] == {field: item[field] for field in seen["licence"]}
-    assert item["due_on"] == licence_checks.licence_record.months_later(china_date(wiring.now()), 6)
+    assert item["due_on"] == licence_validity.months_later(china_date(wiring.now()), 6)
     due = wiring.exchange().get(f"licences_due#{item['due_on']}")
     assert due is not None
     assert due["usccs"] == [LICENCE.uscc]
@@ -215,7 +215,7 @@ def test_what_the_register_says_while_the_holder_answers_counts(holders: Holders
         "remarks": [],
         "decided_at": iso(wiring.now()),
         "decided_on": china_date(wiring.now()),
-        "facts": licence_checks.licence_record.facts(LICENCE),
+        "facts": licence_validity.facts(LICENCE),
     }
     wiring.exchange().put(check)
     check_receipts.record(wiring.exchange(), wiring.registry(), wiring.verified_of("alpha"), check, 6, wiring.now())

@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from chalicelib import wiring
-from chalicelib.handlers.platform import rosters
+from chalicelib.handlers import dependencies
 from chalicelib.monitoring import platforms_to_alert
 from chalicelib.rosters import roster_run_queue, split_roster
 from tests.conftest import ENVIRONMENT
@@ -238,7 +238,7 @@ def test_rosters_of_one_platform_take_turns_and_the_newest_word_counts(world: Wo
     keys = [one["Key"] for one in world.s3.list_objects_v2(Bucket=ENVIRONMENT["FILES_BUCKET"])["Contents"]]
     by_roster = {key.split("/")[2 + 1]: key for key in keys if key.startswith("rosters/incoming/")}
     for roster in (late, early):
-        split_roster.take_file(rosters.context(), by_roster[roster["roster_id"]], wiring.now())
+        split_roster.take_file(dependencies.rosters(), by_roster[roster["roster_id"]], wiring.now())
     assert status(world, beta, early).get("started_at") is None, "the other one is at work"
     world.settle()
     assert status(world, beta, early)["counts"]["merchants"] == 2
@@ -261,7 +261,7 @@ def test_a_roster_that_grows_is_spread_over_more_shards_and_loses_nobody(world: 
     assert (patched["counts"]["merchants"], patched["counts"]["removed"]) == (29, 1)
     assert patched["merchants_done"] < 29, "only the shard that was touched"
     assert results(world, beta, patched["roster_id"]) == {"S1": "block"}
-    base = roster_run_queue.generation(rosters.context(), "beta", patched["roster_id"])
+    base = roster_run_queue.generation(dependencies.rosters(), "beta", patched["roster_id"])
     assert set(base["in"].values()) == {grown["roster_id"], patched["roster_id"]}
 
 

@@ -87,8 +87,8 @@ def test_columns_of_a_table() -> None:
     assert columns.places == {"name": 2, "reason_text": 3, "uscc": 5}
     assert columns.more == (("name", 1), ("reason_text", 4))
     assert columns.headers == {"name": "企业名称", "reason_text": "清退原因", "uscc": "统一代码"}
-    assert (columns.width, columns.task_context()) == (7, 3)
+    assert (columns.width, columns.telling()) == (7, 3)
 
 
 def test_columns_that_any_table_has_do_not_tell() -> None:
-    assert read_header(["id", "更新时间", "所属平台", "类型"]).task_context() == 0
+    assert read_header(["id", "更新时间", "所属平台", "类型"]).telling() == 0
