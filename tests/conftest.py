@@ -53,11 +53,11 @@ def clients() -> dict[str, object]:
 
 
 @pytest.fixture
-def world(clients: dict[str, object]) -> Iterator[World]:
+def world(clients: dict[str, object], request: pytest.FixtureRequest) -> Iterator[World]:
     """An exchange of its own on moto, with nobody admitted yet."""
     from moto import mock_aws
 
     with mock_aws():
         made = World(clients)
         yield made
-        made.close()
+        made.close(declared=request.node.get_closest_marker("invented_items") is None)

@@ -43,11 +43,18 @@ class World:
         for name in ("DIGEST_KEY_SECRET", "STATEMENT_KEY_SECRET"):
             clients["secretsmanager"].create_secret(Name=NAMES[name], SecretString=SECRET)
 
-    def close(self) -> None:
-        """Forget the adapters that were built on this world."""
+    def close(self, declared: bool = True) -> None:
+        """Forget the adapters that were built on this world, and hold what it stored against the declared kinds of
+        items, unless a test says that it stored items that no use case writes (`declared`)."""
         from chalicelib import wiring
+        from tests.storage.stored_items import faults, held_by_moto
 
         wiring.reset(keep_clients=True)
+        if not declared:
+            return
+        tables = (("subjects", "SUBJECTS_TABLE"), ("keys", "KEYS_TABLE"), ("exchange", "EXCHANGE_TABLE"))
+        undeclared = [fault for table, name in tables for fault in faults(table, held_by_moto(NAMES[name]))]
+        assert not undeclared, undeclared[:20]
 
     def _make_tables(self) -> None:
         for name, key in (("SUBJECTS", "subject_id"), ("KEYS", "key"), ("EXCHANGE", "id")):

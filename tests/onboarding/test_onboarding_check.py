@@ -180,6 +180,7 @@ def licence_check(**fields: Any) -> dict[str, Any]:
         "purpose": "onboarding",
         "outage": "",
         "answer_until": iso(NOW + timedelta(minutes=1)),
+        "expires_at": int((NOW + timedelta(days=360)).timestamp()),
         **fields,
     }
     wiring.exchange().put(made)

@@ -13,6 +13,8 @@ from tests.conftest import ENVIRONMENT
 from tests.support.builders import AT, listed, uscc
 from tests.world import OneAtATime, World
 
+pytestmark = pytest.mark.invented_items
+
 
 def test_the_same_eviction_saved_twice_is_one_listing_and_one_version(world: World) -> None:
     registry = wiring.registry()

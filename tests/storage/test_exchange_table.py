@@ -1,7 +1,11 @@
 """Sets in items of the exchange table: up to a cap, each member once, gone when empty."""
 
+import pytest
+
 from chalicelib import wiring
 from tests.world import World
+
+pytestmark = pytest.mark.invented_items
 
 
 def test_a_set_takes_members_up_to_its_cap_and_those_it_has_again(world: World) -> None:

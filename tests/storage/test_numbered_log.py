@@ -11,6 +11,8 @@ from chalicelib.storage.exchange_table import ExchangeTable
 from chalicelib.storage.numbered_log import NumberedLog
 from tests.world import OneAtATime, World
 
+pytestmark = pytest.mark.invented_items
+
 
 def entry(name: str) -> dict[str, Any]:
     return {"entry_id": name, "what": name}

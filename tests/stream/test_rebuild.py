@@ -68,8 +68,8 @@ def test_a_posting_that_its_subject_no_longer_claims_is_swept(world: World) -> N
     evict(1)
     rebuild(world)
     before = keys()
-    wiring.registry().post("uscc:nobody", 1, {"name#stale": {"n": ["无"]}})
-    wiring.registry().post(f"uscc:{uscc(0)}", 1, {"name#stale": {"n": ["无"]}})
+    wiring.registry().post("uscc:nobody", 1, {"n#stale": {"n": ["无"]}})
+    wiring.registry().post(f"uscc:{uscc(0)}", 1, {"n#stale": {"n": ["无"]}})
     rebuild(world)
     assert keys() == before
 

@@ -1,0 +1,74 @@
+"""Keys of numbered feeds: entries 1, 2, 3 … without a gap, each in a slot, with a record of its number beside it."""
+
+from typing import Final
+
+from chalicelib.storage.item_kind import ItemKind, names
+
+# The feeds of which there is one.
+CHANGES: Final = "change"
+CORROBORATIONS: Final = "corroboration"
+RESTRICTED: Final = "restricted"
+DISPUTES: Final = "disputes"
+
+
+def slot(feed: str, number: int) -> str:
+    """The entry of that number (12 digits) in a feed."""
+    return f"{feed}#{number:012d}"
+
+
+def head(feed: str) -> str:
+    """Where a feed ends, or a little before."""
+    return f"head#{feed}"
+
+
+def entry_number(feed: str, entry_id: str) -> str:
+    """Which number an entry has in a feed."""
+    return f"numbered#{feed}#{entry_id}"
+
+
+def task_feed(platform_id: str) -> str:
+    """The name of the feed of one platform's tasks."""
+    return f"task:{platform_id}"
+
+
+def notice_feed(platform_id: str) -> str:
+    """The name of the feed of the notices to one platform."""
+    return f"notice:{platform_id}"
+
+
+def display_feed(platform_id: str) -> str:
+    """The name of the feed of one platform's displays."""
+    return f"shown:{platform_id}"
+
+
+def verified_licence_feed(platform_id: str) -> str:
+    """The name of the feed of the licences that were verified for one platform."""
+    return f"licence:{platform_id}"
+
+
+def dispute_feed(platform_id: str) -> str:
+    """The name of the feed of the disputes in which one platform takes part; of '' the feed of all disputes."""
+    return f"{DISPUTES}:{platform_id}" if platform_id else DISPUTES
+
+
+def campaign_feed(figure: str, campaign_id: str) -> str:
+    """The name of the feed whose length is one figure of a campaign."""
+    return f"campaign-{figure}:{campaign_id}"
+
+
+KINDS: Final = (
+    ItemKind(
+        "head of a feed",
+        head,
+        names("number"),
+        "a hint of where the feed ends, never past it",
+        "storage",
+    ),
+    ItemKind(
+        "number of an entry",
+        entry_number,
+        names("number"),
+        "by this an entry that comes twice keeps its number",
+        "storage",
+    ),
+)

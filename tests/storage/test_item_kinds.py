@@ -1,0 +1,217 @@
+import inspect
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+from chalicelib.storage import item_keys
+from chalicelib.storage.item_kind import EXCHANGE, KEYS, SUBJECTS, UNBOUNDED, ItemKind
+from chalicelib.storage.item_kinds import ITEM_KINDS, kinds_of
+
+DOCS = Path(__file__).parents[2] / "docs" / "storage.md"
+BEGIN, END = "<!-- item kinds: begin -->", "<!-- item kinds: end -->"
+TABLES = {SUBJECTS: "subjects", KEYS: "keys", EXCHANGE: "exchange"}
+
+# A key of each kind as it lies in the tables of an exchange that runs; none of them may ever change.
+STORED = {
+    "subject": "uscc:91110105MA0000015F",
+    "posting list of an identifier": "org#MA0000015",
+    "posting list of a signal": "phone#0f2a",
+    "posting list of a name": "n#0f2a",
+    "listings that end on a day": "expiring#2026-03-05#d",
+    "head of a feed": "head#notice:beta",
+    "number of an entry": "numbered#notice:beta#n_1",
+    "lease": "lease#feed#registration",
+    "expiry done until": "expired-until",
+    "task clocks done until": "clocks-done-until",
+    "dispute clocks done until": "disputes-chased-until",
+    "licence reviews done until": "licences-reviewed-until",
+    "shop visits done until": "shops-looked-until",
+    "platforms": "platforms",
+    "platform": "platform#beta",
+    "credential": "credential#c62d5e7d6951",
+    "claim": "claim#k_1",
+    "session": "session#1",
+    "starts of checks": "starts#0f2a#2985114",
+    "report": "report#r_1",
+    "content of a report": "content#alpha|for:beta#7f7a",
+    "idempotency key": "idempotency#alpha#0f2a",
+    "change": "change#000000000007",
+    "notice": "notice:beta#000000000007",
+    "notices of a listing": "told#beta#l_uscc-1_2",
+    "push cursor": "pushed#*",
+    "acknowledgements": "acknowledged#beta",
+    "subscription": "subscription#beta#s_1",
+    "subscriptions": "subscriptions#beta",
+    "rules in force for all": "ruling",
+    "policy": "policy#beta",
+    "policy version": "policy#beta#current#000007",
+    "bounds version": "ruling#bounds#000007",
+    "campaigns": "campaigns",
+    "campaign": "campaign#c_1",
+    "entry of a campaign's figure": "campaign-in_time:c_1#000000000007",
+    "filings of a day": "filed#beta#2026-11-27",
+    "lifted burst": "guard#g_1",
+    "trust": "trust#beta",
+    "corroboration": "corroboration#000000000007",
+    "current corroboration": "corroborated#uscc:1",
+    "feeds": "feeds",
+    "sources": "sources",
+    "state of a feed": "feed#registration",
+    "held delivery": "hold#registration#c3d1",
+    "lookup": "lookup#k_1",
+    "onboarding receipt": "lookup#o_1",
+    "count of recent lookups": "lately#beta",
+    "recent lookup": "lately#beta#7",
+    "match decisions": "decided#beta#name:0f2a",
+    "match decisions on a subject": "apart#uscc:1",
+    "inquiry index": "asked#name:0f2a",
+    "roster index": "known#org:MA0000015",
+    "licence": "licence#91110105MA0000015F",
+    "licences due on a day": "licences_due#2027-05-23",
+    "licence check": "licence_check#k_1",
+    "presentation": "presented#0f2a",
+    "receipt of a check": "receipt#r_1",
+    "verified licence of a platform": "licence:beta#000000000007",
+    "display": "display#d_1",
+    "displays of a licence": "displays#91110105MA0000015F",
+    "display of a platform": "shown:beta#000000000007",
+    "shop visits due on a day": "shops_due#2026-11-17",
+    "identity report": "identity#beta#2027-01",
+    "task": "task:beta#000000000007",
+    "tasks of a listing": "ledger#l_uscc-1_2",
+    "tasks due at an hour": "due#2026-11-30T16#0a",
+    "restricted listing": "restricted#000000000007",
+    "stale days of a feed": "stale#task:beta",
+    "day ranges of a feed": "ranges#change",
+    "figures of a day": "figures#2026-11-27",
+    "usage of a day": "taken#2026-11-27#beta",
+    "state of the figures": "figures-state",
+    "dispute": "dispute#d_1",
+    "statement in a dispute": "dispute-words#d_1#0f2a",
+    "dispute in the feed of all": "disputes#000000000007",
+    "dispute in the feed of a platform": "disputes:beta#000000000007",
+    "answers due on a day": "answer-due#2026-12-03",
+    "evidence of a dispute": "evidence#d_1",
+    "evidence file": "evidence#d_1#e_1",
+    "roster": "roster#m_1",
+    "state of a platform's rosters": "rosters#beta",
+    "news of a platform's rosters": "roster-news#beta",
+    "enrolments": "enrolled#beta#0a",
+    "snapshot": "snapshot",
+    "snapshot in work": "snapshot-building",
+}
+# The values of the keys above, by parameter; where kinds differ, by kind.
+VALUES: dict[str, str | int] = {
+    "day": "2026-11-27", "digest": "0f2a", "feed": "task:beta", "hour": "2026-11-30T16", "name": "registration",
+    "number": 7, "version": 7, "part": 10, "place": 7, "platform_id": "beta", "uscc": "91110105MA0000015F",
+    "listing_id": "l_uscc-1_2", "subject_id": "uscc:1", "campaign_id": "c_1", "figure": "in_time", "guard_id": "g_1",
+    "lookup_id": "k_1", "receipt": "o_1", "check_id": "k_1", "report_id": "r_1", "receipt_id": "r_1", "key_id":
+    "c62d5e7d6951", "session_id": "1", "origin": "0f2a", "window": 2_985_114, "filer": "alpha", "sha256": "7f7a",
+    "audience": "*", "subscription_id": "s_1", "hold_id": "c3d1", "asked_id": "name:0f2a", "proof": "0f2a",
+    "display_id": "d_1", "period": "2027-01", "dispute_id": "d_1", "evidence_id": "e_1", "roster_id": "m_1",
+}  # fmt: skip
+OWN_VALUES: dict[str, dict[str, str | int]] = {
+    "subject": {"scheme": "uscc", "value": "91110105MA0000015F"},
+    "posting list of an identifier": {"kind": "org", "value": "MA0000015"},
+    "posting list of a signal": {"kind": "phone", "value": "0f2a"},
+    "posting list of a name": {"kind": "n", "value": "0f2a"},
+    "listings that end on a day": {"day": "2026-03-05", "shard": 13},
+    "head of a feed": {"feed": "notice:beta"},
+    "number of an entry": {"feed": "notice:beta", "entry_id": "n_1"},
+    "lease": {"name": "feed#registration"},
+    "content of a report": {"filer": "alpha|for:beta"},
+    "inquiry index": {"subject_id": "name:0f2a"},
+    "roster index": {"subject_id": "org:MA0000015"},
+    "licences due on a day": {"day": "2027-05-23"},
+    "shop visits due on a day": {"day": "2026-11-17"},
+    "answers due on a day": {"day": "2026-12-03"},
+    "day ranges of a feed": {"feed": "change"},
+}
+
+
+def key_of(kind: ItemKind) -> str:
+    if isinstance(kind.key, str):
+        return kind.key
+    values = {**VALUES, **OWN_VALUES.get(kind.name, {})}
+    return kind.key(**{name: values[name] for name in inspect.signature(kind.key).parameters})
+
+
+def test_every_kind_has_a_name_of_its_own_and_a_key_that_is_known() -> None:
+    assert [kind.name for kind in ITEM_KINDS] == list(STORED)
+
+
+@pytest.mark.parametrize("kind", ITEM_KINDS, ids=lambda kind: kind.name)
+def test_the_key_is_byte_for_byte_what_is_stored_and_of_this_kind_alone(kind: ItemKind) -> None:
+    assert key_of(kind) == STORED[kind.name]
+    assert kinds_of(STORED[kind.name], kind.table) == [kind]
+
+
+@pytest.mark.parametrize(
+    "key", ["", "lookup", "lookup#", "lookups#k_1", "change#7", "change#000000000007#1", "due#2026-11-30#0a", "ruling#"]
+)
+def test_what_no_function_builds_is_of_no_kind(key: str) -> None:
+    assert kinds_of(key) == []
+
+
+def test_names_of_tasks_and_feeds_lead_to_the_same_keys() -> None:
+    assert item_keys.task_name("beta", 7) == "beta#000000000007"
+    assert item_keys.task_named(item_keys.task_name("beta", 7)) == item_keys.task("beta", 7)
+    assert item_keys.slot(item_keys.dispute_feed(""), 7) == item_keys.dispute_entry(7)
+    assert item_keys.slot(item_keys.CHANGES, 7) == item_keys.change(7)
+    assert item_keys.lease(item_keys.feed_state("registration")) == STORED["lease"]
+    assert item_keys.subject_with_uscc("91110105MA0000015F") == STORED["subject"]
+
+
+def test_every_key_function_belongs_to_a_kind_or_names_a_feed() -> None:
+    of_kinds = {kind.key.__name__ if callable(kind.key) else kind.key for kind in ITEM_KINDS}
+    public = {name for name in item_keys.__all__ if callable(getattr(item_keys, name))}
+    others = {"slot", "rules_version", "subject_with_uscc", "task_name", "task_named"}
+    assert {name for name in public - of_kinds - others if not name.endswith("_feed")} == set()
+
+
+@pytest.mark.parametrize("kind", ITEM_KINDS, ids=lambda kind: kind.name)
+def test_every_kind_says_what_limits_its_size(kind: ItemKind) -> None:
+    assert kind.limit.startswith(("fixed: ", "bounded: ", UNBOUNDED))
+    assert kind.is_bounded != kind.limit.startswith("unbounded")
+
+
+def described(kinds: Iterable[ItemKind]) -> Iterator[str]:
+    """The tables of storage.md, one for each table and capability, in order."""
+    groups: dict[tuple[str, str], list[ItemKind]] = {}
+    for kind in kinds:
+        groups.setdefault((kind.table, kind.writer), []).append(kind)
+    for table, name in TABLES.items():
+        yield f"\n## Table `{name}`\n"
+        for (of, writer), some in groups.items():
+            if of == table:
+                yield f"\n### {writer.capitalize()}\n\n"
+                yield "| Key | What | Attributes | Kept | Size |\n|---|---|---|---|---|\n"
+                yield from (described_kind(kind) for kind in some)
+
+
+def described_kind(kind: ItemKind) -> str:
+    fields = ", ".join(f"`{name}`".replace("|", "\\|") for name in kind.fields)
+    return f"| `{kind.template}` | {kind.name}: {kind.holds} | {fields} | {kept(kind)} | {kind.limit} |\n"
+
+
+def kept(kind: ItemKind) -> str:
+    if kind.ttl is None:
+        return "until deleted"
+    days, minutes = kind.ttl.kept.days, kind.ttl.kept.seconds // 60
+    after = f"`{kind.ttl.after}`" if kind.ttl.after in kind.fields else kind.ttl.after
+    return f"{f'{days} days' if days else f'{minutes} minutes'} after {after}"
+
+
+def test_storage_md_has_the_table_as_it_is_declared() -> None:
+    """`UPDATE_DOCS=1 pytest tests/storage` writes it."""
+    before, found, rest = DOCS.read_text("utf-8").partition(BEGIN)
+    assert found
+    section, found, after = rest.partition(END)
+    assert found
+    wanted = "\n" + "".join(described(ITEM_KINDS)) + "\n"
+    if os.environ.get("UPDATE_DOCS") == "1":
+        DOCS.write_text(before + BEGIN + wanted + END + after, "utf-8")
+    elif section != wanted:
+        raise AssertionError("docs/storage.md is not what is declared: UPDATE_DOCS=1 pytest tests/storage")
