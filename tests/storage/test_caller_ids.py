@@ -1,8 +1,8 @@
 import pytest
 
 from chalicelib.errors import BadRequest
-from chalicelib.storage import item_keys
 from chalicelib.storage.caller_ids import MOST_ID_BYTES, caller_id
+from chalicelib.storage.item_keys import notice_keys
 from chalicelib.storage.item_kinds import ITEM_KINDS
 
 MOST_KEY_BYTES = 2_048
@@ -37,4 +37,4 @@ def test_the_longest_id_fits_into_every_key_beside_an_id_of_ours() -> None:
     ours = "p" * 200
     fixed = [len(kind.template.encode()) for kind in ITEM_KINDS]
     assert max(fixed) + MOST_ID_BYTES + 3 * len(ours) <= MOST_KEY_BYTES
-    assert len(item_keys.subscription(ours, "a" * MOST_ID_BYTES)) <= MOST_KEY_BYTES
+    assert len(notice_keys.subscription(ours, "a" * MOST_ID_BYTES)) <= MOST_KEY_BYTES

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from chalicelib.storage.item_kind import ItemKind, names
-
 # The feeds of which there is one.
 CHANGES: Final = "change"
 CORROBORATIONS: Final = "corroboration"
@@ -54,21 +52,3 @@ def dispute_feed(platform_id: str) -> str:
 def campaign_feed(figure: str, campaign_id: str) -> str:
     """The name of the feed whose length is one figure of a campaign."""
     return f"campaign-{figure}:{campaign_id}"
-
-
-KINDS: Final = (
-    ItemKind(
-        "head of a feed",
-        head,
-        names("number"),
-        "a hint of where the feed ends, never past it",
-        "storage",
-    ),
-    ItemKind(
-        "number of an entry",
-        entry_number,
-        names("number"),
-        "by this an entry that comes twice keeps its number",
-        "storage",
-    ),
-)

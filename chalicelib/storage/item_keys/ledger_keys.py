@@ -1,0 +1,60 @@
+"""Keys of the closure ledger: tasks, their clocks, what is restricted, and the figures of days."""
+
+from datetime import timedelta
+from typing import Final
+
+from chalicelib.storage.item_keys.numbered_feed_keys import RESTRICTED, slot, task_feed
+
+FIGURES_STATE: Final = "figures-state"
+# How long an item is kept after its moment; what the moment is, its kind says.
+TASKS_DUE_KEPT: Final = timedelta(days=30)
+
+
+def task(platform_id: str, number: int) -> str:
+    """A task of one platform."""
+    return slot(task_feed(platform_id), number)
+
+
+def task_name(platform_id: str, number: int) -> str:
+    """The name of a task in sets of tasks; no key by itself."""
+    return slot(platform_id, number)
+
+
+def task_named(name: str) -> str:
+    """The task with that name (`task_name`)."""
+    return f"task:{name}"
+
+
+def tasks_of_listing(listing_id: str) -> str:
+    """The names of all tasks that a listing has opened."""
+    return f"ledger#{listing_id}"
+
+
+def tasks_due(hour: str, part: int) -> str:
+    """The names of tasks that may be due at an hour (UTC), one of 64 parts."""
+    return f"due#{hour}#{part:02x}"
+
+
+def restricted(number: int) -> str:
+    """A listing in the list of all that may ever have blocked."""
+    return slot(RESTRICTED, number)
+
+
+def stale_days(feed: str) -> str:
+    """The days of a feed whose figures are to be counted again."""
+    return f"stale#{feed}"
+
+
+def day_ranges(feed: str) -> str:
+    """From which number to which each day of a feed lies."""
+    return f"ranges#{feed}"
+
+
+def figures(day: str) -> str:
+    """The figures of a day."""
+    return f"figures#{day}"
+
+
+def usage(day: str, platform_id: str) -> str:
+    """How many lookups a platform made on a day."""
+    return f"taken#{day}#{platform_id}"

@@ -1,0 +1,50 @@
+"""Keys of lookups, of what people decided on their matches, and of which platforms a merchant concerns."""
+
+from datetime import timedelta
+from typing import Final
+
+# How long an item is kept after its moment; what the moment is, its kind says.
+LOOKUP_KEPT: Final = timedelta(days=360)
+ONBOARDING_RECEIPT_KEPT: Final = timedelta(days=3 * 365 + 1)
+RECENT_LOOKUP_KEPT: Final = timedelta(days=360)
+INQUIRY_KEPT: Final = timedelta(days=360)
+
+
+def lookup(lookup_id: str) -> str:
+    """A lookup that was made, or the receipt of an onboarding check (its id begins with `o_`)."""
+    return f"lookup#{lookup_id}"
+
+
+def onboarding_receipt(receipt: str) -> str:
+    """The receipt of an onboarding check; it is kept among the lookups, so that its matches can be decided on."""
+    return lookup(receipt)
+
+
+def recent_lookup_count(platform_id: str) -> str:
+    """How many of a platform's lookups found something."""
+    return f"lately#{platform_id}"
+
+
+def recent_lookup(platform_id: str, place: int) -> str:
+    """One of the places (0 to 199) in which a platform's latest lookups that found something are kept."""
+    return f"lately#{platform_id}#{place}"
+
+
+def match_decisions(platform_id: str, asked_id: str) -> str:
+    """Which subjects a platform told apart from one applicant."""
+    return f"decided#{platform_id}#{asked_id}"
+
+
+def match_decisions_on(subject_id: str) -> str:
+    """Which applicants any platform told apart from one subject."""
+    return f"apart#{subject_id}"
+
+
+def inquiry_index(subject_id: str) -> str:
+    """Which platforms asked for a subject, or were given what stands against it."""
+    return f"asked#{subject_id}"
+
+
+def roster_index(subject_id: str) -> str:
+    """Which platforms have a merchant with that identifier or name on their rosters."""
+    return f"known#{subject_id}"

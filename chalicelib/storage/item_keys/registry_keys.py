@@ -1,0 +1,21 @@
+"""Keys of the tables `subjects` and `keys`, and of the index of ends by day."""
+
+
+def subject(scheme: str, value: str) -> str:
+    """The id of a subject: how it is identified (uscc, reg, org, person, name) and by which value."""
+    return f"{scheme}:{value}"
+
+
+def subject_with_uscc(uscc: str) -> str:
+    """The id of the subject with that unified social credit code."""
+    return subject("uscc", uscc)
+
+
+def posting(kind: str, value: str) -> str:
+    """The key of one posting list of the `keys` table."""
+    return f"{kind}#{value}"
+
+
+def expiring(day: str, shard: int) -> str:
+    """The listings that end by their own date on that day, one of 16 parts."""
+    return f"expiring#{day}#{shard:x}"

@@ -1,0 +1,14 @@
+"""Keys of what scheduled jobs remember: who works, and up to where all is done."""
+
+from typing import Final
+
+EXPIRED_UNTIL: Final = "expired-until"
+TASK_CLOCKS_UNTIL: Final = "clocks-done-until"
+DISPUTE_CLOCKS_UNTIL: Final = "disputes-chased-until"
+LICENCES_REVIEWED_UNTIL: Final = "licences-reviewed-until"
+SHOPS_VISITED_UNTIL: Final = "shops-looked-until"
+
+
+def lease(name: str) -> str:
+    """The lease under which one worker at a time does the work of that name."""
+    return f"lease#{name}"

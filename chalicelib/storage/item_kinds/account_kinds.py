@@ -1,0 +1,56 @@
+"""Kinds of items of who may come in: platforms and their API keys, merchants and their sessions."""
+
+from typing import Final
+
+from chalicelib.storage.item_keys import account_keys
+from chalicelib.storage.item_kind import UNBOUNDED, ItemKind, Ttl, names
+
+KINDS: Final = (
+    ItemKind(
+        name="platforms",
+        key=account_keys.PLATFORMS,
+        fields=names("members"),
+        holds="the ids of all who were admitted",
+        writer="accounts",
+        limit=UNBOUNDED + "one id for each participant, never taken out; some 10,000 fill it",
+    ),
+    ItemKind(
+        name="platform",
+        key=account_keys.platform,
+        fields=names("platform_id name role aws_account topics keys created_at"),
+        holds="a participant; `keys` are the ids of its API keys",
+        writer="accounts",
+        limit=UNBOUNDED + "one id for each API key that was ever issued, never taken out; some 30,000 fill it",
+    ),
+    ItemKind(
+        name="credential",
+        key=account_keys.credential,
+        fields=names("platform_id role digest created_at revoked_from"),
+        holds="an API key: SHA-256 of its secret, and from when on it is revoked",
+        writer="accounts",
+    ),
+    ItemKind(
+        name="claim",
+        key=account_keys.claim,
+        fields=names("digest shown"),
+        holds="SHA-256 of the secret by which a merchant claims its check; what there is to scan",
+        writer="merchant record",
+        ttl=Ttl(account_keys.CLAIM_KEPT, "the start of the check"),
+    ),
+    ItemKind(
+        name="session",
+        key=account_keys.session,
+        fields=names("digest uscc name holder_role receipt_id verified_at ends_at"),
+        holds="a merchant's session: SHA-256 of its secret, who has proved to hold which licence",
+        writer="merchant record",
+        ttl=Ttl(account_keys.SESSION_KEPT, "the session was opened"),
+    ),
+    ItemKind(
+        name="starts of checks",
+        key=account_keys.check_starts,
+        fields=names("n"),
+        holds="how many checks one address started in ten minutes",
+        writer="merchant record",
+        ttl=Ttl(account_keys.CHECK_STARTS_KEPT, "the start of the window"),
+    ),
+)

@@ -1,0 +1,112 @@
+"""Kinds of items of verified licences, their checks, and the displays that show them."""
+
+from typing import Final
+
+from chalicelib.storage.item_keys import licence_keys
+from chalicelib.storage.item_kind import UNBOUNDED, ItemKind, Ttl, names
+
+_TEXTS: Final = names("name entity_type legal_representative address registered_capital scope authority established_on")
+
+KINDS: Final = (
+    ItemKind(
+        name="licence",
+        key=licence_keys.licence,
+        fields=names("uscc")
+        + _TEXTS
+        + names("status status_at holder_role name_confirmed verified_by verified_at receipt_id check_id due_on state")
+        + names("state_at verified_for rechecked_at rechecked_by version"),
+        holds="the current state of a merchant's licence; `verified_for`: platform → when",
+        writer="licences",
+        limit=UNBOUNDED + "one entry for each platform that verified it, never taken out; some 6,000 fill it",
+    ),
+    ItemKind(
+        name="licences due on a day",
+        key=licence_keys.licences_due,
+        fields=names("usccs"),
+        holds="the licences that were, at some time, to be verified again on that day",
+        writer="licences",
+        limit=UNBOUNDED + "some 21,500 licences verified on one day fill it; each write rewrites the item",
+    ),
+    ItemKind(
+        name="licence check",
+        key=licence_keys.licence_check,
+        fields=names(
+            "check_id receipt_id platform_id uscc name purpose method nonce audience session state outage "
+            "polled_at first_review second_review created_at answer_until facts said remarks reason signer "
+            "presented_at proof decided_at decided_on recorded_at"
+        ),
+        holds="a check: whom it asks, how it stands, and once decided why",
+        writer="licences",
+        limit="bounded: eight texts of 2,000 characters from the licence, ten from each of two reviews",
+        ttl=Ttl(licence_keys.LICENCE_CHECK_KEPT, "created_at"),
+    ),
+    ItemKind(
+        name="presentation",
+        key=licence_keys.presentation,
+        fields=names("check_id"),
+        holds="the check that a presentation was used for, so that it is used once",
+        writer="licences",
+        ttl=Ttl(licence_keys.PRESENTATION_KEPT, "it was shown"),
+    ),
+    ItemKind(
+        name="receipt of a check",
+        key=licence_keys.check_receipt,
+        fields=names(
+            "receipt_id check_id platform_id uscc purpose method state reason remarks proof signer presented_at "
+            "decided_at"
+        ),
+        holds="that and how a licence was checked; not the licence itself",
+        writer="licences",
+        ttl=Ttl(licence_keys.CHECK_RECEIPT_KEPT, "the check was recorded"),
+    ),
+    ItemKind(
+        name="verified licence of a platform",
+        key=licence_keys.verified_licence,
+        fields=names("entry_id number check_id uscc purpose receipt_id verified_at"),
+        holds="a licence that was verified for the platform",
+        writer="licences",
+    ),
+    ItemKind(
+        name="display",
+        key=licence_keys.display,
+        fields=names(
+            "display_id platform_id platform_name shop_id uscc declaration shop_name permits shop_links rules_url "
+            "over_limit state why url look_on watch version made_at changed_at changed_by"
+        ),
+        holds=(
+            "a licence as a platform shows it: what was given, its state, what the last visit of its shop pages saw"
+        ),
+        writer="displays",
+        limit="bounded: 20 permits and 20 links with short texts",
+    ),
+    ItemKind(
+        name="displays of a licence",
+        key=licence_keys.displays_of,
+        fields=names("<display_id>"),
+        holds="every display of a merchant's licence → its platform, deleted ones too",
+        writer="displays",
+        limit=UNBOUNDED + "one field for each display, never taken out; some 10,000 fill it",
+    ),
+    ItemKind(
+        name="display of a platform",
+        key=licence_keys.display_entry,
+        fields=names("entry_id number display_id"),
+        holds="a display in the order of their making",
+        writer="displays",
+    ),
+    ItemKind(
+        name="shop visits due on a day",
+        key=licence_keys.shop_visits_due,
+        fields=names("displays"),
+        holds="the displays whose shop pages were, at some time, to be visited on that day",
+        writer="displays",
+        limit=UNBOUNDED + "some 17,000 displays fill it; each write rewrites the item",
+    ),
+    ItemKind(
+        name="identity report",
+        key=licence_keys.identity_report,
+        fields=names("platform_id period state after parts rows run asked_at file done_at"),
+        holds="how far a platform's half-yearly report of identity data is",
+        writer="displays",
+    ),
+)

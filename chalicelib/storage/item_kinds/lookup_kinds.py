@@ -1,0 +1,87 @@
+"""Kinds of items of lookups, of what people decided on their matches, and of which platforms a merchant concerns."""
+
+from typing import Final
+
+from chalicelib.storage.item_keys import lookup_keys
+from chalicelib.storage.item_kind import UNBOUNDED, ItemKind, Ttl, names
+
+_LOOKUP: Final = names("platform_id purpose at asked_id verdict relations")
+
+_MATCHES: Final = "bounded: `relations` has the matches, 20 by name and some 48 for each exact identifier"
+
+KINDS: Final = (
+    ItemKind(
+        name="lookup",
+        key=lookup_keys.lookup,
+        fields=names("lookup_id") + _LOOKUP,
+        holds="who asked for whom, for which purpose, and what was answered (subject → relation)",
+        writer="lookups",
+        limit=_MATCHES,
+        ttl=Ttl(lookup_keys.LOOKUP_KEPT, "at"),
+        forms={"lookup_id": "(?!o_)[^#]+"},
+    ),
+    ItemKind(
+        name="onboarding receipt",
+        key=lookup_keys.onboarding_receipt,
+        fields=_LOOKUP + names("said"),
+        holds=(
+            "a lookup that is the receipt of an onboarding check: `said` is the answer, packed with zlib; written once"
+        ),
+        writer="onboarding",
+        limit=_MATCHES,
+        ttl=Ttl(lookup_keys.ONBOARDING_RECEIPT_KEPT, "at"),
+        forms={"receipt": "o_[^#]+"},
+    ),
+    ItemKind(
+        name="count of recent lookups",
+        key=lookup_keys.recent_lookup_count,
+        fields=names("number"),
+        holds="how many of a platform's lookups found something",
+        writer="decisions",
+    ),
+    ItemKind(
+        name="recent lookup",
+        key=lookup_keys.recent_lookup,
+        fields=names("lookup_id number at asked_id relations"),
+        holds="one of a platform's latest 200 lookups that found something, for dry runs of policies",
+        writer="decisions",
+        limit=_MATCHES,
+        ttl=Ttl(lookup_keys.RECENT_LOOKUP_KEPT, "at"),
+        forms={"place": r"\d+"},
+    ),
+    ItemKind(
+        name="match decisions",
+        key=lookup_keys.match_decisions,
+        fields=names("not:<subject_id>"),
+        holds="the subjects that a platform told apart from an applicant, and when; '' when taken back",
+        writer="lookups",
+        limit=UNBOUNDED + "one field for each subject told apart, never taken out; some 6,000 fill it",
+    ),
+    ItemKind(
+        name="match decisions on a subject",
+        key=lookup_keys.match_decisions_on,
+        fields=names("<platform_id>|<asked_id>"),
+        holds="the applicants that were told apart from a subject, and when; '' when taken back",
+        writer="lookups",
+        limit=UNBOUNDED + "one field for each platform and applicant, never taken out; some 5,000 fill it",
+    ),
+    ItemKind(
+        name="inquiry index",
+        key=lookup_keys.inquiry_index,
+        fields=names("asked_by:<platform_id> received_by:<platform_id>"),
+        holds="which platforms asked for a subject, and which were given what stands against it, each when last",
+        writer="monitoring",
+        limit=UNBOUNDED + "two fields for each platform; some 3,500 platforms fill it",
+        ttl=Ttl(lookup_keys.INQUIRY_KEPT, "the last lookup, answer or task"),
+    ),
+    ItemKind(
+        name="roster index",
+        key=lookup_keys.roster_index,
+        fields=names("on:<platform_id> coded:<platform_id> more:on:<platform_id> more:coded:<platform_id>"),
+        holds=(
+            "under one identifier or name: each platform's own ids of its merchants (`coded`: those with a credit code)"
+        ),
+        writer="monitoring",
+        limit=UNBOUNDED + "20 merchants of some 110 bytes for each platform; some 190 platforms fill it",
+    ),
+)

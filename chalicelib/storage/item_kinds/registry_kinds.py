@@ -1,0 +1,65 @@
+"""Kinds of items of the tables `subjects` and `keys`, and of the index of ends by day."""
+
+from typing import Final
+
+from chalicelib.storage.item_keys import registry_keys
+from chalicelib.storage.item_kind import KEYS, SUBJECTS, UNBOUNDED, ItemKind, names
+
+_POSTED: Final = names("n common <subject_id>")
+
+_CAPPED: Final = "bounded: 48 subjects with up to 24 names each; past that the item holds `common` alone"
+
+KINDS: Final = (
+    ItemKind(
+        name="subject",
+        key=registry_keys.subject,
+        fields=names(
+            "version updated_at uscc registration_no org_code person address phone legal_representative "
+            "bank_account legal_representative_shown shop_url names shop_names listings registration successors"
+        ),
+        holds="a merchant's subject with every listing, its history and its disputes; the truth",
+        writer="registry",
+        limit=UNBOUNDED
+        + ("some 200 listings with long texts and full histories fill it; then every save of the subject fails"),
+        table=SUBJECTS,
+        forms={"scheme": "uscc|reg|org|person|name"},
+    ),
+    ItemKind(
+        name="posting list of an identifier",
+        key=registry_keys.posting,
+        fields=_POSTED,
+        holds="the subjects that carry an identifier other than their id, or carry on as another (successor)",
+        writer="registry",
+        limit=_CAPPED,
+        table=KEYS,
+        forms={"kind": "reg|org|person|successor"},
+    ),
+    ItemKind(
+        name="posting list of a signal",
+        key=registry_keys.posting,
+        fields=_POSTED,
+        holds="the subjects that share a digest of a phone, an address and so on",
+        writer="registry",
+        limit=_CAPPED,
+        table=KEYS,
+        forms={"kind": "phone|address|legal_representative|bank_account|domain|shop_url"},
+    ),
+    ItemKind(
+        name="posting list of a name",
+        key=registry_keys.posting,
+        fields=_POSTED,
+        holds="the subjects with names of one blocking key, with those names (`n` registered, `s` of shops)",
+        writer="registry",
+        limit=_CAPPED,
+        table=KEYS,
+        forms={"kind": "[nkmbpqeht]"},
+    ),
+    ItemKind(
+        name="listings that end on a day",
+        key=registry_keys.expiring,
+        fields=names("listings"),
+        holds="the ids of listings whose own date was, at some time, that day",
+        writer="registry",
+        limit=UNBOUNDED + "some 8,000 listings fill one part, 128,000 a day; each write rewrites the item",
+    ),
+)

@@ -1,0 +1,61 @@
+"""Kinds of items of rosters, of whose turn it is, and of the snapshot they are screened against."""
+
+from typing import Final
+
+from chalicelib.storage.item_keys import roster_keys
+from chalicelib.storage.item_kind import UNBOUNDED, ItemKind, names
+
+_SNAPSHOT: Final = names("snapshot_id key bytes sha256 built_at subjects")
+
+KINDS: Final = (
+    ItemKind(
+        name="roster",
+        key=roster_keys.roster,
+        fields=names(
+            "roster_id platform_id mode file_name key received_at status content rows accepted rejected warnings "
+            "split touched chunks chunks_done sent base shards snapshot_id started_at previous_screening refused "
+            "done_at counts merchants screened rest snapshot_built_at"
+        ),
+        holds="a roster file: how far its run is, what it found; `chunks_done` has `<shard>:<merchants>`",
+        writer="rosters",
+        limit="bounded: 4,096 shards in `chunks_done`, as many bits in `touched`",
+    ),
+    ItemKind(
+        name="state of a platform's rosters",
+        key=roster_keys.roster_state,
+        fields=names("turn active waiting base current shards merchants screened_with screened_at"),
+        holds="whose turn it is among a platform's rosters, and which run's generation counts",
+        writer="rosters",
+        limit=UNBOUNDED + "`waiting` has one id for each roster that waits; some 14,000 fill it",
+    ),
+    ItemKind(
+        name="news of a platform's rosters",
+        key=roster_keys.roster_news,
+        fields=names("last last_content enrolled_at"),
+        holds="what was received last, and when a call last enrolled a merchant",
+        writer="rosters",
+    ),
+    ItemKind(
+        name="enrolments",
+        key=roster_keys.enrolments,
+        fields=names("in:<merchant_id>"),
+        holds="merchants that calls enrolled or took off since the last run",
+        writer="monitoring",
+        limit=UNBOUNDED
+        + ("one field for each merchant until a run takes it in; some 500,000 of a platform fill all parts"),
+    ),
+    ItemKind(
+        name="snapshot",
+        key=roster_keys.SNAPSHOT,
+        fields=(*_SNAPSHOT, "previous"),
+        holds="the newest snapshot of the registry, and the one before",
+        writer="rosters",
+    ),
+    ItemKind(
+        name="snapshot in work",
+        key=roster_keys.SNAPSHOT_BUILD,
+        fields=names("began_at start parts scanned subjects published"),
+        holds="how far the building of a snapshot is",
+        writer="rosters",
+    ),
+)

@@ -1,0 +1,52 @@
+"""Kinds of items of what scheduled jobs remember: who works, and up to where all is done."""
+
+from typing import Final
+
+from chalicelib.storage.item_keys import scheduled_job_keys
+from chalicelib.storage.item_kind import ItemKind, names
+
+KINDS: Final = (
+    ItemKind(
+        name="lease",
+        key=scheduled_job_keys.lease,
+        fields=names("until"),
+        holds="until when one worker holds the work of that name; '' when it is free",
+        writer="storage",
+        forms={"name": ".+"},
+    ),
+    ItemKind(
+        name="expiry done until",
+        key=scheduled_job_keys.EXPIRED_UNTIL,
+        fields=names("day"),
+        holds="the last day whose listings have all ended",
+        writer="registry",
+    ),
+    ItemKind(
+        name="task clocks done until",
+        key=scheduled_job_keys.TASK_CLOCKS_UNTIL,
+        fields=names("hour"),
+        holds="the last hour (UTC) in which every task that was due is dealt with",
+        writer="closure ledger",
+    ),
+    ItemKind(
+        name="dispute clocks done until",
+        key=scheduled_job_keys.DISPUTE_CLOCKS_UNTIL,
+        fields=names("day"),
+        holds="the last day whose late answers are all flagged",
+        writer="disputes",
+    ),
+    ItemKind(
+        name="licence reviews done until",
+        key=scheduled_job_keys.LICENCES_REVIEWED_UNTIL,
+        fields=names("day"),
+        holds="the last day whose licences are all reviewed",
+        writer="licences",
+    ),
+    ItemKind(
+        name="shop visits done until",
+        key=scheduled_job_keys.SHOPS_VISITED_UNTIL,
+        fields=names("day"),
+        holds="the last day whose shop pages are all visited",
+        writer="displays",
+    ),
+)
