@@ -170,6 +170,8 @@ def test_names_of_tasks_and_feeds_lead_to_the_same_keys() -> None:
     name = ledger_keys.task_name("beta", 7)
     assert name == "beta#000000000007"
     assert ledger_keys.task_named(name) == ledger_keys.task("beta", 7)
+    for text in (name, ledger_keys.task("beta", 7), numbered_feed_keys.task_feed("beta")):
+        assert ledger_keys.platform_of_task(text) == "beta"
     slot = numbered_feed_keys.slot
     assert slot(numbered_feed_keys.dispute_feed(""), 7) == dispute_keys.dispute_entry(7)
     assert slot(numbered_feed_keys.CHANGES, 7) == notice_keys.change(7)
@@ -182,7 +184,7 @@ def test_every_key_function_belongs_to_a_kind_or_names_a_part_of_a_key() -> None
     modules = [import_module(f"{item_keys.__name__}.{one.name}") for one in iter_modules(item_keys.__path__)]
     built = {function.__name__ for module in modules for _, function in inspect.getmembers(module, inspect.isfunction)}
     of_kinds = {kind.key.__name__ for kind in ITEM_KINDS if callable(kind.key)}
-    parts = {"slot", "rules_version", "subject_with_uscc", "task_name", "task_named"}
+    parts = {"slot", "rules_version", "subject_with_uscc", "task_name", "task_named", "platform_of_task"}
     assert {name for name in built - of_kinds - parts if not name.endswith("_feed")} == set()
 
 

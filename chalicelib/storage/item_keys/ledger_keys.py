@@ -25,6 +25,11 @@ def task_named(name: str) -> str:
     return f"task:{name}"
 
 
+def platform_of_task(name: str) -> str:
+    """The platform in the name of a task, in its key, or in the name of its feed."""
+    return name.removeprefix("task:").partition("#")[0]
+
+
 def tasks_of_listing(listing_id: str) -> str:
     """The names of all tasks that a listing has opened."""
     return f"ledger#{listing_id}"
