@@ -79,6 +79,7 @@ def check(now: datetime, **more: Any) -> dict[str, Any]:
         "outage": "",
         "created_at": now.isoformat(),
         "answer_until": "9999",
+        "expires_at": int((now + timedelta(days=360)).timestamp()),
         **more,
     }
 

@@ -37,7 +37,7 @@ KINDS: Final = (
         ),
         holds="a check: whom it asks, how it stands, and once decided why",
         writer="licences",
-        limit="bounded: eight texts of 2,000 characters from the licence, ten from each of two reviews",
+        limit="bounded: eight texts of 2,000 characters from the licence, ten shorter ones from each of two reviews",
         ttl=Ttl(licence_keys.LICENCE_CHECK_KEPT, "created_at"),
     ),
     ItemKind(

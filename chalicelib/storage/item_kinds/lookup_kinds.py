@@ -46,7 +46,7 @@ KINDS: Final = (
         holds="one of a platform's latest 200 lookups that found something, for dry runs of policies",
         writer="decisions",
         limit=_MATCHES,
-        ttl=Ttl(lookup_keys.RECENT_LOOKUP_KEPT, "at"),
+        ttl=Ttl(lookup_keys.RECENT_LOOKUP_KEPT, "the lookup"),
         forms={"place": r"\d+"},
     ),
     ItemKind(
