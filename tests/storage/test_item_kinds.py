@@ -209,8 +209,9 @@ def described(kinds: Iterable[ItemKind]) -> Iterator[str]:
 
 
 def described_kind(kind: ItemKind) -> str:
-    fields = ", ".join(f"`{name}`".replace("|", "\\|") for name in kind.fields)
-    return f"| `{kind.template}` | {kind.name}: {kind.holds} | {fields} | {kept(kind)} | {kind.limit} |\n"
+    fields = ", ".join(f"`{name}`" for name in kind.fields)
+    cells = (f"`{kind.template}`", f"{kind.name}: {kind.holds}", fields, kept(kind), kind.limit)
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
 
 
 def kept(kind: ItemKind) -> str:
