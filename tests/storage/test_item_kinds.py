@@ -9,11 +9,11 @@ import pytest
 
 from chalicelib.storage import item_keys
 from chalicelib.storage.item_keys import (
+    closure_task_keys,
     dispute_keys,
     government_list_keys,
-    ledger_keys,
     notice_keys,
-    numbered_feed_keys,
+    numbered_log_keys,
     registry_keys,
     scheduled_job_keys,
 )
@@ -167,14 +167,14 @@ def test_what_no_function_builds_is_of_no_kind(key: str) -> None:
 
 
 def test_names_of_tasks_and_feeds_lead_to_the_same_keys() -> None:
-    name = ledger_keys.task_name("beta", 7)
+    name = closure_task_keys.task_name("beta", 7)
     assert name == "beta#000000000007"
-    assert ledger_keys.task_named(name) == ledger_keys.task("beta", 7)
-    for text in (name, ledger_keys.task("beta", 7), numbered_feed_keys.task_feed("beta")):
-        assert ledger_keys.platform_of_task(text) == "beta"
-    slot = numbered_feed_keys.slot
-    assert slot(numbered_feed_keys.dispute_feed(""), 7) == dispute_keys.dispute_entry(7)
-    assert slot(numbered_feed_keys.CHANGES, 7) == notice_keys.change(7)
+    assert closure_task_keys.task_named(name) == closure_task_keys.task("beta", 7)
+    for text in (name, closure_task_keys.task("beta", 7), numbered_log_keys.task_feed("beta")):
+        assert closure_task_keys.platform_of_task(text) == "beta"
+    slot = numbered_log_keys.slot
+    assert slot(numbered_log_keys.dispute_feed(""), 7) == dispute_keys.dispute_entry(7)
+    assert slot(numbered_log_keys.CHANGES, 7) == notice_keys.change(7)
     registration = government_list_keys.feed_state("registration")
     assert scheduled_job_keys.lease(registration) == STORED["lease"]
     assert registry_keys.subject_with_uscc("91110105MA0000015F") == STORED["subject"]

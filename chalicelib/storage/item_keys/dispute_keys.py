@@ -1,6 +1,6 @@
 """Keys of disputes, what is said in them, and their evidence."""
 
-from chalicelib.storage.item_keys.numbered_feed_keys import dispute_feed, slot
+from chalicelib.storage.item_keys.numbered_log_keys import dispute_feed, slot
 
 
 def dispute(dispute_id: str) -> str:

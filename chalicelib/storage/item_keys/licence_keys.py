@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from chalicelib.storage.item_keys.numbered_feed_keys import display_feed, slot, verified_licence_feed
+from chalicelib.storage.item_keys.numbered_log_keys import display_feed, slot, verified_licence_feed
 
 # How long an item is kept after its moment; what the moment is, its kind says.
 LICENCE_CHECK_KEPT: Final = timedelta(days=360)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from chalicelib.storage.item_keys.numbered_feed_keys import CHANGES, notice_feed, slot
+from chalicelib.storage.item_keys.numbered_log_keys import CHANGES, notice_feed, slot
 
 # How long an item is kept after its moment; what the moment is, its kind says.
 SUBSCRIPTION_KEPT: Final = timedelta(days=30)

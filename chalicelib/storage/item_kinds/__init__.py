@@ -8,32 +8,32 @@ from typing import Final
 from chalicelib.storage.item_kind import EXCHANGE, ItemKind
 from chalicelib.storage.item_kinds import (
     account_kinds,
-    decision_kinds,
+    closure_task_kinds,
     dispute_kinds,
     government_list_kinds,
-    ledger_kinds,
     licence_kinds,
     lookup_kinds,
     notice_kinds,
-    numbered_feed_kinds,
+    numbered_log_kinds,
     registry_kinds,
     report_kinds,
     roster_kinds,
     scheduled_job_kinds,
+    verdict_kinds,
 )
 
 ITEM_KINDS: Final[tuple[ItemKind, ...]] = (
     *registry_kinds.KINDS,
-    *numbered_feed_kinds.KINDS,
+    *numbered_log_kinds.KINDS,
     *scheduled_job_kinds.KINDS,
     *account_kinds.KINDS,
     *report_kinds.KINDS,
     *notice_kinds.KINDS,
-    *decision_kinds.KINDS,
+    *verdict_kinds.KINDS,
     *government_list_kinds.KINDS,
     *lookup_kinds.KINDS,
     *licence_kinds.KINDS,
-    *ledger_kinds.KINDS,
+    *closure_task_kinds.KINDS,
     *dispute_kinds.KINDS,
     *roster_kinds.KINDS,
 )

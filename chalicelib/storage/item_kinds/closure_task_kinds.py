@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from chalicelib.storage.item_keys import ledger_keys
+from chalicelib.storage.item_keys import closure_task_keys
 from chalicelib.storage.item_kind import UNBOUNDED, ItemKind, Ttl, names
 
 KINDS: Final = (
     ItemKind(
         name="task",
-        key=ledger_keys.task,
+        key=closure_task_keys.task,
         fields=names(
             "entry_id number task state change changed_at first_reported_at opened_at due_at calendar clock "
             "known_by subject listing campaigns guard licence says steps history seen_at checked_at overdue_at "
@@ -22,7 +22,7 @@ KINDS: Final = (
     ),
     ItemKind(
         name="tasks of a listing",
-        key=ledger_keys.tasks_of_listing,
+        key=closure_task_keys.tasks_of_listing,
         fields=names("tasks"),
         holds="the names of all tasks that a listing has opened",
         writer="closure ledger",
@@ -30,23 +30,23 @@ KINDS: Final = (
     ),
     ItemKind(
         name="tasks due at an hour",
-        key=ledger_keys.tasks_due,
+        key=closure_task_keys.tasks_due,
         fields=names("tasks"),
         holds="the names of tasks that may be due at that hour",
         writer="closure ledger",
         limit=UNBOUNDED + "some 10,000 tasks fill one part, 600,000 an hour",
-        ttl=Ttl(ledger_keys.TASKS_DUE_KEPT, "the hour, once it is done", at_once=False),
+        ttl=Ttl(closure_task_keys.TASKS_DUE_KEPT, "the hour, once it is done", at_once=False),
     ),
     ItemKind(
         name="restricted listing",
-        key=ledger_keys.restricted,
+        key=closure_task_keys.restricted,
         fields=names("entry_id number at"),
         holds="the id of a listing that may ever have blocked",
         writer="closure ledger",
     ),
     ItemKind(
         name="stale days of a feed",
-        key=ledger_keys.stale_days,
+        key=closure_task_keys.stale_days,
         fields=names("d<date>"),
         holds="a token for each day that is to be counted again, '' for one that was",
         writer="closure ledger",
@@ -54,7 +54,7 @@ KINDS: Final = (
     ),
     ItemKind(
         name="day ranges of a feed",
-        key=ledger_keys.day_ranges,
+        key=closure_task_keys.day_ranges,
         fields=names("number d<date>"),
         holds="how far the feed was read; the first and last number of each day",
         writer="closure ledger",
@@ -62,7 +62,7 @@ KINDS: Final = (
     ),
     ItemKind(
         name="figures of a day",
-        key=ledger_keys.figures,
+        key=closure_task_keys.figures,
         fields=names("circle tasks:<platform_id> reports:<platform_id> taken:<platform_id>"),
         holds="the figures of a day, counted from the feeds",
         writer="closure ledger",
@@ -70,14 +70,14 @@ KINDS: Final = (
     ),
     ItemKind(
         name="usage of a day",
-        key=ledger_keys.usage,
+        key=closure_task_keys.usage,
         fields=names("lookups matches"),
         holds="what a platform asked and found",
         writer="closure ledger",
     ),
     ItemKind(
         name="state of the figures",
-        key=ledger_keys.FIGURES_STATE,
+        key=closure_task_keys.FIGURES_STATE,
         fields=names("as_of taken_until"),
         holds="as of when the figures are, and up to which day usage was copied",
         writer="closure ledger",

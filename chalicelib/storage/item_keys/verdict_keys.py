@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from chalicelib.storage.item_keys.numbered_feed_keys import CORROBORATIONS, campaign_feed, slot
+from chalicelib.storage.item_keys.numbered_log_keys import CORROBORATIONS, campaign_feed, slot
 
 RULING: Final = "ruling"
 CAMPAIGNS: Final = "campaigns"

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from chalicelib.storage.item_keys.numbered_feed_keys import RESTRICTED, slot, task_feed
+from chalicelib.storage.item_keys.numbered_log_keys import RESTRICTED, slot, task_feed
 
 FIGURES_STATE: Final = "figures-state"
 # How long an item is kept after its moment; what the moment is, its kind says.

@@ -2,20 +2,20 @@
 
 from typing import Final
 
-from chalicelib.storage.item_keys import numbered_feed_keys
+from chalicelib.storage.item_keys import numbered_log_keys
 from chalicelib.storage.item_kind import ItemKind, names
 
 KINDS: Final = (
     ItemKind(
         name="head of a feed",
-        key=numbered_feed_keys.head,
+        key=numbered_log_keys.head,
         fields=names("number"),
         holds="a hint of where the feed ends, never past it",
         writer="storage",
     ),
     ItemKind(
         name="number of an entry",
-        key=numbered_feed_keys.entry_number,
+        key=numbered_log_keys.entry_number,
         fields=names("number"),
         holds="by this an entry that comes twice keeps its number",
         writer="storage",

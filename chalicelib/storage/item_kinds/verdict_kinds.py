@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from chalicelib.storage.item_keys import decision_keys
+from chalicelib.storage.item_keys import verdict_keys
 from chalicelib.storage.item_kind import UNBOUNDED, ItemKind, Ttl, names
 
 _VERSION: Final = names("version rows set_by key_id set_at why")
@@ -10,15 +10,15 @@ _VERSION: Final = names("version rows set_by key_id set_at why")
 KINDS: Final = (
     ItemKind(
         name="rules in force for all",
-        key=decision_keys.RULING,
+        key=verdict_keys.RULING,
         fields=(
-            decision_keys.BOUNDS_FIELD,
+            verdict_keys.BOUNDS_FIELD,
             "campaign:<campaign_id>",
             "burst:<platform_id>:<day>:<key>",
             "trust:<platform_id>",
         ),
         holds="what every lookup reads: bounds, running campaigns, standing bursts, platforms of low trust",
-        writer="decisions",
+        writer="verdicts",
         limit=UNBOUNDED
         + (
             "20 campaigns, but 180 bytes for each burst that nobody decided; some 2,200 fill it, and each lookup "
@@ -27,92 +27,92 @@ KINDS: Final = (
     ),
     ItemKind(
         name="policy",
-        key=decision_keys.policy,
-        fields=names(decision_keys.POLICY_FIELD),
+        key=verdict_keys.policy,
+        fields=names(verdict_keys.POLICY_FIELD),
         holds="a platform's own table of verdicts, in force",
-        writer="decisions",
+        writer="verdicts",
         limit="bounded: 60 rows",
     ),
     ItemKind(
         name="policy version",
-        key=decision_keys.policy_version,
+        key=verdict_keys.policy_version,
         fields=_VERSION,
         holds="a policy as it was set",
-        writer="decisions",
+        writer="verdicts",
         limit="bounded: 60 rows",
     ),
     ItemKind(
         name="bounds version",
-        key=decision_keys.bounds_version,
+        key=verdict_keys.bounds_version,
         fields=_VERSION,
         holds="bounds as they were set",
-        writer="decisions",
+        writer="verdicts",
         limit="bounded: 60 rows",
     ),
     ItemKind(
         name="campaigns",
-        key=decision_keys.CAMPAIGNS,
+        key=verdict_keys.CAMPAIGNS,
         fields=names("members"),
         holds="the ids of all campaigns, past ones too",
-        writer="decisions",
+        writer="verdicts",
         limit=UNBOUNDED + "one id for each campaign; some 20,000 fill it",
     ),
     ItemKind(
         name="campaign",
-        key=decision_keys.campaign,
+        key=verdict_keys.campaign,
         fields=names(
             "campaign_id name reasons starts_on ends_on severity_floor working_days opened_by opened_at ended_by "
             "ended_at why"
         ),
         holds="a campaign: its reasons, its days, what it makes stricter",
-        writer="decisions",
+        writer="verdicts",
         limit="bounded: 20 reasons",
     ),
     ItemKind(
         name="entry of a campaign's figure",
-        key=decision_keys.campaign_entry,
+        key=verdict_keys.campaign_entry,
         fields=names("entry_id number"),
         holds="a listing or task that counts once; the length of the feed is the figure",
-        writer="decisions",
+        writer="verdicts",
         forms={"figure": "listings|tasks|answered|closed|in_time"},
     ),
     ItemKind(
         name="filings of a day",
-        key=decision_keys.filings,
+        key=verdict_keys.filings,
         fields=names("in_all region:<code> trade:<word> marks standing lifted"),
         holds="how many rows a platform filed on a day, by trade and region; bursts that stand or were lifted",
-        writer="decisions",
+        writer="verdicts",
         limit="bounded: one field for each trade and region of the tables; `marks` has the chunks in work",
-        ttl=Ttl(decision_keys.FILINGS_KEPT, "the report was received"),
+        ttl=Ttl(verdict_keys.FILINGS_KEPT, "the report was received"),
     ),
     ItemKind(
         name="lifted burst",
-        key=decision_keys.lifted_burst,
+        key=verdict_keys.lifted_burst,
         fields=names("guard_id platform_id day key filed in_all busiest_before at lifted_by lifted_at why"),
         holds="a burst of filings that a regulator found harmless",
-        writer="decisions",
+        writer="verdicts",
     ),
     ItemKind(
         name="trust",
-        key=decision_keys.trust,
+        key=verdict_keys.trust,
         fields=names("reported upheld amended voided conceded marks"),
         holds="how many rows a platform reported and how disputes over them ended; `marks` has each decision once",
-        writer="decisions",
+        writer="verdicts",
         limit=UNBOUNDED + "one mark for each decided dispute, never taken off; some 20,000 fill it",
     ),
     ItemKind(
         name="corroboration",
-        key=decision_keys.corroboration,
+        key=verdict_keys.corroboration,
         fields=names("entry_id number state finding was at subject corroboration platforms told_at"),
         holds="how platforms and government agree on a subject since that moment",
-        writer="decisions",
+        writer="verdicts",
         limit=UNBOUNDED + "`platforms` names each platform that reported the subject; some thousands fill it",
     ),
     ItemKind(
         name="current corroboration",
-        key=decision_keys.current_corroboration,
+        key=verdict_keys.current_corroboration,
         fields=names("number finding"),
         holds="the number of the subject's last entry among corroborations",
-        writer="decisions",
+        writer="verdicts",
     ),
 )
