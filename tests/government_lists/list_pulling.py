@@ -28,7 +28,7 @@ def context(**other: Any) -> pull_list.Context:
         "registry": wiring.registry(),
         "exchange": wiring.exchange(),
         "bucket": wiring.bucket(),
-        "post": dependencies.notices(),
+        "sender": dependencies.notices(),
         "ways": ways,
         "read": read_records,
     }
