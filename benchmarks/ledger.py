@@ -73,7 +73,7 @@ def counted(client: Any) -> Iterator[Counter[str]]:
 
 
 def ledger(tasks: int) -> None:
-    """Print how many calls it takes to open a task, to answer it, to strike and to fold."""
+    """Print how many calls it takes to open a task, to answer it, to send reminders and to fold figures."""
     os.environ["POWERTOOLS_LOG_LEVEL"] = "ERROR"
     from moto import mock_aws
 

@@ -1,4 +1,4 @@
-"""From upload to notice in the local exchange: how long after its file was sent does a platform hear of a closure?
+"""From upload to notice in the local exchange: how long after its file was sent does a platform receive the notice?
 
 One process and real HTTP: POST of a small CSV file -> bucket -> queue -> rows -> queue -> save -> stream -> topic ->
 the demo queue of the closures topic. The clock starts before the POST and stops when the notice is received there.
@@ -26,15 +26,15 @@ def one(running: stack.Stack, number: int) -> float:
     request.add_header("X-File-Name", "one.csv")
     began = time.perf_counter()
     urllib.request.urlopen(request, timeout=30).close()
-    heard = until(lambda: any(_is_about(notice, uscc) for notice in running.notices[-20:]), 30, 0.002)
-    if not heard:
+    received = until(lambda: any(_is_about(notice, uscc) for notice in running.notices[-20:]), 30, 0.002)
+    if not received:
         raise TimeoutError(f"no notice of {uscc} within 30 s")
     return time.perf_counter() - began
 
 
 def _is_about(notice: dict[str, object], uscc: str) -> bool:
-    told = notice["notice"]
-    return isinstance(told, dict) and told.get("subject", {}).get("uscc") == uscc
+    content = notice["notice"]
+    return isinstance(content, dict) and content.get("subject", {}).get("uscc") == uscc
 
 
 def main() -> int:

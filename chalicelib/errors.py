@@ -83,13 +83,13 @@ class Gone(LianfangError):
 
 
 class TooLarge(LianfangError):
-    """The body is over the limit of this door."""
+    """The body is over the limit of this route."""
 
     status = 413
 
 
 class UnsupportedType(LianfangError):
-    """The body is of a type that this door does not take."""
+    """The body is of a type that this route does not take."""
 
     status = 415
 

@@ -31,7 +31,7 @@ MOST_AT_ONCE: Final = {
     "roster_file_arrived": 2,
     "roster_chunk_arrived": 20,
 }
-# Lists, rosters and report files are sorted on disk; Lambda gives 512 MB unless it is told otherwise.
+# Lists, rosters and report files are sorted on disk; Lambda gives 512 MB by default.
 DISK_MB: Final = {"feeds_due": 4_096, "report_file_arrived": 2_048, "roster_file_arrived": 4_096}
 # Answers that the gateway gives without asking us: type, status, code.
 GATEWAY_ANSWERS: Final = (

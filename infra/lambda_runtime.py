@@ -24,7 +24,7 @@ NAMING = (
 
 
 class Context:
-    """What Lambda tells a function of its invocation."""
+    """What Lambda hands to a function about its invocation."""
 
     def __init__(self) -> None:
         self.aws_request_id = str(uuid.uuid4())

@@ -104,7 +104,7 @@ def compile_all(target: Path) -> None:
 
 
 def zip_package(target: Path, architecture: str) -> Path:
-    """The very zip that `chalice deploy` sends, made of a folder that `build` has laid out."""
+    """The very zip that `chalice deploy` sends, made of the folder that `build` made."""
     osutils = OSUtils()
     builder = DependencyBuilder(osutils, architecture=architecture)
     packager = LambdaDeploymentPackager(osutils, builder, UI(io.StringIO()), architecture)

@@ -1,8 +1,8 @@
 """The whole deploy for real, against moto's server: `python -m infra.rehearse`.
 
-Deploys twice (the second time changes nothing), then lets a report travel: a platform posts a file to the bucket,
-the bucket's event wakes the deployed function, its chunks the next, the stream the others; another platform looks
-the merchant up and hears of the closure on a queue. Each call that a function makes is held against its policy.
+Deploys twice (the second time changes nothing), then runs a report through it: a platform posts a file to the bucket,
+the bucket's event invokes the deployed function, its chunks the next, the stream the others; another platform looks
+the merchant up and receives the notice of the closure. Each call that a function makes is held against its policy.
 What moto cannot show is asserted elsewhere: on the template (TTL, backups, encryption, alarms) and on the package
 (wheels for Lambda; here functions load those that are installed). Throttling and binary types moto does not enforce.
 """
@@ -24,7 +24,7 @@ from infra.harden import read_deployed, verify
 from infra.moto_cloud import Functions, moto_cloud, only_here
 from infra.rehearsal.deployed_exchange import Journey, expect
 from infra.rehearsal.gateway import Gateway
-from infra.rehearsal.journey import government_source, travel
+from infra.rehearsal.journey import government_source, run_journey
 from infra.rehearsal.permissions import Place, refused
 from infra.settings import CONFIG
 from infra.stack import TEMPLATE
@@ -114,7 +114,7 @@ def _act(functions: Functions, project: Path, started: float) -> dict[str, Any]:
     with government_source() as url:
         journey = deploy_twice(functions, project, url)
         deployed_in = time.monotonic() - started
-        seen = travel(journey)
+        seen = run_journey(journey)
     place = Place.of(journey.result.outputs["SubjectsStreamArn"])
     forbidden = refused(project, STAGE, place, functions.calls)
     expect(not forbidden, "a policy is too narrow:\n  " + "\n  ".join(forbidden))

@@ -1,4 +1,4 @@
-"""`make run`: start the exchange, say how to use it, stay up until told to stop."""
+"""`make run`: start the exchange, print how to use it, run until a signal stops it."""
 
 import os
 import signal
@@ -23,7 +23,7 @@ def main() -> int:
         from local.launch import start
 
         stack = start(port, data, show_notices=True, tick=tick)
-        print(demo_data.welcome(stack, time.perf_counter() - began, data), flush=True)
+        print(demo_data.banner(stack, time.perf_counter() - began, data), flush=True)
         running.set()
         while not stopped.wait(0.5):
             pass  # a signal that another thread took in is acted on when this one wakes
@@ -43,20 +43,20 @@ def _heed_signals(running: threading.Event, stopped: threading.Event) -> None:
     """The first Ctrl-C or SIGTERM stops cleanly; one that comes a second or more later stops at once."""
     first: list[float] = []
 
-    def told(_signal: int, _frame: object) -> None:
+    def stop_on_signal(_signal: int, _frame: object) -> None:
         if not first:
             first.append(time.monotonic())
             print("\nLianfang stops ... (again to stop at once)", flush=True)
             if running.is_set():
-                # An exception that strikes inside a destructor is swallowed; an event is not.
+                # An exception that is raised inside a destructor is swallowed; an event is not.
                 stopped.set()
             else:
                 raise KeyboardInterrupt
         if time.monotonic() - first[0] > 1:  # make passes on what the terminal has sent to us as well
             os._exit(1)
 
-    signal.signal(signal.SIGINT, told)
-    signal.signal(signal.SIGTERM, told)
+    signal.signal(signal.SIGINT, stop_on_signal)
+    signal.signal(signal.SIGTERM, stop_on_signal)
 
 
 def _port(text: str) -> int:

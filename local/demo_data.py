@@ -54,7 +54,7 @@ def made_up_uscc(division: str, serial: str) -> str:
     return first17 + organisation_codes.uscc_check_character(first17)
 
 
-def sow(stack: "Stack") -> None:
+def load_demo_data(stack: "Stack") -> None:
     """Admit everyone, report everything, wait until the reports are done, and remember the keys; safe to repeat."""
     keys = {OPERATOR["id"]: _bootstrap()}
     for one in OTHERS:
@@ -116,11 +116,11 @@ def call(url: str, key: str, method: str, path: str, body: Json | None = None) -
     return answered
 
 
-def welcome(stack: "Stack", seconds: float, data: str | None) -> str:
+def banner(stack: "Stack", seconds: float, data: str | None) -> str:
     """What is printed when everything is up: the keys, three lines to paste, where else to look."""
     _, name, division, serial, *_ = MERCHANTS[0]
     asked = {"uscc": made_up_uscc(division, serial), "purpose": "onboarding"}
-    told = {"evictions": [_eviction("绍兴若耶溪示例纺织有限公司", "330602", "MA2DT012", "假冒注册商标", "E2", 1)]}
+    report = {"evictions": [_eviction("绍兴若耶溪示例纺织有限公司", "330602", "MA2DT012", "假冒注册商标", "E2", 1)]}
     first, second, third = (one["id"] for one in OTHERS[:3])
     row = f"{name},{asked['uscc']},{date.today() - timedelta(days=3)},虚假广告"  # noqa: DTZ011
     table = f"主体名称,统一社会信用代码,清退日期,清退原因\\n{row}\\n"
@@ -134,7 +134,7 @@ def welcome(stack: "Stack", seconds: float, data: str | None) -> str:
         f"Is this applicant known ({name})?",
         _curl(stack, second, "/v1/lookups", asked),
         "Report one eviction:",
-        _curl(stack, first, "/v1/reports", told),
+        _curl(stack, first, "/v1/reports", report),
         "Report a file:",
         f"printf {shlex.quote(table)} | curl -s {stack.url}/v1/reports/files -H 'X-File-Name: evicted.csv' "
         f"-H 'Content-Type: text/csv' -H 'Authorization: Bearer {stack.keys.get(third, '?')}' --data-binary @-",
@@ -142,7 +142,7 @@ def welcome(stack: "Stack", seconds: float, data: str | None) -> str:
         "Ask for its electronic licence, and show it as its holder would:",
         f"{_curl(stack, second, '/v1/licence-checks', asked)} \\\n  | {TO_WALLET}",
         "",
-        f"Also: {stack.url}/openapi.json, /_local/notices (what platforms heard), POST /_local/tick (schedules, now).",
+        f"Also: {stack.url}/openapi.json, /_local/notices (notices of platforms), POST /_local/tick (schedules, now).",
         f"The cloud it runs on: AWS_ENDPOINT_URL={stack.cloud.endpoint} (any AWS client, any credentials).",
         "Notices appear below as they arrive.",
         "",

@@ -29,7 +29,7 @@ def start(
         from local import demo_data
 
         try:
-            demo_data.sow(stack)
+            demo_data.load_demo_data(stack)
         except BaseException:
             stack.stop()
             raise

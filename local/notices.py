@@ -1,4 +1,4 @@
-"""What platforms hear: a demo queue on the closures topic and on each platform's own, shown as notices arrive."""
+"""The notices that platforms receive: a demo queue on each topic, printed as notices arrive."""
 
 import json
 import threading
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from local.aws import memory
-from local.aws.cloud import Cloud, insist
+from local.aws.cloud import Cloud, until_allowed
 from local.aws.resources import STAGE
 
 KEPT = 500
@@ -15,8 +15,8 @@ KEPT = 500
 Json = dict[str, Any]
 
 
-class Board:
-    """Subscribes a queue of its own to every topic that platforms may hear, and keeps what comes."""
+class NoticeBoard:
+    """Subscribes a queue of its own to every topic of platforms, and keeps the notices that arrive."""
 
     def __init__(self, cloud: Cloud, closures_arn: str, platform_prefix: str, show: bool) -> None:
         self.cloud = cloud
@@ -66,7 +66,7 @@ class Board:
             self._urls[queue] = url
 
     def _keep_listening(self) -> None:
-        insist(self._listen, self._stopping, "the listener for notices")
+        until_allowed(self._listen, self._stopping, "the listener for notices")
 
     def _listen(self) -> None:
         pulse, topics_seen = self.cloud.pulse, -1
@@ -106,9 +106,9 @@ class Board:
 
 def in_one_line(topic: str, notice: Any) -> str:
     """A notice as a person wants to see it pass by; the whole of it is at /_local/notices."""
-    heard = topic.removeprefix("lianfang-").removesuffix(f"-{STAGE}").replace(f"platform-{STAGE}-", "")
+    received = topic.removeprefix("lianfang-").removesuffix(f"-{STAGE}").replace(f"platform-{STAGE}-", "")
     if not isinstance(notice, dict):
-        return f"notice to {heard}: {notice}"
+        return f"notice to {received}: {notice}"
     what = [notice.get("kind", "?")]
     if "change" in notice:
         what.append(f"#{notice['change']}")
@@ -119,4 +119,4 @@ def in_one_line(topic: str, notice: Any) -> str:
         what.append(f"{listing['evidence_level']} by {listing['source']}")
     if report:
         what.append(f"{report['report_id']}: {report['accepted']} accepted, {report['rejected']} rejected")
-    return f"notice to {heard}: " + " ".join(part for part in what if part)
+    return f"notice to {received}: " + " ".join(part for part in what if part)

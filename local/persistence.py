@@ -70,7 +70,7 @@ def _restore_topics(cloud: Cloud, topics: list[Json]) -> None:
             sns.subscribe(TopicArn=arn, **subscription)
 
 
-class Keeper:
+class Persistence:
     """Follows the cloud from change to change; `store` is None when nothing is to be kept on disk."""
 
     def __init__(self, cloud: Cloud, dispatcher: Dispatcher, store: Store | None) -> None:

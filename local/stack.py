@@ -17,8 +17,8 @@ from local import StartError, licences, persistence
 from local.aws import events, resources
 from local.aws.cloud import REGION, Cloud, until
 from local.aws.dispatch import Dispatcher
-from local.notices import Board
-from local.persistence import Keeper
+from local.notices import NoticeBoard
+from local.persistence import Persistence
 from local.store import Store
 
 ROOT = Path(__file__).parent.parent
@@ -76,9 +76,9 @@ class Stack:
         self.dispatcher = Dispatcher(self.cloud, app, contexts, tick)
         if store and (positions := store.document("positions")):
             self.dispatcher.positions.update(positions)
-        self.keeper = Keeper(self.cloud, self.dispatcher, store)
+        self.keeper = Persistence(self.cloud, self.dispatcher, store)
         self.keys = (store and store.document("keys")) or {}
-        self.board = Board(
+        self.board = NoticeBoard(
             self.cloud, environment["CLOSURES_TOPIC_ARN"], environment["PLATFORM_TOPIC_PREFIX"], show_notices
         )
         for part in (self.keeper, self.board, self.dispatcher):
@@ -146,7 +146,7 @@ def release() -> None:
 def _fresh_app() -> tuple[Any, Callable[[], None]]:
     """Import `app` anew, for its decorators and adapters must see this stack's environment; and how to undo that.
 
-    The doors come along: Chalice can register a Blueprint only once.
+    The routes are imported anew with it: Chalice can register a Blueprint only once.
     """
     from chalicelib import wiring
 

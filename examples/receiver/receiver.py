@@ -26,7 +26,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-# Only hosts of SNS itself, in China's regions and elsewhere: whoever could name another host could sign as he likes.
+# Only hosts of SNS itself, in China's regions and elsewhere: a sender that could name another host could sign anything.
 SNS_HOST = re.compile(r"sns\.[a-z0-9-]{3,30}\.amazonaws\.com(\.cn)?")
 CERTIFICATE = re.compile(r"/SimpleNotificationService-[0-9a-f]{32}\.pem")
 SIGNED = {
@@ -122,9 +122,9 @@ class Receiver:
             check_sns_url(envelope["SubscribeURL"], re.compile("/?"))
             self.get(envelope["SubscribeURL"])
         else:
-            self.heard(self.topics[envelope["TopicArn"]], json.loads(envelope["Message"]))
+            self.take_notice(self.topics[envelope["TopicArn"]], json.loads(envelope["Message"]))
 
-    def heard(self, feed: str, notice: dict[str, Any]) -> None:
+    def take_notice(self, feed: str, notice: dict[str, Any]) -> None:
         """The next number is applied as it came; a later one says that some are missing, an earlier one is known."""
         number = int(notice["change"] if feed == "closures" else notice["sequence"])
         with self.lock:

@@ -54,7 +54,7 @@ class Journey:
         return admitted
 
     def post(self, form: dict[str, Any], body: bytes) -> None:
-        """Post a file with a form of the API; whoever signed the form must be allowed to write what is posted."""
+        """Post a file with a form of the API; the function that signed the form must be allowed to write the file."""
         signed = ["s3", "PutObject", {"Bucket": self.result.outputs["FilesBucket"], "Key": form["fields"]["key"]}]
         self.functions.calls["api_handler"].append(signed)
         posted = requests.post(form["url"], data=form["fields"], files={"file": ("file", body)}, timeout=120)

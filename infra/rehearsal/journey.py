@@ -1,4 +1,4 @@
-"""A report's way through what was deployed: posted to the bucket, saved, found, told, withdrawn, derived again."""
+"""A report through the deployed exchange: uploaded, saved, matched, notified, withdrawn, rebuilt."""
 
 import json
 import threading
@@ -61,7 +61,7 @@ def government_source() -> Iterator[str]:
         server.server_close()
 
 
-def follow(topic: str, name: str) -> str:
+def watch_topic(topic: str, name: str) -> str:
     """A queue that is subscribed to a topic; its URL."""
     sqs = client("sqs")
     url = str(sqs.create_queue(QueueName=name)["QueueUrl"])
@@ -71,7 +71,7 @@ def follow(topic: str, name: str) -> str:
     return url
 
 
-def heard(queue: str) -> list[dict[str, Any]]:
+def received(queue: str) -> list[dict[str, Any]]:
     """The notices that wait in a follower's queue, in the order of their sending, taken from it."""
     sqs = client("sqs")
     messages = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
@@ -80,31 +80,34 @@ def heard(queue: str) -> list[dict[str, Any]]:
     return [json.loads(message["Body"]) for message in messages]
 
 
-def hear(queue: str) -> list[dict[str, Any]]:
-    """The next notices in a follower's queue; the stream's functions run beside whoever wrote, and may be behind."""
-    return wait_for(lambda: heard(queue) or None, seconds=30, every=0.2, what="a notice")
+def subscribe_queue(queue: str) -> list[dict[str, Any]]:
+    """The next notices in a follower's queue; the stream's functions run beside the writer, and may lag."""
+    return wait_for(lambda: received(queue) or None, seconds=30, every=0.2, what="a notice")
 
 
-def travel(journey: Journey) -> dict[str, Any]:
+def run_journey(journey: Journey) -> dict[str, Any]:
     """The whole way, each step held to what it promises; returns what was seen."""
     account = journey.result.outputs["ClosuresTopicArn"].split(":")[4]
     reporter, other = journey.admit("shop-a", aws_account=account), journey.admit("shop-b", aws_account="222222222222")
-    closures = follow(other["topics"]["closures"], "follower")
-    own = follow(reporter["topics"]["own"], "reporter")
+    closures = watch_topic(other["topics"]["closures"], "follower")
+    own = watch_topic(reporter["topics"]["own"], "reporter")
     counts = _report(journey, reporter["key"])
-    expect(len(hear(own)) == 1, "the reporter is told that its report is done")
+    expect(len(subscribe_queue(own)) == 1, "the reporter is notified that its report is done")
     _read_and_subscribe(journey, reporter["key"])
     found = journey.verdict(other["key"], uscc=USCC, name=NAME)
     expect(found["verdict"] == "block", f"the lookup: {found}")
     screened = _screen(journey, other["key"])
-    [opened] = hear(closures)
+    [opened] = subscribe_queue(closures)
     listing = opened["listing"]["listing_id"]
     disputed = _dispute(journey, listing, reporter["key"], other["key"])
-    expect([one["kind"] for one in heard(closures)] == ["disputed", "dispute_closed"], "everyone hears of a dispute")
+    expect(
+        [one["kind"] for one in received(closures)] == ["disputed", "dispute_closed"],
+        "everyone is notified of a dispute",
+    )
     ended = journey.ask("POST", f"/v1/listings/{listing}/withdrawal", {"reason": "误报"}, reporter["key"])
     expect(ended["state"] != "active", f"the withdrawal: {ended}")
     cleared = journey.verdict(other["key"], uscc=USCC)
-    [closed] = hear(closures)
+    [closed] = subscribe_queue(closures)
     licence = Licence(USCC, NAME, status="在营", holder_role="法定代表人")
     licences = show_licences(journey, journey.result.outputs["SubjectsTable"].rpartition("-")[2], other["key"], licence)
     listed, rebuilt = _pull_and_rebuild(journey, other["key"])
@@ -129,9 +132,9 @@ def travel(journey: Journey) -> dict[str, Any]:
 def _read_and_subscribe(journey: Journey, key: str) -> None:
     """What was pushed is read and acknowledged; a queue is subscribed, given a filter, and let go."""
     journey.invoke("notices_due", SCHEDULED)
-    [told] = journey.ask("GET", "/v1/notices", key=key)["notices"]
-    expect("pushed_at" in told, f"the notice was pushed: {told}")
-    done = journey.ask("POST", "/v1/notices/acknowledgements", {"through": told["sequence"]}, key)
+    [notice] = journey.ask("GET", "/v1/notices", key=key)["notices"]
+    expect("pushed_at" in notice, f"the notice was pushed: {notice}")
+    done = journey.ask("POST", "/v1/notices/acknowledgements", {"through": notice["sequence"]}, key)
     expect(done["unacknowledged"] == {"count": 0}, f"the acknowledgement: {done}")
     sqs = client("sqs")
     url = sqs.create_queue(QueueName="of-its-own")["QueueUrl"]
@@ -154,7 +157,7 @@ def _report(journey: Journey, key: str) -> dict[str, Any]:
 
 
 def _dispute(journey: Journey, listing: str, reporter: str, opener: str) -> str:
-    """A dispute with a file laid before it, upheld; the verdict while it was open."""
+    """A dispute with a file as evidence, upheld; the verdict while it was open."""
     bureau = journey.admit("bureau", role="regulator")["key"]
     wanted = {"listing_id": listing, "kind": "for_merchant", "statement": "有授权", "contact": "13800000000"}
     path = "/v1/disputes/" + journey.ask("POST", "/v1/disputes", wanted, opener, status=201)["dispute_id"]
@@ -182,7 +185,7 @@ def _screen(journey: Journey, key: str) -> dict[str, Any]:
         expect(counts == {"status": "done", "rows": 3, "rejected": 1, "screened": True}, f"the roster: {roster}")
     found = journey.ask("GET", f"/v1/rosters/{roster['roster_id']}/results", key=key)
     expect([one["verdict"] for one in found["results"]] == ["block"], f"the results: {found}")
-    # Whoever signs a link must be allowed to read what it leads to.
+    # The function that signs a link must be allowed to read the file.
     expect(requests.get(found["links"]["jsonl"], timeout=60).ok, "the link to the results")
     tasks = journey.ask("GET", "/v1/tasks", key=key)["tasks"]
     expect(len(tasks) == 1, f"the task: {tasks}")
@@ -190,7 +193,7 @@ def _screen(journey: Journey, key: str) -> dict[str, Any]:
 
 
 def _pull_and_rebuild(journey: Journey, key: str) -> tuple[dict[str, Any], list[Any]]:
-    """The hour strikes, then everything is derived again: the same verdict before and after."""
+    """The schedules run, then everything is derived again: the same verdict before and after."""
     journey.invoke("feeds_due", SCHEDULED)
     journey.invoke("clocks_due", SCHEDULED)
     listed = journey.verdict(key, name=LISTED_NAME)

@@ -1,4 +1,4 @@
-"""A licence's way through what was deployed: asked for and shown by a wallet; uploaded and read by two."""
+"""Licence checks of the deployed exchange: one answered by a wallet, one uploaded and read by two readers."""
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -41,7 +41,7 @@ def _readers(journey: "Journey", key: str, licence: Licence) -> str:
     wanted = {"uscc": licence.uscc, "purpose": "recheck", "method": "manual"}
     made = journey.ask("POST", "/v1/licence-checks", wanted, key, status=201)
     form, path = made["upload"], f"/v1/licence-checks/{made['check_id']}"
-    # Whoever signs the form must be allowed to write what is posted with it.
+    # The function that signs the form must be allowed to write the file.
     signed = {"Bucket": journey.result.outputs["FilesBucket"], "Key": form["fields"]["key"]}
     journey.functions.calls["api_handler"].append(("s3", "PutObject", signed))
     posted = requests.post(form["url"], data=form["fields"], files={"file": ("file", PICTURE)}, timeout=60)

@@ -183,7 +183,7 @@ def until(condition: Callable[[], bool], timeout: float, step: float = 0.01) -> 
     return True
 
 
-def insist(work: Callable[[], None], stopping: threading.Event, what: str) -> None:
+def until_allowed(work: Callable[[], None], stopping: threading.Event, what: str) -> None:
     """Do `work` until it returns; when the cloud fails under it, say so and start it over."""
     while not stopping.is_set():
         try:

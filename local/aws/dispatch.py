@@ -14,7 +14,7 @@ from typing import Any
 
 from local import StartError
 from local.aws import events, memory
-from local.aws.cloud import ACCOUNT, REGION, Cloud, insist
+from local.aws.cloud import ACCOUNT, REGION, Cloud, until_allowed
 from local.aws.resources import STAGE
 
 WORKERS_PER_QUEUE = 2
@@ -87,7 +87,7 @@ class Dispatcher:
 
     def _spawn(self, work: Callable[[Any], None], source: Any) -> None:
         def keep_working() -> None:
-            insist(lambda: work(source), self._stopping, f"the dispatcher of {source.name}")
+            until_allowed(lambda: work(source), self._stopping, f"the dispatcher of {source.name}")
 
         thread = threading.Thread(target=keep_working, name=source.name, daemon=True)
         self._threads.append(thread)

@@ -47,7 +47,7 @@ def another_office(now: datetime) -> LicenceIssuer:
 
 @cache
 def holder() -> Owner:
-    """Whoever holds the licence."""
+    """The holder of the licence."""
     return office().holder(LICENCE.uscc, yesterday())
 
 

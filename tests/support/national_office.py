@@ -62,7 +62,7 @@ class NationalOffice:
                     self.end_headers()
                     self.wfile.write(sent)
                 except OSError:
-                    pass  # whoever asked has gone
+                    pass  # the client has gone
 
             def _is_signed(self, body: bytes) -> bool:
                 names = ("X-Timestamp", "X-Nonce")
