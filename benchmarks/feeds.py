@@ -7,6 +7,7 @@ DynamoDB's price list (`priced_store.py`) for the save and for the posting lists
 each change, the index of ends one, corroboration four for each subject whose state changes.
 """
 
+import json
 import random
 import resource
 import sys
@@ -16,21 +17,20 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from benchmarks.ingest import row
 from benchmarks.priced_store import PricedStore
 from chalicelib.government_lists import sort_large_list
 from chalicelib.government_lists.apply_delta import CHUNK
-from chalicelib.government_lists.compute_delta import Comparison, compare
-from chalicelib.government_lists.rules.entry_changes import changes
+from chalicelib.government_lists.compute_delta import AppliedList, Delta, compute_delta
+from chalicelib.government_lists.rules.entry_changes import changes, entry_of
 from chalicelib.government_lists.rules.feed import FEEDS
-from chalicelib.government_lists.rules.fetched_list import Arrival
+from chalicelib.government_lists.rules.fetched_list import FetchedList
 from chalicelib.lookups import update_posting_lists
 from chalicelib.registry import save_changes
 from chalicelib.registry.adapters.registry_table import RegistryTable
 from chalicelib.storage.dynamodb_values import from_item
-from chalicelib.table_files.read_table_file import read_records
+from chalicelib.table_files.read_table_file import read_table_file
 
 FEED = FEEDS["serious_violations"]
 HEADER = "UNISCID,ENTNAME,SERILLREA_CN,ABNTIME,DECORG_CN,REMEXCPRES_CN,REMDATE\n"
@@ -45,11 +45,11 @@ def main() -> None:
         folder = Path(text)
         third = changed // 3
         first = write(folder / "first.csv", range(size - third), changed=0)
-        before = pull("first pull", folder, first, None, 0)
+        before = pull("first pull", folder, first, AppliedList(None, 0))
         numbers = list(range(third, size))
         random.Random(5).shuffle(numbers)
         second = write(folder / "second.csv", numbers, changed=2 * third)
-        after = pull("second pull", folder, second, before.records, size - third)
+        after = pull("second pull", folder, second, AppliedList(before.entries, size - third))
         print(f"  {after.changed} changes")
         save(islice(sort_large_list.read(after.changes), changed))
 
@@ -67,13 +67,13 @@ def write(path: Path, numbers: Iterable[int], changed: int) -> Path:
     return path
 
 
-def pull(what: str, folder: Path, path: Path, known: Path | None, before: int) -> Comparison:
+def pull(what: str, folder: Path, path: Path, applied: AppliedList) -> Delta:
     """Read and compare one list, and print how fast."""
     place = folder / what.replace(" ", "-")
     place.mkdir()
     began, cpu = time.perf_counter(), time.process_time()
-    arrival = Arrival((path,), True, {}, "0" * 64)
-    found = compare(read_records, FEED, arrival, known, before, place, date(2026, 3, 1))
+    fetched = FetchedList((path,), True, {}, "0" * 64)
+    found = compute_delta(read_table_file, FEED, fetched, applied, place, date(2026, 3, 1))
     seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
     files = sum(one.stat().st_size for one in place.iterdir()) / 1e6
     print(
@@ -85,11 +85,11 @@ def pull(what: str, folder: Path, path: Path, known: Path | None, before: int) -
     return found
 
 
-def save(found: Iterator[tuple[str, dict[str, Any]]]) -> None:
+def save(found: Iterator[tuple[str, str]]) -> None:
     """Save the records as new listings, then as ended ones, over a store that prices each call."""
     store = PricedStore({"subjects": "subject_id", "keys": "key", "exchange": "id"})
     registry = RegistryTable(store, "subjects", "keys", "exchange")
-    records = [change["record"] for _, change in found]
+    records = [entry_of(FEED, json.loads(change)["record"]) for _, change in found]
     for gone, at in ((False, "2026-03-01T00:00:00.000Z"), (True, "2026-03-02T00:00:00.000Z")):
         before = {key: from_item(item) for key, item in store.tables["subjects"].items()}
         store.forget()

@@ -21,7 +21,7 @@ from itertools import chain
 from pathlib import Path
 
 from chalicelib.reports.rules.validate_report_row import Eviction, take_row
-from chalicelib.table_files.read_table_file import read_records
+from chalicelib.table_files.read_table_file import read_table_file
 from chalicelib.values.organisation_codes import ALPHABET, is_valid_org_code, uscc_check_character
 
 HEADER = ("店铺名称", "店铺ID", "主体名称", "统一社会信用代码", "清退时间", "清退原因", "处理措施")
@@ -129,14 +129,14 @@ def measure(path: Path) -> None:
 
     today = date(2026, 1, 1)
     start = time.process_time()
-    read = sum(1 for _record in read_records(path, path.name))
+    read = sum(1 for _record in read_table_file(path, path.name))
     reading = time.process_time() - start
     start = time.process_time()
     taken = accepted = 0
-    for record in read_records(path, path.name):
+    for record in read_table_file(path, path.name):
         taken += 1
         accepted += isinstance(
-            take_row(record.row, record.cells, today=today, digest=digest, headers=record.headers), Eviction
+            take_row(record.number, record.cells, today=today, digest=digest, headers=record.headers), Eviction
         )
     whole = time.process_time() - start
     peak = peak_kilobytes() / 1024

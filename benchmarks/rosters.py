@@ -33,7 +33,7 @@ from chalicelib.rosters.rules.merge_roster import SHARD
 from chalicelib.rosters.rules.snapshot_format import Snapshot
 from chalicelib.rosters.screen_roster import screen
 from chalicelib.rosters.take_registry_snapshot import PART
-from chalicelib.table_files.read_table_file import read_records
+from chalicelib.table_files.read_table_file import read_table_file
 from chalicelib.values.keyed_digest import keyed_digest
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -146,7 +146,7 @@ class OnDisk:
 def split(rows: int) -> None:
     """Take a file of so many rows apart, and print what it cost."""
     bucket = OnDisk()
-    context: Any = SimpleNamespace(bucket=bucket, read=read_records, digest=lambda: keyed_digest(b"0" * 32))
+    context: Any = SimpleNamespace(bucket=bucket, read=read_table_file, digest=lambda: keyed_digest(b"0" * 32))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "file"
         with path.open("w", encoding="gb18030") as target:

@@ -11,7 +11,7 @@ from chalicelib.settings import settings as settings
 
 if TYPE_CHECKING:
     from chalicelib.government_lists.rules.feed import Feed
-    from chalicelib.government_lists.rules.fetched_list import Way
+    from chalicelib.government_lists.rules.fetched_list import DeliveryMethod
     from chalicelib.licences.adapters.national_link_client import DisplayLinks
     from chalicelib.licences.rules.licence_check import LicenceVerifier
     from chalicelib.merchant_record.adapters.signing_keys import SigningKeys
@@ -179,12 +179,12 @@ def default_feeds() -> "list[Feed]":
 
 
 @cache
-def feed_ways() -> "Mapping[str, Way]":
-    """How government lists arrive, by the name of the way."""
+def delivery_methods() -> "Mapping[str, DeliveryMethod]":
+    """How government lists are delivered, by the name of the method."""
     from chalicelib.government_lists.adapters.delivery_methods import DroppedFile, FileAtAddress, Manifest, SignedPages
-    from chalicelib.government_lists.adapters.http_source import GovernmentFeed
+    from chalicelib.government_lists.adapters.http_source import HttpSource
 
-    source = GovernmentFeed(let_loopback=settings().feeds_from_loopback == "yes")
+    source = HttpSource(let_loopback=settings().feeds_from_loopback == "yes")
     return {
         "file": FileAtAddress(source),
         "manifest": Manifest(source),
@@ -217,6 +217,6 @@ def statement_keys() -> "SigningKeys":
 def reset(keep_clients: bool = False) -> None:
     """Forget settings and adapters; a test that changes the environment starts afresh."""
     tables = (exchange, registry, bucket, topics, report_chunks, roster_chunks, changes, corroborations)
-    built = (settings, *tables, feed_ways, digest, licence_verifiers, display_links, statement_keys)
+    built = (settings, *tables, delivery_methods, digest, licence_verifiers, display_links, statement_keys)
     for one in built if keep_clients else (*built, client):
         one.cache_clear()

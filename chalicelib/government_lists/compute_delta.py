@@ -1,92 +1,117 @@
-"""What was read is held against what was known: two sorted lists side by side, on disk, in little memory."""
+"""The list that was fetched is compared with the list as it was applied last: two sorted lists, on disk."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from chalicelib.government_lists import sort_large_list
-from chalicelib.government_lists.rules.entry_changes import read_row
+from chalicelib.government_lists.dependencies import ReadRows
+from chalicelib.government_lists.rules.entry_changes import Entry, entry_of, entry_text, read_row
 from chalicelib.government_lists.rules.feed import Feed
-from chalicelib.government_lists.rules.fetched_list import Arrival
+from chalicelib.government_lists.rules.fetched_list import FetchedList
 from chalicelib.government_lists.rules.hold_thresholds import Counts
-from chalicelib.government_lists.sort_large_list import Record, Sorter, Writer
+from chalicelib.government_lists.rules.list_row import ListEntry
+from chalicelib.government_lists.sort_large_list import Sorter, Writer
 from chalicelib.reports.rules.eviction import Rejection
 
-if TYPE_CHECKING:
-    from chalicelib.table_files.read_table_file import Record as Row
-
-# (file, what it is called in a refusal, names of columns that only this source uses) -> its rows
-Read = Callable[[Path, str, Mapping[str, str]], "Iterator[Row]"]
+ReadEntry = Callable[[str], Entry]
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
-    """The list as it is now (`records`) and what changed (`changes`), as sorted files, with counts of both."""
+class AppliedList:
+    """The list as it was applied last: how many entries, and the sorted file that holds them; None before the first."""
 
-    records: Path
+    path: Path | None
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """The list as it is now (`entries`) and what changed (`changes`), as sorted files, with counts of both.
+
+    In `changes` each line is `{"record": …, "gone": bool}`; of an entry that vanished it is the last one that was
+    applied.
+    """
+
+    entries: Path
     changes: Path
     changed: int
     rows: int
     counts: Counts
 
 
-def compare(
-    read: Read, feed: Feed, arrival: Arrival, known: Path | None, before: int, folder: Path, today: date
-) -> Comparison:
-    """Read everything that arrived and compare it with the `before` records of `known`. Raises `FileRefused`.
-
-    In `changes` each line is `{"record": …, "gone": bool}`; of a record that vanished it is the last known one.
-    """
+def compute_delta(
+    read: ReadRows, feed: Feed, fetched: FetchedList, applied: AppliedList, folder: Path, today: date
+) -> Delta:
+    """Read everything that was fetched and compare it with the list as it was applied. Raises `FileRefused`."""
     sorter = Sorter(folder)
     rows = rejected = future = 0
-    for part in arrival.parts:
+    for part in fetched.parts:
         for row in read(part, part.name, feed.headers):
             rows += 1
-            taken = read_row(feed, row.row, row.cells, today, row.headers)
-            if isinstance(taken, Rejection):
+            entry = read_row(feed, row, today)
+            if isinstance(entry, Rejection):
                 rejected += 1
-                future += taken.code == "future_date"
-            elif taken:
-                sorter.add(*taken)
-    olds = sort_large_list.read(known) if known else iter(())
-    news = sorter.records(_settled if arrival.whole else _latest)
-    with Writer(folder / "records.gz") as records, Writer(folder / "changes.gz") as changes:
-        for key, old, new in sort_large_list.beside(olds, news):
-            now, change = _next(old, new, arrival.whole)
+                future += entry.code == "future_date"
+            elif entry:
+                sorter.add(entry.key, entry_text(entry))
+    total, changed = _write(sorter, feed, fetched.whole, applied, folder)
+    counts = Counts(applied.entries, total, rejected, future)
+    return Delta(folder / "records.gz", folder / "changes.gz", changed, rows, counts)
+
+
+def _write(sorter: Sorter, feed: Feed, whole: bool, applied: AppliedList, folder: Path) -> tuple[int, int]:
+    """Write the entries as they are now and what changed; how many of both."""
+
+    def read_entry(text: str) -> Entry:
+        return entry_of(feed, json.loads(text))
+
+    def rank(place: int, text: str) -> Any:
+        entry = read_entry(text)
+        return _rank_in_whole(entry, text) if whole else (entry.updated_at, place)
+
+    olds = sort_large_list.read(applied.path) if applied.path else iter(())
+    with Writer(folder / "records.gz") as entries, Writer(folder / "changes.gz") as changes:
+        for key, old, new in sort_large_list.side_by_side(olds, sorter.entries(rank)):
+            now, change = _vanished(old, whole) if new is None else _next(old, new, whole, read_entry)
             if now:
-                records.write(key, now)
+                entries.write(key, now)
             if change:
                 changes.write(key, change)
-    counts = Counts(before, records.count, rejected, future)
-    return Comparison(folder / "records.gz", folder / "changes.gz", changes.count, rows, counts)
+        return entries.count, changes.count
 
 
-def _next(old: Record | None, new: Record | None, whole: bool) -> tuple[Record | None, Record | None]:
-    """The record as it is from now on, and what has to be saved, if anything."""
-    if new is None:
-        return (None, {"record": old, "gone": True}) if whole else (old, None)
-    if old and not whole and new.get("updated_at", "") < old.get("updated_at", ""):
+def _vanished(old: str | None, whole: bool) -> tuple[str | None, str | None]:
+    """What becomes of an entry that was not fetched: gone if the whole list was."""
+    return (None, _change(old or "", gone=True)) if whole else (old, None)
+
+
+def _next(old: str | None, new: str, whole: bool, read_entry: ReadEntry) -> tuple[str | None, str | None]:
+    """The entry as it is from now on, and the change that has to be saved, if any."""
+    if old == new:
+        return new, None
+    before, now = read_entry(old) if old else None, read_entry(new)
+    if before and not whole and now.updated_at < before.updated_at:
         # An older issue that was delivered late.
         return old, None
-    if new.get("gone"):
-        return None, {"record": old or _plain(new), "gone": True}
-    return new, None if old and _plain(old) == _plain(new) else {"record": new, "gone": False}
+    if now.gone:
+        return None, _change(old or entry_text(_lasting(now)), gone=True)
+    return new, None if before and _lasting(before) == _lasting(now) else _change(new, gone=False)
 
 
-def _plain(record: Record) -> Record:
-    """The record without what changes at each issue."""
-    return {field: value for field, value in record.items() if field not in ("updated_at", "gone")}
+def _change(text: str, *, gone: bool) -> str:
+    return f'{{"gone":{json.dumps(gone)},"record":{text}}}'
 
 
-def _settled(_place: int, record: Record) -> Any:
+def _lasting(entry: Entry) -> Entry:
+    """The entry without what changes at each issue."""
+    return entry.replace(updated_at="", gone=False)
+
+
+def _rank_in_whole(entry: Entry, text: str) -> tuple[str, bool, str, str]:
     """Of several rows of one entry in a whole list, whatever their order: the newest, then the one that was removed."""
-    text = json.dumps(record, sort_keys=True)
-    return record.get("updated_at", ""), "gone" in record, record.get("removed_on", ""), text
-
-
-def _latest(place: int, record: Record) -> Any:
-    """Of several rows of one entry among changes: the newest, then the last."""
-    return record.get("updated_at", ""), place
+    removed_on = entry.removed_on if isinstance(entry, ListEntry) else ""
+    return entry.updated_at, entry.gone, removed_on, text

@@ -1,97 +1,101 @@
 """A delta that is too odd to be applied unseen waits for a person, who releases or discards it, and is recorded."""
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.errors import Conflict, NotFound
-from chalicelib.government_lists.rules.feed import Feed, hold_id, state_id
-from chalicelib.government_lists.rules.fetched_list import Arrival
+from chalicelib.government_lists.dependencies import Context
+from chalicelib.government_lists.feed_status import read_hold, read_state
+from chalicelib.government_lists.rules.feed import Feed
+from chalicelib.government_lists.rules.feed_state import FeedState
+from chalicelib.government_lists.rules.fetched_list import FetchedList
+from chalicelib.government_lists.rules.held_delta import RELEASED, HeldDelta
 from chalicelib.government_lists.rules.hold_notice import hold_notice
 from chalicelib.government_lists.rules.hold_thresholds import Counts
-from chalicelib.notices.push_notices import NoticeSender, send_to_regulators
+from chalicelib.notices.push_notices import send_to_regulators
+from chalicelib.storage.item_keys import government_list_keys
 from chalicelib.values.timestamps import iso
 
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
     from chalicelib.storage.file_bucket import FileBucket
 
-Hold = dict[str, Any]
-SHOWN = ("hold_id", "feed", "reason", "counts", "held_at", "version", "decision", "decided_by", "decided_at")
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a person decides on a held delta: `released` or `discarded`, by whom, and why."""
+
+    decision: str
+    by: Caller
+    why: str = ""
 
 
-def open_hold(
-    exchange: "ExchangeTable",
-    sender: NoticeSender,
-    feed: Feed,
-    arrival: Arrival,
-    originals: list[str],
-    reason: str,
-    counts: Counts | None,
-    now: datetime,
-) -> str:
-    """Hold what arrived and tell the regulators; the id of the hold. The same delivery is held and told once."""
-    ident = arrival.sha256[:16]
-    hold: Hold = {
-        "id": hold_id(feed.name, ident),
-        "hold_id": ident,
-        "feed": feed.name,
-        "reason": reason,
-        "counts": asdict(counts) if counts else {},
-        "held_at": iso(now),
-        "version": ident,
-        "sha256": arrival.sha256,
-        "originals": originals,
-        "whole": arrival.whole,
-        "cursor": dict(arrival.cursor),
-        "decision": "",
-        "told_at": "",
-    }
-    known = exchange.put_new(hold)
-    if not (known or hold)["told_at"]:
-        send_to_regulators(sender, *hold_notice(known or hold), now)
-        exchange.set_fields(hold["id"], {"told_at": iso(now)})
-    return ident
+def hold_delta(context: Context, held: HeldDelta, now: datetime) -> None:
+    """Hold what was delivered and tell the regulators. The same delivery is held and told once."""
+    existing = context.exchange.put_new(held.to_item())
+    hold = HeldDelta.from_item(existing) if existing else held
+    if not hold.told_at:
+        send_to_regulators(context.sender, *hold_notice(hold), now)
+        context.exchange.set_fields(held.id, {"told_at": iso(now)})
 
 
-def decide(
-    exchange: "ExchangeTable", name: str, ident: str, decision: str, caller: Caller, why: str, now: datetime
-) -> Hold:
+def new_hold(
+    feed: Feed, fetched: FetchedList, originals: Sequence[str], reason: str, counts: Counts | None, now: datetime
+) -> HeldDelta:
+    """The held delta of what was fetched; `originals` are the keys of its files in the bucket."""
+    hold_id = fetched.sha256[:16]
+    return HeldDelta(
+        id=government_list_keys.hold(feed.name, hold_id),
+        hold_id=hold_id,
+        feed=feed.name,
+        reason=reason,
+        counts=asdict(counts) if counts else {},
+        held_at=iso(now),
+        version=hold_id,
+        sha256=fetched.sha256,
+        originals=tuple(originals),
+        whole=fetched.whole,
+        cursor=fetched.cursor,
+    )
+
+
+def decide(exchange: "ExchangeTable", feed_name: str, hold_id: str, decision: Decision, now: datetime) -> HeldDelta:
     """Release or discard what is held; the next pull acts on it. `NotFound`, or `Conflict` once it was decided or is
     no longer what is held."""
-    hold = exchange.get(hold_id(name, ident))
-    if hold is None:
-        raise NotFound("not_found", hold_id=ident[:40])
-    if decision == "released" and hold["reason"] == "unreadable":
-        raise Conflict("hold_unreadable", hold_id=ident)
-    state = exchange.get(state_id(name)) or {}
-    if state.get("hold") != ident or "run" in state:
-        raise Conflict("hold_is_over", hold_id=ident)
-    fields = {"decision": decision, "decided_by": caller.platform_id, "decided_key": caller.key_id, "why": why}
-    fields["decided_at"] = iso(now)
-    if not exchange.set_fields(hold["id"], fields, only_if={"decision": ""}):
-        raise Conflict("hold_is_over", hold_id=ident)
-    return view({**hold, **fields})
+    item = exchange.get(government_list_keys.hold(feed_name, hold_id))
+    if item is None:
+        raise NotFound("not_found", hold_id=hold_id[:40])
+    hold = HeldDelta.from_item(item)
+    if decision.decision == RELEASED and hold.reason == "unreadable":
+        raise Conflict("hold_unreadable", hold_id=hold_id)
+    state = read_state(exchange, feed_name)
+    if state.hold != hold_id or state.run:
+        raise Conflict("hold_is_over", hold_id=hold_id)
+    decided = hold.replace(
+        decision=decision.decision,
+        decided_by=decision.by.platform_id,
+        decided_key=decision.by.key_id,
+        why=decision.why,
+        decided_at=iso(now),
+    )
+    if not exchange.set_fields(hold.id, decided.changes_since(hold), only_if={"decision": ""}):
+        raise Conflict("hold_is_over", hold_id=hold_id)
+    return decided
 
 
-def decided(exchange: "ExchangeTable", name: str, state: Mapping[str, Any]) -> Hold | None:
+def decided_hold(exchange: "ExchangeTable", feed_name: str, state: FeedState) -> HeldDelta | None:
     """What is held now, if a person has decided on it."""
-    hold = exchange.get(hold_id(name, state["hold"])) if state.get("hold") else None
-    return hold if hold and hold["decision"] else None
+    hold = read_hold(exchange, feed_name, state)
+    return hold if hold and hold.decision else None
 
 
-def fetch(bucket: "FileBucket", hold: Mapping[str, Any], folder: Path) -> Arrival:
-    """What was held, as it arrived."""
-    parts = tuple(folder / f"part-{place}" for place in range(len(hold["originals"])))
-    for key, part in zip(hold["originals"], parts, strict=True):
+def fetch(bucket: "FileBucket", hold: HeldDelta, folder: Path) -> FetchedList:
+    """What was held, as it was delivered."""
+    parts = tuple(folder / f"part-{place}" for place in range(len(hold.originals)))
+    for key, part in zip(hold.originals, parts, strict=True):
         bucket.download(key, part)
-    return Arrival(parts, hold["whole"], hold["cursor"], hold["sha256"])
-
-
-def view(hold: Mapping[str, Any]) -> Hold:
-    """A hold as people see it."""
-    shown = {field: hold[field] for field in SHOWN if hold.get(field)}
-    return {**shown, **({"why": hold["why"]} if hold.get("why") else {})}
+    return FetchedList(parts, hold.whole, hold.cursor, hold.sha256)

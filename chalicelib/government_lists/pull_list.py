@@ -1,53 +1,40 @@
-"""A government list is pulled: fetched if it is new, kept, compared, guarded, saved in chunks, checkpointed last.
+"""A government list is pulled: fetched if it is new, kept, compared, held if it is odd, saved in chunks.
 
-A pull is two steps with one write between them. What changed is laid down in the bucket, and the state names the run.
-From then on the run is carried on until it is done, by whoever comes next, before anything else is fetched.
+A pull is two steps with one write between them. What changed is put into the bucket, and the state names the run that
+saves it. From then on each pull carries that run on until it is done, before anything else is fetched.
 """
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from chalicelib.errors import FeedUnreachable, FileRefused
 from chalicelib.government_lists import apply_delta, held_deltas
-from chalicelib.government_lists.compute_delta import Comparison, Read, compare
-from chalicelib.government_lists.rules.feed import (
-    ENTRY,
-    FEEDS_ID,
-    GONE,
-    SILENCE_CONFIRMS,
-    SOURCES_ID,
-    Feed,
-    State,
-    next_run,
-    source_entry,
-    state_id,
-)
-from chalicelib.government_lists.rules.fetched_list import Arrival, Way
+from chalicelib.government_lists.compute_delta import AppliedList, Delta, compute_delta
+from chalicelib.government_lists.dependencies import Context
+from chalicelib.government_lists.feed_status import read_state
+from chalicelib.government_lists.rules import feed as feeds
+from chalicelib.government_lists.rules import source_freshness
+from chalicelib.government_lists.rules.feed import SILENCE_CONFIRMS, Feed
+from chalicelib.government_lists.rules.feed_state import DeltaRun, FeedState, next_pull_at, source_of
+from chalicelib.government_lists.rules.fetched_list import FetchedList
+from chalicelib.government_lists.rules.held_delta import RELEASED, HeldDelta
 from chalicelib.government_lists.rules.hold_thresholds import hold_reason
-from chalicelib.notices.push_notices import NoticeSender
+from chalicelib.storage.item_keys import government_list_keys
 from chalicelib.storage.lease import lease
-from chalicelib.values.timestamps import age_seconds, china_date, iso
-
-if TYPE_CHECKING:
-    from chalicelib.registry.adapters.registry_table import RegistryTable
-    from chalicelib.storage.exchange_table import ExchangeTable
-    from chalicelib.storage.file_bucket import FileBucket
+from chalicelib.values.timestamps import china_date, iso
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """Everything that refreshing works with; `ways` is by the names of `WAYS`."""
+class _Delivery:
+    """What a source delivered, the folder for the work on it, and whether a person has released it."""
 
-    registry: "RegistryTable"
-    exchange: "ExchangeTable"
-    bucket: "FileBucket"
-    sender: NoticeSender
-    ways: Mapping[str, Way]
-    read: Read
+    fetched: FetchedList
+    folder: Path
+    is_released: bool
 
 
 def always() -> bool:
@@ -55,142 +42,142 @@ def always() -> bool:
     return True
 
 
-def refresh(context: Context, feed: Feed, now: datetime, time_is_left: Callable[[], bool] = always) -> State:
-    """Pull the list once, or carry on what was begun; how the feed then stands.
+def pull(context: Context, feed: Feed, now: datetime, time_is_left: Callable[[], bool] = always) -> FeedState:
+    """Pull the list once, or carry on the run that a pull began; how the feed then stands.
 
-    `last_result`: applied, unchanged, saving (more is left to do than there was time for), busy (another is at it), or
-    held (`hold` is its id), in which case nothing was changed and the last known good list stays. Raises
+    `last_result`: applied, unchanged, saving (more is left to do than there was time for), busy (another worker pulls
+    it), or held (`hold` is its id), in which case nothing was changed and the last good list stays. Raises
     `FeedUnreachable`.
     """
-    with lease(context.exchange, state_id(feed.name), now) as ours:
-        state = load(context.exchange, feed.name)
-        if not ours:
-            return {**state, "last_result": "busy"}
-        if "run" not in state:
-            state = _begin(context, feed, state, now)
-        if "run" not in state:
+    with lease(context.exchange, government_list_keys.feed_state(feed.name), now) as is_ours:
+        state = read_state(context.exchange, feed.name)
+        if not is_ours:
+            return state.replace(last_result="busy")
+        if state.run is None:
+            state = _fetch(context, feed, state, now)
+        if state.run is None:
             return state
-        if not apply_delta.go_on(context.registry, context.exchange, context.bucket, feed, state, time_is_left):
-            return {**state, "last_result": "saving"}
-        return _checkpoint(context, feed, state, now)
+        run = apply_delta.save_chunks(context, feed, state, state.run, time_is_left)
+        if not run.is_done():
+            return state.replace(run=run, last_result="saving")
+        return _checkpoint(context, feed, state, run, now)
 
 
-def load(exchange: "ExchangeTable", name: str) -> State:
-    """How the feed stands."""
-    return exchange.get(state_id(name)) or {"id": state_id(name)}
-
-
-def failed(context: Context, feed: Feed, error: Exception, now: datetime) -> State:
-    """How the feed stands after a pull that could not be made; what is known stays, and grows older."""
+def record_failure(context: Context, feed: Feed, error: Exception, now: datetime) -> FeedState:
+    """How the feed stands after a pull that could not be made; the list stays as it was applied, and grows older."""
     problem = error.problem if isinstance(error, FeedUnreachable) else type(error).__name__
-    return _keep(context, feed, load(context.exchange, feed.name), now, {"last_result": "failed", "problem": problem})
+    state = read_state(context.exchange, feed.name)
+    return _write_state(context, feed, state, now, last_result="failed", problem=problem)
 
 
-def age(state: Mapping[str, Any], now: datetime) -> int:
-    """Seconds since the list was last known to be current; since its first try, while it never was."""
-    return age_seconds(state.get("confirmed_at") or state.get("first_try_at") or iso(now), now)
-
-
-def _begin(context: Context, feed: Feed, state: State, now: datetime) -> State:
-    """Fetch what is new and find what changed: the state with a run, or without one where there is nothing to save."""
-    held = held_deltas.decided(context.exchange, feed.name, state)
-    released = held if held and held["decision"] == "released" else None
-    if held and not released:
-        state = _throw_away(state, held)
+def _fetch(context: Context, feed: Feed, state: FeedState, now: datetime) -> FeedState:
+    """Fetch what is new and compare it: the state with a run, or without one where there is nothing to save."""
+    decided = held_deltas.decided_hold(context.exchange, feed.name, state)
+    released = decided if decided and decided.decision == RELEASED else None
+    if decided and not released:
+        state = _discard(state, decided)
     with tempfile.TemporaryDirectory() as text:
         folder = Path(text)
         if released:
-            arrival: Arrival | None = held_deltas.fetch(context.bucket, released, folder)
+            fetched: FetchedList | None = held_deltas.fetch(context.bucket, released, folder)
         else:
-            arrival = context.ways[feed.way].fetch(feed, state.get("cursor", {}), folder)
-        if arrival is None:
-            confirmed = {"confirmed_at": iso(now)} if feed.way in SILENCE_CONFIRMS and "version" in state else {}
-            return _keep(context, feed, state, now, {"last_result": "unchanged", **confirmed})
-        if arrival.sha256 in state.get("discarded", ()):
-            # The source still shows what a person threw away: nothing is confirmed, and the list grows older.
-            return _keep(context, feed, state, now, {"last_result": "discarded"})
-        originals = _keep_originals(context, feed, arrival)
-        found = _compare(context, feed, state, arrival, folder, now, bool(released))
-        reason = found if isinstance(found, str) else _doubt(feed, arrival, found)
-        if isinstance(found, str) or (reason and not released):
-            counts = None if isinstance(found, str) else found.counts
-            ident = held_deltas.open_hold(
-                context.exchange, context.sender, feed, arrival, originals, reason, counts, now
-            )
-            return _keep(context, feed, state, now, {"last_result": "held", "hold": ident, "held": reason})
-        run = apply_delta.lay_down(context.bucket, feed, found, now)
-        run |= {"cursor": dict(arrival.cursor), "version": arrival.sha256[:16]}
-        # From here on the run is done, whatever happens.
-        return _keep(context, feed, state, now, {"run": run})
+            fetched = context.delivery_methods[feed.way].fetch(feed, state.cursor, folder)
+        if fetched is None:
+            is_confirmed = feed.way in SILENCE_CONFIRMS and state.version
+            confirmed_at = iso(now) if is_confirmed else state.confirmed_at
+            return _write_state(context, feed, state, now, last_result="unchanged", confirmed_at=confirmed_at)
+        if fetched.sha256 in state.discarded:
+            # The source still has what a person threw away: nothing is confirmed, and the list grows older.
+            return _write_state(context, feed, state, now, last_result="discarded")
+        return _compare(context, feed, state, _Delivery(fetched, folder, bool(released)), now)
 
 
-def _throw_away(state: State, hold: Mapping[str, Any]) -> State:
+def _discard(state: FeedState, hold: HeldDelta) -> FeedState:
     """The state after a discarded delivery: a whole list is waited for anew, changes are left behind for good."""
-    passed = {} if hold["whole"] else {"cursor": hold["cursor"]}
-    known = [*state.get("discarded", ()), hold["sha256"]]
-    return {**state, **passed, "hold": "", "held": "", "discarded": known[-10:]}
+    cursor = state.cursor if hold.whole else hold.cursor
+    return state.replace(cursor=cursor, hold="", held="", discarded=(*state.discarded, hold.sha256)[-10:])
 
 
-def _compare(
-    context: Context, feed: Feed, state: State, arrival: Arrival, folder: Path, now: datetime, released: bool
-) -> Comparison | str:
+def _compare(context: Context, feed: Feed, state: FeedState, delivery: _Delivery, now: datetime) -> FeedState:
+    """Keep what was fetched, compare it with the list as it was applied, and begin a run or hold it."""
+    fetched = delivery.fetched
+    originals = _store_originals(context, feed, fetched)
+    delta = _delta(context, feed, state, delivery, now)
+    reason = delta if isinstance(delta, str) else _doubt(feed, fetched, delta)
+    if isinstance(delta, str) or (reason and not delivery.is_released):
+        counts = None if isinstance(delta, str) else delta.counts
+        hold = held_deltas.new_hold(feed, fetched, originals, reason, counts, now)
+        held_deltas.hold_delta(context, hold, now)
+        return _write_state(context, feed, state, now, last_result="held", hold=hold.hold_id, held=reason)
+    run = apply_delta.prepare_run(context.bucket, feed, fetched, delta, now)
+    # From here on the run is done, whatever happens.
+    return _write_state(context, feed, state, now, run=run)
+
+
+def _delta(context: Context, feed: Feed, state: FeedState, delivery: _Delivery, now: datetime) -> Delta | str:
     """What changed, or the reason for which nothing can be compared."""
-    known = None
-    if state.get("records"):
-        known = folder / "known.gz"
-        context.bucket.download(state["records"], known)
-    if not arrival.parts:
-        return arrival.problem or "unreadable"
-    today, before = date.fromisoformat(china_date(now)), state.get("rows", 0)
+    fetched, folder = delivery.fetched, delivery.folder
+    path = folder / "known.gz" if state.records else None
+    if path:
+        context.bucket.download(state.records, path)
+    if not fetched.parts:
+        return fetched.problem or "unreadable"
+    applied, today = AppliedList(path, state.rows or 0), date.fromisoformat(china_date(now))
     try:
-        return compare(context.read, feed, arrival, known, before, folder, today)
+        return compute_delta(context.read, feed, fetched, applied, folder, today)
     except FileRefused as refusal:
-        if refusal.code == "empty_file" and released:
+        if refusal.code == "empty_file" and delivery.is_released:
             # A person has said that the list is truly empty.
-            return compare(context.read, feed, replace(arrival, parts=()), known, before, folder, today)
+            return compute_delta(context.read, feed, replace(fetched, parts=()), applied, folder, today)
         return "empty" if refusal.code == "empty_file" else "unreadable"
 
 
-def _doubt(feed: Feed, arrival: Arrival, found: Comparison) -> str:
-    if arrival.problem:
-        return arrival.problem
-    if arrival.rows not in (-1, found.rows):
+def _doubt(feed: Feed, fetched: FetchedList, delta: Delta) -> str:
+    """Why a person must look at the delta, a key of `HOLD_REASONS`; '' for no reason."""
+    if fetched.problem:
+        return fetched.problem
+    if fetched.rows not in (-1, delta.rows):
         return "checksum_mismatch"
-    return hold_reason(feed, found.counts)
+    return hold_reason(feed, delta.counts)
 
 
-def _keep_originals(context: Context, feed: Feed, arrival: Arrival) -> list[str]:
-    keys = [f"feeds/{feed.name}/{arrival.sha256}/{place}" for place in range(len(arrival.parts))]
-    for key, part in zip(keys, arrival.parts, strict=True):
+def _store_originals(context: Context, feed: Feed, fetched: FetchedList) -> list[str]:
+    keys = [f"feeds/{feed.name}/{fetched.sha256}/{place}" for place in range(len(fetched.parts))]
+    for key, part in zip(keys, fetched.parts, strict=True):
         context.bucket.put_file(key, part)
     return keys
 
 
-def _checkpoint(context: Context, feed: Feed, state: State, now: datetime) -> State:
-    run = state["run"]
-    fields = {
-        "last_result": "applied",
-        "confirmed_at": run["at"],
-        "version": run["version"],
-        "cursor": run["cursor"],
-        "rows": run["rows"],
-        "rejected": run["rejected"],
-        "changed": run["changes"],
-        "records": f"{run['place']}/records",
-        "hold": "",
-        "held": "",
-    }
-    return _keep(context, feed, {key: value for key, value in state.items() if key != "run"}, now, fields)
+def _checkpoint(context: Context, feed: Feed, state: FeedState, run: DeltaRun, now: datetime) -> FeedState:
+    """The run is done: what it saved is the list as it is applied now."""
+    return _write_state(
+        context,
+        feed,
+        state,
+        now,
+        last_result="applied",
+        confirmed_at=run.at,
+        version=run.version,
+        cursor=run.cursor,
+        rows=run.rows,
+        rejected=run.rejected,
+        changed=run.changes,
+        records=f"{run.place}/records",
+        hold="",
+        held="",
+        run=None,
+    )
 
 
-def _keep(context: Context, feed: Feed, state: State, now: datetime, fields: Mapping[str, Any]) -> State:
-    """Write how the feed stands, then what lookups say of it."""
-    timing = {"tried_at": iso(now), "next_run_at": next_run(feed, now)}
-    kept = {"first_try_at": iso(now), "problem": "", **state, **fields, **timing}
+def _write_state(context: Context, feed: Feed, state: FeedState, now: datetime, **fields: Any) -> FeedState:
+    """Write how the feed stands, then what lookups read of it."""
+    timing = {"tried_at": iso(now), "next_run_at": next_pull_at(feed, now)}
+    written = state.replace(first_try_at=state.first_try_at or iso(now), **{**fields, **timing})
     if fields.get("last_result") not in (None, "failed"):
-        kept["problem"] = ""
-    context.exchange.put(kept)
-    feeds = context.exchange.get(FEEDS_ID) or {}
-    if feeds.get(ENTRY + feed.name) != GONE:
-        context.exchange.upsert(SOURCES_ID, {ENTRY + feed.name: source_entry(feed, kept)})
-    return kept
+        written = written.replace(problem="")
+    context.exchange.put(written.to_item())
+    if not feeds.is_removed(context.exchange.get(government_list_keys.FEEDS), feed.name):
+        source = source_of(feed, written)
+        entry = source.to_item() if source else source_freshness.REMOVED
+        context.exchange.upsert(government_list_keys.SOURCES, {source_freshness.ENTRY + feed.name: entry})
+    return written

@@ -1,26 +1,24 @@
-"""Records of a list in the order of their keys, in files: a list of millions is sorted and compared in little memory.
+"""Entries of a list in the order of their keys, in files: a list of millions is sorted and compared in little memory.
 
-A file holds one line for each record, `<key> TAB <place> TAB <JSON>`, packed with gzip. Keys hold no tab and no
-control character, so the order of the lines is the order of the keys.
+A file holds one line for each entry, `<key> TAB <place> TAB <JSON>`, packed with gzip. Keys hold no tab and no
+control character, so the order of the lines is the order of the keys. An entry is the text of its JSON here.
 """
 
 import gzip
 import heapq
-import json
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
-Record = dict[str, Any]
-# The last of several records of one key by this rank is the one that counts.
-Rank = Callable[[int, Record], Any]
+# The last of several entries of one key by this rank is the one that counts.
+Rank = Callable[[int, str], Any]
 AT_ONCE: Final = 50_000
 _PACKED: Final = 1  # the fastest: these files live for minutes
 
 
 class Sorter:
-    """Takes records in any order and gives them back sorted, keeping at most `at_once` in memory."""
+    """Takes entries in any order and gives them back sorted, keeping at most `at_once` in memory."""
 
     def __init__(self, folder: Path, at_once: int = AT_ONCE) -> None:
         self._folder = folder
@@ -29,16 +27,15 @@ class Sorter:
         self._runs: list[Path] = []
         self._place = 0
 
-    def add(self, key: str, record: Record) -> None:
-        """Take one record."""
-        text = json.dumps(record, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    def add(self, key: str, text: str) -> None:
+        """Take one entry."""
         self._lines.append(f"{key}\t{self._place:09d}\t{text}\n")
         self._place += 1
         if len(self._lines) >= self._at_once:
             self._spill()
 
-    def records(self, rank: Rank) -> Iterator[tuple[str, Record]]:
-        """One record for each key, in the order of keys: of several the one of the highest rank."""
+    def entries(self, rank: Rank) -> Iterator[tuple[str, str]]:
+        """One entry for each key, in the order of keys: of several the one of the highest rank."""
         self._lines.sort()
         runs = [_lines(path) for path in self._runs]
         lines = heapq.merge(*runs, self._lines) if runs else iter(self._lines)
@@ -55,7 +52,7 @@ class Sorter:
 
 
 class Writer:
-    """Writes sorted records to a file that `read` reads again; `count` is how many so far."""
+    """Writes sorted entries to a file that `read` reads again; `count` is how many so far."""
 
     def __init__(self, path: Path) -> None:
         self._target = gzip.open(path, "wt", _PACKED, encoding="utf-8", newline="\n")  # noqa: SIM115 (closed at exit)
@@ -67,24 +64,23 @@ class Writer:
     def __exit__(self, *_: object) -> None:
         self._target.close()
 
-    def write(self, key: str, record: Record) -> None:
-        """Add one record."""
-        text = json.dumps(record, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    def write(self, key: str, text: str) -> None:
+        """Add one entry."""
         self._target.write(f"{key}\t0\t{text}\n")
         self.count += 1
 
 
-def read(path: Path) -> Iterator[tuple[str, Record]]:
-    """The records of a file that a `Writer` wrote, in order."""
+def read(path: Path) -> Iterator[tuple[str, str]]:
+    """The entries of a file that a `Writer` wrote, in order."""
     for line in _lines(path):
         key, _, text = line.split("\t", 2)
-        yield key, json.loads(text)
+        yield key, text.rstrip("\n")
 
 
-def beside(
-    before: Iterable[tuple[str, Record]], after: Iterable[tuple[str, Record]]
-) -> Iterator[tuple[str, Record | None, Record | None]]:
-    """Two sorted lists beside each other: each key with its record in the one and in the other, None where absent."""
+def side_by_side(
+    before: Iterable[tuple[str, str]], after: Iterable[tuple[str, str]]
+) -> Iterator[tuple[str, str | None, str | None]]:
+    """Two sorted lists: each key with its entry in the first and in the second, None where absent."""
     olds, news = iter(before), iter(after)
     old, new = next(olds, None), next(news, None)
     while old or new:
@@ -109,9 +105,9 @@ def _key(line: str) -> str:
     return line.partition("\t")[0]
 
 
-def _best(lines: list[str], rank: Rank) -> Record:
-    parsed: list[tuple[int, Record]] = []
+def _best(lines: list[str], rank: Rank) -> str:
+    candidates: list[tuple[int, str]] = []
     for line in lines:
         _, place, text = line.split("\t", 2)
-        parsed.append((int(place), json.loads(text)))
-    return max(parsed, key=lambda one: rank(one[0], one[1]))[1] if len(parsed) > 1 else parsed[0][1]
+        candidates.append((int(place), text.rstrip("\n")))
+    return max(candidates, key=lambda candidate: rank(*candidate))[1] if len(candidates) > 1 else candidates[0][1]

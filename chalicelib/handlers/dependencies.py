@@ -14,6 +14,7 @@ from chalicelib.verdicts import save_platform_policy, update_corroboration
 if TYPE_CHECKING:
     from chalicelib.displays.half_yearly_identity_report import Context as IdentityReports
     from chalicelib.disputes.dispute_steps import Context as Disputes
+    from chalicelib.government_lists.dependencies import Context as GovernmentLists
     from chalicelib.licences.licence_renewal import Context as Watching
     from chalicelib.merchant_record.own_record import Context as MerchantRecord
     from chalicelib.reports.split_report import Context as Reports
@@ -72,12 +73,13 @@ def licence_checks() -> decide_check.Context:
 
 def licence_renewal() -> "Watching":
     """What the watch over licences works with."""
-    from chalicelib.government_lists import feed_settings
+    from chalicelib.government_lists import feed_status
     from chalicelib.licences.licence_renewal import Context
 
     def register_is_fresh() -> bool:
-        views = feed_settings.describe(wiring.exchange(), wiring.default_feeds(), wiring.now())
-        return any(one["list_type"] == "registration" and one["enabled"] and one["status"] == "ok" for one in views)
+        statuses = feed_status.all_statuses(wiring.exchange(), wiring.default_feeds(), wiring.now())
+        registers = (each for each in statuses if each.feed.list_type == "registration")
+        return any(register.feed.enabled and register.status == "ok" for register in registers)
 
     months = int(wiring.settings().licence_months)
     return Context(wiring.exchange(), wiring.registry(), notices(), wiring.tasks_of, months, register_is_fresh)
@@ -98,17 +100,32 @@ def dispute_consequences() -> Consequences:
 def reports() -> "Reports":
     """What the background half of reports works with."""
     from chalicelib.reports import split_report
-    from chalicelib.table_files.read_table_file import read_records
+    from chalicelib.table_files.read_table_file import read_table_file
 
     return split_report.Context(
-        wiring.exchange(), wiring.bucket(), wiring.report_chunks(), notices(), wiring.digest(), read_records
+        wiring.exchange(), wiring.bucket(), wiring.report_chunks(), notices(), wiring.digest(), read_table_file
+    )
+
+
+def government_lists() -> "GovernmentLists":
+    """What the pulls of government lists work with."""
+    from chalicelib.government_lists.dependencies import Context
+    from chalicelib.table_files.read_table_file import read_table_file
+
+    return Context(
+        registry=wiring.registry(),
+        exchange=wiring.exchange(),
+        bucket=wiring.bucket(),
+        sender=notices(),
+        delivery_methods=wiring.delivery_methods(),
+        read=read_table_file,
     )
 
 
 def rosters() -> "Rosters":
     """What the work on rosters needs."""
     from chalicelib.rosters.receive_roster import Context
-    from chalicelib.table_files.read_table_file import read_records
+    from chalicelib.table_files.read_table_file import read_table_file
 
     return Context(
         wiring.exchange(),
@@ -117,7 +134,7 @@ def rosters() -> "Rosters":
         wiring.roster_chunks(),
         closure_tasks(),
         wiring.digest,
-        read_records,
+        read_table_file,
         snapshot_holder(),
         tuple(configured_feeds()),
     )

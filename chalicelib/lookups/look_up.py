@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.errors import NotFound
-from chalicelib.government_lists.rules import feed
+from chalicelib.government_lists.rules import source_freshness
 from chalicelib.lookups import not_same_decisions
 from chalicelib.lookups.rules import find_candidates
 from chalicelib.lookups.rules.find_candidates import Applicant, Hit
 from chalicelib.matching import explain_match
 from chalicelib.registry.listing_visibility import visible
 from chalicelib.registry.rules import listing, subject
+from chalicelib.storage.item_keys import government_list_keys
 from chalicelib.values.timestamps import china_date, iso
 from chalicelib.verdicts import save_platform_policy
 from chalicelib.verdicts.rules import corroboration, decide_verdict, registration_verdicts, verdict_by_severity
@@ -39,7 +40,7 @@ class Searched:
     told_apart: list[str]
     sources: list[Answer]
     subjects: Mapping[str, subject.Subject]
-    others: Mapping[str, Mapping[str, Any]]
+    others: Mapping[str, dict[str, Any]]
 
 
 def look_up(
@@ -77,7 +78,8 @@ def search_for(
     """
     ids, keys = find_candidates.asked(applicant)
     memory = not_same_decisions.memory_id(caller.platform_id, find_candidates.known_as(applicant))
-    page = registry.candidates(ids, keys, [feed.SOURCES_ID, memory, *rule_ids(caller), *also], fresh=bool(also))
+    items = [government_list_keys.SOURCES, memory, *rule_ids(caller), *also]
+    page = registry.candidates(ids, keys, items, fresh=bool(also))
     decided = not_same_decisions.decided(page.others, memory)
     rules = decide_verdict.read_rules(page.others, caller.platform_id)
     hits = find_candidates.hits(applicant, page.subjects, page.postings, decided)
@@ -185,7 +187,7 @@ def rule_ids(caller: Caller) -> list[str]:
 
 def _sources(page: "Page", feeds: Sequence[str], now: datetime) -> list[Answer]:
     """Everything that was searched; `feeds` are the lists that are missing as long as nothing is known of them."""
-    item = next((one for one in page.others if one["id"] == feed.SOURCES_ID), None)
+    item = next((one for one in page.others if one["id"] == government_list_keys.SOURCES), None)
     # Platforms' evictions are read from the registry itself, so they are as new as the last save.
     live: Answer = {"name": "platform_evictions", "version": "live", "age_seconds": 0, "status": "ok"}
-    return [live, *feed.sources(item, feeds, now)]
+    return [live, *source_freshness.source_statuses(source_freshness.read_sources(item, feeds), now)]

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.government_lists.rules import feed
+from chalicelib.government_lists.rules import source_freshness
 from chalicelib.licences.rules import licence_validity
 from chalicelib.merchant_record.merchant_sessions import Session
 from chalicelib.merchant_record.rules import signed_statement, standing
 from chalicelib.onboarding.rules import check_parts
 from chalicelib.onboarding.rules.check_parts import LIVE
+from chalicelib.storage.item_keys import government_list_keys
 from chalicelib.values.timestamps import china_date, iso
 
 if TYPE_CHECKING:
@@ -36,16 +37,17 @@ def record(context: Context, uscc: str, now: datetime) -> View:
     By exact numbers alone: the code, and the organisation code that it holds. What bears a like name may be another's.
     """
     ids = subject_ids(uscc)
-    page = context.registry.candidates(ids, (), [feed.SOURCES_ID, licence_validity.item_id(uscc)], fresh=True)
+    items = (government_list_keys.SOURCES, licence_validity.item_id(uscc))
+    page = context.registry.candidates(ids, (), items, fresh=True)
     others = {one["id"]: one for one in page.others}
-    known = others.get(feed.SOURCES_ID)
-    types = feed.list_types(known, context.feeds)
+    searched = source_freshness.read_sources(others.get(government_list_keys.SOURCES), context.feeds)
+    types = source_freshness.list_types(searched)
     subjects = [page.subjects[one] for one in ids if one in page.subjects]
     names = _names(context.exchange, standing.sources(subjects))
     listings = standing.listings(subjects, names, types, china_date(now))
     registration = page.subjects.get(f"uscc:{uscc}", {}).get("registration", {})
     licence = others.get(licence_validity.item_id(uscc))
-    sources = [LIVE, *check_parts.all_sources(feed.sources(known, context.feeds, now), types)]
+    sources = [LIVE, *check_parts.all_sources(source_freshness.source_statuses(searched, now), types)]
     state = check_parts.licence_state(licence, now) if licence else "none"
     return {
         "uscc": uscc,

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.errors import NotFound
-from chalicelib.government_lists.rules import feed
+from chalicelib.government_lists.rules import source_freshness
 from chalicelib.licences.rules import licence_validity
 from chalicelib.lookups import look_up
 from chalicelib.lookups.look_up import Searched
@@ -26,6 +26,7 @@ from chalicelib.monitoring import platforms_to_alert
 from chalicelib.monitoring.rules import monitored_merchant
 from chalicelib.onboarding.rules import check_parts, onboarding_verdicts
 from chalicelib.onboarding.rules.onboarding_verdicts import Part
+from chalicelib.storage.item_keys import government_list_keys
 from chalicelib.values.timestamps import iso
 from chalicelib.verdicts.rules.registration_verdicts import NOT_CHECKED
 
@@ -72,7 +73,8 @@ def check(context: Context, caller: Caller, asked: Asked, now: datetime) -> Answ
     if asked.enrol:
         items.append(monitored_merchant.slot_id(caller.platform_id, asked.merchant_id))
     found = look_up.search_for(context.registry, context.feeds, caller, who, now, items)
-    types = feed.list_types(found.others.get(feed.SOURCES_ID), context.feeds)
+    searched = source_freshness.read_sources(found.others.get(government_list_keys.SOURCES), context.feeds)
+    types = source_freshness.list_types(searched)
     made = _parts(caller, asked, found, types, now)
     answer: Answer = {
         "receipt": "o_" + secrets.token_hex(12),

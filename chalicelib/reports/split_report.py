@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
     from chalicelib.storage.file_bucket import FileBucket
     from chalicelib.storage.sqs_queue import Queue
-    from chalicelib.table_files.read_table_file import Record
+    from chalicelib.table_files.rules.table_row import TableRow
 
 Item = dict[str, Any]
 CHUNK_ROWS: Final = 1_000
@@ -54,7 +54,7 @@ class Context:
     chunks: "Queue"
     sender: NoticeSender
     digest: Digest
-    read: "Callable[[Path, str], Iterator[Record]]"
+    read: "Callable[[Path, str], Iterator[TableRow]]"
     chunk_rows: int = CHUNK_ROWS
 
 
@@ -125,16 +125,16 @@ def _split(context: Context, report: Mapping[str, Any], path: Path) -> dict[str,
     with beside["rejected"].open("w", encoding="utf-8") as rejected, beside["warnings"].open("w") as warnings:
         for record in context.read(path, report["file_name"]):
             counts["rows"] += 1
-            taken = take_row(record.row, record.cells, today=today, digest=context.digest, headers=record.headers)
+            taken = take_row(record.number, record.cells, today=today, digest=context.digest, headers=record.headers)
             if isinstance(taken, Rejection):
                 counts["rejected"] += 1
                 rejected.write(_line(rejection_as_dict(taken)) + "\n")
                 continue
             if taken.warnings:
                 counts["warnings"] += 1
-                warnings.write(_line({"row": record.row, "codes": list(taken.warnings)}) + "\n")
+                warnings.write(_line({"row": record.number, "codes": list(taken.warnings)}) + "\n")
             counts["accepted"] += 1
-            waiting.append(_line({"row": record.row, **eviction_as_dict(taken)}))
+            waiting.append(_line({"row": record.number, **eviction_as_dict(taken)}))
             if len(waiting) == context.chunk_rows:
                 _put_chunk(context, report["report_id"], counts, waiting)
     if waiting:

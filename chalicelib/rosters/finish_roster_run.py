@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any, Final
 
-from chalicelib.government_lists.rules import feed
+from chalicelib.government_lists.rules import source_freshness
 from chalicelib.notices.push_notices import send_notice
 from chalicelib.reports.receive_report import DONE
 from chalicelib.rosters import roster_run_queue, take_registry_snapshot
@@ -16,6 +16,7 @@ from chalicelib.rosters.receive_roster import Context, Item, view
 from chalicelib.rosters.roster_run_queue import RESCREEN, kept_key
 from chalicelib.rosters.rules.roster_notice import roster_notice
 from chalicelib.rosters.split_roster import rows_key_of
+from chalicelib.storage.item_keys import government_list_keys
 from chalicelib.values.timestamps import iso
 
 READERS: Final = 16
@@ -124,8 +125,9 @@ def _rest(context: Context, built_at: str, now: datetime) -> str:
     """The verdict on every merchant that the results do not name: clear, or unknown where a source was too old."""
     if not built_at or take_registry_snapshot.is_stale({"built_at": built_at}, now):
         return "unknown"
-    sources = feed.sources(context.exchange.get(feed.SOURCES_ID), context.feeds, now)
-    return "clear" if all(one["status"] == "ok" for one in sources) else "unknown"
+    searched = source_freshness.read_sources(context.exchange.get(government_list_keys.SOURCES), context.feeds)
+    sources = source_freshness.source_statuses(searched, now)
+    return "clear" if all(source["status"] == "ok" for source in sources) else "unknown"
 
 
 def _as_csv(lines: Iterator[str]) -> Iterator[bytes]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
     from chalicelib.storage.file_bucket import FileBucket
     from chalicelib.storage.sqs_queue import Queue
-    from chalicelib.table_files.read_table_file import Record
+    from chalicelib.table_files.rules.table_row import TableRow
 
 Item = dict[str, Any]
 INCOMING: Final = "rosters/incoming"
@@ -47,7 +47,7 @@ class Context:
     chunks: "Queue"
     task_context: "Telling"
     digest: Callable[[], Digest]
-    read: "Callable[[Path, str], Iterator[Record]]"
+    read: "Callable[[Path, str], Iterator[TableRow]]"
     held: Holder
     feeds: tuple[str, ...] = ()
 

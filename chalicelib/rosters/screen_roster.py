@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.closure_tasks import open_tasks
-from chalicelib.government_lists.rules import feed
 from chalicelib.lookups import look_up, not_same_decisions
 from chalicelib.lookups.rules import find_candidates
 from chalicelib.monitoring import platforms_to_alert
@@ -25,6 +24,7 @@ from chalicelib.rosters.receive_roster import Context, Item, find
 from chalicelib.rosters.rules import merge_roster
 from chalicelib.rosters.rules.snapshot_format import Found, Snapshot
 from chalicelib.rosters.split_roster import rows_key_of
+from chalicelib.storage.item_keys import government_list_keys
 
 if TYPE_CHECKING:
     from chalicelib.registry.adapters.registry_table import RegistryTable
@@ -98,7 +98,7 @@ def screen(
     reader = SnapshotReader(snapshot, exchange)
     memories = (not_same_decisions.memory_id(platform_id, find_candidates.known_as(one)) for one in applicants.values())
     caller = Caller(platform_id, "platform", "")
-    reader.prefetch([feed.SOURCES_ID, *look_up.rule_ids(caller), *memories] if applicants else [])
+    reader.prefetch([government_list_keys.SOURCES, *look_up.rule_ids(caller), *memories] if applicants else [])
     rows: Rows = {}
     for merchant_id, applicant in applicants.items():
         # Both answer the same two questions; what a lookup does with the answers is the same.

@@ -72,7 +72,9 @@ def split(context: Context, roster: Mapping[str, Any], path: Path) -> dict[str, 
     ):
         for record in context.read(path, roster["file_name"]):
             counts["rows"] += 1
-            taken = validate_roster_row.take_merchant(record.row, record.cells, roster["mode"], digest, record.headers)
+            taken = validate_roster_row.take_merchant(
+                record.number, record.cells, roster["mode"], digest, record.headers
+            )
             if isinstance(taken, Rejection):
                 counts["rejected"] += 1
                 rejected.write(_line(rejection_as_dict(taken)))
@@ -83,7 +85,7 @@ def split(context: Context, roster: Mapping[str, Any], path: Path) -> dict[str, 
             op, merchant, remarks = taken
             if remarks:
                 counts["warnings"] += 1
-                warnings.write(_line({"row": record.row, "codes": list(remarks)}))
+                warnings.write(_line({"row": record.number, "codes": list(remarks)}))
             counts["accepted"] += 1
             accepted.write(_line([op, merchant]))
     for kind, kept in beside.items():

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from chalicelib.errors import FileRefused
-from chalicelib.table_files.find_header_row import HEADER_ROWS, Row, find_table, renamed
+from chalicelib.table_files.find_header_row import HEADER_ROWS, find_table, renamed
+from chalicelib.table_files.rules.table_row import RawRow
 
 NO_NAMES: Mapping[str, str] = {}
 _CHUNK = 1 << 20
@@ -65,12 +66,12 @@ def detect_encoding(path: Path) -> tuple[str, int]:
     return ("utf-8" if _is_all_utf8(path) else _likelier(path)), 0
 
 
-def rows_of(file: io.TextIOWrapper, also: Mapping[str, str] = NO_NAMES) -> Iterator[Row]:
-    """The rows of a table in text, cells as written; the delimiter is the one under which most headers are known.
+def text_rows(file: io.TextIOWrapper, source_headers: Mapping[str, str] = NO_NAMES) -> Iterator[RawRow]:
+    """The rows of a table in text, cells as written; the delimiter is that under which most headers can be read.
 
-    `also` are names of columns that only this source uses (squeezed), which become our own.
+    `source_headers` are names of columns that only this source uses (squeezed), which become our own.
 
-    Raises FileRefused if no delimiter gives a header that is known, or if there is nothing.
+    Raises FileRefused if no delimiter gives a header that can be read, or if there is nothing.
     """
     lines = iter(lambda: file.readline(_LONGEST_LINE), "")
     head: list[str] = []
@@ -82,13 +83,13 @@ def rows_of(file: io.TextIOWrapper, also: Mapping[str, str] = NO_NAMES) -> Itera
             break
     if not filled:
         raise FileRefused("empty_file")
-    delimiter, width = _delimiter(head, also)
+    delimiter, width = _delimiter(head, source_headers)
     rows = logical_rows(_chained(head, lines), delimiter, width)
-    return renamed(rows, also) if also else rows
+    return renamed(rows, source_headers) if source_headers else rows
 
 
 def logical_rows(lines: Iterator[str], delimiter: str, width: int = 0) -> Iterator[list[str]]:
-    """Lines split into cells, quoted line breaks joined; `width` is how many cells the header has, 0 if unknown.
+    """Lines split into cells, quoted line breaks joined; `width` is how many cells the header has, 0 before it is read.
 
     A quote that is never closed costs its own line only: where joining lines swallows others (too many lines, too
     many cells, the end of the file), the quote counts as a character.
@@ -123,14 +124,14 @@ def _joined(
         # Only a line with a quote can close one.
         row = _closed("".join(taken), delimiter) if '"' in line else None
         if row is not None:
-            swallows = len(row) > width or (len(literal) == width and _stands_alone(line, literal, delimiter))
+            swallows = len(row) > width or (len(literal) == width and _is_whole_row(line, literal, delimiter))
             if not width or not swallows:
                 return row, []
             break
     return [cell.strip('"') for cell in literal], taken[1:]
 
 
-def _stands_alone(line: str, other: list[str], delimiter: str) -> bool:
+def _is_whole_row(line: str, other: list[str], delimiter: str) -> bool:
     """The line is a whole row as long as the other: then the other only lacks a quote."""
     row = _closed(line, delimiter)
     return row is not None and len(row) == len(other)
@@ -146,15 +147,15 @@ def _closed(text: str, delimiter: str) -> list[str] | None:
     return None if row and row[-1].endswith(_END) else row
 
 
-def _delimiter(head: Sequence[str], also: Mapping[str, str]) -> tuple[str, int]:
-    best, best_known, width = "", 0, 0
+def _delimiter(head: Sequence[str], source_headers: Mapping[str, str]) -> tuple[str, int]:
+    best, most, width = "", 0, 0
     for delimiter in _DELIMITERS:
         if delimiter != "," and not any(delimiter in line for line in head):
             continue
-        table, _any = find_table(renamed(logical_rows(iter(head), delimiter), also))
-        known = table.columns.telling() if table else 0
-        if table and known > best_known:
-            best, best_known, width = delimiter, known, table.columns.width
+        table, _any = find_table(renamed(logical_rows(iter(head), delimiter), source_headers))
+        fields = table.columns.significant_fields() if table else 0
+        if table and fields > most:
+            best, most, width = delimiter, fields, table.columns.width
     if not best:
         raise FileRefused("unknown_columns")
     return best, width
@@ -205,7 +206,7 @@ def _decodes(line: bytes, encoding: str) -> bool:
 
 
 def _utf16_without_mark(head: bytes) -> str:
-    """UTF-16 told by its zero bytes, which ASCII characters have on one side only."""
+    """Which UTF-16 it is, by its zero bytes, which ASCII characters have on one side only."""
     even, odd = head[0::2].count(0), head[1::2].count(0)
     encoding = "utf-16-le" if odd > even else "utf-16-be"
     if max(even, odd) < 4 * min(even, odd) or max(even, odd) * 50 < len(head):

@@ -1,13 +1,11 @@
-"""From rows of cells to records: where the header is, what each column means, which rows are no data.
+"""From rows of cells to rows of a table: where the header is, what each column means, which rows are no data.
 
-Title rows, blank rows, footers (合计) and headers that come again inside the file are passed over and not counted;
-every other row is one record.
+Title rows, blank rows, footers (合计) and headers that come again inside the file are passed over and not counted.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from dataclasses import field as made
 from itertools import chain, islice
 from operator import itemgetter
 
@@ -20,16 +18,14 @@ from chalicelib.table_files.rules.match_headers import (
     read_header,
     squeeze,
 )
-from chalicelib.table_files.rules.row_identity import is_who
+from chalicelib.table_files.rules.row_identity import can_identify
+from chalicelib.table_files.rules.table_row import Cells, RawRow, TableRow
 from chalicelib.values.cell_text import is_destroyed, tidy
 from chalicelib.values.organisation_codes import compact, is_valid_registration_no, is_valid_uscc
 
-Cells = dict[str, str]
-Row = Sequence[str]
-
 # How far down a header is looked for: title pages of exports are shorter.
 HEADER_ROWS = 60
-# Damage in a column that means nothing to us still says that the row is not what was sent.
+# Damage in a column that we do not read still says that the row is not what was sent.
 UNMAPPED = "unmapped"
 
 _KEY_FIELDS = ("uscc", "uscc_or_regno", "registration_no", "evicted_on", "listed_on", "name")
@@ -45,30 +41,16 @@ _COMPANY_END = re.compile(r"(?:公司|厂|店|行|部|中心|社)$")
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """One row of a file: its number over the whole file from 1, and its cells by canonical field.
-
-    `cells` is None for what is not a record. `headers` says what the file calls each field. Bytes that are no text
-    are in the cells as lone surrogates.
-    """
-
-    row: int
-    cells: Cells | None
-    sheet: str = ""
-    headers: Mapping[str, str] = made(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Table:
     """A table whose header was found: its columns, and the rows below."""
 
     columns: Columns
-    rows: Iterator[Row]
+    rows: Iterator[RawRow]
 
 
-def find_table(rows: Iterator[Row]) -> tuple[Table | None, bool]:
-    """The table in these rows, None if no header is known; and whether there was anything in them at all."""
-    head: list[Row] = []
+def find_table(rows: Iterator[RawRow]) -> tuple[Table | None, bool]:
+    """The table in these rows, None if they have no header that we can read; and whether there was anything in them."""
+    head: list[RawRow] = []
     for row in rows:
         if any(cell.strip() for cell in row):
             head.append(row)
@@ -82,52 +64,52 @@ def find_table(rows: Iterator[Row]) -> tuple[Table | None, bool]:
     return None, bool(head)
 
 
-def renamed(rows: Iterator[Row], also: Mapping[str, str]) -> Iterator[Row]:
-    """The rows, where a header stands those names replaced by our own that only this source uses (`also`, squeezed)."""
-    if not also:
+def renamed(rows: Iterator[RawRow], source_headers: Mapping[str, str]) -> Iterator[RawRow]:
+    """The rows; in their header the names that only this source uses (`source_headers`, squeezed) become our own."""
+    if not source_headers:
         return rows
-    head = [[also.get(squeeze(cell), cell) for cell in row] for row in islice(rows, HEADER_ROWS)]
+    head = [[source_headers.get(squeeze(cell), cell) for cell in row] for row in islice(rows, HEADER_ROWS)]
     return chain(head, rows)
 
 
-def records(table: Table, sheet: str, after: int, serial_shift: int = 0) -> Iterator[Record]:
-    """The records of a table, numbered on from `after`; `serial_shift` is added to numbers in columns of days."""
+def table_rows(table: Table, sheet: str, after: int, serial_shift: int = 0) -> Iterator[TableRow]:
+    """The rows of a table, numbered on from `after`; `serial_shift` is added to numbers in columns of days."""
     columns = table.columns
     to_cells, key = _mapper(columns, serial_shift), _key_place(columns)
     number = after
     for row in table.rows:
         value = row[key] if key < len(row) else ""
         if not (len(value) >= 8 and value.isascii()):
-            again = _header_again(row)
-            if again:
-                columns = again
+            repeated = _repeated_header(row)
+            if repeated:
+                columns = repeated
                 to_cells, key = _mapper(columns, serial_shift), _key_place(columns)
                 continue
-            if _is_no_data(row, columns):
+            if _is_not_data(row, columns):
                 continue
         number += 1
-        yield Record(number, to_cells(row), sheet, columns.headers)
+        yield TableRow(number, to_cells(row), sheet, columns.headers)
 
 
-def _header_at(row: Row, below: Row) -> tuple[Columns | None, int]:
+def _header_at(row: RawRow, below: RawRow) -> tuple[Columns | None, int]:
     """The columns if this row is the header (and the row below perhaps its second line), and how many rows it is."""
     columns = read_header(row)
     double = _double_header(row, below, columns) if below else None
     if double:
         return double, 2
-    if _tells(columns):
+    if _is_header(columns):
         return columns, 1
     return (columns, 1) if _is_list_of_codes(row, below, columns) else (None, 0)
 
 
-def _tells(columns: Columns) -> bool:
+def _is_header(columns: Columns) -> bool:
     # A roster's patch that only removes says no more of a merchant than its id.
     if columns.places.keys() >= {"shop_id", "op"}:
         return True
-    return columns.telling() >= 2 and any(map(is_who, columns.places))
+    return columns.significant_fields() >= 2 and any(map(can_identify, columns.places))
 
 
-def _is_list_of_codes(row: Row, below: Row, columns: Columns) -> bool:
+def _is_list_of_codes(row: RawRow, below: RawRow, columns: Columns) -> bool:
     if len(columns.places) != 1 or CODE_FIELDS.isdisjoint(columns.places) or sum(bool(c.strip()) for c in row) != 1:
         return False
     place = next(iter(columns.places.values()))
@@ -135,7 +117,7 @@ def _is_list_of_codes(row: Row, below: Row, columns: Columns) -> bool:
     return is_valid_uscc(code) or is_valid_registration_no(code)
 
 
-def _double_header(top: Row, below: Row, columns: Columns) -> Columns | None:
+def _double_header(top: RawRow, below: RawRow, columns: Columns) -> Columns | None:
     """Two header rows read as one: 清退 over 日期 is 清退日期; None unless that tells more than the first alone."""
     known = set(columns.places.values())
     group, names = "", []
@@ -150,7 +132,7 @@ def _double_header(top: Row, below: Row, columns: Columns) -> Columns | None:
         joined = group + lower
         names.append(joined if lower and field_of(joined) else (lower if field_of(lower) else upper))
     double = read_header(names)
-    return double if _tells(double) and double.telling() > columns.telling() else None
+    return double if _is_header(double) and double.significant_fields() > columns.significant_fields() else None
 
 
 def _key_place(columns: Columns) -> int:
@@ -160,7 +142,7 @@ def _key_place(columns: Columns) -> int:
     return min(columns.places.values())
 
 
-def _mapper(columns: Columns, serial_shift: int) -> Callable[[Row], Cells]:
+def _mapper(columns: Columns, serial_shift: int) -> Callable[[RawRow], Cells]:
     """The function that turns a row into its cells by field, as few steps per row as there can be."""
     fields = tuple(columns.places)
     places = tuple(columns.places.values())
@@ -169,7 +151,7 @@ def _mapper(columns: Columns, serial_shift: int) -> Callable[[Row], Cells]:
     mapped = {*places, *(place for _field, place in columns.more)}
     spare = tuple(place for place in range(columns.width) if place not in mapped)
 
-    def to_cells(row: Row) -> Cells:
+    def to_cells(row: RawRow) -> Cells:
         if len(row) < least:
             row = [*row, *[""] * (least - len(row))]
         cells = dict(zip(fields, pick(row), strict=True))
@@ -186,7 +168,7 @@ def _mapper(columns: Columns, serial_shift: int) -> Callable[[Row], Cells]:
     return to_cells
 
 
-def _add_more(cells: Cells, row: Row, more: tuple[tuple[str, int], ...]) -> None:
+def _add_more(cells: Cells, row: RawRow, more: tuple[tuple[str, int], ...]) -> None:
     for field, place in more:
         text = tidy(row[place]) if place < len(row) else ""
         if not text:
@@ -205,23 +187,23 @@ def _shift_days(cells: Cells, shift: int) -> None:
             cells[field] = str(int(whole) + shift)
 
 
-def _note_damage(cells: Cells, row: Row, mapped: set[int]) -> None:
+def _note_damage(cells: Cells, row: RawRow, mapped: set[int]) -> None:
     for place, text in enumerate(row):
         if place not in mapped and is_destroyed((text,)):
             cells[UNMAPPED] = text
             return
 
 
-def _header_again(row: Row) -> Columns | None:
+def _repeated_header(row: RawRow) -> Columns | None:
     """The columns if this row is a header in the middle of the file, as in exports that were put together."""
     columns = read_header(row)
-    if not _tells(columns):
+    if not _is_header(columns):
         return None
     filled = sum(bool(cell.strip()) for cell in row)
     return columns if 2 * len(columns.places) >= filled else None
 
 
-def _is_no_data(row: Row, columns: Columns) -> bool:
+def _is_not_data(row: RawRow, columns: Columns) -> bool:
     filled = [(place, text) for place, cell in enumerate(row) if (text := cell.strip())]
     if not filled:
         return True

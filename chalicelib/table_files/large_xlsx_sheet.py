@@ -30,7 +30,7 @@ def local_name(tag: str) -> str:
     return tag.rpartition(":")[2] if ":" in tag else tag
 
 
-def _refuse_doctype(*_what: object) -> None:
+def _refuse_doctype(*_declaration: object) -> None:
     raise FileRefused("unreadable_file", why="a workbook declares no entities")
 
 

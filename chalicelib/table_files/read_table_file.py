@@ -1,7 +1,7 @@
-"""A file that somebody sent, as a stream of raw records: told by its bytes, never by its name.
+"""A file that was sent, as a stream of rows: its format is read from its bytes, never from its name.
 
 CSV and its kin in any usual encoding, XLSX and XLS, JSON and JSON lines. Everything is read as it is needed; nothing
-is decided here about a row but that it is one (see `domain/report.py` for the rest).
+is decided here about a row but that it is one.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Final
 
 from chalicelib.errors import FileRefused
-from chalicelib.table_files.csv_text import open_text, rows_of
-from chalicelib.table_files.find_header_row import Record, find_table, records, renamed
-from chalicelib.table_files.json_records import looks_like_json, read_json
+from chalicelib.table_files.csv_text import open_text, text_rows
+from chalicelib.table_files.find_header_row import find_table, renamed, table_rows
+from chalicelib.table_files.json_rows import looks_like_json, read_json
 from chalicelib.table_files.rules.match_headers import squeeze
-
-__all__ = ["Record", "read_records"]
+from chalicelib.table_files.rules.table_row import TableRow
 
 NO_HEADERS: Final[Mapping[str, str]] = {}
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
@@ -23,13 +22,13 @@ _OTHERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"Rar!", 
            b"PK\x05\x06", b"\x7fELF", b"MZ\x90", b"{\\rtf", b"SQLite format 3", b"PAR1", b"<")  # fmt: skip
 
 
-def read_records(path: Path, file_name: str, headers: Mapping[str, str] = NO_HEADERS) -> Iterator[Record]:
-    """The records of a file in order; the same file always gives the same records.
+def read_table_file(path: Path, file_name: str, headers: Mapping[str, str] = NO_HEADERS) -> Iterator[TableRow]:
+    """The rows of a file in order; the same file always gives the same rows.
 
     `headers` are names of columns that only this source uses, each with our field.
 
     Raises FileRefused (unreadable_file, unknown_columns, empty_file, too_large), at the latest before the first
-    record, but for a workbook whose later sheets are damaged. `file_name` is only told in the refusal.
+    row, but for a workbook whose later sheets are damaged. `file_name` only goes into the refusal.
     """
     try:
         yield from _read(path, {squeeze(name): field for name, field in headers.items()})
@@ -37,7 +36,7 @@ def read_records(path: Path, file_name: str, headers: Mapping[str, str] = NO_HEA
         raise FileRefused(refusal.code, file_name=file_name, **refusal.details) from refusal
 
 
-def _read(path: Path, also: Mapping[str, str]) -> Iterator[Record]:
+def _read(path: Path, source_headers: Mapping[str, str]) -> Iterator[TableRow]:
     with path.open("rb") as file:
         head = file.read(4096)
     if not head.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
@@ -45,43 +44,43 @@ def _read(path: Path, also: Mapping[str, str]) -> Iterator[Record]:
             raise FileRefused("unreadable_file", why="NUL bytes")
         raise FileRefused("empty_file")
     if head.startswith(_WORKBOOKS):
-        yield from _from_workbook(path, also)
+        yield from _from_workbook(path, source_headers)
     elif head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_OTHERS):
         raise FileRefused("unreadable_file", why="not a table")
     else:
-        yield from _from_text(path, also)
+        yield from _from_text(path, source_headers)
 
 
-def _from_text(path: Path, also: Mapping[str, str]) -> Iterator[Record]:
+def _from_text(path: Path, source_headers: Mapping[str, str]) -> Iterator[TableRow]:
     file, start = open_text(path)
     with file:
         if looks_like_json(start):
-            yield from read_json(file, also)
+            yield from read_json(file, source_headers)
             return
-        table, _any = find_table(rows_of(file, also))
+        table, _any = find_table(text_rows(file, source_headers))
         if table is None:
             raise FileRefused("unknown_columns")
-        found = False
-        for record in records(table, "", 0):
-            found = True
-            yield record
-        if not found:
+        is_empty = True
+        for row in table_rows(table, "", 0):
+            is_empty = False
+            yield row
+        if is_empty:
             raise FileRefused("empty_file")
 
 
-def _from_workbook(path: Path, also: Mapping[str, str]) -> Iterator[Record]:
+def _from_workbook(path: Path, source_headers: Mapping[str, str]) -> Iterator[TableRow]:
     # Two megabytes of compiled code that a lookup never needs.
     from chalicelib.table_files.workbook import read_workbook
 
     number, anything, any_table = 0, False, False
     for sheet in read_workbook(path):
-        table, filled = find_table(renamed(sheet.rows, also))
+        table, filled = find_table(renamed(sheet.rows, source_headers))
         anything |= filled
         if table is None:
             continue
         any_table = True
-        for record in records(table, sheet.name, number, sheet.serial_shift):
-            number = record.row
-            yield record
+        for row in table_rows(table, sheet.name, number, sheet.serial_shift):
+            number = row.number
+            yield row
     if number == 0:
         raise FileRefused("unknown_columns" if anything and not any_table else "empty_file")

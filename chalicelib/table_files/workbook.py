@@ -1,6 +1,6 @@
 """Workbooks as sheets of rows of text: XLSX, XLSM, XLSB, XLS and ODS, read by calamine.
 
-calamine holds a sheet whole (24 bytes a cell and more), so a large XLSX is streamed by `large_workbook.py` instead.
+calamine holds a sheet whole (24 bytes a cell and more), so a large XLSX is streamed by `large_xlsx.py` instead.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""A desk to refresh at, over the world of a test, with sources on this machine."""
+"""Pulls of government lists in the world of a test, with sources on this machine."""
 
 from datetime import datetime
 from typing import Any
@@ -6,19 +6,21 @@ from typing import Any
 from chalicelib import wiring
 from chalicelib.government_lists import pull_list
 from chalicelib.government_lists.adapters.delivery_methods import DroppedFile, FileAtAddress, Manifest, SignedPages
-from chalicelib.government_lists.adapters.http_source import GovernmentFeed
+from chalicelib.government_lists.adapters.http_source import HttpSource
+from chalicelib.government_lists.dependencies import Context
 from chalicelib.government_lists.rules.feed import Feed
+from chalicelib.government_lists.rules.feed_state import FeedState
 from chalicelib.handlers import dependencies
-from chalicelib.table_files.read_table_file import read_records
+from chalicelib.table_files.read_table_file import read_table_file
 from tests.support.builders import uscc
 
 SECRET = "a secret between two offices"
 
 
-def context(**other: Any) -> pull_list.Context:
-    """Everything that refreshing works with; what is given replaces what the world has."""
-    source = GovernmentFeed([].append, let_loopback=True)
-    ways = {
+def context(**other: Any) -> Context:
+    """What a pull works with; what is given replaces what the world has."""
+    source = HttpSource([].append, let_loopback=True)
+    methods = {
         "file": FileAtAddress(source),
         "manifest": Manifest(source),
         "dropped": DroppedFile(wiring.bucket()),
@@ -29,15 +31,15 @@ def context(**other: Any) -> pull_list.Context:
         "exchange": wiring.exchange(),
         "bucket": wiring.bucket(),
         "sender": dependencies.notices(),
-        "ways": ways,
-        "read": read_records,
+        "delivery_methods": methods,
+        "read": read_table_file,
     }
-    return pull_list.Context(**{**parts, **other})
+    return Context(**{**parts, **other})
 
 
-def pull(feed: Feed, now: datetime, **other: Any) -> dict[str, Any]:
+def pull(feed: Feed, now: datetime, **other: Any) -> FeedState:
     """One pull."""
-    return pull_list.refresh(context(**other), feed, now)
+    return pull_list.pull(context(**other), feed, now)
 
 
 def states(most: int = 40) -> dict[int, str]:

@@ -51,22 +51,22 @@ def promise(office: Office, whole: dict[str, Any], *deltas: dict[str, Any]) -> F
 
 def test_a_manifest_gives_the_whole_list_first_and_then_deltas(world: World, office: Office) -> None:
     first = step(office, "/1.csv", table(*(line(n) for n in range(5))), version="1", rows=5)
-    assert pull(promise(office, first), NOW)["last_result"] == "applied"
+    assert pull(promise(office, first), NOW).last_result == "applied"
     whole = step(office, "/3.csv", b"never fetched", version="3")
     two = step(office, "/1-2.csv", table(line(5), line(1, op="删")), **{"from": "1", "version": "2", "rows": 2})
     three = step(office, "/2-3.csv", table(line(2, removed="2026-03-01")), **{"from": "2", "version": "3", "rows": 1})
     state = pull(promise(office, whole, three, two), later(1))
-    assert (state["last_result"], state["rows"]) == ("applied", 5)
+    assert (state.last_result, state.rows) == ("applied", 5)
     assert states() == {0: "active", 1: "removed", 2: "removed", 3: "active", 4: "active", 5: "active"}
     assert "/3.csv" not in office.asked
-    assert pull(promise(office, whole, three, two), later(2))["last_result"] == "unchanged"
+    assert pull(promise(office, whole, three, two), later(2)).last_result == "unchanged"
 
 
 def test_a_broken_chain_falls_back_to_the_whole_list(world: World, office: Office) -> None:
     pull(promise(office, step(office, "/1.csv", table(*(line(n) for n in range(20))), version="1")), NOW)
     whole = step(office, "/9.csv", table(*(line(n) for n in range(1, 20))), version="9")
     gap = step(office, "/8-9.csv", table(line(30)), **{"from": "8", "version": "9"})
-    assert pull(promise(office, whole, gap), later(1))["last_result"] == "applied"
+    assert pull(promise(office, whole, gap), later(1)).last_result == "applied"
     assert states()[0] == "removed"
     assert 30 not in states()
 
@@ -75,7 +75,7 @@ def test_a_broken_chain_falls_back_to_the_whole_list(world: World, office: Offic
 def test_a_file_that_is_not_the_promised_one_is_held(world: World, office: Office, wrong: dict[str, Any]) -> None:
     whole = step(office, "/1.csv", table(*(line(n) for n in range(5))), version="1") | wrong
     state = pull(promise(office, whole), NOW)
-    assert (state["last_result"], state["held"]) == ("held", "checksum_mismatch")
+    assert (state.last_result, state.held) == ("held", "checksum_mismatch")
     assert states() == {}
 
 
@@ -87,14 +87,14 @@ def test_a_manifest_does_not_lead_elsewhere(world: World, office: Office) -> Non
 
 def test_dropped_files_are_taken_once_and_silence_confirms_nothing(world: World) -> None:
     feed = Feed("dropped_list", "serious_violations", "dropped", delivers="changes")
-    assert pull(feed, NOW)["last_result"] == "unchanged"
+    assert pull(feed, NOW).last_result == "unchanged"
     wiring.bucket().put("feeds/dropped_list/dropped/a.csv", table(*(line(n) for n in range(3))))
     first = pull(feed, later(1))
-    assert (first["last_result"], first["rows"]) == ("applied", 3)
+    assert (first.last_result, first.rows) == ("applied", 3)
     wiring.bucket().put("feeds/dropped_list/dropped/b.csv", table(line(7)))
-    assert pull(feed, later(2))["rows"] == 4
+    assert pull(feed, later(2)).rows == 4
     idle = pull(feed, later(3))
-    assert (idle["last_result"], idle["confirmed_at"][:10]) == ("unchanged", "2026-03-03")
+    assert (idle.last_result, idle.confirmed_at[:10]) == ("unchanged", "2026-03-03")
     assert states() == dict.fromkeys((0, 1, 2, 7), "active")
 
 
@@ -111,11 +111,11 @@ def test_pages_are_read_with_a_cursor_and_signed(world: World) -> None:
             "c1": {"rows": [row(n) for n in range(3, 5)], "next": "c2", "more": False},
             "c2": {"rows": [], "next": "c2", "more": False},
         }
-        assert pull(feed, NOW)["rows"] == 5
-        assert pull(feed, later(1))["last_result"] == "unchanged"
+        assert pull(feed, NOW).rows == 5
+        assert pull(feed, later(1)).last_result == "unchanged"
         office.pages["c2"] = {"rows": [row(1, op="delete"), row(9)], "next": "c3", "more": False}
         state = pull(feed, later(2))
-        assert (state["rows"], state["cursor"]["next"]) == (5, "c3")
+        assert (state.rows, state.cursor["next"]) == (5, "c3")
         assert states() == {**dict.fromkeys((0, 2, 3, 4, 9), "active"), 1: "removed"}
 
 
@@ -140,5 +140,5 @@ def test_names_of_columns_that_only_this_source_uses(world: World, office: Offic
     )
     headers = {"甲列": "uscc", "乙列": "name", "丙列": "listed_on"}
     feed = Feed("odd", "serious_violations", address=f"{office.url}/list.csv", headers=headers)
-    assert pull(feed, NOW)["last_result"] == "applied"
+    assert pull(feed, NOW).last_result == "applied"
     assert states() == {1: "active"}

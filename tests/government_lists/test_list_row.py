@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from chalicelib.government_lists.rules.list_row import ListName, RegisterEntry, register_reasons, take_register_row
+from chalicelib.government_lists.rules.list_row import ListEntry, read_list_row, read_listed_reasons
 from chalicelib.reports.rules.eviction import Rejection
 from tests.support.builders import uscc
 
@@ -17,18 +17,18 @@ GOOD = {
 }
 
 
-def take(list_name: ListName = "serious_violations", **changes: str) -> RegisterEntry | Rejection:
-    return take_register_row(3, GOOD | changes, list_name=list_name, today=TODAY, headers={"listed_on": "列入日期"})
+def take(list_type: str = "serious_violations", **changes: str) -> ListEntry | Rejection:
+    return read_list_row(3, GOOD | changes, list_type=list_type, today=TODAY, headers={"listed_on": "列入日期"})
 
 
-def taken(list_name: ListName = "serious_violations", **changes: str) -> RegisterEntry:
-    entry = take(list_name, **changes)
-    assert isinstance(entry, RegisterEntry), entry
+def taken(list_type: str = "serious_violations", **changes: str) -> ListEntry:
+    entry = take(list_type, **changes)
+    assert isinstance(entry, ListEntry), entry
     return entry
 
 
 @pytest.mark.parametrize(
-    ("list_name", "text", "codes"),
+    ("list_type", "text", "codes"),
     [
         ("serious_violations", "组织虚假交易，情节严重", "GX11"),
         ("serious_violations", "被列入经营异常名录届满3年仍未履行相关义务的", "GX10"),
@@ -43,13 +43,13 @@ def taken(list_name: ListName = "serious_violations", **changes: str) -> Registe
         ("abnormal_operations", "其他", "ZZ99"),
     ],
 )
-def test_reasons_by_class(list_name: ListName, text: str, codes: str) -> None:
-    assert register_reasons(list_name, text) == tuple(codes.split())
+def test_reasons_by_class(list_type: str, text: str, codes: str) -> None:
+    assert read_listed_reasons(list_type, text) == tuple(codes.split())
 
 
 def test_an_entry_in_order() -> None:
     entry = taken(removed_on="2022-05-20 00:00:00.0", removed_reason="修复后移出", publish_until="9999-9-9")
-    assert entry == RegisterEntry(
+    assert entry == ListEntry(
         key=entry.key,
         uscc=uscc(1),
         name="苏州霁昱商贸有限公司",
@@ -101,9 +101,7 @@ def test_rejections(changes: Mapping[str, str], code: str) -> None:
 
 
 def test_what_is_no_record() -> None:
-    assert take_register_row(1, None, list_name="abnormal_operations", today=TODAY) == Rejection(
-        1, "", "not_a_record", ""
-    )
+    assert read_list_row(1, None, list_type="abnormal_operations", today=TODAY) == Rejection(1, "", "not_a_record", "")
 
 
 def test_a_registers_own_id_stands_in_for_the_day() -> None:

@@ -8,6 +8,7 @@ import pytest
 from chalicelib import wiring
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.government_lists.rules.feed import Feed
+from chalicelib.government_lists.rules.feed_state import FeedState
 from chalicelib.lookups import look_up as screening
 from chalicelib.lookups import update_posting_lists
 from chalicelib.lookups.rules.find_candidates import Applicant
@@ -21,11 +22,11 @@ BETA = Caller("beta", "platform", "k")
 TRADER = uscc(7, category="92")
 
 
-def deliver(list_type: str, text: str, now: datetime = NOW, **more: Any) -> dict[str, Any]:
+def deliver(list_type: str, text: str, now: datetime = NOW, **more: Any) -> FeedState:
     """One file of the list, dropped and pulled."""
     wiring.bucket().put(f"feeds/{list_type}/dropped/{now:%Y%m%d}.csv", text.encode())
     state = pull(Feed(list_type, list_type, "dropped", **more), now)
-    assert state["last_result"] == "applied", state
+    assert state.last_result == "applied", state
     return state
 
 
@@ -121,7 +122,7 @@ def test_penalties_of_natural_persons_are_not_read(world: World) -> None:
         + f"北京朔序商贸有限公司,法人及非法人组织,{uscc(1)},京处〔2026〕1号,价格欺诈,罚款,2026-05-01,,某局\n"
         + "王小朔,自然人,,京处〔2026〕2号,价格欺诈,罚款,2026-05-01,,某局\n",
     )
-    assert (state["rows"], state["rejected"]) == (1, 0)
+    assert (state.rows, state.rejected) == (1, 0)
     assert "王小朔" not in str(world.dynamodb.scan(TableName=wiring.settings().subjects_table)["Items"])
 
 

@@ -12,8 +12,10 @@ import pytest
 from chalicelib import wiring
 from chalicelib.errors import FeedUnreachable
 from chalicelib.government_lists import pull_list
-from chalicelib.government_lists.adapters.http_source import GovernmentFeed
+from chalicelib.government_lists.adapters.http_source import HttpSource
+from chalicelib.government_lists.rules import feed_state
 from chalicelib.government_lists.rules.feed import FEEDS
+from chalicelib.government_lists.rules.feed_state import FeedState
 from chalicelib.registry.rules.subject import active_listings
 from tests.government_lists import list_pulling
 from tests.government_lists.list_pulling import context
@@ -43,14 +45,14 @@ def source() -> Iterator[Source]:
         yield made
 
 
-def pull(source: Source, now: datetime = NOW) -> dict[str, Any]:
+def pull(source: Source, now: datetime = NOW) -> FeedState:
     return list_pulling.pull(replace(FEED, address=source.url), now)
 
 
 def test_the_first_pull_lists_what_stands_and_not_what_was_removed_or_ran_out(world: World, source: Source) -> None:
     source.body = table(line(1), line(2, removed="2025-11-04"), line(3, listed="2022-02-28"))
     state = pull(source)
-    assert (state["last_result"], state["rows"]) == ("applied", 3)
+    assert (state.last_result, state.rows) == ("applied", 3)
     assert listed() == {1: "active"}
     (listing,) = active_listings(wiring.registry().subject(f"uscc:{uscc(1)}") or {})
     assert (listing["reasons"], listing["severity"], listing["evidence_level"]) == (["GX11"], 3, "E4")
@@ -70,7 +72,7 @@ def test_a_second_pull_applies_what_changed_in_whatever_order(world: World, sour
     written = len(world.stream_records())
     source.body = table(*(line(number) for number in range(20, 1, -1)), line(0, removed="2026-02-27"))
     state = pull(source, LATER)
-    assert state["rows"] == 20
+    assert state.rows == 20
     assert listed() == {0: "removed", 1: "removed", **dict.fromkeys(range(2, 21), "active")}
     assert len(world.stream_records()) - written == 3, "what did not change is not written"
 
@@ -79,9 +81,9 @@ def test_an_unchanged_list_is_not_read_again_but_counts_as_fresh(world: World, s
     source.body, source.etag = table(line(1)), '"v1"'
     first = pull(source)
     second = pull(source, LATER)
-    assert second["last_result"] == "unchanged"
-    assert second["confirmed_at"] > first["confirmed_at"]
-    assert second["version"] == first["version"]
+    assert second.last_result == "unchanged"
+    assert second.confirmed_at > first.confirmed_at
+    assert second.version == first.version
     assert source.seen[1]["if-none-match"] == '"v1"'
 
 
@@ -104,8 +106,8 @@ def test_an_absurd_list_is_held_and_the_last_good_one_stays(
     good = pull(source)
     source.body = body
     held = pull(source, LATER)
-    assert (held["last_result"], held["held"]) == ("held", reason)
-    assert (held["version"], held["confirmed_at"]) == (good["version"], good["confirmed_at"]), "and grows older"
+    assert (held.last_result, held.held) == ("held", reason)
+    assert (held.version, held.confirmed_at) == (good.version, good.confirmed_at), "and grows older"
     assert set(listed().values()) == {"active"}
     assert len(listed()) == 20
 
@@ -129,7 +131,7 @@ def test_killed_before_the_checkpoint_it_is_simply_done_again(world: World, sour
     with pytest.raises(ConnectionError):
         list_pulling.pull(replace(FEED, address=source.url), NOW, registry=Dying(4))
     assert "version" not in (wiring.exchange().get("feed#serious_violations") or {})
-    assert pull(source)["last_result"] == "applied"
+    assert pull(source).last_result == "applied"
     assert listed() == dict.fromkeys(range(10), "active")
     for number in range(10):
         (listing,) = active_listings(wiring.registry().subject(f"uscc:{uscc(number)}") or {})
@@ -139,7 +141,7 @@ def test_killed_before_the_checkpoint_it_is_simply_done_again(world: World, sour
 def test_a_failing_source_is_tried_again_with_growing_pauses(world: World, source: Source, tmp_path: Path) -> None:
     slept: list[float] = []
     source.body, source.failures = table(line(1)), [503, 500]
-    assert GovernmentFeed(slept.append, let_loopback=True).fetch(source.url, tmp_path / "list") is not None
+    assert HttpSource(slept.append, let_loopback=True).fetch(source.url, tmp_path / "list") is not None
     assert len(slept) == 2
     assert slept[1] > slept[0] / 2
 
@@ -150,25 +152,25 @@ def test_a_source_that_never_gives_the_list_is_unreachable(
 ) -> None:
     source.failures = failures
     with pytest.raises(FeedUnreachable):
-        GovernmentFeed([].append, let_loopback=True).fetch(source.url, tmp_path / "list")
+        HttpSource([].append, let_loopback=True).fetch(source.url, tmp_path / "list")
     assert len(source.seen) == tries, "a redirect is not followed"
 
 
 def test_an_address_that_is_not_https_is_not_asked(tmp_path: Path) -> None:
     for url in ("http://example.org/list.csv", "file:///etc/passwd", "ftp://example.org/list.csv"):
         with pytest.raises(FeedUnreachable):
-            GovernmentFeed([].append, let_loopback=True).fetch(url, tmp_path / "list")
+            HttpSource([].append, let_loopback=True).fetch(url, tmp_path / "list")
 
 
 def test_a_compressed_list_is_unpacked_and_a_bomb_is_not(source: Source, tmp_path: Path) -> None:
     source.extra = {"Content-Encoding": "gzip"}
     source.body = gzip.compress(table(line(1)))
-    fetched = GovernmentFeed([].append, let_loopback=True).fetch(source.url, tmp_path / "list")
+    fetched = HttpSource([].append, let_loopback=True).fetch(source.url, tmp_path / "list")
     assert fetched is not None
     assert fetched.path.read_bytes() == table(line(1))
     source.body = gzip.compress(bytes(2 << 20))
     with pytest.raises(FeedUnreachable):
-        GovernmentFeed([].append, most_bytes=1 << 20, let_loopback=True).fetch(source.url, tmp_path / "list")
+        HttpSource([].append, most_bytes=1 << 20, let_loopback=True).fetch(source.url, tmp_path / "list")
 
 
 def test_the_lookup_names_the_source_and_is_unknown_when_it_is_missing_or_stale(world: World, source: Source) -> None:
@@ -198,6 +200,6 @@ def test_a_failed_pull_leaves_its_trace_and_the_age_grows(world: World, source: 
     source.failures = [404]
     with pytest.raises(FeedUnreachable) as caught:
         pull(source, LATER)
-    state = pull_list.failed(context(), FEED, caught.value, LATER)
-    assert (state["last_result"], state["problem"]) == ("failed", "HTTP 404")
-    assert pull_list.age(state, LATER) == 86_400
+    state = pull_list.record_failure(context(), FEED, caught.value, LATER)
+    assert (state.last_result, state.problem) == ("failed", "HTTP 404")
+    assert feed_state.age(state, LATER) == 86_400

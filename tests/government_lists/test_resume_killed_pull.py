@@ -9,6 +9,7 @@ import pytest
 from chalicelib import wiring
 from chalicelib.government_lists import apply_delta, pull_list
 from chalicelib.government_lists.rules.feed import Feed
+from chalicelib.government_lists.rules.feed_state import FeedState
 from tests.government_lists.list_pulling import context, states
 from tests.support.builders import uscc
 from tests.support.local_source import Source
@@ -57,8 +58,8 @@ class Writes:
             client.meta.events.unregister("before-call", unique_id="killer")
 
 
-def pull(feed: Feed, now: datetime) -> dict[str, Any]:
-    return pull_list.refresh(context(), feed, now)
+def pull(feed: Feed, now: datetime) -> FeedState:
+    return pull_list.pull(context(), feed, now)
 
 
 def outcome(world: World) -> tuple[dict[int, str], int]:
@@ -89,17 +90,17 @@ def test_killed_after_each_write_it_goes_on_and_nothing_is_lost_or_doubled(
     finally:
         writes.stop()
     again = pull(feed, later + timedelta(minutes=30))
-    assert again["last_result"] in ("applied", "unchanged")
-    assert "run" not in again
+    assert again.last_result in ("applied", "unchanged")
+    assert again.run is None
     assert outcome(world) == ({0: "removed", 1: "removed", **dict.fromkeys((2, 3, 4, 5, 9), "active")}, 9)
-    assert again["rows"] == 6
+    assert again.rows == 6
 
 
 def test_a_run_that_has_no_time_left_goes_on_at_the_next_stroke(world: World, source: Source) -> None:
     feed = Feed("serious_violations", "serious_violations", address=source.url)
     assert apply_delta.CHUNK == 1_000
     source.body = table(*(line(n) for n in range(2_500)))
-    results = [pull_list.refresh(context(), feed, NOW, lambda: False)["last_result"] for _ in range(3)]
+    results = [pull_list.pull(context(), feed, NOW, lambda: False).last_result for _ in range(3)]
     assert results == ["saving", "saving", "applied"]
     assert len(source.seen) == 1, "what is fetched is saved before anything else is fetched"
     assert len(states()) == 40
@@ -111,8 +112,8 @@ def test_two_at_once_do_not_pull_the_same_list(world: World, source: Source) -> 
     results: list[str] = []
 
     def meanwhile() -> bool:
-        results.append(pull(feed, NOW)["last_result"])
+        results.append(pull(feed, NOW).last_result)
         return True
 
-    results.append(pull_list.refresh(context(), feed, NOW, meanwhile)["last_result"])
+    results.append(pull_list.pull(context(), feed, NOW, meanwhile).last_result)
     assert results == ["busy", "applied"]

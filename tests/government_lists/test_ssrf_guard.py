@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.errors import FeedUnreachable
-from chalicelib.government_lists.adapters.http_source import GovernmentFeed
+from chalicelib.government_lists.adapters.http_source import HttpSource
 from chalicelib.government_lists.adapters.ssrf_guard import check_url, safe_addresses
 from tests.support.local_office import Office
 
@@ -41,9 +41,9 @@ def test_loopback_is_for_tests_and_the_local_stack_alone(tmp_path: object) -> No
         office.files["/list.csv"] = b"x"
         url = f"{office.url}/list.csv"
         with pytest.raises(FeedUnreachable):
-            GovernmentFeed([].append).fetch(url, Path(str(tmp_path)) / "list")
+            HttpSource([].append).fetch(url, Path(str(tmp_path)) / "list")
         assert office.asked == []
-        assert GovernmentFeed([].append, let_loopback=True).fetch(url, Path(str(tmp_path)) / "list")
+        assert HttpSource([].append, let_loopback=True).fetch(url, Path(str(tmp_path)) / "list")
 
 
 def test_the_connection_goes_where_the_judge_looked(tmp_path: object) -> None:
@@ -59,6 +59,6 @@ def test_the_connection_goes_where_the_judge_looked(tmp_path: object) -> None:
             asked.append(host)
             return ["127.0.0.1"]
 
-        source = GovernmentFeed([].append, let_loopback=True, resolved=resolved)
+        source = HttpSource([].append, let_loopback=True, resolved=resolved)
         assert source.fetch(f"http://localhost:{port}/list.csv", Path(str(tmp_path)) / "list")
         assert asked == ["localhost"]

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.reports.rules.validate_report_row import Eviction, Rejection, take_row
-from chalicelib.table_files.read_table_file import Record, read_records
+from chalicelib.table_files.read_table_file import read_table_file
+from chalicelib.table_files.rules.table_row import TableRow
 from tests.support.builders import uscc
 
 TODAY = date(2026, 6, 1)
@@ -38,17 +39,18 @@ def text(rows: Iterable[Sequence[str]], delimiter: str = ",", end: str = "\n") -
     return "".join(delimiter.join(cells) + end for cells in rows)
 
 
-def records(folder: Path, content: bytes | str, name: str = "report.csv") -> list[Record]:
+def records(folder: Path, content: bytes | str, name: str = "report.csv") -> list[TableRow]:
     """The records of a file with this content."""
     path = folder / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return list(read_records(path, name))
+    return list(read_table_file(path, name))
 
 
 def outcome(folder: Path, content: bytes | str, name: str = "report.csv") -> tuple[int, dict[int, str]]:
     """How many rows were accepted, and the codes of the others by row number."""
     taken = [
-        take_row(r.row, r.cells, today=TODAY, digest=shown, headers=r.headers) for r in records(folder, content, name)
+        take_row(r.number, r.cells, today=TODAY, digest=shown, headers=r.headers)
+        for r in records(folder, content, name)
     ]
     rejected = {t.row: t.code for t in taken if isinstance(t, Rejection)}
     return sum(isinstance(t, Eviction) for t in taken), rejected

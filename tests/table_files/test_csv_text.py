@@ -122,7 +122,7 @@ def test_title_rows_blank_rows_footers_and_headers_that_come_again_are_not_count
         ["注：以上均为终止服务", "", "", "", ""],
     ]
     found = records(tmp_path, text(rows))
-    assert [r.row for r in found] == [1, 2, 3]
+    assert [r.number for r in found] == [1, 2, 3]
     assert found[2].cells
     assert (found[2].cells["uscc"], found[2].cells["evicted_on"]) == (uscc(3), "2021-07-04")
     assert outcome(tmp_path, text(rows)) == (3, {})

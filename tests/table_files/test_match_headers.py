@@ -3,7 +3,7 @@ import doctest
 import pytest
 
 from chalicelib.table_files.rules import match_headers
-from chalicelib.table_files.rules.header_synonyms import WORDS
+from chalicelib.table_files.rules.header_synonyms import HEADER_SYNONYMS
 from chalicelib.table_files.rules.match_headers import field_of, read_header, squeeze
 
 
@@ -13,14 +13,14 @@ def test_the_module_does_what_its_docstring_says() -> None:
 
 def test_no_name_belongs_to_two_fields() -> None:
     owner: dict[str, str] = {}
-    for field, words in WORDS.items():
+    for field, words in HEADER_SYNONYMS.items():
         for word in [field, *words.split("|")]:
             assert owner.setdefault(squeeze(word), field) == field, word
 
 
-@pytest.mark.parametrize("field", sorted(WORDS))
+@pytest.mark.parametrize("field", sorted(HEADER_SYNONYMS))
 def test_every_name_is_known_however_it_is_written(field: str) -> None:
-    for word in WORDS[field].split("|"):
+    for word in HEADER_SYNONYMS[field].split("|"):
         for written in (
             word,
             f" {word}：",
@@ -87,8 +87,8 @@ def test_columns_of_a_table() -> None:
     assert columns.places == {"name": 2, "reason_text": 3, "uscc": 5}
     assert columns.more == (("name", 1), ("reason_text", 4))
     assert columns.headers == {"name": "企业名称", "reason_text": "清退原因", "uscc": "统一代码"}
-    assert (columns.width, columns.telling()) == (7, 3)
+    assert (columns.width, columns.significant_fields()) == (7, 3)
 
 
-def test_columns_that_any_table_has_do_not_tell() -> None:
-    assert read_header(["id", "更新时间", "所属平台", "类型"]).telling() == 0
+def test_columns_that_any_table_has_are_not_significant() -> None:
+    assert read_header(["id", "更新时间", "所属平台", "类型"]).significant_fields() == 0

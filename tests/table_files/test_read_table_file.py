@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from chalicelib.errors import FileRefused
 from chalicelib.reports.rules.validate_report_row import Eviction, Rejection, take_row
-from chalicelib.table_files.read_table_file import read_records
+from chalicelib.table_files.read_table_file import read_table_file
 from tests.support.builders import uscc
 from tests.table_files.example_files import HEADER, TODAY, outcome, row, shown, text, workbook
 
@@ -35,10 +35,10 @@ def _ends(content: bytes) -> list[tuple[int, str]]:
         path.write_bytes(content)
         ends = []
         try:
-            for record in read_records(path, "file"):
-                taken = take_row(record.row, record.cells, today=TODAY, digest=shown, headers=record.headers)
+            for record in read_table_file(path, "file"):
+                taken = take_row(record.number, record.cells, today=TODAY, digest=shown, headers=record.headers)
                 assert isinstance(taken, Eviction | Rejection)
-                ends.append((record.row, taken.code if isinstance(taken, Rejection) else "accepted"))
+                ends.append((record.number, taken.code if isinstance(taken, Rejection) else "accepted"))
         except FileRefused as refusal:
             return [(0, refusal.code)]
     return ends

@@ -8,8 +8,8 @@ import pytest
 
 from chalicelib.errors import FileRefused
 from chalicelib.table_files import workbook as books
-from chalicelib.table_files.find_header_row import Record, find_table
-from chalicelib.table_files.find_header_row import records as table_records
+from chalicelib.table_files.find_header_row import find_table, table_rows
+from chalicelib.table_files.rules.table_row import TableRow
 from tests.support.builders import uscc
 from tests.table_files.example_files import HEADER, old_workbook, outcome, records, repacked, row, workbook
 
@@ -17,15 +17,15 @@ MIDNIGHT = datetime.fromisoformat("2021-07-01")
 TITLE = ["2021年第一季度严重违法清退商户名单"]
 
 
-def streamed(folder: Path, content: bytes) -> list[Record]:
+def streamed(folder: Path, content: bytes) -> list[TableRow]:
     """The records as the reader of large workbooks gives them."""
     path = folder / "large.xlsx"
     path.write_bytes(content)
-    found: list[Record] = []
+    found: list[TableRow] = []
     for sheet in books.read_workbook(path, large_bytes=0):
         table, _any = find_table(sheet.rows)
         if table:
-            found += table_records(table, sheet.name, len(found), sheet.serial_shift)
+            found += table_rows(table, sheet.name, len(found), sheet.serial_shift)
     return found
 
 
@@ -56,7 +56,7 @@ def rich() -> bytes:
 
 def test_sheets_title_rows_footers_dates_and_serials(tmp_path: Path) -> None:
     found = records(tmp_path, rich())
-    assert [(r.row, r.sheet) for r in found] == [
+    assert [(r.number, r.sheet) for r in found] == [
         (1, "清退名单"),
         (2, "清退名单"),
         (3, "清退名单"),
@@ -78,7 +78,7 @@ def test_both_readers_see_the_same_records(tmp_path: Path) -> None:
         one, other = dict(first.cells), dict(second.cells)
         # The one tells the time of a day cell, the other its day.
         one["evicted_on"] = one["evicted_on"].partition(" ")[0]
-        assert (first.row, first.sheet, one) == (second.row, second.sheet, other)
+        assert (first.number, first.sheet, one) == (second.number, second.sheet, other)
 
 
 @pytest.mark.parametrize("reader", [records, streamed])

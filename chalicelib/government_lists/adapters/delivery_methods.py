@@ -1,41 +1,41 @@
-"""The ways in which government lists arrive: one class for each way, none for a list."""
+"""The methods by which government lists are delivered: one class for each method, none for a list."""
 
 import hashlib
 import hmac
 import json
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from chalicelib.errors import FeedUnreachable
-from chalicelib.government_lists.adapters.http_source import GovernmentFeed
+from chalicelib.government_lists.adapters.http_source import HttpSource
 from chalicelib.government_lists.rules.feed import Feed
-from chalicelib.government_lists.rules.fetched_list import Arrival
+from chalicelib.government_lists.rules.fetched_list import FetchedList
 from chalicelib.storage.file_bucket import FileBucket
+from chalicelib.values.records import Json
 
 MOST_PAGES: Final = 5_000
 ROWS_OF_A_PAGE: Final = 1_000
-Json = dict[str, Any]
 
 
 class FileAtAddress:
     """A file at an address, fetched when its ETag or Last-Modified changed."""
 
-    def __init__(self, source: GovernmentFeed) -> None:
+    def __init__(self, source: HttpSource) -> None:
         self._source = source
 
-    def fetch(self, feed: Feed, cursor: Mapping[str, Any], folder: Path) -> Arrival | None:
-        """The file, unless it is the one that was taken last."""
+    def fetch(self, feed: Feed, cursor: Json, folder: Path) -> FetchedList | None:
+        """The file, unless it is the same as the last time."""
         same = cursor if cursor.get("address") == feed.address else {}
         etag, modified = str(same.get("etag", "")), str(same.get("modified", ""))
         fetched = self._source.fetch(feed.address, folder / "list", etag, modified)
         if fetched is None or fetched.sha256 == same.get("sha256"):
             return None
         after = {"etag": fetched.etag, "modified": fetched.modified, "sha256": fetched.sha256, "address": feed.address}
-        return Arrival((fetched.path,), feed.delivers == "all", after, fetched.sha256)
+        return FetchedList((fetched.path,), feed.delivers == "all", after, fetched.sha256)
 
 
 class Manifest:
@@ -45,10 +45,10 @@ class Manifest:
     deltas do not lead from the last version to this one without a gap, the whole list is taken.
     """
 
-    def __init__(self, source: GovernmentFeed) -> None:
+    def __init__(self, source: HttpSource) -> None:
         self._source = source
 
-    def fetch(self, feed: Feed, cursor: Mapping[str, Any], folder: Path) -> Arrival | None:
+    def fetch(self, feed: Feed, cursor: Json, folder: Path) -> FetchedList | None:
         """The deltas since the version of the cursor, or the whole list."""
         same = cursor if cursor.get("address") == feed.address else {}
         fetched = self._source.fetch(feed.address, folder / "manifest", str(same.get("etag", "")))
@@ -68,16 +68,16 @@ class Manifest:
         after = {"version": manifest["version"], "etag": fetched.etag, "address": feed.address}
         rows = [step.get("rows", -1) for step in steps]
         promised = -1 if -1 in rows else sum(rows)
-        return Arrival(tuple(parts), not deltas, after, fetched.sha256, promised, problem)
+        return FetchedList(tuple(parts), not deltas, after, fetched.sha256, promised, problem)
 
 
 class DroppedFile:
-    """Files that somebody puts into `feeds/<name>/dropped/` of the bucket."""
+    """Files that an office puts into `feeds/<name>/dropped/` of the bucket."""
 
     def __init__(self, bucket: FileBucket) -> None:
         self._bucket = bucket
 
-    def fetch(self, feed: Feed, cursor: Mapping[str, Any], folder: Path) -> Arrival | None:
+    def fetch(self, feed: Feed, cursor: Json, folder: Path) -> FetchedList | None:
         """Every file that came since, in the order of their coming; of whole lists the last alone."""
         at, seen = str(cursor.get("at", "")), set(cursor.get("seen", ()))
         there = sorted(self._bucket.written(f"feeds/{feed.name}/dropped/"))
@@ -91,7 +91,7 @@ class DroppedFile:
             digest.update(self._bucket.download(key, parts[-1]).encode())
         last = new[-1][0]
         after = {"at": last, "seen": [key for when, key in there if when == last]}
-        return Arrival(tuple(parts), feed.delivers == "all", after, digest.hexdigest())
+        return FetchedList(tuple(parts), feed.delivers == "all", after, digest.hexdigest())
 
 
 class SignedPages:
@@ -103,7 +103,7 @@ class SignedPages:
 
     def __init__(
         self,
-        source: GovernmentFeed,
+        source: HttpSource,
         secret: Callable[[str], str],
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -111,7 +111,7 @@ class SignedPages:
         self._secret = secret
         self._clock = clock
 
-    def fetch(self, feed: Feed, cursor: Mapping[str, Any], folder: Path) -> Arrival | None:
+    def fetch(self, feed: Feed, cursor: Json, folder: Path) -> FetchedList | None:
         """The rows of every page after the cursor; all of them where the whole list is delivered."""
         same = cursor if cursor.get("address") == feed.address else {}
         whole = feed.delivers == "all" or not same.get("next")
@@ -129,7 +129,7 @@ class SignedPages:
         if sha256 == same.get("sha256") or (rows == 0 and not whole):
             return None
         after = {"next": last or same.get("next", ""), "sha256": sha256, "address": feed.address}
-        return Arrival((path,), whole, after, sha256)
+        return FetchedList((path,), whole, after, sha256)
 
     def _pages(self, address: str, cursor: str, secret: str, folder: Path) -> Iterator[Json]:
         for _ in range(MOST_PAGES):
@@ -151,8 +151,8 @@ class SignedPages:
         if not secret:
             return {}
         parts, nonce, moment = urlsplit(url), secrets.token_hex(16), str(int(self._clock()))
-        said = "\n".join(("GET", f"{parts.path}?{parts.query}", moment, nonce))
-        signature = hmac.new(secret.encode(), said.encode(), hashlib.sha256).hexdigest()
+        signed = "\n".join(("GET", f"{parts.path}?{parts.query}", moment, nonce))
+        signature = hmac.new(secret.encode(), signed.encode(), hashlib.sha256).hexdigest()
         return {"X-Timestamp": moment, "X-Nonce": nonce, "X-Signature": signature}
 
 

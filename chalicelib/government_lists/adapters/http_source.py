@@ -37,8 +37,8 @@ class Fetched:
     modified: str
 
 
-class GovernmentFeed:
-    """One source of files; `let_loopback` lets tests and the local stack serve lists from this machine."""
+class HttpSource:
+    """A source of files; `let_loopback` lets tests and the local stack serve lists from this machine."""
 
     def __init__(
         self,

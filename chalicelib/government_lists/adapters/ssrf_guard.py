@@ -1,6 +1,6 @@
 """HTTPS to addresses on the open internet and nowhere else: what an operator types must not reach inside (SSRF).
 
-The name is resolved once, every address that it has is judged, and the connection goes to an address that was judged:
+The name is resolved once, every address that it has is checked, and the connection goes to an address that was checked:
 a name that resolves differently a second time gains nothing.
 """
 
@@ -21,7 +21,7 @@ Resolve = Callable[[str, int], Sequence[str]]
 
 def resolve(host: str, port: int) -> list[str]:
     """Every address that the name has."""
-    return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    return [str(address[4][0]) for address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
 def check_url(url: str, let_loopback: bool) -> None:
@@ -61,7 +61,7 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 class _SafeConnections(urllib.request.HTTPSHandler, urllib.request.HTTPHandler):
-    """Opens connections to judged addresses only; the certificate is still held against the name."""
+    """Opens connections to checked addresses only; the certificate is still compared with the name."""
 
     def __init__(self, let_loopback: bool, resolved: Resolve) -> None:
         super().__init__(context=ssl.create_default_context())
@@ -94,7 +94,7 @@ class _SafeConnections(urllib.request.HTTPSHandler, urllib.request.HTTPHandler):
 
 
 def opener(let_loopback: bool = False, resolved: Resolve = resolve) -> urllib.request.OpenerDirector:
-    """An opener that follows no redirect, uses no proxy and connects to judged addresses only."""
+    """An opener that follows no redirect, uses no proxy and connects to checked addresses only."""
     return urllib.request.build_opener(
         urllib.request.ProxyHandler({}), _NoRedirect, _SafeConnections(let_loopback, resolved)
     )

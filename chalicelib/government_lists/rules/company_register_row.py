@@ -20,8 +20,9 @@ from chalicelib.values.cell_text import tidy
 from chalicelib.values.dates import OPEN_END, read_day
 from chalicelib.values.masking import mask_personal
 from chalicelib.values.organisation_codes import compact, is_valid_uscc
+from chalicelib.values.records import Record, stored
 
-# 在营 注销 吊销 and what else stands in that column; the codes are those of commercial mirrors. From the top.
+# 在营 注销 吊销 and what else is written in that column; the codes are those of commercial mirrors. From the top.
 STATUSES: Final = (
     ("registration_annulled", re.compile("撤销登记|被撤销|^撤销$|^5$")),
     ("licence_revoked", re.compile("吊销|^4$")),
@@ -30,38 +31,42 @@ STATUSES: Final = (
     ("suspended", re.compile("停业|歇业|清算|^6$")),
     ("operating", re.compile("在营|开业|存续|在业|正常|登记成立|确立|迁入|^1$|^存活$")),
 )
-# A subject of these trades no more; whoever sells under its name does so without a licence.
+# A subject with one of these trades no more: selling under its name is selling without a licence.
 ENDED: Final = ("deregistered", "licence_revoked", "registration_annulled")
 _NO_HEADERS: Mapping[str, str] = {}
 _SEPARATORS = re.compile(r"[；;、,，|/]+")
 
 
-@dataclass(frozen=True, slots=True)
-class RegistrationEntry:
-    """One row of the register; days are YYYY-MM-DD, '' is what is not known. `status` is a key of `STATUSES`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyRegisterEntry(Record):
+    """One row of the register; days are YYYY-MM-DD, '' is what is not known. `status` is a key of `STATUSES`.
 
-    key: str
-    uscc: str = ""
-    registration_no: str = ""
-    org_code: str = ""
-    name: str = ""
-    former_names: tuple[str, ...] = ()
-    renamed_on: str = ""
-    status: str = ""
-    entity_type: str = ""
-    registered_by: str = ""
-    established_on: str = ""
-    approved_on: str = ""
-    predecessor: str = ""
-    updated_at: str = ""
+    `gone`: the source says by its mark (增删改标志) that the row was deleted.
+    """
+
+    key: str = stored()
+    uscc: str = stored("")
+    registration_no: str = stored("")
+    org_code: str = stored("")
+    name: str = stored("")
+    former_names: tuple[str, ...] = stored((), many="values")
+    renamed_on: str = stored("")
+    status: str = stored("")
+    entity_type: str = stored("")
+    registered_by: str = stored("")
+    established_on: str = stored("")
+    approved_on: str = stored("")
+    predecessor: str = stored("")
+    updated_at: str = stored("")
+    gone: bool = stored(False)
 
 
-def take_registration_row(
+def read_company_register_row(
     row: int, cells: Mapping[str, str] | None, *, today: date, headers: Mapping[str, str] = _NO_HEADERS
-) -> RegistrationEntry | Rejection:
+) -> CompanyRegisterEntry | Rejection:
     """What the row says of its subject, or its rejection; the first problem decides."""
-    taken = _take(cells, today.isoformat())
-    return reject(row, taken, headers) if isinstance(taken, Fault) else taken
+    entry = _read(cells, today.isoformat())
+    return reject(row, entry, headers) if isinstance(entry, Fault) else entry
 
 
 def read_status(text: str) -> str:
@@ -69,32 +74,32 @@ def read_status(text: str) -> str:
     return next((status for status, words in STATUSES if words.search(text)), "")
 
 
-def _take(cells: Mapping[str, str] | None, today: str) -> RegistrationEntry | Fault:
+def _read(cells: Mapping[str, str] | None, today: str) -> CompanyRegisterEntry | Fault:
     if cells is None:
         return Fault("", "not_a_record", "")
     fault = destroyed(cells)
     if fault:
         return fault
-    who = identify(cells, lambda _kind, _value: "")
-    if isinstance(who, Fault):
-        return who
-    if not (who.uscc or who.registration_no):
+    identity = identify(cells, lambda _kind, _value: "")
+    if isinstance(identity, Fault):
+        return identity
+    if not (identity.uscc or identity.registration_no):
         return Fault("uscc", "missing_identity", "")
     approved_on = _day(cells, "approved_on")
     if approved_on > today:
         return Fault("approved_on", "future_date", approved_on)
-    return _entry(cells, who, approved_on)
+    return _entry(cells, identity, approved_on)
 
 
-def _entry(cells: Mapping[str, str], who: Identity, approved_on: str) -> RegistrationEntry:
-    name = "" if "uscc_in_name_column" in who.warnings else mask_personal(tidy(cells.get("name", "")))[0]
+def _entry(cells: Mapping[str, str], identity: Identity, approved_on: str) -> CompanyRegisterEntry:
+    name = "" if "uscc_in_name_column" in identity.warnings else mask_personal(tidy(cells.get("name", "")))[0]
     former = (part.strip() for part in _SEPARATORS.split(mask_personal(tidy(cells.get("former_name", "")))[0]))
     predecessor = compact(cells.get("predecessor", ""))
-    return RegistrationEntry(
-        key=f"registration#{who.uscc or who.registration_no}",
-        uscc=who.uscc,
-        registration_no=who.registration_no,
-        org_code=who.org_code,
+    return CompanyRegisterEntry(
+        key=f"registration#{identity.uscc or identity.registration_no}",
+        uscc=identity.uscc,
+        registration_no=identity.registration_no,
+        org_code=identity.org_code,
         name=name,
         former_names=tuple(dict.fromkeys(part for part in former if part and part != name)),
         renamed_on=_day(cells, "renamed_on"),
@@ -103,7 +108,7 @@ def _entry(cells: Mapping[str, str], who: Identity, approved_on: str) -> Registr
         registered_by=tidy(cells.get("registered_by", "")),
         established_on=_day(cells, "established_on"),
         approved_on=approved_on,
-        predecessor=predecessor if is_valid_uscc(predecessor) and predecessor != who.uscc else "",
+        predecessor=predecessor if is_valid_uscc(predecessor) and predecessor != identity.uscc else "",
         updated_at=tidy(cells.get("updated_at", "")),
     )
 

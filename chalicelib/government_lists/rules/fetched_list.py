@@ -1,15 +1,15 @@
-"""What a government source delivered this time, whatever the way it came by."""
+"""What a government source delivered this time, whatever the method of delivery."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from chalicelib.government_lists.rules.feed import Feed
+from chalicelib.values.records import Json
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class FetchedList:
     """Files in the order in which they count, whether they are the whole list or changes to it, and the cursor with
     which to ask the next time.
 
@@ -19,16 +19,16 @@ class Arrival:
 
     parts: tuple[Path, ...]
     whole: bool
-    cursor: Mapping[str, Any]
+    cursor: Json
     sha256: str
     rows: int = -1
     problem: str = ""
 
 
-class Way(Protocol):
-    """A way of arriving; there is one class for each, and none knows of any list."""
+class DeliveryMethod(Protocol):
+    """A method of delivery; there is one class for each, and none knows of any list."""
 
-    def fetch(self, feed: Feed, cursor: Mapping[str, Any], folder: Path) -> Arrival | None:
+    def fetch(self, feed: Feed, cursor: Json, folder: Path) -> FetchedList | None:
         """What the source has since `cursor`, in files under `folder`; None when nothing is new.
 
         Raises `FeedUnreachable`.

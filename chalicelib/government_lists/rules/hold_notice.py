@@ -1,24 +1,22 @@
 """The notice to operators and regulators that a delta of a government list is held for a person to decide."""
 
-from collections.abc import Mapping
-from typing import Any
-
+from chalicelib.government_lists.rules.held_delta import HeldDelta
 from chalicelib.government_lists.rules.hold_thresholds import HOLD_REASONS
 from chalicelib.notices.rules.notice import SCHEMA, Attributes, Notice, notice_id
 
 
-def hold_notice(hold: Mapping[str, Any]) -> tuple[Notice, Attributes]:
+def hold_notice(hold: HeldDelta) -> tuple[Notice, Attributes]:
     """The notice to regulators that a government list arrived in a state that a person must look at."""
-    zh, en = HOLD_REASONS[hold["reason"]]
+    zh, en = HOLD_REASONS[hold.reason]
     notice = {
         "schema": SCHEMA,
-        "notice_id": notice_id(f"{hold['feed']}.{hold['hold_id']}", "regulators"),
+        "notice_id": notice_id(f"{hold.feed}.{hold.hold_id}", "regulators"),
         "kind": "feed_held",
-        "at": hold["held_at"],
-        "feed": hold["feed"],
-        "hold_id": hold["hold_id"],
-        "reason": hold["reason"],
+        "at": hold.held_at,
+        "feed": hold.feed,
+        "hold_id": hold.hold_id,
+        "reason": hold.reason,
         "says": {"zh": zh, "en": en},
-        "counts": hold["counts"],
+        "counts": dict(hold.counts),
     }
     return notice, {"kind": "feed_held"}

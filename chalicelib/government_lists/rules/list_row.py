@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 from chalicelib.government_lists.rules.penalty_terms import penalty_class
 from chalicelib.registry.rules.reason_codes import UNKNOWN, read_reasons
@@ -20,8 +19,7 @@ from chalicelib.table_files.rules.row_identity import Fault, Identity, identify
 from chalicelib.values.cell_text import tidy
 from chalicelib.values.dates import OPEN_END, read_day
 from chalicelib.values.masking import mask_personal
-
-ListName = Literal["serious_violations", "beijing_serious_violations", "abnormal_operations", "penalties"]
+from chalicelib.values.records import Record, stored
 
 _NO_HEADERS: Mapping[str, str] = {}
 _LEGACY = re.compile("(?:届满|满|逾期|超过).{0,3}[3三].{0,2}年|[3三]年.{0,6}(?:未|仍)|异常名录.{0,20}年")
@@ -34,56 +32,64 @@ _ABNORMAL = (
 _ABNORMAL_CODES = {"1": "GX01", "2": "GX02", "3": "GX03", "4": "GX04"}
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterEntry:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListEntry(Record):
     """One entry of a government list; days are YYYY-MM-DD, '' is what is not known.
 
-    `key` is the same for the same entry however often and in whatever order it is issued again.
+    `key` is the same for the same entry however often and in whatever order it is issued again. `gone`: the source says
+    by its mark (增删改标志) that the row was deleted.
     """
 
-    key: str
-    source_id: str = ""
-    uscc: str = ""
-    registration_no: str = ""
-    org_code: str = ""
-    name: str = ""
-    listed_on: str = ""
-    reason_text: str = ""
-    reasons: tuple[str, ...] = ()
-    listed_by: str = ""
-    document_no: str = ""
-    removed_on: str = ""
-    removed_reason: str = ""
-    removed_by: str = ""
-    publish_until: str = ""
-    measure: str = ""
-    category: str = ""
-    updated_at: str = ""
-    warnings: tuple[str, ...] = ()
+    key: str = stored()
+    source_id: str = stored("")
+    uscc: str = stored("")
+    registration_no: str = stored("")
+    org_code: str = stored("")
+    name: str = stored("")
+    listed_on: str = stored("")
+    reason_text: str = stored("")
+    reasons: tuple[str, ...] = stored((), many="values")
+    listed_by: str = stored("")
+    document_no: str = stored("")
+    removed_on: str = stored("")
+    removed_reason: str = stored("")
+    removed_by: str = stored("")
+    publish_until: str = stored("")
+    measure: str = stored("")
+    category: str = stored("")
+    updated_at: str = stored("")
+    gone: bool = stored(False)
+    warnings: tuple[str, ...] = stored((), many="values")
 
 
-def take_register_row(
+def read_list_row(
     row: int,
     cells: Mapping[str, str] | None,
     *,
-    list_name: ListName,
+    list_type: str,
     today: date,
     headers: Mapping[str, str] = _NO_HEADERS,
-) -> RegisterEntry | Rejection:
+) -> ListEntry | Rejection:
     """The entry that a row of canonical cells holds, or its rejection; the first problem decides."""
-    taken = _take(cells, list_name, today.isoformat())
-    return reject(row, taken, headers) if isinstance(taken, Fault) else taken
+    entry = _read(cells, list_type, today.isoformat())
+    return reject(row, entry, headers) if isinstance(entry, Fault) else entry
 
 
-def register_reasons(list_name: ListName, text: str) -> tuple[str, ...]:
+def is_natural_persons_penalty(list_type: str, cells: Mapping[str, str] | None) -> bool:
+    """Whether a row is a penalty of a natural person, which is left out: natural persons are not merchants here, and
+    their names are personal (市场监管总局令第45号, article 6)."""
+    return list_type == "penalties" and "自然人" in (cells or {}).get("entity_type", "")
+
+
+def read_listed_reasons(list_type: str, text: str) -> tuple[str, ...]:
     """The codes of a listing's reason: GX11 or GX10 for 列严, GX01 to GX04 for 列异, ZZ99 for none that is known.
 
     A penalty has no list of its own: its violation is read as a platform's reason is.
     """
-    if list_name == "penalties":
+    if list_type == "penalties":
         return read_reasons(text)
     plain = re.sub(r"\s+", "", text)
-    if list_name != "abnormal_operations":
+    if list_type != "abnormal_operations":
         if not plain:
             return (UNKNOWN,)
         return ("GX10",) if "异常" in plain and _LEGACY.search(plain) else ("GX11",)
@@ -92,46 +98,46 @@ def register_reasons(list_name: ListName, text: str) -> tuple[str, ...]:
     return tuple(sorted(code for code, words in _ABNORMAL if words.search(plain))) or (UNKNOWN,)
 
 
-def _take(cells: Mapping[str, str] | None, list_name: ListName, today: str) -> RegisterEntry | Fault:
+def _read(cells: Mapping[str, str] | None, list_type: str, today: str) -> ListEntry | Fault:
     if cells is None:
         return Fault("", "not_a_record", "")
     fault = destroyed(cells)
     if fault:
         return fault
     # A person of a published list is known by name at most: no digest of an ID is kept from it.
-    who = identify(cells, lambda _kind, _value: "")
-    if isinstance(who, Fault):
-        return who
+    identity = identify(cells, lambda _kind, _value: "")
+    if isinstance(identity, Fault):
+        return identity
     name = mask_personal(tidy(cells.get("name", "")))[0]
-    if not (who.uscc or who.registration_no or who.org_code or name):
+    if not (identity.uscc or identity.registration_no or identity.org_code or name):
         return Fault("uscc", "missing_identity", "")
     source_id = tidy(cells.get("source_id", ""))
     listed_on = _listed_on(cells, today, bool(source_id))
     if isinstance(listed_on, Fault):
         return listed_on
-    return _entry(cells, who, list_name, name=name, source_id=source_id, listed_on=listed_on)
+    return _entry(cells, identity, list_type, name=name, source_id=source_id, listed_on=listed_on)
 
 
 def _entry(
-    cells: Mapping[str, str], who: Identity, list_name: ListName, *, name: str, source_id: str, listed_on: str
-) -> RegisterEntry:
-    warnings = list(who.warnings)
+    cells: Mapping[str, str], identity: Identity, list_type: str, *, name: str, source_id: str, listed_on: str
+) -> ListEntry:
+    warnings = list(identity.warnings)
     reason_text = tidy(cells.get("listed_reason", "")) or tidy(cells.get("reason_text", ""))
-    reasons = register_reasons(list_name, reason_text or tidy(cells.get("listed_reason_code", "")))
+    reasons = read_listed_reasons(list_type, reason_text or tidy(cells.get("listed_reason_code", "")))
     if reasons == (UNKNOWN,):
         warnings.append("unknown_reason")
-    subject = who.uscc or who.registration_no or who.org_code or name
+    subject = identity.uscc or identity.registration_no or identity.org_code or name
     document_no = tidy(cells.get("document_no", ""))
-    # A decision is known by its number; corrected and issued again it is the same decision.
-    what = document_no if list_name == "penalties" and document_no else reason_text
-    measure = mask_personal(tidy(cells.get("measure", "")))[0] if list_name == "penalties" else ""
-    return RegisterEntry(
-        key=_key(list_name, source_id, subject, listed_on, what),
+    # A decision is identified by its number; corrected and issued again it is the same decision.
+    distinguishing = document_no if list_type == "penalties" and document_no else reason_text
+    measure = mask_personal(tidy(cells.get("measure", "")))[0] if list_type == "penalties" else ""
+    return ListEntry(
+        key=_key(list_type, source_id, subject, listed_on, distinguishing),
         source_id=source_id,
-        uscc=who.uscc,
-        registration_no=who.registration_no,
-        org_code=who.org_code,
-        name="" if "uscc_in_name_column" in who.warnings else name,
+        uscc=identity.uscc,
+        registration_no=identity.registration_no,
+        org_code=identity.org_code,
+        name="" if "uscc_in_name_column" in identity.warnings else name,
         listed_on=listed_on,
         reason_text=mask_personal(reason_text)[0],
         reasons=reasons,
@@ -142,17 +148,17 @@ def _entry(
         removed_by=tidy(cells.get("removed_by", "")),
         publish_until=_other_day(cells, "publish_until", warnings),
         measure=measure,
-        category=penalty_class(measure, listed_on) if list_name == "penalties" else "",
+        category=penalty_class(measure, listed_on) if list_type == "penalties" else "",
         updated_at=tidy(cells.get("updated_at", "")),
         warnings=tuple(dict.fromkeys(warnings)),
     )
 
 
-def _key(list_name: str, source_id: str, subject: str, listed_on: str, reason_text: str) -> str:
+def _key(list_type: str, source_id: str, subject: str, listed_on: str, reason_text: str) -> str:
     if source_id:
-        return f"{list_name}#{source_id}"
+        return f"{list_type}#{source_id}"
     reason = re.sub(r"[\s，,。.；;、]+", "", reason_text)
-    return hashlib.sha256(f"{list_name}|{subject}|{listed_on}|{reason}".encode()).hexdigest()[:32]
+    return hashlib.sha256(f"{list_type}|{subject}|{listed_on}|{reason}".encode()).hexdigest()[:32]
 
 
 def _listed_on(cells: Mapping[str, str], today: str, has_source_id: bool) -> str | Fault:

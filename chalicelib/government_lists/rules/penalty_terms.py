@@ -4,7 +4,22 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from chalicelib.government_lists.rules.list_types import GovernmentList, _holds, _months_later
+from chalicelib.government_lists.rules.entry_terms import Term, is_in_force
+
+_ORDER_45: Final = "市场监督管理行政处罚信息公示规定 (令45) 13"
+_REPAIR: Final = "市场监督管理信用修复管理办法 (2025-12-25)"
+_ORDER_36: Final = "信用修复管理办法 (国家发展改革委令36)"
+# The first that fits the class and the day of the decision counts.
+PENALTY_TERMS: Final = (
+    Term("minor", 3, _ORDER_45, "", "2025-12-25"),
+    Term("", 36, _ORDER_45, "", "2025-12-25"),
+    Term("minor", 3, _REPAIR, "2025-12-25", "2026-04-01"),
+    Term("general", 12, _REPAIR, "2025-12-25", "2026-04-01"),
+    Term("", 36, _REPAIR, "2025-12-25", "2026-04-01"),
+    Term("minor", 3, _ORDER_36, "2026-04-01"),
+    Term("general", 12, _ORDER_36, "2026-04-01"),
+    Term("", 36, _ORDER_36, "2026-04-01"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +44,7 @@ PENALTY_CLASSES: Final = (
 def penalty_class(measure: str, day: str) -> str:
     """The class of a penalty by what was imposed: serious, general or minor."""
     plain = re.sub(r"\s+", "", measure)
-    for one in PENALTY_CLASSES:
-        if _holds(one.valid_from, one.valid_to, day) and one.words.search(plain):
-            return one.category
+    for candidate in PENALTY_CLASSES:
+        if is_in_force(candidate.valid_from, candidate.valid_to, day) and candidate.words.search(plain):
+            return candidate.category
     return "general"
-
-
-def term_end(kind: GovernmentList, listed_on: str, category: str = "") -> str:
-    """The day from which an entry of that day and class no longer stands, by the rule of that day; '' for none."""
-    for term in kind.terms:
-        if term.category in ("", category) and _holds(term.valid_from, term.valid_to, listed_on):
-            return _months_later(listed_on, term.months) if term.months and listed_on else ""
-    return ""

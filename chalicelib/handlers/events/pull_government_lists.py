@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from chalicelib import logs, wiring
-from chalicelib.government_lists import feed_settings, held_deltas, pull_list
-from chalicelib.government_lists.rules.feed import Feed, is_due
+from chalicelib.government_lists import feed_settings, feed_status, held_deltas, pull_list
+from chalicelib.government_lists.rules import feed_state
+from chalicelib.government_lists.rules.feed import Feed
+from chalicelib.government_lists.rules.feed_state import FeedState
 from chalicelib.handlers import dependencies
 
 TimeIsLeft = Callable[[], bool]
@@ -13,43 +15,41 @@ TimeIsLeft = Callable[[], bool]
 
 def due(event: Mapping[str, Any]) -> Iterator[Callable[[TimeIsLeft], Mapping[str, Any]]]:
     """The pulls to run now: of lists that are due, that the event names, or whose held delta was decided on."""
-    for feed in feed_settings.known(wiring.exchange(), wiring.default_feeds()).values():
+    for feed in feed_settings.all_feeds(wiring.exchange(), wiring.default_feeds()).values():
         if feed.enabled and _is_wanted(feed, event):
             yield lambda time_is_left, feed=feed: _pull(feed, time_is_left)  # type: ignore[misc]
 
 
 def measure(time_is_left: TimeIsLeft) -> Mapping[str, Any]:  # noqa: ARG001
     """Publish how many lists are stale, failing or held."""
-    counts = feed_settings.counts(feed_settings.describe(wiring.exchange(), wiring.default_feeds(), wiring.now()))
+    counts = feed_status.count_unhealthy(
+        feed_status.all_statuses(wiring.exchange(), wiring.default_feeds(), wiring.now())
+    )
     logs.measure(counts)
     return counts
 
 
 def _is_wanted(feed: Feed, event: Mapping[str, Any]) -> bool:
-    state = wiring.exchange().get(f"feed#{feed.name}") or {}
-    named = feed.name in event["feeds"] if "feeds" in event else is_due(feed, state, wiring.now())
-    return named or held_deltas.decided(wiring.exchange(), feed.name, state) is not None
+    state = feed_status.read_state(wiring.exchange(), feed.name)
+    named = feed.name in event["feeds"] if "feeds" in event else feed_state.is_due(feed, state, wiring.now())
+    return named or held_deltas.decided_hold(wiring.exchange(), feed.name, state) is not None
 
 
 def _pull(feed: Feed, time_is_left: TimeIsLeft) -> Mapping[str, Any]:
     """Pull one list; a failure is recorded in the state of the list and raised again."""
-    from chalicelib.table_files.read_table_file import read_records
-
-    context = pull_list.Context(
-        wiring.registry(), wiring.exchange(), wiring.bucket(), dependencies.notices(), wiring.feed_ways(), read_records
-    )
+    context = dependencies.government_lists()
     try:
-        result = pull_list.refresh(context, feed, wiring.now(), time_is_left)
+        result = pull_list.pull(context, feed, wiring.now(), time_is_left)
     except Exception as error:
-        result = pull_list.failed(context, feed, error, wiring.now())
-        _note(feed, result)
+        result = pull_list.record_failure(context, feed, error, wiring.now())
+        _log(feed, result)
         raise
-    return _note(feed, result)
+    return _log(feed, result)
 
 
-def _note(feed: Feed, result: Mapping[str, Any]) -> Mapping[str, Any]:
-    logs.measure({"FeedAgeSeconds": pull_list.age(result, wiring.now())}, feed=feed.name)
-    noted = {"feed": feed.name, "result": result["last_result"], "rows": result.get("rows", 0)}
-    if result["last_result"] == "held":
+def _log(feed: Feed, result: FeedState) -> Mapping[str, Any]:
+    logs.measure({"FeedAgeSeconds": feed_state.age(result, wiring.now())}, feed=feed.name)
+    noted = {"feed": feed.name, "result": result.last_result, "rows": result.rows or 0}
+    if result.last_result == "held":
         logs.warn("feed_held", **noted)
     return noted

@@ -4,7 +4,9 @@ import re
 from typing import Any
 
 from chalicelib import errors, logs, wiring
-from chalicelib.government_lists import feed_settings, held_deltas
+from chalicelib.government_lists import feed_settings, feed_status, held_deltas
+from chalicelib.government_lists.feed_status import FeedStatus
+from chalicelib.government_lists.rules import held_delta
 from chalicelib.government_lists.rules.feed import Feed
 from chalicelib.handlers.routing import ANYONE, OPERATOR, PLATFORM, REGULATOR, Ask, Doors, Reply
 
@@ -15,14 +17,14 @@ NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
 @doors.door("/v1/feeds", "GET", roles=ANYONE)
 def feeds(ask: Ask) -> dict[str, Any]:
     """How each government list stands."""
-    views = feed_settings.describe(wiring.exchange(), wiring.default_feeds(), wiring.now())
-    return {"feeds": [_shown(ask, view) for view in views]}
+    statuses = feed_status.all_statuses(wiring.exchange(), wiring.default_feeds(), wiring.now())
+    return {"feeds": [_view(ask, status) for status in statuses]}
 
 
 @doors.door("/v1/feeds/{name}", "GET", roles=ANYONE)
 def feed(ask: Ask, name: str) -> dict[str, Any]:
     """One government list."""
-    return _shown(ask, feed_settings.describe_one(wiring.exchange(), name, wiring.default_feeds(), wiring.now()))
+    return _view(ask, feed_status.status_of(wiring.exchange(), name, wiring.default_feeds(), wiring.now()))
 
 
 @doors.door("/v1/feeds/{name}", "PUT", roles=(OPERATOR,))
@@ -33,7 +35,7 @@ def put_feed(ask: Ask, name: str) -> dict[str, Any]:
     if not NAME.fullmatch(name):
         raise errors.BadRequest("invalid_request", field="name", expected=NAME.pattern)
     wanted = ask.read(FeedEntry)
-    put = feed_settings.put(wiring.exchange(), Feed(name=name, **wanted.model_dump()), ask.caller, wiring.now())
+    put = feed_settings.save_feed(wiring.exchange(), Feed(name=name, **wanted.model_dump()), ask.caller, wiring.now())
     logs.note("feed_edited", feed=name, by=ask.caller.platform_id)
     return put
 
@@ -41,7 +43,7 @@ def put_feed(ask: Ask, name: str) -> dict[str, Any]:
 @doors.door("/v1/feeds/{name}", "DELETE", roles=(OPERATOR,))
 def remove_feed(ask: Ask, name: str) -> dict[str, Any]:
     """Pull a list no more; what it listed stands until its own end."""
-    gone = feed_settings.remove(wiring.exchange(), name, wiring.default_feeds(), ask.caller, wiring.now())
+    gone = feed_settings.remove_feed(wiring.exchange(), name, wiring.default_feeds(), ask.caller, wiring.now())
     logs.note("feed_removed", feed=name, by=ask.caller.platform_id)
     return gone
 
@@ -52,16 +54,15 @@ def upload(ask: Ask, name: str) -> Reply:
     from chalicelib.handlers.requests.reports import Upload
 
     wanted = ask.read(Upload)
-    form = feed_settings.open_drop(
-        wiring.exchange(), wiring.bucket(), name, wanted.file_name, wiring.default_feeds(), wiring.now()
-    )
+    dropped = feed_settings.find_feed(wiring.exchange(), name, wiring.default_feeds())
+    form = feed_settings.open_upload(wiring.bucket(), dropped, wanted.file_name, wiring.now())
     logs.note("feed_upload_opened", feed=name, by=ask.caller.platform_id)
     return Reply(form, 201)
 
 
 @doors.door("/v1/feeds/{name}/holds/{hold_id}/release", "POST", roles=(OPERATOR, REGULATOR))
 def release(ask: Ask, name: str, hold_id: str) -> dict[str, Any]:
-    """Let what was held be applied, at the next stroke of the clock."""
+    """Let what was held be applied, at the next schedule tick."""
     return _decide(ask, name, hold_id, "released")
 
 
@@ -71,14 +72,16 @@ def discard(ask: Ask, name: str, hold_id: str) -> dict[str, Any]:
     return _decide(ask, name, hold_id, "discarded")
 
 
-def _shown(ask: Ask, view: dict[str, Any]) -> dict[str, Any]:
-    return feed_settings.outside(view) if ask.caller.role == PLATFORM else view
+def _view(ask: Ask, status: FeedStatus) -> dict[str, Any]:
+    view = feed_status.platform_view if ask.caller.role == PLATFORM else feed_status.view
+    return view(status, wiring.now())
 
 
 def _decide(ask: Ask, name: str, ident: str, decision: str) -> dict[str, Any]:
     from chalicelib.handlers.requests.government_lists import HoldDecision
 
     wanted = ask.read(HoldDecision)
-    decided = held_deltas.decide(wiring.exchange(), name, ident, decision, ask.caller, wanted.why, wiring.now())
+    decided = held_deltas.Decision(decision=decision, by=ask.caller, why=wanted.why)
+    hold = held_deltas.decide(wiring.exchange(), name, ident, decided, wiring.now())
     logs.note("hold_decided", feed=name, hold=ident, decision=decision, by=ask.caller.platform_id)
-    return decided
+    return held_delta.view(hold)

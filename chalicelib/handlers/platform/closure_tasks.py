@@ -103,17 +103,17 @@ def _answered(ask: Ask, rows: list[Row]) -> dict[str, Any]:
 
 def _rows_of(body: bytes, name: str) -> list[Row]:
     """The answers of a file; refused whole, before any is taken, when it is no table or has too many rows."""
-    from chalicelib.table_files.read_table_file import read_records
+    from chalicelib.table_files.read_table_file import read_table_file
 
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "file"
         path.write_bytes(body)
-        for record in read_records(path, name, COLUMNS):
+        for record in read_table_file(path, name, COLUMNS):
             cells = record.cells or {}
             said = cells.get("measure", "").strip()
             given = OUTCOME_WORDS.get(said, said.lower())
-            rows.append(Row(record.row, cells.get("uscc_or_regno", ""), given, cells.get("reason_text", "")[:4_000]))
+            rows.append(Row(record.number, cells.get("uscc_or_regno", ""), given, cells.get("reason_text", "")[:4_000]))
             if len(rows) > MOST_ROWS:
                 raise errors.TooLarge("too_large", rows=len(rows), most=MOST_ROWS)
     return rows

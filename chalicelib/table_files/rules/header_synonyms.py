@@ -1,11 +1,11 @@
-"""The names under which columns are seen, per canonical field; data for `header.py`.
+"""The names under which columns are seen, per canonical field; data for `match_headers.py`.
 
 Sources: the register's own abbreviations (GSXT), the 双公示 standard of administrative penalties, provincial
 open data, commercial mirrors of the register, exports of platforms. The canonical field itself is always a
 name. Within a field the first names are the surest: where two columns name one field, the earlier word leads.
 """
 
-WORDS: dict[str, str] = {
+HEADER_SYNONYMS: dict[str, str] = {
     "uscc": ""
     "统一社会信用代码|统一社会信用代码证号|统一社会信用代码号|统一社会信用代码18位|18位统一社会信用代码"
     "|社会信用代码|统一信用代码|统一代码|统一社会信用码|统一社会信用编码|统一社会信用号"

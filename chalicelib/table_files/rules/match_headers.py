@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from chalicelib.table_files.rules.header_synonyms import WORDS
+from chalicelib.table_files.rules.header_synonyms import HEADER_SYNONYMS
 
 # Fields that hold a day: workbooks store them as numbers.
 DAY_FIELDS = frozenset(
@@ -26,7 +26,7 @@ CODE_FIELDS = frozenset({"uscc", "uscc_or_regno", "registration_no"})
 # Several columns of these are read together; of any other field the first that is filled counts.
 JOINED_FIELDS = frozenset({"reason_text"})
 
-# Fields that many tables have which are no reports and no lists: they do not help to tell a header row.
+# Fields that many tables have which are no reports and no lists: they do not help to recognise a header row.
 _COMMON_FIELDS = frozenset({"source_id", "op", "updated_at", "pripid", "platform", "entity_type", "status"})
 
 _BRACKETS = re.compile(r"[(\[{【〔《<]([^()\[\]{}【】〔〕《》<>]*)[)\]}】〕》>]")
@@ -47,7 +47,7 @@ def squeeze(text: str) -> str:
 def _index() -> tuple[dict[str, str], dict[str, int]]:
     fields: dict[str, str] = {}
     ranks: dict[str, int] = {}
-    for field, words in WORDS.items():
+    for field, words in HEADER_SYNONYMS.items():
         for rank, word in enumerate([field, *words.split("|")]):
             key = squeeze(word)
             if fields.setdefault(key, field) == field:
@@ -70,13 +70,13 @@ class Columns:
     headers: dict[str, str]
     width: int
 
-    def telling(self) -> int:
-        """How many fields tell that this is a header row."""
+    def significant_fields(self) -> int:
+        """How many fields say that this is a header row."""
         return sum(field not in _COMMON_FIELDS for field in self.places)
 
 
 def field_of(header: str) -> str:
-    """The canonical field that a header names, '' if it is not known."""
+    """The canonical field that a header names, '' for none."""
     return _resolve(header)[0]
 
 
@@ -104,9 +104,9 @@ def _resolve(header: str) -> tuple[str, int]:
         wanted = hint or ("统一社会信用代码" if squeeze(bare).endswith("1") else "")
         return _look_up(wanted)
     for reading in (text, bare, hint):
-        found = _look_up(reading)
-        if found[0]:
-            return found
+        field, rank = _look_up(reading)
+        if field:
+            return field, rank
     parts = {_look_up(part) for part in re.split(r"[/|、]|\s+", bare)} - {("", 0)}
     if len({field for field, _rank in parts}) == 1:
         return min(parts)

@@ -33,7 +33,7 @@ class Identity:
     warnings: tuple[str, ...] = ()
 
 
-_NOBODY = Identity()
+_UNIDENTIFIED = Identity()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +48,26 @@ class Fault:
 def identify(cells: Mapping[str, str], digest: Digest) -> Identity | Fault:
     """The identifiers of a row; a Fault if its credit code is bad, whatever else is there.
 
-    An Identity of nothing is possible: then only a name can say who it is.
+    An empty Identity is possible: then only a name can say who it is.
     """
-    found = _NOBODY
-    for field, route in _ROUTES:
+    identity = _UNIDENTIFIED
+    for field, read in _READERS:
         text = cells.get(field)
         if not text or is_null(text := text.strip()):
             continue
-        part = route(field, text, digest)
+        part = read(field, text, digest)
         if isinstance(part, Fault):
             return part
-        found = _merge(found, part)
+        identity = _merge(identity, part)
     name = cells.get("name", "")
-    if not found.uscc and len(name) >= 18 and is_valid_uscc(compact(name)):
+    if not identity.uscc and len(name) >= 18 and is_valid_uscc(compact(name)):
         # A registrar that struck a name shows the code in its place (企业名称登记管理规定 23).
-        found = _merge(found, Identity(uscc=compact(name), warnings=("uscc_in_name_column",)))
-    return found
+        identity = _merge(identity, Identity(uscc=compact(name), warnings=("uscc_in_name_column",)))
+    return identity
 
 
 def _merge(first: Identity, second: Identity) -> Identity:
-    if first is _NOBODY:
+    if first is _UNIDENTIFIED:
         return second
     warnings = first.warnings + second.warnings
     if first.uscc and second.uscc and first.uscc != second.uscc:
@@ -163,7 +163,7 @@ def _of_person(field: str, text: str, digest: Digest) -> Identity | Fault:
     return Identity(warnings=("resident_id_invalid",))
 
 
-_ROUTES: tuple[tuple[str, Callable[[str, str, Digest], Identity | Fault]], ...] = (
+_READERS: tuple[tuple[str, Callable[[str, str, Digest], Identity | Fault]], ...] = (
     ("uscc", _of_code),
     ("uscc_or_regno", _of_code),
     ("registration_no", _of_registration_no),
@@ -172,11 +172,11 @@ _ROUTES: tuple[tuple[str, Callable[[str, str, Digest], Identity | Fault]], ...] 
 )
 
 
-def is_who(field: str) -> bool:
+def can_identify(field: str) -> bool:
     """A canonical field that can say who a row is about, or at least which shop."""
-    return field in _WHO
+    return field in _IDENTIFYING_FIELDS
 
 
-_WHO = frozenset(
+_IDENTIFYING_FIELDS = frozenset(
     {"uscc", "uscc_or_regno", "registration_no", "org_code", "id_no", "name", "shop_name", "shop_id", "shop_url"}
 )

@@ -1,4 +1,4 @@
-"""JSON as records: an array, an object around one ({"evictions": [...]}), or one object per line.
+"""JSON as rows of a table: an array, an object around one ({"evictions": [...]}), or one object per line.
 
 Read piece by piece, so that a file of any length takes the memory of one record. What is no object, or no JSON, is a
 record that is none; reading goes on behind it.
@@ -12,9 +12,9 @@ from itertools import chain, islice
 from typing import Any
 
 from chalicelib.errors import FileRefused
-from chalicelib.table_files.find_header_row import Cells, Record
 from chalicelib.table_files.rules.match_headers import field_of, squeeze
-from chalicelib.table_files.rules.row_identity import is_who
+from chalicelib.table_files.rules.row_identity import can_identify
+from chalicelib.table_files.rules.table_row import Cells, TableRow
 
 NO_KEYS: Mapping[str, str] = {}
 _CHUNK = 1 << 18
@@ -36,33 +36,33 @@ def looks_like_json(start: str) -> bool:
     return start.lstrip("\ufeff \t\r\n")[:1] in {"{", "["}
 
 
-def read_json(file: io.TextIOWrapper, also: Mapping[str, str] = NO_KEYS) -> Iterator[Record]:
-    """The records of a JSON text; raises FileRefused if none of the first has a key that is known.
+def read_json(file: io.TextIOWrapper, source_keys: Mapping[str, str] = NO_KEYS) -> Iterator[TableRow]:
+    """The rows of a JSON text; raises FileRefused if none of the first has a key that can be read.
 
-    `also` are keys that only this source uses, squeezed, each with our field.
+    `source_keys` are keys that only this source uses, squeezed, each with our field.
     """
     values = _values(file)
-    if also:
-        values = (_renamed(value, also) for value in values)
+    if source_keys:
+        values = (_renamed(value, source_keys) for value in values)
     first = list(islice(values, _LOOKED_AT))
-    known = {field for value in first if isinstance(value, dict) for key in value if (field := field_of(key))}
+    fields = {field for value in first if isinstance(value, dict) for key in value if (field := field_of(key))}
     if not first:
         raise FileRefused("empty_file")
-    if len(known) < 2 or not any(map(is_who, known)):
+    if len(fields) < 2 or not any(map(can_identify, fields)):
         raise FileRefused("unknown_columns")
-    return _records(chain(first, values))
+    return _rows(chain(first, values))
 
 
-def _renamed(value: Any, also: Mapping[str, str]) -> Any:
+def _renamed(value: Any, source_keys: Mapping[str, str]) -> Any:
     if not isinstance(value, dict):
         return value
-    return {also.get(squeeze(key), key): content for key, content in value.items()}
+    return {source_keys.get(squeeze(key), key): content for key, content in value.items()}
 
 
-def _records(values: Iterator[Any]) -> Iterator[Record]:
+def _rows(values: Iterator[Any]) -> Iterator[TableRow]:
     headers: dict[str, str] = {}
     for number, value in enumerate(values, 1):
-        yield Record(number, _cells(value, headers) if isinstance(value, dict) else None, "", headers)
+        yield TableRow(number, _cells(value, headers) if isinstance(value, dict) else None, "", headers)
 
 
 def _cells(value: dict[str, Any], headers: dict[str, str]) -> Cells:
@@ -130,7 +130,7 @@ def _parsed(line: str) -> Any:
 
 def _container(whole: Any) -> list[Any] | None:
     """The list of records in an object that is not a record itself."""
-    if not isinstance(whole, dict) or any(is_who(field_of(key)) for key in whole):
+    if not isinstance(whole, dict) or any(can_identify(field_of(key)) for key in whole):
         return None
     for content in whole.values():
         if isinstance(content, list) and (not content or any(isinstance(part, dict) for part in content)):

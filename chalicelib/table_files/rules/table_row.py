@@ -1,0 +1,22 @@
+"""One row of a table that was read from a file, whatever the format of the file."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+# A cell by canonical field; the cells of a row as they are in the file.
+Cells = dict[str, str]
+RawRow = Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One row of a file: its number over the whole file from 1, and its cells by canonical field.
+
+    `cells` is None for what is not a record. `headers` says what the file calls each field. Bytes that are no text
+    are in the cells as lone surrogates.
+    """
+
+    number: int
+    cells: Cells | None
+    sheet: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
