@@ -90,3 +90,16 @@ def test_every_route_and_every_setting_is_documented() -> None:
     routes = {f"{method} {path}" for path, methods in app.app.routes.items() for method in methods}
     assert {route for route in routes if route not in DOCS} == set()
     assert {one.name.upper() for one in fields(Settings) if f"`{one.name.upper()}`" not in DOCS} == set()
+
+
+def test_every_path_that_a_document_names_exists() -> None:
+    folders = "chalicelib|tests|infra|local|benchmarks|tables|examples|docs"
+    named = re.compile(rf"(?:{folders})/[\w./-]*\.(?:py|md|json|yaml|tsv)")
+    documents = [ROOT / "README.md", ROOT / "README.zh-CN.md", *sorted((ROOT / "docs").glob("*.md")), *CODE]
+    missing = {
+        f"{document.name}: {path}"
+        for document in documents
+        for path in named.findall(document.read_text("utf-8"))
+        if not (ROOT / path).exists()
+    }
+    assert missing == set()

@@ -168,7 +168,7 @@ def verified(exchange: "ExchangeTable", check_id: str, purpose: str, now: dateti
 
 
 def licence(exchange: "ExchangeTable", uscc: str) -> dict[str, Any] | None:
-    """The current state of a merchant's licence as `domain/licence_record` describes it; None if never verified."""
+    """The current state of a merchant's licence as `licence_validity` describes it; None if never verified."""
     return exchange.get(licence_validity.item_id(uscc))
 
 

@@ -3,7 +3,7 @@
     POST <url>/sessions            {session_for, nonce, aud, purpose, uscc, until, answer_to} -> {session, qr, link}
     GET  <url>/sessions/<session>  -> {state: pending | refused | answered, statement}
 
-`statement` is a JWS (`domain/presentation`) of the national system over the licence, nonce and session. Each request
+`statement` is a JWS (`wallet_presentation`) of the national system over the licence, nonce and session. Each request
 is signed: X-Client, X-Timestamp, X-Nonce, X-Signature (HMAC-SHA-256, hex, over method, path, timestamp, nonce and the
 SHA-256 of the body, one line each). Its real interface is not public; this is the flow that is known of it.
 """

@@ -1,7 +1,7 @@
 """X.509 certificates (RFC 5280) as far as licences need them: a chain of at most three, and who is revoked.
 
 Keys are Ed25519 (RFC 8410) or SM2 (GM/T 0015, signatures SM2-with-SM3). cryptography reads both kinds of certificate
-but knows no SM2 keys; those are read from the certificate's own bytes and held against `domain/sm2`.
+but knows no SM2 keys; those are read from the certificate's own bytes and held against `sm2_signature`.
 """
 
 import hashlib

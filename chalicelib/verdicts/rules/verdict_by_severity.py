@@ -2,7 +2,7 @@
 
 `block` (refuse), `review` (a person decides), `inform` (worth knowing), `unknown` (a source could not be searched),
 `clear`. Only an exact identifier can block, and only with severity 3 and evidence better than the platform's own
-finding; a name ranks candidates for a person. The severities and evidence levels are those of `domain/reason.py`.
+finding; a name ranks candidates for a person. The severities and evidence levels are those of `reason_codes`.
 """
 
 from collections.abc import Iterable, Mapping
