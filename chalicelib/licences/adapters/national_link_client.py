@@ -1,7 +1,7 @@
 """A display link (亮照链接) clicked through to the national system: whether it still leads to that merchant's licence.
 
-Off by default. Only links that `national_licence_link` found well formed get here, so the host is the national system's own;
-every address it has is judged before a connection is made.
+Off by default. Only links that `national_licence_link` found well formed get here, so the host is the national
+system's own; every address it has is judged before a connection is made.
 """
 
 import http.client
