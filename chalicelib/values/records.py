@@ -24,6 +24,7 @@ class Stored:
     record: "type[Record] | None" = None
     many: str = ""
     always: bool = False
+    empty: Any = None
     identity: bool = False
     public: bool = False
     private: bool = False
@@ -36,8 +37,8 @@ def stored(default: Any = MISSING, *, factory: Any = MISSING, **what: Any) -> An
 
     `name` is the name of the stored attribute where it is not the field's own. `record` is the class of what is nested
     in it; `many` is "list" or "map" where there are several of them, or "values" for a list of plain values, which is a
-    tuple in memory. `always` stores it at its default too. `identity`, `public`, `private`, `correctable` and `digest`
-    say what the field is; see `fields_that_are`.
+    tuple in memory. `always` stores it at its default too; `empty` is how a nested record that is None is stored.
+    `identity`, `public`, `private`, `correctable` and `digest` say what the field is; see `fields_that_are`.
     """
     if default is MISSING and factory is MISSING:
         return field(metadata={"stored": Stored(**what)})
@@ -93,6 +94,12 @@ class Record(Mapping[str, Any]):
                 changes[name] = column.write(value) if column.write else value
         return changes
 
+    def stored_fields(self, *names: str) -> dict[str, Any]:
+        """The stored form of these attributes, at their defaults too."""
+        columns = _columns(type(self))
+        values = {name: getattr(self, columns[name].field) for name in names}
+        return {name: write(value) if (write := columns[name].write) else value for name, value in values.items()}
+
     def replace(self, **changes: Any) -> Self:
         """The record with other values in some fields."""
         return dataclasses.replace(self, **changes)
@@ -143,5 +150,10 @@ def _conversions(how: Stored) -> tuple[Callable[[Any], Any] | None, Callable[[An
         return (
             lambda items: {key: nested.from_item(item) for key, item in items.items()},
             lambda records: {key: one.to_item() for key, one in records.items()},
+        )
+    if how.empty is not None:
+        return (
+            lambda item: nested.from_item(item) if item else None,
+            lambda record: how.empty if record is None else record.to_item(),
         )
     return nested.from_item, nested.to_item

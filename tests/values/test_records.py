@@ -80,3 +80,18 @@ def test_changes_are_in_their_stored_form_and_name_what_went_back_to_its_default
     after = before.replace(pause="", steps=(Step(at="2027"),))
     assert after.changes_since(before) == {"paused_at": "", "steps": [{"at": "2027"}]}
     assert after.changes_since(after) == {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Emptied(Record):
+    review: Step | None = stored(None, record=Step, empty="", always=True)
+    facts: Step | None = stored(None, record=Step, empty={})
+
+
+def test_a_nested_record_that_is_none_is_stored_in_its_empty_form() -> None:
+    assert Emptied.from_item({"review": "", "facts": {}}) == Emptied()
+    assert Emptied().to_item() == {"review": ""}
+    assert Emptied().stored_fields("review", "facts") == {"review": "", "facts": {}}
+    full = {"review": {"at": "2027"}, "facts": {"at": "2028"}}
+    assert Emptied.from_item(full).to_item() == full
+    assert Emptied.from_item(full).stored_fields("facts") == {"facts": {"at": "2028"}}
