@@ -12,8 +12,8 @@ from chalicelib.settings import settings as settings
 if TYPE_CHECKING:
     from chalicelib.government_lists.rules.feed import Feed
     from chalicelib.government_lists.rules.fetched_list import DeliveryMethod
-    from chalicelib.licences.adapters.national_link_client import DisplayLinks
-    from chalicelib.licences.rules.licence_check import LicenceVerifier
+    from chalicelib.licences.adapters.national_link_client import NationalLinkClient
+    from chalicelib.licences.rules.licence_verifier import LicenceVerifier
     from chalicelib.merchant_record.adapters.signing_keys import SigningKeys
     from chalicelib.notices.adapters.sns_topics import Topics
     from chalicelib.registry.adapters.registry_table import RegistryTable
@@ -154,11 +154,11 @@ def licence_verifiers() -> "Mapping[str, LicenceVerifier]":
 
 
 @cache
-def display_links() -> "DisplayLinks | None":
+def display_links() -> "NationalLinkClient | None":
     """Where display links are looked up; None while that is off."""
-    from chalicelib.licences.adapters.national_link_client import DisplayLinks
+    from chalicelib.licences.adapters.national_link_client import NationalLinkClient
 
-    return DisplayLinks() if settings().display_links_online == "yes" else None
+    return NationalLinkClient() if settings().display_links_online == "yes" else None
 
 
 def disputes_of(platform_id: str) -> "NumberedLog":

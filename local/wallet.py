@@ -56,8 +56,8 @@ def issuer_of(answer_to: str) -> "LicenceIssuer":
 
 def answer(link: str, wanted: Json) -> Json:
     """Issue the licence, show it, and return what the exchange says of it. `wanted` overrides what the licence says."""
-    from chalicelib.licences.adapters.exchange_issuer import present
-    from chalicelib.licences.rules.licence_check import Licence
+    from chalicelib.licences.adapters.exchange_issuer import WalletRequest, present
+    from chalicelib.licences.rules.licence import Licence
 
     asked, now = read_link(link), datetime.now(UTC)
     issuer = issuer_of(asked["answer_to"])
@@ -66,7 +66,8 @@ def answer(link: str, wanted: Json) -> Json:
     uscc = says.pop("uscc", asked["uscc"])
     licence = Licence(**{**_made_up(uscc), **says, "uscc": uscc})
     holder = issuer.holder(uscc, now)
-    shown = present(holder, issuer.licence(licence, holder, now, annotations), {**asked, "audience": asked["aud"]}, now)
+    request = WalletRequest(asked["aud"], asked["nonce"], asked["session"])
+    shown = present(holder, issuer.licence(licence, holder, now, annotations), request, now)
     return {"shown": licence.name, "role": licence.holder_role, **_call(asked["answer_to"], {"presentation": shown})}
 
 

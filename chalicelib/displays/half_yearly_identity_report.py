@@ -4,18 +4,22 @@ The item `identity#<platform>#<period>` says how far it is: each hundred display
 become one file at the end.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from chalicelib.accounts import platforms as admitting
+from chalicelib.accounts import platforms as accounts
+from chalicelib.displays.display_store import find_displays
 from chalicelib.displays.rules import identity_report_rows
-from chalicelib.displays.rules.display_states import DELETED
+from chalicelib.displays.rules.display import DELETED
+from chalicelib.displays.rules.identity_report_rows import BUILDING, DONE, IdentityReport
 from chalicelib.errors import NotFound
-from chalicelib.licences.rules import licence_validity
+from chalicelib.licences import licence_store
 from chalicelib.notices.push_notices import NoticeSender, send_notice
 from chalicelib.notices.rules.notice import SCHEMA, notice_id
+from chalicelib.storage.item_keys import licence_keys
+from chalicelib.values.records import Json
 from chalicelib.values.timestamps import china_date, iso
 
 if TYPE_CHECKING:
@@ -23,126 +27,131 @@ if TYPE_CHECKING:
     from chalicelib.storage.file_bucket import FileBucket
     from chalicelib.storage.numbered_log import NumberedLog
 
-Item = dict[str, Any]
-BUILDING, DONE = "building", "done"
 LINK_SECONDS: Final = 900
 SHOWN: Final = ("platform_id", "period", "state", "rows", "asked_at", "done_at")
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the reports are made with. `numbered`: each platform's list of its displays; `part`: how many at once.
+    """What the reports are made with: `displays_log` gives a platform's list of its displays, read `part` at once.
 
-    Without `post` nobody is told that a report is done: whoever asked for it by a call sees that.
+    Without `sender` no notice says that a report is done: the caller that asked for it sees that.
     """
 
     exchange: "ExchangeTable"
     bucket: "FileBucket"
-    numbered: Callable[[str], "NumberedLog"]
+    displays_log: Callable[[str], "NumberedLog"]
     sender: NoticeSender | None
     part: int = 100
 
 
-def ask(context: Context, platform_id: str, period: str, again: bool, now: datetime) -> Item:
-    """The report of that half-year, begun unless it was; `again`: made anew from what is there now."""
-    fresh = {"platform_id": platform_id, "period": period, "state": BUILDING, "after": 0, "parts": 0, "rows": 0}
-    item: Item = {"id": _id(platform_id, period), **fresh, "run": iso(now), "asked_at": iso(now)}
-    known = context.exchange.put_new(item)
-    if known and again and known["state"] == DONE:
+def request_report(context: Context, platform_id: str, period: str, again: bool, now: datetime) -> IdentityReport:
+    """The report of that half-year, begun unless it was; `again` makes it anew from what is there now."""
+    report = IdentityReport(platform_id=platform_id, period=period, run=iso(now), asked_at=iso(now))
+    item = {"id": licence_keys.identity_report(platform_id, period), **report.to_item()}
+    taken = context.exchange.put_new(item)
+    if taken is None:
+        return report
+    before = IdentityReport.from_item(taken)
+    if again and before.state == DONE:
         context.exchange.put(item)
-        return item
-    return known or item
+        return report
+    return before
 
 
-def build(context: Context, item: Item, now: datetime, time_is_left: Callable[[], bool]) -> Item:
-    """Go on with a report as far as time allows; the report as it then stands."""
-    while item["state"] == BUILDING:
-        entries = context.numbered(item["platform_id"]).read(item["after"], context.part)
+def build(context: Context, report: IdentityReport, now: datetime, time_is_left: Callable[[], bool]) -> IdentityReport:
+    """Build a report as far as time allows; the report as it then stands."""
+    while report.state == BUILDING:
+        entries = context.displays_log(report.platform_id).read(report.after, context.part)
         rows = _rows(context, [entry["display_id"] for entry in entries], now)
-        number = item["parts"] + 1
-        context.bucket.put(_part_key(item, number), identity_report_rows.lines(rows).encode())
-        step = {"parts": number, "rows": item["rows"] + len(rows)}
-        step["after"] = entries[-1]["number"] if entries else item["after"]
-        if not context.exchange.set_fields(item["id"], step, only_if={"parts": item["parts"], "run": item["run"]}):
-            # Somebody else goes on with it.
-            return context.exchange.get(item["id"]) or item
-        item = {**item, **step}
+        body = identity_report_rows.lines(rows).encode()
+        context.bucket.put(_part_key(report, report.parts + 1), body)
+        after = entries[-1]["number"] if entries else report.after
+        step = report.replace(parts=report.parts + 1, rows=report.rows + len(rows), after=after)
+        fields = step.stored_fields("parts", "rows", "after")
+        report_id = licence_keys.identity_report(report.platform_id, report.period)
+        if not context.exchange.set_fields(report_id, fields, only_if={"parts": report.parts, "run": report.run}):
+            # Another caller is building it.
+            return _find(context, report.platform_id, report.period) or report
+        report = step
         if len(entries) < context.part:
-            return _finish(context, item, now)
+            return _finish(context, report, now)
         if not time_is_left():
             break
-    return item
+    return report
 
 
-def go_on(context: Context, now: datetime, time_is_left: Callable[[], bool]) -> dict[str, int]:
-    """Begin what is due in January and July, and go on with what was begun; how many are done and still building."""
+def build_due(context: Context, now: datetime, time_is_left: Callable[[], bool]) -> dict[str, int]:
+    """Begin the reports that are due in January and July, and resume the others; how many are done and building."""
     period = identity_report_rows.period(now)
-    platforms = [one["platform_id"] for one in admitting.everyone(context.exchange) if one["role"] == "platform"]
-    known = context.exchange.get_many(_id(one, period) for one in platforms)
+    members = accounts.everyone(context.exchange)
+    platforms = [member["platform_id"] for member in members if member["role"] == "platform"]
+    items = context.exchange.get_many(licence_keys.identity_report(platform_id, period) for platform_id in platforms)
     counts = {DONE: 0, BUILDING: 0}
     for platform_id in platforms:
-        item = known.get(_id(platform_id, period))
-        if item is None and identity_report_rows.is_month_of_report(now):
-            item = ask(context, platform_id, period, False, now)
-        if item and item["state"] == BUILDING:
-            counts[build(context, item, now, time_is_left)["state"]] += 1
+        item = items.get(licence_keys.identity_report(platform_id, period))
+        report = IdentityReport.from_item(item) if item else None
+        if report is None and identity_report_rows.is_month_of_report(now):
+            report = request_report(context, platform_id, period, False, now)
+        if report and report.state == BUILDING:
+            counts[build(context, report, now, time_is_left).state] += 1
         if not time_is_left():
             break
     return counts
 
 
-def find(context: Context, platform_id: str, period: str) -> Item:
-    """The report, with a link to its file once it is done; `NotFound` for one that nobody asked for."""
-    item = context.exchange.get(_id(platform_id, period))
-    if item is None:
+def find(context: Context, platform_id: str, period: str) -> Json:
+    """The report, with a link to its file once it is done; `NotFound` for one that was never requested."""
+    report = _find(context, platform_id, period)
+    if report is None:
         raise NotFound("not_found", period=period)
-    return view(context, item)
+    return view(context, report)
 
 
-def view(context: Context, item: Item) -> Item:
+def view(context: Context, report: IdentityReport) -> Json:
     """A report as its platform sees it."""
-    seen: Item = {field: item[field] for field in SHOWN if field in item}
-    if item["state"] == DONE:
-        seen["url"] = context.bucket.link(item["file"], LINK_SECONDS, "text/csv; charset=utf-8")
+    seen = {field: value for field in SHOWN if (value := getattr(report, field)) != ""}
+    if report.state == DONE:
+        seen["url"] = context.bucket.link(report.file, LINK_SECONDS, "text/csv; charset=utf-8")
     return seen
 
 
-def _rows(context: Context, idents: list[str], now: datetime) -> list[dict[str, str]]:
-    items = context.exchange.get_many(f"display#{ident}" for ident in idents)
-    there = [item for ident in idents if (item := items.get(f"display#{ident}")) and item["state"] != DELETED]
-    licences = context.exchange.get_many(licence_validity.item_id(one["uscc"]) for one in there if one["uscc"])
+def _find(context: Context, platform_id: str, period: str) -> IdentityReport | None:
+    item = context.exchange.get(licence_keys.identity_report(platform_id, period))
+    return IdentityReport.from_item(item) if item else None
+
+
+def _rows(context: Context, display_ids: Sequence[str], now: datetime) -> list[dict[str, str]]:
+    displays = [display for display in find_displays(context.exchange, display_ids) if display.state != DELETED]
+    licences = licence_store.find_licences(context.exchange, (display.uscc for display in displays if display.uscc))
     today = china_date(now)
-    return [
-        identity_report_rows.row(one, licences.get(licence_validity.item_id(one["uscc"]), {}), today) for one in there
-    ]
+    return [identity_report_rows.row(display, licences.get(display.uscc), today) for display in displays]
 
 
-def _finish(context: Context, item: Item, now: datetime) -> Item:
-    """Put the parts into one file, say that it is there, and only then call the report done."""
-    parts = (context.bucket.get(_part_key(item, number)) or b"" for number in range(1, item["parts"] + 1))
-    key = f"results/identity/{item['platform_id']}/{item['period']}/{_run(item)}.csv"
+def _finish(context: Context, report: IdentityReport, now: datetime) -> IdentityReport:
+    """Put the parts into one file, send the notice of it, and only then call the report done."""
+    parts = (context.bucket.get(_part_key(report, number)) or b"" for number in range(1, report.parts + 1))
+    key = f"{_folder(report)}.csv"
     context.bucket.put(key, identity_report_rows.header().encode() + b"".join(parts), "text/csv; charset=utf-8")
-    done = {"state": DONE, "done_at": iso(now), "file": key}
+    report_id = licence_keys.identity_report(report.platform_id, report.period)
     notice = {
         "schema": SCHEMA,
-        "notice_id": notice_id(f"{item['id']}.{item['run']}", item["platform_id"]),
+        "notice_id": notice_id(f"{report_id}.{report.run}", report.platform_id),
         "kind": "identity_report_done",
         "at": iso(now),
-        "identity_report": {"period": item["period"], "rows": item["rows"]},
+        "identity_report": {"period": report.period, "rows": report.rows},
     }
     if context.sender:
-        send_notice(context.sender, item["platform_id"], notice, {"kind": "identity_report_done"}, now)
-    context.exchange.set_fields(item["id"], done, only_if={"run": item["run"]})
-    return {**item, **done}
+        send_notice(context.sender, report.platform_id, notice, {"kind": "identity_report_done"}, now)
+    done = report.replace(state=DONE, done_at=iso(now), file=key)
+    context.exchange.set_fields(report_id, done.changes_since(report), only_if={"run": report.run})
+    return done
 
 
-def _id(platform_id: str, period: str) -> str:
-    return f"identity#{platform_id}#{period}"
+def _part_key(report: IdentityReport, number: int) -> str:
+    return f"{_folder(report)}/part-{number:06d}.csv"
 
 
-def _part_key(item: Item, number: int) -> str:
-    return f"results/identity/{item['platform_id']}/{item['period']}/{_run(item)}/part-{number:06d}.csv"
-
-
-def _run(item: Item) -> str:
-    return str(item["run"]).replace(":", "").replace(".", "")
+def _folder(report: IdentityReport) -> str:
+    run = report.run.replace(":", "").replace(".", "")
+    return f"results/identity/{report.platform_id}/{report.period}/{run}"

@@ -1,7 +1,7 @@
 """Showing a licence (亮照): a platform makes a display for its merchant, changes, suspends, resumes and deletes it.
 
 A display is one item of the exchange table; a page is put together from it at each request, so every change shows as
-soon as the copy of a page that somebody holds has run out (a minute).
+soon as a cached copy of a page has run out (a minute).
 """
 
 from collections.abc import Callable, Mapping
@@ -11,12 +11,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.accounts import platforms
 from chalicelib.accounts.api_keys import Caller
-from chalicelib.displays import shop_page_checks
-from chalicelib.displays.rules import display_states, displayed_fields
+from chalicelib.displays import display_store, shop_page_checks
+from chalicelib.displays.rules import display_states
+from chalicelib.displays.rules.display import DELETED, GIVEN, SHOWN, SUSPENDED, Display, DisplayContent
+from chalicelib.displays.rules.display_states import Shown
 from chalicelib.displays.rules.platform_supplied_content import content, text
 from chalicelib.errors import BadRequest, Conflict, NotFound
-from chalicelib.licences.rules import licence_validity
+from chalicelib.licences import licence_store
+from chalicelib.licences.rules.licence import VERIFIED, VerifiedLicence
+from chalicelib.storage.item_keys import licence_keys, registry_keys
 from chalicelib.values import organisation_codes
+from chalicelib.values.records import Json
 from chalicelib.values.timestamps import china_date, iso
 
 if TYPE_CHECKING:
@@ -25,200 +30,219 @@ if TYPE_CHECKING:
     from chalicelib.storage.numbered_log import NumberedLog
     from chalicelib.values.keyed_digest import Digest
 
-Item = dict[str, Any]
 # A shop's display may be deleted and made anew so often.
 MOST_LIVES: Final = 50
-GIVEN: Final = ("shop_name", "permits", "shop_links", "rules_url", "over_limit")
 TRIES: Final = 5
+Change = Callable[[Display], Display]
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What displaying works with; `numbered` is each platform's own list of its displays."""
+    """What displays are managed with; `displays_log` gives a platform's own list of its displays."""
 
     exchange: "ExchangeTable"
     registry: "RegistryTable"
-    numbered: Callable[[str], "NumberedLog"]
+    displays_log: Callable[[str], "NumberedLog"]
 
 
 def make(
-    context: Context, digest: "Digest", caller: Caller, wanted: Mapping[str, Any], base_url: str, now: datetime
-) -> tuple[Item, bool]:
+    context: Context, digest: "Digest", caller: Caller, wanted: Json, base_url: str, now: datetime
+) -> tuple[Json, bool]:
     """The display and whether it is new; asked again with the same content it is the same display.
 
     Raises `Conflict` when the licence is not verified, or the shop has a display with other content.
     """
-    who = _who(context, wanted)
-    given = content(wanted)
-    shop = text(wanted.get("shop_id")) or given["shop_name"]
+    draft = _draft(context, caller, wanted, now)
+    shop = draft.shop_id or draft.shop_name
     for life in range(MOST_LIVES):
-        said = "|".join((caller.platform_id, who["uscc"], who["declaration"], shop, str(life)))
-        ident = display_states.display_id(digest("display", said))
-        item: Item = {
-            "id": f"display#{ident}",
-            "display_id": ident,
-            "platform_id": caller.platform_id,
-            "platform_name": platforms.find(context.exchange, caller.platform_id)["name"],
-            "shop_id": text(wanted.get("shop_id")),
-            **who,
-            **given,
-            "state": display_states.SHOWN,
-            "url": f"{base_url}/licences/{ident}",
-            "look_on": _first_look(given, now),
-            "version": 1,
-            "made_at": iso(now),
-            "changed_at": iso(now),
-        }
-        known = context.exchange.put_new(item)
-        if known and known["state"] == display_states.DELETED:
+        name = "|".join((caller.platform_id, draft.uscc, draft.declaration, shop, str(life)))
+        display_id = display_states.display_id(digest("display", name))
+        display = draft.replace(display_id=display_id, url=_url(base_url, display_id))
+        before = display_store.put_new_display(context.exchange, display)
+        if before and before.state == DELETED:
             continue
-        if known and any(known[field] != given[field] for field in GIVEN):
-            raise Conflict("display_exists", display_id=ident)
-        _file(context, known or item)
-        return outside(known or item), known is None
-    raise Conflict("display_exists", display_id=ident)
+        if before and any(getattr(before, field) != getattr(display, field) for field in GIVEN):
+            raise Conflict("display_exists", display_id=display_id)
+        _index(context, before or display)
+        return platform_view(before or display), before is None
+    raise Conflict("display_exists", display_id=display_id)
 
 
-def _first_look(given: Mapping[str, Any], now: datetime) -> str:
-    """The day on which the shop's pages are first looked at: the next, so that the mark can be put there."""
-    return china_date(now + timedelta(days=1)) if given["shop_links"] else ""
-
-
-def _next_look(known: Item, given: Mapping[str, Any], now: datetime) -> str:
-    """The day that was set, unless it went by while the display was suspended."""
-    first, before = _first_look(given, now), str(known.get("look_on", ""))
-    return before if first and before >= first else first
-
-
-def _who(context: Context, wanted: Mapping[str, Any]) -> dict[str, str]:
-    """Whose display it is to be: a verified licence, or the declaration of somebody who needs none."""
-    uscc, declaration = organisation_codes.compact(wanted.get("uscc") or ""), wanted.get("declaration") or ""
-    if bool(uscc) == bool(declaration):
-        raise BadRequest("invalid_request", field="uscc", expected="uscc or declaration, not both")
-    if declaration:
-        return {"uscc": "", "declaration": declaration}
-    if not organisation_codes.is_valid_uscc(uscc):
-        raise BadRequest("invalid_uscc", uscc=uscc[:40])
-    licence = context.exchange.get(licence_validity.item_id(uscc)) or {}
-    if licence.get("state") != displayed_fields.VERIFIED:
-        raise Conflict("licence_not_verified", uscc=uscc, state=licence.get("state", "missing"))
-    return {"uscc": uscc, "declaration": ""}
-
-
-def _file(context: Context, item: Item) -> None:
-    """Let the display be found: by its subject, and in its platform's own list. Safe to repeat."""
-    if item["uscc"]:
-        context.exchange.upsert(licence_validity.places_id(item["uscc"]), {item["display_id"]: item["platform_id"]})
-    shop_page_checks.file(context.exchange, item)
-    context.numbered(item["platform_id"]).append({"entry_id": item["display_id"], "display_id": item["display_id"]})
-
-
-def change(
-    context: Context, caller: Caller, ident: str, wanted: Mapping[str, Any], base_url: str, now: datetime
-) -> dict[str, Any]:
+def change(context: Context, caller: Caller, display_id: str, wanted: Json, base_url: str, now: datetime) -> Json:
     """Put other permits, links and names into a display; what is not given is taken out."""
-    given = content(wanted)
-    url = f"{base_url}/licences/{ident}"
-    known = _own(context, caller, ident)
-    look_on = _next_look(known, given, now)
-    changed = _set(context, caller, ident, {**given, "url": url, "look_on": look_on}, now)
-    shop_page_checks.file(context.exchange, {"display_id": ident, "look_on": look_on})
+    given, url = content(wanted), _url(base_url, display_id)
+    look_on = _next_visit(_own(context, caller, display_id), given, now)
+    changed = _update(
+        context,
+        caller,
+        display_id,
+        lambda display: _with_content(display, given).replace(url=url, look_on=look_on),
+        now,
+    )
+    shop_page_checks.schedule_visit(context.exchange, display_id, look_on)
     return changed
 
 
-def suspend(context: Context, caller: Caller, ident: str, why: str, now: datetime) -> dict[str, Any]:
+def suspend(context: Context, caller: Caller, display_id: str, why: str, now: datetime) -> Json:
     """Show nothing of the licence until the display is resumed."""
-    return _set(context, caller, ident, {"state": displayed_fields.SUSPENDED, "why": text(why)}, now)
+    reason = text(why)
+    return _update(context, caller, display_id, lambda display: display.replace(state=SUSPENDED, why=reason), now)
 
 
-def resume(context: Context, caller: Caller, ident: str, now: datetime) -> dict[str, Any]:
+def resume(context: Context, caller: Caller, display_id: str, now: datetime) -> Json:
     """Show the licence again."""
-    known = _own(context, caller, ident)
-    look_on = _next_look(known, known, now)
-    resumed = _set(context, caller, ident, {"state": display_states.SHOWN, "why": "", "look_on": look_on}, now)
-    shop_page_checks.file(context.exchange, {"display_id": ident, "look_on": look_on})
+    before = _own(context, caller, display_id)
+    look_on = _next_visit(before, before, now)
+    resumed = _update(
+        context, caller, display_id, lambda display: display.replace(state=SHOWN, why="", look_on=look_on), now
+    )
+    shop_page_checks.schedule_visit(context.exchange, display_id, look_on)
     return resumed
 
 
-def delete(context: Context, caller: Caller, ident: str, why: str, now: datetime) -> dict[str, Any]:
+def delete(context: Context, caller: Caller, display_id: str, why: str, now: datetime) -> Json:
     """End the display for good: its page says that it is gone, and what the platform gave to it is forgotten."""
-    emptied = {**content({}), "state": display_states.DELETED, "why": text(why)}
-    known = _own(context, caller, ident, ended=True)
-    return outside(known) if known["state"] == display_states.DELETED else _set(context, caller, ident, emptied, now)
+    before, reason = _own(context, caller, display_id, ended=True), text(why)
+    if before.state == DELETED:
+        return platform_view(before)
+
+    def deleted(display: Display) -> Display:
+        return _with_content(display, DisplayContent()).replace(state=DELETED, why=reason)
+
+    return _update(context, caller, display_id, deleted, now)
 
 
-def find(context: Context, caller: Caller, ident: str, now: datetime) -> dict[str, Any]:
+def find(context: Context, caller: Caller, display_id: str, now: datetime) -> Json:
     """The display as its platform or a regulator sees it, with the state that the public sees."""
-    item = _own(context, caller, ident, ended=True)
-    return outside(item) | {"shown": _state(context, item, now)}
+    display = _own(context, caller, display_id, ended=True)
+    public = DELETED if display.state == DELETED else display_states.state(_shown(context, display, now))
+    return platform_view(display) | {"shown": public}
 
 
-def page_of(context: Context, caller: Caller, after: int, limit: int) -> dict[str, Any]:
+def list_displays(context: Context, caller: Caller, after: int, limit: int) -> Json:
     """The caller's displays after a number, in the order of their making; deleted ones too."""
-    entries = context.numbered(caller.platform_id).read(after, limit)
-    items = context.exchange.get_many(f"display#{entry['display_id']}" for entry in entries)
-    found = [items[f"display#{entry['display_id']}"] for entry in entries]
+    entries = context.displays_log(caller.platform_id).read(after, limit)
+    displays = display_store.find_displays(context.exchange, [entry["display_id"] for entry in entries])
     return {
-        "displays": [outside(item) for item in found],
+        "displays": [platform_view(display) for display in displays],
         "next": str(entries[-1]["number"] if entries else after),
     }
 
 
-def look(context: Context, ident: str, now: datetime) -> dict[str, Any]:
+def public_view(context: Context, display_id: str, now: datetime) -> Json:
     """What the public sees; `NotFound` for an id that was never given, state `deleted` for one that is gone."""
-    item = context.exchange.get(f"display#{ident}")
-    if item is None:
-        raise NotFound("not_found", display_id=ident[:40])
-    if item["state"] == display_states.DELETED:
-        return {"state": display_states.DELETED, "display_id": ident, "changed_at": item["changed_at"]}
-    return display_states.view(item, *_behind(context, item), china_date(now))
+    display = display_store.find_display(context.exchange, display_id)
+    if display is None:
+        raise NotFound("not_found", display_id=display_id[:40])
+    if display.state == DELETED:
+        return {"state": DELETED, "display_id": display_id, "changed_at": display.changed_at}
+    return display_states.public_view(_shown(context, display, now))
 
 
-def outside(item: Mapping[str, Any]) -> dict[str, Any]:
+def platform_view(display: Display) -> Json:
     """A display as its platform sees it, with the line of HTML for its pages."""
+    item = display.to_item()
     kept = ("display_id", "platform_id", "uscc", "declaration", "shop_id", *GIVEN, "state", "why", "url")
     seen = {field: item[field] for field in kept if item.get(field)}
-    if item["state"] != display_states.DELETED:
-        url = item["url"]
+    if display.state != DELETED:
+        url = display.url
         seen |= {"embed": display_states.embed(url, ""), "mark_url": f"{url}/mark.svg", "qr_url": f"{url}/qr.svg"}
-    if item.get("watch"):
+    if display.watch:
         seen["watch"] = item["watch"]
-    return seen | {field: item[field] for field in ("made_at", "changed_at", "version")}
+    return seen | {"made_at": display.made_at, "changed_at": display.changed_at, "version": display.version}
 
 
-def _state(context: Context, item: Item, now: datetime) -> str:
-    if item["state"] == display_states.DELETED:
-        return display_states.DELETED
-    return display_states.state(item, *_behind(context, item), china_date(now))
+def _draft(context: Context, caller: Caller, wanted: Json, now: datetime) -> Display:
+    """The display that is wanted, without its id."""
+    uscc, declaration = _merchant(context, wanted)
+    given = content(wanted)
+    return Display(
+        display_id="",
+        platform_id=caller.platform_id,
+        platform_name=platforms.find(context.exchange, caller.platform_id)["name"],
+        shop_id=text(wanted.get("shop_id")),
+        uscc=uscc,
+        declaration=declaration,
+        **{field: getattr(given, field) for field in GIVEN},
+        look_on=_first_visit(given, now),
+        made_at=iso(now),
+        changed_at=iso(now),
+    )
 
 
-def _behind(context: Context, item: Item) -> tuple[Item, Item]:
-    """The licence behind a display and what the register says of its subject."""
-    if not item["uscc"]:
-        return {}, {}
-    who, ident = f"uscc:{item['uscc']}", licence_validity.item_id(item["uscc"])
-    found = context.registry.candidates([who], (), [ident])
-    subject: Item = found.subjects.get(who) or {}
-    return next(iter(found.others), {}), subject.get("registration", {})
+def _url(base_url: str, display_id: str) -> str:
+    return f"{base_url}/licences/{display_id}"
 
 
-def _own(context: Context, caller: Caller, ident: str, ended: bool = False) -> Item:
-    item = context.exchange.get(f"display#{ident}")
-    theirs = item is not None and (caller.role == "regulator" or item["platform_id"] == caller.platform_id)
-    if item is None or not theirs:
-        raise NotFound("not_found", display_id=ident[:40])
-    if item["state"] == display_states.DELETED and not ended:
-        raise Conflict("display_deleted", display_id=ident)
-    return item
+def _first_visit(given: DisplayContent, now: datetime) -> str:
+    """The day on which the shop's pages are first visited: the next, so that the mark can be put there."""
+    return china_date(now + timedelta(days=1)) if given.shop_links else ""
 
 
-def _set(context: Context, caller: Caller, ident: str, fields: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    """Set fields of a display that nobody else changed meanwhile; nothing is written where nothing is new."""
+def _next_visit(before: Display, given: DisplayContent, now: datetime) -> str:
+    """The day that was set, unless it went by while the display was suspended."""
+    first = _first_visit(given, now)
+    return before.look_on if first and before.look_on >= first else first
+
+
+def _merchant(context: Context, wanted: Json) -> tuple[str, str]:
+    """Whose display it is to be: the code of a verified licence, or the declaration of a seller that needs none."""
+    uscc, declaration = organisation_codes.compact(wanted.get("uscc") or ""), str(wanted.get("declaration") or "")
+    if bool(uscc) == bool(declaration):
+        raise BadRequest("invalid_request", field="uscc", expected="uscc or declaration, not both")
+    if declaration:
+        return "", declaration
+    if not organisation_codes.is_valid_uscc(uscc):
+        raise BadRequest("invalid_uscc", uscc=uscc[:40])
+    licence = licence_store.find_licence(context.exchange, uscc)
+    if licence is None or licence.state != VERIFIED:
+        raise Conflict("licence_not_verified", uscc=uscc, state=licence.state if licence else "missing")
+    return uscc, ""
+
+
+def _index(context: Context, display: Display) -> None:
+    """Index the display by its subject, by the day of its next visit, and in its platform's list. Safe to repeat."""
+    if display.uscc:
+        licence_store.add_display(context.exchange, display.uscc, display.display_id, display.platform_id)
+    shop_page_checks.schedule_visit(context.exchange, display.display_id, display.look_on)
+    entry = {"entry_id": display.display_id, "display_id": display.display_id}
+    context.displays_log(display.platform_id).append(entry)
+
+
+def _shown(context: Context, display: Display, now: datetime) -> Shown:
+    """The display with its licence and what the register says of its subject, in one read."""
+    if not display.uscc:
+        return Shown(display, None, {}, china_date(now))
+    subject_id = registry_keys.subject_with_uscc(display.uscc)
+    page = context.registry.candidates([subject_id], (), [licence_keys.licence(display.uscc)])
+    subject: Mapping[str, Any] = page.subjects.get(subject_id) or {}
+    licence = VerifiedLicence.from_item(page.others[0]) if page.others else None
+    return Shown(display, licence, subject.get("registration", {}), china_date(now))
+
+
+def _own(context: Context, caller: Caller, display_id: str, ended: bool = False) -> Display:
+    """The display if it is the caller's or the caller is a regulator; `Conflict` for a deleted one unless `ended`."""
+    display = display_store.find_display(context.exchange, display_id)
+    if display is None or (caller.role != "regulator" and display.platform_id != caller.platform_id):
+        raise NotFound("not_found", display_id=display_id[:40])
+    if display.state == DELETED and not ended:
+        raise Conflict("display_deleted", display_id=display_id)
+    return display
+
+
+def _with_content(display: Display, given: DisplayContent) -> Display:
+    return display.replace(**{field: getattr(given, field) for field in GIVEN})
+
+
+def _update(context: Context, caller: Caller, display_id: str, change: Change, now: datetime) -> Json:
+    """Change a display that nobody else changed meanwhile; nothing is written where nothing is new."""
     for _ in range(TRIES):
-        item = _own(context, caller, ident)
-        if all(item.get(field) == value for field, value in fields.items()):
-            return outside(item)
-        changed = {**fields, "version": item["version"] + 1, "changed_at": iso(now), "changed_by": caller.platform_id}
-        if context.exchange.set_fields(item["id"], changed, only_if={"version": item["version"]}):
-            return outside({**item, **changed})
-    raise Conflict("display_exists", display_id=ident)
+        before = _own(context, caller, display_id)
+        after = change(before)
+        if after == before:
+            return platform_view(before)
+        after = after.replace(version=before.version + 1, changed_at=iso(now), changed_by=caller.platform_id)
+        fields, key = after.changes_since(before), licence_keys.display(display_id)
+        if context.exchange.set_fields(key, fields, only_if={"version": before.version}):
+            return platform_view(after)
+    raise Conflict("display_exists", display_id=display_id)

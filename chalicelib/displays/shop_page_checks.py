@@ -1,99 +1,96 @@
-"""Looking at shop pages: does each carry the mark, on a computer and on a phone, as the law wants?
+"""Visits to shop pages: does each carry the mark, on a computer and on a phone, as the law wants?
 
-A display with shop links is filed under the day on which it is to be looked at (`shops_due#<day>`); its own field
-`look_on` decides. A look that was cut off is made again, and asks for nothing twice.
+A display with shop links is in the index of the day of its next visit (`shops_due#<day>`); its own field `look_on`
+decides. A visit that was cut off is made again, and opens no task twice.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
+from chalicelib.displays.display_store import find_display
 from chalicelib.displays.rules import shop_page_findings
-from chalicelib.displays.rules.shop_page_findings import Look
-from chalicelib.licences.licence_renewal import Context, each_day, open_task, said
-from chalicelib.licences.rules import licence_renewal_tasks, licence_validity
+from chalicelib.displays.rules.display import SHOWN, Display, PageVisit, ShopVisit
+from chalicelib.licences import licence_store, licence_tasks
+from chalicelib.licences.licence_renewal import run_each_day
+from chalicelib.licences.licence_tasks import Context, Occasion
+from chalicelib.licences.rules.licence_renewal_tasks import TASKS, TaskLicence, task_licence
+from chalicelib.storage.item_keys import licence_keys, scheduled_job_keys
 from chalicelib.values.timestamps import iso
 
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
 
-Item = Mapping[str, Any]
-LOOKED_ID: Final = "shops-looked-until"
 DEVICES: Final = ("pc", "mobile")
 
 
 class Pages(Protocol):
-    """Shop pages, fetched with care: `read` gives the page's text, or '' and why not (unreachable, not_allowed)."""
+    """Shop pages, fetched with care."""
 
     def read(self, url: str, device: str) -> tuple[str, str]:
-        """The page's text, and '' or the problem."""
+        """The page's text and '', or '' and why it was not read (not_allowed, or what went wrong)."""
 
 
-def look_at_shops(context: Context, pages: Pages, now: datetime, time_is_left: Callable[[], bool]) -> dict[str, Any]:
-    """Look at the pages of each display whose day has come; counts by finding, and how far it got."""
-    counts: dict[str, Any] = {}
+def visit_shops(
+    context: Context, pages: Pages, now: datetime, time_is_left: Callable[[], bool]
+) -> dict[str, int | str]:
+    """Visit the pages of each display whose day has come; counts by finding, and the day up to which all is done."""
+    counts: dict[str, int] = {}
 
-    def one_day(day: str) -> bool:
-        for ident in sorted((context.exchange.get(shops_due_id(day)) or {}).get("displays", ())):
-            finding = _look_one(context, pages, ident, day, now)
+    def visit_day(day: str) -> bool:
+        for display_id in sorted((context.exchange.get(licence_keys.shop_visits_due(day)) or {}).get("displays", ())):
+            finding = _visit_display(context, pages, display_id, day, now)
             if finding:
                 counts[finding] = counts.get(finding, 0) + 1
             if not time_is_left():
                 return False
         return True
 
-    done_until = each_day(context.exchange, LOOKED_ID, now, one_day)
+    done_until = run_each_day(context.exchange, scheduled_job_keys.SHOPS_VISITED_UNTIL, now, visit_day)
     return {**counts, "done_until": done_until}
 
 
-def file(exchange: "ExchangeTable", display: Item) -> None:
-    """Let the display be found on the day on which its pages are to be looked at. Safe to repeat."""
-    if display.get("look_on"):
-        exchange.add_to_set(shops_due_id(display["look_on"]), "displays", {display["display_id"]})
+def schedule_visit(exchange: "ExchangeTable", display_id: str, day: str) -> None:
+    """Add the display to those that are visited on that day; '' is no day. Safe to repeat."""
+    if day:
+        exchange.add_to_set(licence_keys.shop_visits_due(day), "displays", {display_id})
 
 
-def shops_due_id(day: str) -> str:
-    """The id of the set (`displays`) of displays whose pages were, at some time, to be looked at on that day."""
-    return f"shops_due#{day}"
-
-
-def _look_one(context: Context, pages: Pages, ident: str, day: str, now: datetime) -> str:
-    display = context.exchange.get(f"display#{ident}")
-    if display is None or display.get("look_on") != day or display["state"] != "shown" or not display["shop_links"]:
+def _visit_display(context: Context, pages: Pages, display_id: str, day: str, now: datetime) -> str:
+    """Visit the pages of one display and ask its platform for what is missing; the finding, '' where none was due."""
+    display = find_display(context.exchange, display_id)
+    if display is None or display.look_on != day or display.state != SHOWN or not display.shop_links:
         return ""
-    looks = [_look(pages, display, link["url"], device, now) for link in display["shop_links"] for device in DEVICES]
-    finding = shop_page_findings.worst(looks)
-    before = display.get("watch", {})
-    since = before.get("since", day) if before.get("finding") == finding else day
-    if finding in licence_renewal_tasks.TASKS:
-        bad = sorted({look.url for look in looks if look.found == finding})
-        licence = context.exchange.get(licence_validity.item_id(display["uscc"])) or {}
-        found = {**said(licence), "name": licence.get("name") or display["shop_name"], "display_id": ident}
-        task = licence_renewal_tasks.task(
-            finding, display["platform_id"], {**found, "pages": bad}, f"{ident}.{since}.{','.join(bad)}", iso(now)
-        )
-        open_task(context, display["platform_id"], task, now)
-    seen = {
-        "looked_at": iso(now),
-        "finding": finding,
-        "since": since,
-        "pages": [
-            {"url": look.url, "device": look.device, "found": look.found, "problem": look.problem} for look in looks
-        ],
-    }
-    again = shop_page_findings.next_look(finding, now)
-    context.exchange.add_to_set(shops_due_id(again), "displays", {ident})
-    context.exchange.set_fields(display["id"], {"watch": seen, "look_on": again}, only_if={"look_on": day})
+    visits = tuple(_visit(pages, display, link.url, device, now) for link in display.shop_links for device in DEVICES)
+    finding = shop_page_findings.gravest(visits)
+    before = display.watch
+    since = before.since if before and before.finding == finding else day
+    if finding in TASKS:
+        bad = tuple(sorted({visit.url for visit in visits if visit.finding == finding}))
+        about = _about(context, display).replace(pages=bad)
+        occasion = Occasion(finding, about, f"{display_id}.{since}.{','.join(bad)}")
+        licence_tasks.open_task(context, display.platform_id, occasion, now)
+    visit = ShopVisit(looked_at=iso(now), finding=finding, since=since, pages=visits)
+    again = shop_page_findings.next_visit(finding, now)
+    schedule_visit(context.exchange, display_id, again)
+    fields = {"watch": visit.to_item(), "look_on": again}
+    context.exchange.set_fields(licence_keys.display(display_id), fields, only_if={"look_on": day})
     return finding
 
 
-def _look(pages: Pages, display: Item, url: str, device: str, now: datetime) -> Look:
+def _about(context: Context, display: Display) -> TaskLicence:
+    """The licence and the display as a task names them."""
+    licence = licence_store.find_licence(context.exchange, display.uscc)
+    about = task_licence(licence) if licence else TaskLicence()
+    return about.replace(name=about.name or display.shop_name, display_id=display.display_id)
+
+
+def _visit(pages: Pages, display: Display, url: str, device: str, now: datetime) -> PageVisit:
     text, problem = pages.read(url, device)
-    if problem:
-        kind = (
-            licence_renewal_tasks.NOT_ALLOWED
-            if problem == licence_renewal_tasks.NOT_ALLOWED
-            else licence_renewal_tasks.UNREACHABLE
-        )
-        return Look(url, device, kind, problem)
-    return Look(url, device, shop_page_findings.read_page(text, display["url"], display["uscc"], now))
+    if not problem:
+        finding = shop_page_findings.read_page(text, display.url, display.uscc, now)
+    elif problem == shop_page_findings.NOT_ALLOWED:
+        finding = shop_page_findings.NOT_ALLOWED
+    else:
+        finding = shop_page_findings.UNREACHABLE
+    return PageVisit(url=url, device=device, finding=finding, problem=problem)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from chalicelib.displays.half_yearly_identity_report import Context as IdentityReports
     from chalicelib.disputes.dispute_steps import Context as Disputes
     from chalicelib.government_lists.dependencies import Context as GovernmentLists
-    from chalicelib.licences.licence_renewal import Context as Watching
+    from chalicelib.licences.licence_tasks import Context as LicenceRenewal
     from chalicelib.merchant_record.own_record import Context as MerchantRecord
     from chalicelib.reports.split_report import Context as Reports
     from chalicelib.rosters.receive_roster import Context as Rosters
@@ -54,27 +54,29 @@ def corroboration() -> update_corroboration.Context:
 
 
 def displays() -> manage_displays.Context:
-    """What displaying works with."""
-    return manage_displays.Context(wiring.exchange(), wiring.registry(), wiring.displays_of)
+    """What displays are managed with."""
+    return manage_displays.Context(
+        exchange=wiring.exchange(), registry=wiring.registry(), displays_log=wiring.displays_of
+    )
 
 
 def licence_checks() -> decide_check.Context:
     """What licence checks work with."""
     names = wiring.settings()
     return decide_check.Context(
-        wiring.exchange(),
-        wiring.registry(),
-        wiring.licence_verifiers(),
-        wiring.verified_of,
-        names.stage,
-        int(names.licence_months),
+        exchange=wiring.exchange(),
+        registry=wiring.registry(),
+        verifiers=wiring.licence_verifiers(),
+        verified_log=wiring.verified_of,
+        stage=names.stage,
+        months=int(names.licence_months),
     )
 
 
-def licence_renewal() -> "Watching":
-    """What the watch over licences works with."""
+def licence_renewal() -> "LicenceRenewal":
+    """What the renewal of licences works with."""
     from chalicelib.government_lists import feed_status
-    from chalicelib.licences.licence_renewal import Context
+    from chalicelib.licences.licence_tasks import Context
 
     def register_is_fresh() -> bool:
         statuses = feed_status.all_statuses(wiring.exchange(), wiring.default_feeds(), wiring.now())
@@ -82,14 +84,26 @@ def licence_renewal() -> "Watching":
         return any(register.feed.enabled and register.status == "ok" for register in registers)
 
     months = int(wiring.settings().licence_months)
-    return Context(wiring.exchange(), wiring.registry(), notices(), wiring.tasks_of, months, register_is_fresh)
+    return Context(
+        exchange=wiring.exchange(),
+        registry=wiring.registry(),
+        sender=notices(),
+        ledger=wiring.tasks_of,
+        months=months,
+        register_is_fresh=register_is_fresh,
+    )
 
 
 def identity_reports(with_notices: bool = False) -> "IdentityReports":
     """What the half-yearly reports are made with."""
     from chalicelib.displays.half_yearly_identity_report import Context
 
-    return Context(wiring.exchange(), wiring.bucket(), wiring.displays_of, notices() if with_notices else None)
+    return Context(
+        exchange=wiring.exchange(),
+        bucket=wiring.bucket(),
+        displays_log=wiring.displays_of,
+        sender=notices() if with_notices else None,
+    )
 
 
 def dispute_consequences() -> Consequences:
@@ -168,7 +182,7 @@ def merchant_record() -> "MerchantRecord":
     """What a merchant's own record is read with."""
     from chalicelib.merchant_record.own_record import Context
 
-    return Context(wiring.registry(), wiring.exchange(), configured_feeds())
+    return Context(registry=wiring.registry(), exchange=wiring.exchange(), feeds=configured_feeds())
 
 
 def projections() -> "Projections":

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from chalicelib import errors
-from chalicelib.licences import check_receipts
-from chalicelib.licences.rules import licence_check, licence_validity
-from chalicelib.licences.rules.licence_check import LicenceVerifier, Presented, Refused, Unreachable
+from chalicelib.licences import check_receipts, check_store, licence_store
+from chalicelib.licences.rules import licence, licence_check, licence_lapse, licence_validity
+from chalicelib.licences.rules.licence_check import Holder, LicenceCheck, UsedPresentation
+from chalicelib.licences.rules.licence_verifier import LicenceVerifier, Outcome, Presented, Refused, Unreachable
+from chalicelib.storage.item_keys import licence_keys, registry_keys
+from chalicelib.values.records import Json
 from chalicelib.values.timestamps import china_date, iso
 
 if TYPE_CHECKING:
@@ -16,118 +19,120 @@ if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
     from chalicelib.storage.numbered_log import NumberedLog
 
-Check = Mapping[str, Any]
 # How often a session elsewhere is asked, however often the platform asks.
 POLL_SECONDS: Final = 2
-USED_SECONDS: Final = 86_400
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Everything that licensing works with.
+    """Everything that licence checks work with.
 
-    `verifiers` holds those that are switched on, the one that is taken first at the front.
+    `verifiers` holds those that are switched on, the default first; `verified_log` gives a platform's own list of
+    verified licences; `months` is how long a verification holds.
     """
 
     exchange: "ExchangeTable"
     registry: "RegistryTable"
     verifiers: Mapping[str, LicenceVerifier]
-    verified_of: Callable[[str], "NumberedLog"]
+    verified_log: Callable[[str], "NumberedLog"]
     stage: str
-    months: int = licence_validity.MONTHS
+    months: int = licence_lapse.MONTHS
 
 
-def settle(context: Context, check: Check, found: licence_check.Outcome, proof: str, now: datetime) -> Check:
+def decide(context: Context, check: LicenceCheck, outcome: Outcome, proof: str, now: datetime) -> LicenceCheck:
     """Write what came of a check, once; the check as it then stands."""
-    if isinstance(found, Presented):
-        fields = _judged(context, check, found, proof, now)
-    elif isinstance(found, Refused):
-        fields = {"reason": found.code}
+    if isinstance(outcome, Presented):
+        judged = _judge(context, check, outcome, proof, now)
+    elif isinstance(outcome, Refused):
+        judged = check.replace(reason=outcome.code)
     else:
-        outage = found.code if isinstance(found, Unreachable) else ""
-        if outage != check["outage"]:
-            context.exchange.set_fields(check["id"], {"outage": outage}, only_if={"state": licence_check.PENDING})
-        return {**check, "outage": outage}
-    decided = {
-        "facts": {},
-        "said": {},
-        "remarks": [],
-        **fields,
-        "state": licence_check.FAILED if fields["reason"] else licence_check.VERIFIED,
-        "proof": proof,
-        "decided_at": iso(now),
-        "decided_on": china_date(now),
-    }
-    context.exchange.set_fields(check["id"], decided, only_if={"state": licence_check.PENDING})
-    after = context.exchange.get(check["id"]) or {**check, **decided}
+        return _note_outage(context, check, outcome.code if isinstance(outcome, Unreachable) else "")
+    decided = judged.replace(
+        state=licence_check.FAILED if judged.reason else licence_check.VERIFIED,
+        proof=proof,
+        decided_at=iso(now),
+        decided_on=china_date(now),
+    )
+    fields = decided.stored_fields(*licence_check.DECIDED) | decided.changes_since(check)
+    check_store.update_check(context.exchange, check, fields, only_if={"state": licence_check.PENDING})
+    after = check_store.find_check(context.exchange, check.check_id) or decided
     record(context, after, now)
     return after
 
 
-def poll(context: Context, check: Check, now: datetime) -> Check:
-    """Ask whoever keeps the session whether the holder has answered, at most every two seconds."""
-    if check["polled_at"] > iso(now - timedelta(seconds=POLL_SECONDS)):
+def poll(context: Context, check: LicenceCheck, now: datetime) -> LicenceCheck:
+    """Ask the verifier whether the holder has answered, at most every two seconds; the check as it then stands."""
+    if check.polled_at > iso(now - timedelta(seconds=POLL_SECONDS)):
         return check
-    asking = {"polled_at": check["polled_at"], "state": licence_check.PENDING}
-    if not context.exchange.set_fields(check["id"], {"polled_at": iso(now)}, only_if=asking):
+    unpolled = {"polled_at": check.polled_at, "state": licence_check.PENDING}
+    if not check_store.update_check(context.exchange, check, {"polled_at": iso(now)}, only_if=unpolled):
         return check
-    found = context.verifiers[check["method"]].settle(check, "", now)
-    proof = found.proof if isinstance(found, Presented) else ""
-    return settle(context, check, found, proof, now)
+    outcome = context.verifiers[check.method].verify(check, "", now)
+    proof = outcome.proof if isinstance(outcome, Presented) else ""
+    return decide(context, check, outcome, proof, now)
 
 
-def record(context: Context, check: Check, now: datetime) -> None:
+def record(context: Context, check: LicenceCheck, now: datetime) -> None:
     """Write what follows from a decided check, unless that was done."""
-    listed = context.verified_of(check["platform_id"])
-    check_receipts.record(context.exchange, context.registry, listed, check, context.months, now)
+    log = context.verified_log(check.platform_id)
+    check_receipts.record_decision(context.exchange, context.registry, log, check, context.months, now)
 
 
-def outcome(check: Check, now: datetime) -> dict[str, Any]:
+def wallet_view(check: LicenceCheck, now: datetime) -> Json:
     """The check as the wallet that answered may see it: nothing of the merchant."""
     state = licence_check.state_of(check, iso(now))
-    reason = check["outage"] if state == licence_check.UNKNOWN else check.get("reason", "")
-    said = {"reason": {"code": reason, "message": errors.message(reason)}} if reason else {}
-    return {"check_id": check["check_id"], "state": state, **said}
+    code = check.outage if state == licence_check.UNKNOWN else check.reason
+    reason = {"reason": {"code": code, "message": errors.message(code)}} if code else {}
+    return {"check_id": check.check_id, "state": state, **reason}
 
 
-def view(context: Context, check: Check, now: datetime) -> dict[str, Any]:
-    """The check as whoever asked for it may see it; of a verified one, the licence as it stands now."""
-    shown = {
-        **outcome(check, now),
-        **{field: check[field] for field in ("uscc", "purpose", "method", "created_at")},
-        "expires_at": check["answer_until"],
+def view(context: Context, check: LicenceCheck, now: datetime) -> Json:
+    """The check as the platform that asked for it may see it; of a verified one, the licence as it stands now."""
+    seen: Json = {
+        **wallet_view(check, now),
+        "uscc": check.uscc,
+        "purpose": check.purpose,
+        "method": check.method,
+        "created_at": check.created_at,
+        "expires_at": check.answer_until,
     }
-    if check["state"] == licence_check.PENDING:
-        return {**shown, **_reviews(check)}
-    shown |= {"decided_at": check["decided_at"], "receipt_id": check["receipt_id"]}
-    shown["remarks"] = [{"code": code, "message": errors.message(code)} for code in check["remarks"]]
-    if check["state"] == licence_check.VERIFIED:
-        licence = context.exchange.get(licence_validity.item_id(check["uscc"]))
-        shown |= {"holder_role": check["said"]["holder_role"], "licence": licence_validity.view(licence or {})}
-    return shown
+    if check.state == licence_check.PENDING:
+        return {**seen, **_reviews(check)}
+    seen |= {"decided_at": check.decided_at, "receipt_id": check.receipt_id}
+    seen["remarks"] = [{"code": code, "message": errors.message(code)} for code in check.remarks]
+    if check.state == licence_check.VERIFIED:
+        current = licence_store.find_licence(context.exchange, check.uscc)
+        seen["holder_role"] = check.holder.holder_role if check.holder else ""
+        seen["licence"] = licence.view(current) if current else {}
+    return seen
 
 
-def _judged(context: Context, check: Check, found: Presented, proof: str, now: datetime) -> dict[str, Any]:
-    """What is written of a licence that its verifier vouches for, with the reason why it still does not suffice."""
-    subject = context.registry.subject(f"uscc:{check['uscc']}") or {}
-    reason, remarks = licence_check.judge(check, found.licence, subject.get("registration", {}))
-    used = {"id": f"presented#{proof}", "check_id": check["check_id"]}
-    first = context.exchange.put_new({**used, "expires_at": int(now.timestamp()) + USED_SECONDS})
-    if first is not None and first["check_id"] != check["check_id"]:
+def _judge(context: Context, check: LicenceCheck, shown: Presented, proof: str, now: datetime) -> LicenceCheck:
+    """The check with what its verifier vouches for, or with the reason why that does not verify the merchant."""
+    subject = context.registry.subject(registry_keys.subject_with_uscc(check.uscc)) or {}
+    reason, remarks = licence_check.judge(check, shown.licence, subject.get("registration", {}))
+    use = UsedPresentation(check_id=check.check_id, expires_at=int((now + licence_keys.PRESENTATION_KEPT).timestamp()))
+    if check_store.put_use(context.exchange, proof, use) != check.check_id:
         reason = "presentation_replayed"
-    said = {"name": found.licence.name, "holder_role": found.licence.holder_role}
-    return {
-        "reason": reason,
-        "facts": {} if reason else licence_validity.facts(found.licence),
-        "said": {} if reason else said,
-        "remarks": list(remarks),
-        "signer": found.signer,
-        "presented_at": found.presented_at,
-    }
+    return check.replace(
+        reason=reason,
+        facts=None if reason else licence_validity.facts(shown.licence),
+        holder=None if reason else Holder(name=shown.licence.name, holder_role=shown.licence.holder_role),
+        remarks=remarks,
+        signer=shown.signer,
+        presented_at=shown.presented_at,
+    )
 
 
-def _reviews(check: Check) -> dict[str, Any]:
+def _note_outage(context: Context, check: LicenceCheck, outage: str) -> LicenceCheck:
+    """The check with the code of what could not be reached, '' where only the holder has not answered yet."""
+    if outage != check.outage:
+        check_store.update_check(context.exchange, check, {"outage": outage}, only_if={"state": licence_check.PENDING})
+    return check.replace(outage=outage)
+
+
+def _reviews(check: LicenceCheck) -> Json:
     """How many of the two reviews of an uploaded licence are in; not what they say, for each reads by itself."""
-    if check["method"] != "manual":
+    if check.method != "manual":
         return {}
-    return {"reviews": sum(1 for place in ("first_review", "second_review") if check.get(place))}
+    return {"reviews": sum(1 for review in (check.first_review, check.second_review) if review)}

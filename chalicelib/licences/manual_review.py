@@ -5,16 +5,18 @@ neither is the other with another key, and at least one has nothing to gain. Nei
 """
 
 import hashlib
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from chalicelib import errors
 from chalicelib.accounts.api_keys import Caller
-from chalicelib.licences import decide_check, licence_checks
-from chalicelib.licences.decide_check import Check, Context
+from chalicelib.licences import check_store, decide_check, licence_checks
+from chalicelib.licences.decide_check import Context
 from chalicelib.licences.rules import licence_check
+from chalicelib.licences.rules.licence_check import LicenceCheck, Review
 from chalicelib.values.masking import mask_personal
+from chalicelib.values.records import Json
 from chalicelib.values.timestamps import iso
 
 if TYPE_CHECKING:
@@ -27,74 +29,79 @@ KINDS: Final = ((b"%PDF-", "application/pdf"), (b"\xff\xd8\xff", "image/jpeg"), 
 LINK_SECONDS: Final = 300
 
 
-def document(
-    exchange: "ExchangeTable", pictures: "FileBucket", caller: Caller, check_id: str, now: datetime
-) -> dict[str, Any]:
-    """A link to the uploaded licence, good for five minutes, for somebody who may review it."""
-    check = _open(exchange, caller, check_id, now)
-    key, kind, sha256 = _picture(pictures, check)
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An uploaded licence: its key in the bucket, its content type, its SHA-256."""
+
+    key: str
+    content_type: str
+    sha256: str
+
+
+def document(exchange: "ExchangeTable", bucket: "FileBucket", caller: Caller, check_id: str, now: datetime) -> Json:
+    """A link to the uploaded licence, good for five minutes, for a caller who may review it."""
+    check = _reviewable(exchange, caller, check_id, now)
+    picture = _picture(bucket, check)
     return {
         "check_id": check_id,
-        "url": pictures.link(key, LINK_SECONDS, kind),
-        "content_type": kind,
-        "sha256": sha256,
+        "url": bucket.link(picture.key, LINK_SECONDS, picture.content_type),
+        "content_type": picture.content_type,
+        "sha256": picture.sha256,
         "good_for_seconds": LINK_SECONDS,
     }
 
 
-def review(
-    context: Context, pictures: "FileBucket", caller: Caller, check_id: str, typed: Mapping[str, str], now: datetime
-) -> dict[str, Any]:
-    """Take one review: `decision` (genuine, not_genuine) and what the reviewer read off; the second decides.
+def review(context: Context, bucket: "FileBucket", caller: Caller, check_id: str, typed: Json, now: datetime) -> Json:
+    """Accept one review: `decision` (genuine, not_genuine) and what the reviewer read off; the second decides.
 
     Raises `NotFound`, `Forbidden`, and `Conflict` when there is nothing to review, or not by this caller.
     """
-    check = _open(context.exchange, caller, check_id, now)
-    written = {field: mask_personal(value.strip())[0] for field, value in typed.items()}
-    sha256 = _picture(pictures, check)[2]
-    one = {**written, "sha256": sha256, "by": caller.platform_id, "key_id": caller.key_id, "at": iso(now)}
+    check = _reviewable(context.exchange, caller, check_id, now)
+    written: Json = {field: mask_personal(value.strip())[0] for field, value in typed.items()}
+    sha256 = _picture(bucket, check).sha256
+    review = Review(**written, sha256=sha256, by=caller.platform_id, key_id=caller.key_id, at=iso(now))
     for place in PLACES:
-        asked = {"state": licence_check.PENDING, place: ""}
-        if context.exchange.set_fields(check["id"], {place: one}, only_if=asked):
+        free = {"state": licence_check.PENDING, place: ""}
+        if check_store.update_check(context.exchange, check, {place: review.to_item()}, only_if=free):
             break
-        check = _open(context.exchange, caller, check_id, now)
+        check = _reviewable(context.exchange, caller, check_id, now)
     else:
         raise errors.Conflict("licence_check_over", state=licence_check.PENDING)
-    return settle(context, pictures, check_id, now)
+    return refresh(context, bucket, check_id, now)
 
 
-def settle(context: Context, pictures: "FileBucket", check_id: str, now: datetime) -> dict[str, Any]:
-    """Decide a check that has both reviews, and erase the picture: a receipt is kept, not the licence."""
-    check: Check = licence_checks.find(context.exchange, check_id)
-    if check["state"] == licence_check.PENDING and all(check[place] for place in PLACES):
-        # Before the decision: nothing needs it any more, and whoever finishes after a kill finds both reviews.
-        pictures.erase(licence_check.document_key(check))
-        found = context.verifiers["manual"].settle(check, "", now)
-        check = decide_check.settle(context, check, found, check["second_review"]["sha256"], now)
-    if check["state"] != licence_check.PENDING:
+def refresh(context: Context, bucket: "FileBucket", check_id: str, now: datetime) -> Json:
+    """How a check stands; one that has both reviews is decided, and its picture erased: only a receipt is kept."""
+    check = licence_checks.find(context.exchange, check_id)
+    if check.state == licence_check.PENDING and check.first_review and check.second_review:
+        # Before the decision: nothing needs it any more, and the caller that finishes after a kill has both reviews.
+        bucket.erase(licence_check.document_key(check))
+        outcome = context.verifiers["manual"].verify(check, "", now)
+        check = decide_check.decide(context, check, outcome, check.second_review.sha256, now)
+    if check.state != licence_check.PENDING:
         decide_check.record(context, check, now)
     return decide_check.view(context, check, now)
 
 
-def _open(exchange: "ExchangeTable", caller: Caller, check_id: str, now: datetime) -> dict[str, Any]:
+def _reviewable(exchange: "ExchangeTable", caller: Caller, check_id: str, now: datetime) -> LicenceCheck:
     """The check, if this caller may review it now."""
     check = licence_checks.find(exchange, check_id, caller.platform_id if caller.role == "platform" else "")
-    if check["method"] != "manual":
-        raise errors.Conflict("nothing_to_review", method=check["method"])
-    if check["state"] != licence_check.PENDING or iso(now) > check["answer_until"]:
+    if check.method != "manual":
+        raise errors.Conflict("nothing_to_review", method=check.method)
+    if not licence_check.is_open(check, iso(now)):
         raise errors.Conflict("licence_check_over", state=licence_check.state_of(check, iso(now)))
-    if any(check[place] and check[place]["by"] == caller.platform_id for place in PLACES):
+    if any(review and review.by == caller.platform_id for review in (check.first_review, check.second_review)):
         raise errors.Conflict("reviewed_already", check_id=check_id)
     return check
 
 
-def _picture(pictures: "FileBucket", check: Check) -> tuple[str, str, str]:
-    """Key, type and SHA-256 of what was uploaded; `Conflict` when nothing was, or no picture."""
+def _picture(bucket: "FileBucket", check: LicenceCheck) -> Picture:
+    """What was uploaded; `Conflict` when nothing was, or no picture."""
     key = licence_check.document_key(check)
-    body = pictures.get(key)
+    body = bucket.get(key)
     if not body:
-        raise errors.Conflict("nothing_uploaded", check_id=check["check_id"])
+        raise errors.Conflict("nothing_uploaded", check_id=check.check_id)
     kind = next((kind for start, kind in KINDS if body.startswith(start)), "")
     if not kind:
-        raise errors.Conflict("no_picture", check_id=check["check_id"])
-    return key, kind, hashlib.sha256(body).hexdigest()
+        raise errors.Conflict("no_picture", check_id=check.check_id)
+    return Picture(key, kind, hashlib.sha256(body).hexdigest())

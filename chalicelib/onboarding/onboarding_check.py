@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.errors import NotFound
 from chalicelib.government_lists.rules import source_freshness
-from chalicelib.licences.rules import licence_validity
+from chalicelib.licences.rules.licence import VerifiedLicence
+from chalicelib.licences.rules.licence_check import LicenceCheck
 from chalicelib.lookups import look_up
 from chalicelib.lookups.look_up import Searched
 from chalicelib.lookups.rules import find_candidates
@@ -26,7 +27,7 @@ from chalicelib.monitoring import platforms_to_alert
 from chalicelib.monitoring.rules import monitored_merchant
 from chalicelib.onboarding.rules import check_parts, onboarding_verdicts
 from chalicelib.onboarding.rules.onboarding_verdicts import Part
-from chalicelib.storage.item_keys import government_list_keys
+from chalicelib.storage.item_keys import government_list_keys, licence_keys
 from chalicelib.values.timestamps import iso
 from chalicelib.verdicts.rules.registration_verdicts import NOT_CHECKED
 
@@ -67,9 +68,9 @@ def check(context: Context, caller: Caller, asked: Asked, now: datetime) -> Answ
     Raises `NotFound` for a licence check that is not the caller's.
     """
     who = asked.applicant
-    items = [licence_validity.item_id(who.uscc)] if who.uscc else []
+    items = [licence_keys.licence(who.uscc)] if who.uscc else []
     if asked.licence_check_id:
-        items.append(_check_item(asked.licence_check_id))
+        items.append(licence_keys.licence_check(asked.licence_check_id))
     if asked.enrol:
         items.append(monitored_merchant.slot_id(caller.platform_id, asked.merchant_id))
     found = look_up.search_for(context.registry, context.feeds, caller, who, now, items)
@@ -102,10 +103,6 @@ def receipt(exchange: "ExchangeTable", caller: Caller, number: str, now: datetim
     return {**said, "platform_id": kept["platform_id"]}
 
 
-def _check_item(check_id: str) -> str:
-    return f"licence_check#{check_id}"
-
-
 def _may_read(caller: Caller, kept: Mapping[str, Any]) -> bool:
     return caller.role == "regulator" or kept["platform_id"] == caller.platform_id
 
@@ -113,16 +110,17 @@ def _may_read(caller: Caller, kept: Mapping[str, Any]) -> bool:
 def _parts(caller: Caller, asked: Asked, found: Searched, types: Mapping[str, str], now: datetime) -> list[Part]:
     """Every part, in the order of the table."""
     who = asked.applicant
-    record = found.others.get(licence_validity.item_id(who.uscc), {})
+    item = found.others.get(licence_keys.licence(who.uscc))
+    record = VerifiedLicence.from_item(item) if item else None
     known = found.subjects.get(f"uscc:{who.uscc}", {}).get("registration", {})
     register = check_parts.sources_of("registration", found.sources, types)
     licence = check_parts.licence(who, record, _licence_check(caller, asked, found), now)
-    standing = licence.outcome == "current"
+    current = record if licence.outcome == "current" else None
     names = check_parts.Names(
         known.get("name", ""),
         tuple(known.get("former_names", ())),
-        record["name"] if standing else "",
-        check_parts.licence_source(record, now) if standing else (),
+        current.name if current else "",
+        check_parts.licence_source(current, now) if current else (),
     )
     return [
         *check_parts.listed(found.matches, found.sources, types),
@@ -134,11 +132,12 @@ def _parts(caller: Caller, asked: Asked, found: Searched, types: Mapping[str, st
     ]
 
 
-def _licence_check(caller: Caller, asked: Asked, found: Searched) -> Mapping[str, Any] | None:
+def _licence_check(caller: Caller, asked: Asked, found: Searched) -> LicenceCheck | None:
     if not asked.licence_check_id:
         return None
-    check = found.others.get(_check_item(asked.licence_check_id))
-    if check is None or check["platform_id"] != caller.platform_id:
+    item = found.others.get(licence_keys.licence_check(asked.licence_check_id))
+    check = LicenceCheck.from_item(item) if item else None
+    if check is None or check.platform_id != caller.platform_id:
         raise NotFound("not_found", licence_check_id=asked.licence_check_id[:60])
     return check
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.closure_tasks.dependencies import Context as ClosureTasks
 from chalicelib.disputes import dispute_consequences, overdue_answers
-from chalicelib.licences import licence_checks, licence_renewal
+from chalicelib.licences import licence_tasks, register_changes
 from chalicelib.lookups import update_posting_lists
 from chalicelib.registry import listing_expiry
 from chalicelib.stream import publish_changes
@@ -34,7 +34,7 @@ class Context:
     closure_tasks: ClosureTasks
     dispute_consequences: dispute_consequences.Context
     corroboration: update_corroboration.Context
-    licence_renewal: licence_renewal.Context
+    licence_renewal: licence_tasks.Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +81,14 @@ PROJECTIONS: Final = (
     Projection(
         "licence_states",
         ANNOUNCED,
-        lambda context, images, now: licence_checks.follow(
+        lambda context, images, now: register_changes.update_licences(
             context.closure_tasks.exchange, context.closure_tasks.sender, images, now
         ),
     ),
     Projection(
         "licence_tasks",
         ANNOUNCED,
-        lambda context, images, now: licence_renewal.follow(context.licence_renewal, images, now),
+        lambda context, images, now: register_changes.open_tasks(context.licence_renewal, images, now),
     ),
 )
 

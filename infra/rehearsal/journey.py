@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import requests
 
-from chalicelib.licences.rules.licence_check import Licence
+from chalicelib.licences.rules.licence import Licence
 from chalicelib.storage.exchange_table import ExchangeTable
 from infra.aws import client, wait_for
 from infra.rehearsal.deployed_exchange import NAME, USCC, Journey, expect

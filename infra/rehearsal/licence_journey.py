@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import requests
 
-from chalicelib.licences.adapters.exchange_issuer import present
-from chalicelib.licences.rules.licence_check import Licence
+from chalicelib.licences.adapters.exchange_issuer import WalletRequest, present
+from chalicelib.licences.rules.licence import Licence
 from infra import licence_issuer
 from infra.aws import DeployError
 
@@ -27,9 +27,10 @@ def _wallet(journey: "Journey", stage: str, key: str, licence: Licence) -> str:
     wanted = {"uscc": licence.uscc, "name": licence.name, "purpose": "onboarding"}
     made = journey.ask("POST", "/v1/licence-checks", wanted, key, status=201)
     asked = {name: values[0] for name, values in parse_qs(urlsplit(made["deep_link"]).query).items()}
+    request = WalletRequest(asked["aud"], asked["nonce"], asked["session"])
     now, issuer = datetime.now(UTC), licence_issuer.load(stage)
     holder = issuer.holder(licence.uscc, now)
-    shown = present(holder, issuer.licence(licence, holder, now), {**asked, "audience": asked["aud"]}, now)
+    shown = present(holder, issuer.licence(licence, holder, now), request, now)
     path = f"/v1/licence-checks/{made['check_id']}"
     answered = journey.ask("POST", f"{path}/response", {"presentation": shown})
     seen = journey.ask("GET", path, key=key)

@@ -1,17 +1,21 @@
 """What a display shows, in which state, and that nothing personal ever gets on it."""
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chalicelib.displays.rules import display_states, displayed_fields
+from chalicelib.displays.rules.display import Display
+from chalicelib.displays.rules.display_states import Shown
 from chalicelib.displays.rules.platform_supplied_content import content, holds_personal_number, link
 from chalicelib.errors import BadRequest
 from chalicelib.handlers.pages import display_html
+from chalicelib.licences.rules.licence import VerifiedLicence
 from chalicelib.values.masking import mask_personal
-from tests.support.licence_records import display, licence, trader_licence
+from tests.support.licence_records import TRADER, display, display_record, trader_licence, verified_licence
 
 TODAY = "2026-11-23"
 # Valid by their checks, of nobody: the division is real, the person is not.
@@ -22,8 +26,14 @@ around = st.text(st.sampled_from("杭州市西湖区示例路号店（），、 
 texts = st.tuples(around, personal, around).map("".join)
 
 
+def public_view(
+    display: Display, licence: VerifiedLicence | None = None, registration: dict[str, str] | None = None
+) -> dict[str, Any]:
+    return display_states.public_view(Shown(display, licence, registration or {}, TODAY))
+
+
 def test_an_enterprise_shows_what_the_law_names_in_the_order_of_the_licence() -> None:
-    seen = display_states.view(display(), licence(), {}, TODAY)
+    seen = public_view(display_record(), verified_licence())
     assert seen["state"] == "verified"
     assert [one["zh"] for one in seen["facts"]] == [
         "统一社会信用代码",
@@ -41,7 +51,7 @@ def test_an_enterprise_shows_what_the_law_names_in_the_order_of_the_licence() ->
 
 
 def test_a_sole_trader_shows_operator_place_and_form_and_no_capital() -> None:
-    seen = display_states.view(display(uscc=trader_licence()["uscc"]), trader_licence(), {}, TODAY)
+    seen = public_view(display_record(uscc=TRADER), VerifiedLicence.from_item(trader_licence()))
     labels = {one["zh"]: one["value"] for one in seen["facts"]}
     assert (labels["经营者"], seen["kind"]) == ("沈予安", displayed_fields.SOLE_TRADER)
     assert {"经营场所", "类型（组成形式）"} <= labels.keys()
@@ -52,7 +62,7 @@ def test_a_sole_trader_shows_operator_place_and_form_and_no_capital() -> None:
 
 @pytest.mark.parametrize("declaration", displayed_fields.DECLARATIONS)
 def test_who_needs_no_registration_declares_it_in_the_words_of_the_law(declaration: str) -> None:
-    seen = display_states.view(display(uscc="", declaration=declaration), {}, {}, TODAY)
+    seen = public_view(display_record(uscc="", declaration=declaration))
     assert (seen["state"], seen["facts"]) == ("declared", [])
     assert seen["declaration"]["zh"].startswith("个人")
     assert seen["declaration"]["zh"].endswith("依法不需要办理市场主体登记")
@@ -77,11 +87,11 @@ def test_who_needs_no_registration_declares_it_in_the_words_of_the_law(declarati
 def test_the_gravest_state_shows(
     shown: dict[str, str], found: dict[str, str], register: dict[str, str], state: str
 ) -> None:
-    assert display_states.state(display(**shown), licence(**found), register, TODAY) == state
+    assert display_states.state(Shown(display_record(**shown), verified_licence(**found), register, TODAY)) == state
 
 
 def test_a_licence_that_is_not_there_is_not_called_verified() -> None:
-    assert display_states.state(display(), {}, {}, TODAY) == "lapsed"
+    assert display_states.state(Shown(display_record(), None, {}, TODAY)) == "lapsed"
 
 
 def test_a_suspended_display_says_whose_it_is_and_no_more() -> None:
@@ -89,7 +99,7 @@ def test_a_suspended_display_says_whose_it_is_and_no_more() -> None:
         "permits": [{"name": "食品经营许可证", "number": "JY1"}],
         "shop_links": [{"name": "店", "url": "https://a.cn"}],
     }
-    seen = display_states.view(display(state="suspended", **given), licence(), {}, TODAY)
+    seen = public_view(display_record(state="suspended", **given), verified_licence())
     assert [one["field"] for one in seen["facts"]] == ["uscc", "name"]
     assert not {"permits", "shop_links", "verified_at"} & seen.keys()
     assert "JY1" not in display_html.page(seen).body
@@ -100,14 +110,14 @@ def test_a_suspended_display_says_whose_it_is_and_no_more() -> None:
 )
 def test_no_resident_id_and_no_phone_is_ever_drawn(said: dict[str, str], shop: str) -> None:
     permits = [{"name": shop, "number": shop}]
-    item = display(shop_name=shop, platform_name=shop, permits=permits)
-    seen = display_states.view(item, licence(**said), {}, TODAY)
+    item = display_record(shop_name=shop, platform_name=shop, permits=permits)
+    seen = public_view(item, verified_licence(**said))
     for drawn in (
         display_html.page(seen),
         display_html.mark(seen),
         display_html.data(display_states.machine_view(seen)),
     ):
-        plain = drawn.body.replace(item["url"], "")
+        plain = drawn.body.replace(item.url, "")
         for text in (*said.values(), shop):
             number = next(one for one in mask_free(text))
             assert number not in plain
@@ -127,7 +137,7 @@ def test_what_a_platform_gives_is_masked_before_it_is_kept(shop: str, name: str,
             "shop_links": [{"name": shop, "url": "https://shop.example.cn/1"}],
         }
     )
-    assert mask_personal(json.dumps(kept, ensure_ascii=False))[1] == ()
+    assert mask_personal(json.dumps(kept.to_item(), ensure_ascii=False))[1] == ()
 
 
 @given(personal, st.booleans())
@@ -174,14 +184,14 @@ def test_ordinary_addresses_stay_as_they_are(url: str) -> None:
 @pytest.mark.parametrize("day", ["2029-04-15", "长期", ""])
 def test_a_permit_ends_on_a_day_or_never(day: str) -> None:
     permit = {"name": "食品经营许可证", "number": "JY13301060123456", "valid_until": day}
-    assert content({"permits": [permit]})["permits"][0]["number"] == "JY13301060123456"
+    assert content({"permits": [permit]}).permits[0].number == "JY13301060123456"
     with pytest.raises(BadRequest, match="invalid_request"):
         content({"permits": [{**permit, "valid_until": "2029-02-30"}]})
 
 
 def test_what_a_merchant_types_stays_text() -> None:
     nasty = '</style><script>alert(1)</script>"><img src=x onerror=alert(1)>'
-    seen = display_states.view(display(shop_name=nasty), licence(name=nasty, scope=nasty), {}, TODAY)
+    seen = public_view(display_record(shop_name=nasty), verified_licence(name=nasty, scope=nasty))
     for drawn in (display_html.page(seen).body, display_html.mark(seen).body):
         assert "<script" not in drawn
         assert "<img" not in drawn

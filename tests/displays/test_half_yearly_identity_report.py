@@ -39,19 +39,21 @@ def rows(period: str = "2027-01") -> list[list[str]]:
 
 
 def in_twos() -> half_yearly_identity_report.Context:
-    """The desk with parts of two, so that a small report has several."""
+    """The context with parts of two, so that a small report has several."""
     return replace(dependencies.identity_reports(with_notices=True), part=2)
 
 
 def build(context: half_yearly_identity_report.Context) -> dict[str, int]:
-    return half_yearly_identity_report.go_on(context, JANUARY, lambda: True)
+    return half_yearly_identity_report.build_due(context, JANUARY, lambda: True)
 
 
 def test_in_january_each_platform_gets_its_file(world: World) -> None:
     shown(world, 3)
     world.admit("beta")
     world.admit("gamma", "regulator")
-    assert half_yearly_identity_report.go_on(dependencies.identity_reports(with_notices=True), NOW, lambda: True) == {
+    assert half_yearly_identity_report.build_due(
+        dependencies.identity_reports(with_notices=True), NOW, lambda: True
+    ) == {
         "done": 0,
         "building": 0,
     }
@@ -75,9 +77,9 @@ def test_deleted_displays_are_left_out_and_again_makes_it_anew(world: World) -> 
     (first, *_) = wiring.displays_of("alpha").read(0)
     manage_displays.delete(dependencies.displays(), ALPHA, first["display_id"], "退出", NOW)
     context, later = dependencies.identity_reports(with_notices=True), JANUARY + timedelta(days=1)
-    assert half_yearly_identity_report.ask(context, "alpha", "2027-01", False, later)["state"] == "done"
-    item = half_yearly_identity_report.ask(context, "alpha", "2027-01", True, later)
-    half_yearly_identity_report.build(context, item, later, lambda: True)
+    assert half_yearly_identity_report.request_report(context, "alpha", "2027-01", False, later).state == "done"
+    made = half_yearly_identity_report.request_report(context, "alpha", "2027-01", True, later)
+    half_yearly_identity_report.build(context, made, later, lambda: True)
     assert [one[2] for one in rows()[1:]] == [uscc(1), ""]
 
 
@@ -110,6 +112,6 @@ def test_killed_after_any_write_the_file_is_the_same(clients: dict[str, object])
 def test_out_of_time_a_report_is_gone_on_with(world: World) -> None:
     shown(world, 4)
     context = in_twos()
-    assert half_yearly_identity_report.go_on(context, JANUARY, lambda: False) == {"done": 0, "building": 1}
+    assert half_yearly_identity_report.build_due(context, JANUARY, lambda: False) == {"done": 0, "building": 1}
     assert build(context) == {"done": 1, "building": 0}
     assert len(rows()) == 6

@@ -10,9 +10,9 @@ import pytest
 from moto import mock_aws
 
 from chalicelib.licences.adapters.exchange_issuer import LicenceIssuer, present
-from chalicelib.licences.adapters.exchange_issuer_verifier import LocalLicences
+from chalicelib.licences.adapters.exchange_issuer_verifier import ExchangeIssuerVerifier
 from chalicelib.licences.adapters.trust_store import LICENCES, NATIONAL, TrustStore
-from chalicelib.licences.rules.licence_check import Presented, Refused
+from chalicelib.licences.rules.licence_verifier import Presented, Refused
 from chalicelib.storage.file_bucket import FileBucket
 from infra.licence_issuer import main
 from tests.support.licence_issuing import LICENCE, check, office
@@ -45,7 +45,7 @@ def verify(bucket: FileBucket, issuer: LicenceIssuer) -> Any:
     holder = issuer.holder(LICENCE.uscc, now)
     asked = check(now)
     text = present(holder, issuer.licence(LICENCE, holder, now), asked, now)
-    return LocalLicences(TrustStore(bucket, LICENCES)).settle(asked, text, now)
+    return ExchangeIssuerVerifier(TrustStore(bucket, LICENCES)).verify(asked, text, now)
 
 
 def test_made_once_renewed_and_revoked(bucket: FileBucket, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,8 +6,8 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.handlers import dependencies
-from chalicelib.licences import licence_checks, manual_review
-from chalicelib.licences.adapters.exchange_issuer import present
+from chalicelib.licences import licence_checks, licence_store, manual_review
+from chalicelib.licences.adapters.exchange_issuer import WalletRequest, present
 from chalicelib.registry.rules.subject_changes import Registered
 from chalicelib.storage.dynamodb_values import from_item
 from tests.conftest import ENVIRONMENT
@@ -31,7 +31,7 @@ def prepared(method: str) -> str:
     licence_issuing.open_office()
     now = wiring.now()
     more = {"method": method, "first_review": "", "second_review": "", "remarks": [], "polled_at": ""}
-    wiring.exchange().put({**licence_issuing.check(now, **NONCE), **more})
+    wiring.exchange().put({**licence_issuing.stored_check(now, **NONCE), **more})
     if method == "manual":
         wiring.bucket().put("licences/k_1", PICTURE)
         review = {"decision": "genuine", "sha256": "0" * 64, "at": "2026-01-05T02:00:00.000Z"}
@@ -43,12 +43,12 @@ def prepared(method: str) -> str:
         for place, by in (("first_review", "alpha"), ("second_review", "bureau")):
             wiring.exchange().set_fields("licence_check#k_1", {place: {**review, **typed, "by": by}})
         return ""
-    return present(holder(), office().licence(LICENCE, holder(), now), NONCE, now)
+    return present(holder(), office().licence(LICENCE, holder(), now), WalletRequest(**NONCE), now)
 
 
 def act(method: str, text: str) -> None:
     if method == "manual":
-        manual_review.settle(dependencies.licence_checks(), wiring.bucket(), "k_1", wiring.now())
+        manual_review.refresh(dependencies.licence_checks(), wiring.bucket(), "k_1", wiring.now())
     else:
         licence_checks.answer(dependencies.licence_checks(), "k_1", text, wiring.now())
 
@@ -83,11 +83,11 @@ def test_killed_after_each_write(clients: dict[str, Any], method: str, again: st
                 act(method, text)
             check = licence_checks.find(wiring.exchange(), "k_1")
             # Before it is decided nobody but the wallet can go on.
-            if again == "sent again" or check["state"] == "pending":
+            if again == "sent again" or check.state == "pending":
                 act(method, text)
             else:
                 decided += 1
-                licence_checks.look(dependencies.licence_checks(), check, wiring.now())
+                licence_checks.refresh(dependencies.licence_checks(), check, wiring.now())
             assert end_state(world) == end, f"after write {place}"
     assert decided or again == "sent again"
 
@@ -111,9 +111,9 @@ def test_killed_while_it_follows_the_register(clients: dict[str, Any]) -> None:
             except Killed:
                 survived = False
                 world.deliver_stream(("subject_announced",))
-            item = licence_checks.licence(wiring.exchange(), LICENCE.uscc)
-            assert item is not None
-            assert item["state"] == "revoked"
+            licence = licence_store.find_licence(wiring.exchange(), LICENCE.uscc)
+            assert licence is not None
+            assert licence.state == "revoked"
             # A notice may come twice, but never with two ids.
             told = {(notice["kind"], notice["notice_id"]) for notice in world.heard(ear)}
             assert sorted(kind for kind, _ in told) == ["licence_changed", "licence_task_opened"]

@@ -3,14 +3,15 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from chalicelib import wiring
-from chalicelib.licences import check_receipts, licence_checks
-from chalicelib.licences.rules import licence_check, licence_validity
+from chalicelib.licences import check_receipts, licence_checks, licence_store, register_changes
+from chalicelib.licences.rules import licence_check, licence_lapse, licence_validity
+from chalicelib.licences.rules.licence import VerifiedLicence
+from chalicelib.licences.rules.licence_check import LicenceCheck
 from chalicelib.registry.rules.subject_changes import Registered
 from chalicelib.values.timestamps import china_date, iso
 from tests.support import licence_issuing
@@ -36,10 +37,10 @@ def register(status: str, name: str = NAME, at: str = "2026-01-05T02:00:00.000Z"
     wiring.registry().save(change)
 
 
-def kept() -> dict[str, Any]:
-    item = licence_checks.licence(wiring.exchange(), LICENCE.uscc)
-    assert item is not None
-    return item
+def kept() -> VerifiedLicence:
+    licence = licence_store.find_licence(wiring.exchange(), LICENCE.uscc)
+    assert licence is not None
+    return licence
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -54,25 +55,25 @@ def test_a_licence_that_is_shown_is_verified_and_only_a_receipt_is_kept(holders:
     holders.show(made)
     seen = holders.look(made)
     assert (seen["state"], seen["remarks"], seen["holder_role"]) == ("verified", [], "法定代表人")
-    item = kept()
-    assert {field: item[field] for field in ("uscc", "name", "address", "scope", "registered_capital")} == {
+    licence = kept()
+    assert {field: getattr(licence, field) for field in ("uscc", "name", "address", "scope", "registered_capital")} == {
         "uscc": LICENCE.uscc,
         "name": NAME,
         "address": LICENCE.address,
         "scope": LICENCE.scope,
         "registered_capital": LICENCE.registered_capital,
     }
-    assert (item["state"], item["status"], item["verified_by"]) == ("verified", "operating", method)
-    assert item["name_confirmed"] is True
-    assert item["verified_for"] == {"alpha": item["verified_at"]}
-    assert seen["licence"] == {field: item[field] for field in seen["licence"]}
-    assert item["due_on"] == licence_validity.months_later(china_date(wiring.now()), 6)
-    due = wiring.exchange().get(f"licences_due#{item['due_on']}")
+    assert (licence.state, licence.status, licence.verified_by) == ("verified", "operating", method)
+    assert licence.name_confirmed is True
+    assert licence.verified_for == {"alpha": licence.verified_at}
+    assert seen["licence"] == {field: getattr(licence, field) for field in seen["licence"]}
+    assert licence.due_on == licence_lapse.months_later(china_date(wiring.now()), 6)
+    due = wiring.exchange().get(f"licences_due#{licence.due_on}")
     assert due is not None
     assert due["usccs"] == [LICENCE.uscc]
     (line,) = wiring.verified_of("alpha").read(0)
     assert (line["uscc"], line["check_id"]) == (LICENCE.uscc, made["check_id"])
-    receipt = wiring.exchange().get(f"receipt#{item['receipt_id']}")
+    receipt = wiring.exchange().get(f"receipt#{licence.receipt_id}")
     assert receipt is not None
     assert (receipt["state"], receipt["uscc"], receipt["platform_id"]) == ("verified", LICENCE.uscc, "alpha")
     assert len(receipt["proof"]) == 64
@@ -102,7 +103,7 @@ def test_a_licence_that_says_something_else_fails(
     assert (seen["state"], seen["reason"]["code"]) == ("failed", code)
     assert seen["reason"]["message"]["zh"]
     assert seen["reason"]["message"]["en"]
-    assert licence_checks.licence(wiring.exchange(), LICENCE.uscc) is None
+    assert licence_store.find_licence(wiring.exchange(), LICENCE.uscc) is None
     assert "licence" not in seen
     receipt = wiring.exchange().get(f"receipt#{seen['receipt_id']}")
     assert receipt is not None
@@ -158,7 +159,7 @@ def test_an_outage_is_unknown_until_somebody_answers(holders: Holders) -> None:
     holders.national.failures = [500] * 3
     seen = holders.look(made)
     assert (seen["state"], seen["reason"]["code"]) == ("unknown", "national_unreachable")
-    assert licence_checks.licence(wiring.exchange(), LICENCE.uscc) is None
+    assert licence_store.find_licence(wiring.exchange(), LICENCE.uscc) is None
     holders.show(made)
     assert holders.look(made)["state"] == "verified"
 
@@ -210,16 +211,23 @@ def test_what_the_register_says_while_the_holder_answers_counts(holders: Holders
     """Between the reading of the register and the writing of the licence the register may end the merchant."""
     register("licence_revoked", at=iso(wiring.now()))
     check = {
-        **licence_issuing.check(wiring.now()),
+        **licence_issuing.stored_check(wiring.now()),
         "state": "verified",
         "remarks": [],
         "decided_at": iso(wiring.now()),
         "decided_on": china_date(wiring.now()),
-        "facts": licence_validity.facts(LICENCE),
+        "facts": licence_validity.facts(LICENCE).to_item(),
     }
     wiring.exchange().put(check)
-    check_receipts.record(wiring.exchange(), wiring.registry(), wiring.verified_of("alpha"), check, 6, wiring.now())
-    assert kept()["state"] == "revoked"
+    check_receipts.record_decision(
+        wiring.exchange(),
+        wiring.registry(),
+        wiring.verified_of("alpha"),
+        LicenceCheck.from_item(check),
+        6,
+        wiring.now(),
+    )
+    assert kept().state == "revoked"
 
 
 def test_a_holder_proves_itself_to_our_own_doors_for_a_quarter_of_an_hour(holders: Holders) -> None:
@@ -227,23 +235,24 @@ def test_a_holder_proves_itself_to_our_own_doors_for_a_quarter_of_an_hour(holder
 
     from chalicelib.handlers import dependencies
 
-    asked = licence_checks.Asked(LICENCE.uscc, "my_record", method="local")
+    asked = licence_checks.CheckRequest(LICENCE.uscc, "my_record", method="local")
     made = licence_checks.start(dependencies.licence_checks(), asked, "MY-RECORD", "https://127.0.0.1", wiring.now())
     exchange = wiring.exchange()
-    assert licence_checks.verified(exchange, made["check_id"], "my_record", wiring.now()) is None
+    assert licence_checks.find_holder(exchange, made["check_id"], "my_record", wiring.now()) is None
     assert holders.respond(made, licence_issuing.shown(made))[1]["state"] == "verified"
-    proved = licence_checks.verified(exchange, made["check_id"], "my_record", wiring.now())
+    proved = licence_checks.find_holder(exchange, made["check_id"], "my_record", wiring.now())
     assert proved is not None
     assert (proved.uscc, proved.name, proved.holder_role) == (LICENCE.uscc, NAME, "法定代表人")
-    assert licence_checks.verified(exchange, made["check_id"], "onboarding", wiring.now()) is None
+    assert licence_checks.find_holder(exchange, made["check_id"], "onboarding", wiring.now()) is None
     assert (
-        licence_checks.verified(exchange, made["check_id"], "my_record", wiring.now() + timedelta(minutes=16)) is None
+        licence_checks.find_holder(exchange, made["check_id"], "my_record", wiring.now() + timedelta(minutes=16))
+        is None
     )
-    assert kept()["verified_for"] == {}, "nobody is told of what a merchant asked for itself"
+    assert kept().verified_for == {}, "nobody is told of what a merchant asked for itself"
     register("licence_revoked", at=iso(wiring.now()))
     holders.world.settle()
-    assert kept()["state"] == "revoked"
-    assert licence_checks.verified(exchange, made["check_id"], "my_record", wiring.now()) is None
+    assert kept().state == "revoked"
+    assert licence_checks.find_holder(exchange, made["check_id"], "my_record", wiring.now()) is None
     register("operating", at=iso(wiring.now()))
     made = licence_checks.start(dependencies.licence_checks(), asked, "MY-RECORD", "https://127.0.0.1", wiring.now())
     answered = holders.respond(made, licence_issuing.shown(made, holder_role=licence_check.AGENT))[1]
@@ -263,7 +272,7 @@ def test_the_licence_follows_the_register_and_whoever_verified_it_is_told(holder
     world.settle()
     register("licence_revoked", at="2026-02-01T00:00:00.000Z")
     world.settle()
-    assert kept()["state"] == "revoked"
+    assert kept().state == "revoked"
     told, asked = world.heard(ears["alpha"])
     assert (asked["kind"], asked["licence_task"]["task"]) == ("licence_task_opened", "licence_revoked")
     assert (told["kind"], told["licence"]["state"], told["licence"]["status"]) == (
@@ -277,10 +286,10 @@ def test_the_licence_follows_the_register_and_whoever_verified_it_is_told(holder
     import app
 
     app.subject_announced({"Records": world.stream_records()}, None)
-    assert (kept()["state"], world.heard(ears["alpha"])) == ("revoked", [])
+    assert (kept().state, world.heard(ears["alpha"])) == ("revoked", [])
     register("operating", at="2026-03-01T00:00:00.000Z")
     world.settle()
-    assert kept()["state"] == "verified"
+    assert kept().state == "verified"
     (restored,) = world.heard(ears["alpha"])
     assert restored["licence"]["state"] == "verified"
     schema = Draft202012Validator(json.loads(SCHEMA.read_text("utf-8")))
@@ -296,11 +305,11 @@ def test_a_task_can_be_hung_on_the_end_of_a_licence(holders: Holders) -> None:
     registration = {"status": "deregistered", "at": "2026-02-01T00:00:00.000Z"}
     image = {"subject_id": f"uscc:{LICENCE.uscc}", "uscc": LICENCE.uscc, "registration": registration}
     for _ in range(2):
-        licence_checks.follow(
+        register_changes.update_licences(
             wiring.exchange(),
             dependencies.notices(),
             [(None, image)],
             wiring.now(),
-            lambda platform, licence, _now: opened.append((platform, licence["state"])),
+            lambda platform, licence, _now: opened.append((platform, licence.state)),
         )
     assert opened == [("alpha", "revoked")] * 2, "whoever opens tasks does it idempotently, for a kill repeats it"

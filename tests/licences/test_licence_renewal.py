@@ -11,7 +11,7 @@ from chalicelib import wiring
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.displays import manage_displays, shop_page_checks
 from chalicelib.handlers import dependencies
-from chalicelib.licences import licence_renewal
+from chalicelib.licences import licence_renewal, licences_due
 from chalicelib.registry.rules.subject_changes import Registered
 from tests.reports.test_killed_while_saving import Killed, killed_after, timeless
 from tests.support.licence_records import COMPANY, licence
@@ -165,7 +165,7 @@ def test_a_platform_foresees_what_is_due_of_its_own_and_a_regulator_all(world: W
     due_licence("2027-03-01", uscc=uscc(9))
 
     def seen(role: str, limit: int = 100, after: str = "") -> Any:
-        return licence_renewal.due(context(), Caller("alpha", role, "k"), 30, after, limit, NOW)
+        return licences_due.due_within(wiring.exchange(), Caller("alpha", role, "k"), 30, after, limit, NOW)
 
     assert [one["uscc"] for one in seen("platform")["licences"]] == [uscc(0), uscc(2)]
     assert [one["uscc"] for one in seen("regulator")["licences"]] == [uscc(0), uscc(1), uscc(2)]
@@ -186,16 +186,16 @@ def test_a_shop_page_is_looked_at_on_its_day(world: World, text: str, finding: s
     wiring.exchange().put(licence())
     made = show(world)
     pages = both(text.format(url=made["url"]))
-    assert shop_page_checks.look_at_shops(context(), pages, FIRST, always)["done_until"] < "2026-11-17", (
+    assert shop_page_checks.visit_shops(context(), pages, FIRST, always)["done_until"] < "2026-11-17", (
         "not before the next day"
     )
-    shop_page_checks.look_at_shops(context(), pages, FIRST + timedelta(days=1), always)
+    shop_page_checks.visit_shops(context(), pages, FIRST + timedelta(days=1), always)
     item = wiring.exchange().get(f"display#{made['display_id']}") or {}
     assert (item["watch"]["finding"], item["look_on"]) == (finding, "2026-11-24")
     assert [one["found"] for one in item["watch"]["pages"]] == [finding, finding]
     assert [one for one, _ in tasks()] == asked
     # A week later it is still so: that is known already.
-    shop_page_checks.look_at_shops(context(), pages, FIRST + timedelta(days=8), always)
+    shop_page_checks.visit_shops(context(), pages, FIRST + timedelta(days=8), always)
     assert [one for one, _ in tasks()] == asked
     assert (wiring.exchange().get(item["id"]) or {})["look_on"] == "2026-12-01"
 
@@ -204,7 +204,7 @@ def test_a_mark_that_only_the_computer_shows_is_missing(world: World) -> None:
     wiring.exchange().put(licence())
     made = show(world)
     pages = Shelf({(SHOP, "pc"): (made["url"], ""), (SHOP, "mobile"): ("<p>", "")})
-    assert shop_page_checks.look_at_shops(context(), pages, NOW, always)["missing"] == 1
+    assert shop_page_checks.visit_shops(context(), pages, NOW, always)["missing"] == 1
     (task,) = wiring.tasks_of("alpha").read(0)
     assert task["licence"]["pages"] == [SHOP]
     assert task["licence"]["display_id"] == made["display_id"]
@@ -217,7 +217,7 @@ def test_a_page_that_cannot_be_seen_is_no_offence(world: World, problem: str, fi
     wiring.exchange().put(licence())
     made = show(world)
     pages = Shelf({(SHOP, device): ("", problem) for device in ("pc", "mobile")})
-    shop_page_checks.look_at_shops(context(), pages, NOW, always)
+    shop_page_checks.visit_shops(context(), pages, NOW, always)
     item = wiring.exchange().get(f"display#{made['display_id']}") or {}
     assert item["watch"]["finding"] == finding
     assert datetime.fromisoformat(item["look_on"]).date() == (NOW + timedelta(days=again)).date()
@@ -227,17 +227,17 @@ def test_a_page_that_cannot_be_seen_is_no_offence(world: World, problem: str, fi
 def test_suspended_deleted_and_linkless_displays_are_not_looked_at(world: World) -> None:
     wiring.exchange().put(licence())
     made = show(world)
-    desk_ = dependencies.displays()
-    manage_displays.suspend(desk_, ALPHA, made["display_id"], "核查", NOW)
-    assert shop_page_checks.look_at_shops(context(), both("<p>"), NOW, always).keys() == {"done_until"}
-    manage_displays.resume(desk_, ALPHA, made["display_id"], NOW)
+    context_ = dependencies.displays()
+    manage_displays.suspend(context_, ALPHA, made["display_id"], "核查", NOW)
+    assert shop_page_checks.visit_shops(context(), both("<p>"), NOW, always).keys() == {"done_until"}
+    manage_displays.resume(context_, ALPHA, made["display_id"], NOW)
     tomorrow = NOW + timedelta(days=1)
-    assert shop_page_checks.look_at_shops(context(), both("<p>"), tomorrow, always)["missing"] == 1, (
+    assert shop_page_checks.visit_shops(context(), both("<p>"), tomorrow, always)["missing"] == 1, (
         "resumed, it is looked at again"
     )
-    manage_displays.change(desk_, ALPHA, made["display_id"], {}, "https://l.example.cn", tomorrow)
+    manage_displays.change(context_, ALPHA, made["display_id"], {}, "https://l.example.cn", tomorrow)
     later = NOW + timedelta(days=9)
-    assert shop_page_checks.look_at_shops(context(), both("<p>"), later, always).keys() == {"done_until"}
+    assert shop_page_checks.visit_shops(context(), both("<p>"), later, always).keys() == {"done_until"}
 
 
 def test_what_the_register_ends_or_renames_is_asked_of_whoever_verified_or_shows_it(world: World) -> None:

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.displays.rules import identity_report_rows, shop_page_findings
-from chalicelib.displays.rules.shop_page_findings import Look
-from chalicelib.licences.rules import licence_renewal_tasks
+from chalicelib.displays.rules.display import PageVisit
+from chalicelib.licences.rules import licence_lapse, licence_renewal_tasks
+from chalicelib.licences.rules.licence_renewal_tasks import TaskLicence
 from tests.support.builders import uscc
-from tests.support.licence_records import COMPANY, display, licence
+from tests.support.licence_records import COMPANY, display_record, verified_licence
 from tests.support.moments import NOW
 
 URL = "https://licences.example.cn/licences/d_0123456789abcdef0123"
@@ -53,13 +54,13 @@ def test_no_page_breaks_the_reading(html: str) -> None:
 
 
 def test_the_gravest_of_all_looks_counts() -> None:
-    def looks(*found: str) -> list[Look]:
-        return [Look("https://a.cn", "pc", one) for one in found]
+    def looks(*found: str) -> list[PageVisit]:
+        return [PageVisit(url="https://a.cn", device="pc", finding=one) for one in found]
 
-    assert shop_page_findings.worst(looks("displayed", "national_link")) == "national_link"
-    assert shop_page_findings.worst(looks("displayed", "missing", "unreachable")) == "missing"
-    assert shop_page_findings.worst(looks("displayed", "unreachable")) == "unreachable"
-    assert shop_page_findings.worst(looks("displayed", "displayed")) == "displayed"
+    assert shop_page_findings.gravest(looks("displayed", "national_link")) == "national_link"
+    assert shop_page_findings.gravest(looks("displayed", "missing", "unreachable")) == "missing"
+    assert shop_page_findings.gravest(looks("displayed", "unreachable")) == "unreachable"
+    assert shop_page_findings.gravest(looks("displayed", "displayed")) == "displayed"
 
 
 @pytest.mark.parametrize(
@@ -78,30 +79,27 @@ def test_the_gravest_of_all_looks_counts() -> None:
 def test_the_register_renews_what_it_bears_out_on_the_day(
     known: dict[str, str], register: dict[str, str], renewed: bool
 ) -> None:
-    before = licence(**known)
-    said = {"name": before["name"], **register} if register else {}
-    after = licence_renewal_tasks.rechecked(before, said, "2027-05-23", "2026-11-23T01:00:00.000Z", "2026-11-23")
+    before = verified_licence(**known)
+    said = {"name": before.name, **register} if register else {}
+    after = licence_lapse.verified_by_register(before, said, "2027-05-23", "2026-11-23T01:00:00.000Z", "2026-11-23")
     assert (after is not None) is renewed
     if after:
-        assert (after["state"], after["due_on"], after["version"]) == ("verified", "2027-05-23", 2)
-        assert after["verified_at"] == before["verified_at"]
+        assert (after.state, after.due_on, after.version) == ("verified", "2027-05-23", 2)
+        assert after.verified_at == before.verified_at
 
 
 def test_a_task_and_its_notice_say_what_is_asked_and_are_the_same_each_time() -> None:
-    task = licence_renewal_tasks.task(
-        "missing", "alpha", {"uscc": COMPANY, "name": "杭州霁川示例食品有限公司"}, "k", "2026-11-23"
-    )
-    assert task == licence_renewal_tasks.task(
-        "missing", "alpha", {"uscc": COMPANY, "name": "杭州霁川示例食品有限公司"}, "k", "2026-11-23"
-    )
-    assert task["task"] == "licence_missing"
-    told, attributes = licence_renewal_tasks.task_notice({**task, "number": 7}, "alpha")
+    about = TaskLicence(uscc=COMPANY, name="杭州霁川示例食品有限公司")
+    task = licence_renewal_tasks.licence_task("missing", "alpha", about, "k", "2026-11-23")
+    assert task == licence_renewal_tasks.licence_task("missing", "alpha", about, "k", "2026-11-23")
+    assert task.kind == "licence_missing"
+    told, attributes = licence_renewal_tasks.task_notice(task.replace(number=7), "alpha")
     assert (told["kind"], told["licence_task"]["task_id"]) == ("licence_task_opened", "7")
     assert attributes["task"] == "licence_missing"
     schema = json.loads((Path(__file__).parents[2] / "docs/schemas/notice-1.json").read_text("utf-8"))
     jsonschema.validate(told, schema)
     ids = {
-        licence_renewal_tasks.task("missing", who, {}, key, "x")["entry_id"]
+        licence_renewal_tasks.licence_task("missing", who, TaskLicence(), key, "x").entry_id
         for who in ("alpha", "beta")
         for key in ("k", "l")
     }
@@ -117,12 +115,12 @@ def test_no_cell_of_the_identity_report_is_a_formula(cell: str) -> None:
 
 def test_a_row_of_the_identity_report_has_every_column() -> None:
     said = identity_report_rows.row(
-        display(shop_links=[{"name": "店", "url": "https://a.cn"}]), licence(), "2026-11-23"
+        display_record(shop_links=[{"name": "店", "url": "https://a.cn"}]), verified_licence(), "2026-11-23"
     )
     assert said.keys() <= {field for field, _ in identity_report_rows.COLUMNS}
     assert (said["registered"], said["uscc"], said["shop_url"]) == ("已登记", COMPANY, "https://a.cn")
-    exempt = display(uscc="", declaration="handicraft", over_limit=True)
-    said = identity_report_rows.row(exempt, {}, "2026-11-23")
+    exempt = display_record(uscc="", declaration="handicraft", over_limit=True)
+    said = identity_report_rows.row(exempt, None, "2026-11-23")
     assert (said["registered"], said["over_limit"]) == ("未登记", "是")
     assert "家庭手工业产品" in said["declaration"]
 

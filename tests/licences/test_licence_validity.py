@@ -1,6 +1,7 @@
 """What a licence must say to verify a merchant, and how its record follows checks and register in any order."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import permutations
 from typing import Any
 
@@ -8,16 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from chalicelib.licences.rules import licence_check, licence_validity
+from chalicelib.licences.rules import licence_check, licence_lapse, licence_validity
+from chalicelib.licences.rules.licence import VerifiedLicence, view
+from chalicelib.licences.rules.licence_check import LicenceCheck
 from tests.support.builders import uscc
-from tests.support.licence_issuing import LICENCE, NAME
+from tests.support.licence_issuing import LICENCE, NAME, check
 
-ASKED = {"uscc": uscc(1), "name": "", "purpose": "onboarding"}
+ASKED = check(datetime(2026, 1, 5, tzinfo=UTC))
 REGISTERED = {"name": NAME, "status": "operating"}
 
 
 def judged(registration: dict[str, str] | None = None, asked: dict[str, str] | None = None, **says: Any) -> str:
-    found = licence_check.judge({**ASKED, **(asked or {})}, replace(LICENCE, **says), registration or REGISTERED)
+    found = licence_check.judge(ASKED.replace(**(asked or {})), replace(LICENCE, **says), registration or REGISTERED)
     return found[0]
 
 
@@ -66,89 +69,87 @@ def test_ones_own_record_is_no_errand() -> None:
         assert judged(asked={"purpose": "onboarding"}, holder_role=role) == ""
 
 
-def decided(number: int, at: str, platform: str = "alpha", **more: Any) -> dict[str, Any]:
-    return {
-        "uscc": uscc(1),
-        "check_id": f"k_{number}",
-        "receipt_id": f"r_{number}",
-        "platform_id": platform,
-        "method": "local",
-        "remarks": [],
-        "decided_at": at,
-        "decided_on": at[:10],
-        "facts": licence_validity.facts(LICENCE),
-        **more,
-    }
+def decided(number: int, at: str, platform: str = "alpha") -> LicenceCheck:
+    return ASKED.replace(
+        check_id=f"k_{number}",
+        receipt_id=f"r_{number}",
+        platform_id=platform,
+        decided_at=at,
+        decided_on=at[:10],
+        facts=licence_validity.facts(LICENCE),
+    )
 
 
 def test_verified_again_it_is_due_again_and_everyone_who_verified_it_is_remembered() -> None:
-    one = licence_validity.verified(None, decided(1, "2026-01-05T00:00:00.000Z"), 6)
+    one = licence_validity.after_check(None, decided(1, "2026-01-05T00:00:00.000Z"), 6)
     assert one is not None
-    assert (one["due_on"], one["state"], one["version"]) == ("2026-07-05", "verified", 1)
-    two = licence_validity.verified(one, decided(2, "2026-03-05T00:00:00.000Z", "beta"), 6)
+    assert (one.due_on, one.state, one.version) == ("2026-07-05", "verified", 1)
+    two = licence_validity.after_check(one, decided(2, "2026-03-05T00:00:00.000Z", "beta"), 6)
     assert two is not None
-    assert (two["due_on"], two["receipt_id"], set(two["verified_for"])) == ("2026-09-05", "r_2", {"alpha", "beta"})
-    assert licence_validity.verified(two, decided(2, "2026-03-05T00:00:00.000Z", "beta"), 6) is None, "twice is once"
+    assert (two.due_on, two.receipt_id, set(two.verified_for)) == ("2026-09-05", "r_2", {"alpha", "beta"})
+    assert licence_validity.after_check(two, decided(2, "2026-03-05T00:00:00.000Z", "beta"), 6) is None, "twice is once"
 
 
 def test_in_whatever_order_checks_are_recorded_the_latest_counts() -> None:
     told = [decided(n, f"2026-0{n}-05T00:00:00.000Z", platform) for n, platform in ((1, "a"), (2, "b"), (3, "a"))]
     ends = set()
     for order in permutations(told):
-        record: dict[str, Any] | None = None
-        for check in order:
-            record = licence_validity.verified(record, check, 6) or record
+        record: VerifiedLicence | None = None
+        for verified in order:
+            record = licence_validity.after_check(record, verified, 6) or record
         assert record is not None
-        ends.add((record["receipt_id"], record["due_on"], str(sorted(record["verified_for"].items()))))
+        ends.add((record.receipt_id, record.due_on, str(sorted(record.verified_for.items()))))
     assert len(ends) == 1
 
 
 def test_the_register_revokes_and_restores_and_a_late_word_of_it_changes_nothing() -> None:
-    record = licence_validity.verified(None, decided(1, "2026-01-05T00:00:00.000Z"), 6)
+    record = licence_validity.after_check(None, decided(1, "2026-01-05T00:00:00.000Z"), 6)
     assert record is not None
-    ended = licence_validity.registered(record, "licence_revoked", "2026-02-01T00:00:00.000Z", "2026-02-01")
+    ended = licence_validity.after_registration(record, "licence_revoked", "2026-02-01T00:00:00.000Z", "2026-02-01")
     assert ended is not None
-    assert (ended["state"], ended["state_at"]) == ("revoked", "2026-02-01T00:00:00.000Z")
-    assert licence_validity.registered(ended, "licence_revoked", "2026-02-01T00:00:00.000Z", "2026-02-01") is None
-    assert licence_validity.registered(ended, "operating", "2026-01-31T00:00:00.000Z", "2026-02-01") is None
-    again = licence_validity.registered(ended, "operating", "2026-03-01T00:00:00.000Z", "2026-03-01")
+    assert (ended.state, ended.state_at) == ("revoked", "2026-02-01T00:00:00.000Z")
+    assert (
+        licence_validity.after_registration(ended, "licence_revoked", "2026-02-01T00:00:00.000Z", "2026-02-01") is None
+    )
+    assert licence_validity.after_registration(ended, "operating", "2026-01-31T00:00:00.000Z", "2026-02-01") is None
+    again = licence_validity.after_registration(ended, "operating", "2026-03-01T00:00:00.000Z", "2026-03-01")
     assert again is not None
-    assert (again["state"], again["state_at"]) == ("verified", "2026-03-01T00:00:00.000Z")
-    late = licence_validity.registered(ended, "operating", "2026-08-01T00:00:00.000Z", "2026-08-01")
+    assert (again.state, again.state_at) == ("verified", "2026-03-01T00:00:00.000Z")
+    late = licence_validity.after_registration(ended, "operating", "2026-08-01T00:00:00.000Z", "2026-08-01")
     assert late is not None
-    assert late["state"] == "lapsed"
-    moved = licence_validity.registered(again, "moved_out", "2026-04-01T00:00:00.000Z", "2026-04-01")
+    assert late.state == "lapsed"
+    moved = licence_validity.after_registration(again, "moved_out", "2026-04-01T00:00:00.000Z", "2026-04-01")
     assert moved is not None
-    assert (moved["state"], moved["state_at"]) == ("verified", again["state_at"]), "no change of state is told"
+    assert (moved.state, moved.state_at) == ("verified", again.state_at), "no change of state is told"
 
 
 def test_a_licence_lapses_on_the_day_after_it_was_due() -> None:
-    record = licence_validity.verified(None, decided(1, "2026-01-05T00:00:00.000Z"), 6)
+    record = licence_validity.after_check(None, decided(1, "2026-01-05T00:00:00.000Z"), 6)
     assert record is not None
-    assert licence_validity.lapsed(record, "2026-07-05") is None
-    over = licence_validity.lapsed(record, "2026-07-06")
+    assert licence_lapse.lapsed(record, "2026-07-05") is None
+    over = licence_lapse.lapsed(record, "2026-07-06")
     assert over is not None
-    assert over["state"] == "lapsed"
-    assert licence_validity.lapsed(over, "2026-07-07") is None
+    assert over.state == "lapsed"
+    assert licence_lapse.lapsed(over, "2026-07-07") is None
 
 
 @given(some.dates().filter(lambda day: day.year < 9990), some.integers(1, 24))
 def test_months_later_is_the_same_day_or_the_last_of_the_month(day: Any, months: int) -> None:
-    later = licence_validity.months_later(day.isoformat(), months)
+    later = licence_lapse.months_later(day.isoformat(), months)
     assert (int(later[:4]) * 12 + int(later[5:7])) - (day.year * 12 + day.month) == months
     assert int(later[8:]) <= day.day
-    assert licence_validity.months_later("2026-08-31", 6) == "2027-02-28"
+    assert licence_lapse.months_later("2026-08-31", 6) == "2027-02-28"
 
 
 def test_nothing_personal_beyond_the_law_is_kept() -> None:
     said = replace(LICENCE, address="樾野路1号 11010519491231002X", scope="日用百货，联系 13812345678")
     kept = licence_validity.facts(said)
-    text = str(kept)
+    text = str(kept.to_item())
     assert "11010519491231002X" not in text
     assert "13812345678" not in text
-    assert kept["legal_representative"] == "樾小野", "public by law for enterprises"
+    assert kept.legal_representative == "樾小野", "public by law for enterprises"
     village = replace(LICENCE, uscc="N2" + uscc(1)[2:])
-    assert licence_validity.facts(village)["legal_representative"] == ""
-    assert not {"verified_for", "version", "check_id"} & set(
-        licence_validity.view({**kept, "verified_for": {}, "version": 1})
-    )
+    assert licence_validity.facts(village).legal_representative == ""
+    record = licence_validity.after_check(None, decided(1, "2026-01-05T00:00:00.000Z"), 6)
+    assert record is not None
+    assert not {"verified_for", "version", "check_id"} & set(view(record))

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from chalicelib.licences.adapters.exchange_issuer import leaf
-from chalicelib.licences.adapters.national_verifier import NationalLicences
+from chalicelib.licences.adapters.national_verifier import NationalVerifier
 from chalicelib.licences.rules import certificate_chain
-from chalicelib.licences.rules.licence_check import Challenge, Presented, Refused, Unreachable, Waiting
+from chalicelib.licences.rules.licence_check import LicenceCheck
+from chalicelib.licences.rules.licence_verifier import Challenge, Presented, Refused, Unreachable, Waiting
 from tests.support import licence_issuing
 from tests.support.licence_issuing import LICENCE, check, office, trust
 from tests.support.national_office import CREDENTIALS, NationalOffice
@@ -29,9 +30,9 @@ class Trusting:
         return self.trusted
 
 
-def verifier(office_url: str, **more: Any) -> NationalLicences:
+def verifier(office_url: str, **more: Any) -> NationalVerifier:
     given: dict[str, Any] = {"let_loopback": True, "sleep": [].append, "trust": Trusting(trust(NOW)), **more}
-    return NationalLicences(office_url, lambda: json.dumps(CREDENTIALS), **given)
+    return NationalVerifier(office_url, lambda: json.dumps(CREDENTIALS), **given)
 
 
 @pytest.fixture
@@ -41,11 +42,11 @@ def national() -> Iterator[NationalOffice]:
         yield made
 
 
-def opened(verify: NationalLicences) -> tuple[Challenge, dict[str, Any]]:
+def opened(verify: NationalVerifier) -> tuple[Challenge, LicenceCheck]:
     asked = check(NOW, method="national")
     made = verify.start(asked, "https://127.0.0.1/answer", NOW)
     assert isinstance(made, Challenge)
-    return made, {**asked, "session": made.session}
+    return made, asked.replace(session=made.session)
 
 
 def test_from_the_session_to_the_statement(national: NationalOffice) -> None:
@@ -53,20 +54,20 @@ def test_from_the_session_to_the_statement(national: NationalOffice) -> None:
     made, asked = opened(verify)
     assert (made.text, made.link) == (f"https://scan.example.cn/{made.session}", f"elicence://scan/{made.session}")
     assert national.sessions[made.session]["uscc"] == LICENCE.uscc
-    assert verify.settle(asked, "", NOW) == Waiting()
+    assert verify.verify(asked, "", NOW) == Waiting()
     national.shows(made.session)
-    found = verify.settle(asked, "", NOW)
+    found = verify.verify(asked, "", NOW)
     assert isinstance(found, Presented)
     assert (found.licence, found.signer[:18]) == (LICENCE, "CN=national system")
     # The same, called back with.
-    assert isinstance(verify.settle(asked, national.statement(made.session), NOW), Presented)
+    assert isinstance(verify.verify(asked, national.statement(made.session), NOW), Presented)
 
 
 def test_the_holder_may_refuse(national: NationalOffice) -> None:
     verify = verifier(national.url)
     made, asked = opened(verify)
     national.answers[made.session] = {"state": "refused"}
-    assert verify.settle(asked, "", NOW) == Refused("holder_refused")
+    assert verify.verify(asked, "", NOW) == Refused("holder_refused")
 
 
 def test_a_statement_that_does_not_hold(national: NationalOffice) -> None:
@@ -84,9 +85,9 @@ def test_a_statement_that_does_not_hold(national: NationalOffice) -> None:
     }
     for code, statement in statements.items():
         national.answers[made.session] = {"state": "answered", "statement": statement}
-        assert verify.settle(asked, "", NOW) == Refused(code)
-    other = {**asked, "nonce": "another"}
-    assert verify.settle(other, good, NOW) == Refused("wrong_nonce")
+        assert verify.verify(asked, "", NOW) == Refused(code)
+    other = asked.replace(nonce="another")
+    assert verify.verify(other, good, NOW) == Refused("wrong_nonce")
 
 
 def test_an_outage_is_retried_and_then_said(national: NationalOffice) -> None:
@@ -97,13 +98,13 @@ def test_an_outage_is_retried_and_then_said(national: NationalOffice) -> None:
     assert (national.asked, len(waited)) == (3, 2)
     assert 0.2 <= waited[0] <= 0.4 < waited[1] <= 0.8, "each wait longer than the last, none exactly as another's"
     national.failures = [500, 500, 500]
-    assert verify.settle(asked, "", NOW) == DOWN
+    assert verify.verify(asked, "", NOW) == DOWN
     national.failures = [404]
     before = national.asked
-    assert verify.settle(asked, "", NOW) == DOWN
+    assert verify.verify(asked, "", NOW) == DOWN
     assert national.asked == before + 1, "what is refused for good is not asked again"
     national.shows(made.session)
-    assert isinstance(verify.settle(asked, "", NOW), Presented)
+    assert isinstance(verify.verify(asked, "", NOW), Presented)
 
 
 def test_after_three_failures_nobody_is_kept_waiting_for_half_a_minute(national: NationalOffice) -> None:
@@ -112,12 +113,12 @@ def test_after_three_failures_nobody_is_kept_waiting_for_half_a_minute(national:
     _, asked = opened(verify)
     for _ in range(3):
         national.failures = [500] * 3
-        assert verify.settle(asked, "", NOW) == DOWN
+        assert verify.verify(asked, "", NOW) == DOWN
     before = national.asked
-    assert verify.settle(asked, "", NOW) == DOWN
+    assert verify.verify(asked, "", NOW) == DOWN
     assert national.asked == before, "the circuit is open"
     clock[0] += 31
-    assert verify.settle(asked, "", NOW) == Waiting()
+    assert verify.verify(asked, "", NOW) == Waiting()
 
 
 def test_a_slow_source_is_given_up(national: NationalOffice) -> None:
@@ -143,7 +144,7 @@ def test_a_session_in_no_known_state(national: NationalOffice, body: dict[str, A
     verify = verifier(national.url)
     _, asked = opened(verify)
     national.body = json.dumps(body).encode()
-    assert verify.settle(asked, "", NOW) == Unreachable("national_unreadable")
+    assert verify.verify(asked, "", NOW) == Unreachable("national_unreadable")
 
 
 def test_nobody_is_believed_without_anchors_and_lists(national: NationalOffice) -> None:
@@ -154,11 +155,11 @@ def test_nobody_is_believed_without_anchors_and_lists(national: NationalOffice) 
         verify = verifier(national.url, trust=Trusting(trusted))
         made, asked = opened(verify)
         national.shows(made.session)
-        assert verify.settle(asked, "", NOW) == Unreachable(code)
+        assert verify.verify(asked, "", NOW) == Unreachable(code)
 
 
 def test_credentials_that_are_not_taken(national: NationalOffice) -> None:
-    wrong = NationalLicences(
+    wrong = NationalVerifier(
         national.url,
         lambda: json.dumps({**CREDENTIALS, "key": "another"}),
         Trusting(trust(NOW)),  # type: ignore[arg-type]
@@ -171,5 +172,5 @@ def test_credentials_that_are_not_taken(national: NationalOffice) -> None:
 @pytest.mark.parametrize("url", ["http://10.0.0.1/api", "https://169.254.169.254/api", "ftp://example.cn", "https://["])
 def test_only_https_to_the_open_internet(url: str) -> None:
     secret = json.dumps(CREDENTIALS)
-    verify = NationalLicences(url, lambda: secret, Trusting(None), sleep=[].append)  # type: ignore[arg-type]
+    verify = NationalVerifier(url, lambda: secret, Trusting(None), sleep=[].append)  # type: ignore[arg-type]
     assert verify.start(check(NOW), "", NOW) == DOWN

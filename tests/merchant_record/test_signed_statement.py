@@ -11,16 +11,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.merchant_record.rules import signed_statement
-from chalicelib.merchant_record.rules.signed_statement import Keyring, claims
+from chalicelib.merchant_record.rules.signed_statement import Keyring, Statement, claims
+from chalicelib.merchant_record.rules.standing import summary
 
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
 OLD, NEW = "0123456789abcdef" * 4, "fedcba9876543210" * 4
 RING = Keyring([OLD])
-SAID = {"name": "苏州霁昱商贸有限公司", "standing": {"verdict": "clear"}}
+SAID = Statement(
+    uscc="91110105MA0000017N",
+    name="苏州霁昱商贸有限公司",
+    standing=summary([], "operating", "current", []),
+    sources=(),
+    as_of="2026-03-01T08:00:00.000Z",
+    receipt_id="r_1",
+    verified_at="2026-03-01T07:59:00.000Z",
+)
 
 
 def signed(ring: Keyring = RING, at: datetime = NOW) -> str:
-    return ring.sign(claims("https://exchange.example", "s_1", "91110105MA0000017N", SAID, at))
+    return ring.sign(claims("https://exchange.example", "s_1", SAID, at))
 
 
 def header(text: str) -> dict[str, Any]:

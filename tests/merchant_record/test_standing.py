@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib.merchant_record.rules import standing
-from chalicelib.merchant_record.rules.record_texts import page_of
+from chalicelib.merchant_record.rules.record_texts import page_view
 from chalicelib.registry.rules.subject import apply
 from chalicelib.registry.rules.subject_changes import Ended
 from tests.support.builders import AT, listed, subject
@@ -65,13 +65,13 @@ def test_what_is_over_is_shown_as_over_and_counts_for_nothing() -> None:
     assert "effect" not in shown[1]
     assert not shown[1]["can_dispute"]
     summary = standing.summary(shown, "operating", "current", [])
-    assert (summary["verdict"], summary["platform_listings"], summary["reasons"]) == ("block", 1, ["PR01"])
+    assert (summary.verdict, summary.platform_listings, summary.reasons) == ("block", 1, ("PR01",))
 
 
 def test_a_listing_is_over_on_its_day_though_nobody_has_ended_it_yet() -> None:
     (one,) = seen(listed(expires_on=TODAY))
     assert (one["state"], one["ended_at"], one["can_dispute"]) == ("expired", TODAY, False)
-    assert standing.summary([one], "", "none", [])["verdict"] == "clear"
+    assert standing.summary([one], "", "none", []).verdict == "clear"
 
 
 def test_a_disputed_listing_blocks_nobody_and_only_the_merchants_own_dispute_is_told() -> None:
@@ -90,16 +90,28 @@ def test_a_disputed_listing_blocks_nobody_and_only_the_merchants_own_dispute_is_
     "url", ["javascript:alert(1)", "data:text/html,x", " https://x", "//evil.example", "file:///etc"]
 )
 def test_only_a_web_address_becomes_a_link(url: str) -> None:
-    found = {"standing": standing.summary([], "", "none", []), "sources": [], "listings": seen(listed(notice_url=url))}
-    assert page_of(found, "法定代表人", AT)["listings"][0]["notice_link"] == ""
+    found = {
+        "standing": standing.summary([], "", "none", []).as_json(),
+        "sources": [],
+        "listings": seen(listed(notice_url=url)),
+    }
+    assert page_view(found, "法定代表人", AT)["listings"][0]["notice_link"] == ""
     found["listings"] = seen(listed(notice_url="https://rules.example/notice"))
-    assert page_of(found, "法定代表人", AT)["listings"][0]["notice_link"] == "https://rules.example/notice"
+    assert page_view(found, "法定代表人", AT)["listings"][0]["notice_link"] == "https://rules.example/notice"
 
 
 def test_a_summary_tells_which_of_its_claims_have_changed() -> None:
     ok = [{"name": "x", "status": "ok"}]
     before = standing.summary([], "operating", "current", ok)
-    assert standing.changed(before, standing.summary([], "operating", "current", ok)) == []
+    assert standing.changed(before.as_json(), standing.summary([], "operating", "current", ok)) == []
     after = standing.summary(seen(listed()), "licence_revoked", "revoked", ok)
-    assert standing.changed(before, after) == ["verdict", "platform_listings", "reasons", "registration", "licence"]
-    assert standing.changed(before, standing.summary([], "operating", "current", [{"status": "stale"}])) == ["verdict"]
+    assert standing.changed(before.as_json(), after) == [
+        "verdict",
+        "platform_listings",
+        "reasons",
+        "registration",
+        "licence",
+    ]
+    assert standing.changed(before.as_json(), standing.summary([], "operating", "current", [{"status": "stale"}])) == [
+        "verdict"
+    ]

@@ -7,10 +7,11 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from chalicelib import wiring
-from chalicelib.licences.adapters.exchange_issuer import LicenceIssuer, Owner, present
+from chalicelib.licences.adapters.exchange_issuer import LicenceIssuer, Owner, WalletRequest, present
 from chalicelib.licences.adapters.trust_store import LICENCES, TrustStore
 from chalicelib.licences.rules.certificate_chain import Trust, read_trust
-from chalicelib.licences.rules.licence_check import Licence
+from chalicelib.licences.rules.licence import Licence
+from chalicelib.licences.rules.licence_check import LicenceCheck
 from tests.support.builders import uscc
 
 NAME = "苏州霁昱商贸有限公司"
@@ -61,7 +62,7 @@ def open_office() -> None:
     TrustStore(wiring.bucket(), LICENCES).publish(office(), wiring.now())
 
 
-def check(now: datetime, **more: Any) -> dict[str, Any]:
+def stored_check(now: datetime, **more: Any) -> dict[str, Any]:
     """A check as it is stored, open since that moment."""
     return {
         "id": "licence_check#k_1",
@@ -84,10 +85,21 @@ def check(now: datetime, **more: Any) -> dict[str, Any]:
     }
 
 
+def check(now: datetime, **more: Any) -> LicenceCheck:
+    """A check, open since that moment."""
+    return LicenceCheck.from_item(stored_check(now, **more))
+
+
 def challenge(made: dict[str, Any]) -> dict[str, str]:
     """What a wallet reads from the link of a challenge."""
     query = {name: values[0] for name, values in parse_qs(urlsplit(made["deep_link"]).query).items()}
     return {**query, "audience": query["aud"]}
+
+
+def wallet_request(made: dict[str, Any]) -> WalletRequest:
+    """What a wallet answers of it."""
+    asked = challenge(made)
+    return WalletRequest(asked["audience"], asked["nonce"], asked["session"])
 
 
 def shown(made: dict[str, Any], now: datetime | None = None, **fields: Any) -> str:
@@ -95,4 +107,4 @@ def shown(made: dict[str, Any], now: datetime | None = None, **fields: Any) -> s
     at = now or wiring.now()
     annotations = fields.pop("annotations", ())
     licence = office().licence(replace(LICENCE, **fields), holder(), at, annotations)
-    return present(holder(), licence, challenge(made), at)
+    return present(holder(), licence, wallet_request(made), at)

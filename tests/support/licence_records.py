@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from chalicelib.displays.rules.display import Display
+from chalicelib.licences.rules.licence import VerifiedLicence
 from tests.support.builders import uscc
 
 COMPANY = uscc(7, "330106")
@@ -40,6 +42,11 @@ def licence(**fields: Any) -> dict[str, Any]:
     }
 
 
+def verified_licence(**fields: Any) -> VerifiedLicence:
+    """The record of such a licence."""
+    return VerifiedLicence.from_item(licence(**fields))
+
+
 def trader_licence(**fields: Any) -> dict[str, Any]:
     """The licence of a sole trader."""
     return licence(
@@ -51,6 +58,11 @@ def trader_licence(**fields: Any) -> dict[str, Any]:
             **fields,
         }
     )
+
+
+def display_record(**fields: Any) -> Display:
+    """The record of such a display."""
+    return Display.from_item(display(**fields))
 
 
 def display(**fields: Any) -> dict[str, Any]:

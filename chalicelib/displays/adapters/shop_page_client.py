@@ -1,7 +1,7 @@
 """Shop pages, fetched as a visitor on a computer or a phone would, and as a polite robot should.
 
-Only public https addresses are reached, redirects included (SSRF); robots.txt is obeyed (RFC 9309): who may not be
-read is not read. Little is taken, in little time, and what fails is tried again twice.
+Only public https addresses are reached, redirects included (SSRF); robots.txt is obeyed (RFC 9309). Size and time of
+an answer are bounded, and a request that fails is tried again twice.
 """
 
 import gzip
@@ -85,7 +85,7 @@ class ShopPages:
         return self._robots[host].can_fetch(ROBOT, url)
 
     def _read_robots(self, host: str) -> RobotFileParser:
-        """RFC 9309, 2.3.1: none there lets everything be read; one that cannot be reached, nothing."""
+        """RFC 9309, 2.3.1: a missing robots.txt allows everything; one that cannot be reached, nothing."""
         rules, url = RobotFileParser(), f"{host}/robots.txt"
         for _ in range(MOST_REDIRECTS + 1):
             check_url(url, self._let_loopback)
@@ -121,13 +121,13 @@ class ShopPages:
         request = urllib.request.Request(url, headers={**headers, "Accept-Language": "zh-CN"})  # noqa: S310 (checked)
         try:
             with self._opener.open(request, timeout=TIMEOUT_SECONDS) as answer:
-                return answer.status, answer.headers, _taken(answer, answer.headers, most, cut)
+                return answer.status, answer.headers, _read_body(answer, answer.headers, most, cut)
         except urllib.error.HTTPError as error:
             with error:
                 return error.code, error.headers, b""
 
 
-def _taken(answer: Any, headers: Headers, most: int, cut: bool) -> bytes:
+def _read_body(answer: Any, headers: Headers, most: int, cut: bool) -> bytes:
     """The body, unpacked; past `most` bytes it is cut, or refused with `FeedUnreachable`."""
     source = gzip.GzipFile(fileobj=answer) if headers.get("Content-Encoding") == "gzip" else answer
     body, started = bytearray(), time.monotonic()

@@ -1,16 +1,18 @@
-"""A display (亮照): what the public sees of a merchant's licence, and in which state.
+"""What the public sees of a merchant's licence, and in which state.
 
-A display is a plain mapping. What it shows is put together each time from three things: the display (permits, links,
-whether its platform suspended it), the verified licence, and what the register says of the subject. So a change of any
-of them shows at once, and no copy can go stale. 电子商务法 article 15, 网络交易监督管理办法 article 12.
+It is put together each time from three things: the display (permits, links, whether its platform suspended it), the
+verified licence (None where there is none), and what the register says of the subject. So a change of any of them shows
+at once, and no copy can go stale. 电子商务法 article 15, 网络交易监督管理办法 article 12.
 """
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
 
 from chalicelib.displays.rules import displayed_fields
+from chalicelib.displays.rules.display import Display
 from chalicelib.displays.rules.displayed_fields import (
     DECLARED,
     ENTERPRISE,
@@ -21,55 +23,71 @@ from chalicelib.displays.rules.displayed_fields import (
     VERIFIED,
 )
 from chalicelib.government_lists.rules.company_register_row import ENDED, read_status
-from chalicelib.licences.rules.licence_renewal_tasks import is_renamed
+from chalicelib.licences.rules.licence import VerifiedLicence
+from chalicelib.licences.rules.licence_lapse import is_renamed
 from chalicelib.values.masking import mask_personal, shown_name
+from chalicelib.values.records import Json
 
-Item = Mapping[str, Any]
-NOTHING: Final[Item] = {}
-DELETED: Final = "deleted"
-SHOWN: Final = "shown"
 MARK_WIDTH: Final = 168
 MARK_HEIGHT: Final = 48
 
 
-def kind(display: Item) -> str:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a page is put together from: the display, its licence, the register, and the date in China."""
+
+    display: Display
+    licence: VerifiedLicence | None
+    registration: Mapping[str, Any]
+    today: str
+
+
+def kind(display: Display) -> str:
     """Which of the law's fields apply: enterprise, sole_trader, cooperative or exempt."""
-    if display.get("declaration"):
+    if display.declaration:
         return EXEMPT
-    return displayed_fields.KIND_OF_CATEGORY.get(display["uscc"][:2], ENTERPRISE)
+    return displayed_fields.KIND_OF_CATEGORY.get(display.uscc[:2], ENTERPRISE)
 
 
-def state(display: Item, licence: Item, registration: Item, today: str) -> str:
-    """The state that page and mark tell; the gravest that holds. `today` is the date in China."""
-    if licence.get("state") == REVOKED or registration.get("status") in ENDED:
+def state(shown: Shown) -> str:
+    """The state that page and mark tell; the gravest that holds."""
+    licence, registration = shown.licence, shown.registration
+    if (licence and licence.state == REVOKED) or registration.get("status") in ENDED:
         return REVOKED
-    if display["state"] == SUSPENDED:
+    if shown.display.state == SUSPENDED:
         return SUSPENDED
-    if display.get("declaration"):
+    if shown.display.declaration:
         return DECLARED
-    if licence.get("state") != VERIFIED or licence.get("due_on", "") < today or is_renamed(licence, registration):
+    if licence is None or licence.state != VERIFIED or licence.due_on < shown.today:
         return LAPSED
-    return VERIFIED
+    return LAPSED if is_renamed(licence, registration) else VERIFIED
 
 
-def facts(display: Item, licence: Item, registration: Item) -> list[dict[str, str]]:
+def facts(shown: Shown) -> list[dict[str, str]]:
     """The fields that the law wants of this kind of merchant, each with its labels and its value; no empty ones."""
-    shown: list[dict[str, str]] = []
-    for field, zh, en in displayed_fields.FIELDS[kind(display)]:
-        value, english = public(str(licence.get(field, "") or "")), ""
-        if field == "uscc":
-            value = display["uscc"]
-        elif field == "status":
-            value, english = _status(str(licence.get("status", "")), registration)
+    facts: list[dict[str, str]] = []
+    for field, zh, en in displayed_fields.FIELDS[kind(shown.display)]:
+        value, english = _fact(shown, field)
         if value:
-            shown.append({"field": field, "zh": zh, "en": en, "value": value, "value_en": english})
-    return shown
+            facts.append({"field": field, "zh": zh, "en": en, "value": value, "value_en": english})
+    return facts
 
 
-def _status(said: str, registration: Item) -> tuple[str, str]:
-    """What the register says now, else what the licence said when it was verified; zh, en."""
-    status = registration.get("status") or (said if said in displayed_fields.STATUSES else read_status(said))
-    return displayed_fields.STATUSES.get(status, (public(said), ""))
+def _fact(shown: Shown, field: str) -> tuple[str, str]:
+    """The value of a field of the licence as the public may read it, and in English where it has a wording."""
+    if field == "uscc":
+        return shown.display.uscc, ""
+    if field == "status":
+        return _status(shown.licence.status if shown.licence else "", shown.registration)
+    return public(str(getattr(shown.licence, field))) if shown.licence else "", ""
+
+
+def _status(verified: str, registration: Mapping[str, Any]) -> tuple[str, str]:
+    """What the register says now, else the status when the licence was verified; zh, en."""
+    status = registration.get("status") or (
+        verified if verified in displayed_fields.STATUSES else read_status(verified)
+    )
+    return displayed_fields.STATUSES.get(status, (public(verified), ""))
 
 
 def public(text: str) -> str:
@@ -77,50 +95,48 @@ def public(text: str) -> str:
     return mask_personal(text)[0]
 
 
-def view(display: Item, licence: Item, registration: Item, today: str) -> dict[str, Any]:
+def public_view(shown: Shown) -> Json:
     """Everything that a page shows, as plain data. A suspended display says whose it is and no more."""
-    which = state(display, licence, registration, today)
-    short, sentence = displayed_fields.STATES[which]
-    seen: dict[str, Any] = {
-        "display_id": display["display_id"],
-        "url": display["url"],
-        "state": which,
-        "says": {"zh": short[0], "en": short[1]},
-        "sentence": {"zh": sentence[0], "en": sentence[1]},
+    display, licence, current = shown.display, shown.licence, state(shown)
+    short, sentence = displayed_fields.STATES[current]
+    view: Json = {
+        "display_id": display.display_id,
+        "url": display.url,
+        "state": current,
+        "says": _both(short),
+        "sentence": _both(sentence),
         "kind": kind(display),
-        "kind_says": dict(zip(("zh", "en"), displayed_fields.KINDS[kind(display)], strict=True)),
-        "title": public(str(licence.get("name") or display.get("shop_name") or display.get("uscc", ""))),
-        "shop_name": public(display.get("shop_name", "")),
-        "platform": public(display.get("platform_name", "")),
-        "facts": facts(display, licence, registration),
-        "changed_at": display["changed_at"],
+        "kind_says": _both(displayed_fields.KINDS[kind(display)]),
+        "title": public((licence.name if licence else "") or display.shop_name or display.uscc),
+        "shop_name": public(display.shop_name),
+        "platform": public(display.platform_name),
+        "facts": facts(shown),
+        "changed_at": display.changed_at,
     }
-    if which == SUSPENDED:
-        return seen | {"facts": [one for one in seen["facts"] if one["field"] in ("uscc", "name")]}
-    if display.get("declaration"):
-        zh, en = displayed_fields.DECLARATIONS[display["declaration"]]
-        seen["declaration"] = {"zh": zh, "en": en}
+    if current == SUSPENDED:
+        return view | {"facts": [fact for fact in view["facts"] if fact["field"] in ("uscc", "name")]}
+    if display.declaration:
+        view["declaration"] = _both(displayed_fields.DECLARATIONS[display.declaration])
     if licence:
-        way = displayed_fields.WAYS.get(licence.get("verified_by", ""), ("", ""))
-        seen |= {
-            "verified_at": licence.get("rechecked_at") or licence.get("verified_at", ""),
-            "verified_by": {"zh": way[0], "en": way[1]},
-            "due_on": licence.get("due_on", ""),
+        view |= {
+            "verified_at": licence.rechecked_at or licence.verified_at,
+            "verified_by": _both(displayed_fields.VERIFIED_BY.get(licence.verified_by, ("", ""))),
+            "due_on": licence.due_on,
         }
-    seen["permits"] = [{field: public(value) for field, value in one.items()} for one in display.get("permits", ())]
-    seen["shop_links"] = [dict(one) for one in display.get("shop_links", ())]
-    seen["rules_url"] = display.get("rules_url", "")
-    return seen
+    view["permits"] = [{field: public(text) for field, text in permit.to_item().items()} for permit in display.permits]
+    view["shop_links"] = [link.to_item() for link in display.shop_links]
+    view["rules_url"] = display.rules_url
+    return view
 
 
-def machine_view(seen: Item) -> dict[str, Any]:
-    """The same for machines. The law wants a person's name shown to buyers, not gathered: here it is masked."""
-    facts = {one["field"]: one["value"] for one in seen["facts"]}
-    if seen["kind"] == displayed_fields.SOLE_TRADER and facts.get("legal_representative"):
+def machine_view(view: Json) -> Json:
+    """The public view for machines. The law wants a person's name shown to buyers, not gathered: here it is masked."""
+    facts = {fact["field"]: fact["value"] for fact in view["facts"]}
+    if view["kind"] == displayed_fields.SOLE_TRADER and facts.get("legal_representative"):
         facts["legal_representative"] = shown_name(facts["legal_representative"])
     kept = ("display_id", "url", "state", "says", "kind", "platform", "shop_name", "declaration", "verified_at")
     more = ("due_on", "permits", "shop_links", "rules_url", "changed_at")
-    return {**{field: seen[field] for field in (*kept, *more) if seen.get(field)}, "licence": facts}
+    return {**{field: view[field] for field in (*kept, *more) if view.get(field)}, "licence": facts}
 
 
 def embed(url: str, platform: str) -> str:
@@ -136,5 +152,9 @@ def etag(body: str) -> str:
 
 
 def display_id(digest: str) -> str:
-    """The id that a keyed digest gives: stable for who holds the key, unguessable for all others."""
+    """The id that a keyed digest gives: stable with the key, unguessable without it."""
     return "d_" + digest[:20]
+
+
+def _both(pair: tuple[str, str]) -> dict[str, str]:
+    return {"zh": pair[0], "en": pair[1]}

@@ -7,6 +7,11 @@ stands in article 23 of 市场主体登记管理条例实施细则.
 
 from typing import Final
 
+from chalicelib.displays.rules.display import SUSPENDED as SUSPENDED
+from chalicelib.licences.rules.licence import LAPSED as LAPSED
+from chalicelib.licences.rules.licence import REVOKED as REVOKED
+from chalicelib.licences.rules.licence import VERIFIED as VERIFIED
+
 ENTERPRISE, SOLE_TRADER, COOPERATIVE, EXEMPT = "enterprise", "sole_trader", "cooperative", "exempt"
 
 # (field of the licence, what it is called in zh, in en), in the order of the licence.
@@ -75,7 +80,7 @@ DECLARATIONS: Final = {
         "A person who trades now and then in small amounts; by law no registration is needed",
     ),
 }
-VERIFIED, LAPSED, REVOKED, SUSPENDED, DECLARED = "verified", "lapsed", "revoked", "suspended", "declared"
+DECLARED: Final = "declared"
 # What a page and a mark say of each state: short, and in a sentence; zh, en.
 STATES: Final = {
     VERIFIED: (
@@ -122,8 +127,8 @@ STATUSES: Final = {
     "deregistered": ("注销", "Deregistered"),
     "registration_annulled": ("撤销登记", "Registration annulled"),
 }
-# By what way a licence was verified.
-WAYS: Final = {
+# How a licence was verified.
+VERIFIED_BY: Final = {
     "national": ("国家电子营业执照系统", "the national electronic licence system"),
     "local": ("持照人电子签名与发证机构证书", "the holder's signature and the issuer's certificate"),
     "manual": ("执照影像与双人复核", "an image of the licence, reviewed by two people"),

@@ -9,13 +9,18 @@ neither contacts nor document numbers, so these two columns leave empty, for the
 import csv
 import io
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.displays.rules import display_states, displayed_fields
+from chalicelib.displays.rules.display import Display
+from chalicelib.displays.rules.display_states import Shown
+from chalicelib.licences.rules.licence import VerifiedLicence
+from chalicelib.values.records import Record, stored
 from chalicelib.values.timestamps import CHINA
 
-# (field, what the column is called), in the order of the file.
+# (field, header of the column), in the order of the file.
 COLUMNS: Final = (
     ("registered", "登记情况"),
     ("name", "名称（姓名）"),
@@ -32,6 +37,27 @@ COLUMNS: Final = (
     ("shop_id", "平台店铺编号"),
 )
 MONTHS: Final = (1, 7)
+BUILDING, DONE = "building", "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityReport(Record):
+    """How far a platform's report of a half-year is.
+
+    `after` is the number of the last display that is in one of the `parts`; `run` names the attempt (ISO), so that a
+    report that is made again keeps apart from the one before; `file` is the key of the whole in the bucket.
+    """
+
+    platform_id: str = stored()
+    period: str = stored()
+    state: str = stored(BUILDING, always=True)
+    after: int = stored(0, always=True)
+    parts: int = stored(0, always=True)
+    rows: int = stored(0, always=True)
+    run: str = stored()
+    asked_at: str = stored()
+    file: str = stored("")
+    done_at: str = stored("")
 
 
 def period(now: datetime) -> str:
@@ -45,21 +71,21 @@ def is_month_of_report(now: datetime) -> bool:
     return now.astimezone(CHINA).month in MONTHS
 
 
-def row(display: Mapping[str, Any], licence: Mapping[str, Any], today: str) -> dict[str, str]:
+def row(display: Display, licence: VerifiedLicence | None, today: str) -> dict[str, str]:
     """What the report says of one display."""
-    links = display.get("shop_links", [])
+    declaration, verified_at = display.declaration, (licence.rechecked_at or licence.verified_at) if licence else ""
     return {
-        "registered": "未登记" if display["declaration"] else "已登记",
-        "name": str(licence.get("name", "")),
-        "uscc": display["uscc"],
-        "address": str(licence.get("address", "")),
-        "shop_name": display.get("shop_name", "") or "；".join(link["name"] for link in links),
-        "shop_url": " ".join(link["url"] for link in links),
-        "declaration": displayed_fields.DECLARATIONS[display["declaration"]][0] if display["declaration"] else "",
-        "over_limit": "是" if display.get("over_limit") else "",
-        "verified_at": str(licence.get("rechecked_at") or licence.get("verified_at", ""))[:10],
-        "state": displayed_fields.STATES[display_states.state(display, licence, {}, today)][0][0],
-        "shop_id": display.get("shop_id", ""),
+        "registered": "未登记" if declaration else "已登记",
+        "name": licence.name if licence else "",
+        "uscc": display.uscc,
+        "address": licence.address if licence else "",
+        "shop_name": display.shop_name or "；".join(link.name for link in display.shop_links),
+        "shop_url": " ".join(link.url for link in display.shop_links),
+        "declaration": displayed_fields.DECLARATIONS[declaration][0] if declaration else "",
+        "over_limit": "是" if display.over_limit else "",
+        "verified_at": verified_at[:10],
+        "state": displayed_fields.STATES[display_states.state(Shown(display, licence, {}, today))][0][0],
+        "shop_id": display.shop_id,
     }
 
 
@@ -72,8 +98,8 @@ def lines(rows: Iterable[Mapping[str, str]]) -> str:
     """The rows as lines of CSV in which no cell is a formula."""
     out = io.StringIO()
     writer = csv.writer(out)
-    for one in rows:
-        writer.writerow([neutral(one.get(field, "")) for field, _ in COLUMNS])
+    for row in rows:
+        writer.writerow([neutral(row.get(field, "")) for field, _ in COLUMNS])
     return out.getvalue()
 
 

@@ -5,16 +5,16 @@ address with a masked part would lead nowhere).
 """
 
 import re
-from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from chalicelib.displays.rules.display import DisplayContent, Permit, ShopLink
 from chalicelib.errors import BadRequest
 from chalicelib.values.cell_text import tidy
 from chalicelib.values.masking import mask_personal
+from chalicelib.values.records import Json
 
-Content = dict[str, Any]
 PERSONAL: Final = ("resident_id", "phone")
 LONGEST_LINK: Final = 500
 _HOST = re.compile(r"(?=.{4,253}$)[a-z0-9]([a-z0-9-]{0,62}\.)+[a-z][a-z0-9-]{1,62}", re.IGNORECASE)
@@ -22,18 +22,18 @@ _HOST = re.compile(r"(?=.{4,253}$)[a-z0-9]([a-z0-9-]{0,62}\.)+[a-z][a-z0-9-]{1,6
 _ODD = re.compile(r"[\s\x00-\x1f\x7f\"'<>\\^`{|}\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
-def content(wanted: Mapping[str, Any]) -> Content:
+def content(wanted: Json) -> DisplayContent:
     """The platform's part of a display, checked; `BadRequest` names the field that does not fit."""
-    return {
-        "shop_name": text(wanted.get("shop_name")),
-        "permits": [_permit(one, place) for place, one in enumerate(wanted.get("permits") or ())],
-        "shop_links": [
-            {"name": text(one.get("name")), "url": link(one.get("url"), f"shop_links.{place}.url")}
-            for place, one in enumerate(wanted.get("shop_links") or ())
-        ],
-        "rules_url": link(wanted.get("rules_url"), "rules_url"),
-        "over_limit": bool(wanted.get("over_limit")),
-    }
+    return DisplayContent(
+        shop_name=text(wanted.get("shop_name")),
+        permits=tuple(_permit(permit, place) for place, permit in enumerate(wanted.get("permits") or ())),
+        shop_links=tuple(
+            ShopLink(name=text(shop.get("name")), url=link(shop.get("url"), f"shop_links.{place}.url"))
+            for place, shop in enumerate(wanted.get("shop_links") or ())
+        ),
+        rules_url=link(wanted.get("rules_url"), "rules_url"),
+        over_limit=bool(wanted.get("over_limit")),
+    )
 
 
 def text(value: str | None) -> str:
@@ -79,13 +79,13 @@ def _is_host(host: str) -> bool:
     return _HOST.fullmatch(plain) is not None
 
 
-def _permit(given: Mapping[str, Any], place: int) -> dict[str, str]:
-    permit = {field: text(given.get(field)) for field in ("name", "number", "authority", "valid_until")}
-    permit["url"] = link(given.get("url"), f"permits.{place}.url")
-    if permit["valid_until"] and permit["valid_until"] != "长期":
+def _permit(given: Json, place: int) -> Permit:
+    texts: Json = {field: text(given.get(field)) for field in ("name", "number", "authority", "valid_until")}
+    permit = Permit(**texts, url=link(given.get("url"), f"permits.{place}.url"))
+    if permit.valid_until and permit.valid_until != "长期":
         try:
-            date.fromisoformat(permit["valid_until"])
+            date.fromisoformat(permit.valid_until)
         except ValueError:
             field = f"permits.{place}.valid_until"
             raise BadRequest("invalid_request", field=field, expected="YYYY-MM-DD, 长期") from None
-    return {field: value for field, value in permit.items() if value}
+    return permit

@@ -1,39 +1,30 @@
-"""What a visit to a shop's page finds: whether it carries the mark of the licence (亮照), and when to visit again."""
+"""What a visit to a shop's page finds: whether it carries the mark of the licence (亮照), and when to visit again.
 
-from dataclasses import dataclass
+A page shows a licence when it carries our display's address or a well-formed link of the national system for that
+merchant (电子商务法 15: on the home page, conspicuously and continuously, or a link mark to it). Whether a mark is
+conspicuous no machine can say; that it is there, it can.
+"""
+
+import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from html import unescape
 from typing import Final
 
+from chalicelib.displays.rules.display import PageVisit
 from chalicelib.licences.rules import national_licence_link
-from chalicelib.licences.rules.licence_renewal_tasks import (
-    _COMMENT,
-    _DISPLAY,
-    _LINK,
-    DISPLAYED,
-    MISSING,
-    NATIONAL,
-    NOT_ALLOWED,
-    OUTDATED,
-    UNREACHABLE,
-)
+from chalicelib.licences.rules.licence_renewal_tasks import MISSING, OUTDATED
 from chalicelib.values.timestamps import china_date
 
-# Pages are looked at each week; one that could not be reached, on the next day.
-LOOK_EVERY: Final = timedelta(days=7)
-
-
-LOOK_AGAIN: Final = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """One page seen by one kind of device; `found` is one of the words above, `problem` says why it was not seen."""
-
-    url: str
-    device: str
-    found: str
-    problem: str = ""
+DISPLAYED, NATIONAL = "displayed", "national_link"
+UNREACHABLE, NOT_ALLOWED = "unreachable", "not_allowed"
+GRAVEST_FIRST: Final = (MISSING, OUTDATED, UNREACHABLE, NOT_ALLOWED, NATIONAL, DISPLAYED)
+# Pages are visited each week; one that could not be reached, on the next day.
+VISIT_EVERY: Final = timedelta(days=7)
+VISIT_AGAIN: Final = timedelta(days=1)
+_COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
+_DISPLAY: Final = re.compile(r"/licences/(d_[0-9a-f]{20})")
+_LINK: Final = re.compile(r"https?:[^\s\"'<>]{10,2000}", re.IGNORECASE)
 
 
 def read_page(html: str, display_url: str, uscc: str, now: datetime) -> str:
@@ -41,22 +32,20 @@ def read_page(html: str, display_url: str, uscc: str, now: datetime) -> str:
     text = unescape(_COMMENT.sub("", html)).replace("\\/", "/").replace("\\u0026", "&")
     if display_url in text:
         return DISPLAYED
-    links = [one for one in _LINK.findall(text) if national_licence_link.HOST in one]
-    if uscc and any(not national_licence_link.check_link(one, uscc, now).problems for one in links):
+    links = [link for link in _LINK.findall(text) if national_licence_link.HOST in link]
+    if uscc and any(not national_licence_link.check_link(link, uscc, now).problems for link in links):
         return NATIONAL
     base = display_url.rpartition("/licences/")[0]
     others = set(_DISPLAY.findall(text)) if base and base in text else set()
     return OUTDATED if others or links else MISSING
 
 
-def worst(looks: list[Look]) -> str:
-    """What all looks at a display's pages come to; the gravest counts."""
-    for one in (MISSING, OUTDATED, UNREACHABLE, NOT_ALLOWED, NATIONAL, DISPLAYED):
-        if any(look.found == one for look in looks):
-            return one
-    return DISPLAYED
+def gravest(visits: Iterable[PageVisit]) -> str:
+    """The gravest finding of the visits to a display's pages."""
+    findings = {visit.finding for visit in visits}
+    return next((finding for finding in GRAVEST_FIRST if finding in findings), DISPLAYED)
 
 
-def next_look(finding: str, now: datetime) -> str:
-    """The day on which the pages are looked at again."""
-    return china_date(now + (LOOK_AGAIN if finding == UNREACHABLE else LOOK_EVERY))
+def next_visit(finding: str, now: datetime) -> str:
+    """The day on which the pages are visited again."""
+    return china_date(now + (VISIT_AGAIN if finding == UNREACHABLE else VISIT_EVERY))

@@ -147,14 +147,14 @@ def _visit_shops(time_is_left: TimeIsLeft) -> Mapping[str, Any]:
 
     # Made for each run, so that no robots.txt is remembered for long.
     pages = ShopPages(let_loopback=wiring.settings().feeds_from_loopback == "yes")
-    return shop_page_checks.look_at_shops(dependencies.licence_renewal(), pages, wiring.now(), time_is_left)
+    return shop_page_checks.visit_shops(dependencies.licence_renewal(), pages, wiring.now(), time_is_left)
 
 
 def _make_identity_reports(time_is_left: TimeIsLeft) -> Mapping[str, Any]:
     from chalicelib.displays import half_yearly_identity_report
 
     context = dependencies.identity_reports(with_notices=True)
-    return half_yearly_identity_report.go_on(context, wiring.now(), time_is_left)
+    return half_yearly_identity_report.build_due(context, wiring.now(), time_is_left)
 
 
 def _push_notices(time_is_left: TimeIsLeft) -> Mapping[str, Any]:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from chalicelib.displays.rules import displayed_fields
-from chalicelib.displays.rules.display_states import DELETED, MARK_HEIGHT, MARK_WIDTH
+from chalicelib.displays.rules.display import DELETED
+from chalicelib.displays.rules.display_states import MARK_HEIGHT, MARK_WIDTH
 from chalicelib.handlers.routing import Reply
 from chalicelib.values.timestamps import CHINA
 

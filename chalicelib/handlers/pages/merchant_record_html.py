@@ -58,7 +58,7 @@ def check(seen: Mapping[str, Any], waiting: bool) -> Reply:
 
 
 def record(
-    found: Mapping[str, Any],
+    found: dict[str, Any],
     session: "Session",
     key: str,
     root: str = "",
@@ -66,7 +66,7 @@ def record(
     statement: Mapping[str, Any] | None = None,
 ) -> Reply:
     """The record, with a form for each thing that may be done; `told` is what was just done."""
-    seen = record_texts.page_of(found, session.holder_role, session.ends_at)
+    seen = record_texts.page_view(found, session.holder_role, session.ends_at)
     state = TONES[found["standing"]["verdict"]]
     return _page("record.html", 200, root, state=state, seen=seen, key=key, told=told, statement=statement)
 

@@ -73,7 +73,7 @@ def own(ask: Ask) -> dict[str, Any]:
     from chalicelib.displays import manage_displays
 
     limit = max(ask.number("limit", 100, 100), 1)
-    return manage_displays.page_of(dependencies.displays(), ask.caller, ask.cursor(), limit)
+    return manage_displays.list_displays(dependencies.displays(), ask.caller, ask.cursor(), limit)
 
 
 @doors.door("/v1/displays/{display_id}", "GET", roles=(PLATFORM, REGULATOR))
@@ -136,7 +136,7 @@ def _noted(what: str, ask: Ask, display: dict[str, Any]) -> dict[str, Any]:
 def _seen(display_id: str) -> dict[str, Any]:
     from chalicelib.displays import manage_displays
 
-    return manage_displays.look(dependencies.displays(), display_id, wiring.now())
+    return manage_displays.public_view(dependencies.displays(), display_id, wiring.now())
 
 
 def _alive(seen: dict[str, Any]) -> dict[str, Any]:

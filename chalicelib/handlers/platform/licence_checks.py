@@ -20,7 +20,7 @@ def start_check(ask: Ask) -> Reply:
     from chalicelib.licences import licence_checks
 
     wanted = ask.read(LicenceCheck)
-    asked = licence_checks.Asked(**wanted.model_dump())
+    asked = licence_checks.CheckRequest(**wanted.model_dump())
     made = licence_checks.start(
         dependencies.licence_checks(), asked, ask.caller.platform_id, address(ask), wiring.now()
     )
@@ -35,9 +35,9 @@ def get_check(ask: Ask, check_id: str) -> dict[str, Any]:
 
     context, mine = dependencies.licence_checks(), ask.caller.platform_id if ask.caller.role == PLATFORM else ""
     check = licence_checks.find(context.exchange, check_id, mine)
-    if check["method"] == "manual":
-        return manual_review.settle(context, wiring.bucket(), check_id, wiring.now())
-    return licence_checks.look(context, check, wiring.now())
+    if check.method == "manual":
+        return manual_review.refresh(context, wiring.bucket(), check_id, wiring.now())
+    return licence_checks.refresh(context, check, wiring.now())
 
 
 @doors.door("/v1/licence-checks/{check_id}/response", "POST")
@@ -93,7 +93,7 @@ def check_link(ask: Ask) -> dict[str, Any]:
     links = wiring.display_links()
     confirmation = "off" if links is None else "not_asked"
     if links is not None and not checked.problems:
-        confirmation = links.click(checked.url, checked.uscc)
+        confirmation = links.confirm(checked.url, checked.uscc)
     return {
         "link_wellformed": not checked.problems,
         "link_confirmed": confirmation == "confirmed",

@@ -17,7 +17,7 @@ AT_ONCE: Final = timedelta(seconds=5)
 @doors.door("/v1/licences", "GET", roles=(PLATFORM, REGULATOR))
 def due(ask: Ask) -> dict[str, Any]:
     """The licences due within `due_within` days (30d) and those that lapsed within a month, by day."""
-    from chalicelib.licences import licence_renewal
+    from chalicelib.licences import licences_due
 
     within, after = ask.query("due_within", "30d"), ask.query("after")
     if not re.fullmatch(r"[1-9]\d{0,2}d", within) or int(within[:-1]) > MOST_DAYS:
@@ -25,7 +25,7 @@ def due(ask: Ask) -> dict[str, Any]:
     if after and not re.fullmatch(r"\d{4}-[01]\d-[0-3]\d\.[0-9A-Z]{18}", after):
         raise errors.BadRequest("invalid_cursor", after=after[:40])
     limit = max(ask.number("limit", 100, 100), 1)
-    return licence_renewal.due(dependencies.licence_renewal(), ask.caller, int(within[:-1]), after, limit, wiring.now())
+    return licences_due.due_within(wiring.exchange(), ask.caller, int(within[:-1]), after, limit, wiring.now())
 
 
 @doors.door("/v1/identity-reports", "POST", roles=(PLATFORM,))
@@ -37,12 +37,12 @@ def report(ask: Ask) -> Reply:
 
     wanted, now = ask.read(IdentityReport), wiring.now()
     context = dependencies.identity_reports()
-    item = half_yearly_identity_report.ask(
+    made = half_yearly_identity_report.request_report(
         context, ask.caller.platform_id, identity_report_rows.period(now), wanted.again, now
     )
-    item = half_yearly_identity_report.build(context, item, now, lambda: wiring.now() - now < AT_ONCE)
-    logs.note("identity_report_asked", platform=ask.caller.platform_id, state=item["state"], rows=item["rows"])
-    return Reply(half_yearly_identity_report.view(context, item), 202)
+    made = half_yearly_identity_report.build(context, made, now, lambda: wiring.now() - now < AT_ONCE)
+    logs.note("identity_report_asked", platform=ask.caller.platform_id, state=made.state, rows=made.rows)
+    return Reply(half_yearly_identity_report.view(context, made), 202)
 
 
 @doors.door("/v1/identity-reports/{period}", "GET", roles=(PLATFORM,))

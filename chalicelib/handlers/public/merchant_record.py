@@ -37,7 +37,7 @@ def enter(ask: Ask) -> Reply:
     from chalicelib.handlers.requests.merchant_record import RecordClaim
 
     claim, now = ask.read(RecordClaim).claim, wiring.now()
-    seen = merchant_sessions.look(dependencies.licence_checks(), claim, now)
+    seen = merchant_sessions.claimed_check(dependencies.licence_checks(), claim, now)
     if merchant_sessions.is_waiting(seen["state"]):
         return Reply({"state": seen["state"], "expires_at": seen["expires_at"]}, 202)
     if seen["state"] != "verified":
@@ -60,7 +60,10 @@ def leave(ask: Ask) -> dict[str, Any]:
 def record(ask: Ask) -> dict[str, Any]:
     """Everything that stands against the merchant: by whom, for what, until when, and how to dispute it."""
     session = _session(ask)
-    return {**own_record.record(dependencies.merchant_record(), session.uscc, wiring.now()), "session": _who(session)}
+    return {
+        **own_record.read_record(dependencies.merchant_record(), session.uscc, wiring.now()).as_json(),
+        "session": _who(session),
+    }
 
 
 @doors.door("/v1/my-record/statement", "POST")
@@ -84,7 +87,7 @@ def check_statement(ask: Ask) -> dict[str, Any]:
     from chalicelib.handlers.requests.merchant_record import StatementCheck
 
     now, text = wiring.now(), ask.read(StatementCheck).statement
-    checked = own_record.check(dependencies.merchant_record(), text, wiring.statement_keys().ring(now), now)
+    checked = own_record.check_statement(dependencies.merchant_record(), text, wiring.statement_keys().ring(now), now)
     if checked["genuine"] and ask.caller.role == PLATFORM:
         # Whoever relies on a statement is told when something is listed later, as whoever looked the merchant up.
         who = f"uscc:{checked['said']['uscc']}"
@@ -120,7 +123,7 @@ def started(ask: Ask, uscc: str) -> dict[str, Any]:
 
 def entered(claim: str) -> tuple[str, Session]:
     """The session that a verified check opens, and its token."""
-    token, session = merchant_sessions.enter(wiring.exchange(), claim, wiring.now())
+    token, session = merchant_sessions.open_session(wiring.exchange(), claim, wiring.now())
     logs.note("record_entered", uscc=session.uscc, receipt=session.receipt_id)
     return token, session
 
@@ -128,7 +131,7 @@ def entered(claim: str) -> tuple[str, Session]:
 def stated(ask: Ask, session: Session) -> dict[str, Any]:
     """A signed statement for the session."""
     now = wiring.now()
-    made = own_record.state(
+    made = own_record.sign_statement(
         dependencies.merchant_record(), session, base_url(ask), wiring.statement_keys().ring(now), now
     )
     logs.note("statement_signed", uscc=session.uscc, statement=made["claims"]["jti"])

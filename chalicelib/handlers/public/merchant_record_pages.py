@@ -59,7 +59,7 @@ def record(ask: Ask) -> Reply:
         return merchant_record_html.start(errors.message(error.code))
     if session is None:
         return merchant_record_html.start()
-    found = own_record.record(dependencies.merchant_record(), session.uscc, wiring.now())
+    found = own_record.read_record(dependencies.merchant_record(), session.uscc, wiring.now()).as_json()
     return merchant_record_html.record(found, session, merchant_sessions.form_key(session))
 
 
@@ -81,7 +81,7 @@ def check(ask: Ask) -> Reply:
     """The QR code while the check waits; the record once it is verified."""
     claim = _cookie(ask, CLAIM)
     try:
-        seen = merchant_sessions.look(dependencies.licence_checks(), claim, wiring.now())
+        seen = merchant_sessions.claimed_check(dependencies.licence_checks(), claim, wiring.now())
     except errors.Unauthorised as error:
         return merchant_record_html.start(errors.message(error.code), root="../")
     if seen["state"] == "verified":
@@ -99,7 +99,7 @@ def statement(ask: Ask) -> Reply:
     """A signed statement, shown below the record."""
     session, _ = _posted(ask)
     made = merchant_record.stated(ask, session)
-    found = own_record.record(dependencies.merchant_record(), session.uscc, wiring.now())
+    found = own_record.read_record(dependencies.merchant_record(), session.uscc, wiring.now()).as_json()
     return merchant_record_html.record(found, session, merchant_sessions.form_key(session), "../", statement=made)
 
 
@@ -112,7 +112,7 @@ def dispute(ask: Ask) -> Reply:
     if not wanted["statement"]:
         raise errors.BadRequest("invalid_request", field="statement")
     made = merchant_record.disputed(session, wanted, "")
-    found = own_record.record(dependencies.merchant_record(), session.uscc, wiring.now())
+    found = own_record.read_record(dependencies.merchant_record(), session.uscc, wiring.now()).as_json()
     told = {**SENT, "more": made["dispute_id"]}
     return merchant_record_html.record(found, session, merchant_sessions.form_key(session), "../", told=told)
 

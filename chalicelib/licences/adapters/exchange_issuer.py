@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -18,10 +18,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from chalicelib.licences.rules import certificate_chain, wallet_presentation
-from chalicelib.licences.rules.licence_check import Licence
+from chalicelib.licences.rules.licence import Licence
 
 ROOT_DAYS, AUTHORITY_DAYS, LEAF_DAYS = 3_650, 1_825, 730
-# A list is made anew each week at the latest; past this nobody is believed any more.
+# A list is made anew each week at the latest; past this no certificate is trusted any more.
 LIST_DAYS: Final = 30
 # A certificate is good from a little before it was made: not every clock is right.
 BACKDATED: Final = timedelta(minutes=5)
@@ -48,7 +48,7 @@ class Owner:
         """A JWS of that kind."""
         from jwt import PyJWS
 
-        x5c = [base64.b64encode(one).decode() for one in self.chain]
+        x5c = [base64.b64encode(der).decode() for der in self.chain]
         body = json.dumps(claims, ensure_ascii=False).encode()
         return PyJWS().encode(body, self.key, "EdDSA", headers={"typ": kind, "x5c": x5c, **header})
 
@@ -81,10 +81,10 @@ class LicenceIssuer:
         parts = {"root": self.root, "authority": self.authority, "issuer": self.issuer}
         kept = {
             name: {
-                "key": one.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode(),
-                "chain": [base64.b64encode(der).decode() for der in one.chain],
+                "key": owner.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode(),
+                "chain": [base64.b64encode(der).decode() for der in owner.chain],
             }
-            for name, one in parts.items()
+            for name, owner in parts.items()
         }
         return json.dumps({**kept, "revoked": self.revoked})
 
@@ -94,7 +94,7 @@ class LicenceIssuer:
 
     def lists(self, now: datetime) -> bytes:
         """The revocation lists of the root and of the issuing authority, PEM, good for 30 days."""
-        return b"".join(_list(one, self.revoked, now) for one in (self.root, self.authority))
+        return b"".join(_list(owner, self.revoked, now) for owner in (self.root, self.authority))
 
     def revoke(self, revoked: x509.Certificate, now: datetime) -> None:
         """Count the certificate as revoked from the next list on."""
@@ -106,16 +106,16 @@ class LicenceIssuer:
         self.issuer = leaf(self.authority, str(name), certificate_chain.SIGNS_LICENCES, now)
 
     def holder(self, uscc: str, now: datetime) -> Owner:
-        """A key for somebody who holds that merchant's licence."""
+        """A key for a holder of that merchant's licence."""
         return leaf(self.authority, f"holder {uscc}", certificate_chain.SIGNS_PRESENTATIONS, now)
 
     def licence(
         self, licence: Licence, holder: Owner, now: datetime, annotations: Sequence[str] = (), days: int = 365
     ) -> str:
         """The licence, signed, bound to its holder's key."""
-        said = {field: value for field, value in asdict(licence).items() if field in wallet_presentation.FIELDS}
+        texts = {field: value for field, value in asdict(licence).items() if field in wallet_presentation.FIELDS}
         claims = {
-            **said,
+            **texts,
             "annotations": list(annotations),
             "nbf": int((now - BACKDATED).timestamp()),
             "exp": int((now + timedelta(days=days)).timestamp()),
@@ -124,16 +124,41 @@ class LicenceIssuer:
         return self.issuer.sign(wallet_presentation.LICENCE, claims)
 
 
-def present(holder: Owner, licence: str, check: Mapping[str, Any], now: datetime, **claims: Any) -> str:
+class Challenged(Protocol):
+    """What a wallet must know of a check to answer it; a `LicenceCheck` has it."""
+
+    @property
+    def audience(self) -> str:
+        """For whom the answer is."""
+
+    @property
+    def nonce(self) -> str:
+        """What makes the answer one to this check alone."""
+
+    @property
+    def session(self) -> str:
+        """The verifier's session."""
+
+
+@dataclass(frozen=True, slots=True)
+class WalletRequest:
+    """What a wallet has read from the link of a check."""
+
+    audience: str
+    nonce: str
+    session: str
+
+
+def present(holder: Owner, licence: str, check: Challenged, now: datetime, **claims: Any) -> str:
     """What a wallet answers to a check: the licence, and the nonce signed with the holder's key."""
-    said = {
-        "aud": check["audience"],
-        "nonce": check["nonce"],
-        "session": check["session"],
+    answer = {
+        "aud": check.audience,
+        "nonce": check.nonce,
+        "session": check.session,
         "iat": int(now.timestamp()),
         "licence": licence,
     }
-    return holder.sign(wallet_presentation.PRESENTATION, {**said, **claims})
+    return holder.sign(wallet_presentation.PRESENTATION, {**answer, **claims})
 
 
 def leaf(authority: Owner, name: str, purpose: str, now: datetime, days: int = LEAF_DAYS) -> Owner:
@@ -201,8 +226,8 @@ def _list(owner: Owner, revoked: Mapping[str, str], now: datetime) -> bytes:
         .next_update(now + timedelta(days=LIST_DAYS))
     )
     for serial, at in sorted(revoked.items()):
-        one = x509.RevokedCertificateBuilder().serial_number(int(serial, 16))
-        made = made.add_revoked_certificate(one.revocation_date(datetime.fromisoformat(at)).build())
+        revocation = x509.RevokedCertificateBuilder().serial_number(int(serial, 16))
+        made = made.add_revoked_certificate(revocation.revocation_date(datetime.fromisoformat(at)).build())
     return made.sign(owner.key, None).public_bytes(Encoding.PEM)
 
 

@@ -1,7 +1,7 @@
 """A display link (亮照链接) clicked through to the national system: whether it still leads to that merchant's licence.
 
-Off by default. Only links that `national_licence_link` found well formed get here, so the host is the national
-system's own; every address it has is judged before a connection is made.
+Off by default. Only links that `national_licence_link` found well formed get here, so the host is the national system's
+own; every address it has is judged before a connection is made.
 """
 
 import http.client
@@ -23,8 +23,8 @@ MOST_BYTES: Final = 1024 * 1024
 CONFIRMED, NOT_CONFIRMED, UNKNOWN = "confirmed", "not_confirmed", "unknown"
 
 
-class DisplayLinks:
-    """Asks the page behind a link; `instead` sends the question to another host (tests), where `let_loopback`."""
+class NationalLinkClient:
+    """Fetches the page behind a link; `instead` sends the request to another host (tests), where `let_loopback`."""
 
     def __init__(
         self,
@@ -40,18 +40,18 @@ class DisplayLinks:
         self._sleep = sleep
         self._timeout = timeout
 
-    def click(self, url: str, uscc: str) -> str:
+    def confirm(self, url: str, uscc: str) -> str:
         """`confirmed` when the page names the code, `not_confirmed` when it answers without it, else `unknown`."""
         if self._instead:
-            there, asked = urlsplit(self._instead), urlsplit(url)
-            url = urlunsplit((there.scheme, there.netloc, asked.path, asked.query, ""))
+            host, link = urlsplit(self._instead), urlsplit(url)
+            url = urlunsplit((host.scheme, host.netloc, link.path, link.query, ""))
         for attempt in range(TRIES):
             if attempt:
                 self._sleep(random.uniform(0.2, 0.4))  # noqa: S311 (jitter, not a secret)
             try:
                 return CONFIRMED if uscc.encode() in self._page(url) else NOT_CONFIRMED
             except urllib.error.HTTPError as error:
-                # A mark that was deleted stops resolving; a server in trouble says nothing of it.
+                # The link of a deleted mark stops resolving; a server in trouble says nothing of it.
                 if error.code in (404, 410):
                     return NOT_CONFIRMED
                 if error.code < 500 and error.code != 429:

@@ -17,16 +17,17 @@ import secrets
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit
 
 from chalicelib.errors import FeedUnreachable
 from chalicelib.government_lists.adapters.ssrf_guard import Resolve, check_url, opener, resolve
 from chalicelib.licences.rules import wallet_presentation
-from chalicelib.licences.rules.certificate_chain import NoRevocationList, Untrusted
-from chalicelib.licences.rules.licence_check import Challenge, Outcome, Refused, Unreachable, Waiting
+from chalicelib.licences.rules.licence_check import LicenceCheck
+from chalicelib.licences.rules.licence_verifier import Challenge, Outcome, Refused, Unreachable, Waiting
+from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
     from chalicelib.licences.adapters.trust_store import TrustStore
@@ -37,14 +38,13 @@ MOST_SECONDS: Final = 8.0
 TRIES: Final = 3
 MOST_BYTES: Final = 64 * 1024
 RETRIED: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
-# So many calls in a row fail, and for so long nobody is kept waiting for another.
+# After so many failed calls in a row, no call is made for so long.
 FAILURES: Final = 3
 REST_SECONDS: Final = 30.0
 UNREACHABLE: Final = Unreachable("national_unreachable")
-Json = dict[str, Any]
 
 
-class NationalLicences:
+class NationalVerifier:
     """Sessions at the national system; every outage, delay or nonsense of it is `Unreachable`, never an exception.
 
     `secret` gives the credentials, {"client", "key"} as JSON.
@@ -73,58 +73,58 @@ class NationalLicences:
         self._failures = 0
         self._rests_until = 0.0
 
-    def start(self, check: Mapping[str, Any], answer_to: str, _now: datetime) -> Challenge | Unreachable:
+    def start(self, check: LicenceCheck, answer_to: str, _now: datetime) -> Challenge | Unreachable:
         """A session there; the same check asked twice is one session."""
-        said = {
-            "session_for": check["check_id"],
-            "nonce": check["nonce"],
-            "aud": check["audience"],
-            "purpose": check["purpose"],
-            "uscc": check["uscc"],
-            "until": check["answer_until"],
+        request = {
+            "session_for": check.check_id,
+            "nonce": check.nonce,
+            "aud": check.audience,
+            "purpose": check.purpose,
+            "uscc": check.uscc,
+            "until": check.answer_until,
             "answer_to": answer_to,
         }
-        got = self._call("POST", "/sessions", json.dumps(said).encode())
-        if got is None:
+        opened = self._call("POST", "/sessions", json.dumps(request).encode())
+        if opened is None:
             return UNREACHABLE
-        session, text, link = (got.get(field) for field in ("session", "qr", "link"))
+        session, text, link = (opened.get(field) for field in ("session", "qr", "link"))
         if not (isinstance(session, str) and isinstance(text, str) and session and text):
             return Unreachable("national_unreadable")
         return Challenge(session, text, link if isinstance(link, str) else text)
 
-    def settle(self, check: Mapping[str, Any], answer: str, now: datetime) -> Outcome:
-        """What the statement says that was called back with, or that lies ready there."""
+    def verify(self, check: LicenceCheck, answer: str, now: datetime) -> Outcome:
+        """What comes of the statement that was posted back, or else of the one that is ready at the national system."""
         if not answer:
-            got = self._call("GET", f"/sessions/{quote(check['session'], safe='')}", b"")
-            if got is None:
-                return UNREACHABLE
-            if got.get("state") == "pending":
-                return Waiting()
-            if got.get("state") == "refused":
-                return Refused("holder_refused")
-            answer = str(got.get("statement") or "")
-            if got.get("state") != "answered" or not answer:
-                return Unreachable("national_unreadable")
-        trust = self._trust.read()
-        if trust is None:
-            return Unreachable("trust_missing")
-        try:
-            return wallet_presentation.read_statement(answer, check, trust, now)
-        except Untrusted as problem:
-            return Refused(problem.code)
-        except NoRevocationList:
-            return Unreachable("revocation_list_missing")
+            fetched = self._fetch(check)
+            if not isinstance(fetched, str):
+                return fetched
+            answer = fetched
+        return wallet_presentation.verify_signed(
+            wallet_presentation.read_statement, answer, check, self._trust.read(), now
+        )
+
+    def _fetch(self, check: LicenceCheck) -> str | Outcome:
+        """The statement of the check's session, or why there is none."""
+        session = self._call("GET", f"/sessions/{quote(check.session, safe='')}", b"")
+        if session is None:
+            return UNREACHABLE
+        if session.get("state") == "pending":
+            return Waiting()
+        if session.get("state") == "refused":
+            return Refused("holder_refused")
+        statement = str(session.get("statement") or "")
+        return statement if session.get("state") == "answered" and statement else Unreachable("national_unreadable")
 
     def _call(self, method: str, path: str, body: bytes) -> Json | None:
         """The JSON object that came back; None when it did not come, or was none."""
         if self._clock() < self._rests_until:
             return None
-        got = self._try(method, path, body)
-        self._failures = self._failures + 1 if got is None else 0
+        answer = self._try(method, path, body)
+        self._failures = self._failures + 1 if answer is None else 0
         if self._failures >= FAILURES:
             self._rests_until = self._clock() + REST_SECONDS
             self._failures = 0
-        return got
+        return answer
 
     def _try(self, method: str, path: str, body: bytes) -> Json | None:
         ends = self._clock() + MOST_SECONDS
@@ -166,8 +166,13 @@ class NationalLicences:
         return read if isinstance(read, dict) else None
 
     def _signed(self, method: str, url: str, body: bytes) -> dict[str, str]:
-        who = json.loads(self._secret())
+        credentials = json.loads(self._secret())
         moment, nonce = str(int(time.time())), secrets.token_hex(16)
-        said = "\n".join((method, urlsplit(url).path, moment, nonce, hashlib.sha256(body).hexdigest()))
-        signature = hmac.new(str(who["key"]).encode(), said.encode(), hashlib.sha256).hexdigest()
-        return {"X-Client": str(who["client"]), "X-Timestamp": moment, "X-Nonce": nonce, "X-Signature": signature}
+        signed = "\n".join((method, urlsplit(url).path, moment, nonce, hashlib.sha256(body).hexdigest()))
+        signature = hmac.new(str(credentials["key"]).encode(), signed.encode(), hashlib.sha256).hexdigest()
+        return {
+            "X-Client": str(credentials["client"]),
+            "X-Timestamp": moment,
+            "X-Nonce": nonce,
+            "X-Signature": signature,
+        }

@@ -13,7 +13,7 @@ LICENCES, NATIONAL = "licences", "national"
 
 
 class TrustStore:
-    """Whom a verifier trusts; `name` is `licences` (our own issuer) or `national`."""
+    """The certificates that a verifier trusts; `name` is `licences` (our own issuer) or `national`."""
 
     def __init__(self, bucket: "FileBucket", name: str) -> None:
         self._bucket = bucket
@@ -34,5 +34,5 @@ class TrustStore:
         self._bucket.put(self._anchors, anchors, "application/x-pem-file")
 
     def publish(self, issuer: "LicenceIssuer", now: datetime) -> None:
-        """Put what an issuer of ours says now."""
+        """Put the anchors and lists of our own issuer, as they are now."""
         self.write(issuer.anchors(), issuer.lists(now))

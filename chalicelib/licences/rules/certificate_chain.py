@@ -1,7 +1,7 @@
-"""X.509 certificates (RFC 5280) as far as licences need them: a chain of at most three, and who is revoked.
+"""X.509 certificates (RFC 5280) as far as licences need them: a chain of at most three, and revocation.
 
 Keys are Ed25519 (RFC 8410) or SM2 (GM/T 0015, signatures SM2-with-SM3). cryptography reads both kinds of certificate
-but knows no SM2 keys; those are read from the certificate's own bytes and held against `sm2_signature`.
+but knows no SM2 keys; those are read from the certificate's own bytes and checked by `sm2_signature`.
 """
 
 import hashlib
@@ -36,7 +36,7 @@ class Untrusted(Exception):
 
 
 class NoRevocationList(Exception):
-    """No list of an issuer in this chain is there that is still good, so nobody can say who is revoked."""
+    """An issuer in this chain has no list that is still good, so revocation cannot be judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Whom we trust: the certificates at the end of every chain, and the lists of what was revoked."""
+    """What is trusted: the certificates at the end of every chain, and the lists of what was revoked."""
 
     anchors: "tuple[Certificate, ...]"
     lists: "tuple[CertificateRevocationList, ...]"
@@ -98,8 +98,8 @@ def trusted(chain: Sequence[bytes], trust: Trust, purpose: str, now: datetime) -
     if not 1 <= len(chain) <= LONGEST_CHAIN:
         raise Untrusted("presentation_malformed")
     try:
-        path = [x509.load_der_x509_certificate(one) for one in chain]
-        path[1:] = [one for one in path[1:] if one not in trust.anchors]
+        path = [x509.load_der_x509_certificate(der) for der in chain]
+        path[1:] = [certificate for certificate in path[1:] if certificate not in trust.anchors]
         _check_path(path, trust, now)
         _check_leaf(path[0], purpose)
     except (ValueError, TypeError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
@@ -125,20 +125,20 @@ def key_of(certificate: "Certificate") -> Key:
 def _check_path(path: "Sequence[Certificate]", trust: Trust, now: datetime) -> None:
     """Each certificate was signed by the next, the last by an anchor; all are in force and none is revoked."""
     # Two anchors of one name stand beside each other while an authority changes its key.
-    named = (one for one in trust.anchors if one.subject == path[-1].issuer)
-    anchor = next((one for one in named if _signed(path[-1], one)), None)
+    named = (anchor for anchor in trust.anchors if anchor.subject == path[-1].issuer)
+    anchor = next((anchor for anchor in named if _signed(path[-1], anchor)), None)
     if anchor is None:
         raise Untrusted("issuer_untrusted")
     full = [*path, anchor]
-    for place, (one, issuer) in enumerate(pairwise(full)):
-        if one.issuer != issuer.subject or not _signed(one, issuer):
+    for place, (certificate, issuer) in enumerate(pairwise(full)):
+        if certificate.issuer != issuer.subject or not _signed(certificate, issuer):
             raise Untrusted("issuer_untrusted")
         _check_authority(issuer, place)
-    for one in full:
-        if not one.not_valid_before_utc <= now <= one.not_valid_after_utc:
+    for certificate in full:
+        if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
             raise Untrusted("certificate_expired")
-    for one, issuer in pairwise(full):
-        if _list_of(issuer, trust, now).get_revoked_certificate_by_serial_number(one.serial_number):
+    for certificate, issuer in pairwise(full):
+        if _list_of(issuer, trust, now).get_revoked_certificate_by_serial_number(certificate.serial_number):
             raise Untrusted("certificate_revoked")
 
 
@@ -167,39 +167,43 @@ def _check_leaf(leaf: "Certificate", purpose: str) -> None:
         basic = leaf.extensions.get_extension_for_class(x509.BasicConstraints).value
     except x509.ExtensionNotFound:
         raise Untrusted("certificate_misused") from None
-    if basic.ca or not usage.digital_signature or purpose not in {one.dotted_string for one in purposes}:
+    if (
+        basic.ca
+        or not usage.digital_signature
+        or purpose not in {purpose_oid.dotted_string for purpose_oid in purposes}
+    ):
         raise Untrusted("certificate_misused")
 
 
 def _check_critical(certificate: "Certificate") -> None:
     """RFC 5280, 4.2: what is critical and not understood makes the certificate void."""
-    if any(one.critical and one.oid.dotted_string not in UNDERSTOOD for one in certificate.extensions):
+    if any(part.critical and part.oid.dotted_string not in UNDERSTOOD for part in certificate.extensions):
         raise Untrusted("certificate_misused")
 
 
-def _signed(one: "Certificate | CertificateRevocationList", issuer: "Certificate") -> bool:
+def _signed(signed: "Certificate | CertificateRevocationList", issuer: "Certificate") -> bool:
     """Whether the issuer's key signed this certificate or list, in the way that goes with the key."""
     key = key_of(issuer)
-    if SIGNED_WITH.get(one.signature_algorithm_oid.dotted_string) != key.kind:
+    if SIGNED_WITH.get(signed.signature_algorithm_oid.dotted_string) != key.kind:
         return False
-    body = one.tbs_certificate_bytes if hasattr(one, "tbs_certificate_bytes") else one.tbs_certlist_bytes
-    return key.verifies(body, one.signature)
+    body = signed.tbs_certificate_bytes if hasattr(signed, "tbs_certificate_bytes") else signed.tbs_certlist_bytes
+    return key.verifies(body, signed.signature)
 
 
 def _list_of(issuer: "Certificate", trust: Trust, now: datetime) -> "CertificateRevocationList":
     """The revocation list of that issuer that is good now, the latest if there are several."""
     good = [
-        one
-        for one in trust.lists
-        if one.issuer == issuer.subject
-        and one.next_update_utc is not None
-        and one.last_update_utc <= now <= one.next_update_utc
-        and not any(extension.critical for extension in one.extensions)
-        and _signed(one, issuer)
+        revocations
+        for revocations in trust.lists
+        if revocations.issuer == issuer.subject
+        and revocations.next_update_utc is not None
+        and revocations.last_update_utc <= now <= revocations.next_update_utc
+        and not any(extension.critical for extension in revocations.extensions)
+        and _signed(revocations, issuer)
     ]
     if not good:
         raise NoRevocationList
-    return max(good, key=lambda one: one.last_update_utc)
+    return max(good, key=lambda revocations: revocations.last_update_utc)
 
 
 def _sm2_point(body: bytes) -> bytes:

@@ -1,18 +1,18 @@
-"""A licence check (电子营业执照核验): a challenge put to the holder, what may come of it, and what an answer must say.
+"""A licence check (电子营业执照核验): what is asked of the holder of a licence, and what an answer must say.
 
-Whoever verifies (our own issuer, two people who read an uploaded licence, the national system) stands behind one
-Protocol, `LicenceVerifier`. A verifier says who signed what; whether that is the merchant who was asked for, and
-whether it may trade, is judged here, in one place for all of them.
+A verifier says who signed what; whether that is the merchant that was asked for, and whether it may trade, is judged
+here, in one place for all verifiers.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from chalicelib.government_lists.rules.company_register_row import ENDED, read_status
+from chalicelib.licences.rules.licence import Licence, LicenceFacts
 from chalicelib.matching.parse_name import comparison_key
 from chalicelib.values.organisation_codes import is_valid_uscc
+from chalicelib.values.records import Record, stored
 
 PENDING, VERIFIED, FAILED, EXPIRED, UNKNOWN = "pending", "verified", "failed", "expired", "unknown"
 METHODS: Final = ("local", "manual", "national")
@@ -20,131 +20,142 @@ METHODS: Final = ("local", "manual", "national")
 # authorised.
 REPRESENTATIVE, ADMINISTRATOR, AGENT = "法定代表人", "证照管理员", "办事人"
 ROLES: Final = (REPRESENTATIVE, ADMINISTRATOR, AGENT)
-# A purpose, and the roles of the holder that suffice for it: one's own record is no errand.
+# A purpose, and the roles of the holder that suffice for it: an agent may not read the merchant's own record.
 PURPOSES: Final[Mapping[str, tuple[str, ...]]] = {
     "onboarding": ROLES,
     "recheck": ROLES,
     "my_record": (REPRESENTATIVE, ADMINISTRATOR),
 }
-# How long a challenge stands; two people who read a picture need longer than a wallet.
+# How long a challenge may be answered; two people who read a picture need longer than a wallet.
 ANSWER_SECONDS: Final = 300
 REVIEW_SECONDS: Final = 7 * 86_400
 # How far the clock of a wallet may be off (RFC 7519, 4.1.4: "a few minutes" at most).
 SKEW_SECONDS: Final = 60
-# How long a check proves to one's own doors who is there.
+# How long a verified check proves to the exchange's own pages who the caller is.
 PROOF_SECONDS: Final = 900
+# The attributes of a stored check that its decision writes, each time all of them.
+DECIDED: Final = ("facts", "said", "remarks", "reason", "state", "proof", "decided_at", "decided_on")
 
 
-@dataclass(frozen=True, slots=True)
-class Licence:
-    """What a licence says (市场主体登记管理条例实施细则 23), as texts; `status` in the register's words."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review(Record):
+    """What one reviewer read off an uploaded licence: `decision` is genuine or not_genuine, `sha256` the picture's."""
 
-    uscc: str
-    name: str
-    entity_type: str = ""
-    legal_representative: str = ""
-    address: str = ""
-    registered_capital: str = ""
-    scope: str = ""
-    authority: str = ""
-    established_on: str = ""
-    status: str = ""
-    holder_role: str = ""
-    annotated_revoked: bool = False
+    decision: str = stored(always=True)
+    uscc: str = stored("", always=True)
+    name: str = stored("", always=True)
+    entity_type: str = stored("", always=True)
+    legal_representative: str = stored("", always=True)
+    address: str = stored("", always=True)
+    registered_capital: str = stored("", always=True)
+    scope: str = stored("", always=True)
+    authority: str = stored("", always=True)
+    established_on: str = stored("", always=True)
+    status: str = stored("", always=True)
+    holder_role: str = stored("", always=True)
+    sha256: str = stored("", always=True)
+    by: str = stored("", always=True)
+    key_id: str = stored("", always=True)
+    at: str = stored("", always=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Presented:
-    """A licence that its verifier vouches for: signed, trusted, answering this challenge, and fresh.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder(Record):
+    """Who showed the licence: the name on it, and the role of the person."""
 
-    `proof` is the SHA-256 of what was shown, `signer` says by whose word.
+    name: str = stored("", always=True)
+    holder_role: str = stored("", always=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LicenceCheck(Record):
+    """A check as it is stored: whose licence is asked for, by which platform, how it is answered, what came of it.
+
+    name          as the merchant gave it, '' where it gave none
+    session       the verifier's own; nonce and audience bind the answer to this check
+    outage        the code of what could not be reached when the check was last looked at, '' for nothing
+    facts         what is kept of the licence, until it is recorded; then None
+    remarks       codes for the reader of a verified check; reason, why it failed
+    answer_until  until when the holder may answer (ISO, UTC); expires_at, when the store forgets the check (seconds)
     """
 
-    licence: Licence
-    proof: str
-    signer: str
-    presented_at: str
+    check_id: str = stored()
+    receipt_id: str = stored("", always=True)
+    platform_id: str = stored()
+    uscc: str = stored()
+    name: str = stored("", always=True)
+    purpose: str = stored()
+    method: str = stored("", always=True)
+    session: str = stored("")
+    nonce: str = stored("", always=True)
+    audience: str = stored("", always=True)
+    state: str = stored(PENDING, always=True)
+    outage: str = stored("", always=True)
+    polled_at: str = stored("", always=True)
+    first_review: Review | None = stored(None, record=Review, empty="", always=True)
+    second_review: Review | None = stored(None, record=Review, empty="", always=True)
+    created_at: str = stored("", always=True)
+    answer_until: str = stored()
+    facts: LicenceFacts | None = stored(None, record=LicenceFacts, empty={})
+    holder: Holder | None = stored(None, name="said", record=Holder, empty={})
+    remarks: tuple[str, ...] = stored((), many="values")
+    reason: str = stored("")
+    signer: str = stored("")
+    presented_at: str = stored("")
+    proof: str = stored("")
+    decided_at: str = stored("")
+    decided_on: str = stored("")
+    recorded_at: str = stored("")
+    expires_at: int = stored(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """What was shown proves nothing; `code` says why."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsedPresentation(Record):
+    """For which check a presentation was used, so that it is used once."""
 
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Nobody has answered yet."""
+    check_id: str = stored()
+    expires_at: int = stored(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Unreachable:
-    """Whoever must be asked did not answer; `code` says who. Asked again, it may."""
-
-    code: str
-
-
-Outcome = Presented | Refused | Waiting | Unreachable
-
-
-@dataclass(frozen=True, slots=True)
-class Challenge:
-    """What to put before the holder: the text of the QR code, the link for a telephone, a form to upload with, and
-    the verifier's own session."""
-
-    session: str
-    text: str = ""
-    link: str = ""
-    upload: Mapping[str, Any] | None = None
-
-
-class LicenceVerifier(Protocol):
-    """Somebody who can say whether a licence was really shown; all of them pass one contract test."""
-
-    def start(self, check: Mapping[str, Any], answer_to: str, now: datetime) -> Challenge | Unreachable:
-        """Open a session for the check; `answer_to` is where a wallet posts its answer."""
-        ...
-
-    def settle(self, check: Mapping[str, Any], answer: str, now: datetime) -> Outcome:
-        """What comes of the check, given what a wallet sent; '' asks whether there is anything yet."""
-        ...
-
-
-def state_of(check: Mapping[str, Any], now_text: str) -> str:
-    """How a check stands at that moment; an open one is unknown while whoever must be asked does not answer."""
-    if check["state"] != PENDING:
-        return str(check["state"])
-    if check.get("outage"):
+def state_of(check: LicenceCheck, now_text: str) -> str:
+    """How a check stands at that moment; a pending one is unknown while its verifier cannot be reached."""
+    if check.state != PENDING:
+        return check.state
+    if check.outage:
         return UNKNOWN
-    return PENDING if now_text <= check["answer_until"] else EXPIRED
+    return PENDING if now_text <= check.answer_until else EXPIRED
 
 
-def judge(check: Mapping[str, Any], licence: Licence, registration: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
-    """Why the licence shown does not verify the merchant asked for ('' when it does), and remarks for who reads it.
+def is_open(check: LicenceCheck, now_text: str) -> bool:
+    """Whether the check may still be answered at that moment."""
+    return check.state == PENDING and now_text <= check.answer_until
+
+
+def judge(check: LicenceCheck, licence: Licence, registration: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
+    """Why the licence shown does not verify the merchant asked for ('' when it does), and remarks for the reader.
 
     `registration` is what the register says of the merchant, {} where it says nothing.
     """
     if not is_valid_uscc(licence.uscc):
         return "invalid_uscc", ()
-    if licence.uscc != check["uscc"]:
+    if licence.uscc != check.uscc:
         return "other_uscc", ()
     registered = str(registration.get("name", ""))
-    if not licence.name or any(name and not same_name(name, licence.name) for name in (check["name"], registered)):
+    if not licence.name or any(name and not same_name(name, licence.name) for name in (check.name, registered)):
         return "other_name", ()
     if licence.annotated_revoked:
         return "licence_annotated", ()
     # The register outlives the licence: what it says is newer than what was signed.
     if not is_operating(licence.status) or registration.get("status", "") in (*ENDED, "suspended"):
         return "not_operating", ()
-    if licence.holder_role not in PURPOSES[check["purpose"]]:
+    if licence.holder_role not in PURPOSES[check.purpose]:
         return "wrong_holder_role", ()
     return "", () if registered else ("name_unconfirmed",)
 
 
-def document_key(check: Mapping[str, Any]) -> str:
+def document_key(check: LicenceCheck) -> str:
     """Where the uploaded licence of a check lies in the bucket until the check is decided."""
-    return f"licences/{check['check_id']}"
+    return f"licences/{check.check_id}"
 
 
 def is_operating(status: str) -> bool:
@@ -152,6 +163,6 @@ def is_operating(status: str) -> bool:
     return read_status(status) == "operating" and not any(no in status for no in "非未不")
 
 
-def same_name(one: str, other: str) -> bool:
+def same_name(name: str, other: str) -> bool:
     """Whether two texts are one registered name: width, script and punctuation do not count."""
-    return comparison_key(one) == comparison_key(other)
+    return comparison_key(name) == comparison_key(other)

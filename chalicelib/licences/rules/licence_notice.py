@@ -1,22 +1,27 @@
-"""The notice that the state of a verified licence changed."""
+"""The notice that the state of a verified licence changed: by the register, or because nobody verified it in time."""
 
-from collections.abc import Mapping
-from typing import Any
-
+from chalicelib.licences.rules.licence import VerifiedLicence
 from chalicelib.notices.rules.notice import SCHEMA, Attributes, Notice, notice_id
 
 
-def licence_notice(licence: Mapping[str, Any], audience: str) -> tuple[Notice, Attributes]:
-    """The notice that a licence which the platform has verified stands otherwise now, by the word of the register."""
-    what = f"licence.{licence['uscc']}.{licence['state']}.{licence['status_at']}"
+def registration_notice(licence: VerifiedLicence, audience: str) -> tuple[Notice, Attributes]:
+    """The notice that the register changed the state of a licence which the platform has verified."""
+    event = f"licence.{licence.uscc}.{licence.state}.{licence.status_at}"
+    return _changed(licence, event, audience, licence.status_at)
+
+
+def lapse_notice(licence: VerifiedLicence, audience: str, at: str) -> tuple[Notice, Attributes]:
+    """The notice that a licence was not verified again in time."""
+    return _changed(licence, f"licence.{licence.uscc}.lapsed.{licence.due_on}", audience, at)
+
+
+def _changed(licence: VerifiedLicence, event: str, audience: str, at: str) -> tuple[Notice, Attributes]:
+    fields = ("uscc", "name", "state", "status", "status_at", "verified_at", "receipt_id", "due_on")
     notice = {
         "schema": SCHEMA,
-        "notice_id": notice_id(what, audience),
+        "notice_id": notice_id(event, audience),
         "kind": "licence_changed",
-        "at": licence["status_at"],
-        "licence": {
-            field: licence[field]
-            for field in ("uscc", "name", "state", "status", "status_at", "verified_at", "receipt_id", "due_on")
-        },
+        "at": at,
+        "licence": {field: getattr(licence, field) for field in fields},
     }
-    return notice, {"kind": "licence_changed", "state": licence["state"]}
+    return notice, {"kind": "licence_changed", "state": licence.state}

@@ -63,21 +63,21 @@ def check_link(url: str, uscc: str, now: datetime) -> LinkCheck:
     problems.extend(_serial_problems(first, second, made, uscc, now))
     if not _is_signature(values.get("signData", "")):
         problems.append("link_bad_signature_shape")
-    said = {"showType": "p", "serial": values.get("serial", ""), "signData": _restored(values.get("signData", ""))}
-    url = "" if problems else f"https://{HOST}{PATH}?{urlencode(said)}"
+    query = {"showType": "p", "serial": values.get("serial", ""), "signData": _restored(values.get("signData", ""))}
+    url = "" if problems else f"https://{HOST}{PATH}?{urlencode(query)}"
     return LinkCheck(tuple(problems), first, iso(made) if made else "", url)
 
 
 def _query(parts: SplitResult) -> Mapping[str, str]:
-    """Each parameter that stands there once: of one that stands there twice nobody knows which counts."""
+    """The parameters that occur once: of a parameter that occurs twice it is unclear which counts."""
     return {name: values[0] for name, values in parse_qs(parts.query).items() if len(values) == 1}
 
 
 def _serial(serial: str) -> tuple[str, str, datetime | None]:
-    found = SERIAL.fullmatch(serial)
-    if found is None:
+    parts = SERIAL.fullmatch(serial)
+    if parts is None:
         return "", "", None
-    return found[1], found[2], datetime.fromtimestamp(int(found[3]) / 1000, UTC)
+    return parts[1], parts[2], datetime.fromtimestamp(int(parts[3]) / 1000, UTC)
 
 
 def _serial_problems(first: str, second: str, made: datetime | None, uscc: str, now: datetime) -> list[str]:

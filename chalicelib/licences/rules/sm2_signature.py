@@ -1,7 +1,7 @@
 """SM2 signatures over SM3 (GB/T 32918.2, GB/T 32905; parameters of GB/T 32918.5), verified through gmssl.
 
 A signature is two numbers below the order of the group, as DER (X.509, GM/T 0009) or as 64 bare bytes (as JOSE has
-them). The signer's id is the default of GM/T 0009, 1234567812345678. gmssl is handed only what was checked before:
+them). The signer's id is the default of GM/T 0009, 1234567812345678. gmssl gets only what was checked before:
 points on the curve, numbers in range.
 """
 
@@ -24,7 +24,7 @@ def verify(public_key: bytes, message: bytes, signature: bytes) -> bool:
     from gmssl.sm2 import CryptSM2  # type: ignore[import-untyped]
 
     crypt = CryptSM2("", "")
-    # Set and not handed over: the constructor strips every leading 0 and 4 of the key, not only the prefix 04.
+    # Set, not passed to the constructor, which strips every leading 0 and 4 of the key, not only the prefix 04.
     crypt.public_key = public_key[1:].hex()
     try:
         return bool(crypt.verify_with_sm3(f"{first:064x}{second:064x}", message))

@@ -1,4 +1,4 @@
-"""What a wallet signs, read and believed only as far as its certificates reach: JWS in compact form (RFC 7515).
+"""What a wallet signs, read and trusted only as far as its certificates reach: JWS in compact form (RFC 7515).
 
     licence       {uscc, name, …, holder_role, nbf, exp, cnf: {"x5t#S256"}}   signed by an issuer of licences
     presentation  {aud, nonce, session, iat, licence}                         signed by the holder's key, named in cnf
@@ -12,15 +12,18 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from chalicelib.government_lists.rules.company_register_row import ENDED, read_status
 from chalicelib.licences.rules import certificate_chain
-from chalicelib.licences.rules.certificate_chain import Signer, Trust, Untrusted
-from chalicelib.licences.rules.licence_check import ANSWER_SECONDS, SKEW_SECONDS, Licence, Presented
+from chalicelib.licences.rules.certificate_chain import NoRevocationList, Signer, Trust, Untrusted
+from chalicelib.licences.rules.licence import Licence
+from chalicelib.licences.rules.licence_check import ANSWER_SECONDS, SKEW_SECONDS, LicenceCheck
+from chalicelib.licences.rules.licence_verifier import Outcome, Presented, Refused, Unreachable
+from chalicelib.values.records import Json
 from chalicelib.values.timestamps import iso
 
 LICENCE, PRESENTATION, STATEMENT = "licence+jws", "licence-presentation+jws", "licence-statement+jws"
@@ -47,32 +50,48 @@ FIELDS: Final = (
 )
 
 
+# Reads one kind of signed answer: `read_presentation` or `read_statement`.
+Read = Callable[[str, LicenceCheck, Trust, datetime], Presented]
+
+
 @dataclass(frozen=True, slots=True)
 class Signed:
     """Claims whose signature holds, and by whom."""
 
-    claims: Mapping[str, Any]
+    claims: Json
     signer: Signer
 
 
-def read_presentation(text: str, check: Mapping[str, Any], trust: Trust, now: datetime) -> Presented:
+def read_presentation(text: str, check: LicenceCheck, trust: Trust, now: datetime) -> Presented:
     """The licence that its holder shows in answer to this check. Raises `Untrusted`, `NoRevocationList`."""
-    shown = open_signed(text, PRESENTATION, trust, now)
-    _check_answer(shown.claims, check, now)
-    licence = open_signed(_text(shown.claims, "licence"), LICENCE, trust, now)
+    presentation = open_signed(text, PRESENTATION, trust, now)
+    _check_answer(presentation.claims, check, now)
+    licence = open_signed(_text(presentation.claims, "licence"), LICENCE, trust, now)
     if not _moment(licence.claims, "nbf") <= now <= _moment(licence.claims, "exp"):
         raise Untrusted("licence_expired")
     bound = licence.claims.get("cnf")
-    if not isinstance(bound, dict) or not _same(str(bound.get("x5t#S256", "")), shown.signer.fingerprint):
+    if not isinstance(bound, dict) or not _same(str(bound.get("x5t#S256", "")), presentation.signer.fingerprint):
         raise Untrusted("holder_key_mismatch")
-    return _presented(text, licence.claims, licence.signer, _moment(shown.claims, "iat"))
+    return _presented(text, licence.claims, licence.signer, _moment(presentation.claims, "iat"))
 
 
-def read_statement(text: str, check: Mapping[str, Any], trust: Trust, now: datetime) -> Presented:
+def read_statement(text: str, check: LicenceCheck, trust: Trust, now: datetime) -> Presented:
     """The licence that the national system says was shown to it. Raises `Untrusted`, `NoRevocationList`."""
-    stated = open_signed(text, STATEMENT, trust, now)
-    _check_answer(stated.claims, check, now)
-    return _presented(text, stated.claims, stated.signer, _moment(stated.claims, "iat"))
+    statement = open_signed(text, STATEMENT, trust, now)
+    _check_answer(statement.claims, check, now)
+    return _presented(text, statement.claims, statement.signer, _moment(statement.claims, "iat"))
+
+
+def verify_signed(read: Read, answer: str, check: LicenceCheck, trust: Trust | None, now: datetime) -> Outcome:
+    """What comes of a signed answer as `read` reads it; unreachable where anchors or revocation lists are missing."""
+    if trust is None:
+        return Unreachable("trust_missing")
+    try:
+        return read(answer, check, trust, now)
+    except Untrusted as problem:
+        return Refused(problem.code)
+    except NoRevocationList:
+        return Unreachable("revocation_list_missing")
 
 
 def open_signed(text: str, kind: str, trust: Trust, now: datetime) -> Signed:
@@ -104,7 +123,7 @@ def open_signed(text: str, kind: str, trust: Trust, now: datetime) -> Signed:
     return Signed(claims, signer)
 
 
-def _header(text: str) -> Mapping[str, Any]:
+def _header(text: str) -> Json:
     try:
         first = text.partition(".")[0]
         header = json.loads(base64.urlsafe_b64decode(first + "=" * (-len(first) % 4)))
@@ -115,7 +134,7 @@ def _header(text: str) -> Mapping[str, Any]:
     return header
 
 
-def _chain(header: Mapping[str, Any]) -> list[bytes]:
+def _chain(header: Json) -> list[bytes]:
     """The certificates of `x5c`: DER in plain base64, leaf first (RFC 7515, 4.1.6)."""
     parts = header.get("x5c")
     if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
@@ -126,37 +145,37 @@ def _chain(header: Mapping[str, Any]) -> list[bytes]:
         raise Untrusted("presentation_malformed") from None
 
 
-def _check_answer(claims: Mapping[str, Any], check: Mapping[str, Any], now: datetime) -> None:
-    """The answer is to this check, for whoever asked, and of now: within five minutes and a minute of skew."""
-    if not _same(_text(claims, "aud"), check["audience"]):
+def _check_answer(claims: Json, check: LicenceCheck, now: datetime) -> None:
+    """Refuse an answer to another check or audience, or one that is not of now: five minutes and a minute of skew."""
+    if not _same(_text(claims, "aud"), check.audience):
         raise Untrusted("wrong_audience")
-    if not _same(_text(claims, "nonce"), check["nonce"]) or not _same(_text(claims, "session"), check["session"]):
+    if not _same(_text(claims, "nonce"), check.nonce) or not _same(_text(claims, "session"), check.session):
         raise Untrusted("wrong_nonce")
-    made, opened = _moment(claims, "iat").timestamp(), datetime.fromisoformat(check["created_at"]).timestamp()
+    made, opened = _moment(claims, "iat").timestamp(), datetime.fromisoformat(check.created_at).timestamp()
     if made > now.timestamp() + SKEW_SECONDS:
         raise Untrusted("presentation_from_future")
     if made < opened - SKEW_SECONDS or made < now.timestamp() - ANSWER_SECONDS - SKEW_SECONDS:
         raise Untrusted("presentation_stale")
 
 
-def _presented(text: str, claims: Mapping[str, Any], signer: Signer, at: datetime) -> Presented:
-    said = {field: str(claims.get(field) or "") for field in FIELDS}
+def _presented(text: str, claims: Json, signer: Signer, at: datetime) -> Presented:
+    texts = {field: str(claims.get(field) or "") for field in FIELDS}
     notes = claims.get("annotations", [])
     # 市场主体登记管理条例实施细则 64: a revocation is annotated in the electronic licence itself.
     revoked = any(read_status(str(note)) in ENDED for note in (notes if isinstance(notes, list) else [notes]))
-    licence = Licence(**said, annotated_revoked=revoked)
+    licence = Licence(**texts, annotated_revoked=revoked)
     proof = hashlib.sha256(text.encode()).hexdigest()
     return Presented(licence, proof, f"{signer.subject} {signer.fingerprint[:16]}", iso(at))
 
 
-def _text(claims: Mapping[str, Any], name: str) -> str:
+def _text(claims: Json, name: str) -> str:
     value = claims.get(name)
     if not isinstance(value, str):
         raise Untrusted("presentation_malformed")
     return value
 
 
-def _moment(claims: Mapping[str, Any], name: str) -> datetime:
+def _moment(claims: Json, name: str) -> datetime:
     value = claims.get(name)
     # The year 9999 and no further: what lies beyond, no datetime holds.
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 253_402_300_800:
@@ -164,8 +183,8 @@ def _moment(claims: Mapping[str, Any], name: str) -> datetime:
     return datetime.fromtimestamp(value, UTC)
 
 
-def _same(one: str, other: str) -> bool:
-    return hmac.compare_digest(one.encode(), other.encode())
+def _same(text: str, other: str) -> bool:
+    return hmac.compare_digest(text.encode(), other.encode())
 
 
 def _jws() -> Any:

@@ -1,7 +1,7 @@
 """The keys that sign statements, kept in Secrets Manager: the present one, and the one before it for as long as it is.
 
-Whoever puts a new value makes it the present one (AWSCURRENT); the value before stays as AWSPREVIOUS, is published
-beside it and signs nothing more.
+An administrator that puts a new value makes it the present one (AWSCURRENT); the value before stays as AWSPREVIOUS, is
+published beside it and signs nothing more.
 """
 
 from datetime import datetime

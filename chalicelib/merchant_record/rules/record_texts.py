@@ -1,9 +1,9 @@
 """The words in which a merchant reads its own record, in zh and en."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.government_lists.rules.list_types import LISTS
+from chalicelib.values.records import Json
 
 Pair = dict[str, str]
 STANDINGS: Final = {
@@ -52,42 +52,45 @@ def both(pair: tuple[str, str]) -> Pair:
     return {"zh": pair[0], "en": pair[1]}
 
 
-def page_of(found: Mapping[str, Any], holder_role: str, ends_at: str) -> dict[str, Any]:
+def page_view(record: Json, holder_role: str, ends_at: str) -> Json:
     """The record with everything that its page says in words."""
-    standing = found["standing"]
+    standing = record["standing"]
     return {
-        **found,
+        **record,
         "says": both(STANDINGS[standing["verdict"]]),
         "holder": {"zh": holder_role, "en": HOLDERS.get(holder_role, "holder of the licence")},
         "registered": both(REGISTERED.get(standing["registration"], REGISTERED["unknown"])),
         "licence": both(LICENCES[standing["licence"]]),
-        "listings": [_listing(one) for one in found["listings"]],
-        "sources": [_source(one) for one in found["sources"]],
+        "listings": [_listing(listing) for listing in record["listings"]],
+        "sources": [_source(source) for source in record["sources"]],
         "ends_at": ends_at,
     }
 
 
-def _listing(one: Mapping[str, Any]) -> dict[str, Any]:
+def _listing(listing: Json) -> Json:
     # A reporter typed the address of its notice; only what a browser opens as a page becomes a link.
-    link = one.get("notice_url", "")
+    link = listing.get("notice_url", "")
     return {
-        **one,
+        **listing,
         "notice_link": link if link.startswith(("https://", "http://")) else "",
         "disputes": [
-            {**each, "says": both(DISPUTES.get(each.get("outcome", each["state"]), DISPUTES["closed"]))}
-            for each in one["disputes"]
+            {**dispute, "says": both(DISPUTES.get(dispute.get("outcome", dispute["state"]), DISPUTES["closed"]))}
+            for dispute in listing["disputes"]
         ],
     }
 
 
-def _source(one: Mapping[str, Any]) -> dict[str, Any]:
-    zh, en = SEARCHED[one["status"]]
-    age = one["age_seconds"]
-    if one["status"] != "missing" and age:
+def _source(source: Json) -> Json:
+    zh, en = SEARCHED[source["status"]]
+    age = source["age_seconds"]
+    if source["status"] != "missing" and age:
         zh, en = f"{zh}，{_age(age)[0]}", f"{en}, {_age(age)[1]}"
-    known = LISTS.get(one["name"])
-    name = "平台清退记录" if one["name"] == "platform_evictions" else known.zh if known else one["name"]
-    return {**one, "zh": name, "said": {"zh": zh, "en": en}}
+    of_list, name = LISTS.get(source["name"]), source["name"]
+    if name == "platform_evictions":
+        name = "平台清退记录"
+    elif of_list:
+        name = of_list.zh
+    return {**source, "zh": name, "said": {"zh": zh, "en": en}}
 
 
 def _age(seconds: int) -> tuple[str, str]:

@@ -1,17 +1,21 @@
 """A signed statement of standing (JWS, RFC 7515): what the exchange says of a merchant, to be carried to anyone.
 
 Ed25519 (EdDSA, RFC 8037). Its keys are published as a JWK set (RFC 7517) under their thumbprints (RFC 7638), so that a
-statement can be checked without asking the exchange. A statement tells how things stood when it was made; whether they
-still do, only the exchange can say.
+statement can be checked without asking the exchange. A statement says how the merchant stood when it was made; whether
+that is still so, only the exchange can say.
 """
 
 import base64
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
+
+from chalicelib.merchant_record.rules.standing import Standing
+from chalicelib.onboarding.rules.onboarding_verdicts import Source
+from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -26,10 +30,23 @@ LONGEST: Final = 16_384
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a statement turned out to be; `problem` is a code of sentences.py, '' where it is genuine and in time."""
+    """Whether a statement is genuine: `problem` is a code of messages.py, '' where it is genuine and in time."""
 
     problem: str
-    claims: Mapping[str, Any]
+    claims: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a statement says of a merchant: how it stands, by which sources, and how it proved who it is."""
+
+    uscc: str
+    name: str
+    standing: Standing
+    sources: Sequence[Source]
+    as_of: str
+    receipt_id: str
+    verified_at: str
 
 
 class Keyring:
@@ -41,7 +58,7 @@ class Keyring:
         keys = [Ed25519PrivateKey.from_private_bytes(bytes.fromhex(seed)) for seed in seeds]
         self._keys: dict[str, Ed25519PrivateKey] = {_thumbprint(_x(key)): key for key in keys}
 
-    def jwks(self) -> dict[str, Any]:
+    def jwks(self) -> Json:
         """The public halves, as a JWK set."""
         return {
             "keys": [
@@ -50,7 +67,7 @@ class Keyring:
             ]
         }
 
-    def sign(self, claims: Mapping[str, Any]) -> str:
+    def sign(self, claims: Json) -> str:
         """The claims as a compact JWS, by the first key."""
         import jwt
 
@@ -73,7 +90,7 @@ class Keyring:
         if key is None:
             return Checked("statement_unknown_key", {})
         try:
-            # Times are checked below, against the clock that was handed in.
+            # Times are checked below, against the caller's clock.
             claims = jwt.decode(
                 text,
                 key.public_key(),
@@ -87,17 +104,21 @@ class Keyring:
         return Checked("", claims)
 
 
-def claims(issuer: str, ident: str, uscc: str, said: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+def claims(issuer: str, statement_id: str, statement: Statement, now: datetime) -> Json:
     """The registered claims (RFC 7519) with what is said of the merchant."""
     made = int(now.timestamp())
     return {
         "iss": issuer,
-        "sub": f"uscc:{uscc}",
-        "jti": ident,
+        "sub": f"uscc:{statement.uscc}",
+        "jti": statement_id,
         "iat": made,
         "exp": made + int(GOOD_FOR.total_seconds()),
-        "uscc": uscc,
-        **said,
+        "uscc": statement.uscc,
+        "name": statement.name,
+        "standing": statement.standing.as_json(),
+        "sources": list(statement.sources),
+        "as_of": statement.as_of,
+        "licence": {"receipt_id": statement.receipt_id, "verified_at": statement.verified_at},
     }
 
 

@@ -1,21 +1,23 @@
 """What the exchange holds of a merchant, as the merchant itself may see it (企业自证合规).
 
-Whoever is listed has a right to know by whom, for what and until when (个人信息保护法 44, 45; 电子商务法 36), and how
+A listed merchant has a right to know by whom, for what and until when (个人信息保护法 44, 45; 电子商务法 36), and how
 to object. Not shown: what reporters keep for themselves (their free text, shop numbers, row and file), other merchants,
-and findings that are never shared as an eviction (severity 1 of a platform), which stand at that platform alone.
+and findings that are never shared as an eviction (severity 1 of a platform), which only that platform keeps.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from chalicelib.onboarding.rules.check_parts import PART_OF
+from chalicelib.onboarding.rules.onboarding_verdicts import Source
 from chalicelib.registry.rules.dispute_state import why_not_open
 from chalicelib.registry.rules.listing import ACTIVE, is_shared
 from chalicelib.registry.rules.reason_codes import REASONS
 from chalicelib.registry.rules.subject import Subject
+from chalicelib.values.records import Json
 from chalicelib.verdicts.rules import decide_verdict, verdict_by_severity
 
-View = dict[str, Any]
 # Of a listing; the reporter's own words are not among them.
 SHOWN: Final = (
     "listing_id",
@@ -57,110 +59,140 @@ BY_GOVERNMENT: Final = (
     "Object to the authority that decided, or apply for credit repair; once removed there, it is used here no more.",
 )
 NOW_OPEN: Final = ("申诉处理中", "a dispute is open")
-# What a statement says, and what must still be so for it to be true still.
-CLAIMED: Final = ("verdict", "platform_listings", "government_listings", "reasons", "registration", "licence")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a merchant stands in a few words, which a statement claims; what must still be so for it to be true still."""
+
+    verdict: str
+    platform_listings: int
+    government_listings: int
+    reasons: tuple[str, ...]
+    registration: str
+    licence: str
+
+    def as_json(self) -> Json:
+        """The standing as the API answers it and a statement claims it."""
+        return {
+            "verdict": self.verdict,
+            "platform_listings": self.platform_listings,
+            "government_listings": self.government_listings,
+            "reasons": list(self.reasons),
+            "registration": self.registration,
+            "licence": self.licence,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """How the sources of listings are named: `platforms` are names by id, `types` the feeds' kinds of list."""
+
+    platforms: Mapping[str, str]
+    types: Mapping[str, str]
 
 
 def listings(
     subjects: Iterable[Subject], platforms: Mapping[str, str], types: Mapping[str, str], today: str
-) -> list[View]:
+) -> list[Json]:
     """Every listing that is shared, those in force first; `platforms` are names by id, `types` the feeds' lists."""
-    made = [
-        _view(one, subject, platforms, types, today)
+    names = Names(platforms, types)
+    views = [
+        _view(listing, subject, names, today)
         for subject in subjects
-        for one in subject["listings"].values()
-        if is_shared(one)
+        for listing in subject["listings"].values()
+        if is_shared(listing)
     ]
-    made.sort(key=lambda one: one.get("listed_on", ""), reverse=True)
-    return sorted(made, key=lambda one: one["state"] != ACTIVE)
+    views.sort(key=lambda view: view.get("listed_on", ""), reverse=True)
+    return sorted(views, key=lambda view: view["state"] != ACTIVE)
 
 
 def sources(subjects: Iterable[Subject]) -> set[str]:
     """The platforms whose listings are shown, by id."""
-    found = (one["source"].partition(":") for subject in subjects for one in subject["listings"].values())
-    return {name for kind, _, name in found if kind == "platform"}
+    parts = (listing["source"].partition(":") for subject in subjects for listing in subject["listings"].values())
+    return {name for kind, _, name in parts if kind == "platform"}
 
 
-def summary(shown: Sequence[View], registration: str, licence: str, searched: Iterable[Mapping[str, Any]]) -> View:
+def summary(listings: Sequence[Json], registration: str, licence: str, searched: Iterable[Source]) -> Standing:
     """The standing in a few words: the gravest effect, how many listings of each side, their reasons."""
-    standing = [one for one in shown if one["state"] == ACTIVE]
-    worst = [one["effect"]["verdict"] for one in standing]
+    active = [listing for listing in listings if listing["state"] == ACTIVE]
+    verdicts = [listing["effect"]["verdict"] for listing in active]
     if any(source["status"] != "ok" for source in searched):
-        worst.append("unknown")
-    kinds = [one["listed_at"]["kind"] for one in standing]
-    return {
-        "verdict": verdict_by_severity.gravest(worst),
-        "platform_listings": kinds.count("platform"),
-        "government_listings": kinds.count("government"),
-        "reasons": sorted({reason["code"] for one in standing for reason in one["reasons"]}),
-        "registration": registration or "unknown",
-        "licence": licence,
-    }
+        verdicts.append("unknown")
+    kinds = [listing["listed_at"]["kind"] for listing in active]
+    return Standing(
+        verdict=verdict_by_severity.gravest(verdicts),
+        platform_listings=kinds.count("platform"),
+        government_listings=kinds.count("government"),
+        reasons=tuple(sorted({reason["code"] for listing in active for reason in listing["reasons"]})),
+        registration=registration or "unknown",
+        licence=licence,
+    )
 
 
-def changed(said: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    """Which claims of an earlier summary do not hold any more."""
-    return [field for field in CLAIMED if said.get(field) != now.get(field)]
+def changed(claimed: Json, now: Standing) -> list[str]:
+    """The claims of an earlier standing that do not hold any more."""
+    return [field for field, value in now.as_json().items() if claimed.get(field) != value]
 
 
-def _view(
-    one: Mapping[str, Any], subject: Subject, platforms: Mapping[str, str], types: Mapping[str, str], today: str
-) -> View:
-    kind, _, name = one["source"].partition(":")
-    over = one["state"] == ACTIVE and bool(one.get("expires_on")) and one["expires_on"] <= today
-    state = "expired" if over else one["state"]
-    made: View = {field: one[field] for field in SHOWN if one.get(field) not in (None, "")}
+def _view(listing: Mapping[str, Any], subject: Subject, names: Names, today: str) -> Json:
+    kind, _, name = listing["source"].partition(":")
+    over = listing["state"] == ACTIVE and bool(listing.get("expires_on")) and listing["expires_on"] <= today
+    state = "expired" if over else listing["state"]
+    view: Json = {field: listing[field] for field in SHOWN if listing.get(field) not in (None, "")}
     # What a public authority published of its entry is public; what a platform wrote beside its report is not.
-    if kind == "government" and one.get("reason_text"):
-        made["text"] = one["reason_text"]
-    made |= {
+    if kind == "government" and listing.get("reason_text"):
+        view["text"] = listing["reason_text"]
+    view |= {
         "state": state,
         "says": _both(STATES.get(state, (state, state))),
-        "listed_at": _who(kind, name, platforms, types),
-        "reasons": [_reason(code) for code in one["reasons"]],
-        "evidence": _both(EVIDENCE[one["evidence_level"]]),
-        "disputes": [_dispute(each) for each in one.get("disputes", {}).values() if each["by"].startswith("merchant:")],
-        "can_dispute": state == ACTIVE and not why_not_open(one, f"merchant:{subject['subject_id']}"),
+        "listed_at": _source(kind, name, names),
+        "reasons": [_reason(code) for code in listing["reasons"]],
+        "evidence": _both(EVIDENCE[listing["evidence_level"]]),
+        "disputes": [
+            _dispute(dispute)
+            for dispute in listing.get("disputes", {}).values()
+            if dispute["by"].startswith("merchant:")
+        ],
+        "can_dispute": state == ACTIVE and not why_not_open(listing, f"merchant:{subject['subject_id']}"),
         "how_to_dispute": _both(BY_GOVERNMENT if kind == "government" else BY_PLATFORM),
     }
     if state == ACTIVE:
-        made["effect"] = _effect(one, subject, today)
+        view["effect"] = _effect(listing, subject, today)
     else:
-        made["ended_at"] = one["history"][-1]["at"] if not over else one["expires_on"]
-    return made
+        view["ended_at"] = listing["history"][-1]["at"] if not over else listing["expires_on"]
+    return view
 
 
-def _effect(one: Mapping[str, Any], subject: Subject, today: str) -> View:
-    """What a platform is told that asks for exactly this merchant."""
-    found = decide_verdict.judge_all("same_uscc", subject, [one], decide_verdict.EXCHANGE, today)[0].verdict
-    zh, en = EFFECTS[found]
-    if one.get("disputed"):
+def _effect(listing: Mapping[str, Any], subject: Subject, today: str) -> Json:
+    """What the exchange answers to a platform that looks up exactly this merchant."""
+    verdict = decide_verdict.judge_all("same_uscc", subject, [listing], decide_verdict.EXCHANGE, today)[0].verdict
+    zh, en = EFFECTS[verdict]
+    if listing.get("disputed"):
         zh, en = f"{NOW_OPEN[0]}；{zh}", f"{NOW_OPEN[1]}; {en}"
-    return {"verdict": found, "zh": zh, "en": en}
+    return {"verdict": verdict, "zh": zh, "en": en}
 
 
-def _who(kind: str, name: str, platforms: Mapping[str, str], types: Mapping[str, str]) -> View:
+def _source(kind: str, name: str, names: Names) -> Json:
     if kind == "platform":
-        return {"kind": kind, "name": platforms.get(name, name)}
+        return {"kind": kind, "name": names.platforms.get(name, name)}
     from chalicelib.government_lists.rules.list_types import LISTS
 
-    known = LISTS.get(types.get(name, "")) or LISTS.get(PART_OF.get(name, ""))
-    return {
-        "kind": kind,
-        **({"zh": known.zh, "en": known.en} if known else {"zh": "政府名单", "en": "government list"}),
-    }
+    of_list = LISTS.get(names.types.get(name, "")) or LISTS.get(PART_OF.get(name, ""))
+    named = {"zh": of_list.zh, "en": of_list.en} if of_list else {"zh": "政府名单", "en": "government list"}
+    return {"kind": kind, **named}
 
 
-def _reason(code: str) -> View:
-    known = REASONS.get(code)
-    return {"code": code, "zh": known.zh, "en": known.en, "basis": known.basis} if known else {"code": code}
+def _reason(code: str) -> Json:
+    reason = REASONS.get(code)
+    return {"code": code, "zh": reason.zh, "en": reason.en, "basis": reason.basis} if reason else {"code": code}
 
 
-def _dispute(one: Mapping[str, Any]) -> View:
-    """Where the merchant's own dispute stands; what the other side wrote is carried by whoever decides."""
-    closed = {"outcome": one["closed"]["what"], "closed_at": one["closed"]["at"]} if "closed" in one else {}
-    shown = {"dispute_id": one["dispute_id"], "state": one["state"], "opened_at": one["opened_at"]}
-    return {**shown, "answer_due": one.get("due", ""), **closed}
+def _dispute(dispute: Mapping[str, Any]) -> Json:
+    """Where the merchant's own dispute stands; what the other side wrote is not in it."""
+    closed = {"outcome": dispute["closed"]["what"], "closed_at": dispute["closed"]["at"]} if "closed" in dispute else {}
+    shown = {field: dispute[field] for field in ("dispute_id", "state", "opened_at")}
+    return {**shown, "answer_due": dispute.get("due", ""), **closed}
 
 
 def _both(pair: tuple[str, str]) -> dict[str, str]:

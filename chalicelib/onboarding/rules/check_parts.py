@@ -10,7 +10,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from chalicelib import errors
-from chalicelib.licences.rules import licence_check, licence_validity, national_licence_link
+from chalicelib.licences.rules import licence as licences
+from chalicelib.licences.rules import licence_check, national_licence_link
+from chalicelib.licences.rules.licence import VerifiedLicence
+from chalicelib.licences.rules.licence_check import LicenceCheck
 from chalicelib.lookups.rules.find_candidates import Applicant
 from chalicelib.onboarding.rules.onboarding_verdicts import ROWS, Part, Source, part
 from chalicelib.values.timestamps import age_seconds, china_date, iso
@@ -108,34 +111,32 @@ def name_and_uscc(who: Applicant, names: Names, sources: Sequence[Source]) -> Pa
     return part("name_and_uscc", outcome, sources, given=given, compared_with=other, relation=relation)
 
 
-def licence(who: Applicant, record: Mapping[str, Any], check: Mapping[str, Any] | None, now: datetime) -> Part:
-    """The licence check that was named, if one was; then the licence as it was last verified ({}: never)."""
+def licence(who: Applicant, record: VerifiedLicence | None, check: LicenceCheck | None, now: datetime) -> Part:
+    """The licence check that was named, if one was; then the licence as it was last verified (None: never)."""
     if check is not None:
         state = licence_check.state_of(check, iso(now))
         if state != licence_check.VERIFIED:
             outcome = "unreachable" if state == licence_check.UNKNOWN else state
-            return part("licence", outcome, reason=check.get("reason", ""))
-        if check["uscc"] != who.uscc:
+            return part("licence", outcome, reason=check.reason)
+        if check.uscc != who.uscc:
             return part("licence", "other_code")
     if not who.uscc:
         return part("licence", "natural_person" if who.person else "no_code")
-    if not record:
+    if record is None:
         return part("licence", "none")
-    return part(
-        "licence", licence_state(record, now), licence_source(record, now), licence=licence_validity.view(record)
-    )
+    return part("licence", licence_state(record, now), licence_source(record, now), licence=licences.view(record))
 
 
-def licence_state(record: Mapping[str, Any], now: datetime) -> str:
+def licence_state(record: VerifiedLicence, now: datetime) -> str:
     """Whether a verified licence is current, due to be verified again, or revoked."""
-    if record["state"] == licence_validity.REVOKED:
+    if record.state == licences.REVOKED:
         return "revoked"
-    return "current" if record["state"] == licence_validity.STANDING and china_date(now) <= record["due_on"] else "due"
+    return "current" if record.state == licences.VERIFIED and china_date(now) <= record.due_on else "due"
 
 
-def licence_source(record: Mapping[str, Any], now: datetime) -> tuple[Source, ...]:
+def licence_source(record: VerifiedLicence, now: datetime) -> tuple[Source, ...]:
     """The verified licence as a source of an answer."""
-    at = record["verified_at"]
+    at = record.verified_at
     return ({"name": "licence", "version": at, "age_seconds": age_seconds(at, now), "status": "ok"},)
 
 

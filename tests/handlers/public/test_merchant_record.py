@@ -214,7 +214,9 @@ def test_two_who_enter_at_once_share_one_session(world: World) -> None:
     found: list[str] = []
     now = wiring.now()
     threads = [
-        threading.Thread(target=lambda: found.append(merchant_sessions.enter(wiring.exchange(), made["claim"], now)[0]))
+        threading.Thread(
+            target=lambda: found.append(merchant_sessions.open_session(wiring.exchange(), made["claim"], now)[0])
+        )
         for _ in range(4)
     ]
     for one in threads:
