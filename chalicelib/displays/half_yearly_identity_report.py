@@ -60,7 +60,7 @@ def request_report(context: Context, platform_id: str, period: str, again: bool,
 
 
 def build(context: Context, report: IdentityReport, now: datetime, time_is_left: Callable[[], bool]) -> IdentityReport:
-    """Build a report as far as time allows; the report as it then stands."""
+    """Build a report as far as time allows; the report after that."""
     while report.state == BUILDING:
         entries = context.displays_log(report.platform_id).read(report.after, context.part)
         rows = _rows(context, [entry["display_id"] for entry in entries], now)

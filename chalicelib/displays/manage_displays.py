@@ -69,7 +69,7 @@ def make(
 
 
 def change(context: Context, caller: Caller, display_id: str, wanted: Json, base_url: str, now: datetime) -> Json:
-    """Put other permits, links and names into a display; what is not given is taken out."""
+    """Replace permits, links and names of a display; those that are not given are removed."""
     given, url = content(wanted), _url(base_url, display_id)
     look_on = _next_visit(_own(context, caller, display_id), given, now)
     changed = _update(
@@ -186,7 +186,7 @@ def _next_visit(before: Display, given: DisplayContent, now: datetime) -> str:
 
 
 def _merchant(context: Context, wanted: Json) -> tuple[str, str]:
-    """Whose display it is to be: the code of a verified licence, or the declaration of a seller that needs none."""
+    """The merchant of the display: the code of a verified licence, or the declaration of a seller that needs none."""
     uscc, declaration = organisation_codes.compact(wanted.get("uscc") or ""), str(wanted.get("declaration") or "")
     if bool(uscc) == bool(declaration):
         raise BadRequest("invalid_request", field="uscc", expected="uscc or declaration, not both")

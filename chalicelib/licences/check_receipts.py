@@ -54,7 +54,7 @@ def record_decision(
 def apply_registration(
     exchange: "ExchangeTable", uscc: str, registration: Mapping[str, Any], now: datetime
 ) -> VerifiedLicence | None:
-    """Apply what the register says to the licence; the licence as it now stands, None where there is none."""
+    """Apply what the register says to the licence; the licence after that, None where there is none."""
     status, at, today = str(registration.get("status", "")), str(registration.get("at", "")), china_date(now)
 
     def change(before: VerifiedLicence | None) -> VerifiedLicence | None:

@@ -1,4 +1,4 @@
-"""The one outcome of a licence check: decided by one conditional write, recorded from it, shown to who may see it."""
+"""The one outcome of a licence check: decided by one conditional write, recorded from it, and its views."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class Context:
 
 
 def decide(context: Context, check: LicenceCheck, outcome: Outcome, proof: str, now: datetime) -> LicenceCheck:
-    """Write what came of a check, once; the check as it then stands."""
+    """Write the outcome of a check, once; the check after that."""
     if isinstance(outcome, Presented):
         judged = _judge(context, check, outcome, proof, now)
     elif isinstance(outcome, Refused):
@@ -61,7 +61,7 @@ def decide(context: Context, check: LicenceCheck, outcome: Outcome, proof: str, 
 
 
 def poll(context: Context, check: LicenceCheck, now: datetime) -> LicenceCheck:
-    """Ask the verifier whether the holder has answered, at most every two seconds; the check as it then stands."""
+    """Ask the verifier whether the holder has answered, at most every two seconds; the check after that."""
     if check.polled_at > iso(now - timedelta(seconds=POLL_SECONDS)):
         return check
     unpolled = {"polled_at": check.polled_at, "state": licence_check.PENDING}
@@ -87,7 +87,7 @@ def wallet_view(check: LicenceCheck, now: datetime) -> Json:
 
 
 def view(context: Context, check: LicenceCheck, now: datetime) -> Json:
-    """The check as the platform that asked for it may see it; of a verified one, the licence as it stands now."""
+    """The check as the platform that asked for it may see it; with the current licence if it is verified."""
     seen: Json = {
         **wallet_view(check, now),
         "uscc": check.uscc,

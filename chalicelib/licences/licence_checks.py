@@ -107,7 +107,7 @@ def answer(context: Context, check_id: str, presentation: str, now: datetime) ->
 
 
 def refresh(context: Context, check: LicenceCheck, now: datetime) -> Json:
-    """How a check stands; the national system is asked for its answer, and what a killed function left is done."""
+    """The check as it is now; the national system is asked for its answer, and what a killed function left is done."""
     if check.method == "national" and licence_check.is_open(check, iso(now)):
         check = decide_check.poll(context, check, now)
     if check.state != licence_check.PENDING:
@@ -116,7 +116,7 @@ def refresh(context: Context, check: LicenceCheck, now: datetime) -> Json:
 
 
 def find_holder(exchange: "ExchangeTable", check_id: str, purpose: str, now: datetime) -> VerifiedHolder | None:
-    """The holder whom this check proved for this purpose within the last quarter of an hour; None otherwise.
+    """The holder that this check proved for this purpose within the last quarter of an hour; None otherwise.
 
     None too when the licence has ended since. The check's id is a secret between the holder and the caller that asked.
     """

@@ -32,7 +32,7 @@ def find_licences(exchange: "ExchangeTable", usccs: Iterable[str]) -> dict[str, 
 def update_licence(
     exchange: "ExchangeTable", uscc: str, change: Callable[[VerifiedLicence | None], VerifiedLicence | None]
 ) -> VerifiedLicence | None:
-    """Apply a pure change to a merchant's licence on condition that nobody else wrote meanwhile; as it then stands.
+    """Apply a pure change to a merchant's licence on condition that nobody else wrote meanwhile; the licence then.
 
     `change` returns None where there is nothing to write. Raises `Unavailable` after twelve lost races.
     """

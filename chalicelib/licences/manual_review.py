@@ -71,7 +71,7 @@ def review(context: Context, bucket: "FileBucket", caller: Caller, check_id: str
 
 
 def refresh(context: Context, bucket: "FileBucket", check_id: str, now: datetime) -> Json:
-    """How a check stands; one that has both reviews is decided, and its picture erased: only a receipt is kept."""
+    """The check as it is now; one that has both reviews is decided, and its picture erased: only a receipt is kept."""
     check = licence_checks.find(context.exchange, check_id)
     if check.state == licence_check.PENDING and check.first_review and check.second_review:
         # Before the decision: nothing needs it any more, and the caller that finishes after a kill has both reviews.

@@ -37,7 +37,7 @@ CLAIM: Final = re.compile(r"k_([0-9a-f]{32})\.([A-Za-z0-9_-]{43})")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim(Record):
-    """What the caller that started a check claims it by; `shown` is what its page shows to scan."""
+    """The secret, as a digest, with which a caller claims its check; `shown` is what its page shows to scan."""
 
     digest: str = stored()
     shown: Mapping[str, str] = stored(factory=dict, always=True)
@@ -101,7 +101,7 @@ def start(context: decide_check.Context, uscc: str, origin: str, answer_base: st
 
 
 def claimed_check(context: decide_check.Context, claim: str, now: datetime) -> Json:
-    """How the claimed check stands (pending, verified, failed, expired, unknown), and what there is to scan."""
+    """The claimed check with its state (pending, verified, failed, expired, unknown), and what there is to scan."""
     claimed = _claimed(context.exchange, claim, now)
     check = licence_checks.find(context.exchange, claimed.check_id)
     return {**licence_checks.refresh(context, check, now), **claimed.shown}

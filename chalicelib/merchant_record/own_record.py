@@ -87,7 +87,7 @@ def read_record(context: Context, uscc: str, now: datetime) -> OwnRecord:
 
 
 def subject_ids(uscc: str) -> list[str]:
-    """The ids of the subjects that are this merchant by number; a registration number may be anyone's mistake."""
+    """The ids of the subjects that are this merchant by number; a registration number may be mistyped."""
     return [registry_keys.subject_with_uscc(uscc), registry_keys.subject("org", uscc[8:17])]
 
 

@@ -35,7 +35,7 @@ def public_view(
 def test_an_enterprise_shows_what_the_law_names_in_the_order_of_the_licence() -> None:
     seen = public_view(display_record(), verified_licence())
     assert seen["state"] == "verified"
-    assert [one["zh"] for one in seen["facts"]] == [
+    assert [fact["zh"] for fact in seen["facts"]] == [
         "统一社会信用代码",
         "名称",
         "类型",
@@ -52,11 +52,11 @@ def test_an_enterprise_shows_what_the_law_names_in_the_order_of_the_licence() ->
 
 def test_a_sole_trader_shows_operator_place_and_form_and_no_capital() -> None:
     seen = public_view(display_record(uscc=TRADER), VerifiedLicence.from_item(trader_licence()))
-    labels = {one["zh"]: one["value"] for one in seen["facts"]}
+    labels = {fact["zh"]: fact["value"] for fact in seen["facts"]}
     assert (labels["经营者"], seen["kind"]) == ("沈予安", displayed_fields.SOLE_TRADER)
     assert {"经营场所", "类型（组成形式）"} <= labels.keys()
     assert not {"注册资本（出资额）", "法定代表人（负责人）"} & labels.keys()
-    # Buyers see the operator, as the law wants; whoever gathers by machine does not.
+    # Buyers see the operator, as the law wants; machines that gather do not.
     assert display_states.machine_view(seen)["licence"]["legal_representative"] == "沈*"
 
 
@@ -69,7 +69,7 @@ def test_who_needs_no_registration_declares_it_in_the_words_of_the_law(declarati
 
 
 @pytest.mark.parametrize(
-    ("shown", "found", "register", "state"),
+    ("given", "kept", "register", "state"),
     [
         ({}, {}, {}, "verified"),
         ({}, {"due_on": TODAY}, {}, "verified"),
@@ -85,9 +85,9 @@ def test_who_needs_no_registration_declares_it_in_the_words_of_the_law(declarati
     ],
 )
 def test_the_gravest_state_shows(
-    shown: dict[str, str], found: dict[str, str], register: dict[str, str], state: str
+    given: dict[str, str], kept: dict[str, str], register: dict[str, str], state: str
 ) -> None:
-    assert display_states.state(Shown(display_record(**shown), verified_licence(**found), register, TODAY)) == state
+    assert display_states.state(Shown(display_record(**given), verified_licence(**kept), register, TODAY)) == state
 
 
 def test_a_licence_that_is_not_there_is_not_called_verified() -> None:
@@ -100,7 +100,7 @@ def test_a_suspended_display_says_whose_it_is_and_no_more() -> None:
         "shop_links": [{"name": "店", "url": "https://a.cn"}],
     }
     seen = public_view(display_record(state="suspended", **given), verified_licence())
-    assert [one["field"] for one in seen["facts"]] == ["uscc", "name"]
+    assert [fact["field"] for fact in seen["facts"]] == ["uscc", "name"]
     assert not {"permits", "shop_links", "verified_at"} & seen.keys()
     assert "JY1" not in display_html.page(seen).body
 
@@ -108,24 +108,24 @@ def test_a_suspended_display_says_whose_it_is_and_no_more() -> None:
 @given(
     st.dictionaries(st.sampled_from(["name", "entity_type", "legal_representative", "address", "scope"]), texts), texts
 )
-def test_no_resident_id_and_no_phone_is_ever_drawn(said: dict[str, str], shop: str) -> None:
+def test_no_resident_id_and_no_phone_is_ever_drawn(fields: dict[str, str], shop: str) -> None:
     permits = [{"name": shop, "number": shop}]
     item = display_record(shop_name=shop, platform_name=shop, permits=permits)
-    seen = public_view(item, verified_licence(**said))
+    seen = public_view(item, verified_licence(**fields))
     for drawn in (
         display_html.page(seen),
         display_html.mark(seen),
         display_html.data(display_states.machine_view(seen)),
     ):
         plain = drawn.body.replace(item.url, "")
-        for text in (*said.values(), shop):
-            number = next(one for one in mask_free(text))
+        for text in (*fields.values(), shop):
+            number = next(iter(mask_free(text)))
             assert number not in plain
 
 
 def mask_free(text: str) -> list[str]:
     """The personal number of a text that `texts` made."""
-    return ["".join(one for one in text if one.isdigit() or one == "X")]
+    return ["".join(char for char in text if char.isdigit() or char == "X")]
 
 
 @given(texts, texts, texts)
@@ -143,7 +143,7 @@ def test_what_a_platform_gives_is_masked_before_it_is_kept(shop: str, name: str,
 @given(personal, st.booleans())
 @example(RESIDENT_IDS[0], True)
 def test_an_address_with_a_personal_number_is_refused(number: str, encoded: bool) -> None:
-    spelled = "".join(f"%{ord(one):02X}" for one in number) if encoded else number
+    spelled = "".join(f"%{ord(char):02X}" for char in number) if encoded else number
     with pytest.raises(BadRequest, match="personal_number_in_link"):
         link(f"https://shop.example.cn/u/{spelled}", "url")
 
@@ -212,8 +212,8 @@ def test_the_embeddable_line_is_one_line_that_leads_to_the_page() -> None:
 def test_a_digest_gives_an_id_that_says_nothing(text: str) -> None:
     from chalicelib.values.keyed_digest import keyed_digest
 
-    one = display_states.display_id(keyed_digest(b"k" * 32)("display", text))
+    ident = display_states.display_id(keyed_digest(b"k" * 32)("display", text))
     other = display_states.display_id(keyed_digest(b"l" * 32)("display", text))
-    assert one != other
-    assert len(one) == 22
-    assert one.startswith("d_")
+    assert ident != other
+    assert len(ident) == 22
+    assert ident.startswith("d_")

@@ -59,13 +59,13 @@ def test_in_january_each_platform_gets_its_file(world: World) -> None:
     }
     assert build(dependencies.identity_reports(with_notices=True)) == {"done": 2, "building": 0}
     assert build(dependencies.identity_reports(with_notices=True)) == {"done": 0, "building": 0}
-    header, *said = rows()
+    header, *lines = rows()
     assert header[:3] == ["登记情况", "名称（姓名）", "统一社会信用代码"]
-    assert [one[2] for one in said] == [uscc(0), uscc(1), uscc(2), ""]
-    assert said[1][6].startswith("'+cmd")
-    assert (said[3][0], said[3][9]) == ("未登记", "是")
-    notices = [one["notice"] for one in wiring.notices_of("alpha").read(0)]
-    assert [one["kind"] for one in notices] == ["identity_report_done"]
+    assert [line[2] for line in lines] == [uscc(0), uscc(1), uscc(2), ""]
+    assert lines[1][6].startswith("'+cmd")
+    assert (lines[3][0], lines[3][9]) == ("未登记", "是")
+    notices = [line["notice"] for line in wiring.notices_of("alpha").read(0)]
+    assert [line["kind"] for line in notices] == ["identity_report_done"]
     view = half_yearly_identity_report.find(dependencies.identity_reports(with_notices=True), "alpha", "2027-01")
     assert (view["state"], view["rows"]) == ("done", 4)
     assert "X-Amz-Signature" in view["url"] or "Signature" in view["url"]
@@ -80,7 +80,7 @@ def test_deleted_displays_are_left_out_and_again_makes_it_anew(world: World) -> 
     assert half_yearly_identity_report.request_report(context, "alpha", "2027-01", False, later).state == "done"
     made = half_yearly_identity_report.request_report(context, "alpha", "2027-01", True, later)
     half_yearly_identity_report.build(context, made, later, lambda: True)
-    assert [one[2] for one in rows()[1:]] == [uscc(1), ""]
+    assert [line[2] for line in rows()[1:]] == [uscc(1), ""]
 
 
 @pytest.mark.slow
@@ -98,15 +98,15 @@ def test_killed_after_any_write_the_file_is_the_same(clients: dict[str, object])
                         break
                     except Killed:
                         continue
-            found = rows(), len(wiring.notices_of("alpha").read(0))
+            ended = rows(), len(wiring.notices_of("alpha").read(0))
             world.close()
-            return len(written), *found
+            return len(written), *ended
 
-    writes, expected, told = run(0)
-    assert (len(expected), told) == (6, 1)
+    writes, expected, notified = run(0)
+    assert (len(expected), notified) == (6, 1)
     assert writes > 6
     for dies_after in range(1, writes + 1):
-        assert run(dies_after)[1:] == (expected, told), dies_after
+        assert run(dies_after)[1:] == (expected, notified), dies_after
 
 
 def test_out_of_time_a_report_is_gone_on_with(world: World) -> None:

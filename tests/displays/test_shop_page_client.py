@@ -22,10 +22,10 @@ def shop(pages: Shop) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             asked.append((self.path, self.headers["User-Agent"]))
-            found = pages.get(self.path, (404, {}, b""))
-            if isinstance(found, list):
-                found = found.pop(0) if len(found) > 1 else found[0]
-            status, headers, body = found
+            content = pages.get(self.path, (404, {}, b""))
+            if isinstance(content, list):
+                content = content.pop(0) if len(content) > 1 else content[0]
+            status, headers, body = content
             self.send_response(status)
             for name, value in {"Content-Length": str(len(body)), **headers}.items():
                 self.send_header(name, value)
@@ -77,7 +77,7 @@ def test_a_page_is_read_as_by_a_computer_and_by_a_phone() -> None:
 def test_what_robots_txt_forbids_is_not_read(rules: bytes, path: str, allowed: bool) -> None:
     with shop({"/robots.txt": ok(rules), path: ok(b"page")}) as (url, asked):
         assert pages().read(url + path, "pc") == (("page", "") if allowed else ("", "not_allowed"))
-        assert (path in [one for one, _ in asked]) is allowed
+        assert (path in [requested for requested, _ in asked]) is allowed
 
 
 def test_a_robots_txt_that_fails_keeps_us_out() -> None:
@@ -105,11 +105,11 @@ def test_a_server_that_is_not_there_is_told_of() -> None:
 
 def test_redirects_are_followed_within_what_may_be_reached() -> None:
     with shop({"/shop": ok(b"page"), "/loop": (302, {"Location": "/loop"}, b"")}) as (url, _):
-        found: Shop = {"/": (301, {"Location": url + "/shop"}, b"")}
-        found["/inside"] = (302, {"Location": "https://169.254.169.254/latest"}, b"")
-        found["/plain"] = (302, {"Location": "http://shop.example.cn/"}, b"")
-        found["/file"] = (302, {"Location": "file:///etc/passwd"}, b"")
-        with shop(found) as (first, _):
+        content: Shop = {"/": (301, {"Location": url + "/shop"}, b"")}
+        content["/inside"] = (302, {"Location": "https://169.254.169.254/latest"}, b"")
+        content["/plain"] = (302, {"Location": "http://shop.example.cn/"}, b"")
+        content["/file"] = (302, {"Location": "file:///etc/passwd"}, b"")
+        with shop(content) as (first, _):
             assert pages().read(first + "/", "pc") == ("page", "")
             assert pages().read(url + "/loop", "pc") == ("", "too many redirects")
             for path in ("/inside", "/plain", "/file"):
@@ -134,16 +134,16 @@ def test_only_https_is_read(url: str) -> None:
 
 def test_a_page_that_is_too_large_is_not_read_even_when_packed() -> None:
     packed = gzip.compress(b"0" * 3_000_000)
-    found: Shop = {"/": ok(packed, Content_Encoding="gzip"), "/plain": ok(b"0" * 3_000_000)}
-    with shop(found) as (url, _):
+    content: Shop = {"/": ok(packed, Content_Encoding="gzip"), "/plain": ok(b"0" * 3_000_000)}
+    with shop(content) as (url, _):
         for path in ("/", "/plain"):
             assert pages(most_bytes=1_000_000).read(url + path, "pc") == ("", "more than 1000000 bytes")
 
 
 def test_a_packed_page_is_unpacked_and_a_broken_one_told_of() -> None:
     packed = gzip.compress("营业执照".encode())
-    found: Shop = {"/": ok(packed, Content_Encoding="gzip"), "/broken": ok(packed[:-6], Content_Encoding="gzip")}
-    with shop(found) as (url, _):
+    content: Shop = {"/": ok(packed, Content_Encoding="gzip"), "/broken": ok(packed[:-6], Content_Encoding="gzip")}
+    with shop(content) as (url, _):
         assert pages().read(url + "/", "pc") == ("营业执照", "")
         assert pages().read(url + "/broken", "pc") == ("", "EOFError")
 

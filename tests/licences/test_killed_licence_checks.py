@@ -55,7 +55,7 @@ def act(method: str, text: str) -> None:
 
 def end_state(world: World) -> list[Any]:
     items = world.dynamodb.scan(TableName=ENVIRONMENT["EXCHANGE_TABLE"])["Items"]
-    plain = [timeless({key: one for key, one in from_item(item).items() if key not in TIMES}) for item in items]
+    plain = [timeless({key: value for key, value in from_item(item).items() if key not in TIMES}) for item in items]
     kept = [item for item in plain if not str(item["id"]).startswith(("head#", "presented#"))]
     pictures = world.s3.list_object_versions(Bucket=ENVIRONMENT["FILES_BUCKET"], Prefix="licences/")
     return [*sorted(kept, key=lambda item: str(item["id"])), pictures.get("Versions", [])]
@@ -115,8 +115,8 @@ def test_killed_while_it_follows_the_register(clients: dict[str, Any]) -> None:
             assert licence is not None
             assert licence.state == "revoked"
             # A notice may come twice, but never with two ids.
-            told = {(notice["kind"], notice["notice_id"]) for notice in world.heard(ear)}
-            assert sorted(kind for kind, _ in told) == ["licence_changed", "licence_task_opened"]
+            notices = {(notice["kind"], notice["notice_id"]) for notice in world.heard(ear)}
+            assert sorted(kind for kind, _ in notices) == ["licence_changed", "licence_task_opened"]
         if survived:
             return
     raise AssertionError("more writes than there can be")

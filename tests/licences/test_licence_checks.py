@@ -124,7 +124,7 @@ def test_a_check_has_one_outcome(holders: Holders, method: str) -> None:
     holders.show(made, name="苏州樾野商贸有限公司")
     first = holders.look(made)
     assert first["state"] == "verified", "the register says nothing of a name yet"
-    assert [one["code"] for one in first["remarks"]] == ["name_unconfirmed"]
+    assert [remark["code"] for remark in first["remarks"]] == ["name_unconfirmed"]
     if method == "manual":
         status, body = holders.review(made, holders.world.admit("office", "operator"))
     else:
@@ -273,9 +273,9 @@ def test_the_licence_follows_the_register_and_whoever_verified_it_is_told(holder
     register("licence_revoked", at="2026-02-01T00:00:00.000Z")
     world.settle()
     assert kept().state == "revoked"
-    told, asked = world.heard(ears["alpha"])
+    changed, asked = world.heard(ears["alpha"])
     assert (asked["kind"], asked["licence_task"]["task"]) == ("licence_task_opened", "licence_revoked")
-    assert (told["kind"], told["licence"]["state"], told["licence"]["status"]) == (
+    assert (changed["kind"], changed["licence"]["state"], changed["licence"]["status"]) == (
         "licence_changed",
         "revoked",
         "licence_revoked",
@@ -293,7 +293,7 @@ def test_the_licence_follows_the_register_and_whoever_verified_it_is_told(holder
     (restored,) = world.heard(ears["alpha"])
     assert restored["licence"]["state"] == "verified"
     schema = Draft202012Validator(json.loads(SCHEMA.read_text("utf-8")))
-    schema.validate(told)
+    schema.validate(changed)
     schema.validate(restored)
 
 

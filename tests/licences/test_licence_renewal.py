@@ -1,4 +1,4 @@
-"""The watch over licences: what is due is renewed or lapses, shop pages are looked at, platforms are told and asked."""
+"""The renewal of licences: due licences are renewed or lapse, shop pages are visited, platforms notified and asked."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -48,11 +48,11 @@ def the_licence() -> dict[str, Any]:
 
 
 def tasks(platform: str = "alpha") -> list[tuple[str, str]]:
-    return [(one["task"], one["says"]["zh"]) for one in wiring.tasks_of(platform).read(0)]
+    return [(task["task"], task["says"]["zh"]) for task in wiring.tasks_of(platform).read(0)]
 
 
 def kinds(platform: str = "alpha") -> list[str]:
-    return [one["notice"]["kind"] for one in wiring.notices_of(platform).read(0)]
+    return [entry["notice"]["kind"] for entry in wiring.notices_of(platform).read(0)]
 
 
 def show(world: World, **more: Any) -> dict[str, Any]:
@@ -139,12 +139,12 @@ def test_killed_after_any_write_a_review_ends_the_same(clients: dict[str, object
                     licence_renewal.review(context(fresh=False), NOW, always)
                 except Killed:
                     licence_renewal.review(context(fresh=False), NOW + timedelta(minutes=5), always)
-            found = timeless([the_licence(), wiring.tasks_of("alpha").read(0), wiring.notices_of("alpha").read(0)])
+            ended = timeless([the_licence(), wiring.tasks_of("alpha").read(0), wiring.notices_of("alpha").read(0)])
             world.close()
             return (
                 len(written),
-                [{k: v for k, v in one.items() if k != "history"} for one in found[1]],
-                found[0]["state"],
+                [{k: v for k, v in task.items() if k != "history"} for task in ended[1]],
+                ended[0]["state"],
             )
 
     def show_licence(world: World) -> None:
@@ -160,17 +160,19 @@ def test_killed_after_any_write_a_review_ends_the_same(clients: dict[str, object
 def test_a_platform_foresees_what_is_due_of_its_own_and_a_regulator_all(world: World) -> None:
     from tests.support.builders import uscc
 
-    for number, (day, who) in enumerate((("2026-11-20", "alpha"), ("2026-12-01", "beta"), ("2026-12-02", "alpha"))):
-        due_licence(day, uscc=uscc(number), verified_for={who: "x"}, state="lapsed" if number == 0 else "verified")
+    for number, (day, platform) in enumerate(
+        (("2026-11-20", "alpha"), ("2026-12-01", "beta"), ("2026-12-02", "alpha"))
+    ):
+        due_licence(day, uscc=uscc(number), verified_for={platform: "x"}, state="lapsed" if number == 0 else "verified")
     due_licence("2027-03-01", uscc=uscc(9))
 
     def seen(role: str, limit: int = 100, after: str = "") -> Any:
         return licences_due.due_within(wiring.exchange(), Caller("alpha", role, "k"), 30, after, limit, NOW)
 
-    assert [one["uscc"] for one in seen("platform")["licences"]] == [uscc(0), uscc(2)]
-    assert [one["uscc"] for one in seen("regulator")["licences"]] == [uscc(0), uscc(1), uscc(2)]
+    assert [licence["uscc"] for licence in seen("platform")["licences"]] == [uscc(0), uscc(2)]
+    assert [licence["uscc"] for licence in seen("regulator")["licences"]] == [uscc(0), uscc(1), uscc(2)]
     first = seen("regulator", 2)
-    assert [one["uscc"] for one in seen("regulator", 2, first["next"])["licences"]] == [uscc(2)]
+    assert [licence["uscc"] for licence in seen("regulator", 2, first["next"])["licences"]] == [uscc(2)]
     assert "verified_for" not in first["licences"][0]
 
 
@@ -192,11 +194,11 @@ def test_a_shop_page_is_looked_at_on_its_day(world: World, text: str, finding: s
     shop_page_checks.visit_shops(context(), pages, FIRST + timedelta(days=1), always)
     item = wiring.exchange().get(f"display#{made['display_id']}") or {}
     assert (item["watch"]["finding"], item["look_on"]) == (finding, "2026-11-24")
-    assert [one["found"] for one in item["watch"]["pages"]] == [finding, finding]
-    assert [one for one, _ in tasks()] == asked
-    # A week later it is still so: that is known already.
+    assert [page["found"] for page in item["watch"]["pages"]] == [finding, finding]
+    assert [kind for kind, _ in tasks()] == asked
+    # A week later it is still so, which opens no other task.
     shop_page_checks.visit_shops(context(), pages, FIRST + timedelta(days=8), always)
-    assert [one for one, _ in tasks()] == asked
+    assert [kind for kind, _ in tasks()] == asked
     assert (wiring.exchange().get(item["id"]) or {})["look_on"] == "2026-12-01"
 
 
@@ -249,17 +251,17 @@ def test_what_the_register_ends_or_renames_is_asked_of_whoever_verified_or_shows
     assert tasks() == []
     registered(name="杭州霁川示例实业有限公司", at="2026-11-20T00:00:00.000Z")
     world.settle()
-    assert [one for one, _ in tasks("alpha")] == [one for one, _ in tasks("beta")] == ["licence_outdated"]
+    assert [kind for kind, _ in tasks("alpha")] == [kind for kind, _ in tasks("beta")] == ["licence_outdated"]
     registered("licence_revoked", at="2026-11-21T00:00:00.000Z")
     world.settle()
-    for who in ("alpha", "beta"):
-        assert [one for one, _ in tasks(who)] == ["licence_outdated", "licence_revoked"]
+    for platform in ("alpha", "beta"):
+        assert [kind for kind, _ in tasks(platform)] == ["licence_outdated", "licence_revoked"]
     assert the_licence()["state"] == "revoked"
     records = list(world.stream_records())
     import app
 
     app.subject_announced({"Records": records}, None)
-    assert len(tasks("alpha")) == 2, "told again, nothing is asked twice"
+    assert len(tasks("alpha")) == 2, "delivered again, no task is opened twice"
 
 
 def test_whoever_has_on_its_roster_whom_the_register_ends_is_asked_and_can_answer(world: World) -> None:

@@ -1,4 +1,4 @@
-"""What a look at a shop's page finds, and what the register's word does to a licence that is due."""
+"""What a visit to a shop's page finds, and what the register does to a licence that is due."""
 
 import base64
 import json
@@ -28,7 +28,7 @@ def national(code: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("html", "found"),
+    ("html", "finding"),
     [
         (f'<a href="{URL}"><img src="{URL}/mark.svg"></a>', "displayed"),
         (f"<script>var footer = {{url: '{URL}'}}</script>", "displayed"),
@@ -44,8 +44,8 @@ def national(code: str) -> str:
         ("", "missing"),
     ],
 )
-def test_a_page_carries_our_link_or_a_national_one_or_none(html: str, found: str) -> None:
-    assert shop_page_findings.read_page(html, URL, COMPANY, NOW) == found
+def test_a_page_carries_our_link_or_a_national_one_or_none(html: str, finding: str) -> None:
+    assert shop_page_findings.read_page(html, URL, COMPANY, NOW) == finding
 
 
 @given(st.text(max_size=300))
@@ -54,8 +54,8 @@ def test_no_page_breaks_the_reading(html: str) -> None:
 
 
 def test_the_gravest_of_all_looks_counts() -> None:
-    def looks(*found: str) -> list[PageVisit]:
-        return [PageVisit(url="https://a.cn", device="pc", finding=one) for one in found]
+    def looks(*findings: str) -> list[PageVisit]:
+        return [PageVisit(url="https://a.cn", device="pc", finding=finding) for finding in findings]
 
     assert shop_page_findings.gravest(looks("displayed", "national_link")) == "national_link"
     assert shop_page_findings.gravest(looks("displayed", "missing", "unreachable")) == "missing"
@@ -64,7 +64,7 @@ def test_the_gravest_of_all_looks_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("known", "register", "renewed"),
+    ("fields", "register", "renewed"),
     [
         ({"due_on": "2026-11-23"}, {"status": "operating"}, True),
         ({"due_on": "2026-11-20", "state": "lapsed"}, {"status": "operating"}, True),
@@ -77,11 +77,13 @@ def test_the_gravest_of_all_looks_counts() -> None:
     ],
 )
 def test_the_register_renews_what_it_bears_out_on_the_day(
-    known: dict[str, str], register: dict[str, str], renewed: bool
+    fields: dict[str, str], register: dict[str, str], renewed: bool
 ) -> None:
-    before = verified_licence(**known)
-    said = {"name": before.name, **register} if register else {}
-    after = licence_lapse.verified_by_register(before, said, "2027-05-23", "2026-11-23T01:00:00.000Z", "2026-11-23")
+    before = verified_licence(**fields)
+    registration = {"name": before.name, **register} if register else {}
+    after = licence_lapse.verified_by_register(
+        before, registration, "2027-05-23", "2026-11-23T01:00:00.000Z", "2026-11-23"
+    )
     assert (after is not None) is renewed
     if after:
         assert (after.state, after.due_on, after.version) == ("verified", "2027-05-23", 2)
@@ -93,14 +95,14 @@ def test_a_task_and_its_notice_say_what_is_asked_and_are_the_same_each_time() ->
     task = licence_renewal_tasks.licence_task("missing", "alpha", about, "k", "2026-11-23")
     assert task == licence_renewal_tasks.licence_task("missing", "alpha", about, "k", "2026-11-23")
     assert task.kind == "licence_missing"
-    told, attributes = licence_renewal_tasks.task_notice(task.replace(number=7), "alpha")
-    assert (told["kind"], told["licence_task"]["task_id"]) == ("licence_task_opened", "7")
+    notice, attributes = licence_renewal_tasks.task_notice(task.replace(number=7), "alpha")
+    assert (notice["kind"], notice["licence_task"]["task_id"]) == ("licence_task_opened", "7")
     assert attributes["task"] == "licence_missing"
     schema = json.loads((Path(__file__).parents[2] / "docs/schemas/notice-1.json").read_text("utf-8"))
-    jsonschema.validate(told, schema)
+    jsonschema.validate(notice, schema)
     ids = {
-        licence_renewal_tasks.licence_task("missing", who, TaskLicence(), key, "x").entry_id
-        for who in ("alpha", "beta")
+        licence_renewal_tasks.licence_task("missing", platform, TaskLicence(), key, "x").entry_id
+        for platform in ("alpha", "beta")
         for key in ("k", "l")
     }
     assert len(ids) == 4
@@ -114,15 +116,15 @@ def test_no_cell_of_the_identity_report_is_a_formula(cell: str) -> None:
 
 
 def test_a_row_of_the_identity_report_has_every_column() -> None:
-    said = identity_report_rows.row(
+    row = identity_report_rows.row(
         display_record(shop_links=[{"name": "店", "url": "https://a.cn"}]), verified_licence(), "2026-11-23"
     )
-    assert said.keys() <= {field for field, _ in identity_report_rows.COLUMNS}
-    assert (said["registered"], said["uscc"], said["shop_url"]) == ("已登记", COMPANY, "https://a.cn")
+    assert row.keys() <= {field for field, _ in identity_report_rows.COLUMNS}
+    assert (row["registered"], row["uscc"], row["shop_url"]) == ("已登记", COMPANY, "https://a.cn")
     exempt = display_record(uscc="", declaration="handicraft", over_limit=True)
-    said = identity_report_rows.row(exempt, None, "2026-11-23")
-    assert (said["registered"], said["over_limit"]) == ("未登记", "是")
-    assert "家庭手工业产品" in said["declaration"]
+    row = identity_report_rows.row(exempt, None, "2026-11-23")
+    assert (row["registered"], row["over_limit"]) == ("未登记", "是")
+    assert "家庭手工业产品" in row["declaration"]
 
 
 def test_the_report_is_of_the_half_year_that_began() -> None:

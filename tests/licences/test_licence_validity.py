@@ -20,8 +20,8 @@ REGISTERED = {"name": NAME, "status": "operating"}
 
 
 def judged(registration: dict[str, str] | None = None, asked: dict[str, str] | None = None, **says: Any) -> str:
-    found = licence_check.judge(ASKED.replace(**(asked or {})), replace(LICENCE, **says), registration or REGISTERED)
-    return found[0]
+    verdict = licence_check.judge(ASKED.replace(**(asked or {})), replace(LICENCE, **says), registration or REGISTERED)
+    return verdict[0]
 
 
 def test_a_licence_that_agrees_with_the_register_verifies() -> None:
@@ -81,19 +81,21 @@ def decided(number: int, at: str, platform: str = "alpha") -> LicenceCheck:
 
 
 def test_verified_again_it_is_due_again_and_everyone_who_verified_it_is_remembered() -> None:
-    one = licence_validity.after_check(None, decided(1, "2026-01-05T00:00:00.000Z"), 6)
-    assert one is not None
-    assert (one.due_on, one.state, one.version) == ("2026-07-05", "verified", 1)
-    two = licence_validity.after_check(one, decided(2, "2026-03-05T00:00:00.000Z", "beta"), 6)
-    assert two is not None
-    assert (two.due_on, two.receipt_id, set(two.verified_for)) == ("2026-09-05", "r_2", {"alpha", "beta"})
-    assert licence_validity.after_check(two, decided(2, "2026-03-05T00:00:00.000Z", "beta"), 6) is None, "twice is once"
+    first = licence_validity.after_check(None, decided(1, "2026-01-05T00:00:00.000Z"), 6)
+    assert first is not None
+    assert (first.due_on, first.state, first.version) == ("2026-07-05", "verified", 1)
+    second = licence_validity.after_check(first, decided(2, "2026-03-05T00:00:00.000Z", "beta"), 6)
+    assert second is not None
+    assert (second.due_on, second.receipt_id, set(second.verified_for)) == ("2026-09-05", "r_2", {"alpha", "beta"})
+    assert licence_validity.after_check(second, decided(2, "2026-03-05T00:00:00.000Z", "beta"), 6) is None, (
+        "twice is once"
+    )
 
 
 def test_in_whatever_order_checks_are_recorded_the_latest_counts() -> None:
-    told = [decided(n, f"2026-0{n}-05T00:00:00.000Z", platform) for n, platform in ((1, "a"), (2, "b"), (3, "a"))]
+    checks = [decided(n, f"2026-0{n}-05T00:00:00.000Z", platform) for n, platform in ((1, "a"), (2, "b"), (3, "a"))]
     ends = set()
-    for order in permutations(told):
+    for order in permutations(checks):
         record: VerifiedLicence | None = None
         for verified in order:
             record = licence_validity.after_check(record, verified, 6) or record
@@ -142,8 +144,8 @@ def test_months_later_is_the_same_day_or_the_last_of_the_month(day: Any, months:
 
 
 def test_nothing_personal_beyond_the_law_is_kept() -> None:
-    said = replace(LICENCE, address="樾野路1号 11010519491231002X", scope="日用百货，联系 13812345678")
-    kept = licence_validity.facts(said)
+    shown = replace(LICENCE, address="樾野路1号 11010519491231002X", scope="日用百货，联系 13812345678")
+    kept = licence_validity.facts(shown)
     text = str(kept.to_item())
     assert "11010519491231002X" not in text
     assert "13812345678" not in text

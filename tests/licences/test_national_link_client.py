@@ -52,11 +52,11 @@ def test_nobody_there_and_nowhere_inside() -> None:
 
 
 def test_a_well_formed_link_travels_alone() -> None:
-    found = check_link(link() + "&more=%0d%0aX-Evil:1#here", uscc(1), wiring.now())
-    assert found.url == LINK
-    assert "more" not in found.url
-    assert found.url.startswith("https://zzlz.gsxt.gov.cn/businessCheck/verifKey.do?showType=p&serial=")
-    assert check_link(found.url, uscc(1), wiring.now()).url == LINK, "its plus signs have survived"
+    checked = check_link(link() + "&more=%0d%0aX-Evil:1#here", uscc(1), wiring.now())
+    assert checked.url == LINK
+    assert "more" not in checked.url
+    assert checked.url.startswith("https://zzlz.gsxt.gov.cn/businessCheck/verifKey.do?showType=p&serial=")
+    assert check_link(checked.url, uscc(1), wiring.now()).url == LINK, "its plus signs have survived"
 
 
 def test_wellformed_and_confirmed_are_two_answers(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

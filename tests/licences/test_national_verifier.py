@@ -56,9 +56,9 @@ def test_from_the_session_to_the_statement(national: NationalOffice) -> None:
     assert national.sessions[made.session]["uscc"] == LICENCE.uscc
     assert verify.verify(asked, "", NOW) == Waiting()
     national.shows(made.session)
-    found = verify.verify(asked, "", NOW)
-    assert isinstance(found, Presented)
-    assert (found.licence, found.signer[:18]) == (LICENCE, "CN=national system")
+    outcome = verify.verify(asked, "", NOW)
+    assert isinstance(outcome, Presented)
+    assert (outcome.licence, outcome.signer[:18]) == (LICENCE, "CN=national system")
     # The same, called back with.
     assert isinstance(verify.verify(asked, national.statement(made.session), NOW), Presented)
 

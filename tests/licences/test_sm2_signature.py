@@ -28,7 +28,7 @@ def bare(first: int = R, second: int = S) -> bytes:
 def der(first: int = R, second: int = S) -> bytes:
     parts = b"".join(
         bytes((2, len(body))) + body
-        for body in (one.to_bytes(one.bit_length() // 8 + 1, "big") for one in (first, second))
+        for body in (vector.to_bytes(vector.bit_length() // 8 + 1, "big") for vector in (first, second))
     )
     return bytes((0x30, len(parts))) + parts
 
@@ -53,9 +53,9 @@ def test_sm3_is_that_of_the_standard() -> None:
     assert sm3_hash(list(b"abc")) == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
 
 
-@pytest.mark.parametrize("one", VECTORS["signatures"], ids=["empty", "short", "chinese", "long"])
-def test_what_openssl_signed_holds_and_nothing_beside_it(one: dict[str, str]) -> None:
-    key, message, signature = holders_key(), one["message"].encode(), bytes.fromhex(one["der"])
+@pytest.mark.parametrize("vector", VECTORS["signatures"], ids=["empty", "short", "chinese", "long"])
+def test_what_openssl_signed_holds_and_nothing_beside_it(vector: dict[str, str]) -> None:
+    key, message, signature = holders_key(), vector["message"].encode(), bytes.fromhex(vector["der"])
     assert sm2_signature.verify(key, message, signature)
     assert not sm2_signature.verify(key, message + b" ", signature)
     assert not sm2_signature.verify(KEY, message, signature)
@@ -90,7 +90,9 @@ def test_keys_whose_first_digits_are_0_and_4_are_read_whole() -> None:
     from gmssl.sm2 import CryptSM2, default_ecc_table  # type: ignore[import-untyped]
 
     base = CryptSM2("", "")
-    private = next(one for one in range(2, 400) if base._kg(one, default_ecc_table["g"]).startswith(("0", "4")))
+    private = next(
+        vector for vector in range(2, 400) if base._kg(vector, default_ecc_table["g"]).startswith(("0", "4"))
+    )
     point = base._kg(private, default_ecc_table["g"])
     base.private_key, base.public_key = f"{private:064x}", point
     signature = bytes.fromhex(base.sign_with_sm3(b"hello", "59276e27d506861a16680f3ad9c02dcc" * 2))
@@ -117,5 +119,5 @@ def test_what_is_no_der_signature_does_not_pass(signature: bytes) -> None:
 
 @given(some.binary(max_size=80))
 def test_no_bytes_make_it_stumble(signature: bytes) -> None:
-    found = sm2_signature.from_der(signature)
-    assert found is None or der(*found) == signature, "what is read is written in one way only"
+    numbers = sm2_signature.from_der(signature)
+    assert numbers is None or der(*numbers) == signature, "what is read is written in one way only"

@@ -36,31 +36,31 @@ def shown(by: Owner | None = None, licence: str = "", at: datetime = NOW, **clai
 
 def parts(text: str) -> tuple[dict[str, Any], dict[str, Any], str]:
     head, body, signature = text.split(".")
-    read = [json.loads(base64.urlsafe_b64decode(one + "==")) for one in (head, body)]
+    read = [json.loads(base64.urlsafe_b64decode(part + "==")) for part in (head, body)]
     return read[0], read[1], signature
 
 
 def joined(header: dict[str, Any], claims: dict[str, Any], signature: str) -> str:
     coded = [
-        base64.urlsafe_b64encode(json.dumps(one, ensure_ascii=False).encode()).decode().rstrip("=")
-        for one in (header, claims)
+        base64.urlsafe_b64encode(json.dumps(part, ensure_ascii=False).encode()).decode().rstrip("=")
+        for part in (header, claims)
     ]
     return ".".join((*coded, signature))
 
 
 def test_a_good_answer_gives_the_licence_and_says_by_whose_word() -> None:
-    found = wallet_presentation.read_presentation(shown(), check(NOW), trust(NOW), NOW)
-    assert found.licence == LICENCE
-    assert found.signer.startswith("CN=test issuer,O=Lianfang ")
-    assert found.presented_at == NOW.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    presented = wallet_presentation.read_presentation(shown(), check(NOW), trust(NOW), NOW)
+    assert presented.licence == LICENCE
+    assert presented.signer.startswith("CN=test issuer,O=Lianfang ")
+    assert presented.presented_at == NOW.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def test_an_answer_in_sm2_made_by_openssl_is_read_alike() -> None:
     trusted = certificate_chain.read_trust(VECTORS["anchors"].encode(), VECTORS["lists"].encode())
     now = datetime.fromtimestamp(VECTORS["at"], UTC)
     asked = check(now, nonce="a nonce", session="a session")
-    found = wallet_presentation.read_presentation(VECTORS["presentation"], asked, trusted, now)
-    assert (found.licence.uscc, found.licence.name) == (LICENCE.uscc, LICENCE.name)
+    presented = wallet_presentation.read_presentation(VECTORS["presentation"], asked, trusted, now)
+    assert (presented.licence.uscc, presented.licence.name) == (LICENCE.uscc, LICENCE.name)
     head, claims, signature = parts(VECTORS["presentation"])
     forged = joined(head, {**claims, "iat": claims["iat"] + 1}, signature)
     with pytest.raises(Untrusted, match="signature_wrong"):
@@ -116,9 +116,9 @@ def test_two_anchors_of_one_name_are_both_trusted() -> None:
     namesake = type(office()).make("test", NOW)
     for anchors in (namesake.anchors() + office().anchors(), office().anchors() + namesake.anchors()):
         both = certificate_chain.read_trust(anchors, office().lists(NOW) + namesake.lists(NOW))
-        for one in (office(), namesake):
-            theirs = one.holder(LICENCE.uscc, NOW)
-            text = shown(by=theirs, licence=one.licence(LICENCE, theirs, NOW))
+        for part in (office(), namesake):
+            theirs = part.holder(LICENCE.uscc, NOW)
+            text = shown(by=theirs, licence=part.licence(LICENCE, theirs, NOW))
             assert wallet_presentation.read_presentation(text, check(NOW), both, NOW).licence == LICENCE
 
 
@@ -187,8 +187,8 @@ def test_a_revoked_certificate_anywhere_in_the_chain(revoked: str) -> None:
     text = shown(by=theirs, licence=other.licence(LICENCE, theirs, NOW))
     before = certificate_chain.read_trust(other.anchors(), other.lists(NOW))
     assert wallet_presentation.read_presentation(text, check(NOW), before, NOW).licence == LICENCE
-    who = {"holder": theirs, "issuer": other.issuer, "authority": other.authority}[revoked]
-    other.revoke(who.certificate, NOW)
+    owner = {"holder": theirs, "issuer": other.issuer, "authority": other.authority}[revoked]
+    other.revoke(owner.certificate, NOW)
     after = certificate_chain.read_trust(other.anchors(), other.lists(NOW))
     assert refusal(text, trusted=after) == "certificate_revoked"
 
@@ -226,8 +226,8 @@ def test_a_leaf_signs_no_further_certificates() -> None:
 def test_annotations_in_the_licence_are_read() -> None:
     for notes, revoked in ((("吊销",), True), (("经营异常",), False), (("已吊销，未注销",), True), ((), False)):
         licence = office().licence(LICENCE, holder(), NOW, notes)
-        found = wallet_presentation.read_presentation(shown(licence=licence), check(NOW), trust(NOW), NOW)
-        assert found.licence == replace(LICENCE, annotated_revoked=revoked)
+        presented = wallet_presentation.read_presentation(shown(licence=licence), check(NOW), trust(NOW), NOW)
+        assert presented.licence == replace(LICENCE, annotated_revoked=revoked)
 
 
 @pytest.mark.parametrize(
@@ -266,13 +266,13 @@ def test_no_byte_of_an_answer_can_be_changed_unnoticed(place: int, change: int) 
     raw[place % len(raw)] ^= change
     spoilt = raw.decode("latin-1")
     try:
-        found = wallet_presentation.read_presentation(spoilt, check(NOW), trust(NOW), NOW)
+        presented = wallet_presentation.read_presentation(spoilt, check(NOW), trust(NOW), NOW)
     except (Untrusted, NoRevocationList):
         return
     # The last character of a base64 part has bits that count for nothing.
-    assert found.licence == LICENCE
+    assert presented.licence == LICENCE
     assert _decoded(spoilt) == _decoded(text)
 
 
 def _decoded(text: str) -> list[bytes]:
-    return [base64.urlsafe_b64decode(one + "==") for one in text.split(".")]
+    return [base64.urlsafe_b64decode(part + "==") for part in text.split(".")]

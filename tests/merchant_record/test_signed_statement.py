@@ -40,9 +40,9 @@ def test_anyone_with_the_published_keys_can_check_it_offline() -> None:
     text = signed()
     keys = jwt.PyJWKSet.from_dict(RING.jwks())
     key = keys[jwt.get_unverified_header(text)["kid"]]
-    said = jwt.decode(text, key, algorithms=["EdDSA"], options={"verify_exp": False})
-    assert said["uscc"] == "91110105MA0000017N"
-    assert said["exp"] - said["iat"] == 24 * 3600
+    claimed = jwt.decode(text, key, algorithms=["EdDSA"], options={"verify_exp": False})
+    assert claimed["uscc"] == "91110105MA0000017N"
+    assert claimed["exp"] - claimed["iat"] == 24 * 3600
     assert header(text) == {"alg": "EdDSA", "kid": RING.jwks()["keys"][0]["kid"], "typ": "standing+jwt"}
     assert set(RING.jwks()["keys"][0]) == {"kty", "crv", "x", "kid", "use", "alg"}, "no private part is published"
 

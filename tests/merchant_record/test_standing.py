@@ -27,14 +27,14 @@ def seen(*changes: Any, types: dict[str, str] | None = None) -> list[dict[str, A
 
 
 def test_a_listing_says_who_for_what_until_when_and_how_to_dispute_it() -> None:
-    (one,) = seen(listed(expires_on="2029-01-02", document_no="苏市监罚〔2026〕1号", measure="清退"))
-    assert one["listed_at"] == {"kind": "platform", "name": "青鸾示例商城"}
-    assert one["reasons"][0]["code"] == "PR01"
-    assert one["reasons"][0]["zh"] == "哄抬价格"
-    assert (one["listed_on"], one["expires_on"], one["state"]) == ("2026-01-02", "2029-01-02", "active")
-    assert one["effect"]["verdict"] == "block"
-    assert one["can_dispute"]
-    assert "申诉" in one["how_to_dispute"]["zh"]
+    (view,) = seen(listed(expires_on="2029-01-02", document_no="苏市监罚〔2026〕1号", measure="清退"))
+    assert view["listed_at"] == {"kind": "platform", "name": "青鸾示例商城"}
+    assert view["reasons"][0]["code"] == "PR01"
+    assert view["reasons"][0]["zh"] == "哄抬价格"
+    assert (view["listed_on"], view["expires_on"], view["state"]) == ("2026-01-02", "2029-01-02", "active")
+    assert view["effect"]["verdict"] == "block"
+    assert view["can_dispute"]
+    assert "申诉" in view["how_to_dispute"]["zh"]
 
 
 def test_what_a_reporter_keeps_for_itself_stays_there() -> None:
@@ -44,11 +44,11 @@ def test_what_a_reporter_keeps_for_itself_stays_there() -> None:
 
 def test_what_an_authority_published_is_shown_as_published() -> None:
     entry = listed(source="government:gsxt", reasons=["GX04"], severity=1, evidence_level="E4", reason_text="无法联系")
-    (one,) = seen(entry, types={"gsxt": "abnormal_operations"})
-    assert one["text"] == "无法联系"
-    assert one["listed_at"]["zh"].startswith("经营异常名录")
-    assert (one["effect"]["verdict"], one["can_dispute"]) == ("inform", False)
-    assert "信用修复" in one["how_to_dispute"]["zh"]
+    (view,) = seen(entry, types={"gsxt": "abnormal_operations"})
+    assert view["text"] == "无法联系"
+    assert view["listed_at"]["zh"].startswith("经营异常名录")
+    assert (view["effect"]["verdict"], view["can_dispute"]) == ("inform", False)
+    assert "信用修复" in view["how_to_dispute"]["zh"]
 
 
 def test_a_hint_that_is_never_shared_is_not_shown() -> None:
@@ -56,12 +56,15 @@ def test_a_hint_that_is_never_shared_is_not_shown() -> None:
 
 
 def test_what_is_over_is_shown_as_over_and_counts_for_nothing() -> None:
-    known = subject(listed(), listed(source="platform:beta", listed_on="2026-01-03"))
-    (first, _) = known["listings"]
-    after = apply(known, Ended(known["subject_id"], first, "withdrawn", "2026-02-01T00:00:00.000Z", "platform:alpha"))
+    listed_subject = subject(listed(), listed(source="platform:beta", listed_on="2026-01-03"))
+    (first, _) = listed_subject["listings"]
+    after = apply(
+        listed_subject,
+        Ended(listed_subject["subject_id"], first, "withdrawn", "2026-02-01T00:00:00.000Z", "platform:alpha"),
+    )
     assert after is not None
     shown = standing.listings([after], PLATFORMS, {}, TODAY)
-    assert [one["state"] for one in shown] == ["active", "withdrawn"]
+    assert [view["state"] for view in shown] == ["active", "withdrawn"]
     assert "effect" not in shown[1]
     assert not shown[1]["can_dispute"]
     summary = standing.summary(shown, "operating", "current", [])
@@ -69,35 +72,41 @@ def test_what_is_over_is_shown_as_over_and_counts_for_nothing() -> None:
 
 
 def test_a_listing_is_over_on_its_day_though_nobody_has_ended_it_yet() -> None:
-    (one,) = seen(listed(expires_on=TODAY))
-    assert (one["state"], one["ended_at"], one["can_dispute"]) == ("expired", TODAY, False)
-    assert standing.summary([one], "", "none", []).verdict == "clear"
+    (view,) = seen(listed(expires_on=TODAY))
+    assert (view["state"], view["ended_at"], view["can_dispute"]) == ("expired", TODAY, False)
+    assert standing.summary([view], "", "none", []).verdict == "clear"
 
 
 def test_a_disputed_listing_blocks_nobody_and_only_the_merchants_own_dispute_is_told() -> None:
-    known = subject()
-    (listing,) = known["listings"].values()
-    mine = {"dispute_id": "d_1", "by": "merchant:" + known["subject_id"], "state": "open", "opened_at": AT, "due": AT}
+    listed_subject = subject()
+    (listing,) = listed_subject["listings"].values()
+    mine = {
+        "dispute_id": "d_1",
+        "by": "merchant:" + listed_subject["subject_id"],
+        "state": "open",
+        "opened_at": AT,
+        "due": AT,
+    }
     theirs = {**mine, "dispute_id": "d_2", "by": "platform:gamma"}
     listing |= {"disputed": True, "disputes": {"d_1": mine, "d_2": theirs}}
-    (one,) = standing.listings([known], PLATFORMS, {}, TODAY)
-    assert (one["effect"]["verdict"], one["can_dispute"]) == ("review", False)
-    assert [each["dispute_id"] for each in one["disputes"]] == ["d_1"]
-    assert "gamma" not in str(one)
+    (view,) = standing.listings([listed_subject], PLATFORMS, {}, TODAY)
+    assert (view["effect"]["verdict"], view["can_dispute"]) == ("review", False)
+    assert [each["dispute_id"] for each in view["disputes"]] == ["d_1"]
+    assert "gamma" not in str(view)
 
 
 @pytest.mark.parametrize(
     "url", ["javascript:alert(1)", "data:text/html,x", " https://x", "//evil.example", "file:///etc"]
 )
 def test_only_a_web_address_becomes_a_link(url: str) -> None:
-    found = {
+    record = {
         "standing": standing.summary([], "", "none", []).as_json(),
         "sources": [],
         "listings": seen(listed(notice_url=url)),
     }
-    assert page_view(found, "法定代表人", AT)["listings"][0]["notice_link"] == ""
-    found["listings"] = seen(listed(notice_url="https://rules.example/notice"))
-    assert page_view(found, "法定代表人", AT)["listings"][0]["notice_link"] == "https://rules.example/notice"
+    assert page_view(record, "法定代表人", AT)["listings"][0]["notice_link"] == ""
+    record["listings"] = seen(listed(notice_url="https://rules.example/notice"))
+    assert page_view(record, "法定代表人", AT)["listings"][0]["notice_link"] == "https://rules.example/notice"
 
 
 def test_a_summary_tells_which_of_its_claims_have_changed() -> None:

@@ -72,9 +72,9 @@ class Holders:
 
     def review(self, made: dict[str, Any], key: str, **typed: Any) -> tuple[int, Any]:
         """One review, of the licence as it is unless `typed` says otherwise."""
-        said = {field: value for field, value in asdict(LICENCE).items() if field != UNTYPED}
+        typed_off = {field: value for field, value in asdict(LICENCE).items() if field != UNTYPED}
         path = f"/v1/licence-checks/{made['check_id']}/reviews"
-        return self.world.call("POST", path, key, {"decision": "genuine", **said, **typed})[:2]
+        return self.world.call("POST", path, key, {"decision": "genuine", **typed_off, **typed})[:2]
 
     def _local(self, made: dict[str, Any], says: dict[str, Any]) -> None:
         status, answered = self.respond(made, shown(made, **says))

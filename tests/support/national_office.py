@@ -66,12 +66,12 @@ class NationalOffice:
 
             def _is_signed(self, body: bytes) -> bool:
                 names = ("X-Timestamp", "X-Nonce")
-                said = [self.command, self.path, *(self.headers[name] for name in names)]
-                text = "\n".join((*said, hashlib.sha256(body).hexdigest())).encode()
+                signed = [self.command, self.path, *(self.headers[name] for name in names)]
+                text = "\n".join((*signed, hashlib.sha256(body).hexdigest())).encode()
                 wanted = hmac.new(CREDENTIALS["key"].encode(), text, hashlib.sha256).hexdigest()
                 fresh = abs(int(self.headers["X-Timestamp"]) - time.time()) < 300
-                known = self.headers["X-Client"] == CREDENTIALS["client"]
-                return fresh and known and hmac.compare_digest(wanted, self.headers["X-Signature"])
+                is_client = self.headers["X-Client"] == CREDENTIALS["client"]
+                return fresh and is_client and hmac.compare_digest(wanted, self.headers["X-Signature"])
 
             def log_message(self, *_: object) -> None:
                 return

@@ -68,7 +68,7 @@ class Display(DisplayContent):
     why      of a suspension or deletion, never shown to the public
     look_on  the day (China) on which its shops' pages are visited next, '' where it has none
     watch    what the last visit of its shops saw
-    version  raised by each change, on whose condition each change is made
+    version  raised by each change; each change is on condition that nobody else changed it meanwhile
     """
 
     display_id: str = stored()

@@ -50,7 +50,7 @@ def kind(display: Display) -> str:
 
 
 def state(shown: Shown) -> str:
-    """The state that page and mark tell; the gravest that holds."""
+    """The state that page and mark show; the gravest that applies."""
     licence, registration = shown.licence, shown.registration
     if (licence and licence.state == REVOKED) or registration.get("status") in ENDED:
         return REVOKED
@@ -96,7 +96,7 @@ def public(text: str) -> str:
 
 
 def public_view(shown: Shown) -> Json:
-    """Everything that a page shows, as plain data. A suspended display says whose it is and no more."""
+    """Everything that a page shows, as plain data. A suspended display names its merchant and no more."""
     display, licence, current = shown.display, shown.licence, state(shown)
     short, sentence = displayed_fields.STATES[current]
     view: Json = {

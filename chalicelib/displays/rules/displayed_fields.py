@@ -1,8 +1,8 @@
-"""What a display page says, as data: which fields the law wants of whom, and each state in Chinese and English.
+"""The texts of a display page: the fields that the law wants of each kind of merchant, and each state, in zh and en.
 
 网络交易监督管理办法 (Order 37, 2021) article 12 names the fields of enterprises, sole traders and cooperatives and the
 four sentences of sellers who need no registration (电子商务法 article 10); what a licence says
-stands in article 23 of 市场主体登记管理条例实施细则.
+is in article 23 of 市场主体登记管理条例实施细则.
 """
 
 from typing import Final
@@ -61,7 +61,7 @@ KINDS: Final = {
     COOPERATIVE: ("农民专业合作社", "Farmers' cooperative"),
     EXEMPT: ("未登记的自然人经营者", "Seller who needs no registration"),
 }
-# The four sentences of article 12; nothing else may stand in their place.
+# The four sentences of article 12; no other text may be shown in their place.
 DECLARATIONS: Final = {
     "farm_produce": (
         "个人销售自产农副产品，依法不需要办理市场主体登记",

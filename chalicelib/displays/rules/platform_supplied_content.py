@@ -63,7 +63,7 @@ def link(value: str | None, field: str) -> str:
 
 
 def holds_personal_number(url: str) -> bool:
-    """Whether the address spells a resident ID or a phone number, as it stands or once decoded, twice over."""
+    """Whether the address contains a resident ID or a phone number, as given or decoded up to twice."""
     for _ in range(3):
         if set(mask_personal(url)[1]) & set(PERSONAL):
             return True

@@ -129,7 +129,7 @@ class Challenged(Protocol):
 
     @property
     def audience(self) -> str:
-        """For whom the answer is."""
+        """The recipient of the answer."""
 
     @property
     def nonce(self) -> str:
@@ -162,7 +162,7 @@ def present(holder: Owner, licence: str, check: Challenged, now: datetime, **cla
 
 
 def leaf(authority: Owner, name: str, purpose: str, now: datetime, days: int = LEAF_DAYS) -> Owner:
-    """A key that may sign just one kind of thing."""
+    """A key that may sign one kind of object only."""
     key = Ed25519PrivateKey.generate()
     made = (
         _builder(name, authority.certificate.subject, key, now, days)

@@ -124,7 +124,7 @@ def key_of(certificate: "Certificate") -> Key:
 
 def _check_path(path: "Sequence[Certificate]", trust: Trust, now: datetime) -> None:
     """Each certificate was signed by the next, the last by an anchor; all are in force and none is revoked."""
-    # Two anchors of one name stand beside each other while an authority changes its key.
+    # There are two anchors of one name while an authority changes its key.
     named = (anchor for anchor in trust.anchors if anchor.subject == path[-1].issuer)
     anchor = next((anchor for anchor in named if _signed(path[-1], anchor)), None)
     if anchor is None:

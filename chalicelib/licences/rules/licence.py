@@ -1,4 +1,4 @@
-"""A licence (营业执照) as its holder shows it, and as it is kept: its public facts and how it stands now.
+"""A licence (营业执照) as its holder shows it, and as it is kept: its public facts and its current state.
 
 Never a resident ID or a phone: every text is masked before it is kept. The legal representative is public by law for
 enterprises; of a sole trader (个体工商户) the law shows the operator (网络交易监督管理办法 12); of others none.
@@ -59,9 +59,9 @@ class VerifiedLicence(LicenceFacts):
     due_on          the day (China) on which it must be verified again
     state           verified, lapsed (due_on has passed), revoked (the register says that it is over)
     status_at       when the register last said so, '' where it never did; state_at, when it last changed `state`
-    verified_for    {platform_id: when}: for whom it was verified
+    verified_for    {platform_id: when}: the platforms that verified it
     rechecked_at    when the register last bore it out on its due day; rechecked_by: register
-    version         raised by each write, on whose condition each write is made
+    version         raised by each write; each write is on condition that nobody else wrote meanwhile
     """
 
     uscc: str = stored(public=True)
@@ -81,6 +81,6 @@ class VerifiedLicence(LicenceFacts):
 
 
 def view(licence: VerifiedLicence) -> Json:
-    """The licence as a platform may see it, empty fields left out; not for whom else it was verified."""
+    """The licence as a platform may see it, empty fields left out; not which other platforms verified it."""
     public = fields_that_are(VerifiedLicence, "public")
     return {field: value for field in public if (value := getattr(licence, field)) != ""}

@@ -16,8 +16,8 @@ from chalicelib.values.records import Record, stored
 
 PENDING, VERIFIED, FAILED, EXPIRED, UNKNOWN = "pending", "verified", "failed", "expired", "unknown"
 METHODS: Final = ("local", "manual", "national")
-# Who may hold an electronic licence (国市监注〔2018〕249号): the legal representative, and whom it
-# authorised.
+# Who may hold an electronic licence (国市监注〔2018〕249号): the legal representative, and persons
+# that it authorised.
 REPRESENTATIVE, ADMINISTRATOR, AGENT = "法定代表人", "证照管理员", "办事人"
 ROLES: Final = (REPRESENTATIVE, ADMINISTRATOR, AGENT)
 # A purpose, and the roles of the holder that suffice for it: an agent may not read the merchant's own record.
@@ -118,7 +118,7 @@ class UsedPresentation(Record):
 
 
 def state_of(check: LicenceCheck, now_text: str) -> str:
-    """How a check stands at that moment; a pending one is unknown while its verifier cannot be reached."""
+    """The state of a check at that moment; a pending one is unknown while its verifier cannot be reached."""
     if check.state != PENDING:
         return check.state
     if check.outage:

@@ -26,7 +26,7 @@ LONGEST_TEXT: Final = 2_000
 
 
 def facts(licence: Licence) -> LicenceFacts:
-    """What is kept of a licence: its public fields, masked, and by whom it was shown as a role alone."""
+    """What is kept of a licence: its public fields, masked, and the role of the person who showed it."""
     kept: Json = {field: mask_personal(getattr(licence, field)[:LONGEST_TEXT])[0] for field in TEXTS}
     if not licence.uscc.startswith(NAMING_A_PERSON):
         kept["legal_representative"] = ""
@@ -36,7 +36,7 @@ def facts(licence: Licence) -> LicenceFacts:
 def after_check(before: VerifiedLicence | None, check: LicenceCheck, months: int) -> VerifiedLicence | None:
     """The licence after a verified check; None when the check changes nothing.
 
-    A check that is older than the last one changes nothing but for whom the licence was verified.
+    A check that is older than the last one only adds its platform to those that verified the licence.
     """
     verified_for = dict(before.verified_for) if before else {}
     # A merchant that looks at its own record is no platform that would be notified of the licence later.
@@ -53,7 +53,7 @@ def after_check(before: VerifiedLicence | None, check: LicenceCheck, months: int
 
 
 def after_registration(before: VerifiedLicence, status: str, at: str, today: str) -> VerifiedLicence | None:
-    """The licence after the register has said at `at` how the merchant stands; None when that changes nothing.
+    """The licence after the register has said at `at` whether the merchant trades; None when that changes nothing.
 
     A licence whose end the register takes back is verified again, unless it is due.
     """

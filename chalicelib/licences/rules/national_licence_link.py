@@ -1,4 +1,4 @@
-"""The display link of an electronic business licence (亮照), read without asking anyone.
+"""The display link of an electronic business licence (亮照), read without a request.
 
 SAMR notice 2019 No. 28: a merchant embeds https://zzlz.gsxt.gov.cn/businessCheck/verifKey.do?showType=p
 &serial=<USCC>-SAIC_SHOW_100000<USCC><epoch ms>&signData=<base64 of a DER signature>. A link that is well formed is not

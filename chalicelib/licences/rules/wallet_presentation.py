@@ -56,7 +56,7 @@ Read = Callable[[str, LicenceCheck, Trust, datetime], Presented]
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """Claims whose signature holds, and by whom."""
+    """Claims with a valid signature, and their signer."""
 
     claims: Json
     signer: Signer

@@ -7,11 +7,11 @@ from chalicelib.values.records import Json
 
 Pair = dict[str, str]
 STANDINGS: Final = {
-    "clear": ("没有列入记录", "Nothing stands against this business"),
-    "inform": ("有仅作提示的记录", "There is something that platforms are told of, and no more"),
-    "unknown": ("没有列入记录，但有来源未能查询", "Nothing stands, but not every source could be searched"),
-    "review": ("有须人工核对的记录", "There is something for which platforms have a person look"),
-    "block": ("有提示平台拒绝入驻的记录", "There is something for which platforms are told to refuse"),
+    "clear": ("没有列入记录", "No listing against this business"),
+    "inform": ("有仅作提示的记录", "There is a listing that platforms are informed of, and no more"),
+    "unknown": ("没有列入记录，但有来源未能查询", "No listing, but not every source could be searched"),
+    "review": ("有须人工核对的记录", "There is a listing that asks platforms for a review by a person"),
+    "block": ("有提示平台拒绝入驻的记录", "There is a listing that asks platforms to refuse"),
 }
 REGISTERED: Final = {
     "operating": ("在营", "in operation"),
@@ -38,11 +38,11 @@ DISPUTES: Final = {
     "open": ("等待报送平台答复", "waiting for the platform's answer"),
     "answered": ("平台已答复，等待裁定", "the platform has answered; waiting for a decision"),
     "closed": ("已结束", "closed"),
-    "upheld": ("裁定维持", "decided: it stands"),
+    "upheld": ("裁定维持", "decided: upheld"),
     "amended": ("裁定更正", "decided: amended"),
     "voided": ("裁定撤销", "decided: voided"),
     "conceded": ("平台认可，已撤销", "the platform concedes; voided"),
-    "withdrawn": ("已撤回申诉", "dispute taken back"),
+    "withdrawn": ("已撤回申诉", "dispute withdrawn"),
     "listing_ended": ("记录已终止", "the listing has ended"),
 }
 

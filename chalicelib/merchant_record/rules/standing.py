@@ -39,13 +39,13 @@ EVIDENCE: Final = {
     "E5": ("司法裁判", "a court"),
 }
 EFFECTS: Final = {
-    "block": ("新平台查询时提示应拒绝入驻", "platforms that ask are told to refuse"),
-    "review": ("新平台查询时提示应人工核对", "platforms that ask are told to have a person look"),
-    "inform": ("新平台查询时仅作提示", "platforms that ask are told of it, and no more"),
+    "block": ("新平台查询时提示应拒绝入驻", "platforms that look it up are asked to refuse"),
+    "review": ("新平台查询时提示应人工核对", "platforms that look it up are asked for a review by a person"),
+    "inform": ("新平台查询时仅作提示", "platforms that look it up are informed of it, and no more"),
 }
 STATES: Final = {
     "active": ("有效", "in force"),
-    "withdrawn": ("报送方已撤回", "taken back by its reporter"),
+    "withdrawn": ("报送方已撤回", "withdrawn by its reporter"),
     "removed": ("来源已移出", "removed by its source"),
     "expired": ("已到期", "expired"),
     "voided": ("经申诉已撤销", "voided after a dispute"),
@@ -63,7 +63,7 @@ NOW_OPEN: Final = ("申诉处理中", "a dispute is open")
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a merchant stands in a few words, which a statement claims; what must still be so for it to be true still."""
+    """The standing of a merchant in a few words; a statement that claims it is true as long as none of them changes."""
 
     verdict: str
     platform_listings: int
@@ -189,7 +189,7 @@ def _reason(code: str) -> Json:
 
 
 def _dispute(dispute: Mapping[str, Any]) -> Json:
-    """Where the merchant's own dispute stands; what the other side wrote is not in it."""
+    """The state of the merchant's own dispute; what the other party wrote is not in it."""
     closed = {"outcome": dispute["closed"]["what"], "closed_at": dispute["closed"]["at"]} if "closed" in dispute else {}
     shown = {field: dispute[field] for field in ("dispute_id", "state", "opened_at")}
     return {**shown, "answer_due": dispute.get("due", ""), **closed}
