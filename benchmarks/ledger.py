@@ -22,7 +22,7 @@ from chalicelib.registry.rules.listing import listing_id
 from chalicelib.registry.rules.subject_changes import Listed
 from chalicelib.storage.exchange_table import ExchangeTable
 from chalicelib.storage.numbered_log import NumberedLog
-from chalicelib.verdicts.rules.decide_verdict import EXCHANGE
+from chalicelib.verdicts.rules.rules_in_force import EXCHANGE
 
 AT = "2026-01-05T02:00:00.000Z"
 WRITES = ("PutItem", "UpdateItem")

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from benchmarks.invented_names import firms
 from benchmarks.priced_store import PricedStore
 from chalicelib.accounts.api_keys import Caller
-from chalicelib.lookups import look_up
+from chalicelib.lookups import look_up_applicant
 from chalicelib.lookups.rules.find_candidates import Applicant, listed_postings
 from chalicelib.registry.adapters.registry_table import RegistryTable
 from chalicelib.registry.rules.subject import Subject
@@ -82,7 +82,7 @@ def measure(registry: RegistryTable, store: PricedStore, size: int, asked: list[
     found = 0
     start = time.process_time()
     for name in asked:
-        answer = look_up.look_up(registry, ["serious_violations"], CALLER, Applicant(name=name), NOW)
+        answer = look_up_applicant.look_up(registry, ["serious_violations"], CALLER, Applicant(name=name), NOW)
         found += name in known and bool(answer["matches"])
     spent = time.process_time() - start
     count = len(asked)

@@ -115,5 +115,5 @@ def _judging() -> dict[str, Any]:
             }
             for one in reporter_trust.LEVELS
         ],
-        "policy_bounds": platform_policy.as_plain(platform_policy.BOUNDS),
+        "policy_bounds": [bound.to_item() for bound in platform_policy.BOUNDS],
     }

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.notices.push_notices import NoticeSender
-from chalicelib.verdicts import campaigns
+from chalicelib.verdicts import campaign_figures
 
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
@@ -44,7 +44,7 @@ class Context:
     ledger: Ledger
     sender: NoticeSender
     restricted: "NumberedLog"
-    feeds: campaigns.Feeds
+    feeds: campaign_figures.CampaignLogs
     overlays: Overlays = no_overlays
 
 

@@ -20,8 +20,9 @@ from chalicelib.notices.rules import notice
 from chalicelib.registry.rules import listing as listings
 from chalicelib.registry.rules import subject as subjects
 from chalicelib.values.timestamps import china_date, iso
-from chalicelib.verdicts import campaigns, save_platform_policy
-from chalicelib.verdicts.rules.decide_verdict import Rules
+from chalicelib.verdicts import campaign_figures
+from chalicelib.verdicts.load_rules import rules_for
+from chalicelib.verdicts.rules.rules_in_force import Rules
 
 if TYPE_CHECKING:
     from chalicelib.storage.numbered_log import NumberedLog
@@ -35,7 +36,7 @@ def follow(context: Context, subject: Subject, change: Change, now: datetime) ->
     listing is open, clocks stand still and nothing is undone. What the same save has ended asks nobody: its end is a
     change of its own, and follows.
     """
-    listing, rules = change["listing"], save_platform_policy.rules_for(context.exchange, "")
+    listing, rules = change["listing"], rules_for(context.exchange, "")
     stands = subject["listings"].get(listing["listing_id"], listing)["state"] == listings.ACTIVE
     if change["kind"] in tasks.DISPUTING and stands:
         pause_and_refresh_tasks.pause(context, told(context, listing["listing_id"]), listing, now)
@@ -81,7 +82,7 @@ def open_one(
     """
     listing_id = change["listing"]["listing_id"]
     standing = subject["listings"].get(listing_id, change["listing"])
-    if not tasks.blocks(subject, standing, china_date(now), save_platform_policy.rules_for(context.exchange, "")):
+    if not tasks.blocks(subject, standing, china_date(now), rules_for(context.exchange, "")):
         return None
     known = replace(recipient, platform_id=platform_id)
     task = _check(context, subject, change, known, told(context, listing_id), now)
@@ -209,7 +210,7 @@ def _open(context: Context, platform_id: str, task: Mapping[str, Any], now: date
         context.sender, platform_id, *tasks.notice("task_opened", numbered, platform_id, numbered["opened_at"]), now
     )
     count_daily_figures.mark_tasks(context.exchange, platform_id, [numbered])
-    campaigns.tally(context.feeds, campaigns.TASKS, numbered.get("campaigns", ()), numbered["entry_id"])
+    campaign_figures.tally(context.feeds, campaign_figures.TASKS, numbered.get("campaigns", ()), numbered["entry_id"])
     feed.set_fields(numbered["number"], {"told_at": iso(now)})
     return {**numbered, "told_at": iso(now)}
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from chalicelib.closure_tasks.rules import task
 from chalicelib.registry.rules import listing as listings
 from chalicelib.values.timestamps import china_date
-from chalicelib.verdicts.rules.decide_verdict import Rules
+from chalicelib.verdicts.rules.rules_in_force import Rules
 
 if TYPE_CHECKING:
     from chalicelib.registry.adapters.registry_table import RegistryTable

@@ -20,7 +20,7 @@ from chalicelib.registry.rules import listing as listings
 from chalicelib.registry.rules import subject as subjects
 from chalicelib.values.masking import mask_personal
 from chalicelib.values.timestamps import china_date, iso
-from chalicelib.verdicts import campaigns
+from chalicelib.verdicts import campaign_figures
 
 if TYPE_CHECKING:
     from chalicelib.registry.adapters.registry_table import RegistryTable
@@ -171,7 +171,7 @@ def _answer(
                     current.get("campaigns", ()),
                     current["first_answered_at"] <= current.get("due_at", ""),
                 )
-                campaigns.tally_answer(context.feeds, marked, current["entry_id"], current["outcome"], in_time)
+                campaign_figures.tally_answer(context.feeds, marked, current["entry_id"], current["outcome"], in_time)
         done.append((row, current, code))
     if counted:
         count_daily_figures.mark_tasks(context.exchange, caller.platform_id, [current])

@@ -17,6 +17,7 @@ from chalicelib.notices.rules import notice
 from chalicelib.registry.rules import listing as listings
 from chalicelib.registry.rules import subject as subjects
 from chalicelib.verdicts import update_reporter_trust
+from chalicelib.verdicts.rules import reporter_trust
 
 if TYPE_CHECKING:
     from chalicelib.storage.numbered_log import NumberedLog
@@ -101,11 +102,11 @@ def _count(context: Context, listing: listings.Listing, event: Mapping[str, Any]
     if outcome == "listing_ended" and event["by"] == listing["source"]:
         # Taken back while somebody disputed it: the reporter gave in.
         outcome = "conceded"
-    if kind != "platform" or outcome not in update_reporter_trust.OUTCOMES:
+    if kind != "platform" or outcome not in reporter_trust.OUTCOMES:
         return
     final = outcome in ("voided", "conceded")
     decision = f"{listing['listing_id']}.{outcome}" if final else event["dispute"]
-    update_reporter_trust.record(context.task_context.exchange, reporter, outcome, decision)
+    update_reporter_trust.count_outcome(context.task_context.exchange, reporter, outcome, decision)
 
 
 def _parties(listing: listings.Listing, event: Mapping[str, Any]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from chalicelib.displays import manage_displays
 from chalicelib.disputes.dispute_consequences import Context as Consequences
 from chalicelib.licences import decide_check
 from chalicelib.notices.push_notices import NoticeSender
-from chalicelib.verdicts import save_platform_policy, update_corroboration
+from chalicelib.verdicts import load_rules, update_corroboration
 
 if TYPE_CHECKING:
     from chalicelib.displays.half_yearly_identity_report import Context as IdentityReports
@@ -44,7 +44,7 @@ def closure_tasks() -> ClosureTasks:
         notices(),
         wiring.restricted(),
         wiring.feed,
-        save_platform_policy.clocks(wiring.exchange()),
+        load_rules.answer_clocks(wiring.exchange()),
     )
 
 

@@ -8,7 +8,7 @@ from chalicelib.accounts.api_keys import Caller
 from chalicelib.lookups.rules import find_candidates
 from chalicelib.lookups.rules.find_candidates import Applicant
 from chalicelib.monitoring import platforms_to_alert
-from chalicelib.verdicts import save_platform_policy
+from chalicelib.verdicts.recent_lookups import RecentLookup, keep_lookup
 
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
@@ -46,4 +46,11 @@ def remember(
     exchange.put({"id": f"lookup#{answer['lookup_id']}", **lookup})
     # Only what found something can change by another policy.
     if answer["matches"] and caller.role == "platform":
-        save_platform_policy.remember_found(exchange, caller.platform_id, lookup, now)
+        keep_lookup(
+            exchange,
+            caller.platform_id,
+            RecentLookup(
+                lookup_id=answer["lookup_id"], at=lookup["at"], asked_id=known_as, relations=lookup["relations"]
+            ),
+            now,
+        )

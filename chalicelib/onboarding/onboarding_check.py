@@ -19,8 +19,8 @@ from chalicelib.errors import NotFound
 from chalicelib.government_lists.rules import source_freshness
 from chalicelib.licences.rules.licence import VerifiedLicence
 from chalicelib.licences.rules.licence_check import LicenceCheck
-from chalicelib.lookups import look_up
-from chalicelib.lookups.look_up import Searched
+from chalicelib.lookups import look_up_applicant
+from chalicelib.lookups.look_up_applicant import Searched
 from chalicelib.lookups.rules import find_candidates
 from chalicelib.lookups.rules.find_candidates import Applicant
 from chalicelib.monitoring import platforms_to_alert
@@ -73,7 +73,7 @@ def check(context: Context, caller: Caller, asked: Asked, now: datetime) -> Answ
         items.append(licence_keys.licence_check(asked.licence_check_id))
     if asked.enrol:
         items.append(monitored_merchant.slot_id(caller.platform_id, asked.merchant_id))
-    found = look_up.search_for(context.registry, context.feeds, caller, who, now, items)
+    found = look_up_applicant.search_for(context.registry, context.feeds, caller, who, now, items)
     searched = source_freshness.read_sources(found.others.get(government_list_keys.SOURCES), context.feeds)
     types = source_freshness.list_types(searched)
     made = _parts(caller, asked, found, types, now)

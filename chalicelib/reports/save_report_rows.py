@@ -53,7 +53,7 @@ def take_chunk(context: Context, registry: "RegistryTable", report_id: str, numb
     key = receive_report.chunk_key(report_id, number)
     if report["status"] == receive_report.DONE:
         context.bucket.erase(key)
-        detect_bursts.settle(context.exchange, report, number)
+        detect_bursts.forget_chunk(context.exchange, report, number)
         split_report.forget(context, report)
         return
     body = context.bucket.get(key)
@@ -62,10 +62,10 @@ def take_chunk(context: Context, registry: "RegistryTable", report_id: str, numb
             raise LookupError(f"chunk {number} of {report_id} is not in the bucket")
         changes = _changes(report, body, now)
         # Before the first of them can be looked up.
-        detect_bursts.count(context.sender, report, number, changes, now)
+        detect_bursts.count_chunk(context.sender, report, number, changes, now)
         save_all(registry, changes)
         report = context.exchange.add_to_set(report["id"], "chunks_done", {number})
-    detect_bursts.settle(context.exchange, report, number)
+    detect_bursts.forget_chunk(context.exchange, report, number)
     if body is not None:
         context.bucket.erase(key)
     if split_report.is_saved(report):

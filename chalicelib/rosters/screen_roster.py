@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.closure_tasks import open_tasks
-from chalicelib.lookups import look_up, not_same_decisions
+from chalicelib.lookups import look_up_applicant, not_same_decisions
 from chalicelib.lookups.rules import find_candidates
 from chalicelib.monitoring import platforms_to_alert
 from chalicelib.monitoring.rules import monitored_merchant
@@ -98,11 +98,11 @@ def screen(
     reader = SnapshotReader(snapshot, exchange)
     memories = (not_same_decisions.memory_id(platform_id, find_candidates.known_as(one)) for one in applicants.values())
     caller = Caller(platform_id, "platform", "")
-    reader.prefetch([government_list_keys.SOURCES, *look_up.rule_ids(caller), *memories] if applicants else [])
+    reader.prefetch([government_list_keys.SOURCES, *look_up_applicant.rule_ids(caller), *memories] if applicants else [])
     rows: Rows = {}
     for merchant_id, applicant in applicants.items():
         # Both answer the same two questions; what a lookup does with the answers is the same.
-        answer = look_up.look_up(cast("RegistryTable", reader), feeds, caller, applicant, now)
+        answer = look_up_applicant.look_up(cast("RegistryTable", reader), feeds, caller, applicant, now)
         if answer["matches"]:
             matches = [{field: match[field] for field in SHOWN} for match in answer["matches"]]
             rows[merchant_id] = {"merchant_id": merchant_id, "verdict": answer["verdict"], "matches": matches}

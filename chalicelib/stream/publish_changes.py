@@ -14,8 +14,9 @@ from chalicelib.notices.push_notices import send_to_all
 from chalicelib.notices.rules import notice
 from chalicelib.registry.rules import listing as listings
 from chalicelib.values.timestamps import china_date, iso
-from chalicelib.verdicts import campaigns, save_platform_policy
-from chalicelib.verdicts.rules import decide_verdict
+from chalicelib.verdicts import campaign_figures
+from chalicelib.verdicts.load_rules import rules_for
+from chalicelib.verdicts.rules import decide_verdict, rules_in_force
 
 if TYPE_CHECKING:
     from chalicelib.storage.numbered_log import NumberedLog
@@ -32,10 +33,10 @@ def announce(
 ) -> int:
     """Number and tell every change between the old and the new image of each subject; how many went out."""
     told: list[int] = []
-    rules: decide_verdict.Rules | None = None
+    rules: rules_in_force.Rules | None = None
     for old, new in images:
         for listing, event in listings.changes(old["listings"] if old else {}, new["listings"]):
-            rules = rules or save_platform_policy.rules_for(context.exchange, "")
+            rules = rules or rules_for(context.exchange, "")
             for one in (*_missed(context.changes, listing, event["revision"]), event):
                 entry = notice.change_entry(new, listing, one)
                 entry |= decide_verdict.marks_of(new, entry["listing"], rules, china_date(now))
@@ -69,7 +70,7 @@ def _tell(context: Context, subject: Subject, entry: Mapping[str, Any], now: dat
     send_to_all(context.sender, context.changes, numbered, now)
     if numbered["kind"] == "opened":
         listing = numbered["listing"]["listing_id"]
-        campaigns.tally(context.feeds, campaigns.LISTINGS, numbered.get("campaigns", ()), listing)
+        campaign_figures.tally(context.feeds, campaign_figures.LISTINGS, numbered.get("campaigns", ()), listing)
     open_tasks.follow(context, subject, numbered, now)
     context.changes.set_fields(numbered["number"], {"told_at": iso(now)})
     return 1

@@ -1,15 +1,15 @@
-"""The guard against poisoning at work: what each platform files is counted by day, trade and region, and bursts stand
-until they are over or a regulator lifts them.
+"""Detect bursts: count what each platform files by day, trade and region; a burst counts until a regulator lifts it.
 
-A chunk is counted with its mark in one write before it is saved, and the mark is taken off once the report itself knows
-that the chunk is done. So a chunk that comes twice is counted once, and after the last one the bursts that stand are
+A chunk is counted with its mark in one write before it is saved, and the mark is removed once the report itself is
+marked as having the chunk. So a chunk that comes twice is counted once, and after the last one the bursts in force are
 those that the counters bear out, in whatever order the chunks came.
 """
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.errors import Conflict, NotFound
@@ -18,74 +18,92 @@ from chalicelib.notices.push_notices import NoticeSender
 from chalicelib.registry.rules import listing as listings
 from chalicelib.registry.rules import listing_source
 from chalicelib.registry.rules.subject_changes import Listed, Unguarded
+from chalicelib.storage.item_keys import verdict_keys
 from chalicelib.values.masking import mask_personal
 from chalicelib.values.timestamps import china_date, iso
-from chalicelib.verdicts.rules import burst_thresholds, decide_verdict
+from chalicelib.verdicts import load_rules
+from chalicelib.verdicts.load_rules import BURST
+from chalicelib.verdicts.rules import burst_thresholds
 from chalicelib.verdicts.rules.burst_notice import burst_notice
-from chalicelib.verdicts.rules.decide_verdict import BURST, RULING_ID
+from chalicelib.verdicts.rules.burst_thresholds import Burst, Filings, LiftedBurst
 
 if TYPE_CHECKING:
     from chalicelib.registry.adapters.registry_table import RegistryTable
     from chalicelib.storage.exchange_table import ExchangeTable
 
-KEPT_DAYS: Final = 60
+Report = Mapping[str, Any]
 
 
-def count(
-    sender: NoticeSender, report: Mapping[str, Any], number: int, changes: Sequence[Listed], now: datetime
-) -> None:
-    """Count what a chunk files, and let bursts stand or fall by it. What a regulator files is not counted."""
+@dataclass(frozen=True, slots=True)
+class _FilingDay:
+    """A day on which a platform filed listings."""
+
+    platform_id: str
+    day: str
+
+    @property
+    def item_id(self) -> str:
+        """The key of the counters of the day."""
+        return verdict_keys.filings(self.platform_id, self.day)
+
+    def burst_field(self, key: str) -> str:
+        """The field of the rules in force that holds a burst of the day."""
+        return f"{BURST}{self.platform_id}:{self.day}:{key}"
+
+    def before(self) -> list["_FilingDay"]:
+        """The days with which it is compared."""
+        day = date.fromisoformat(self.day)
+        back = range(1, burst_thresholds.BURST_DAYS + 1)
+        return [_FilingDay(self.platform_id, (day - timedelta(days=days)).isoformat()) for days in back]
+
+
+def count_chunk(sender: NoticeSender, report: Report, number: int, changes: Sequence[Listed], now: datetime) -> None:
+    """Count what a chunk files, and start or end bursts by it. What a regulator files is not counted."""
     if not _is_counted(report):
         return
     identities = [change.identity for change in changes]
     amounts = burst_thresholds.counted(identities)
     day = _day(report)
-    expires_at = int((datetime.fromisoformat(report["received_at"]) + timedelta(days=KEPT_DAYS)).timestamp())
-    item_id = _filed_id(report["platform_id"], day)
+    expires_at = int((datetime.fromisoformat(report["received_at"]) + verdict_keys.FILINGS_KEPT).timestamp())
     item = sender.exchange.count_once(
-        item_id, {"in_all": len(identities), **amounts}, _mark(report, number), expires_at
+        day.item_id, {"in_all": len(identities), **amounts}, _mark(report, number), expires_at
     )
+    filings = Filings.from_item(item)
     # The whole report counts from its first chunk on, so that a file sorted by region is no burst.
-    in_all = max(item["in_all"], report.get("accepted", 0))
-    for key in sorted({*amounts, *item.get("standing", ())}):
-        _weigh(sender, item, key, in_all, report["platform_id"], day, now)
+    in_all = max(filings.in_all, report.get("accepted", 0))
+    for key in sorted({*amounts, *filings.standing}):
+        _update_burst(sender, day, replace(filings, in_all=in_all), key, now)
 
 
-def settle(exchange: "ExchangeTable", report: Mapping[str, Any], number: int) -> None:
-    """Take off the mark of a chunk that its report knows to be done."""
+def forget_chunk(exchange: "ExchangeTable", report: Report, number: int) -> None:
+    """Remove the mark of a chunk that its report is marked as having."""
     if _is_counted(report):
-        exchange.take_from_set(_filed_id(report["platform_id"], _day(report)), "marks", {_mark(report, number)})
+        exchange.take_from_set(_day(report).item_id, "marks", {_mark(report, number)})
 
 
-def standing(exchange: "ExchangeTable") -> list[dict[str, Any]]:
-    """The bursts that stand, by platform and day."""
-    ruling = exchange.get(RULING_ID) or {}
-    return [dict(value) for key, value in sorted(ruling.items()) if key.startswith(BURST)]
+def current_bursts(exchange: "ExchangeTable") -> list[Burst]:
+    """The bursts in force, by platform and day."""
+    ruling = exchange.get(verdict_keys.RULING) or {}
+    return [Burst.from_item(value) for field, value in sorted(ruling.items()) if field.startswith(BURST)]
 
 
-def low_trust(exchange: "ExchangeTable") -> list[str]:
+def platforms_of_low_trust(exchange: "ExchangeTable") -> list[str]:
     """The platforms whose lone reports go to review."""
-    return sorted(decide_verdict.read_rules([exchange.get(RULING_ID) or {"id": RULING_ID}], "").alarms.low)
+    return sorted(load_rules.read_alarms(exchange.get(verdict_keys.RULING) or {}).low)
 
 
-def lift_burst(exchange: "ExchangeTable", guard_id: str, by: Caller, why: str, now: datetime) -> dict[str, Any]:
-    """Say that a burst is none; its listings count in full from this call on. `NotFound` for one that never stood."""
-    kept = exchange.get(f"guard#{guard_id}")
-    found = next((one for one in standing(exchange) if one["guard_id"] == guard_id), None)
-    if found is None and kept is None:
-        raise NotFound("not_found", guard_id=guard_id[:40])
-    lifted = {"lifted_by": by.platform_id, "lifted_at": iso(now), "why": mask_personal(why)[0]}
-    item: dict[str, Any] = kept or {"id": f"guard#{guard_id}", **(found or {}), **lifted}
-    exchange.put_new(item)
-    # First that it may not stand again, then that it stands no more.
-    filed = _filed_id(item["platform_id"], item["day"])
-    exchange.add_to_set(filed, "lifted", {item["key"]})
-    exchange.remove_field(RULING_ID, _burst_field(item["platform_id"], item["day"], item["key"]))
-    exchange.take_from_set(filed, "standing", {item["key"]})
-    return {field: value for field, value in item.items() if field != "id"}
+def lift_burst(exchange: "ExchangeTable", guard_id: str, by: Caller, why: str, now: datetime) -> LiftedBurst:
+    """Decide that a burst is harmless; its listings count in full from this call on. `NotFound` for none of that id."""
+    lifted = _lifted(exchange, guard_id) or _lift(exchange, guard_id, by, why, now)
+    # First that it may not start again, then that it is over.
+    day = _FilingDay(lifted.platform_id, lifted.day)
+    exchange.add_to_set(day.item_id, "lifted", {lifted.key})
+    exchange.remove_field(verdict_keys.RULING, day.burst_field(lifted.key))
+    exchange.take_from_set(day.item_id, "standing", {lifted.key})
+    return lifted
 
 
-def lift(
+def lift_guard(
     registry: "RegistryTable", exchange: "ExchangeTable", by: Caller, listing_id: str, why: str, now: datetime
 ) -> dict[str, Any]:
     """Lift the guard from one listing, with its history; doing it twice is fine. `Conflict` where none holds."""
@@ -95,8 +113,7 @@ def lift(
     if subject is None or listing is None:
         raise NotFound("not_found", listing_id=listing_id)
     if not listing.get("guard_lifted"):
-        ruling = exchange.get(RULING_ID) or {"id": RULING_ID}
-        alarms = decide_verdict.read_rules([ruling], "").alarms
+        alarms = load_rules.read_alarms(exchange.get(verdict_keys.RULING) or {})
         held = burst_thresholds.guard_of(listing, subject, alarms, china_date(now))
         if held is None or listing["state"] != listings.ACTIVE:
             raise Conflict("not_guarded", listing_id=listing_id)
@@ -108,66 +125,69 @@ def lift(
     return {**shown, "guard_lifted": found.get("guard_lifted", ""), "history": found["history"]}
 
 
-def _weigh(
-    sender: NoticeSender, item: Mapping[str, Any], key: str, in_all: int, platform_id: str, day: str, now: datetime
-) -> None:
-    stands = key in item.get("standing", ())
-    filed = item.get(key, 0)
-    may_be = burst_thresholds.may_be_burst(filed, in_all) and key not in item.get("lifted", ())
+def _lifted(exchange: "ExchangeTable", guard_id: str) -> LiftedBurst | None:
+    item = exchange.get(verdict_keys.lifted_burst(guard_id))
+    return LiftedBurst.from_item({field: value for field, value in item.items() if field != "id"}) if item else None
+
+
+def _lift(exchange: "ExchangeTable", guard_id: str, by: Caller, why: str, now: datetime) -> LiftedBurst:
+    burst = next((burst for burst in current_bursts(exchange) if burst.guard_id == guard_id), None)
+    if burst is None:
+        raise NotFound("not_found", guard_id=guard_id[:40])
+    lifted = LiftedBurst.from_item(
+        {**burst.to_item(), "lifted_by": by.platform_id, "lifted_at": iso(now), "why": mask_personal(why)[0]}
+    )
+    exchange.put_new({"id": verdict_keys.lifted_burst(guard_id), **lifted.to_item()})
+    return lifted
+
+
+def _update_burst(sender: NoticeSender, day: _FilingDay, filings: Filings, key: str, now: datetime) -> None:
+    """Start or end the burst of one trade or region, by the filings of its day."""
+    filed, stands = filings.counts.get(key, 0), key in filings.standing
+    may_be = burst_thresholds.may_be_burst(filed, filings.in_all) and key not in filings.lifted
     if may_be and not stands:
-        before = _days_before(sender.exchange, platform_id, day, key)
-        if burst_thresholds.is_burst(filed, in_all, before):
-            _stand(sender, item["id"], _burst(platform_id, day, key, filed, in_all, before, now), now)
+        before = _days_before(sender.exchange, day, key)
+        if burst_thresholds.is_burst(filed, filings.in_all, before):
+            _start_burst(sender, day, _burst(day, key, filings, before, now), now)
     elif stands and not may_be:
-        sender.exchange.remove_field(RULING_ID, _burst_field(platform_id, day, key))
-        sender.exchange.take_from_set(item["id"], "standing", {key})
+        sender.exchange.remove_field(verdict_keys.RULING, day.burst_field(key))
+        sender.exchange.take_from_set(day.item_id, "standing", {key})
 
 
-def _stand(sender: NoticeSender, item_id: str, burst: Mapping[str, Any], now: datetime) -> None:
-    sender.exchange.upsert(RULING_ID, {_burst_field(burst["platform_id"], burst["day"], burst["key"]): dict(burst)})
+def _start_burst(sender: NoticeSender, day: _FilingDay, burst: Burst, now: datetime) -> None:
+    sender.exchange.upsert(verdict_keys.RULING, {day.burst_field(burst.key): burst.to_item()})
     push_notices.send_to_regulators(sender, *burst_notice(burst), now)
-    # Last, so that whoever comes after a death in between does all of it again.
-    sender.exchange.add_to_set(item_id, "standing", {burst["key"]})
+    # Last, so that the next call after a death in between does all of it again.
+    sender.exchange.add_to_set(day.item_id, "standing", {burst.key})
 
 
-def _burst(
-    platform_id: str, day: str, key: str, filed: int, in_all: int, before: Sequence[int], now: datetime
-) -> dict[str, Any]:
-    what = f"{platform_id}|{day}|{key}"
-    return {
-        "guard_id": "g_" + hashlib.sha256(what.encode()).hexdigest()[:16],
-        "platform_id": platform_id,
-        "day": day,
-        "key": key,
-        "filed": filed,
-        "in_all": in_all,
-        "busiest_before": max(before, default=0),
-        "at": iso(now),
-    }
+def _burst(day: _FilingDay, key: str, filings: Filings, before: Sequence[int], now: datetime) -> Burst:
+    name = f"{day.platform_id}|{day.day}|{key}"
+    return Burst(
+        guard_id="g_" + hashlib.sha256(name.encode()).hexdigest()[:16],
+        platform_id=day.platform_id,
+        day=day.day,
+        key=key,
+        filed=filings.counts[key],
+        in_all=filings.in_all,
+        busiest_before=max(before, default=0),
+        at=iso(now),
+    )
 
 
-def _days_before(exchange: "ExchangeTable", platform_id: str, day: str, key: str) -> list[int]:
-    today = date.fromisoformat(day)
-    days = ((today - timedelta(days=back)).isoformat() for back in range(1, burst_thresholds.BURST_DAYS + 1))
-    found = exchange.get_many(_filed_id(platform_id, one) for one in days).values()
-    return [int(item.get(key, 0)) for item in found]
+def _days_before(exchange: "ExchangeTable", day: _FilingDay, key: str) -> list[int]:
+    """How much was filed under the key on each day before."""
+    items = exchange.get_many(earlier.item_id for earlier in day.before()).values()
+    return [Filings.from_item(item).counts.get(key, 0) for item in items]
 
 
-def _is_counted(report: Mapping[str, Any]) -> bool:
+def _is_counted(report: Report) -> bool:
     return not listing_source.scope(report)
 
 
-def _day(report: Mapping[str, Any]) -> str:
-    return china_date(datetime.fromisoformat(report["received_at"]))
+def _day(report: Report) -> _FilingDay:
+    return _FilingDay(report["platform_id"], china_date(datetime.fromisoformat(report["received_at"])))
 
 
-def _mark(report: Mapping[str, Any], number: int) -> str:
+def _mark(report: Report, number: int) -> str:
     return f"{report['report_id']}.{number}"
-
-
-def _filed_id(platform_id: str, day: str) -> str:
-    return f"filed#{platform_id}#{day}"
-
-
-def _burst_field(platform_id: str, day: str, key: str) -> str:
-    return f"{BURST}{platform_id}:{day}:{key}"

@@ -10,7 +10,7 @@ from chalicelib import wiring
 from chalicelib.monitoring import platforms_to_alert
 from chalicelib.registry.rules.subject_changes import Disputed
 from chalicelib.values.timestamps import iso
-from chalicelib.verdicts.update_reporter_trust import OUTCOMES
+from chalicelib.verdicts.rules.reporter_trust import OUTCOMES
 from tests.disputes.disputes import act, dispute, evict, kinds, look_up
 from tests.reports.test_killed_while_saving import Killed, killed_after
 from tests.support.builders import listed, uscc

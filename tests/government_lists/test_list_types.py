@@ -9,8 +9,7 @@ from chalicelib import wiring
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.government_lists.rules.feed import Feed
 from chalicelib.government_lists.rules.feed_state import FeedState
-from chalicelib.lookups import look_up as screening
-from chalicelib.lookups import update_posting_lists
+from chalicelib.lookups import look_up_applicant, update_posting_lists
 from chalicelib.lookups.rules.find_candidates import Applicant
 from chalicelib.registry.rules.subject import active_listings
 from tests.government_lists.list_pulling import pull
@@ -37,7 +36,7 @@ def listing(code: str) -> dict[str, Any]:
 
 def look_up(now: datetime = NOW, **asked: str) -> dict[str, Any]:
     asked.setdefault("uscc_as_given", asked.get("uscc", ""))
-    return screening.look_up(wiring.registry(), [], BETA, Applicant(**asked), now)
+    return look_up_applicant.look_up(wiring.registry(), [], BETA, Applicant(**asked), now)
 
 
 def index() -> None:

@@ -175,7 +175,7 @@ def test_a_compressed_list_is_unpacked_and_a_bomb_is_not(source: Source, tmp_pat
 
 def test_the_lookup_names_the_source_and_is_unknown_when_it_is_missing_or_stale(world: World, source: Source) -> None:
     from chalicelib.accounts.api_keys import Caller
-    from chalicelib.lookups.look_up import look_up
+    from chalicelib.lookups.look_up_applicant import look_up
     from chalicelib.lookups.rules.find_candidates import Applicant
 
     caller = Caller("beta", "platform", "k")

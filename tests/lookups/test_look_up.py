@@ -9,8 +9,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.accounts.api_keys import Caller
-from chalicelib.lookups import look_up as screening
-from chalicelib.lookups import update_posting_lists
+from chalicelib.lookups import look_up_applicant, update_posting_lists
 from chalicelib.lookups.rules.find_candidates import Applicant
 from chalicelib.registry.rules.subject_changes import Ended, Listed
 from chalicelib.reports import withdraw_listing
@@ -44,7 +43,7 @@ def save(*changes: Listed) -> None:
 def look_up(caller: Caller = BETA, **asked: Any) -> dict[str, Any]:
     if "uscc" in asked:
         asked.setdefault("uscc_as_given", asked["uscc"])
-    return screening.look_up(wiring.registry(), [], caller, Applicant(**asked), NOW)
+    return look_up_applicant.look_up(wiring.registry(), [], caller, Applicant(**asked), NOW)
 
 
 def test_nothing_found_is_one_call(world: World) -> None:

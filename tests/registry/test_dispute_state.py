@@ -12,7 +12,7 @@ from chalicelib.registry.rules import dispute_state, listing
 from chalicelib.registry.rules.subject import Subject, active_listings, apply
 from chalicelib.registry.rules.subject_changes import Disputed, Ended
 from chalicelib.values.timestamps import iso
-from chalicelib.verdicts.rules import corroboration, decide_verdict
+from chalicelib.verdicts.rules import corroboration, decide_verdict, rules_in_force
 from tests.support.builders import AT, listed, subject, uscc
 
 WHO = f"uscc:{uscc(1)}"
@@ -48,7 +48,7 @@ def only(known: Subject) -> dict[str, Any]:
 
 def test_while_it_is_open_nobody_is_blocked_and_upheld_it_counts_again() -> None:
     def verdict(known: Subject) -> str:
-        return decide_verdict.judge_all("same_uscc", known, [only(known)], decide_verdict.EXCHANGE, "")[0].verdict
+        return decide_verdict.judge_all("same_uscc", known, [only(known)], rules_in_force.EXCHANGE, "")[0].verdict
 
     opened = after(step("open", "platform:beta", 1))
     upheld = after(step("open", "platform:beta", 1), step("uphold", "regulator:bureau", 2))
@@ -62,7 +62,7 @@ def test_a_cap_never_raises() -> None:
         for severity in (1, 2, 3):
             one = {**only(subject()), "severity": severity, "disputed": True}
             plain = corroboration.rule_for(relation, one, corroboration.judge(subject(), ""))
-            (capped,) = decide_verdict.judge_all(relation, subject(), [one], decide_verdict.EXCHANGE, "")
+            (capped,) = decide_verdict.judge_all(relation, subject(), [one], rules_in_force.EXCHANGE, "")
             assert capped.verdict == ("review" if plain.verdict == "block" else plain.verdict)
 
 
@@ -134,7 +134,7 @@ def test_what_may_only_repeat_a_voided_listing_is_kept_for_a_person_to_see(
     assert known is not None
     (new,) = active_listings(known)
     assert new.get("after_void", "") == (LISTING if marked else "")
-    (judged,) = decide_verdict.judge_all("same_uscc", known, [new], decide_verdict.EXCHANGE, "")
+    (judged,) = decide_verdict.judge_all("same_uscc", known, [new], rules_in_force.EXCHANGE, "")
     assert judged.verdict == ("review" if marked else "block")
 
 

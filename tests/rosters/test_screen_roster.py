@@ -12,7 +12,7 @@ from benchmarks.invented_names import KINDS, Firm, disguise, firms
 from benchmarks.priced_store import PricedStore
 from chalicelib import wiring
 from chalicelib.accounts.api_keys import Caller
-from chalicelib.lookups import look_up
+from chalicelib.lookups import look_up_applicant
 from chalicelib.lookups.rules.find_candidates import listed_postings
 from chalicelib.monitoring.rules import monitored_merchant
 from chalicelib.registry.adapters.registry_table import RegistryTable
@@ -122,8 +122,8 @@ def compare(listings: int, count: int) -> None:
     found: set[str] = set()
     for one in asked:
         applicant = monitored_merchant.applicant(one)
-        live = look_up.look_up(registry, (), BETA, applicant, NOW)
-        held = look_up.look_up(reader, (), BETA, applicant, NOW)
+        live = look_up_applicant.look_up(registry, (), BETA, applicant, NOW)
+        held = look_up_applicant.look_up(reader, (), BETA, applicant, NOW)
         assert outcome(held) == outcome(live), one
         assert (one["id"] in rows) == bool(live["matches"]), one
         if live["matches"]:

@@ -8,6 +8,7 @@ from chalicelib.registry.rules.subject import apply
 from chalicelib.registry.rules.subject_changes import Unguarded
 from chalicelib.verdicts.rules import burst_thresholds, reporter_trust
 from chalicelib.verdicts.rules.burst_thresholds import BURST_LEAST, BURST_TIMES, CALM, Alarms, guard_of, is_burst
+from chalicelib.verdicts.rules.reporter_trust import TrustCounters
 from tests.support.builders import listed, subject, uscc
 
 TODAY = "2026-03-01"
@@ -173,4 +174,4 @@ def test_trades_and_regions_are_counted_as_far_as_they_could_matter() -> None:
     ],
 )
 def test_each_level_of_trust(counters: dict[str, int], level: str) -> None:
-    assert reporter_trust.level(counters).name == level
+    assert reporter_trust.level(TrustCounters(**counters)).name == level

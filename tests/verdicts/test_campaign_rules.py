@@ -5,10 +5,13 @@ from typing import Any
 import pytest
 
 from chalicelib.verdicts.rules import campaign_rules
-from chalicelib.verdicts.rules.campaign_rules import Campaign
+from chalicelib.verdicts.rules.campaign_rules import Campaign, OpenedCampaign
 
-MASKS = Campaign("c_1", "防疫物资专项", ("DR02", "AD02"), "2026-02-01", "2026-04-30", 0, 3)
-CLOCK = Campaign("c_2", "广告专项", ("AD02",), "2026-02-01", "2026-04-30", 2)
+SPRING = {"starts_on": "2026-02-01", "ends_on": "2026-04-30"}
+MASKS = Campaign(
+    campaign_id="c_1", name="防疫物资专项", reasons=("DR02", "AD02"), working_days=0, severity_floor=3, **SPRING
+)
+CLOCK = Campaign(campaign_id="c_2", name="广告专项", reasons=("AD02",), working_days=2, **SPRING)
 DURING = "2026-03-01"
 
 
@@ -42,17 +45,16 @@ def test_it_covers_its_reasons_and_never_what_informs_only(changed: dict[str, An
 def test_of_several_the_gravest_floor_and_the_shortest_clock_count() -> None:
     found = campaign_rules.overlay(listing(), [CLOCK, MASKS], DURING)
     assert (found.severity, found.working_days, found.campaigns) == (3, 0, (CLOCK, MASKS))
-    assert found.as_dict() == {
-        "labels": [{"campaign_id": "c_2", "name": "广告专项"}, {"campaign_id": "c_1", "name": "防疫物资专项"}],
-        "severity": 3,
-        "working_days": 0,
-    }
+    assert campaign_rules.labels(found.campaigns) == [
+        {"campaign_id": "c_2", "name": "广告专项"},
+        {"campaign_id": "c_1", "name": "防疫物资专项"},
+    ]
     assert campaign_rules.overlay(listing(), [CLOCK], DURING).severity == 2, "no floor, no other severity"
 
 
 def test_a_floor_never_makes_milder_and_the_listing_stays_as_it_is() -> None:
     grave = listing(severity=3)
-    mild = Campaign("c_3", "x", ("AD02",), "2026-02-01", "2026-04-30", None, 2)
+    mild = Campaign(campaign_id="c_3", name="x", reasons=("AD02",), severity_floor=2, **SPRING)
     assert campaign_rules.overlay(grave, [mild], DURING).severity == 3
     told = listing()
     campaign_rules.overlay(told, [MASKS], DURING)
@@ -69,7 +71,10 @@ def test_the_same_campaign_has_the_same_id_and_reads_back_as_written() -> None:
     assert one == campaign_rules.campaign_id("a", ["DR02", "PR01"], "2026-02-01", "2026-04-30")
     assert one != campaign_rules.campaign_id("a", ["DR02"], "2026-02-01", "2026-04-30")
     for each in (MASKS, CLOCK):
-        assert campaign_rules.read({**campaign_rules.as_plain(each), "opened_by": "x"}) == each
+        opened = OpenedCampaign.from_item({**each.to_item(), "opened_by": "x"})
+        assert opened.opened_by == "x"
+        assert opened.to_item() == {**each.to_item(), "opened_by": "x"}
+        assert Campaign.from_item(each.to_item()) == each
 
 
 def test_reasons_of_government_lists_are_no_matter_of_campaigns() -> None:

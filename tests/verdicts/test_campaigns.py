@@ -8,7 +8,7 @@ import pytest
 from chalicelib import wiring
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.values.timestamps import china_date
-from chalicelib.verdicts import campaigns
+from chalicelib.verdicts import campaign_figures, manage_campaigns
 from tests.support.builders import uscc
 from tests.world import World
 
@@ -109,24 +109,28 @@ def test_a_campaign_that_makes_no_sense_is_refused(world: World, keys: dict[str,
 
 
 def test_it_starts_and_ends_by_its_days_alone(world: World) -> None:
-    from chalicelib.verdicts import save_platform_policy
-    from chalicelib.verdicts.rules.campaign_rules import Campaign
+    from chalicelib.verdicts.load_rules import rules_for
+    from chalicelib.verdicts.rules.campaign_rules import Campaign, state_of
 
     exchange, bureau, now = wiring.exchange(), Caller("bureau", "regulator", "k"), wiring.now()
-    one = Campaign("c_1", "春季", ("AD01",), day(2), day(4), 1, 3)
-    assert campaigns.start(exchange, one, bureau, now)["state"] == "planned"
-    states = [campaigns.everyone(exchange, now + timedelta(days=days))[0]["state"] for days in (1, 2, 4, 5)]
+    spring = Campaign(
+        campaign_id="c_1", name="春季", reasons=("AD01",), starts_on=day(2), ends_on=day(4), working_days=1,
+        severity_floor=3,
+    )  # fmt: skip
+    assert state_of(manage_campaigns.open_campaign(exchange, spring, bureau, now), day(0)) == "planned"
+    (stored,) = manage_campaigns.list_campaigns(exchange)
+    states = [state_of(stored, day(days)) for days in (1, 2, 4, 5)]
     assert states == ["planned", "running", "running", "ended"]
-    assert save_platform_policy.rules_for(exchange, "").campaigns == (one,)
+    assert rules_for(exchange, "").campaigns == (spring,)
     # Long over, it is taken off what lookups read when the next one is opened.
     later = now + timedelta(days=9)
-    two = Campaign("c_2", "秋季", ("AD01",), day(9), day(12))
-    campaigns.start(exchange, two, bureau, later)
-    assert save_platform_policy.rules_for(exchange, "").campaigns == (two,)
+    autumn = Campaign(campaign_id="c_2", name="秋季", reasons=("AD01",), starts_on=day(9), ends_on=day(12))
+    manage_campaigns.open_campaign(exchange, autumn, bureau, later)
+    assert rules_for(exchange, "").campaigns == (autumn,)
 
 
 def test_only_so_many_run_at_once(world: World, keys: dict[str, str]) -> None:
-    for number in range(campaigns.MOST_RUNNING):
+    for number in range(manage_campaigns.MOST_RUNNING):
         assert world.call("POST", "/v1/campaigns", keys["bureau"], wanted(name=f"专项{number}"))[0] == 201
     assert world.call("POST", "/v1/campaigns", keys["bureau"], wanted())[1]["error"]["code"] == "too_many_campaigns"
     assert world.call("POST", "/v1/campaigns", keys["bureau"], wanted(name="专项0"))[0] == 201, "it runs already"
@@ -136,6 +140,12 @@ def test_only_so_many_run_at_once(world: World, keys: dict[str, str]) -> None:
 def test_an_answer_is_counted_once_and_in_time_by_the_clock_of_its_task(world: World) -> None:
     label = [{"campaign_id": "c_1", "name": "x"}]
     for outcome, in_time in (("kept", False), ("closed", True), ("closed", True)):
-        campaigns.tally_answer(wiring.feed, label, "t_1", outcome, in_time)
-    lengths = {what: campaigns._length(wiring.feed(campaigns.feed_name("c_1", what))) for what in campaigns.FIGURES}
-    assert lengths == {"listings": 0, "tasks": 0, "answered": 1, "closed": 1, "in_time": 1}
+        campaign_figures.tally_answer(wiring.feed, label, "t_1", outcome, in_time)
+    figures = campaign_figures.figures(wiring.feed, "c_1")
+    assert figures == {
+        "listings": 0,
+        "tasks": 0,
+        "answered": 1,
+        "closed": 1,
+        "in_time": 1,
+    }

@@ -10,10 +10,13 @@ from chalicelib import wiring
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.handlers import dependencies
 from chalicelib.registry.rules.subject_changes import Listed
+from chalicelib.storage.item_keys import verdict_keys
 from chalicelib.values.timestamps import china_date, iso
-from chalicelib.verdicts import detect_bursts, save_platform_policy, update_reporter_trust
+from chalicelib.verdicts import detect_bursts, update_reporter_trust
+from chalicelib.verdicts.load_rules import rules_for
 from chalicelib.verdicts.rules import burst_thresholds, decide_verdict
 from chalicelib.verdicts.rules.burst_thresholds import BURST_LEAST
+from chalicelib.verdicts.rules.reporter_trust import level
 from tests.support.builders import listed, uscc
 from tests.world import World
 
@@ -32,11 +35,11 @@ def report(ident: str, days: int = 0, **more: Any) -> dict[str, Any]:
 
 
 def count(one: dict[str, Any], number: int, changes: list[Listed]) -> None:
-    detect_bursts.count(dependencies.notices(), one, number, changes, wiring.now())
+    detect_bursts.count_chunk(dependencies.notices(), one, number, changes, wiring.now())
 
 
 def bursts() -> set[str]:
-    return {f"{one['day']} {one['key']}" for one in detect_bursts.standing(wiring.exchange())}
+    return {f"{burst.day} {burst.key}" for burst in detect_bursts.current_bursts(wiring.exchange())}
 
 
 def today(days: int = 0) -> str:
@@ -65,7 +68,7 @@ def test_what_comes_twice_is_counted_once_until_its_report_knows_it_done(world: 
         count(report("r_1"), 1, chunk(0, HALF))
     item = wiring.exchange().get(f"filed#alpha#{today()}") or {}
     assert (item["in_all"], item[REGION], item["marks"]) == (HALF, HALF, ["r_1.1"])
-    detect_bursts.settle(wiring.exchange(), report("r_1"), 1)
+    detect_bursts.forget_chunk(wiring.exchange(), report("r_1"), 1)
     assert "marks" not in (wiring.exchange().get(f"filed#alpha#{today()}") or {})
     assert bursts() == set()
 
@@ -86,7 +89,7 @@ def test_in_whatever_order_the_same_bursts_stand_in_the_end(world: World, last: 
     for place, order in enumerate(itertools.permutations(parts()[:last])):
         if place % 5:
             continue
-        wiring.exchange().put({"id": decide_verdict.RULING_ID})
+        wiring.exchange().put({"id": verdict_keys.RULING})
         wiring.exchange().put({"id": f"filed#alpha#{today()}"})
         for one in (*order, order[0]):
             count(*one)
@@ -112,7 +115,7 @@ def test_a_platforms_own_days_before_say_what_is_much(world: World) -> None:
 
 def test_what_a_regulator_files_is_not_counted(world: World) -> None:
     count(report("r_1", on_behalf_of="beta"), 1, chunk(0, BURST_LEAST))
-    detect_bursts.settle(wiring.exchange(), report("r_1", enforcement=True), 1)
+    detect_bursts.forget_chunk(wiring.exchange(), report("r_1", enforcement=True), 1)
     assert wiring.exchange().get(f"filed#alpha#{today()}") is None
 
 
@@ -161,7 +164,7 @@ def test_a_guard_on_one_listing_is_lifted_by_a_change_that_all_are_told_of(world
     path = f"/v1/listings/{ident}/guard/lift"
     assert world.call("POST", path, keys["bureau"], {})[1]["error"]["code"] == "not_guarded"
     for decision in ("d_1", "d_2", "d_3"):
-        update_reporter_trust.record(wiring.exchange(), "alpha", "voided", decision)
+        update_reporter_trust.count_outcome(wiring.exchange(), "alpha", "voided", decision)
     asked = {"uscc": uscc(0), "purpose": "onboarding"}
     (match,) = world.call("POST", "/v1/lookups", keys["beta"], asked)[1]["matches"]
     assert (match["verdict"], match["listings"][0]["guard"]["name"]) == ("review", "low_trust")
@@ -180,26 +183,26 @@ def test_trust_is_counted_once_for_each_decision_and_heeded_while_it_is_low(worl
     exchange = wiring.exchange()
 
     def low() -> frozenset[str]:
-        return save_platform_policy.rules_for(exchange, "").alarms.low
+        return rules_for(exchange, "").alarms.low
 
     for decision in ("d_1", "d_1", "d_2"):
-        counted = update_reporter_trust.record(exchange, "alpha", "voided", decision)
-    assert (counted["voided"], counted["level"], low()) == (2, "fair", frozenset())
-    assert update_reporter_trust.record(exchange, "alpha", "voided", "d_3")["level"] == "low"
-    assert (low(), detect_bursts.low_trust(exchange)) == ({"alpha"}, ["alpha"])
+        counted = update_reporter_trust.count_outcome(exchange, "alpha", "voided", decision)
+    assert (counted.voided, level(counted).name, low()) == (2, "fair", frozenset())
+    assert level(update_reporter_trust.count_outcome(exchange, "alpha", "voided", "d_3")).name == "low"
+    assert (low(), detect_bursts.platforms_of_low_trust(exchange)) == ({"alpha"}, ["alpha"])
     for number in range(4):
-        counted = update_reporter_trust.record(exchange, "alpha", "upheld", f"d_u{number}")
-    assert (counted["level"], low()) == ("watched", frozenset())
-    update_reporter_trust.record(exchange, "alpha", "voided", "d_4")
+        counted = update_reporter_trust.count_outcome(exchange, "alpha", "upheld", f"d_u{number}")
+    assert (level(counted).name, low()) == ("watched", frozenset())
+    update_reporter_trust.count_outcome(exchange, "alpha", "voided", "d_4")
     assert low() == {"alpha"}
     update_reporter_trust.count_reported(exchange, "alpha", "r_1", 5_000)
     update_reporter_trust.count_reported(exchange, "alpha", "r_1", 5_000)
-    assert (update_reporter_trust.describe(exchange, "alpha")["reported"], low()) == (5_000, frozenset())
+    assert (update_reporter_trust.get_trust(exchange, "alpha").reported, low()) == (5_000, frozenset())
     update_reporter_trust.forget_report(exchange, "alpha", "r_1")
     assert "r_1" not in (exchange.get("trust#alpha") or {})["marks"]
     with pytest.raises(ValueError, match="no such outcome"):
-        update_reporter_trust.record(exchange, "alpha", "lost", "d_9")
-    assert update_reporter_trust.describe(exchange, "beta")["level"] == "fair"
+        update_reporter_trust.count_outcome(exchange, "alpha", "lost", "d_9")
+    assert level(update_reporter_trust.get_trust(exchange, "beta")).name == "fair"
 
 
 def test_every_row_of_the_guard_is_served_with_its_reason() -> None:

@@ -9,10 +9,16 @@ import pytest
 from chalicelib import wiring
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.handlers import dependencies
-from chalicelib.verdicts import campaigns, detect_bursts, save_platform_policy, update_reporter_trust
+from chalicelib.verdicts import (
+    campaign_figures,
+    detect_bursts,
+    manage_campaigns,
+    save_platform_policy,
+    update_reporter_trust,
+)
 from chalicelib.verdicts.rules.burst_thresholds import BURST_LEAST
 from chalicelib.verdicts.rules.campaign_rules import Campaign
-from chalicelib.verdicts.rules.platform_policy import Row
+from chalicelib.verdicts.rules.platform_policy import PolicyRow
 from tests.conftest import ENVIRONMENT
 from tests.reports.test_killed_while_saving import Killed, killed_after, timeless
 from tests.verdicts.test_detect_bursts import chunk, report
@@ -20,37 +26,42 @@ from tests.world import World, aws_clients
 
 WHEN = {"set_at", "opened_at", "ended_at", "lifted_at"}
 PLATFORM, BUREAU = Caller("alpha", "platform", "k"), Caller("bureau", "regulator", "k")
-CAMPAIGN = Campaign("c_1", "x", ("PR01",), "2026-01-01", "2099-01-01", 0, 3)
+CAMPAIGN = Campaign(
+    campaign_id="c_1", name="x", reasons=("PR01",), starts_on="2026-01-01", ends_on="2099-01-01", working_days=0,
+    severity_floor=3,
+)  # fmt: skip
 
 
 def burst(_world: World) -> None:
-    detect_bursts.count(dependencies.notices(), report("r_1"), 1, chunk(0, BURST_LEAST), wiring.now())
+    detect_bursts.count_chunk(dependencies.notices(), report("r_1"), 1, chunk(0, BURST_LEAST), wiring.now())
 
 
 def burst_that_falls(_world: World) -> None:
-    detect_bursts.count(dependencies.notices(), report("r_1"), 1, chunk(0, BURST_LEAST), wiring.now())
-    detect_bursts.count(dependencies.notices(), report("r_2"), 1, chunk(500, BURST_LEAST + 1, "330106"), wiring.now())
+    detect_bursts.count_chunk(dependencies.notices(), report("r_1"), 1, chunk(0, BURST_LEAST), wiring.now())
+    detect_bursts.count_chunk(
+        dependencies.notices(), report("r_2"), 1, chunk(500, BURST_LEAST + 1, "330106"), wiring.now()
+    )
 
 
 def lifted(world: World) -> None:
     burst(world)
-    for one in detect_bursts.standing(wiring.exchange()):
-        detect_bursts.lift_burst(wiring.exchange(), one["guard_id"], BUREAU, "", wiring.now())
+    for standing in detect_bursts.current_bursts(wiring.exchange()):
+        detect_bursts.lift_burst(wiring.exchange(), standing.guard_id, BUREAU, "", wiring.now())
 
 
 def policy(_world: World) -> None:
-    save_platform_policy.put_policy(wiring.exchange(), PLATFORM, [Row("weak", 3, "review")], "", wiring.now())
+    save_platform_policy.put_policy(wiring.exchange(), PLATFORM, [PolicyRow("weak", 3, "review")], "", wiring.now())
 
 
 def campaign(_world: World) -> None:
-    campaigns.start(wiring.exchange(), CAMPAIGN, BUREAU, wiring.now())
-    campaigns.tally(wiring.feed, campaigns.LISTINGS, [{"campaign_id": "c_1"}], "l_1")
-    campaigns.tally_answer(wiring.feed, [{"campaign_id": "c_1"}], "t_1", "closed", True)
+    manage_campaigns.open_campaign(wiring.exchange(), CAMPAIGN, BUREAU, wiring.now())
+    campaign_figures.tally(wiring.feed, campaign_figures.LISTINGS, [{"campaign_id": "c_1"}], "l_1")
+    campaign_figures.tally_answer(wiring.feed, [{"campaign_id": "c_1"}], "t_1", "closed", True)
 
 
 def trust(_world: World) -> None:
     for decision in ("d_1", "d_2", "d_3"):
-        update_reporter_trust.record(wiring.exchange(), "alpha", "voided", decision)
+        update_reporter_trust.count_outcome(wiring.exchange(), "alpha", "voided", decision)
 
 
 def end_state() -> list[Any]:

@@ -17,12 +17,12 @@ from chalicelib.verdicts.rules.platform_policy import (
     SOURCES,
     Bound,
     Case,
-    Row,
+    PolicyRow,
 )
 from chalicelib.verdicts.rules.verdict_by_severity import VERDICTS
 
 rows = st.builds(
-    Row,
+    PolicyRow,
     relation=st.sampled_from(CLASSES),
     severity=st.sampled_from(SEVERITIES),
     verdict=st.sampled_from(CHOICES),
@@ -33,7 +33,7 @@ rows = st.builds(
 )
 
 
-def codes(*table: Row, bounds: Any = BOUNDS) -> list[tuple[int, str]]:
+def codes(*table: PolicyRow, bounds: Any = BOUNDS) -> list[tuple[int, str]]:
     return [(one.row, one.code) for one in platform_policy.problems(table, bounds)]
 
 
@@ -47,14 +47,20 @@ def test_the_bounds_speak_of_every_case_and_let_only_the_exact_grave_and_proven_
 def test_each_row_of_the_bounds_lets_what_it_says_and_nothing_beside(bound: Bound) -> None:
     allowed = VERDICTS[VERDICTS.index(bound.mildest) : VERDICTS.index(bound.gravest) + 1]
     # Rows for more evidence stand above, so that this one speaks of its own levels alone.
-    above = [Row(one.relation, one.severity, one.gravest, one.evidence) for one in BOUNDS if _is_above(one, bound)]
+    above = [
+        PolicyRow(one.relation, one.severity, one.gravest, one.evidence) for one in BOUNDS if _is_above(one, bound)
+    ]
     for choice in CHOICES:
-        found = codes(*above, Row(bound.relation, bound.severity, choice, bound.evidence))
+        found = codes(*above, PolicyRow(bound.relation, bound.severity, choice, bound.evidence))
         assert (found == []) == (choice in allowed), (choice, found)
-    days = Row(bound.relation, bound.severity, bound.gravest, bound.evidence, working_days=bound.most_days)
+    days = PolicyRow(bound.relation, bound.severity, bound.gravest, bound.evidence, working_days=bound.most_days)
     assert codes(*above, days) == []
-    longer = Row(bound.relation, bound.severity, bound.gravest, bound.evidence, working_days=bound.most_days + 1)
+    longer = PolicyRow(bound.relation, bound.severity, bound.gravest, bound.evidence, working_days=bound.most_days + 1)
     assert codes(*above, longer) == [(len(above) + 1, "policy_clock_too_long")]
+
+
+def _as_row(bound: Bound) -> PolicyRow:
+    return PolicyRow(bound.relation, bound.severity, bound.gravest, bound.evidence)
 
 
 def _is_above(one: Bound, bound: Bound) -> bool:
@@ -65,34 +71,38 @@ def _is_above(one: Bound, bound: Bound) -> bool:
 @pytest.mark.parametrize("severity", SEVERITIES)
 def test_no_name_no_repaired_code_and_no_signal_can_be_set_to_block(relation: str, severity: int) -> None:
     for evidence in LEVELS:
-        assert codes(Row(relation, severity, "block", evidence)) == [(1, "policy_never_blocks")]
+        assert codes(PolicyRow(relation, severity, "block", evidence)) == [(1, "policy_never_blocks")]
 
 
 def test_an_own_finding_cannot_be_raised_to_block_nor_what_is_not_grave() -> None:
-    assert codes(Row("exact", 3, "block", "E1")) == [(1, "policy_never_blocks")]
-    assert codes(Row("exact", 3, "block", "E2")) == []
-    assert codes(Row("exact", 2, "block", "E5")) == [(1, "policy_never_blocks")]
+    assert codes(PolicyRow("exact", 3, "block", "E1")) == [(1, "policy_never_blocks")]
+    assert codes(PolicyRow("exact", 3, "block", "E2")) == []
+    assert codes(PolicyRow("exact", 2, "block", "E5")) == [(1, "policy_never_blocks")]
 
 
 def test_a_proven_and_grave_exact_match_cannot_be_waved_through() -> None:
-    assert codes(Row("exact", 3, "inform", "E2")) == [(1, "policy_out_of_bounds")]
+    assert codes(PolicyRow("exact", 3, "inform", "E2")) == [(1, "policy_out_of_bounds")]
     # Only for an own finding: the row for what is proven stands above it.
-    assert codes(Row("exact", 3, "review", "E2"), Row("exact", 3, "inform")) == []
+    assert codes(PolicyRow("exact", 3, "review", "E2"), PolicyRow("exact", 3, "inform")) == []
 
 
 def test_a_row_that_those_above_leave_nothing_to_is_named() -> None:
-    assert codes(Row("name", 3, "review"), Row("name", 3, "inform", "E4")) == [(2, "policy_row_unreachable")]
-    halves = [Row("name", 3, "review", source=source) for source in SOURCES]
-    assert codes(*halves, Row("name", 3, "inform")) == [(3, "policy_row_unreachable")]
-    assert codes(Row("name", 3, "review", corroboration="both"), Row("name", 3, "inform")) == []
+    assert codes(PolicyRow("name", 3, "review"), PolicyRow("name", 3, "inform", "E4")) == [
+        (2, "policy_row_unreachable")
+    ]
+    halves = [PolicyRow("name", 3, "review", source=source) for source in SOURCES]
+    assert codes(*halves, PolicyRow("name", 3, "inform")) == [(3, "policy_row_unreachable")]
+    assert codes(PolicyRow("name", 3, "review", corroboration="both"), PolicyRow("name", 3, "inform")) == []
 
 
 def test_the_first_row_that_fits_decides_and_where_none_does_nothing_is_said() -> None:
-    table = platform_policy.Policy(1, (Row("name", 3, "inform", source="government"), Row("name", 3, "review", "E2")))
-    assert table.decides(Case("name", 3, "E4", "government", "both")) == (1, table.rows[0])
-    assert table.decides(Case("name", 3, "E4", "platform", "both")) == (2, table.rows[1])
-    assert table.decides(Case("name", 3, "E1", "platform", "both")) is None
-    assert table.decides(Case("weak", 3, "E4", "platform", "both")) is None
+    table = platform_policy.Policy(
+        version=1, rows=(PolicyRow("name", 3, "inform", source="government"), PolicyRow("name", 3, "review", "E2"))
+    )
+    assert table.row_for(Case("name", 3, "E4", "government", "both")) == (1, table.rows[0])
+    assert table.row_for(Case("name", 3, "E4", "platform", "both")) == (2, table.rows[1])
+    assert table.row_for(Case("name", 3, "E1", "platform", "both")) is None
+    assert table.row_for(Case("weak", 3, "E4", "platform", "both")) is None
 
 
 @pytest.mark.parametrize(
@@ -118,11 +128,11 @@ def test_bounds_must_speak_of_every_case() -> None:
 
 
 @given(st.lists(rows, max_size=6))
-def test_a_table_that_passes_says_nothing_outside_the_bounds_in_any_case(table: list[Row]) -> None:
+def test_a_table_that_passes_says_nothing_outside_the_bounds_in_any_case(table: list[PolicyRow]) -> None:
     if platform_policy.problems(table, BOUNDS):
         return
     for case in platform_policy.cases():
-        decided = platform_policy.Policy(1, tuple(table)).decides(case)
+        decided = platform_policy.Policy(version=1, rows=tuple(table)).row_for(case)
         if decided:
             bound = platform_policy.bound_for(BOUNDS, case)
             assert platform_policy.within(bound, decided[1].verdict, "block") == decided[1].verdict
@@ -138,6 +148,6 @@ def test_what_is_wanted_is_brought_within(wanted: str, most: str) -> None:
 
 
 @given(st.lists(rows, max_size=4))
-def test_rows_read_back_as_they_were_written(table: list[Row]) -> None:
-    assert platform_policy.read_rows(platform_policy.as_plain(table)) == tuple(table)
-    assert platform_policy.read_bounds(platform_policy.as_plain(BOUNDS)) == BOUNDS
+def test_rows_read_back_as_they_were_written(table: list[PolicyRow]) -> None:
+    assert [PolicyRow.from_item(row.to_item()) for row in table] == table
+    assert tuple(Bound.from_item(bound.to_item()) for bound in BOUNDS) == BOUNDS

@@ -7,14 +7,17 @@ import pytest
 from chalicelib import wiring
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.lookups import update_posting_lists
-from chalicelib.verdicts import save_platform_policy
-from chalicelib.verdicts.rules import decide_verdict, platform_policy
+from chalicelib.verdicts import recent_lookups, save_platform_policy
+from chalicelib.verdicts.recent_lookups import RecentLookup
+from chalicelib.verdicts.rules import platform_policy
+from chalicelib.verdicts.rules.platform_policy import Policy, PolicyRow
 from tests.lookups.test_look_up import counted
 from tests.support import roster_files
 from tests.support.builders import listed, uscc
 from tests.world import World
 
 NAME = "苏州霁昱商贸有限公司"
+BOUNDS = [bound.to_item() for bound in platform_policy.BOUNDS]
 REVIEW = {"relation": "exact", "severity": 3, "evidence": "E2", "verdict": "review"}
 QUIET = {"relation": "name", "severity": 3, "verdict": "inform"}
 ASKED = {"uscc": uscc(1), "purpose": "onboarding"}
@@ -86,7 +89,7 @@ def test_a_table_that_cannot_stand_is_refused_and_changes_nothing(
         assert body["error"]["details"]["problems"][0]["row"] == 1
     dry = world.call("POST", "/v1/platforms/me/policy/dry-run", keys["beta"], {"rows": [row]})
     assert dry[1]["error"]["code"] == code
-    assert save_platform_policy.get_policy(wiring.exchange(), "beta")["version"] == 1
+    assert save_platform_policy.get_policy(wiring.exchange(), "beta").version == 1
 
 
 def test_the_regulators_bounds_hold_from_the_next_lookup_on(world: World, keys: dict[str, str]) -> None:
@@ -95,14 +98,12 @@ def test_the_regulators_bounds_hold_from_the_next_lookup_on(world: World, keys: 
     put(world, keys["beta"], QUIET)
     assert world.call("POST", "/v1/lookups", keys["beta"], asked)[1]["verdict"] == "inform"
     default = world.call("GET", "/v1/policy-bounds", keys["beta"])[1]
-    assert (default["version"], default["rows"]) == (0, platform_policy.as_plain(platform_policy.BOUNDS))
+    assert (default["version"], default["rows"]) == (0, BOUNDS)
     narrow = [{**row, "mildest": "review"} if row["relation"] == "name" else row for row in default["rows"]]
     status, body = put(world, keys["bureau"], *narrow, path="/v1/policy-bounds")
     assert (status, body["version"], body["set_by"]) == (200, 1, "bureau")
     assert world.call("POST", "/v1/lookups", keys["beta"], asked)[1]["verdict"] == "review"
-    assert save_platform_policy.get_policy(wiring.exchange(), "beta")["version"] == 1, (
-        "the policy itself was not changed"
-    )
+    assert save_platform_policy.get_policy(wiring.exchange(), "beta").version == 1, "the policy itself was not changed"
     assert put(world, keys["gamma"], QUIET)[1]["error"]["code"] == "policy_out_of_bounds"
     assert put(world, keys["bureau"], *narrow[1:3], path="/v1/policy-bounds")[1]["error"]["code"] == "bounds_incomplete"
     loose = [{**row, "gravest": "block"} for row in default["rows"]]
@@ -130,7 +131,7 @@ def test_a_dry_run_shows_what_would_change_among_the_latest_lookups_and_saves_no
     assert newest["listings"][0]["decided_by"] == {"step": "policy", "version": 1, "row": 1}
     assert newest["listings"][0]["answer_days"] == {"now": None, "then": 0}
     assert run["roster"] == {"looked_at": 0, "changed": 0, "moves": {}, "changes": []}
-    assert save_platform_policy.get_policy(wiring.exchange(), "beta")["version"] == 0
+    assert save_platform_policy.get_policy(wiring.exchange(), "beta").version == 0
     put(world, keys["beta"], *proposed["rows"])
     again = world.call("POST", "/v1/platforms/me/policy/dry-run", keys["beta"], proposed)[1]
     assert again["lookups"]["changed"] == 0, "what is in force changes nothing"
@@ -147,10 +148,11 @@ def test_a_dry_run_takes_matches_of_a_roster_as_well(world: World) -> None:
         }
         for number in (1, 2)
     ]
-    roster = policy_dry_run.of_results([*results, {"merchant_id": "M3"}])
-    rows = [platform_policy.Row("exact", 3, "review", "E2")]
+    roster = policy_dry_run.matches_of_results([*results, {"merchant_id": "M3"}])
+    rows = [PolicyRow("exact", 3, "review", "E2")]
     caller = Caller("beta", "platform", "k")
-    run = policy_dry_run.dry_run(wiring.registry(), wiring.exchange(), caller, rows, roster, wiring.now())
+    context = policy_dry_run.Context(wiring.registry(), wiring.exchange())
+    run = policy_dry_run.dry_run(context, caller, rows, roster, wiring.now()).view()
     (change,) = run["roster"]["changes"]
     assert (change["merchant_id"], run["roster"]["looked_at"]) == ("M1", 2)
 
@@ -168,12 +170,12 @@ def test_a_dry_run_reads_the_roster_as_it_was_last_screened(world: World) -> Non
 
 def test_only_so_many_lookups_are_kept_at_hand_and_the_oldest_make_room(world: World) -> None:
     now = wiring.now()
-    for number in range(save_platform_policy.MOST_LATELY + 3):
-        lookup = {"lookup_id": f"k_{number}", "at": "2026-01-01", "asked_id": "", "relations": {}}
-        save_platform_policy.remember_found(wiring.exchange(), "beta", lookup, now)
-    kept = [one["lookup_id"] for one in save_platform_policy.lately(wiring.exchange(), "beta", now)]
-    assert kept == [f"k_{number}" for number in reversed(range(3, save_platform_policy.MOST_LATELY + 3))]
-    assert save_platform_policy.lately(wiring.exchange(), "gamma", now) == []
+    for number in range(recent_lookups.MOST_RECENT + 3):
+        lookup = RecentLookup(lookup_id=f"k_{number}", at="2026-01-01")
+        recent_lookups.keep_lookup(wiring.exchange(), "beta", lookup, now)
+    kept = [lookup.lookup_id for lookup in recent_lookups.recent_lookups(wiring.exchange(), "beta", now)]
+    assert kept == [f"k_{number}" for number in reversed(range(3, recent_lookups.MOST_RECENT + 3))]
+    assert recent_lookups.recent_lookups(wiring.exchange(), "gamma", now) == []
 
 
 def test_a_policy_adds_no_round_trip_to_a_lookup(world: World, keys: dict[str, str]) -> None:
@@ -186,7 +188,7 @@ def test_a_policy_adds_no_round_trip_to_a_lookup(world: World, keys: dict[str, s
                 world.call("POST", "/v1/lookups", keys["beta"], asked)
             calls[when].append(made)
         put(world, keys["beta"], REVIEW)
-        put(world, keys["bureau"], *platform_policy.as_plain(platform_policy.BOUNDS), path="/v1/policy-bounds")
+        put(world, keys["bureau"], *BOUNDS, path="/v1/policy-bounds")
     assert calls["with"] == calls["without"]
     # The key, the batch; the day's figures, who asked, the lookup itself.
     assert calls["with"][2] == ["GetItem", "BatchGetItem", "UpdateItem", "UpdateItem", "PutItem"]
@@ -197,18 +199,14 @@ def test_a_policy_adds_no_round_trip_to_a_lookup(world: World, keys: dict[str, s
 @pytest.mark.parametrize("died_after", ["the version was claimed", "a later one came into force"])
 def test_a_version_whose_writer_died_is_brought_into_force_by_the_next(world: World, died_after: str) -> None:
     exchange, who = wiring.exchange(), Caller("beta", "platform", "k")
-    rows = [platform_policy.Row("weak", 3, "review")]
+    rows = [PolicyRow("weak", 3, "review")]
     save_platform_policy.put_policy(exchange, who, rows, "", wiring.now())
-    orphan = {
-        "version": 2,
-        "rows": platform_policy.as_plain([platform_policy.Row("weak", 2, "review")]),
-        "set_by": "beta",
-    }
-    exchange.put_new({"id": "policy#beta#current#000002", **orphan})
-    third = save_platform_policy.put_policy(exchange, who, [platform_policy.Row("weak", 1, "review")], "", wiring.now())
-    assert third["version"] == 3
+    orphan = Policy(version=2, rows=(PolicyRow("weak", 2, "review"),), set_by="beta")
+    exchange.put_new({"id": "policy#beta#current#000002", **orphan.to_item()})
+    third = save_platform_policy.put_policy(exchange, who, [PolicyRow("weak", 1, "review")], "", wiring.now())
+    assert third.version == 3
     assert save_platform_policy.get_policy(exchange, "beta", 2) == orphan
     if died_after == "a later one came into force":
         # Its writer wakes up late, and finds that there is a newer one.
-        save_platform_policy._enforce(exchange, decide_verdict.policy_id("beta"), decide_verdict.CURRENT, orphan)
-    assert save_platform_policy.get_policy(exchange, "beta")["version"] == 3
+        save_platform_policy.enforce(exchange, save_platform_policy.policy_place("beta"), orphan)
+    assert save_platform_policy.get_policy(exchange, "beta").version == 3

@@ -11,8 +11,8 @@ from typing import Any, Final
 from chalicelib.closure_tasks.rules import task_deadlines
 from chalicelib.notices.rules.notice import MARKS, SCHEMA, Attributes, Notice, notice_id
 from chalicelib.registry.rules import listing as listings
-from chalicelib.verdicts.rules import decide_verdict
-from chalicelib.verdicts.rules.decide_verdict import Rules
+from chalicelib.verdicts.rules import decide_verdict, rules_in_force
+from chalicelib.verdicts.rules.rules_in_force import Rules
 
 Task = dict[str, Any]
 OPENING: Final = ("opened", "amended", "reopened", "guard_lifted")
@@ -49,7 +49,7 @@ SHOWN: Final = ("task", "state", "change", "opened_at", "due_at", "calendar", "c
 
 
 def blocks(
-    subject: Mapping[str, Any], listing: Mapping[str, Any], today: str, rules: Rules = decide_verdict.EXCHANGE
+    subject: Mapping[str, Any], listing: Mapping[str, Any], today: str, rules: Rules = rules_in_force.EXCHANGE
 ) -> bool:
     """Whether a standing listing blocks whoever is exactly its subject: what opens tasks and restricts entry.
 

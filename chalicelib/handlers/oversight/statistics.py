@@ -14,7 +14,7 @@ from chalicelib.closure_tasks import statistics as measuring
 from chalicelib.handlers.platform.reports import CSV
 from chalicelib.handlers.routing import PLATFORM, REGULATOR, Ask, Doors, Reply
 from chalicelib.values.timestamps import china_date, iso
-from chalicelib.verdicts import save_platform_policy
+from chalicelib.verdicts.load_rules import rules_for
 
 doors = Doors(__name__)
 MOST_DAYS: Final = 400
@@ -40,7 +40,7 @@ def restricted_entries(ask: Ask) -> Reply:
         return Reply(_in_one_file(ask))
     as_csv = ask.query("format") == "csv" or "text/csv" in ask.header("accept")
     limit = max(ask.number("limit", MOST_ENTRIES if as_csv else 1_000, MOST_ENTRIES), 1)
-    rules = save_platform_policy.rules_for(wiring.exchange(), "")
+    rules = rules_for(wiring.exchange(), "")
     found = restricted_entry_list.page(wiring.registry(), wiring.restricted(), rules, ask.cursor(), limit, wiring.now())
     if not as_csv:
         return Reply(found)
@@ -52,7 +52,7 @@ def restricted_entries(ask: Ask) -> Reply:
 
 def _in_one_file(ask: Ask) -> dict[str, Any]:
     """A link to a file of the whole list; `next` is where another one goes on, should the time not do for all."""
-    rules, until = save_platform_policy.rules_for(wiring.exchange(), ""), time.monotonic() + MOST_SECONDS
+    rules, until = rules_for(wiring.exchange(), ""), time.monotonic() + MOST_SECONDS
     after, count, first = ask.cursor(), 0, True
     key = f"results/restricted/{ask.caller.platform_id}/{iso(wiring.now())}.csv"
     with tempfile.TemporaryDirectory() as folder:

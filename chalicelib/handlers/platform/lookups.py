@@ -6,8 +6,7 @@ from chalicelib import errors, logs, wiring
 from chalicelib.closure_tasks import count_daily_figures
 from chalicelib.handlers import dependencies
 from chalicelib.handlers.routing import ANYONE, PLATFORM, REGULATOR, Ask, Doors
-from chalicelib.lookups import look_up as screening
-from chalicelib.lookups import not_same_decisions, parse_applicant
+from chalicelib.lookups import look_up_applicant, not_same_decisions, parse_applicant
 from chalicelib.monitoring import lookup_history, platforms_to_alert
 from chalicelib.values import organisation_codes
 
@@ -62,7 +61,7 @@ def merchant(ask: Ask, uscc: str) -> dict[str, Any]:
     code = organisation_codes.compact(uscc)
     if not organisation_codes.is_valid_uscc(code):
         raise errors.BadRequest("invalid_uscc", uscc=uscc[:40])
-    found = screening.merchant(wiring.registry(), ask.caller, code, wiring.now())
+    found = look_up_applicant.merchant(wiring.registry(), ask.caller, code, wiring.now())
     if ask.caller.role == PLATFORM:
         platforms_to_alert.remember_receiving(
             wiring.exchange(), found["subject"]["subject_id"], ask.caller.platform_id, wiring.now()
@@ -76,7 +75,7 @@ def _look_up_all(
     now = wiring.now()
     feeds = dependencies.configured_feeds()
     applicants = [parse_applicant.applicant(one.model_dump(), wiring.digest()) for one in wanted]
-    answers = screening.look_up_many(wiring.registry(), feeds, ask.caller, applicants, now)
+    answers = look_up_applicant.look_up_many(wiring.registry(), feeds, ask.caller, applicants, now)
     if ask.caller.role == PLATFORM:
         found = sum(len(answer["matches"]) for answer in answers)
         count_daily_figures.took(wiring.exchange(), ask.caller.platform_id, len(answers), found, now)

@@ -20,8 +20,8 @@ def put_policy(ask: Ask) -> dict[str, Any]:
 
     wanted = ask.read(Policy)
     put = save_platform_policy.put_policy(wiring.exchange(), ask.caller, wanted.table(), wanted.why, wiring.now())
-    logs.note("policy_put", platform=ask.caller.platform_id, version=put["version"])
-    return put
+    logs.note("policy_put", platform=ask.caller.platform_id, version=put.version)
+    return put.to_item()
 
 
 @doors.door("/v1/platforms/me/policy", "GET", roles=(PLATFORM, REGULATOR))
@@ -31,7 +31,8 @@ def get_policy(ask: Ask) -> dict[str, Any]:
     if not platform_id:
         raise errors.BadRequest("invalid_request", field="platform", expected="a platform's id")
     version = ask.number("version", 0, MOST_VERSIONS)
-    return {"platform_id": platform_id, **save_platform_policy.get_policy(wiring.exchange(), platform_id, version)}
+    policy = save_platform_policy.get_policy(wiring.exchange(), platform_id, version)
+    return {"platform_id": platform_id, **policy.to_item()}
 
 
 @doors.door("/v1/platforms/me/policy/dry-run", "POST", roles=(PLATFORM,))
@@ -42,7 +43,8 @@ def dry_run(ask: Ask) -> dict[str, Any]:
 
     wanted = ask.read(Policy)
     rows, roster = wanted.table(), roster_matches(ask.caller.platform_id)
-    return policy_dry_run.dry_run(wiring.registry(), wiring.exchange(), ask.caller, rows, roster, wiring.now())
+    context = policy_dry_run.Context(wiring.registry(), wiring.exchange())
+    return policy_dry_run.dry_run(context, ask.caller, rows, roster, wiring.now()).view()
 
 
 @doors.door("/v1/policy-bounds", "PUT", roles=(REGULATOR,))
@@ -52,14 +54,14 @@ def put_bounds(ask: Ask) -> dict[str, Any]:
 
     wanted = ask.read(Bounds)
     put = save_platform_policy.put_bounds(wiring.exchange(), ask.caller, wanted.table(), wanted.why, wiring.now())
-    logs.note("bounds_put", by=ask.caller.platform_id, version=put["version"])
-    return put
+    logs.note("bounds_put", by=ask.caller.platform_id, version=put.version)
+    return put.to_item()
 
 
 @doors.door("/v1/policy-bounds", "GET", roles=(PLATFORM, REGULATOR))
 def get_bounds(ask: Ask) -> dict[str, Any]:
     """The bounds in force, or those of `version`."""
-    return save_platform_policy.get_bounds(wiring.exchange(), ask.number("version", 0, MOST_VERSIONS))
+    return save_platform_policy.get_bounds(wiring.exchange(), ask.number("version", 0, MOST_VERSIONS)).to_item()
 
 
 def roster_matches(platform_id: str) -> list[Any]:
@@ -75,4 +77,4 @@ def roster_matches(platform_id: str) -> list[Any]:
     body = wiring.bucket().read_from(finish_roster_run.results_key(run, "results", "jsonl"), 0, MOST_RESULTS_BYTES)
     # A line that was cut off at the end is left out.
     lines = body.decode("utf-8", "ignore").rpartition("\n")[0].splitlines()
-    return list(policy_dry_run.of_results(json.loads(line) for line in lines))
+    return list(policy_dry_run.matches_of_results(json.loads(line) for line in lines))

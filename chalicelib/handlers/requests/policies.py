@@ -8,9 +8,9 @@ from pydantic_core import PydanticCustomError
 
 from chalicelib.handlers.requests.fields import LongText, Strict
 from chalicelib.registry.rules.reason_codes import REASONS
-from chalicelib.verdicts.rules import campaign_rules
+from chalicelib.verdicts.rules import campaign_rules, platform_policy
 from chalicelib.verdicts.rules.campaign_rules import Campaign
-from chalicelib.verdicts.rules.platform_policy import MOST_ROWS, Bound, Row
+from chalicelib.verdicts.rules.platform_policy import MOST_ROWS, Bound
 
 RelationClass = Literal["exact", "repaired", "name", "signals", "weak"]
 Severity = Annotated[int, Field(ge=1, le=3)]
@@ -39,9 +39,9 @@ class Policy(Strict):
     rows: list[PolicyRow] = Field(max_length=MOST_ROWS)
     why: LongText = ""
 
-    def table(self) -> tuple[Row, ...]:
+    def table(self) -> tuple[platform_policy.PolicyRow, ...]:
         """The rows as the rules know them."""
-        return tuple(Row(**row.model_dump()) for row in self.rows)
+        return tuple(platform_policy.PolicyRow(**row.model_dump()) for row in self.rows)
 
 
 class BoundRow(Strict):
@@ -94,9 +94,15 @@ class NewCampaign(Strict):
     def campaign(self) -> Campaign:
         """The campaign as the rules know it."""
         reasons = tuple(dict.fromkeys(self.reasons))
-        ident = campaign_rules.campaign_id(self.name, reasons, self.starts_on, self.ends_on)
-        floor = self.severity_floor or 0
-        return Campaign(ident, self.name, reasons, self.starts_on, self.ends_on, self.working_days, floor)
+        return Campaign(
+            campaign_id=campaign_rules.campaign_id(self.name, reasons, self.starts_on, self.ends_on),
+            name=self.name,
+            reasons=reasons,
+            starts_on=self.starts_on,
+            ends_on=self.ends_on,
+            working_days=self.working_days,
+            severity_floor=self.severity_floor or 0,
+        )
 
 
 class Why(Strict):

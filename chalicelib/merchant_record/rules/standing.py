@@ -16,7 +16,7 @@ from chalicelib.registry.rules.listing import ACTIVE, is_shared
 from chalicelib.registry.rules.reason_codes import REASONS
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.values.records import Json
-from chalicelib.verdicts.rules import decide_verdict, verdict_by_severity
+from chalicelib.verdicts.rules import decide_verdict, rules_in_force, verdict_by_severity
 
 # Of a listing; the reporter's own words are not among them.
 SHOWN: Final = (
@@ -166,7 +166,7 @@ def _view(listing: Mapping[str, Any], subject: Subject, names: Names, today: str
 
 def _effect(listing: Mapping[str, Any], subject: Subject, today: str) -> Json:
     """What the exchange answers to a platform that looks up exactly this merchant."""
-    verdict = decide_verdict.judge_all("same_uscc", subject, [listing], decide_verdict.EXCHANGE, today)[0].verdict
+    verdict = decide_verdict.judge_all("same_uscc", subject, [listing], rules_in_force.EXCHANGE, today)[0].verdict
     zh, en = EFFECTS[verdict]
     if listing.get("disputed"):
         zh, en = f"{NOW_OPEN[0]}；{zh}", f"{NOW_OPEN[1]}; {en}"

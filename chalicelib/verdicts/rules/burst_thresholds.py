@@ -14,6 +14,7 @@ from typing import Any, Final
 from chalicelib.matching import trade_words
 from chalicelib.matching.parse_name import parse
 from chalicelib.registry.rules.listing import ACTIVE, is_shared
+from chalicelib.values.records import Json, Record, stored
 
 Listing = Mapping[str, Any]
 # A burst: so many in one day on one trade or region, so many times its busiest day of those before, and such a share
@@ -24,6 +25,7 @@ BURST_SHARE: Final = 2  # one half
 BURST_DAYS: Final = 28
 # In a large file only what makes up a twentieth is counted; no half of a day hides below that.
 COUNTED_SHARE: Final = 20
+COUNTED: Final = ("region:", "trade:")
 LOW_EVIDENCE: Final = ("E1", "E2")
 LONG_STANDING_YEARS: Final = 10
 # What the register calls companies that do not vanish overnight; capital is not among what registers publish to us.
@@ -106,6 +108,47 @@ GUARDS: Final = (
         "a lone report with little evidence against a large company of long standing",
     ),
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Burst(Record):
+    """A burst in force: `filed` of the `in_all` listings that a platform filed on a day are about one trade or region
+    (`key`), where its busiest day before had `busiest_before`."""
+
+    guard_id: str = stored()
+    platform_id: str = stored()
+    day: str = stored()
+    key: str = stored()
+    filed: int = stored()
+    in_all: int = stored()
+    busiest_before: int = stored()
+    at: str = stored()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiftedBurst(Burst):
+    """A burst that a regulator decided to be harmless."""
+
+    lifted_by: str = stored()
+    lifted_at: str = stored()
+    why: str = stored()
+
+
+@dataclass(frozen=True, slots=True)
+class Filings:
+    """How much a platform filed on a day, in all and by trade and region; the keys of bursts in force, and lifted."""
+
+    in_all: int
+    counts: Mapping[str, int]
+    standing: frozenset[str]
+    lifted: frozenset[str]
+
+    @classmethod
+    def from_item(cls, item: Json) -> "Filings":
+        """The filings that an item stands for."""
+        counts = {field: count for field, count in item.items() if field.startswith(COUNTED)}
+        standing, lifted = frozenset(item.get("standing", ())), frozenset(item.get("lifted", ()))
+        return cls(item.get("in_all", 0), counts, standing, lifted)
 
 
 def guard_of(listing: Listing, subject: Mapping[str, Any], alarms: Alarms, today: str) -> Guard | None:

@@ -5,11 +5,12 @@ guard; last the platform's own policy, inside the regulator's bounds. What was h
 nothing block that the exchange itself does not.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from chalicelib.registry.rules import dispute_state
+from chalicelib.values.records import Json, Record, stored
 from chalicelib.verdicts.rules import (
     burst_thresholds,
     campaign_rules,
@@ -17,16 +18,10 @@ from chalicelib.verdicts.rules import (
     platform_policy,
     verdict_by_severity,
 )
-from chalicelib.verdicts.rules.burst_thresholds import Alarms, Guard
+from chalicelib.verdicts.rules.burst_thresholds import Guard
 from chalicelib.verdicts.rules.campaign_rules import Campaign
+from chalicelib.verdicts.rules.rules_in_force import Rules
 
-# The item of the exchange table that every lookup reads: bounds, running campaigns, bursts, platforms of low trust.
-RULING_ID: Final = "ruling"
-BOUNDS: Final = "bounds"
-CURRENT: Final = "current"  # the field of a platform's policy item that is in force
-CAMPAIGN: Final = "campaign:"
-BURST: Final = "burst:"
-TRUST: Final = "trust:"
 STEPS: Final = (
     ("table", "规则表：关系、严重程度、证据等级", "the table of relation, severity and evidence"),
     ("corroboration", "平台与政府的印证", "what platforms and government say of each other's listings"),
@@ -37,66 +32,59 @@ STEPS: Final = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerClock(Record):
+    """Working days to answer a task, as a campaign or a platform's own policy (`why`) sets them."""
+
+    answer_days: int = stored()
+    why: str = stored()
+
+
 @dataclass(frozen=True, slots=True)
-class Rules:
-    """What judges beside the subject itself; without anything, the exchange's own table."""
+class Decider:
+    """Which step decided, and the row of it that fitted; of a policy also its version."""
 
-    policy: platform_policy.Policy | None = None
-    bounds: tuple[platform_policy.Bound, ...] = platform_policy.BOUNDS
-    campaigns: tuple[Campaign, ...] = ()
-    alarms: Alarms = burst_thresholds.CALM
+    step: str
+    row: str | int = ""
+    version: int = 0
 
-
-# Nobody's own policy, no campaign, no alarm.
-EXCHANGE: Final = Rules()
+    def view(self) -> Json:
+        """The decider as answers name it."""
+        shown: Json = {"step": self.step, "row": self.row, "version": self.version}
+        return {name: value for name, value in shown.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The verdict on one listing, why, and which step decided; the severity that counted and what overlays it.
+    """The verdict on one listing, why, and which step decided; the severity that counted, its campaigns and guard.
 
-    `decided_by`: `step`, and the `row` of it that fitted; of a policy also its `version`. `clocks`: what campaigns and
-    policy leave to answer a task, each `answer_days` (working days) and `why`; none for the exchange's own clock.
+    `clocks`: the time that campaigns and policy leave to answer a task; none for the exchange's own clock.
     """
 
     verdict: str
     why_zh: str
     why_en: str
-    decided_by: Mapping[str, Any]
+    decided_by: Decider
     severity: int
     campaigns: tuple[Campaign, ...] = ()
     guard: Guard | None = None
-    clocks: tuple[Mapping[str, Any], ...] = ()
+    clocks: tuple[AnswerClock, ...] = ()
 
-    def shown(self, listing: Mapping[str, Any]) -> dict[str, Any]:
+    @property
+    def answer_days(self) -> int | None:
+        """The shortest time to answer a task that campaigns and policy set; None for the exchange's own."""
+        return min((clock.answer_days for clock in self.clocks), default=None)
+
+    def view(self, listing: Mapping[str, Any]) -> dict[str, Any]:
         """What an answer says beside the listing."""
         said: dict[str, Any] = {
             "verdict": self.verdict,
             "why": {"zh": self.why_zh, "en": self.why_en},
-            "decided_by": dict(self.decided_by),
+            "decided_by": self.decided_by.view(),
         }
         if self.severity != listing["severity"]:
             said["effective_severity"] = self.severity
         return said | marks(self.campaigns, self.guard)
-
-
-def policy_id(platform_id: str) -> str:
-    """The item of a platform's policy as it is in force."""
-    return f"policy#{platform_id}"
-
-
-def read_rules(items: Iterable[Mapping[str, Any]], platform_id: str) -> Rules:
-    """The rules for one platform, from whichever of the items hold them."""
-    found = {item["id"]: item for item in items}
-    ruling = found.get(RULING_ID, {})
-    own = found.get(policy_id(platform_id), {}).get(CURRENT)
-    low = (key.removeprefix(TRUST) for key, value in ruling.items() if key.startswith(TRUST) and value == "low")
-    return Rules(
-        platform_policy.Policy(own["version"], platform_policy.read_rows(own["rows"])) if own else None,
-        platform_policy.read_bounds(ruling[BOUNDS]["rows"]) if BOUNDS in ruling else platform_policy.BOUNDS,
-        tuple(campaign_rules.read(value) for key, value in sorted(ruling.items()) if key.startswith(CAMPAIGN)),
-        Alarms(frozenset(key.removeprefix(BURST) for key in ruling if key.startswith(BURST)), frozenset(low)),
-    )
 
 
 def judge_all(
@@ -120,17 +108,17 @@ def judge(
     decision = _by_table(relation, listing, found, overlaid)
     for field, zh, en in dispute_state.CAPS:
         if listing.get(field):
-            decision = _held(decision, (zh, en), {"step": "dispute", "row": field})
+            decision = _held(decision, (zh, en), Decider("dispute", field))
     guarded = burst_thresholds.guard_of(listing, subject, rules.alarms, today)
     if guarded:
         decision = replace(decision, guard=guarded)
-        decision = _held(decision, (guarded.zh, guarded.en), {"step": "guard", "row": guarded.name})
+        decision = _held(decision, (guarded.zh, guarded.en), Decider("guard", guarded.name))
     return _by_policy(decision, _case(relation, listing, found, overlaid.severity), rules)
 
 
 def clocks_of(
     subject: Mapping[str, Any], listing: Mapping[str, Any], rules: Rules, today: str
-) -> tuple[Mapping[str, Any], ...]:
+) -> tuple[AnswerClock, ...]:
     """What tightens the clock of a task on the listing: a platform knows the merchant itself, as by its code."""
     return judge_all("same_uscc", subject, [listing], rules, today)[0].clocks
 
@@ -154,27 +142,27 @@ def _by_table(
 ) -> Decision:
     plain = verdict_by_severity.rule_for(relation, listing)
     moved = corroboration.rule_for(relation, listing, found)
-    rule, by, why = moved, {"step": "table"}, (moved.why_zh, moved.why_en)
+    rule, by, why = moved, Decider("table"), (moved.why_zh, moved.why_en)
     if moved != plain:
-        by = {"step": "corroboration", "row": found.name}
+        by = Decider("corroboration", found.name)
     if overlaid.severity != listing["severity"]:
         raised = corroboration.rule_for(relation, {**listing, "severity": overlaid.severity}, found)
         if raised.verdict != moved.verdict:
             first = max(overlaid.campaigns, key=lambda one: one.severity_floor)
-            rule, by = raised, {"step": "campaign", "row": first.campaign_id}
+            rule, by = raised, Decider("campaign", first.campaign_id)
             why = (
                 f"专项“{first.name}”期间从严：{raised.why_zh}",
                 f"graver in the campaign “{first.name}”: {raised.why_en}",
             )
     clocks = tuple(
-        {"answer_days": one.working_days, "why": f"campaign:{one.campaign_id}"}
-        for one in overlaid.campaigns
-        if one.working_days is not None
+        AnswerClock(answer_days=campaign.working_days, why=f"campaign:{campaign.campaign_id}")
+        for campaign in overlaid.campaigns
+        if campaign.working_days is not None
     )
     return Decision(rule.verdict, *why, by, overlaid.severity, overlaid.campaigns, clocks=clocks)
 
 
-def _held(decision: Decision, why: tuple[str, str], by: Mapping[str, Any]) -> Decision:
+def _held(decision: Decision, why: tuple[str, str], by: Decider) -> Decision:
     """Review at most."""
     if decision.verdict != "block":
         return decision
@@ -182,13 +170,13 @@ def _held(decision: Decision, why: tuple[str, str], by: Mapping[str, Any]) -> De
 
 
 def _by_policy(decision: Decision, case: platform_policy.Case, rules: Rules) -> Decision:
-    decided = rules.policy.decides(case) if rules.policy else None
-    if decided is None or rules.policy is None:
+    match = rules.policy.row_for(case) if rules.policy else None
+    if match is None or rules.policy is None:
         return decision
-    number, row = decided
+    number, row = match
     version = rules.policy.version
     if row.working_days is not None:
-        clock = {"answer_days": row.working_days, "why": f"policy:{version}.{number}"}
+        clock = AnswerClock(answer_days=row.working_days, why=f"policy:{version}.{number}")
         decision = replace(decision, clocks=(*decision.clocks, clock))
     # Whatever held a block back holds it back here too.
     most = "block" if decision.verdict == "block" else "review"
@@ -200,7 +188,7 @@ def _by_policy(decision: Decision, case: platform_policy.Case, rules: Rules) -> 
         verdict=said,
         why_zh=f"按本平台规则第{version}版第{number}行",
         why_en=f"row {number} of version {version} of the platform's own policy",
-        decided_by={"step": "policy", "version": version, "row": number},
+        decided_by=Decider("policy", number, version),
     )
 
 

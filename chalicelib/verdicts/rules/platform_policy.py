@@ -1,17 +1,17 @@
-"""A platform's own rules (按各自的平台规则): its table from what was found to a verdict and a clock, inside bounds.
+"""A platform's own table of verdicts (按各自的平台规则), inside the bounds that the regulator sets.
 
-The bounds are the regulator's.
-
-A row speaks of the relation class, the severity, the least evidence, who says it, and how platforms and government
-stand to each other. The first row that fits decides; where none does, the exchange's own table stands. Only an exact
-identifier, grave and proven, can block, whatever a policy or the bounds say.
+A row names a relation class, a severity, the least evidence level, the kind of source, and the state of corroboration,
+and what follows: a verdict, and a time to answer tasks. The first row that fits decides; where none fits, the
+exchange's own table (`verdict_by_severity`) counts. Only an exact identifier, grave and proven, can block, whatever a
+policy or the bounds say.
 """
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
 
+from chalicelib.values.records import Record, stored
 from chalicelib.verdicts.rules.corroboration import STATES
 from chalicelib.verdicts.rules.verdict_by_severity import VERDICTS
 
@@ -20,7 +20,7 @@ SEVERITIES: Final = (3, 2, 1)
 LEVELS: Final = ("E1", "E2", "E3", "E4", "E5")
 SOURCES: Final = ("platform", "government")
 ANY: Final = "any"
-# What a row may say: `clear` and `unknown` are about sources, not about listings.
+# The verdicts of rows: `clear` and `unknown` are about sources, not about listings.
 CHOICES: Final = ("inform", "review", "block")
 MOST_ROWS: Final = 60
 
@@ -38,16 +38,16 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PolicyRow(Record):
     """One row of a platform's table; `working_days` to answer a task, None for the exchange's own clock."""
 
-    relation: str
-    severity: int
-    verdict: str
-    evidence: str = "E1"
-    source: str = ANY
-    corroboration: str = ANY
-    working_days: int | None = None
+    relation: str = stored()
+    severity: int = stored()
+    verdict: str = stored()
+    evidence: str = stored("E1", always=True)
+    source: str = stored(ANY, always=True)
+    corroboration: str = stored(ANY, always=True)
+    working_days: int | None = stored(None)
 
     def fits(self, case: Case) -> bool:
         """Whether the row speaks of that case."""
@@ -61,32 +61,20 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
-    """One version of a platform's table."""
-
-    version: int
-    rows: tuple[Row, ...]
-
-    def decides(self, case: Case) -> tuple[int, Row] | None:
-        """The first row that fits, with its number from 1; None where the exchange's own table stands."""
-        return next(((number, row) for number, row in enumerate(self.rows, 1) if row.fits(case)), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Record):
     """One row of the bounds: the mildest and the gravest verdict and the longest clock that a platform may set."""
 
-    relation: str
-    severity: int
-    evidence: str
-    mildest: str
-    gravest: str
-    most_days: int
+    relation: str = stored()
+    severity: int = stored()
+    evidence: str = stored()
+    mildest: str = stored()
+    gravest: str = stored()
+    most_days: int = stored()
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a row cannot stand: its number from 1, a code of `sentences.py`, and what would be allowed."""
+    """Why a row is refused: its number from 1, an error code of `messages.py`, and what would be allowed."""
 
     row: int
     code: str
@@ -115,17 +103,46 @@ BOUNDS: Final = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesVersion(Record):
+    """One version of a table: its number (0: nobody set any), which caller set it with which key, when and why."""
+
+    version: int = stored(0, always=True)
+    set_by: str = stored("")
+    key_id: str = stored("")
+    set_at: str = stored("")
+    why: str = stored("")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy(RulesVersion):
+    """One version of a platform's table."""
+
+    rows: tuple[PolicyRow, ...] = stored((), record=PolicyRow, many="list", always=True)
+
+    def row_for(self, case: Case) -> tuple[int, PolicyRow] | None:
+        """The first row that fits, with its number from 1; None where the exchange's own table counts."""
+        return next(((number, row) for number, row in enumerate(self.rows, 1) if row.fits(case)), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyBounds(RulesVersion):
+    """One version of the bounds of all platforms' tables."""
+
+    rows: tuple[Bound, ...] = stored(BOUNDS, record=Bound, many="list", always=True)
+
+
 def may_block(case: Case) -> bool:
-    """The one kind of case that can block at all; no policy and no bounds widen it."""
+    """Whether such a case can block at all; no policy and no bounds widen it."""
     return case.relation == "exact" and case.severity == 3 and case.evidence >= "E2"
 
 
 def bound_for(bounds: Iterable[Bound], case: Case) -> Bound:
     """The first of the bounds that speaks of the case."""
     return next(
-        one
-        for one in bounds
-        if one.relation == case.relation and one.severity == case.severity and case.evidence >= one.evidence
+        bound
+        for bound in bounds
+        if bound.relation == case.relation and bound.severity == case.severity and case.evidence >= bound.evidence
     )
 
 
@@ -140,61 +157,52 @@ def cases() -> Iterator[Case]:
     return itertools.starmap(Case, itertools.product(CLASSES, SEVERITIES, LEVELS, SOURCES, STATES))
 
 
-def problems(rows: Sequence[Row], bounds: Sequence[Bound]) -> list[Problem]:
-    """What is wrong with a table, row by row, found by walking every case; [] when it may stand."""
-    table = Policy(0, tuple(rows))
-    found: dict[tuple[int, str], Problem] = {}
+def problems(rows: Sequence[PolicyRow], bounds: Sequence[Bound]) -> list[Problem]:
+    """What is wrong with a table, row by row, by trying every case; [] when it is valid."""
+    policy = Policy(rows=tuple(rows))
+    first: dict[tuple[int, str], Problem] = {}
     reached: set[int] = set()
     for case in cases():
-        decided = table.decides(case)
-        if decided is None:
+        match = policy.row_for(case)
+        if match is None:
             continue
-        number, row = decided
+        number, row = match
         reached.add(number)
         for problem in _problems_of(number, row, case, bound_for(bounds, case)):
-            found.setdefault((number, problem.code), problem)
-    hidden = (Problem(number, "policy_row_unreachable", "") for number in range(1, len(rows) + 1))
-    return sorted([*found.values(), *(one for one in hidden if one.row not in reached)], key=lambda one: one.row)
+            first.setdefault((number, problem.code), problem)
+    hidden = [Problem(number, "policy_row_unreachable", "") for number in range(1, len(rows) + 1)]
+    unreachable = [problem for problem in hidden if problem.row not in reached]
+    return sorted([*first.values(), *unreachable], key=lambda problem: problem.row)
 
 
 def bound_problems(bounds: Sequence[Bound]) -> list[Problem]:
     """What is wrong with proposed bounds: a case without a row, or a row that would let something else block."""
-    found: dict[tuple[int, str], Problem] = {}
+    first: dict[tuple[int, str], Problem] = {}
     for case in cases():
-        one = next((bound for bound in bounds if Policy(0, (_as_row(bound),)).decides(case)), None)
-        if one is None:
+        bound = next((bound for bound in bounds if _as_row(bound).fits(case)), None)
+        if bound is None:
             case_named = f"{case.relation} {case.severity} {case.evidence}"
-            found.setdefault((0, "bounds_incomplete"), Problem(0, "bounds_incomplete", case_named))
+            first.setdefault((0, "bounds_incomplete"), Problem(0, "bounds_incomplete", case_named))
             continue
-        number = bounds.index(one) + 1
-        if one.gravest == "block" and not may_block(case):
-            found[number, "policy_never_blocks"] = Problem(number, "policy_never_blocks", "inform..review")
-        if VERDICTS.index(one.mildest) > VERDICTS.index(one.gravest) or one.most_days > MOST_DAYS[one.severity]:
-            allowed = f"mildest..gravest, 0..{MOST_DAYS[one.severity]}"
-            found[number, "policy_out_of_bounds"] = Problem(number, "policy_out_of_bounds", allowed)
-    return sorted(found.values(), key=lambda one: one.row)
+        number = bounds.index(bound) + 1
+        if bound.gravest == "block" and not may_block(case):
+            first[number, "policy_never_blocks"] = Problem(number, "policy_never_blocks", "inform..review")
+        if _is_wider_than_exchange(bound):
+            allowed = f"mildest..gravest, 0..{MOST_DAYS[bound.severity]}"
+            first[number, "policy_out_of_bounds"] = Problem(number, "policy_out_of_bounds", allowed)
+    return sorted(first.values(), key=lambda problem: problem.row)
 
 
-def read_rows(plain: Iterable[Mapping[str, Any]]) -> tuple[Row, ...]:
-    """The rows that `as_plain` wrote."""
-    return tuple(Row(**one) for one in plain)
+def _as_row(bound: Bound) -> PolicyRow:
+    return PolicyRow(bound.relation, bound.severity, bound.gravest, bound.evidence)
 
 
-def read_bounds(plain: Iterable[Mapping[str, Any]]) -> tuple[Bound, ...]:
-    """The bounds that `as_plain` wrote."""
-    return tuple(Bound(**one) for one in plain)
+def _is_wider_than_exchange(bound: Bound) -> bool:
+    turned = VERDICTS.index(bound.mildest) > VERDICTS.index(bound.gravest)
+    return turned or bound.most_days > MOST_DAYS[bound.severity]
 
 
-def as_plain(rows: Iterable[Row] | Iterable[Bound]) -> list[dict[str, Any]]:
-    """Rows of a policy or of bounds as plain data; what a row leaves to the exchange is left out."""
-    return [{key: value for key, value in asdict(one).items() if value is not None} for one in rows]
-
-
-def _as_row(bound: Bound) -> Row:
-    return Row(bound.relation, bound.severity, bound.gravest, bound.evidence)
-
-
-def _problems_of(number: int, row: Row, case: Case, bound: Bound) -> Iterator[Problem]:
+def _problems_of(number: int, row: PolicyRow, case: Case, bound: Bound) -> Iterator[Problem]:
     if row.verdict == "block" and not may_block(case):
         yield Problem(number, "policy_never_blocks", f"{bound.mildest}..{bound.gravest}")
     elif within(bound, row.verdict, "block") != row.verdict:

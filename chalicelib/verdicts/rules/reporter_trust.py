@@ -1,12 +1,13 @@
-"""How far a reporter is trusted, by what became of the disputes over its listings: one table, read from the top.
+"""How far a reporter is trusted, by how the disputes over its listings ended: one table, read from the top.
 
-A void says that a listing should never have been. A reporter of much is not judged by its few mistakes, so the share of
-what it reported counts beside the share of what was decided.
+A voided listing is one that should never have been reported. A platform that reports much is not judged by its few
+mistakes, so the share of what it reported counts beside the share of what was decided.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+
+from chalicelib.values.records import Json, Record, stored
 
 # Conceded: the reporter took the listing back while it was disputed.
 OUTCOMES: Final = ("upheld", "amended", "voided", "conceded")
@@ -14,7 +15,7 @@ OUTCOMES: Final = ("upheld", "amended", "voided", "conceded")
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One row: at least so many voids, so many in 100 of what was decided, in 1,000 of what was reported."""
+    """One row: its least number of voids, in all, in 100 decided disputes, and in 1,000 reported listings."""
 
     name: str
     voided: int
@@ -31,16 +32,38 @@ LEVELS: Final = (
 )
 
 
-def level(counters: Mapping[str, int]) -> Level:
-    """The first row that fits the counters: disputes by how they ended (`OUTCOMES`), `reported` listings."""
-    voided = counters.get("voided", 0)
-    decided = sum(counters.get(outcome, 0) for outcome in OUTCOMES)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustCounters(Record):
+    """How many listings a platform reported, and how the disputes over them ended."""
+
+    reported: int = stored(0)
+    upheld: int = stored(0)
+    amended: int = stored(0)
+    voided: int = stored(0)
+    conceded: int = stored(0)
+
+    @property
+    def decided(self) -> int:
+        """How many disputes ended."""
+        return self.upheld + self.amended + self.voided + self.conceded
+
+
+def level(counters: TrustCounters) -> Level:
+    """The first row that fits the counters."""
+    voided = counters.voided
     # Nothing can be voided that was not reported: a count that lags behind must not divide by zero.
-    reported = max(counters.get("reported", 0), voided)
+    reported = max(counters.reported, voided)
     return next(
-        one
-        for one in LEVELS
-        if voided >= one.voided
-        and voided * 100 >= one.per_hundred_decided * decided
-        and voided * 1_000 >= one.per_thousand_reported * reported
+        row
+        for row in LEVELS
+        if voided >= row.voided
+        and voided * 100 >= row.per_hundred_decided * counters.decided
+        and voided * 1_000 >= row.per_thousand_reported * reported
     )
+
+
+def view(platform_id: str, counters: TrustCounters) -> Json:
+    """A platform's counters with the level that follows from them, in words."""
+    row = level(counters)
+    counts = {name: getattr(counters, name) for name in ("reported", *OUTCOMES)}
+    return {"platform_id": platform_id, **counts, "level": row.name, "says": {"zh": row.zh, "en": row.en}}

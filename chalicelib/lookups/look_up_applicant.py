@@ -21,9 +21,14 @@ from chalicelib.registry.listing_visibility import visible
 from chalicelib.registry.rules import listing, subject
 from chalicelib.storage.item_keys import government_list_keys
 from chalicelib.values.timestamps import china_date, iso
-from chalicelib.verdicts import save_platform_policy
-from chalicelib.verdicts.rules import corroboration, decide_verdict, registration_verdicts, verdict_by_severity
-from chalicelib.verdicts.rules.decide_verdict import Rules
+from chalicelib.verdicts import load_rules
+from chalicelib.verdicts.rules import (
+    corroboration,
+    decide_verdict,
+    registration_verdicts,
+    verdict_by_severity,
+)
+from chalicelib.verdicts.rules.rules_in_force import Rules
 
 if TYPE_CHECKING:
     from chalicelib.registry.adapters.registry_table import Page, RegistryTable
@@ -81,7 +86,7 @@ def search_for(
     items = [government_list_keys.SOURCES, memory, *rule_ids(caller), *also]
     page = registry.candidates(ids, keys, items, fresh=bool(also))
     decided = not_same_decisions.decided(page.others, memory)
-    rules = decide_verdict.read_rules(page.others, caller.platform_id)
+    rules = load_rules.read_rules(_by_id(page), caller.platform_id)
     hits = find_candidates.hits(applicant, page.subjects, page.postings, decided)
     missing = [hit.subject_id for hit in hits if hit.subject_id not in page.subjects]
     subjects = {**page.subjects, **(registry.subjects(missing) if missing else {})}
@@ -92,8 +97,7 @@ def search_for(
         and (match := _match(caller, applicant, hit, subjects[hit.subject_id], rules, now))
     ]
     matches.sort(key=lambda one: (verdict_by_severity.VERDICTS.index(one["verdict"]), one["score"]), reverse=True)
-    others = {one["id"]: one for one in page.others}
-    return Searched(matches, sorted(decided), _sources(page, feeds, now), subjects, others)
+    return Searched(matches, sorted(decided), _sources(page, feeds, now), subjects, _by_id(page))
 
 
 def _registered(applicant: Applicant, subjects: Mapping[str, subject.Subject]) -> dict[str, Answer]:
@@ -126,7 +130,7 @@ def merchant(registry: "RegistryTable", caller: Caller, uscc: str, now: datetime
     listings = visible(caller, known, now) if known else []
     if known is None or not listings:
         raise NotFound("not_found", uscc=uscc)
-    rules = decide_verdict.read_rules(page.others, caller.platform_id)
+    rules = load_rules.read_rules(_by_id(page), caller.platform_id)
     judged = _judged(caller, "same_uscc", known, listings, rules, now)
     return {"subject": subject.shown(known), **judged}
 
@@ -174,7 +178,7 @@ def _judged(
         "verdict": verdict_by_severity.gravest(one.verdict for one in decisions),
         "corroboration": corroboration.view(found, today),
         "listings": [
-            listing.view(one, caller.role, caller.platform_id) | decision.shown(one)
+            listing.view(one, caller.role, caller.platform_id) | decision.view(one)
             for one, decision in zip(listings, decisions, strict=True)
         ],
     }
@@ -182,7 +186,7 @@ def _judged(
 
 def rule_ids(caller: Caller) -> list[str]:
     """The items that judge for this caller; whoever reads for many lookups at once reads them once."""
-    return save_platform_policy.rule_ids(caller.platform_id if caller.role == "platform" else "")
+    return load_rules.rule_ids(caller.platform_id if caller.role == "platform" else "")
 
 
 def _sources(page: "Page", feeds: Sequence[str], now: datetime) -> list[Answer]:
@@ -191,3 +195,7 @@ def _sources(page: "Page", feeds: Sequence[str], now: datetime) -> list[Answer]:
     # Platforms' evictions are read from the registry itself, so they are as new as the last save.
     live: Answer = {"name": "platform_evictions", "version": "live", "age_seconds": 0, "status": "ok"}
     return [live, *source_freshness.source_statuses(source_freshness.read_sources(item, feeds), now)]
+
+
+def _by_id(page: "Page") -> dict[str, dict[str, Any]]:
+    return {item["id"]: item for item in page.others}
