@@ -76,7 +76,7 @@ PROJECTIONS: Final = (
     Projection(
         "corroboration",
         ANNOUNCED,
-        lambda context, images, now: update_corroboration.follow(context.corroboration, images, now),
+        lambda context, images, now: update_corroboration.record_changes(context.corroboration, images, now),
     ),
     Projection(
         "licence_states",

@@ -1,105 +1,108 @@
-"""Where platforms and government agree and where they do not: each change of it is numbered, told, and paged through.
+"""Where platforms and government agree and where they do not: each change is numbered, notified, and paged through.
 
-An entry of the feed is current as long as no later one speaks of the same subject; a page shows current ones.
+An entry of the log is current as long as no later one is about the same subject; a page shows current ones.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.notices import push_notices
 from chalicelib.notices.push_notices import NoticeSender
-from chalicelib.registry.rules import subject
+from chalicelib.registry.rules import subject as subjects
+from chalicelib.registry.rules.subject import Subject
+from chalicelib.storage.item_keys import verdict_keys
+from chalicelib.values.records import Json
 from chalicelib.values.timestamps import iso
-from chalicelib.verdicts.rules import corroboration
+from chalicelib.verdicts.rules import corroboration, corroboration_entry
+from chalicelib.verdicts.rules.corroboration import Finding
+from chalicelib.verdicts.rules.corroboration_entry import CorroborationEntry, CurrentCorroboration
 from chalicelib.verdicts.rules.corroboration_notice import corroboration_notice
 
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
     from chalicelib.storage.numbered_log import NumberedLog
 
-Subject = Mapping[str, Any]
-SHOWN = ("state", "was", "subject", "corroboration", "platforms", "at")
-
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Everything that corroborating works with."""
+    """What corroboration works with: the exchange table, the log of corroborations, and the sender of notices."""
 
     exchange: "ExchangeTable"
     entries: "NumberedLog"
     sender: NoticeSender
 
 
-def follow(context: Context, images: Iterable[tuple[Subject | None, Subject]], now: datetime) -> int:
-    """Number and tell every change of state between the images of each subject; how many there were."""
+def record_changes(context: Context, images: Iterable[tuple[Subject | None, Subject]], now: datetime) -> int:
+    """Number and notify every change of state between the images of each subject; how many there were."""
     changed = 0
     for old, new in images:
         was = corroboration.judge(old, "") if old else corroboration.FINDINGS[-1]
-        found = corroboration.judge(new, "")
-        if found == was or (old is None and _is_known(context, new, found.name)):
+        finding = corroboration.judge(new, "")
+        if finding == was or (old is None and _is_recorded(context, new, finding)):
             continue
-        _record(context, new, was, found, now)
+        entry = _append(context, new, was, finding)
+        if not entry.told_at:
+            _notify(context, entry, finding, now)
         changed += 1
     return changed
 
 
-def page(context: Context, caller: Caller, state: str, platform: str, after: int, limit: int) -> dict[str, Any]:
-    """The subjects that are now in that state ('' for any), as far as the caller may see; `next` is where to read on.
+def list_corroborations(context: Context, caller: Caller, state: str, platform: str, after: int, limit: int) -> Json:
+    """The subjects that are now in that state ('' for any), as far as the caller may see; `next` is the next cursor.
 
     A regulator sees all, or those of one platform; a platform those that it reported.
     """
-    wanted = platform if caller.role == "regulator" else caller.platform_id
-    entries = context.entries.read(after, max(limit, 1))
-    current = context.exchange.get_many(_current_id(entry["subject"]["subject_id"]) for entry in entries)
-    numbers = {item["number"] for item in current.values()}
+    reporter = platform if caller.role == "regulator" else caller.platform_id
+    entries = [CorroborationEntry.from_item(item) for item in context.entries.read(after, max(limit, 1))]
+    current = _current_numbers(context, entries)
     shown = [
-        {"number": entry["number"], **{field: entry[field] for field in SHOWN}}
+        corroboration_entry.view(entry, list(entry.platforms) if caller.role == "regulator" else [caller.platform_id])
         for entry in entries
-        if entry["number"] in numbers
-        and (entry["state"] == state if state else entry["state"] != "none")
-        and (not wanted or wanted in entry["platforms"])
+        if entry.number in current
+        and (entry.state == state if state else entry.state != "none")
+        and (not reporter or reporter in entry.platforms)
     ]
-    for one in shown:
-        if caller.role != "regulator":
-            one["platforms"] = [caller.platform_id]
-    return {"corroborations": shown, "next": str(entries[-1]["number"] if entries else after)}
+    return {"corroborations": shown, "next": str(entries[-1].number if entries else after)}
 
 
-def _record(
-    context: Context, new: Subject, was: corroboration.Finding, found: corroboration.Finding, now: datetime
-) -> None:
-    numbered = context.entries.append(
-        {
-            "entry_id": f"{new['subject_id']}.{new['version']}",
-            "state": found.state,
-            "finding": found.name,
-            "was": was.state,
-            "at": new["updated_at"],
-            "subject": subject.shown(new),
-            "corroboration": corroboration.view(new, ""),
-            "platforms": corroboration.reporters(new),
-        }
+def _append(context: Context, subject: Subject, was: Finding, finding: Finding) -> CorroborationEntry:
+    """Number a change, and make its entry the current one of the subject."""
+    wanted = CorroborationEntry(
+        entry_id=f"{subject['subject_id']}.{subject['version']}",
+        state=finding.state,
+        finding=finding.name,
+        was=was.state,
+        at=subject["updated_at"],
+        subject=subjects.shown(subject),
+        corroboration=corroboration.view(subject, ""),
+        platforms=tuple(corroboration.reporters(subject)),
     )
-    pointer = {"id": _current_id(new["subject_id"]), "number": numbered["number"], "finding": found.name}
-    context.exchange.put(pointer)
-    if "told_at" in numbered:
-        return
-    if "reporters" in found.concerns:
-        for platform_id in numbered["platforms"]:
-            push_notices.send_notice(context.sender, platform_id, *corroboration_notice(numbered, platform_id), now)
-    if "regulators" in found.concerns:
-        push_notices.send_to_regulators(context.sender, *corroboration_notice(numbered, "regulators"), now)
-    context.entries.set_fields(numbered["number"], {"told_at": iso(now)})
+    entry = CorroborationEntry.from_item(context.entries.append(wanted.to_item()))
+    current = CurrentCorroboration(number=entry.number, finding=finding.name)
+    context.exchange.put({"id": verdict_keys.current_corroboration(subject["subject_id"]), **current.to_item()})
+    return entry
 
 
-def _is_known(context: Context, new: Subject, finding: str) -> bool:
-    """Whether this is what was recorded last: the rebuild has no old image to compare with."""
-    item = context.exchange.get(_current_id(new["subject_id"]))
-    return item is not None and bool(item["finding"] == finding)
+def _notify(context: Context, entry: CorroborationEntry, finding: Finding, now: datetime) -> None:
+    """Send the notices to those whom the finding concerns; last of all, note that they were sent."""
+    if "reporters" in finding.concerns:
+        for platform_id in entry.platforms:
+            push_notices.send_notice(context.sender, platform_id, *corroboration_notice(entry, platform_id), now)
+    if "regulators" in finding.concerns:
+        push_notices.send_to_regulators(context.sender, *corroboration_notice(entry, "regulators"), now)
+    context.entries.set_fields(entry.number, {"told_at": iso(now)})
 
 
-def _current_id(subject_id: str) -> str:
-    return f"corroborated#{subject_id}"
+def _is_recorded(context: Context, subject: Subject, finding: Finding) -> bool:
+    """Whether this is what was recorded last: a rebuild has no old image to compare with."""
+    item = context.exchange.get(verdict_keys.current_corroboration(subject["subject_id"]))
+    return item is not None and CurrentCorroboration.from_item(item).finding == finding.name
+
+
+def _current_numbers(context: Context, entries: Iterable[CorroborationEntry]) -> set[int]:
+    """The numbers of the entries that are current for the subjects of these."""
+    items = context.exchange.get_many(verdict_keys.current_corroboration(entry.subject_id) for entry in entries)
+    return {CurrentCorroboration.from_item(item).number for item in items.values()}

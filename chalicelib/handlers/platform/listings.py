@@ -47,7 +47,9 @@ def corroborations(ask: Ask) -> dict[str, Any]:
     if state and state not in STATES:
         raise errors.BadRequest("invalid_request", field="state", expected=list(STATES))
     context = dependencies.corroboration()
-    return update_corroboration.page(context, ask.caller, state, platform, ask.cursor(), ask.number("limit", 100, 100))
+    return update_corroboration.list_corroborations(
+        context, ask.caller, state, platform, ask.cursor(), ask.number("limit", 100, 100)
+    )
 
 
 @doors.door("/v1/changes", "GET", roles=(PLATFORM, REGULATOR))

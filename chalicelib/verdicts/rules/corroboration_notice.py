@@ -1,20 +1,18 @@
 """The notice that platforms and government came to agree or to disagree about a subject."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from chalicelib.notices.rules.notice import SCHEMA, Attributes, Notice, notice_id
+from chalicelib.verdicts.rules.corroboration_entry import CorroborationEntry
 
 
-def corroboration_notice(entry: Mapping[str, Any], audience: str) -> tuple[Notice, Attributes]:
-    """The notice that platforms and government have come to stand differently to each other over one subject."""
+def corroboration_notice(entry: CorroborationEntry, recipient: str) -> tuple[Notice, Attributes]:
+    """The notice to a platform, or to `regulators`, of a change of state."""
     notice = {
         "schema": SCHEMA,
-        "notice_id": notice_id(f"corroboration.{entry['entry_id']}", audience),
+        "notice_id": notice_id(f"corroboration.{entry.entry_id}", recipient),
         "kind": "corroboration_changed",
-        "at": entry["at"],
-        "subject": entry["subject"],
-        "was": entry["was"],
-        "corroboration": entry["corroboration"],
+        "at": entry.at,
+        "subject": entry.subject,
+        "was": entry.was,
+        "corroboration": entry.corroboration,
     }
-    return notice, {"kind": "corroboration_changed", "state": entry["state"]}
+    return notice, {"kind": "corroboration_changed", "state": entry.state}
