@@ -98,7 +98,8 @@ def screen(
     reader = SnapshotReader(snapshot, exchange)
     memories = (not_same_decisions.memory_id(platform_id, find_candidates.known_as(one)) for one in applicants.values())
     caller = Caller(platform_id, "platform", "")
-    reader.prefetch([government_list_keys.SOURCES, *look_up_applicant.rule_ids(caller), *memories] if applicants else [])
+    shared = [government_list_keys.SOURCES, *look_up_applicant.rule_ids(caller)]
+    reader.prefetch([*shared, *memories] if applicants else [])
     rows: Rows = {}
     for merchant_id, applicant in applicants.items():
         # Both answer the same two questions; what a lookup does with the answers is the same.

@@ -2,10 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from chalicelib.registry.rules.listing import Listing
-from chalicelib.registry.rules.subject import Subject
 from chalicelib.storage.item_keys import verdict_keys
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import china_date
@@ -18,6 +16,9 @@ from chalicelib.verdicts.rules.rules_in_force import EXCHANGE, Rules
 
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
+
+Subject = Mapping[str, Any]
+Listing = Mapping[str, Any]
 
 # Fields of the rules for all, each with the id of a campaign, a burst or a platform behind it.
 CAMPAIGN: Final = "campaign:"
