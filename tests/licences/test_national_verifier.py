@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.licences.adapters.exchange_issuer import leaf
-from chalicelib.licences.adapters.national_verifier import NationalVerifier
+from chalicelib.licences.adapters.national_verifier import NationalVerifier, Timing
 from chalicelib.licences.rules import certificate_chain
 from chalicelib.licences.rules.licence_check import LicenceCheck
 from chalicelib.licences.rules.licence_verifier import Challenge, Presented, Refused, Unreachable, Waiting
@@ -18,6 +18,7 @@ from tests.support.national_office import CREDENTIALS, NationalOffice
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 DOWN = Unreachable("national_unreachable")
+WITHOUT_WAITS = Timing(sleep=[].append)
 
 
 class Trusting:
@@ -31,8 +32,9 @@ class Trusting:
 
 
 def verifier(office_url: str, **more: Any) -> NationalVerifier:
-    given: dict[str, Any] = {"let_loopback": True, "sleep": [].append, "trust": Trusting(trust(NOW)), **more}
-    return NationalVerifier(office_url, lambda: json.dumps(CREDENTIALS), **given)
+    store = more.pop("trust", Trusting(trust(NOW)))
+    timing = Timing(**{"sleep": [].append, **more})
+    return NationalVerifier(office_url, lambda: json.dumps(CREDENTIALS), store, let_loopback=True, timing=timing)
 
 
 @pytest.fixture
@@ -164,7 +166,7 @@ def test_credentials_that_are_not_taken(national: NationalOffice) -> None:
         lambda: json.dumps({**CREDENTIALS, "key": "another"}),
         Trusting(trust(NOW)),  # type: ignore[arg-type]
         let_loopback=True,
-        sleep=[].append,
+        timing=WITHOUT_WAITS,
     )
     assert wrong.start(check(NOW), "", NOW) == DOWN
 
@@ -172,5 +174,5 @@ def test_credentials_that_are_not_taken(national: NationalOffice) -> None:
 @pytest.mark.parametrize("url", ["http://10.0.0.1/api", "https://169.254.169.254/api", "ftp://example.cn", "https://["])
 def test_only_https_to_the_open_internet(url: str) -> None:
     secret = json.dumps(CREDENTIALS)
-    verify = NationalVerifier(url, lambda: secret, Trusting(None), sleep=[].append)  # type: ignore[arg-type]
+    verify = NationalVerifier(url, lambda: secret, Trusting(None), timing=WITHOUT_WAITS)  # type: ignore[arg-type]
     assert verify.start(check(NOW), "", NOW) == DOWN

@@ -18,12 +18,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit
 
 from chalicelib.errors import FeedUnreachable
-from chalicelib.government_lists.adapters.ssrf_guard import Resolve, check_url, opener, resolve
+from chalicelib.government_lists.adapters.ssrf_guard import check_url, opener
 from chalicelib.licences.rules import wallet_presentation
 from chalicelib.licences.rules.licence_check import LicenceCheck
 from chalicelib.licences.rules.licence_verifier import Challenge, Outcome, Refused, Unreachable, Waiting
@@ -44,6 +45,18 @@ REST_SECONDS: Final = 30.0
 UNREACHABLE: Final = Unreachable("national_unreachable")
 
 
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How calls are timed; tests set the clock and the waits."""
+
+    sleep: Callable[[float], None] = time.sleep
+    clock: Callable[[], float] = time.monotonic
+    timeout: float = TIMEOUT_SECONDS
+
+
+TIMING: Final = Timing()
+
+
 class NationalVerifier:
     """Sessions at the national system; every outage, delay or nonsense of it is `Unreachable`, never an exception.
 
@@ -57,19 +70,14 @@ class NationalVerifier:
         trust: "TrustStore",
         *,
         let_loopback: bool = False,
-        resolved: Resolve = resolve,
-        sleep: Callable[[float], None] = time.sleep,
-        clock: Callable[[], float] = time.monotonic,
-        timeout: float = TIMEOUT_SECONDS,
+        timing: Timing = TIMING,
     ) -> None:
         self._url = url.rstrip("/")
         self._secret = secret
         self._trust = trust
         self._let_loopback = let_loopback
-        self._opener = opener(let_loopback, resolved)
-        self._sleep = sleep
-        self._clock = clock
-        self._timeout = timeout
+        self._opener = opener(let_loopback)
+        self._timing = timing
         self._failures = 0
         self._rests_until = 0.0
 
@@ -117,21 +125,21 @@ class NationalVerifier:
 
     def _call(self, method: str, path: str, body: bytes) -> Json | None:
         """The JSON object that came back; None when it did not come, or was none."""
-        if self._clock() < self._rests_until:
+        if self._timing.clock() < self._rests_until:
             return None
         answer = self._try(method, path, body)
         self._failures = self._failures + 1 if answer is None else 0
         if self._failures >= FAILURES:
-            self._rests_until = self._clock() + REST_SECONDS
+            self._rests_until = self._timing.clock() + REST_SECONDS
             self._failures = 0
         return answer
 
     def _try(self, method: str, path: str, body: bytes) -> Json | None:
-        ends = self._clock() + MOST_SECONDS
+        ends = self._timing.clock() + MOST_SECONDS
         for attempt in range(TRIES):
             if attempt:
-                self._sleep(random.uniform(0.1, 0.2) * 2**attempt)  # noqa: S311 (jitter, not a secret)
-            if self._clock() + self._timeout > ends:
+                self._timing.sleep(random.uniform(0.1, 0.2) * 2**attempt)  # noqa: S311 (jitter, not a secret)
+            if self._timing.clock() + self._timing.timeout > ends:
                 return None
             try:
                 return self._once(method, path, body, ends)
@@ -151,12 +159,12 @@ class NationalVerifier:
         request = urllib.request.Request(  # noqa: S310 (the scheme was checked)
             url, data=body or None, headers=headers, method=method
         )
-        with self._opener.open(request, timeout=self._timeout) as answer:
+        with self._opener.open(request, timeout=self._timing.timeout) as answer:
             pieces, size = [], 0
             # One read at a time: a source that drips must not hold the caller past its time.
             while piece := answer.read1(8_192):
                 size += len(piece)
-                if size > MOST_BYTES or self._clock() > ends:
+                if size > MOST_BYTES or self._timing.clock() > ends:
                     return None
                 pieces.append(piece)
         try:
