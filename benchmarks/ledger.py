@@ -73,7 +73,7 @@ def counted(client: Any) -> Iterator[Counter[str]]:
 
 
 def ledger(tasks: int) -> None:
-    """Print how many calls it takes to open a task, to answer it, to send reminders and to fold figures."""
+    """Print how many calls it takes to open a task, to answer it, to remind of it and to count the day."""
     os.environ["POWERTOOLS_LOG_LEVEL"] = "ERROR"
     from moto import mock_aws
 
@@ -101,12 +101,22 @@ def ledger(tasks: int) -> None:
         beta = Caller("beta", "platform", "k")
         later = now + timedelta(days=12)
         _show(world, said, tasks)
-        _show(world, [("an answer among many", lambda: task_outcomes.many(context, beta, rows, now))], len(rows))
-        task_reminders.run(context, now, lambda: True)
-        _show(world, [("a stroke with nothing due", lambda: task_reminders.run(context, now, lambda: True))], 1)
-        _show(world, [("a fold of the day", lambda: count_daily_figures.fold(context, now, lambda: True))], 1)
         _show(
-            world, [("striking one task", lambda: task_reminders.run(context, later, lambda: True))], tasks - len(rows)
+            world, [("an answer among many", lambda: task_outcomes.answer_tasks(context, beta, rows, now))], len(rows)
+        )
+        task_reminders.send_due_reminders(context, now, lambda: True)
+        _show(
+            world,
+            [("a tick with nothing due", lambda: task_reminders.send_due_reminders(context, now, lambda: True))],
+            1,
+        )
+        _show(
+            world, [("counting the day", lambda: count_daily_figures.count_marked_days(context, now, lambda: True))], 1
+        )
+        _show(
+            world,
+            [("reminding of one task", lambda: task_reminders.send_due_reminders(context, later, lambda: True))],
+            tasks - len(rows),
         )
 
 

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.closure_tasks.rules.task_deadlines import Clock, Overlay, clock_for
+from chalicelib.closure_tasks.task_log import TaskLog
 from chalicelib.notices.push_notices import NoticeSender
 from chalicelib.verdicts import campaign_figures
+from chalicelib.verdicts.rules.decide_verdict import AnswerClock
 
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
@@ -14,40 +17,49 @@ if TYPE_CHECKING:
 
 
 Subject = Mapping[str, Any]
-
-
+Listing = Mapping[str, Any]
+# A change of a listing with its number in the log of changes.
 Change = Mapping[str, Any]
+# What tightens a clock: platform id, kind of task, the subject, the listing, now -> overlays for `clock_for`.
+Overlays = Callable[[str, str, Subject, Listing, datetime], Iterable[Overlay]]
+AnswerClocks = Callable[[str, str, Subject, Listing, datetime], Iterable[AnswerClock]]
 
 
-Task = dict[str, Any]
-
-
-# The numbered tasks of a platform.
-Ledger = Callable[[str], "NumberedLog"]
-
-
-# What tightens a clock: platform id, what is asked, the subject, the listing, now -> overlays for `clocks.clock_for`.
-Overlays = Callable[[str, str, Subject, Mapping[str, Any], datetime], Iterable[Mapping[str, Any]]]
-
-
-def no_overlays(*_: Any) -> Iterable[Mapping[str, Any]]:
+def no_overlays(*_: object) -> Iterable[Overlay]:
     """The clocks of the table as they are."""
     return ()
 
 
-@dataclass(frozen=True, slots=True)
+def overlays_from(answer_clocks: AnswerClocks) -> Overlays:
+    """The overlays of the rules in force: what campaigns and policies leave to answer a task."""
+
+    def overlays(platform_id: str, kind: str, subject: Subject, listing: Listing, now: datetime) -> Iterable[Overlay]:
+        for clock in answer_clocks(platform_id, kind, subject, listing, now):
+            yield Overlay(answer_days=clock.answer_days, why=clock.why)
+
+    return overlays
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """Everything that telling and the ledger work with; `restricted` numbers what may ever have blocked."""
+    """The tables, logs and clocks of closure tasks.
+
+    `changes` numbers the changes of listings, `task_logs` gives the log of a platform's tasks, `restricted` numbers the
+    listings that may ever have blocked, `campaign_logs` gives the logs whose lengths are the figures of campaigns.
+    """
 
     exchange: "ExchangeTable"
     changes: "NumberedLog"
-    ledger: Ledger
+    task_logs: Callable[[str], "NumberedLog"]
     sender: NoticeSender
     restricted: "NumberedLog"
-    feeds: campaign_figures.CampaignLogs
+    campaign_logs: campaign_figures.CampaignLogs
     overlays: Overlays = no_overlays
 
+    def tasks_of(self, platform_id: str) -> TaskLog:
+        """The tasks of one platform."""
+        return TaskLog(self.task_logs(platform_id))
 
-def ledger_id(listing_id: str) -> str:
-    """Where it stands which tasks a listing has opened."""
-    return f"ledger#{listing_id}"
+    def clock_for(self, platform_id: str, kind: str, subject: Subject, listing: Listing, now: datetime) -> Clock:
+        """The clock of a task: that of the table, tightened by the overlays of this platform, subject and listing."""
+        return clock_for(kind, listing["severity"], self.overlays(platform_id, kind, subject, listing, now))

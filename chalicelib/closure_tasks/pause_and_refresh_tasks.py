@@ -1,61 +1,51 @@
-"""What becomes of tasks that stand when something happens to their listing: what they show, and whether they strike."""
+"""What becomes of open tasks while their listing is active: a dispute suspends them, an amendment shows in them."""
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from chalicelib.accounts import platforms
 from chalicelib.closure_tasks import task_reminders
-from chalicelib.closure_tasks.rules import task as tasks
 from chalicelib.closure_tasks.rules import task_deadlines
-from chalicelib.notices.rules import notice
+from chalicelib.closure_tasks.rules.task import CHECK, Task
 from chalicelib.registry.rules import listing as listings
+from chalicelib.storage.item_keys import closure_task_keys
 from chalicelib.values.timestamps import iso
 
 if TYPE_CHECKING:
-    from chalicelib.closure_tasks.dependencies import Context
+    from chalicelib.closure_tasks.dependencies import Change, Context, Listing
 
-Task = dict[str, Any]
 # The tasks on one listing, by platform, oldest first.
-Told = Mapping[str, list[Task]]
+TasksOfListing = Mapping[str, list[Task]]
 
 
-def pause(context: "Context", told: Told, listing: Mapping[str, Any], now: datetime) -> None:
-    """Stop the clocks of a listing that is disputed; once it no longer is, each open one starts afresh."""
-    for platform_id, known in told.items():
-        task, feed = known[-1], context.ledger(platform_id)
-        if task["task"] != tasks.CHECK or task["state"] not in tasks.OPEN:
+def pause_tasks(context: "Context", tasks: TasksOfListing, listing: "Listing", now: datetime) -> None:
+    """Suspend the deadlines of a listing that is disputed; once it no longer is, each open task gets a new one."""
+    for platform_id, own in tasks.items():
+        task = own[-1]
+        if task.kind != CHECK or not task.is_open:
             continue
         if listing.get("disputed"):
-            feed.set_fields(task["number"], {"paused_at": iso(now)})
-        elif task.get("paused_at"):
-            clock = task_deadlines.from_dict(tasks.CHECK, task["listing"]["severity"], task["clock"])
-            due = task_deadlines.answer_due(clock, iso(now))
-            task_reminders.file(context.exchange, f"{platform_id}#{task['number']:012d}", due.at, now)
-            feed.set_fields(task["number"], {"paused_at": "", "due_at": due.at, "calendar": due.calendar})
+            context.tasks_of(platform_id).update(task, task.replace(paused_at=iso(now)))
+        elif task.paused_at:
+            _resume(context, platform_id, task, now)
 
 
-def refresh(context: "Context", told: Told, change: Mapping[str, Any]) -> None:
-    """Show in the tasks of a listing what an amendment says of it."""
+def refresh_tasks(context: "Context", tasks: TasksOfListing, change: "Change") -> None:
+    """Show an amendment of a listing in its tasks."""
     if change["kind"] != "amended":
         return
-    for platform_id, known in told.items():
-        if known[-1]["task"] == tasks.CHECK:
-            shown = listings.view(change["listing"], "platform", platform_id)
-            context.ledger(platform_id).set_fields(known[-1]["number"], {"listing": shown})
+    for platform_id, own in tasks.items():
+        task = own[-1]
+        if task.kind == CHECK:
+            amended = listings.view(change["listing"], "platform", platform_id)
+            context.tasks_of(platform_id).update(task, task.replace(listing=amended))
 
 
-def withhold(context: "Context", platform_id: str, task: Task) -> None:
-    """Serve no more what a task, and the notices of it, said of a government entry that has ended."""
-    kept = notice.withheld(task["listing"])
-    context.ledger(platform_id).set_fields(task["number"], {"listing": kept})
-    audiences = [("task_opened", platform_id, platform_id), ("task_overdue", platform_id, platform_id)]
-    if "regulator_told_at" in task:
-        bureaus = [one["platform_id"] for one in platforms.everyone(context.exchange) if one["role"] == "regulator"]
-        audiences += [("task_unanswered", "regulators", bureau) for bureau in bureaus]
-    for kind, audience, reader in audiences:
-        feed = context.sender.notices(reader)
-        known = feed.find(tasks.notice(kind, task, audience, "")[0]["notice_id"])
-        if known:
-            said = {**known["notice"], "task": {**known["notice"]["task"], "listing": kept}}
-            feed.set_fields(known["number"], {"notice": said})
+def _resume(context: "Context", platform_id: str, task: Task, now: datetime) -> None:
+    assert task.clock is not None
+    due = task_deadlines.answer_due(task.clock, iso(now))
+    task_reminders.schedule_reminder(
+        context.exchange, closure_task_keys.task_name(platform_id, task.number), due.at, now
+    )
+    resumed = task.replace(paused_at="", due_at=due.at, calendar=due.calendar)
+    context.tasks_of(platform_id).update(task, resumed)

@@ -1,126 +1,131 @@
-"""The clocks of the ledger: what nobody answered in time is overdue, its platform is reminded, then a regulator told.
+"""Deadlines of tasks: an unanswered task becomes overdue, its platform is reminded, then the regulators are notified.
 
-Tasks are filed under the hour at which something may be due, in as many parts as keep one item small. An hour is done
-when everything in it is; killed or out of time, the next stroke goes on with the hour that it was at.
+Tasks are indexed by the hour at which something may be due, in as many parts as keep one item small. An hour is done
+when everything in it is; killed or out of time, the next run resumes at the hour that it was at.
 """
 
 import hashlib
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from chalicelib.closure_tasks import count_daily_figures
-from chalicelib.closure_tasks.change_task_state import move
-from chalicelib.closure_tasks.rules import task as tasks
-from chalicelib.closure_tasks.rules import task_deadlines
+from chalicelib.closure_tasks.change_task_state import change_state
+from chalicelib.closure_tasks.changed_days import mark_days_of_tasks
+from chalicelib.closure_tasks.rules import task_deadlines, task_notice
+from chalicelib.closure_tasks.rules.task import OVERDUE, Task
+from chalicelib.closure_tasks.task_log import tasks_named
 from chalicelib.notices.push_notices import send_notice, send_to_regulators
+from chalicelib.storage.item_keys.closure_task_keys import TASKS_DUE_KEPT, platform_of_task, tasks_due
+from chalicelib.storage.item_keys.scheduled_job_keys import TASK_CLOCKS_UNTIL
 from chalicelib.values.timestamps import iso
 
 if TYPE_CHECKING:
     from chalicelib.closure_tasks.dependencies import Context
     from chalicelib.storage.exchange_table import ExchangeTable
 
-Task = dict[str, Any]
 # A BatchGetItem reads a whole hour; 64 parts hold some 600,000 tasks and keep each write small.
 PARTS: Final = 64
-DONE_ID: Final = "clocks-done-until"
-# How far back the first run of all looks; before that nothing was filed.
+# How far back the first run of all looks; before that nothing was scheduled.
 FIRST_LOOK_BACK: Final = timedelta(days=2)
-AT_ONCE: Final = 100
-KEPT: Final = timedelta(days=30)
+BATCH: Final = 100
 
 
-def file(exchange: "ExchangeTable", name: str, due_at: str, now: datetime) -> None:
-    """File a task (`<platform>#<number>`) under the first full hour at or after the moment at which it is due.
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many tasks one run moved, and the hour (UTC) until which everything is done."""
 
-    What is due already is filed under an hour that no run can have done yet.
+    tasks: int
+    done_until: str
+
+
+def schedule_reminder(exchange: "ExchangeTable", name: str, due_at: str, now: datetime) -> None:
+    """Index a task, by its name, under the first full hour at or after the moment at which it is due.
+
+    A task that is due already is indexed under an hour that no run can have done yet.
     """
     due = max(_full_hour(datetime.fromisoformat(due_at)), _full_hour(now) + timedelta(hours=1))
-    exchange.add_to_set(_hour_id(_text(due), _part(name)), "tasks", {name})
+    exchange.add_to_set(tasks_due(_text(due), _part(name)), "tasks", {name})
 
 
-def run(context: "Context", now: datetime, time_is_left: Callable[[], bool]) -> dict[str, Any]:
-    """Strike every clock that is due since the last run; how many tasks moved, and until when all is done."""
-    known = context.exchange.get(DONE_ID)
+def send_due_reminders(context: "Context", now: datetime, time_is_left: Callable[[], bool]) -> Progress:
+    """Move every task whose deadline has passed since the last run."""
+    known = context.exchange.get(TASK_CLOCKS_UNTIL)
     done = _parsed(known["hour"]) if known else _full_hour(now - FIRST_LOOK_BACK)
-    struck = 0
+    moved = 0
     while (hour := done + timedelta(hours=1)) <= now:
-        items = context.exchange.get_many(_hour_id(_text(hour), part) for part in range(PARTS))
+        items = context.exchange.get_many(tasks_due(_text(hour), part) for part in range(PARTS))
         names = sorted(name for item in items.values() for name in item["tasks"])
-        for some in _batches(names):
-            struck += _strike_all(context, some, now)
+        for batch in _batches(names):
+            moved += _remind_all(context, batch, now)
             if not time_is_left():
-                return {"struck": struck, "done_until": _text(done)}
+                return Progress(moved, _text(done))
         for item_id in items:
-            context.exchange.set_fields(item_id, {"expires_at": int((hour + KEPT).timestamp())})
-        context.exchange.put({"id": DONE_ID, "hour": _text(hour)})
+            context.exchange.set_fields(item_id, {"expires_at": int((hour + TASKS_DUE_KEPT).timestamp())})
+        context.exchange.put({"id": TASK_CLOCKS_UNTIL, "hour": _text(hour)})
         done = hour
-    return {"struck": struck, "done_until": _text(done)}
+    return Progress(moved, _text(done))
 
 
-def _strike_all(context: "Context", names: list[str], now: datetime) -> int:
-    found = context.exchange.get_many(f"task:{name}" for name in names)
-    return sum(_strike(context, name, found[f"task:{name}"], now) for name in names if f"task:{name}" in found)
+def _remind_all(context: "Context", names: list[str], now: datetime) -> int:
+    tasks = tasks_named(context.exchange, names)
+    return sum(_remind_or_escalate(context, name, task, now) for name, task in tasks.items())
 
 
-def _strike(context: "Context", name: str, task: Task, now: datetime) -> bool:
-    """What the clock does to one task now; whether anything."""
-    if task["state"] not in tasks.OPEN or task["due_at"] > iso(now) or "regulator_told_at" in task:
+def _remind_or_escalate(context: "Context", name: str, task: Task, now: datetime) -> bool:
+    """Do what is due for one task now; whether anything was."""
+    if not task.is_open or task.due_at > iso(now) or task.regulator_told_at or task.paused_at:
         return False
-    if task.get("paused_at"):
-        return False
-    if task["state"] != tasks.OVERDUE:
-        task = _granted(context, name, task, now)
-        if task["due_at"] > iso(now):
+    if task.state != OVERDUE:
+        task = _extended(context, name, task, now)
+        if task.due_at > iso(now):
             return False
-    platform_id = name.partition("#")[0]
-    if "reminded_at" not in task:
-        return _remind(context, platform_id, name, task, now)
-    return _escalate(context, platform_id, task, now)
+    if not task.reminded_at:
+        return _remind(context, name, task, now)
+    return _escalate(context, platform_of_task(name), task, now)
 
 
-def _remind(context: "Context", platform_id: str, name: str, task: Task, now: datetime) -> bool:
-    """Mark the task overdue and remind its platform, once; the mark of it is set last."""
-    feed = context.ledger(platform_id)
-    task = move(feed, task, tasks.OVERDUE, "exchange", iso(now))
-    if task["state"] != tasks.OVERDUE:
+def _remind(context: "Context", name: str, task: Task, now: datetime) -> bool:
+    """Mark the task overdue and remind its platform, once; that it was reminded is written last."""
+    platform_id = platform_of_task(name)
+    log = context.tasks_of(platform_id)
+    task = change_state(log, task, OVERDUE, "exchange", iso(now))
+    if task.state != OVERDUE or task.clock is None:
         return False
-    clock = task_deadlines.from_dict(task["task"], task["listing"]["severity"], task["clock"])
-    then = task_deadlines.escalation_due(clock, task["due_at"]).at
-    file(context.exchange, name, then, now)
-    send_notice(context.sender, platform_id, *tasks.notice("task_overdue", task, platform_id, task["overdue_at"]), now)
-    count_daily_figures.mark_tasks(context.exchange, platform_id, [task])
-    feed.set_fields(task["number"], {"reminded_at": iso(now), "escalates_at": then})
+    escalates_at = task_deadlines.escalation_due(task.clock, task.due_at).at
+    schedule_reminder(context.exchange, name, escalates_at, now)
+    notice = task_notice.task_notice(task_notice.OVERDUE, task, platform_id, task.overdue_at)
+    send_notice(context.sender, platform_id, *notice, now)
+    mark_days_of_tasks(context.exchange, platform_id, [task])
+    log.update(task, task.replace(reminded_at=iso(now), escalates_at=escalates_at))
     return True
 
 
 def _escalate(context: "Context", platform_id: str, task: Task, now: datetime) -> bool:
-    """Tell the regulators of a task that is still not answered when the second clock strikes, once."""
-    if task["escalates_at"] > iso(now):
+    """Notify the regulators of a task that is still not answered at the second deadline, once."""
+    if task.escalates_at > iso(now):
         return False
-    notice = tasks.notice("task_unanswered", task, "regulators", task["escalates_at"], platform_id=platform_id)
+    kind, audience = task_notice.UNANSWERED, task_notice.REGULATORS
+    notice = task_notice.task_notice(kind, task, audience, task.escalates_at, platform_id=platform_id)
     send_to_regulators(context.sender, *notice, now)
-    context.ledger(platform_id).set_fields(task["number"], {"regulator_told_at": iso(now)})
+    context.tasks_of(platform_id).update(task, task.replace(regulator_told_at=iso(now)))
     return True
 
 
-def _granted(context: "Context", name: str, task: Task, now: datetime) -> Task:
-    """The task with the later moment that the calendar, as it is known now, grants where it had been estimated."""
-    if task["calendar"] != "estimated":
+def _extended(context: "Context", name: str, task: Task, now: datetime) -> Task:
+    """The task with the later deadline that the calendar grants by now, where the deadline had been estimated."""
+    if task.calendar != "estimated" or task.clock is None:
         return task
-    clock = task_deadlines.from_dict(task["task"], task["listing"]["severity"], task["clock"])
-    due = task_deadlines.answer_due(clock, task["opened_at"])
-    if due.at <= task["due_at"]:
+    due = task_deadlines.answer_due(task.clock, task.opened_at)
+    if due.at <= task.due_at:
         return task
-    file(context.exchange, name, due.at, now)
-    granted = {"due_at": due.at, "calendar": due.calendar}
-    context.ledger(name.partition("#")[0]).set_fields(task["number"], granted)
-    return {**task, **granted}
+    schedule_reminder(context.exchange, name, due.at, now)
+    return context.tasks_of(platform_of_task(name)).update(task, task.replace(due_at=due.at, calendar=due.calendar))
 
 
 def _batches(names: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(names), AT_ONCE):
-        yield names[start : start + AT_ONCE]
+    for start in range(0, len(names), BATCH):
+        yield names[start : start + BATCH]
 
 
 def _full_hour(moment: datetime) -> datetime:
@@ -134,10 +139,6 @@ def _text(hour: datetime) -> str:
 
 def _parsed(hour: str) -> datetime:
     return datetime.fromisoformat(f"{hour}:00:00+00:00")
-
-
-def _hour_id(hour: str, part: int) -> str:
-    return f"due#{hour}#{part:02x}"
 
 
 def _part(name: str) -> int:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib import wiring
 from chalicelib.closure_tasks.dependencies import Context as ClosureTasks
+from chalicelib.closure_tasks.dependencies import overlays_from
 from chalicelib.displays import manage_displays
 from chalicelib.disputes.dispute_consequences import Context as Consequences
 from chalicelib.licences import decide_check
@@ -36,15 +37,15 @@ def notices() -> NoticeSender:
 
 
 def closure_tasks() -> ClosureTasks:
-    """What telling works with, and the closure ledger."""
+    """What announcing changes and the closure ledger work with."""
     return ClosureTasks(
-        wiring.exchange(),
-        wiring.changes(),
-        wiring.tasks_of,
-        notices(),
-        wiring.restricted(),
-        wiring.feed,
-        load_rules.answer_clocks(wiring.exchange()),
+        exchange=wiring.exchange(),
+        changes=wiring.changes(),
+        task_logs=wiring.tasks_of,
+        sender=notices(),
+        restricted=wiring.restricted(),
+        campaign_logs=wiring.feed,
+        overlays=overlays_from(load_rules.answer_clocks(wiring.exchange())),
     )
 
 

@@ -229,7 +229,7 @@ def _open_tasks(context: Context, platform_id: str, changed: Iterable[Answer], n
                 if change:
                     merchants = (row["merchant_id"],)
                     recipient = platforms_to_alert.Recipient(platform_id, "roster", merchants, match["relation"])
-                    open_tasks.open_one(context.task_context, platform_id, subject, change, recipient, now)
+                    open_tasks.open_task_for(context.task_context, subject, change, recipient, now)
 
 
 def _sign(row: Answer) -> str:

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.closure_tasks import count_daily_figures, open_tasks
+from chalicelib.closure_tasks import changed_days, open_tasks
 from chalicelib.closure_tasks.dependencies import Context
 from chalicelib.notices.published_changes import read_changes
 from chalicelib.notices.push_notices import send_to_all
 from chalicelib.notices.rules import notice
 from chalicelib.registry.rules import listing as listings
+from chalicelib.storage.item_keys.numbered_log_keys import CHANGES
 from chalicelib.values.timestamps import china_date, iso
 from chalicelib.verdicts import campaign_figures
 from chalicelib.verdicts.load_rules import rules_for
@@ -42,7 +43,7 @@ def announce(
                 entry |= decide_verdict.marks_of(new, entry["listing"], rules, china_date(now))
                 told.append(_tell(context, new, entry, now))
     if told:
-        count_daily_figures.mark(context.exchange, count_daily_figures.CHANGES, {china_date(now)})
+        changed_days.mark_days(context.exchange, CHANGES, {china_date(now)})
     return sum(told)
 
 
@@ -70,8 +71,8 @@ def _tell(context: Context, subject: Subject, entry: Mapping[str, Any], now: dat
     send_to_all(context.sender, context.changes, numbered, now)
     if numbered["kind"] == "opened":
         listing = numbered["listing"]["listing_id"]
-        campaign_figures.tally(context.feeds, campaign_figures.LISTINGS, numbered.get("campaigns", ()), listing)
-    open_tasks.follow(context, subject, numbered, now)
+        campaign_figures.tally(context.campaign_logs, campaign_figures.LISTINGS, numbered.get("campaigns", ()), listing)
+    open_tasks.follow_change(context, subject, numbered, now)
     context.changes.set_fields(numbered["number"], {"told_at": iso(now)})
     return 1
 

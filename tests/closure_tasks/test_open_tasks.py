@@ -1,10 +1,12 @@
 """The closure ledger: asked once, told later, answered, undone."""
 
+import dataclasses
 from datetime import timedelta
 from typing import Any
 
 from chalicelib import wiring
-from chalicelib.closure_tasks import task_outcomes
+from chalicelib.closure_tasks import read_tasks
+from chalicelib.closure_tasks.rules.task_deadlines import Overlay
 from chalicelib.handlers import dependencies
 from chalicelib.monitoring import platforms_to_alert
 from tests.support.builders import uscc
@@ -83,7 +85,7 @@ def test_after_360_days_nobody_is_told_for_having_asked_once(world: World) -> No
     platforms_to_alert.remember_asking(wiring.exchange(), f"uscc:{uscc(1)}", "beta", then)
     alpha = world.admit("alpha")
     evict(world, alpha)
-    assert task_outcomes.page(dependencies.closure_tasks(), "beta", "", 0, 100)["tasks"] == []
+    assert read_tasks.list_tasks(dependencies.closure_tasks(), "beta", "", 0, 100)["tasks"] == []
 
 
 def test_a_stream_delivered_twice_opens_one_task_and_tells_once(world: World) -> None:
@@ -165,37 +167,36 @@ def test_a_platform_that_comes_to_know_a_merchant_later_gets_one_task_and_none_w
     change = open_tasks.current_change(wiring.changes(), subject["listings"][the_listing()])
     assert change is not None
     for _ in range(2):
-        open_tasks.open_one(context, "beta", subject, change, recipient, wiring.now())
+        open_tasks.open_task_for(context, subject, change, recipient, wiring.now())
     (task,) = tasks_of(world, beta)
     assert task["known_by"] == {"by": "roster", "relation": "same_uscc", "merchants": ["S-1", "S-2"]}
-    assert open_tasks.open_one(context, "alpha", subject, change, recipient, wiring.now()) is None, "the reporter knows"
+    reporter = dataclasses.replace(recipient, platform_id="alpha")
+    assert open_tasks.open_task_for(context, subject, change, reporter, wiring.now()) is None, "the reporter knows"
     # It ends while a screening of gamma's still holds the subject as it was: the undo follows at once.
     gamma = world.admit("gamma")
     world.call("POST", f"/v1/listings/{the_listing()}/withdrawal", alpha, {})
     world.settle()
-    open_tasks.open_one(context, "gamma", subject, change, Recipient("gamma", "roster"), wiring.now())
+    open_tasks.open_task_for(context, subject, change, Recipient("gamma", "roster"), wiring.now())
     assert [(one["task"], one["state"]) for one in tasks_of(world, gamma)] == [("check", "lifted"), ("undo", "told")]
     over = wiring.registry().subject(f"uscc:{uscc(1)}") or {}
     assert listings.subject_of(the_listing()) == over["subject_id"]
-    assert open_tasks.open_one(context, "delta", over, change, Recipient("delta", "roster"), wiring.now()) is None
+    assert open_tasks.open_task_for(context, over, change, Recipient("delta", "roster"), wiring.now()) is None
 
 
 def test_an_overlay_tightens_the_clock_of_what_it_covers(world: World) -> None:
-    import dataclasses
-
     from chalicelib.closure_tasks import open_tasks
 
     alpha, beta = world.admit("alpha"), world.admit("beta")
     evict(world, alpha)
     subject = wiring.registry().subject(f"uscc:{uscc(1)}") or {}
 
-    def campaign(platform_id: str, asked: str, _subject: Any, listing: Any, _now: Any) -> list[dict[str, Any]]:
-        covered = asked == "check" and "QC01" in listing["reasons"]
-        return [{"answer_hours": 2, "why": f"campaign:{platform_id}"}] if covered else []
+    def campaign(platform_id: str, kind: str, _subject: Any, listing: Any, _now: Any) -> list[Overlay]:
+        covered = kind == "check" and "QC01" in listing["reasons"]
+        return [Overlay(answer_hours=2, why=f"campaign:{platform_id}")] if covered else []
 
     context = dataclasses.replace(dependencies.closure_tasks(), overlays=campaign)
     change = wiring.changes().read(0, 1)[0]
-    open_tasks.open_one(context, "beta", subject, change, platforms_to_alert.Recipient("beta", "roster"), wiring.now())
+    open_tasks.open_task_for(context, subject, change, platforms_to_alert.Recipient("beta", "roster"), wiring.now())
     (task,) = tasks_of(world, beta)
     assert task["clock"] == {"answer_days": 1, "escalate_days": 1, "answer_hours": 2, "why": ["campaign:beta"]}
     assert task["due_at"] < (wiring.now() + timedelta(hours=3)).isoformat()

@@ -5,7 +5,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.closure_tasks.rules import statistics_figures
+from chalicelib.closure_tasks.rules import daily_counts, statistics_figures
+from chalicelib.closure_tasks.rules.daily_counts import ReportCounts, UsageCounts, total
+from chalicelib.closure_tasks.rules.statistics_figures import PlatformCounts
+from chalicelib.closure_tasks.rules.task import Task
 
 TIMES = st.lists(st.floats(60, 10_000_000), min_size=1, max_size=60)
 
@@ -13,7 +16,7 @@ TIMES = st.lists(st.floats(60, 10_000_000), min_size=1, max_size=60)
 def classes(seconds: list[float]) -> dict[str, int]:
     counted: dict[str, int] = {}
     for one in seconds:
-        known = statistics_figures.time_class(one)
+        known = daily_counts.time_class(one)
         counted[known] = counted.get(known, 0) + 1
     return counted
 
@@ -29,16 +32,18 @@ def test_a_percentile_is_within_a_twentieth_of_the_true_one(seconds: list[float]
 
 def test_nothing_counted_has_no_percentile() -> None:
     assert statistics_figures.percentile({}, 0.5) is None
-    assert statistics_figures.of_platform({})["answered_in_time"] is None
+    assert statistics_figures.of_platform(PlatformCounts())["answered_in_time"] is None
 
 
-def task(number: int, **fields: Any) -> dict[str, Any]:
-    plain = {"task": "check", "state": "told", "due_at": "2026-01-07T16:00:00.000Z", "change": 3, "number": number,
-             "first_reported_at": "2026-01-05T00:00:00.000Z"}  # fmt: skip
-    return {**plain, **fields}
+def task(number: int, **fields: Any) -> Task:
+    plain: dict[str, Any] = {"kind": "check", "state": "told", "change": 3, "number": number, "entry_id": str(number),
+                             "steps": 1, "history": (), "subject": {}, "listing": {}}  # fmt: skip
+    times = {"first_reported_at": "2026-01-05T00:00:00.000Z", "due_at": "2026-01-07T16:00:00.000Z"}
+    opened = dict.fromkeys(("changed_at", "opened_at"), "2026-01-05T01:00:00.000Z")
+    return Task(**{**plain, **times, **opened, **fields})
 
 
-def answered(number: int, at: str, outcome: str = "closed", **more: Any) -> dict[str, Any]:
+def answered(number: int, at: str, outcome: str = "closed", **more: Any) -> Task:
     return task(number, state=outcome, outcome=outcome, answered_at=at, first_answered_at=at, **more)
 
 
@@ -46,29 +51,30 @@ IN_TIME, LATE = "2026-01-06T00:00:00.000Z", "2026-01-08T00:00:00.000Z"
 
 
 def test_an_answer_is_in_time_by_its_first_and_an_unanswered_one_counts_once_its_clock_has_struck() -> None:
-    counts = statistics_figures.fold_tasks(
+    counts = daily_counts.count_tasks(
         [
             answered(1, IN_TIME),
-            {**answered(2, IN_TIME, "kept"), "answered_at": LATE},
+            answered(2, IN_TIME, "kept").replace(answered_at=LATE),
             answered(3, LATE, overdue_at="2026-01-07T16:00:00.000Z"),
             task(4, state="overdue", overdue_at="2026-01-07T16:00:00.000Z"),
             task(5),
             task(6, state="lifted"),
         ]
     )
-    assert counts["check"] == {"told": 6, "closed": 2, "kept": 1, "open": 2, "lifted": 1, "answered": 3, "judged": 4,
-                               "in_time": 2, "overdue": 2}  # fmt: skip
-    shown = statistics_figures.of_platform(counts)
+    expected = {"told": 6, "closed": 2, "kept": 1, "open": 2, "lifted": 1, "answered": 3, "judged": 4,
+                "in_time": 2, "overdue": 2}  # fmt: skip
+    assert counts["check"].to_item() == expected
+    shown = statistics_figures.of_platform(PlatformCounts(check=counts["check"]))
     assert (shown["answered_in_time"], shown["kept_rate"]) == (0.5, 0.333)
 
 
 def test_a_circle_is_closed_when_the_last_of_all_who_were_asked_has_answered() -> None:
     change = {"number": 3}
-    assert statistics_figures.circle_seconds(change, [answered(1, IN_TIME), answered(2, LATE)]) == 3 * 86_400
-    assert statistics_figures.circle_seconds(change, [answered(1, IN_TIME), task(2)]) is None
-    assert statistics_figures.circle_seconds(change, [answered(1, IN_TIME), task(2, state="lifted")]) is None
-    assert statistics_figures.circle_seconds(change, []) is None
-    assert statistics_figures.circle_seconds({"number": 4}, [answered(1, IN_TIME)]) is None
+    assert daily_counts.seconds_to_close(change, [answered(1, IN_TIME), answered(2, LATE)]) == 3 * 86_400
+    assert daily_counts.seconds_to_close(change, [answered(1, IN_TIME), task(2)]) is None
+    assert daily_counts.seconds_to_close(change, [answered(1, IN_TIME), task(2, state="lifted")]) is None
+    assert daily_counts.seconds_to_close(change, []) is None
+    assert daily_counts.seconds_to_close({"number": 4}, [answered(1, IN_TIME)]) is None
 
 
 def change(kind: str, platform: str, **listing: Any) -> dict[str, Any]:
@@ -78,7 +84,7 @@ def change(kind: str, platform: str, **listing: Any) -> dict[str, Any]:
 
 def test_a_report_is_in_time_within_one_working_day_of_the_eviction() -> None:
     # 2 January 2026 is a holiday and 4 January, a Sunday, is a working day: make-up days count.
-    counts = statistics_figures.fold_reports(
+    counts = daily_counts.count_reports(
         [
             change("opened", "alpha"),
             change("opened", "alpha", reported_at="2026-01-05T02:00:00.000Z"),
@@ -89,32 +95,32 @@ def test_a_report_is_in_time_within_one_working_day_of_the_eviction() -> None:
         ]
     )
     assert counts.keys() == {"alpha"}
-    one = {name: count for name, count in counts["alpha"].items() if name != "lateness"}
-    assert one == {"reported": 2, "reported_in_time": 1, "disputed": 1, "voided": 1}
-    shown = statistics_figures.of_platform({**counts["alpha"], "lookups": 3, "matches": 1})
+    alpha = {name: count for name, count in counts["alpha"].to_item().items() if name != "lateness"}
+    assert alpha == {"reported": 2, "reported_in_time": 1, "disputed": 1, "voided": 1}
+    shown = statistics_figures.of_platform(
+        PlatformCounts(reports=counts["alpha"], usage=UsageCounts(lookups=3, matches=1))
+    )
     assert (shown["void_rate"], shown["give_to_take"]) == (0.5, 0.5)
     assert shown["lateness"] == {"p50_days": 2, "p95_days": 3}
 
 
-COUNTS = st.fixed_dictionaries(
-    {"n": st.integers(0, 9), "by": st.dictionaries(st.sampled_from("ab"), st.integers(0, 9))}
+COUNTS = st.builds(
+    ReportCounts, reported=st.integers(0, 9), lateness=st.dictionaries(st.sampled_from("12"), st.integers(0, 9))
 )
 
 
 @given(st.lists(COUNTS, max_size=6), st.randoms())
-def test_days_add_up_in_any_order_and_any_grouping(parts: list[dict[str, Any]], random: Any) -> None:
-    whole = statistics_figures.total(parts)
+def test_days_add_up_in_any_order_and_any_grouping(parts: list[ReportCounts], random: Any) -> None:
+    whole = total(ReportCounts, parts)
     shuffled = random.sample(parts, len(parts))
     cut = len(shuffled) // 2
-    assert (
-        statistics_figures.total([statistics_figures.total(shuffled[:cut]), statistics_figures.total(shuffled[cut:])])
-        == whole
-    )
+    halves = [total(ReportCounts, shuffled[:cut]), total(ReportCounts, shuffled[cut:])]
+    assert total(ReportCounts, halves) == whole
 
 
 def test_a_median_of_few_is_not_shown() -> None:
-    some = [{**statistics_figures.of_platform({}), "kept_rate": rate} for rate in (0.1, 0.2, 0.3, 0.4)]
+    some = [{**statistics_figures.of_platform(PlatformCounts()), "kept_rate": rate} for rate in (0.1, 0.2, 0.3, 0.4)]
     assert statistics_figures.medians(some)["kept_rate"] is None
     # A platform without the figure is none of the group.
-    assert statistics_figures.medians([*some, statistics_figures.of_platform({})])["kept_rate"] is None
+    assert statistics_figures.medians([*some, statistics_figures.of_platform(PlatformCounts())])["kept_rate"] is None
     assert statistics_figures.medians([*some, {**some[0], "kept_rate": 0.5}])["kept_rate"] == 0.3

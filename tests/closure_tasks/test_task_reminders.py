@@ -11,6 +11,7 @@ from chalicelib import wiring
 from chalicelib.closure_tasks import open_tasks, task_reminders
 from chalicelib.handlers import dependencies
 from chalicelib.monitoring import platforms_to_alert
+from chalicelib.storage.item_keys.scheduled_job_keys import TASK_CLOCKS_UNTIL
 from chalicelib.stream import publish_changes
 from chalicelib.values.timestamps import iso
 from tests.journeys.test_report_to_withdrawal import SCHEMA
@@ -39,7 +40,7 @@ def start(world: World, merchants: int = 1) -> dict[str, str]:
 
 def done_before(now: datetime) -> None:
     """As if the clocks had last been run an hour before."""
-    wiring.exchange().put({"id": task_reminders.DONE_ID, "hour": iso(now - timedelta(hours=1))[:13]})
+    wiring.exchange().put({"id": TASK_CLOCKS_UNTIL, "hour": iso(now - timedelta(hours=1))[:13]})
 
 
 def due(world: World, key: str, number: int = 0) -> datetime:
@@ -47,7 +48,7 @@ def due(world: World, key: str, number: int = 0) -> datetime:
 
 
 def run(now: datetime) -> int:
-    return int(task_reminders.run(dependencies.closure_tasks(), now, always)["struck"])
+    return task_reminders.send_due_reminders(dependencies.closure_tasks(), now, always).tasks
 
 
 def test_a_task_is_overdue_at_its_hour_reminded_once_and_then_told_to_the_regulator_once(world: World) -> None:
@@ -100,13 +101,13 @@ def test_an_estimated_clock_grants_what_the_calendar_turns_out_to_grant_and_neve
     at = due(world, keys["beta"])
     early = at - timedelta(days=1)
     feed.set_fields(1, {"due_at": iso(early), "calendar": "estimated"})
-    task_reminders.file(wiring.exchange(), f"beta#{1:012d}", iso(early), early - timedelta(days=1))
+    task_reminders.schedule_reminder(wiring.exchange(), f"beta#{1:012d}", iso(early), early - timedelta(days=1))
     assert run(early) == 0
     assert (feed.read(0, 1)[0]["due_at"], feed.read(0, 1)[0]["calendar"]) == (iso(at), "known")
     # As if it had been estimated too late: what was promised stands.
     late = at + timedelta(days=1)
     feed.set_fields(1, {"due_at": iso(late), "calendar": "estimated"})
-    task_reminders.file(wiring.exchange(), f"beta#{1:012d}", iso(late), at)
+    task_reminders.schedule_reminder(wiring.exchange(), f"beta#{1:012d}", iso(late), at)
     assert run(at) == 0
     assert run(late) == 1
 
@@ -117,11 +118,11 @@ def test_while_a_dispute_is_open_no_clock_strikes_and_afterwards_it_starts_afres
     subject = wiring.registry().subject(f"uscc:{uscc(1)}") or {}
     change = wiring.changes().read(0, 1)[0]
     disputed = {**change, "kind": "disputed", "listing": {**change["listing"], "disputed": True}}
-    open_tasks.follow(dependencies.closure_tasks(), subject, disputed, wiring.now())
+    open_tasks.follow_change(dependencies.closure_tasks(), subject, disputed, wiring.now())
     assert world.call("GET", "/v1/tasks", keys["beta"])[1]["tasks"][0]["paused_at"]
     assert run(at) == 0
     later = at + timedelta(days=2)
-    open_tasks.follow(dependencies.closure_tasks(), subject, {**change, "kind": "dispute_closed"}, later)
+    open_tasks.follow_change(dependencies.closure_tasks(), subject, {**change, "kind": "dispute_closed"}, later)
     assert run(later) == 0
     again = due(world, keys["beta"])
     assert again > later
@@ -131,7 +132,7 @@ def test_while_a_dispute_is_open_no_clock_strikes_and_afterwards_it_starts_afres
 def test_out_of_time_it_goes_on_where_it_was(world: World) -> None:
     keys = start(world, 3)
     at = due(world, keys["beta"])
-    assert task_reminders.run(dependencies.closure_tasks(), at, lambda: False)["done_until"] < iso(at)
+    assert task_reminders.send_due_reminders(dependencies.closure_tasks(), at, lambda: False).done_until < iso(at)
     run(at)
     assert [one["state"] for one in wiring.tasks_of("beta").read(0, 9)] == ["overdue"] * 3
     assert len(wiring.notices_of("beta").read(0, 99)) == 6

@@ -8,6 +8,7 @@ from chalicelib.government_lists.rules.feed import Feed
 from chalicelib.handlers import dependencies
 from chalicelib.monitoring import platforms_to_alert
 from chalicelib.registry.rules.subject_changes import Ended
+from chalicelib.storage.item_keys.scheduled_job_keys import TASK_CLOCKS_UNTIL
 from chalicelib.values.timestamps import iso
 from tests.government_lists.list_pulling import pull
 from tests.support.builders import listed, uscc
@@ -53,11 +54,11 @@ def test_a_task_and_its_notices_say_no_more_what_was_repaired(world: World) -> N
     (task,) = world.call("GET", "/v1/tasks", key)[1]["tasks"]
     assert "组织虚假交易" in str(task)
     due_at = datetime.fromisoformat(task["due_at"])
-    wiring.exchange().put({"id": task_reminders.DONE_ID, "hour": iso(due_at - timedelta(hours=1))[:13]})
-    task_reminders.run(dependencies.closure_tasks(), due_at, lambda: True)
+    wiring.exchange().put({"id": TASK_CLOCKS_UNTIL, "hour": iso(due_at - timedelta(hours=1))[:13]})
+    task_reminders.send_due_reminders(dependencies.closure_tasks(), due_at, lambda: True)
     assert str(wiring.notices_of("beta").read(0, 9)).count("组织虚假交易") == 2, "the opening and the reminder"
     escalates_at = datetime.fromisoformat(wiring.tasks_of("beta").read(0, 1)[0]["escalates_at"])
-    task_reminders.run(dependencies.closure_tasks(), escalates_at, lambda: True)
+    task_reminders.send_due_reminders(dependencies.closure_tasks(), escalates_at, lambda: True)
 
     def bureaus() -> str:
         return str([one for one in wiring.notices_of("bureau").read(0, 9) if one["notice"]["kind"][:4] == "task"])

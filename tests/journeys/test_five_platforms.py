@@ -12,6 +12,7 @@ from chalicelib import wiring
 from chalicelib.closure_tasks import task_reminders
 from chalicelib.handlers import dependencies
 from chalicelib.monitoring import platforms_to_alert
+from chalicelib.storage.item_keys.scheduled_job_keys import TASK_CLOCKS_UNTIL
 from chalicelib.values.timestamps import iso
 from examples.receiver import receiver as example
 from tests.disputes.disputes import act, dispute
@@ -23,12 +24,12 @@ CODE, NAME = uscc(1), "苏州霁昱商贸有限公司"
 
 
 class Platform:
-    """A platform with its key, an ear on its own topic, and the example receiver's book."""
+    """A platform with its key, a mailbox on its own topic, and the example receiver's book."""
 
     def __init__(self, world: World, name: str, folder: Path) -> None:
         self.world, self.name, self.key = world, name, world.admit(name)
         topics = world.call("GET", "/v1/platforms/me", self.key)[1]["topics"]
-        self.ears = {feed: world.listen(arn) for feed, arn in topics.items()}
+        self.mailboxes = {feed: world.listen(arn) for feed, arn in topics.items()}
         book = example.Book(str(folder / f"{name}.sqlite3"))
         self.receiver = example.Receiver(book, topics, self.api, lambda _url: b"")
 
@@ -37,18 +38,18 @@ class Platform:
         assert status == 200, answer
         return json.dumps(answer).encode()
 
-    def hear(self) -> None:
-        """Take what was pushed, as the receiver does behind its door."""
-        for feed, ear in self.ears.items():
-            for notice in self.world.heard(ear):
-                self.receiver.heard(feed, notice)
+    def receive(self) -> None:
+        """Take what was pushed, as the receiver does."""
+        for feed, mailbox in self.mailboxes.items():
+            for notice in self.world.heard(mailbox):
+                self.receiver.take_notice(feed, notice)
 
     def applied(self, feed: str) -> list[str]:
         rows = self.receiver.book.db.execute("SELECT id, kind FROM applied ORDER BY rowid")
         return [kind for ident, kind in rows if ident.startswith(feed)]
 
     def tasks(self) -> list[tuple[str, str]]:
-        return [(one["task"], one["state"]) for one in self.page("tasks")]
+        return [(task["kind"], task["state"]) for task in self.page("tasks")]
 
     def page(self, what: str) -> list[dict[str, Any]]:
         return list(json.loads(self.api(f"/v1/{what}"))[what])
@@ -61,11 +62,11 @@ class Platform:
         return [one["uscc"] for one in json.loads(self.api("/v1/restricted-entries"))["entries"]]
 
 
-def strike(due_at: str) -> None:
-    """The clocks strike at that moment, as if all before it had struck."""
+def send_reminders(due_at: str) -> None:
+    """Send the reminders of that moment, as if all before it had been sent."""
     moment = datetime.fromisoformat(due_at)
-    wiring.exchange().put({"id": task_reminders.DONE_ID, "hour": iso(moment - timedelta(hours=1))[:13]})
-    task_reminders.run(dependencies.closure_tasks(), moment, lambda: True)
+    wiring.exchange().put({"id": TASK_CLOCKS_UNTIL, "hour": iso(moment - timedelta(hours=1))[:13]})
+    task_reminders.send_due_reminders(dependencies.closure_tasks(), moment, lambda: True)
 
 
 @pytest.fixture
@@ -84,13 +85,13 @@ def test_five_platforms_close_and_after_the_dispute_open_again(world: World, pla
         assert roster_files.done(world, one.key, f"S-{one.name},{CODE},{NAME}")["status"] == "done"
     platforms_to_alert.remember_asking(wiring.exchange(), f"uscc:{CODE}", "c", wiring.now() - timedelta(days=200))
     for one in (b, c, d, e):
-        one.hear()
+        one.receive()
 
     # E is down for two days: whatever is pushed to it meanwhile is lost.
-    with world.away(*e.ears.values()):
+    with world.away(*e.mailboxes.values()):
         roster_files.evict(world, a.key)
     for one in (b, c, d):
-        one.hear()
+        one.receive()
     assert [one.tasks() for one in (a, b, c, d)] == [[], [("check", "told")], [("check", "told")], []]
     (task,) = b.page("tasks")
     assert (task["known_by"]["by"], task["known_by"]["merchants"]) == ("roster", ["S-b"])
@@ -101,10 +102,10 @@ def test_five_platforms_close_and_after_the_dispute_open_again(world: World, pla
     # D is not asked anything, and keeps the merchant out.
     assert (d.applied("closures"), d.restricted()) == (["opened"], [CODE])
     (informed,) = json.loads(d.api("/v1/tasks?kind=informational"))["tasks"]
-    assert (informed["task"], informed["subject"]["uscc"]) == ("inform", CODE)
+    assert (informed["kind"], informed["subject"]["uscc"]) == ("inform", CODE)
 
-    # The clock strikes for E alone; it comes back, reads on from its cursor, and answers late.
-    strike(task["due_at"])
+    # The deadline passes for E alone; it comes back, reads on from its cursor, and answers late.
+    send_reminders(task["due_at"])
     assert e.applied("closures") == []
     e.receiver.catch_up("closures")
     e.receiver.catch_up("own")
@@ -131,7 +132,7 @@ def test_five_platforms_close_and_after_the_dispute_open_again(world: World, pla
     act(world, a.key, ident, "answer", stand="stand_by", statement="属实")
     assert act(world, bureau, ident, "decision", decision="void", statement="证据不足，予以撤销")[0] == 200
     for one in (a, b, c, d, e):
-        one.hear()
+        one.receive()
     assert world.call("POST", "/v1/lookups", d.key, asked)[1]["verdict"] == "clear"
     assert d.restricted() == []
     for one, outcome in ((b, "reopened"), (c, "not_present"), (e, "reopened")):
@@ -142,7 +143,7 @@ def test_five_platforms_close_and_after_the_dispute_open_again(world: World, pla
     for one in (b, c, d, e):
         assert one.applied("closures") == ["opened", "disputed", "dispute_closed", "voided"], one.name
     ledger = world.call("GET", f"/v1/ledger/{listing}", bureau)[1]
-    assert {(one["platform_id"], one["task"]): one["state"] for one in ledger["tasks"]} == {
+    assert {(one["platform_id"], one["kind"]): one["state"] for one in ledger["tasks"]} == {
         ("b", "check"): "closed", ("c", "check"): "not_present", ("e", "check"): "closed",
         ("b", "undo"): "reopened", ("c", "undo"): "not_present", ("e", "undo"): "reopened", ("d", "undo"): "told",
     }  # fmt: skip

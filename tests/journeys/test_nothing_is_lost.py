@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 
 from chalicelib import wiring
-from chalicelib.closure_tasks.rules import task
+from chalicelib.closure_tasks.rules.blocking_listings import blocks
 from chalicelib.government_lists.rules.feed import Feed
 from chalicelib.handlers import dependencies
 from chalicelib.registry import listing_expiry
@@ -268,7 +268,7 @@ def check_tasks(story: Story, events: list[Any]) -> None:
             knew = story.asked.get((name, _number(image["subject_id"])), place + 1) <= place
             concerned = knew and one["kind"] in OPENINGS and listing["source"] != f"platform:{name}"
             # What was given up is told from how the subject stands at the end.
-            if concerned and task.blocks(image, listing, today) and not story.gave_up:
+            if concerned and blocks(image, listing, today) and not story.gave_up:
                 assert "check" in by_listing[listing["listing_id"]], (name, listing["listing_id"])
 
 

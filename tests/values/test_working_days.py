@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.closure_tasks.rules import task_deadlines
+from chalicelib.closure_tasks.rules.task_deadlines import Overlay
 from chalicelib.values import working_days
 from chalicelib.values.timestamps import iso
 
@@ -60,22 +61,22 @@ def test_a_period_ends_at_midnight_in_china_of_its_last_working_day() -> None:
 
 def test_an_overlay_tightens_a_clock_and_never_loosens_it() -> None:
     plain = task_deadlines.clock_for("undo", 3)
-    assert task_deadlines.clock_for("undo", 3, [{"answer_days": 9, "escalate_days": 9, "why": "lax"}]) == plain
-    tight = task_deadlines.clock_for("undo", 3, [{"answer_days": 1, "why": "masks"}, {"answer_hours": 4, "why": "own"}])
+    assert task_deadlines.clock_for("undo", 3, [Overlay(answer_days=9, escalate_days=9, why="lax")]) == plain
+    tight = task_deadlines.clock_for(
+        "undo", 3, [Overlay(answer_days=1, why="masks"), Overlay(answer_hours=4, why="own")]
+    )
     assert (tight.answer_days, tight.answer_hours, tight.escalate_days, tight.why) == (1, 4, 1, ("masks", "own"))
     assert task_deadlines.answer_due(tight, "2026-09-30T08:00:00.000Z").at == "2026-09-30T12:00:00.000Z"
-    assert task_deadlines.from_dict("undo", 3, task_deadlines.as_dict(tight)) == tight
+    assert task_deadlines.Clock.from_item(tight.to_item()) == tight
 
 
 @given(st.integers(0, 6 * 365 * 86_400), st.integers(1, 200))
 def test_a_clock_with_hours_strikes_no_later_than_without(seconds: int, hours: int) -> None:
     text = iso(datetime(2024, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds))
     plain = task_deadlines.answer_due(task_deadlines.clock_for("check", 3), text)
-    tight = task_deadlines.answer_due(task_deadlines.clock_for("check", 3, [{"answer_hours": hours}]), text)
+    tight = task_deadlines.answer_due(task_deadlines.clock_for("check", 3, [Overlay(answer_hours=hours)]), text)
     assert text < tight.at <= plain.at
 
 
 def test_every_task_and_severity_has_a_clock() -> None:
-    assert {(one.task, one.severity) for one in task_deadlines.CLOCKS} == {
-        (t, s) for t in ("check", "undo") for s in (1, 2, 3)
-    }
+    assert set(task_deadlines.CLOCKS) == {(t, s) for t in ("check", "undo") for s in (1, 2, 3)}

@@ -1,152 +1,106 @@
-"""What the ledger says in figures: pure folds over tasks and changes, and how days become rates and percentiles.
+"""How the counts of days become figures: rates, percentiles, and medians of the other platforms."""
 
-A day is folded whole from what happened on it and written whole, so that folding it again, after whatever retry,
-gives the same figures. Times are counted in classes of an eighth of an octave: a percentile is within 5 % of the truth.
-"""
-
-import math
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from dataclasses import dataclass, field
 from statistics import median
-from typing import Any, Final
+from typing import Final
 
-from chalicelib.closure_tasks.rules import task as tasks
-from chalicelib.values import working_days
-from chalicelib.values.timestamps import china_date
+from chalicelib.closure_tasks.rules.daily_counts import (
+    CLASSES_PER_OCTAVE,
+    ReportCounts,
+    TaskCounts,
+    UsageCounts,
+    total,
+)
+from chalicelib.closure_tasks.rules.day_figures import DayFigures
+from chalicelib.closure_tasks.rules.task import CHECK, UNDO
+from chalicelib.values.records import Json
 
-Counts = dict[str, Any]
-# Kinds of change that say so of the listing of the platform that had reported it; whoever adds a kind adds it here.
-DISPUTED: Final = ("disputed",)
-VOIDED: Final = ("void", "voided")
-# 网络交易监督管理办法 30: a measure is published within one working day of its decision.
-REPORT_WITHIN: Final = 1
 # Fewer others than this, and the median could tell one of them.
 LEAST_GROUP: Final = 5
-# Later than this is counted as this late.
-MOST_DAYS: Final = 999
 RATES: Final = ("reported_in_time", "answered_in_time", "undone_in_time", "kept_rate", "disputed_rate", "void_rate",
                 "give_to_take")  # fmt: skip
-_PER_OCTAVE = 8
 
 
-def fold_tasks(found: Iterable[Mapping[str, Any]]) -> Counts:
-    """How a platform's tasks of one day stand: counts for `check` and for `undo`."""
-    counts: Counts = {}
-    for task in found:
-        one = counts.setdefault(task["task"], {})
-        answered = task.get("first_answered_at", "")
-        _add(one, "told")
-        _add(one, task["outcome"] if "outcome" in task else "lifted" if task["state"] == tasks.LIFTED else "open")
-        if answered:
-            _add(one, "answered")
-        if answered or "overdue_at" in task:
-            _add(one, "judged")
-        # A task about a licence has no clock.
-        if answered and answered <= task.get("due_at", ""):
-            _add(one, "in_time")
-        if "overdue_at" in task:
-            _add(one, "overdue")
-    return counts
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlatformCounts:
+    """One platform's counts over a period: its tasks to check and to undo, its reports, its use of the exchange."""
+
+    check: TaskCounts = field(default_factory=TaskCounts)
+    undo: TaskCounts = field(default_factory=TaskCounts)
+    reports: ReportCounts = field(default_factory=ReportCounts)
+    usage: UsageCounts = field(default_factory=UsageCounts)
 
 
-def fold_reports(changes: Iterable[Mapping[str, Any]]) -> dict[str, Counts]:
-    """What each platform reported on one day, how late, and what of its listings was disputed or voided."""
-    counts: dict[str, Counts] = {}
-    for change in changes:
-        kind, _, platform_id = str(change["listing"]["source"]).partition(":")
-        if kind != "platform":
-            continue
-        if change["kind"] == "opened":
-            one = counts.setdefault(platform_id, {})
-            _add(one, "reported")
-            if change["listing"].get("listed_on"):
-                _count_lateness(one, change["listing"])
-        elif change["kind"] in DISPUTED:
-            _add(counts.setdefault(platform_id, {}), "disputed")
-        elif change["kind"] in VOIDED:
-            _add(counts.setdefault(platform_id, {}), "voided")
-    return counts
+def counts_by_platform(days: Sequence[DayFigures]) -> dict[str, PlatformCounts]:
+    """Everything that was counted of each platform on the days, added up."""
+    platform_ids = sorted({name for day in days for part in (day.tasks, day.reports, day.usage) for name in part})
+    return {platform_id: _counts_of(platform_id, days) for platform_id in platform_ids}
 
 
-def circle_seconds(change: Mapping[str, Any], found: Iterable[Mapping[str, Any]]) -> int | None:
-    """From the first report of a listing to the last answer of all whom this change asked; None while one is missing.
+def times_to_close(days: Iterable[DayFigures]) -> dict[str, dict[str, int]]:
+    """The times to close of all days: counts by class of time, by reason."""
+    summed: dict[str, dict[str, int]] = {}
+    for day in days:
+        for reason, classes in day.times_to_close.items():
+            counts = summed.setdefault(reason, {})
+            for time_class, count in classes.items():
+                counts[time_class] = counts.get(time_class, 0) + count
+    return summed
 
-    None too when nobody was asked, or the listing ended before everybody had answered.
-    """
-    asked = [one for one in found if one["task"] == tasks.CHECK and one["change"] == change["number"]]
-    if not asked or not all("answered_at" in one for one in asked):
-        return None
-    last = max(one["answered_at"] for one in asked)
-    return max(0, int(_seconds(last) - _seconds(asked[0]["first_reported_at"])))
+
+def of_platform(counts: PlatformCounts) -> Json:
+    """One platform's figures over a period: counts, and rates where there is anything to divide by."""
+    check, undo, reports, usage = counts.check, counts.undo, counts.reports, counts.usage
+    return {
+        "reported": reports.reported,
+        "reported_in_time": _rate(reports.reported_in_time, reports.reported),
+        "lateness": {"p50_days": _rank(reports.lateness, 0.5), "p95_days": _rank(reports.lateness, 0.95)},
+        "check": check.to_item(),
+        "undo": undo.to_item(),
+        "answered_in_time": _rate(check.in_time, check.judged),
+        "undone_in_time": _rate(undo.in_time, undo.judged),
+        "kept_rate": _rate(check.kept, check.answered),
+        "disputed_rate": _rate(reports.disputed, reports.reported),
+        "void_rate": _rate(reports.voided, reports.reported),
+        "lookups": usage.lookups,
+        "matches": usage.matches,
+        "give_to_take": _rate(reports.reported, usage.lookups + usage.matches),
+    }
 
 
-def time_class(seconds: float) -> str:
-    """The class that a time falls into; what is under a minute is one class."""
-    return str(0 if seconds < 60 else 1 + int(_PER_OCTAVE * math.log2(seconds / 60)))
+def time_to_close(classes: Mapping[str, int]) -> Json:
+    """How long closing took: how many listings were closed everywhere, the middle time, and the 95 % percentile."""
+    return {
+        "closed": sum(classes.values()),
+        "p50_seconds": percentile(classes, 0.5),
+        "p95_seconds": percentile(classes, 0.95),
+    }
+
+
+def medians(others: Sequence[Json]) -> dict[str, float | None]:
+    """The median of each rate over other platforms; None where fewer than `LEAST_GROUP` of them have it."""
+    figures: dict[str, float | None] = {}
+    for rate in RATES:
+        values = [other[rate] for other in others if other[rate] is not None]
+        figures[rate] = round(median(values), 3) if len(values) >= LEAST_GROUP else None
+    return figures
 
 
 def percentile(classes: Mapping[str, int], share: float) -> int | None:
     """The time in seconds below which that share of all lies, from counts by `time_class`; None for none."""
-    known = _rank(classes, share)
-    return round(60 * 2 ** ((known - 0.5) / _PER_OCTAVE)) if known else known
+    rank = _rank(classes, share)
+    return round(60 * 2 ** ((rank - 0.5) / CLASSES_PER_OCTAVE)) if rank else rank
 
 
-def total(parts: Iterable[Mapping[str, Any]]) -> Counts:
-    """The sum of counts, and of counts within them."""
-    summed: Counts = {}
-    for part in parts:
-        for name, count in part.items():
-            if isinstance(count, Mapping):
-                summed[name] = total([summed.get(name, {}), count])
-            else:
-                summed[name] = summed.get(name, 0) + count
-    return summed
-
-
-def of_platform(counts: Mapping[str, Any]) -> dict[str, Any]:
-    """One platform's figures over a period: counts, and rates where there is anything to divide by."""
-    check, undo = counts.get("check", {}), counts.get("undo", {})
-    reported, taken = counts.get("reported", 0), counts.get("lookups", 0) + counts.get("matches", 0)
-    return {
-        "reported": reported,
-        "reported_in_time": _rate(counts.get("reported_in_time", 0), reported),
-        "lateness": {
-            "p50_days": _rank(counts.get("lateness", {}), 0.5),
-            "p95_days": _rank(counts.get("lateness", {}), 0.95),
-        },
-        "check": check,
-        "undo": undo,
-        "answered_in_time": _rate(check.get("in_time", 0), check.get("judged", 0)),
-        "undone_in_time": _rate(undo.get("in_time", 0), undo.get("judged", 0)),
-        "kept_rate": _rate(check.get("kept", 0), check.get("answered", 0)),
-        "disputed_rate": _rate(counts.get("disputed", 0), reported),
-        "void_rate": _rate(counts.get("voided", 0), reported),
-        "lookups": counts.get("lookups", 0),
-        "matches": counts.get("matches", 0),
-        "give_to_take": _rate(reported, taken),
-    }
-
-
-def circle(classes: Mapping[str, int]) -> dict[str, Any]:
-    """How long circles took: how many, the middle one, and the one that 95 % are faster than."""
-    return {"closed": sum(classes.values()), **_percentiles(classes)}
-
-
-def medians(others: Sequence[Mapping[str, Any]]) -> dict[str, float | None]:
-    """The median of each rate over other platforms; None where fewer than `LEAST_GROUP` of them have one."""
-    shown: dict[str, float | None] = {}
-    for rate in RATES:
-        values = [one[rate] for one in others if one[rate] is not None]
-        shown[rate] = round(median(values), 3) if len(values) >= LEAST_GROUP else None
-    return shown
-
-
-def _count_lateness(one: Counts, listing: Mapping[str, Any]) -> None:
-    evicted = date.fromisoformat(listing["listed_on"])
-    told = date.fromisoformat(china_date(datetime.fromisoformat(listing["reported_at"])))
-    if told <= working_days.later(evicted, REPORT_WITHIN)[0]:
-        _add(one, "reported_in_time")
-    _add(one.setdefault("lateness", {}), str(min(max(0, (told - evicted).days), MOST_DAYS)))
+def _counts_of(platform_id: str, days: Sequence[DayFigures]) -> PlatformCounts:
+    tasks = [day.tasks.get(platform_id, {}) for day in days]
+    return PlatformCounts(
+        check=total(TaskCounts, (by_kind[CHECK] for by_kind in tasks if CHECK in by_kind)),
+        undo=total(TaskCounts, (by_kind[UNDO] for by_kind in tasks if UNDO in by_kind)),
+        reports=total(ReportCounts, (day.reports[platform_id] for day in days if platform_id in day.reports)),
+        usage=total(UsageCounts, (day.usage[platform_id] for day in days if platform_id in day.usage)),
+    )
 
 
 def _rank(counts: Mapping[str, int], share: float) -> int | None:
@@ -159,17 +113,5 @@ def _rank(counts: Mapping[str, int], share: float) -> int | None:
     return None
 
 
-def _percentiles(classes: Mapping[str, int]) -> dict[str, Any]:
-    return {"p50_seconds": percentile(classes, 0.5), "p95_seconds": percentile(classes, 0.95)}
-
-
 def _rate(part: int, whole: int) -> float | None:
     return round(part / whole, 3) if whole else None
-
-
-def _add(counts: Counts, name: str) -> None:
-    counts[name] = counts.get(name, 0) + 1
-
-
-def _seconds(moment: str) -> float:
-    return datetime.fromisoformat(moment).timestamp()

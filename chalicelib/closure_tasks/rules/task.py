@@ -1,174 +1,173 @@
 """A task of the closure ledger (接续清退): a platform is told of a merchant that it knows, and says what it did.
 
-`check`: a listing that blocks stands against the merchant. `undo`: it stands no more, what was closed may be reopened.
-A task moves by one table (`TRANSITIONS`); each step stays in its history: who, when, before, after.
+`check`: an active listing blocks the merchant. `undo`: it blocks no more, and what was closed may be reopened. How a
+task moves is in task_transitions, how long a platform has in task_deadlines, what a notice of it says in task_notice.
 """
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from chalicelib.closure_tasks.rules import task_deadlines
-from chalicelib.notices.rules.notice import MARKS, SCHEMA, Attributes, Notice, notice_id
+from chalicelib.closure_tasks.rules.task_deadlines import Clock
+from chalicelib.notices.rules.notice import MARKS
 from chalicelib.registry.rules import listing as listings
-from chalicelib.verdicts.rules import decide_verdict, rules_in_force
-from chalicelib.verdicts.rules.rules_in_force import Rules
+from chalicelib.values.records import Json, Record, stored
 
-Task = dict[str, Any]
-OPENING: Final = ("opened", "amended", "reopened", "guard_lifted")
-# Kinds of change after which a listing may block no more, so that what was closed for it may be reopened.
-UNDOING: Final = ("amended", "withdrawn", "removed", "expired", "void", "voided", "dispute_closed")
-DISPUTING: Final = ("disputed", "dispute_closed")
-GRAVE: Final = 3
 CHECK, UNDO, INFORM, INFORM_OVER = "check", "undo", "inform", "inform_over"
 TOLD, SEEN, CHECKED, OVERDUE, LIFTED = "told", "seen", "checked", "overdue", "lifted"
 OUTCOMES: Final = {CHECK: ("closed", "not_present", "kept"), UNDO: ("reopened", "not_present", "kept")}
 ANSWERED: Final = ("closed", "reopened", "not_present", "kept")
 OPEN: Final = (TOLD, SEEN, CHECKED, OVERDUE)
 STATES: Final = (TOLD, SEEN, CHECKED, *ANSWERED, OVERDUE, LIFTED)
-# What a platform may send, what the clock does, and what the end of the listing does.
-STEPS: Final = (SEEN, CHECKED, *ANSWERED, OVERDUE, LIFTED)
-
-# (state, step) -> the state after it. What is not in the table changes nothing: a step that comes twice or too late.
-TRANSITIONS: Final[Mapping[tuple[str, str], str]] = {
-    (TOLD, SEEN): SEEN,
-    (TOLD, CHECKED): CHECKED,
-    (SEEN, CHECKED): CHECKED,
-    # Work goes on after the clock has struck, but the task stays overdue until it is answered.
-    (OVERDUE, SEEN): OVERDUE,
-    (OVERDUE, CHECKED): OVERDUE,
-    **{(state, OVERDUE): OVERDUE for state in (TOLD, SEEN, CHECKED)},
-    # Once the listing has ended there is nothing left to check, and no clock runs.
-    **{(state, LIFTED): LIFTED for state in OPEN},
-    # An answer counts whenever it comes; a later one replaces an earlier one.
-    **{(state, answer): answer for state in (*OPEN, LIFTED, *ANSWERED) for answer in ANSWERED},
-}
-SHOWN: Final = ("task", "state", "change", "opened_at", "due_at", "calendar", "clock", "known_by", "subject", "listing",
-                "outcome", "reason", "seen_at", "checked_at", "overdue_at", "regulator_told_at", "answered_at",
-                "lifted_at", "paused_at", "licence", "says", *MARKS)  # fmt: skip
+# Attributes of the stored task that its platform sees, in order; those without a value are left out.
+VISIBLE: Final = ("task", "state", "change", "opened_at", "due_at", "calendar", "clock", "known_by", "subject",
+                  "listing", "outcome", "reason", "seen_at", "checked_at", "overdue_at", "regulator_told_at",
+                  "answered_at", "lifted_at", "paused_at", "licence", "says", *MARKS)  # fmt: skip
 
 
-def blocks(
-    subject: Mapping[str, Any], listing: Mapping[str, Any], today: str, rules: Rules = rules_in_force.EXCHANGE
-) -> bool:
-    """Whether a standing listing blocks whoever is exactly its subject: what opens tasks and restricts entry.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskStep(Record):
+    """One line of a task's history: when, by whom, from which state to which.
 
-    The same judgement as a lookup's, step by step, without any platform's own policy. `today` is a day in China.
+    `step` is stored where it is not the state that it led to; `why` is the reason that came with an answer.
     """
-    if listing["state"] != listings.ACTIVE or not listings.is_shared(listing):
-        return False
-    if listing.get("expires_on") and listing["expires_on"] <= today:
-        return False
-    return decide_verdict.judge_all("same_uscc", subject, [listing], rules, today)[0].verdict == "block"
+
+    at: str = stored()
+    by: str = stored()
+    before: str = stored()
+    after: str = stored()
+    why: str = stored("")
+    step: str = stored("")
 
 
-def spell(listing: Mapping[str, Any], revision: int) -> int:
-    """The revision at which the listing was last opened, as of a revision: one opening is one task."""
-    openings = ("opened", "reopened")
-    return max(
-        (one["revision"] for one in listing["history"] if one["kind"] in openings and one["revision"] <= revision),
-        default=revision,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownBy(Record):
+    """How a platform knows the merchant: `by` is roster, lookup or answer; see `platforms_to_alert.Recipient`."""
+
+    by: str = stored("")
+    relation: str = stored("")
+    merchants: tuple[str, ...] = stored((), many="values")
+    more: bool = stored(False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task(Record):
+    """A task, an entry of its platform's numbered log; `number` is its place there, 0 until it has one.
+
+    A task about a licence (`licence`, `says`) has neither change nor deadline. `subject` and `listing` are what the
+    platform may see of them. `reason` is None until the task is answered. `escalates_at` is when the regulators are to
+    be notified, `regulator_told_at` when they were; `told_at` is when the platform was.
+    """
+
+    id: str = stored("")
+    number: int = stored(0)
+    entry_id: str = stored()
+    kind: str = stored(name="task")
+    state: str = stored()
+    change: int = stored(0)
+    changed_at: str = stored()
+    first_reported_at: str = stored("")
+    opened_at: str = stored()
+    due_at: str = stored("")
+    calendar: str = stored("")
+    clock: Clock | None = stored(None, record=Clock)
+    known_by: KnownBy | None = stored(None, record=KnownBy)
+    subject: Json = stored()
+    listing: Json = stored()
+    licence: Json = stored(factory=dict)
+    says: Json = stored(factory=dict)
+    campaigns: tuple[Json, ...] = stored((), many="values")
+    guard: Json = stored(factory=dict)
+    steps: int = stored()
+    history: tuple[TaskStep, ...] = stored(record=TaskStep, many="list")
+    outcome: str = stored("")
+    reason: str | None = stored(None)
+    seen_at: str = stored("")
+    checked_at: str = stored("")
+    overdue_at: str = stored("")
+    answered_at: str = stored("")
+    first_answered_at: str = stored("")
+    lifted_at: str = stored("")
+    paused_at: str = stored("")
+    reminded_at: str = stored("")
+    escalates_at: str = stored("")
+    regulator_told_at: str = stored("")
+    told_at: str = stored("")
+
+    @property
+    def listing_id(self) -> str:
+        """The listing that the task is about."""
+        return str(self.listing["listing_id"])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the platform has still to answer."""
+        return self.state in OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Assignee:
+    """The platform that a task asks, how it knows the merchant, and how long it has to answer."""
+
+    platform_id: str
+    known_by: KnownBy
+    clock: Clock
+
+
+def entry_id(kind: str, listing_id: str, revision: int, platform_id: str) -> str:
+    """The id of a task in its log: what is asked, of which opening (or end) of which listing, of which platform."""
+    return hashlib.sha256(f"{kind}|{listing_id}.{revision}|{platform_id}".encode()).hexdigest()[:24]
+
+
+def new_task(kind: str, assignee: Assignee, change: Mapping[str, Any], revision: int, at: str) -> Task:
+    """The task that a numbered change opens for one platform; its deadline counts from `at`, when it is sent."""
+    due = task_deadlines.answer_due(assignee.clock, at)
+    listing = change["listing"]
+    return Task(
+        entry_id=entry_id(kind, listing["listing_id"], revision, assignee.platform_id),
+        kind=kind,
+        state=TOLD,
+        change=change["number"],
+        changed_at=change["at"],
+        first_reported_at=listing.get("reported_at", change["at"]),
+        opened_at=at,
+        due_at=due.at,
+        calendar=due.calendar,
+        clock=assignee.clock,
+        known_by=assignee.known_by,
+        subject=change["subject"],
+        listing=listings.view(listing, "platform", assignee.platform_id),
+        campaigns=tuple(change.get("campaigns", ())),
+        guard=change.get("guard", {}),
+        steps=1,
+        history=(TaskStep(at=at, by="exchange", before="", after=TOLD),),
     )
 
 
-def entry_id(asked: str, listing_id: str, revision: int, platform_id: str) -> str:
-    """The name of a task: what is asked, of which opening (or end) of which listing, of whom."""
-    return hashlib.sha256(f"{asked}|{listing_id}.{revision}|{platform_id}".encode()).hexdigest()[:24]
+def possible_outcomes(kind: str) -> tuple[str, ...]:
+    """The answers that a task of this kind takes; a task about a licence is answered as a check is."""
+    return OUTCOMES.get(kind, OUTCOMES[CHECK])
 
 
-def opened(
-    asked: str,
-    platform_id: str,
-    entry: Mapping[str, Any],
-    revision: int,
-    clock: task_deadlines.Clock,
-    known_by: Mapping[str, Any],
-    at: str,
-) -> Task:
-    """The task that a numbered change opens for one platform; its clock runs from `at`, when it is told."""
-    due = task_deadlines.answer_due(clock, at)
-    return {
-        "entry_id": entry_id(asked, entry["listing"]["listing_id"], revision, platform_id),
-        "task": asked,
-        "state": TOLD,
-        "change": entry["number"],
-        "changed_at": entry["at"],
-        "first_reported_at": entry["listing"].get("reported_at", entry["at"]),
-        "opened_at": at,
-        "due_at": due.at,
-        "calendar": due.calendar,
-        "clock": task_deadlines.as_dict(clock),
-        "known_by": dict(known_by),
-        "subject": entry["subject"],
-        "listing": listings.view(entry["listing"], "platform", platform_id),
-        **{field: entry[field] for field in MARKS if field in entry},
-        "steps": 1,
-        "history": [{"at": at, "by": "exchange", "before": "", "after": TOLD}],
-    }
+def view(task: Task) -> Json:
+    """A task as its platform sees it. `task` is the former name of `kind`, served until clients have moved."""
+    item = task.to_item()
+    visible = {field: item[field] for field in VISIBLE if item.get(field) not in (None, "", {})}
+    return {"task_id": str(task.number), "kind": task.kind, **visible}
 
 
-def outcomes(asked: str) -> tuple[str, ...]:
-    """The answers that a task takes; one about a licence is answered as a check is."""
-    return OUTCOMES.get(asked, OUTCOMES[CHECK])
-
-
-def step(task: Mapping[str, Any], what: str, by: str, at: str, why: str = "") -> dict[str, Any] | None:
-    """The fields that a step changes, None when it changes nothing. `ValueError` for an outcome of the other kind."""
-    if what in ANSWERED and what not in outcomes(task["task"]):
-        raise ValueError(what)
-    after = TRANSITIONS.get((task["state"], what))
-    said = why == task.get("reason", "") if what in ANSWERED else f"{what}_at" in task
-    if after is None or (after == task["state"] and said):
-        return None
-    event = {"at": at, "by": by, "before": task["state"], "after": after, **({"why": why} if why else {})}
-    if after != what:
-        event["step"] = what
-    moved: dict[str, Any] = {
-        "state": after,
-        "steps": task["steps"] + 1,
-        "history": [*task["history"], event],
-        **({"outcome": what, "reason": why, "answered_at": at} if what in ANSWERED else {f"{what}_at": at}),
-    }
-    if what in ANSWERED:
-        moved["first_answered_at"] = task.get("first_answered_at", at)
-    return moved
-
-
-def view(numbered: Mapping[str, Any]) -> dict[str, Any]:
-    """A task as its platform sees it."""
-    return {
-        "task_id": str(numbered["number"]),
-        **{field: numbered[field] for field in SHOWN if numbered.get(field) not in (None, "", {})},
-    }
-
-
-def informed(entry: Mapping[str, Any], asked: str, platform_id: str) -> dict[str, Any]:
+def informational_view(change: Mapping[str, Any], kind: str, platform_id: str) -> Json:
     """A change that asks nothing of a platform which does not know the merchant, in the form of a task."""
     return {
-        "task_id": f"i{entry['number']}",
-        "task": asked,
-        "state": "informational",
-        "change": entry["number"],
-        "opened_at": entry["at"],
-        "subject": entry["subject"],
-        "listing": listings.view(entry["listing"], "platform", platform_id),
-        **{field: entry[field] for field in MARKS if field in entry},
-    }
-
-
-def notice(kind: str, numbered: Mapping[str, Any], audience: str, at: str, **more: Any) -> tuple[Notice, Attributes]:
-    """A private notice about a task, and what subscriptions can filter on.
-
-    `kind` is task_opened, task_overdue (a reminder), or task_unanswered (to a regulator).
-    """
-    # The first kind keeps the id that it always had, so that nobody is told of one task under two ids.
-    what = numbered["entry_id"] if kind == "task_opened" else f"{numbered['entry_id']}.{kind}"
-    told = {
-        "schema": SCHEMA,
-        "notice_id": notice_id(what, audience),
+        "task_id": f"i{change['number']}",
         "kind": kind,
-        "at": at,
-        "task": view(numbered),
-        **more,
+        "task": kind,
+        "state": "informational",
+        "change": change["number"],
+        "opened_at": change["at"],
+        "subject": change["subject"],
+        "listing": listings.view(change["listing"], "platform", platform_id),
+        **{field: change[field] for field in MARKS if field in change},
     }
-    return told, {"kind": kind, "severity": str(numbered["listing"]["severity"])}

@@ -1,32 +1,31 @@
-"""How long a platform has to answer a task, and how long the regulator waits after that: one table.
+"""How long a platform has to answer a task, and after how long the regulators are notified: one table.
 
 Periods in working days begin on the day after the task was opened and end at 24:00 in China (民法典 201, 203);
 periods in hours run at once. Overlays (a campaign, a platform's own policy) tighten a clock and never loosen it.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.values import working_days
+from chalicelib.values.records import Record, stored
 from chalicelib.values.timestamps import CHINA, iso
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """One row: what is asked, how grave; working days to answer; further working days until the regulator is told.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock(Record):
+    """Working days to answer a task, and further working days until the regulators are notified.
 
     `answer_hours` and `escalate_hours` count only where an overlay set them (0: not at all). `why` names overlays.
     """
 
-    task: str
-    severity: int
-    answer_days: int
-    escalate_days: int
-    answer_hours: int = 0
-    escalate_hours: int = 0
-    why: tuple[str, ...] = ()
+    answer_days: int = stored()
+    escalate_days: int = stored()
+    answer_hours: int = stored(0)
+    escalate_hours: int = stored(0)
+    why: tuple[str, ...] = stored((), many="values")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,32 +38,42 @@ class Due:
 
 # Closing follows 网络交易监督管理办法 30 (a measure is published within one working day); reopening follows
 # 市场监督管理严重违法失信名单管理办法 19 (publication stops and measures are lifted within three).
-CLOCKS: Final = (
-    Clock("check", 3, 1, 1),
-    Clock("check", 2, 3, 2),
-    Clock("check", 1, 5, 5),
-    Clock("undo", 3, 3, 1),
-    Clock("undo", 2, 3, 2),
-    Clock("undo", 1, 3, 5),
-)
-TIGHTENED: Final = ("answer_days", "escalate_days", "answer_hours", "escalate_hours")
+# (kind of task, severity of the listing) -> the clock.
+CLOCKS: Final[Mapping[tuple[str, int], Clock]] = {
+    ("check", 3): Clock(answer_days=1, escalate_days=1),
+    ("check", 2): Clock(answer_days=3, escalate_days=2),
+    ("check", 1): Clock(answer_days=5, escalate_days=5),
+    ("undo", 3): Clock(answer_days=3, escalate_days=1),
+    ("undo", 2): Clock(answer_days=3, escalate_days=2),
+    ("undo", 1): Clock(answer_days=3, escalate_days=5),
+}
 
 
-def clock_for(task: str, severity: int, overlays: Iterable[Mapping[str, Any]] = ()) -> Clock:
-    """The row of the table, tightened by each overlay: a mapping with any of `TIGHTENED`, and `why`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlay:
+    """What a campaign or a platform's policy (`why`) asks of a clock; None for what it leaves as it is."""
+
+    answer_days: int | None = None
+    escalate_days: int | None = None
+    answer_hours: int | None = None
+    escalate_hours: int | None = None
+    why: str = ""
+
+
+_TIGHTENED: Final = ("answer_days", "escalate_days", "answer_hours", "escalate_hours")
+
+
+def clock_for(kind: str, severity: int, overlays: Iterable[Overlay] = ()) -> Clock:
+    """The clock of the table, tightened by each overlay.
 
     The smaller number counts; an overlay that would loosen the clock changes nothing.
     """
-    clock = next(one for one in CLOCKS if one.task == task and one.severity == severity)
+    clock = CLOCKS[kind, severity]
     for overlay in overlays:
-        tighter = {
-            field: int(overlay[field])
-            for field in TIGHTENED
-            if overlay.get(field) is not None and _is_tighter(field, int(overlay[field]), getattr(clock, field))
-        }
+        wanted = {field: value for field in _TIGHTENED if (value := getattr(overlay, field)) is not None}
+        tighter = {field: value for field, value in wanted.items() if _is_tighter(field, value, getattr(clock, field))}
         if tighter:
-            named = (str(overlay["why"]),) if overlay.get("why") else ()
-            clock = Clock(**{**asdict(clock), **tighter, "why": (*clock.why, *named)})
+            clock = clock.replace(**tighter, why=(*clock.why, overlay.why) if overlay.why else clock.why)
     return clock
 
 
@@ -74,28 +83,15 @@ def answer_due(clock: Clock, opened_at: str) -> Due:
 
 
 def escalation_due(clock: Clock, due_at: str) -> Due:
-    """When the regulator is told of a task that was due at that moment."""
+    """When the regulators are notified of a task that was due at that moment."""
     # Due at 24:00 means due on the day that ends there.
     return _due(due_at, clock.escalate_days, clock.escalate_hours, ends_a_day=True)
 
 
-def as_dict(clock: Clock) -> dict[str, Any]:
-    """The clock as plain data, as a task keeps and shows it."""
-    hours = {field: getattr(clock, field) for field in ("answer_hours", "escalate_hours") if getattr(clock, field)}
-    plain = {"answer_days": clock.answer_days, "escalate_days": clock.escalate_days, **hours}
-    return {**plain, **({"why": list(clock.why)} if clock.why else {})}
-
-
-def from_dict(task: str, severity: int, plain: Mapping[str, Any]) -> Clock:
-    """The clock that `as_dict` wrote."""
-    fields = {field: int(plain[field]) for field in TIGHTENED if field in plain}
-    return Clock(task, severity, **fields, why=tuple(plain.get("why", ())))
-
-
-def _is_tighter(field: str, wanted: int, now: int) -> bool:
+def _is_tighter(field: str, wanted: int, current: int) -> bool:
     if field.endswith("_hours"):
-        return wanted > 0 and (now == 0 or wanted < now)
-    return 0 <= wanted < now
+        return wanted > 0 and (current == 0 or wanted < current)
+    return 0 <= wanted < current
 
 
 def _due(start: str, days: int, hours: int, ends_a_day: bool = False) -> Due:

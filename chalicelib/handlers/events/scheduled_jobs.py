@@ -1,7 +1,7 @@
 """What schedules run: jobs one after the other in the time of one invocation; a job that fails stops no other."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from chalicelib import logs, wiring
@@ -60,23 +60,23 @@ def snapshot_due(event: Mapping[str, Any], context: Any) -> None:
 
 
 def clocks_due(event: Mapping[str, Any], context: Any) -> None:
-    """Send the reminders that are due, then fold the figures of the days that changed.
+    """Send the reminders that are due, then count the figures of the days that changed.
 
-    `{"recount": true}` folds all figures again from the first entry on; `{"clocks": []}` does nothing.
+    `{"recount": true}` counts all figures again from the first entry on; `{"clocks": []}` does nothing.
     """
     if event.get("clocks") == []:
         return
     from chalicelib.closure_tasks import count_daily_figures, task_reminders
 
     def remind(time_is_left: TimeIsLeft) -> Mapping[str, Any]:
-        return task_reminders.run(dependencies.closure_tasks(), wiring.now(), time_is_left)
+        return asdict(task_reminders.send_due_reminders(dependencies.closure_tasks(), wiring.now(), time_is_left))
 
-    def fold(time_is_left: TimeIsLeft) -> Mapping[str, Any]:
+    def count(time_is_left: TimeIsLeft) -> Mapping[str, Any]:
         if event.get("recount"):
             count_daily_figures.recount(dependencies.closure_tasks())
-        return {"days": count_daily_figures.fold(dependencies.closure_tasks(), wiring.now(), time_is_left)}
+        return {"days": count_daily_figures.count_marked_days(dependencies.closure_tasks(), wiring.now(), time_is_left)}
 
-    run_jobs("clocks", [Job("reminders_sent", remind), Job("figures_folded", fold)], context)
+    run_jobs("clocks", [Job("reminders_sent", remind), Job("figures_counted", count)], context)
 
 
 def licences_due(event: Mapping[str, Any], context: Any) -> None:

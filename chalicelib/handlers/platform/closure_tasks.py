@@ -1,4 +1,4 @@
-"""The closure ledger: /v1/tasks for platforms, /v1/ledger for whoever may see a listing, and its clocks."""
+"""The closure ledger: /v1/tasks for platforms, /v1/ledger for platforms and regulators that may see a listing."""
 
 import tempfile
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from chalicelib import errors, logs, wiring
-from chalicelib.closure_tasks import task_outcomes
+from chalicelib.closure_tasks import read_tasks, task_outcomes
 from chalicelib.closure_tasks.task_outcomes import Row
 from chalicelib.handlers import dependencies
 from chalicelib.handlers.platform import reports
@@ -49,10 +49,10 @@ def tasks(ask: Ask) -> dict[str, Any]:
         raise errors.BadRequest("invalid_request", field="state", expected=list(STATES))
     after, limit = ask.cursor(), ask.number("limit", 100, 100)
     if kind == "informational":
-        return task_outcomes.informational(
+        return read_tasks.list_informational(
             dependencies.closure_tasks(), ask.caller.platform_id, after, limit, wiring.now()
         )
-    return task_outcomes.page(dependencies.closure_tasks(), ask.caller.platform_id, state, after, limit)
+    return read_tasks.list_tasks(dependencies.closure_tasks(), ask.caller.platform_id, state, after, limit)
 
 
 @doors.door("/v1/tasks/{task_id}/outcome", "POST", roles=(PLATFORM,))
@@ -62,7 +62,7 @@ def outcome(ask: Ask, task_id: str) -> dict[str, Any]:
 
     wanted = ask.read(Outcome)
     row = Row(1, task_id, wanted.outcome, wanted.reason)
-    answered = task_outcomes.one(dependencies.closure_tasks(), ask.caller, row, wiring.now())
+    answered = task_outcomes.answer_task(dependencies.closure_tasks(), ask.caller, row, wiring.now())
     logs.note("task_answered", platform=ask.caller.platform_id, task=task_id, outcome=wanted.outcome)
     return answered
 
@@ -73,7 +73,7 @@ def outcomes(ask: Ask) -> dict[str, Any]:
     from chalicelib.handlers.requests.closure_tasks import Outcomes
 
     wanted = ask.read(Outcomes).outcomes
-    rows = [Row(place, one.task_id, one.outcome, one.reason) for place, one in enumerate(wanted, 1)]
+    rows = [Row(place, sent.task_id, sent.outcome, sent.reason) for place, sent in enumerate(wanted, 1)]
     return _answered(ask, rows)
 
 
@@ -91,12 +91,12 @@ def outcomes_file(ask: Ask) -> dict[str, Any]:
 
 @doors.door("/v1/ledger/{listing_id}", "GET", roles=(PLATFORM, REGULATOR))
 def ledger(ask: Ask, listing_id: str) -> dict[str, Any]:
-    """Who was told of a listing when, who answered what when; a platform sees its own part."""
-    return task_outcomes.ledger(wiring.registry(), dependencies.closure_tasks(), ask.caller, listing_id)
+    """Which platform was told of a listing when, and answered what when; a platform sees its own part."""
+    return read_tasks.ledger_of_listing(wiring.registry(), dependencies.closure_tasks(), ask.caller, listing_id)
 
 
 def _answered(ask: Ask, rows: list[Row]) -> dict[str, Any]:
-    answered = task_outcomes.many(dependencies.closure_tasks(), ask.caller, rows, wiring.now())
+    answered = task_outcomes.answer_tasks(dependencies.closure_tasks(), ask.caller, rows, wiring.now())
     logs.note("tasks_answered", platform=ask.caller.platform_id, rows=answered["rows"], taken=answered["taken"])
     return answered
 
@@ -111,9 +111,11 @@ def _rows_of(body: bytes, name: str) -> list[Row]:
         path.write_bytes(body)
         for record in read_table_file(path, name, COLUMNS):
             cells = record.cells or {}
-            said = cells.get("measure", "").strip()
-            given = OUTCOME_WORDS.get(said, said.lower())
-            rows.append(Row(record.number, cells.get("uscc_or_regno", ""), given, cells.get("reason_text", "")[:4_000]))
+            word = cells.get("measure", "").strip()
+            outcome = OUTCOME_WORDS.get(word, word.lower())
+            rows.append(
+                Row(record.number, cells.get("uscc_or_regno", ""), outcome, cells.get("reason_text", "")[:4_000])
+            )
             if len(rows) > MOST_ROWS:
                 raise errors.TooLarge("too_large", rows=len(rows), most=MOST_ROWS)
     return rows

@@ -78,7 +78,7 @@ def _look_up_all(
     answers = look_up_applicant.look_up_many(wiring.registry(), feeds, ask.caller, applicants, now)
     if ask.caller.role == PLATFORM:
         found = sum(len(answer["matches"]) for answer in answers)
-        count_daily_figures.took(wiring.exchange(), ask.caller.platform_id, len(answers), found, now)
+        count_daily_figures.count_usage(wiring.exchange(), ask.caller.platform_id, len(answers), found, now)
     for applicant, answer in zip(applicants, answers, strict=True):
         lookup_history.remember(wiring.exchange(), ask.caller, purpose, applicant, answer, now)
         logs.note(

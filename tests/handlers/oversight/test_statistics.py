@@ -19,7 +19,7 @@ SCHEDULE = Path(__file__).parents[2] / "events" / "schedule.json"
 
 
 def fold() -> int:
-    return count_daily_figures.fold(dependencies.closure_tasks(), wiring.now(), lambda: True)
+    return count_daily_figures.count_marked_days(dependencies.closure_tasks(), wiring.now(), lambda: True)
 
 
 def play(world: World) -> dict[str, str]:
@@ -80,7 +80,9 @@ def test_killed_after_each_write_the_fold_ends_with_the_same_figures(clients: di
                 except Killed:
                     wiring.exchange().put({"id": "lease#figures", "until": ""})
             fold()
-            days, _ = count_daily_figures.read(wiring.exchange(), china_date(wiring.now()), china_date(wiring.now()))
+            days, _ = count_daily_figures.read_days(
+                wiring.exchange(), china_date(wiring.now()), china_date(wiring.now())
+            )
             return days, len(writes)
 
     undisturbed, writes = figures(0)
@@ -100,7 +102,7 @@ def test_what_comes_while_a_day_is_folded_is_folded_the_next_time(world: World) 
             answered.append(world.call("POST", "/v1/tasks/1/outcome", keys["gamma"], {"outcome": "closed"})[0])
         return True
 
-    count_daily_figures.fold(context, wiring.now(), time_is_left)
+    count_daily_figures.count_marked_days(context, wiring.now(), time_is_left)
     fold()
     assert answered == [200]
     assert of(world, keys, "gamma")["check"]["closed"] == 1
@@ -108,7 +110,7 @@ def test_what_comes_while_a_day_is_folded_is_folded_the_next_time(world: World) 
 
 def test_out_of_time_nothing_is_taken_for_folded(world: World) -> None:
     keys = play(world)
-    count_daily_figures.fold(dependencies.closure_tasks(), wiring.now(), lambda: False)
+    count_daily_figures.count_marked_days(dependencies.closure_tasks(), wiring.now(), lambda: False)
     assert world.call("GET", "/v1/statistics", keys["bureau"])[1]["platforms"][0]["check"] == {}
     fold()
     assert of(world, keys, "beta")["check"]["closed"] == 1

@@ -1,0 +1,55 @@
+"""How a task moves: one table of transitions; each step that changes something is a line of the task's history."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from chalicelib.closure_tasks.rules.task import (
+    ANSWERED,
+    CHECKED,
+    LIFTED,
+    OPEN,
+    OVERDUE,
+    SEEN,
+    TOLD,
+    Task,
+    TaskStep,
+    possible_outcomes,
+)
+
+# What a platform may send, what a missed deadline does, and what the end of the listing does.
+STEPS: Final = (SEEN, CHECKED, *ANSWERED, OVERDUE, LIFTED)
+
+# (state, step) -> the state after it. What is not in the table changes nothing: a step that comes twice or too late.
+TRANSITIONS: Final[Mapping[tuple[str, str], str]] = {
+    (TOLD, SEEN): SEEN,
+    (TOLD, CHECKED): CHECKED,
+    (SEEN, CHECKED): CHECKED,
+    # Work goes on after the deadline, but the task stays overdue until it is answered.
+    (OVERDUE, SEEN): OVERDUE,
+    (OVERDUE, CHECKED): OVERDUE,
+    **{(state, OVERDUE): OVERDUE for state in (TOLD, SEEN, CHECKED)},
+    # Once the listing has ended there is nothing left to check, and no deadline runs.
+    **{(state, LIFTED): LIFTED for state in OPEN},
+    # An answer counts whenever it comes; a later one replaces an earlier one.
+    **{(state, answer): answer for state in (*OPEN, LIFTED, *ANSWERED) for answer in ANSWERED},
+}
+
+
+def take_step(task: Task, step: str, by: str, at: str, why: str = "") -> Task | None:
+    """The task after a step; None when the step changes nothing. `ValueError` for an outcome of another kind."""
+    if step in ANSWERED and step not in possible_outcomes(task.kind):
+        raise ValueError(step)
+    after = TRANSITIONS.get((task.state, step))
+    if after is None or (after == task.state and _is_repeated(task, step, why)):
+        return None
+    line = TaskStep(at=at, by=by, before=task.state, after=after, why=why, step=step if step != after else "")
+    moved = task.replace(state=after, steps=task.steps + 1, history=(*task.history, line))
+    if step not in ANSWERED:
+        return moved.replace(**{f"{step}_at": at})
+    first = task.first_answered_at or at
+    return moved.replace(outcome=step, reason=why, answered_at=at, first_answered_at=first)
+
+
+def _is_repeated(task: Task, step: str, why: str) -> bool:
+    """Whether a step that leaves the state as it is was taken before, an answer for the same reason."""
+    return why == (task.reason or "") if step in ANSWERED else bool(getattr(task, f"{step}_at"))

@@ -1,0 +1,68 @@
+"""Tasks as they are stored: numbered in a log for each platform, and named in the index of their listing."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from chalicelib.closure_tasks.rules.task import Task
+from chalicelib.storage.item_keys import closure_task_keys as keys
+
+if TYPE_CHECKING:
+    from chalicelib.storage.exchange_table import ExchangeTable
+    from chalicelib.storage.numbered_log import NumberedLog
+
+
+class TaskLog:
+    """The numbered tasks of one platform, read and written as records."""
+
+    def __init__(self, log: "NumberedLog") -> None:
+        self._log = log
+
+    def append(self, task: Task) -> Task:
+        """The task with its number: the next free one, or the one that its `entry_id` had already."""
+        return Task.from_item(self._log.append(task.to_item()))
+
+    def read(self, after: int, limit: int) -> list[Task]:
+        """The tasks numbered `after`+1 and on, in order, at most `limit` (100 or fewer are one call)."""
+        return [Task.from_item(item) for item in self._log.read(after, limit)]
+
+    def get(self, number: int) -> Task | None:
+        """The task of that number; None when there is none."""
+        return next(iter(self.read(number - 1, 1)), None)
+
+    def update(self, before: Task, after: Task) -> Task:
+        """Write the fields that differ; the task as it is now in memory."""
+        changes = after.changes_since(before)
+        if changes:
+            self._log.set_fields(before.number, changes)
+        return after
+
+    def move(self, before: Task, after: Task) -> bool:
+        """Write a step of a task; False, and nothing written, when another step was written since `before` was read."""
+        return self._log.set_fields(before.number, after.changes_since(before), only_if={"steps": before.steps})
+
+
+def tasks_named(exchange: "ExchangeTable", names: Iterable[str]) -> dict[str, Task]:
+    """Those of the tasks that exist, by name, in the order of their names."""
+    name_of = {keys.task_named(name): name for name in names}
+    items = exchange.get_many(name_of)
+    return {name_of[item_id]: Task.from_item(item) for item_id, item in sorted(items.items())}
+
+
+def index_task(exchange: "ExchangeTable", listing_id: str, name: str) -> None:
+    """Name a task in the index of its listing; doing so again changes nothing."""
+    exchange.add_to_set(keys.tasks_of_listing(listing_id), "tasks", {name})
+
+
+def names_of_tasks(exchange: "ExchangeTable", listing_ids: Iterable[str]) -> Mapping[str, list[str]]:
+    """The names of the tasks on each of the listings that has any, by listing."""
+    listing_of = {keys.tasks_of_listing(listing_id): listing_id for listing_id in listing_ids}
+    return {listing_of[item_id]: item["tasks"] for item_id, item in exchange.get_many(listing_of).items()}
+
+
+def tasks_of_listing(exchange: "ExchangeTable", listing_id: str) -> dict[str, list[Task]]:
+    """The tasks that each platform has on a listing, by platform, oldest first."""
+    index = exchange.get(keys.tasks_of_listing(listing_id)) or {"tasks": []}
+    by_platform: dict[str, list[Task]] = {}
+    for name, task in tasks_named(exchange, index["tasks"]).items():
+        by_platform.setdefault(keys.platform_of_task(name), []).append(task)
+    return by_platform

@@ -1,0 +1,36 @@
+"""What blocks a merchant is judged as a lookup judges it, and each opening of a listing is one."""
+
+from typing import Any
+
+import pytest
+
+from chalicelib.closure_tasks.rules.blocking_listings import blocks as is_blocking
+from chalicelib.closure_tasks.rules.blocking_listings import opening_revision
+from chalicelib.registry.rules import listing
+from tests.support.builders import AT, listed, subject
+
+
+@pytest.mark.parametrize(
+    ("fields", "blocks"),
+    [
+        ({}, True),
+        ({"evidence_level": "E1"}, False),
+        ({"severity": 2}, False),
+        ({"expires_on": "2026-03-01"}, False),
+        ({"expires_on": "2026-03-02"}, True),
+    ],
+)
+def test_what_blocks_is_what_a_lookup_would_block_for(fields: dict[str, Any], blocks: bool) -> None:
+    who = subject(listed("alpha", **fields))
+    (one,) = who["listings"].values()
+    assert is_blocking(who, one, "2026-03-01") is blocks
+    assert not is_blocking(who, {**one, "state": "withdrawn"}, "2026-03-01")
+
+
+def test_each_opening_of_a_listing_has_its_revision() -> None:
+    one = listing.merge(None, listed("alpha").listing, AT) or {}
+    one = listing.merge(one, {**one, "evidence_level": "E3", "reported_at": "2026-01-06T00:00:00.000Z"}, AT) or {}
+    one = listing.end(one, "withdrawn", "2026-01-07T00:00:00.000Z", "platform:alpha") or {}
+    one = listing.merge(one, {**listed("alpha").listing, "reported_at": "2026-01-08T00:00:00.000Z"}, AT) or {}
+    assert [event["kind"] for event in one["history"]] == ["opened", "amended", "withdrawn", "reopened"]
+    assert [opening_revision(one, revision) for revision in (1, 2, 3, 4)] == [1, 1, 1, 4]
