@@ -187,8 +187,11 @@ def _bad_request(problems: list[Any]) -> errors.BadRequest:
     code = "unknown_field" if "extra_forbidden" in kinds else "invalid_request"
     if any(problem.get("ctx", {}).get("reason") == "nothing_to_look_up" for problem in problems):
         code = "nothing_to_look_up"
-    lines = [
-        {"field": ".".join(str(part) for part in problem["loc"]), "problem": problem["msg"]}
-        for problem in problems[:20]
-    ]
-    return errors.BadRequest(code, problems=lines)
+    return errors.BadRequest(code, problems=[_problem(problem) for problem in problems[:20]])
+
+
+def _problem(problem: Mapping[str, Any]) -> dict[str, Any]:
+    """A line about one field; `nearest` are the values that were perhaps meant."""
+    nearest = problem.get("ctx", {}).get("nearest")
+    line = {"field": ".".join(str(part) for part in problem["loc"]), "problem": problem["msg"]}
+    return {**line, "nearest": nearest} if nearest else line

@@ -32,7 +32,7 @@ Item = dict[str, Any]
 INCOMING: Final = "rosters/incoming"
 SHOWN: Final = (
     "roster_id", "mode", "file_name", "received_at", "started_at", "done_at", "status", "refused", "screened",
-    "snapshot_built_at", "rest", "previous_screening",
+    "snapshot_built_at", "rest", "previous_screening", "nearest",
 )  # fmt: skip
 COUNTS: Final = ("rows", "accepted", "rejected", "warnings")
 

@@ -18,6 +18,7 @@ from chalicelib.rosters import roster_run_queue
 from chalicelib.rosters.receive_roster import Context, find, new_roster, note_last, roster_id_of, view
 from chalicelib.rosters.rules import merge_roster, validate_roster_row
 from chalicelib.rosters.rules.roster_notice import roster_notice
+from chalicelib.table_files.rules.suggest_headers import FileHeaders
 from chalicelib.values.timestamps import iso
 
 # Rows wait in memory for their shard up to so many bytes in all.
@@ -62,6 +63,7 @@ def rows_key_of(roster: Mapping[str, Any], shard: int) -> str:
 def split(context: Context, roster: Mapping[str, Any], path: Path) -> dict[str, Any]:
     """Normalise every row; what it asks for goes to shards, rejections and warnings beside them. Counts of all."""
     counts = {"rows": 0, "accepted": 0, "rejected": 0, "warnings": 0}
+    headers = FileHeaders()
     digest = context.digest()
     lines = path.with_name("lines")
     beside = {kind: path.with_name(kind) for kind in ("rejected", "warnings")}
@@ -72,6 +74,7 @@ def split(context: Context, roster: Mapping[str, Any], path: Path) -> dict[str, 
     ):
         for record in context.read(path, roster["file_name"]):
             counts["rows"] += 1
+            headers.see(record.unread, record.headers)
             taken = validate_roster_row.take_merchant(
                 record.number, record.cells, roster["mode"], digest, record.headers
             )
@@ -93,7 +96,7 @@ def split(context: Context, roster: Mapping[str, Any], path: Path) -> dict[str, 
             context.bucket.put_file(rows_key(roster, kind), kept)
     shards = merge_roster.shards_for(counts["rows"])
     touched = _spread(context, roster, lines, shards)
-    return {**counts, "split": shards, "touched": touched, "chunks": 0}
+    return {**counts, **headers.nearest(), "split": shards, "touched": touched, "chunks": 0}
 
 
 def _spread(context: Context, roster: Mapping[str, Any], lines: Path, shards: int) -> str:

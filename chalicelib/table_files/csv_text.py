@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from chalicelib.errors import FileRefused
-from chalicelib.table_files.find_header_row import HEADER_ROWS, find_table, renamed
+from chalicelib.table_files.find_header_row import HEADER_ROWS, find_table, renamed, unknown_columns
 from chalicelib.table_files.rules.table_row import RawRow
 
 NO_NAMES: Mapping[str, str] = {}
@@ -22,6 +22,8 @@ _MOST_LINES_IN_CELL = 200
 _DELIMITERS = (",", "\t", ";", "，", "|", "；", "^")
 _END = "\x1e\x1e"
 _SAMPLE_LINES = 4000
+# How many lines are looked at for a header that was meant, in a file that is refused for having none.
+_LOOKED_AT = 20
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -157,7 +159,8 @@ def _delimiter(head: Sequence[str], source_headers: Mapping[str, str]) -> tuple[
         if table and fields > most:
             best, most, width = delimiter, fields, table.columns.width
     if not best:
-        raise FileRefused("unknown_columns")
+        marks = [mark for mark in _DELIMITERS if mark == "," or any(mark in line for line in head)]
+        raise unknown_columns(row for mark in marks for row in logical_rows(iter(head[:_LOOKED_AT]), mark))
     return best, width
 
 

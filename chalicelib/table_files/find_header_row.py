@@ -4,11 +4,12 @@ Title rows, blank rows, footers (合计) and headers that come again inside the 
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, islice
 from operator import itemgetter
 
+from chalicelib.errors import FileRefused
 from chalicelib.table_files.rules.match_headers import (
     CODE_FIELDS,
     DAY_FIELDS,
@@ -64,6 +65,14 @@ def find_table(rows: Iterator[RawRow]) -> tuple[Table | None, bool]:
     return None, bool(head)
 
 
+def unknown_columns(rows: Iterable[RawRow]) -> FileRefused:
+    """The refusal of a file in which no row is a header; `nearest` says which names some cells may have meant."""
+    from chalicelib.table_files.rules.suggest_headers import nearest_in_rows
+
+    nearest = nearest_in_rows(rows)
+    return FileRefused("unknown_columns", **({"nearest": nearest} if nearest else {}))
+
+
 def renamed(rows: Iterator[RawRow], source_headers: Mapping[str, str]) -> Iterator[RawRow]:
     """The rows; in their header the names that only this source uses (`source_headers`, squeezed) become our own."""
     if not source_headers:
@@ -75,7 +84,7 @@ def renamed(rows: Iterator[RawRow], source_headers: Mapping[str, str]) -> Iterat
 def table_rows(table: Table, sheet: str, after: int, serial_shift: int = 0) -> Iterator[TableRow]:
     """The rows of a table, numbered on from `after`; `serial_shift` is added to numbers in columns of days."""
     columns = table.columns
-    to_cells, key = _mapper(columns, serial_shift), _key_place(columns)
+    to_cells, key, unread = _mapper(columns, serial_shift), _key_place(columns), columns.unread()
     number = after
     for row in table.rows:
         value = row[key] if key < len(row) else ""
@@ -83,12 +92,12 @@ def table_rows(table: Table, sheet: str, after: int, serial_shift: int = 0) -> I
             repeated = _repeated_header(row)
             if repeated:
                 columns = repeated
-                to_cells, key = _mapper(columns, serial_shift), _key_place(columns)
+                to_cells, key, unread = _mapper(columns, serial_shift), _key_place(columns), columns.unread()
                 continue
             if _is_not_data(row, columns):
                 continue
         number += 1
-        yield TableRow(number, to_cells(row), sheet, columns.headers)
+        yield TableRow(number, to_cells(row), sheet, columns.headers, unread)
 
 
 def _header_at(row: RawRow, below: RawRow) -> tuple[Columns | None, int]:

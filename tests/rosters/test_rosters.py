@@ -320,3 +320,11 @@ def test_one_call_to_the_store_finds_them_all(world: World, name: str) -> None:
     assert list(platforms_to_alert.recipients(wiring.exchange(), subject, wiring.now())) == [name]
     world.dynamodb.meta.events.unregister("before-call", unique_id="count")
     assert calls == ["BatchGetItem"]
+
+
+def test_a_roster_says_which_column_a_header_with_a_slip_may_mean(world: World) -> None:
+    beta = world.admit("beta")
+    snapshot(world)
+    answer = done(world, beta, f"S1,{uscc(1)},{NAME}", header="商家ID,统一社会信用代码,企业名秤")
+    assert (answer["accepted"], answer["nearest"]) == (1, {"企业名秤": "企业名称"})
+    assert "nearest" not in done(world, beta, f"S1,{uscc(1)},{NAME}")

@@ -145,6 +145,12 @@ def test_workbooks_refused_whole(tmp_path: Path, sheets: dict[str, Any], code: s
     assert refused.value.code == code
 
 
+def test_a_workbook_without_a_header_is_told_what_was_perhaps_meant(tmp_path: Path) -> None:
+    with pytest.raises(FileRefused) as refused:
+        records(tmp_path, workbook({"一": [["说明"]], "二": [["清退名单"], ["统一社会信用代吗", "备注"], ["1", "2"]]}))
+    assert refused.value.details["nearest"] == {"统一社会信用代吗": "统一社会信用代码"}
+
+
 def test_damaged_workbooks_are_refused(tmp_path: Path) -> None:
     whole = rich()
     no_sheet = repacked(whole, "xl/worksheets/sheet2.xml", None)

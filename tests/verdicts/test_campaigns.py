@@ -108,6 +108,15 @@ def test_a_campaign_that_makes_no_sense_is_refused(world: World, keys: dict[str,
     assert world.call("GET", "/v1/campaigns", keys["bureau"])[1]["campaigns"] == []
 
 
+def test_a_wrong_reason_of_a_campaign_is_answered_with_the_nearest_that_it_may_have(
+    world: World, keys: dict[str, str]
+) -> None:
+    body = world.call("POST", "/v1/campaigns", keys["bureau"], wanted(reasons=["GX01", "AD10", "ZZ98"]))[1]
+    (problem,) = body["error"]["details"]["problems"]
+    assert problem["problem"].endswith("no reasons for a campaign: AD10, GX01, ZZ98")
+    assert problem["nearest"] == {"AD10": ["AD01"]}
+
+
 def test_it_starts_and_ends_by_its_days_alone(world: World) -> None:
     from chalicelib.verdicts.load_rules import rules_for
     from chalicelib.verdicts.rules.campaign_rules import Campaign, state_of

@@ -112,7 +112,11 @@ def warnings_of(ask: Ask, found: Mapping[str, Any]) -> dict[str, Any]:
     """The rows of a report or a roster that were accepted with a remark."""
     rows, more = _rows(ask, found, "warnings")
     shown = [
-        {"row": row["row"], "warnings": [{"code": code, "message": errors.message(code)} for code in row["codes"]]}
+        {
+            "row": row["row"],
+            "warnings": [{"code": code, "message": errors.message(code)} for code in row["codes"]],
+            **({"nearest": row["nearest"]} if "nearest" in row else {}),
+        }
         for row in rows
     ]
     return {"warnings": shown, **({"next": rows[-1]["row"]} if more else {})}

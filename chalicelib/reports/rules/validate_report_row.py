@@ -6,6 +6,7 @@ rejected exactly once, and nothing personal leaves this module in clear.
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.registry.rules.reason_codes import UNKNOWN, read_reasons
@@ -80,61 +81,69 @@ def destroyed(cells: Mapping[str, str]) -> Fault | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What a whole row must say, and says: who, when and why; `name` is '' where its column held a code."""
+
+    who: Identity
+    name: str
+    day: str
+    reasons: tuple[str, ...]
+    reason_text: str
+
+
 def _take(cells: Mapping[str, str] | None, today: str, digest: Digest) -> Eviction | Fault:
+    """The eviction of a row, or its first fault in the order of this module."""
     if cells is None:
         return Fault("", "not_a_record", "")
-    fault = destroyed(cells)
-    if fault:
+    if fault := destroyed(cells):
         return fault
+    warnings: list[str] = []
+    parts = _parts(cells, today, digest, warnings)
+    return parts if isinstance(parts, Fault) else _eviction(cells, parts, digest, warnings)
+
+
+def _parts(cells: Mapping[str, str], today: str, digest: Digest, warnings: list[str]) -> _Parts | Fault:
+    """Who, when and why, each read only where the one before is no fault."""
     who = identify(cells, digest)
     if isinstance(who, Fault):
         return who
-    name = tidy(cells.get("name", ""))
-    if who.uscc and "uscc_in_name_column" in who.warnings:
-        name = ""
-    if not (who.uscc or who.registration_no or who.org_code or who.person or name):
+    warnings += who.warnings
+    name = "" if who.uscc and "uscc_in_name_column" in who.warnings else tidy(cells.get("name", ""))
+    if not (name or who.person or _has_code(who)):
         return Fault("uscc", "missing_identity", "")
-    warnings = list(who.warnings)
     day = _day(cells, today, warnings)
     if isinstance(day, Fault):
         return day
-    reason_text = tidy(cells.get("reason_text", ""))
-    codes_text = tidy(cells.get("reasons", ""))
-    if not reason_text and not codes_text:
+    reason = _reason(cells, warnings)
+    if isinstance(reason, Fault):
+        return reason
+    return _Parts(who=who, name=name, day=day, reasons=reason[0], reason_text=reason[1])
+
+
+def _has_code(who: Identity) -> bool:
+    """The row names its subject by a code of a register."""
+    return bool(who.uscc or who.registration_no or who.org_code)
+
+
+def _reason(cells: Mapping[str, str], warnings: list[str]) -> tuple[tuple[str, ...], str] | Fault:
+    """The codes of the reason and its words; the column of codes is read before the words."""
+    words = tidy(cells.get("reason_text", ""))
+    codes = tidy(cells.get("reasons", ""))
+    if not words and not codes:
         return Fault("reason_text", "missing_reason", "")
-    reasons = read_reasons(f"{codes_text}；{reason_text}" if codes_text else reason_text)
+    reasons = read_reasons(f"{codes}；{words}" if codes else words)
     if reasons == (UNKNOWN,):
         warnings.append("unknown_reason")
-    return _eviction(
-        cells,
-        who,
-        digest,
-        name=name,
-        day=day,
-        reasons=reasons,
-        reason_text=reason_text or codes_text,
-        warnings=warnings,
-    )
+    return reasons, words or codes
 
 
-def _eviction(
-    cells: Mapping[str, str],
-    who: Identity,
-    digest: Digest,
-    *,
-    name: str,
-    day: str,
-    reasons: tuple[str, ...],
-    reason_text: str,
-    warnings: list[str],
-) -> Eviction:
+def _eviction(cells: Mapping[str, str], parts: _Parts, digest: Digest, warnings: list[str]) -> Eviction:
+    """The eviction that those parts and the other cells of the row make, personal data masked or digested."""
+    who = parts.who
     texts = _texts(cells, warnings)
-    representative = compact_person(cells.get("legal_representative", ""))
-    if name and who.person and not (who.uscc or who.registration_no or who.org_code) and _is_personal(name):
-        representative, name = representative or compact_person(name), shown_name(name)
-    if "shop_address" in texts:
-        shop_address = texts.pop("shop_address")
-        texts.setdefault("shop_url" if _URL.match(shop_address) else "address", shop_address)
+    _file_shop_address(texts)
+    name, representative = _persons(parts, compact_person(cells.get("legal_representative", "")))
     return Eviction(
         uscc=who.uscc,
         registration_no=who.registration_no,
@@ -145,14 +154,29 @@ def _eviction(
         legal_representative=digest("legal_representative", representative) if representative else "",
         legal_representative_shown=shown_name(representative),
         bank_account=_digest_account(cells.get("bank_account", ""), digest),
-        evicted_on=day,
-        reasons=reasons,
-        reason_text=_masked(reason_text, warnings),
+        evicted_on=parts.day,
+        reasons=parts.reasons,
+        reason_text=_masked(parts.reason_text, warnings),
         evidence_level=_evidence(cells.get("evidence_level", ""), texts.get("document_no", "")),
         expires_on=_expiry(cells.get("expires_on", ""), warnings),
         warnings=tuple(dict.fromkeys(warnings)) if warnings else (),
         **texts,
     )
+
+
+def _persons(parts: _Parts, representative: str) -> tuple[str, str]:
+    """The name as it is kept, and the representative; a person without a register's code represents itself."""
+    name, who = parts.name, parts.who
+    if name and who.person and not _has_code(who) and _is_personal(name):
+        return shown_name(name), representative or compact_person(name)
+    return name, representative
+
+
+def _file_shop_address(texts: dict[str, str]) -> None:
+    """What a column of addresses of shops holds is a link or a place: it fills whichever is empty."""
+    address = texts.pop("shop_address", "")
+    if address:
+        texts.setdefault("shop_url" if _URL.match(address) else "address", address)
 
 
 def _texts(cells: Mapping[str, str], warnings: list[str]) -> dict[str, str]:

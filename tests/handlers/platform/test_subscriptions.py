@@ -156,6 +156,15 @@ def test_a_filter_that_cannot_be_is_refused(world: World) -> None:
     assert (status, body["error"]["code"]) == (400, "filter_too_wide")
 
 
+def test_a_reason_that_is_none_is_answered_with_the_nearest_codes(world: World) -> None:
+    beta = world.admit("beta", aws_account=ACCOUNT)
+    arn = world.queue("q").arn
+    details = subscribe(world, beta, arn, filter={"reasons": ["IP10"]})[1]["error"]["details"]
+    assert [problem["nearest"] for problem in details["problems"]] == [{"IP10": ["IP01"]}]
+    details = subscribe(world, beta, arn, filter={"reasons": ["XX99"]})[1]["error"]["details"]
+    assert ["nearest" in problem for problem in details["problems"]] == [False]
+
+
 def test_limits_of_sns_and_of_the_exchange_are_told_as_such(world: World) -> None:
     beta = world.admit("beta", aws_account=ACCOUNT)
     full = ClientError({"Error": {"Code": "FilterPolicyLimitExceeded", "Message": "200 for each topic"}}, "Subscribe")
