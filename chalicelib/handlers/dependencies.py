@@ -33,31 +33,31 @@ def configured_feeds() -> list[str]:
 
 def notices() -> NoticeSender:
     """Where notices go."""
-    return NoticeSender(wiring.exchange(), wiring.notices_of, wiring.topics())
+    return NoticeSender(wiring.exchange(), wiring.notice_log, wiring.topics())
 
 
 def closure_tasks() -> ClosureTasks:
     """What announcing changes and the closure ledger work with."""
     return ClosureTasks(
         exchange=wiring.exchange(),
-        changes=wiring.changes(),
-        task_logs=wiring.tasks_of,
+        changes=wiring.change_log(),
+        task_logs=wiring.task_log,
         sender=notices(),
-        restricted=wiring.restricted(),
-        campaign_logs=wiring.feed,
+        restricted=wiring.restricted_log(),
+        campaign_logs=wiring.numbered_log,
         overlays=overlays_from(load_rules.answer_clocks(wiring.exchange())),
     )
 
 
 def corroboration() -> update_corroboration.Context:
     """What corroborating works with."""
-    return update_corroboration.Context(wiring.exchange(), wiring.corroborations(), notices())
+    return update_corroboration.Context(wiring.exchange(), wiring.corroboration_log(), notices())
 
 
 def displays() -> manage_displays.Context:
     """What displays are managed with."""
     return manage_displays.Context(
-        exchange=wiring.exchange(), registry=wiring.registry(), displays_log=wiring.displays_of
+        exchange=wiring.exchange(), registry=wiring.registry(), displays_log=wiring.display_log
     )
 
 
@@ -68,7 +68,7 @@ def licence_checks() -> decide_check.Context:
         exchange=wiring.exchange(),
         registry=wiring.registry(),
         verifiers=wiring.licence_verifiers(),
-        verified_log=wiring.verified_of,
+        verified_log=wiring.verified_licence_log,
         stage=names.stage,
         months=int(names.licence_months),
     )
@@ -89,7 +89,7 @@ def licence_renewal() -> "LicenceRenewal":
         exchange=wiring.exchange(),
         registry=wiring.registry(),
         sender=notices(),
-        ledger=wiring.tasks_of,
+        ledger=wiring.task_log,
         months=months,
         register_is_fresh=register_is_fresh,
     )
@@ -102,14 +102,14 @@ def identity_reports(with_notices: bool = False) -> "IdentityReports":
     return Context(
         exchange=wiring.exchange(),
         bucket=wiring.bucket(),
-        displays_log=wiring.displays_of,
+        displays_log=wiring.display_log,
         sender=notices() if with_notices else None,
     )
 
 
 def dispute_consequences() -> Consequences:
     """What undoing works with."""
-    return Consequences(closure_tasks(), wiring.disputes_of)
+    return Consequences(closure_tasks(), wiring.dispute_log)
 
 
 def reports() -> "Reports":

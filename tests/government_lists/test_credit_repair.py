@@ -56,12 +56,12 @@ def test_a_task_and_its_notices_say_no_more_what_was_repaired(world: World) -> N
     due_at = datetime.fromisoformat(task["due_at"])
     wiring.exchange().put({"id": TASK_CLOCKS_UNTIL, "hour": iso(due_at - timedelta(hours=1))[:13]})
     task_reminders.send_due_reminders(dependencies.closure_tasks(), due_at, lambda: True)
-    assert str(wiring.notices_of("beta").read(0, 9)).count("组织虚假交易") == 2, "the opening and the reminder"
-    escalates_at = datetime.fromisoformat(wiring.tasks_of("beta").read(0, 1)[0]["escalates_at"])
+    assert str(wiring.notice_log("beta").read(0, 9)).count("组织虚假交易") == 2, "the opening and the reminder"
+    escalates_at = datetime.fromisoformat(wiring.task_log("beta").read(0, 1)[0]["escalates_at"])
     task_reminders.send_due_reminders(dependencies.closure_tasks(), escalates_at, lambda: True)
 
     def bureaus() -> str:
-        return str([one for one in wiring.notices_of("bureau").read(0, 9) if one["notice"]["kind"][:4] == "task"])
+        return str([one for one in wiring.notice_log("bureau").read(0, 9) if one["notice"]["kind"][:4] == "task"])
 
     assert "组织虚假交易" in bureaus()
     wiring.bucket().put("feeds/serious_violations/dropped/2.csv", (HEADER + ROW + "信用修复,2026-03-02").encode())
@@ -72,7 +72,7 @@ def test_a_task_and_its_notices_say_no_more_what_was_repaired(world: World) -> N
     ledger = world.call("GET", f"/v1/ledger/{tasks[0]['listing']['listing_id']}", key)[1]
     informed = world.call("GET", "/v1/tasks?kind=informational", world.admit("gamma"))[1]
     assert [one["task"] for one in informed["tasks"]] == ["inform_over"]
-    for said in (str(tasks), str(wiring.notices_of("beta").read(0, 9)), str(ledger), str(informed), bureaus()):
+    for said in (str(tasks), str(wiring.notice_log("beta").read(0, 9)), str(ledger), str(informed), bureaus()):
         assert "组织虚假交易" not in said
         assert "京处〔2025〕7号" not in said
 

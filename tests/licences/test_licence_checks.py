@@ -71,7 +71,7 @@ def test_a_licence_that_is_shown_is_verified_and_only_a_receipt_is_kept(holders:
     due = wiring.exchange().get(f"licences_due#{licence.due_on}")
     assert due is not None
     assert due["usccs"] == [LICENCE.uscc]
-    (line,) = wiring.verified_of("alpha").read(0)
+    (line,) = wiring.verified_licence_log("alpha").read(0)
     assert (line["uscc"], line["check_id"]) == (LICENCE.uscc, made["check_id"])
     receipt = wiring.exchange().get(f"receipt#{licence.receipt_id}")
     assert receipt is not None
@@ -222,7 +222,7 @@ def test_what_the_register_says_while_the_holder_answers_counts(holders: Holders
     check_receipts.record_decision(
         wiring.exchange(),
         wiring.registry(),
-        wiring.verified_of("alpha"),
+        wiring.verified_licence_log("alpha"),
         LicenceCheck.from_item(check),
         6,
         wiring.now(),

@@ -48,11 +48,11 @@ def the_licence() -> dict[str, Any]:
 
 
 def tasks(platform: str = "alpha") -> list[tuple[str, str]]:
-    return [(task["task"], task["says"]["zh"]) for task in wiring.tasks_of(platform).read(0)]
+    return [(task["task"], task["says"]["zh"]) for task in wiring.task_log(platform).read(0)]
 
 
 def kinds(platform: str = "alpha") -> list[str]:
-    return [entry["notice"]["kind"] for entry in wiring.notices_of(platform).read(0)]
+    return [entry["notice"]["kind"] for entry in wiring.notice_log(platform).read(0)]
 
 
 def show(world: World, **more: Any) -> dict[str, Any]:
@@ -139,7 +139,7 @@ def test_killed_after_any_write_a_review_ends_the_same(clients: dict[str, object
                     licence_renewal.review(context(fresh=False), NOW, always)
                 except Killed:
                     licence_renewal.review(context(fresh=False), NOW + timedelta(minutes=5), always)
-            ended = timeless([the_licence(), wiring.tasks_of("alpha").read(0), wiring.notices_of("alpha").read(0)])
+            ended = timeless([the_licence(), wiring.task_log("alpha").read(0), wiring.notice_log("alpha").read(0)])
             world.close()
             return (
                 len(written),
@@ -207,7 +207,7 @@ def test_a_mark_that_only_the_computer_shows_is_missing(world: World) -> None:
     made = show(world)
     pages = Shelf({(SHOP, "pc"): (made["url"], ""), (SHOP, "mobile"): ("<p>", "")})
     assert shop_page_checks.visit_shops(context(), pages, NOW, always)["missing"] == 1
-    (task,) = wiring.tasks_of("alpha").read(0)
+    (task,) = wiring.task_log("alpha").read(0)
     assert task["licence"]["pages"] == [SHOP]
     assert task["licence"]["display_id"] == made["display_id"]
 

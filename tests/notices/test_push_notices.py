@@ -40,7 +40,7 @@ def send_notice(platform_id: str, number: int, **more: Any) -> int:
 
 
 def push_due() -> dict[str, int]:
-    return push_notices.push_unpushed(dependencies.notices(), wiring.changes(), wiring.now(), lambda: True)
+    return push_notices.push_unpushed(dependencies.notices(), wiring.change_log(), wiring.now(), lambda: True)
 
 
 @contextmanager
@@ -122,7 +122,7 @@ def test_the_clock_stops_when_its_time_is_over_and_goes_on_from_there(world: Wor
             send_notice("beta", number)
     ear = world.listen(_own("beta"))
     left = iter([True] * 5)
-    push_notices.push_unpushed(dependencies.notices(), wiring.changes(), wiring.now(), lambda: next(left, False))
+    push_notices.push_unpushed(dependencies.notices(), wiring.change_log(), wiring.now(), lambda: next(left, False))
     first = [one["sequence"] for one in world.heard(ear)]
     assert 0 < len(first) < 60
     push_due()

@@ -32,7 +32,7 @@ def end_state(world: World, beta: str) -> dict[str, Any]:
     bucket, state = wiring.bucket(), wiring.exchange().get("rosters#beta") or {}
     lines = [json.loads(line) for line in bucket.lines(f"results/beta/{run}/results.jsonl")]
     kept = [key.rpartition("/")[2] for _, key in bucket.written("rosters/") if "incoming" not in key]
-    feed = wiring.notices_of("beta").read(0, 100)
+    feed = wiring.notice_log("beta").read(0, 100)
     return {
         "results": sorted((one["merchant_id"], one["verdict"]) for one in lines),
         "page": results(world, beta, run),

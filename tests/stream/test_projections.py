@@ -33,11 +33,11 @@ def derived(world: World) -> dict[str, Any]:
     """Everything that follows from the subjects: logs by their entries, the licence, the index of last days."""
     platforms = ("alpha", "beta", "gamma", "delta")
     return {
-        "changes": [(entry["entry_id"], entry["kind"]) for entry in wiring.changes().read(0)],
-        "corroboration": [entry["entry_id"] for entry in wiring.corroborations().read(0)],
-        "tasks": {name: sorted(task["entry_id"] for task in wiring.tasks_of(name).read(0)) for name in platforms},
+        "changes": [(entry["entry_id"], entry["kind"]) for entry in wiring.change_log().read(0)],
+        "corroboration": [entry["entry_id"] for entry in wiring.corroboration_log().read(0)],
+        "tasks": {name: sorted(task["entry_id"] for task in wiring.task_log(name).read(0)) for name in platforms},
         "notices": {
-            name: sorted(entry["notice"]["kind"] for entry in wiring.notices_of(name).read(0)) for name in platforms
+            name: sorted(entry["notice"]["kind"] for entry in wiring.notice_log(name).read(0)) for name in platforms
         },
         "licence": (wiring.exchange().get(f"licence#{COMPANY}") or {})["state"],
         "postings": sorted(key for key, _, filed in wiring.registry().all_keys()[0] if filed),

@@ -149,8 +149,8 @@ def test_only_so_many_run_at_once(world: World, keys: dict[str, str]) -> None:
 def test_an_answer_is_counted_once_and_in_time_by_the_clock_of_its_task(world: World) -> None:
     label = [{"campaign_id": "c_1", "name": "x"}]
     for outcome, in_time in (("kept", False), ("closed", True), ("closed", True)):
-        campaign_figures.tally_answer(wiring.feed, label, "t_1", outcome, in_time)
-    figures = campaign_figures.figures(wiring.feed, "c_1")
+        campaign_figures.tally_answer(wiring.numbered_log, label, "t_1", outcome, in_time)
+    figures = campaign_figures.figures(wiring.numbered_log, "c_1")
     assert figures == {
         "listings": 0,
         "tasks": 0,

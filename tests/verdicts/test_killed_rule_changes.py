@@ -55,8 +55,8 @@ def policy(_world: World) -> None:
 
 def campaign(_world: World) -> None:
     manage_campaigns.open_campaign(wiring.exchange(), CAMPAIGN, BUREAU, wiring.now())
-    campaign_figures.tally(wiring.feed, campaign_figures.LISTINGS, [{"campaign_id": "c_1"}], "l_1")
-    campaign_figures.tally_answer(wiring.feed, [{"campaign_id": "c_1"}], "t_1", "closed", True)
+    campaign_figures.tally(wiring.numbered_log, campaign_figures.LISTINGS, [{"campaign_id": "c_1"}], "l_1")
+    campaign_figures.tally_answer(wiring.numbered_log, [{"campaign_id": "c_1"}], "t_1", "closed", True)
 
 
 def trust(_world: World) -> None:

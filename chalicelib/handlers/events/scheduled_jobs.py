@@ -160,7 +160,7 @@ def _make_identity_reports(time_is_left: TimeIsLeft) -> Mapping[str, Any]:
 def _push_notices(time_is_left: TimeIsLeft) -> Mapping[str, Any]:
     from chalicelib.notices import push_notices
 
-    counts = push_notices.push_unpushed(dependencies.notices(), wiring.changes(), wiring.now(), time_is_left)
+    counts = push_notices.push_unpushed(dependencies.notices(), wiring.change_log(), wiring.now(), time_is_left)
     if counts["unpushed_feeds"]:
         logs.warn("notices_not_pushed", **counts)
     logs.measure({"UnpushedFeeds": counts["unpushed_feeds"], "OldestUnpushedSeconds": counts["oldest_seconds"]})

@@ -33,7 +33,7 @@ def campaigns(_ask: Ask) -> dict[str, Any]:
 @doors.door("/v1/campaigns/{campaign_id}", "GET", roles=(PLATFORM, REGULATOR))
 def campaign(ask: Ask, campaign_id: str) -> dict[str, Any]:
     """One campaign; for a regulator with its figures."""
-    found = manage_campaigns.describe_campaign(wiring.exchange(), wiring.feed, campaign_id, wiring.now())
+    found = manage_campaigns.describe_campaign(wiring.exchange(), wiring.numbered_log, campaign_id, wiring.now())
     return found if ask.caller.role == REGULATOR else {key: found[key] for key in found if key != "figures"}
 
 

@@ -41,7 +41,9 @@ def restricted_entries(ask: Ask) -> Reply:
     as_csv = ask.query("format") == "csv" or "text/csv" in ask.header("accept")
     limit = max(ask.number("limit", MOST_ENTRIES if as_csv else 1_000, MOST_ENTRIES), 1)
     rules = rules_for(wiring.exchange(), "")
-    found = restricted_entry_list.page(wiring.registry(), wiring.restricted(), rules, ask.cursor(), limit, wiring.now())
+    found = restricted_entry_list.page(
+        wiring.registry(), wiring.restricted_log(), rules, ask.cursor(), limit, wiring.now()
+    )
     if not as_csv:
         return Reply(found)
     headers = {"Content-Disposition": 'attachment; filename="restricted-entries.csv"'}
@@ -60,7 +62,7 @@ def _in_one_file(ask: Ask) -> dict[str, Any]:
         with path.open("w", encoding="utf-8", newline="") as target:
             while True:
                 found = restricted_entry_list.page(
-                    wiring.registry(), wiring.restricted(), rules, after, MOST_ENTRIES, wiring.now()
+                    wiring.registry(), wiring.restricted_log(), rules, after, MOST_ENTRIES, wiring.now()
                 )
                 target.write(_as_csv(found["entries"], first))
                 count, first = count + len(found["entries"]), False

@@ -34,7 +34,7 @@ def disputes(ask: Ask) -> dict[str, Any]:
         raise errors.BadRequest("invalid_request", field="state", expected="open, answered, closed, overdue")
     whose = "" if ask.caller.role == REGULATOR else ask.caller.platform_id
     after = ask.cursor()
-    entries = wiring.disputes_of(whose).read(after, max(ask.number("limit", 100, 100), 1))
+    entries = wiring.dispute_log(whose).read(after, max(ask.number("limit", 100, 100), 1))
     found = dispute_steps.cases(dependencies.disputes(), [entry["entry_id"] for entry in entries])
     shown = [dispute_view.summary(one.item, one.subject, one.listing, one.dispute) for one in found]
     if wanted == "overdue":

@@ -55,4 +55,4 @@ def corroborations(ask: Ask) -> dict[str, Any]:
 @doors.door("/v1/changes", "GET", roles=(PLATFORM, REGULATOR))
 def changes(ask: Ask) -> dict[str, Any]:
     """Every change after a cursor, in order, up to 100; `next` is the cursor to come back with."""
-    return published_changes.read_changes(wiring.changes(), ask.caller, ask.cursor(), ask.number("limit", 100, 100))
+    return published_changes.read_changes(wiring.change_log(), ask.caller, ask.cursor(), ask.number("limit", 100, 100))

@@ -17,7 +17,7 @@ def notices(ask: Ask) -> dict[str, Any]:
         raise errors.BadRequest("invalid_request", field="state", expected=list(notice_inbox.STATES))
     who = ask.caller.platform_id
     limit = ask.number("limit", 100, 100)
-    return notice_inbox.page(wiring.exchange(), wiring.notices_of(who), who, ask.cursor(), limit, state, wiring.now())
+    return notice_inbox.page(wiring.exchange(), wiring.notice_log(who), who, ask.cursor(), limit, state, wiring.now())
 
 
 @doors.door("/v1/notices/acknowledgements", "POST", roles=(PLATFORM, REGULATOR))
@@ -28,7 +28,7 @@ def acknowledge(ask: Ask) -> dict[str, Any]:
     wanted = ask.read(Acknowledgement)
     who = ask.caller.platform_id
     done = notice_inbox.acknowledge(
-        wiring.exchange(), wiring.notices_of(who), who, wanted.through or 0, wanted.notice_ids, wiring.now()
+        wiring.exchange(), wiring.notice_log(who), who, wanted.through or 0, wanted.notice_ids, wiring.now()
     )
     logs.note("notices_acknowledged", platform=who, through=done["acknowledged_through"])
     return done

@@ -106,11 +106,11 @@ def test_two_that_acknowledge_at_once_both_count(world: World) -> None:
         def __getattr__(self, name: str) -> Any:
             if name in ("put_new", "set_fields") and not self.raced:
                 self.raced = True
-                notice_inbox.acknowledge(exchange, wiring.notices_of("beta"), "beta", 0, [f"n_{3:024x}"], wiring.now())
+                notice_inbox.acknowledge(exchange, wiring.notice_log("beta"), "beta", 0, [f"n_{3:024x}"], wiring.now())
             return getattr(exchange, name)
 
     racing: Any = Racing()
-    done = notice_inbox.acknowledge(racing, wiring.notices_of("beta"), "beta", 2, [], wiring.now())
+    done = notice_inbox.acknowledge(racing, wiring.notice_log("beta"), "beta", 2, [], wiring.now())
     assert (done["acknowledged_through"], done["unacknowledged"]) == ("3", {"count": 0})
 
 
