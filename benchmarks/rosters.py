@@ -27,8 +27,10 @@ from benchmarks.ingest import row
 from benchmarks.invented_names import KINDS, Firm, disguise, firms
 from benchmarks.lookup import subject_of
 from chalicelib.matching.blocking_keys import POSTING_CAP
+from chalicelib.monitoring.rules.monitored_merchant import Merchant
 from chalicelib.rosters import split_roster
-from chalicelib.rosters.rules.build_snapshot import Part, assemble
+from chalicelib.rosters.receive_roster import Sending, new_roster
+from chalicelib.rosters.rules.build_snapshot import SnapshotPart, assemble
 from chalicelib.rosters.rules.merge_roster import SHARD
 from chalicelib.rosters.rules.snapshot_format import Snapshot
 from chalicelib.rosters.screen_roster import screen
@@ -76,12 +78,12 @@ def main() -> None:
 def build(path: Path, size: int) -> str:
     """Write the snapshot of so many invented listings; what that took."""
     began = time.process_time()
-    packed, part = [], Part()
+    packed, part = [], SnapshotPart()
     for number, firm in enumerate(listed(size)):
         part.add(subject_of(number, firm.name))
         if len(part) == PART:
             packed.append(part.pack())
-            part = Part()
+            part = SnapshotPart()
     if len(part):
         packed.append(part.pack())
     parts = time.process_time() - began
@@ -125,7 +127,7 @@ def measure(path: Path, roster_path: Path, count: int) -> None:
     found, spent = 0, 0.0
     with roster_path.open(encoding="utf-8") as lines:
         while some := list(islice(lines, SHARD)):
-            shard = {one["id"]: one for one in map(json.loads, some)}
+            shard = {merchant["id"]: Merchant.from_item(merchant) for merchant in map(json.loads, some)}
             began = time.process_time()
             found += len(screen(snapshot, cast("Any", NoExchange()), (), "beta", shard, NOW))
             spent += time.process_time() - began
@@ -155,13 +157,14 @@ def split(rows: int) -> None:
                 code, phone = row(number % 1_000_000, "")["uscc"], 13_000_000_000 + number
                 target.write(f"S{number},{code},杭州示例{number}号商贸有限公司,{phone}\n")
         began = time.process_time()
-        roster = {"roster_id": "o_1", "platform_id": "beta", "mode": "full", "file_name": "a.csv"}
+        sending = Sending(platform_id="beta", file_name="a.csv", mode="full")
+        roster = new_roster(sending, "o_1", NOW)
         done = split_roster.split(context, roster, path)
         spent = time.process_time() - began
         size = path.stat().st_size / 1e6
     print(
-        f"{rows:,} rows ({size:.0f} MB): {spent:.0f} s CPU, {done['accepted']:,} accepted, "
-        f"{done['split']} shards, {bucket.objects} objects, peak {peak()} MB"
+        f"{rows:,} rows ({size:.0f} MB): {spent:.0f} s CPU, {done.accepted:,} accepted, "
+        f"{done.split} shards, {bucket.objects} objects, peak {peak()} MB"
     )
 
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from chalicelib.licences.licence_tasks import Context as LicenceRenewal
     from chalicelib.merchant_record.own_record import Context as MerchantRecord
     from chalicelib.reports.split_report import Context as Reports
-    from chalicelib.rosters.receive_roster import Context as Rosters
-    from chalicelib.rosters.take_registry_snapshot import Holder
+    from chalicelib.rosters.dependencies import Context as Rosters
+    from chalicelib.rosters.snapshot_holder import SnapshotHolder
     from chalicelib.storage.exchange_table import ExchangeTable
     from chalicelib.storage.file_bucket import FileBucket
     from chalicelib.stream.projections import Context as Projections
@@ -139,32 +139,32 @@ def government_lists() -> "GovernmentLists":
 
 def rosters() -> "Rosters":
     """What the work on rosters needs."""
-    from chalicelib.rosters.receive_roster import Context
+    from chalicelib.rosters.dependencies import Context
     from chalicelib.table_files.read_table_file import read_table_file
 
     return Context(
-        wiring.exchange(),
-        wiring.bucket(),
-        wiring.registry(),
-        wiring.roster_chunks(),
-        closure_tasks(),
-        wiring.digest,
-        read_table_file,
-        snapshot_holder(),
-        tuple(configured_feeds()),
+        exchange=wiring.exchange(),
+        bucket=wiring.bucket(),
+        registry=wiring.registry(),
+        chunks=wiring.roster_chunks(),
+        task_context=closure_tasks(),
+        digest=wiring.digest,
+        read=read_table_file,
+        snapshots=snapshot_holder(),
+        feeds=tuple(configured_feeds()),
     )
 
 
-def snapshot_holder() -> "Holder":
+def snapshot_holder() -> "SnapshotHolder":
     """The snapshot that this container holds."""
     return _holder(wiring.exchange(), wiring.bucket())
 
 
 @lru_cache(maxsize=1)
-def _holder(exchange: "ExchangeTable", bucket: "FileBucket") -> "Holder":
-    from chalicelib.rosters.take_registry_snapshot import Holder
+def _holder(exchange: "ExchangeTable", bucket: "FileBucket") -> "SnapshotHolder":
+    from chalicelib.rosters.snapshot_holder import SnapshotHolder
 
-    return Holder(exchange, bucket)
+    return SnapshotHolder(exchange, bucket)
 
 
 def disputes() -> "Disputes":

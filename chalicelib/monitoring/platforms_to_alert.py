@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.lookups import not_same_decisions
 from chalicelib.monitoring.rules import monitored_merchant
+from chalicelib.monitoring.rules.monitored_merchant import Enrolment, Merchant
 from chalicelib.registry.rules.subject_id import name_id
 from chalicelib.values.timestamps import iso
 
@@ -30,7 +31,6 @@ WRITERS: Final = 16
 # From weak to strong.
 RELATIONS: Final = ("same_name", "same_resident_id", "same_org_code", "same_registration_no", "same_uscc")
 
-Merchant = Mapping[str, Any]
 # One write to the store, ready to be made.
 Write = Callable[[], Any]
 RECEIVED_BY: Final = "received_by:"
@@ -78,77 +78,76 @@ def recipients(exchange: "ExchangeTable", subject: Mapping[str, Any], now: datet
     return dict(sorted(found.items()))
 
 
-def follow(
+def index_merchants(
     exchange: "ExchangeTable", platform_id: str, before: Mapping[str, Merchant], after: Mapping[str, Merchant]
 ) -> int:
-    """Let the items follow a platform's merchants from `before` to `after`; how many merchants changed.
+    """Change the items from a platform's merchants `before` to those `after`; how many merchants changed.
 
     Only what changed costs writes. Doing it again changes nothing.
     """
-    changed = [one for one in {*before, *after} if before.get(one) != after.get(one)]
+    changed = [key for key in {*before, *after} if before.get(key) != after.get(key)]
     with ThreadPoolExecutor(WRITERS) as pool:
         # list() so that the first failure is raised here.
-        list(pool.map(lambda one: _follow_one(exchange, platform_id, one, before.get(one), after.get(one)), changed))
+        list(pool.map(lambda key: _reindex(exchange, platform_id, key, before.get(key), after.get(key)), changed))
     return len(changed)
 
 
-def enrol(exchange: "ExchangeTable", platform_id: str, merchant_id: str, identity: Merchant, now: datetime) -> None:
+def enrol(exchange: "ExchangeTable", platform_id: str, merchant: Merchant, now: datetime) -> None:
     """Put one merchant on the platform's roster at once; the next run over the roster takes it in.
 
-    `identity` has the fields of `roster.FIELDS`, personal values as digests. A full roster that does not name the
-    merchant keeps it for 30 days (`roster.merge`).
+    Personal values are digests. A full roster that does not name the merchant keeps it for 30 days
+    (`merge_roster.merge`).
     """
-    slot = exchange.get(monitored_merchant.slot_id(platform_id, merchant_id))
-    for write in enrolment(exchange, platform_id, merchant_id, identity, slot, now):
+    slot = exchange.get(monitored_merchant.slot_id(platform_id, merchant.id))
+    for write in enrolment(exchange, platform_id, merchant, slot, now):
         write()
 
 
 def enrolment(
-    exchange: "ExchangeTable",
-    platform_id: str,
-    merchant_id: str,
-    identity: Merchant,
-    slot: Mapping[str, Any] | None,
-    now: datetime,
+    exchange: "ExchangeTable", platform_id: str, merchant: Merchant, slot: Mapping[str, Any] | None, now: datetime
 ) -> list[Write]:
-    """The writes that enrol a merchant, none of which waits for another; `slot` is its item `roster.slot_id`.
+    """The writes that enrol a merchant, none of which waits for another; `slot` is its item `slot_id`.
 
     Some of them made, all may be made again.
     """
-    merchant = {**monitored_merchant.kept_fields(identity), "id": merchant_id}
-    field = monitored_merchant.SLOT + merchant_id
-    known = (slot or {}).get(field, {})
-    kept = {field: {"at": iso(now), "m": merchant}}
+    enrolled = {monitored_merchant.SLOT + merchant.id: Enrolment(at=iso(now), merchant=merchant).to_item()}
     return [
-        lambda: exchange.upsert(monitored_merchant.slot_id(platform_id, merchant_id), kept),
+        lambda: exchange.upsert(monitored_merchant.slot_id(platform_id, merchant.id), enrolled),
         lambda: exchange.upsert(monitored_merchant.news_id(platform_id), {"enrolled_at": iso(now)}),
-        *_following(exchange, platform_id, merchant_id, known.get("m"), merchant),
+        *_index_writes(exchange, platform_id, merchant.id, _enrolled(slot, merchant.id), merchant),
     ]
 
 
 def leave(
-    exchange: "ExchangeTable", platform_id: str, merchant_id: str, now: datetime, identity: Merchant | None = None
+    exchange: "ExchangeTable", platform_id: str, merchant_id: str, now: datetime, merchant: Merchant | None = None
 ) -> None:
     """Take one merchant off the platform's roster; a merchant that an earlier roster named leaves at the next run, too.
 
-    With its `identity` it stops being monitored at once, without it at the next run unless it was enrolled by a call.
+    With its values (`merchant`) it stops being monitored at once, without them at the next run unless it was enrolled
+    by a call.
     """
-    slot, field = monitored_merchant.slot_id(platform_id, merchant_id), monitored_merchant.SLOT + merchant_id
-    known = (exchange.get(slot) or {}).get(field, {})
-    exchange.upsert(slot, {field: {"at": iso(now), "gone": True}})
+    slot_id = monitored_merchant.slot_id(platform_id, merchant_id)
+    enrolled = _enrolled(exchange.get(slot_id), merchant_id)
+    exchange.upsert(slot_id, {monitored_merchant.SLOT + merchant_id: Enrolment(at=iso(now), gone=True).to_item()})
     exchange.upsert(monitored_merchant.news_id(platform_id), {"enrolled_at": iso(now)})
-    for one in (known.get("m"), monitored_merchant.kept_fields(identity) if identity else None):
-        _follow_one(exchange, platform_id, merchant_id, one, None)
+    for values in (enrolled, merchant):
+        _reindex(exchange, platform_id, merchant_id, values, None)
 
 
-def _follow_one(
+def _enrolled(slot: Mapping[str, Any] | None, merchant_id: str) -> Merchant | None:
+    """The merchant as a call enrolled it since the last run."""
+    item = (slot or {}).get(monitored_merchant.SLOT + merchant_id)
+    return Enrolment.from_item(item).merchant if item else None
+
+
+def _reindex(
     exchange: "ExchangeTable", platform_id: str, merchant_id: str, old: Merchant | None, new: Merchant | None
 ) -> None:
-    for write in _following(exchange, platform_id, merchant_id, old, new):
+    for write in _index_writes(exchange, platform_id, merchant_id, old, new):
         write()
 
 
-def _following(
+def _index_writes(
     exchange: "ExchangeTable", platform_id: str, merchant_id: str, old: Merchant | None, new: Merchant | None
 ) -> Iterator[Write]:
     before, after = dict(_places(merchant_id, old)), dict(_places(merchant_id, new))
@@ -169,14 +168,14 @@ def _places(merchant_id: str, merchant: Merchant | None) -> Iterator[tuple[tuple
     """Where a merchant stands: the item and the kind of field, and as what."""
     if not merchant:
         return
-    for _, one in monitored_merchant.exact_ids(merchant):
-        yield (f"known#{one}", ON), merchant_id
-    if merchant.get("name"):
-        by_name = name_id(merchant["name"])
+    for _, subject_id in monitored_merchant.exact_ids_of(merchant):
+        yield (f"known#{subject_id}", ON), merchant_id
+    if merchant.name:
+        by_name = name_id(merchant.name)
         # Under which id the platform's decisions about this merchant are kept, where that is not the name itself.
         known_as = monitored_merchant.known_as(merchant)
         member = merchant_id if known_as == by_name else f"{merchant_id}\t{known_as}"
-        yield (f"known#{by_name}", CODED if merchant.get("uscc") else ON), member
+        yield (f"known#{by_name}", CODED if merchant.uscc else ON), member
 
 
 def _names_of(subject: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:

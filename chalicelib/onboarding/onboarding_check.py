@@ -158,8 +158,8 @@ def _write(
         told = match["subject"]["subject_id"]
         writes.append(partial(platforms_to_alert.remember_receiving, exchange, told, platform_id, now))
     if asked.enrol:
-        fields = {field: getattr(who, field, "") for field in monitored_merchant.FIELDS} | dict(who.signals)
-        writes += platforms_to_alert.enrolment(exchange, platform_id, asked.merchant_id, fields, slot, now)
+        merchant = monitored_merchant.merchant_of(who, asked.merchant_id)
+        writes += platforms_to_alert.enrolment(exchange, platform_id, merchant, slot, now)
     with ThreadPoolExecutor(min(len(writes), AT_ONCE)) as pool:
         for made in [pool.submit(write) for write in writes]:
             made.result()

@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 from chalicelib import wiring
 from chalicelib.handlers import dependencies
 from chalicelib.monitoring import platforms_to_alert
+from chalicelib.monitoring.rules.monitored_merchant import Merchant
 from chalicelib.rosters import roster_run_queue, split_roster
 from tests.conftest import ENVIRONMENT
 from tests.support.builders import registration_no, uscc
@@ -204,7 +205,7 @@ def test_enrolled_by_a_call_a_merchant_is_monitored_at_once_and_stays_through_a_
     alpha, beta = world.admit("alpha"), world.admit("beta")
     snapshot(world)
     now = wiring.now()
-    platforms_to_alert.enrol(wiring.exchange(), "beta", "S5", {"uscc": uscc(1), "name": NAME, "person": ""}, now)
+    platforms_to_alert.enrol(wiring.exchange(), "beta", Merchant(id="S5", uscc=uscc(1), name=NAME), now)
     evict(world, alpha)
     assert tasks(world, beta) == [("check", uscc(1))]
     roster = done(world, beta, f"S1,{uscc(2)},{OTHER}")
@@ -222,8 +223,8 @@ def test_enrolled_by_a_call_a_merchant_is_monitored_at_once_and_stays_through_a_
 def test_a_platform_without_any_roster_is_screened_by_what_it_enrolled(world: World) -> None:
     alpha, beta = world.admit("alpha"), world.admit("beta")
     evict(world, alpha)
-    platforms_to_alert.enrol(wiring.exchange(), "beta", "S5", {"uscc": uscc(1)}, wiring.now())
-    platforms_to_alert.enrol(wiring.exchange(), "beta", "S6", {"uscc": uscc(6)}, wiring.now())
+    platforms_to_alert.enrol(wiring.exchange(), "beta", Merchant(id="S5", uscc=uscc(1)), wiring.now())
+    platforms_to_alert.enrol(wiring.exchange(), "beta", Merchant(id="S6", uscc=uscc(6)), wiring.now())
     platforms_to_alert.leave(wiring.exchange(), "beta", "S6", wiring.now())
     assert monitored(world, "beta") == {f"uscc:{uscc(1)}", f"org:{uscc(1)[8:17]}"}
     snapshot(world)
@@ -261,8 +262,8 @@ def test_a_roster_that_grows_is_spread_over_more_shards_and_loses_nobody(world: 
     assert (patched["counts"]["merchants"], patched["counts"]["removed"]) == (29, 1)
     assert patched["merchants_done"] < 29, "only the shard that was touched"
     assert results(world, beta, patched["roster_id"]) == {"S1": "block"}
-    base = roster_run_queue.generation(dependencies.rosters(), "beta", patched["roster_id"])
-    assert set(base["in"].values()) == {grown["roster_id"], patched["roster_id"]}
+    base = roster_run_queue.read_generation(dependencies.rosters(), "beta", patched["roster_id"])
+    assert set(base.holders.values()) == {grown["roster_id"], patched["roster_id"]}
 
 
 def test_every_kind_of_identifier_is_monitored_and_personal_values_are_digests(world: World) -> None:

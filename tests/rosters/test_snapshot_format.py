@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from chalicelib.lookups.rules.find_candidates import listed_postings
 from chalicelib.registry.rules.subject import Subject, apply
 from chalicelib.registry.rules.subject_changes import Ended
-from chalicelib.rosters.rules.build_snapshot import Part, assemble
+from chalicelib.rosters.rules.build_snapshot import SnapshotPart, assemble
 from chalicelib.rosters.rules.snapshot_format import Snapshot, pack_record
 from tests.support.builders import AT, listed, registration_no, subject, uscc
 
@@ -22,7 +22,7 @@ NAMES = (
 def snapshot(*parts: list[Subject], most: int = 48) -> Snapshot:
     packed = []
     for some in parts:
-        part = Part()
+        part = SnapshotPart()
         for one in some:
             part.add(one)
         packed.append(part.pack())
@@ -51,19 +51,19 @@ def test_every_subject_is_found_by_its_id_and_by_every_key_it_stands_under(numbe
 
 def test_nothing_is_found_of_what_is_not_there() -> None:
     made = snapshot([merchant(1)], [])
-    assert not made.knows_any([f"uscc:{uscc(2)}"], ["n#000000000000000000"])
+    assert not made.has_any([f"uscc:{uscc(2)}"], ["n#000000000000000000"])
     assert made.find([f"uscc:{uscc(2)}"], [f"reg#{registration_no(2)}"]).postings == {}
     empty = snapshot([])
-    assert (len(empty), empty.knows_any([f"uscc:{uscc(1)}"], [])) == (0, False)
+    assert (len(empty), empty.has_any([f"uscc:{uscc(1)}"], [])) == (0, False)
 
 
 def test_a_key_that_too_many_share_finds_nobody_but_the_subjects_stay() -> None:
     made = snapshot([merchant(4 * n) for n in range(1, 5)], most=3)
     common, own = "b#", f"reg#{registration_no(4)}"
     shared = next(key for key in listed_postings(merchant(4)) if key.startswith(common))
-    assert not made.knows_any([], [shared])
-    assert made.knows_any([f"uscc:{uscc(4)}"], [])
-    assert made.knows_any([], [own])
+    assert not made.has_any([], [shared])
+    assert made.has_any([f"uscc:{uscc(4)}"], [])
+    assert made.has_any([], [own])
 
 
 def test_subjects_without_an_active_listing_are_left_out() -> None:
@@ -75,7 +75,7 @@ def test_subjects_without_an_active_listing_are_left_out() -> None:
 
 
 def test_what_is_no_snapshot_or_only_the_front_of_one_is_refused() -> None:
-    part = Part()
+    part = SnapshotPart()
     part.add(merchant(1))
     body = b"".join(assemble([part.pack()], AT, 48))
     with pytest.raises(ValueError, match="no snapshot"):

@@ -4,7 +4,7 @@ from typing import Any
 
 from chalicelib import wiring
 from chalicelib.handlers.events import scheduled_jobs
-from chalicelib.rosters import take_registry_snapshot
+from chalicelib.storage.item_keys import roster_keys
 from tests.support.builders import uscc
 from tests.world import World
 
@@ -27,8 +27,8 @@ def evict(world: World, key: str, **changes: Any) -> None:
 
 
 def snapshot(world: World) -> None:
-    """A new snapshot, as if the last one were of long ago, and whatever follows from it."""
-    state = wiring.exchange().get(take_registry_snapshot.BUILDING)
+    """A new snapshot, as if the last one were of long ago, and everything that follows from it."""
+    state = wiring.exchange().get(roster_keys.SNAPSHOT_BUILD)
     if state:
         wiring.exchange().put({**state, "began_at": "2026-01-01T00:00:00.000Z"})
     scheduled_jobs.snapshot_due({}, None)
@@ -38,7 +38,7 @@ def snapshot(world: World) -> None:
 def send(
     world: World, key: str, *rows: str, mode: str = "full", header: str = "", idempotency_key: str = ""
 ) -> dict[str, Any]:
-    """Send a roster; what the door answers."""
+    """Send a roster; the answer to it."""
     body = "\n".join((header or (PATCH if mode == "patch" else HEADER), *rows)).encode()
     headers = {"Content_Type": "text/csv", "X_File_Name": "roster.csv", "Idempotency_Key": idempotency_key}
     status, sent, _ = world.call("POST", f"/v1/rosters/files?mode={mode}", key, body, **headers)

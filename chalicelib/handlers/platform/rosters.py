@@ -1,7 +1,6 @@
 """Rosters of merchants: /v1/rosters."""
 
 import json
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
@@ -10,7 +9,8 @@ from chalicelib.handlers.platform import reports
 from chalicelib.handlers.routing import PLATFORM, REGULATOR, Ask, Doors, Reply
 
 if TYPE_CHECKING:
-    pass
+    from chalicelib.rosters.receive_roster import Sending
+    from chalicelib.rosters.rules.roster import Roster
 
 doors = Doors(__name__)
 
@@ -35,9 +35,8 @@ def roster_file(ask: Ask) -> Reply:
     if len(body) > reports.MOST_FILE_BYTES:
         most = reports.MOST_FILE_BYTES
         raise errors.TooLarge("too_large", bytes=len(body), most=most, instead="/v1/rosters/uploads")
-    mode, now = _mode(ask), wiring.now()
-    store = wiring.exchange(), wiring.bucket(), ask.caller.platform_id
-    received = receive_roster.receive(*store, name, mode, body, ask.header("idempotency-key"), now)
+    sending = _sending(ask, name)
+    received = receive_roster.receive_roster(wiring.exchange(), wiring.bucket(), sending, body, wiring.now())
     logs.note("roster_received", roster=received["roster_id"], platform=ask.caller.platform_id, bytes=len(body))
     return Reply(received, 202)
 
@@ -48,17 +47,16 @@ def roster_upload(ask: Ask) -> Reply:
     from chalicelib.handlers.requests.rosters import RosterUpload
     from chalicelib.rosters import receive_roster
 
-    wanted, store = ask.read(RosterUpload), (wiring.exchange(), wiring.bucket(), ask.caller.platform_id)
-    key = ask.header("idempotency-key")
-    return Reply(receive_roster.open_upload(*store, wanted.file_name, _mode(ask), key, wiring.now()), 202)
+    sending = _sending(ask, ask.read(RosterUpload).file_name)
+    return Reply(receive_roster.open_upload(wiring.exchange(), wiring.bucket(), sending, wiring.now()), 202)
 
 
 @doors.door("/v1/rosters/{roster_id}", "GET", roles=(PLATFORM, REGULATOR))
 def roster_status(ask: Ask, roster_id: str) -> dict[str, Any]:
     """How far a roster is, how fast, for how much longer; and its counts once it is done."""
-    from chalicelib.rosters import receive_roster
+    from chalicelib.rosters.rules.roster import view
 
-    return receive_roster.view(_find(ask, roster_id), wiring.now())
+    return view(_find(ask, roster_id), wiring.now())
 
 
 @doors.door("/v1/rosters/{roster_id}/rejections", "GET", roles=(PLATFORM, REGULATOR))
@@ -76,26 +74,36 @@ def roster_warnings(ask: Ask, roster_id: str) -> dict[str, Any]:
 @doors.door("/v1/rosters/{roster_id}/results", "GET", roles=(PLATFORM, REGULATOR))
 def roster_results(ask: Ask, roster_id: str) -> dict[str, Any]:
     """The merchants that matched, a page of them, and links to all of them as CSV and JSON lines."""
-    from chalicelib.rosters import finish_roster_run
+    from chalicelib.rosters.rules.roster_files import results_key
 
     since = ask.query("changed_since")
     if since not in ("", "last"):
         raise errors.BadRequest("invalid_request", field="changed_since", expected="last")
     limit = ask.number("limit", 100, MOST_RESULTS)
-    after, found = ask.cursor(), _find(ask, roster_id)
-    if found["status"] != "done":
-        raise errors.Conflict("roster_not_done", status=found["status"])
+    after, roster = ask.cursor(), _find(ask, roster_id)
+    if roster.status != "done":
+        raise errors.Conflict("roster_not_done", status=roster.status)
     file = "changed" if since else "results"
-    key = finish_roster_run.results_key(found, file, "jsonl")
-    rows, following = _page(wiring.bucket().read_from(key, after, PAGE_BYTES), after, max(limit, 1))
-    links = {form: wiring.bucket().link(finish_roster_run.results_key(found, file, form), LINK_SECONDS)
-             for form in ("jsonl", "csv")}  # fmt: skip
+    keys = {form: results_key(roster.platform_id, roster_id, file, form) for form in ("jsonl", "csv")}
+    rows, following = _page(wiring.bucket().read_from(keys["jsonl"], after, PAGE_BYTES), after, max(limit, 1))
+    links = {form: wiring.bucket().link(key, LINK_SECONDS) for form, key in keys.items()}
     return {
         "results": rows,
         "next": str(following),
-        "rest": found["rest"],
+        "rest": roster.rest,
         "links": {**links, "expire_in_seconds": LINK_SECONDS},
     }
+
+
+def _sending(ask: Ask, file_name: str) -> "Sending":
+    from chalicelib.rosters.receive_roster import Sending
+
+    return Sending(
+        platform_id=ask.caller.platform_id,
+        file_name=file_name,
+        mode=_mode(ask),
+        idempotency_key=ask.header("idempotency-key"),
+    )
 
 
 def _mode(ask: Ask) -> str:
@@ -105,11 +113,11 @@ def _mode(ask: Ask) -> str:
     return mode
 
 
-def _find(ask: Ask, roster_id: str) -> Mapping[str, Any]:
-    from chalicelib.rosters import receive_roster
+def _find(ask: Ask, roster_id: str) -> "Roster":
+    from chalicelib.rosters.receive_roster import find_roster
 
     mine = "" if ask.caller.role == REGULATOR else ask.caller.platform_id
-    return receive_roster.find(wiring.exchange(), roster_id, mine)
+    return find_roster(wiring.exchange(), roster_id, mine)
 
 
 def _page(body: bytes, after: int, limit: int) -> tuple[list[dict[str, Any]], int]:
