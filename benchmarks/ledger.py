@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import Any
 
 from benchmarks.priced_store import PricedStore
+from chalicelib.accounts.roles import Role
 from chalicelib.closure_tasks import restricted_entry_list
 from chalicelib.registry.adapters.registry_table import RegistryTable
 from chalicelib.registry.rules.listing import listing_id
@@ -98,7 +99,7 @@ def ledger(tasks: int) -> None:
         for _, image in images[:tasks]:
             platforms_to_alert.remember_asking(wiring.exchange(), image["subject_id"], "beta", now)
         rows = [task_outcomes.Row(number, str(number), "closed") for number in range(1, tasks // 2 + 1)]
-        beta = Caller("beta", "platform", "k")
+        beta = Caller("beta", Role.PLATFORM, "k")
         later = now + timedelta(days=12)
         _show(world, said, tasks)
         _show(

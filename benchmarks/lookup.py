@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from benchmarks.invented_names import firms
 from benchmarks.priced_store import PricedStore
 from chalicelib.accounts.api_keys import Caller
+from chalicelib.accounts.roles import Role
 from chalicelib.lookups import look_up_applicant
 from chalicelib.lookups.rules.find_candidates import Applicant, listed_postings
 from chalicelib.registry.adapters.registry_table import RegistryTable
@@ -22,7 +23,7 @@ from chalicelib.storage.dynamodb_values import to_item
 
 LOOKUPS = 400
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
-CALLER = Caller("beta", "platform", "k")
+CALLER = Caller("beta", Role.PLATFORM, "k")
 
 
 def main() -> None:

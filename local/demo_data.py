@@ -75,10 +75,12 @@ def _bootstrap() -> str:
     """The operator's key: the first one can come from nobody's call, so it is made as an administrator would."""
     from chalicelib import wiring
     from chalicelib.accounts import admit_platform, api_keys
+    from chalicelib.accounts.roles import Role
     from chalicelib.errors import Conflict
 
     try:
-        made = admit_platform.register(wiring.exchange(), wiring.topics(), OPERATOR, wiring.now())
+        new = admit_platform.NewPlatform(OPERATOR["id"], OPERATOR["name"], Role(OPERATOR["role"]))
+        made = admit_platform.admit(wiring.exchange(), wiring.topics(), new, wiring.now())
     except Conflict:
         made = api_keys.issue_key(wiring.exchange(), OPERATOR["id"], wiring.now())
     return str(made["key"])

@@ -158,9 +158,10 @@ class World:
         """Admit somebody; the key."""
         from chalicelib import wiring
         from chalicelib.accounts import admit_platform
+        from chalicelib.accounts.roles import Role
 
-        wanted = {"id": platform_id, "name": platform_id, "role": role, **more}
-        return str(admit_platform.register(wiring.exchange(), wiring.topics(), wanted, wiring.now())["key"])
+        new = admit_platform.NewPlatform(platform_id, **{"name": platform_id, "role": Role(role), **more})
+        return str(admit_platform.admit(wiring.exchange(), wiring.topics(), new, wiring.now())["key"])
 
     def listen(self, topic_arn: str, wanted: dict[str, list[str]] | None = None) -> str:
         """Subscribe a queue to a topic, for those messages that the filter lets through; its URL."""

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from chalicelib.accounts import platforms
+from chalicelib.accounts.roles import Role
 from chalicelib.closure_tasks.change_task_state import change_state
 from chalicelib.closure_tasks.changed_days import mark_days_of_tasks
 from chalicelib.closure_tasks.create_task import create_task
@@ -56,8 +57,7 @@ def withhold_listing(context: "Context", platform_id: str, task: Task) -> None:
         (task_notice.OVERDUE, platform_id, platform_id),
     ]
     if task.regulator_told_at:
-        accounts = platforms.everyone(context.exchange)
-        regulators = [account["platform_id"] for account in accounts if account["role"] == "regulator"]
+        regulators = platforms.ids_with_role(context.exchange, Role.REGULATOR)
         audiences += [(task_notice.UNANSWERED, task_notice.REGULATORS, regulator) for regulator in regulators]
     for kind, audience, reader in audiences:
         inbox = context.sender.notices(reader)

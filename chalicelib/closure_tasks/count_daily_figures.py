@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.accounts import platforms
+from chalicelib.accounts.roles import Role
 from chalicelib.closure_tasks import changed_days
 from chalicelib.closure_tasks.rules import daily_counts
 from chalicelib.closure_tasks.rules.blocking_listings import GRAVE, OPENING
@@ -63,8 +64,7 @@ def read_days(exchange: "ExchangeTable", since: str, until: str) -> tuple[list[D
 
 
 def _platform_ids(exchange: "ExchangeTable") -> list[str]:
-    accounts = platforms.everyone(exchange)
-    return [account["platform_id"] for account in accounts if account["role"] == "platform"]
+    return platforms.ids_with_role(exchange, Role.PLATFORM)
 
 
 def _count_days(context: "Context", name: str, log: "NumberedLog", time_is_left: Callable[[], bool]) -> int:

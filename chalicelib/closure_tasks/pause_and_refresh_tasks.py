@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from chalicelib.accounts.roles import Role
 from chalicelib.closure_tasks import task_reminders
 from chalicelib.closure_tasks.rules import task_deadlines
 from chalicelib.closure_tasks.rules.task import CHECK, Task
@@ -37,7 +38,7 @@ def refresh_tasks(context: "Context", tasks: TasksOfListing, change: "Change") -
     for platform_id, own in tasks.items():
         task = own[-1]
         if task.kind == CHECK:
-            amended = listings.view(change["listing"], "platform", platform_id)
+            amended = listings.view(change["listing"], Role.PLATFORM, platform_id)
             context.tasks_of(platform_id).update(task, task.replace(listing=amended))
 
 

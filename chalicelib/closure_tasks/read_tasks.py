@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.accounts.api_keys import Caller
+from chalicelib.accounts.roles import Role
 from chalicelib.closure_tasks.dependencies import Change, Context, Listing
 from chalicelib.closure_tasks.rules import task as tasks
 from chalicelib.closure_tasks.rules.blocking_listings import GRAVE, OPENING, UNDOING, blocks
@@ -74,7 +75,7 @@ def ledger_of_listing(registry: "RegistryTable", context: Context, caller: Calle
         (platform_id, task)
         for platform_id, some in tasks_of_listing(context.exchange, listing_id).items()
         for task in some
-        if caller.role != "platform" or platform_id == caller.platform_id
+        if caller.role != Role.PLATFORM or platform_id == caller.platform_id
     ]
     lines.sort(key=lambda line: (line[1].opened_at, line[0]))
     return {

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.accounts.api_keys import Caller
+from chalicelib.accounts.roles import Role, role_of_actor
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.registry.rules import dispute_state
 from chalicelib.registry.rules import listing as listings
@@ -51,7 +52,7 @@ class Case:
 
 def actor(caller: Caller) -> str:
     """Who acts, as histories name it: `platform:<id>` or `regulator:<id>`; a merchant is `merchant:<subject id>`."""
-    return f"{REGULATOR}{caller.platform_id}" if caller.role == "regulator" else caller.source
+    return f"{REGULATOR}{caller.platform_id}" if caller.role == Role.REGULATOR else caller.source
 
 
 def open_dispute(context: Context, by: str, wanted: Mapping[str, Any], idempotency_key: str, now: datetime) -> Case:
@@ -177,7 +178,7 @@ def _listing(context: Context, listing_id: str, by: str) -> tuple[Subject, listi
     listing = subject["listings"].get(listing_id) if subject else None
     if subject is not None and listing is not None:
         kind, _, name = by.partition(":")
-        if not by or (name == who if kind == "merchant" else listings.may_see(listing, kind, name)):
+        if not by or (name == who if kind == "merchant" else listings.may_see(listing, role_of_actor(by), name)):
             return subject, listing
     raise NotFound("not_found", listing_id=listing_id[:120])
 

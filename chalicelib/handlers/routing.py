@@ -17,15 +17,16 @@ from chalice.app import Blueprint, Request, Response
 from chalicelib import errors, logs, wiring
 from chalicelib.accounts import api_keys
 from chalicelib.accounts.api_keys import Caller
+from chalicelib.accounts.roles import Role
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
 JSON: Final = "application/json; charset=utf-8"
-PLATFORM, REGULATOR, OPERATOR = "platform", "regulator", "operator"
+PLATFORM, REGULATOR, OPERATOR = Role.PLATFORM, Role.REGULATOR, Role.OPERATOR
 ANYONE: Final = (PLATFORM, REGULATOR, OPERATOR)
 HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-NOBODY: Final = Caller("", "", "")
+NOBODY: Final = Caller("", Role.PUBLIC, "")
 # What Chalice refuses before a view runs, in our words.
 CHALICE_ERRORS: Final = {
     400: "malformed_json",
@@ -93,10 +94,10 @@ class Doors(Blueprint):
 
     def __init__(self, import_name: str) -> None:
         super().__init__(import_name)
-        self.roles: dict[str, tuple[str, ...]] = {}
+        self.roles: dict[str, tuple[Role, ...]] = {}
 
     def door(
-        self, path: str, method: str, roles: tuple[str, ...] = (), **kwargs: Any
+        self, path: str, method: str, roles: tuple[Role, ...] = (), **kwargs: Any
     ) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
         """A route for these roles; without roles the door is open to the public, and says so by that."""
 
@@ -146,7 +147,7 @@ def restyle(request: Request, response: Response, expected: Sequence[str]) -> Re
 
 
 def _answer(
-    request: Request, view: Callable[..., Any], roles: tuple[str, ...], parameters: Mapping[str, str]
+    request: Request, view: Callable[..., Any], roles: tuple[Role, ...], parameters: Mapping[str, str]
 ) -> Response:
     ident = request_id(request)
     try:
@@ -163,7 +164,7 @@ def _answer(
     return as_response(reply, ident)
 
 
-def _admit(request: Request, roles: tuple[str, ...]) -> Caller:
+def _admit(request: Request, roles: tuple[Role, ...]) -> Caller:
     header = str(request.headers.get("authorization", "") or "")
     caller = api_keys.identify(wiring.exchange(), header, wiring.now())
     if caller.role not in roles:

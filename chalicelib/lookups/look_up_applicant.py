@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.accounts.api_keys import Caller
+from chalicelib.accounts.roles import Role
 from chalicelib.errors import NotFound
 from chalicelib.government_lists.rules import source_freshness
 from chalicelib.lookups import not_same_decisions
@@ -186,7 +187,7 @@ def _judged(
 
 def rule_ids(caller: Caller) -> list[str]:
     """The items that judge for this caller; whoever reads for many lookups at once reads them once."""
-    return load_rules.rule_ids(caller.platform_id if caller.role == "platform" else "")
+    return load_rules.rule_ids(caller.platform_id if caller.role == Role.PLATFORM else "")
 
 
 def _sources(page: "Page", feeds: Sequence[str], now: datetime) -> list[Answer]:

@@ -33,11 +33,11 @@ def subscribe(
     `check_address` raises for a web address that must not be called. The topics are opened again where somebody
     deleted them. Raises `BadRequest` for an endpoint or filter that cannot be, `Conflict` at a limit.
     """
-    platform = platforms.find(exchange, caller.platform_id)
-    arns = topics.open_platform(caller.platform_id, platform.get("aws_account", ""))
+    platform = platforms.get(exchange, caller.platform_id)
+    arns = topics.open_platform(caller.platform_id, platform.aws_account)
     endpoint, protocol = wanted["endpoint"], wanted["protocol"]
     if protocol == "sqs":
-        subscription_filter.check_queue(endpoint, arns["own"], platform.get("aws_account", ""))
+        subscription_filter.check_queue(endpoint, arns["own"], platform.aws_account)
     elif protocol == "email":
         subscription_filter.check_mail(endpoint)
     else:
@@ -66,7 +66,7 @@ def subscribe(
 def everything(exchange: "ExchangeTable", topics: "Topics", caller: Caller) -> dict[str, Any]:
     """The platform's subscriptions that were made here, each with its state."""
     items = _items(exchange, caller.platform_id)
-    arns = platforms.find(exchange, caller.platform_id)["topics"] if items else {}
+    arns = platforms.get(exchange, caller.platform_id).topics if items else {}
     states = {topic: topics.states(arns[topic]) for topic in sorted({item["topic"] for item in items})}
     return {"subscriptions": [_view(item, states[item["topic"]]) for item in items]}
 

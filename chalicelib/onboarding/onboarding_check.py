@@ -15,6 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.accounts.api_keys import Caller
+from chalicelib.accounts.permissions import may_see_records_of
 from chalicelib.errors import NotFound
 from chalicelib.government_lists.rules import source_freshness
 from chalicelib.licences.rules.licence import VerifiedLicence
@@ -104,7 +105,7 @@ def receipt(exchange: "ExchangeTable", caller: Caller, number: str, now: datetim
 
 
 def _may_read(caller: Caller, kept: Mapping[str, Any]) -> bool:
-    return caller.role == "regulator" or kept["platform_id"] == caller.platform_id
+    return may_see_records_of(caller, kept["platform_id"])
 
 
 def _parts(caller: Caller, asked: Asked, found: Searched, types: Mapping[str, str], now: datetime) -> list[Part]:

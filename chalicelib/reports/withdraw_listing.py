@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.accounts.api_keys import Caller
+from chalicelib.accounts.roles import Role
 from chalicelib.errors import NotFound
 from chalicelib.registry.rules import listing as listings
 from chalicelib.registry.rules import listing_source
@@ -27,7 +28,7 @@ def withdraw(registry: "RegistryTable", caller: Caller, listing_id: str, why: st
     listing = subject["listings"].get(listing_id) if subject else None
     if subject is None or listing is None or not regulator_filing.may_withdraw(caller, listing):
         raise NotFound("not_found", listing_id=listing_id)
-    by = caller.source if caller.role == "platform" else listing_source.regulator(caller.platform_id)
+    by = caller.source if caller.role == Role.PLATFORM else listing_source.regulator(caller.platform_id)
     revoked = listing["source"].startswith(listing_source.ENFORCEMENT)
     state, because = ("removed", "revoked") if revoked else ("withdrawn", "")
     ended = Ended(subject_id, listing_id, state, iso(now), by, mask_personal(why)[0], because)

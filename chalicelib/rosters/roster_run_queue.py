@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.accounts import platforms
+from chalicelib.accounts.roles import Role
 from chalicelib.errors import Unavailable
 from chalicelib.reports.receive_report import DONE, PROCESSING
 from chalicelib.rosters.dependencies import Context
@@ -83,13 +84,12 @@ def enqueue_rescreening(context: Context, now: datetime) -> int:
     """After a snapshot with news every roster is screened again; how many were enqueued. Safe at any time."""
     newest = read_pointer(context.exchange)
     enqueued = 0
-    for platform in platforms.everyone(context.exchange):
-        platform_id = platform["platform_id"]
+    for platform_id in platforms.ids_with_role(context.exchange, Role.PLATFORM):
         queue, item = (
             read_queue(context.exchange, platform_id),
             context.exchange.get(roster_keys.roster_news(platform_id)),
         )
-        if platform["role"] != "platform" or not (item or queue.turn):
+        if not (item or queue.turn):
             continue
         if newest and _is_due(queue, RosterNews.from_item(item or {}), newest, now):
             roster_id = roster_id_of(platform_id, f"{RESCREEN}|{newest.snapshot_id}|{queue.current}")

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from chalicelib.accounts.api_keys import Caller
+from chalicelib.accounts.roles import Role
 from chalicelib.lookups import look_up_applicant, not_same_decisions
 from chalicelib.lookups.rules import find_candidates
 from chalicelib.monitoring.rules import monitored_merchant
@@ -68,7 +69,7 @@ def screen(
         applicant = monitored_merchant.applicant(merchant)
         if snapshot.has_any(*find_candidates.asked(applicant)):
             applicants[merchant_id] = applicant
-    reader, caller = SnapshotReader(snapshot, exchange), Caller(platform_id, "platform", "")
+    reader, caller = SnapshotReader(snapshot, exchange), Caller(platform_id, Role.PLATFORM, "")
     if applicants:
         known_as = map(find_candidates.known_as, applicants.values())
         memories = (not_same_decisions.memory_id(platform_id, subject_id) for subject_id in known_as)

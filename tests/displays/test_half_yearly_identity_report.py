@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.accounts.api_keys import Caller
+from chalicelib.accounts.roles import Role
 from chalicelib.displays import half_yearly_identity_report, manage_displays
 from chalicelib.handlers import dependencies
 from tests.reports.test_killed_while_saving import Killed, killed_after
@@ -17,7 +18,7 @@ from tests.support.licence_records import licence
 from tests.support.moments import NOW
 from tests.world import World
 
-ALPHA = Caller("alpha", "platform", "k")
+ALPHA = Caller("alpha", Role.PLATFORM, "k")
 JANUARY = NOW.replace(year=2027, month=1, day=2)
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.accounts.api_keys import Caller
+from chalicelib.accounts.roles import Role
 from chalicelib.government_lists.rules.feed import Feed
 from chalicelib.government_lists.rules.feed_state import FeedState
 from chalicelib.lookups import look_up_applicant, update_posting_lists
@@ -17,7 +18,7 @@ from tests.support.builders import listed, uscc
 from tests.world import World
 
 NOW = datetime(2026, 6, 1, 8, tzinfo=UTC)
-BETA = Caller("beta", "platform", "k")
+BETA = Caller("beta", Role.PLATFORM, "k")
 TRADER = uscc(7, category="92")
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from chalicelib import wiring
+from chalicelib.accounts.roles import Role
 from chalicelib.errors import FeedUnreachable
 from chalicelib.government_lists import pull_list
 from chalicelib.government_lists.adapters.http_source import HttpSource
@@ -178,7 +179,7 @@ def test_the_lookup_names_the_source_and_is_unknown_when_it_is_missing_or_stale(
     from chalicelib.lookups.look_up_applicant import look_up
     from chalicelib.lookups.rules.find_candidates import Applicant
 
-    caller = Caller("beta", "platform", "k")
+    caller = Caller("beta", Role.PLATFORM, "k")
     applicant = Applicant(uscc=uscc(9), uscc_as_given=uscc(9))
     asked = (wiring.registry(), ["serious_violations"], caller, applicant)
     missing = look_up(*asked, NOW)

@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.accounts.api_keys import Caller
+from chalicelib.accounts.roles import Role
 from chalicelib.displays import manage_displays, shop_page_checks
 from chalicelib.handlers import dependencies
 from chalicelib.licences import licence_renewal, licences_due
@@ -18,7 +19,7 @@ from tests.support.licence_records import COMPANY, licence
 from tests.support.moments import NOW
 from tests.world import World
 
-ALPHA = Caller("alpha", "platform", "k")
+ALPHA = Caller("alpha", Role.PLATFORM, "k")
 NAME = "杭州霁川示例食品有限公司"
 SHOP = "https://shop.qingluan.example/jichuan"
 FIRST = NOW - timedelta(days=7)

@@ -12,6 +12,7 @@ from benchmarks.invented_names import KINDS, Firm, disguise, firms
 from benchmarks.priced_store import PricedStore
 from chalicelib import wiring
 from chalicelib.accounts.api_keys import Caller
+from chalicelib.accounts.roles import Role
 from chalicelib.lookups import look_up_applicant
 from chalicelib.lookups.rules.find_candidates import listed_postings
 from chalicelib.monitoring.rules import monitored_merchant
@@ -28,7 +29,7 @@ from tests.support.builders import listed, registration_no, subject, uscc
 from tests.world import World
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
-BETA = Caller("beta", "platform", "")
+BETA = Caller("beta", Role.PLATFORM, "")
 
 
 def subjects(names: list[Firm]) -> Iterator[dict[str, Any]]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from chalicelib import wiring
 from chalicelib.accounts.api_keys import Caller
+from chalicelib.accounts.roles import Role
 from chalicelib.lookups import update_posting_lists
 from chalicelib.lookups.rules.find_candidates import Applicant
 from chalicelib.onboarding import onboarding_check
@@ -13,7 +14,7 @@ from chalicelib.values.timestamps import iso
 from tests.support.builders import uscc
 
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
-BETA = Caller("beta", "platform", "k")
+BETA = Caller("beta", Role.PLATFORM, "k")
 NAME = "苏州霁昱商贸有限公司"
 LISTS = ("serious_violations", "abnormal_operations", "registration")
 

@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.accounts.api_keys import Caller
+from chalicelib.accounts.roles import Role
 from chalicelib.values.timestamps import china_date
 from chalicelib.verdicts import campaign_figures, manage_campaigns
 from tests.support.builders import uscc
@@ -121,7 +122,7 @@ def test_it_starts_and_ends_by_its_days_alone(world: World) -> None:
     from chalicelib.verdicts.load_rules import rules_for
     from chalicelib.verdicts.rules.campaign_rules import Campaign, state_of
 
-    exchange, bureau, now = wiring.exchange(), Caller("bureau", "regulator", "k"), wiring.now()
+    exchange, bureau, now = wiring.exchange(), Caller("bureau", Role.REGULATOR, "k"), wiring.now()
     spring = Campaign(
         campaign_id="c_1", name="春季", reasons=("AD01",), starts_on=day(2), ends_on=day(4), working_days=1,
         severity_floor=3,

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from chalicelib.accounts.roles import Role
 from chalicelib.closure_tasks.rules import task_deadlines
 from chalicelib.closure_tasks.rules.task_deadlines import Clock
 from chalicelib.notices.rules.notice import MARKS
@@ -138,7 +139,7 @@ def new_task(kind: str, assignee: Assignee, change: Mapping[str, Any], revision:
         clock=assignee.clock,
         known_by=assignee.known_by,
         subject=change["subject"],
-        listing=listings.view(listing, "platform", assignee.platform_id),
+        listing=listings.view(listing, Role.PLATFORM, assignee.platform_id),
         campaigns=tuple(change.get("campaigns", ())),
         guard=change.get("guard", {}),
         steps=1,
@@ -168,6 +169,6 @@ def informational_view(change: Mapping[str, Any], kind: str, platform_id: str) -
         "change": change["number"],
         "opened_at": change["at"],
         "subject": change["subject"],
-        "listing": listings.view(change["listing"], "platform", platform_id),
+        "listing": listings.view(change["listing"], Role.PLATFORM, platform_id),
         **{field: change[field] for field in MARKS if field in change},
     }

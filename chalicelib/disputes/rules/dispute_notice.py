@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from chalicelib.accounts.roles import Role
 from chalicelib.notices.rules.notice import SCHEMA, Attributes, Notice, change_view, notice_id
 from chalicelib.registry.rules import listing as listings
 
@@ -51,7 +52,7 @@ def received_notice(entry: Mapping[str, Any], platform_id: str) -> tuple[Notice,
         "schema": SCHEMA,
         "notice_id": notice_id(f"{entry['entry_id']}.{RECEIVED}", platform_id),
         "what": entry["kind"],
-        **change_view(entry, "platform", platform_id),
+        **change_view(entry, Role.PLATFORM, platform_id),
         "kind": RECEIVED,
     }
     return notice, {"kind": RECEIVED, "severity": str(entry["listing"]["severity"])}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from chalicelib.accounts.roles import Role, role_of_actor
 from chalicelib.registry.rules import listing as listings
 from chalicelib.registry.rules import subject as subjects
 from chalicelib.registry.rules.dispute_state import MERCHANT, Dispute
@@ -39,13 +40,13 @@ def whole(
 ) -> dict[str, Any]:
     """The dispute with everything that was said, as whoever acts may see it: the contact is the opener's and the
     regulator's alone."""
-    kind, _, name = by.partition(":")
+    name = by.partition(":")[2]
     shown = {
         **summary(item, subject, listing, dispute),
         "statement": item["statement"],
-        "listing": listings.view(listing, kind, name),
+        "listing": listings.view(listing, role_of_actor(by), name),
     }
-    if item["contact_shown"] and (by == item["by"] or kind == "regulator"):
+    if item["contact_shown"] and (by == item["by"] or role_of_actor(by) == Role.REGULATOR):
         shown["contact"] = item["contact_shown"]
     for part, step in (("answer", "answered"), ("closed", "closed")):
         said = words.get(dispute.get(step, {}).get("words", ""), "")
@@ -56,9 +57,9 @@ def whole(
 
 def history(subject: Item, listing: Item, by: str) -> dict[str, Any]:
     """The listing as it stands and every event of its history: who, when, before, after."""
-    kind, _, name = by.partition(":")
+    name = by.partition(":")[2]
     return {
         "subject": subjects.shown(subject),
-        "listing": listings.view(listing, kind, name),
+        "listing": listings.view(listing, role_of_actor(by), name),
         "history": [dict(event) for event in listing["history"]],
     }

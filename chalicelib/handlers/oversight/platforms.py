@@ -4,6 +4,7 @@ from typing import Any
 
 from chalicelib import logs, wiring
 from chalicelib.accounts import admit_platform, api_keys, platforms
+from chalicelib.accounts.roles import Role
 from chalicelib.handlers.routing import ANYONE, OPERATOR, REGULATOR, Ask, Doors, Reply
 
 doors = Doors(__name__)
@@ -15,15 +16,16 @@ def admit(ask: Ask) -> Reply:
     from chalicelib.handlers.requests.platforms import NewPlatform
 
     wanted = ask.read(NewPlatform)
-    made = admit_platform.register(wiring.exchange(), wiring.topics(), wanted.model_dump(), wiring.now())
+    new = admit_platform.NewPlatform(wanted.id, wanted.name, Role(wanted.role), wanted.aws_account or "")
+    made = admit_platform.admit(wiring.exchange(), wiring.topics(), new, wiring.now())
     logs.note("platform_admitted", platform=wanted.id, role=wanted.role, by=ask.caller.platform_id)
     return Reply(made, 201)
 
 
 @doors.door("/v1/platforms", "GET", roles=(OPERATOR, REGULATOR))
-def everyone(_ask: Ask) -> dict[str, Any]:
+def every_platform(_ask: Ask) -> dict[str, Any]:
     """Everybody who was admitted."""
-    return {"platforms": platforms.everyone(wiring.exchange())}
+    return {"platforms": platforms.describe_all(wiring.exchange())}
 
 
 @doors.door("/v1/platforms/me", "GET", roles=ANYONE)

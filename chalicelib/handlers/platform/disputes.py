@@ -3,6 +3,7 @@
 from typing import Any
 
 from chalicelib import errors, logs, wiring
+from chalicelib.accounts.permissions import limited_to
 from chalicelib.disputes import dispute_steps
 from chalicelib.disputes.dispute_steps import Case
 from chalicelib.handlers import dependencies
@@ -32,7 +33,7 @@ def disputes(ask: Ask) -> dict[str, Any]:
     wanted = ask.query("state")
     if wanted not in ("", OPEN, ANSWERED, CLOSED, "overdue"):
         raise errors.BadRequest("invalid_request", field="state", expected="open, answered, closed, overdue")
-    whose = "" if ask.caller.role == REGULATOR else ask.caller.platform_id
+    whose = limited_to(ask.caller)
     after = ask.cursor()
     entries = wiring.dispute_log(whose).read(after, max(ask.number("limit", 100, 100), 1))
     found = dispute_steps.cases(dependencies.disputes(), [entry["entry_id"] for entry in entries])

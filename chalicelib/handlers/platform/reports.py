@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
 from chalicelib import errors, logs, wiring
+from chalicelib.accounts.permissions import limited_to
 from chalicelib.handlers.routing import PLATFORM, REGULATOR, Ask, Doors, Reply
 from chalicelib.reports import receive_report, regulator_filing
 
@@ -143,7 +144,7 @@ def _rows(ask: Ask, report: Mapping[str, Any], kind: str) -> tuple[list[dict[str
 
 
 def _find(ask: Ask, report_id: str) -> Mapping[str, Any]:
-    mine = "" if ask.caller.role == REGULATOR else ask.caller.platform_id
+    mine = limited_to(ask.caller)
     return receive_report.find(wiring.exchange(), report_id, mine)
 
 

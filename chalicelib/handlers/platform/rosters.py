@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
 from chalicelib import errors, logs, wiring
+from chalicelib.accounts.permissions import limited_to
 from chalicelib.handlers.platform import reports
 from chalicelib.handlers.routing import PLATFORM, REGULATOR, Ask, Doors, Reply
 
@@ -116,8 +117,7 @@ def _mode(ask: Ask) -> str:
 def _find(ask: Ask, roster_id: str) -> "Roster":
     from chalicelib.rosters.receive_roster import find_roster
 
-    mine = "" if ask.caller.role == REGULATOR else ask.caller.platform_id
-    return find_roster(wiring.exchange(), roster_id, mine)
+    return find_roster(wiring.exchange(), roster_id, limited_to(ask.caller))
 
 
 def _page(body: bytes, after: int, limit: int) -> tuple[list[dict[str, Any]], int]:

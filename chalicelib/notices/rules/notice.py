@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any, Final
 
+from chalicelib.accounts.roles import Role
 from chalicelib.registry.rules import listing as listings
 from chalicelib.registry.rules import subject as subjects
 
@@ -53,18 +54,18 @@ def _unsaid(listing: Mapping[str, Any], event: Mapping[str, Any]) -> tuple[str, 
     return (*listings.INTERNAL_FIELDS, *words)
 
 
-def may_see(entry: Mapping[str, Any], role: str, platform_id: str) -> bool:
+def may_see(entry: Mapping[str, Any], role: Role, platform_id: str) -> bool:
     """Who may see the listing sees its changes, and so does who could see it until this change; but what happens
     between reporter and regulator in a dispute stays between them."""
     listing = entry["listing"]
-    if entry["kind"] in BETWEEN_PARTIES and role != "regulator":
+    if entry["kind"] in BETWEEN_PARTIES and role != Role.REGULATOR:
         return bool(listing["source"] == f"platform:{platform_id}")
     return listings.may_see(listing, role, platform_id) or listings.is_shared(as_it_was(entry))
 
 
 def is_public(entry: Mapping[str, Any]) -> bool:
     """Whether everyone is told of the change."""
-    return may_see(entry, "public", "")
+    return may_see(entry, Role.PUBLIC, "")
 
 
 def as_it_was(entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -88,7 +89,7 @@ def withheld(listing: Mapping[str, Any]) -> dict[str, Any]:
     return {field: listing[field] for field in kept if field in listing}
 
 
-def change_view(entry: Mapping[str, Any], role: str, platform_id: str) -> dict[str, Any]:
+def change_view(entry: Mapping[str, Any], role: Role, platform_id: str) -> dict[str, Any]:
     """A change as this caller may see it."""
     return {
         "change": entry["number"],
@@ -106,7 +107,7 @@ def closure_notice(entry: Mapping[str, Any]) -> tuple[Notice, Attributes]:
     notice = {
         "schema": SCHEMA,
         "notice_id": notice_id(entry["entry_id"], "closures"),
-        **change_view(entry, "public", ""),
+        **change_view(entry, Role.PUBLIC, ""),
     }
     return notice, {"kind": entry["kind"], **listing_attributes(entry["subject"], listing)}
 

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from chalicelib.accounts.roles import Role
+
 Listing = dict[str, Any]
 
 ACTIVE: Final = "active"
@@ -156,15 +158,15 @@ def is_shared(listing: Mapping[str, Any]) -> bool:
     return bool(listing["severity"] >= 2 or listing["source"].startswith("government:"))
 
 
-def may_see(listing: Mapping[str, Any], role: str, platform_id: str) -> bool:
+def may_see(listing: Mapping[str, Any], role: Role, platform_id: str) -> bool:
     """A regulator sees all, the reporter its own, every platform what is shared."""
-    return role == "regulator" or listing["source"] == f"platform:{platform_id}" or is_shared(listing)
+    return role == Role.REGULATOR or listing["source"] == f"platform:{platform_id}" or is_shared(listing)
 
 
-def view(listing: Mapping[str, Any], role: str, platform_id: str) -> dict[str, Any]:
+def view(listing: Mapping[str, Any], role: Role, platform_id: str) -> dict[str, Any]:
     """The listing as this caller may see it."""
     fields = PUBLIC_FIELDS
-    if role == "regulator" or listing["source"] == f"platform:{platform_id}":
+    if role == Role.REGULATOR or listing["source"] == f"platform:{platform_id}":
         fields = PUBLIC_FIELDS + PRIVATE_FIELDS
     return {field: listing[field] for field in fields if listing.get(field) not in (None, "")}
 
