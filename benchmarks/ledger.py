@@ -86,7 +86,7 @@ def ledger(tasks: int) -> None:
         from chalicelib.accounts.api_keys import Caller
         from chalicelib.closure_tasks import count_daily_figures, task_outcomes, task_reminders
         from chalicelib.handlers import dependencies
-        from chalicelib.monitoring import platforms_to_alert
+        from chalicelib.monitoring import inquiry_index
         from chalicelib.stream import publish_changes
 
         context, now = dependencies.closure_tasks(), wiring.now()
@@ -97,7 +97,7 @@ def ledger(tasks: int) -> None:
             ("a change that opens one task", lambda: publish_changes.announce(context, images[:tasks], now)),
         ]
         for _, image in images[:tasks]:
-            platforms_to_alert.remember_asking(wiring.exchange(), image["subject_id"], "beta", now)
+            inquiry_index.record_inquiry(wiring.exchange(), image["subject_id"], "beta", now)
         rows = [task_outcomes.Row(number, str(number), "closed") for number in range(1, tasks // 2 + 1)]
         beta = Caller("beta", Role.PLATFORM, "k")
         later = now + timedelta(days=12)

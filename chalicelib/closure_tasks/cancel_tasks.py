@@ -12,7 +12,7 @@ from chalicelib.closure_tasks.rules import task_notice
 from chalicelib.closure_tasks.rules.blocking_listings import GRAVE
 from chalicelib.closure_tasks.rules.task import CHECK, LIFTED, UNDO, Assignee, KnownBy, Task, new_task
 from chalicelib.closure_tasks.task_log import tasks_of_listing
-from chalicelib.monitoring import platforms_to_alert
+from chalicelib.monitoring import inquiry_index
 from chalicelib.notices.rules import notice as notices
 from chalicelib.registry.rules import listing as listings
 from chalicelib.values.timestamps import iso
@@ -79,7 +79,9 @@ def _undo_lookups(context: "Context", subject: "Subject", change: "Change", now:
     opened_at = subject["listings"][listing["listing_id"]]["history"][0]["at"]
     tasks = tasks_of_listing(context.exchange, listing["listing_id"])
     asked = 0
-    for platform_id in sorted(platforms_to_alert.given(context.exchange, subject, opened_at, now)):
+    for platform_id in sorted(
+        inquiry_index.platforms_informed_since(context.exchange, subject["subject_id"], opened_at, now)
+    ):
         if platform_id not in tasks and listing["source"] != f"platform:{platform_id}":
             _create_undo(context, subject, change, platform_id, KnownBy(by="answer"), now)
             asked += 1

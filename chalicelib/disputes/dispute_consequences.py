@@ -75,7 +75,9 @@ def _tell_receivers(
     context: Context, subject: Subject, listing: listings.Listing, entry: Mapping[str, Any], now: datetime
 ) -> None:
     opened_at = listing["history"][0]["at"]
-    for platform_id in platforms_to_alert.receivers(context.task_context.exchange, subject, opened_at, now):
+    for platform_id in platforms_to_alert.platforms_concerned_since(
+        context.task_context.exchange, subject, opened_at, now
+    ):
         if listing["source"] != f"platform:{platform_id}":
             send_notice(context.task_context.sender, platform_id, *received_notice(entry, platform_id), now)
 

@@ -24,7 +24,7 @@ from chalicelib.lookups import look_up_applicant
 from chalicelib.lookups.look_up_applicant import Searched
 from chalicelib.lookups.rules import find_candidates
 from chalicelib.lookups.rules.find_candidates import Applicant
-from chalicelib.monitoring import platforms_to_alert
+from chalicelib.monitoring import inquiry_index, roster_index
 from chalicelib.monitoring.rules import monitored_merchant
 from chalicelib.onboarding.rules import check_parts, onboarding_verdicts
 from chalicelib.onboarding.rules.onboarding_verdicts import Part
@@ -73,7 +73,7 @@ def check(context: Context, caller: Caller, asked: Asked, now: datetime) -> Answ
     if asked.licence_check_id:
         items.append(licence_keys.licence_check(asked.licence_check_id))
     if asked.enrol:
-        items.append(monitored_merchant.slot_id(caller.platform_id, asked.merchant_id))
+        items.append(roster_index.enrolments_id(caller.platform_id, asked.merchant_id))
     found = look_up_applicant.search_for(context.registry, context.feeds, caller, who, now, items)
     searched = source_freshness.read_sources(found.others.get(government_list_keys.SOURCES), context.feeds)
     types = source_freshness.list_types(searched)
@@ -152,15 +152,15 @@ def _write(
     """
     who, exchange, platform_id = asked.applicant, context.exchange, caller.platform_id
     known_as = find_candidates.known_as(who)
-    writes: list[platforms_to_alert.Write] = [lambda: _keep_receipt(exchange, platform_id, known_as, who, answer)]
+    writes: list[roster_index.Write] = [lambda: _keep_receipt(exchange, platform_id, known_as, who, answer)]
     if known_as:
-        writes.append(lambda: platforms_to_alert.remember_asking(exchange, known_as, platform_id, now))
+        writes.append(lambda: inquiry_index.record_inquiry(exchange, known_as, platform_id, now))
     for match in answer["matches"]:
         told = match["subject"]["subject_id"]
-        writes.append(partial(platforms_to_alert.remember_receiving, exchange, told, platform_id, now))
+        writes.append(partial(inquiry_index.record_disclosure, exchange, told, platform_id, now))
     if asked.enrol:
         merchant = monitored_merchant.merchant_of(who, asked.merchant_id)
-        writes += platforms_to_alert.enrolment(exchange, platform_id, merchant, slot, now)
+        writes += roster_index.writes_to_add(exchange, platform_id, merchant, slot, now)
     with ThreadPoolExecutor(min(len(writes), AT_ONCE)) as pool:
         for made in [pool.submit(write) for write in writes]:
             made.result()

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from chalicelib.closure_tasks import open_tasks
-from chalicelib.monitoring import platforms_to_alert
+from chalicelib.monitoring import platforms_to_alert, roster_index
 from chalicelib.monitoring.rules.monitored_merchant import SLOT, Enrolment, Merchant
 from chalicelib.registry.rules import listing
 from chalicelib.reports.receive_report import DONE
@@ -54,7 +54,7 @@ def _process(context: Context, run: Roster, shard: int, now: datetime) -> int:
     rows = _read_rows(context, run, shard)
     merged, counts = merge_roster.merge(kept, rows, run.mode, run.received_at, enrolled, base.full_at)
     merchants = merge_roster.merchants(merged)
-    platforms_to_alert.index_merchants(context.exchange, run.platform_id, merge_roster.merchants(kept), merchants)
+    roster_index.index_merchants(context.exchange, run.platform_id, merge_roster.merchants(kept), merchants)
     held = context.snapshots.current(now, run.snapshot_id or "")
     screened: dict[str, ScreenedMerchant] = {}
     if held:

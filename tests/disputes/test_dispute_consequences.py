@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib import wiring
-from chalicelib.monitoring import platforms_to_alert
+from chalicelib.monitoring import inquiry_index
 from chalicelib.registry.rules.subject_changes import Disputed
 from chalicelib.values.timestamps import iso
 from chalicelib.verdicts.rules.reporter_trust import OUTCOMES
@@ -209,11 +209,11 @@ def _play(world: World) -> tuple[str, list[dict[str, Any]]]:
     world.admit("bureau", "regulator")
     for name in ("alpha", "beta", "gamma", "epsilon"):
         wiring.topics().open_platform(name, "")
-    platforms_to_alert.remember_asking(wiring.exchange(), f"uscc:{uscc(1)}", "beta", wiring.now())
+    inquiry_index.record_inquiry(wiring.exchange(), f"uscc:{uscc(1)}", "beta", wiring.now())
     eviction = listed()
     wiring.registry().save(eviction)
     world.deliver_stream()
-    platforms_to_alert.remember_receiving(wiring.exchange(), f"uscc:{uscc(1)}", "gamma", wiring.now())
+    inquiry_index.record_disclosure(wiring.exchange(), f"uscc:{uscc(1)}", "gamma", wiring.now())
     before = len(world.stream_records())
     for step, by, details in (
         ("open", "platform:epsilon", {"kind": "found_otherwise", "due": "2099-01-01T00:00:00.000Z"}),

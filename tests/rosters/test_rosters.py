@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from chalicelib import wiring
 from chalicelib.handlers import dependencies
-from chalicelib.monitoring import platforms_to_alert
+from chalicelib.monitoring import platforms_to_alert, roster_index
 from chalicelib.monitoring.rules.monitored_merchant import Merchant
 from chalicelib.rosters import roster_run_queue, split_roster
 from tests.conftest import ENVIRONMENT
@@ -205,14 +205,14 @@ def test_enrolled_by_a_call_a_merchant_is_monitored_at_once_and_stays_through_a_
     alpha, beta = world.admit("alpha"), world.admit("beta")
     snapshot(world)
     now = wiring.now()
-    platforms_to_alert.enrol(wiring.exchange(), "beta", Merchant(id="S5", uscc=uscc(1), name=NAME), now)
+    roster_index.add_to_roster(wiring.exchange(), "beta", Merchant(id="S5", uscc=uscc(1), name=NAME), now)
     evict(world, alpha)
     assert tasks(world, beta) == [("check", uscc(1))]
     roster = done(world, beta, f"S1,{uscc(2)},{OTHER}")
     assert (roster["counts"]["merchants"], roster["counts"]["kept_enrolled"]) == (2, 1)
     snapshot(world)
     assert results(world, beta, current("beta")) == {"S5": "block"}
-    platforms_to_alert.leave(wiring.exchange(), "beta", "S5", wiring.now())
+    roster_index.remove_from_roster(wiring.exchange(), "beta", "S5", wiring.now())
     assert f"uscc:{uscc(1)}" in monitored(world, "beta"), "what it is known by is read at the next run"
     wiring.exchange().set_fields("rosters#beta", {"screened_at": "2026-01-01T00:00:00.000Z"})
     snapshot(world)
@@ -223,9 +223,9 @@ def test_enrolled_by_a_call_a_merchant_is_monitored_at_once_and_stays_through_a_
 def test_a_platform_without_any_roster_is_screened_by_what_it_enrolled(world: World) -> None:
     alpha, beta = world.admit("alpha"), world.admit("beta")
     evict(world, alpha)
-    platforms_to_alert.enrol(wiring.exchange(), "beta", Merchant(id="S5", uscc=uscc(1)), wiring.now())
-    platforms_to_alert.enrol(wiring.exchange(), "beta", Merchant(id="S6", uscc=uscc(6)), wiring.now())
-    platforms_to_alert.leave(wiring.exchange(), "beta", "S6", wiring.now())
+    roster_index.add_to_roster(wiring.exchange(), "beta", Merchant(id="S5", uscc=uscc(1)), wiring.now())
+    roster_index.add_to_roster(wiring.exchange(), "beta", Merchant(id="S6", uscc=uscc(6)), wiring.now())
+    roster_index.remove_from_roster(wiring.exchange(), "beta", "S6", wiring.now())
     assert monitored(world, "beta") == {f"uscc:{uscc(1)}", f"org:{uscc(1)[8:17]}"}
     snapshot(world)
     assert results(world, beta, current("beta")) == {"S5": "block"}
@@ -292,12 +292,12 @@ def test_an_unknown_or_empty_file_is_refused_and_the_roster_stays(world: World) 
 
 def test_many_shops_of_one_firm_are_named_up_to_a_cap_and_then_known_to_be_more(world: World) -> None:
     beta = world.admit("beta")
-    rows = [f"S{number},{uscc(1)},{NAME}" for number in range(platforms_to_alert.MOST_MERCHANTS + 5)]
+    rows = [f"S{number},{uscc(1)},{NAME}" for number in range(roster_index.MOST_MERCHANTS + 5)]
     done(world, beta, *rows)
     evict(world, world.admit("alpha"))
     subject = wiring.registry().subject(f"uscc:{uscc(1)}") or {}
     recipient = platforms_to_alert.recipients(wiring.exchange(), subject, wiring.now())["beta"]
-    assert (len(recipient.merchants), recipient.more) == (platforms_to_alert.MOST_MERCHANTS, True)
+    assert (len(recipient.merchants), recipient.more) == (roster_index.MOST_MERCHANTS, True)
 
 
 def test_a_lookup_by_name_is_remembered_of_a_subject_listed_by_code(world: World) -> None:

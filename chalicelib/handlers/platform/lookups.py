@@ -7,7 +7,7 @@ from chalicelib.closure_tasks import count_daily_figures
 from chalicelib.handlers import dependencies
 from chalicelib.handlers.routing import ANYONE, PLATFORM, REGULATOR, Ask, Doors
 from chalicelib.lookups import look_up_applicant, not_same_decisions, parse_applicant
-from chalicelib.monitoring import lookup_history, platforms_to_alert
+from chalicelib.monitoring import inquiry_index, lookup_history
 from chalicelib.values import organisation_codes
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def merchant(ask: Ask, uscc: str) -> dict[str, Any]:
         raise errors.BadRequest("invalid_uscc", uscc=uscc[:40])
     found = look_up_applicant.merchant(wiring.registry(), ask.caller, code, wiring.now())
     if ask.caller.role == PLATFORM:
-        platforms_to_alert.remember_receiving(
+        inquiry_index.record_disclosure(
             wiring.exchange(), found["subject"]["subject_id"], ask.caller.platform_id, wiring.now()
         )
     return found

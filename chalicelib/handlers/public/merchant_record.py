@@ -14,7 +14,7 @@ from chalicelib.handlers.platform.displays import base_url
 from chalicelib.handlers.routing import PLATFORM, REGULATOR, Ask, Doors, Reply
 from chalicelib.merchant_record import merchant_sessions, own_record
 from chalicelib.merchant_record.merchant_sessions import Session
-from chalicelib.monitoring import platforms_to_alert
+from chalicelib.monitoring import inquiry_index
 from chalicelib.registry.rules.listing import subject_of
 
 doors = Doors(__name__)
@@ -91,7 +91,7 @@ def check_statement(ask: Ask) -> dict[str, Any]:
     if checked["genuine"] and ask.caller.role == PLATFORM:
         # Whoever relies on a statement is told when something is listed later, as whoever looked the merchant up.
         who = f"uscc:{checked['said']['uscc']}"
-        platforms_to_alert.remember_asking(wiring.exchange(), who, ask.caller.platform_id, now)
+        inquiry_index.record_inquiry(wiring.exchange(), who, ask.caller.platform_id, now)
     problem = (
         {"code": checked["problem"], "message": errors.message(checked["problem"])} if checked["problem"] else None
     )

@@ -10,7 +10,7 @@ from chalicelib.lookups.rules.find_candidates import known_as as known_as_of
 from chalicelib.matching.matching_signals import SIGNALS
 from chalicelib.values.records import Record, stored
 
-# Merchants that were enrolled by a call wait in so many items of a platform.
+# Merchants that were added by a call wait in so many items of a platform.
 SLOTS: Final = 256
 # A merchant's id as the name of a field of such an item.
 SLOT: Final = "in:"
@@ -51,7 +51,7 @@ class Merchant(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enrolment(Record):
-    """What a call said of a merchant at a moment: enrolled with these values, or `gone`."""
+    """The roster entry of a merchant as a call set it at a moment: added with these values, or `gone`."""
 
     at: str = stored()
     merchant: Merchant | None = stored(None, record=Merchant, name="m")
@@ -124,13 +124,3 @@ def exact_ids(identifiers: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def hash_of(merchant_id: str) -> int:
     """A number by which merchants are spread evenly: the same for ever."""
     return int.from_bytes(blake2b(merchant_id.encode("utf-8", "replace"), digest_size=4).digest(), "big")
-
-
-def slot_id(platform_id: str, merchant_id: str) -> str:
-    """The item in which a merchant that was enrolled by a call waits for the next run."""
-    return f"enrolled#{platform_id}#{hash_of(merchant_id) % SLOTS:02x}"
-
-
-def news_id(platform_id: str) -> str:
-    """The item that says what a platform sent last, and when a call last enrolled a merchant."""
-    return f"roster-news#{platform_id}"
