@@ -75,7 +75,7 @@ def pull(what: str, folder: Path, path: Path, applied: AppliedList) -> Delta:
     fetched = FetchedList((path,), True, {}, "0" * 64)
     found = compute_delta(read_table_file, FEED, fetched, applied, place, date(2026, 3, 1))
     seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
-    files = sum(one.stat().st_size for one in place.iterdir()) / 1e6
+    files = sum(file.stat().st_size for file in place.iterdir()) / 1e6
     print(
         f"{what}: {found.rows:,} rows in {seconds:.0f} s, "
         f"{cpu:.0f} s of CPU, {found.rows / cpu:,.0f} rows/s of CPU, "
@@ -96,7 +96,9 @@ def save(found: Iterator[tuple[str, str]]) -> None:
         began = time.perf_counter()
         for start in range(0, len(records), CHUNK):
             some = records[start : start + CHUNK]
-            save_changes.save_all(registry, [one for record in some for one in changes(FEED, record, gone=gone, at=at)])
+            save_changes.save_all(
+                registry, [change for record in some for change in changes(FEED, record, gone=gone, at=at)]
+            )
         seconds, saves = time.perf_counter() - began, store.writes
         for key, item in list(store.tables["subjects"].items()):
             update_posting_lists.index(registry, [(before.get(key), from_item(item))])

@@ -69,7 +69,9 @@ def main() -> None:
             for count in (MERCHANTS // 10, MERCHANTS) if size == sizes[0] else (MERCHANTS,):
                 merchants = Path(folder) / f"roster-{count}"
                 with merchants.open("w", encoding="utf-8") as target:
-                    target.writelines(json.dumps(one, ensure_ascii=False) + "\n" for one in roster(size, count))
+                    target.writelines(
+                        json.dumps(merchant, ensure_ascii=False) + "\n" for merchant in roster(size, count)
+                    )
                 child = [sys.executable, "-m", "benchmarks.rosters", str(path), str(merchants), str(count), "--of"]
                 line = subprocess.run(child, check=True, capture_output=True, text=True).stdout.strip()
                 print(f"{size:9,}   {built}   {path.stat().st_size / 1e6:11.0f}   {line}", flush=True)
@@ -95,27 +97,27 @@ def build(path: Path, size: int) -> str:
 def listed(size: int) -> Iterator[Firm]:
     """The firms that are listed; past 200,000 the brand of an earlier one with other characters in front."""
     most = min(size, 200_000)
-    known = firms(most, seed=7)
-    yield from known
+    first = firms(most, seed=7)
+    yield from first
     rng = random.Random(3)
-    characters = sorted({char for firm in known[:5_000] for char in firm.brand})
+    characters = sorted({char for firm in first[:5_000] for char in firm.brand})
     for number in range(size - most):
-        one = known[number % most]
-        brand = rng.choice(characters) + rng.choice(characters) + one.brand[-1]
-        yield Firm(one.code, one.place, brand, one.trade, one.form)
+        firm = first[number % most]
+        brand = rng.choice(characters) + rng.choice(characters) + firm.brand[-1]
+        yield Firm(firm.code, firm.place, brand, firm.trade, firm.form)
 
 
 def roster(size: int, count: int) -> Iterator[dict[str, Any]]:
     """So many merchants, each with a code and a name."""
     rng = random.Random(1)
-    known = firms(min(size, 10_000), seed=7)
+    listed_firms = firms(min(size, 10_000), seed=7)
     for number, firm in enumerate(firms(count, seed=99)):
         merchant = {"id": f"S{number}", "uscc": f"92330106MB{number:08d}", "name": firm.name}
         if number % LISTED_SHARE == 0:
-            place = rng.randrange(len(known))
-            merchant |= {"uscc": f"91110105MA{place:08d}", "name": known[place].name}
+            place = rng.randrange(len(listed_firms))
+            merchant |= {"uscc": f"91110105MA{place:08d}", "name": listed_firms[place].name}
         elif number % LISTED_SHARE == 1:
-            name = disguise(rng.choice(KINDS), rng.choice(known), rng)
+            name = disguise(rng.choice(KINDS), rng.choice(listed_firms), rng)
             merchant = {"id": f"S{number}", "name": name or firm.name}
         yield merchant
 

@@ -1,4 +1,4 @@
-"""The last shard of a run is done: its results become two files whole, the platform is told, the next run begins."""
+"""The last shard of a run is done: its results become two files, the platform gets a notice, the next run begins."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -34,7 +34,7 @@ class _DoneShard:
 
 
 def finish_run(context: Context, run: Roster, now: datetime) -> None:
-    """Join what the shards found, tell the platform, and let the run's generation count."""
+    """Join what the shards found, send the platform a notice, and let the run's generation count."""
     base = roster_run_queue.read_generation(context, run.platform_id, run.base or "")
     generation = _generation(run, base)
     shards = _read_counts(context, run, generation)

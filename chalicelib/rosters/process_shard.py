@@ -62,7 +62,7 @@ def _process(context: Context, run: Roster, shard: int, now: datetime) -> int:
     after, changes = compare_outcomes(merged, screened, run.started_at)
     _open_tasks(context, run.platform_id, changes, now)
     shard_counts = _counts(counts, screened, changes, held.file.built_at if held else "")
-    results = [found.row(_since(after, key)) for key, found in screened.items()]
+    results = [merchant.row(_since(after, key)) for key, merchant in screened.items()]
     bodies = {
         "results": _lines(results),
         "changed": _lines(change.row() for change in changes),
@@ -114,7 +114,7 @@ def _read_rows(context: Context, run: Roster, shard: int) -> list[tuple[str, Mer
 
 
 def _read_enrolled(context: Context, run: Roster, shard: int, kept: Mapping[str, KeptMerchant]) -> dict[str, Enrolment]:
-    """What calls said of the merchants of this shard; what an earlier run took in is forgotten."""
+    """What calls said of the merchants of this shard; what an earlier run took in is removed."""
     slots = enrolment_slots(run, shard)
     items = context.exchange.get_many(roster_keys.enrolments(run.platform_id, slot) for slot in slots)
     enrolled: dict[str, Enrolment] = {}

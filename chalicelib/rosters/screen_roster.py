@@ -42,10 +42,10 @@ class SnapshotReader:
         fresh: bool = False,  # noqa: ARG002 (a snapshot is as fresh as it is)
     ) -> SnapshotCandidates:
         """What one round trip to the tables would read, as it was when the snapshot was built."""
-        found = self._snapshot.find(subject_ids, keys)
+        candidates = self._snapshot.find(subject_ids, keys)
         self.prefetch(item_id for item_id in exchange_ids if item_id not in self._items)
         others = [item for item_id in exchange_ids if (item := self._items[item_id])]
-        return SnapshotCandidates(found.subjects, found.postings, others)
+        return SnapshotCandidates(candidates.subjects, candidates.postings, others)
 
     def subjects(self, subject_ids: Iterable[str]) -> dict[str, Subject]:
         """Those of the subjects that the snapshot holds, by id."""

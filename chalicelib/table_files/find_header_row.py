@@ -43,7 +43,7 @@ _COMPANY_END = re.compile(r"(?:公司|厂|店|行|部|中心|社)$")
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table whose header was found: its columns, and the rows below."""
+    """A table below its header: its columns, and the rows below."""
 
     columns: Columns
     rows: Iterator[RawRow]
@@ -127,14 +127,14 @@ def _is_list_of_codes(row: RawRow, below: RawRow, columns: Columns) -> bool:
 
 
 def _double_header(top: RawRow, below: RawRow, columns: Columns) -> Columns | None:
-    """Two header rows read as one: 清退 over 日期 is 清退日期; None unless that tells more than the first alone."""
-    known = set(columns.places.values())
+    """Two header rows read as one: 清退 over 日期 is 清退日期; None unless that names more columns than the first."""
+    read = set(columns.places.values())
     group, names = "", []
     for place in range(max(len(top), len(below))):
         upper = top[place].strip() if place < len(top) else ""
         lower = below[place].strip() if place < len(below) else ""
         group = upper or group
-        if place in known and lower and not field_of(lower):
+        if place in read and lower and not field_of(lower):
             return None
         if any(map(str.isdigit, lower)) or len(lower) > 30:
             return None

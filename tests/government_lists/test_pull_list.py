@@ -136,7 +136,7 @@ def test_killed_before_the_checkpoint_it_is_simply_done_again(world: World, sour
     assert listed() == dict.fromkeys(range(10), "active")
     for number in range(10):
         (listing,) = active_listings(wiring.registry().subject(f"uscc:{uscc(number)}") or {})
-        assert listing["revision"] == 1, "said twice is not told twice"
+        assert listing["revision"] == 1, "a change that is saved twice is announced once"
 
 
 def test_a_failing_source_is_tried_again_with_growing_pauses(world: World, source: Source, tmp_path: Path) -> None:

@@ -63,52 +63,53 @@ def merchants(names: list[Firm], others: list[Firm], count: int) -> Iterator[Mer
     for number in range(count):
         place = rng.randrange(len(names))
         firm, kind = names[place], number % 8
-        one: dict[str, Any] = {"name": others[number % len(others)].name}
+        values: dict[str, Any] = {"name": others[number % len(others)].name}
         if kind == 0:
-            one = {"uscc": uscc(place, firm.code[2:8]), "name": firm.name}
+            values = {"uscc": uscc(place, firm.code[2:8]), "name": firm.name}
         elif kind == 1:
-            one = {"name": disguise(rng.choice(KINDS), firm, rng) or firm.name}
+            values = {"name": disguise(rng.choice(KINDS), firm, rng) or firm.name}
         elif kind == 2:
-            one = {"registration_no": registration_no(place), "name": firm.name}
+            values = {"registration_no": registration_no(place), "name": firm.name}
         elif kind == 3:
-            one = {"uscc": uscc(place, firm.code[2:8]), "uscc_as_given": uscc(place, firm.code[2:8])[:-1] + "?"}
+            values = {"uscc": uscc(place, firm.code[2:8]), "uscc_as_given": uscc(place, firm.code[2:8])[:-1] + "?"}
         elif kind == 4:
-            one |= {
+            values |= {
                 "phone": f"p{number % 60}",
                 "address": f"某市某路{number % 60}号",
                 "shop_name": firm.brand + "专卖店",
             }
         elif kind == 5:
-            one |= {"person": f"d{place}"}
-        yield Merchant(id=f"S{number}", **one)
+            values |= {"person": f"d{place}"}
+        yield Merchant(id=f"S{number}", **values)
 
 
 def outcome(answer: dict[str, Any]) -> Any:
     """What an answer comes to."""
-    told = [
-        (one["subject"]["subject_id"], one["verdict"], one["relation"], one["score"], one["corroboration"]["finding"],
-         tuple(sorted((listing["listing_id"], listing["verdict"]) for listing in one["listings"])))
-        for one in answer["matches"]
+    matches = [
+        (match["subject"]["subject_id"], match["verdict"], match["relation"], match["score"],
+         match["corroboration"]["finding"],
+         tuple(sorted((listing["listing_id"], listing["verdict"]) for listing in match["listings"])))
+        for match in answer["matches"]
     ]  # fmt: skip
-    return answer["verdict"], sorted(told)
+    return answer["verdict"], sorted(matches)
 
 
 def both(listings: int, count: int) -> tuple[RegistryTable, Snapshot, PricedStore, list[Merchant]]:
     names = firms(listings + count // 4, seed=31)
-    known, others = names[:listings], names[listings:]
+    listed_firms, others = names[:listings], names[listings:]
     store = PricedStore({"subjects": "subject_id", "keys": "key", "exchange": "id"})
     registry = RegistryTable(store, "subjects", "keys", "exchange")
     packed, part = [], SnapshotPart()
-    for one in subjects(known):
-        store.tables["subjects"][one["subject_id"]] = to_item(one)
-        registry.post(one["subject_id"], one["version"], listed_postings(one))
-        part.add(one)
+    for subject_item in subjects(listed_firms):
+        store.tables["subjects"][subject_item["subject_id"]] = to_item(subject_item)
+        registry.post(subject_item["subject_id"], subject_item["version"], listed_postings(subject_item))
+        part.add(subject_item)
         if len(part) == 300:
             packed.append(part.pack())
             part = SnapshotPart()
     packed.append(part.pack())
     snapshot = Snapshot(b"".join(assemble(packed, "2026-03-01T00:00:00.000Z", 48)))
-    return registry, snapshot, store, list(merchants(known, others, count))
+    return registry, snapshot, store, list(merchants(listed_firms, others, count))
 
 
 class Nothing:
@@ -122,18 +123,18 @@ def compare(listings: int, count: int) -> None:
     registry, snapshot, _, asked = both(listings, count)
     exchange = cast("Any", Nothing())
     reader = cast("RegistryTable", SnapshotReader(snapshot, exchange))
-    rows = screen(snapshot, exchange, (), "beta", {one.id: one for one in asked}, NOW)
-    found: set[str] = set()
-    for one in asked:
-        applicant = monitored_merchant.applicant(one)
+    rows = screen(snapshot, exchange, (), "beta", {merchant.id: merchant for merchant in asked}, NOW)
+    verdicts: set[str] = set()
+    for merchant in asked:
+        applicant = monitored_merchant.applicant(merchant)
         live = look_up_applicant.look_up(registry, (), BETA, applicant, NOW)
         held = look_up_applicant.look_up(reader, (), BETA, applicant, NOW)
-        assert outcome(held) == outcome(live), one
-        assert (one.id in rows) == bool(live["matches"]), one
+        assert outcome(held) == outcome(live), merchant
+        assert (merchant.id in rows) == bool(live["matches"]), merchant
         if live["matches"]:
-            found.add(live["verdict"])
-            assert rows[one.id].verdict == live["verdict"]
-    assert found == {"block", "review", "inform"}
+            verdicts.add(live["verdict"])
+            assert rows[merchant.id].verdict == live["verdict"]
+    assert verdicts == {"block", "review", "inform"}
     assert len(rows) < count
 
 
@@ -189,11 +190,11 @@ def test_the_last_good_snapshot_stays_when_a_new_one_is_bad(world: World, damage
         wiring.bucket().discard([pointer["key"]])
     else:
         wiring.bucket().put(pointer["key"], body[:-9] if damage == "short" else body[:-1] + b"x")
-    for one in (holder, SnapshotHolder(wiring.exchange(), wiring.bucket())):
-        held = one.current(NOW + timedelta(hours=2), wanted=second)
+    for each in (holder, SnapshotHolder(wiring.exchange(), wiring.bucket())):
+        held = each.current(NOW + timedelta(hours=2), wanted=second)
         assert held is not None
         assert held.file.snapshot_id == first
-        assert one.problem
+        assert each.problem
     wiring.bucket().put(pointer["key"], body)
     held = holder.current(NOW + timedelta(hours=3))
     assert held is not None

@@ -23,8 +23,8 @@ def snapshot(*parts: list[Subject], most: int = 48) -> Snapshot:
     packed = []
     for some in parts:
         part = SnapshotPart()
-        for one in some:
-            part.add(one)
+        for item in some:
+            part.add(item)
         packed.append(part.pack())
     return Snapshot(b"".join(assemble(packed, AT, most)))
 
@@ -39,14 +39,14 @@ def test_every_subject_is_found_by_its_id_and_by_every_key_it_stands_under(numbe
     seen: set[int] = set()
     parts = [[merchant(n) for n in some if n not in seen and not seen.add(n)] for some in numbers]  # type: ignore[func-returns-value]
     made = snapshot(*parts, most=10_000)
-    every = [one for some in parts for one in some]
+    every = [item for some in parts for item in some]
     assert len(made) == len(every)
-    for one in every:
-        found = made.subjects([one["subject_id"]])[one["subject_id"]]
-        assert (found["names"], found["shop_names"]) == (one["names"], one["shop_names"])
-        postings = listed_postings(one)
+    for item in every:
+        read = made.subjects([item["subject_id"]])[item["subject_id"]]
+        assert (read["names"], read["shop_names"]) == (item["names"], item["shop_names"])
+        postings = listed_postings(item)
         got = made.find([], postings).postings
-        assert {key: got[key][one["subject_id"]] for key in postings} == postings
+        assert {key: got[key][item["subject_id"]] for key in postings} == postings
 
 
 def test_nothing_is_found_of_what_is_not_there() -> None:
@@ -67,9 +67,9 @@ def test_a_key_that_too_many_share_finds_nobody_but_the_subjects_stay() -> None:
 
 
 def test_subjects_without_an_active_listing_are_left_out() -> None:
-    one = merchant(1)
-    listing = next(iter(one["listings"]))
-    ended = apply(one, Ended(one["subject_id"], listing, "withdrawn", "2026-02-01T00:00:00.000Z", "platform:alpha"))
+    item = merchant(1)
+    listing = next(iter(item["listings"]))
+    ended = apply(item, Ended(item["subject_id"], listing, "withdrawn", "2026-02-01T00:00:00.000Z", "platform:alpha"))
     assert ended is not None
     assert len(snapshot([ended])) == 0
 

@@ -36,7 +36,7 @@ def test_a_row_becomes_a_merchant_with_personal_values_as_digests() -> None:
     assert (merchant.id, merchant.uscc, merchant.name) == ("S1", uscc(1), "苏州霁昱商贸有限公司")
     assert merchant.phone == DIGEST("phone", "13812345678")
     assert merchant.person == DIGEST("resident_id", PERSON)
-    assert not [one for one in (PERSON, "13812345678", "张三") if one in str(merchant)]
+    assert not [value for value in (PERSON, "13812345678", "张三") if value in str(merchant)]
 
 
 def test_a_person_without_a_firm_has_no_name_to_be_found_by() -> None:
@@ -65,11 +65,11 @@ def test_a_row_that_cannot_be_taken_says_why(mode: str, cells: dict[str, str], c
 
 
 @pytest.mark.parametrize(
-    ("said", "op"),
+    ("word", "op"),
     [("增", "add"), ("新增", "add"), ("改", "add"), ("Change", "add"), ("删", "remove"), ("REMOVE", "remove")],
 )
-def test_a_patch_says_its_operation_in_either_language(said: str, op: str) -> None:
-    assert take("patch", shop_id="S1", uscc=uscc(1), op=said)[0] == op
+def test_a_patch_says_its_operation_in_either_language(word: str, op: str) -> None:
+    assert take("patch", shop_id="S1", uscc=uscc(1), op=word)[0] == op
 
 
 def test_a_row_that_removes_needs_only_the_id() -> None:
@@ -82,8 +82,8 @@ def test_a_repaired_code_identifies_nobody_exactly() -> None:
     assert (merchant.uscc, merchant.uscc_as_given) == (uscc(1), misread)
     assert list(monitored_merchant.exact_ids_of(merchant)) == []
     assert monitored_merchant.applicant(merchant).repaired
-    found = dict(monitored_merchant.exact_ids_of(Merchant(uscc=uscc(1), registration_no=registration_no(1))))
-    assert found == {
+    ids = dict(monitored_merchant.exact_ids_of(Merchant(uscc=uscc(1), registration_no=registration_no(1))))
+    assert ids == {
         "same_uscc": f"uscc:{uscc(1)}",
         "same_registration_no": f"reg:{registration_no(1)}",
         "same_org_code": f"org:{uscc(1)[8:17]}",
@@ -101,7 +101,7 @@ def row(op: str, merchant_id: str, name: int) -> tuple[str, Merchant]:
 
 @given(files=FILES, data=st.data())
 def test_rosters_end_the_same_in_whatever_order_they_are_worked_off(files: Any, data: st.DataObject) -> None:
-    numbered = [(mode, [row(*one) for one in rows], AT.format(day)) for day, (mode, rows) in enumerate(files, 1)]
+    numbered = [(mode, [row(*values) for values in rows], AT.format(day)) for day, (mode, rows) in enumerate(files, 1)]
 
     def run(order: Any) -> Any:
         kept: dict[str, KeptMerchant] = {}
@@ -112,7 +112,7 @@ def test_rosters_end_the_same_in_whatever_order_they_are_worked_off(files: Any, 
         return merge_roster.merchants(kept)
 
     # A row that only keeps a merchant speaks of what stood before it, so it alone depends on the order.
-    plain = [(mode, [one for one in rows if one[0] != "keep"], at) for mode, rows, at in numbered]
+    plain = [(mode, [entry for entry in rows if entry[0] != "keep"], at) for mode, rows, at in numbered]
     assert run(data.draw(st.permutations(plain))) == run(plain)
 
 
@@ -138,8 +138,8 @@ def test_an_enrolled_merchant_stays_thirty_days_without_being_named() -> None:
 @given(st.lists(st.text(min_size=1, max_size=12), max_size=30), st.integers(0, 8), st.integers(0, 4))
 def test_with_more_shards_a_merchant_stays_in_a_shard_of_the_same_rest(ids: list[str], few: int, more: int) -> None:
     small, large = 2**few, 2 ** (few + more)
-    for one in ids:
-        assert merge_roster.shard_number(one, large) % small == merge_roster.shard_number(one, small)
+    for merchant_id in ids:
+        assert merge_roster.shard_number(merchant_id, large) % small == merge_roster.shard_number(merchant_id, small)
 
 
 def test_ten_million_merchants_are_spread_over_shards_of_some_thousands() -> None:

@@ -61,7 +61,7 @@ def status(world: World, key: str, roster: dict[str, Any]) -> dict[str, Any]:
 def results(world: World, key: str, roster_id: str, query: str = "") -> dict[str, str]:
     """The verdict on each merchant that the results name."""
     page = world.call("GET", f"/v1/rosters/{roster_id}/results{query}", key)[1]
-    return {one["merchant_id"]: one["verdict"] for one in page["results"]}
+    return {row["merchant_id"]: row["verdict"] for row in page["results"]}
 
 
 def tasks(world: World, key: str) -> list[tuple[str, str]]:
@@ -81,7 +81,7 @@ def monitored(world: World, platform_id: str) -> set[str]:
     from chalicelib.storage.dynamodb_values import from_item
     from tests.conftest import ENVIRONMENT
 
-    items = [from_item(one) for one in world.dynamodb.scan(TableName=ENVIRONMENT["EXCHANGE_TABLE"])["Items"]]
+    items = [from_item(item) for item in world.dynamodb.scan(TableName=ENVIRONMENT["EXCHANGE_TABLE"])["Items"]]
     return {
         item["id"].removeprefix("known#")
         for item in items

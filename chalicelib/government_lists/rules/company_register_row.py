@@ -39,7 +39,7 @@ _SEPARATORS = re.compile(r"[；;、,，|/]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompanyRegisterEntry(Record):
-    """One row of the register; days are YYYY-MM-DD, '' is what is not known. `status` is a key of `STATUSES`.
+    """One row of the register; days are YYYY-MM-DD, '' is what is not given. `status` is a key of `STATUSES`.
 
     `gone`: the source says by its mark (增删改标志) that the row was deleted.
     """
@@ -70,7 +70,7 @@ def read_company_register_row(
 
 
 def read_status(text: str) -> str:
-    """The status that the register's words mean; '' for what is not known."""
+    """The status that the register's words mean; '' for any other."""
     return next((status for status, words in STATUSES if words.search(text)), "")
 
 

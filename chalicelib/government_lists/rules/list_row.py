@@ -34,7 +34,7 @@ _ABNORMAL_CODES = {"1": "GX01", "2": "GX02", "3": "GX03", "4": "GX04"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListEntry(Record):
-    """One entry of a government list; days are YYYY-MM-DD, '' is what is not known.
+    """One entry of a government list; days are YYYY-MM-DD, '' is what is not given.
 
     `key` is the same for the same entry however often and in whatever order it is issued again. `gone`: the source says
     by its mark (增删改标志) that the row was deleted.
@@ -82,7 +82,7 @@ def is_natural_persons_penalty(list_type: str, cells: Mapping[str, str] | None) 
 
 
 def read_listed_reasons(list_type: str, text: str) -> tuple[str, ...]:
-    """The codes of a listing's reason: GX11 or GX10 for 列严, GX01 to GX04 for 列异, ZZ99 for none that is known.
+    """The codes of a listing's reason: GX11 or GX10 for 列严, GX01 to GX04 for 列异, ZZ99 for any other.
 
     A penalty has no list of its own: its violation is read as a platform's reason is.
     """
@@ -104,7 +104,7 @@ def _read(cells: Mapping[str, str] | None, list_type: str, today: str) -> ListEn
     fault = destroyed(cells)
     if fault:
         return fault
-    # A person of a published list is known by name at most: no digest of an ID is kept from it.
+    # A person of a published list is identified by name at most: no digest of an ID is kept from it.
     identity = identify(cells, lambda _kind, _value: "")
     if isinstance(identity, Fault):
         return identity

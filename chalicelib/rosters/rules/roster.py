@@ -1,4 +1,4 @@
-"""A roster of a platform: the file that was received and how far the run over it is, as an item and as it is shown."""
+"""A roster of a platform: the file that was received, how far the run over it is, and what its platform sees of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -100,14 +100,14 @@ class RosterNews(Record):
 def view(roster: Roster, now: datetime) -> Json:
     """The roster as its platform sees it: how far it is, how fast, and for how much longer."""
     item = roster.to_item()
-    shown: Json = {field: item[field] for field in _SHOWN if field in item}
-    shown |= {field: getattr(roster, field) for field in _ROW_COUNTS}
+    answer: Json = {field: item[field] for field in _SHOWN if field in item}
+    answer |= {field: getattr(roster, field) for field in _ROW_COUNTS}
     if roster.counts is not None:
-        shown["counts"] = dict(roster.counts)
+        answer["counts"] = dict(roster.counts)
     done = roster.merchants_done()
-    shown["merchants_done"] = sum(done.values())
+    answer["merchants_done"] = sum(done.values())
     if roster.started_at and not roster.done_at and done:
         seconds = max(age_seconds(roster.started_at, now), 1)
-        shown["merchants_a_second"] = round(shown["merchants_done"] / seconds, 1)
-        shown["seconds_left"] = round(seconds * ((roster.chunks or 0) - len(done)) / len(done))
-    return shown
+        answer["merchants_a_second"] = round(answer["merchants_done"] / seconds, 1)
+        answer["seconds_left"] = round(seconds * ((roster.chunks or 0) - len(done)) / len(done))
+    return answer

@@ -1,4 +1,4 @@
-"""What a screening found of each merchant, and of which merchants that has changed since the screening before."""
+"""What a screening says of each merchant, and for which merchants that is another outcome than before."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -47,7 +47,10 @@ class OutcomeChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShardCounts(Record):
-    """What a run did to one shard and found in it, by verdict; `snapshot_built_at` is empty where it had none."""
+    """What a run did to one shard, and how many of its merchants have each verdict.
+
+    `snapshot_built_at` is empty where there was no snapshot to screen against.
+    """
 
     merchants: int = stored()
     added: int = stored(0, always=True)
@@ -90,40 +93,40 @@ def compare_outcomes(
     """The merchants with how they were screened at that moment and since when it is so; and the changes."""
     after, changes = dict(kept), []
     for merchant_id, entry in kept.items():
-        before, found = entry.outcome, screened.get(merchant_id)
-        if entry.merchant is None or (before is None and found is None):
+        before, merchant = entry.outcome, screened.get(merchant_id)
+        if entry.merchant is None or (before is None and merchant is None):
             continue
-        outcome = _outcome(found, before, at) if found else None
+        outcome = _outcome(merchant, before, at) if merchant else None
         after[merchant_id] = replace(entry, outcome=outcome)
         if outcome is None or before is None or before.fingerprint != outcome.fingerprint:
-            changes.append(_change(merchant_id, before, outcome, found, at))
+            changes.append(_change(merchant_id, before, outcome, merchant, at))
     return after, changes
 
 
 def _change(
-    merchant_id: str, before: Outcome | None, now: Outcome | None, found: ScreenedMerchant | None, at: str
+    merchant_id: str, before: Outcome | None, now: Outcome | None, screened: ScreenedMerchant | None, at: str
 ) -> OutcomeChange:
     blocked_before = before.blocking if before else ()
     blocked = tuple(listing for listing in now.blocking if listing not in blocked_before) if now else ()
-    return OutcomeChange(merchant_id, before.verdict if before else "clear", at, found, blocked)
+    return OutcomeChange(merchant_id, before.verdict if before else "clear", at, screened, blocked)
 
 
-def _outcome(found: ScreenedMerchant, before: Outcome | None, at: str) -> Outcome:
-    fingerprint = _fingerprint(found)
+def _outcome(screened: ScreenedMerchant, before: Outcome | None, at: str) -> Outcome:
+    fingerprint = _fingerprint(screened)
     since = before.since if before and before.fingerprint == fingerprint else at
-    return Outcome(found.verdict, fingerprint, since, _blocking(found))
+    return Outcome(screened.verdict, fingerprint, since, _blocking(screened))
 
 
-def _fingerprint(found: ScreenedMerchant) -> str:
+def _fingerprint(screened: ScreenedMerchant) -> str:
     """What makes an outcome another one: who matches, how, by which listings, with which verdict."""
     matches = []
-    for match in found.matches:
+    for match in screened.matches:
         listings = sorted(f"{item['listing_id']}.{item['revision']}.{item['verdict']}" for item in match["listings"])
         matches.append([match["subject"]["subject_id"], match["relation"], match["verdict"], *listings])
     matches.sort()
-    return blake2b(json.dumps([found.verdict, matches]).encode(), digest_size=9).hexdigest()
+    return blake2b(json.dumps([screened.verdict, matches]).encode(), digest_size=9).hexdigest()
 
 
-def _blocking(found: ScreenedMerchant) -> tuple[str, ...]:
-    listings = (listing for match in found.matches for listing in match["listings"])
+def _blocking(screened: ScreenedMerchant) -> tuple[str, ...]:
+    listings = (listing for match in screened.matches for listing in match["listings"])
     return tuple(listing["listing_id"] for listing in listings if listing.get("verdict") == "block")

@@ -141,5 +141,5 @@ def test_how_far_a_roster_is_shows_while_it_is_at_work(world: World) -> None:
         accepted=10_000, rows=10_000,
     )  # fmt: skip
     then = now.replace(year=2026, month=3, day=1, hour=0, minute=0, second=50, microsecond=0)
-    shown = view(half, then)
-    assert (shown["merchants_done"], shown["merchants_a_second"], shown["seconds_left"]) == (5_000, 100.0, 50)
+    answer = view(half, then)
+    assert (answer["merchants_done"], answer["merchants_a_second"], answer["seconds_left"]) == (5_000, 100.0, 50)
