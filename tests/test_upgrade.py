@@ -14,7 +14,15 @@ from tests.recorded import replay, state
 from tests.world import World
 
 # What the stream derives, so that `rebuild` derives it again.
-DERIVED = ("/v1/changes", "/v1/tasks", "/v1/notices", "/v1/corroboration", "/v1/disputes", "/v1/listings?", "/v1/licences?")
+DERIVED = (
+    "/v1/changes",
+    "/v1/tasks",
+    "/v1/notices",
+    "/v1/corroboration",
+    "/v1/disputes",
+    "/v1/listings?",
+    "/v1/licences?",
+)
 
 
 @cache
@@ -52,7 +60,6 @@ def postings(world: World) -> dict[str, Any]:
     return {key: names for key, names in found.items() if names}
 
 
-
 def replayed(world: World, clock: state.Clock, part: str, *paths: str) -> list[str]:
     """Every difference between what is answered now and what was answered then, with the request."""
     found = []
@@ -61,7 +68,9 @@ def replayed(world: World, clock: state.Clock, part: str, *paths: str) -> list[s
         if paths and (not step["path"].startswith(paths) or "unpushed" in step["path"]):
             continue
         taken = replay.take(world, clock, recorded("state"), step, recorded("answers")["keys"])
-        who = f"{step.get('method', step['do'])} {step.get('path', step.get('function', ''))} by {step.get('actor', '')}"
+        who = (
+            f"{step.get('method', step['do'])} {step.get('path', step.get('function', ''))} by {step.get('actor', '')}"
+        )
         found += [f"{who}: {one}" for one in replay.differences(answered, taken)]
     return found
 
@@ -87,15 +96,17 @@ def rebuild(**event: Any) -> None:
 def test_what_is_recorded_holds_every_kind_of_item() -> None:
     kinds = {item["id"]["S"].partition("#")[0].partition(":")[0] for item in recorded("state")["exchange"]}
     assert kinds >= {
-        "acknowledged", "answer-due", "apart", "asked", "campaign", "campaign-answered", "campaign-closed", "campaign-in_time",
-        "campaign-listings", "campaign-tasks", "campaigns", "change", "claim", "clocks-done-until", "content", "corroborated",
-        "corroboration", "credential", "decided", "display", "displays", "dispute", "dispute-words", "disputes",
-        "disputes-chased-until", "due", "enrolled", "evidence", "expired-until", "expiring", "feed", "feeds", "figures",
-        "figures-state", "filed", "guard", "head", "hold", "idempotency", "identity", "known", "lately", "lease", "ledger",
-        "licence", "licence_check", "licences-reviewed-until", "licences_due", "lookup", "notice", "numbered", "platform",
-        "platforms", "policy", "presented", "pushed", "ranges", "receipt", "report", "restricted", "roster", "roster-news",
-        "rosters", "ruling", "session", "shops-looked-until", "shops_due", "shown", "snapshot", "snapshot-building", "sources",
-        "stale", "starts", "subscription", "subscriptions", "taken", "task", "told", "trust",
+        "acknowledged", "answer-due", "apart", "asked", "campaign", "campaign-answered", "campaign-closed",
+        "campaign-in_time", "campaign-listings", "campaign-tasks", "campaigns", "change", "claim",
+        "clocks-done-until", "content", "corroborated", "corroboration", "credential", "decided", "display",
+        "displays", "dispute", "dispute-words", "disputes", "disputes-chased-until", "due", "enrolled",
+        "evidence", "expired-until", "expiring", "feed", "feeds", "figures", "figures-state", "filed", "guard",
+        "head", "hold", "idempotency", "identity", "known", "lately", "lease", "ledger", "licence",
+        "licence_check", "licences-reviewed-until", "licences_due", "lookup", "notice", "numbered", "platform",
+        "platforms", "policy", "presented", "pushed", "ranges", "receipt", "report", "restricted", "roster",
+        "roster-news", "rosters", "ruling", "session", "shops-looked-until", "shops_due", "shown", "snapshot",
+        "snapshot-building", "sources", "stale", "starts", "subscription", "subscriptions", "taken", "task",
+        "told", "trust",
     }  # fmt: skip
 
 

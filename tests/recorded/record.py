@@ -1,4 +1,4 @@
-"""Record the state of an exchange that has seen everything, and what the API answers from it: python -m tests.recorded.record
+"""Record an exchange that has seen everything, and what it answers: `python -m tests.recorded.record`.
 
 Run it with the version whose items later versions are to read; `tests/test_upgrade.py` replays what it writes.
 """
@@ -10,7 +10,7 @@ from tests.recorded import licences, replay, state, steps, story
 from tests.recorded.stage import Stage
 from tests.world import World, aws_clients
 
-SPRING, AUTUMN, END = "2026-05-20T02:00:00+00:00", "2026-11-09T02:00:00+00:00", "2026-11-24T04:00:00+00:00"
+SPRING, AUTUMN, END = "2026-05-20T02:00:00+00:00", "2026-11-09T02:00:00+00:00", "2026-11-24T15:00:00+00:00"
 
 
 def play(world: World, clock: state.Clock) -> Stage:
@@ -56,7 +56,11 @@ def recorded(clients: dict[str, Any]) -> tuple[state.State, dict[str, Any]]:
             stage = play(world, clock)
             kept = state.as_written(state.dump(world, world.stream_records()[world.stream_position :]))
             world.close()
-        wanted = {part: made for part, made in (('reads', steps.reads(stage)), ('look_ups', steps.look_ups()), ('going_on', steps.going_on(stage)))}
+        wanted = {
+            "reads": steps.reads(stage),
+            "look_ups": steps.look_ups(),
+            "going_on": steps.going_on(stage),
+        }
         flat = [step for some in wanted.values() for step in some]
         at, answers = clock.now.isoformat(), []
         # What differs between two runs over the same state is random, and is compared by later versions to nothing.

@@ -71,7 +71,7 @@ def masked(first: Any, second: Any) -> Any:
 
 def differences(recorded: Any, found: Any, where: str = "") -> Iterator[str]:
     """Where what is answered now is less than or other than what was recorded."""
-    if recorded == ANY or recorded == found:
+    if recorded in (ANY, found):
         return
     if isinstance(recorded, dict) and isinstance(found, dict):
         for key, value in recorded.items():

@@ -7,10 +7,13 @@ from tests.conftest import ENVIRONMENT
 from tests.recorded.state import Clock
 from tests.world import SCHEDULED, World
 
-BRANDS = (
-    "霁昱 朔序 岚桓 沅芷 瑜棠 叙宁 澜溯 芮屿 祎辰 昱珩 槿初 泠川 砚秋 云岫 汀兰 枳夏 栎阳 楚陌 苓溪 绮岫 沁砚 昀柏 "
-    "筠舟 黛笙 晗璐 珞瑾 祁楠 泽芃 翊宸 檀屿 沄熙 璟禾 颐堇 曦蔓 湛蓝玥 蘅芜 缃叶 隽永屿 曳舟 岑澍"
-).split()
+# Invented, and no two alike.
+BRANDS = [
+    "霁昱", "朔序", "岚桓", "沅芷", "瑜棠", "叙宁", "澜溯", "芮屿", "祎辰", "昱珩", "槿初",
+    "泠川", "砚秋", "云岫", "汀兰", "枳夏", "栎阳", "楚陌", "苓溪", "绮岫", "沁砚", "昀柏",
+    "筠舟", "黛笙", "晗璐", "珞瑾", "祁楠", "泽芃", "翊宸", "檀屿", "沄熙", "璟禾", "颐堇",
+    "曦蔓", "湛蓝玥", "蘅芜", "缃叶", "隽永屿", "曳舟", "岑澍",
+]  # fmt: skip
 PLATFORMS = ("alpha", "beta", "gamma", "delta")
 
 
@@ -106,7 +109,9 @@ class Stage:
     def task(self, actor: str, number: int, kind: str = "check") -> str:
         """The id of a platform's newest task about a merchant."""
         tasks = self.get(actor, "/v1/tasks")["tasks"]
-        return str([one["task_id"] for one in tasks if (one["task"], one["subject"].get("uscc")) == (kind, code(number))][-1])
+        return str(
+            [one["task_id"] for one in tasks if (one["task"], one["subject"].get("uscc")) == (kind, code(number))][-1]
+        )
 
     def answer(self, actor: str, number: int, outcome: str, reason: str = "", kind: str = "check") -> None:
         """Answer a platform's newest task about a merchant."""
@@ -131,4 +136,3 @@ class Stage:
         form = self.post("ops", f"/v1/feeds/{feed}/uploads", {"file_name": "list.csv"})
         self.upload(form, text.encode())
         self.strike("feeds_due", feeds=[feed])
-

@@ -17,7 +17,11 @@ from tests.conftest import ENVIRONMENT
 from tests.world import World
 
 FOLDER = Path(__file__).parent
-TABLES = {"subjects": ("SUBJECTS_TABLE", "subject_id"), "keys": ("KEYS_TABLE", "key"), "exchange": ("EXCHANGE_TABLE", "id")}
+TABLES = {
+    "subjects": ("SUBJECTS_TABLE", "subject_id"),
+    "keys": ("KEYS_TABLE", "key"),
+    "exchange": ("EXCHANGE_TABLE", "id"),
+}
 QUEUES = ("REPORT_FILES_QUEUE", "REPORT_CHUNKS_QUEUE", "ROSTER_FILES_QUEUE", "ROSTER_CHUNKS_QUEUE")
 State = dict[str, Any]
 
@@ -102,17 +106,13 @@ def load(world: World, state: State) -> None:
 
 def put(world: World, table: str, items: list[Any]) -> None:
     """Put items, in DynamoDB's JSON, into one of the three tables."""
-    name = ENVIRONMENT[TABLES[table][0]]
-    for start in range(0, len(items), 25):
-        some = [{"PutRequest": {"Item": _from_json(item)}} for item in items[start : start + 25]]
-        world.dynamodb.batch_write_item(RequestItems={name: some})
+    _write(world, table, [{"PutRequest": {"Item": _from_json(item)}} for item in items])
 
 
 def empty(world: World, table: str) -> None:
     """Delete every item of a table."""
-    name, key = ENVIRONMENT[TABLES[table][0]], TABLES[table][1]
-    for item in _items(world, table):
-        world.dynamodb.delete_item(TableName=name, Key={key: item[key]})
+    key = TABLES[table][1]
+    _write(world, table, [{"DeleteRequest": {"Key": {key: item[key]}}} for item in _items(world, table)])
 
 
 def items(world: World, table: str) -> dict[str, Any]:
@@ -128,6 +128,11 @@ def deliver_waiting(state: State) -> None:
     records = [{"eventName": "MODIFY", "dynamodb": _from_json(images)} for images in state["stream"]]
     for function in (app.subject_indexed, app.subject_announced):
         function({"Records": records}, None)
+
+
+def _write(world: World, table: str, requests: list[Any]) -> None:
+    for start in range(0, len(requests), 25):
+        world.dynamodb.batch_write_item(RequestItems={ENVIRONMENT[TABLES[table][0]]: requests[start : start + 25]})
 
 
 def _items(world: World, table: str) -> list[dict[str, Any]]:

@@ -15,14 +15,14 @@ LISTS = {
     "/v1/platforms/me": ("beta", "gamma", "delta", "bureau", "ops"),
     "/v1/listings?expiring_within=30d": ("alpha", "bureau"),
     "/v1/corroboration": ("alpha", "bureau"),
-    "/v1/changes": ("beta", "bureau"),
-    "/v1/changes?after=20&limit=3": ("alpha", "bureau"),
+    "/v1/changes": ("bureau",),
+    "/v1/changes?after=20&limit=9": ("alpha", "beta"),
     "/v1/tasks": ("beta", "gamma", "delta", "bureau"),
     "/v1/tasks?kind=informational": ("delta",),
     "/v1/statistics?days=30": ("beta", "bureau"),
     "/v1/restricted-entries": ("beta",),
-    "/v1/disputes": ("alpha", "delta", "bureau"),
-    "/v1/notices": ("alpha", "beta", "bureau"),
+    "/v1/disputes": ("delta", "bureau"),
+    "/v1/notices": ("alpha", "beta"),
     "/v1/notices?state=unacknowledged&limit=5": ("beta", "gamma"),
     "/v1/subscriptions": ("beta", "bureau", "alpha"),
     "/v1/platforms/me/policy": ("beta", "alpha"),
@@ -34,13 +34,23 @@ LISTS = {
     "/v1/feeds": ("beta", "ops"),
 }
 ONCE = (
-    ("", "/health"), ("", "/openapi.json"), ("beta", "/v1/methodology"), ("", "/.well-known/jwks.json"),
-    ("", "/my-record"), ("bureau", "/v1/restricted-entries?format=file"),
-    ("beta", "/v1/tasks?state=overdue"), ("bureau", "/v1/disputes?state=overdue"), ("delta", "/v1/notices?state=unpushed"),
-    ("beta", "/v1/notices?state=acknowledged"), ("bureau", "/v1/platforms/me/policy?platform=beta&version=1"),
-    ("alpha", "/v1/policy-bounds?version=1"), ("bureau", "/v1/corroboration?state=conflict"),
-    ("merchant-16", "/v1/my-record"), ("merchant-1", "/v1/my-record"),
-)  # fmt: skip
+    ("", "/health"),
+    ("", "/openapi.json"),
+    ("beta", "/v1/methodology"),
+    ("", "/.well-known/jwks.json"),
+    ("", "/my-record"),
+    ("bureau", "/v1/restricted-entries?format=file&after=40"),
+    ("bureau", "/v1/notices?after=60&limit=30"),
+    ("beta", "/v1/tasks?state=overdue"),
+    ("bureau", "/v1/disputes?state=overdue"),
+    ("delta", "/v1/notices?state=unpushed"),
+    ("beta", "/v1/notices?state=acknowledged"),
+    ("bureau", "/v1/platforms/me/policy?platform=beta&version=1"),
+    ("alpha", "/v1/policy-bounds?version=1"),
+    ("bureau", "/v1/corroboration?state=conflict"),
+    ("merchant-16", "/v1/my-record"),
+    ("merchant-1", "/v1/my-record"),
+)
 LISTED = (1, 2, 3, 7, 8, 11, 12, 28, 48, 51)
 
 
@@ -106,11 +116,20 @@ def of_licences(kept: dict[str, Any]) -> list[Step]:
 def look_ups() -> list[Step]:
     """Lookups that are answered from what is recorded."""
     asked = [
-        ("gamma", {"uscc": code(1)}), ("beta", {"uscc": code(8)}), ("alpha", {"name": name(1)}), ("gamma", {"name": name(1)}),
-        ("delta", {"uscc": code(3)}), ("beta", {"uscc": code(28)}), ("bureau", {"uscc": code(2)}), ("alpha", {"uscc": code(22)}),
-        ("delta", {"name": "樾小野", "phone": "13812345678"}), ("delta", {"uscc": code(49)}), ("beta", {"uscc": code(36)}),
-        ("beta", {"name": "苏州朔旭商贸有限公司"}), ("delta", {"uscc": code(80)}),
-    ]  # fmt: skip
+        ("gamma", {"uscc": code(1)}),
+        ("beta", {"uscc": code(8)}),
+        ("alpha", {"name": name(1)}),
+        ("gamma", {"name": name(1)}),
+        ("delta", {"uscc": code(3)}),
+        ("beta", {"uscc": code(28)}),
+        ("bureau", {"uscc": code(2)}),
+        ("alpha", {"uscc": code(22)}),
+        ("delta", {"name": "樾小野", "phone": "13812345678"}),
+        ("delta", {"uscc": code(49)}),
+        ("beta", {"uscc": code(36)}),
+        ("beta", {"name": "苏州朔旭商贸有限公司"}),
+        ("delta", {"uscc": code(80)}),
+    ]
     return [call(actor, "POST", "/v1/lookups", {"purpose": "recheck", **one}) for actor, one in asked]
 
 
@@ -124,24 +143,43 @@ def _of_reports(stage: Stage) -> list[Step]:
     plain = {"evicted_on": "2026-11-22", "reason_text": "售假", "evidence_level": "E4"}
     files = {"Content_Type": "text/csv", "X_File_Name": "roster.csv"}
     sent = [get("alpha", f"/v1/reports/{one}") for one in kept["reports"][-3:]]
-    sent += [get(actor, f"/v1/rosters/{kept['rosters'][actor][-1]}{more}") for actor in ("beta", "gamma") for more in ("", "/results")]
+    sent += [
+        get(actor, f"/v1/rosters/{kept['rosters'][actor][-1]}{more}")
+        for actor in ("beta", "gamma")
+        for more in ("", "/results")
+    ]
     patch = f"操作,商家ID,统一社会信用代码,主体名称\n新增,S-10,{code(10)},{name(10)}\n删除,S-1,,\n"
     return [
-        {"do": "stream"}, {"do": "settle"}, *sent,
-        call("alpha", "POST", "/v1/reports", {"evictions": [{**who(59), **plain}, {**who(1), **plain, "evicted_on": "2026-11-08"}]}),
+        {"do": "stream"},
         {"do": "settle"},
-        call("beta", "POST", "/v1/rosters/files?mode=patch", patch, **files), {"do": "settle"},
-        get("beta", "/v1/tasks?after=5"), get("gamma", "/v1/tasks"), get("bureau", "/v1/changes?after=40"),
+        *sent,
+        # Rows of one report are saved at once, in no order; each of these is a report.
+        call("alpha", "POST", "/v1/reports", {"evictions": [{**who(59), **plain}]}),
+        {"do": "settle"},
+        call("alpha", "POST", "/v1/reports", {"evictions": [{**who(1), **plain, "evicted_on": "2026-11-08"}]}),
+        {"do": "settle"},
+        call("beta", "POST", "/v1/rosters/files?mode=patch", patch, **files),
+        {"do": "settle"},
+        get("beta", "/v1/tasks?after=5"),
+        get("gamma", "/v1/tasks"),
+        get("bureau", "/v1/changes?after=85"),
         call("beta", "POST", f"/v1/tasks/{stage.kept['tasks'][59]}/outcome", {"outcome": "closed"}),
         call("beta", "POST", f"/v1/tasks/{stage.kept['tasks'][57]}/outcome", {"outcome": "kept", "reason": "已整改"}),
         call("beta", "POST", f"/v1/tasks/{stage.kept['tasks'][52]}/outcome", {"outcome": "not_present"}),
         call("alpha", "POST", f"/v1/listings/{kept['listings'][52]}/withdrawal", {"reason": "误报"}),
         call("bureau", "POST", f"/v1/listings/{kept['listings'][26]}/withdrawal", {"reason": "撤销"}),
         call("beta", "POST", "/v1/notices/acknowledgements", {"through": 5}),
-        call("gamma", "POST", f"/v1/lookups/{kept['lookup']}/decisions", {"subject_id": f"uscc:{code(1)}", "decision": "undecided"}),
+        call(
+            "gamma",
+            "POST",
+            f"/v1/lookups/{kept['lookup']}/decisions",
+            {"subject_id": f"uscc:{code(1)}", "decision": "undecided"},
+        ),
         call("delta", "POST", "/v1/onboarding-checks", {"uscc": code(1), "name": name(1), "merchant_id": "d-9"}),
-        {"do": "settle"}, get("bureau", f"/v1/ledger/{kept['listings'][52]}"), get("bureau", "/v1/corroboration"),
-    ]  # fmt: skip
+        {"do": "settle"},
+        get("bureau", f"/v1/ledger/{kept['listings'][52]}"),
+        get("bureau", "/v1/corroboration"),
+    ]
 
 
 def _of_disputes(stage: Stage) -> list[Step]:
@@ -157,36 +195,59 @@ def _of_disputes(stage: Stage) -> list[Step]:
         call("beta", "POST", f"/v1/disputes/{opened}/withdrawal", {"statement": "商户已和解"}),
         call("delta", "POST", "/v1/disputes", new, Idempotency_Key="again"),
         {"do": "settle"},
-        *(get(actor, f"/v1/disputes/{one}") for one in (opened, answered, overdue, merchants) for actor in ("bureau", "alpha")),
-        *(get(actor, "/v1/disputes") for actor in ("alpha", "bureau")), get("gamma", "/v1/tasks"), get("bureau", "/v1/guards"),
+        *(
+            get(actor, f"/v1/disputes/{one}")
+            for one in (opened, answered, overdue, merchants)
+            for actor in ("bureau", "alpha")
+        ),
+        get("alpha", "/v1/disputes"),
+        get("gamma", "/v1/tasks"),
+        get("bureau", "/v1/guards"),
         get("merchant-16", "/v1/my-record"),
-    ]  # fmt: skip
+    ]
 
 
 def _of_rules(stage: Stage) -> list[Step]:
     kept = stage.kept
     row = {"relation": "name", "severity": 2, "verdict": "inform"}
-    campaign = {"name": "新专项", "reasons": ["DR02"], "starts_on": "2026-11-24", "ends_on": "2026-12-24", "working_days": 0}
+    campaign = {
+        "name": "新专项",
+        "reasons": ["DR02"],
+        "starts_on": "2026-11-24",
+        "ends_on": "2026-12-24",
+        "working_days": 0,
+    }
     guard = f"/v1/listings/{kept['listings'][22]}/guard/lift"
     return [
         call("beta", "POST", "/v1/platforms/me/policy/dry-run", {"rows": [row]}),
         call("beta", "PUT", "/v1/platforms/me/policy", {"rows": [row], "why": "放宽"}),
-        get("beta", "/v1/platforms/me/policy"), get("beta", "/v1/platforms/me/policy?version=2"),
+        get("beta", "/v1/platforms/me/policy"),
+        get("beta", "/v1/platforms/me/policy?version=2"),
         call("bureau", "POST", "/v1/campaigns", campaign),
         call("bureau", "POST", f"/v1/campaigns/{kept['campaigns'][0]}/end", {"why": "结束"}),
         call("bureau", "POST", f"/v1/guards/{kept['guard']}/lift", {"why": "已核实"}),
         call("bureau", "POST", guard, {"why": "证据属实"}),
-        {"do": "settle"}, get("bureau", "/v1/guards"), get("gamma", "/v1/campaigns"), get("bureau", f"/v1/campaigns/{kept['campaigns'][0]}"),
+        {"do": "settle"},
+        get("bureau", "/v1/guards"),
+        get("gamma", "/v1/campaigns"),
+        get("bureau", f"/v1/campaigns/{kept['campaigns'][0]}"),
         call("bureau", "POST", kept["hold"] + "/release", {"why": "确有批量移出"}),
-        strike("feeds_due", feeds=["abnormal_operations"]), get("ops", "/v1/feeds/beijing_list"), get("ops", "/v1/feeds/abnormal_operations"),
-        get("bureau", f"/v1/merchants/{code(64)}"), get("bureau", f"/v1/merchants/{code(45)}"),
+        strike("feeds_due", feeds=["abnormal_operations"]),
+        get("ops", "/v1/feeds/beijing_list"),
+        get("ops", "/v1/feeds/abnormal_operations"),
+        get("bureau", f"/v1/merchants/{code(64)}"),
+        get("bureau", f"/v1/merchants/{code(45)}"),
         call("ops", "PUT", "/v1/feeds/penalties", {"list_type": "penalties", "way": "dropped", "every_minutes": 30}),
-        call("ops", "DELETE", "/v1/feeds/pages_list"), get("ops", "/v1/feeds"),
+        call("ops", "DELETE", "/v1/feeds/pages_list"),
+        get("ops", "/v1/feeds"),
         call("ops", "POST", "/v1/platforms", {"id": "epsilon", "name": "epsilon 示例"}),
         call("ops", "DELETE", f"/v1/platforms/alpha/keys/{stage.keys['alpha'].split('_')[1]}"),
-        get("alpha", "/v1/platforms/me"), get("ops", "/v1/platforms"), get("beta", "/v1/platforms/me"),
-        *(call("beta", "DELETE", f"/v1/subscriptions/{one}") for one in kept["subscriptions"]), get("beta", "/v1/subscriptions"),
-    ]  # fmt: skip
+        get("alpha", "/v1/platforms/me"),
+        get("ops", "/v1/platforms"),
+        get("beta", "/v1/platforms/me"),
+        *(call("beta", "DELETE", f"/v1/subscriptions/{one}") for one in kept["subscriptions"]),
+        get("beta", "/v1/subscriptions"),
+    ]
 
 
 def _of_licences(stage: Stage) -> list[Step]:
@@ -196,26 +257,33 @@ def _of_licences(stage: Stage) -> list[Step]:
     first = kept["displays"][0]
     forms = {"Content_Type": "application/x-www-form-urlencoded"}
     return [
-        call("", "POST", f"/v1/licence-checks/{check}/response", {"presentation": shown}), get("beta", f"/v1/licence-checks/{check}"),
-        call("ops", "POST", f"/v1/licence-checks/{kept['manual'][1]}/reviews", review), get("bureau", f"/v1/licence-checks/{kept['manual'][1]}"),
+        call("", "POST", f"/v1/licence-checks/{check}/response", {"presentation": shown}),
+        get("beta", f"/v1/licence-checks/{check}"),
+        call("ops", "POST", f"/v1/licence-checks/{kept['manual'][1]}/reviews", review),
+        get("bureau", f"/v1/licence-checks/{kept['manual'][1]}"),
         call("beta", "POST", "/v1/displays", {"uscc": code(31), "shop_id": "b-2", "shop_name": "新店"}),
-        get("beta", "/v1/displays"), get("bureau", "/v1/licences?due_within=184d"),
+        get("beta", "/v1/displays"),
+        get("bureau", "/v1/licences?due_within=184d"),
         call("beta", "POST", "/v1/identity-reports", {}),
         call("beta", "POST", "/v1/statements/check", {"statement": kept["statement"]}),
         call("", "POST", "/v1/my-record/sessions", {"claim": kept["claim"]}),
         call("merchant-16", "POST", "/v1/my-record/statement", {}),
         call("", "POST", "/my-record/checks", urlencode({"uscc": "91"}), **forms),
-        call("merchant-16", "DELETE", "/v1/my-record/sessions"), get("merchant-16", "/v1/my-record"),
+        call("merchant-16", "DELETE", "/v1/my-record/sessions"),
+        get("merchant-16", "/v1/my-record"),
         get("", f"/licences/{first}"),
-    ]  # fmt: skip
+    ]
 
 
 def _of_clocks(stage: Stage) -> list[Step]:
     return [
         {"do": "at", "at": "2026-11-24T17:00:00+00:00"},
-        strike("clocks_due"), strike("feeds_due", feeds=["nothing"]), strike("licences_due", work=["review", "reports"]),
-        strike("snapshot_due"), strike("notices_due"),
-        *(get("beta", f"/v1/{one}") for one in ("tasks", "notices", "statistics?days=5", "restricted-entries")),
-        *(get("bureau", f"/v1/{one}") for one in ("notices?after=60", "statistics?days=5", "changes?after=60")),
+        strike("clocks_due"),
+        strike("feeds_due", feeds=["nothing"]),
+        strike("licences_due", work=["review", "reports"]),
+        strike("snapshot_due"),
+        strike("notices_due"),
+        *(get("beta", f"/v1/{one}") for one in ("tasks?after=15", "notices?after=40", "statistics?days=5")),
+        *(get("bureau", f"/v1/{one}") for one in ("notices?after=100", "statistics?days=5", "changes?after=80")),
         get("beta", f"/v1/rosters/{stage.kept['rosters']['beta'][0]}"),
-    ]  # fmt: skip
+    ]

@@ -5,7 +5,7 @@ The acts stand in the order of their days. Numbers are merchants (`stage.who`); 
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -22,7 +22,10 @@ from tests.world import World
 SERIOUS = "UNISCID,ENTNAME,SERILLREA_CN,ABNTIME,REMEXCPRES_CN,REMDATE\n"
 REGISTER = "UNISCID,ENTNAME,曾用名,REGSTATE_CN,ENTTYPE_CN,REGORG_CN,APPRDATE,名称变更日期,原统一社会信用代码,ESTDATE\n"
 ABNORMAL = "企业名称,统一社会信用代码/注册号,列入经营异常名录原因,列入日期,作出决定机关(列入),移出日期\n"
-PENALTIES = "行政相对人名称,行政相对人类别,行政相对人代码_1(统一社会信用代码),行政处罚决定书文号,违法行为类型,处罚内容,处罚决定日期,公示截止期,处罚机关\n"
+PENALTIES = (
+    "行政相对人名称,行政相对人类别,行政相对人代码_1(统一社会信用代码),行政处罚决定书文号,违法行为类型,处罚内容,处罚决定日期,"
+    "公示截止期,处罚机关\n"
+)
 BEIJING = "UNISCID,ENTNAME,SERILLREA_CN,ABNTIME,REMDATE\n"
 REPORT = "店铺名称,店铺ID,主体名称,统一社会信用代码,清退时间,清退原因,处理措施,证据等级,电话\n"
 ROSTER = "商家ID,统一社会信用代码,主体名称\n"
@@ -42,6 +45,15 @@ def register(number: int, status: str = "存续", **more: str) -> str:
     named, kind = more.get("name", name(number)), more.get("kind", "有限责任公司")
     dates = f"2026-05-05,{more.get('renamed', '')},{more.get('before', '')},{more.get('founded', '2021-03-01')}"
     return f"{code(number)},{named},,{status},{kind},某市场监督管理局,{dates}\n"
+
+
+def the_register(statuses: Mapping[int, str]) -> str:
+    """The whole list of the register as it is last delivered, with these statuses."""
+    rows = [register(number, statuses.get(number, "存续")) for number in REGISTERED]
+    rows.append(register(47, name="苏州沄熙示例实业有限公司", renamed="2026-11-10"))
+    rows.append(register(48, kind="股份有限公司（上市）", founded="2003-03-01"))
+    rows.append(register(49, before=uscc(49, "320594", "92")))
+    return REGISTER + "".join(rows)
 
 
 def admit(stage: Stage) -> None:
@@ -92,28 +104,40 @@ def rules(stage: Stage) -> None:
 def arrange_lists(stage: Stage) -> None:
     """Every way in which a list arrives; one list was taken out again, one cannot be reached."""
     for one in ("serious_violations", "abnormal_operations", "penalties", "registration"):
-        stage.call("ops", "PUT", f"/v1/feeds/{one}", {"list_type": one, "way": "dropped", "stale_after_seconds": 2_000_000})
+        stage.call(
+            "ops", "PUT", f"/v1/feeds/{one}", {"list_type": one, "way": "dropped", "stale_after_seconds": 2_000_000}
+        )
     stage.call("ops", "PUT", "/v1/feeds/gone_list", {"list_type": "penalties", "way": "dropped"})
     stage.call("ops", "DELETE", "/v1/feeds/gone_list")
     stage.drop("serious_violations", SERIOUS + serious(40) + serious(41))
     stage.drop("abnormal_operations", ABNORMAL + f"{name(42)},{code(42)},通过登记的住所无法联系的,2026-8-24,某局,\n")
-    stage.drop("penalties", PENALTIES + f"{name(43)},企业,{code(43)},苏市监罚〔2026〕1号,价格欺诈,罚款20000元,2026-10-01,,某局\n")
+    stage.drop(
+        "penalties",
+        PENALTIES + f"{name(43)},企业,{code(43)},苏市监罚〔2026〕1号,价格欺诈,罚款20000元,2026-10-01,,某局\n",
+    )
     big = register(48, kind="股份有限公司（上市）", founded="2003-03-01")
     stage.drop("registration", REGISTER + "".join(map(register, (*REGISTERED, 47))) + big)
     with Source() as source, Office() as office, Office("signs the pages") as signed:
-        source.body, source.etag = (BEIJING + "".join(serious(n).replace(",,", ",") for n in (44, 45, 46))).encode(), '"v1"'
+        source.body, source.etag = (BEIJING + "".join(serious(n).replace(",,", ",") for n in (44, 45))).encode(), '"v1"'
         office.files["/1.csv"] = (SERIOUS + serious(60)).encode()
         step = {"url": "/1.csv", "version": "1", "sha256": hashlib.sha256(office.files["/1.csv"]).hexdigest()}
         office.files["/manifest.json"] = json.dumps({**step, "deltas": []}).encode()
         row = {"uniscid": code(61), "entname": name(61), "abntime": "2025-08-28"}
-        signed.pages = {"": {"rows": [row], "next": "c1", "more": False}, "c1": {"rows": [], "next": "c1", "more": False}}
+        signed.pages = {
+            "": {"rows": [row], "next": "c1", "more": False},
+            "c1": {"rows": [], "next": "c1", "more": False},
+        }
         wiring.client("secretsmanager").create_secret(Name="lianfang/test/feeds/pages", SecretString="signs the pages")
         ways = {
             "beijing_list": {"list_type": "beijing_serious_violations", "address": source.url},
             "manifest_list": {"way": "manifest", "address": f"{office.url}/manifest.json", "delivers": "changes"},
-            "pages_list": {"way": "pages", "address": f"{signed.url}/pages", "delivers": "changes",
-                           "secret": "lianfang/test/feeds/pages"},
-        }  # fmt: skip
+            "pages_list": {
+                "way": "pages",
+                "address": f"{signed.url}/pages",
+                "delivers": "changes",
+                "secret": "lianfang/test/feeds/pages",
+            },
+        }
         for feed, wanted in ways.items():
             stage.call("ops", "PUT", f"/v1/feeds/{feed}", {"list_type": "serious_violations", **wanted})
             stage.strike("feeds_due", feeds=[feed])
@@ -131,7 +155,8 @@ def rosters(stage: Stage) -> None:
     """Beta sends a roster whole, patches it and enrols by a call; gamma has only names; both were screened."""
     stage.strike("snapshot_due")
     rows = "".join(f"S-{number},{code(number)},{name(number)}\n" for number in ON_ROSTER)
-    broken = f"S-90,{code(90)[:-1]}?,{name(90)}\nS-91,{code(91)[:-1]},{name(91)}\nS-92,,\nS-93,{code(93).replace('0', 'O', 1)},{name(93)}\n"
+    broken = f"S-90,{code(90)[:-1]}?,{name(90)}\nS-91,{code(91)[:-1]},{name(91)}\nS-92,,\n"
+    broken += f"S-93,{code(93).replace('0', 'O', 1)},{name(93)}\n"
     files = {"Content_Type": "text/csv", "X_File_Name": "roster.csv"}
     first = stage.post("beta", "/v1/rosters/files?mode=full", (ROSTER + rows + broken).encode(), **files)
     stage.settle()
@@ -171,7 +196,12 @@ def report(stage: Stage) -> None:
     plain = {"evicted_on": "2026-11-07", "reason_text": "盗用营业执照", "evidence_level": "E2"}
     person = {"name": "樾小野", "resident_id": "11010519491231002X", "phone": "13812345678"}
     others = [
-        {**person, "legal_representative": "樾小野", "address": "苏州工业园区樾野路1号", "shop_url": "https://shop.example/1"},
+        {
+            **person,
+            "legal_representative": "樾小野",
+            "address": "苏州工业园区樾野路1号",
+            "shop_url": "https://shop.example/1",
+        },
         {"name": "苏州楚陌樾行"},
         {"name": "苏州昀柏食品店", "registration_no": registration_no(7), "former_name": "苏州昀柏小吃店"},
         {"name": "苏州泽芃协会", "org_code": code(70)[8:17]},
@@ -185,7 +215,10 @@ def report(stage: Stage) -> None:
     body = (REPORT + row.format(1, code(62)) + bad + repaired).encode("gb18030")
     first = stage.post("alpha", "/v1/reports/files", body, **files)
     stage.settle()
-    forms = [stage.post("alpha", "/v1/reports/uploads", {"file_name": "a.csv"}, Idempotency_Key=f"form-{n}") for n in (1, 2, 3)]
+    forms = [
+        stage.post("alpha", "/v1/reports/uploads", {"file_name": "a.csv"}, Idempotency_Key=f"form-{n}")
+        for n in (1, 2, 3)
+    ]
     stage.upload(forms[0], body)
     stage.upload(forms[1], b"<html></html>")
     stage.settle()
@@ -201,7 +234,10 @@ def report(stage: Stage) -> None:
 
 def bursts(stage: Stage) -> None:
     """Gamma reports so much on one region that it is a burst, on two days; a regulator lifts the first."""
-    for day, number, division in (("2026-11-10T06:00:00+00:00", 23, "330106"), ("2026-11-11T01:00:00+00:00", 24, "440305")):
+    for day, number, division in (
+        ("2026-11-10T06:00:00+00:00", 23, "330106"),
+        ("2026-11-11T01:00:00+00:00", 24, "440305"),
+    ):
         stage.clock.set(day)
         one = {"uscc": uscc(number, division), "name": name(number), "evicted_on": "2026-11-08", "reason_text": "售假"}
         rows = [{**one, "evidence_level": "E2"}] * 100
@@ -217,8 +253,21 @@ def lists_move(stage: Stage) -> None:
     """The government bears a platform out, takes an entry back, and registers a rename and a successor."""
     stage.drop("serious_violations", SERIOUS + serious(40) + serious(41, "2026-11-11") + serious(2))
     trader = uscc(49, "320594", "92")
-    stage.post("alpha", "/v1/reports", {"evictions": [{"uscc": trader, "name": "苏州园区曳舟餐饮店", "evicted_on": "2026-11-08",
-                                                       "reason_text": "售假", "evidence_level": "E4"}]})  # fmt: skip
+    stage.post(
+        "alpha",
+        "/v1/reports",
+        {
+            "evictions": [
+                {
+                    "uscc": trader,
+                    "name": "苏州园区曳舟餐饮店",
+                    "evicted_on": "2026-11-08",
+                    "reason_text": "售假",
+                    "evidence_level": "E4",
+                }
+            ]
+        },
+    )
     stage.settle()
     rows = register(47, name="苏州沄熙示例实业有限公司", renamed="2026-11-10") + register(49, before=trader)
     big = register(48, kind="股份有限公司（上市）", founded="2003-03-01")
@@ -226,7 +275,7 @@ def lists_move(stage: Stage) -> None:
 
 
 def answers(stage: Stage) -> None:
-    """Tasks are answered one by one, in a call of many, and by a file; listings end, and what was closed is reopened."""
+    """Tasks are answered one by one, in a call of many, and by a file; a listing ends, and its merchant is reopened."""
     stage.answer("beta", 1, "seen")
     stage.answer("beta", 1, "closed")
     stage.answer("gamma", 1, "kept", "已整改，另行处置")
@@ -260,7 +309,11 @@ def decisions(stage: Stage) -> None:
 def disputes(stage: Stage) -> None:
     """Disputes in every state, with evidence that has arrived, is waited for, and is none."""
     opened = stage.dispute("beta", 8, contact="shop@example.com")
-    files = [("授权书.pdf", "application/pdf", PDF), ("照片.png", "image/png", b"no picture"), ("late.pdf", "application/pdf", b"")]
+    files = [
+        ("授权书.pdf", "application/pdf", PDF),
+        ("照片.png", "image/png", b"no picture"),
+        ("late.pdf", "application/pdf", b""),
+    ]
     stage.kept["evidence"] = []
     for place, (file_name, kind, body) in enumerate(files):
         wanted = {"file_name": file_name, "content_type": kind}
@@ -271,8 +324,11 @@ def disputes(stage: Stage) -> None:
     stage.get("bureau", f"/v1/disputes/{opened}")
     answered = stage.dispute("delta", 9, kind="found_otherwise")
     stage.step("alpha", answered, "answer", stand="stand_by", statement="商品经鉴定为假")
-    decided = {10: {"decision": "uphold"}, 11: {"decision": "amend", "reasons": ["AD04"], "expires_on": "2027-06-01"},
-               12: {"decision": "void"}}  # fmt: skip
+    decided = {
+        10: {"decision": "uphold"},
+        11: {"decision": "amend", "reasons": ["AD04"], "expires_on": "2027-06-01"},
+        12: {"decision": "void"},
+    }
     closed = []
     for number, decision in decided.items():
         closed.append(stage.dispute("delta", number))
@@ -303,9 +359,7 @@ def later(stage: Stage) -> None:
     stage.kept["disputes"].append(stage.dispute("delta", 15))
     stage.clock.set("2026-11-20T02:00:00+00:00")
     stage.evict("alpha", 52, 53)
-    lists = "".join(map(register, REGISTERED[:-3])) + register(36, "吊销，未注销") + "".join(map(register, REGISTERED[-2:]))
-    renamed = register(47, name="苏州沄熙示例实业有限公司", renamed="2026-11-10") + register(49, before=uscc(49, "320594", "92"))
-    stage.drop("registration", REGISTER + lists + renamed + register(48, kind="股份有限公司（上市）", founded="2003-03-01"))
+    stage.drop("registration", the_register({36: "吊销，未注销"}))
     stage.clock.set("2026-11-23T17:00:00+00:00")
     for function in ("feeds_due", "clocks_due"):
         stage.strike(function, feeds=["serious_violations"])
@@ -328,7 +382,7 @@ def listings(stage: Stage) -> None:
 
 
 def in_flight(stage: Stage) -> None:
-    """What is under way when the version changes: files, chunks, rosters, a list, a snapshot, a record of the stream."""
+    """What is under way when the version changes: files, chunks, rosters, a list, a snapshot, a stream record."""
     form = stage.post("ops", "/v1/feeds/abnormal_operations/uploads", {"file_name": "list.csv"})
     rows = "".join(f"{name(n)},{code(n)},通过登记的住所无法联系的,2026-8-24,某局,\n" for n in (42, 64))
     stage.upload(form, (ABNORMAL + rows).encode())
