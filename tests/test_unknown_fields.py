@@ -351,7 +351,7 @@ def after() -> Iterator[dict[tuple[str, str], Item]]:
         for case in cases:
             for step in case.steps:
                 carry_out(world, clock, step)
-        yield {(table, key): item for table in state.TABLES for key, item in state.items(world, table).items()}
+        yield {key_of(case): state.item(world, *key_of(case)) for case in cases}
         world.close()
 
 

@@ -121,6 +121,12 @@ def items(world: World, table: str) -> dict[str, Any]:
     return {item[key]["S"]: _as_json(item) for item in _items(world, table)}
 
 
+def item(world: World, table: str, key: str) -> Any:
+    """One item, in DynamoDB's JSON; sets in order."""
+    name, field = ENVIRONMENT[TABLES[table][0]], TABLES[table][1]
+    return _as_json(world.dynamodb.get_item(TableName=name, Key={field: {"S": key}})["Item"])
+
+
 def deliver_waiting(state: State) -> None:
     """Hand the records of the stream that waited to both functions."""
     import app
