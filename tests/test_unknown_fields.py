@@ -17,10 +17,12 @@ from moto import mock_aws
 from tests.conftest import ENVIRONMENT
 from tests.recorded import replay, state
 from tests.recorded.stage import code
-from tests.recorded.steps import Step, call, strike
+from tests.recorded.steps import Step, call, invoke
 from tests.recorded.story import the_register
 from tests.world import World, aws_clients
 
+# One worker, so that the exchange is filled once.
+pytestmark = pytest.mark.xdist_group("unknown fields")
 FUTURE = {"M": {"said_by": {"S": "a later version"}}}
 Item = dict[str, Any]
 Chooses = Callable[[Item], Any]
@@ -52,6 +54,11 @@ def starts(prefix: str, **fields: str) -> Chooses:
     return chosen
 
 
+def with_id(ident: str) -> Chooses:
+    """Chooses the item of the exchange table that has this id."""
+    return lambda item: item["id"]["S"] == ident
+
+
 def text(item: Item, field: str) -> str:
     return str(item[field]["S"])
 
@@ -63,8 +70,8 @@ def listings_of(item: Item) -> dict[str, Any]:
 def disputed(item: Item) -> Any:
     """The first dispute of a subject that delta opened and nobody has answered, with its listing's id."""
     for ident, listing in listings_of(item).items():
-        for dispute, said in listing["M"].get("disputes", {"M": {}})["M"].items():
-            if (said["M"]["state"]["S"], said["M"]["by"]["S"]) == ("open", "platform:delta"):
+        for dispute, fields in listing["M"].get("disputes", {"M": {}})["M"].items():
+            if (fields["M"]["state"]["S"], fields["M"]["by"]["S"]) == ("open", "platform:delta"):
                 return ident, dispute
     return None
 
@@ -92,17 +99,17 @@ def of_subject(*within: str) -> Case:
     item = last("subjects", open_listing)
     ident = open_listing(item)
     return Case("subjects", item, [call("alpha", "POST", f"/v1/listings/{ident}/withdrawal", {"reason": "误报"})],
-                tuple(one.format(ident) for one in within))  # fmt: skip
+                tuple(name.format(ident) for name in within))  # fmt: skip
 
 
 def of_report(*within: str) -> Case:
     """The same eviction comes again, with more: the listing is amended."""
-    item = first("subjects", lambda one: open_listing(one) and "uscc" in one)
+    item = first("subjects", lambda subject: open_listing(subject) and "uscc" in subject)
     ident = open_listing(item)
     reported = {"uscc": text(item, "uscc"), "evicted_on": listings_of(item)[ident]["M"]["listed_on"]["S"],
                 "reason_text": listings_of(item)[ident]["M"]["reason_text"]["S"], "measure": "永久清退"}  # fmt: skip
     sent = [call("alpha", "POST", "/v1/reports", {"evictions": [reported]}), {"do": "settle"}]
-    return Case("subjects", item, sent, tuple(one.format(ident) for one in within))
+    return Case("subjects", item, sent, tuple(name.format(ident) for name in within))
 
 
 def of_dispute_in_subject() -> Case:
@@ -144,14 +151,14 @@ def of_rosters() -> Case:
 
 
 def of_campaign() -> Case:
-    item = first("exchange", lambda one: starts("campaign#")(one) and "ended_at" not in one)
+    item = first("exchange", lambda campaign: starts("campaign#")(campaign) and "ended_at" not in campaign)
     path = f"/v1/campaigns/{text(item, 'campaign_id')}/end"
     return Case("exchange", item, [call("bureau", "POST", path, {"why": "结束"})])
 
 
 def of_campaign_in_ruling() -> Case:
     """Opening another campaign leaves those that lookups read as they are."""
-    item = first("exchange", lambda one: text(one, "id") == "ruling")
+    item = first("exchange", with_id("ruling"))
     ended = text(of_campaign().item, "campaign_id")
     field = next(name for name in item if name.startswith("campaign:") and name != f"campaign:{ended}")
     wanted = {"name": "新专项", "reasons": ["DR02"], "starts_on": "2026-11-24", "ends_on": "2026-12-24"}
@@ -159,7 +166,7 @@ def of_campaign_in_ruling() -> Case:
 
 
 def of_bounds_in_ruling() -> Case:
-    item = first("exchange", lambda one: text(one, "id") == "ruling")
+    item = first("exchange", with_id("ruling"))
     wanted = {"name": "新专项", "reasons": ["DR02"], "starts_on": "2026-11-24", "ends_on": "2026-12-24"}
     return Case("exchange", item, [call("bureau", "POST", "/v1/campaigns", wanted)])
 
@@ -191,12 +198,12 @@ def of_licence_by_register() -> Case:
         "key": "feeds/registration/dropped/later.csv",
         "body": the_register({36: "吊销，未注销", 31: "注销"}),
     }
-    return Case("exchange", item, [dropped, strike("feeds_due", feeds=["registration"])])
+    return Case("exchange", item, [dropped, invoke("feeds_due", feeds=["registration"])])
 
 
 def of_registration(*within: str) -> Case:
     """What the register said of that merchant before."""
-    item = first("subjects", lambda one: one["subject_id"]["S"] == f"uscc:{code(31)}")
+    item = first("subjects", lambda subject: subject["subject_id"]["S"] == f"uscc:{code(31)}")
     return Case("subjects", item, [], within)
 
 
@@ -233,7 +240,7 @@ def of_feed_state() -> Case:
     return Case(
         "exchange",
         first("exchange", starts("feed#abnormal_operations")),
-        [strike("feeds_due", feeds=["abnormal_operations"])],
+        [invoke("feeds_due", feeds=["abnormal_operations"])],
     )
 
 
@@ -243,7 +250,9 @@ def of_feeds() -> Case:
 
 
 def of_subscription() -> Case:
-    item = first("exchange", lambda one: starts("subscription#beta")(one) and "ended_at" not in one)
+    item = first(
+        "exchange", lambda subscription: starts("subscription#beta")(subscription) and "ended_at" not in subscription
+    )
     path = f"/v1/subscriptions/{text(item, 'subscription_id')}"
     return Case("exchange", item, [call("beta", "DELETE", path)])
 
@@ -259,18 +268,18 @@ def of_acknowledged() -> Case:
 
 def of_notice() -> Case:
     """What nobody could push is pushed."""
-    item = first("exchange", lambda one: starts("notice:delta#")(one) and "pushed_at" not in one)
-    return Case("exchange", item, [strike("notices_due")])
+    item = first("exchange", lambda notice: starts("notice:delta#")(notice) and "pushed_at" not in notice)
+    return Case("exchange", item, [invoke("notices_due")])
 
 
 def of_policy() -> Case:
     row = {"relation": "name", "severity": 2, "verdict": "inform"}
     steps = [call("beta", "PUT", "/v1/platforms/me/policy", {"rows": [row], "why": "放宽"})]
-    return Case("exchange", first("exchange", lambda one: text(one, "id") == "policy#beta"), steps)
+    return Case("exchange", first("exchange", with_id("policy#beta")), steps)
 
 
 def of_snapshot_building() -> Case:
-    return Case("exchange", first("exchange", starts("snapshot-building")), [strike("snapshot_due")])
+    return Case("exchange", first("exchange", starts("snapshot-building")), [invoke("snapshot_due")])
 
 
 CASES: dict[str, Callable[[], Case]] = {

@@ -47,25 +47,25 @@ def settled(world: World) -> World:
 
 def postings(world: World) -> dict[str, Any]:
     """Who stands under each key by which names; not since which version of the subject."""
-    found = {}
+    filed = {}
     for key, item in state.items(world, "keys").items():
-        found[key] = {name: value["M"].get("n") for name, value in item.items() if "M" in value}
-    return {key: names for key, names in found.items() if names}
+        filed[key] = {name: value["M"].get("n") for name, value in item.items() if "M" in value}
+    return {key: names for key, names in filed.items() if names}
 
 
 def replayed(world: World, clock: state.Clock, part: str, *paths: str) -> list[str]:
     """Every difference between what is answered now and what was answered then, with the request."""
-    found = []
+    problems = []
     for step, answered in recorded("answers")[part]:
         # A rebuild pushes what was not pushed.
         if paths and (not step["path"].startswith(paths) or "unpushed" in step["path"]):
             continue
         taken = replay.take(world, clock, recorded("state"), step, recorded("answers")["keys"])
-        who = (
+        request = (
             f"{step.get('method', step['do'])} {step.get('path', step.get('function', ''))} by {step.get('actor', '')}"
         )
-        found += [f"{who}: {one}" for one in replay.differences(answered, taken)]
-    return found
+        problems += [f"{request}: {problem}" for problem in replay.differences(answered, taken)]
+    return problems
 
 
 def sweep() -> None:

@@ -25,8 +25,8 @@ class Office:
 
     def publish(self) -> None:
         """Put what is to be trusted into the bucket; its lists are good for a month."""
-        for one in (licensed.LICENCES, holders.NATIONAL):
-            licensed.TrustStore(wiring.bucket(), one).publish(self.issuer, self.stage.clock.now)
+        for trusted in (licensed.LICENCES, holders.NATIONAL):
+            licensed.TrustStore(wiring.bucket(), trusted).publish(self.issuer, self.stage.clock.now)
 
     def shown(self, made: dict[str, Any], number: int, **says: Any) -> str:
         """What the holder of a merchant's licence answers to a challenge."""
@@ -126,7 +126,7 @@ def displays(stage: Stage) -> None:
         {"declaration": "farm_produce", "shop_name": "山野小铺", "shop_id": "s-9"},
         {"uscc": code(36), "shop_id": "s-4", "shop_name": "将失效的店", "rules_url": "https://alpha.example/rules"},
     ]
-    made = [stage.post("alpha", "/v1/displays", one)["display_id"] for one in wanted]
+    made = [stage.post("alpha", "/v1/displays", content)["display_id"] for content in wanted]
     stage.call("alpha", "PUT", f"/v1/displays/{made[0]}", {"shop_name": "示例旗舰店二", "permits": [permit]})
     stage.post("alpha", f"/v1/displays/{made[1]}/suspension", {"why": "核查中"})
     stage.call("alpha", "DELETE", f"/v1/displays/{made[1]}/suspension")

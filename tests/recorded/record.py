@@ -22,7 +22,7 @@ def play(world: World, clock: state.Clock) -> Stage:
     clock.set(AUTUMN)
     for act in (story.subscribe, story.rules, story.arrange_lists, story.ask_before, story.rosters):
         act(stage)
-    stage.strike("clocks_due")
+    stage.invoke("clocks_due")
     clock.set("2026-11-10T02:00:00+00:00")
     for act in (story.report, story.bursts, story.lists_move, story.answers, story.decisions):
         act(stage)
@@ -32,12 +32,12 @@ def play(world: World, clock: state.Clock) -> Stage:
     story.disputes(stage)
     story.low_trust(stage)
     clock.set("2026-11-13T02:00:00+00:00")
-    stage.strike("feeds_due", feeds=["serious_violations"])
-    stage.strike("clocks_due")
+    stage.invoke("feeds_due", feeds=["serious_violations"])
+    stage.invoke("clocks_due")
     story.later(stage)
     clock.set(END)
     for function in ("licences_due", "clocks_due", "notices_due"):
-        stage.strike(function)
+        stage.invoke(function)
     licences.merchants(stage, office)
     licences.pending(stage, office)
     story.listings(stage)

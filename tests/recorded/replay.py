@@ -52,7 +52,7 @@ def take(world: World, clock: state.Clock, kept: state.State, step: Step, keys: 
     if step["do"] == "stream":
         state.deliver_waiting(kept)
         return None
-    if step["do"] == "strike":
+    if step["do"] == "invoke":
         import app
 
         getattr(app, step["function"])({**SCHEDULED, **step["event"]}, None)
@@ -65,29 +65,29 @@ def masked(first: Any, second: Any) -> Any:
     if isinstance(first, dict) and isinstance(second, dict):
         return {key: masked(value, second[key]) for key, value in first.items() if key in second}
     if isinstance(first, list) and isinstance(second, list) and len(first) == len(second):
-        return [masked(one, other) for one, other in zip(first, second, strict=True)]
+        return [masked(left, right) for left, right in zip(first, second, strict=True)]
     return first if first == second else ANY
 
 
-def differences(recorded: Any, found: Any, where: str = "") -> Iterator[str]:
+def differences(recorded: Any, answered: Any, where: str = "") -> Iterator[str]:
     """Where what is answered now is less than or other than what was recorded."""
-    if recorded in (ANY, found):
+    if recorded in (ANY, answered):
         return
-    if isinstance(recorded, dict) and isinstance(found, dict):
+    if isinstance(recorded, dict) and isinstance(answered, dict):
         for key, value in recorded.items():
             if key == "next":
                 # A cursor is a text or a number, and one that ends may be left out.
-                if str(value or "") != str(found.get(key) or ""):
-                    yield f"{where}.{key}: {found.get(key)!r}, recorded {value!r}"
-            elif key not in found:
+                if str(value or "") != str(answered.get(key) or ""):
+                    yield f"{where}.{key}: {answered.get(key)!r}, recorded {value!r}"
+            elif key not in answered:
                 yield f"{where}.{key}: missing, recorded {str(value)[:80]}"
             else:
-                yield from differences(value, found[key], f"{where}.{key}")
-    elif isinstance(recorded, list) and isinstance(found, list) and len(recorded) == len(found):
-        for place, (one, other) in enumerate(zip(recorded, found, strict=True)):
-            yield from differences(one, other, f"{where}.{place}")
+                yield from differences(value, answered[key], f"{where}.{key}")
+    elif isinstance(recorded, list) and isinstance(answered, list) and len(recorded) == len(answered):
+        for place, (left, right) in enumerate(zip(recorded, answered, strict=True)):
+            yield from differences(left, right, f"{where}.{place}")
     else:
-        yield f"{where}: {str(found)[:200]!r}, recorded {str(recorded)[:200]!r}"
+        yield f"{where}: {str(answered)[:200]!r}, recorded {str(recorded)[:200]!r}"
 
 
 def _call(world: World, step: Step, keys: dict[str, str]) -> dict[str, Any]:
@@ -108,7 +108,7 @@ def _call(world: World, step: Step, keys: dict[str, str]) -> dict[str, Any]:
 def _settled(value: Any) -> Any:
     """Without what depends on the real time: the signatures of links and forms."""
     if isinstance(value, dict):
-        return {key: ANY if key in TIMED else _settled(one) for key, one in value.items()}
+        return {key: ANY if key in TIMED else _settled(entry) for key, entry in value.items()}
     if isinstance(value, list):
-        return [_settled(one) for one in value]
+        return [_settled(entry) for entry in value]
     return value.partition("?")[0] if isinstance(value, str) and "Signature=" in value else value

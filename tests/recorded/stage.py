@@ -71,7 +71,7 @@ class Stage:
         """Deliver everything that waits."""
         self.world.settle()
 
-    def strike(self, function: str, left: int = 300_000, **event: Any) -> None:
+    def invoke(self, function: str, left: int = 300_000, **event: Any) -> None:
         """A schedule invokes a function of the app, with so many milliseconds left to it."""
         import app
 
@@ -97,20 +97,22 @@ class Stage:
 
     def listing(self, number: int, source: str = "platform:alpha") -> str:
         """The id of the newest listing of a merchant by a source, ended or not."""
-        found, after = "", "0"
+        listing_id, after = "", "0"
         while changes := (page := self.get("bureau", f"/v1/changes?after={after}"))["changes"]:
             after = page["next"]
-            for one in changes:
-                if (one["subject"].get("uscc"), one["listing"]["source"]) == (code(number), source):
-                    found = one["listing"]["listing_id"]
-        assert found, (number, source)
-        return found
+            for change in changes:
+                if (change["subject"].get("uscc"), change["listing"]["source"]) == (code(number), source):
+                    listing_id = change["listing"]["listing_id"]
+        assert listing_id, (number, source)
+        return listing_id
 
     def task(self, actor: str, number: int, kind: str = "check") -> str:
         """The id of a platform's newest task about a merchant."""
         tasks = self.get(actor, "/v1/tasks")["tasks"]
         return str(
-            [one["task_id"] for one in tasks if (one["task"], one["subject"].get("uscc")) == (kind, code(number))][-1]
+            [task["task_id"] for task in tasks if (task["task"], task["subject"].get("uscc")) == (kind, code(number))][
+                -1
+            ]
         )
 
     def answer(self, actor: str, number: int, outcome: str, reason: str = "", kind: str = "check") -> None:
@@ -135,4 +137,4 @@ class Stage:
         """An office drops a file for a government list, and the schedule pulls it."""
         form = self.post("ops", f"/v1/feeds/{feed}/uploads", {"file_name": "list.csv"})
         self.upload(form, text.encode())
-        self.strike("feeds_due", feeds=[feed])
+        self.invoke("feeds_due", feeds=[feed])

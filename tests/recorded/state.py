@@ -6,7 +6,7 @@ Nothing of the product is used but its tables, its bucket, its queues, and `wiri
 import base64
 import gzip
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -55,7 +55,7 @@ def stopped_at(at: str) -> Iterator[Clock]:
 def write(name: str, content: Any) -> Path:
     """Write a file of this folder: an entry a line, so that two recordings can be compared; large ones compressed."""
     rows = [
-        f"{json.dumps(key)}:[\n" + ",\n".join(_compact(one) for one in value) + "\n]"
+        f"{json.dumps(key)}:[\n" + ",\n".join(_compact(entry) for entry in value) + "\n]"
         if isinstance(value, list)
         else f"{json.dumps(key)}:{_compact(value)}"
         for key, value in content.items()
@@ -75,7 +75,7 @@ def read(name: str) -> Any:
     return json.loads(gzip.decompress((FOLDER / f"{name}.json.gz").read_bytes()))
 
 
-def dump(world: World, stream: list[Mapping[str, Any]]) -> State:
+def dump(world: World, stream: Sequence[Mapping[str, Any]]) -> State:
     """Everything that the world holds. `stream`: the records that wait to be delivered."""
     tables = {name: sorted(_items(world, name), key=lambda item: str(item[key])) for name, (_, key) in TABLES.items()}
     images = [{kind: record["dynamodb"][kind] for kind in ("OldImage", "NewImage") if kind in record["dynamodb"]}
@@ -84,16 +84,16 @@ def dump(world: World, stream: list[Mapping[str, Any]]) -> State:
         **{name: [_as_json(item) for item in items] for name, items in tables.items()},
         "objects": list(_objects(world)),
         "messages": [[name, body] for name in QUEUES for body in _messages(world, name)],
-        "stream": [_as_json(one) for one in images],
+        "stream": [_as_json(image) for image in images],
     }
 
 
 def load(world: World, state: State) -> None:
     """Put everything into a new world; what waited in queues waits again, the records of the stream are at hand."""
     bucket = ENVIRONMENT["FILES_BUCKET"]
-    for one in state["objects"]:
-        body = base64.b64decode(one["body"])
-        world.s3.put_object(Bucket=bucket, Key=one["key"], Body=body, ContentType=one["type"])
+    for entry in state["objects"]:
+        body = base64.b64decode(entry["body"])
+        world.s3.put_object(Bucket=bucket, Key=entry["key"], Body=body, ContentType=entry["type"])
     for name in QUEUES:
         world.sqs.purge_queue(QueueUrl=_queue(world, name))
     for name, body in state["messages"]:
@@ -151,9 +151,9 @@ def _objects(world: World) -> Iterator[dict[str, str]]:
     for entry in world.s3.list_objects_v2(Bucket=bucket).get("Contents", []):
         if "/dropped/" in entry["Key"]:
             continue  # it was taken; a bucket that is filled anew would show it as new
-        found = world.s3.get_object(Bucket=bucket, Key=entry["Key"])
-        body = base64.b64encode(found["Body"].read()).decode()
-        yield {"key": entry["Key"], "type": found["ContentType"], "body": body}
+        stored = world.s3.get_object(Bucket=bucket, Key=entry["Key"])
+        body = base64.b64encode(stored["Body"].read()).decode()
+        yield {"key": entry["Key"], "type": stored["ContentType"], "body": body}
 
 
 def _messages(world: World, name: str) -> list[str]:
@@ -183,21 +183,21 @@ def _as_json(value: Any) -> Any:
     """DynamoDB's typed values as JSON: bytes in base64, sets in order."""
     if isinstance(value, dict):
         return {
-            key: sorted(one) if key in ("SS", "NS") and isinstance(one, list) else _as_json(one)
-            for key, one in value.items()
+            key: sorted(entry) if key in ("SS", "NS") and isinstance(entry, list) else _as_json(entry)
+            for key, entry in value.items()
         }
     if isinstance(value, list):
-        return [_as_json(one) for one in value]
+        return [_as_json(entry) for entry in value]
     return base64.b64encode(value).decode() if isinstance(value, bytes) else value
 
 
 def _from_json(value: Any) -> Any:
     if isinstance(value, dict):
         return {
-            key: base64.b64decode(one) if key == "B" and isinstance(one, str) else _from_json(one)
-            for key, one in value.items()
+            key: base64.b64decode(entry) if key == "B" and isinstance(entry, str) else _from_json(entry)
+            for key, entry in value.items()
         }
-    return [_from_json(one) for one in value] if isinstance(value, list) else value
+    return [_from_json(entry) for entry in value] if isinstance(value, list) else value
 
 
 def _compact(value: Any) -> str:

@@ -1,6 +1,6 @@
 """What is asked of the recorded state: every GET route by everyone whom it concerns, then what goes on from there.
 
-A step is a dict: `do` call (actor, method, path, body, headers), strike (function, event), settle, stream, or at.
+A step is a dict: `do` call (actor, method, path, body, headers), invoke (function, event), settle, stream, or at.
 """
 
 from typing import Any
@@ -65,9 +65,9 @@ def get(actor: str, path: str) -> Step:
     return call(actor, "GET", path)
 
 
-def strike(function: str, **event: Any) -> Step:
+def invoke(function: str, **event: Any) -> Step:
     """A schedule invokes a function of the app."""
-    return {"do": "strike", "function": function, "event": event}
+    return {"do": "invoke", "function": function, "event": event}
 
 
 def reads(stage: Stage) -> list[Step]:
@@ -95,8 +95,8 @@ def reads(stage: Stage) -> list[Step]:
     steps += [get(actor, f"/v1/disputes/{kept['disputes'][0]}") for actor in ("alpha", "beta", "gamma")]
     for evidence in kept["evidence"]:
         steps += [get(actor, f"/v1/disputes/{kept['disputes'][0]}/evidence/{evidence}") for actor in ("alpha", "beta")]
-    steps += [get(actor, f"/v1/campaigns/{one}") for one in kept["campaigns"] for actor in ("bureau", "beta")]
-    steps += [get(actor, f"/v1/feeds/{one}") for one in ("beijing_list", "penalties") for actor in ("ops", "beta")]
+    steps += [get(actor, f"/v1/campaigns/{campaign}") for campaign in kept["campaigns"] for actor in ("bureau", "beta")]
+    steps += [get(actor, f"/v1/feeds/{feed}") for feed in ("beijing_list", "penalties") for actor in ("ops", "beta")]
     steps += [get(actor, f"/v1/onboarding-checks/{kept['receipt']}") for actor in ("beta", "bureau", "gamma")]
     return steps + of_licences(kept)
 
@@ -130,7 +130,7 @@ def look_ups() -> list[Step]:
         ("beta", {"name": "苏州朔旭商贸有限公司"}),
         ("delta", {"uscc": code(80)}),
     ]
-    return [call(actor, "POST", "/v1/lookups", {"purpose": "recheck", **one}) for actor, one in asked]
+    return [call(actor, "POST", "/v1/lookups", {"purpose": "recheck", **applicant}) for actor, applicant in asked]
 
 
 def going_on(stage: Stage) -> list[Step]:
@@ -142,7 +142,7 @@ def _of_reports(stage: Stage) -> list[Step]:
     kept = stage.kept
     plain = {"evicted_on": "2026-11-22", "reason_text": "售假", "evidence_level": "E4"}
     files = {"Content_Type": "text/csv", "X_File_Name": "roster.csv"}
-    sent = [get("alpha", f"/v1/reports/{one}") for one in kept["reports"][-3:]]
+    sent = [get("alpha", f"/v1/reports/{report}") for report in kept["reports"][-3:]]
     sent += [
         get(actor, f"/v1/rosters/{kept['rosters'][actor][-1]}{more}")
         for actor in ("beta", "gamma")
@@ -196,8 +196,8 @@ def _of_disputes(stage: Stage) -> list[Step]:
         call("delta", "POST", "/v1/disputes", new, Idempotency_Key="again"),
         {"do": "settle"},
         *(
-            get(actor, f"/v1/disputes/{one}")
-            for one in (opened, answered, overdue, merchants)
+            get(actor, f"/v1/disputes/{dispute}")
+            for dispute in (opened, answered, overdue, merchants)
             for actor in ("bureau", "alpha")
         ),
         get("alpha", "/v1/disputes"),
@@ -232,7 +232,7 @@ def _of_rules(stage: Stage) -> list[Step]:
         get("gamma", "/v1/campaigns"),
         get("bureau", f"/v1/campaigns/{kept['campaigns'][0]}"),
         call("bureau", "POST", kept["hold"] + "/release", {"why": "确有批量移出"}),
-        strike("feeds_due", feeds=["abnormal_operations"]),
+        invoke("feeds_due", feeds=["abnormal_operations"]),
         get("ops", "/v1/feeds/beijing_list"),
         get("ops", "/v1/feeds/abnormal_operations"),
         get("bureau", f"/v1/merchants/{code(64)}"),
@@ -245,7 +245,7 @@ def _of_rules(stage: Stage) -> list[Step]:
         get("alpha", "/v1/platforms/me"),
         get("ops", "/v1/platforms"),
         get("beta", "/v1/platforms/me"),
-        *(call("beta", "DELETE", f"/v1/subscriptions/{one}") for one in kept["subscriptions"]),
+        *(call("beta", "DELETE", f"/v1/subscriptions/{subscription}") for subscription in kept["subscriptions"]),
         get("beta", "/v1/subscriptions"),
     ]
 
@@ -278,12 +278,12 @@ def _of_licences(stage: Stage) -> list[Step]:
 def _of_clocks(stage: Stage) -> list[Step]:
     return [
         {"do": "at", "at": "2026-11-24T17:00:00+00:00"},
-        strike("clocks_due"),
-        strike("feeds_due", feeds=["nothing"]),
-        strike("licences_due", work=["review", "reports"]),
-        strike("snapshot_due"),
-        strike("notices_due"),
-        *(get("beta", f"/v1/{one}") for one in ("tasks?after=15", "notices?after=40", "statistics?days=5")),
-        *(get("bureau", f"/v1/{one}") for one in ("notices?after=100", "statistics?days=5", "changes?after=80")),
+        invoke("clocks_due"),
+        invoke("feeds_due", feeds=["nothing"]),
+        invoke("licences_due", work=["review", "reports"]),
+        invoke("snapshot_due"),
+        invoke("notices_due"),
+        *(get("beta", f"/v1/{route}") for route in ("tasks?after=15", "notices?after=40", "statistics?days=5")),
+        *(get("bureau", f"/v1/{route}") for route in ("notices?after=100", "statistics?days=5", "changes?after=80")),
         get("beta", f"/v1/rosters/{stage.kept['rosters']['beta'][0]}"),
     ]

@@ -58,11 +58,11 @@ def the_register(statuses: Mapping[int, str]) -> str:
 
 def admit(stage: Stage) -> None:
     """The operator admits everyone else; keys are replaced and revoked."""
-    for one in (*PLATFORMS, "bureau"):
-        role = "regulator" if one == "bureau" else "platform"
-        wanted = {"id": one, "name": f"{one} 示例", "role": role}
-        wanted |= {"aws_account": "123456789012"} if one == "beta" else {}
-        stage.keys[one] = stage.post("ops", "/v1/platforms", wanted)["key"]
+    for participant in (*PLATFORMS, "bureau"):
+        role = "regulator" if participant == "bureau" else "platform"
+        wanted = {"id": participant, "name": f"{participant} 示例", "role": role}
+        wanted |= {"aws_account": "123456789012"} if participant == "beta" else {}
+        stage.keys[participant] = stage.post("ops", "/v1/platforms", wanted)["key"]
     old = stage.keys["gamma"].split("_")[1]
     made = stage.post("ops", "/v1/platforms/gamma/keys", {"replaces": old, "grace_seconds": 3_600})
     stage.keys["gamma"] = made["key"]
@@ -103,9 +103,9 @@ def rules(stage: Stage) -> None:
 
 def arrange_lists(stage: Stage) -> None:
     """Every way in which a list arrives; one list was taken out again, one cannot be reached."""
-    for one in ("serious_violations", "abnormal_operations", "penalties", "registration"):
+    for feed in ("serious_violations", "abnormal_operations", "penalties", "registration"):
         stage.call(
-            "ops", "PUT", f"/v1/feeds/{one}", {"list_type": one, "way": "dropped", "stale_after_seconds": 2_000_000}
+            "ops", "PUT", f"/v1/feeds/{feed}", {"list_type": feed, "way": "dropped", "stale_after_seconds": 2_000_000}
         )
     stage.call("ops", "PUT", "/v1/feeds/gone_list", {"list_type": "penalties", "way": "dropped"})
     stage.call("ops", "DELETE", "/v1/feeds/gone_list")
@@ -140,20 +140,20 @@ def arrange_lists(stage: Stage) -> None:
         }
         for feed, wanted in ways.items():
             stage.call("ops", "PUT", f"/v1/feeds/{feed}", {"list_type": "serious_violations", **wanted})
-            stage.strike("feeds_due", feeds=[feed])
+            stage.invoke("feeds_due", feeds=[feed])
         source.body, source.etag = (BEIJING + serious(44).replace(",,", ",")).encode(), '"v2"'
-        stage.strike("feeds_due", feeds=["beijing_list"])
+        stage.invoke("feeds_due", feeds=["beijing_list"])
     hold = stage.get("bureau", "/v1/feeds/beijing_list")["hold"]["hold_id"]
     stage.kept["hold"] = f"/v1/feeds/beijing_list/holds/{hold}"
     stage.drop("penalties", "<html>系统维护</html>")
     hold = stage.get("bureau", "/v1/feeds/penalties")["hold"]["hold_id"]
     stage.post("bureau", f"/v1/feeds/penalties/holds/{hold}/discard", {"why": "不是名单"})
-    stage.strike("feeds_due", feeds=["penalties"])
+    stage.invoke("feeds_due", feeds=["penalties"])
 
 
 def rosters(stage: Stage) -> None:
     """Beta sends a roster whole, patches it and enrols by a call; gamma has only names; both were screened."""
-    stage.strike("snapshot_due")
+    stage.invoke("snapshot_due")
     rows = "".join(f"S-{number},{code(number)},{name(number)}\n" for number in ON_ROSTER)
     broken = f"S-90,{code(90)[:-1]}?,{name(90)}\nS-91,{code(91)[:-1]},{name(91)}\nS-92,,\n"
     broken += f"S-93,{code(93).replace('0', 'O', 1)},{name(93)}\n"
@@ -169,9 +169,9 @@ def rosters(stage: Stage) -> None:
     stage.settle()
     waiting = stage.post("delta", "/v1/rosters/uploads?mode=full", {"file_name": "d.csv"}, Idempotency_Key="d-1")
     sent = {"beta": [first, again], "gamma": [form], "delta": [refused, waiting]}
-    stage.kept["rosters"] = {one: [roster["roster_id"] for roster in some] for one, some in sent.items()}
-    known = {"uscc": code(1), "name": name(1), "phone": "13800138000", "merchant_id": "m-1"}
-    stage.kept["receipt"] = stage.post("beta", "/v1/onboarding-checks", known)["receipt"]
+    stage.kept["rosters"] = {actor: [roster["roster_id"] for roster in some] for actor, some in sent.items()}
+    applicant = {"uscc": code(1), "name": name(1), "phone": "13800138000", "merchant_id": "m-1"}
+    stage.kept["receipt"] = stage.post("beta", "/v1/onboarding-checks", applicant)["receipt"]
     stage.post("gamma", "/v1/onboarding-checks", {"name": name(2), "merchant_id": "m-2"})
 
 
@@ -206,7 +206,9 @@ def report(stage: Stage) -> None:
         {"name": "苏州昀柏食品店", "registration_no": registration_no(7), "former_name": "苏州昀柏小吃店"},
         {"name": "苏州泽芃协会", "org_code": code(70)[8:17]},
     ]
-    stage.post("alpha", "/v1/reports", {"evictions": [{**plain, **one} for one in others]}, Idempotency_Key="call-1")
+    stage.post(
+        "alpha", "/v1/reports", {"evictions": [{**plain, **identity} for identity in others]}, Idempotency_Key="call-1"
+    )
     stage.settle()
     files = {"Content_Type": "text/csv", "X_File_Name": "%E6%B8%85%E9%80%80.csv"}
     row = f"示例旗舰店,S{{0}},{name(62)},{{1}},2026-10-08,哄抬防疫物资价格,永久清退,E2,\n"
@@ -226,7 +228,7 @@ def report(stage: Stage) -> None:
     own = [{**who(number), **plain, "document_no": "苏市监罚〔2026〕12号"} for number in (26, 27)]
     enforced = stage.post("bureau", "/v1/reports", {"evictions": own, "enforcement": True})
     stage.settle()
-    stage.kept["reports"] = [one["report_id"] for one in (first, *forms, relayed, enforced)]
+    stage.kept["reports"] = [report["report_id"] for report in (first, *forms, relayed, enforced)]
     path = f"/v1/listings/{stage.listing(27, 'government:enforcement:bureau')}/withdrawal"
     stage.post("bureau", path, {"reason": "决定已撤销"})
     stage.settle()
@@ -239,8 +241,13 @@ def bursts(stage: Stage) -> None:
         ("2026-11-11T01:00:00+00:00", 24, "440305"),
     ):
         stage.clock.set(day)
-        one = {"uscc": uscc(number, division), "name": name(number), "evicted_on": "2026-11-08", "reason_text": "售假"}
-        rows = [{**one, "evidence_level": "E2"}] * 100
+        merchant = {
+            "uscc": uscc(number, division),
+            "name": name(number),
+            "evicted_on": "2026-11-08",
+            "reason_text": "售假",
+        }
+        rows = [{**merchant, "evidence_level": "E2"}] * 100
         stage.post("gamma", "/v1/reports", {"evictions": rows})
         stage.settle()
         guard = stage.get("bureau", "/v1/guards")["bursts"][0]["guard_id"]
@@ -362,8 +369,8 @@ def later(stage: Stage) -> None:
     stage.drop("registration", the_register({36: "吊销，未注销"}))
     stage.clock.set("2026-11-23T17:00:00+00:00")
     for function in ("feeds_due", "clocks_due"):
-        stage.strike(function, feeds=["serious_violations"])
-    stage.strike("snapshot_due")
+        stage.invoke(function, feeds=["serious_violations"])
+    stage.invoke("snapshot_due")
     stage.clock.set("2026-11-24T01:00:00+00:00")
     stage.evict("alpha", 57, 58, 59)
     stage.answer("beta", 57, "seen")
@@ -387,9 +394,9 @@ def in_flight(stage: Stage) -> None:
     rows = "".join(f"{name(n)},{code(n)},通过登记的住所无法联系的,2026-8-24,某局,\n" for n in (42, 64))
     stage.upload(form, (ABNORMAL + rows).encode())
     with subjects_away(stage.world), suppress(ExceptionGroup):
-        stage.strike("feeds_due", feeds=["abnormal_operations"])
+        stage.invoke("feeds_due", feeds=["abnormal_operations"])
     stage.clock.move(1_200)
-    stage.strike("snapshot_due", left=1)
+    stage.invoke("snapshot_due", left=1)
     plain = {"evicted_on": "2026-11-22", "reason_text": "售假", "evidence_level": "E4"}
     sent = stage.post("alpha", "/v1/reports", {"evictions": [{**who(55), **plain}]})
     stage.world.deliver_queue("report_file_arrived")
@@ -398,7 +405,7 @@ def in_flight(stage: Stage) -> None:
     later = stage.post("alpha", "/v1/reports", {"evictions": [{**who(56), **plain}]})
     stage.world.deliver_queue("report_file_arrived")
     last = stage.post("alpha", "/v1/reports", {"evictions": [{**who(54), **plain}]})
-    stage.kept["reports"] += [one["report_id"] for one in (sent, later, last)]
+    stage.kept["reports"] += [report["report_id"] for report in (sent, later, last)]
     files = {"Content_Type": "text/csv", "X_File_Name": "roster.csv"}
     patch = f"操作,{ROSTER}新增,S-55,{code(55)},{name(55)}\n".encode()
     for actor in ("beta", "gamma"):
