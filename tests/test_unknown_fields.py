@@ -361,7 +361,7 @@ def after() -> Iterator[dict[tuple[str, str], Item]]:
             for step in case.steps:
                 carry_out(world, clock, step)
         yield {key_of(case): state.item(world, *key_of(case)) for case in cases}
-        world.close()
+        world.close(declared=False)
 
 
 def each_case() -> Iterator[Any]:

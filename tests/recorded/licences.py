@@ -8,11 +8,11 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from chalicelib import wiring
-from tests import holders, licensed, national_office
 from tests.recorded.stage import Stage, code, name
+from tests.support import licence_holders, licence_issuing, national_office
 
-PICTURE = holders.PICTURE
-TYPED = {key: value for key, value in asdict(licensed.LICENCE).items() if key != holders.UNTYPED}
+PICTURE = licence_holders.PICTURE
+TYPED = {key: value for key, value in asdict(licence_issuing.LICENCE).items() if key != licence_holders.UNTYPED}
 
 
 class Office:
@@ -20,21 +20,21 @@ class Office:
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
-        self.issuer = licensed.another_office(stage.clock.now)
+        self.issuer = licence_issuing.another_office(stage.clock.now)
         self.publish()
 
     def publish(self) -> None:
         """Put what is to be trusted into the bucket; its lists are good for a month."""
-        for trusted in (licensed.LICENCES, holders.NATIONAL):
-            licensed.TrustStore(wiring.bucket(), trusted).publish(self.issuer, self.stage.clock.now)
+        for trusted in (licence_issuing.LICENCES, licence_holders.NATIONAL):
+            licence_issuing.TrustStore(wiring.bucket(), trusted).publish(self.issuer, self.stage.clock.now)
 
     def shown(self, made: dict[str, Any], number: int, **says: Any) -> str:
         """What the holder of a merchant's licence answers to a challenge."""
         now = self.stage.clock.now
         holder = self.issuer.holder(code(number), now)
         fields = {"uscc": code(number), "name": name(number), **says}
-        licence = self.issuer.licence(replace(licensed.LICENCE, **fields), holder, now)
-        return licensed.present(holder, licence, licensed.challenge(made), now)
+        licence = self.issuer.licence(replace(licence_issuing.LICENCE, **fields), holder, now)
+        return licence_issuing.present(holder, licence, licence_issuing.challenge(made), now)
 
     def seal(self) -> Any:
         """The key with which the national system signs what it says."""

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from tests.builders import uscc
 from tests.conftest import ENVIRONMENT
 from tests.recorded.state import Clock
+from tests.support.builders import uscc
 from tests.world import SCHEDULED, World
 
 # Invented, and no two alike.

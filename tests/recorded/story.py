@@ -12,11 +12,11 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from chalicelib import wiring
-from tests.builders import registration_no, uscc
 from tests.conftest import ENVIRONMENT
-from tests.local_office import Office
-from tests.local_source import Source
 from tests.recorded.stage import PLATFORMS, Stage, code, name, who
+from tests.support.builders import registration_no, uscc
+from tests.support.local_office import Office
+from tests.support.local_source import Source
 from tests.world import World
 
 SERIOUS = "UNISCID,ENTNAME,SERILLREA_CN,ABNTIME,REMEXCPRES_CN,REMDATE\n"
