@@ -29,6 +29,7 @@ from chalicelib.government_lists.rules.fetched_list import FetchedList
 from chalicelib.lookups import update_posting_lists
 from chalicelib.registry import save_changes
 from chalicelib.registry.adapters.registry_table import RegistryTable
+from chalicelib.registry.rules.subject import Subject
 from chalicelib.storage.dynamodb_values import from_item
 from chalicelib.table_files.read_table_file import read_table_file
 
@@ -91,7 +92,7 @@ def save(found: Iterator[tuple[str, str]]) -> None:
     registry = RegistryTable(store, "subjects", "keys", "exchange")
     records = [entry_of(FEED, json.loads(change)["record"]) for _, change in found]
     for gone, at in ((False, "2026-03-01T00:00:00.000Z"), (True, "2026-03-02T00:00:00.000Z")):
-        before = {key: from_item(item) for key, item in store.tables["subjects"].items()}
+        before = {key: Subject.from_item(from_item(item)) for key, item in store.tables["subjects"].items()}
         store.forget()
         began = time.perf_counter()
         for start in range(0, len(records), CHUNK):
@@ -101,7 +102,7 @@ def save(found: Iterator[tuple[str, str]]) -> None:
             )
         seconds, saves = time.perf_counter() - began, store.writes
         for key, item in list(store.tables["subjects"].items()):
-            update_posting_lists.index(registry, [(before.get(key), from_item(item))])
+            update_posting_lists.index(registry, [(before.get(key), Subject.from_item(from_item(item)))])
         print(
             f"{'ended' if gone else 'new'}: {len(records):,} changes, {len(records) / seconds:,.0f}/s of own time, "
             f"{saves / len(records):.2f} write units each for the save and "

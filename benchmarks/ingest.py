@@ -10,7 +10,6 @@ import sys
 import time
 from datetime import date
 from itertools import pairwise
-from typing import Any
 
 from benchmarks.invented_names import firms
 from benchmarks.lookup import fill
@@ -18,6 +17,7 @@ from benchmarks.priced_store import PricedStore
 from chalicelib.lookups import update_posting_lists
 from chalicelib.registry import save_changes
 from chalicelib.registry.adapters.registry_table import RegistryTable
+from chalicelib.registry.rules.subject import Subject
 from chalicelib.reports import save_report_rows
 from chalicelib.reports.rules.eviction import Eviction
 from chalicelib.reports.rules.validate_report_row import take_row
@@ -61,7 +61,7 @@ def measure(registry: RegistryTable, store: PricedStore, size: int, names: list[
     save_changes.save_all(registry, changes)
     times.append(time.process_time())
     for change in changes:
-        saved: Any = from_item(store.tables["subjects"][change.subject_id])
+        saved = Subject.from_item(from_item(store.tables["subjects"][change.subject_id]))
         update_posting_lists.index(registry, [(None, saved)])
     times.append(time.process_time())
     each = [(after - before) / len(rows) * 1000 for before, after in pairwise(times)]

@@ -48,8 +48,8 @@ def main() -> None:
 def fill(registry: RegistryTable, store: PricedStore, number: int, name: str) -> None:
     """One subject with one listing, filed under its keys as the stream handler does."""
     subject = subject_of(number, name)
-    store.tables["subjects"][subject["subject_id"]] = to_item(subject)
-    registry.post(subject["subject_id"], 1, listed_postings(subject))
+    store.tables["subjects"][subject.subject_id] = to_item(subject.to_item())
+    registry.post(subject.subject_id, 1, listed_postings(subject))
 
 
 def subject_of(number: int, name: str) -> Subject:
@@ -68,13 +68,14 @@ def subject_of(number: int, name: str) -> Subject:
         "history": [{"revision": 1, "kind": "opened", "at": "2026-01-03T00:00:00.000Z", "by": "platform:alpha"}],
     }
     uscc = f"91110105MA{number:08d}"
-    return {
+    subject = {
         "subject_id": f"uscc:{uscc}",
         "uscc": uscc,
         "names": [name],
         "version": 1,
         "listings": {str(listing["listing_id"]): listing},
     }
+    return Subject.from_item(subject)
 
 
 def measure(registry: RegistryTable, store: PricedStore, size: int, asked: list[str], known: set[str]) -> None:

@@ -15,10 +15,12 @@ from chalicelib.closure_tasks.task_log import tasks_of_listing
 from chalicelib.monitoring import inquiry_index
 from chalicelib.notices.rules import notice as notices
 from chalicelib.registry.rules import listing as listings
+from chalicelib.registry.rules.listing import Listing
+from chalicelib.registry.rules.subject import Subject
 from chalicelib.values.timestamps import iso
 
 if TYPE_CHECKING:
-    from chalicelib.closure_tasks.dependencies import Change, Context, Subject
+    from chalicelib.closure_tasks.dependencies import Change, Context
 
 
 def cancel_tasks(context: "Context", subject: "Subject", change: "Change", now: datetime) -> int:
@@ -74,9 +76,9 @@ def _undo_lookups(context: "Context", subject: "Subject", change: "Change", now:
     """
     listing, was = change["listing"], notices.as_it_was(change)
     is_wrong = change["kind"] in ("amended", listings.VOIDED) and was["severity"] == GRAVE
-    if not is_wrong or listing["listing_id"] not in subject["listings"]:
+    if not is_wrong or listing["listing_id"] not in subject.listings:
         return 0
-    opened_at = subject["listings"][listing["listing_id"]]["history"][0]["at"]
+    opened_at = subject.listings[listing["listing_id"]].history[0].at
     tasks = tasks_of_listing(context.exchange, listing["listing_id"])
     asked = 0
     for platform_id in sorted(
@@ -91,7 +93,7 @@ def _undo_lookups(context: "Context", subject: "Subject", change: "Change", now:
 def _create_undo(
     context: "Context", subject: "Subject", change: "Change", platform_id: str, known_by: KnownBy, now: datetime
 ) -> None:
-    clock = context.clock_for(platform_id, UNDO, subject, change["listing"], now)
+    clock = context.clock_for(platform_id, UNDO, subject, Listing.from_item(change["listing"]), now)
     assignee = Assignee(platform_id, known_by, clock)
     task = new_task(UNDO, assignee, change, change["listing"]["revision"], iso(now))
     create_task(context, platform_id, task, now)

@@ -20,6 +20,7 @@ from chalicelib.lookups.rules.find_candidates import Applicant, Hit
 from chalicelib.matching import explain_match
 from chalicelib.registry.listing_visibility import visible
 from chalicelib.registry.rules import listing, subject
+from chalicelib.registry.rules.subject import Registration
 from chalicelib.storage.item_keys import government_list_keys
 from chalicelib.values.timestamps import china_date, iso
 from chalicelib.verdicts import load_rules
@@ -104,12 +105,13 @@ def search_for(
 def _registered(applicant: Applicant, subjects: Mapping[str, subject.Subject]) -> dict[str, Answer]:
     """What the register says of exactly the code that was given, judged by the table of onboarding; {} for nothing."""
     exact = applicant.uscc and not applicant.repaired
-    known = subjects.get(f"uscc:{applicant.uscc}", {}).get("registration", {}) if exact else {}
-    row = registration_verdicts.BY_STATUS.get(known.get("status", ""))
+    found = subjects.get(f"uscc:{applicant.uscc}") if exact else None
+    known = found.registration if found else Registration()
+    row = registration_verdicts.BY_STATUS.get(known.status)
     if row is None:
         return {}
     why = {"zh": row.zh, "en": row.en}
-    return {"registration": {"status": row.name, "verdict": row.verdict, "why": why, "said_at": known.get("at", "")}}
+    return {"registration": {"status": row.name, "verdict": row.verdict, "why": why, "said_at": known.at}}
 
 
 def look_up_many(
@@ -137,7 +139,7 @@ def merchant(registry: "RegistryTable", caller: Caller, uscc: str, now: datetime
 
 
 def _match(
-    caller: Caller, applicant: Applicant, hit: Hit, found: Mapping[str, Any], rules: Rules, now: datetime
+    caller: Caller, applicant: Applicant, hit: Hit, found: subject.Subject, rules: Rules, now: datetime
 ) -> Answer | None:
     listings = visible(caller, found, now)
     if not listings:
@@ -167,7 +169,7 @@ def _match(
 def _judged(
     caller: Caller,
     relation: str,
-    found: Mapping[str, Any],
+    found: subject.Subject,
     listings: Sequence[listing.Listing],
     rules: Rules,
     now: datetime,

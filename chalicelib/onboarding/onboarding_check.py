@@ -28,6 +28,7 @@ from chalicelib.monitoring import inquiry_index, roster_index
 from chalicelib.monitoring.rules import monitored_merchant
 from chalicelib.onboarding.rules import check_parts, onboarding_verdicts
 from chalicelib.onboarding.rules.onboarding_verdicts import Part
+from chalicelib.registry.rules.subject import Registration
 from chalicelib.storage.item_keys import government_list_keys, licence_keys
 from chalicelib.values.timestamps import iso
 from chalicelib.verdicts.rules.registration_verdicts import NOT_CHECKED
@@ -113,13 +114,14 @@ def _parts(caller: Caller, asked: Asked, found: Searched, types: Mapping[str, st
     who = asked.applicant
     item = found.others.get(licence_keys.licence(who.uscc))
     record = VerifiedLicence.from_item(item) if item else None
-    known = found.subjects.get(f"uscc:{who.uscc}", {}).get("registration", {})
+    subject = found.subjects.get(f"uscc:{who.uscc}")
+    known = subject.registration if subject else Registration()
     register = check_parts.sources_of("registration", found.sources, types)
     licence = check_parts.licence(who, record, _licence_check(caller, asked, found), now)
     current = record if licence.outcome == "current" else None
     names = check_parts.Names(
-        known.get("name", ""),
-        tuple(known.get("former_names", ())),
+        known.name,
+        known.former_names,
         current.name if current else "",
         check_parts.licence_source(current, now) if current else (),
     )

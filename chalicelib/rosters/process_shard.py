@@ -137,8 +137,8 @@ def _open_tasks(context: Context, platform_id: str, changes: Iterable[OutcomeCha
             blocking = [item["listing_id"] for item in match["listings"] if item["listing_id"] in change.blocked]
             subject = context.registry.subject(match["subject"]["subject_id"]) if blocking else None
             for listing_id in blocking:
-                current = (subject or {"listings": {}})["listings"].get(listing_id)
-                if subject is None or current is None or current["state"] != listing.ACTIVE:
+                current = subject.listings.get(listing_id) if subject else None
+                if subject is None or current is None or current.state != listing.ACTIVE:
                     continue  # ended since the snapshot was built
                 announced = open_tasks.current_change(context.task_context.changes, current)
                 # A listing without a number is still to be announced, and finds the merchant by what is monitored.

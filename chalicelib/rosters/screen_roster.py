@@ -10,8 +10,9 @@ from chalicelib.lookups import look_up_applicant, not_same_decisions
 from chalicelib.lookups.rules import find_candidates
 from chalicelib.monitoring.rules import monitored_merchant
 from chalicelib.monitoring.rules.monitored_merchant import Merchant
+from chalicelib.registry.rules.subject import Subject
 from chalicelib.rosters.rules.screening_outcomes import ScreenedMerchant
-from chalicelib.rosters.rules.snapshot_format import Snapshot, SnapshotCandidates, Subject
+from chalicelib.rosters.rules.snapshot_format import Snapshot, SnapshotCandidates
 from chalicelib.storage.item_keys import government_list_keys
 from chalicelib.values.records import Json
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from chalicelib import wiring
+from chalicelib.disputes.rules.dispute import Disputed
 from chalicelib.monitoring import inquiry_index
-from chalicelib.registry.rules.subject_changes import Disputed
 from chalicelib.values.timestamps import iso
 from chalicelib.verdicts.rules.reporter_trust import OUTCOMES
 from tests.disputes.disputes import act, dispute, evict, kinds, look_up

@@ -12,9 +12,9 @@ from chalicelib.licences import check_receipts, licence_checks, licence_store, r
 from chalicelib.licences.rules import licence_check, licence_lapse, licence_validity
 from chalicelib.licences.rules.licence import VerifiedLicence
 from chalicelib.licences.rules.licence_check import LicenceCheck
-from chalicelib.registry.rules.subject_changes import Registered
+from chalicelib.registry.rules.subject import Subject
 from chalicelib.values.timestamps import china_date, iso
-from tests.support import licence_issuing
+from tests.support import builders, licence_issuing
 from tests.support.builders import uscc
 from tests.support.licence_holders import METHODS, Holders
 from tests.support.licence_issuing import LICENCE, NAME
@@ -33,7 +33,7 @@ def holders(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Holders]:
 
 
 def register(status: str, name: str = NAME, at: str = "2026-01-05T02:00:00.000Z") -> None:
-    change = Registered({"uscc": LICENCE.uscc, "name": name}, {"name": name, "status": status}, at)
+    change = builders.registered({"uscc": LICENCE.uscc, "name": name}, {"name": name, "status": status}, at)
     wiring.registry().save(change)
 
 
@@ -303,7 +303,8 @@ def test_a_task_can_be_hung_on_the_end_of_a_licence(holders: Holders) -> None:
     holders.show(holders.open("local"))
     opened: list[tuple[str, str]] = []
     registration = {"status": "deregistered", "at": "2026-02-01T00:00:00.000Z"}
-    image = {"subject_id": f"uscc:{LICENCE.uscc}", "uscc": LICENCE.uscc, "registration": registration}
+    item = {"subject_id": f"uscc:{LICENCE.uscc}", "uscc": LICENCE.uscc, "registration": registration}
+    image = Subject.from_item(item)
     for _ in range(2):
         register_changes.update_licences(
             wiring.exchange(),

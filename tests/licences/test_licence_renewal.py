@@ -13,8 +13,8 @@ from chalicelib.accounts.roles import Role
 from chalicelib.displays import manage_displays, shop_page_checks
 from chalicelib.handlers import dependencies
 from chalicelib.licences import licence_renewal, licences_due
-from chalicelib.registry.rules.subject_changes import Registered
 from tests.reports.test_killed_while_saving import Killed, killed_after, timeless
+from tests.support import builders
 from tests.support.licence_records import COMPANY, licence
 from tests.support.moments import NOW
 from tests.world import World
@@ -41,7 +41,7 @@ def due_licence(day: str, **fields: Any) -> None:
 
 
 def registered(status: str = "operating", name: str = NAME, at: str = "2026-11-01T00:00:00.000Z") -> None:
-    wiring.registry().save(Registered({"uscc": COMPANY}, {"status": status, "name": name}, at))
+    wiring.registry().save(builders.registered({"uscc": COMPANY}, {"status": status, "name": name}, at))
 
 
 def the_licence() -> dict[str, Any]:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.lookups.rules.find_candidates import listed_postings
-from chalicelib.registry.rules.subject import Subject, apply
+from chalicelib.registry.rules.subject import Subject
 from chalicelib.registry.rules.subject_changes import Ended
 from chalicelib.rosters.rules.build_snapshot import SnapshotPart, assemble
 from chalicelib.rosters.rules.snapshot_format import Snapshot, pack_record
@@ -67,9 +67,9 @@ def test_a_key_that_too_many_share_finds_nobody_but_the_subjects_stay() -> None:
 
 
 def test_subjects_without_an_active_listing_are_left_out() -> None:
-    item = merchant(1)
-    listing = next(iter(item["listings"]))
-    ended = apply(item, Ended(item["subject_id"], listing, "withdrawn", "2026-02-01T00:00:00.000Z", "platform:alpha"))
+    one = merchant(1)
+    listing = next(iter(one["listings"]))
+    ended = Ended(one["subject_id"], listing, "withdrawn", "2026-02-01T00:00:00.000Z", "platform:alpha").apply(one)
     assert ended is not None
     assert len(snapshot([ended])) == 0
 

@@ -5,11 +5,10 @@ from typing import Any
 
 from chalicelib import wiring
 from chalicelib.handlers.events import subject_stream
-from chalicelib.registry.rules.subject_changes import Registered
 from chalicelib.stream import projections
 from tests.stream.test_rebuild import rebuild
 from tests.support import roster_files
-from tests.support.builders import listed
+from tests.support.builders import listed, registered
 from tests.support.licence_records import COMPANY, licence
 from tests.world import World
 
@@ -23,10 +22,10 @@ def live(world: World) -> None:
     wiring.exchange().put(licence(verified_for={"gamma": "r_1"}))
     key = world.admit("delta")
     roster_files.done(world, key, f"S-1,{COMPANY},{NAME}")
-    wiring.registry().save(Registered({"uscc": COMPANY}, {"status": "operating", "name": NAME}, "2026-11-01T00:00:00Z"))
+    wiring.registry().save(registered({"uscc": COMPANY}, {"status": "operating", "name": NAME}, "2026-11-01T00:00:00Z"))
     wiring.registry().save(listed(identity={"uscc": COMPANY, "name": NAME}))
     ended = {"status": "deregistered", "name": NAME}
-    wiring.registry().save(Registered({"uscc": COMPANY}, ended, "2026-11-02T00:00:00Z"))
+    wiring.registry().save(registered({"uscc": COMPANY}, ended, "2026-11-02T00:00:00Z"))
 
 
 def derived(world: World) -> dict[str, Any]:

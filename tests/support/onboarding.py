@@ -9,9 +9,9 @@ from chalicelib.accounts.roles import Role
 from chalicelib.lookups import update_posting_lists
 from chalicelib.lookups.rules.find_candidates import Applicant
 from chalicelib.onboarding import onboarding_check
-from chalicelib.registry.rules.subject_changes import Change, Registered
+from chalicelib.registry.rules.subject_changes import Change
 from chalicelib.values.timestamps import iso
-from tests.support.builders import uscc
+from tests.support.builders import registered, uscc
 
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
 BETA = Caller("beta", Role.PLATFORM, "k")
@@ -41,7 +41,7 @@ def fresh(name: str, list_type: str = "", age: int = 600) -> None:
 def register(number: int = 1, **said: Any) -> None:
     """What the register says of a merchant."""
     known = {"name": NAME, "status": "operating", "source": "government:registration", **said}
-    save(Registered({"uscc": uscc(number)}, known, iso(NOW - timedelta(days=9))))
+    save(registered({"uscc": uscc(number)}, known, iso(NOW - timedelta(days=9))))
 
 
 def licence(number: int = 1, **fields: Any) -> None:

@@ -15,7 +15,7 @@ from chalicelib.government_lists.rules.penalty_terms import penalty_class
 from chalicelib.registry.rules.reason_codes import UNKNOWN, read_reasons
 from chalicelib.reports.rules.eviction import Rejection
 from chalicelib.reports.rules.validate_report_row import destroyed, reject
-from chalicelib.table_files.rules.row_identity import Fault, Identity, identify
+from chalicelib.table_files.rules.row_identity import Fault, RowIdentity, identify
 from chalicelib.values.cell_text import tidy
 from chalicelib.values.dates import OPEN_END, read_day
 from chalicelib.values.masking import mask_personal
@@ -119,7 +119,7 @@ def _read(cells: Mapping[str, str] | None, list_type: str, today: str) -> ListEn
 
 
 def _entry(
-    cells: Mapping[str, str], identity: Identity, list_type: str, *, name: str, source_id: str, listed_on: str
+    cells: Mapping[str, str], identity: RowIdentity, list_type: str, *, name: str, source_id: str, listed_on: str
 ) -> ListEntry:
     warnings = list(identity.warnings)
     reason_text = tidy(cells.get("listed_reason", "")) or tidy(cells.get("reason_text", ""))

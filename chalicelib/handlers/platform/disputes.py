@@ -28,7 +28,7 @@ def open_dispute(ask: Ask) -> Reply:
 def disputes(ask: Ask) -> dict[str, Any]:
     """The disputes that the caller opened or that concern its listings, in order; the regulator sees all."""
     from chalicelib.disputes.rules import dispute_view
-    from chalicelib.registry.rules.dispute_state import ANSWERED, CLOSED, OPEN
+    from chalicelib.registry.rules.listing_disputes import ANSWERED, CLOSED, OPEN
 
     wanted = ask.query("state")
     if wanted not in ("", OPEN, ANSWERED, CLOSED, "overdue"):
@@ -134,10 +134,10 @@ def _whole(ask: Ask, case: Case) -> dict[str, Any]:
     by = dispute_steps.actor(ask.caller)
     words = dispute_steps.words(dependencies.disputes(), case)
     shown = dispute_view.whole(case.item, case.subject, case.listing, case.dispute, words, by)
-    ident = case.dispute["dispute_id"]
+    ident = case.dispute.dispute_id
     return {**shown, "evidence": evidence_files.listed(wiring.exchange(), wiring.bucket(), ident, wiring.now())}
 
 
 def _note(what: str, ask: Ask, case: Case) -> None:
     dispute = case.dispute
-    logs.note(what, dispute=dispute["dispute_id"], by=dispute_steps.actor(ask.caller), state=dispute["state"])
+    logs.note(what, dispute=dispute.dispute_id, by=dispute_steps.actor(ask.caller), state=dispute.state)

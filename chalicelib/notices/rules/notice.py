@@ -10,7 +10,10 @@ from typing import Any, Final
 
 from chalicelib.accounts.roles import Role
 from chalicelib.registry.rules import listing as listings
+from chalicelib.registry.rules import listing_history
 from chalicelib.registry.rules import subject as subjects
+from chalicelib.registry.rules.listing import Event, Listing
+from chalicelib.registry.rules.subject import Subject
 
 SCHEMA: Final = "lianfang.notice/1"
 # What overlaid a listing when its change was told: running campaigns, the guard against poisoning.
@@ -26,30 +29,30 @@ def notice_id(what: str, audience: str) -> str:
     return "n_" + hashlib.sha256(f"{what}|{audience}".encode()).hexdigest()[:24]
 
 
-def change_entry(subject: Mapping[str, Any], listing: Mapping[str, Any], event: Mapping[str, Any]) -> dict[str, Any]:
+def change_entry(subject: Subject, listing: Listing, event: Event) -> dict[str, Any]:
     """One change as the feed keeps it: whose listing, what happened, and the listing as it then was."""
     # Everything else happens to a listing that stands.
-    state = event["kind"] if event["kind"] in listings.ENDS else listings.ACTIVE
-    before = {field: value for field, value in event.get("before", {}).items() if field in listings.PUBLIC_FIELDS}
-    outcome = event.get("after", {}).get("outcome")
+    state = event.kind if event.kind in listings.ENDS else listings.ACTIVE
+    before = {field: value for field, value in (event.before or {}).items() if field in listings.PUBLIC_FIELDS}
+    outcome = (event.after or {}).get("outcome")
     return {
-        "entry_id": listings.change_id(listing, event),
-        "kind": event["kind"],
-        "at": event["at"],
+        "entry_id": listing_history.change_id(listing.listing_id, event.revision),
+        "kind": event.kind,
+        "at": event.at,
         "subject": subjects.shown(subject),
-        **({"before": before} if before and event["kind"] in ("amended", listings.VOIDED) else {}),
+        **({"before": before} if before and event.kind in ("amended", listings.VOIDED) else {}),
         **({"outcome": outcome} if outcome else {}),
         "listing": {
-            **{key: value for key, value in listing.items() if key not in _unsaid(listing, event)},
+            **{key: value for key, value in listing.to_item().items() if key not in _unsaid(listing, event)},
             "state": state,
-            "revision": event["revision"],
+            "revision": event.revision,
         },
     }
 
 
-def _unsaid(listing: Mapping[str, Any], event: Mapping[str, Any]) -> tuple[str, ...]:
+def _unsaid(listing: Listing, event: Event) -> tuple[str, ...]:
     """What a change leaves out: what stays inside, and the words of a government entry that it ends."""
-    over = is_taken_back({"kind": event["kind"], "listing": listing})
+    over = is_taken_back({"kind": event.kind, "listing": listing})
     words = ("reason_text", "document_no", "measure", "listed_by") if over else ()
     return (*listings.INTERNAL_FIELDS, *words)
 
@@ -60,7 +63,8 @@ def may_see(entry: Mapping[str, Any], role: Role, platform_id: str) -> bool:
     listing = entry["listing"]
     if entry["kind"] in BETWEEN_PARTIES and role != Role.REGULATOR:
         return bool(listing["source"] == f"platform:{platform_id}")
-    return listings.may_see(listing, role, platform_id) or listings.is_shared(as_it_was(entry))
+    now, before = Listing.from_item(listing), Listing.from_item(as_it_was(entry))
+    return listings.may_see(now, role, platform_id) or listings.is_shared(before)
 
 
 def is_public(entry: Mapping[str, Any]) -> bool:
@@ -97,7 +101,7 @@ def change_view(entry: Mapping[str, Any], role: Role, platform_id: str) -> dict[
         "at": entry["at"],
         "subject": entry["subject"],
         **{field: entry[field] for field in (*MARKS, "before", "outcome") if entry.get(field)},
-        "listing": listings.view(entry["listing"], role, platform_id),
+        "listing": listings.view(Listing.from_item(entry["listing"]), role, platform_id),
     }
 
 

@@ -9,36 +9,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from chalicelib.registry.rules.listing import ReportedContent
 from chalicelib.registry.rules.reason_codes import UNKNOWN, read_reasons
+from chalicelib.registry.rules.subject_id import Identity
 from chalicelib.reports.rules.eviction import (
     Eviction,
     Rejection,
-    eviction_as_dict,
-    eviction_from_dict,
-    rejection_as_dict,
 )
-from chalicelib.table_files.rules.row_identity import Fault, Identity, identify
+from chalicelib.table_files.rules.row_identity import Fault, RowIdentity, identify
 from chalicelib.values.cell_text import is_destroyed, lost_hanzi, printable, tidy
 from chalicelib.values.dates import OPEN_END, read_day, read_day_and_precision
 from chalicelib.values.keyed_digest import Digest
 from chalicelib.values.masking import mask_personal, shown_name
 from chalicelib.values.personal_identifiers import compact_account, compact_person, compact_phone
+from chalicelib.values.records import Json, fields_that_are
 
-__all__ = [
-    "Digest",
-    "Eviction",
-    "Rejection",
-    "eviction_as_dict",
-    "eviction_from_dict",
-    "reject",
-    "rejection_as_dict",
-    "take_row",
-]
-
-_TEXT_FIELDS = frozenset(
-    {"former_name", "shop_name", "shop_id", "shop_url", "shop_address", "address", "measure"}
-    | {"document_no", "notice_url"}
-)
+_IDENTITY_TEXTS = fields_that_are(Identity, "text")
+_CONTENT_TEXTS = fields_that_are(ReportedContent, "text")
+_TEXT_FIELDS = frozenset({*_IDENTITY_TEXTS, *_CONTENT_TEXTS, "shop_address"})
 _NO_HEADERS: Mapping[str, str] = {}
 _PENALTY_DOCUMENT = re.compile(r"[罚处决].*[〔\[(（【]?\d{4}[〕\])）】]?.*号?|[〔\[【]\d{4}[〕\]】].*号")
 _LEVEL = re.compile(r"E?([1-5])", re.IGNORECASE)
@@ -85,7 +73,7 @@ def destroyed(cells: Mapping[str, str]) -> Fault | None:
 class _Parts:
     """What a whole row must say, and says: who, when and why; `name` is '' where its column held a code."""
 
-    who: Identity
+    who: RowIdentity
     name: str
     day: str
     reasons: tuple[str, ...]
@@ -121,7 +109,7 @@ def _parts(cells: Mapping[str, str], today: str, digest: Digest, warnings: list[
     return _Parts(who=who, name=name, day=day, reasons=reason[0], reason_text=reason[1])
 
 
-def _has_code(who: Identity) -> bool:
+def _has_code(who: RowIdentity) -> bool:
     """The row names its subject by a code of a register."""
     return bool(who.uscc or who.registration_no or who.org_code)
 
@@ -144,7 +132,7 @@ def _eviction(cells: Mapping[str, str], parts: _Parts, digest: Digest, warnings:
     texts = _texts(cells, warnings)
     _file_shop_address(texts)
     name, representative = _persons(parts, compact_person(cells.get("legal_representative", "")))
-    return Eviction(
+    identity = Identity(
         uscc=who.uscc,
         registration_no=who.registration_no,
         org_code=who.org_code,
@@ -154,13 +142,17 @@ def _eviction(cells: Mapping[str, str], parts: _Parts, digest: Digest, warnings:
         legal_representative=digest("legal_representative", representative) if representative else "",
         legal_representative_shown=shown_name(representative),
         bank_account=_digest_account(cells.get("bank_account", ""), digest),
+        **{field: texts[field] for field in _IDENTITY_TEXTS if field in texts},
+    )
+    return Eviction(
+        identity=identity,
         evicted_on=parts.day,
         reasons=parts.reasons,
         reason_text=_masked(parts.reason_text, warnings),
         evidence_level=_evidence(cells.get("evidence_level", ""), texts.get("document_no", "")),
         expires_on=_expiry(cells.get("expires_on", ""), warnings),
         warnings=tuple(dict.fromkeys(warnings)) if warnings else (),
-        **texts,
+        **{field: texts[field] for field in _CONTENT_TEXTS if field in texts},
     )
 
 
@@ -172,16 +164,16 @@ def _persons(parts: _Parts, representative: str) -> tuple[str, str]:
     return name, representative
 
 
-def _file_shop_address(texts: dict[str, str]) -> None:
+def _file_shop_address(texts: Json) -> None:
     """What a column of addresses of shops holds is a link or a place: it fills whichever is empty."""
     address = texts.pop("shop_address", "")
     if address:
         texts.setdefault("shop_url" if _URL.match(address) else "address", address)
 
 
-def _texts(cells: Mapping[str, str], warnings: list[str]) -> dict[str, str]:
+def _texts(cells: Mapping[str, str], warnings: list[str]) -> Json:
     """The free texts of a row that say something, masked."""
-    texts: dict[str, str] = {}
+    texts: Json = {}
     for field, cell in cells.items():
         if field in _TEXT_FIELDS and cell:
             text = tidy(cell)

@@ -10,12 +10,11 @@ from typing import Any, Final
 
 from chalicelib.lookups.rules.find_candidates import listed_postings
 from chalicelib.registry.rules.listing import PUBLIC_FIELDS
-from chalicelib.registry.rules.subject import active_listings
+from chalicelib.registry.rules.subject import Subject, active_listings
 from chalicelib.rosters.rules.snapshot_format import (
     NAME,
     SELF,
     SHOP,
-    Subject,
     id_key,
     key_of,
     layout,
@@ -23,6 +22,7 @@ from chalicelib.rosters.rules.snapshot_format import (
     padded,
     unpack,
 )
+from chalicelib.values.records import Json
 
 # Words that a verdict does not need; a lookup of the merchant shows them.
 _WORDS: Final = ("reason_text", "measure", "notice_url", "document_no")
@@ -35,12 +35,13 @@ _OF_SUBJECT: Final = (
 _SLICES: Final = 256
 
 
-def snapshot_record(subject: Mapping[str, Any]) -> Subject:
+def snapshot_record(subject: Subject) -> Json:
     """What a verdict needs of a subject, besides its names."""
-    kept = {name: subject[name] for name in _OF_SUBJECT if subject.get(name)}
+    item = subject.to_item()
+    kept = {name: item[name] for name in _OF_SUBJECT if item.get(name)}
     kept["listings"] = {
         key: {name: listing[name] for name in _OF_LISTING if listing.get(name) not in (None, "")}
-        for key, listing in subject["listings"].items()
+        for key, listing in item["listings"].items()
     }
     return kept
 
@@ -62,17 +63,17 @@ class SnapshotPart:
         """How many subjects it holds."""
         return len(self._first)
 
-    def add(self, subject: Mapping[str, Any]) -> None:
+    def add(self, subject: Subject) -> None:
         """Take one subject."""
         active = len(active_listings(subject))
         if not active:
             return
         self.listings += active
         self._first.append(len(self._owners))
-        itself = self._entry(SELF, subject["subject_id"])
-        places = {("n", text): self._entry(NAME, text) for text in dict.fromkeys(subject.get("names", ()))}
-        places |= {("s", text): self._entry(SHOP, text) for text in dict.fromkeys(subject.get("shop_names", ()))}
-        self._pairs.append(key_of(id_key(subject["subject_id"])) << 32 | itself)
+        itself = self._entry(SELF, subject.subject_id)
+        places = {("n", text): self._entry(NAME, text) for text in dict.fromkeys(subject.names)}
+        places |= {("s", text): self._entry(SHOP, text) for text in dict.fromkeys(subject.shop_names)}
+        self._pairs.append(key_of(id_key(subject.subject_id)) << 32 | itself)
         for key, posting in listed_postings(subject).items():
             digest = key_of(key) << 32
             if not posting:

@@ -14,9 +14,9 @@ from hashlib import blake2b
 from typing import Any, Final, Literal
 
 from chalicelib.lookups.rules.find_candidates import EXACT
+from chalicelib.registry.rules.subject import Subject
 from chalicelib.values.records import Json
 
-Subject = Json
 Names = dict[str, list[str]]
 
 # What an entry stands for, kept in the two lowest bits beside its subject's number.
@@ -128,11 +128,11 @@ class Snapshot:
 
     def _subject(self, owner: int) -> Subject:
         packed = self._records[self._record_at[owner] : self._record_at[owner + 1]]
-        subject: Subject = json.loads(_unpacked(packed))
+        subject: Json = json.loads(_unpacked(packed))
         names = {"n": "names", "s": "shop_names"}
         for entry in range(self._first[owner] + 1, self._first[owner + 1]):
             subject.setdefault(names[KINDS[self._owners[entry] & 3]], []).append(self._text(entry))
-        return subject
+        return Subject.from_item(subject)
 
 
 def pack_record(record: Json) -> bytes:
@@ -175,5 +175,5 @@ def _unpacked(packed: bytes) -> bytes:
 
 
 def _has_identifier(subject: Subject, field_name: str, value: str) -> bool:
-    code = subject.get("uscc", "")[8:17] if field_name == "org_code" else ""
-    return value in (subject.get(field_name), code)
+    code = subject.uscc[8:17] if field_name == "org_code" else ""
+    return value in (getattr(subject, field_name), code)

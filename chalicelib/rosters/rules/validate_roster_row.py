@@ -12,7 +12,7 @@ from chalicelib.monitoring.rules.monitored_merchant import Merchant
 from chalicelib.reports.rules.eviction import Rejection
 from chalicelib.reports.rules.validate_report_row import destroyed, reject
 from chalicelib.rosters.rules.roster import PATCH
-from chalicelib.table_files.rules.row_identity import Fault, Identity, identify
+from chalicelib.table_files.rules.row_identity import Fault, RowIdentity, identify
 from chalicelib.values.cell_text import is_destroyed, tidy
 from chalicelib.values.keyed_digest import Digest
 from chalicelib.values.masking import mask_personal
@@ -92,7 +92,7 @@ def _bad_id(cells: Mapping[str, str]) -> Fault | None:
     return None if merchant_id_in(cells) else Fault("shop_id", "invalid_merchant_id", text[:LONGEST_ID])
 
 
-def _merchant(cells: Mapping[str, str], identity: Identity, digest: Digest, warnings: list[str]) -> Merchant:
+def _merchant(cells: Mapping[str, str], identity: RowIdentity, digest: Digest, warnings: list[str]) -> Merchant:
     def text(field: str) -> str:
         if not (given := tidy(cells.get(field, ""))):
             return ""
