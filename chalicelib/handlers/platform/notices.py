@@ -1,4 +1,4 @@
-"""What was told to a platform alone: /v1/notices; and the clock that pushes what was not pushed."""
+"""The notices to one platform alone, and what it acknowledges of them: /v1/notices."""
 
 from typing import Any
 
@@ -15,20 +15,20 @@ def notices(ask: Ask) -> dict[str, Any]:
     state = ask.query("state")
     if state and state not in notice_inbox.STATES:
         raise errors.BadRequest("invalid_request", field="state", expected=list(notice_inbox.STATES))
-    who = ask.caller.platform_id
-    limit = ask.number("limit", 100, 100)
-    return notice_inbox.page(wiring.exchange(), wiring.notice_log(who), who, ask.cursor(), limit, state, wiring.now())
+    return notice_inbox.page(_inbox(ask), ask.cursor(), ask.number("limit", 100, 100), state, wiring.now())
 
 
 @doors.door("/v1/notices/acknowledgements", "POST", roles=(PLATFORM, REGULATOR))
 def acknowledge(ask: Ask) -> dict[str, Any]:
-    """Say which notices were dealt with: all through a number, single ones by id, or both."""
+    """Acknowledge notices: all through a number, single ones by id, or both."""
     from chalicelib.handlers.requests.notices import Acknowledgement
 
     wanted = ask.read(Acknowledgement)
-    who = ask.caller.platform_id
-    done = notice_inbox.acknowledge(
-        wiring.exchange(), wiring.notice_log(who), who, wanted.through or 0, wanted.notice_ids, wiring.now()
-    )
-    logs.note("notices_acknowledged", platform=who, through=done["acknowledged_through"])
+    done = notice_inbox.acknowledge(_inbox(ask), wanted.through or 0, wanted.notice_ids, wiring.now())
+    logs.note("notices_acknowledged", platform=ask.caller.platform_id, through=done["acknowledged_through"])
     return done
+
+
+def _inbox(ask: Ask) -> notice_inbox.Inbox:
+    platform_id = ask.caller.platform_id
+    return notice_inbox.Inbox(wiring.exchange(), wiring.notice_log(platform_id), platform_id)

@@ -6,6 +6,8 @@ from chalicelib import logs, wiring
 from chalicelib.errors import BadRequest, FeedUnreachable
 from chalicelib.handlers.routing import PLATFORM, REGULATOR, Ask, Doors, Reply
 from chalicelib.notices import subscriptions as subscribing
+from chalicelib.notices.rules.subscription import NewSubscription
+from chalicelib.notices.rules.subscription_filter import SubscriptionFilter
 
 doors = Doors(__name__)
 
@@ -16,9 +18,10 @@ def subscribe(ask: Ask) -> Reply:
     from chalicelib.handlers.requests.notices import Subscription
 
     wanted = ask.read(Subscription)
-    made = subscribing.subscribe(
-        wiring.exchange(), wiring.topics(), _check_address, ask.caller, wanted.model_dump(), wiring.now()
+    new = NewSubscription(
+        wanted.topic, wanted.protocol, wanted.endpoint, SubscriptionFilter.from_item(wanted.filter.model_dump())
     )
+    made = subscribing.subscribe(_context(), ask.caller, new, wiring.now())
     logs.note("subscribed", platform=ask.caller.platform_id, subscription=made["subscription_id"])
     return Reply(made, 201)
 
@@ -26,18 +29,22 @@ def subscribe(ask: Ask) -> Reply:
 @doors.door("/v1/subscriptions", "GET", roles=(PLATFORM, REGULATOR))
 def subscriptions(ask: Ask) -> dict[str, Any]:
     """The subscriptions that were made here, each with its state."""
-    return subscribing.everything(wiring.exchange(), wiring.topics(), ask.caller)
+    return subscribing.list_subscriptions(_context(), ask.caller)
 
 
 @doors.door("/v1/subscriptions/{subscription_id}", "DELETE", roles=(PLATFORM, REGULATOR))
 def unsubscribe(ask: Ask, subscription_id: str) -> dict[str, Any]:
     """Push nothing more there."""
-    ended = subscribing.end(wiring.exchange(), wiring.topics(), ask.caller, subscription_id, wiring.now())
+    ended = subscribing.unsubscribe(_context(), ask.caller, subscription_id, wiring.now())
     logs.note("unsubscribed", platform=ask.caller.platform_id, subscription=ended["subscription_id"])
     return ended
 
 
-def _check_address(url: str) -> None:
+def _context() -> subscribing.Context:
+    return subscribing.Context(exchange=wiring.exchange(), topics=wiring.topics(), check_web_address=_check_web_address)
+
+
+def _check_web_address(url: str) -> None:
     """Raise `BadRequest` for an address that is not https on the open internet; loopback where feeds may be, too."""
     from urllib.parse import urlsplit
 
