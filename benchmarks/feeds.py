@@ -68,29 +68,29 @@ def write(path: Path, numbers: Iterable[int], changed: int) -> Path:
     return path
 
 
-def pull(what: str, folder: Path, path: Path, applied: AppliedList) -> Delta:
+def pull(label: str, folder: Path, path: Path, applied: AppliedList) -> Delta:
     """Read and compare one list, and print how fast."""
-    place = folder / what.replace(" ", "-")
+    place = folder / label.replace(" ", "-")
     place.mkdir()
     began, cpu = time.perf_counter(), time.process_time()
     fetched = FetchedList((path,), True, {}, "0" * 64)
-    found = compute_delta(read_table_file, FEED, fetched, applied, place, date(2026, 3, 1))
+    delta = compute_delta(read_table_file, FEED, fetched, applied, place, date(2026, 3, 1))
     seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
     files = sum(file.stat().st_size for file in place.iterdir()) / 1e6
     print(
-        f"{what}: {found.rows:,} rows in {seconds:.0f} s, "
-        f"{cpu:.0f} s of CPU, {found.rows / cpu:,.0f} rows/s of CPU, "
+        f"{label}: {delta.rows:,} rows in {seconds:.0f} s, "
+        f"{cpu:.0f} s of CPU, {delta.rows / cpu:,.0f} rows/s of CPU, "
         f"peak {peak()} MB, "
         f"{path.stat().st_size / 1e6:.0f} MB of list, {files:.0f} MB of files beside it"
     )
-    return found
+    return delta
 
 
-def save(found: Iterator[tuple[str, str]]) -> None:
+def save(delta_changes: Iterator[tuple[str, str]]) -> None:
     """Save the records as new listings, then as ended ones, over a store that prices each call."""
     store = PricedStore({"subjects": "subject_id", "keys": "key", "exchange": "id"})
     registry = RegistryTable(store, "subjects", "keys", "exchange")
-    records = [entry_of(FEED, json.loads(change)["record"]) for _, change in found]
+    records = [entry_of(FEED, json.loads(change)["record"]) for _, change in delta_changes]
     for gone, at in ((False, "2026-03-01T00:00:00.000Z"), (True, "2026-03-02T00:00:00.000Z")):
         before = {key: Subject.from_item(from_item(item)) for key, item in store.tables["subjects"].items()}
         store.forget()

@@ -52,11 +52,12 @@ def measure(registry: RegistryTable, store: PricedStore, size: int, names: list[
     store.forget()
     times = [time.process_time()]
     taken = [take_row(number, cells, today=date(2026, 3, 1), digest=digest) for number, cells in enumerate(rows)]
-    evictions = [one for one in taken if isinstance(one, Eviction)]
+    evictions = [row for row in taken if isinstance(row, Eviction)]
     assert len(evictions) == len(rows), taken
     times.append(time.process_time())
     changes = [
-        save_report_rows.change(REPORT, number, one, "2026-03-01T00:00:01.000Z") for number, one in enumerate(evictions)
+        save_report_rows.change(REPORT, number, eviction, "2026-03-01T00:00:01.000Z")
+        for number, eviction in enumerate(evictions)
     ]
     save_changes.save_all(registry, changes)
     times.append(time.process_time())

@@ -32,9 +32,9 @@ WRITES = ("PutItem", "UpdateItem")
 
 def listed(number: int) -> Listed:
     """An invented merchant that an invented platform evicted."""
-    who = Identity(uscc=f"91110105MA{number:07d}X", name=f"苏州樾野{number}商贸有限公司")
+    identity = Identity(uscc=f"91110105MA{number:07d}X", name=f"苏州樾野{number}商贸有限公司")
     listing = Listing(
-        listing_id=listing_id("platform:alpha", who.subject_id, "2026-01-02", ["PR01"]),
+        listing_id=listing_id("platform:alpha", identity.subject_id, "2026-01-02", ["PR01"]),
         source="platform:alpha",
         listed_on="2026-01-02",
         reasons=("PR01",),
@@ -42,7 +42,7 @@ def listed(number: int) -> Listed:
         evidence_level="E2",
         reported_at=AT,
     )
-    return Listed(who, listing, AT)
+    return Listed(identity, listing, AT)
 
 
 def restricted(entries: int) -> None:
@@ -99,7 +99,7 @@ def ledger(tasks: int) -> None:
         context, now = dependencies.closure_tasks(), wiring.now()
         world.admit("beta")
         images = [(None, saved) for number in range(2 * tasks) if (saved := wiring.registry().save(listed(number)))]
-        said = [
+        steps = [
             ("a change that nobody knows", lambda: publish_changes.announce(context, images[tasks:], now)),
             ("a change that opens one task", lambda: publish_changes.announce(context, images[:tasks], now)),
         ]
@@ -108,7 +108,7 @@ def ledger(tasks: int) -> None:
         rows = [task_outcomes.Row(number, str(number), "closed") for number in range(1, tasks // 2 + 1)]
         beta = Caller("beta", Role.PLATFORM, "k")
         later = now + timedelta(days=12)
-        _show(world, said, tasks)
+        _show(world, steps, tasks)
         _show(
             world, [("an answer among many", lambda: task_outcomes.answer_tasks(context, beta, rows, now))], len(rows)
         )

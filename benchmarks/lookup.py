@@ -40,9 +40,9 @@ def main() -> None:
             fill(registry, store, number, listed[number].name)
         filled = size
         asked = [listed[number].name for number in random.Random(1).sample(range(size), LOOKUPS // 2)]
-        known = set(asked)
+        listed_names = set(asked)
         asked += [stranger.name for stranger in strangers[: LOOKUPS - len(asked)]]
-        measure(registry, store, size, asked, known)
+        measure(registry, store, size, asked, listed_names)
 
 
 def fill(registry: RegistryTable, store: PricedStore, number: int, name: str) -> None:
@@ -78,20 +78,20 @@ def subject_of(number: int, name: str) -> Subject:
     return Subject.from_item(subject)
 
 
-def measure(registry: RegistryTable, store: PricedStore, size: int, asked: list[str], known: set[str]) -> None:
+def measure(registry: RegistryTable, store: PricedStore, size: int, asked: list[str], listed_names: set[str]) -> None:
     """Look each name up and print what it cost."""
     store.forget()
-    found = 0
+    matched = 0
     start = time.process_time()
     for name in asked:
         answer = look_up_applicant.look_up(registry, ["serious_violations"], CALLER, Applicant(name=name), NOW)
-        found += name in known and bool(answer["matches"])
+        matched += name in listed_names and bool(answer["matches"])
     spent = time.process_time() - start
     count = len(asked)
     calls = store.calls["BatchGetItem"] / count
     print(
         f"{size:8,}   {spent / count * 1000:13.2f}   {calls:5.2f}   {store.reads / count:10.1f}   "
-        f"{found} of {len(known)}"
+        f"{matched} of {len(listed_names)}"
     )
 
 

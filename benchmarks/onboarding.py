@@ -59,11 +59,11 @@ class Store(PricedStore):
         before = self.tables[TableName].get(Key["id"]["S"])
         if UpdateExpression == "ADD #f :m":
             field, added = ExpressionAttributeNames["#f"], ExpressionAttributeValues[":m"]["SS"]
-            known = (before or {}).get(field, {"SS": []})["SS"]
-            fields = {field: {"SS": sorted({*known, *added})}}
+            members = (before or {}).get(field, {"SS": []})["SS"]
+            fields = {field: {"SS": sorted({*members, *added})}}
         else:
             names = ExpressionAttributeNames
-            fields = {names["#" + place[1:]]: one for place, one in ExpressionAttributeValues.items()}
+            fields = {names["#" + place[1:]]: value for place, value in ExpressionAttributeValues.items()}
         after = {**(before or Key), **fields}
         self._pay(after, before)
         self.tables[TableName][Key["id"]["S"]] = after

@@ -126,14 +126,14 @@ def measure(path: Path, roster_path: Path, count: int) -> None:
     """Screen a roster shard by shard, and print what it cost."""
     before = peak()
     snapshot = Snapshot(path.read_bytes())
-    found, spent = 0, 0.0
+    hits, spent = 0, 0.0
     with roster_path.open(encoding="utf-8") as lines:
         while some := list(islice(lines, SHARD)):
             shard = {merchant["id"]: Merchant.from_item(merchant) for merchant in map(json.loads, some)}
             began = time.process_time()
-            found += len(screen(snapshot, cast("Any", NoExchange()), (), "beta", shard, NOW))
+            hits += len(screen(snapshot, cast("Any", NoExchange()), (), "beta", shard, NOW))
             spent += time.process_time() - began
-    print(f"{count:9,}   {spent / count * 1000:15.3f}   {spent:5.1f}   {found:5}   {peak():4} (before: {before})")
+    print(f"{count:9,}   {spent / count * 1000:15.3f}   {spent:5.1f}   {hits:5}   {peak():4} (before: {before})")
 
 
 class OnDisk:

@@ -122,7 +122,7 @@ def check_health(url: str, fetch: Fetch, seconds: float = HEALTH_SECONDS) -> Non
         return True if status == 200 else None
 
     try:
-        wait_for(healthy, seconds=seconds, every=3, what="a healthy API")
+        wait_for(healthy, seconds=seconds, every=3, subject="a healthy API")
     except DeployError as error:
         raise DeployError(f"{error}; last: {last[0]}") from error
 

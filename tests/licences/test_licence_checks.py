@@ -129,7 +129,11 @@ def test_a_check_has_one_outcome(holders: Holders, method: str) -> None:
         status, body = holders.review(made, holders.world.admit("office", "operator"))
     else:
         challenge = made if method == "local" else {**made, "method": "local"}
-        text = licence_issuing.shown(challenge) if method == "local" else holders.national.statement(made["session"])
+        text = (
+            licence_issuing.present_licence(challenge)
+            if method == "local"
+            else holders.national.statement(made["session"])
+        )
         status, body = holders.respond(made, text)
     assert (status, body["error"]["code"]) == (409, "licence_check_over")
     assert holders.look(made) == first
@@ -182,7 +186,7 @@ def test_without_anchors_no_check_is_opened_and_without_lists_nothing_is_known(w
     TrustStore(wiring.bucket(), LICENCES).write(licence_issuing.office().anchors(), b"")
     made = world.call("POST", "/v1/licence-checks", key, wanted)[1]
     path = f"/v1/licence-checks/{made['check_id']}"
-    text = licence_issuing.shown(made)
+    text = licence_issuing.present_licence(made)
     answered = world.call("POST", f"{path}/response", "", {"presentation": text})[1]
     assert (answered["state"], answered["reason"]["code"]) == ("unknown", "revocation_list_missing")
     licence_issuing.open_office()
@@ -191,7 +195,7 @@ def test_without_anchors_no_check_is_opened_and_without_lists_nothing_is_known(w
 
 def test_a_presentation_serves_one_check_only(holders: Holders) -> None:
     first, second = holders.open("local"), holders.open("local")
-    text = licence_issuing.shown(first)
+    text = licence_issuing.present_licence(first)
     assert holders.respond(first, text)[1]["state"] == "verified"
     assert holders.respond(first, text) == (200, {"check_id": first["check_id"], "state": "verified"}), "a retry"
     status, answered = holders.respond(second, text)
@@ -203,7 +207,7 @@ def test_a_challenge_ends(holders: Holders) -> None:
     past = "2026-01-01T00:00:00.000Z"
     wiring.exchange().set_fields(f"licence_check#{made['check_id']}", {"answer_until": past})
     assert holders.look(made)["state"] == "expired"
-    status, body = holders.respond(made, licence_issuing.shown(made))
+    status, body = holders.respond(made, licence_issuing.present_licence(made))
     assert (status, body["error"]["code"], body["error"]["details"]["state"]) == (409, "licence_check_over", "expired")
 
 
@@ -239,7 +243,7 @@ def test_a_holder_proves_itself_to_our_own_doors_for_a_quarter_of_an_hour(holder
     made = licence_checks.start(dependencies.licence_checks(), asked, "MY-RECORD", "https://127.0.0.1", wiring.now())
     exchange = wiring.exchange()
     assert licence_checks.find_holder(exchange, made["check_id"], "my_record", wiring.now()) is None
-    assert holders.respond(made, licence_issuing.shown(made))[1]["state"] == "verified"
+    assert holders.respond(made, licence_issuing.present_licence(made))[1]["state"] == "verified"
     proved = licence_checks.find_holder(exchange, made["check_id"], "my_record", wiring.now())
     assert proved is not None
     assert (proved.uscc, proved.name, proved.holder_role) == (LICENCE.uscc, NAME, "法定代表人")
@@ -255,7 +259,7 @@ def test_a_holder_proves_itself_to_our_own_doors_for_a_quarter_of_an_hour(holder
     assert licence_checks.find_holder(exchange, made["check_id"], "my_record", wiring.now()) is None
     register("operating", at=iso(wiring.now()))
     made = licence_checks.start(dependencies.licence_checks(), asked, "MY-RECORD", "https://127.0.0.1", wiring.now())
-    answered = holders.respond(made, licence_issuing.shown(made, holder_role=licence_check.AGENT))[1]
+    answered = holders.respond(made, licence_issuing.present_licence(made, holder_role=licence_check.AGENT))[1]
     assert answered["reason"]["code"] == "wrong_holder_role"
 
 

@@ -35,7 +35,7 @@ def listed(
     **fields: Any,
 ) -> Listed:
     """The change that a report of one eviction makes."""
-    who = Identity(**(identity or {"uscc": uscc(1), "name": "苏州霁昱商贸有限公司"}))
+    identity = Identity(**(identity or {"uscc": uscc(1), "name": "苏州霁昱商贸有限公司"}))
     source = fields.pop("source", f"platform:{platform}")
     listing = {
         "source": source,
@@ -47,8 +47,8 @@ def listed(
         "reported_at": at,
         **fields,
     }
-    listing["listing_id"] = listing_id(source, who.subject_id, listing["listed_on"], listing["reasons"])
-    return Listed(who, Listing.from_item(listing), at)
+    listing["listing_id"] = listing_id(source, identity.subject_id, listing["listed_on"], listing["reasons"])
+    return Listed(identity, Listing.from_item(listing), at)
 
 
 def registered(identity: dict[str, str], registration: dict[str, Any], at: str) -> Registered:

@@ -66,8 +66,8 @@ def results(world: World, key: str, roster_id: str, query: str = "") -> dict[str
 
 def tasks(world: World, key: str) -> list[tuple[str, str]]:
     """What a platform is asked, and of whom."""
-    found = world.call("GET", "/v1/tasks", key)[1]["tasks"]
-    return [(task["task"], task["subject"].get("uscc", "")) for task in found]
+    tasks = world.call("GET", "/v1/tasks", key)[1]["tasks"]
+    return [(task["task"], task["subject"].get("uscc", "")) for task in tasks]
 
 
 def current(platform_id: str) -> str:
