@@ -4,10 +4,10 @@ A display is one item of the exchange table; a page is put together from it at e
 soon as a cached copy of a page has run out (a minute).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from chalicelib.accounts import platforms
 from chalicelib.accounts.api_keys import Caller
@@ -20,6 +20,7 @@ from chalicelib.displays.rules.platform_supplied_content import content, text
 from chalicelib.errors import BadRequest, Conflict, NotFound
 from chalicelib.licences import licence_store
 from chalicelib.licences.rules.licence import VERIFIED, VerifiedLicence
+from chalicelib.registry.rules.subject import Registration
 from chalicelib.storage.item_keys import licence_keys, registry_keys
 from chalicelib.values import organisation_codes
 from chalicelib.values.records import Json
@@ -213,12 +214,13 @@ def _index(context: Context, display: Display) -> None:
 def _shown(context: Context, display: Display, now: datetime) -> Shown:
     """The display with its licence and what the register says of its subject, in one read."""
     if not display.uscc:
-        return Shown(display, None, {}, china_date(now))
+        return Shown(display, None, Registration(), china_date(now))
     subject_id = registry_keys.subject_with_uscc(display.uscc)
     page = context.registry.candidates([subject_id], (), [licence_keys.licence(display.uscc)])
-    subject: Mapping[str, Any] = page.subjects.get(subject_id) or {}
+    subject = page.subjects.get(subject_id)
+    registration = subject.registration if subject else Registration()
     licence = VerifiedLicence.from_item(page.others[0]) if page.others else None
-    return Shown(display, licence, subject.get("registration", {}), china_date(now))
+    return Shown(display, licence, registration, china_date(now))
 
 
 def _own(context: Context, caller: Caller, display_id: str, ended: bool = False) -> Display:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from chalicelib.accounts.platforms import Platform
 from chalicelib.government_lists.rules import source_freshness
 from chalicelib.licences.rules.licence import VerifiedLicence
 from chalicelib.merchant_record.merchant_sessions import Session
@@ -142,4 +143,5 @@ def _names(exchange: "ExchangeTable", platform_ids: set[str]) -> dict[str, str]:
     if not platform_ids:
         return {}
     items = exchange.get_many(account_keys.platform(platform_id) for platform_id in sorted(platform_ids))
-    return {item["platform_id"]: item["name"] for item in items.values()}
+    platforms = (Platform.from_item(item) for item in items.values())
+    return {platform.platform_id: platform.name for platform in platforms}

@@ -12,7 +12,7 @@ from chalicelib.licences import check_receipts, licence_checks, licence_store, r
 from chalicelib.licences.rules import licence_check, licence_lapse, licence_validity
 from chalicelib.licences.rules.licence import VerifiedLicence
 from chalicelib.licences.rules.licence_check import LicenceCheck
-from chalicelib.registry.rules.subject import Subject
+from chalicelib.registry.rules.subject import Registration, Subject
 from chalicelib.values.timestamps import china_date, iso
 from tests.support import builders, licence_issuing
 from tests.support.builders import uscc
@@ -306,9 +306,8 @@ def test_a_task_can_be_hung_on_the_end_of_a_licence(holders: Holders) -> None:
 
     holders.show(holders.open("local"))
     opened: list[tuple[str, str]] = []
-    registration = {"status": "deregistered", "at": "2026-02-01T00:00:00.000Z"}
-    item = {"subject_id": f"uscc:{LICENCE.uscc}", "uscc": LICENCE.uscc, "registration": registration}
-    image = Subject.from_item(item)
+    registration = Registration(status="deregistered", at="2026-02-01T00:00:00.000Z")
+    image = Subject(subject_id=f"uscc:{LICENCE.uscc}", uscc=LICENCE.uscc, registration=registration)
     for _ in range(2):
         register_changes.update_licences(
             wiring.exchange(),

@@ -7,12 +7,12 @@ and findings that are never shared as an eviction (severity 1 of a platform), wh
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.disputes.rules.dispute import why_not_open
 from chalicelib.onboarding.rules.check_parts import PART_OF
 from chalicelib.onboarding.rules.onboarding_verdicts import Source
-from chalicelib.registry.rules.listing import ACTIVE, Listing, is_shared
+from chalicelib.registry.rules.listing import ACTIVE, Dispute, Listing, is_shared
 from chalicelib.registry.rules.reason_codes import REASONS
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.values.records import Json
@@ -184,11 +184,11 @@ def _reason(code: str) -> Json:
     return {"code": code, "zh": reason.zh, "en": reason.en, "basis": reason.basis} if reason else {"code": code}
 
 
-def _dispute(dispute: Mapping[str, Any]) -> Json:
+def _dispute(dispute: Dispute) -> Json:
     """The state of the merchant's own dispute; what the other party wrote is not in it."""
-    closed = {"outcome": dispute["closed"]["what"], "closed_at": dispute["closed"]["at"]} if "closed" in dispute else {}
-    shown = {field: dispute[field] for field in ("dispute_id", "state", "opened_at")}
-    return {**shown, "answer_due": dispute.get("due", ""), **closed}
+    view = {"dispute_id": dispute.dispute_id, "state": dispute.state, "opened_at": dispute.opened_at}
+    closed = {"outcome": dispute.closed.result, "closed_at": dispute.closed.at} if dispute.closed else {}
+    return {**view, "answer_due": dispute.due, **closed}
 
 
 def _both(pair: tuple[str, str]) -> dict[str, str]:
