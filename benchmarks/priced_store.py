@@ -11,15 +11,17 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-Item = dict[str, Any]
+from chalicelib.values.records import Json
+
+Item = Json
 
 
-def size_of(item: Mapping[str, Any]) -> int:
+def size_of(item: Json) -> int:
     """The size of an item in bytes by DynamoDB's rules."""
     return sum(len(name.encode()) + _value_size(value) for name, value in item.items())
 
 
-def _value_size(value: Mapping[str, Any]) -> int:
+def _value_size(value: Json) -> int:
     ((kind, inner),) = value.items()
     if kind == "S":
         return len(inner.encode())
@@ -53,7 +55,7 @@ class PricedStore:
         self.reads = 0.0
         self.writes = 0.0
 
-    def batch_get_item(self, RequestItems: Mapping[str, Any]) -> Item:  # noqa: N803
+    def batch_get_item(self, RequestItems: Json) -> Item:  # noqa: N803
         """Up to 100 items of several tables."""
         self.calls["BatchGetItem"] += 1
         items_by_table: dict[str, list[Item]] = {}

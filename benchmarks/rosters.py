@@ -37,6 +37,7 @@ from chalicelib.rosters.screen_roster import screen
 from chalicelib.rosters.take_registry_snapshot import PART
 from chalicelib.table_files.read_table_file import read_table_file
 from chalicelib.values.keyed_digest import keyed_digest
+from chalicelib.values.records import Json
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 MERCHANTS = 100_000
@@ -46,7 +47,7 @@ LISTED_SHARE = 1_000  # one in so many merchants is listed, one in so many is di
 class NoExchange:
     """Nothing was decided by anybody."""
 
-    def get_many(self, _ids: Any) -> dict[str, Any]:
+    def get_many(self, _ids: Any) -> Json:
         """No item."""
         return {}
 
@@ -107,7 +108,7 @@ def listed(size: int) -> Iterator[Firm]:
         yield Firm(firm.code, firm.place, brand, firm.trade, firm.form)
 
 
-def roster(size: int, count: int) -> Iterator[dict[str, Any]]:
+def roster(size: int, count: int) -> Iterator[Json]:
     """So many merchants, each with a code and a name."""
     rng = random.Random(1)
     listed_firms = firms(min(size, 10_000), seed=7)

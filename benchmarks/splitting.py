@@ -11,7 +11,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from benchmarks.reading import write_text
 from chalicelib.reports.split_report import Context, take_file
 from chalicelib.table_files.read_table_file import read_table_file
 from chalicelib.values.keyed_digest import keyed_digest
+from chalicelib.values.records import Json
 
 REPORT = {
     "id": "report#r_1",
@@ -57,16 +58,16 @@ class Exchange:
     """Holds one report."""
 
     def __init__(self) -> None:
-        self.report: dict[str, Any] = dict(REPORT)
+        self.report: Json = dict(REPORT)
 
-    def get(self, _item_id: str) -> dict[str, Any]:
+    def get(self, _item_id: str) -> Json:
         return dict(self.report)
 
-    def set_fields(self, _item_id: str, fields: Mapping[str, Any]) -> bool:
+    def set_fields(self, _item_id: str, fields: Json) -> bool:
         self.report.update(fields)
         return True
 
-    def put_new(self, _item: Mapping[str, Any]) -> None:
+    def put_new(self, _item: Json) -> None:
         return None
 
 
@@ -76,7 +77,7 @@ class Queue:
     def __init__(self) -> None:
         self.messages = 0
 
-    def send(self, messages: Sequence[Mapping[str, Any]]) -> None:
+    def send(self, messages: Sequence[Json]) -> None:
         self.messages += len(messages)
 
 

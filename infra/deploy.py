@@ -18,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from urllib.error import HTTPError, URLError
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -27,6 +27,7 @@ from chalicelib.accounts import admit_platform, api_keys, platforms
 from chalicelib.accounts.roles import Role
 from chalicelib.notices.adapters.sns_topics import Topics
 from chalicelib.storage.exchange_table import ExchangeTable
+from chalicelib.values.records import Json
 from infra import state
 from infra.aws import DeployError, client, run, wait_for
 from infra.harden import Deployed, harden, read_deployed
@@ -136,7 +137,7 @@ def fetch_over_http(url: str) -> tuple[int, bytes]:
         return error.code, error.read()
 
 
-def _parameters(config: dict[str, Any], stage: str, alarm_email: str | None) -> dict[str, str]:
+def _parameters(config: Json, stage: str, alarm_email: str | None) -> dict[str, str]:
     url = config["stages"][stage].get("environment_variables", {}).get("SERIOUS_VIOLATIONS_URL", "")
     parameters = {"SeriousViolationsFeed": "on" if url else "off"}
     return parameters | ({"AlarmEmail": alarm_email} if alarm_email is not None else {})

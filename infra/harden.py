@@ -16,6 +16,7 @@ from typing import Any, Final
 from botocore.exceptions import ClientError
 
 from chalicelib.messages import TEXTS
+from chalicelib.values.records import Json
 from infra.aws import DeployError, wait_for
 
 PARTIAL_BATCH: Final = ["ReportBatchItemFailures"]
@@ -70,7 +71,7 @@ def read_deployed(project: Path, stage: str) -> Deployed:
     if not path.exists():
         raise DeployError(f"{path} is missing: nothing was deployed from here")
     resources = json.loads(path.read_text(encoding="utf-8"))["resources"]
-    by_type: dict[str, dict[str, dict[str, Any]]] = {}
+    by_type: dict[str, dict[str, Json]] = {}
     for resource in resources:
         # An event source is called after its function: report_file_arrived-sqs-event-source.
         by_type.setdefault(resource["resource_type"], {})[resource["name"].partition("-")[0]] = resource
@@ -109,10 +110,10 @@ def harden(deployed: Deployed, outputs: Mapping[str, str], client: Callable[[str
         raise DeployError("not as hardened: " + "; ".join(wrong))
 
 
-def mapping_settings(deployed: Deployed, outputs: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+def mapping_settings(deployed: Deployed, outputs: Mapping[str, str]) -> Iterator[Json]:
     """What each event source mapping has to say, by its UUID."""
     for name, uuid in deployed.queue_mappings.items():
-        wanted: dict[str, Any] = {"UUID": uuid, "FunctionResponseTypes": PARTIAL_BATCH}
+        wanted: Json = {"UUID": uuid, "FunctionResponseTypes": PARTIAL_BATCH}
         if name in MOST_AT_ONCE:
             wanted["ScalingConfig"] = {"MaximumConcurrency": MOST_AT_ONCE[name]}
         yield wanted
@@ -133,7 +134,7 @@ def disks(deployed: Deployed) -> Iterator[tuple[str, int]]:
             yield deployed.functions[name], size
 
 
-def invoke_settings(outputs: Mapping[str, str]) -> dict[str, Any]:
+def invoke_settings(outputs: Mapping[str, str]) -> Json:
     """How often a schedule's call is tried again, and where it goes when all tries failed."""
     return {
         "MaximumRetryAttempts": SCHEDULE_RETRIES,
@@ -151,7 +152,7 @@ def stage_settings() -> dict[str, str]:
     }
 
 
-def gateway_answers() -> Iterator[dict[str, Any]]:
+def gateway_answers() -> Iterator[Json]:
     """The gateway's own answers in the shape of ours."""
     for kind, status, code in GATEWAY_ANSWERS:
         chinese, english = TEXTS[code]
@@ -195,7 +196,7 @@ def verify(deployed: Deployed, outputs: Mapping[str, str], client: Callable[[str
     return wrong + _differences("stage", wanted_settings, settings)
 
 
-def _read(call: Callable[..., dict[str, Any]], **asked: str) -> dict[str, Any]:
+def _read(call: Callable[..., Json], **asked: str) -> Json:
     """What a setting is; empty when it was never made."""
     try:
         return call(**asked)
@@ -205,7 +206,7 @@ def _read(call: Callable[..., dict[str, Any]], **asked: str) -> dict[str, Any]:
         return {}
 
 
-def _differences(where: str, wanted: Mapping[str, Any], actual: Mapping[str, Any]) -> list[str]:
+def _differences(where: str, wanted: Json, actual: Json) -> list[str]:
     return [
         f"{where}: {key} is {actual.get(key)!r} and not {value!r}"
         for key, value in wanted.items()

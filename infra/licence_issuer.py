@@ -14,13 +14,14 @@ import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.licences.adapters.exchange_issuer import LicenceIssuer
 from chalicelib.licences.adapters.trust_store import LICENCES, NATIONAL, TrustStore
 from chalicelib.storage.file_bucket import FileBucket
+from chalicelib.values.records import Json
 from infra.aws import DeployError, client
 
 MISSING: Final = "ResourceNotFoundException"
@@ -97,7 +98,7 @@ def _keep(stage: str, issuer: LicenceIssuer) -> None:
 
 def _store(stage: str, name: str) -> TrustStore:
     stacks = client("cloudformation").describe_stacks(StackName=f"lianfang-{stage}")["Stacks"]
-    outputs: dict[str, Any] = {output["OutputKey"]: output["OutputValue"] for output in stacks[0]["Outputs"]}
+    outputs: Json = {output["OutputKey"]: output["OutputValue"] for output in stacks[0]["Outputs"]}
     return TrustStore(FileBucket(client("s3"), outputs["FilesBucket"]), name)
 
 

@@ -23,6 +23,8 @@ from moto.apigateway.models import APIGatewayBackend
 from moto.awslambda.models import LambdaFunction
 from moto.server import ThreadedMotoServer
 
+from chalicelib.values.records import Json
+
 RUNTIME: Final = Path(__file__).with_name("lambda_runtime.py")
 Patch = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -30,7 +32,7 @@ Patch = Callable[[Callable[..., Any]], Callable[..., Any]]
 def name_the_description(original: Callable[..., Any]) -> Callable[..., Any]:
     """moto needs a description of the API, which Chalice leaves out."""
 
-    def import_rest_api(self: Any, api_doc: dict[str, Any], fail_on_warnings: bool) -> Any:
+    def import_rest_api(self: Any, api_doc: Json, fail_on_warnings: bool) -> Any:
         api_doc.setdefault("info", {}).setdefault("description", "")
         return original(self, api_doc, fail_on_warnings)
 
@@ -40,9 +42,7 @@ def name_the_description(original: Callable[..., Any]) -> Callable[..., Any]:
 def call_it_openapi(original: Callable[..., Any]) -> Callable[..., Any]:
     """moto takes OpenAPI 3 only, Chalice writes Swagger 2; of what moto reads the two agree."""
 
-    def put_rest_api(
-        self: Any, function_id: str, api_doc: dict[str, Any], fail_on_warnings: bool, mode: str = "merge"
-    ) -> Any:
+    def put_rest_api(self: Any, function_id: str, api_doc: Json, fail_on_warnings: bool, mode: str = "merge") -> Any:
         document = {key: value for key, value in api_doc.items() if key != "swagger"}
         return original(self, function_id, {**document, "openapi": "3.0.1"}, fail_on_warnings, mode)
 
@@ -52,7 +52,7 @@ def call_it_openapi(original: Callable[..., Any]) -> Callable[..., Any]:
 def keep_the_disk(original: Callable[..., Any]) -> Callable[..., Any]:
     """moto takes a function's disk when the function is made, and overlooks it when it is changed."""
 
-    def update_configuration(self: Any, config_updates: dict[str, Any]) -> Any:
+    def update_configuration(self: Any, config_updates: Json) -> Any:
         if "EphemeralStorage" in config_updates:
             self.ephemeral_storage = config_updates["EphemeralStorage"]["Size"]
         return original(self, config_updates)
@@ -75,7 +75,7 @@ class Worker:
     # One event at a time, as a container does.
     busy: threading.Lock = field(default_factory=threading.Lock)
 
-    def invoke(self, event: Any) -> dict[str, Any]:
+    def invoke(self, event: Any) -> Json:
         """The function's answer to one event."""
         stdin, stdout = self.process.stdin, self.process.stdout
         assert stdin is not None

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from cfnlint.decode.cfn_yaml import load as load_template
 
+from chalicelib.values.records import Json
 from infra.aws import DeployError, client
 from infra.deploy import PROJECT, deploy
 from infra.harden import read_deployed, verify
@@ -94,7 +95,7 @@ def deploy_twice(functions: Functions, project: Path, list_url: str) -> Journey:
     return Journey(functions, first, gateway)
 
 
-def rehearse(region: str = "cn-north-1") -> dict[str, Any]:
+def rehearse(region: str = "cn-north-1") -> Json:
     """Do it all; returns what was seen. Raises `DeployError` with the first thing that is not as it must be."""
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:

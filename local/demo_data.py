@@ -9,9 +9,10 @@ import sys
 import urllib.error
 import urllib.request
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalicelib.values import organisation_codes
+from chalicelib.values.records import Json
 from local import StartError
 from local.aws.cloud import ACCOUNT, until
 
@@ -41,7 +42,6 @@ MERCHANTS: tuple[tuple[str, str, str, str, str, str, int], ...] = (
     ("shanhai", "沈阳雪原示例药房有限公司", "210102", "MA0QT011", "销售假药", "E4", 150),
 )
 
-Json = dict[str, Any]
 # Takes the link out of the challenge and hands it to the wallet, with the Python that runs this.
 TO_WALLET = f"""{sys.executable} -c 'import json,sys; print(json.load(sys.stdin)["deep_link"])' \\
   | xargs {sys.executable} -m local.wallet"""

@@ -6,13 +6,12 @@ from collections import deque
 from datetime import UTC, datetime
 from typing import Any
 
+from chalicelib.values.records import Json
 from local.aws import memory
 from local.aws.cloud import Cloud, until_allowed
 from local.aws.resources import STAGE
 
 KEPT = 500
-
-Json = dict[str, Any]
 
 
 class NoticeBoard:

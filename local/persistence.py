@@ -8,6 +8,7 @@ import sys
 import threading
 from typing import Any
 
+from chalicelib.values.records import Json
 from local import StartError
 from local.aws import memory
 from local.aws.cloud import Cloud
@@ -15,8 +16,6 @@ from local.aws.dispatch import Dispatcher
 from local.store import Changes, Store
 
 EVERY = 0.25  # seconds from a change to the disk, at most, and the time that writing takes
-
-Json = dict[str, Any]
 
 
 def follow_all_tables(cloud: Cloud) -> None:

@@ -11,8 +11,10 @@ import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
+from chalicelib.values.records import Json
 from local import StartError, licences, persistence
 from local.aws import events, resources
 from local.aws.cloud import REGION, Cloud, until
@@ -121,7 +123,7 @@ class Stack:
         self._loop.join(5)
 
     @property
-    def notices(self) -> list[dict[str, Any]]:
+    def notices(self) -> list[Json]:
         """Every notice that the demo queues got, oldest first: at, topic, attributes, notice."""
         return list(self.board.seen)
 
@@ -166,7 +168,7 @@ def _fresh_app() -> tuple[Any, Callable[[], None]]:
     return app, undo
 
 
-def _take_out_app() -> dict[str, Any]:
+def _take_out_app() -> dict[str, ModuleType]:
     ours = [name for name in sys.modules if name == "app" or name.startswith("chalicelib.handlers")]
     return {name: sys.modules.pop(name) for name in ours}
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from chalicelib.values.records import Json
 from local import StartError
 
 NAME = "lianfang.sqlite3"
@@ -24,8 +25,6 @@ CREATE TABLE records (place TEXT, number TEXT, record TEXT, PRIMARY KEY (place, 
 CREATE TABLE documents (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 """
 
-Json = dict[str, Any]
-
 
 @dataclass(slots=True)
 class Changes:
@@ -35,7 +34,7 @@ class Changes:
     objects: dict[tuple[str, str], tuple[Json, bytes] | None] = field(default_factory=dict)
     records: dict[tuple[str, int], Json] = field(default_factory=dict)
     trimmed: dict[str, int] = field(default_factory=dict)
-    documents: dict[str, Any] = field(default_factory=dict)
+    documents: Json = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.items or self.objects or self.records or self.trimmed or self.documents)

@@ -11,16 +11,16 @@ import sys
 import urllib.error
 import urllib.request
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
+from chalicelib.values.records import Json
 from local import StartError
 from local.licences import SECRET
 
 if TYPE_CHECKING:
     from chalicelib.licences.adapters.exchange_issuer import LicenceIssuer
 
-Json = dict[str, Any]
 SCHEME = "lianfang"
 
 

@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
+from chalicelib.values.records import Json
 from local import StartError
 from local.aws import events, memory
 from local.aws.cloud import ACCOUNT, REGION, Cloud, until_allowed
@@ -22,8 +23,6 @@ LONGEST_PAUSE = 5.0
 SCHEDULE_ATTEMPTS = 3  # as Lambda does with asynchronous calls
 SCHEDULE_DEAD = f"lianfang-schedule-dead-{STAGE}"
 _UNITS = {"minute": 60, "hour": 3600, "day": 86400}
-
-Json = dict[str, Any]
 
 
 class Dispatcher:

@@ -6,9 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from chalicelib.values.records import Json
 from local.aws.cloud import ACCOUNT, REGION
-
-Json = dict[str, Any]
 
 
 def from_queue(queue_arn: str, messages: list[Json]) -> Json:

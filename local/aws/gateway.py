@@ -17,6 +17,7 @@ from chalice.config import Config
 from chalice.local import CustomLocalChalice, LocalChalice, LocalGateway, LocalGatewayException
 
 from chalicelib.errors import message
+from chalicelib.values.records import Json
 
 MAX_BODY = 10 * 1024 * 1024
 REQUEST_ID = "X-Request-Id"
@@ -80,7 +81,7 @@ class Gateway:
             return _error(refused.CODE, code)
         return _from_lambda(self.app(event, context))
 
-    def _body(self, environ: Environ) -> dict[str, Any]:
+    def _body(self, environ: Environ) -> Json:
         """The body as Lambda gets it: base64 for binary types, else text, where bytes that are not UTF-8 are lost."""
         length = int(environ.get("CONTENT_LENGTH") or 0)
         if not length:
@@ -109,7 +110,7 @@ def _headers(environ: Environ) -> dict[str, str]:
     return headers
 
 
-def _from_lambda(response: dict[str, Any]) -> Answer:
+def _from_lambda(response: Json) -> Answer:
     """The HTTP answer that API Gateway makes of what the function returned."""
     headers = [(name, str(value)) for name, value in (response.get("headers") or {}).items()]
     for name, values in (response.get("multiValueHeaders") or {}).items():

@@ -8,9 +8,8 @@ Callers hold `Cloud.still()`.
 from collections.abc import Iterator
 from typing import Any
 
+from chalicelib.values.records import Json
 from local.aws.cloud import ACCOUNT, REGION
-
-Json = dict[str, Any]
 
 
 def _table(name: str) -> Any:

@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml  # type: ignore[import-untyped]
 
+from chalicelib.values.records import Json
 from local import StartError
 from local.aws.cloud import Cloud
 
@@ -25,8 +26,6 @@ _MADE_BY_MOTO = {
     "AWS::SQS::Queue",
     "AWS::SNS::Topic",
 }
-
-Json = dict[str, Any]
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
