@@ -1,4 +1,4 @@
-"""What a government list costs: a million rows read, sorted and compared, and ten thousand changes saved.
+"""The cost of a government list: a million rows read, sorted and compared, and ten thousand changes saved.
 
     python -m benchmarks.feeds [rows [changes]]
 
@@ -69,7 +69,7 @@ def write(path: Path, numbers: Iterable[int], changed: int) -> Path:
 
 
 def pull(label: str, folder: Path, path: Path, applied: AppliedList) -> Delta:
-    """Read and compare one list, and print how fast."""
+    """Read and compare a list, and print the speed."""
     place = folder / label.replace(" ", "-")
     place.mkdir()
     began, cpu = time.perf_counter(), time.process_time()

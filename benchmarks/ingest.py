@@ -1,4 +1,4 @@
-"""What a row of a report costs: own CPU time, calls and write units, for lists of growing size.
+"""The cost of a row of a report: own CPU time, calls and write units, for lists of growing size.
 
     python -m benchmarks.ingest [1000 10000 100000]
 
@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def measure(registry: RegistryTable, store: PricedStore, size: int, names: list[str], first: int) -> None:
-    """Take the rows of one report all the way and print what each cost."""
+    """Take the rows of one report all the way and print the cost of each."""
     rows = [row(first + number, name) for number, name in enumerate(names)]
     digest = keyed_digest(b"0" * 32)
     store.forget()

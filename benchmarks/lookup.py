@@ -1,9 +1,9 @@
-"""What a lookup costs: own CPU time, calls to the store and read units, beside each other for lists of growing size.
+"""The cost of a lookup: own CPU time, calls to the store and read units, beside each other for lists of growing size.
 
     python -m benchmarks.lookup [1000 10000 100000]
 
 The store is in memory and priced (see priced_store.py), so the time is that of our own code. Half of the lookups are of
-listed merchants by name, half of merchants that nobody knows. Nothing here may grow with the list.
+listed merchants by name, half of unknown merchants. Nothing here may grow with the list.
 """
 
 import random
@@ -79,7 +79,7 @@ def subject_of(number: int, name: str) -> Subject:
 
 
 def measure(registry: RegistryTable, store: PricedStore, size: int, asked: list[str], listed_names: set[str]) -> None:
-    """Look each name up and print what it cost."""
+    """Look each name up and print the cost."""
     store.forget()
     matched = 0
     start = time.process_time()

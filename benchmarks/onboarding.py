@@ -1,4 +1,4 @@
-"""What an onboarding check costs: own CPU time at p50 and p95, waits for the store, read and write units.
+"""The cost of an onboarding check: own CPU time at p50 and p95, waits for the store, read and write units.
 
     python -m benchmarks.onboarding [1000 10000 100000]
 
@@ -89,7 +89,7 @@ def main() -> None:
 
 
 def measure(registry: RegistryTable, store: Store, size: int, bodies: list[bytes]) -> None:
-    """Make each check and print what it cost."""
+    """Make each check and print the cost."""
     context = onboarding_check.Context(registry, ExchangeTable(store, "exchange"), ["serious_violations"])
     _once(context, bodies[0])
     store.forget()

@@ -1,7 +1,7 @@
 """A DynamoDB client that keeps its items in memory and prices every call as DynamoDB does.
 
-A read unit is 4 KB strongly consistent, half a unit when eventually so, found or not; a write unit is 1 KB of the item,
-failed conditions included. It knows the calls of the adapters and no others. Prices:
+A read unit is 4 KB strongly consistent, half a unit when eventually so, also for absent items; a write unit is 1 KB of
+the item, failed conditions included. It has the calls of the adapters and no others. Prices:
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/capacity-unit-calculations.html
 """
 
@@ -67,7 +67,7 @@ class PricedStore:
         return {"Responses": items_by_table}
 
     def get_item(self, TableName: str, Key: Item, ConsistentRead: bool) -> Item:  # noqa: N803
-        """One item."""
+        """Read an item."""
         self.calls["GetItem"] += 1
         item = self._read(TableName, Key, ConsistentRead)
         return {} if item is None else {"Item": item}
@@ -79,7 +79,7 @@ class PricedStore:
         ConditionExpression: str = "",  # noqa: N803
         **more: Any,
     ) -> Item:
-        """One item whole, on a condition of the adapters."""
+        """Write a whole item, on a condition of the adapters."""
         self.calls["PutItem"] += 1
         key = Item[self._key_names[TableName]]["S"]
         before = self.tables[TableName].get(key)
@@ -106,7 +106,7 @@ class PricedStore:
         ExpressionAttributeNames: Mapping[str, str],  # noqa: N803
         **_: Any,
     ) -> Item:
-        """The filing of one posting, and taking it off: all that the registry updates."""
+        """Add a posting or remove it: the only updates of the registry."""
         self.calls["UpdateItem"] += 1
         key = Key["key"]["S"]
         item = self.tables[TableName].get(key)

@@ -1,4 +1,4 @@
-"""What screening a roster costs: own CPU time and memory, for lists of growing size and for rosters of growing size.
+"""The cost of screening a roster: own CPU time and memory, for lists of growing size and for rosters of growing size.
 
     python -m benchmarks.rosters [listings ...]
     python -m benchmarks.rosters --split rows
@@ -79,7 +79,7 @@ def main() -> None:
 
 
 def build(path: Path, size: int) -> str:
-    """Write the snapshot of so many invented listings; what that took."""
+    """Write the snapshot of so many invented listings; and measure it."""
     began = time.process_time()
     packed, part = [], SnapshotPart()
     for number, firm in enumerate(listed(size)):
@@ -124,7 +124,7 @@ def roster(size: int, count: int) -> Iterator[Json]:
 
 
 def measure(path: Path, roster_path: Path, count: int) -> None:
-    """Screen a roster shard by shard, and print what it cost."""
+    """Screen a roster shard by shard, and print the cost."""
     before = peak()
     snapshot = Snapshot(path.read_bytes())
     hits, spent = 0, 0.0
@@ -149,7 +149,7 @@ class OnDisk:
 
 
 def split(rows: int) -> None:
-    """Take a file of so many rows apart, and print what it cost."""
+    """Take a file of so many rows apart, and print the cost."""
     bucket = OnDisk()
     context: Any = SimpleNamespace(bucket=bucket, read=read_table_file, digest=lambda: keyed_digest(b"0" * 32))
     with tempfile.TemporaryDirectory() as folder:

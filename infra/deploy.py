@@ -4,7 +4,7 @@ stack      everything stateful, from infra/template.yaml
 settings   the stack's outputs into .chalice/config.json and the policies
 package    code and wheels for Lambda into build/<stage>
 functions  chalice deploy
-harden     what Chalice leaves undone
+harden     the settings that Chalice leaves out
 operator   the first operator and its key, shown once
 health     GET /health of the API that was deployed
 """
@@ -45,7 +45,7 @@ Fetch = Callable[[str], tuple[int, bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a deploy leaves: the stack's outputs, what Chalice deployed, the operator's key if it is new."""
+    """The result of a deploy: the stack's outputs, the resources of Chalice, the operator's key if it is new."""
 
     outputs: dict[str, str]
     deployed: Deployed
@@ -94,7 +94,7 @@ def deploy_functions(stage: str, project: Path, target: Path, bucket: str) -> No
 
 
 def create_first_operator(outputs: dict[str, str], stage: str) -> str | None:
-    """Admit the first operator and print its key, which nobody sees again; None when there is one already."""
+    """Admit the first operator and print its key, this once; None when there is one already."""
     exchange = ExchangeTable(client("dynamodb"), outputs["ExchangeTable"])
     names = (outputs["ClosuresTopicArn"], outputs["PlatformTopicPrefix"], f"alias/lianfang-{stage}")
     operator = platforms.find(exchange, FIRST_OPERATOR)

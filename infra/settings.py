@@ -1,4 +1,4 @@
-"""What functions need to know of the stack: settings into `.chalice/config.json`, ARNs into policies."""
+"""Settings of the stack for its functions: outputs into `.chalice/config.json`, ARNs into policies."""
 
 import json
 import re

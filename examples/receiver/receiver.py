@@ -2,7 +2,7 @@
 
 Run: LIANFANG_URL=https://… LIANFANG_KEY=lf_… python receiver.py [port]     (needs the package `cryptography`)
 At its start, and whenever a number is missing, it reads GET /v1/changes and GET /v1/notices, which hold everything:
-SNS is only the bell. Put your own work in place of `Book.apply`.
+SNS only announces that there is something to read. Put your own work in place of `Book.apply`.
 """
 
 import base64
@@ -33,11 +33,12 @@ SIGNED = {
     "Notification": ("Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"),
     "SubscriptionConfirmation": ("Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"),
 }
+Json = dict[str, Any]
 Fetch = Callable[[str], bytes]
 
 
 class Refused(Exception):
-    """What arrived is not from SNS, or not from our topics."""
+    """The message is not from SNS, or not from our topics."""
 
 
 def fetch(url: str, key: str = "", body: Any = None) -> bytes:
@@ -77,7 +78,7 @@ def verify(envelope: dict[str, str], topics: set[str], get_certificate: Fetch) -
 
 
 class Book:
-    """What was applied and how far each feed was read, in SQLite: both in one transaction, so neither runs ahead."""
+    """The applied entries and the cursor of each feed, in SQLite: both in one transaction, so neither runs ahead."""
 
     def __init__(self, path: str) -> None:
         self.db = sqlite3.connect(path, check_same_thread=False)
@@ -89,7 +90,7 @@ class Book:
         row = self.db.execute("SELECT number FROM cursor WHERE feed = ?", (feed,)).fetchone()
         return int(row[0]) if row else 0
 
-    def take(self, feed: str, number: int, entries: list[tuple[str, dict[str, Any]]]) -> None:
+    def take(self, feed: str, number: int, entries: list[tuple[str, Json]]) -> None:
         """Apply entries (id, entry) that are not applied yet, and move the cursor of the feed to `number`."""
         with self.db:
             for ident, entry in entries:
@@ -97,7 +98,7 @@ class Book:
                     self.apply(ident, entry)
             self.db.execute("INSERT OR REPLACE INTO cursor VALUES (?, ?)", (feed, number))
 
-    def apply(self, ident: str, entry: dict[str, Any]) -> None:
+    def apply(self, ident: str, entry: Json) -> None:
         """Your own work: close the shop, open it again, ask a colleague. Here it is only written down."""
         self.db.execute("INSERT INTO applied VALUES (?, ?, ?)", (ident, entry["kind"], json.dumps(entry)))
 
@@ -112,7 +113,7 @@ class Receiver:
         self.lock = threading.Lock()  # one thread applies at a time
 
     def take(self, body: bytes) -> None:
-        """One request of SNS. Raises `Refused` for what is not from it, anything else to get it again later."""
+        """Handle a request of SNS. Raises `Refused` for a forged one, any other error to get it again later."""
         try:
             envelope = {name: str(value) for name, value in json.loads(body).items()}
         except (ValueError, AttributeError) as error:
@@ -124,8 +125,8 @@ class Receiver:
         else:
             self.take_notice(self.topics[envelope["TopicArn"]], json.loads(envelope["Message"]))
 
-    def take_notice(self, feed: str, notice: dict[str, Any]) -> None:
-        """The next number is applied as it came; a later one says that some are missing, an earlier one is known."""
+    def take_notice(self, feed: str, notice: Json) -> None:
+        """Apply the next number at once; a later number shows that some are missing, an earlier was applied."""
         number = int(notice["change"] if feed == "closures" else notice["sequence"])
         with self.lock:
             cursor = self.book.cursor(feed)
@@ -147,7 +148,7 @@ class Receiver:
             self.book.take(feed, int(page["next"]), entries)
 
     def acknowledge(self, feed: str) -> None:
-        """Tell the exchange how far we are. Closures need none: their cursor is ours alone."""
+        """Report our cursor to the exchange. Closures need none: their cursor is ours alone."""
         if feed == "own" and self.book.cursor(feed):
             self.api("/v1/notices/acknowledgements", {"through": self.book.cursor(feed)})
 
@@ -177,7 +178,7 @@ def server(receiver: Receiver, port: int) -> ThreadingHTTPServer:
 
 
 def main() -> None:
-    """Ask who we are, listen, and read on at the start and every five minutes, for a bell that never rang."""
+    """Ask who we are, listen, and read on at the start and every five minutes, for a notice that never arrived."""
     url, key = os.environ["LIANFANG_URL"].rstrip("/"), os.environ["LIANFANG_KEY"]
 
     def api(path: str, body: Any = None) -> bytes:

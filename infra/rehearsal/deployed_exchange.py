@@ -25,7 +25,7 @@ def expect(holds: object, expectation: str) -> None:
 
 @dataclass
 class Journey:
-    """What was deployed, and how to speak to it."""
+    """The deployed exchange and the clients to call it with."""
 
     functions: Functions
     result: Result
@@ -84,6 +84,6 @@ class Journey:
         return wait_for(done, seconds=60, every=0.2, subject=kind)
 
     def verdict(self, key: str, **asked: str) -> Json:
-        """What the deployed API says of an applicant."""
+        """The deployed API's verdict on an applicant."""
         answer: Json = self.ask("POST", "/v1/lookups", {**asked, "purpose": "onboarding"}, key)
         return answer

@@ -81,34 +81,32 @@ def received(queue: str) -> list[Json]:
     return [json.loads(message["Body"]) for message in messages]
 
 
-def subscribe_queue(queue: str) -> list[Json]:
-    """The next notices in a follower's queue; the stream's functions run beside the writer, and may lag."""
+def next_notices(queue: str) -> list[Json]:
+    """Wait for the next notices in a follower's queue; the stream's functions run beside the writer, and may lag."""
     return wait_for(lambda: received(queue) or None, seconds=30, every=0.2, subject="a notice")
 
 
 def run_journey(journey: Journey) -> Json:
-    """The whole way, each step held to what it promises; returns what was seen."""
+    """Run the whole journey and check the result of each step; returns the results."""
     account = journey.result.outputs["ClosuresTopicArn"].split(":")[4]
     reporter, other = journey.admit("shop-a", aws_account=account), journey.admit("shop-b", aws_account="222222222222")
     closures = watch_topic(other["topics"]["closures"], "follower")
     own = watch_topic(reporter["topics"]["own"], "reporter")
     counts = _report(journey, reporter["key"])
-    expect(len(subscribe_queue(own)) == 1, "the reporter is notified that its report is done")
+    expect(len(next_notices(own)) == 1, "the reporter is notified that its report is done")
     _read_and_subscribe(journey, reporter["key"])
     reported = journey.verdict(other["key"], uscc=USCC, name=NAME)
     expect(reported["verdict"] == "block", f"the lookup: {reported}")
     screened = _screen(journey, other["key"])
-    [opened] = subscribe_queue(closures)
+    [opened] = next_notices(closures)
     listing = opened["listing"]["listing_id"]
     disputed = _dispute(journey, listing, reporter["key"], other["key"])
-    expect(
-        [notice["kind"] for notice in received(closures)] == ["disputed", "dispute_closed"],
-        "everyone is notified of a dispute",
-    )
+    kinds = [notice["kind"] for notice in received(closures)]
+    expect(kinds == ["disputed", "dispute_closed"], f"notices of a dispute: {kinds}")
     ended = journey.ask("POST", f"/v1/listings/{listing}/withdrawal", {"reason": "误报"}, reporter["key"])
     expect(ended["state"] != "active", f"the withdrawal: {ended}")
     cleared = journey.verdict(other["key"], uscc=USCC)
-    [closed] = subscribe_queue(closures)
+    [closed] = next_notices(closures)
     licence = Licence(USCC, NAME, status="在营", holder_role="法定代表人")
     licences = show_licences(journey, journey.result.outputs["SubjectsTable"].rpartition("-")[2], other["key"], licence)
     listed, rebuilt = _pull_and_rebuild(journey, other["key"])
@@ -131,7 +129,7 @@ def run_journey(journey: Journey) -> Json:
 
 
 def _read_and_subscribe(journey: Journey, key: str) -> None:
-    """What was pushed is read and acknowledged; a queue is subscribed, given a filter, and let go."""
+    """A pushed notice is read and acknowledged; a queue is subscribed, given a filter, and unsubscribed."""
     journey.invoke("notices_due", SCHEDULED)
     [notice] = journey.ask("GET", "/v1/notices", key=key)["notices"]
     expect("pushed_at" in notice, f"the notice was pushed: {notice}")

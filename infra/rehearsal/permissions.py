@@ -1,6 +1,6 @@
 """Whether a function's policy allows the calls that it has made, as IAM would judge them.
 
-Covers the services and operations that the functions use; one that is not known here is an error, so that a new
+Covers the services and operations that the functions use; an unlisted call is an error, so that a new
 call is met with a policy. Not judged: the key's own permissions (which AWS asks of the services behind a call),
 conditions, and what AWS itself does in a function's name (queues, streams, logs), which a test holds.
 """

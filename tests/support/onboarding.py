@@ -39,7 +39,7 @@ def fresh(name: str, list_type: str = "", age: int = 600) -> None:
 
 
 def register(number: int = 1, **fields: Any) -> None:
-    """What the register says of a merchant."""
+    """Save the register's entry of a merchant."""
     status = {"name": NAME, "status": "operating", "source": "government:registration", **fields}
     save(registered({"uscc": uscc(number)}, status, iso(NOW - timedelta(days=9))))
 
@@ -83,6 +83,6 @@ def check(caller: Caller = BETA, now: datetime = NOW, number: int = 1, **more: A
 
 
 def part(answer: dict[str, Any], name: str) -> dict[str, Any]:
-    """One part of the answer."""
+    """A part of the answer, by its name."""
     (answered_part,) = [part for part in answer["parts"] if part["part"] == name]
     return dict(answered_part)
