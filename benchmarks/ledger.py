@@ -100,10 +100,17 @@ def ledger(tasks: int) -> None:
         world.admit("beta")
         images = [(None, saved) for number in range(2 * tasks) if (saved := wiring.registry().save(listed(number)))]
         opened, unknown = images[:tasks], images[tasks:]
-        _show(world, "a change of an unknown merchant", tasks, lambda: publish_changes.announce(context, unknown, now))
+        _show(
+            world,
+            "a change of an unknown merchant",
+            tasks,
+            lambda: publish_changes.publish_changes(context, unknown, now),
+        )
         for _, image in opened:
             inquiry_index.record_inquiry(wiring.exchange(), image.subject_id, "beta", now)
-        _show(world, "a change that opens one task", tasks, lambda: publish_changes.announce(context, opened, now))
+        _show(
+            world, "a change that opens one task", tasks, lambda: publish_changes.publish_changes(context, opened, now)
+        )
         rows = [task_outcomes.Row(number, str(number), "closed") for number in range(1, tasks // 2 + 1)]
         beta = Caller("beta", Role.PLATFORM, "k")
         _show(world, "an answer among many", len(rows), lambda: task_outcomes.answer_tasks(context, beta, rows, now))

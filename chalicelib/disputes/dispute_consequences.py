@@ -4,16 +4,16 @@ received the listing hears that it is disputed, amended or void.
 Run again after a kill, each step finds what was done: a notice keeps its id and number, a figure counts once.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from chalicelib.closure_tasks.dependencies import Context as Telling
 from chalicelib.disputes.rules.dispute_notice import PARTY_KINDS, party_notice, received_notice
 from chalicelib.monitoring import platforms_to_alert
 from chalicelib.notices.push_notices import send_notice, send_to_regulators
-from chalicelib.notices.rules import notice
+from chalicelib.notices.rules.numbered_change import NumberedChange
 from chalicelib.registry.rules import listing as listings
 from chalicelib.registry.rules import listing_history
 from chalicelib.registry.rules import subject as subjects
@@ -59,7 +59,7 @@ def _follow(context: Context, subject: Subject, listing: Listing, event: Event, 
     if not _concerns_receivers(event, outcome):
         return
     entry = context.task_context.changes.find(listing_history.change_id(listing.listing_id, event.revision))
-    if entry and notice.is_public(entry) and (event.kind != "dispute_closed" or outcome in STANDS):
+    if entry and entry.is_public and (event.kind != "dispute_closed" or outcome in STANDS):
         _tell_receivers(context, subject, listing, entry, now)
 
 
@@ -71,22 +71,20 @@ def _concerns_receivers(event: Event, outcome: str) -> bool:
     return event.kind in ("disputed", "amended", listings.VOIDED)
 
 
-def _tell_receivers(
-    context: Context, subject: Subject, listing: Listing, entry: Mapping[str, Any], now: datetime
-) -> None:
+def _tell_receivers(context: Context, subject: Subject, listing: Listing, entry: NumberedChange, now: datetime) -> None:
     opened_at = listing.history[0].at
     for platform_id in platforms_to_alert.platforms_concerned_since(
         context.task_context.exchange, subject, opened_at, now
     ):
         if listing.source != f"platform:{platform_id}":
-            send_notice(context.task_context.sender, platform_id, *received_notice(entry, platform_id), now)
+            send_notice(context.task_context.sender, platform_id, received_notice(entry, platform_id), now)
 
 
 def _tell_parties(context: Context, subject: Subject, listing: Listing, event: Event, now: datetime) -> None:
     who = subjects.shown(subject)
     for platform_id in _parties(listing, event):
-        send_notice(context.task_context.sender, platform_id, *party_notice(who, listing, event, platform_id), now)
-    send_to_regulators(context.task_context.sender, *party_notice(who, listing, event, "regulators"), now)
+        send_notice(context.task_context.sender, platform_id, party_notice(who, listing, event, platform_id), now)
+    send_to_regulators(context.task_context.sender, party_notice(who, listing, event, "regulators"), now)
 
 
 def _number(context: Context, listing: Listing, event: Event) -> None:

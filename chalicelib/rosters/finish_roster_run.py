@@ -54,7 +54,7 @@ def finish_run(context: Context, run: Roster, now: datetime) -> None:
         snapshot_built_at=built_at,
     )
     if run.mode != RESCREEN or counts["outcomes_changed"]:
-        send_notice(context.task_context.sender, run.platform_id, *roster_notice(view(finished, now)), now)
+        send_notice(context.task_context.sender, run.platform_id, roster_notice(view(finished, now)), now)
     update_roster(context.exchange, run, finished)
     close_run(context, finished, now)
 

@@ -144,8 +144,7 @@ def _receive_other_content(context: Context, roster: Roster, content: str, now: 
 def _refuse(context: Context, roster: Roster, error: FileRefused | TooLarge, now: datetime) -> None:
     refusal = {**error.body()["error"], "details": dict(error.details)}
     refused = roster.replace(status=REFUSED, refused=refusal, done_at=iso(now))
-    notice, attributes = roster_notice(view(refused, now))
-    send_notice(context.task_context.sender, roster.platform_id, notice, attributes, now)
+    send_notice(context.task_context.sender, roster.platform_id, roster_notice(view(refused, now)), now)
     context.bucket.erase(roster.key)
     update_roster(context.exchange, roster, refused)
 

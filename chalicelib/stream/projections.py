@@ -66,7 +66,7 @@ PROJECTIONS: Final = (
     Projection(
         "changes_and_tasks",
         ANNOUNCED,
-        lambda context, images, now: publish_changes.announce(context.closure_tasks, images, now),
+        lambda context, images, now: publish_changes.publish_changes(context.closure_tasks, images, now),
     ),
     Projection(
         "dispute_consequences",

@@ -156,7 +156,7 @@ def _update_burst(sender: NoticeSender, day: _FilingDay, filings: Filings, key: 
 
 def _start_burst(sender: NoticeSender, day: _FilingDay, burst: Burst, now: datetime) -> None:
     sender.exchange.upsert(verdict_keys.RULING, {day.burst_field(burst.key): burst.to_item()})
-    push_notices.send_to_regulators(sender, *burst_notice(burst), now)
+    push_notices.send_to_regulators(sender, burst_notice(burst), now)
     # Last, so that the next call after a death in between does all of it again.
     sender.exchange.add_to_set(day.item_id, "standing", {burst.key})
 

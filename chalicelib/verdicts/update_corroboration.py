@@ -92,9 +92,9 @@ def _notify(context: Context, entry: CorroborationEntry, finding: Finding, now: 
     """Send the notices to those whom the finding concerns; last of all, note that they were sent."""
     if "reporters" in finding.concerns:
         for platform_id in entry.platforms:
-            push_notices.send_notice(context.sender, platform_id, *corroboration_notice(entry, platform_id), now)
+            push_notices.send_notice(context.sender, platform_id, corroboration_notice(entry, platform_id), now)
     if "regulators" in finding.concerns:
-        push_notices.send_to_regulators(context.sender, *corroboration_notice(entry, "regulators"), now)
+        push_notices.send_to_regulators(context.sender, corroboration_notice(entry, "regulators"), now)
     context.entries.set_fields(entry.number, {"told_at": iso(now)})
 
 
