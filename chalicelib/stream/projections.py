@@ -7,20 +7,21 @@ and is idempotent: what comes twice, late or in a rebuild derives the same again
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from chalicelib.closure_tasks.dependencies import Context as ClosureTasks
 from chalicelib.disputes import dispute_consequences, overdue_answers
 from chalicelib.licences import licence_tasks, register_changes
 from chalicelib.lookups import update_posting_lists
 from chalicelib.registry import listing_expiry
+from chalicelib.registry.rules.subject import Subject
 from chalicelib.stream import publish_changes
 from chalicelib.verdicts import update_corroboration
 
 if TYPE_CHECKING:
     from chalicelib.registry.adapters.registry_table import RegistryTable
 
-Images = Sequence[tuple[Any, Any]]
+Images = Sequence[tuple[Subject | None, Subject]]
 # The deployed functions that read the stream; each has its own place in it.
 INDEXED: Final = "subject_indexed"
 ANNOUNCED: Final = "subject_announced"

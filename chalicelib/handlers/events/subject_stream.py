@@ -5,9 +5,9 @@ from typing import Any
 
 from chalicelib import logs, wiring
 from chalicelib.handlers import dependencies
+from chalicelib.registry.rules.subject import Subject
 from chalicelib.stream import projections
 
-Subject = Mapping[str, Any]
 # What an invocation of the rebuild job keeps back of its time, to end in order.
 RESERVED_MS = 30_000
 
@@ -41,7 +41,6 @@ def _derive(event: Mapping[str, Any], function: str) -> None:
 
 def _images(event: Mapping[str, Any]) -> Iterator[tuple[Subject | None, Subject]]:
     """The old and the new image of each saved subject; subjects are never deleted."""
-    from chalicelib.registry.rules.subject import Subject
     from chalicelib.storage.dynamodb_values import from_item
 
     for record in event["Records"]:
