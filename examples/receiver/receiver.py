@@ -33,7 +33,6 @@ SIGNED = {
     "Notification": ("Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"),
     "SubscriptionConfirmation": ("Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"),
 }
-Json = dict[str, Any]
 Fetch = Callable[[str], bytes]
 
 
@@ -90,7 +89,7 @@ class Book:
         row = self.db.execute("SELECT number FROM cursor WHERE feed = ?", (feed,)).fetchone()
         return int(row[0]) if row else 0
 
-    def take(self, feed: str, number: int, entries: list[tuple[str, Json]]) -> None:
+    def take(self, feed: str, number: int, entries: list[tuple[str, dict[str, Any]]]) -> None:
         """Apply entries (id, entry) that are not applied yet, and move the cursor of the feed to `number`."""
         with self.db:
             for ident, entry in entries:
@@ -98,7 +97,7 @@ class Book:
                     self.apply(ident, entry)
             self.db.execute("INSERT OR REPLACE INTO cursor VALUES (?, ?)", (feed, number))
 
-    def apply(self, ident: str, entry: Json) -> None:
+    def apply(self, ident: str, entry: dict[str, Any]) -> None:
         """Your own work: close the shop, open it again, ask a colleague. Here it is only written down."""
         self.db.execute("INSERT INTO applied VALUES (?, ?, ?)", (ident, entry["kind"], json.dumps(entry)))
 
@@ -125,7 +124,7 @@ class Receiver:
         else:
             self.take_notice(self.topics[envelope["TopicArn"]], json.loads(envelope["Message"]))
 
-    def take_notice(self, feed: str, notice: Json) -> None:
+    def take_notice(self, feed: str, notice: dict[str, Any]) -> None:
         """Apply the next number at once; a later number shows that some are missing, an earlier was applied."""
         number = int(notice["change"] if feed == "closures" else notice["sequence"])
         with self.lock:

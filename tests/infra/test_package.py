@@ -129,8 +129,11 @@ def test_pages_travel_with_the_code(tmp_path: Path) -> None:
     package = zip_package(build(ROOT, tmp_path / "build", "arm64", vendor=False), "arm64")
     with zipfile.ZipFile(package) as zipped:
         names = set(zipped.namelist())
-    pages = {f"chalicelib/pages/{path.name}" for path in (ROOT / "chalicelib/pages").iterdir()}
-    assert "chalicelib/pages/licence.html" in pages
+    pages = {
+        f"chalicelib/handlers/pages/templates/{path.name}"
+        for path in (ROOT / "chalicelib/handlers/pages/templates").iterdir()
+    }
+    assert "chalicelib/handlers/pages/templates/licence.html" in pages
     assert pages <= names
 
 

@@ -136,7 +136,7 @@ def test_there_is_one_stack_in_a_process(running: Stack) -> None:
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the printed lines need curl")
 def test_the_printed_lines_work_when_pasted(running: Stack) -> None:
-    printed = demo_data.welcome(running, 1.0, None).replace("\\\n", "").splitlines()
+    printed = demo_data.banner(running, 1.0, None).replace("\\\n", "").splitlines()
     *lines, wallet = [line for line in printed if line.startswith(("curl", "printf"))]
     answers = [
         json.loads(subprocess.run(["sh", "-c", line], capture_output=True, check=True, timeout=20).stdout)
