@@ -14,7 +14,7 @@ from itertools import pairwise
 from benchmarks.invented_names import firms
 from benchmarks.lookup import fill
 from benchmarks.priced_store import PricedStore
-from chalicelib.lookups import update_posting_lists
+from chalicelib.lookups.update_posting_lists import update_posting_lists
 from chalicelib.registry import save_changes
 from chalicelib.registry.adapters.registry_table import RegistryTable
 from chalicelib.registry.rules.subject import Subject
@@ -63,7 +63,7 @@ def measure(registry: RegistryTable, store: PricedStore, size: int, names: list[
     times.append(time.process_time())
     for change in changes:
         saved = Subject.from_item(from_item(store.tables["subjects"][change.subject_id]))
-        update_posting_lists.index(registry, [(None, saved)])
+        update_posting_lists(registry, [(None, saved)])
     times.append(time.process_time())
     each = [(after - before) / len(rows) * 1000 for before, after in pairwise(times)]
     print(

@@ -1,4 +1,4 @@
-"""The whole method as data, as a compliance officer may read it."""
+"""The whole method as data, as a compliance officer may read it: served at /v1/methodology."""
 
 from dataclasses import asdict
 from typing import Any, Final
@@ -10,8 +10,8 @@ from chalicelib.matching.name_scoring import FEATURES
 from chalicelib.onboarding.rules.onboarding_verdicts import OUTCOMES
 from chalicelib.registry.rules import reason_codes
 from chalicelib.verdicts.rules import (
-    burst_thresholds,
     decide_verdict,
+    guards,
     platform_policy,
     reporter_trust,
     verdict_by_severity,
@@ -20,7 +20,7 @@ from chalicelib.verdicts.rules import (
 VERSION: Final = "1"
 
 
-def methodology() -> dict[str, Any]:
+def describe_methodology() -> dict[str, Any]:
     """Verdict rules, relations, name features, signals, reasons and sources, each with its sentence in zh and en."""
     return {
         "version": VERSION,
@@ -103,7 +103,7 @@ def _judging() -> dict[str, Any]:
         ],
         "guards": [
             {"guard": one.name, "when": one.when, "verdict_at_most": "review", "why": {"zh": one.zh, "en": one.en}}
-            for one in burst_thresholds.GUARDS
+            for one in guards.GUARDS
         ],
         "trust_levels": [
             {

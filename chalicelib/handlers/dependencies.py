@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from chalicelib.disputes.dispute_steps import Context as Disputes
     from chalicelib.government_lists.dependencies import Context as GovernmentLists
     from chalicelib.licences.licence_tasks import Context as LicenceRenewal
+    from chalicelib.lookups.look_up_applicant import Context as Lookups
     from chalicelib.merchant_record.own_record import Context as MerchantRecord
     from chalicelib.reports.split_report import Context as Reports
     from chalicelib.rosters.dependencies import Context as Rosters
@@ -29,6 +30,13 @@ if TYPE_CHECKING:
 def configured_feeds() -> list[str]:
     """The government lists that the environment names; those that operators added are in the table."""
     return [feed.name for feed in wiring.default_feeds()]
+
+
+def lookups() -> "Lookups":
+    """What lookups read."""
+    from chalicelib.lookups.look_up_applicant import Context
+
+    return Context(wiring.registry(), configured_feeds())
 
 
 def notices() -> NoticeSender:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from chalicelib.lookups.rules.find_candidates import Posting
+from chalicelib.lookups.rules.posting_lists import Posting
 from chalicelib.registry.rules.subject import Subject
 
 

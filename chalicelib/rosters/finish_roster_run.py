@@ -110,5 +110,5 @@ def _remaining_verdict(context: Context, built_at: str, now: datetime) -> str:
     if not built_at or snapshot_state.is_stale(built_at, now):
         return "unknown"
     searched = source_freshness.read_sources(context.exchange.get(government_list_keys.SOURCES), context.feeds)
-    statuses = source_freshness.source_statuses(searched, now)
-    return "clear" if all(source["status"] == "ok" for source in statuses) else "unknown"
+    statuses = source_freshness.source_states(searched, now)
+    return "clear" if all(source.status == "ok" for source in statuses) else "unknown"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from chalicelib.closure_tasks.dependencies import Context as ClosureTasks
 from chalicelib.disputes import dispute_consequences, overdue_answers
 from chalicelib.licences import licence_tasks, register_changes
-from chalicelib.lookups import update_posting_lists
+from chalicelib.lookups.update_posting_lists import update_posting_lists
 from chalicelib.registry import listing_expiry
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.stream import publish_changes
@@ -51,7 +51,7 @@ PROJECTIONS: Final = (
     Projection(
         "posting_lists",
         INDEXED,
-        lambda context, images, _: update_posting_lists.index(context.registry, images),
+        lambda context, images, _: update_posting_lists(context.registry, images),
     ),
     Projection(
         "listings_by_last_day",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.lookups.rules.find_candidates import listed_postings
+from chalicelib.lookups.rules.posting_lists import postings_of
 from chalicelib.stream import projections
 from chalicelib.values.records import Json
 
@@ -50,9 +50,7 @@ def _sweep(registry: "RegistryTable", key: str, common: bool, filed: Mapping[str
         return 1
     subjects = registry.subjects(filed)
     stale = [
-        subject_id
-        for subject_id in filed
-        if subject_id not in subjects or key not in listed_postings(subjects[subject_id])
+        subject_id for subject_id in filed if subject_id not in subjects or key not in postings_of(subjects[subject_id])
     ]
     for subject_id in stale:
         registry.unpost(subject_id, filed[subject_id]["v"] + 1, [key])

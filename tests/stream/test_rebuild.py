@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib import wiring
-from chalicelib.lookups.rules.find_candidates import listed_postings
+from chalicelib.lookups.rules.posting_lists import postings_of
 from tests.conftest import ENVIRONMENT
 from tests.support.builders import listed, uscc
 from tests.world import World
@@ -77,7 +77,7 @@ def test_a_posting_that_its_subject_no_longer_claims_is_swept(world: World) -> N
 def test_a_key_that_was_common_starts_afresh(world: World) -> None:
     evict(1)
     subject = wiring.registry().subject(f"uscc:{uscc(0)}") or {}
-    key = next(iter(listed_postings(subject)))
+    key = next(iter(postings_of(subject)))
     world.dynamodb.put_item(TableName=ENVIRONMENT["KEYS_TABLE"], Item={"key": {"S": key}, "common": {"BOOL": True}})
     rebuild(world)
     assert key in keys()

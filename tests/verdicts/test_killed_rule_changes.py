@@ -13,6 +13,7 @@ from chalicelib.handlers import dependencies
 from chalicelib.verdicts import (
     campaign_figures,
     detect_bursts,
+    lift_guards,
     manage_campaigns,
     save_platform_policy,
     update_reporter_trust,
@@ -47,7 +48,7 @@ def burst_that_falls(_world: World) -> None:
 def lifted(world: World) -> None:
     burst(world)
     for standing in detect_bursts.current_bursts(wiring.exchange()):
-        detect_bursts.lift_burst(wiring.exchange(), standing.guard_id, BUREAU, "", wiring.now())
+        lift_guards.lift_burst(wiring.exchange(), standing.guard_id, BUREAU, "", wiring.now())
 
 
 def policy(_world: World) -> None:

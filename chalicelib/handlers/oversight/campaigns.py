@@ -5,7 +5,7 @@ from typing import Any
 from chalicelib import logs, wiring
 from chalicelib.handlers.routing import PLATFORM, REGULATOR, Ask, Doors, Reply
 from chalicelib.values.timestamps import china_date
-from chalicelib.verdicts import detect_bursts, manage_campaigns, update_reporter_trust
+from chalicelib.verdicts import detect_bursts, lift_guards, manage_campaigns, update_reporter_trust
 from chalicelib.verdicts.rules import campaign_rules, reporter_trust
 
 doors = Doors(__name__)
@@ -63,7 +63,7 @@ def lift_burst(ask: Ask, guard_id: str) -> dict[str, Any]:
     """Say that a burst is none; its listings count in full from this call on."""
     from chalicelib.handlers.requests.policies import Why
 
-    lifted = detect_bursts.lift_burst(wiring.exchange(), guard_id, ask.caller, ask.read(Why).why, wiring.now())
+    lifted = lift_guards.lift_burst(wiring.exchange(), guard_id, ask.caller, ask.read(Why).why, wiring.now())
     logs.note("burst_lifted", guard=guard_id, by=ask.caller.platform_id)
     return lifted.to_item()
 
@@ -74,9 +74,10 @@ def lift(ask: Ask, listing_id: str) -> dict[str, Any]:
     from chalicelib.handlers.requests.policies import Why
 
     why = ask.read(Why).why
-    lifted = detect_bursts.lift_guard(wiring.registry(), wiring.exchange(), ask.caller, listing_id, why, wiring.now())
+    context = lift_guards.Context(wiring.registry(), wiring.exchange())
+    lifted = lift_guards.lift_guard(context, ask.caller, listing_id, why, wiring.now())
     logs.note("guard_lifted", listing=listing_id, by=ask.caller.platform_id)
-    return lifted
+    return lift_guards.lifted_guard_view(lifted, ask.caller)
 
 
 def _trust(platform_id: str) -> dict[str, Any]:

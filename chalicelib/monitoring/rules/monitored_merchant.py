@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final
 
-from chalicelib.lookups.rules.find_candidates import EXACT, Applicant
-from chalicelib.lookups.rules.find_candidates import known_as as known_as_of
+from chalicelib.lookups.rules.applicant import Applicant
+from chalicelib.lookups.rules.posting_lists import EXACT
 from chalicelib.matching.matching_signals import SIGNALS
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.values.records import Record, stored
@@ -94,7 +94,7 @@ def merchant_of(applicant: Applicant, merchant_id: str) -> Merchant:
 
 def known_as(merchant: Merchant) -> str:
     """The id under which a platform's decisions about the merchant are kept, as those about an applicant are."""
-    return known_as_of(applicant(merchant))
+    return applicant(merchant).asked_id
 
 
 def exact_ids_of(merchant: Merchant) -> Iterator[tuple[str, str]]:
