@@ -89,13 +89,13 @@ def platforms_of_low_trust(exchange: "ExchangeTable") -> list[str]:
 
 def _update_burst(sender: NoticeSender, day: FilingDay, filings: Filings, key: str, now: datetime) -> None:
     """Start or end the burst of one trade or region, by the filings of its day."""
-    filed, stands = filings.counts.get(key, 0), key in filings.standing
+    filed, in_force = filings.counts.get(key, 0), key in filings.standing
     may_be = burst_thresholds.may_be_burst(filed, filings.in_all) and key not in filings.lifted
-    if may_be and not stands:
+    if may_be and not in_force:
         before = _days_before(sender.exchange, day, key)
         if burst_thresholds.is_burst(filed, filings.in_all, before):
             _start_burst(sender, day, _burst(day, key, filings, before, now), now)
-    elif stands and not may_be:
+    elif in_force and not may_be:
         sender.exchange.remove_field(verdict_keys.RULING, day.burst_field(key))
         sender.exchange.take_from_set(day.item_id, "standing", {key})
 

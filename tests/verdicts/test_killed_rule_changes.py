@@ -91,7 +91,15 @@ def test_killed_after_each_write_and_called_again_it_ends_the_same(act: Callable
             world = World(aws_clients())
             for name in ("bureau", "alpha"):
                 wiring.topics().open_platform(name, "")
-            wiring.exchange().put({"id": "platform#bureau", "platform_id": "bureau", "role": "regulator", "name": "b"})
+            wiring.exchange().put(
+                {
+                    "id": "platform#bureau",
+                    "platform_id": "bureau",
+                    "role": "regulator",
+                    "name": "b",
+                    "created_at": "2026-01-01T00:00:00.000Z",
+                }
+            )
             wiring.exchange().add_to_set("platforms", "members", {"bureau"})
             try:
                 with killed_after(world, die_after) as written, suppress(Killed):

@@ -1,4 +1,4 @@
-"""An applicant: what a platform tells of the merchant that wants to open a shop."""
+"""An applicant: what a platform gives of a merchant that wants to open a shop."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -206,7 +206,7 @@ def _agreement(given: str, code: str, name: str, former: Sequence[str] = ()) -> 
     key, division = comparison_key(given), code[2:8]
     if key == comparison_key(name):
         return "same_name", "same_name", name
-    old = next((one for one in former if comparison_key(one) == key), "")
+    old = next((former_name for former_name in former if comparison_key(former_name) == key), "")
     if old:
         return "former_name", "same_name", old
     relation = compare(parse(given, division), parse(name, division)).relation

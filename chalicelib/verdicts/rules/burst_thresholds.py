@@ -56,7 +56,7 @@ class Filings:
 
     @classmethod
     def from_item(cls, item: Json) -> "Filings":
-        """The filings that an item stands for."""
+        """The filings as an item stores them."""
         counts = {field: count for field, count in item.items() if field.startswith((REGION, TRADE))}
         standing, lifted = frozenset(item.get("standing", ())), frozenset(item.get("lifted", ()))
         return cls(item.get("in_all", 0), counts, standing, lifted)

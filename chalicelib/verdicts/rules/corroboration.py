@@ -125,7 +125,7 @@ class Assessment:
 
 
 def assess(subject: Subject, today: str) -> Assessment:
-    """How platforms and government stand to each other. With '' as today only what was saved counts, and no clock."""
+    """How platforms and government agree. With '' as today only what was saved counts, and no clock."""
     sides = _sides(subject, today)
     return Assessment(next(row for row in FINDINGS if row.holds(sides)), sides)
 

@@ -23,7 +23,7 @@ OPERATING: Final = ("", "operating")
 
 @dataclass(frozen=True, slots=True)
 class Alarms:
-    """What is known beside the subject itself: bursts as `<platform>:<day>:<key>`, and platforms of low trust."""
+    """What counts beside the subject itself: bursts as `<platform>:<day>:<key>`, and platforms of low trust."""
 
     bursts: frozenset[str] = frozenset()
     low: frozenset[str] = frozenset()
