@@ -14,7 +14,8 @@ from chalicelib.verdicts import load_rules, update_corroboration
 
 if TYPE_CHECKING:
     from chalicelib.displays.half_yearly_identity_report import Context as IdentityReports
-    from chalicelib.disputes.dispute_steps import Context as Disputes
+    from chalicelib.disputes.dependencies import Context as Disputes
+    from chalicelib.disputes.evidence_files import Context as EvidenceFiles
     from chalicelib.government_lists.dependencies import Context as GovernmentLists
     from chalicelib.licences.licence_tasks import Context as LicenceRenewal
     from chalicelib.lookups.look_up_applicant import Context as Lookups
@@ -116,8 +117,8 @@ def identity_reports(with_notices: bool = False) -> "IdentityReports":
 
 
 def dispute_consequences() -> Consequences:
-    """What undoing works with."""
-    return Consequences(closure_tasks(), wiring.dispute_log)
+    """What the consequences of disputes work with."""
+    return Consequences(closure_tasks=closure_tasks(), disputes=wiring.dispute_log)
 
 
 def reports() -> "Reports":
@@ -177,9 +178,16 @@ def _holder(exchange: "ExchangeTable", bucket: "FileBucket") -> "SnapshotHolder"
 
 def disputes() -> "Disputes":
     """What disputes work with."""
-    from chalicelib.disputes.dispute_steps import Context
+    from chalicelib.disputes.dependencies import Context
 
-    return Context(wiring.exchange(), wiring.registry(), _digest)
+    return Context(exchange=wiring.exchange(), registry=wiring.registry(), digest=_digest)
+
+
+def evidence_files() -> "EvidenceFiles":
+    """What evidence in disputes works with."""
+    from chalicelib.disputes.evidence_files import Context
+
+    return Context(exchange=wiring.exchange(), bucket=wiring.bucket())
 
 
 def _digest(kind: str, value: str) -> str:

@@ -61,7 +61,7 @@ PROJECTIONS: Final = (
     Projection(
         "disputes_by_answer_day",
         ANNOUNCED,
-        lambda context, images, now: overdue_answers.file(context.closure_tasks.exchange, images, now),
+        lambda context, images, now: overdue_answers.index_due_answers(context.closure_tasks.exchange, images, now),
     ),
     # Before what follows from a dispute, which refers to changes by their numbers.
     Projection(
@@ -72,7 +72,7 @@ PROJECTIONS: Final = (
     Projection(
         "dispute_consequences",
         ANNOUNCED,
-        lambda context, images, now: dispute_consequences.follow(context.dispute_consequences, images, now),
+        lambda context, images, now: dispute_consequences.follow_disputes(context.dispute_consequences, images, now),
     ),
     Projection(
         "corroboration",

@@ -12,7 +12,7 @@ from chalicelib.disputes.rules import dispute as dispute_rules
 from chalicelib.disputes.rules.dispute import Disputed
 from chalicelib.notices.rules import numbered_change
 from chalicelib.registry.rules import listing, listing_history
-from chalicelib.registry.rules.listing import Listing
+from chalicelib.registry.rules.listing import Amendment, Listing
 from chalicelib.registry.rules.listing_disputes import open_disputes
 from chalicelib.registry.rules.subject import Subject, active_listings
 from chalicelib.registry.rules.subject_changes import Ended
@@ -33,7 +33,10 @@ def step(what: str, by: str, hours: int, ident: str = "d_1", **details: Any) -> 
     defaults: dict[str, Any] = {"words": f"{what} {hours}"}
     if what == "open":
         defaults = {"kind": "found_otherwise", "due": later(hours + 72)}
-    return Disputed(WHO, LISTING, ident, what, later(hours), by, {**defaults, **details})
+    if "fields" in details:
+        details["fields"] = Amendment.from_item(details["fields"])
+    whose = {"subject_id": WHO, "listing_id": LISTING, "dispute_id": ident}
+    return Disputed(**whose, step=what, at=later(hours), by=by, **{**defaults, **details})
 
 
 def after(*changes: Any) -> Subject:

@@ -1,7 +1,6 @@
-"""What is said when a dispute moves: to its parties and the regulators, and to whoever received the listing."""
+"""Notices of a step of a dispute: to its parties and regulators, and to platforms that received the listing."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.accounts.roles import Role
 from chalicelib.notices.rules import numbered_change
@@ -9,6 +8,7 @@ from chalicelib.notices.rules.notice import Notice, notice_id
 from chalicelib.notices.rules.numbered_change import NumberedChange
 from chalicelib.registry.rules import listing_history
 from chalicelib.registry.rules.listing import Event, Listing
+from chalicelib.values.records import Json
 
 # Event of the history -> kind of the notice to those who take part.
 PARTY_KINDS: Final = {
@@ -20,8 +20,8 @@ PARTY_KINDS: Final = {
 RECEIVED: Final = "received_changed"
 
 
-def party_notice(subject: Mapping[str, Any], listing: Listing, event: Event, audience: str) -> Notice:
-    """The notice of one step to a party, or to `regulators`; what was said is read at /v1/disputes."""
+def party_notice(subject: Json, listing: Listing, event: Event, audience: str) -> Notice:
+    """The notice of one step to a party, or to `regulators`; the statements are read at /v1/disputes."""
     dispute, after = listing.disputes[event.dispute], event.after or {}
     kind = PARTY_KINDS[event.kind]
     answer = after.get("answer")

@@ -4,8 +4,8 @@ from typing import Any
 
 from chalicelib import errors, logs, wiring
 from chalicelib.accounts.permissions import limited_to
-from chalicelib.disputes import dispute_steps
-from chalicelib.disputes.dispute_steps import Case
+from chalicelib.disputes import dispute_steps, read_disputes
+from chalicelib.disputes.rules.dispute_case import Case
 from chalicelib.handlers import dependencies
 from chalicelib.handlers.routing import PLATFORM, REGULATOR, Ask, Doors, Reply
 
@@ -17,8 +17,8 @@ def open_dispute(ask: Ask) -> Reply:
     """Dispute a listing of another platform, for its merchant or on one's own finding."""
     from chalicelib.handlers.requests.disputes import NewDispute
 
-    wanted = ask.read(NewDispute).model_dump()
-    by = dispute_steps.actor(ask.caller)
+    wanted = dispute_steps.NewDispute(**ask.read(NewDispute).model_dump())
+    by = read_disputes.actor(ask.caller)
     case = dispute_steps.open_dispute(dependencies.disputes(), by, wanted, ask.header("idempotency-key"), wiring.now())
     _note("dispute_opened", ask, case)
     return Reply(_whole(ask, case), 201)
@@ -36,19 +36,19 @@ def disputes(ask: Ask) -> dict[str, Any]:
     whose = limited_to(ask.caller)
     after = ask.cursor()
     entries = wiring.dispute_log(whose).read(after, max(ask.number("limit", 100, 100), 1))
-    found = dispute_steps.cases(dependencies.disputes(), [entry["entry_id"] for entry in entries])
-    shown = [dispute_view.summary(one.item, one.subject, one.listing, one.dispute) for one in found]
+    cases = read_disputes.list_cases(dependencies.disputes(), [entry["entry_id"] for entry in entries])
     if wanted == "overdue":
-        shown = [one for one in shown if "overdue_at" in one and one["state"] == OPEN]
+        cases = [case for case in cases if case.dispute.overdue_at and case.dispute.state == OPEN]
     elif wanted:
-        shown = [one for one in shown if one["state"] == wanted]
-    return {"disputes": shown, "next": str(entries[-1]["number"] if entries else after)}
+        cases = [case for case in cases if case.dispute.state == wanted]
+    following = str(entries[-1]["number"] if entries else after)
+    return {"disputes": [dispute_view.summary(case) for case in cases], "next": following}
 
 
 @doors.door("/v1/disputes/{dispute_id}", "GET", roles=(PLATFORM, REGULATOR))
 def dispute(ask: Ask, dispute_id: str) -> dict[str, Any]:
-    """One dispute, with everything that was said and every file that has arrived."""
-    return _whole(ask, dispute_steps.find(dependencies.disputes(), dispute_steps.actor(ask.caller), dispute_id))
+    """One dispute, with every statement and every file that has arrived."""
+    return _whole(ask, read_disputes.find_case(dependencies.disputes(), read_disputes.actor(ask.caller), dispute_id))
 
 
 @doors.door("/v1/disputes/{dispute_id}/evidence", "POST", roles=(PLATFORM,))
@@ -57,11 +57,11 @@ def add_evidence(ask: Ask, dispute_id: str) -> Reply:
     from chalicelib.disputes import evidence_files
     from chalicelib.handlers.requests.disputes import Evidence
 
-    wanted, by = ask.read(Evidence).model_dump(), dispute_steps.actor(ask.caller)
-    case = dispute_steps.find(dependencies.disputes(), by, dispute_id)
+    by = read_disputes.actor(ask.caller)
     key = ask.header("idempotency-key")
-    opened = evidence_files.open_upload(wiring.exchange(), wiring.bucket(), case, by, wanted, key, wiring.now())
-    return Reply(opened, 202)
+    upload = evidence_files.Upload(**ask.read(Evidence).model_dump(), idempotency_key=key)
+    case = read_disputes.find_case(dependencies.disputes(), by, dispute_id)
+    return Reply(evidence_files.open_upload(dependencies.evidence_files(), case, by, upload, wiring.now()), 202)
 
 
 @doors.door("/v1/disputes/{dispute_id}/evidence/{evidence_id}", "GET", roles=(PLATFORM, REGULATOR))
@@ -69,11 +69,11 @@ def evidence(ask: Ask, dispute_id: str, evidence_id: str) -> dict[str, Any]:
     """A link to one file for five minutes, for the reporter and regulators."""
     from chalicelib.disputes import evidence_files
 
-    by = dispute_steps.actor(ask.caller)
-    case = dispute_steps.find(dependencies.disputes(), by, dispute_id)
-    found = evidence_files.link(wiring.exchange(), wiring.bucket(), case, by, evidence_id, wiring.now())
+    by = read_disputes.actor(ask.caller)
+    case = read_disputes.find_case(dependencies.disputes(), by, dispute_id)
+    linked = evidence_files.link_file(dependencies.evidence_files(), case, by, evidence_id, wiring.now())
     logs.note("evidence_linked", dispute=dispute_id, evidence=evidence_id, by=by)
-    return found
+    return linked
 
 
 @doors.door("/v1/disputes/{dispute_id}/answer", "POST", roles=(PLATFORM,))
@@ -81,7 +81,7 @@ def answer(ask: Ask, dispute_id: str) -> dict[str, Any]:
     """The reporter stands by its listing, or concedes, which voids it."""
     from chalicelib.handlers.requests.disputes import DisputeAnswer
 
-    wanted, by = ask.read(DisputeAnswer), dispute_steps.actor(ask.caller)
+    wanted, by = ask.read(DisputeAnswer), read_disputes.actor(ask.caller)
     case = dispute_steps.answer(dependencies.disputes(), by, dispute_id, wanted.stand, wanted.statement, wiring.now())
     _note("dispute_answered", ask, case)
     return _whole(ask, case)
@@ -91,16 +91,18 @@ def answer(ask: Ask, dispute_id: str) -> dict[str, Any]:
 def decide(ask: Ask, dispute_id: str) -> dict[str, Any]:
     """Uphold, amend or void the listing."""
     from chalicelib.handlers.requests.disputes import DisputeDecision
+    from chalicelib.registry.rules.listing import Amendment
     from chalicelib.registry.rules.reason_codes import gravest
     from chalicelib.values.timestamps import china_date
 
-    wanted, by, now = ask.read(DisputeDecision), dispute_steps.actor(ask.caller), wiring.now()
+    wanted, by, now = ask.read(DisputeDecision), read_disputes.actor(ask.caller), wiring.now()
     fields = wanted.fields()
     if wanted.expires_on and wanted.expires_on <= china_date(now):
         raise errors.BadRequest("invalid_request", field="expires_on", expected="a day to come")
     if wanted.reasons and wanted.severity is None:
         fields["severity"] = gravest(wanted.reasons)
-    case = dispute_steps.decide(dependencies.disputes(), by, dispute_id, wanted.decision, fields, wanted.statement, now)
+    decision = dispute_steps.Decision(wanted.decision, wanted.statement, Amendment.from_item(fields))
+    case = dispute_steps.decide(dependencies.disputes(), by, dispute_id, decision, now)
     _note("dispute_decided", ask, case)
     return _whole(ask, case)
 
@@ -112,7 +114,7 @@ def withdraw(ask: Ask, dispute_id: str) -> dict[str, Any]:
 
     wanted = ask.read(DisputeWithdrawal)
     case = dispute_steps.withdraw(
-        dependencies.disputes(), dispute_steps.actor(ask.caller), dispute_id, wanted.statement, wiring.now()
+        dependencies.disputes(), read_disputes.actor(ask.caller), dispute_id, wanted.statement, wiring.now()
     )
     _note("dispute_withdrawn", ask, case)
     return _whole(ask, case)
@@ -120,24 +122,24 @@ def withdraw(ask: Ask, dispute_id: str) -> dict[str, Any]:
 
 @doors.door("/v1/listings/{listing_id}/history", "GET", roles=(PLATFORM, REGULATOR))
 def history(ask: Ask, listing_id: str) -> dict[str, Any]:
-    """What happened to a listing, for its reporter, whoever disputed it, and regulators."""
+    """What happened to a listing, for its reporter, those who disputed it, and regulators."""
     from chalicelib.disputes.rules import dispute_view
 
-    by = dispute_steps.actor(ask.caller)
-    return dispute_view.history(*dispute_steps.history(dependencies.disputes(), by, listing_id), by)
+    by = read_disputes.actor(ask.caller)
+    return dispute_view.history(*read_disputes.read_history(dependencies.disputes(), by, listing_id), by)
 
 
 def _whole(ask: Ask, case: Case) -> dict[str, Any]:
     from chalicelib.disputes import evidence_files
     from chalicelib.disputes.rules import dispute_view
 
-    by = dispute_steps.actor(ask.caller)
-    words = dispute_steps.words(dependencies.disputes(), case)
-    shown = dispute_view.whole(case.item, case.subject, case.listing, case.dispute, words, by)
+    by = read_disputes.actor(ask.caller)
+    statements = read_disputes.read_statements(dependencies.disputes(), case)
+    shown = dispute_view.whole(case, statements, by)
     ident = case.dispute.dispute_id
-    return {**shown, "evidence": evidence_files.listed(wiring.exchange(), wiring.bucket(), ident, wiring.now())}
+    return {**shown, "evidence": evidence_files.list_files(dependencies.evidence_files(), ident, wiring.now())}
 
 
-def _note(what: str, ask: Ask, case: Case) -> None:
+def _note(event: str, ask: Ask, case: Case) -> None:
     dispute = case.dispute
-    logs.note(what, dispute=dispute.dispute_id, by=dispute_steps.actor(ask.caller), state=dispute.state)
+    logs.note(event, dispute=dispute.dispute_id, by=read_disputes.actor(ask.caller), state=dispute.state)
