@@ -26,7 +26,7 @@ def pause_tasks(context: "Context", tasks: TasksOfListing, listing: "Listing", n
         task = own[-1]
         if task.kind != CHECK or not task.is_open:
             continue
-        if listing.get("disputed"):
+        if listing.disputed:
             context.tasks_of(platform_id).update(task, task.replace(paused_at=iso(now)))
         elif task.paused_at:
             _resume(context, platform_id, task, now)
