@@ -94,7 +94,7 @@ def split(context: Context, roster: Roster, path: Path) -> Roster:
             accepted.write(_row_line(taken.operation, taken.merchant.id, taken.merchant.to_item()))
     for kind, kept in beside.items():
         if counts[kind]:
-            context.bucket.put_file(roster_files.results_key(roster.platform_id, roster.roster_id, kind, "jsonl"), kept)
+            context.bucket.put_file(roster.rows_key(kind), kept)
     shards = merge_roster.shards_for(counts["rows"])
     touched = _spread(context, roster, lines, shards)
     return roster.replace(**counts, **headers.nearest(), split=shards, touched=touched, chunks=0)
