@@ -1,4 +1,4 @@
-"""The cost of a row of a report: own CPU time, calls and write units, for lists of growing size.
+"""What a row of a report costs: own CPU time, calls and write units, for lists of growing size.
 
     python -m benchmarks.ingest [1000 10000 100000]
 
@@ -20,13 +20,22 @@ from chalicelib.registry.adapters.registry_table import RegistryTable
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.reports import save_report_rows
 from chalicelib.reports.rules.eviction import Eviction
-from chalicelib.reports.rules.validate_report_row import take_row
+from chalicelib.reports.rules.report import Report
+from chalicelib.reports.rules.validate_report_row import validate_row
 from chalicelib.storage.dynamodb_values import from_item
 from chalicelib.values import organisation_codes
 from chalicelib.values.keyed_digest import keyed_digest
 
 ROWS = 1_000
-REPORT = {"platform_id": "alpha", "report_id": "r_1", "received_at": "2026-03-01T00:00:00.000Z"}
+REPORT = Report(
+    id="report#r_1",
+    report_id="r_1",
+    platform_id="alpha",
+    file_name="a.jsonl",
+    key="reports/alpha/r_1/a.jsonl",
+    received_at="2026-03-01T00:00:00.000Z",
+    status="processing",
+)
 
 
 def main() -> None:
@@ -46,18 +55,18 @@ def main() -> None:
 
 
 def measure(registry: RegistryTable, store: PricedStore, size: int, names: list[str], first: int) -> None:
-    """Take the rows of one report all the way and print the cost of each."""
+    """Take the rows of one report all the way and print what each cost."""
     rows = [row(first + number, name) for number, name in enumerate(names)]
     digest = keyed_digest(b"0" * 32)
     store.forget()
     times = [time.process_time()]
-    taken = [take_row(number, cells, today=date(2026, 3, 1), digest=digest) for number, cells in enumerate(rows)]
-    evictions = [row for row in taken if isinstance(row, Eviction)]
+    taken = [validate_row(number, cells, today=date(2026, 3, 1), digest=digest) for number, cells in enumerate(rows)]
+    evictions = [one for one in taken if isinstance(one, Eviction)]
     assert len(evictions) == len(rows), taken
     times.append(time.process_time())
     changes = [
-        save_report_rows.change(REPORT, number, eviction, "2026-03-01T00:00:01.000Z")
-        for number, eviction in enumerate(evictions)
+        save_report_rows.change_of(REPORT, number, one, "2026-03-01T00:00:01.000Z")
+        for number, one in enumerate(evictions)
     ]
     save_changes.save_all(registry, changes)
     times.append(time.process_time())

@@ -20,6 +20,7 @@ from chalicelib.accounts.roles import Role
 from chalicelib.closure_tasks import restricted_entry_list
 from chalicelib.registry.adapters.registry_table import RegistryTable
 from chalicelib.registry.rules.listing import Listing, listing_id
+from chalicelib.registry.rules.listing_source import Source
 from chalicelib.registry.rules.subject_changes import Listed
 from chalicelib.registry.rules.subject_id import Identity
 from chalicelib.storage.exchange_table import ExchangeTable
@@ -35,7 +36,7 @@ def listed(number: int) -> Listed:
     identity = Identity(uscc=f"91110105MA{number:07d}X", name=f"苏州樾野{number}商贸有限公司")
     listing = Listing(
         listing_id=listing_id("platform:alpha", identity.subject_id, "2026-01-02", ["PR01"]),
-        source="platform:alpha",
+        source=Source.of_platform("alpha"),
         listed_on="2026-01-02",
         reasons=("PR01",),
         severity=3,

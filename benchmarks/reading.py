@@ -21,7 +21,7 @@ from itertools import chain
 from pathlib import Path
 
 from chalicelib.reports.rules.eviction import Eviction
-from chalicelib.reports.rules.validate_report_row import take_row
+from chalicelib.reports.rules.validate_report_row import validate_row
 from chalicelib.table_files.read_table_file import read_table_file
 from chalicelib.values.organisation_codes import ALPHABET, is_valid_org_code, uscc_check_character
 
@@ -137,7 +137,7 @@ def measure(path: Path) -> None:
     for record in read_table_file(path, path.name):
         taken += 1
         accepted += isinstance(
-            take_row(record.number, record.cells, today=today, digest=digest, headers=record.headers), Eviction
+            validate_row(record.number, record.cells, today=today, digest=digest, headers=record.headers), Eviction
         )
     whole = time.process_time() - start
     peak = peak_kilobytes() / 1024

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from benchmarks.reading import write_text
-from chalicelib.reports.split_report import Context, take_file
+from chalicelib.reports.dependencies import Context
+from chalicelib.reports.split_report import split_file
 from chalicelib.table_files.read_table_file import read_table_file
 from chalicelib.values.keyed_digest import keyed_digest
 from chalicelib.values.records import Json
@@ -97,7 +98,7 @@ def main() -> None:
             read=read_table_file,
         )
         start = time.process_time()
-        take_file(context, REPORT["key"], datetime.now(UTC))
+        split_file(context, REPORT["key"], datetime.now(UTC))
         spent = time.process_time() - start
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         megabytes = path.stat().st_size / 1e6

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from chalicelib.accounts import platforms
 from chalicelib.accounts.platforms import Credential
-from chalicelib.accounts.roles import Role
+from chalicelib.accounts.roles import Role, actor_name
 from chalicelib.errors import Conflict, NotFound, Unauthorised
 from chalicelib.storage.item_keys import account_keys
 from chalicelib.values.records import Json
@@ -35,9 +35,9 @@ class Caller:
     key_id: str
 
     @property
-    def source(self) -> str:
-        """The source that listings of this caller carry."""
-        return f"platform:{self.platform_id}"
+    def actor(self) -> str:
+        """The caller as histories name it, such as `platform:alpha` or `regulator:bureau`."""
+        return actor_name(self.role, self.platform_id)
 
 
 def identify(exchange: "ExchangeTable", authorization: str, now: datetime) -> Caller:

@@ -19,3 +19,8 @@ def role_of_actor(actor: str) -> Role:
     """The role in the name of an actor, such as `regulator:bureau`; `PUBLIC` for a merchant, who has no account."""
     prefix = actor.partition(":")[0]
     return Role(prefix) if prefix in set(Role) else Role.PUBLIC
+
+
+def actor_name(role: Role, account_id: str) -> str:
+    """An account as histories name it, such as `platform:alpha` or `regulator:bureau`."""
+    return f"{role}:{account_id}"

@@ -15,6 +15,7 @@ from chalicelib.closure_tasks.task_log import tasks_of_listing
 from chalicelib.monitoring import inquiry_index
 from chalicelib.notices.rules.numbered_change import withheld_listing
 from chalicelib.registry.rules import listing as listings
+from chalicelib.registry.rules.listing_source import Source
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.values.timestamps import iso
 
@@ -83,7 +84,7 @@ def _undo_lookups(context: "Context", subject: "Subject", change: "Change", now:
     for platform_id in sorted(
         inquiry_index.platforms_informed_since(context.exchange, subject["subject_id"], opened_at, now)
     ):
-        if platform_id not in tasks and listing.source != f"platform:{platform_id}":
+        if platform_id not in tasks and listing.source != Source.of_platform(platform_id):
             _create_undo(context, subject, change, platform_id, KnownBy(by="answer"), now)
             asked += 1
     return asked

@@ -21,6 +21,7 @@ from chalicelib.registry.rules import listing as listings
 from chalicelib.registry.rules import listing_history
 from chalicelib.registry.rules import subject as subjects
 from chalicelib.registry.rules.listing import Listing
+from chalicelib.registry.rules.listing_source import Source
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.values.timestamps import china_date, iso
 from chalicelib.verdicts.load_rules import rules_for
@@ -112,7 +113,7 @@ def _ask_platform(
 ) -> Task | None:
     """The platform's task to check; None for the reporter of the listing. `tasks` are those on the listing."""
     platform_id, listing = recipient.platform_id, change.listing
-    if listing.source == f"platform:{platform_id}":
+    if listing.source == Source.of_platform(platform_id):
         return None
     newest = tasks[platform_id][-1] if platform_id in tasks else None
     if newest and newest.kind == CHECK:

@@ -15,6 +15,7 @@ from chalicelib.notices.rules.numbered_change import withheld_listing
 from chalicelib.registry.rules import listing as listings
 from chalicelib.registry.rules import subject as subjects
 from chalicelib.registry.rules.listing import Listing
+from chalicelib.registry.rules.listing_source import Source
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.storage.item_keys.closure_task_keys import platform_of_task
 from chalicelib.values.records import Json
@@ -58,7 +59,7 @@ def list_informational(context: Context, platform_id: str, after: int, limit: in
     for change in changes:
         listing = change.listing
         has_task = any(platform_of_task(name) == platform_id for name in names.get(listing.listing_id, ()))
-        if has_task or listing.source == f"platform:{platform_id}":
+        if has_task or listing.source == Source.of_platform(platform_id):
             continue
         kind = _informational_kind(change, china_date(now))
         if kind:
@@ -95,7 +96,7 @@ def _line_view(platform_id: str, task: Task) -> Json:
 
 def _listing_view(listing: Listing, caller: Caller) -> Json:
     """The listing as it is now; of a government entry that has ended only that there was one."""
-    if listing.state != listings.ACTIVE and listing.source.startswith("government:"):
+    if listing.state != listings.ACTIVE and listing.source.is_government:
         return withheld_listing(listing)
     return listings.view(listing, caller.role, caller.platform_id)
 

@@ -95,7 +95,7 @@ def _by_task(rows: Iterable[Row]) -> tuple[Mapping[int, list[Row]], list[Json]]:
 
 def _answer(context: Context, caller: Caller, task: Task, rows: Iterable[Row], now: datetime) -> list[Answered]:
     """The task after each row, in their order; a row of the wrong outcome is refused and changes nothing."""
-    log, by = context.tasks_of(caller.platform_id), f"{caller.source}#{caller.key_id}"
+    log, by = context.tasks_of(caller.platform_id), f"{caller.actor}#{caller.key_id}"
     answered = []
     for row in rows:
         try:

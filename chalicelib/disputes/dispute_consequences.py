@@ -18,6 +18,7 @@ from chalicelib.registry.rules import listing_history
 from chalicelib.registry.rules import subject as subjects
 from chalicelib.registry.rules.listing import VOIDED, Event, Listing
 from chalicelib.registry.rules.listing_disputes import LISTING_ENDED
+from chalicelib.registry.rules.listing_source import Source
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.verdicts import update_reporter_trust
 from chalicelib.verdicts.rules import reporter_trust
@@ -79,7 +80,7 @@ def _notify_receivers(
 ) -> None:
     closure_tasks, opened_at = context.closure_tasks, listing.history[0].at
     for platform_id in platforms_to_alert.platforms_concerned_since(closure_tasks.exchange, subject, opened_at, now):
-        if listing.source != f"platform:{platform_id}":
+        if listing.source != Source.of_platform(platform_id):
             send_notice(closure_tasks.sender, platform_id, received_notice(change, platform_id), now)
 
 
@@ -99,11 +100,11 @@ def _number_dispute(context: Context, listing: Listing, event: Event) -> None:
 
 def _count_outcome(context: Context, listing: Listing, event: Event, outcome: str) -> None:
     """Count the outcome among the reporter's figures; several disputes that one decision closes are one outcome."""
-    role, _, reporter = listing.source.partition(":")
+    reporter = listing.source.platform_id
     if outcome == LISTING_ENDED and event.by == listing.source:
         # Taken back while it was disputed: the reporter gave in.
         outcome = "conceded"
-    if role != "platform" or outcome not in reporter_trust.OUTCOMES:
+    if not reporter or outcome not in reporter_trust.OUTCOMES:
         return
     is_final = outcome in ("voided", "conceded")
     decision = f"{listing.listing_id}.{outcome}" if is_final else event.dispute
@@ -112,7 +113,5 @@ def _count_outcome(context: Context, listing: Listing, event: Event, outcome: st
 
 def _parties(listing: Listing, event: Event) -> Iterator[str]:
     """The platforms among the reporter and the opener, each once."""
-    for actor in dict.fromkeys((listing.source, listing.disputes[event.dispute].by)):
-        role, _, platform_id = actor.partition(":")
-        if role == "platform":
-            yield platform_id
+    parties = (listing.source, Source(listing.disputes[event.dispute].by))
+    yield from dict.fromkeys(party.platform_id for party in parties if party.is_platform)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from chalicelib.accounts.api_keys import Caller
-from chalicelib.accounts.roles import Role, role_of_actor
+from chalicelib.accounts.roles import role_of_actor
 from chalicelib.disputes.dependencies import Context
 from chalicelib.disputes.rules.dispute_case import BY_MERCHANT, REGULATOR, Case, OpenedDispute, Statement, case_of
 from chalicelib.errors import NotFound
@@ -15,7 +15,7 @@ from chalicelib.storage.item_keys import dispute_keys
 
 def actor(caller: Caller) -> str:
     """The caller as histories name it: `platform:<id>` or `regulator:<id>`; a merchant is `merchant:<subject id>`."""
-    return f"{REGULATOR}{caller.platform_id}" if caller.role == Role.REGULATOR else caller.source
+    return caller.actor
 
 
 def find_case(context: Context, by: str, dispute_id: str) -> Case:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from chalicelib.licences.licence_tasks import Context as LicenceRenewal
     from chalicelib.lookups.look_up_applicant import Context as Lookups
     from chalicelib.merchant_record.own_record import Context as MerchantRecord
-    from chalicelib.reports.split_report import Context as Reports
+    from chalicelib.reports.dependencies import Context as Reports
     from chalicelib.rosters.dependencies import Context as Rosters
     from chalicelib.rosters.snapshot_holder import SnapshotHolder
     from chalicelib.storage.exchange_table import ExchangeTable
@@ -123,11 +123,16 @@ def dispute_consequences() -> Consequences:
 
 def reports() -> "Reports":
     """What the background half of reports works with."""
-    from chalicelib.reports import split_report
+    from chalicelib.reports.dependencies import Context
     from chalicelib.table_files.read_table_file import read_table_file
 
-    return split_report.Context(
-        wiring.exchange(), wiring.bucket(), wiring.report_chunks(), notices(), wiring.digest(), read_table_file
+    return Context(
+        exchange=wiring.exchange(),
+        bucket=wiring.bucket(),
+        chunks=wiring.report_chunks(),
+        sender=notices(),
+        digest=wiring.digest(),
+        read=read_table_file,
     )
 
 

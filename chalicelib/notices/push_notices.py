@@ -23,6 +23,7 @@ from chalicelib.notices.rules.notice import (
 from chalicelib.notices.rules.numbered_change import NumberedChange
 from chalicelib.notices.rules.numbered_notice import NumberedNotice
 from chalicelib.registry.rules import listing as listings
+from chalicelib.registry.rules.listing_source import Source
 from chalicelib.storage.item_keys import notice_keys
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import age_seconds, iso
@@ -174,7 +175,7 @@ def _withhold_earlier(channel: _Channel, number: int, notice: Notice) -> None:
     信用修复管理办法 (NDRC order 36), article 3: what is repaired is neither published nor shared nor used.
     """
     listing = (part_about_listing(notice.content) or {}).get("listing", {})
-    if not str(listing.get("source", "")).startswith("government:"):
+    if not Source(listing.get("source", "")).is_government:
         return
     item_id = notice_keys.notices_of_listing(channel.audience, listing["listing_id"])
     numbers = channel.sender.exchange.add_to_set(item_id, "numbers", {number})["numbers"]

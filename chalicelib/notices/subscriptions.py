@@ -11,6 +11,7 @@ from chalicelib.errors import Conflict, NotFound
 from chalicelib.notices.rules import push_endpoints
 from chalicelib.notices.rules.subscription import NewSubscription, Subscription, subscription_id, view
 from chalicelib.notices.rules.subscription_filter import filter_policy
+from chalicelib.registry.rules.listing_source import Source
 from chalicelib.storage.item_keys import notice_keys
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import iso
@@ -42,7 +43,7 @@ def subscribe(context: Context, caller: Caller, new: NewSubscription, now: datet
     push_endpoints.check_endpoint(
         new.protocol, new.endpoint, arns["own"], platform.aws_account, context.check_web_address
     )
-    policy = filter_policy(new.filter, caller.source)
+    policy = filter_policy(new.filter, Source.of_platform(caller.platform_id))
     new_id = subscription_id(caller.platform_id, new)
     others = {subscription.subscription_id for subscription in _active(exchange, caller.platform_id)} - {new_id}
     if len(others) >= MOST:

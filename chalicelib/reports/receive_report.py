@@ -1,166 +1,65 @@
-"""A report at the door: its bytes are kept, it gets its number, and whoever sent it can ask how it stands.
+"""Receive a report: its bytes are kept, it gets its id, and its sender can ask how far it is.
 
-What was sent decides the number, so sending it again, after whatever failure, is the same report.
+The id depends on the content alone, so sending it again, after whatever failure, is the same report.
 """
 
 import hashlib
-import json
 import secrets
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from chalicelib.errors import Conflict, NotFound
-from chalicelib.registry.rules import listing_source
-from chalicelib.reports import regulator_filing
+from chalicelib.errors import Conflict
+from chalicelib.reports.idempotency_keys import claim_key
+from chalicelib.reports.rules.report import RECEIVED, Report, Submission, view
+from chalicelib.storage.item_keys import report_keys
+from chalicelib.values.records import Json
 from chalicelib.values.timestamps import iso
 
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
     from chalicelib.storage.file_bucket import FileBucket
 
-Item = dict[str, Any]
 MOST_UPLOAD: Final = 200 * 1024 * 1024
 UPLOAD_SECONDS: Final = 3_600
-IDEMPOTENCY_DAYS: Final = 7
-OWN: Final[Mapping[str, Any]] = {}
-RECEIVED, PROCESSING, DONE, REFUSED = "received", "processing", "done", "refused"
 
 
-def receive(
-    exchange: "ExchangeTable",
-    bucket: "FileBucket",
-    platform_id: str,
-    file_name: str,
-    body: bytes,
-    idempotency_key: str,
-    now: datetime,
-    relay: Mapping[str, Any] = OWN,
-) -> Item:
-    """Take the bytes of one report; the same bytes of one platform are one report, however often they come.
-
-    `relay` is what `relaying.relay` says of a regulator's report.
-    """
+def receive_report(
+    exchange: "ExchangeTable", bucket: "FileBucket", submission: Submission, body: bytes, now: datetime
+) -> Json:
+    """Take the bytes of one report; the same bytes of one platform are one report, however often they come."""
     content = hashlib.sha256(body).hexdigest()
-    filer = platform_id + listing_source.scope(relay)
-    report_id = report_id_of(filer, content)
-    if idempotency_key:
-        claim_idempotency(exchange, filer, idempotency_key, content, now)
-    report = new_report(platform_id, report_id, file_name, now, relay)
-    known = exchange.put_new(report)
-    # Received but never processed: the one who wrote the item may have died before it wrote the file.
-    if known is None or known["status"] == RECEIVED:
-        bucket.put((known or report)["key"], body)
-    return view(known or report)
+    if submission.idempotency_key:
+        claim_key(exchange, submission.filer, submission.idempotency_key, content, now)
+    report = create_report(exchange, submission, submission.report_id(content), now)
+    # Received but never processed: the call that wrote the item may have died before it wrote the file.
+    if report.status == RECEIVED:
+        bucket.put(report.key, body)
+    return view(report)
 
 
-def open_upload(
-    exchange: "ExchangeTable",
-    bucket: "FileBucket",
-    platform_id: str,
-    file_name: str,
-    idempotency_key: str,
-    now: datetime,
-    relay: Mapping[str, Any] = OWN,
-) -> dict[str, Any]:
+def open_upload(exchange: "ExchangeTable", bucket: "FileBucket", submission: Submission, now: datetime) -> Json:
     """A report whose file will be posted straight to the bucket: the report, and the form to post it with."""
-    filer = platform_id + listing_source.scope(relay)
-    report_id = report_id_of(filer, f"upload|{idempotency_key or secrets.token_hex(16)}")
-    report = new_report(platform_id, report_id, file_name, now, relay)
-    known = exchange.put_new(report) or report
-    if known["file_name"] != report["file_name"]:
+    report_id = submission.report_id(f"upload|{submission.idempotency_key or secrets.token_hex(16)}")
+    report = create_report(exchange, submission, report_id, now)
+    if report.file_name != submission.stored_name:
         raise Conflict("idempotency_conflict", report_id=report_id)
-    form = bucket.upload_form(known["key"], MOST_UPLOAD, UPLOAD_SECONDS)
+    form = bucket.upload_form(report.key, MOST_UPLOAD, UPLOAD_SECONDS)
     expires_at = iso(now + timedelta(seconds=UPLOAD_SECONDS))
-    return {**view(known), "upload": {**form, "most_bytes": MOST_UPLOAD, "expires_at": expires_at}}
+    return {**view(report), "upload": {**form, "most_bytes": MOST_UPLOAD, "expires_at": expires_at}}
 
 
-def find(exchange: "ExchangeTable", report_id: str, platform_id: str = "") -> Item:
-    """The report, or `NotFound`; where a platform is given, one that it sent or that was sent for it."""
-    report = exchange.get(f"report#{report_id}")
-    if report is None or (platform_id and platform_id not in regulator_filing.listeners(report)):
-        raise NotFound("not_found", report_id=report_id)
-    if "same_as" in report:
-        first = exchange.get(f"report#{report['same_as']}") or report
-        return {**first, "report_id": report_id, "same_as": report["same_as"]}
-    return report
-
-
-def view(report: Mapping[str, Any]) -> dict[str, Any]:
-    """The report as its reporter sees it."""
-    fields = (
-        "report_id",
-        "same_as",
-        "on_behalf_of",
-        "enforcement",
-        "file_name",
-        "received_at",
-        "done_at",
-        "status",
-        "nearest",
+def create_report(exchange: "ExchangeTable", submission: Submission, report_id: str, now: datetime) -> Report:
+    """The report of that id, new unless it exists: received, nothing done yet."""
+    report = Report(
+        id=report_keys.report(report_id),
+        report_id=report_id,
+        platform_id=submission.platform_id,
+        file_name=submission.stored_name,
+        key=f"reports/{submission.platform_id}/{report_id}/{submission.stored_name}",
+        received_at=iso(now),
+        status=RECEIVED,
+        on_behalf_of=submission.filing.on_behalf_of,
+        enforcement=submission.filing.enforcement,
     )
-    counts = ("rows", "accepted", "rejected", "warnings")
-    shown = {field: report[field] for field in fields if field in report}
-    shown |= {field: report.get(field, 0) for field in counts}
-    return shown | ({"refused": report["refused"]} if "refused" in report else {})
-
-
-def read_rows(
-    bucket: "FileBucket", report: Mapping[str, Any], kind: str, after: int, limit: int
-) -> tuple[list[Item], bool]:
-    """The rows of a kind (`rejected`, `warnings`) after row number `after`, `limit` at most; whether there are more."""
-    if not report.get(kind):
-        return [], False
-    rows: list[Item] = []
-    for line in bucket.lines(rows_key(report, kind)):
-        row = json.loads(line)
-        if row["row"] <= after:
-            continue
-        if len(rows) == limit:
-            return rows, True
-        rows.append(row)
-    return rows, False
-
-
-def chunk_key(report_id: str, number: int) -> str:
-    """Where a chunk waits to be saved."""
-    return f"chunks/{report_id}/{number:06d}.jsonl"
-
-
-def rows_key(report: Mapping[str, Any], kind: str) -> str:
-    """Where the rejected rows of a report, or those with warnings, are kept."""
-    first = report.get("same_as") or report.get("report_id") or report["roster_id"]
-    return f"results/{report['platform_id']}/{first}/{kind}.jsonl"
-
-
-def new_report(platform_id: str, report_id: str, file_name: str, now: datetime, relay: Mapping[str, Any] = OWN) -> Item:
-    """A report as it starts: received, nothing done yet."""
-    plain = file_name.replace("/", "_").replace("\\", "_")[-120:] or "file"
-    return {
-        "id": f"report#{report_id}",
-        "report_id": report_id,
-        "platform_id": platform_id,
-        "file_name": plain,
-        "key": f"reports/{platform_id}/{report_id}/{plain}",
-        "received_at": iso(now),
-        "status": RECEIVED,
-        **relay,
-    }
-
-
-def report_id_of(platform_id: str, what: str) -> str:
-    """The id of what a platform sent."""
-    return "r_" + hashlib.sha256(f"{platform_id}|{what}".encode()).hexdigest()[:24]
-
-
-def claim_idempotency(exchange: "ExchangeTable", platform_id: str, key: str, content: str, now: datetime) -> None:
-    """Tie an Idempotency-Key to this content for seven days; `Conflict` when it is tied to another."""
-    named = hashlib.sha256(key.encode()).hexdigest()[:32]
-    expires_at = int((now + timedelta(days=IDEMPOTENCY_DAYS)).timestamp())
-    claim = {"id": f"idempotency#{platform_id}#{named}", "content": content, "expires_at": expires_at}
-    known = exchange.put_new(claim)
-    if known is None or known["content"] == content:
-        return
-    if known["expires_at"] > now.timestamp():
-        raise Conflict("idempotency_conflict")
-    exchange.put(claim)
+    existing = exchange.put_new(report.to_item())
+    return Report.from_item(existing) if existing else report

@@ -8,7 +8,7 @@ from typing import Final
 
 from chalicelib.government_lists.rules import source_freshness
 from chalicelib.notices.push_notices import send_notice
-from chalicelib.reports.receive_report import DONE
+from chalicelib.reports.rules.report import DONE
 from chalicelib.rosters import roster_run_queue
 from chalicelib.rosters.dependencies import Context
 from chalicelib.rosters.receive_roster import update_roster

@@ -13,7 +13,7 @@ from chalicelib.closure_tasks import open_tasks
 from chalicelib.monitoring import platforms_to_alert, roster_index
 from chalicelib.monitoring.rules.monitored_merchant import SLOT, Enrolment, Merchant
 from chalicelib.registry.rules import listing
-from chalicelib.reports.receive_report import DONE
+from chalicelib.reports.rules.report import DONE
 from chalicelib.rosters import finish_roster_run, roster_run_queue
 from chalicelib.rosters.dependencies import Context
 from chalicelib.rosters.receive_roster import find_roster

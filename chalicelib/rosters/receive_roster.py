@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from chalicelib.errors import Conflict, NotFound
-from chalicelib.reports import receive_report
-from chalicelib.reports.receive_report import MOST_UPLOAD, RECEIVED, UPLOAD_SECONDS
+from chalicelib.reports.idempotency_keys import claim_key
+from chalicelib.reports.receive_report import MOST_UPLOAD, UPLOAD_SECONDS
+from chalicelib.reports.rules.report import RECEIVED
 from chalicelib.rosters.rules import roster_files
 from chalicelib.rosters.rules.roster import Roster, RosterNews, view
-from chalicelib.storage.item_keys import roster_keys
+from chalicelib.storage.item_keys import report_keys, roster_keys
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import age_seconds, iso
 
@@ -41,7 +42,7 @@ def receive_roster(
     content = f"{sending.mode}|{hashlib.sha256(body).hexdigest()}"
     if sending.idempotency_key:
         scope = f"roster|{sending.idempotency_key}"
-        receive_report.claim_idempotency(exchange, sending.platform_id, scope, content, now)
+        claim_key(exchange, sending.platform_id, scope, content, now)
         return _store(exchange, bucket, _roster_of_key(exchange, sending, now), body)
     news = RosterNews.from_item(exchange.get(roster_keys.roster_news(sending.platform_id)) or {})
     if news.last_content == content:
@@ -111,11 +112,11 @@ def record_last_received(exchange: "ExchangeTable", platform_id: str, roster_id:
 
 def _roster_of_key(exchange: "ExchangeTable", sending: Sending, now: datetime) -> Roster:
     """The roster of that Idempotency-Key; a key that was used more than seven days ago may be used for another."""
-    this_week = now.toordinal() // receive_report.IDEMPOTENCY_DAYS
+    this_week = now.toordinal() // report_keys.IDEMPOTENCY_KEPT.days
     for week in (this_week, this_week - 1):
         item = exchange.get(roster_keys.roster(_id_of_key(sending, week)))
         roster = Roster.from_item(item) if item else None
-        if roster and age_seconds(roster.received_at, now) < receive_report.IDEMPOTENCY_DAYS * 86_400:
+        if roster and age_seconds(roster.received_at, now) < report_keys.IDEMPOTENCY_KEPT.total_seconds():
             return roster
     return new_roster(sending, _id_of_key(sending, this_week), now)
 

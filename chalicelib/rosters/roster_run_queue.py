@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from chalicelib.accounts import platforms
 from chalicelib.accounts.roles import Role
 from chalicelib.errors import Unavailable
-from chalicelib.reports.receive_report import DONE, PROCESSING
+from chalicelib.reports.rules.report import DONE, PROCESSING
 from chalicelib.rosters.dependencies import Context
 from chalicelib.rosters.receive_roster import (
     Sending,

@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from chalicelib.errors import FileRefused, TooLarge
 from chalicelib.notices.push_notices import send_notice
-from chalicelib.reports.receive_report import MOST_UPLOAD, PROCESSING, REFUSED
+from chalicelib.reports.receive_report import MOST_UPLOAD
 from chalicelib.reports.rules.eviction import Rejection, rejection_as_dict
+from chalicelib.reports.rules.report import PROCESSING, REFUSED
 from chalicelib.rosters import roster_run_queue
 from chalicelib.rosters.dependencies import Context
 from chalicelib.rosters.receive_roster import (

@@ -23,6 +23,7 @@ class Stored:
     name: str = ""
     record: "type[Record] | None" = None
     many: str = ""
+    read: Callable[[Any], Any] | None = None
     always: bool = False
     empty: Any = None
     identity: bool = False
@@ -43,8 +44,9 @@ def stored(default: Any = MISSING, *, factory: Any = MISSING, **kinds: Any) -> A
 
     `name` is the name of the stored attribute where it is not the field's own. `record` is the class of what is nested
     in it; `many` is "list" or "map" where there are several of them, or "values" for a list of plain values, which is a
-    tuple in memory. `always` stores it at its default too; `empty` is how a nested record that is None is stored. The
-    other keywords say what kind of field it is; `fields_that_are` finds the fields of a kind:
+    tuple in memory. `read` makes the value from its stored form, as which it is stored again. `always` stores it at its
+    default too; `empty` is how a nested record that is None is stored. The other keywords say what kind of field it is;
+    `fields_that_are` finds the fields of a kind:
 
     - `identity`: says who is meant; `prefix` is what the id of a subject begins with where this field names it
     - `signal`: shared by two subjects, it may make one the successor of the other
@@ -191,6 +193,8 @@ def _column(declared: "dataclasses.Field[Any]") -> tuple[str, _Column]:
 
 def _conversions(how: Stored) -> tuple[Callable[[Any], Any] | None, Callable[[Any], Any] | None]:
     nested = how.record
+    if how.read is not None:
+        return how.read, None
     if nested is None:
         return (tuple, list) if how.many == "values" else (None, None)
     if how.many == "list":

@@ -6,14 +6,13 @@ those that the counters bear out, in whatever order the chunks came.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.notices import push_notices
 from chalicelib.notices.push_notices import NoticeSender
-from chalicelib.registry.rules import listing_source
 from chalicelib.registry.rules.subject_changes import Listed
 from chalicelib.storage.item_keys import verdict_keys
 from chalicelib.values.timestamps import china_date, iso
@@ -26,7 +25,29 @@ from chalicelib.verdicts.rules.burst_thresholds import Burst, Filings
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
 
-Report = Mapping[str, Any]
+
+class FiledReport(Protocol):
+    """What is counted of a report: its sender, when it was received, how many of its rows were accepted so far."""
+
+    @property
+    def report_id(self) -> str:
+        """The id of the report."""
+
+    @property
+    def platform_id(self) -> str:
+        """The platform that sent it."""
+
+    @property
+    def received_at(self) -> str:
+        """When it was received."""
+
+    @property
+    def accepted(self) -> int:
+        """How many of its rows were accepted; 0 until its file was read."""
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the platform reports for itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +73,29 @@ class FilingDay:
         return [FilingDay(self.platform_id, (day - timedelta(days=days)).isoformat()) for days in back]
 
 
-def count_chunk(sender: NoticeSender, report: Report, number: int, changes: Sequence[Listed], now: datetime) -> None:
+def count_chunk(
+    sender: NoticeSender, report: FiledReport, number: int, changes: Sequence[Listed], now: datetime
+) -> None:
     """Count what a chunk files, and start or end bursts by it. What a regulator files is not counted."""
-    if not _is_counted(report):
+    if not report.is_own:
         return
     identities = [change.identity for change in changes]
     amounts = burst_thresholds.count_keys(identities)
     day = _day(report)
-    expires_at = int((datetime.fromisoformat(report["received_at"]) + verdict_keys.FILINGS_KEPT).timestamp())
+    expires_at = int((datetime.fromisoformat(report.received_at) + verdict_keys.FILINGS_KEPT).timestamp())
     item = sender.exchange.count_once(
         day.item_id, {"in_all": len(identities), **amounts}, _mark(report, number), expires_at
     )
     filings = Filings.from_item(item)
     # The whole report counts from its first chunk on, so that a file sorted by region is no burst.
-    in_all = max(filings.in_all, report.get("accepted", 0))
+    in_all = max(filings.in_all, report.accepted)
     for key in sorted({*amounts, *filings.standing}):
         _update_burst(sender, day, replace(filings, in_all=in_all), key, now)
 
 
-def forget_chunk(exchange: "ExchangeTable", report: Report, number: int) -> None:
+def forget_chunk(exchange: "ExchangeTable", report: FiledReport, number: int) -> None:
     """Remove the mark of a chunk that its report is marked as having."""
-    if _is_counted(report):
+    if report.is_own:
         exchange.take_from_set(_day(report).item_id, "marks", {_mark(report, number)})
 
 
@@ -127,13 +150,9 @@ def _days_before(exchange: "ExchangeTable", day: FilingDay, key: str) -> list[in
     return [Filings.from_item(item).counts.get(key, 0) for item in items]
 
 
-def _is_counted(report: Report) -> bool:
-    return not listing_source.scope(report)
+def _day(report: FiledReport) -> FilingDay:
+    return FilingDay(report.platform_id, china_date(datetime.fromisoformat(report.received_at)))
 
 
-def _day(report: Report) -> FilingDay:
-    return FilingDay(report["platform_id"], china_date(datetime.fromisoformat(report["received_at"])))
-
-
-def _mark(report: Report, number: int) -> str:
-    return f"{report['report_id']}.{number}"
+def _mark(report: FiledReport, number: int) -> str:
+    return f"{report.report_id}.{number}"

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.registry.rules import listing as listings
-from chalicelib.registry.rules import listing_source
 from chalicelib.registry.rules.listing import Listing
 from chalicelib.registry.rules.subject_changes import GuardLifted
 from chalicelib.storage.item_keys import verdict_keys
@@ -56,8 +55,7 @@ def lift_guard(context: Context, by: Caller, listing_id: str, why: str, now: dat
     guard = guards.guard_of(listing, subject, alarms, china_date(now))
     if guard is None or listing.state != listings.ACTIVE:
         raise Conflict("not_guarded", listing_id=listing_id)
-    regulator = listing_source.regulator(by.platform_id)
-    lifted = GuardLifted(subject_id, listing_id, guard.name, iso(now), regulator, mask_personal(why)[0])
+    lifted = GuardLifted(subject_id, listing_id, guard.name, iso(now), by.actor, mask_personal(why)[0])
     saved = context.registry.save(lifted, subject, just_read=True) or subject
     return saved.listings[listing_id]
 

@@ -11,7 +11,8 @@ import pytest
 from chalicelib import wiring
 from chalicelib.handlers import dependencies
 from chalicelib.monitoring import inquiry_index
-from chalicelib.reports import receive_report, save_report_rows, split_report
+from chalicelib.reports import read_report, receive_report, save_report_rows, split_report
+from chalicelib.reports.rules.report import Submission
 from tests.conftest import ENVIRONMENT
 from tests.support.builders import uscc
 from tests.world import World, aws_clients
@@ -134,22 +135,21 @@ def start(world: World) -> tuple[str, str]:
     # Whoever asked is told by a task of its own.
     inquiry_index.record_inquiry(wiring.exchange(), f"uscc:{uscc(2)}", "beta", wiring.now())
     ear = world.listen(wiring.settings().closures_topic_arn)
-    received = receive_report.receive(
-        wiring.exchange(), wiring.bucket(), "alpha", "a.jsonl", evictions(), "", wiring.now()
-    )
-    return str(receive_report.find(wiring.exchange(), received["report_id"])["key"]), ear
+    submission = Submission(platform_id="alpha", file_name="a.jsonl")
+    received = receive_report.receive_report(wiring.exchange(), wiring.bucket(), submission, evictions(), wiring.now())
+    return read_report.find_report(wiring.exchange(), received["report_id"]).key, ear
 
 
 def take_file(key: str) -> None:
     context = dataclasses.replace(dependencies.reports(), chunk_rows=2)
-    split_report.take_file(context, key, wiring.now())
+    split_report.split_file(context, key, wiring.now())
 
 
 def take_chunks(world: World) -> None:
     """Every chunk that the queue was told of; the queue forgets a message only when its work is done."""
     for message in world.waiting("report_chunk_arrived"):
         told = json.loads(message["Body"])
-        save_report_rows.take_chunk(
+        save_report_rows.save_chunk(
             dependencies.reports(), wiring.registry(), told["report_id"], told["chunk"], wiring.now()
         )
 

@@ -19,7 +19,7 @@ from chalicelib.reports.rules.eviction import (
     eviction_from_dict,
     rejection_as_dict,
 )
-from chalicelib.reports.rules.validate_report_row import take_row
+from chalicelib.reports.rules.validate_report_row import validate_row
 from chalicelib.table_files.rules import row_identity
 from tests.support.builders import uscc
 
@@ -34,7 +34,7 @@ def digest(kind: str, value: str) -> str:
 
 
 def take(cells: Mapping[str, str] | None, headers: Mapping[str, str] | None = None) -> Eviction | Rejection:
-    return take_row(7, cells, today=TODAY, digest=digest, headers=headers or {})
+    return validate_row(7, cells, today=TODAY, digest=digest, headers=headers or {})
 
 
 def taken(**changes: str) -> Eviction:

@@ -6,6 +6,7 @@ from chalicelib.registry.rules.listing import Listing, listing_id
 from chalicelib.registry.rules.subject import Registration, Subject
 from chalicelib.registry.rules.subject_changes import Listed, Registered
 from chalicelib.registry.rules.subject_id import Identity
+from chalicelib.reports.rules.report import Report
 from chalicelib.values import organisation_codes
 
 AT = "2026-01-05T02:00:00.000Z"
@@ -63,3 +64,9 @@ def subject(*changes: Listed) -> Subject:
         made = change.apply(made) or made
     assert made is not None
     return made
+
+
+def reported(**fields: Any) -> Report:
+    """A report of a platform that was received."""
+    received = {"id": "report#r_1", "report_id": "r_1", "platform_id": "alpha", "file_name": "a.jsonl", "key": "a"}
+    return Report(**{**received, "received_at": AT, "status": "received", **fields})

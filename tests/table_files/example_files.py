@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.reports.rules.eviction import Eviction, Rejection
-from chalicelib.reports.rules.validate_report_row import take_row
+from chalicelib.reports.rules.validate_report_row import validate_row
 from chalicelib.table_files.read_table_file import read_table_file
 from chalicelib.table_files.rules.table_row import TableRow
 from tests.support.builders import uscc
@@ -50,7 +50,7 @@ def records(folder: Path, content: bytes | str, name: str = "report.csv") -> lis
 def outcome(folder: Path, content: bytes | str, name: str = "report.csv") -> tuple[int, dict[int, str]]:
     """How many rows were accepted, and the codes of the others by row number."""
     taken = [
-        take_row(r.number, r.cells, today=TODAY, digest=shown, headers=r.headers)
+        validate_row(r.number, r.cells, today=TODAY, digest=shown, headers=r.headers)
         for r in records(folder, content, name)
     ]
     rejected = {t.row: t.code for t in taken if isinstance(t, Rejection)}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from chalicelib.errors import FileRefused
 from chalicelib.reports.rules.eviction import Eviction, Rejection
-from chalicelib.reports.rules.validate_report_row import take_row
+from chalicelib.reports.rules.validate_report_row import validate_row
 from chalicelib.table_files.read_table_file import read_table_file
 from tests.support.builders import uscc
 from tests.table_files.example_files import HEADER, TODAY, outcome, row, shown, text, workbook
@@ -37,7 +37,7 @@ def _ends(content: bytes) -> list[tuple[int, str]]:
         ends = []
         try:
             for record in read_table_file(path, "file"):
-                taken = take_row(record.number, record.cells, today=TODAY, digest=shown, headers=record.headers)
+                taken = validate_row(record.number, record.cells, today=TODAY, digest=shown, headers=record.headers)
                 assert isinstance(taken, Eviction | Rejection)
                 ends.append((record.number, taken.code if isinstance(taken, Rejection) else "accepted"))
         except FileRefused as refusal:

@@ -11,6 +11,7 @@ from chalicelib.accounts.api_keys import Caller
 from chalicelib.accounts.roles import Role
 from chalicelib.handlers import dependencies
 from chalicelib.registry.rules.subject_changes import Listed
+from chalicelib.reports.rules.report import Report
 from chalicelib.storage.item_keys import verdict_keys
 from chalicelib.values.timestamps import china_date, iso
 from chalicelib.verdicts import detect_bursts, update_reporter_trust
@@ -18,7 +19,7 @@ from chalicelib.verdicts.load_rules import rules_for
 from chalicelib.verdicts.rules import decide_verdict, guards
 from chalicelib.verdicts.rules.burst_thresholds import BURST_LEAST
 from chalicelib.verdicts.rules.reporter_trust import level
-from tests.support.builders import listed, uscc
+from tests.support.builders import listed, reported, uscc
 from tests.world import World
 
 BUREAU = Caller("bureau", Role.REGULATOR, "k")
@@ -30,12 +31,12 @@ def chunk(start: int, size: int, division: str = "110105") -> list[Listed]:
     return [listed(identity={"uscc": uscc(number, division)}) for number in range(start, start + size)]
 
 
-def report(ident: str, days: int = 0, **more: Any) -> dict[str, Any]:
+def report(ident: str, days: int = 0, **more: Any) -> Report:
     received_at = iso(wiring.now() + timedelta(days=days))
-    return {"report_id": ident, "platform_id": "alpha", "received_at": received_at, **more}
+    return reported(report_id=ident, received_at=received_at, **more)
 
 
-def count(one: dict[str, Any], number: int, changes: list[Listed]) -> None:
+def count(one: Report, number: int, changes: list[Listed]) -> None:
     detect_bursts.count_chunk(dependencies.notices(), one, number, changes, wiring.now())
 
 

@@ -80,8 +80,8 @@ def count_reports(changes: Iterable[NumberedChange]) -> dict[str, ReportCounts]:
     counters: dict[str, Counter[str]] = {}
     lateness: dict[str, Counter[str]] = {}
     for change in changes:
-        role, _, platform_id = change.listing.source.partition(":")
-        names = list(_change_counted_as(change)) if role == "platform" else []
+        platform_id = change.listing.source.platform_id
+        names = list(_change_counted_as(change)) if platform_id else []
         if not names:
             continue
         counters.setdefault(platform_id, Counter()).update(names)

@@ -57,7 +57,7 @@ class Disputed:
 def why_not_open(listing: Listing, by: str) -> str:
     """The code of why this opener may not dispute the listing now, '' when it may."""
     own = [dispute for dispute in listing.disputes.values() if dispute.by == by]
-    if listing.source.startswith("government:"):
+    if listing.source.is_government:
         return "not_disputable"
     if listing.source == by:
         return "own_listing"

@@ -10,6 +10,7 @@ from chalicelib.government_lists.rules.feed import Feed
 from chalicelib.government_lists.rules.list_row import ListEntry, is_natural_persons_penalty, read_list_row
 from chalicelib.government_lists.rules.list_types import LISTS
 from chalicelib.registry.rules.listing import Listing, listing_id
+from chalicelib.registry.rules.listing_source import Source
 from chalicelib.registry.rules.reason_codes import gravest
 from chalicelib.registry.rules.subject import Registration
 from chalicelib.registry.rules.subject_changes import Change, Listed, Registered, Succeeded
@@ -66,7 +67,7 @@ def changes(feed: Feed, entry: Entry, *, gone: bool, at: str) -> list[Change]:
 
 def _listed(feed: Feed, entry: ListEntry, at: str) -> Change:
     """A listing, or the end of one that was removed or is gone."""
-    kind, source = LISTS[feed.list_type], f"government:{feed.name}"
+    kind, source = LISTS[feed.list_type], Source.of_list(feed.name)
     identity = _identity(entry)
     listed = listing_id(source, identity.subject_id, entry.listed_on, entry.reasons, entry.key)
     ended = entry_repair.end_of(kind, source, entry, (identity.subject_id, listed), at)
@@ -90,7 +91,7 @@ def _listed(feed: Feed, entry: ListEntry, at: str) -> Change:
 def _registered(feed: Feed, entry: CompanyRegisterEntry, at: str) -> list[Change]:
     item = entry.to_item()
     registration = Registration.from_item({field: item[field] for field in REGISTRATION_FIELDS if field in item})
-    registered = registration.replace(source=f"government:{feed.name}")
+    registered = registration.replace(source=Source.of_list(feed.name))
     made: list[Change] = [Registered(_identity(entry), registered, at)]
     if entry.predecessor and entry.uscc:
         made.append(Succeeded(f"uscc:{entry.predecessor}", entry.predecessor, entry.uscc, at))

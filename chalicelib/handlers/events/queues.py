@@ -21,7 +21,7 @@ def report_file_arrived(body: str) -> None:
     from chalicelib.reports import split_report
 
     for key in written_keys(body):
-        split_report.take_file(dependencies.reports(), key, wiring.now())
+        split_report.split_file(dependencies.reports(), key, wiring.now())
         logs.note("report_file_taken", report=key.split("/")[2])
 
 
@@ -31,7 +31,7 @@ def report_chunk_arrived(body: str) -> None:
 
     message = json.loads(body)
     report_id, chunk = message["report_id"], message["chunk"]
-    save_report_rows.take_chunk(dependencies.reports(), wiring.registry(), report_id, chunk, wiring.now())
+    save_report_rows.save_chunk(dependencies.reports(), wiring.registry(), report_id, chunk, wiring.now())
     logs.note("report_chunk_saved", report=report_id, chunk=chunk)
 
 

@@ -2,17 +2,15 @@
 
 import csv
 import io
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import unquote
 
 from chalicelib import errors, logs, wiring
 from chalicelib.accounts.permissions import limited_to
 from chalicelib.handlers.routing import PLATFORM, REGULATOR, Ask, Doors, Reply
-from chalicelib.reports import receive_report, regulator_filing
-
-if TYPE_CHECKING:
-    pass
+from chalicelib.reports import read_report, receive_report, regulator_filing
+from chalicelib.reports.rules import report as report_rules
+from chalicelib.reports.rules.report import Report, Submission
 
 doors = Doors(__name__)
 
@@ -41,8 +39,8 @@ def report(ask: Ask) -> Reply:
 
     wanted = ask.read(Report)
     lines = [one.model_dump_json(exclude_none=True) for one in wanted.evictions]
-    relay = regulator_filing.relay(wiring.exchange(), ask.caller, wanted.on_behalf_of, wanted.enforcement)
-    return _received(ask, "report.jsonl", "\n".join(lines).encode(), relay)
+    submission = _submission(ask, "report.jsonl", wanted.on_behalf_of, wanted.enforcement)
+    return _received(ask, submission, "\n".join(lines).encode())
 
 
 @doors.door("/v1/reports/files", "POST", roles=(PLATFORM, REGULATOR), content_types=FILE_TYPES)
@@ -57,7 +55,7 @@ def report_file(ask: Ask) -> Reply:
     if len(body) > MOST_FILE_BYTES:
         raise errors.TooLarge("too_large", bytes=len(body), most=MOST_FILE_BYTES, instead="/v1/reports/uploads")
     on_behalf_of, enforcement = ask.header("x-on-behalf-of"), ask.header("x-enforcement") == "yes"
-    return _received(ask, name, body, regulator_filing.relay(wiring.exchange(), ask.caller, on_behalf_of, enforcement))
+    return _received(ask, _submission(ask, name, on_behalf_of, enforcement), body)
 
 
 @doors.door("/v1/reports/uploads", "POST", roles=(PLATFORM, REGULATOR))
@@ -66,37 +64,29 @@ def report_upload(ask: Ask) -> Reply:
     from chalicelib.handlers.requests.reports import Upload
 
     wanted = ask.read(Upload)
-    opened = receive_report.open_upload(
-        wiring.exchange(),
-        wiring.bucket(),
-        ask.caller.platform_id,
-        wanted.file_name,
-        ask.header("idempotency-key"),
-        wiring.now(),
-        regulator_filing.relay(wiring.exchange(), ask.caller, wanted.on_behalf_of, wanted.enforcement),
-    )
-    return Reply(opened, 202)
+    submission = _submission(ask, wanted.file_name, wanted.on_behalf_of, wanted.enforcement)
+    return Reply(receive_report.open_upload(wiring.exchange(), wiring.bucket(), submission, wiring.now()), 202)
 
 
 @doors.door("/v1/reports/{report_id}", "GET", roles=(PLATFORM, REGULATOR))
 def report_status(ask: Ask, report_id: str) -> dict[str, Any]:
     """How far a report has come, and how its rows ended."""
-    return receive_report.view(_find(ask, report_id))
+    return report_rules.view(_find(ask, report_id))
 
 
 @doors.door("/v1/reports/{report_id}/rejections", "GET", roles=(PLATFORM, REGULATOR))
 def rejections(ask: Ask, report_id: str) -> Reply:
     """The rows that were rejected, each with its reason; as JSON, or as CSV that Chinese Excel opens."""
-    return rejections_of(ask, _find(ask, report_id), report_id)
+    return rejections_of(ask, _rows_key(_find(ask, report_id), "rejected"), report_id)
 
 
-def rejections_of(ask: Ask, found: Mapping[str, Any], ident: str) -> Reply:
-    """The rejected rows of a report or a roster."""
-    rows, more = _rows(ask, found, "rejected")
+def rejections_of(ask: Ask, key: str, name: str) -> Reply:
+    """The rejected rows of a report or a roster, from a file in the bucket; none for no key."""
+    rows, more = _rows(ask, key)
     shown = [{**row, "message": errors.message(row["code"])} for row in rows]
     following = {"next": rows[-1]["row"]} if more else {}
     if ask.query("format") == "csv" or "text/csv" in ask.header("accept"):
-        headers = {"Content-Disposition": f'attachment; filename="rejections-{ident}.csv"'}
+        headers = {"Content-Disposition": f'attachment; filename="rejections-{name}.csv"'}
         if more:
             headers["X-Next"] = str(rows[-1]["row"])
         return Reply(_as_csv(shown), content_type=CSV, headers=headers)
@@ -106,12 +96,12 @@ def rejections_of(ask: Ask, found: Mapping[str, Any], ident: str) -> Reply:
 @doors.door("/v1/reports/{report_id}/warnings", "GET", roles=(PLATFORM, REGULATOR))
 def warnings(ask: Ask, report_id: str) -> dict[str, Any]:
     """The rows that were accepted with a remark, such as a credit code that was repaired."""
-    return warnings_of(ask, _find(ask, report_id))
+    return warnings_of(ask, _rows_key(_find(ask, report_id), "warnings"))
 
 
-def warnings_of(ask: Ask, found: Mapping[str, Any]) -> dict[str, Any]:
-    """The rows of a report or a roster that were accepted with a remark."""
-    rows, more = _rows(ask, found, "warnings")
+def warnings_of(ask: Ask, key: str) -> dict[str, Any]:
+    """The rows of a report or a roster that were accepted with a remark; none for no key."""
+    rows, more = _rows(ask, key)
     shown = [
         {
             "row": row["row"],
@@ -123,29 +113,32 @@ def warnings_of(ask: Ask, found: Mapping[str, Any]) -> dict[str, Any]:
     return {"warnings": shown, **({"next": rows[-1]["row"]} if more else {})}
 
 
-def _received(ask: Ask, file_name: str, body: bytes, relay: Mapping[str, Any]) -> Reply:
-    received = receive_report.receive(
-        wiring.exchange(),
-        wiring.bucket(),
-        ask.caller.platform_id,
-        file_name,
-        body,
-        ask.header("idempotency-key"),
-        wiring.now(),
-        relay,
+def _submission(ask: Ask, file_name: str, on_behalf_of: str, enforcement: bool) -> Submission:
+    return Submission(
+        platform_id=ask.caller.platform_id,
+        file_name=file_name,
+        idempotency_key=ask.header("idempotency-key"),
+        filing=regulator_filing.filing_of(wiring.exchange(), ask.caller, on_behalf_of, enforcement),
     )
+
+
+def _received(ask: Ask, submission: Submission, body: bytes) -> Reply:
+    received = receive_report.receive_report(wiring.exchange(), wiring.bucket(), submission, body, wiring.now())
     logs.note("report_received", report=received["report_id"], platform=ask.caller.platform_id, bytes=len(body))
     return Reply(received, 202)
 
 
-def _rows(ask: Ask, report: Mapping[str, Any], kind: str) -> tuple[list[dict[str, Any]], bool]:
+def _rows(ask: Ask, key: str) -> tuple[list[dict[str, Any]], bool]:
     limit = ask.number("limit", 1_000, MOST_ROWS)
-    return receive_report.read_rows(wiring.bucket(), report, kind, ask.number("after", 0, 10**9), limit)
+    return read_report.read_rows(wiring.bucket(), key, ask.number("after", 0, 10**9), limit)
 
 
-def _find(ask: Ask, report_id: str) -> Mapping[str, Any]:
-    mine = limited_to(ask.caller)
-    return receive_report.find(wiring.exchange(), report_id, mine)
+def _rows_key(report: Report, kind: str) -> str:
+    return report_rules.rows_key(report, kind) if getattr(report, kind) else ""
+
+
+def _find(ask: Ask, report_id: str) -> Report:
+    return read_report.find_report(wiring.exchange(), report_id, limited_to(ask.caller))
 
 
 def _as_csv(rows: list[dict[str, Any]]) -> str:

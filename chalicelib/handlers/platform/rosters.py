@@ -63,13 +63,13 @@ def roster_status(ask: Ask, roster_id: str) -> dict[str, Any]:
 @doors.door("/v1/rosters/{roster_id}/rejections", "GET", roles=(PLATFORM, REGULATOR))
 def roster_rejections(ask: Ask, roster_id: str) -> Reply:
     """The rows that were rejected, each with its reason."""
-    return reports.rejections_of(ask, _find(ask, roster_id), roster_id)
+    return reports.rejections_of(ask, _rows_key(_find(ask, roster_id), "rejected"), roster_id)
 
 
 @doors.door("/v1/rosters/{roster_id}/warnings", "GET", roles=(PLATFORM, REGULATOR))
 def roster_warnings(ask: Ask, roster_id: str) -> dict[str, Any]:
     """The rows that were taken although something was put right or left out."""
-    return reports.warnings_of(ask, _find(ask, roster_id))
+    return reports.warnings_of(ask, _rows_key(_find(ask, roster_id), "warnings"))
 
 
 @doors.door("/v1/rosters/{roster_id}/results", "GET", roles=(PLATFORM, REGULATOR))
@@ -112,6 +112,12 @@ def _mode(ask: Ask) -> str:
     if mode not in MODES:
         raise errors.BadRequest("invalid_request", field="mode", expected="full or patch")
     return mode
+
+
+def _rows_key(roster: "Roster", kind: str) -> str:
+    from chalicelib.rosters.rules.roster_files import results_key
+
+    return results_key(roster.platform_id, roster.roster_id, kind, "jsonl") if getattr(roster, kind) else ""
 
 
 def _find(ask: Ask, roster_id: str) -> "Roster":

@@ -13,6 +13,7 @@ from chalicelib.disputes.rules.dispute import why_not_open
 from chalicelib.government_lists.rules.source_freshness import SourceState
 from chalicelib.onboarding.rules.check_parts import PART_OF
 from chalicelib.registry.rules.listing import ACTIVE, Dispute, Listing, is_shared
+from chalicelib.registry.rules.listing_source import Source
 from chalicelib.registry.rules.reason_codes import REASONS
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.values.records import Json
@@ -109,8 +110,8 @@ def listings(
 
 def sources(subjects: Iterable[Subject]) -> set[str]:
     """The platforms whose listings are shown, by id."""
-    parts = (listing.source.partition(":") for subject in subjects for listing in subject.listings.values())
-    return {name for kind, _, name in parts if kind == "platform"}
+    named = {listing.source.platform_id for subject in subjects for listing in subject.listings.values()}
+    return named - {""}
 
 
 def summary(listings: Sequence[Json], registration: str, licence: str, searched: Iterable[SourceState]) -> Standing:
@@ -136,22 +137,22 @@ def changed(claimed: Json, now: Standing) -> list[str]:
 
 
 def _view(listing: Listing, subject: Subject, names: Names, today: str) -> Json:
-    kind, _, name = listing.source.partition(":")
+    official = listing.source.is_government
     over = listing.state == ACTIVE and bool(listing.expires_on) and listing.expires_on <= today
     state = "expired" if over else listing.state
     view: Json = {field: value for field in SHOWN if (value := getattr(listing, field))}
     # What a public authority published of its entry is public; what a platform wrote beside its report is not.
-    if kind == "government" and listing.reason_text:
+    if official and listing.reason_text:
         view["text"] = listing.reason_text
     view |= {
         "state": state,
         "says": _both(STATES.get(state, (state, state))),
-        "listed_at": _source(kind, name, names),
+        "listed_at": _source(listing.source, names),
         "reasons": [_reason(code) for code in listing.reasons],
         "evidence": _both(EVIDENCE[listing.evidence_level]),
         "disputes": [_dispute(dispute) for dispute in listing.disputes.values() if dispute.by.startswith("merchant:")],
         "can_dispute": state == ACTIVE and not why_not_open(listing, f"merchant:{subject.subject_id}"),
-        "how_to_dispute": _both(BY_GOVERNMENT if kind == "government" else BY_PLATFORM),
+        "how_to_dispute": _both(BY_GOVERNMENT if official else BY_PLATFORM),
     }
     if state == ACTIVE:
         view["effect"] = _effect(listing, subject, today)
@@ -169,14 +170,14 @@ def _effect(listing: Listing, subject: Subject, today: str) -> Json:
     return {"verdict": verdict, "zh": zh, "en": en}
 
 
-def _source(kind: str, name: str, names: Names) -> Json:
-    if kind == "platform":
-        return {"kind": kind, "name": names.platforms.get(name, name)}
+def _source(source: Source, names: Names) -> Json:
+    if source.is_platform:
+        return {"kind": "platform", "name": names.platforms.get(source.platform_id, source.platform_id)}
     from chalicelib.government_lists.rules.list_types import LISTS
 
-    of_list = LISTS.get(names.types.get(name, "")) or LISTS.get(PART_OF.get(name, ""))
+    of_list = LISTS.get(names.types.get(source.list_name, "")) or LISTS.get(PART_OF.get(source.list_name, ""))
     named = {"zh": of_list.zh, "en": of_list.en} if of_list else {"zh": "政府名单", "en": "government list"}
-    return {"kind": kind, **named}
+    return {"kind": "government", **named}
 
 
 def _reason(code: str) -> Json:

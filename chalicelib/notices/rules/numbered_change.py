@@ -9,6 +9,7 @@ from chalicelib.registry.rules import listing as listings
 from chalicelib.registry.rules import listing_history
 from chalicelib.registry.rules import subject as subjects
 from chalicelib.registry.rules.listing import Event, Listing
+from chalicelib.registry.rules.listing_source import Source
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.values.records import Json, Record, stored
 
@@ -88,7 +89,7 @@ def may_see(change: NumberedChange, role: Role, platform_id: str) -> bool:
     """Whether the caller may see the change: who may see the listing, or could until this change; but what happens
     between reporter and regulator in a dispute stays between them."""
     if change.kind in BETWEEN_PARTIES and role != Role.REGULATOR:
-        return change.listing.source == f"platform:{platform_id}"
+        return change.listing.source == Source.of_platform(platform_id)
     return listings.may_see(change.listing, role, platform_id) or listings.is_shared(change.listing_before)
 
 
@@ -128,4 +129,4 @@ def _published(listing: Listing, event: Event) -> Listing:
 
 
 def _ends_government_entry(kind: str, listing: Listing) -> bool:
-    return kind in ("removed", "expired") and listing.source.startswith("government:")
+    return kind in ("removed", "expired") and listing.source.is_government

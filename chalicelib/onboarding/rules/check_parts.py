@@ -187,10 +187,9 @@ def _listed(name: str, entries: Sequence[JudgedListing], sources: Sequence[Sourc
 
 def _part_of(listing: Listing, types: Mapping[str, str]) -> str:
     """The part to which a listing belongs; that of a list that is pulled no more follows from its reasons."""
-    kind, _, name = listing.source.partition(":")
-    if kind != "government":
+    if not listing.source.is_government:
         return "evictions"
-    by_list = PART_OF.get(types.get(name, ""))
+    by_list = PART_OF.get(types.get(listing.source.list_name, ""))
     if by_list:
         return by_list
     if any(code in SERIOUS for code in listing.reasons):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from chalicelib.accounts.roles import Role
+from chalicelib.registry.rules.listing_source import Source
 from chalicelib.values.records import Json, Record, fields_that_are, stored
 
 ACTIVE: Final = "active"
@@ -96,7 +97,7 @@ class Listing(ReportedContent):
     """
 
     listing_id: str = stored("", public=True)
-    source: str = stored("", public=True)
+    source: Source = stored(Source(), read=Source, public=True)
     filed_by: str = stored("", public=True, filing=True)
     filed_on: str = stored("", filing=True)
     state: str = stored("", public=True)
@@ -164,7 +165,7 @@ def is_disputed(listing: Listing) -> bool:
 def is_shared(listing: Listing) -> bool:
     """Whether platforms share it: severity 1 informs and is never shared as an eviction; a government entry is public
     by law."""
-    return listing.severity >= 2 or listing.source.startswith("government:")
+    return listing.severity >= 2 or listing.source.is_government
 
 
 def why_over(listing: Listing) -> str:
@@ -176,13 +177,13 @@ def why_over(listing: Listing) -> str:
 def may_see(listing: Listing, role: Role, platform_id: str) -> bool:
     """Whether the caller may see the listing: a regulator sees all, the reporter its own, every platform what is
     shared."""
-    return role == Role.REGULATOR or listing.source == f"platform:{platform_id}" or is_shared(listing)
+    return role == Role.REGULATOR or listing.source == Source.of_platform(platform_id) or is_shared(listing)
 
 
 def view(listing: Listing, role: Role, platform_id: str) -> Json:
     """The listing as this caller may see it."""
     shown = {field: value for field in PUBLIC_FIELDS if (value := getattr(listing, field))}
-    if role == Role.REGULATOR or listing.source == f"platform:{platform_id}":
+    if role == Role.REGULATOR or listing.source == Source.of_platform(platform_id):
         private = ((field, getattr(listing, field)) for field in PRIVATE_FIELDS)
         shown |= {field: value for field, value in private if value not in (None, "")}
     return {**shown, "reasons": list(listing.reasons)} if listing.reasons else shown

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from chalicelib.registry.rules.listing import ACTIVE, Listing
+from chalicelib.registry.rules.listing_source import Source
 from chalicelib.registry.rules.subject_id import SINGLE_FIELDS, Identifiers, Identity
 from chalicelib.values.records import Json, Record, stored
 
@@ -32,7 +33,7 @@ class Registration(Record):
     established_on: str = stored("")
     approved_on: str = stored("")
     predecessor: str = stored("")
-    source: str = stored("")
+    source: Source = stored(Source(), read=Source)
     at: str = stored("")
 
 

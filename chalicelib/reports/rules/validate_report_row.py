@@ -35,7 +35,7 @@ _ORGANISATION = re.compile("店|厂|部|行|社|公司|中心|馆|商|坊|铺|�
 _HANZI_NAME = re.compile("[\u3400-\u9fff]{2,4}|[\u3400-\u9fff]+·[\u3400-\u9fff]+")
 
 
-def take_row(
+def validate_row(
     row: int,
     cells: Mapping[str, str] | None,
     *,

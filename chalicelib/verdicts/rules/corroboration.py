@@ -168,12 +168,12 @@ def rule_for(relation: str, listing: Listing, finding: Finding, severity: int = 
 
 def reporters(subject: Subject) -> list[str]:
     """The platforms that have an active listing of the subject."""
-    return sorted({listing.source.partition(":")[2] for listing in _sides(subject, "").platforms})
+    return sorted({listing.source.platform_id for listing in _sides(subject, "").platforms})
 
 
 def is_official(listing: Listing) -> bool:
     """Whether it is an entry of a government list."""
-    return listing.source.startswith("government:")
+    return listing.source.is_government
 
 
 def _sides(subject: Subject, today: str) -> Sides:

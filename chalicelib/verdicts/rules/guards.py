@@ -43,7 +43,7 @@ class Suspect:
     @property
     def platform_id(self) -> str:
         """The platform that reported it."""
-        return self.listing.source.partition(":")[2]
+        return self.listing.source.platform_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ GUARDS: Final = (
 def guard_of(listing: Listing, subject: Subject, alarms: Alarms, today: str) -> Guard | None:
     """The first row that holds for the listing, None for most. Only what a platform itself filed is guarded, as long as
     no other source confirms it and no regulator has lifted the guard."""
-    if not listing.source.startswith("platform:") or listing.filed_by or listing.guard_lifted:
+    if not listing.source.is_platform or listing.filed_by or listing.guard_lifted:
         return None
     suspect = Suspect(listing, subject, alarms)
     guard = next((row for row in GUARDS if row.holds(suspect)), None)
