@@ -10,6 +10,7 @@ from chalicelib.registry.rules import listing as listings
 from chalicelib.registry.rules import listing_history
 from chalicelib.registry.rules.listing import Listing
 from chalicelib.registry.rules.listing_history import change_id
+from chalicelib.registry.rules.listing_source import Source
 from chalicelib.registry.rules.subject import Subject, active_listings
 from chalicelib.registry.rules.subject_changes import Change, Ended
 from tests.support.builders import listed, subject, uscc
@@ -76,7 +77,7 @@ def test_severity_one_stays_between_reporter_and_regulator() -> None:
     assert not listings.may_see(mild, "platform", "beta")
     assert listings.may_see(mild, "platform", "alpha")
     assert listings.may_see(mild, "regulator", "bureau")
-    official = mild.replace(source="government:abnormal_operations")
+    official = mild.replace(source=Source.of_list("abnormal_operations"))
     assert listings.may_see(official, "platform", "beta"), "a government entry is public by law"
 
 
