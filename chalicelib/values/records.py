@@ -9,11 +9,12 @@ import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field
 from functools import cache
-from typing import Any, Self, TypeVar
+from typing import Any, Self
+
+from chalicelib.values.record_layout import build, copy_with, getter
 
 # JSON as it is passed through or answered: its values are checked at the edge, by the models of the API.
 Json = dict[str, Any]
-R = TypeVar("R", bound="Record")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +89,16 @@ class Record(Mapping[str, Any]):
         for name, field_name in reading.renamed:
             if name in values:
                 values[field_name] = values.pop(name)
-        return cls(unknown=unknown, **values)
+        values["unknown"] = unknown
+        return build(cls, values)
 
     def to_item(self) -> dict[str, Any]:
         """The item that stands for the record; fields at their defaults are left out."""
         item = dict(self.unknown)
-        for name, column in _columns(type(self)).items():
-            value = getattr(self, column.field)
-            if not (column.optional and value == column.default):
-                item[name] = column.write(value) if column.write else value
+        writing = _writing(type(self))
+        for (name, default, optional, write), value in zip(writing.columns, writing.values(self), strict=True):
+            if not (optional and (value is default or value == default)):
+                item[name] = write(value) if write else value
         return item
 
     def changes_since(self, before: Self) -> dict[str, Any]:
@@ -116,8 +118,7 @@ class Record(Mapping[str, Any]):
 
     def replace(self, **changes: Any) -> Self:
         """The record with other values in some fields."""
-        values = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        return type(self)(**values | changes)
+        return copy_with(self, changes)
 
     # Read as the mapping that it was, until no caller does so any more.
     def __getitem__(self, name: str) -> Any:
@@ -164,6 +165,23 @@ def prefixes(kind: type[Record]) -> dict[str, str]:
 @cache
 def _columns(kind: type[Record]) -> dict[str, _Column]:
     return dict(_column(field) for field in dataclasses.fields(kind) if field.name != "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """The values of the stored fields; of each its stored name, default, whether it is optional, how it is written."""
+
+    values: Callable[[Any], tuple[Any, ...]]
+    columns: tuple[tuple[str, Any, bool, Callable[[Any], Any] | None], ...]
+
+
+@cache
+def _writing(kind: type[Record]) -> _Writing:
+    columns = _columns(kind)
+    return _Writing(
+        getter(column.field for column in columns.values()),
+        tuple((name, column.default, column.optional, column.write) for name, column in columns.items()),
+    )
 
 
 @dataclass(frozen=True, slots=True)

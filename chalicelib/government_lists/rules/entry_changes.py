@@ -84,8 +84,9 @@ def _listed(feed: Feed, entry: ListEntry, at: str) -> Change:
         evidence_level=kind.evidence_level,
         reported_at=at,
         expires_on=entry_repair.expires_on(kind, entry),
+        **kept,
     )
-    return Listed(identity, listing.replace(**kept), at)
+    return Listed(identity, listing, at)
 
 
 def _registered(feed: Feed, entry: CompanyRegisterEntry, at: str) -> list[Change]:
