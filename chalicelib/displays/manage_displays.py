@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from chalicelib.accounts import platforms
+from chalicelib.accounts import permissions, platforms
 from chalicelib.accounts.api_keys import Caller
-from chalicelib.accounts.permissions import may_see_records_of
 from chalicelib.displays import display_store, shop_page_checks
 from chalicelib.displays.rules import display_states
 from chalicelib.displays.rules.display import DELETED, GIVEN, SHOWN, SUSPENDED, Display, DisplayContent
@@ -226,7 +225,7 @@ def _shown(context: Context, display: Display, now: datetime) -> Shown:
 def _own(context: Context, caller: Caller, display_id: str, ended: bool = False) -> Display:
     """The display if it is the caller's or the caller is a regulator; `Conflict` for a deleted one unless `ended`."""
     display = display_store.find_display(context.exchange, display_id)
-    if display is None or not may_see_records_of(caller, display.platform_id):
+    if display is None or not permissions.may_see_records_of(caller, display.platform_id):
         raise NotFound("not_found", display_id=display_id[:40])
     if display.state == DELETED and not ended:
         raise Conflict("display_deleted", display_id=display_id)

@@ -17,6 +17,7 @@ from chalicelib.lookups import not_same_decisions
 from chalicelib.monitoring import platforms_to_alert
 from chalicelib.onboarding import onboarding_check
 from chalicelib.onboarding.rules.onboarding_verdicts import PARTS
+from chalicelib.registry.rules.subject import Subject
 from chalicelib.values.timestamps import iso
 from tests.lookups.test_look_up import counted
 from tests.support.builders import listed, uscc
@@ -309,7 +310,7 @@ def test_a_write_that_fails_gives_no_answer_and_the_same_call_again_makes_all_go
     events.unregister("before-call.dynamodb", unique_id="fail")
     answer = check(merchant_id="m1")
     assert onboarding_check.read_receipt(wiring.exchange(), BETA, answer["receipt"], NOW)["verdict"] == "clear"
-    subject = {"subject_id": f"uscc:{uscc(1)}", "uscc": uscc(1), "names": [NAME]}
+    subject = Subject(subject_id=f"uscc:{uscc(1)}", uscc=uscc(1), names=(NAME,))
     (recipient,) = platforms_to_alert.recipients(wiring.exchange(), subject, NOW).values()
     assert (recipient.by, recipient.merchants, recipient.relation) == ("roster", ("m1",), "same_uscc")
 
@@ -362,5 +363,5 @@ def test_nothing_typed_of_somebody_without_a_code_is_kept(world: World) -> None:
 def test_whoever_asked_is_remembered_to_be_told_later(world: World) -> None:
     all_is_known()
     check(enrol=False)
-    subject = {"subject_id": f"uscc:{uscc(1)}", "uscc": uscc(1)}
+    subject = Subject(subject_id=f"uscc:{uscc(1)}", uscc=uscc(1))
     assert set(platforms_to_alert.recipients(wiring.exchange(), subject, NOW)) == {"beta"}

@@ -26,7 +26,7 @@ def task_named(name: str) -> str:
 
 
 def platform_of_task(name: str) -> str:
-    """The platform in the name of a task, in its key, or in the name of its feed."""
+    """The platform in the name of a task, in its key, or in the name of its log."""
     return name.removeprefix("task:").partition("#")[0]
 
 
@@ -46,12 +46,12 @@ def restricted(number: int) -> str:
 
 
 def stale_days(log: str) -> str:
-    """The days of a feed whose figures are to be counted again."""
+    """The days of a log whose figures are to be counted again."""
     return f"stale#{log}"
 
 
 def day_ranges(log: str) -> str:
-    """From which number to which each day of a feed lies."""
+    """From which number to which each day of a log lies."""
     return f"ranges#{log}"
 
 
