@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from chalicelib.accounts.api_keys import issue_key
 from chalicelib.accounts.platforms import PLATFORMS, view
 from chalicelib.errors import Conflict
+from chalicelib.messages import ErrorCode
 from chalicelib.values.timestamps import iso
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def register(
     known = exchange.put_new(platform)
     # One that has no key yet was left by a call that died half way; the same call again finishes it.
     if known is not None and (known.get("keys") or known["role"] != wanted["role"]):
-        raise Conflict("platform_exists", id=wanted["id"])
+        raise Conflict(ErrorCode.PLATFORM_EXISTS, id=wanted["id"])
     arns = topics.open_platform(wanted["id"], platform["aws_account"]) if wanted["role"] != "operator" else {}
     exchange.set_fields(
         platform["id"], {"name": wanted["name"], "aws_account": platform["aws_account"], "topics": arns}

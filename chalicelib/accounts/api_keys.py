@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.accounts.platforms import find
 from chalicelib.errors import Conflict, NotFound, Unauthorised
+from chalicelib.messages import ErrorCode
 from chalicelib.values.timestamps import iso
 
 if TYPE_CHECKING:
@@ -40,15 +41,15 @@ def identify(exchange: "ExchangeTable", authorization: str, now: datetime) -> Ca
     """The caller whose key stands in the Authorization header; raises `Unauthorised` otherwise."""
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer" or not token:
-        raise Unauthorised("missing_key")
+        raise Unauthorised(ErrorCode.MISSING_KEY)
     parts = KEY.fullmatch(token.strip())
     credential = exchange.get(f"credential#{parts[1]}") if parts else None
     if parts is None or credential is None:
-        raise Unauthorised("unknown_key")
+        raise Unauthorised(ErrorCode.UNKNOWN_KEY)
     if not hmac.compare_digest(credential["digest"], _digest(parts[2])):
-        raise Unauthorised("unknown_key")
+        raise Unauthorised(ErrorCode.UNKNOWN_KEY)
     if credential.get("revoked_from", "9") <= iso(now):
-        raise Unauthorised("revoked_key")
+        raise Unauthorised(ErrorCode.REVOKED_KEY)
     return Caller(credential["platform_id"], credential["role"], parts[1])
 
 
@@ -68,7 +69,7 @@ def issue_key(
         "created_at": iso(now),
     }
     if exchange.put_new(credential) is not None:
-        raise Conflict("platform_exists", key_id=key_id)
+        raise Conflict(ErrorCode.PLATFORM_EXISTS, key_id=key_id)
     exchange.add_to_set(f"platform#{platform_id}", "keys", {key_id})
     return {"key_id": key_id, "key": f"lf_{key_id}_{secret}", "created_at": iso(now)}
 
@@ -77,7 +78,7 @@ def revoke_key(exchange: "ExchangeTable", platform_id: str, key_id: str, since: 
     """Make the key worthless from a moment on; an earlier revocation stands."""
     credential = exchange.get(f"credential#{key_id}")
     if credential is None or credential["platform_id"] != platform_id:
-        raise NotFound("not_found", key_id=key_id)
+        raise NotFound(ErrorCode.NOT_FOUND, key_id=key_id)
     revoked_from = min(credential.get("revoked_from", "9"), iso(since))
     exchange.set_fields(credential["id"], {"revoked_from": revoked_from})
     return {"key_id": key_id, "revoked_from": revoked_from}

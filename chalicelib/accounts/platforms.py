@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.errors import NotFound
+from chalicelib.messages import ErrorCode
 
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
@@ -16,7 +17,7 @@ def find(exchange: "ExchangeTable", platform_id: str) -> Item:
     """The platform, or `NotFound`."""
     platform = exchange.get(f"platform#{platform_id}")
     if platform is None:
-        raise NotFound("not_found", platform_id=platform_id)
+        raise NotFound(ErrorCode.NOT_FOUND, platform_id=platform_id)
     return platform
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.errors import Conflict, NotFound
+from chalicelib.messages import ErrorCode
 from chalicelib.registry.rules import dispute_state
 from chalicelib.registry.rules import listing as listings
 from chalicelib.registry.rules.subject import Subject
@@ -85,7 +86,7 @@ def open_dispute(context: Context, by: str, wanted: Mapping[str, Any], idempoten
     change = Disputed(subject["subject_id"], listing["listing_id"], ident, "open", iso(now), by, details)
     known = context.exchange.get(item["id"])
     if known and known["content"] != content:
-        raise Conflict("idempotency_conflict", dispute_id=ident)
+        raise Conflict(ErrorCode.IDEMPOTENCY_CONFLICT, dispute_id=ident)
     if ident not in listing.get("disputes", {}):
         _refuse(listing, change)
         known = context.exchange.put_new(item)
@@ -100,7 +101,7 @@ def answer(context: Context, by: str, dispute_id: str, stand: str, statement: st
     """
     case = find(context, by, dispute_id)
     if case.listing["source"] != by:
-        raise NotFound("not_found", dispute_id=dispute_id)
+        raise NotFound(ErrorCode.NOT_FOUND, dispute_id=dispute_id)
     return _step(context, case, "answer", by, {"stand": stand}, statement, now)
 
 
@@ -108,7 +109,7 @@ def withdraw(context: Context, by: str, dispute_id: str, statement: str, now: da
     """The opener takes its dispute back; the listing counts again. `NotFound` for anybody else."""
     case = find(context, by, dispute_id)
     if case.item["by"] != by:
-        raise NotFound("not_found", dispute_id=dispute_id)
+        raise NotFound(ErrorCode.NOT_FOUND, dispute_id=dispute_id)
     return _step(context, case, "withdraw", by, {}, statement, now)
 
 
@@ -127,7 +128,7 @@ def find(context: Context, by: str, dispute_id: str) -> Case:
     item = context.exchange.get(f"dispute#{dispute_id}")
     subject = context.registry.subject(listings.subject_of(item["listing_id"])) if item else None
     if item is None or subject is None or not takes_part(_case_or_none(item, subject), by):
-        raise NotFound("not_found", dispute_id=dispute_id[:40])
+        raise NotFound(ErrorCode.NOT_FOUND, dispute_id=dispute_id[:40])
     return _case(item, subject)
 
 
@@ -157,7 +158,7 @@ def history(context: Context, by: str, listing_id: str) -> tuple[Subject, listin
     subject, listing = _listing(context, listing_id, "")
     disputers = {one["by"] for one in dispute_state.disputes(listing)}
     if by != listing["source"] and by not in disputers and not by.startswith(REGULATOR):
-        raise NotFound("not_found", listing_id=listing_id[:120])
+        raise NotFound(ErrorCode.NOT_FOUND, listing_id=listing_id[:120])
     return subject, listing
 
 
@@ -179,7 +180,7 @@ def _listing(context: Context, listing_id: str, by: str) -> tuple[Subject, listi
         kind, _, name = by.partition(":")
         if not by or (name == who if kind == "merchant" else listings.may_see(listing, kind, name)):
             return subject, listing
-    raise NotFound("not_found", listing_id=listing_id[:120])
+    raise NotFound(ErrorCode.NOT_FOUND, listing_id=listing_id[:120])
 
 
 def _step(
@@ -221,13 +222,13 @@ def _refuse(listing: listings.Listing, change: Disputed) -> None:
     if code:
         open_ones = [one["dispute_id"] for one in dispute_state.disputes(listing) if one["by"] == change.by]
         known = {"disputes": open_ones} if code in ("dispute_is_open", "too_many_disputes") else {}
-        raise Conflict(code, listing_id=listing["listing_id"], **known)
+        raise Conflict(ErrorCode(code), listing_id=listing["listing_id"], **known)
 
 
 def _case(item: Item, subject: Subject) -> Case:
     case = _case_or_none(item, subject)
     if case is None:
-        raise NotFound("not_found", dispute_id=item["dispute_id"])
+        raise NotFound(ErrorCode.NOT_FOUND, dispute_id=item["dispute_id"])
     return case
 
 

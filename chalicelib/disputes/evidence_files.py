@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from chalicelib.disputes.dispute_steps import REGULATOR, Case
 from chalicelib.disputes.rules import evidence_file_types
 from chalicelib.errors import Conflict, NotFound, TooLarge, UnsupportedType
+from chalicelib.messages import ErrorCode
 from chalicelib.registry.rules.dispute_state import CLOSED
 from chalicelib.values.timestamps import iso
 
@@ -44,20 +45,20 @@ def open_upload(
     """
     ident = case.dispute["dispute_id"]
     if by not in (case.item["by"], case.listing["source"]):
-        raise NotFound("not_found", dispute_id=ident)
+        raise NotFound(ErrorCode.NOT_FOUND, dispute_id=ident)
     if case.dispute["state"] == CLOSED:
-        raise Conflict("dispute_is_closed", dispute_id=ident)
+        raise Conflict(ErrorCode.DISPUTE_IS_CLOSED, dispute_id=ident)
     if wanted["content_type"] not in evidence_file_types.TYPES:
         raise UnsupportedType(
-            "unsupported_type", sent=wanted["content_type"][:80], expected=list(evidence_file_types.TYPES)
+            ErrorCode.UNSUPPORTED_TYPE, sent=wanted["content_type"][:80], expected=list(evidence_file_types.TYPES)
         )
     if wanted.get("bytes", 0) > evidence_file_types.MOST_BYTES:
-        raise TooLarge("too_large", bytes=wanted["bytes"], most=evidence_file_types.MOST_BYTES)
+        raise TooLarge(ErrorCode.TOO_LARGE, bytes=wanted["bytes"], most=evidence_file_types.MOST_BYTES)
     named = f"{ident}|{by}|{idempotency_key or secrets.token_hex(16)}"
     evidence_id = "e_" + hashlib.sha256(named.encode()).hexdigest()[:24]
     known = exchange.get(_set_id(ident)) or {"members": ()}
     if evidence_id not in known["members"] and len(known["members"]) >= evidence_file_types.MOST_FILES:
-        raise Conflict("too_many_files", most=evidence_file_types.MOST_FILES)
+        raise Conflict(ErrorCode.TOO_MANY_FILES, most=evidence_file_types.MOST_FILES)
     item = {
         "id": _item_id(ident, evidence_id),
         "evidence_id": evidence_id,
@@ -69,7 +70,7 @@ def open_upload(
     }
     held = exchange.put_new(item) or item
     if (held["file_name"], held["content_type"]) != (item["file_name"], item["content_type"]):
-        raise Conflict("idempotency_conflict", evidence_id=evidence_id)
+        raise Conflict(ErrorCode.IDEMPOTENCY_CONFLICT, evidence_id=evidence_id)
     exchange.add_to_set(_set_id(ident), "members", {evidence_id})
     form = bucket.upload_form(_key(ident, held), evidence_file_types.MOST_BYTES, UPLOAD_SECONDS, held["content_type"])
     expires_at = iso(now + timedelta(seconds=UPLOAD_SECONDS))
@@ -97,10 +98,10 @@ def link(exchange: "ExchangeTable", bucket: "FileBucket", case: Case, by: str, e
     ident = case.dispute["dispute_id"]
     item = exchange.get(_item_id(ident, evidence_id))
     if item is None or not (by == case.listing["source"] or by.startswith(REGULATOR)):
-        raise NotFound("not_found", evidence_id=evidence_id[:40])
+        raise NotFound(ErrorCode.NOT_FOUND, evidence_id=evidence_id[:40])
     taken = _take_in(exchange, bucket, ident, item, now)
     if taken["state"] != ARRIVED:
-        raise Conflict("evidence_not_there", evidence_id=evidence_id, state=taken["state"])
+        raise Conflict(ErrorCode.EVIDENCE_NOT_THERE, evidence_id=evidence_id, state=taken["state"])
     url = bucket.link(_key(ident, taken), LINK_SECONDS, file_name=taken["file_name"], version=taken["version"])
     return {**_view(taken), "url": url, "expires_at": iso(now + timedelta(seconds=LINK_SECONDS))}
 

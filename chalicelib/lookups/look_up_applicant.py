@@ -17,6 +17,7 @@ from chalicelib.lookups import not_same_decisions
 from chalicelib.lookups.rules import find_candidates
 from chalicelib.lookups.rules.find_candidates import Applicant, Hit
 from chalicelib.matching import explain_match
+from chalicelib.messages import ErrorCode
 from chalicelib.registry.listing_visibility import visible
 from chalicelib.registry.rules import listing, subject
 from chalicelib.storage.item_keys import government_list_keys
@@ -129,7 +130,7 @@ def merchant(registry: "RegistryTable", caller: Caller, uscc: str, now: datetime
     known = page.subjects.get(f"uscc:{uscc}")
     listings = visible(caller, known, now) if known else []
     if known is None or not listings:
-        raise NotFound("not_found", uscc=uscc)
+        raise NotFound(ErrorCode.NOT_FOUND, uscc=uscc)
     rules = load_rules.read_rules(_by_id(page), caller.platform_id)
     judged = _judged(caller, "same_uscc", known, listings, rules, now)
     return {"subject": subject.shown(known), **judged}

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.errors import Conflict, NotFound
+from chalicelib.messages import ErrorCode
 from chalicelib.values.timestamps import iso
 from chalicelib.verdicts.rules.verdict_by_severity import RELATION_CLASS
 
@@ -49,13 +50,13 @@ def decide(
     """
     lookup = exchange.get(f"lookup#{lookup_id}")
     if lookup is None or lookup["platform_id"] != platform_id or not lookup["asked_id"]:
-        raise NotFound("not_found", lookup_id=lookup_id)
+        raise NotFound(ErrorCode.NOT_FOUND, lookup_id=lookup_id)
     memory = memory_id(platform_id, lookup["asked_id"])
     relation = lookup["relations"].get(subject_id)
     if relation is None and subject_id not in decided([exchange.get(memory) or {"id": ""}], memory):
-        raise NotFound("not_found", subject_id=subject_id)
+        raise NotFound(ErrorCode.NOT_FOUND, subject_id=subject_id)
     if relation and RELATION_CLASS[relation] not in DECIDABLE:
-        raise Conflict("not_decidable", subject_id=subject_id, relation=relation)
+        raise Conflict(ErrorCode.NOT_DECIDABLE, subject_id=subject_id, relation=relation)
     at = iso(now) if decision == "not_same" else ""
     exchange.upsert(memory, {NOT + subject_id: at})
     # The same from the subject's side, for whoever asks which platforms know it.

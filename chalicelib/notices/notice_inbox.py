@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.errors import BadRequest, Conflict, NotFound, Unavailable
+from chalicelib.messages import ErrorCode
 from chalicelib.notices.rules import notice_acknowledgement
 from chalicelib.values.timestamps import age_seconds, iso
 
@@ -59,21 +60,21 @@ def acknowledge(
     among its notices; then nothing is acknowledged.
     """
     if through > 0 and not feed.read(through - 1, 1):
-        raise BadRequest("invalid_cursor", after=str(through), end=str(feed.end()))
+        raise BadRequest(ErrorCode.INVALID_CURSOR, after=str(through), end=str(feed.end()))
     numbers = feed.numbers(notice_ids)
     unknown = [one for one in notice_ids if one not in numbers]
     if unknown:
-        raise NotFound("not_found", notice_ids=unknown[:20])
+        raise NotFound(ErrorCode.NOT_FOUND, notice_ids=unknown[:20])
     for _ in range(TRIES):
         known = _known(exchange, platform_id)
         after = notice_acknowledgement.take(known, through, numbers.values(), iso(now))
         if len(after["beyond"]) > notice_acknowledgement.MOST_BEYOND:
             raise Conflict(
-                "too_many_gaps", most=notice_acknowledgement.MOST_BEYOND, first_open=str(after["through"] + 1)
+                ErrorCode.TOO_MANY_GAPS, most=notice_acknowledgement.MOST_BEYOND, first_open=str(after["through"] + 1)
             )
         if after == known or _save(exchange, platform_id, known, after):
             return {"acknowledged_through": str(after["through"]), "unacknowledged": _open(feed, after, now)}
-    raise Unavailable("store_unavailable")
+    raise Unavailable(ErrorCode.STORE_UNAVAILABLE)
 
 
 def _view(entry: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.accounts import platforms
 from chalicelib.accounts.api_keys import Caller
-from chalicelib.errors import Conflict, NotFound, message
+from chalicelib.errors import Conflict, NotFound
+from chalicelib.messages import ErrorCode, message
 from chalicelib.notices.rules import subscription_filter
 from chalicelib.values.timestamps import iso
 
@@ -46,7 +47,7 @@ def subscribe(
     ident = subscription_filter.subscription_id(caller.platform_id, wanted["topic"], protocol, endpoint)
     others = {one["subscription_id"] for one in _items(exchange, caller.platform_id)} - {ident}
     if len(others) >= MOST:
-        raise Conflict("subscription_limit", limit=MOST)
+        raise Conflict(ErrorCode.SUBSCRIPTION_LIMIT, limit=MOST)
     # The policy of a queue says who may write to it; the web needs the envelope, for its signature.
     scheme = endpoint.partition(":")[0] if protocol == "https" else protocol
     arn = topics.subscribe(arns[wanted["topic"]], scheme, endpoint, policy, raw=protocol == "sqs")
@@ -77,7 +78,7 @@ def end(
     """Send nothing more to a subscription; `NotFound` unless it is the caller's own. Again, it changes nothing."""
     item = exchange.get(_item_id(caller.platform_id, subscription_id))
     if item is None:
-        raise NotFound("not_found", subscription_id=subscription_id[:40])
+        raise NotFound(ErrorCode.NOT_FOUND, subscription_id=subscription_id[:40])
     let_go = topics.unsubscribe(item["arn"])
     ended_at = item.get("ended_at", iso(now))
     exchange.set_fields(item["id"], {"ended_at": ended_at, "expires_at": int((now + KEPT).timestamp())})

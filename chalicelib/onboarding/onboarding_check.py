@@ -23,6 +23,7 @@ from chalicelib.lookups import look_up_applicant
 from chalicelib.lookups.look_up_applicant import Searched
 from chalicelib.lookups.rules import find_candidates
 from chalicelib.lookups.rules.find_candidates import Applicant
+from chalicelib.messages import ErrorCode
 from chalicelib.monitoring import platforms_to_alert
 from chalicelib.monitoring.rules import monitored_merchant
 from chalicelib.onboarding.rules import check_parts, onboarding_verdicts
@@ -98,7 +99,7 @@ def receipt(exchange: "ExchangeTable", caller: Caller, number: str, now: datetim
     """What was said then, word for word, to the platform that asked and to regulators; `NotFound` to all others."""
     kept = exchange.get(f"lookup#{number}") if number.startswith("o_") else None
     if kept is None or kept["expires_at"] <= now.timestamp() or not _may_read(caller, kept):
-        raise NotFound("not_found", receipt=number[:40])
+        raise NotFound(ErrorCode.NOT_FOUND, receipt=number[:40])
     said: Answer = json.loads(zlib.decompress(bytes(kept["said"])))
     return {**said, "platform_id": kept["platform_id"]}
 
@@ -138,7 +139,7 @@ def _licence_check(caller: Caller, asked: Asked, found: Searched) -> LicenceChec
     item = found.others.get(licence_keys.licence_check(asked.licence_check_id))
     check = LicenceCheck.from_item(item) if item else None
     if check is None or check.platform_id != caller.platform_id:
-        raise NotFound("not_found", licence_check_id=asked.licence_check_id[:60])
+        raise NotFound(ErrorCode.NOT_FOUND, licence_check_id=asked.licence_check_id[:60])
     return check
 
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.errors import Conflict, NotFound
+from chalicelib.messages import ErrorCode
 from chalicelib.registry.rules import listing_source
 from chalicelib.reports import regulator_filing
 from chalicelib.values.timestamps import iso
@@ -69,7 +70,7 @@ def open_upload(
     report = new_report(platform_id, report_id, file_name, now, relay)
     known = exchange.put_new(report) or report
     if known["file_name"] != report["file_name"]:
-        raise Conflict("idempotency_conflict", report_id=report_id)
+        raise Conflict(ErrorCode.IDEMPOTENCY_CONFLICT, report_id=report_id)
     form = bucket.upload_form(known["key"], MOST_UPLOAD, UPLOAD_SECONDS)
     expires_at = iso(now + timedelta(seconds=UPLOAD_SECONDS))
     return {**view(known), "upload": {**form, "most_bytes": MOST_UPLOAD, "expires_at": expires_at}}
@@ -79,7 +80,7 @@ def find(exchange: "ExchangeTable", report_id: str, platform_id: str = "") -> It
     """The report, or `NotFound`; where a platform is given, one that it sent or that was sent for it."""
     report = exchange.get(f"report#{report_id}")
     if report is None or (platform_id and platform_id not in regulator_filing.listeners(report)):
-        raise NotFound("not_found", report_id=report_id)
+        raise NotFound(ErrorCode.NOT_FOUND, report_id=report_id)
     if "same_as" in report:
         first = exchange.get(f"report#{report['same_as']}") or report
         return {**first, "report_id": report_id, "same_as": report["same_as"]}
@@ -152,5 +153,5 @@ def claim_idempotency(exchange: "ExchangeTable", platform_id: str, key: str, con
     if known is None or known["content"] == content:
         return
     if known["expires_at"] > now.timestamp():
-        raise Conflict("idempotency_conflict")
+        raise Conflict(ErrorCode.IDEMPOTENCY_CONFLICT)
     exchange.put(claim)

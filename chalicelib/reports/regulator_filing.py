@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.errors import BadRequest, Forbidden
+from chalicelib.messages import ErrorCode
 from chalicelib.registry.rules.listing_source import ENFORCEMENT, regulator
 
 if TYPE_CHECKING:
@@ -30,15 +31,15 @@ def relay(exchange: "ExchangeTable", caller: Caller, on_behalf_of: str, enforcem
     """
     if caller.role == "platform":
         if enforcement or on_behalf_of not in ("", caller.platform_id):
-            raise Forbidden("not_a_relay")
+            raise Forbidden(ErrorCode.NOT_A_RELAY)
         return {}
     if enforcement == bool(on_behalf_of):
-        raise BadRequest("relay_unclear", expected=["on_behalf_of", "enforcement"])
+        raise BadRequest(ErrorCode.RELAY_UNCLEAR, expected=["on_behalf_of", "enforcement"])
     if enforcement:
         return {"enforcement": True}
     known = exchange.get(f"platform#{on_behalf_of}")
     if known is None or known["role"] != "platform":
-        raise BadRequest("unknown_platform", on_behalf_of=on_behalf_of[:40])
+        raise BadRequest(ErrorCode.UNKNOWN_PLATFORM, on_behalf_of=on_behalf_of[:40])
     return {"on_behalf_of": on_behalf_of}
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.errors import FileRefused, TooLarge
+from chalicelib.messages import ErrorCode
 from chalicelib.notices.push_notices import NoticeSender, send_notice
 from chalicelib.registry.rules import listing_source
 from chalicelib.reports import regulator_filing
@@ -77,7 +78,7 @@ def take_file(context: Context, key: str, now: datetime) -> None:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "file"
             if (size := context.bucket.size(key)) > MOST_UPLOAD:
-                raise TooLarge("too_large", bytes=size, most=MOST_UPLOAD)
+                raise TooLarge(ErrorCode.TOO_LARGE, bytes=size, most=MOST_UPLOAD)
             content = context.bucket.download(key, path)
             if _came_before(context, report, content, now):
                 return

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.errors import NotFound
+from chalicelib.messages import ErrorCode
 from chalicelib.registry.rules import listing as listings
 from chalicelib.registry.rules import listing_source
 from chalicelib.registry.rules.subject_changes import Ended
@@ -26,7 +27,7 @@ def withdraw(registry: "RegistryTable", caller: Caller, listing_id: str, why: st
     subject = registry.subject(subject_id) if subject_id else None
     listing = subject["listings"].get(listing_id) if subject else None
     if subject is None or listing is None or not regulator_filing.may_withdraw(caller, listing):
-        raise NotFound("not_found", listing_id=listing_id)
+        raise NotFound(ErrorCode.NOT_FOUND, listing_id=listing_id)
     by = caller.source if caller.role == "platform" else listing_source.regulator(caller.platform_id)
     revoked = listing["source"].startswith(listing_source.ENFORCEMENT)
     state, because = ("removed", "revoked") if revoked else ("withdrawn", "")

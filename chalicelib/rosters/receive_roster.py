@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.errors import Conflict, NotFound
+from chalicelib.messages import ErrorCode
 from chalicelib.monitoring.rules import monitored_merchant
 from chalicelib.reports import receive_report
 from chalicelib.reports.receive_report import DONE, MOST_UPLOAD, RECEIVED, UPLOAD_SECONDS
@@ -91,7 +92,7 @@ def open_upload(
     wanted = new_roster(platform_id, roster_id, mode, file_name, now)
     known = exchange.put_new(wanted) or wanted
     if (known["file_name"], known["mode"]) != (wanted["file_name"], mode):
-        raise Conflict("idempotency_conflict", roster_id=roster_id)
+        raise Conflict(ErrorCode.IDEMPOTENCY_CONFLICT, roster_id=roster_id)
     form = bucket.upload_form(known["key"], MOST_UPLOAD, UPLOAD_SECONDS)
     expires_at = iso(now + timedelta(seconds=UPLOAD_SECONDS))
     return {**view(known, now), "upload": {**form, "most_bytes": MOST_UPLOAD, "expires_at": expires_at}}
@@ -101,7 +102,7 @@ def find(exchange: "ExchangeTable", roster_id: str, platform_id: str = "") -> It
     """The roster, or `NotFound`; of that platform alone, where one is given."""
     roster = exchange.get(f"roster#{roster_id}")
     if roster is None or (platform_id and roster["platform_id"] != platform_id):
-        raise NotFound("not_found", roster_id=roster_id)
+        raise NotFound(ErrorCode.NOT_FOUND, roster_id=roster_id)
     return roster
 
 

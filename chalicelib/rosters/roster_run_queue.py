@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from chalicelib.accounts import platforms
 from chalicelib.errors import Unavailable
+from chalicelib.messages import ErrorCode
 from chalicelib.monitoring.rules import monitored_merchant
 from chalicelib.reports.receive_report import DONE, PROCESSING
 from chalicelib.rosters.receive_roster import Context, find, new_roster, roster_id_of
@@ -34,7 +35,7 @@ def line_up(context: Context, platform_id: str, roster_id: str, now: datetime) -
         if _move(context, state, {"waiting": [*waiting, roster_id]}):
             break
     else:
-        raise Unavailable("store_unavailable", roster_id=roster_id)
+        raise Unavailable(ErrorCode.STORE_UNAVAILABLE, roster_id=roster_id)
     advance(context, platform_id, now)
 
 
@@ -51,7 +52,7 @@ def advance(context: Context, platform_id: str, now: datetime) -> None:
         if state.get("active"):
             _send(context, state, find(context.exchange, state["active"]), now)
         return
-    raise Unavailable("store_unavailable", platform_id=platform_id)
+    raise Unavailable(ErrorCode.STORE_UNAVAILABLE, platform_id=platform_id)
 
 
 def hand_over(context: Context, run: Mapping[str, Any], now: datetime) -> None:
@@ -65,7 +66,7 @@ def hand_over(context: Context, run: Mapping[str, Any], now: datetime) -> None:
         if _move(context, state, {**done, **screened}):
             break
     else:
-        raise Unavailable("store_unavailable", roster_id=run["roster_id"])
+        raise Unavailable(ErrorCode.STORE_UNAVAILABLE, roster_id=run["roster_id"])
     advance(context, run["platform_id"], now)
 
 

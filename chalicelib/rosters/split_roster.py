@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from chalicelib.errors import FileRefused, TooLarge
+from chalicelib.messages import ErrorCode
 from chalicelib.notices.push_notices import send_notice
 from chalicelib.reports.receive_report import MOST_UPLOAD, PROCESSING, REFUSED, rows_key
 from chalicelib.reports.rules.eviction import Rejection, rejection_as_dict
@@ -38,7 +39,7 @@ def take_file(context: Context, key: str, now: datetime) -> None:
         path = Path(folder) / "file"
         try:
             if (size := context.bucket.size(key)) > MOST_UPLOAD:
-                raise TooLarge("too_large", bytes=size, most=MOST_UPLOAD)
+                raise TooLarge(ErrorCode.TOO_LARGE, bytes=size, most=MOST_UPLOAD)
             content = f"{roster['mode']}|{context.bucket.download(key, path)}"
             if roster.get("content", content) != content:
                 _used_twice(context, roster, content, now)

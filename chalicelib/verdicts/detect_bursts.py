@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.errors import Conflict, NotFound
+from chalicelib.messages import ErrorCode
 from chalicelib.notices import push_notices
 from chalicelib.notices.push_notices import NoticeSender
 from chalicelib.registry.rules import listing as listings
@@ -111,12 +112,12 @@ def lift_guard(
     subject = registry.subject(subject_id) if subject_id else None
     listing = subject["listings"].get(listing_id) if subject else None
     if subject is None or listing is None:
-        raise NotFound("not_found", listing_id=listing_id)
+        raise NotFound(ErrorCode.NOT_FOUND, listing_id=listing_id)
     if not listing.get("guard_lifted"):
         alarms = load_rules.read_alarms(exchange.get(verdict_keys.RULING) or {})
         held = burst_thresholds.guard_of(listing, subject, alarms, china_date(now))
         if held is None or listing["state"] != listings.ACTIVE:
-            raise Conflict("not_guarded", listing_id=listing_id)
+            raise Conflict(ErrorCode.NOT_GUARDED, listing_id=listing_id)
         who = listing_source.regulator(by.platform_id)
         lifted = Unguarded(subject_id, listing_id, held.name, iso(now), who, mask_personal(why)[0])
         subject = registry.save(lifted, subject, just_read=True) or subject
@@ -133,7 +134,7 @@ def _lifted(exchange: "ExchangeTable", guard_id: str) -> LiftedBurst | None:
 def _lift(exchange: "ExchangeTable", guard_id: str, by: Caller, why: str, now: datetime) -> LiftedBurst:
     burst = next((burst for burst in current_bursts(exchange) if burst.guard_id == guard_id), None)
     if burst is None:
-        raise NotFound("not_found", guard_id=guard_id[:40])
+        raise NotFound(ErrorCode.NOT_FOUND, guard_id=guard_id[:40])
     lifted = LiftedBurst.from_item(
         {**burst.to_item(), "lifted_by": by.platform_id, "lifted_at": iso(now), "why": mask_personal(why)[0]}
     )

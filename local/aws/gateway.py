@@ -16,7 +16,7 @@ from typing import Any
 from chalice.config import Config
 from chalice.local import CustomLocalChalice, LocalChalice, LocalGateway, LocalGatewayException
 
-from chalicelib.errors import message
+from chalicelib.messages import message
 
 MAX_BODY = 10 * 1024 * 1024
 REQUEST_ID = "X-Request-Id"

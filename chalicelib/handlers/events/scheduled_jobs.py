@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from chalicelib import logs, wiring
 from chalicelib.handlers import dependencies
-from chalicelib.values.timestamps import age_seconds
 
 TimeIsLeft = Callable[[], bool]
 # What an invocation keeps back of its time, to end in order.
@@ -124,6 +123,7 @@ def _flag_overdue_answers(time_is_left: TimeIsLeft) -> Mapping[str, Any]:
 
 def _build_snapshot(time_is_left: TimeIsLeft) -> Mapping[str, Any]:
     from chalicelib.rosters import roster_run_queue, take_registry_snapshot
+    from chalicelib.values.timestamps import age_seconds
 
     state = take_registry_snapshot.build(
         wiring.registry(), wiring.exchange(), wiring.bucket(), wiring.now(), time_is_left

@@ -5,7 +5,6 @@ from typing import Any
 
 from chalicelib import logs, wiring
 from chalicelib.handlers import dependencies
-from chalicelib.stream import projections
 
 Subject = Mapping[str, Any]
 # What an invocation of the rebuild job keeps back of its time, to end in order.
@@ -14,12 +13,16 @@ RESERVED_MS = 30_000
 
 def subject_indexed(event: Mapping[str, Any]) -> None:
     """Update the posting lists of the saved subjects."""
-    _derive(event, projections.INDEXED)
+    from chalicelib.stream.projections import INDEXED
+
+    _derive(event, INDEXED)
 
 
 def subject_announced(event: Mapping[str, Any]) -> None:
     """Number each change, notify its recipients, open and cancel tasks."""
-    _derive(event, projections.ANNOUNCED)
+    from chalicelib.stream.projections import ANNOUNCED
+
+    _derive(event, ANNOUNCED)
 
 
 def rebuild(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
@@ -34,6 +37,8 @@ def rebuild(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
 
 
 def _derive(event: Mapping[str, Any], function: str) -> None:
+    from chalicelib.stream import projections
+
     images = list(_images(event))
     counts = projections.derive(dependencies.projections(), images, wiring.now(), function)
     logs.note(function, subjects=len(images), **counts)

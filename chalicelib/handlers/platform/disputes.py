@@ -1,142 +1,247 @@
 """Disputes (申诉) and what undoes: /v1/disputes, and the history of a listing."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib import errors, logs, wiring
-from chalicelib.disputes import dispute_steps
-from chalicelib.disputes.dispute_steps import Case
 from chalicelib.handlers import dependencies
-from chalicelib.handlers.routing import PLATFORM, REGULATOR, Ask, Doors, Reply
+from chalicelib.handlers.parameters import IDEMPOTENCY_KEY, PAGE_OF_100, Parameter
+from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
+from chalicelib.messages import ErrorCode
 
-doors = Doors(__name__)
+if TYPE_CHECKING:
+    from chalicelib.disputes.dispute_steps import Case
+    from chalicelib.handlers.requests.disputes import (
+        DisputeAnswer,
+        DisputeDecision,
+        DisputeWithdrawal,
+        Evidence,
+        NewDispute,
+    )
+
+routes = Routes(__name__, "disputes")
+DISPUTES_PAGE: Final = (
+    *PAGE_OF_100,
+    Parameter(
+        "state", "只列出该状态", "only disputes in that state", choices=("open", "answered", "closed", "overdue")
+    ),
+)
 
 
-@doors.door("/v1/disputes", "POST", roles=(PLATFORM,))
-def open_dispute(ask: Ask) -> Reply:
+@routes.route(
+    "/v1/disputes",
+    "POST",
+    "openDispute",
+    roles=(PLATFORM,),
+    body="disputes:NewDispute",
+    headers=(IDEMPOTENCY_KEY,),
+    returns="disputes:DisputeView",
+    status=201,
+    errors=(
+        ErrorCode.NOT_FOUND,
+        ErrorCode.IDEMPOTENCY_CONFLICT,
+        ErrorCode.OWN_LISTING,
+        ErrorCode.NOT_DISPUTABLE,
+        ErrorCode.LISTING_NOT_ACTIVE,
+        ErrorCode.DISPUTE_IS_OPEN,
+        ErrorCode.TOO_MANY_DISPUTES,
+    ),
+)
+def open_dispute(request: Request, body: "NewDispute") -> dict[str, Any]:
     """Dispute a listing of another platform, for its merchant or on one's own finding."""
-    from chalicelib.handlers.requests.disputes import NewDispute
+    from chalicelib.disputes import dispute_steps
 
-    wanted = ask.read(NewDispute).model_dump()
-    by = dispute_steps.actor(ask.caller)
-    case = dispute_steps.open_dispute(dependencies.disputes(), by, wanted, ask.header("idempotency-key"), wiring.now())
-    _note("dispute_opened", ask, case)
-    return Reply(_whole(ask, case), 201)
+    wanted = body.model_dump()
+    by = dispute_steps.actor(request.caller)
+    case = dispute_steps.open_dispute(
+        dependencies.disputes(), by, wanted, request.header("idempotency-key"), wiring.now()
+    )
+    _note("dispute_opened", request, case)
+    return _whole(request, case)
 
 
-@doors.door("/v1/disputes", "GET", roles=(PLATFORM, REGULATOR))
-def disputes(ask: Ask) -> dict[str, Any]:
+@routes.route(
+    "/v1/disputes",
+    "GET",
+    "listDisputes",
+    roles=(PLATFORM, REGULATOR),
+    query=DISPUTES_PAGE,
+    returns="disputes:DisputePage",
+)
+def disputes(request: Request) -> dict[str, Any]:
     """The disputes that the caller opened or that concern its listings, in order; the regulator sees all."""
+    from chalicelib.disputes import dispute_steps
     from chalicelib.disputes.rules import dispute_view
-    from chalicelib.registry.rules.dispute_state import ANSWERED, CLOSED, OPEN
 
-    wanted = ask.query("state")
-    if wanted not in ("", OPEN, ANSWERED, CLOSED, "overdue"):
-        raise errors.BadRequest("invalid_request", field="state", expected="open, answered, closed, overdue")
-    whose = "" if ask.caller.role == REGULATOR else ask.caller.platform_id
-    after = ask.cursor()
-    entries = wiring.disputes_of(whose).read(after, max(ask.number("limit", 100, 100), 1))
+    wanted = request.text("state")
+    whose = "" if request.caller.role == REGULATOR else request.caller.platform_id
+    after = request.number("after")
+    entries = wiring.disputes_of(whose).read(after, request.number("limit"))
     found = dispute_steps.cases(dependencies.disputes(), [entry["entry_id"] for entry in entries])
     shown = [dispute_view.summary(one.item, one.subject, one.listing, one.dispute) for one in found]
     if wanted == "overdue":
-        shown = [one for one in shown if "overdue_at" in one and one["state"] == OPEN]
+        shown = [one for one in shown if "overdue_at" in one and one["state"] == "open"]
     elif wanted:
         shown = [one for one in shown if one["state"] == wanted]
     return {"disputes": shown, "next": str(entries[-1]["number"] if entries else after)}
 
 
-@doors.door("/v1/disputes/{dispute_id}", "GET", roles=(PLATFORM, REGULATOR))
-def dispute(ask: Ask, dispute_id: str) -> dict[str, Any]:
+@routes.route(
+    "/v1/disputes/{dispute_id}",
+    "GET",
+    "getDispute",
+    roles=(PLATFORM, REGULATOR),
+    returns="disputes:DisputeView",
+    errors=(ErrorCode.NOT_FOUND,),
+)
+def dispute(request: Request, dispute_id: str) -> dict[str, Any]:
     """One dispute, with everything that was said and every file that has arrived."""
-    return _whole(ask, dispute_steps.find(dependencies.disputes(), dispute_steps.actor(ask.caller), dispute_id))
+    from chalicelib.disputes import dispute_steps
+
+    return _whole(request, dispute_steps.find(dependencies.disputes(), dispute_steps.actor(request.caller), dispute_id))
 
 
-@doors.door("/v1/disputes/{dispute_id}/evidence", "POST", roles=(PLATFORM,))
-def add_evidence(ask: Ask, dispute_id: str) -> Reply:
+@routes.route(
+    "/v1/disputes/{dispute_id}/evidence",
+    "POST",
+    "addEvidence",
+    roles=(PLATFORM,),
+    body="disputes:Evidence",
+    headers=(IDEMPOTENCY_KEY,),
+    returns="disputes:EvidenceUpload",
+    status=202,
+    errors=(
+        ErrorCode.NOT_FOUND,
+        ErrorCode.DISPUTE_IS_CLOSED,
+        ErrorCode.TOO_MANY_FILES,
+        ErrorCode.IDEMPOTENCY_CONFLICT,
+        ErrorCode.TOO_LARGE,
+    ),
+)
+def add_evidence(request: Request, body: "Evidence", dispute_id: str) -> dict[str, Any]:
     """Ask for a form with which one file of up to 20 MB may be posted to the bucket."""
-    from chalicelib.disputes import evidence_files
-    from chalicelib.handlers.requests.disputes import Evidence
+    from chalicelib.disputes import dispute_steps, evidence_files
 
-    wanted, by = ask.read(Evidence).model_dump(), dispute_steps.actor(ask.caller)
+    wanted, by = body.model_dump(), dispute_steps.actor(request.caller)
     case = dispute_steps.find(dependencies.disputes(), by, dispute_id)
-    key = ask.header("idempotency-key")
-    opened = evidence_files.open_upload(wiring.exchange(), wiring.bucket(), case, by, wanted, key, wiring.now())
-    return Reply(opened, 202)
+    key = request.header("idempotency-key")
+    return evidence_files.open_upload(wiring.exchange(), wiring.bucket(), case, by, wanted, key, wiring.now())
 
 
-@doors.door("/v1/disputes/{dispute_id}/evidence/{evidence_id}", "GET", roles=(PLATFORM, REGULATOR))
-def evidence(ask: Ask, dispute_id: str, evidence_id: str) -> dict[str, Any]:
+@routes.route(
+    "/v1/disputes/{dispute_id}/evidence/{evidence_id}",
+    "GET",
+    "getEvidence",
+    roles=(PLATFORM, REGULATOR),
+    returns="disputes:EvidenceLink",
+    errors=(ErrorCode.NOT_FOUND, ErrorCode.EVIDENCE_NOT_THERE),
+)
+def evidence(request: Request, dispute_id: str, evidence_id: str) -> dict[str, Any]:
     """A link to one file for five minutes, for the reporter and regulators."""
-    from chalicelib.disputes import evidence_files
+    from chalicelib.disputes import dispute_steps, evidence_files
 
-    by = dispute_steps.actor(ask.caller)
+    by = dispute_steps.actor(request.caller)
     case = dispute_steps.find(dependencies.disputes(), by, dispute_id)
     found = evidence_files.link(wiring.exchange(), wiring.bucket(), case, by, evidence_id, wiring.now())
     logs.note("evidence_linked", dispute=dispute_id, evidence=evidence_id, by=by)
     return found
 
 
-@doors.door("/v1/disputes/{dispute_id}/answer", "POST", roles=(PLATFORM,))
-def answer(ask: Ask, dispute_id: str) -> dict[str, Any]:
+@routes.route(
+    "/v1/disputes/{dispute_id}/answer",
+    "POST",
+    "answerDispute",
+    roles=(PLATFORM,),
+    body="disputes:DisputeAnswer",
+    returns="disputes:DisputeView",
+    errors=(ErrorCode.NOT_FOUND, ErrorCode.ALREADY_ANSWERED, ErrorCode.DISPUTE_IS_CLOSED, ErrorCode.LISTING_NOT_ACTIVE),
+)
+def answer(request: Request, body: "DisputeAnswer", dispute_id: str) -> dict[str, Any]:
     """The reporter stands by its listing, or concedes, which voids it."""
-    from chalicelib.handlers.requests.disputes import DisputeAnswer
+    from chalicelib.disputes import dispute_steps
 
-    wanted, by = ask.read(DisputeAnswer), dispute_steps.actor(ask.caller)
+    wanted, by = body, dispute_steps.actor(request.caller)
     case = dispute_steps.answer(dependencies.disputes(), by, dispute_id, wanted.stand, wanted.statement, wiring.now())
-    _note("dispute_answered", ask, case)
-    return _whole(ask, case)
+    _note("dispute_answered", request, case)
+    return _whole(request, case)
 
 
-@doors.door("/v1/disputes/{dispute_id}/decision", "POST", roles=(REGULATOR,))
-def decide(ask: Ask, dispute_id: str) -> dict[str, Any]:
+@routes.route(
+    "/v1/disputes/{dispute_id}/decision",
+    "POST",
+    "decideDispute",
+    roles=(REGULATOR,),
+    body="disputes:DisputeDecision",
+    returns="disputes:DisputeView",
+    errors=(ErrorCode.NOT_FOUND, ErrorCode.DISPUTE_IS_CLOSED, ErrorCode.LISTING_NOT_ACTIVE),
+)
+def decide(request: Request, body: "DisputeDecision", dispute_id: str) -> dict[str, Any]:
     """Uphold, amend or void the listing."""
-    from chalicelib.handlers.requests.disputes import DisputeDecision
+    from chalicelib.disputes import dispute_steps
     from chalicelib.registry.rules.reason_codes import gravest
     from chalicelib.values.timestamps import china_date
 
-    wanted, by, now = ask.read(DisputeDecision), dispute_steps.actor(ask.caller), wiring.now()
+    wanted, by, now = body, dispute_steps.actor(request.caller), wiring.now()
     fields = wanted.fields()
     if wanted.expires_on and wanted.expires_on <= china_date(now):
-        raise errors.BadRequest("invalid_request", field="expires_on", expected="a day to come")
+        raise errors.BadRequest(ErrorCode.INVALID_REQUEST, field="expires_on", expected="a day to come")
     if wanted.reasons and wanted.severity is None:
         fields["severity"] = gravest(wanted.reasons)
     case = dispute_steps.decide(dependencies.disputes(), by, dispute_id, wanted.decision, fields, wanted.statement, now)
-    _note("dispute_decided", ask, case)
-    return _whole(ask, case)
+    _note("dispute_decided", request, case)
+    return _whole(request, case)
 
 
-@doors.door("/v1/disputes/{dispute_id}/withdrawal", "POST", roles=(PLATFORM,))
-def withdraw(ask: Ask, dispute_id: str) -> dict[str, Any]:
+@routes.route(
+    "/v1/disputes/{dispute_id}/withdrawal",
+    "POST",
+    "withdrawDispute",
+    roles=(PLATFORM,),
+    body="disputes:DisputeWithdrawal",
+    returns="disputes:DisputeView",
+    errors=(ErrorCode.NOT_FOUND, ErrorCode.DISPUTE_IS_CLOSED),
+)
+def withdraw(request: Request, body: "DisputeWithdrawal", dispute_id: str) -> dict[str, Any]:
     """The opener takes its dispute back."""
-    from chalicelib.handlers.requests.disputes import DisputeWithdrawal
+    from chalicelib.disputes import dispute_steps
 
-    wanted = ask.read(DisputeWithdrawal)
     case = dispute_steps.withdraw(
-        dependencies.disputes(), dispute_steps.actor(ask.caller), dispute_id, wanted.statement, wiring.now()
+        dependencies.disputes(), dispute_steps.actor(request.caller), dispute_id, body.statement, wiring.now()
     )
-    _note("dispute_withdrawn", ask, case)
-    return _whole(ask, case)
+    _note("dispute_withdrawn", request, case)
+    return _whole(request, case)
 
 
-@doors.door("/v1/listings/{listing_id}/history", "GET", roles=(PLATFORM, REGULATOR))
-def history(ask: Ask, listing_id: str) -> dict[str, Any]:
+@routes.route(
+    "/v1/listings/{listing_id}/history",
+    "GET",
+    "getListingHistory",
+    roles=(PLATFORM, REGULATOR),
+    returns="listings:ListingHistory",
+    errors=(ErrorCode.NOT_FOUND,),
+    tags=("listings",),
+)
+def history(request: Request, listing_id: str) -> dict[str, Any]:
     """What happened to a listing, for its reporter, whoever disputed it, and regulators."""
+    from chalicelib.disputes import dispute_steps
     from chalicelib.disputes.rules import dispute_view
 
-    by = dispute_steps.actor(ask.caller)
+    by = dispute_steps.actor(request.caller)
     return dispute_view.history(*dispute_steps.history(dependencies.disputes(), by, listing_id), by)
 
 
-def _whole(ask: Ask, case: Case) -> dict[str, Any]:
-    from chalicelib.disputes import evidence_files
+def _whole(request: Request, case: "Case") -> dict[str, Any]:
+    from chalicelib.disputes import dispute_steps, evidence_files
     from chalicelib.disputes.rules import dispute_view
 
-    by = dispute_steps.actor(ask.caller)
+    by = dispute_steps.actor(request.caller)
     words = dispute_steps.words(dependencies.disputes(), case)
     shown = dispute_view.whole(case.item, case.subject, case.listing, case.dispute, words, by)
     ident = case.dispute["dispute_id"]
     return {**shown, "evidence": evidence_files.listed(wiring.exchange(), wiring.bucket(), ident, wiring.now())}
 
 
-def _note(what: str, ask: Ask, case: Case) -> None:
+def _note(what: str, request: Request, case: "Case") -> None:
+    from chalicelib.disputes import dispute_steps
+
     dispute = case.dispute
-    logs.note(what, dispute=dispute["dispute_id"], by=dispute_steps.actor(ask.caller), state=dispute["state"])
+    logs.note(what, dispute=dispute["dispute_id"], by=dispute_steps.actor(request.caller), state=dispute["state"])

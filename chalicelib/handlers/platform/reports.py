@@ -4,142 +4,202 @@ import csv
 import io
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import unquote
 
-from chalicelib import errors, logs, wiring
-from chalicelib.handlers.routing import PLATFORM, REGULATOR, Ask, Doors, Reply
-from chalicelib.reports import receive_report, regulator_filing
+from chalicelib import logs, messages, wiring
+from chalicelib.handlers.parameters import (
+    AFTER,
+    ENFORCEMENT,
+    FILE_NAME,
+    IDEMPOTENCY_KEY,
+    ON_BEHALF_OF,
+    Parameter,
+    limit,
+)
+from chalicelib.handlers.replies import CSV, Reply
+from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
+from chalicelib.handlers.uploaded_file import FILE_TYPES, sent_file
+from chalicelib.messages import ErrorCode
 
 if TYPE_CHECKING:
-    pass
+    from chalicelib.handlers.requests.reports import Report, Upload
 
-doors = Doors(__name__)
+routes = Routes(__name__, "reports")
 
-MOST_FILE_BYTES: Final = 5 * 1024 * 1024
 MOST_ROWS: Final = 10_000
-# One route may not mix binary and text bodies on API Gateway, so files have a door of their own.
-FILE_TYPES: Final = [
-    "application/octet-stream",
-    "text/csv",
-    "text/plain",
-    "text/tab-separated-values",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "application/vnd.ms-excel",
-    "application/x-ndjson",
-    "application/x-www-form-urlencoded",  # what curl says of --data-binary unless told otherwise
-]
-# Not text/csv: the gateway takes that for binary because files come in by it, and would answer base64 to whoever does
-# not ask for exactly that type.
-CSV: Final = "text/comma-separated-values; charset=utf-8"
+ROWS: Final = (AFTER, limit(1_000, MOST_ROWS))
+ROWS_OR_CSV: Final = (*ROWS, Parameter("format", "应答格式", "the form of the answer", "json", choices=("json", "csv")))
 
 
-@doors.door("/v1/reports", "POST", roles=(PLATFORM, REGULATOR))
-def report(ask: Ask) -> Reply:
+@routes.route(
+    "/v1/reports",
+    "POST",
+    "createReport",
+    roles=(PLATFORM, REGULATOR),
+    body="reports:Report",
+    headers=(IDEMPOTENCY_KEY,),
+    returns="reports:ReportStatus",
+    status=202,
+    errors=(ErrorCode.IDEMPOTENCY_CONFLICT, ErrorCode.NOT_A_RELAY, ErrorCode.RELAY_UNCLEAR, ErrorCode.UNKNOWN_PLATFORM),
+)
+def report(request: Request, body: "Report") -> dict[str, Any]:
     """Report up to 1,000 evictions as JSON."""
-    from chalicelib.handlers.requests.reports import Report
+    from chalicelib.reports import regulator_filing
 
-    wanted = ask.read(Report)
-    lines = [one.model_dump_json(exclude_none=True) for one in wanted.evictions]
-    relay = regulator_filing.relay(wiring.exchange(), ask.caller, wanted.on_behalf_of, wanted.enforcement)
-    return _received(ask, "report.jsonl", "\n".join(lines).encode(), relay)
+    lines = [one.model_dump_json(exclude_none=True) for one in body.evictions]
+    relay = regulator_filing.relay(wiring.exchange(), request.caller, body.on_behalf_of, body.enforcement)
+    return _received(request, "report.jsonl", "\n".join(lines).encode(), relay)
 
 
-@doors.door("/v1/reports/files", "POST", roles=(PLATFORM, REGULATOR), content_types=FILE_TYPES)
-def report_file(ask: Ask) -> Reply:
+@routes.route(
+    "/v1/reports/files",
+    "POST",
+    "createReportFromFile",
+    roles=(PLATFORM, REGULATOR),
+    content_types=FILE_TYPES,
+    headers=(FILE_NAME, IDEMPOTENCY_KEY, ON_BEHALF_OF, ENFORCEMENT),
+    returns="reports:ReportStatus",
+    status=202,
+    errors=(
+        ErrorCode.MISSING_FILE_NAME,
+        ErrorCode.TOO_LARGE,
+        ErrorCode.IDEMPOTENCY_CONFLICT,
+        ErrorCode.NOT_A_RELAY,
+        ErrorCode.RELAY_UNCLEAR,
+        ErrorCode.UNKNOWN_PLATFORM,
+    ),
+)
+def report_file(request: Request) -> dict[str, Any]:
     """Report the bytes of one file of up to 5 MB."""
-    name = unquote(ask.header("x-file-name")).strip()
-    if not name:
-        raise errors.BadRequest("missing_file_name")
-    body = ask.request.raw_body
-    if isinstance(body, str):
-        body = body.encode()
-    if len(body) > MOST_FILE_BYTES:
-        raise errors.TooLarge("too_large", bytes=len(body), most=MOST_FILE_BYTES, instead="/v1/reports/uploads")
-    on_behalf_of, enforcement = ask.header("x-on-behalf-of"), ask.header("x-enforcement") == "yes"
-    return _received(ask, name, body, regulator_filing.relay(wiring.exchange(), ask.caller, on_behalf_of, enforcement))
+    from chalicelib.reports import regulator_filing
+
+    name, body = sent_file(request, instead="/v1/reports/uploads")
+    on_behalf_of, enforcement = request.header("x-on-behalf-of"), request.header("x-enforcement") == "yes"
+    return _received(
+        request, name, body, regulator_filing.relay(wiring.exchange(), request.caller, on_behalf_of, enforcement)
+    )
 
 
-@doors.door("/v1/reports/uploads", "POST", roles=(PLATFORM, REGULATOR))
-def report_upload(ask: Ask) -> Reply:
+@routes.route(
+    "/v1/reports/uploads",
+    "POST",
+    "createReportUpload",
+    roles=(PLATFORM, REGULATOR),
+    body="reports:Upload",
+    headers=(IDEMPOTENCY_KEY,),
+    returns="reports:ReportUploadForm",
+    status=202,
+    errors=(ErrorCode.IDEMPOTENCY_CONFLICT, ErrorCode.NOT_A_RELAY, ErrorCode.RELAY_UNCLEAR, ErrorCode.UNKNOWN_PLATFORM),
+)
+def report_upload(request: Request, body: "Upload") -> dict[str, Any]:
     """Ask for a form with which a file of up to 200 MB may be posted to the bucket."""
-    from chalicelib.handlers.requests.reports import Upload
+    from chalicelib.reports import receive_report, regulator_filing
 
-    wanted = ask.read(Upload)
-    opened = receive_report.open_upload(
+    return receive_report.open_upload(
         wiring.exchange(),
         wiring.bucket(),
-        ask.caller.platform_id,
-        wanted.file_name,
-        ask.header("idempotency-key"),
+        request.caller.platform_id,
+        body.file_name,
+        request.header("idempotency-key"),
         wiring.now(),
-        regulator_filing.relay(wiring.exchange(), ask.caller, wanted.on_behalf_of, wanted.enforcement),
+        regulator_filing.relay(wiring.exchange(), request.caller, body.on_behalf_of, body.enforcement),
     )
-    return Reply(opened, 202)
 
 
-@doors.door("/v1/reports/{report_id}", "GET", roles=(PLATFORM, REGULATOR))
-def report_status(ask: Ask, report_id: str) -> dict[str, Any]:
+@routes.route(
+    "/v1/reports/{report_id}",
+    "GET",
+    "getReport",
+    roles=(PLATFORM, REGULATOR),
+    returns="reports:ReportStatus",
+    errors=(ErrorCode.NOT_FOUND,),
+)
+def report_status(request: Request, report_id: str) -> dict[str, Any]:
     """How far a report has come, and how its rows ended."""
-    return receive_report.view(_find(ask, report_id))
+    from chalicelib.reports import receive_report
+
+    return receive_report.view(_find(request, report_id))
 
 
-@doors.door("/v1/reports/{report_id}/rejections", "GET", roles=(PLATFORM, REGULATOR))
-def rejections(ask: Ask, report_id: str) -> Reply:
+@routes.route(
+    "/v1/reports/{report_id}/rejections",
+    "GET",
+    "listReportRejections",
+    roles=(PLATFORM, REGULATOR),
+    query=ROWS_OR_CSV,
+    returns="reports:RejectionPage",
+    media=(CSV,),
+    errors=(ErrorCode.NOT_FOUND,),
+)
+def rejections(request: Request, report_id: str) -> Reply:
     """The rows that were rejected, each with its reason; as JSON, or as CSV that Chinese Excel opens."""
-    return rejections_of(ask, _find(ask, report_id), report_id)
+    return rejections_of(request, _find(request, report_id), report_id)
 
 
-def rejections_of(ask: Ask, found: Mapping[str, Any], ident: str) -> Reply:
+def rejections_of(request: Request, found: Mapping[str, Any], ident: str) -> Reply:
     """The rejected rows of a report or a roster."""
-    rows, more = _rows(ask, found, "rejected")
-    shown = [{**row, "message": errors.message(row["code"])} for row in rows]
-    following = {"next": rows[-1]["row"]} if more else {}
-    if ask.query("format") == "csv" or "text/csv" in ask.header("accept"):
+    rows, more = _rows(request, found, "rejected")
+    shown = [{**row, "message": messages.message(row["code"])} for row in rows]
+    following = str(rows[-1]["row"]) if more else ""
+    if request.text("format") == "csv" or "text/csv" in request.header("accept"):
         headers = {"Content-Disposition": f'attachment; filename="rejections-{ident}.csv"'}
         if more:
-            headers["X-Next"] = str(rows[-1]["row"])
+            headers["X-Next"] = following
         return Reply(_as_csv(shown), content_type=CSV, headers=headers)
-    return Reply({"rejections": shown, **following})
+    return Reply({"rejections": shown, "next": following})
 
 
-@doors.door("/v1/reports/{report_id}/warnings", "GET", roles=(PLATFORM, REGULATOR))
-def warnings(ask: Ask, report_id: str) -> dict[str, Any]:
+@routes.route(
+    "/v1/reports/{report_id}/warnings",
+    "GET",
+    "listReportWarnings",
+    roles=(PLATFORM, REGULATOR),
+    query=ROWS,
+    returns="reports:WarningPage",
+    errors=(ErrorCode.NOT_FOUND,),
+)
+def warnings(request: Request, report_id: str) -> dict[str, Any]:
     """The rows that were accepted with a remark, such as a credit code that was repaired."""
-    return warnings_of(ask, _find(ask, report_id))
+    return warnings_of(request, _find(request, report_id))
 
 
-def warnings_of(ask: Ask, found: Mapping[str, Any]) -> dict[str, Any]:
+def warnings_of(request: Request, found: Mapping[str, Any]) -> dict[str, Any]:
     """The rows of a report or a roster that were accepted with a remark."""
-    rows, more = _rows(ask, found, "warnings")
+    rows, more = _rows(request, found, "warnings")
     shown = [
-        {"row": row["row"], "warnings": [{"code": code, "message": errors.message(code)} for code in row["codes"]]}
+        {"row": row["row"], "warnings": [{"code": code, "message": messages.message(code)} for code in row["codes"]]}
         for row in rows
     ]
-    return {"warnings": shown, **({"next": rows[-1]["row"]} if more else {})}
+    return {"warnings": shown, "next": str(rows[-1]["row"]) if more else ""}
 
 
-def _received(ask: Ask, file_name: str, body: bytes, relay: Mapping[str, Any]) -> Reply:
+def _received(request: Request, file_name: str, body: bytes, relay: Mapping[str, Any]) -> dict[str, Any]:
+    from chalicelib.reports import receive_report
+
     received = receive_report.receive(
         wiring.exchange(),
         wiring.bucket(),
-        ask.caller.platform_id,
+        request.caller.platform_id,
         file_name,
         body,
-        ask.header("idempotency-key"),
+        request.header("idempotency-key"),
         wiring.now(),
         relay,
     )
-    logs.note("report_received", report=received["report_id"], platform=ask.caller.platform_id, bytes=len(body))
-    return Reply(received, 202)
+    logs.note("report_received", report=received["report_id"], platform=request.caller.platform_id, bytes=len(body))
+    return received
 
 
-def _rows(ask: Ask, report: Mapping[str, Any], kind: str) -> tuple[list[dict[str, Any]], bool]:
-    limit = ask.number("limit", 1_000, MOST_ROWS)
-    return receive_report.read_rows(wiring.bucket(), report, kind, ask.number("after", 0, 10**9), limit)
+def _rows(request: Request, report: Mapping[str, Any], kind: str) -> tuple[list[dict[str, Any]], bool]:
+    from chalicelib.reports import receive_report
+
+    limit = request.number("limit")
+    return receive_report.read_rows(wiring.bucket(), report, kind, request.number("after"), limit)
 
 
-def _find(ask: Ask, report_id: str) -> Mapping[str, Any]:
-    mine = "" if ask.caller.role == REGULATOR else ask.caller.platform_id
+def _find(request: Request, report_id: str) -> Mapping[str, Any]:
+    from chalicelib.reports import receive_report
+
+    mine = "" if request.caller.role == REGULATOR else request.caller.platform_id
     return receive_report.find(wiring.exchange(), report_id, mine)
 
 

@@ -3,91 +3,141 @@
 import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import unquote
 
 from chalicelib import errors, logs, wiring
+from chalicelib.handlers.parameters import AFTER, FILE_NAME, IDEMPOTENCY_KEY, Parameter, limit
 from chalicelib.handlers.platform import reports
-from chalicelib.handlers.routing import PLATFORM, REGULATOR, Ask, Doors, Reply
+from chalicelib.handlers.replies import CSV, Reply
+from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
+from chalicelib.handlers.uploaded_file import FILE_TYPES, sent_file
+from chalicelib.messages import ErrorCode
 
 if TYPE_CHECKING:
-    pass
+    from chalicelib.handlers.requests.rosters import RosterUpload
 
-doors = Doors(__name__)
+routes = Routes(__name__, "rosters")
 
-MODES: Final = ("full", "patch")
-MOST_RESULTS: Final = 1_000
+MODE: Final = Parameter("mode", "整体替换或增量", "replace the roster, or patch it", "full", choices=("full", "patch"))
+RESULTS_PAGE: Final = (
+    AFTER,
+    limit(100, 1_000),
+    Parameter("changed_since", "只列出相对上次有变化的", "only what changed since the last time", choices=("last",)),
+)
 # A page of results is looked for in so many bytes; a single result is far smaller.
 PAGE_BYTES: Final = 4 * 1024 * 1024
 LINK_SECONDS: Final = 3_600
 
 
-@doors.door("/v1/rosters/files", "POST", roles=(PLATFORM,), content_types=reports.FILE_TYPES)
-def roster_file(ask: Ask) -> Reply:
+@routes.route(
+    "/v1/rosters/files",
+    "POST",
+    "createRosterFromFile",
+    roles=(PLATFORM,),
+    content_types=FILE_TYPES,
+    query=(MODE,),
+    headers=(FILE_NAME, IDEMPOTENCY_KEY),
+    returns="reports:RosterStatus",
+    status=202,
+    errors=(ErrorCode.MISSING_FILE_NAME, ErrorCode.TOO_LARGE, ErrorCode.IDEMPOTENCY_CONFLICT),
+)
+def roster_file(request: Request) -> dict[str, Any]:
     """Replace or patch this platform's roster by one file of up to 5 MB."""
     from chalicelib.rosters import receive_roster
 
-    name = unquote(ask.header("x-file-name")).strip()
-    if not name:
-        raise errors.BadRequest("missing_file_name")
-    body = ask.request.raw_body
-    if isinstance(body, str):
-        body = body.encode()
-    if len(body) > reports.MOST_FILE_BYTES:
-        most = reports.MOST_FILE_BYTES
-        raise errors.TooLarge("too_large", bytes=len(body), most=most, instead="/v1/rosters/uploads")
-    mode, now = _mode(ask), wiring.now()
-    store = wiring.exchange(), wiring.bucket(), ask.caller.platform_id
-    received = receive_roster.receive(*store, name, mode, body, ask.header("idempotency-key"), now)
-    logs.note("roster_received", roster=received["roster_id"], platform=ask.caller.platform_id, bytes=len(body))
-    return Reply(received, 202)
+    name, body = sent_file(request, instead="/v1/rosters/uploads")
+    mode, now = request.text("mode"), wiring.now()
+    store = wiring.exchange(), wiring.bucket(), request.caller.platform_id
+    received = receive_roster.receive(*store, name, mode, body, request.header("idempotency-key"), now)
+    logs.note("roster_received", roster=received["roster_id"], platform=request.caller.platform_id, bytes=len(body))
+    return received
 
 
-@doors.door("/v1/rosters/uploads", "POST", roles=(PLATFORM,))
-def roster_upload(ask: Ask) -> Reply:
+@routes.route(
+    "/v1/rosters/uploads",
+    "POST",
+    "createRosterUpload",
+    roles=(PLATFORM,),
+    body="rosters:RosterUpload",
+    query=(MODE,),
+    headers=(IDEMPOTENCY_KEY,),
+    returns="reports:RosterUploadForm",
+    status=202,
+    errors=(ErrorCode.IDEMPOTENCY_CONFLICT,),
+)
+def roster_upload(request: Request, body: "RosterUpload") -> dict[str, Any]:
     """Ask for a form with which a roster of up to 200 MB may be posted to the bucket."""
-    from chalicelib.handlers.requests.rosters import RosterUpload
     from chalicelib.rosters import receive_roster
 
-    wanted, store = ask.read(RosterUpload), (wiring.exchange(), wiring.bucket(), ask.caller.platform_id)
-    key = ask.header("idempotency-key")
-    return Reply(receive_roster.open_upload(*store, wanted.file_name, _mode(ask), key, wiring.now()), 202)
+    wanted, store = body, (wiring.exchange(), wiring.bucket(), request.caller.platform_id)
+    key = request.header("idempotency-key")
+    return receive_roster.open_upload(*store, wanted.file_name, request.text("mode"), key, wiring.now())
 
 
-@doors.door("/v1/rosters/{roster_id}", "GET", roles=(PLATFORM, REGULATOR))
-def roster_status(ask: Ask, roster_id: str) -> dict[str, Any]:
+@routes.route(
+    "/v1/rosters/{roster_id}",
+    "GET",
+    "getRoster",
+    roles=(PLATFORM, REGULATOR),
+    returns="reports:RosterStatus",
+    errors=(ErrorCode.NOT_FOUND,),
+)
+def roster_status(request: Request, roster_id: str) -> dict[str, Any]:
     """How far a roster is, how fast, for how much longer; and its counts once it is done."""
     from chalicelib.rosters import receive_roster
 
-    return receive_roster.view(_find(ask, roster_id), wiring.now())
+    return receive_roster.view(_find(request, roster_id), wiring.now())
 
 
-@doors.door("/v1/rosters/{roster_id}/rejections", "GET", roles=(PLATFORM, REGULATOR))
-def roster_rejections(ask: Ask, roster_id: str) -> Reply:
+@routes.route(
+    "/v1/rosters/{roster_id}/rejections",
+    "GET",
+    "listRosterRejections",
+    roles=(PLATFORM, REGULATOR),
+    query=reports.ROWS_OR_CSV,
+    returns="reports:RejectionPage",
+    media=(CSV,),
+    errors=(ErrorCode.NOT_FOUND,),
+)
+def roster_rejections(request: Request, roster_id: str) -> Reply:
     """The rows that were rejected, each with its reason."""
-    return reports.rejections_of(ask, _find(ask, roster_id), roster_id)
+    return reports.rejections_of(request, _find(request, roster_id), roster_id)
 
 
-@doors.door("/v1/rosters/{roster_id}/warnings", "GET", roles=(PLATFORM, REGULATOR))
-def roster_warnings(ask: Ask, roster_id: str) -> dict[str, Any]:
+@routes.route(
+    "/v1/rosters/{roster_id}/warnings",
+    "GET",
+    "listRosterWarnings",
+    roles=(PLATFORM, REGULATOR),
+    query=reports.ROWS,
+    returns="reports:WarningPage",
+    errors=(ErrorCode.NOT_FOUND,),
+)
+def roster_warnings(request: Request, roster_id: str) -> dict[str, Any]:
     """The rows that were taken although something was put right or left out."""
-    return reports.warnings_of(ask, _find(ask, roster_id))
+    return reports.warnings_of(request, _find(request, roster_id))
 
 
-@doors.door("/v1/rosters/{roster_id}/results", "GET", roles=(PLATFORM, REGULATOR))
-def roster_results(ask: Ask, roster_id: str) -> dict[str, Any]:
+@routes.route(
+    "/v1/rosters/{roster_id}/results",
+    "GET",
+    "listRosterResults",
+    roles=(PLATFORM, REGULATOR),
+    query=RESULTS_PAGE,
+    returns="reports:RosterResults",
+    errors=(ErrorCode.NOT_FOUND, ErrorCode.ROSTER_NOT_DONE),
+)
+def roster_results(request: Request, roster_id: str) -> dict[str, Any]:
     """The merchants that matched, a page of them, and links to all of them as CSV and JSON lines."""
     from chalicelib.rosters import finish_roster_run
 
-    since = ask.query("changed_since")
-    if since not in ("", "last"):
-        raise errors.BadRequest("invalid_request", field="changed_since", expected="last")
-    limit = ask.number("limit", 100, MOST_RESULTS)
-    after, found = ask.cursor(), _find(ask, roster_id)
+    since = request.text("changed_since")
+    limit = request.number("limit")
+    after, found = request.number("after"), _find(request, roster_id)
     if found["status"] != "done":
-        raise errors.Conflict("roster_not_done", status=found["status"])
+        raise errors.Conflict(ErrorCode.ROSTER_NOT_DONE, status=found["status"])
     file = "changed" if since else "results"
     key = finish_roster_run.results_key(found, file, "jsonl")
-    rows, following = _page(wiring.bucket().read_from(key, after, PAGE_BYTES), after, max(limit, 1))
+    rows, following = _page(wiring.bucket().read_from(key, after, PAGE_BYTES), after, limit)
     links = {form: wiring.bucket().link(finish_roster_run.results_key(found, file, form), LINK_SECONDS)
              for form in ("jsonl", "csv")}  # fmt: skip
     return {
@@ -98,17 +148,10 @@ def roster_results(ask: Ask, roster_id: str) -> dict[str, Any]:
     }
 
 
-def _mode(ask: Ask) -> str:
-    mode = ask.query("mode", "full")
-    if mode not in MODES:
-        raise errors.BadRequest("invalid_request", field="mode", expected="full or patch")
-    return mode
-
-
-def _find(ask: Ask, roster_id: str) -> Mapping[str, Any]:
+def _find(request: Request, roster_id: str) -> Mapping[str, Any]:
     from chalicelib.rosters import receive_roster
 
-    mine = "" if ask.caller.role == REGULATOR else ask.caller.platform_id
+    mine = "" if request.caller.role == REGULATOR else request.caller.platform_id
     return receive_roster.find(wiring.exchange(), roster_id, mine)
 
 

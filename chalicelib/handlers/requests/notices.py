@@ -48,7 +48,7 @@ class Filter(Strict):
     def _fits(self) -> Self:
         unknown = sorted(set(self.reasons) - set(REASONS))
         if unknown:
-            raise PydanticCustomError("unknown_reason", "no such reasons: " + ", ".join(unknown))
+            raise PydanticCustomError("unknown_reason", "no such reasons: {codes}", {"codes": ", ".join(unknown)[:200]})
         if self.without_own and self.source:
             raise PydanticCustomError("two_sources", "give source or without_own, not both")
         return self

@@ -82,13 +82,15 @@ class NewCampaign(Strict):
     def _makes_sense(self) -> Self:
         unknown = sorted(set(self.reasons) - REASONS.keys() | set(self.reasons) & set(campaign_rules.NOT_FOR_CAMPAIGNS))
         if unknown:
-            raise PydanticCustomError("reasons", "no reasons for a campaign: " + ", ".join(unknown))
+            raise PydanticCustomError(
+                "not_for_campaigns", "no reasons for a campaign: {codes}", {"codes": ", ".join(unknown)[:200]}
+            )
         try:
             days = (date.fromisoformat(self.ends_on) - date.fromisoformat(self.starts_on)).days
         except ValueError:
-            raise PydanticCustomError("days", "starts_on and ends_on must be days that exist") from None
+            raise PydanticCustomError("unreal_days", "starts_on and ends_on must be days that exist") from None
         if not 0 <= days < LONGEST_CAMPAIGN:
-            raise PydanticCustomError("days", "a campaign ends after it starts, and within a year")
+            raise PydanticCustomError("wrong_days", "a campaign ends after it starts, and within a year")
         return self
 
     def campaign(self) -> Campaign:
@@ -105,7 +107,7 @@ class NewCampaign(Strict):
         )
 
 
-class Why(Strict):
+class Explanation(Strict):
     """Why a campaign is ended before its time, or a guard lifted."""
 
     why: LongText = ""

@@ -11,6 +11,7 @@ from math import prod
 from typing import Any, Final
 
 from chalicelib.errors import BadRequest
+from chalicelib.messages import ErrorCode
 
 ENDINGS: Final = frozenset({"withdrawn", "removed", "expired"})
 OPENINGS: Final = frozenset({"opened", "amended", "reopened"})
@@ -45,7 +46,7 @@ def filter_policy(wanted: Mapping[str, Any], source: str) -> Policy:
         policy["kind"] = list(wanted["kind"])
     combinations = prod(len(values) for values in policy.values())
     if combinations > MOST_COMBINATIONS:
-        raise BadRequest("filter_too_wide", combinations=combinations, most=MOST_COMBINATIONS)
+        raise BadRequest(ErrorCode.FILTER_TOO_WIDE, combinations=combinations, most=MOST_COMBINATIONS)
     return policy
 
 
@@ -58,17 +59,17 @@ def hides_endings(topic: str, wanted: Mapping[str, Any]) -> bool:
 def check_queue(endpoint: str, topic_arn: str, account: str) -> None:
     """Raise `BadRequest` unless the endpoint is a standard queue of that account, in the partition of the topic."""
     if not account:
-        raise BadRequest("account_missing")
+        raise BadRequest(ErrorCode.ACCOUNT_MISSING)
     found = QUEUE.fullmatch(endpoint)
     if not found:
-        raise BadRequest("endpoint_refused", problem="not the ARN of a standard queue")
+        raise BadRequest(ErrorCode.ENDPOINT_REFUSED, problem="not the ARN of a standard queue")
     if found[3] != account:
-        raise BadRequest("endpoint_refused", problem="the queue is in another account", account=account)
+        raise BadRequest(ErrorCode.ENDPOINT_REFUSED, problem="the queue is in another account", account=account)
     if found[1] != topic_arn.split(":")[1]:
-        raise BadRequest("endpoint_refused", problem="the queue is in another partition")
+        raise BadRequest(ErrorCode.ENDPOINT_REFUSED, problem="the queue is in another partition")
 
 
 def check_mail(endpoint: str) -> None:
     """Raise `BadRequest` unless the endpoint looks like an e-mail address."""
     if len(endpoint) > 254 or not MAIL.fullmatch(endpoint):
-        raise BadRequest("endpoint_refused", problem="not an e-mail address")
+        raise BadRequest(ErrorCode.ENDPOINT_REFUSED, problem="not an e-mail address")

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from chalicelib.messages import FindingCode
 from chalicelib.registry.rules.reason_codes import UNKNOWN, read_reasons
 from chalicelib.reports.rules.eviction import (
     Eviction,
@@ -76,13 +77,13 @@ def destroyed(cells: Mapping[str, str]) -> Fault | None:
         return None
     for field, text in cells.items():
         if is_destroyed((text,)) or (field == "name" and lost_hanzi(text)):
-            return Fault(field, "damaged_text", text)
+            return Fault(field, FindingCode.DAMAGED_TEXT, text)
     return None
 
 
 def _take(cells: Mapping[str, str] | None, today: str, digest: Digest) -> Eviction | Fault:
     if cells is None:
-        return Fault("", "not_a_record", "")
+        return Fault("", FindingCode.NOT_A_RECORD, "")
     fault = destroyed(cells)
     if fault:
         return fault
@@ -93,7 +94,7 @@ def _take(cells: Mapping[str, str] | None, today: str, digest: Digest) -> Evicti
     if who.uscc and "uscc_in_name_column" in who.warnings:
         name = ""
     if not (who.uscc or who.registration_no or who.org_code or who.person or name):
-        return Fault("uscc", "missing_identity", "")
+        return Fault("uscc", FindingCode.MISSING_IDENTITY, "")
     warnings = list(who.warnings)
     day = _day(cells, today, warnings)
     if isinstance(day, Fault):
@@ -101,7 +102,7 @@ def _take(cells: Mapping[str, str] | None, today: str, digest: Digest) -> Evicti
     reason_text = tidy(cells.get("reason_text", ""))
     codes_text = tidy(cells.get("reasons", ""))
     if not reason_text and not codes_text:
-        return Fault("reason_text", "missing_reason", "")
+        return Fault("reason_text", FindingCode.MISSING_REASON, "")
     reasons = read_reasons(f"{codes_text}；{reason_text}" if codes_text else reason_text)
     if reasons == (UNKNOWN,):
         warnings.append("unknown_reason")
@@ -173,13 +174,13 @@ def _day(cells: Mapping[str, str], today: str, warnings: list[str]) -> str | Fau
     try:
         day, precise = read_day_and_precision(text)
     except ValueError:
-        return Fault(field, "invalid_date", text)
+        return Fault(field, FindingCode.INVALID_DATE, text)
     if not day:
-        return Fault("evicted_on", "missing_date", "")
+        return Fault("evicted_on", FindingCode.MISSING_DATE, "")
     if day == OPEN_END and not any(map(str.isdigit, text)):
-        return Fault(field, "invalid_date", text)
+        return Fault(field, FindingCode.INVALID_DATE, text)
     if day > today:
-        return Fault(field, "future_date", text)
+        return Fault(field, FindingCode.FUTURE_DATE, text)
     if not precise:
         warnings.append("date_without_day")
     return day

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from chalicelib.messages import FindingCode
 from chalicelib.monitoring.rules.monitored_merchant import Merchant, kept_fields
 from chalicelib.reports.rules.eviction import Rejection
 from chalicelib.reports.rules.validate_report_row import destroyed, reject
@@ -60,14 +61,14 @@ def state_id(platform_id: str) -> str:
 
 def _take(cells: Mapping[str, str] | None, mode: str, digest: Digest) -> tuple[str, Merchant, tuple[str, ...]] | Fault:
     if cells is None:
-        return Fault("", "not_a_record", "")
+        return Fault("", FindingCode.NOT_A_RECORD, "")
     fault = destroyed(cells) or _bad_id(cells)
     if fault:
         return fault
     said = tidy(cells.get("op", ""))
     op = OPS.get(said.lower(), "")
     if mode == "patch" and not op:
-        return Fault("op", "invalid_op" if said else "missing_op", said)
+        return Fault("op", FindingCode.INVALID_OP if said else FindingCode.MISSING_OP, said)
     if op == REMOVE:
         return REMOVE, {"id": id_in(cells)}, ()
     who = identify(cells, digest)
@@ -76,15 +77,15 @@ def _take(cells: Mapping[str, str] | None, mode: str, digest: Digest) -> tuple[s
     warnings = list(who.warnings)
     merchant = {"id": id_in(cells), **kept_fields(_fields(cells, who, digest, warnings))}
     if len(merchant) == 1:
-        return Fault("uscc", "missing_identity", "")
+        return Fault("uscc", FindingCode.MISSING_IDENTITY, "")
     return ADD, merchant, tuple(dict.fromkeys(warnings))
 
 
 def _bad_id(cells: Mapping[str, str]) -> Fault | None:
     text = tidy(cells.get("shop_id", ""))
     if not text:
-        return Fault("shop_id", "missing_merchant_id", "")
-    return None if id_in(cells) else Fault("shop_id", "invalid_merchant_id", text[:LONGEST_ID])
+        return Fault("shop_id", FindingCode.MISSING_MERCHANT_ID, "")
+    return None if id_in(cells) else Fault("shop_id", FindingCode.INVALID_MERCHANT_ID, text[:LONGEST_ID])
 
 
 def _fields(cells: Mapping[str, str], who: Identity, digest: Digest, warnings: list[str]) -> Merchant:
