@@ -9,7 +9,7 @@ from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
 from chalicelib.messages import ErrorCode
 
 if TYPE_CHECKING:
-    from chalicelib.handlers.requests.listings import Withdrawal
+    from chalicelib.handlers.requests.reports import Withdrawal
 
 routes = Routes(__name__, "listings")
 CORROBORATION_STATES: Final = ("conflict", "both", "platform_only", "government_only", "none")
@@ -37,7 +37,7 @@ CORROBORATION_PAGE: Final = (
     "POST",
     "withdrawListing",
     roles=(PLATFORM, REGULATOR),
-    body="listings:Withdrawal",
+    body="reports:Withdrawal",
     returns="shared:Listing",
     errors=(ErrorCode.NOT_FOUND,),
 )

@@ -19,7 +19,12 @@ NOTICES_PAGE: Final = (
 
 
 @routes.route(
-    "/v1/notices", "GET", "listNotices", roles=(PLATFORM, REGULATOR), query=NOTICES_PAGE, returns="notices:NoticePage"
+    "/v1/notices",
+    "GET",
+    "listNotices",
+    roles=(PLATFORM, REGULATOR),
+    query=NOTICES_PAGE,
+    returns="notice_inbox:NoticePage",
 )
 def notices(request: Request) -> dict[str, Any]:
     """The caller's own notices after a cursor, in order, up to 100; `next` is the cursor to come back with."""
@@ -39,7 +44,7 @@ def notices(request: Request) -> dict[str, Any]:
     "acknowledgeNotices",
     roles=(PLATFORM, REGULATOR),
     body="notices:Acknowledgement",
-    returns="notices:Acknowledged",
+    returns="notice_inbox:Acknowledged",
     errors=(ErrorCode.INVALID_CURSOR, ErrorCode.NOT_FOUND, ErrorCode.TOO_MANY_GAPS),
 )
 def acknowledge(request: Request, body: "Acknowledgement") -> dict[str, Any]:

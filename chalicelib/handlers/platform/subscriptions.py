@@ -19,7 +19,7 @@ routes = Routes(__name__, "notices")
     "createSubscription",
     roles=(PLATFORM, REGULATOR),
     body="notices:Subscription",
-    returns="subscriptions:SubscriptionView",
+    returns="notice_inbox:SubscriptionView",
     status=201,
     errors=(
         ErrorCode.ACCOUNT_MISSING,
@@ -44,7 +44,7 @@ def subscribe(request: Request, body: "Subscription") -> dict[str, Any]:
     "GET",
     "listSubscriptions",
     roles=(PLATFORM, REGULATOR),
-    returns="subscriptions:SubscriptionList",
+    returns="notice_inbox:SubscriptionList",
 )
 def subscriptions(request: Request) -> dict[str, Any]:
     """The subscriptions that were made here, each with its state."""
@@ -58,7 +58,7 @@ def subscriptions(request: Request) -> dict[str, Any]:
     "DELETE",
     "endSubscription",
     roles=(PLATFORM, REGULATOR),
-    returns="subscriptions:EndedSubscription",
+    returns="notice_inbox:EndedSubscription",
     errors=(ErrorCode.NOT_FOUND,),
 )
 def unsubscribe(request: Request, subscription_id: str) -> dict[str, Any]:

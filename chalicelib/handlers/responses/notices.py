@@ -17,7 +17,6 @@ from chalicelib.handlers.responses.listings import (
 )
 from chalicelib.handlers.responses.reports import ReportStatus, RosterStatus
 from chalicelib.handlers.responses.shared import (
-    NEXT_ALWAYS,
     Answer,
     Count,
     Day,
@@ -221,36 +220,3 @@ Notice = Annotated[
     | Annotated[OtherNotice, Tag("OtherNotice")],
     Discriminator(_tag),
 ]
-
-
-class NoticeEntry(Answer):
-    """One notice of the participant's own feed."""
-
-    sequence: int = Field(ge=1)
-    notice: Notice
-    pushed_at: Moment = absent("when it was handed to SNS")
-    acknowledged_at: Moment = absent("when the participant said that it has dealt with it")
-
-
-class Unacknowledged(Answer):
-    """What is not acknowledged."""
-
-    count: Count
-    oldest: int = absent("the number of the oldest", ge=1)
-    oldest_at: Moment = absent()
-    age_seconds: Count = absent()
-
-
-class NoticePage(Answer):
-    """The participant's own notices after a cursor, in order."""
-
-    notices: list[NoticeEntry]
-    next: str = Field(description=NEXT_ALWAYS)
-    unacknowledged: Unacknowledged
-
-
-class Acknowledged(Answer):
-    """Up to where all is acknowledged, and what is not."""
-
-    acknowledged_through: str
-    unacknowledged: Unacknowledged

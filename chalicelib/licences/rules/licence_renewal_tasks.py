@@ -94,6 +94,7 @@ def task_notice(task: LicenceTask, platform_id: str) -> tuple[Notice, Attributes
         "notice_id": notice_id(task.entry_id, platform_id),
         "kind": "licence_task_opened",
         "at": task.opened_at,
-        "licence_task": {"task_id": str(task.number), **shown},
+        # `task` is the former name of `kind`, served until clients have moved.
+        "licence_task": {"task_id": str(task.number), "kind": task.kind, **shown},
     }
     return notice, {"kind": "licence_task_opened", "task": task.kind}

@@ -1,10 +1,44 @@
-"""Answers about subscriptions: where notices are pushed to."""
+"""Answers about a participant's own notices and its subscriptions: what it may read, and where it is pushed to."""
 
 from typing import Literal
 
 from pydantic import Field
 
-from chalicelib.handlers.responses.shared import Answer, Coded, Moment, Severity, absent
+from chalicelib.handlers.responses.notices import Notice
+from chalicelib.handlers.responses.shared import NEXT_ALWAYS, Answer, Coded, Count, Moment, Severity, absent
+
+
+class NoticeEntry(Answer):
+    """One notice of the participant's own feed."""
+
+    sequence: int = Field(ge=1)
+    notice: Notice
+    pushed_at: Moment = absent("when it was handed to SNS")
+    acknowledged_at: Moment = absent("when the participant said that it has dealt with it")
+
+
+class Unacknowledged(Answer):
+    """What is not acknowledged."""
+
+    count: Count
+    oldest: int = absent("the number of the oldest", ge=1)
+    oldest_at: Moment = absent()
+    age_seconds: Count = absent()
+
+
+class NoticePage(Answer):
+    """The participant's own notices after a cursor, in order."""
+
+    notices: list[NoticeEntry]
+    next: str = Field(description=NEXT_ALWAYS)
+    unacknowledged: Unacknowledged
+
+
+class Acknowledged(Answer):
+    """Up to where all is acknowledged, and what is not."""
+
+    acknowledged_through: str
+    unacknowledged: Unacknowledged
 
 
 class FilterView(Answer):
