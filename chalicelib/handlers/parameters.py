@@ -196,16 +196,20 @@ PATH_PARAMETERS: Final = {
 }
 
 
-def read_path(parameters: dict[str, str]) -> dict[str, str]:
-    """The parameters of a path; `BadRequest` for one that is longer than any id."""
-    for name, text in parameters.items():
-        if len(text.encode("utf-8", "replace")) > LONGEST_ID_BYTES:
+def is_too_long(ident: str) -> bool:
+    """Whether an id of a path is longer than any that there is."""
+    return len(ident.encode("utf-8", "replace")) > LONGEST_ID_BYTES
+
+
+def check_path(path: dict[str, str]) -> None:
+    """`BadRequest` for a parameter of the path that is longer than any id."""
+    for name, text in path.items():
+        if is_too_long(text):
             said = {"zh": f"编号最长 {LONGEST_ID_BYTES} 字节", "en": f"An id has at most {LONGEST_ID_BYTES} bytes"}
             problem = {"field": name, "problem": said["en"], "message": said}
             raise errors.BadRequest(
                 ErrorCode.INVALID_REQUEST, field=name, expected=f"at most {LONGEST_ID_BYTES} bytes", problems=[problem]
             )
-    return parameters
 
 
 def read_query(declared: tuple[Parameter, ...], sent: dict[str, str]) -> dict[str, Value]:

@@ -159,7 +159,9 @@ def _respond(route: Route, view: View, raw: RawRequest, path_parameters: Mapping
     try:
         request = _admitted(route, raw)
         # API Gateway and Chalice hand path parameters over percent-encoded.
-        path = parameters.read_path({name: unquote(value) for name, value in path_parameters.items()})
+        path = {name: unquote(value) for name, value in path_parameters.items()}
+        if not route.is_page:
+            parameters.check_path(path)
         body = (bodies.read(route.body, raw.raw_body, route.longest_body),) if route.body else ()
         result = view(request, *body, **path)
         reply = result if isinstance(result, Reply) else Reply(result, route.status)

@@ -137,7 +137,7 @@ def roster_results(request: Request, roster_id: str) -> dict[str, Any]:
         raise errors.Conflict(ErrorCode.ROSTER_NOT_DONE, status=found["status"])
     file = "changed" if since else "results"
     key = finish_roster_run.results_key(found, file, "jsonl")
-    rows, following = _page(wiring.bucket().read_from(key, after, PAGE_BYTES), after, limit)
+    rows, following = _page(wiring.bucket().read_from(key, max(after - 1, 0), PAGE_BYTES), after, limit)
     links = {form: wiring.bucket().link(finish_roster_run.results_key(found, file, form), LINK_SECONDS)
              for form in ("jsonl", "csv")}  # fmt: skip
     return {
@@ -156,9 +156,14 @@ def _find(request: Request, roster_id: str) -> Mapping[str, Any]:
 
 
 def _page(body: bytes, after: int, limit: int) -> tuple[list[dict[str, Any]], int]:
-    """The rows at the front of what was read at a byte, and the byte to read on from; that of the end stays."""
+    """The rows that begin at byte `after`, and the byte to read on from; that of the end stays.
+
+    `body` is what was read from the byte before: a cursor that a page gave stands behind the end of a line.
+    """
+    if after and not body.startswith(b"\n"):
+        raise errors.BadRequest(ErrorCode.INVALID_CURSOR, after=str(after))
     rows: list[dict[str, Any]] = []
-    for line in body.split(b"\n")[:-1][:limit]:
+    for line in body.removeprefix(b"\n").split(b"\n")[:-1][:limit]:
         rows.append(json.loads(line))
         after += len(line) + 1
     return rows, after

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from chalicelib import errors, logs, wiring
 from chalicelib.handlers import dependencies
+from chalicelib.handlers.parameters import is_too_long
 from chalicelib.handlers.replies import HTML, SVG, Reply
 from chalicelib.handlers.routing import Request, Routes
 from chalicelib.messages import ErrorCode
@@ -25,6 +26,8 @@ def page(request: Request, display_id: str) -> Reply:
     """The page of a licence, for anyone."""
     from chalicelib.handlers.pages import display_html
 
+    if is_too_long(display_id):
+        return display_html.nothing_here()
     try:
         return _kept(request, display_html.page(_seen(display_id)))
     except errors.NotFound:
