@@ -29,6 +29,7 @@ from chalicelib.government_lists.rules.fetched_list import FetchedList
 from chalicelib.lookups import update_posting_lists
 from chalicelib.registry import save_changes
 from chalicelib.registry.adapters.registry_table import RegistryTable
+from chalicelib.registry.rules.subject import Subject
 from chalicelib.storage.dynamodb_values import from_item
 from chalicelib.table_files.read_table_file import read_table_file
 
@@ -67,39 +68,41 @@ def write(path: Path, numbers: Iterable[int], changed: int) -> Path:
     return path
 
 
-def pull(what: str, folder: Path, path: Path, applied: AppliedList) -> Delta:
+def pull(label: str, folder: Path, path: Path, applied: AppliedList) -> Delta:
     """Read and compare one list, and print how fast."""
-    place = folder / what.replace(" ", "-")
+    place = folder / label.replace(" ", "-")
     place.mkdir()
     began, cpu = time.perf_counter(), time.process_time()
     fetched = FetchedList((path,), True, {}, "0" * 64)
-    found = compute_delta(read_table_file, FEED, fetched, applied, place, date(2026, 3, 1))
+    delta = compute_delta(read_table_file, FEED, fetched, applied, place, date(2026, 3, 1))
     seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
-    files = sum(one.stat().st_size for one in place.iterdir()) / 1e6
+    files = sum(file.stat().st_size for file in place.iterdir()) / 1e6
     print(
-        f"{what}: {found.rows:,} rows in {seconds:.0f} s, "
-        f"{cpu:.0f} s of CPU, {found.rows / cpu:,.0f} rows/s of CPU, "
+        f"{label}: {delta.rows:,} rows in {seconds:.0f} s, "
+        f"{cpu:.0f} s of CPU, {delta.rows / cpu:,.0f} rows/s of CPU, "
         f"peak {peak()} MB, "
         f"{path.stat().st_size / 1e6:.0f} MB of list, {files:.0f} MB of files beside it"
     )
-    return found
+    return delta
 
 
-def save(found: Iterator[tuple[str, str]]) -> None:
+def save(delta_changes: Iterator[tuple[str, str]]) -> None:
     """Save the records as new listings, then as ended ones, over a store that prices each call."""
     store = PricedStore({"subjects": "subject_id", "keys": "key", "exchange": "id"})
     registry = RegistryTable(store, "subjects", "keys", "exchange")
-    records = [entry_of(FEED, json.loads(change)["record"]) for _, change in found]
+    records = [entry_of(FEED, json.loads(change)["record"]) for _, change in delta_changes]
     for gone, at in ((False, "2026-03-01T00:00:00.000Z"), (True, "2026-03-02T00:00:00.000Z")):
-        before = {key: from_item(item) for key, item in store.tables["subjects"].items()}
+        before = {key: Subject.from_item(from_item(item)) for key, item in store.tables["subjects"].items()}
         store.forget()
         began = time.perf_counter()
         for start in range(0, len(records), CHUNK):
             some = records[start : start + CHUNK]
-            save_changes.save_all(registry, [one for record in some for one in changes(FEED, record, gone=gone, at=at)])
+            save_changes.save_all(
+                registry, [change for record in some for change in changes(FEED, record, gone=gone, at=at)]
+            )
         seconds, saves = time.perf_counter() - began, store.writes
         for key, item in list(store.tables["subjects"].items()):
-            update_posting_lists.index(registry, [(before.get(key), from_item(item))])
+            update_posting_lists.index(registry, [(before.get(key), Subject.from_item(from_item(item)))])
         print(
             f"{'ended' if gone else 'new'}: {len(records):,} changes, {len(records) / seconds:,.0f}/s of own time, "
             f"{saves / len(records):.2f} write units each for the save and "

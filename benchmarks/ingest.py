@@ -10,7 +10,6 @@ import sys
 import time
 from datetime import date
 from itertools import pairwise
-from typing import Any
 
 from benchmarks.invented_names import firms
 from benchmarks.lookup import fill
@@ -18,6 +17,7 @@ from benchmarks.priced_store import PricedStore
 from chalicelib.lookups import update_posting_lists
 from chalicelib.registry import save_changes
 from chalicelib.registry.adapters.registry_table import RegistryTable
+from chalicelib.registry.rules.subject import Subject
 from chalicelib.reports import save_report_rows
 from chalicelib.reports.rules.eviction import Eviction
 from chalicelib.reports.rules.validate_report_row import take_row
@@ -52,16 +52,17 @@ def measure(registry: RegistryTable, store: PricedStore, size: int, names: list[
     store.forget()
     times = [time.process_time()]
     taken = [take_row(number, cells, today=date(2026, 3, 1), digest=digest) for number, cells in enumerate(rows)]
-    evictions = [one for one in taken if isinstance(one, Eviction)]
+    evictions = [row for row in taken if isinstance(row, Eviction)]
     assert len(evictions) == len(rows), taken
     times.append(time.process_time())
     changes = [
-        save_report_rows.change(REPORT, number, one, "2026-03-01T00:00:01.000Z") for number, one in enumerate(evictions)
+        save_report_rows.change(REPORT, number, eviction, "2026-03-01T00:00:01.000Z")
+        for number, eviction in enumerate(evictions)
     ]
     save_changes.save_all(registry, changes)
     times.append(time.process_time())
     for change in changes:
-        saved: Any = from_item(store.tables["subjects"][change.subject_id])
+        saved = Subject.from_item(from_item(store.tables["subjects"][change.subject_id]))
         update_posting_lists.index(registry, [(None, saved)])
     times.append(time.process_time())
     each = [(after - before) / len(rows) * 1000 for before, after in pairwise(times)]

@@ -51,15 +51,15 @@ def _places() -> tuple[list[tuple[str, str]], dict[str, str]]:
     """(name, code) of every division with its full name; code -> full name."""
     full: dict[str, str] = {}
     for name in sorted(find_region.every()):
-        known = find_region.division(name)
+        division = find_region.division(name)
         if (
-            known
-            and not known.doubtful
-            and len(known.codes) == 1
+            division
+            and not division.doubtful
+            and len(division.codes) == 1
             and name[-1] in "省市县区旗州"
             and 3 <= len(name) <= 5
         ):
-            full.setdefault(known.codes[0], name)
+            full.setdefault(division.codes[0], name)
     return [(name, code) for code, name in full.items()], full
 
 
@@ -217,13 +217,13 @@ def disguise(kind: str, firm: Firm, rng: random.Random) -> str:
 
 def doubly(firm: Firm, rng: random.Random) -> str:
     """Two disguises at once: a change of the brand under a change of another part, of the text or of the brand."""
-    one = rng.choice(list(BRANDS))
-    brand = BRANDS[one](rng, firm)
+    first = rng.choice(list(BRANDS))
+    brand = BRANDS[first](rng, firm)
     if len(brand) < 2:
         return ""
     changed = Firm(firm.code, firm.place, brand, firm.trade, firm.form)
-    other = rng.choice([*PARTS, *TEXTS, *(k for k in BRANDS if k not in ("pinyin", one))])
-    if one == "pinyin" and other in BRANDS:
+    other = rng.choice([*PARTS, *TEXTS, *(k for k in BRANDS if k not in ("pinyin", first))])
+    if first == "pinyin" and other in BRANDS:
         return ""
     return disguise(other, changed, rng)
 

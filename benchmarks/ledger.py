@@ -16,10 +16,12 @@ from importlib import import_module
 from typing import Any
 
 from benchmarks.priced_store import PricedStore
+from chalicelib.accounts.roles import Role
 from chalicelib.closure_tasks import restricted_entry_list
 from chalicelib.registry.adapters.registry_table import RegistryTable
-from chalicelib.registry.rules.listing import listing_id
+from chalicelib.registry.rules.listing import Listing, listing_id
 from chalicelib.registry.rules.subject_changes import Listed
+from chalicelib.registry.rules.subject_id import Identity
 from chalicelib.storage.exchange_table import ExchangeTable
 from chalicelib.storage.numbered_log import NumberedLog
 from chalicelib.verdicts.rules.rules_in_force import EXCHANGE
@@ -30,11 +32,17 @@ WRITES = ("PutItem", "UpdateItem")
 
 def listed(number: int) -> Listed:
     """An invented merchant that an invented platform evicted."""
-    who = {"uscc": f"91110105MA{number:07d}X", "name": f"苏州樾野{number}商贸有限公司"}
-    content = {"source": "platform:alpha", "listed_on": "2026-01-02", "reasons": ["PR01"], "severity": 3,
-               "evidence_level": "E2", "reported_at": AT}  # fmt: skip
-    ident = listing_id("platform:alpha", f"uscc:{who['uscc']}", "2026-01-02", ["PR01"])
-    return Listed(who, {**content, "listing_id": ident}, AT)
+    identity = Identity(uscc=f"91110105MA{number:07d}X", name=f"苏州樾野{number}商贸有限公司")
+    listing = Listing(
+        listing_id=listing_id("platform:alpha", identity.subject_id, "2026-01-02", ["PR01"]),
+        source="platform:alpha",
+        listed_on="2026-01-02",
+        reasons=("PR01",),
+        severity=3,
+        evidence_level="E2",
+        reported_at=AT,
+    )
+    return Listed(identity, listing, AT)
 
 
 def restricted(entries: int) -> None:
@@ -85,22 +93,22 @@ def ledger(tasks: int) -> None:
         from chalicelib.accounts.api_keys import Caller
         from chalicelib.closure_tasks import count_daily_figures, task_outcomes, task_reminders
         from chalicelib.handlers import dependencies
-        from chalicelib.monitoring import platforms_to_alert
+        from chalicelib.monitoring import inquiry_index
         from chalicelib.stream import publish_changes
 
         context, now = dependencies.closure_tasks(), wiring.now()
         world.admit("beta")
-        images = [(None, wiring.registry().save(listed(number)) or {}) for number in range(2 * tasks)]
-        said = [
+        images = [(None, saved) for number in range(2 * tasks) if (saved := wiring.registry().save(listed(number)))]
+        steps = [
             ("a change that nobody knows", lambda: publish_changes.announce(context, images[tasks:], now)),
             ("a change that opens one task", lambda: publish_changes.announce(context, images[:tasks], now)),
         ]
         for _, image in images[:tasks]:
-            platforms_to_alert.remember_asking(wiring.exchange(), image["subject_id"], "beta", now)
+            inquiry_index.record_inquiry(wiring.exchange(), image.subject_id, "beta", now)
         rows = [task_outcomes.Row(number, str(number), "closed") for number in range(1, tasks // 2 + 1)]
-        beta = Caller("beta", "platform", "k")
+        beta = Caller("beta", Role.PLATFORM, "k")
         later = now + timedelta(days=12)
-        _show(world, said, tasks)
+        _show(world, steps, tasks)
         _show(
             world, [("an answer among many", lambda: task_outcomes.answer_tasks(context, beta, rows, now))], len(rows)
         )

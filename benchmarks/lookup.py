@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from benchmarks.invented_names import firms
 from benchmarks.priced_store import PricedStore
 from chalicelib.accounts.api_keys import Caller
+from chalicelib.accounts.roles import Role
 from chalicelib.lookups import look_up_applicant
 from chalicelib.lookups.rules.find_candidates import Applicant, listed_postings
 from chalicelib.registry.adapters.registry_table import RegistryTable
@@ -22,7 +23,7 @@ from chalicelib.storage.dynamodb_values import to_item
 
 LOOKUPS = 400
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
-CALLER = Caller("beta", "platform", "k")
+CALLER = Caller("beta", Role.PLATFORM, "k")
 
 
 def main() -> None:
@@ -39,16 +40,16 @@ def main() -> None:
             fill(registry, store, number, listed[number].name)
         filled = size
         asked = [listed[number].name for number in random.Random(1).sample(range(size), LOOKUPS // 2)]
-        known = set(asked)
+        listed_names = set(asked)
         asked += [stranger.name for stranger in strangers[: LOOKUPS - len(asked)]]
-        measure(registry, store, size, asked, known)
+        measure(registry, store, size, asked, listed_names)
 
 
 def fill(registry: RegistryTable, store: PricedStore, number: int, name: str) -> None:
     """One subject with one listing, filed under its keys as the stream handler does."""
     subject = subject_of(number, name)
-    store.tables["subjects"][subject["subject_id"]] = to_item(subject)
-    registry.post(subject["subject_id"], 1, listed_postings(subject))
+    store.tables["subjects"][subject.subject_id] = to_item(subject.to_item())
+    registry.post(subject.subject_id, 1, listed_postings(subject))
 
 
 def subject_of(number: int, name: str) -> Subject:
@@ -67,29 +68,30 @@ def subject_of(number: int, name: str) -> Subject:
         "history": [{"revision": 1, "kind": "opened", "at": "2026-01-03T00:00:00.000Z", "by": "platform:alpha"}],
     }
     uscc = f"91110105MA{number:08d}"
-    return {
+    subject = {
         "subject_id": f"uscc:{uscc}",
         "uscc": uscc,
         "names": [name],
         "version": 1,
         "listings": {str(listing["listing_id"]): listing},
     }
+    return Subject.from_item(subject)
 
 
-def measure(registry: RegistryTable, store: PricedStore, size: int, asked: list[str], known: set[str]) -> None:
+def measure(registry: RegistryTable, store: PricedStore, size: int, asked: list[str], listed_names: set[str]) -> None:
     """Look each name up and print what it cost."""
     store.forget()
-    found = 0
+    matched = 0
     start = time.process_time()
     for name in asked:
         answer = look_up_applicant.look_up(registry, ["serious_violations"], CALLER, Applicant(name=name), NOW)
-        found += name in known and bool(answer["matches"])
+        matched += name in listed_names and bool(answer["matches"])
     spent = time.process_time() - start
     count = len(asked)
     calls = store.calls["BatchGetItem"] / count
     print(
         f"{size:8,}   {spent / count * 1000:13.2f}   {calls:5.2f}   {store.reads / count:10.1f}   "
-        f"{found} of {len(known)}"
+        f"{matched} of {len(listed_names)}"
     )
 
 

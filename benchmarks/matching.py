@@ -55,7 +55,7 @@ class Register:
 
     def candidates(self, keys: Iterable[str]) -> list[tuple[str, str]]:
         """Code and name of everyone in the posting lists, once."""
-        return list(dict.fromkeys(found for key in keys for found in self.postings.get(key, ())))
+        return list(dict.fromkeys(posting for key in keys for posting in self.postings.get(key, ())))
 
     def read_units(self, keys: Iterable[str]) -> float:
         """What fetching the lists costs: half a unit per 4 KB or part, found or not, by the sizes DynamoDB counts."""
@@ -67,10 +67,10 @@ class Register:
 
     def look_up(self, asked: Name) -> tuple[str, Comparison | None]:
         """The best candidate's code and comparison."""
-        found = self.candidates(asked_keys(asked))
-        compared = rank(asked, [parse(raw, code[2:8]) for code, raw in found])
-        best = max(range(len(found)), key=lambda n: compared[n].score, default=None)
-        return ("", None) if best is None else (found[best][0], compared[best])
+        candidates = self.candidates(asked_keys(asked))
+        compared = rank(asked, [parse(raw, code[2:8]) for code, raw in candidates])
+        best = max(range(len(candidates)), key=lambda n: compared[n].score, default=None)
+        return ("", None) if best is None else (candidates[best][0], compared[best])
 
 
 def answer(listed: Sequence[Sequence[str]], queries: Sequence[Sequence[str]]) -> None:
@@ -89,7 +89,7 @@ def answer(listed: Sequence[Sequence[str]], queries: Sequence[Sequence[str]]) ->
 
 def reach(register: Register, queries: Iterable[Sequence[str]]) -> str:
     """Keys, read units and candidates of a query on average, and how often the expected one is a candidate."""
-    keys, units, found, most, hits = 0, 0.0, 0, 0, []
+    keys, units, total, most, hits = 0, 0.0, 0, 0, []
     missed: Counter[str] = Counter()
     count = 0
     for kind, raw, expected in queries:
@@ -97,13 +97,13 @@ def reach(register: Register, queries: Iterable[Sequence[str]]) -> str:
         candidates = register.candidates(wanted)
         count, keys, most = count + 1, keys + len(wanted), max(most, len(wanted))
         units += register.read_units(wanted)
-        found += len(candidates)
+        total += len(candidates)
         if expected:
             hits.append(any(code == expected for code, _ in candidates))
             missed[kind] += not hits[-1]
     share = sum(hits) / max(1, len(hits))
     return (
-        f"keys {keys / count:.1f} (most {most}), read units {units / count:.2f}, candidates {found / count:.2f}, "
+        f"keys {keys / count:.1f} (most {most}), read units {units / count:.2f}, candidates {total / count:.2f}, "
         f"expected among them {share:.2%}, missed {dict(+missed)}"
     )
 
@@ -115,9 +115,9 @@ def print_pairs(path: str, above: float) -> None:
         made = compare(parse(asked), parse(listed, code[2:8]))
         table[kind].update({"pairs": 1, "above": int(made.score > above), made.relation: 1})
     print(f"share above {above}, and relations")
-    for kind, found in sorted(table.items()):
-        count, high = found.pop("pairs"), found.pop("above")
-        relations = ", ".join(f"{name} {n / count:.1%}" for name, n in found.most_common())
+    for kind, kinds in sorted(table.items()):
+        count, high = kinds.pop("pairs"), kinds.pop("above")
+        relations = ", ".join(f"{name} {n / count:.1%}" for name, n in kinds.most_common())
         print(f"{kind:50} {count:6} {high / count:6.1%}   {relations}")
 
 
@@ -144,10 +144,10 @@ def print_speed() -> None:
     names = [parse(f.name) for f in firms[:5000]]
 
     def whole() -> None:
-        for firm, found in zip(firms, rounds, strict=False):
+        for firm, firms_compared in zip(firms, rounds, strict=False):
             asked = parse(firm.name)
             asked_keys(asked)
-            rank(asked, [parse(f.name, f.code[2:8]) for f in found])
+            rank(asked, [parse(f.name, f.code[2:8]) for f in firms_compared])
 
     for title, count, run in (
         ("names parsed", 20_000, lambda: [parse(f.name, f.code[2:8]) for f in firms]),

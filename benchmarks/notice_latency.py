@@ -16,7 +16,7 @@ from local.aws.cloud import until
 LIMIT_SECONDS = 2.0
 
 
-def one(running: stack.Stack, number: int) -> float:
+def measure(running: stack.Stack, number: int) -> float:
     """Seconds from the upload of one new eviction to its notice."""
     uscc = demo_data.made_up_uscc("330106", f"MA9{number:05d}")
     table = f"主体名称,统一社会信用代码,清退日期,清退原因\n试验{number}号示例商贸有限公司,{uscc},2024-03-01,售假\n"
@@ -43,11 +43,11 @@ def main() -> int:
     running = launch.start()
     try:
         running.settle(60)
-        one(running, 0)  # the first call of everything imports what it needs
+        measure(running, 0)  # the first call of everything imports what it needs
         running.settle(30)
         taken = []
         for number in range(1, uploads + 1):
-            taken.append(one(running, number))
+            taken.append(measure(running, number))
             running.settle(30)
     finally:
         running.stop()

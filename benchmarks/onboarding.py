@@ -19,6 +19,7 @@ from benchmarks.invented_names import firms
 from benchmarks.lookup import fill
 from benchmarks.priced_store import Item, PricedStore
 from chalicelib.accounts.api_keys import Caller
+from chalicelib.accounts.roles import Role
 from chalicelib.handlers.requests.onboarding import OnboardingCheck
 from chalicelib.lookups import parse_applicant
 from chalicelib.onboarding import onboarding_check
@@ -31,7 +32,7 @@ from chalicelib.values.timestamps import iso
 
 CHECKS = 1_000
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
-CALLER = Caller("beta", "platform", "k")
+CALLER = Caller("beta", Role.PLATFORM, "k")
 DIGEST = keyed_digest(b"0123456789abcdef" * 4)
 LISTS = ("serious_violations", "abnormal_operations", "registration")
 LINK = "https://zzlz.gsxt.gov.cn/businessCheck/verifKey.do?showType=p&serial={0}-SAIC_SHOW_100000{0}1710900000000&signData=MAYCAQECAQE="
@@ -58,11 +59,11 @@ class Store(PricedStore):
         before = self.tables[TableName].get(Key["id"]["S"])
         if UpdateExpression == "ADD #f :m":
             field, added = ExpressionAttributeNames["#f"], ExpressionAttributeValues[":m"]["SS"]
-            known = (before or {}).get(field, {"SS": []})["SS"]
-            fields = {field: {"SS": sorted({*known, *added})}}
+            members = (before or {}).get(field, {"SS": []})["SS"]
+            fields = {field: {"SS": sorted({*members, *added})}}
         else:
             names = ExpressionAttributeNames
-            fields = {names["#" + place[1:]]: one for place, one in ExpressionAttributeValues.items()}
+            fields = {names["#" + place[1:]]: value for place, value in ExpressionAttributeValues.items()}
         after = {**(before or Key), **fields}
         self._pay(after, before)
         self.tables[TableName][Key["id"]["S"]] = after

@@ -26,11 +26,11 @@ def _value_size(value: Mapping[str, Any]) -> int:
     if kind == "N":
         return len(inner) // 2 + 2
     if kind == "M":
-        return 3 + sum(1 + len(name.encode()) + _value_size(one) for name, one in inner.items())
+        return 3 + sum(1 + len(name.encode()) + _value_size(member) for name, member in inner.items())
     if kind == "L":
-        return 3 + sum(1 + _value_size(one) for one in inner)
+        return 3 + sum(1 + _value_size(element) for element in inner)
     if kind in ("SS", "NS"):
-        return sum(len(one.encode()) for one in inner)
+        return sum(len(element.encode()) for element in inner)
     return 1
 
 
@@ -56,13 +56,13 @@ class PricedStore:
     def batch_get_item(self, RequestItems: Mapping[str, Any]) -> Item:  # noqa: N803
         """Up to 100 items of several tables."""
         self.calls["BatchGetItem"] += 1
-        found: dict[str, list[Item]] = {}
+        items_by_table: dict[str, list[Item]] = {}
         for table, entry in RequestItems.items():
             for key in entry["Keys"]:
                 item = self._read(table, key, entry["ConsistentRead"])
                 if item is not None:
-                    found.setdefault(table, []).append(item)
-        return {"Responses": found}
+                    items_by_table.setdefault(table, []).append(item)
+        return {"Responses": items_by_table}
 
     def get_item(self, TableName: str, Key: Item, ConsistentRead: bool) -> Item:  # noqa: N803
         """One item."""
@@ -108,17 +108,21 @@ class PricedStore:
         self.calls["UpdateItem"] += 1
         key = Key["key"]["S"]
         item = self.tables[TableName].get(key)
-        who, values = ExpressionAttributeNames["#s"], ExpressionAttributeValues
+        subject, values = ExpressionAttributeNames["#s"], ExpressionAttributeValues
         count = int(item["n"]["N"]) if item and "n" in item else 0
         if UpdateExpression.startswith("SET #s = :p ADD n"):
-            allowed = item is None or (who not in item and "common" not in item and count < int(values[":cap"]["N"]))
+            allowed = item is None or (
+                subject not in item and "common" not in item and count < int(values[":cap"]["N"])
+            )
             count += 1
         else:
-            allowed = item is not None and who in item
+            allowed = item is not None and subject in item
         if UpdateExpression.startswith("REMOVE"):
-            after = {name: one for name, one in (item or Key).items() if name != who} | {"n": {"N": str(count - 1)}}
+            after = {name: value for name, value in (item or Key).items() if name != subject} | {
+                "n": {"N": str(count - 1)}
+            }
         else:
-            after = {**(item or Key), who: values[":p"], "n": {"N": str(count)}}
+            after = {**(item or Key), subject: values[":p"], "n": {"N": str(count)}}
         self._pay(after, item)
         if not allowed:
             raise _refused(item)

@@ -20,7 +20,8 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
-from chalicelib.reports.rules.validate_report_row import Eviction, take_row
+from chalicelib.reports.rules.eviction import Eviction
+from chalicelib.reports.rules.validate_report_row import take_row
 from chalicelib.table_files.read_table_file import read_table_file
 from chalicelib.values.organisation_codes import ALPHABET, is_valid_org_code, uscc_check_character
 

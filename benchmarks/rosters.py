@@ -27,8 +27,10 @@ from benchmarks.ingest import row
 from benchmarks.invented_names import KINDS, Firm, disguise, firms
 from benchmarks.lookup import subject_of
 from chalicelib.matching.blocking_keys import POSTING_CAP
+from chalicelib.monitoring.rules.monitored_merchant import Merchant
 from chalicelib.rosters import split_roster
-from chalicelib.rosters.rules.build_snapshot import Part, assemble
+from chalicelib.rosters.receive_roster import Sending, new_roster
+from chalicelib.rosters.rules.build_snapshot import SnapshotPart, assemble
 from chalicelib.rosters.rules.merge_roster import SHARD
 from chalicelib.rosters.rules.snapshot_format import Snapshot
 from chalicelib.rosters.screen_roster import screen
@@ -67,7 +69,9 @@ def main() -> None:
             for count in (MERCHANTS // 10, MERCHANTS) if size == sizes[0] else (MERCHANTS,):
                 merchants = Path(folder) / f"roster-{count}"
                 with merchants.open("w", encoding="utf-8") as target:
-                    target.writelines(json.dumps(one, ensure_ascii=False) + "\n" for one in roster(size, count))
+                    target.writelines(
+                        json.dumps(merchant, ensure_ascii=False) + "\n" for merchant in roster(size, count)
+                    )
                 child = [sys.executable, "-m", "benchmarks.rosters", str(path), str(merchants), str(count), "--of"]
                 line = subprocess.run(child, check=True, capture_output=True, text=True).stdout.strip()
                 print(f"{size:9,}   {built}   {path.stat().st_size / 1e6:11.0f}   {line}", flush=True)
@@ -76,12 +80,12 @@ def main() -> None:
 def build(path: Path, size: int) -> str:
     """Write the snapshot of so many invented listings; what that took."""
     began = time.process_time()
-    packed, part = [], Part()
+    packed, part = [], SnapshotPart()
     for number, firm in enumerate(listed(size)):
         part.add(subject_of(number, firm.name))
         if len(part) == PART:
             packed.append(part.pack())
-            part = Part()
+            part = SnapshotPart()
     if len(part):
         packed.append(part.pack())
     parts = time.process_time() - began
@@ -93,27 +97,27 @@ def build(path: Path, size: int) -> str:
 def listed(size: int) -> Iterator[Firm]:
     """The firms that are listed; past 200,000 the brand of an earlier one with other characters in front."""
     most = min(size, 200_000)
-    known = firms(most, seed=7)
-    yield from known
+    first = firms(most, seed=7)
+    yield from first
     rng = random.Random(3)
-    characters = sorted({char for firm in known[:5_000] for char in firm.brand})
+    characters = sorted({char for firm in first[:5_000] for char in firm.brand})
     for number in range(size - most):
-        one = known[number % most]
-        brand = rng.choice(characters) + rng.choice(characters) + one.brand[-1]
-        yield Firm(one.code, one.place, brand, one.trade, one.form)
+        firm = first[number % most]
+        brand = rng.choice(characters) + rng.choice(characters) + firm.brand[-1]
+        yield Firm(firm.code, firm.place, brand, firm.trade, firm.form)
 
 
 def roster(size: int, count: int) -> Iterator[dict[str, Any]]:
     """So many merchants, each with a code and a name."""
     rng = random.Random(1)
-    known = firms(min(size, 10_000), seed=7)
+    listed_firms = firms(min(size, 10_000), seed=7)
     for number, firm in enumerate(firms(count, seed=99)):
         merchant = {"id": f"S{number}", "uscc": f"92330106MB{number:08d}", "name": firm.name}
         if number % LISTED_SHARE == 0:
-            place = rng.randrange(len(known))
-            merchant |= {"uscc": f"91110105MA{place:08d}", "name": known[place].name}
+            place = rng.randrange(len(listed_firms))
+            merchant |= {"uscc": f"91110105MA{place:08d}", "name": listed_firms[place].name}
         elif number % LISTED_SHARE == 1:
-            name = disguise(rng.choice(KINDS), rng.choice(known), rng)
+            name = disguise(rng.choice(KINDS), rng.choice(listed_firms), rng)
             merchant = {"id": f"S{number}", "name": name or firm.name}
         yield merchant
 
@@ -122,14 +126,14 @@ def measure(path: Path, roster_path: Path, count: int) -> None:
     """Screen a roster shard by shard, and print what it cost."""
     before = peak()
     snapshot = Snapshot(path.read_bytes())
-    found, spent = 0, 0.0
+    hits, spent = 0, 0.0
     with roster_path.open(encoding="utf-8") as lines:
         while some := list(islice(lines, SHARD)):
-            shard = {one["id"]: one for one in map(json.loads, some)}
+            shard = {merchant["id"]: Merchant.from_item(merchant) for merchant in map(json.loads, some)}
             began = time.process_time()
-            found += len(screen(snapshot, cast("Any", NoExchange()), (), "beta", shard, NOW))
+            hits += len(screen(snapshot, cast("Any", NoExchange()), (), "beta", shard, NOW))
             spent += time.process_time() - began
-    print(f"{count:9,}   {spent / count * 1000:15.3f}   {spent:5.1f}   {found:5}   {peak():4} (before: {before})")
+    print(f"{count:9,}   {spent / count * 1000:15.3f}   {spent:5.1f}   {hits:5}   {peak():4} (before: {before})")
 
 
 class OnDisk:
@@ -155,13 +159,14 @@ def split(rows: int) -> None:
                 code, phone = row(number % 1_000_000, "")["uscc"], 13_000_000_000 + number
                 target.write(f"S{number},{code},杭州示例{number}号商贸有限公司,{phone}\n")
         began = time.process_time()
-        roster = {"roster_id": "o_1", "platform_id": "beta", "mode": "full", "file_name": "a.csv"}
+        sending = Sending(platform_id="beta", file_name="a.csv", mode="full")
+        roster = new_roster(sending, "o_1", NOW)
         done = split_roster.split(context, roster, path)
         spent = time.process_time() - began
         size = path.stat().st_size / 1e6
     print(
-        f"{rows:,} rows ({size:.0f} MB): {spent:.0f} s CPU, {done['accepted']:,} accepted, "
-        f"{done['split']} shards, {bucket.objects} objects, peak {peak()} MB"
+        f"{rows:,} rows ({size:.0f} MB): {spent:.0f} s CPU, {done.accepted:,} accepted, "
+        f"{done.split} shards, {bucket.objects} objects, peak {peak()} MB"
     )
 
 

@@ -1,18 +1,19 @@
-"""What a deployment decides, read from the environment here and nowhere else."""
+"""The settings of a deployment, read from the environment here and nowhere else."""
 
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from functools import cache
 from typing import Final
 
-# Stands where no environment was set, so that `import app` works; a deploy with it is refused.
+from chalicelib.container_cache import once_per_container
+
+# The value where no environment is set, so that `import app` works; a deploy with it is refused.
 UNSET_STREAM: Final = "arn:aws:dynamodb:us-east-1:000000000000:table/unset/stream/unset"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a deployment decides; each field is the environment variable of the same name in upper case."""
+    """The settings of a deployment; each field is the environment variable of the same name in upper case."""
 
     stage: str
     subjects_table: str
@@ -37,16 +38,16 @@ class Settings:
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> "Settings":
-        """The settings of this environment; a missing variable is named (an empty one counts as given)."""
-        missing = [one.name.upper() for one in fields(cls) if one.name.upper() not in environ]
+        """The settings of this environment; a missing variable is named (an empty one counts as set)."""
+        missing = [field.name.upper() for field in fields(cls) if field.name.upper() not in environ]
         if missing:
             raise LookupError("environment variables not set: " + ", ".join(missing))
-        return cls(**{one.name: environ[one.name.upper()] for one in fields(cls)})
+        return cls(**{field.name: environ[field.name.upper()] for field in fields(cls)})
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What the decorators of `app.py` need at import, before any setting is required."""
+    """The names that the decorators of `app.py` need at import, before any setting is required."""
 
     report_files_queue: str
     report_chunks_queue: str
@@ -56,7 +57,7 @@ class Sources:
 
 
 def event_sources() -> Sources:
-    """The queues and the stream that wake functions, with names derived from the stage where none is set."""
+    """The queues and the stream that start functions, with names derived from the stage where none is set."""
     stage = os.environ.get("STAGE", "dev")
     return Sources(
         os.environ.get("REPORT_FILES_QUEUE", f"lianfang-report-files-{stage}"),
@@ -67,12 +68,12 @@ def event_sources() -> Sources:
     )
 
 
-@cache
+@once_per_container
 def settings() -> Settings:
     """This container's settings."""
     return Settings.read(os.environ)
 
 
 def is_local_cloud() -> bool:
-    """Whether AWS is played by a server on this machine."""
+    """Whether a server on this machine stands in for AWS."""
     return bool(os.environ.get("AWS_ENDPOINT_URL"))

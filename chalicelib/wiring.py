@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from chalicelib import container_cache
+from chalicelib.container_cache import once_per_container
 from chalicelib.settings import event_sources as event_sources
 from chalicelib.settings import is_local_cloud
 from chalicelib.settings import settings as settings
+from chalicelib.storage.item_keys import numbered_log_keys
 
 if TYPE_CHECKING:
     from chalicelib.government_lists.rules.feed import Feed
@@ -29,7 +31,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-@cache
+@once_per_container
 def client(service: str) -> Any:
     """A low-level AWS client with timeouts and bounded retries."""
     import boto3
@@ -48,7 +50,7 @@ def client(service: str) -> Any:
     return boto3.client(service, config=config)
 
 
-@cache
+@once_per_container
 def exchange() -> "ExchangeTable":
     """The table of everything that is not a subject."""
     from chalicelib.storage.exchange_table import ExchangeTable
@@ -56,7 +58,7 @@ def exchange() -> "ExchangeTable":
     return ExchangeTable(client("dynamodb"), settings().exchange_table)
 
 
-@cache
+@once_per_container
 def registry() -> "RegistryTable":
     """The subjects and their posting lists."""
     from chalicelib.registry.adapters.registry_table import RegistryTable
@@ -65,7 +67,7 @@ def registry() -> "RegistryTable":
     return RegistryTable(client("dynamodb"), names.subjects_table, names.keys_table, names.exchange_table)
 
 
-@cache
+@once_per_container
 def bucket() -> "FileBucket":
     """The bucket of files."""
     from chalicelib.storage.file_bucket import FileBucket
@@ -73,7 +75,7 @@ def bucket() -> "FileBucket":
     return FileBucket(client("s3"), settings().files_bucket)
 
 
-@cache
+@once_per_container
 def topics() -> "Topics":
     """The SNS topics."""
     from chalicelib.notices.adapters.sns_topics import Topics
@@ -83,7 +85,7 @@ def topics() -> "Topics":
     return Topics(client("sns"), names.closures_topic_arn, names.platform_topic_prefix, key_alias)
 
 
-@cache
+@once_per_container
 def report_chunks() -> "Queue":
     """The queue of report chunks that wait to be saved."""
     from chalicelib.storage.sqs_queue import Queue
@@ -91,14 +93,7 @@ def report_chunks() -> "Queue":
     return Queue(client("sqs"), settings().report_chunks_queue)
 
 
-def feed(name: str) -> "NumberedLog":
-    """The numbered feed of that name."""
-    from chalicelib.storage.numbered_log import NumberedLog
-
-    return NumberedLog(exchange(), name)
-
-
-@cache
+@once_per_container
 def roster_chunks() -> "Queue":
     """The queue of shards of rosters that wait for their work."""
     from chalicelib.storage.sqs_queue import Queue
@@ -106,44 +101,54 @@ def roster_chunks() -> "Queue":
     return Queue(client("sqs"), settings().roster_chunks_queue)
 
 
-@cache
-def changes() -> "NumberedLog":
-    """The change feed."""
-    return feed("change")
+def numbered_log(name: str) -> "NumberedLog":
+    """The numbered log of that name."""
+    from chalicelib.storage.numbered_log import NumberedLog
+
+    return NumberedLog(exchange(), name)
 
 
-@cache
-def corroborations() -> "NumberedLog":
-    """The changes of how platforms and government stand to each other."""
-    return feed("corroboration")
+def change_log() -> "NumberedLog":
+    """The log of the changes of all listings."""
+    return numbered_log(numbered_log_keys.CHANGES)
 
 
-def restricted() -> "NumberedLog":
-    """Every listing that may ever have blocked, in the order in which it first did; the truth is in the subjects."""
-    return feed("restricted")
+def corroboration_log() -> "NumberedLog":
+    """The log of the changes of whether platforms and government agree on a subject."""
+    return numbered_log(numbered_log_keys.CORROBORATIONS)
 
 
-def tasks_of(platform_id: str) -> "NumberedLog":
-    """The closure ledger of one platform."""
-    return feed(f"task:{platform_id}")
+def restricted_log() -> "NumberedLog":
+    """The log of listings that may ever have blocked, in the order in which each first did; the subjects decide."""
+    return numbered_log(numbered_log_keys.RESTRICTED)
 
 
-def notices_of(platform_id: str) -> "NumberedLog":
-    """The notices to one platform alone."""
-    return feed(f"notice:{platform_id}")
+def task_log(platform_id: str) -> "NumberedLog":
+    """The log of one platform's closure tasks."""
+    return numbered_log(numbered_log_keys.task_log_name(platform_id))
 
 
-def displays_of(platform_id: str) -> "NumberedLog":
-    """The displays of one platform, in the order of their making."""
-    return feed(f"shown:{platform_id}")
+def notice_log(platform_id: str) -> "NumberedLog":
+    """The log of the notices to one platform alone."""
+    return numbered_log(numbered_log_keys.notice_log_name(platform_id))
 
 
-def verified_of(platform_id: str) -> "NumberedLog":
-    """The licences that were verified for one platform."""
-    return feed(f"licence:{platform_id}")
+def display_log(platform_id: str) -> "NumberedLog":
+    """The log of one platform's displays, in the order in which they were made."""
+    return numbered_log(numbered_log_keys.display_log_name(platform_id))
 
 
-@cache
+def verified_licence_log(platform_id: str) -> "NumberedLog":
+    """The log of the licences that were verified for one platform."""
+    return numbered_log(numbered_log_keys.verified_licence_log_name(platform_id))
+
+
+def dispute_log(platform_id: str) -> "NumberedLog":
+    """The log of the disputes in which one platform takes part; of '' all disputes."""
+    return numbered_log(numbered_log_keys.dispute_log_name(platform_id))
+
+
+@once_per_container
 def licence_verifiers() -> "Mapping[str, LicenceVerifier]":
     """Who verifies licences."""
     from chalicelib.licences.adapters.verifier_list import verifiers
@@ -153,19 +158,12 @@ def licence_verifiers() -> "Mapping[str, LicenceVerifier]":
     return verifiers(bucket(), url, lambda: secret(f"lianfang/{stage}/national-licences"), loopback)
 
 
-@cache
+@once_per_container
 def display_links() -> "NationalLinkClient | None":
     """Where display links are looked up; None while that is off."""
     from chalicelib.licences.adapters.national_link_client import NationalLinkClient
 
     return NationalLinkClient() if settings().display_links_online == "yes" else None
-
-
-def disputes_of(platform_id: str) -> "NumberedLog":
-    """The disputes in which one platform takes part; of '' all."""
-    from chalicelib.storage.numbered_log import NumberedLog
-
-    return NumberedLog(exchange(), f"disputes:{platform_id}" if platform_id else "disputes")
 
 
 def default_feeds() -> "list[Feed]":
@@ -178,7 +176,7 @@ def default_feeds() -> "list[Feed]":
     return [replace(FEEDS["serious_violations"], address=url)] if url else []
 
 
-@cache
+@once_per_container
 def delivery_methods() -> "Mapping[str, DeliveryMethod]":
     """How government lists are delivered, by the name of the method."""
     from chalicelib.government_lists.adapters.delivery_methods import DroppedFile, FileAtAddress, Manifest, SignedPages
@@ -198,7 +196,7 @@ def secret(name: str) -> str:
     return str(client("secretsmanager").get_secret_value(SecretId=name)["SecretString"])
 
 
-@cache
+@once_per_container
 def digest() -> "Digest":
     """The keyed digest of personal values; its key stays in Secrets Manager and in this container's memory."""
     from chalicelib.values.keyed_digest import keyed_digest
@@ -206,7 +204,7 @@ def digest() -> "Digest":
     return keyed_digest(secret(settings().digest_key_secret).encode())
 
 
-@cache
+@once_per_container
 def statement_keys() -> "SigningKeys":
     """The keys that sign statements of standing."""
     from chalicelib.merchant_record.adapters.signing_keys import SigningKeys
@@ -215,8 +213,8 @@ def statement_keys() -> "SigningKeys":
 
 
 def reset(keep_clients: bool = False) -> None:
-    """Forget settings and adapters; a test that changes the environment starts afresh."""
-    tables = (exchange, registry, bucket, topics, report_chunks, roster_chunks, changes, corroborations)
-    built = (settings, *tables, delivery_methods, digest, licence_verifiers, display_links, statement_keys)
-    for one in built if keep_clients else (*built, client):
-        one.cache_clear()
+    """Forget the settings and every adapter, so that a test that changes the environment starts afresh.
+
+    `keep_clients` keeps the clients of AWS, which are slow to build.
+    """
+    container_cache.clear(keep=(client,) if keep_clients else ())

@@ -22,12 +22,12 @@ def client(service: str) -> Any:
     return boto3.client(service, config=CALL)
 
 
-def wait_for(probe: Callable[[], Result | None], *, seconds: float, every: float, what: str) -> Result:
+def wait_for(probe: Callable[[], Result | None], *, seconds: float, every: float, subject: str) -> Result:
     """Ask `probe` until it answers; raises `DeployError` when `seconds` are over."""
     end = time.monotonic() + seconds
     while (answer := probe()) is None:
         if time.monotonic() > end:
-            raise DeployError(f"{what}: not there after {seconds:.0f} seconds")
+            raise DeployError(f"{subject}: not there after {seconds:.0f} seconds")
         time.sleep(every)
     return answer
 

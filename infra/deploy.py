@@ -23,7 +23,8 @@ from urllib.error import HTTPError, URLError
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.accounts import admit_platform, api_keys
+from chalicelib.accounts import admit_platform, api_keys, platforms
+from chalicelib.accounts.roles import Role
 from chalicelib.notices.adapters.sns_topics import Topics
 from chalicelib.storage.exchange_table import ExchangeTable
 from infra import state
@@ -95,14 +96,14 @@ def create_first_operator(outputs: dict[str, str], stage: str) -> str | None:
     """Admit the first operator and print its key, which nobody sees again; None when there is one already."""
     exchange = ExchangeTable(client("dynamodb"), outputs["ExchangeTable"])
     names = (outputs["ClosuresTopicArn"], outputs["PlatformTopicPrefix"], f"alias/lianfang-{stage}")
-    known = exchange.get(f"platform#{FIRST_OPERATOR}")
-    if known is not None and known.get("keys"):
+    operator = platforms.find(exchange, FIRST_OPERATOR)
+    if operator is not None and operator.key_ids:
         return None
-    if known is not None:  # a deploy died before the key was made
+    if operator is not None:  # a deploy died before the key was made
         admitted = api_keys.issue_key(exchange, FIRST_OPERATOR, datetime.now(UTC))
     else:
-        wanted = {"id": FIRST_OPERATOR, "name": "Operator", "role": "operator", "aws_account": ""}
-        admitted = admit_platform.register(exchange, Topics(client("sns"), *names), wanted, datetime.now(UTC))
+        new = admit_platform.NewPlatform(FIRST_OPERATOR, "Operator", Role.OPERATOR)
+        admitted = admit_platform.admit(exchange, Topics(client("sns"), *names), new, datetime.now(UTC))
     print(f"operator: {admitted['key']}\n  Keep this key: only its digest is stored, and it is not shown again.")
     return str(admitted["key"])
 
@@ -121,7 +122,7 @@ def check_health(url: str, fetch: Fetch, seconds: float = HEALTH_SECONDS) -> Non
         return True if status == 200 else None
 
     try:
-        wait_for(healthy, seconds=seconds, every=3, what="a healthy API")
+        wait_for(healthy, seconds=seconds, every=3, subject="a healthy API")
     except DeployError as error:
         raise DeployError(f"{error}; last: {last[0]}") from error
 

@@ -76,9 +76,9 @@ def read_deployed(project: Path, stage: str) -> Deployed:
         by_type.setdefault(resource["resource_type"], {})[resource["name"].partition("-")[0]] = resource
     api = by_type["rest_api"]["rest_api"]
     return Deployed(
-        functions={name: one["lambda_arn"] for name, one in by_type["lambda_function"].items()},
-        queue_mappings={name: one["event_uuid"] for name, one in by_type.get("sqs_event", {}).items()},
-        stream_mappings={name: one["event_uuid"] for name, one in by_type.get("dynamodb_event", {}).items()},
+        functions={name: resource["lambda_arn"] for name, resource in by_type["lambda_function"].items()},
+        queue_mappings={name: resource["event_uuid"] for name, resource in by_type.get("sqs_event", {}).items()},
+        stream_mappings={name: resource["event_uuid"] for name, resource in by_type.get("dynamodb_event", {}).items()},
         scheduled=tuple(by_type.get("cloudwatch_event", {})),
         rest_api_id=api["rest_api_id"],
         rest_api_url=api["rest_api_url"],
@@ -171,17 +171,19 @@ def verify(deployed: Deployed, outputs: Mapping[str, str], client: Callable[[str
     functions, gateway = client("lambda"), client("apigateway")
     wrong = []
     for wanted in mapping_settings(deployed, outputs):
-        found = functions.get_event_source_mapping(UUID=wanted["UUID"])
-        wrong += _differences(f"mapping {wanted['UUID']}", wanted, found)
+        deployed_settings = functions.get_event_source_mapping(UUID=wanted["UUID"])
+        wrong += _differences(f"mapping {wanted['UUID']}", wanted, deployed_settings)
     for name in deployed.scheduled:
-        found = _read(functions.get_function_event_invoke_config, FunctionName=deployed.functions[name])
-        wrong += _differences(f"schedule {name}", invoke_settings(outputs), found)
+        deployed_settings = _read(functions.get_function_event_invoke_config, FunctionName=deployed.functions[name])
+        wrong += _differences(f"schedule {name}", invoke_settings(outputs), deployed_settings)
     for arn, size in disks(deployed):
-        found = functions.get_function_configuration(FunctionName=arn)
-        wrong += _differences(f"disk of {arn}", {"EphemeralStorage": {"Size": size}}, found)
+        deployed_settings = functions.get_function_configuration(FunctionName=arn)
+        wrong += _differences(f"disk of {arn}", {"EphemeralStorage": {"Size": size}}, deployed_settings)
     for answer in gateway_answers():
-        found = _read(gateway.get_gateway_response, restApiId=deployed.rest_api_id, responseType=answer["responseType"])
-        wrong += _differences(f"gateway answer {answer['responseType']}", answer, found)
+        deployed_settings = _read(
+            gateway.get_gateway_response, restApiId=deployed.rest_api_id, responseType=answer["responseType"]
+        )
+        wrong += _differences(f"gateway answer {answer['responseType']}", answer, deployed_settings)
     stage = gateway.get_stage(restApiId=deployed.rest_api_id, stageName=deployed.api_stage)
     settings = stage.get("methodSettings", {}).get("*/*", {})
     wanted_settings = {
@@ -202,15 +204,15 @@ def _read(call: Callable[..., dict[str, Any]], **asked: str) -> dict[str, Any]:
         return {}
 
 
-def _differences(where: str, wanted: Mapping[str, Any], found: Mapping[str, Any]) -> list[str]:
+def _differences(where: str, wanted: Mapping[str, Any], actual: Mapping[str, Any]) -> list[str]:
     return [
-        f"{where}: {key} is {found.get(key)!r} and not {value!r}"
+        f"{where}: {key} is {actual.get(key)!r} and not {value!r}"
         for key, value in wanted.items()
-        if found.get(key) != value
+        if actual.get(key) != value
     ]
 
 
-def _as_soon_as_allowed(call: Callable[[], Any], what: str) -> None:
+def _as_soon_as_allowed(call: Callable[[], Any], subject: str) -> None:
     """Make a change as soon as AWS allows it: what was just made or changed refuses changes for a while."""
 
     def done() -> bool | None:
@@ -222,4 +224,4 @@ def _as_soon_as_allowed(call: Callable[[], Any], what: str) -> None:
             return None
         return True
 
-    wait_for(done, seconds=120, every=3, what=what)
+    wait_for(done, seconds=120, every=3, subject=subject)

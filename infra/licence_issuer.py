@@ -97,7 +97,7 @@ def _keep(stage: str, issuer: LicenceIssuer) -> None:
 
 def _store(stage: str, name: str) -> TrustStore:
     stacks = client("cloudformation").describe_stacks(StackName=f"lianfang-{stage}")["Stacks"]
-    outputs: dict[str, Any] = {one["OutputKey"]: one["OutputValue"] for one in stacks[0]["Outputs"]}
+    outputs: dict[str, Any] = {output["OutputKey"]: output["OutputValue"] for output in stacks[0]["Outputs"]}
     return TrustStore(FileBucket(client("s3"), outputs["FilesBucket"]), name)
 
 
@@ -112,19 +112,19 @@ def main(arguments: list[str]) -> int:
     """Do what the command line says; 1 and the reason when something is in the way."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--stage", required=True)
-    parser.add_argument("what", choices=("make", "lists", "renew", "revoke", "national"))
+    parser.add_argument("action", choices=("make", "lists", "renew", "revoke", "national"))
     parser.add_argument("more", nargs="*", help="serial numbers to revoke, or the two files of `national`")
     options = parser.parse_args(arguments)
     now = datetime.now(UTC)
     try:
-        if options.what == "revoke":
+        if options.action == "revoke":
             print(json.dumps({"revoked": revoke(options.stage, options.more, now)}))
-        elif options.what == "national":
+        elif options.action == "national":
             if len(options.more) != 2:
                 raise DeployError("national takes two files: anchors and revocation lists")
             national(options.stage, *(Path(name).read_bytes() for name in options.more))
         else:
-            {"make": make, "lists": lists, "renew": renew}[options.what](options.stage, now)
+            {"make": make, "lists": lists, "renew": renew}[options.action](options.stage, now)
     except (DeployError, OSError) as error:
         print(f"licence issuer: {error}", file=sys.stderr)
         return 1

@@ -58,11 +58,11 @@ def fill_gaps(outputs: dict[str, str]) -> None:
     resources = load_template(str(PROJECT / TEMPLATE))["Resources"]
     notification = resources["FilesBucket"]["Properties"]["NotificationConfiguration"]
     sqs, wanted = client("sqs"), []
-    for one in notification["QueueConfigurations"]:
-        url = sqs.get_queue_url(QueueName=outputs[one["Queue"]["Fn::GetAtt"][0]])["QueueUrl"]
+    for configuration in notification["QueueConfigurations"]:
+        url = sqs.get_queue_url(QueueName=outputs[configuration["Queue"]["Fn::GetAtt"][0]])["QueueUrl"]
         arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-        rules = {"Key": {"FilterRules": one["Filter"]["S3Key"]["Rules"]}}
-        wanted.append({"QueueArn": arn, "Events": [one["Event"]], "Filter": rules})
+        rules = {"Key": {"FilterRules": configuration["Filter"]["S3Key"]["Rules"]}}
+        wanted.append({"QueueArn": arn, "Events": [configuration["Event"]], "Filter": rules})
     expect(len(wanted) == 2, "the template has two notifications")
     client("s3").put_bucket_notification_configuration(
         Bucket=outputs["FilesBucket"], NotificationConfiguration={"QueueConfigurations": wanted}

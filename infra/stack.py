@@ -49,15 +49,15 @@ def put_stack(cloudformation: Any, project: Path, stage: str, parameters: dict[s
     reasons that CloudFormation gives.
     """
     name = stack_name(stage)
-    known = _clear_failed_creation(cloudformation, name)
+    existing = _clear_failed_creation(cloudformation, name)
     since = time.time()
     request = {
         "StackName": name,
         "TemplateBody": (project / TEMPLATE).read_text(encoding="utf-8"),
-        "Parameters": _parameters({"Stage": stage, **parameters}, known),
+        "Parameters": _parameters({"Stage": stage, **parameters}, existing),
         "StackPolicyBody": json.dumps(KEEP_DATA),
     }
-    if known is None:
+    if existing is None:
         cloudformation.create_stack(
             **request,
             Tags=[{"Key": "application", "Value": "lianfang"}, {"Key": "stage", "Value": stage}],
@@ -100,7 +100,7 @@ def _clear_failed_creation(cloudformation: Any, name: str) -> dict[str, Any] | N
             lambda: True if find_stack(cloudformation, name) is None else None,
             seconds=WAIT_SECONDS,
             every=POLL_SECONDS,
-            what=f"removal of the rolled back stack {name}",
+            subject=f"removal of the rolled back stack {name}",
         )
         return None
     if status.endswith("_FAILED"):
@@ -115,11 +115,15 @@ def _settled(cloudformation: Any, name: str) -> dict[str, Any]:
             raise DeployError(f"the stack {name} has disappeared")
         return None if stack["StackStatus"].endswith("_IN_PROGRESS") else stack
 
-    return wait_for(settled, seconds=WAIT_SECONDS, every=POLL_SECONDS, what=f"stack {name}")
+    return wait_for(settled, seconds=WAIT_SECONDS, every=POLL_SECONDS, subject=f"stack {name}")
 
 
-def _parameters(given: dict[str, str], known: dict[str, Any] | None) -> list[dict[str, Any]]:
-    kept = {one["ParameterKey"] for one in known.get("Parameters", [])} - given.keys() if known else set()
+def _parameters(given: dict[str, str], existing: dict[str, Any] | None) -> list[dict[str, Any]]:
+    kept = (
+        {parameter["ParameterKey"] for parameter in existing.get("Parameters", [])} - given.keys()
+        if existing
+        else set()
+    )
     return [{"ParameterKey": key, "ParameterValue": value} for key, value in given.items()] + [
         {"ParameterKey": key, "UsePreviousValue": True} for key in sorted(kept)
     ]

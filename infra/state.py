@@ -40,12 +40,12 @@ def drop_unknown_mappings(functions: Any, project: Path, stage: str) -> list[str
     """
     path = record(project, stage)
     resources = json.loads(path.read_text(encoding="utf-8"))["resources"] if path.exists() else []
-    known = {one["event_uuid"] for one in resources if "event_uuid" in one}
+    own_mappings = {resource["event_uuid"] for resource in resources if "event_uuid" in resource}
     dropped = []
     for page in functions.get_paginator("list_event_source_mappings").paginate():
         for mapping in page["EventSourceMappings"]:
             name = mapping["FunctionArn"].rpartition(":function:")[2]
-            if name.startswith(f"lianfang-{stage}-") and mapping["UUID"] not in known:
+            if name.startswith(f"lianfang-{stage}-") and mapping["UUID"] not in own_mappings:
                 functions.delete_event_source_mapping(UUID=mapping["UUID"])
                 dropped.append(mapping["UUID"])
     return dropped

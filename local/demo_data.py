@@ -57,11 +57,11 @@ def made_up_uscc(division: str, serial: str) -> str:
 def load_demo_data(stack: "Stack") -> None:
     """Admit everyone, report everything, wait until the reports are done, and remember the keys; safe to repeat."""
     keys = {OPERATOR["id"]: _bootstrap()}
-    for one in OTHERS:
-        keys[one["id"]] = _admit(stack, keys[OPERATOR["id"]], one)
+    for participant in OTHERS:
+        keys[participant["id"]] = _admit(stack, keys[OPERATOR["id"]], participant)
     waiting: dict[str, str] = {}
     for platform in dict.fromkeys(merchant[0] for merchant in MERCHANTS):
-        evictions = [_eviction(*one[1:]) for one in MERCHANTS if one[0] == platform]
+        evictions = [_eviction(*merchant[1:]) for merchant in MERCHANTS if merchant[0] == platform]
         report = call(stack.url, keys[platform], "POST", "/v1/reports", {"evictions": evictions})
         waiting[platform] = f"/v1/reports/{report['report_id']}"
     for platform, path in waiting.items():
@@ -75,10 +75,12 @@ def _bootstrap() -> str:
     """The operator's key: the first one can come from nobody's call, so it is made as an administrator would."""
     from chalicelib import wiring
     from chalicelib.accounts import admit_platform, api_keys
+    from chalicelib.accounts.roles import Role
     from chalicelib.errors import Conflict
 
     try:
-        made = admit_platform.register(wiring.exchange(), wiring.topics(), OPERATOR, wiring.now())
+        new = admit_platform.NewPlatform(OPERATOR["id"], OPERATOR["name"], Role(OPERATOR["role"]))
+        made = admit_platform.admit(wiring.exchange(), wiring.topics(), new, wiring.now())
     except Conflict:
         made = api_keys.issue_key(wiring.exchange(), OPERATOR["id"], wiring.now())
     return str(made["key"])
@@ -121,7 +123,7 @@ def banner(stack: "Stack", seconds: float, data: str | None) -> str:
     _, name, division, serial, *_ = MERCHANTS[0]
     asked = {"uscc": made_up_uscc(division, serial), "purpose": "onboarding"}
     report = {"evictions": [_eviction("绍兴若耶溪示例纺织有限公司", "330602", "MA2DT012", "假冒注册商标", "E2", 1)]}
-    first, second, third = (one["id"] for one in OTHERS[:3])
+    first, second, third = (participant["id"] for participant in OTHERS[:3])
     row = f"{name},{asked['uscc']},{date.today() - timedelta(days=3)},虚假广告"  # noqa: DTZ011
     table = f"主体名称,统一社会信用代码,清退日期,清退原因\\n{row}\\n"
     kept = f"state is kept in {data}" if data else "nothing is kept; DATA=dir keeps it"
@@ -129,7 +131,10 @@ def banner(stack: "Stack", seconds: float, data: str | None) -> str:
         "",
         f"Lianfang runs on {stack.url} (ready in {seconds:.1f} s; {kept}). Ctrl-C stops it.",
         "",
-        *(f"  {one['role']:<10} {one['id']:<10} {stack.keys.get(one['id'], '?')}" for one in (*OTHERS, OPERATOR)),
+        *(
+            f"  {participant['role']:<10} {participant['id']:<10} {stack.keys.get(participant['id'], '?')}"
+            for participant in (*OTHERS, OPERATOR)
+        ),
         "",
         f"Is this applicant known ({name})?",
         _curl(stack, second, "/v1/lookups", asked),
@@ -150,7 +155,7 @@ def banner(stack: "Stack", seconds: float, data: str | None) -> str:
     return "\n".join(lines)
 
 
-def _curl(stack: "Stack", who: str, path: str, body: Json) -> str:
+def _curl(stack: "Stack", platform: str, path: str, body: Json) -> str:
     text = json.dumps(body, ensure_ascii=False)
-    authorization = f"-H 'Authorization: Bearer {stack.keys.get(who, '?')}'"
+    authorization = f"-H 'Authorization: Bearer {stack.keys.get(platform, '?')}'"
     return f"curl -s {stack.url}{path} {authorization} -H 'Content-Type: application/json' -d {shlex.quote(text)}"

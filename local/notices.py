@@ -109,14 +109,14 @@ def in_one_line(topic: str, notice: Any) -> str:
     received = topic.removeprefix("lianfang-").removesuffix(f"-{STAGE}").replace(f"platform-{STAGE}-", "")
     if not isinstance(notice, dict):
         return f"notice to {received}: {notice}"
-    what = [notice.get("kind", "?")]
+    words = [notice.get("kind", "?")]
     if "change" in notice:
-        what.append(f"#{notice['change']}")
+        words.append(f"#{notice['change']}")
     body = notice.get("task") or notice
     subject, listing, report = (body.get(part, {}) for part in ("subject", "listing", "report"))
-    what += [subject.get("uscc", ""), subject.get("name", ""), "+".join(listing.get("reasons", ()))]
+    words += [subject.get("uscc", ""), subject.get("name", ""), "+".join(listing.get("reasons", ()))]
     if listing:
-        what.append(f"{listing['evidence_level']} by {listing['source']}")
+        words.append(f"{listing['evidence_level']} by {listing['source']}")
     if report:
-        what.append(f"{report['report_id']}: {report['accepted']} accepted, {report['rejected']} rejected")
-    return f"notice to {received}: " + " ".join(part for part in what if part)
+        words.append(f"{report['report_id']}: {report['accepted']} accepted, {report['rejected']} rejected")
+    return f"notice to {received}: " + " ".join(part for part in words if part)

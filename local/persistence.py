@@ -37,10 +37,10 @@ def restore(cloud: Cloud, store: Store) -> None:
     s3, sqs = cloud.client("s3"), cloud.client("sqs")
     for bucket, key, metadata, body in store.objects():
         s3.put_object(Bucket=bucket, Key=key, Body=body, **metadata)
-    known = set(memory.depths())
+    existing = set(memory.depths())
     messages = store.document("messages") or []
     queues = {queue for queue, _, _ in messages} | set(store.document("queues") or [])
-    for queue in sorted(queues - known):
+    for queue in sorted(queues - existing):
         sqs.create_queue(QueueName=queue)
     for queue, body, attributes in messages:
         url = sqs.get_queue_url(QueueName=queue)["QueueUrl"]
@@ -105,15 +105,15 @@ class Persistence:
         self.flush()
 
     def _run(self) -> None:
-        said = ""
+        last_error = ""
         while not self._stopping.wait(EVERY):
             try:
                 self.flush()
-                said = ""
+                last_error = ""
             except Exception as error:  # a full disk, above all; what is unsaved stays in memory until it passes
-                if said != str(error):
-                    said = str(error)
-                    print(f"local: DATA cannot be written ({said}); trying on", file=sys.stderr, flush=True)
+                if last_error != str(error):
+                    last_error = str(error)
+                    print(f"local: DATA cannot be written ({last_error}); trying on", file=sys.stderr, flush=True)
 
     def flush(self) -> None:
         """Write every change up to now; raises `sqlite3.Error`, and then has them still to write."""

@@ -70,7 +70,7 @@ class Store:
             raise StartError(f"DATA={folder} is a file; give a directory")
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            others = sorted(one.name for one in folder.iterdir() if not one.name.startswith(NAME))
+            others = sorted(entry.name for entry in folder.iterdir() if not entry.name.startswith(NAME))
         except OSError as error:
             raise StartError(f"DATA={folder} cannot be used: {error.strerror}") from None
         if others and not file.exists():
@@ -96,8 +96,8 @@ class Store:
             ) from None
         if mark != _APPLICATION or version != _VERSION or damage != "ok":
             connection.close()
-            what = f"is damaged ({damage})" if damage != "ok" else "was not made by this version of Lianfang"
-            raise StartError(f"{file} {what}; nothing was changed. Restore it, or give a new DATA")
+            reason = f"is damaged ({damage})" if damage != "ok" else "was not made by this version of Lianfang"
+            raise StartError(f"{file} {reason}; nothing was changed. Restore it, or give a new DATA")
         connection.execute("PRAGMA synchronous = NORMAL")
         return connection
 
@@ -141,13 +141,13 @@ class Store:
 
     def records(self, table: str) -> list[Json]:
         """The records of a table's stream that some function still waits for, in order."""
-        found = self._connection.execute("SELECT record FROM records WHERE place = ? ORDER BY number", (table,))
-        return [json.loads(record) for (record,) in found]
+        rows = self._connection.execute("SELECT record FROM records WHERE place = ? ORDER BY number", (table,))
+        return [json.loads(record) for (record,) in rows]
 
     def document(self, name: str) -> Any:
         """A small thing by name; None when it was never saved."""
-        found = self._connection.execute("SELECT value FROM documents WHERE name = ?", (name,)).fetchone()
-        return json.loads(found[0]) if found else None
+        row = self._connection.execute("SELECT value FROM documents WHERE name = ?", (name,)).fetchone()
+        return json.loads(row[0]) if row else None
 
     def close(self) -> None:
         """Let go of the file and the directory."""

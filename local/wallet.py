@@ -27,13 +27,13 @@ SCHEME = "lianfang"
 def read_link(link: str) -> dict[str, str]:
     """What the challenge asks for. Raises `StartError`."""
     parts = urlsplit(link.strip())
-    said = {name: values[0] for name, values in parse_qs(parts.query).items()}
-    missing = {"session", "nonce", "aud", "uscc", "answer_to"} - said.keys()
+    fields = {name: values[0] for name, values in parse_qs(parts.query).items()}
+    missing = {"session", "nonce", "aud", "uscc", "answer_to"} - fields.keys()
     if parts.scheme != SCHEME or missing:
         raise StartError("that is no link of a licence check: it starts with lianfang://licence-check?")
-    if urlsplit(said["answer_to"]).hostname not in ("127.0.0.1", "localhost"):
+    if urlsplit(fields["answer_to"]).hostname not in ("127.0.0.1", "localhost"):
         raise StartError("this wallet answers the exchange on this machine only")
-    return said
+    return fields
 
 
 def issuer_of(answer_to: str) -> "LicenceIssuer":
@@ -43,11 +43,11 @@ def issuer_of(answer_to: str) -> "LicenceIssuer":
     from chalicelib.licences.adapters.exchange_issuer import LicenceIssuer
 
     parts = urlsplit(answer_to)
-    found = _call(f"{parts.scheme}://{parts.netloc}/_local/cloud", None)
+    cloud = _call(f"{parts.scheme}://{parts.netloc}/_local/cloud", None)
     client = boto3.client(
         "secretsmanager",
-        endpoint_url=found["endpoint"],
-        region_name=found["region"],
+        endpoint_url=cloud["endpoint"],
+        region_name=cloud["region"],
         aws_access_key_id="local",
         aws_secret_access_key="local",
     )
@@ -67,8 +67,12 @@ def answer(link: str, wanted: Json) -> Json:
     licence = Licence(**{**_made_up(uscc), **says, "uscc": uscc})
     holder = issuer.holder(uscc, now)
     request = WalletRequest(asked["aud"], asked["nonce"], asked["session"])
-    shown = present(holder, issuer.licence(licence, holder, now, annotations), request, now)
-    return {"shown": licence.name, "role": licence.holder_role, **_call(asked["answer_to"], {"presentation": shown})}
+    presentation = present(holder, issuer.licence(licence, holder, now, annotations), request, now)
+    return {
+        "shown": licence.name,
+        "role": licence.holder_role,
+        **_call(asked["answer_to"], {"presentation": presentation}),
+    }
 
 
 def _made_up(uscc: str) -> dict[str, str]:
@@ -115,12 +119,12 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--uscc", default="", help="show the licence of this merchant instead of the one asked for")
     given = vars(parser.parse_args(arguments))
     try:
-        said = answer(given.pop("link"), given)
+        result = answer(given.pop("link"), given)
     except StartError as reason:
         print(f"wallet: {reason}", file=sys.stderr)
         return 1
-    print(json.dumps(said, ensure_ascii=False, indent=2))
-    return 0 if said.get("state") == "verified" else 1
+    print(json.dumps(result, ensure_ascii=False, indent=2))
+    return 0 if result.get("state") == "verified" else 1
 
 
 if __name__ == "__main__":

@@ -69,9 +69,11 @@ class World:
                     else {}
                 ),
             )
-        table = self.dynamodb.describe_table(TableName=NAMES["SUBJECTS_TABLE"])["Table"]
-        self._stream = table["LatestStreamArn"]
-        self._shard = self.streams.describe_stream(StreamArn=self._stream)["StreamDescription"]["Shards"][0]["ShardId"]
+        stream = self.dynamodb.describe_table(TableName=NAMES["SUBJECTS_TABLE"])["Table"]["LatestStreamArn"]
+        shard = self.streams.describe_stream(StreamArn=stream)["StreamDescription"]["Shards"][0]["ShardId"]
+        wanted = {"StreamArn": stream, "ShardId": shard, "ShardIteratorType": "TRIM_HORIZON"}
+        self._iterator = self.streams.get_shard_iterator(**wanted)["ShardIterator"]
+        self._records: list[dict[str, Any]] = []
 
     def _make_bucket_and_queues(self) -> None:
         region = {"LocationConstraint": "cn-north-1"}
@@ -125,11 +127,11 @@ class World:
         return list(answer.get("Messages", []))
 
     def stream_records(self) -> list[dict[str, Any]]:
-        """Every record that the stream holds, oldest first."""
-        start = self.streams.get_shard_iterator(
-            StreamArn=self._stream, ShardId=self._shard, ShardIteratorType="TRIM_HORIZON"
-        )
-        return list(self.streams.get_records(ShardIterator=start["ShardIterator"])["Records"])
+        """Every record that the stream holds, oldest first; only what is new is read."""
+        page = self.streams.get_records(ShardIterator=self._iterator)
+        self._records += page["Records"]
+        self._iterator = page["NextShardIterator"]
+        return list(self._records)
 
     @property
     def stream_position(self) -> int:
@@ -158,9 +160,10 @@ class World:
         """Admit somebody; the key."""
         from chalicelib import wiring
         from chalicelib.accounts import admit_platform
+        from chalicelib.accounts.roles import Role
 
-        wanted = {"id": platform_id, "name": platform_id, "role": role, **more}
-        return str(admit_platform.register(wiring.exchange(), wiring.topics(), wanted, wiring.now())["key"])
+        new = admit_platform.NewPlatform(platform_id, **{"name": platform_id, "role": Role(role), **more})
+        return str(admit_platform.admit(wiring.exchange(), wiring.topics(), new, wiring.now())["key"])
 
     def listen(self, topic_arn: str, wanted: dict[str, list[str]] | None = None) -> str:
         """Subscribe a queue to a topic, for those messages that the filter lets through; its URL."""

@@ -1,17 +1,30 @@
-"""Admission: a platform, regulator or operator gets its record, its topics and its first key."""
+"""Admission: a platform, regulator or operator gets its account, its topics and its first key."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.accounts.api_keys import issue_key
-from chalicelib.accounts.platforms import PLATFORMS, view
+from chalicelib.accounts.platforms import Platform, view
+from chalicelib.accounts.roles import Role
 from chalicelib.errors import Conflict
 from chalicelib.messages import ErrorCode
+from chalicelib.storage.item_keys import account_keys
+from chalicelib.values.records import Json
 from chalicelib.values.timestamps import iso
 
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
+
+
+@dataclass(frozen=True, slots=True)
+class NewPlatform:
+    """An account to be made: the id and name that were chosen for it, its role, and its AWS account ('' for none)."""
+
+    platform_id: str
+    name: str
+    role: Role = Role.PLATFORM
+    aws_account: str = ""
 
 
 class PlatformTopics(Protocol):
@@ -21,29 +34,25 @@ class PlatformTopics(Protocol):
         """The ARNs of the platform's topics, made where they are missing."""
 
 
-def register(
-    exchange: "ExchangeTable", topics: PlatformTopics, wanted: Mapping[str, Any], now: datetime
-) -> dict[str, Any]:
-    """Admit a platform, regulator or operator (`id`, `name`, `role`, `aws_account`) and give it its first key.
+def admit(exchange: "ExchangeTable", topics: PlatformTopics, new: NewPlatform, now: datetime) -> Json:
+    """Make an account and give it its first key, which the answer alone shows (`key`).
 
-    Raises `Conflict` when the id is taken by another.
+    Raises `Conflict` when the id is taken by another account.
     """
-    platform = {
-        "id": f"platform#{wanted['id']}",
-        "platform_id": wanted["id"],
-        "name": wanted["name"],
-        "role": wanted["role"],
-        "aws_account": wanted.get("aws_account") or "",
-        "created_at": iso(now),
-    }
-    known = exchange.put_new(platform)
-    # One that has no key yet was left by a call that died half way; the same call again finishes it.
-    if known is not None and (known.get("keys") or known["role"] != wanted["role"]):
-        raise Conflict(ErrorCode.PLATFORM_EXISTS, id=wanted["id"])
-    arns = topics.open_platform(wanted["id"], platform["aws_account"]) if wanted["role"] != "operator" else {}
-    exchange.set_fields(
-        platform["id"], {"name": wanted["name"], "aws_account": platform["aws_account"], "topics": arns}
+    platform = Platform(
+        id=account_keys.platform(new.platform_id),
+        platform_id=new.platform_id,
+        name=new.name,
+        role=new.role,
+        aws_account=new.aws_account,
+        created_at=iso(now),
     )
-    exchange.add_to_set(PLATFORMS, "members", {wanted["id"]})
-    key = issue_key(exchange, wanted["id"], now)
-    return {**view({**platform, "topics": arns, "keys": [key["key_id"]]}), "key": key["key"]}
+    existing = exchange.put_new(platform.to_item())
+    # An account without a key was left by a call that died half way; the same call again finishes it.
+    if existing is not None and (existing.get("keys") or existing["role"] != new.role):
+        raise Conflict(ErrorCode.PLATFORM_EXISTS, id=new.platform_id)
+    arns = topics.open_platform(new.platform_id, new.aws_account) if new.role != Role.OPERATOR else {}
+    exchange.set_fields(platform.id, {"name": new.name, "aws_account": new.aws_account, "topics": arns})
+    exchange.add_to_set(account_keys.PLATFORMS, "members", {new.platform_id})
+    key = issue_key(exchange, new.platform_id, now)
+    return {**view(platform.replace(topics=arns, key_ids=(key["key_id"],))), "key": key["key"]}

@@ -1,4 +1,4 @@
-"""API keys: issued, rotated and revoked; and who the caller of a request is by its key.
+"""API keys: issued, rotated and revoked; and the caller of a request, identified by its key.
 
 A key is `lf_<id>_<secret>`; only the digest of the secret is stored, so a key is shown once and never again.
 """
@@ -9,11 +9,15 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from chalicelib.accounts.platforms import find
+from chalicelib.accounts import platforms
+from chalicelib.accounts.platforms import Credential
+from chalicelib.accounts.roles import Role
 from chalicelib.errors import Conflict, NotFound, Unauthorised
 from chalicelib.messages import ErrorCode
+from chalicelib.storage.item_keys import account_keys
+from chalicelib.values.records import Json
 from chalicelib.values.timestamps import iso
 
 if TYPE_CHECKING:
@@ -25,10 +29,10 @@ KEY: Final = re.compile(r"lf_([0-9a-f]{12})_([0-9a-f]{48})")
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whoever sent a request: a platform, a regulator or an operator, by one of its keys."""
+    """The sender of a request: a platform, a regulator or an operator, by one of its keys."""
 
     platform_id: str
-    role: str
+    role: Role
     key_id: str
 
     @property
@@ -38,50 +42,55 @@ class Caller:
 
 
 def identify(exchange: "ExchangeTable", authorization: str, now: datetime) -> Caller:
-    """The caller whose key stands in the Authorization header; raises `Unauthorised` otherwise."""
+    """The caller whose key is in the Authorization header; raises `Unauthorised` otherwise."""
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthorised(ErrorCode.MISSING_KEY)
     parts = KEY.fullmatch(token.strip())
-    credential = exchange.get(f"credential#{parts[1]}") if parts else None
+    credential = _credential(exchange, parts[1]) if parts else None
     if parts is None or credential is None:
         raise Unauthorised(ErrorCode.UNKNOWN_KEY)
-    if not hmac.compare_digest(credential["digest"], _digest(parts[2])):
+    if not hmac.compare_digest(credential.digest, _digest(parts[2])):
         raise Unauthorised(ErrorCode.UNKNOWN_KEY)
-    if credential.get("revoked_from", "9") <= iso(now):
+    if credential.revoked_from and credential.revoked_from <= iso(now):
         raise Unauthorised(ErrorCode.REVOKED_KEY)
-    return Caller(credential["platform_id"], credential["role"], parts[1])
+    return Caller(credential.platform_id, credential.role, parts[1])
 
 
 def issue_key(
     exchange: "ExchangeTable", platform_id: str, now: datetime, replaces: str = "", grace_seconds: int = 0
-) -> dict[str, Any]:
+) -> Json:
     """A new key for the platform; the one that it replaces stays good for `grace_seconds` more."""
-    platform = find(exchange, platform_id)
+    platform = platforms.get(exchange, platform_id)
     if replaces:
         revoke_key(exchange, platform_id, replaces, now + timedelta(seconds=grace_seconds))
     key_id, secret = secrets.token_hex(6), secrets.token_hex(24)
-    credential = {
-        "id": f"credential#{key_id}",
-        "platform_id": platform_id,
-        "role": platform["role"],
-        "digest": _digest(secret),
-        "created_at": iso(now),
-    }
-    if exchange.put_new(credential) is not None:
+    credential = Credential(
+        id=account_keys.credential(key_id),
+        platform_id=platform_id,
+        role=platform.role,
+        digest=_digest(secret),
+        created_at=iso(now),
+    )
+    if exchange.put_new(credential.to_item()) is not None:
         raise Conflict(ErrorCode.PLATFORM_EXISTS, key_id=key_id)
-    exchange.add_to_set(f"platform#{platform_id}", "keys", {key_id})
-    return {"key_id": key_id, "key": f"lf_{key_id}_{secret}", "created_at": iso(now)}
+    exchange.add_to_set(account_keys.platform(platform_id), "keys", {key_id})
+    return {"key_id": key_id, "key": f"lf_{key_id}_{secret}", "created_at": credential.created_at}
 
 
-def revoke_key(exchange: "ExchangeTable", platform_id: str, key_id: str, since: datetime) -> dict[str, Any]:
-    """Make the key worthless from a moment on; an earlier revocation stands."""
-    credential = exchange.get(f"credential#{key_id}")
-    if credential is None or credential["platform_id"] != platform_id:
+def revoke_key(exchange: "ExchangeTable", platform_id: str, key_id: str, since: datetime) -> Json:
+    """Make the key worthless from a moment on; an earlier revocation stays."""
+    credential = _credential(exchange, key_id)
+    if credential is None or credential.platform_id != platform_id:
         raise NotFound(ErrorCode.NOT_FOUND, key_id=key_id)
-    revoked_from = min(credential.get("revoked_from", "9"), iso(since))
-    exchange.set_fields(credential["id"], {"revoked_from": revoked_from})
+    revoked_from = min(credential.revoked_from or iso(since), iso(since))
+    exchange.set_fields(credential.id, {"revoked_from": revoked_from})
     return {"key_id": key_id, "revoked_from": revoked_from}
+
+
+def _credential(exchange: "ExchangeTable", key_id: str) -> Credential | None:
+    item = exchange.get(account_keys.credential(key_id))
+    return Credential.from_item(item) if item else None
 
 
 def _digest(secret: str) -> str:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from chalicelib.accounts import platforms
+from chalicelib.accounts.roles import Role
 from chalicelib.closure_tasks.change_task_state import change_state
 from chalicelib.closure_tasks.changed_days import mark_days_of_tasks
 from chalicelib.closure_tasks.create_task import create_task
@@ -11,13 +12,15 @@ from chalicelib.closure_tasks.rules import task_notice
 from chalicelib.closure_tasks.rules.blocking_listings import GRAVE
 from chalicelib.closure_tasks.rules.task import CHECK, LIFTED, UNDO, Assignee, KnownBy, Task, new_task
 from chalicelib.closure_tasks.task_log import tasks_of_listing
-from chalicelib.monitoring import platforms_to_alert
+from chalicelib.monitoring import inquiry_index
 from chalicelib.notices.rules import notice as notices
 from chalicelib.registry.rules import listing as listings
+from chalicelib.registry.rules.listing import Listing
+from chalicelib.registry.rules.subject import Subject
 from chalicelib.values.timestamps import iso
 
 if TYPE_CHECKING:
-    from chalicelib.closure_tasks.dependencies import Change, Context, Subject
+    from chalicelib.closure_tasks.dependencies import Change, Context
 
 
 def cancel_tasks(context: "Context", subject: "Subject", change: "Change", now: datetime) -> int:
@@ -56,8 +59,7 @@ def withhold_listing(context: "Context", platform_id: str, task: Task) -> None:
         (task_notice.OVERDUE, platform_id, platform_id),
     ]
     if task.regulator_told_at:
-        accounts = platforms.everyone(context.exchange)
-        regulators = [account["platform_id"] for account in accounts if account["role"] == "regulator"]
+        regulators = platforms.ids_with_role(context.exchange, Role.REGULATOR)
         audiences += [(task_notice.UNANSWERED, task_notice.REGULATORS, regulator) for regulator in regulators]
     for kind, audience, reader in audiences:
         inbox = context.sender.notices(reader)
@@ -74,12 +76,14 @@ def _undo_lookups(context: "Context", subject: "Subject", change: "Change", now:
     """
     listing, was = change["listing"], notices.as_it_was(change)
     is_wrong = change["kind"] in ("amended", listings.VOIDED) and was["severity"] == GRAVE
-    if not is_wrong or listing["listing_id"] not in subject["listings"]:
+    if not is_wrong or listing["listing_id"] not in subject.listings:
         return 0
-    opened_at = subject["listings"][listing["listing_id"]]["history"][0]["at"]
+    opened_at = subject.listings[listing["listing_id"]].history[0].at
     tasks = tasks_of_listing(context.exchange, listing["listing_id"])
     asked = 0
-    for platform_id in sorted(platforms_to_alert.given(context.exchange, subject, opened_at, now)):
+    for platform_id in sorted(
+        inquiry_index.platforms_informed_since(context.exchange, subject["subject_id"], opened_at, now)
+    ):
         if platform_id not in tasks and listing["source"] != f"platform:{platform_id}":
             _create_undo(context, subject, change, platform_id, KnownBy(by="answer"), now)
             asked += 1
@@ -89,7 +93,7 @@ def _undo_lookups(context: "Context", subject: "Subject", change: "Change", now:
 def _create_undo(
     context: "Context", subject: "Subject", change: "Change", platform_id: str, known_by: KnownBy, now: datetime
 ) -> None:
-    clock = context.clock_for(platform_id, UNDO, subject, change["listing"], now)
+    clock = context.clock_for(platform_id, UNDO, subject, Listing.from_item(change["listing"]), now)
     assignee = Assignee(platform_id, known_by, clock)
     task = new_task(UNDO, assignee, change, change["listing"]["revision"], iso(now))
     create_task(context, platform_id, task, now)

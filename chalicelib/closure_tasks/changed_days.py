@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.storage.item_keys.closure_task_keys import day_ranges, stale_days
-from chalicelib.storage.item_keys.numbered_log_keys import CHANGES, task_feed
+from chalicelib.storage.item_keys.numbered_log_keys import CHANGES, task_log_name
 from chalicelib.values.timestamps import china_date
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def mark_days_of_tasks(exchange: "ExchangeTable", platform_id: str, tasks: Itera
     """Mark the days of tasks that were opened or moved, and the days of the changes that they belong to."""
     moved = list(tasks)
     if moved:
-        mark_days(exchange, task_feed(platform_id), {_day(task.opened_at) for task in moved})
+        mark_days(exchange, task_log_name(platform_id), {_day(task.opened_at) for task in moved})
         mark_days(exchange, CHANGES, {_day(task.changed_at) for task in moved})
 
 

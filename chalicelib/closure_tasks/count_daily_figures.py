@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.accounts import platforms
+from chalicelib.accounts.roles import Role
 from chalicelib.closure_tasks import changed_days
 from chalicelib.closure_tasks.rules import daily_counts
 from chalicelib.closure_tasks.rules.blocking_listings import GRAVE, OPENING
@@ -14,7 +15,7 @@ from chalicelib.closure_tasks.rules.day_figures import ALL, DayFigures
 from chalicelib.closure_tasks.rules.task import Task
 from chalicelib.closure_tasks.task_log import names_of_tasks, tasks_named
 from chalicelib.storage.item_keys.closure_task_keys import FIGURES_STATE, figures, platform_of_task, usage
-from chalicelib.storage.item_keys.numbered_log_keys import CHANGES, task_feed
+from chalicelib.storage.item_keys.numbered_log_keys import CHANGES, task_log_name
 from chalicelib.storage.lease import lease
 from chalicelib.values.timestamps import china_date, iso
 
@@ -38,7 +39,7 @@ def count_marked_days(context: "Context", now: datetime, time_is_left: Callable[
             return 0
         platform_ids = _platform_ids(context.exchange)
         logs = {CHANGES: context.changes}
-        logs |= {task_feed(platform_id): context.task_logs(platform_id) for platform_id in platform_ids}
+        logs |= {task_log_name(platform_id): context.task_logs(platform_id) for platform_id in platform_ids}
         counted = 0
         for name in changed_days.marked_logs(context.exchange, logs):
             counted += _count_days(context, name, logs[name], time_is_left)
@@ -49,7 +50,7 @@ def count_marked_days(context: "Context", now: datetime, time_is_left: Callable[
 
 def recount(context: "Context") -> None:
     """Let everything be counted again from the first entry of each log on, with the next ticks."""
-    names = [task_feed(platform_id) for platform_id in _platform_ids(context.exchange)]
+    names = [task_log_name(platform_id) for platform_id in _platform_ids(context.exchange)]
     for name in (CHANGES, *names):
         changed_days.forget_spans(context.exchange, name)
         changed_days.mark_days(context.exchange, name, {"2000-01-01"})
@@ -63,8 +64,7 @@ def read_days(exchange: "ExchangeTable", since: str, until: str) -> tuple[list[D
 
 
 def _platform_ids(exchange: "ExchangeTable") -> list[str]:
-    accounts = platforms.everyone(exchange)
-    return [account["platform_id"] for account in accounts if account["role"] == "platform"]
+    return platforms.ids_with_role(exchange, Role.PLATFORM)
 
 
 def _count_days(context: "Context", name: str, log: "NumberedLog", time_is_left: Callable[[], bool]) -> int:

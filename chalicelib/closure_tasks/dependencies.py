@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.closure_tasks.rules.task_deadlines import Clock, Overlay, clock_for
 from chalicelib.closure_tasks.task_log import TaskLog
 from chalicelib.notices.push_notices import NoticeSender
+from chalicelib.registry.rules.listing import Listing
+from chalicelib.registry.rules.subject import Subject
 from chalicelib.verdicts import campaign_figures
 from chalicelib.verdicts.rules.decide_verdict import AnswerClock
 
@@ -16,8 +18,6 @@ if TYPE_CHECKING:
     from chalicelib.storage.numbered_log import NumberedLog
 
 
-Subject = Mapping[str, Any]
-Listing = Mapping[str, Any]
 # A change of a listing with its number in the log of changes.
 Change = Mapping[str, Any]
 # What tightens a clock: platform id, kind of task, the subject, the listing, now -> overlays for `clock_for`.
@@ -62,4 +62,4 @@ class Context:
 
     def clock_for(self, platform_id: str, kind: str, subject: Subject, listing: Listing, now: datetime) -> Clock:
         """The clock of a task: that of the table, tightened by the overlays of this platform, subject and listing."""
-        return clock_for(kind, listing["severity"], self.overlays(platform_id, kind, subject, listing, now))
+        return clock_for(kind, listing.severity, self.overlays(platform_id, kind, subject, listing, now))

@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING
 from chalicelib.closure_tasks import cancel_tasks, pause_and_refresh_tasks
 from chalicelib.closure_tasks.change_task_state import change_state
 from chalicelib.closure_tasks.create_task import create_task
-from chalicelib.closure_tasks.dependencies import Change, Context, Listing, Subject
+from chalicelib.closure_tasks.dependencies import Change, Context
 from chalicelib.closure_tasks.rules import blocking_listings
 from chalicelib.closure_tasks.rules.task import CHECK, LIFTED, Assignee, KnownBy, Task, new_task
 from chalicelib.closure_tasks.task_log import tasks_of_listing
 from chalicelib.monitoring import platforms_to_alert
 from chalicelib.monitoring.platforms_to_alert import Recipient
 from chalicelib.registry.rules import listing as listings
+from chalicelib.registry.rules import listing_history
 from chalicelib.registry.rules import subject as subjects
+from chalicelib.registry.rules.listing import Listing
+from chalicelib.registry.rules.subject import Subject
 from chalicelib.values.timestamps import china_date, iso
 from chalicelib.verdicts.load_rules import rules_for
 from chalicelib.verdicts.rules.rules_in_force import Rules
@@ -34,18 +37,18 @@ def follow_change(context: Context, subject: Subject, change: Change, now: datet
     over the listing is open, deadlines are suspended and nothing is undone. A listing that the same save has ended asks
     no platform to check: its end is a change of its own, and follows.
     """
-    listing, rules = change["listing"], rules_for(context.exchange, "")
-    is_active = subject["listings"].get(listing["listing_id"], listing)["state"] == listings.ACTIVE
+    listing, rules = Listing.from_item(change["listing"]), rules_for(context.exchange, "")
+    is_active = subject.listings.get(listing.listing_id, listing).state == listings.ACTIVE
     if change["kind"] in blocking_listings.DISPUTING and is_active:
-        tasks = tasks_of_listing(context.exchange, listing["listing_id"])
+        tasks = tasks_of_listing(context.exchange, listing.listing_id)
         pause_and_refresh_tasks.pause_tasks(context, tasks, listing, now)
     # A campaign may raise what is an alert otherwise.
-    if listing["severity"] >= 2 and listing["state"] == listings.ACTIVE and listings.is_shared(listing):
-        context.restricted.append({"entry_id": listing["listing_id"], "at": change["at"]})
-    asked = _ask_for_other_listings(context, subject, listing["listing_id"], rules, now)
+    if listing.severity >= 2 and listing.state == listings.ACTIVE and listings.is_shared(listing):
+        context.restricted.append({"entry_id": listing.listing_id, "at": change["at"]})
+    asked = _ask_for_other_listings(context, subject, listing.listing_id, rules, now)
     if is_active and blocking_listings.blocks(subject, listing, china_date(now), rules):
         return asked + _ask_platforms(context, subject, change, now)
-    is_disputed = listing["state"] == listings.ACTIVE and bool(listing.get("disputed"))
+    is_disputed = listing.state == listings.ACTIVE and listing.disputed
     if change["kind"] not in blocking_listings.UNDOING or is_disputed:
         return asked
     return asked + cancel_tasks.cancel_tasks(context, subject, change, now)
@@ -60,7 +63,7 @@ def open_task_for(
     the answer of `current_change`. Should the listing end meanwhile, its undo is opened too.
     """
     listing_id = change["listing"]["listing_id"]
-    current = subject["listings"].get(listing_id, change["listing"])
+    current = subject.listings.get(listing_id) or Listing.from_item(change["listing"])
     rules = rules_for(context.exchange, "")
     if not blocking_listings.blocks(subject, current, china_date(now), rules):
         return None
@@ -73,8 +76,8 @@ def open_task_for(
 
 def current_change(changes: "NumberedLog", listing: Listing) -> Change | None:
     """The numbered change that opened a listing as it is now; None while the stream has not numbered it yet."""
-    revision = blocking_listings.opening_revision(listing, listing["revision"])
-    return changes.find(listings.change_id(listing, {"revision": revision}))
+    revision = blocking_listings.opening_revision(listing, listing.revision)
+    return changes.find(listing_history.change_id(listing.listing_id, revision))
 
 
 def _ask_platforms(context: Context, subject: Subject, change: Change, now: datetime) -> int:
@@ -91,7 +94,7 @@ def _ask_for_other_listings(context: Context, subject: Subject, changed: str, ru
     has confirmed, say."""
     asked = 0
     for other in subjects.active_listings(subject):
-        if other["listing_id"] != changed and blocking_listings.blocks(subject, other, china_date(now), rules):
+        if other.listing_id != changed and blocking_listings.blocks(subject, other, china_date(now), rules):
             opened = current_change(context.changes, other)
             # A change that is not announced yet will ask by itself.
             asked += _ask_platforms(context, subject, opened, now) if opened and "told_at" in opened else 0
@@ -107,17 +110,17 @@ def _ask_platform(
     now: datetime,
 ) -> Task | None:
     """The platform's task to check; None for the reporter of the listing. `tasks` are those on the listing."""
-    platform_id, listing = recipient.platform_id, change["listing"]
-    if listing["source"] == f"platform:{platform_id}":
+    platform_id, listing = recipient.platform_id, Listing.from_item(change["listing"])
+    if listing.source == f"platform:{platform_id}":
         return None
     newest = tasks[platform_id][-1] if platform_id in tasks else None
     if newest and newest.kind == CHECK:
         return newest if newest.told_at else create_task(context, platform_id, newest, now)
-    current = subject["listings"].get(listing["listing_id"], {"history": []})
-    revision = blocking_listings.opening_revision(current, listing["revision"])
+    current = subject.listings.get(listing.listing_id, Listing())
+    revision = blocking_listings.opening_revision(current, listing.revision)
     if newest:
         # It blocks again: what is not reopened yet stays closed.
-        revision = listing["revision"]
+        revision = listing.revision
         change_state(context.tasks_of(platform_id), newest, LIFTED, "exchange", iso(now))
     clock = context.clock_for(platform_id, CHECK, subject, listing, now)
     assignee = Assignee(platform_id, _known_by(recipient), clock)
@@ -131,6 +134,8 @@ def _known_by(recipient: Recipient) -> KnownBy:
 def _newest_change(changes: "NumberedLog", change: Change) -> Change:
     """The last numbered change of the listing, from this one on."""
     listing, newest = change["listing"], change
-    while following := changes.find(listings.change_id(listing, {"revision": newest["listing"]["revision"] + 1})):
+    while following := changes.find(
+        listing_history.change_id(listing["listing_id"], newest["listing"]["revision"] + 1)
+    ):
         newest = following
     return newest

@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from chalicelib.accounts.roles import Role
 from chalicelib.closure_tasks import task_reminders
 from chalicelib.closure_tasks.rules import task_deadlines
 from chalicelib.closure_tasks.rules.task import CHECK, Task
 from chalicelib.registry.rules import listing as listings
+from chalicelib.registry.rules.listing import Listing
 from chalicelib.storage.item_keys import closure_task_keys
 from chalicelib.values.timestamps import iso
 
 if TYPE_CHECKING:
-    from chalicelib.closure_tasks.dependencies import Change, Context, Listing
+    from chalicelib.closure_tasks.dependencies import Change, Context
 
 # The tasks on one listing, by platform, oldest first.
 TasksOfListing = Mapping[str, list[Task]]
@@ -37,7 +39,7 @@ def refresh_tasks(context: "Context", tasks: TasksOfListing, change: "Change") -
     for platform_id, own in tasks.items():
         task = own[-1]
         if task.kind == CHECK:
-            amended = listings.view(change["listing"], "platform", platform_id)
+            amended = listings.view(Listing.from_item(change["listing"]), Role.PLATFORM, platform_id)
             context.tasks_of(platform_id).update(task, task.replace(listing=amended))
 
 

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.accounts.api_keys import Caller
-from chalicelib.closure_tasks.dependencies import Change, Context, Listing
+from chalicelib.accounts.roles import Role
+from chalicelib.closure_tasks.dependencies import Change, Context
 from chalicelib.closure_tasks.rules import task as tasks
 from chalicelib.closure_tasks.rules.blocking_listings import GRAVE, OPENING, UNDOING, blocks
 from chalicelib.closure_tasks.rules.task import Task
@@ -14,6 +15,8 @@ from chalicelib.messages import ErrorCode
 from chalicelib.notices.rules import notice
 from chalicelib.registry.rules import listing as listings
 from chalicelib.registry.rules import subject as subjects
+from chalicelib.registry.rules.listing import Listing
+from chalicelib.registry.rules.subject import Subject
 from chalicelib.storage.item_keys.closure_task_keys import platform_of_task
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import china_date
@@ -68,14 +71,14 @@ def ledger_of_listing(registry: "RegistryTable", context: Context, caller: Calle
     """Which platform was told of a listing when, and answered when: all tasks, or for a platform its own."""
     subject_id = listings.subject_of(listing_id)
     subject = registry.subject(subject_id) if subject_id else None
-    listing = subject["listings"].get(listing_id) if subject else None
+    listing = subject.listings.get(listing_id) if subject else None
     if subject is None or listing is None or not listings.may_see(listing, caller.role, caller.platform_id):
         raise NotFound(ErrorCode.NOT_FOUND, listing_id=listing_id[:120])
     lines = [
         (platform_id, task)
         for platform_id, some in tasks_of_listing(context.exchange, listing_id).items()
         for task in some
-        if caller.role != "platform" or platform_id == caller.platform_id
+        if caller.role != Role.PLATFORM or platform_id == caller.platform_id
     ]
     lines.sort(key=lambda line: (line[1].opened_at, line[0]))
     return {
@@ -93,20 +96,20 @@ def _line_view(platform_id: str, task: Task) -> Json:
 
 def _listing_view(listing: Listing, caller: Caller) -> Json:
     """The listing as it is now; of a government entry that has ended only that there was one."""
-    if listing["state"] != listings.ACTIVE and str(listing["source"]).startswith("government:"):
+    if listing.state != listings.ACTIVE and listing.source.startswith("government:"):
         return notice.withheld(listing)
     return listings.view(listing, caller.role, caller.platform_id)
 
 
 def _informational_kind(change: Change, today: str) -> str:
     """Whether a change makes a listing block, or ends one that may have; '' for neither."""
-    listing = change["listing"]
-    if listing["severity"] != GRAVE or not listings.is_shared(listing):
+    listing = Listing.from_item(change["listing"])
+    if listing.severity != GRAVE or not listings.is_shared(listing):
         return ""
     # What was said of an entry that has ended is withheld; its end follows later in the log.
-    if change["kind"] in OPENING and "evidence_level" not in listing:
+    if change["kind"] in OPENING and not listing.evidence_level:
         return ""
-    alone = {"listings": {listing["listing_id"]: listing}}
-    if listing["state"] == listings.ACTIVE and blocks(alone, {**listing, "expires_on": ""}, today):
+    alone = Subject(subject_id="", listings={listing.listing_id: listing})
+    if listing.state == listings.ACTIVE and blocks(alone, listing.replace(expires_on=""), today):
         return tasks.INFORM if change["kind"] in OPENING else ""
     return tasks.INFORM_OVER if change["kind"] in UNDOING else ""

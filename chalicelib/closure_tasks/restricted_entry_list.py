@@ -15,8 +15,9 @@ from chalicelib.values.timestamps import china_date
 from chalicelib.verdicts.rules.rules_in_force import Rules
 
 if TYPE_CHECKING:
-    from chalicelib.closure_tasks.dependencies import Listing, Subject
     from chalicelib.registry.adapters.registry_table import RegistryTable
+    from chalicelib.registry.rules.listing import Listing
+    from chalicelib.registry.rules.subject import Subject
     from chalicelib.storage.exchange_table import Item
     from chalicelib.storage.numbered_log import NumberedLog
 
@@ -50,13 +51,13 @@ def _blocking(registry: "RegistryTable", slots: "list[Item]", rules: Rules, toda
     entries = []
     for slot in slots:
         subject = subjects.get(listings.subject_of(slot["entry_id"]))
-        listing = subject["listings"].get(slot["entry_id"]) if subject else None
+        listing = subject.listings.get(slot["entry_id"]) if subject else None
         if subject and listing and blocks(subject, listing, today, rules):
             entries.append(_entry(slot["number"], subject, listing))
     return entries
 
 
 def _entry(number: int, subject: "Subject", listing: "Listing") -> Json:
-    names = subject.get("names", [])
-    entry = {**subject, **listing, "number": number, "name": names[0] if names else "", "since": listing["listed_on"]}
+    names = subject.names
+    entry = {**subject, **listing, "number": number, "name": names[0] if names else "", "since": listing.listed_on}
     return {field: entry[field] for field in FIELDS if entry.get(field) not in (None, "")}

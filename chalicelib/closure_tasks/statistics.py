@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from chalicelib.accounts.api_keys import Caller
+from chalicelib.accounts.roles import Role
 from chalicelib.closure_tasks import count_daily_figures
 from chalicelib.closure_tasks.rules import statistics_figures
 from chalicelib.closure_tasks.rules.day_figures import ALL
@@ -24,7 +25,7 @@ def statistics(exchange: "ExchangeTable", caller: Caller, since: str, until: str
     platforms = {platform_id: statistics_figures.of_platform(of_one) for platform_id, of_one in counts.items()}
     times = statistics_figures.times_to_close(days)
     answer: Json = {"since": since, "until": until, "as_of": as_of}
-    if caller.role == "regulator":
+    if caller.role == Role.REGULATOR:
         by_reason = {
             reason: statistics_figures.time_to_close(classes) for reason, classes in sorted(times.items()) if classes
         }

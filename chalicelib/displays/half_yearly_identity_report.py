@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.accounts import platforms as accounts
+from chalicelib.accounts.roles import Role
 from chalicelib.displays.display_store import find_displays
 from chalicelib.displays.rules import identity_report_rows
 from chalicelib.displays.rules.display import DELETED
@@ -85,8 +86,7 @@ def build(context: Context, report: IdentityReport, now: datetime, time_is_left:
 def build_due(context: Context, now: datetime, time_is_left: Callable[[], bool]) -> dict[str, int]:
     """Begin the reports that are due in January and July, and resume the others; how many are done and building."""
     period = identity_report_rows.period(now)
-    members = accounts.everyone(context.exchange)
-    platforms = [member["platform_id"] for member in members if member["role"] == "platform"]
+    platforms = accounts.ids_with_role(context.exchange, Role.PLATFORM)
     items = context.exchange.get_many(licence_keys.identity_report(platform_id, period) for platform_id in platforms)
     counts = {DONE: 0, BUILDING: 0}
     for platform_id in platforms:

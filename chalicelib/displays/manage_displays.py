@@ -4,13 +4,14 @@ A display is one item of the exchange table; a page is put together from it at e
 soon as a cached copy of a page has run out (a minute).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from chalicelib.accounts import platforms
 from chalicelib.accounts.api_keys import Caller
+from chalicelib.accounts.permissions import may_see_records_of
 from chalicelib.displays import display_store, shop_page_checks
 from chalicelib.displays.rules import display_states
 from chalicelib.displays.rules.display import DELETED, GIVEN, SHOWN, SUSPENDED, Display, DisplayContent
@@ -20,6 +21,7 @@ from chalicelib.errors import BadRequest, Conflict, NotFound
 from chalicelib.licences import licence_store
 from chalicelib.licences.rules.licence import VERIFIED, VerifiedLicence
 from chalicelib.messages import ErrorCode
+from chalicelib.registry.rules.subject import Registration
 from chalicelib.storage.item_keys import licence_keys, registry_keys
 from chalicelib.values import organisation_codes
 from chalicelib.values.records import Json
@@ -160,7 +162,7 @@ def _draft(context: Context, caller: Caller, wanted: Json, now: datetime) -> Dis
     return Display(
         display_id="",
         platform_id=caller.platform_id,
-        platform_name=platforms.find(context.exchange, caller.platform_id)["name"],
+        platform_name=platforms.get(context.exchange, caller.platform_id).name,
         shop_id=text(wanted.get("shop_id")),
         uscc=uscc,
         declaration=declaration,
@@ -213,18 +215,19 @@ def _index(context: Context, display: Display) -> None:
 def _shown(context: Context, display: Display, now: datetime) -> Shown:
     """The display with its licence and what the register says of its subject, in one read."""
     if not display.uscc:
-        return Shown(display, None, {}, china_date(now))
+        return Shown(display, None, Registration(), china_date(now))
     subject_id = registry_keys.subject_with_uscc(display.uscc)
     page = context.registry.candidates([subject_id], (), [licence_keys.licence(display.uscc)])
-    subject: Mapping[str, Any] = page.subjects.get(subject_id) or {}
+    subject = page.subjects.get(subject_id)
+    registration = subject.registration if subject else Registration()
     licence = VerifiedLicence.from_item(page.others[0]) if page.others else None
-    return Shown(display, licence, subject.get("registration", {}), china_date(now))
+    return Shown(display, licence, registration, china_date(now))
 
 
 def _own(context: Context, caller: Caller, display_id: str, ended: bool = False) -> Display:
     """The display if it is the caller's or the caller is a regulator; `Conflict` for a deleted one unless `ended`."""
     display = display_store.find_display(context.exchange, display_id)
-    if display is None or (caller.role != "regulator" and display.platform_id != caller.platform_id):
+    if display is None or not may_see_records_of(caller, display.platform_id):
         raise NotFound(ErrorCode.NOT_FOUND, display_id=display_id[:40])
     if display.state == DELETED and not ended:
         raise Conflict(ErrorCode.DISPLAY_DELETED, display_id=display_id)

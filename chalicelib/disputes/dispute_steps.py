@@ -13,12 +13,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.accounts.api_keys import Caller
+from chalicelib.accounts.roles import Role, role_of_actor
+from chalicelib.disputes.rules import dispute as steps
+from chalicelib.disputes.rules import dispute_deadlines
+from chalicelib.disputes.rules.dispute import Disputed
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.messages import ErrorCode
-from chalicelib.registry.rules import dispute_state
 from chalicelib.registry.rules import listing as listings
+from chalicelib.registry.rules.listing import Dispute, Listing
 from chalicelib.registry.rules.subject import Subject
-from chalicelib.registry.rules.subject_changes import Disputed
 from chalicelib.values.keyed_digest import Digest
 from chalicelib.values.masking import mask_personal
 from chalicelib.values.timestamps import iso
@@ -46,13 +49,13 @@ class Case:
 
     item: Item
     subject: Subject
-    listing: listings.Listing
-    dispute: dispute_state.Dispute
+    listing: Listing
+    dispute: Dispute
 
 
 def actor(caller: Caller) -> str:
     """Who acts, as histories name it: `platform:<id>` or `regulator:<id>`; a merchant is `merchant:<subject id>`."""
-    return f"{REGULATOR}{caller.platform_id}" if caller.role == "regulator" else caller.source
+    return f"{REGULATOR}{caller.platform_id}" if caller.role == Role.REGULATOR else caller.source
 
 
 def open_dispute(context: Context, by: str, wanted: Mapping[str, Any], idempotency_key: str, now: datetime) -> Case:
@@ -62,8 +65,6 @@ def open_dispute(context: Context, by: str, wanted: Mapping[str, Any], idempoten
     `idempotency_key` gives the same dispute. `NotFound` for a listing that the opener may not know; `Conflict` where
     the listing cannot be disputed, or by this opener not now.
     """
-    from chalicelib.values.working_days import add_working_days
-
     subject, listing = _listing(context, wanted["listing_id"], by)
     # Keyed, because it covers the contact.
     content = context.digest("dispute", _digest_of(wanted))
@@ -72,7 +73,7 @@ def open_dispute(context: Context, by: str, wanted: Mapping[str, Any], idempoten
     item = {
         "id": f"dispute#{ident}",
         "dispute_id": ident,
-        "listing_id": listing["listing_id"],
+        "listing_id": listing.listing_id,
         "by": by,
         "content": content,
         "statement": mask_personal(wanted["statement"])[0],
@@ -80,14 +81,14 @@ def open_dispute(context: Context, by: str, wanted: Mapping[str, Any], idempoten
         "contact_shown": masked_contact(wanted.get("contact", "")),
         "written_at": iso(now),
     }
-    kind = dispute_state.MERCHANT if by.startswith("merchant:") else wanted["kind"]
-    due = add_working_days(now, dispute_state.ANSWER_DAYS[listing["severity"]])
+    kind = steps.MERCHANT if by.startswith("merchant:") else wanted["kind"]
+    due = dispute_deadlines.answer_due(listing.severity, now)
     details = {"kind": kind, "due": iso(due)}
-    change = Disputed(subject["subject_id"], listing["listing_id"], ident, "open", iso(now), by, details)
+    change = Disputed(subject.subject_id, listing.listing_id, ident, "open", iso(now), by, details)
     known = context.exchange.get(item["id"])
     if known and known["content"] != content:
         raise Conflict(ErrorCode.IDEMPOTENCY_CONFLICT, dispute_id=ident)
-    if ident not in listing.get("disputes", {}):
+    if ident not in listing.disputes:
         _refuse(listing, change)
         known = context.exchange.put_new(item)
         subject = _save(context, change, subject)
@@ -100,7 +101,7 @@ def answer(context: Context, by: str, dispute_id: str, stand: str, statement: st
     `NotFound` for whoever is not the reporter; `Conflict` once it was answered, or is closed.
     """
     case = find(context, by, dispute_id)
-    if case.listing["source"] != by:
+    if case.listing.source != by:
         raise NotFound(ErrorCode.NOT_FOUND, dispute_id=dispute_id)
     return _step(context, case, "answer", by, {"stand": stand}, statement, now)
 
@@ -134,12 +135,12 @@ def find(context: Context, by: str, dispute_id: str) -> Case:
 
 def takes_part(case: Case | None, by: str) -> bool:
     """Whether whoever acts is the opener, the reporter, or a regulator."""
-    return case is not None and (by in (case.item["by"], case.listing["source"]) or by.startswith(REGULATOR))
+    return case is not None and (by in (case.item["by"], case.listing.source) or by.startswith(REGULATOR))
 
 
 def words(context: Context, case: Case) -> dict[str, str]:
     """What was said after the opening, by its digest."""
-    said = [case.dispute.get(step, {}).get("words", "") for step in ("answered", "closed")]
+    said = [act.words for act in (case.dispute.answered, case.dispute.closed) if act]
     found = context.exchange.get_many(_words_id(case.dispute, one) for one in said if one)
     return {key.rpartition("#")[2]: item["statement"] for key, item in found.items()}
 
@@ -149,15 +150,15 @@ def cases(context: Context, dispute_ids: list[str]) -> list[Case]:
     items = context.exchange.get_many(f"dispute#{one}" for one in dispute_ids)
     known = context.registry.subjects(listings.subject_of(item["listing_id"]) for item in items.values())
     ordered = [items[f"dispute#{one}"] for one in dispute_ids if f"dispute#{one}" in items]
-    found = [_case_or_none(item, known.get(listings.subject_of(item["listing_id"]), {})) for item in ordered]
+    found = [_case_or_none(item, known.get(listings.subject_of(item["listing_id"]))) for item in ordered]
     return [case for case in found if case]
 
 
-def history(context: Context, by: str, listing_id: str) -> tuple[Subject, listings.Listing]:
+def history(context: Context, by: str, listing_id: str) -> tuple[Subject, Listing]:
     """The listing with its history, for its reporter, whoever disputed it, and regulators; else `NotFound`."""
     subject, listing = _listing(context, listing_id, "")
-    disputers = {one["by"] for one in dispute_state.disputes(listing)}
-    if by != listing["source"] and by not in disputers and not by.startswith(REGULATOR):
+    disputers = {dispute.by for dispute in listing.disputes.values()}
+    if by != listing.source and by not in disputers and not by.startswith(REGULATOR):
         raise NotFound(ErrorCode.NOT_FOUND, listing_id=listing_id[:120])
     return subject, listing
 
@@ -171,14 +172,14 @@ def masked_contact(contact: str) -> str:
     return f"{plain[0]}****{plain[-2:] if plain[-2:].isdigit() else ''}" if plain else ""
 
 
-def _listing(context: Context, listing_id: str, by: str) -> tuple[Subject, listings.Listing]:
+def _listing(context: Context, listing_id: str, by: str) -> tuple[Subject, Listing]:
     """The listing, if whoever acts ('' for nobody yet) may know of it."""
     who = listings.subject_of(listing_id)
     subject = context.registry.subject(who) if who else None
-    listing = subject["listings"].get(listing_id) if subject else None
+    listing = subject.listings.get(listing_id) if subject else None
     if subject is not None and listing is not None:
         kind, _, name = by.partition(":")
-        if not by or (name == who if kind == "merchant" else listings.may_see(listing, kind, name)):
+        if not by or (name == who if kind == "merchant" else listings.may_see(listing, role_of_actor(by), name)):
             return subject, listing
     raise NotFound(ErrorCode.NOT_FOUND, listing_id=listing_id[:120])
 
@@ -189,15 +190,15 @@ def _step(
     said = mask_personal(statement)[0]
     digest = _digest_of({"said": said, "step": step, **details})[:16]
     change = Disputed(
-        case.subject["subject_id"],
-        case.listing["listing_id"],
-        case.dispute["dispute_id"],
+        case.subject.subject_id,
+        case.listing.listing_id,
+        case.dispute.dispute_id,
         step,
         iso(now),
         by,
         {**details, "words": digest},
     )
-    if dispute_state.repeats(case.dispute, change):
+    if steps.repeats(case.dispute, change):
         return case
     _refuse(case.listing, change)
     context.exchange.put_new({"id": _words_id(case.dispute, digest), "statement": said, "written_at": iso(now)})
@@ -209,20 +210,20 @@ def _save(context: Context, change: Disputed, subject: Subject) -> Subject:
     saved = context.registry.save(change, subject, just_read=True)
     if saved is None:
         now_known = context.registry.subject(change.subject_id) or subject
-        listing = now_known["listings"][change.listing_id]
-        dispute = listing.get("disputes", {}).get(change.dispute_id)
-        if dispute is None or not (change.step == "open" or dispute_state.repeats(dispute, change)):
+        listing = now_known.listings[change.listing_id]
+        dispute = listing.disputes.get(change.dispute_id)
+        if dispute is None or not (change.step == "open" or steps.repeats(dispute, change)):
             _refuse(listing, change)
         return now_known
     return saved
 
 
-def _refuse(listing: listings.Listing, change: Disputed) -> None:
-    code = dispute_state.refusal(listing, change)
+def _refuse(listing: Listing, change: Disputed) -> None:
+    code = steps.refusal(listing, change)
     if code:
-        open_ones = [one["dispute_id"] for one in dispute_state.disputes(listing) if one["by"] == change.by]
+        open_ones = [dispute.dispute_id for dispute in listing.disputes.values() if dispute.by == change.by]
         known = {"disputes": open_ones} if code in ("dispute_is_open", "too_many_disputes") else {}
-        raise Conflict(ErrorCode(code), listing_id=listing["listing_id"], **known)
+        raise Conflict(ErrorCode(code), listing_id=listing.listing_id, **known)
 
 
 def _case(item: Item, subject: Subject) -> Case:
@@ -232,15 +233,15 @@ def _case(item: Item, subject: Subject) -> Case:
     return case
 
 
-def _case_or_none(item: Item, subject: Mapping[str, Any]) -> Case | None:
+def _case_or_none(item: Item, subject: Subject | None) -> Case | None:
     """The listing decides: an item that was written for a dispute that it never took is none."""
-    listing = subject.get("listings", {}).get(item["listing_id"], {})
-    dispute = listing.get("disputes", {}).get(item["dispute_id"])
-    return Case(item, dict(subject), listing, dispute) if dispute else None
+    listing = subject.listings.get(item["listing_id"]) if subject else None
+    dispute = listing.disputes.get(item["dispute_id"]) if listing else None
+    return Case(item, subject, listing, dispute) if subject and listing and dispute else None
 
 
-def _words_id(dispute: dispute_state.Dispute, digest: str) -> str:
-    return f"dispute-words#{dispute['dispute_id']}#{digest}"
+def _words_id(dispute: Dispute, digest: str) -> str:
+    return f"dispute-words#{dispute.dispute_id}#{digest}"
 
 
 def _digest_of(content: Mapping[str, Any]) -> str:

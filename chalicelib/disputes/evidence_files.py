@@ -14,7 +14,7 @@ from chalicelib.disputes.dispute_steps import REGULATOR, Case
 from chalicelib.disputes.rules import evidence_file_types
 from chalicelib.errors import Conflict, NotFound, TooLarge, UnsupportedType
 from chalicelib.messages import ErrorCode
-from chalicelib.registry.rules.dispute_state import CLOSED
+from chalicelib.registry.rules.listing_disputes import CLOSED
 from chalicelib.values.timestamps import iso
 
 if TYPE_CHECKING:

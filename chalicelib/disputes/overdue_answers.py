@@ -3,13 +3,16 @@
 The index is derived from the stream and may lead to a dispute that was answered since, which the subject then tells.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from chalicelib.registry.rules import dispute_state
+from chalicelib.disputes.rules.dispute import Disputed, refusal
 from chalicelib.registry.rules import listing as listings
-from chalicelib.registry.rules.subject_changes import Change, Disputed
+from chalicelib.registry.rules.listing import Dispute
+from chalicelib.registry.rules.listing_disputes import OPEN
+from chalicelib.registry.rules.subject import Subject
+from chalicelib.registry.rules.subject_changes import Change
 from chalicelib.registry.save_changes import save_all
 from chalicelib.values.timestamps import china_date, iso
 
@@ -17,7 +20,6 @@ if TYPE_CHECKING:
     from chalicelib.registry.adapters.registry_table import RegistryTable
     from chalicelib.storage.exchange_table import ExchangeTable
 
-Subject = Mapping[str, Any]
 DONE_ID: Final = "disputes-chased-until"
 # How far back the first run of all looks; before that nothing was filed.
 FIRST_LOOK_BACK: Final = timedelta(days=30)
@@ -27,11 +29,11 @@ SYSTEM: Final = "clock"
 def file(exchange: "ExchangeTable", images: Iterable[tuple[Subject | None, Subject]], now: datetime) -> None:
     """File each dispute that still waits for its answer under the day on which the clock ends, where that is new."""
     for old, new in images:
-        before = old["listings"] if old else {}
-        for ident, listing in new["listings"].items():
-            known = before.get(ident, {}).get("disputes", {})
-            for dispute in dispute_state.disputes(listing):
-                if dispute["dispute_id"] not in known and _waits(dispute):
+        before = old.listings if old else {}
+        for ident, listing in new.listings.items():
+            known = before[ident].disputes if ident in before else {}
+            for dispute in listing.disputes.values():
+                if dispute.dispute_id not in known and _waits(dispute):
                     exchange.add_to_set(_day_id(_filed_on(dispute, now)), "disputes", {_name(ident, dispute)})
 
 
@@ -58,25 +60,25 @@ def _flag(registry: "RegistryTable", exchange: "ExchangeTable", day: str, now: d
     for ident, _, dispute_id in names:
         who = listings.subject_of(ident)
         change = Disputed(who, ident, dispute_id, "overdue", iso(now), SYSTEM, {})
-        listing = subjects[who]["listings"].get(ident) if who in subjects else None
-        if listing and not dispute_state.refusal(listing, change):
+        listing = subjects[who].listings.get(ident) if who in subjects else None
+        if listing and not refusal(listing, change):
             changes.append(change)
     save_all(registry, changes)
     return len(changes)
 
 
-def _waits(dispute: Mapping[str, Any]) -> bool:
-    return dispute["state"] == dispute_state.OPEN and "overdue_at" not in dispute
+def _waits(dispute: Dispute) -> bool:
+    return dispute.state == OPEN and not dispute.overdue_at
 
 
-def _filed_on(dispute: Mapping[str, Any], now: datetime) -> str:
+def _filed_on(dispute: Dispute, now: datetime) -> str:
     """The day on which the clock has surely ended; a day that may be looked at no more is not filed under."""
-    ends = china_date(datetime.fromisoformat(dispute["due"]))
+    ends = china_date(datetime.fromisoformat(dispute.due))
     return max(ends, _later(china_date(now)))
 
 
-def _name(ident: str, dispute: Mapping[str, Any]) -> str:
-    return f"{ident}|{dispute['dispute_id']}"
+def _name(ident: str, dispute: Dispute) -> str:
+    return f"{ident}|{dispute.dispute_id}"
 
 
 def _day_id(day: str) -> str:

@@ -53,14 +53,14 @@ class FeedStatus:
 
 def all_statuses(exchange: "ExchangeTable", defaults: Sequence[Feed], now: datetime) -> list[FeedStatus]:
     """How every feed stands."""
-    found = feed_settings.all_feeds(exchange, defaults)
-    items = exchange.get_many(government_list_keys.feed_state(name) for name in found)
-    states = {name: _state(name, items.get(government_list_keys.feed_state(name))) for name in found}
+    all_feeds = feed_settings.all_feeds(exchange, defaults)
+    items = exchange.get_many(government_list_keys.feed_state(name) for name in all_feeds)
+    states = {name: _state(name, items.get(government_list_keys.feed_state(name))) for name in all_feeds}
     held = {name: government_list_keys.hold(name, state.hold) for name, state in states.items() if state.hold}
     holds = exchange.get_many(held.values())
     return [
         _status(feed, states[name], HeldDelta.from_item(item) if (item := holds.get(held.get(name, ""))) else None, now)
-        for name, feed in found.items()
+        for name, feed in all_feeds.items()
     ]
 
 
@@ -85,14 +85,14 @@ def read_hold(exchange: "ExchangeTable", name: str, state: FeedState) -> HeldDel
 def view(status: FeedStatus, now: datetime) -> Json:
     """A feed as operators and regulators see it."""
     feed, state = status.feed, status.state
-    shown: Json = {**feeds.settings_view(feed), "status": status.status, "age_seconds": status.age_seconds}
-    shown |= {field: value for field in _SHOWN if (value := getattr(state, field)) not in (None, "")}
-    shown.setdefault("next_run_at", iso(now + timedelta(minutes=5)) if feed.enabled else "")
+    answer: Json = {**feeds.settings_view(feed), "status": status.status, "age_seconds": status.age_seconds}
+    answer |= {field: value for field in _SHOWN if (value := getattr(state, field)) not in (None, "")}
+    answer.setdefault("next_run_at", iso(now + timedelta(minutes=5)) if feed.enabled else "")
     if state.run:
-        shown["saving"] = {"changes": state.run.changes, "chunks": state.run.chunks, "done": state.run.done}
+        answer["saving"] = {"changes": state.run.changes, "chunks": state.run.chunks, "done": state.run.done}
     if status.hold:
-        shown["hold"] = held_delta.view(status.hold)
-    return shown
+        answer["hold"] = held_delta.view(status.hold)
+    return answer
 
 
 def platform_view(status: FeedStatus, now: datetime) -> Json:

@@ -36,7 +36,7 @@ class Decision:
 
 
 def hold_delta(context: Context, held: HeldDelta, now: datetime) -> None:
-    """Hold what was delivered and tell the regulators. The same delivery is held and told once."""
+    """Hold what was delivered and send the regulators a notice; once, however often the same comes again."""
     existing = context.exchange.put_new(held.to_item())
     hold = HeldDelta.from_item(existing) if existing else held
     if not hold.told_at:

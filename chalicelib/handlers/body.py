@@ -99,8 +99,11 @@ def _refusal(problems: list[Any]) -> errors.BadRequest:
 
 
 def _line(problem: dict[str, Any]) -> dict[str, Any]:
+    """A line about one field; `nearest` are the values that were perhaps meant."""
     said = {"zh": chinese(problem["type"], problem.get("ctx", {})), "en": problem["msg"]}
-    return {"field": ".".join(str(part) for part in problem["loc"]), "problem": problem["msg"], "message": said}
+    line = {"field": ".".join(str(part) for part in problem["loc"]), "problem": problem["msg"], "message": said}
+    nearest = problem.get("ctx", {}).get("nearest")
+    return {**line, "nearest": nearest} if nearest else line
 
 
 def _place(problem: dict[str, Any]) -> str:

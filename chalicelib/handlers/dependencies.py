@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from chalicelib.merchant_record.own_record import Context as MerchantRecord
     from chalicelib.notices.push_notices import NoticeSender
     from chalicelib.reports.split_report import Context as Reports
-    from chalicelib.rosters.receive_roster import Context as Rosters
-    from chalicelib.rosters.take_registry_snapshot import Holder
+    from chalicelib.rosters.dependencies import Context as Rosters
+    from chalicelib.rosters.snapshot_holder import SnapshotHolder
     from chalicelib.storage.exchange_table import ExchangeTable
     from chalicelib.storage.file_bucket import FileBucket
     from chalicelib.stream.projections import Context as Projections
@@ -34,7 +34,7 @@ def notices() -> "NoticeSender":
     """Where notices go."""
     from chalicelib.notices.push_notices import NoticeSender
 
-    return NoticeSender(wiring.exchange(), wiring.notices_of, wiring.topics())
+    return NoticeSender(wiring.exchange(), wiring.notice_log, wiring.topics())
 
 
 def closure_tasks() -> "ClosureTasks":
@@ -45,11 +45,11 @@ def closure_tasks() -> "ClosureTasks":
 
     return ClosureTasks(
         exchange=wiring.exchange(),
-        changes=wiring.changes(),
-        task_logs=wiring.tasks_of,
+        changes=wiring.change_log(),
+        task_logs=wiring.task_log,
         sender=notices(),
-        restricted=wiring.restricted(),
-        campaign_logs=wiring.feed,
+        restricted=wiring.restricted_log(),
+        campaign_logs=wiring.numbered_log,
         overlays=overlays_from(load_rules.answer_clocks(wiring.exchange())),
     )
 
@@ -58,7 +58,7 @@ def corroboration() -> "update_corroboration.Context":
     """What corroborating works with."""
     from chalicelib.verdicts import update_corroboration
 
-    return update_corroboration.Context(wiring.exchange(), wiring.corroborations(), notices())
+    return update_corroboration.Context(wiring.exchange(), wiring.corroboration_log(), notices())
 
 
 def displays() -> "manage_displays.Context":
@@ -66,7 +66,7 @@ def displays() -> "manage_displays.Context":
     from chalicelib.displays import manage_displays
 
     return manage_displays.Context(
-        exchange=wiring.exchange(), registry=wiring.registry(), displays_log=wiring.displays_of
+        exchange=wiring.exchange(), registry=wiring.registry(), displays_log=wiring.display_log
     )
 
 
@@ -79,7 +79,7 @@ def licence_checks() -> "decide_check.Context":
         exchange=wiring.exchange(),
         registry=wiring.registry(),
         verifiers=wiring.licence_verifiers(),
-        verified_log=wiring.verified_of,
+        verified_log=wiring.verified_licence_log,
         stage=names.stage,
         months=int(names.licence_months),
     )
@@ -100,7 +100,7 @@ def licence_renewal() -> "LicenceRenewal":
         exchange=wiring.exchange(),
         registry=wiring.registry(),
         sender=notices(),
-        ledger=wiring.tasks_of,
+        ledger=wiring.task_log,
         months=months,
         register_is_fresh=register_is_fresh,
     )
@@ -113,7 +113,7 @@ def identity_reports(with_notices: bool = False) -> "IdentityReports":
     return Context(
         exchange=wiring.exchange(),
         bucket=wiring.bucket(),
-        displays_log=wiring.displays_of,
+        displays_log=wiring.display_log,
         sender=notices() if with_notices else None,
     )
 
@@ -122,7 +122,7 @@ def dispute_consequences() -> "Consequences":
     """What undoing works with."""
     from chalicelib.disputes.dispute_consequences import Context as Consequences
 
-    return Consequences(closure_tasks(), wiring.disputes_of)
+    return Consequences(closure_tasks(), wiring.dispute_log)
 
 
 def reports() -> "Reports":
@@ -152,32 +152,32 @@ def government_lists() -> "GovernmentLists":
 
 def rosters() -> "Rosters":
     """What the work on rosters needs."""
-    from chalicelib.rosters.receive_roster import Context
+    from chalicelib.rosters.dependencies import Context
     from chalicelib.table_files.read_table_file import read_table_file
 
     return Context(
-        wiring.exchange(),
-        wiring.bucket(),
-        wiring.registry(),
-        wiring.roster_chunks(),
-        closure_tasks(),
-        wiring.digest,
-        read_table_file,
-        snapshot_holder(),
-        tuple(configured_feeds()),
+        exchange=wiring.exchange(),
+        bucket=wiring.bucket(),
+        registry=wiring.registry(),
+        chunks=wiring.roster_chunks(),
+        task_context=closure_tasks(),
+        digest=wiring.digest,
+        read=read_table_file,
+        snapshots=snapshot_holder(),
+        feeds=tuple(configured_feeds()),
     )
 
 
-def snapshot_holder() -> "Holder":
+def snapshot_holder() -> "SnapshotHolder":
     """The snapshot that this container holds."""
     return _holder(wiring.exchange(), wiring.bucket())
 
 
 @lru_cache(maxsize=1)
-def _holder(exchange: "ExchangeTable", bucket: "FileBucket") -> "Holder":
-    from chalicelib.rosters.take_registry_snapshot import Holder
+def _holder(exchange: "ExchangeTable", bucket: "FileBucket") -> "SnapshotHolder":
+    from chalicelib.rosters.snapshot_holder import SnapshotHolder
 
-    return Holder(exchange, bucket)
+    return SnapshotHolder(exchange, bucket)
 
 
 def disputes() -> "Disputes":

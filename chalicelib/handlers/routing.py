@@ -18,6 +18,7 @@ from chalice.app import Request as RawRequest
 from chalicelib import errors, logs, wiring
 from chalicelib.accounts import api_keys
 from chalicelib.accounts.api_keys import Caller
+from chalicelib.accounts.roles import Role
 from chalicelib.handlers import body as bodies
 from chalicelib.handlers import parameters
 from chalicelib.handlers.parameters import Parameter, Value
@@ -27,9 +28,9 @@ from chalicelib.messages import ErrorCode
 if TYPE_CHECKING:
     from chalicelib.merchant_record.merchant_sessions import Session
 
-PLATFORM, REGULATOR, OPERATOR = "platform", "regulator", "operator"
+PLATFORM, REGULATOR, OPERATOR = Role.PLATFORM, Role.REGULATOR, Role.OPERATOR
 ANYONE: Final = (PLATFORM, REGULATOR, OPERATOR)
-NOBODY: Final = Caller("", "", "")
+NOBODY: Final = Caller("", Role.PUBLIC, "")
 View = Callable[..., Any]
 # Every declaration, in the order in which the modules of routes were loaded.
 DECLARED: "Final[list[Route]]" = []
@@ -38,7 +39,7 @@ DECLARED: "Final[list[Route]]" = []
 class Declared(TypedDict, total=False):
     """What a declaration may say beside path, method and operation id; each is a field of `Route`."""
 
-    roles: tuple[str, ...]
+    roles: tuple[Role, ...]
     session: bool
     body: str
     longest_body: int
@@ -71,7 +72,7 @@ class Route:
     path: str
     method: str
     operation: str
-    roles: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = ()
     session: bool = False
     body: str = ""
     longest_body: int = 0

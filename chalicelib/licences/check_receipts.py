@@ -4,14 +4,14 @@ The check is decided by one conditional write of one item; everything here is de
 by the next caller that reads the check, until the check says that it is recorded.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalicelib.licences import check_store, licence_store
 from chalicelib.licences.rules import check_receipt, licence_validity
 from chalicelib.licences.rules.licence import VerifiedLicence
 from chalicelib.licences.rules.licence_check import VERIFIED, LicenceCheck
+from chalicelib.registry.rules.subject import Registration
 from chalicelib.storage.item_keys import licence_keys, registry_keys
 from chalicelib.values.timestamps import china_date, iso
 
@@ -46,16 +46,16 @@ def record_decision(
         if check.purpose != "my_record":
             verified_log.append(check_receipt.verified_entry(check).to_item())
         # The register may have ended the merchant between the reading of it and the writing of this.
-        subject = registry.subject(registry_keys.subject_with_uscc(check.uscc)) or {}
-        apply_registration(exchange, check.uscc, subject.get("registration", {}), now)
+        subject = registry.subject(registry_keys.subject_with_uscc(check.uscc))
+        apply_registration(exchange, check.uscc, subject.registration if subject else Registration(), now)
     exchange.set_fields(licence_keys.licence_check(check.check_id), {"recorded_at": iso(now), "facts": {}})
 
 
 def apply_registration(
-    exchange: "ExchangeTable", uscc: str, registration: Mapping[str, Any], now: datetime
+    exchange: "ExchangeTable", uscc: str, registration: Registration, now: datetime
 ) -> VerifiedLicence | None:
     """Apply what the register says to the licence; the licence after that, None where there is none."""
-    status, at, today = str(registration.get("status", "")), str(registration.get("at", "")), china_date(now)
+    status, at, today = registration.status, registration.at, china_date(now)
 
     def change(before: VerifiedLicence | None) -> VerifiedLicence | None:
         return licence_validity.after_registration(before, status, at, today) if before and status else None

@@ -10,6 +10,7 @@ from chalicelib.licences import check_receipts, check_store, licence_store
 from chalicelib.licences.rules import licence, licence_check, licence_lapse, licence_validity
 from chalicelib.licences.rules.licence_check import Holder, LicenceCheck, UsedPresentation
 from chalicelib.licences.rules.licence_verifier import LicenceVerifier, Outcome, Presented, Refused, Unreachable
+from chalicelib.registry.rules.subject import Registration
 from chalicelib.storage.item_keys import licence_keys, registry_keys
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import china_date, iso
@@ -109,8 +110,8 @@ def view(context: Context, check: LicenceCheck, now: datetime) -> Json:
 
 def _judge(context: Context, check: LicenceCheck, shown: Presented, proof: str, now: datetime) -> LicenceCheck:
     """The check with what its verifier vouches for, or with the reason why that does not verify the merchant."""
-    subject = context.registry.subject(registry_keys.subject_with_uscc(check.uscc)) or {}
-    reason, remarks = licence_check.judge(check, shown.licence, subject.get("registration", {}))
+    subject = context.registry.subject(registry_keys.subject_with_uscc(check.uscc))
+    reason, remarks = licence_check.judge(check, shown.licence, subject.registration if subject else Registration())
     use = UsedPresentation(check_id=check.check_id, expires_at=int((now + licence_keys.PRESENTATION_KEPT).timestamp()))
     if check_store.put_use(context.exchange, proof, use) != check.check_id:
         reason = "presentation_replayed"

@@ -4,9 +4,9 @@ The run goes by an index by day (`licences_due#<day>`), which may lead to what h
 Killed anywhere, it does the same day again, and no notice and no task is made twice.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalicelib.licences import licence_store, licence_tasks
 from chalicelib.licences.licence_tasks import Context as Context
@@ -16,6 +16,7 @@ from chalicelib.licences.rules.licence import LAPSED, REVOKED, VerifiedLicence
 from chalicelib.licences.rules.licence_notice import lapse_notice
 from chalicelib.licences.rules.licence_renewal_tasks import task_licence
 from chalicelib.notices.push_notices import send_notice
+from chalicelib.registry.rules.subject import Registration
 from chalicelib.storage.item_keys import registry_keys, scheduled_job_keys
 from chalicelib.values.timestamps import china_date, iso
 
@@ -64,15 +65,13 @@ def _review_licence(context: Context, uscc: str, day: str, fresh: bool, now: dat
     licence = licence_store.find_licence(context.exchange, uscc)
     if licence is None or licence.due_on != day or licence.state == REVOKED:
         return ""
-    subject: Mapping[str, Any] = (
-        (context.registry.subject(registry_keys.subject_with_uscc(uscc)) or {}) if fresh else {}
-    )
-    if _renew(context, licence, subject.get("registration", {}), now):
+    subject = context.registry.subject(registry_keys.subject_with_uscc(uscc)) if fresh else None
+    if subject and _renew(context, licence, subject.registration, now):
         return "renewed"
     return "lapsed" if _lapse(context, uscc, day, now) else ""
 
 
-def _renew(context: Context, licence: VerifiedLicence, registration: Mapping[str, Any], now: datetime) -> bool:
+def _renew(context: Context, licence: VerifiedLicence, registration: Registration, now: datetime) -> bool:
     """Verify the licence by the register; whether the register bears it out."""
     today = china_date(now)
     due_on = licence_lapse.months_later(today, context.months)

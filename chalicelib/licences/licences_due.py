@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.accounts.api_keys import Caller
+from chalicelib.accounts.roles import Role
 from chalicelib.licences import licence_store
 from chalicelib.licences.rules import licence as licences
 from chalicelib.licences.rules import licence_lapse
@@ -52,7 +53,7 @@ def _view(licence: VerifiedLicence, displays: Mapping[str, str], caller: Caller)
     """The licence and its displays as the caller may see them; None for a revoked licence or one of others."""
     if licence.state == licences.REVOKED:
         return None
-    if caller.role != "regulator":
+    if caller.role != Role.REGULATOR:
         if caller.platform_id not in licence.verified_for and caller.platform_id not in displays.values():
             return None
         displays = {display: platform for display, platform in displays.items() if platform == caller.platform_id}

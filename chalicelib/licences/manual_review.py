@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from chalicelib import errors
 from chalicelib.accounts.api_keys import Caller
+from chalicelib.accounts.roles import Role
 from chalicelib.licences import check_store, decide_check, licence_checks
 from chalicelib.licences.decide_check import Context
 from chalicelib.licences.rules import licence_check
@@ -86,7 +87,7 @@ def refresh(context: Context, bucket: "FileBucket", check_id: str, now: datetime
 
 def _reviewable(exchange: "ExchangeTable", caller: Caller, check_id: str, now: datetime) -> LicenceCheck:
     """The check, if this caller may review it now."""
-    check = licence_checks.find(exchange, check_id, caller.platform_id if caller.role == "platform" else "")
+    check = licence_checks.find(exchange, check_id, caller.platform_id if caller.role == Role.PLATFORM else "")
     if check.method != "manual":
         raise errors.Conflict(ErrorCode.NOTHING_TO_REVIEW, method=check.method)
     if not licence_check.is_open(check, iso(now)):

@@ -3,9 +3,9 @@
 Each function gets the old and the new image of each saved subject, and may be run again after a kill.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalicelib.government_lists.rules.company_register_row import ENDED
 from chalicelib.licences import check_receipts, licence_store, licence_tasks
@@ -16,11 +16,11 @@ from chalicelib.licences.rules.licence_notice import registration_notice
 from chalicelib.licences.rules.licence_renewal_tasks import TaskLicence, task_licence
 from chalicelib.monitoring import platforms_to_alert
 from chalicelib.notices.push_notices import NoticeSender, send_notice
+from chalicelib.registry.rules.subject import Registration, Subject
 
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
 
-Subject = Mapping[str, Any]
 Images = Iterable[tuple[Subject | None, Subject]]
 # What opens a task of the closure ledger: for a platform, for a licence, now.
 OpenTask = Callable[[str, VerifiedLicence, datetime], None]
@@ -40,12 +40,12 @@ def update_licences(
     """
     notified = 0
     for old, new in images:
-        registration = new.get("registration", {})
-        was = old.get("registration", {}).get("status") if old else None
-        if not new.get("uscc") or not registration.get("status") or registration["status"] == was:
+        registration = new.registration
+        before = old.registration.status if old else ""
+        if not new.uscc or not registration.status or registration.status == before:
             continue
-        licence = check_receipts.apply_registration(exchange, new["uscc"], registration, now)
-        if licence is None or licence.state_at != registration["at"]:
+        licence = check_receipts.apply_registration(exchange, new.uscc, registration, now)
+        if licence is None or licence.state_at != registration.at:
             continue
         for platform_id in sorted(licence.verified_for):
             send_notice(sender, platform_id, *registration_notice(licence, platform_id), now)
@@ -63,29 +63,29 @@ def open_tasks(context: Context, images: Images, now: datetime) -> int:
     """
     asked = 0
     for old, new in images:
-        after, before = new.get("registration", {}), (old or {}).get("registration", {})
-        ended = after.get("status") in ENDED and after.get("status") != before.get("status")
-        renamed = bool(before.get("name")) and after.get("name") != before["name"]
-        if not new.get("uscc") or not (ended or renamed):
+        after, before = new.registration, old.registration if old else Registration()
+        ended = after.status in ENDED and after.status != before.status
+        renamed = bool(before.name) and after.name != before.name
+        if not new.uscc or not (ended or renamed):
             continue
-        licence = licence_store.find_licence(context.exchange, new["uscc"])
-        platforms = licence_tasks.concerned_platforms(context.exchange, new["uscc"], licence)
+        licence = licence_store.find_licence(context.exchange, new.uscc)
+        platforms = licence_tasks.concerned_platforms(context.exchange, new.uscc, licence)
         if ended:
             platforms = [*platforms, *_on_rosters(context, new, now)]
-            asked += licence_tasks.open_tasks(context, platforms, _ended(new["uscc"], licence, after), now)
+            asked += licence_tasks.open_tasks(context, platforms, _ended(new.uscc, licence, after), now)
         elif licence and licence_lapse.is_renamed(licence, after):
-            key = f"renamed.{licence.uscc}.{after['at']}"
+            key = f"renamed.{licence.uscc}.{after.at}"
             occasion = Occasion(licence_renewal_tasks.OUTDATED, task_licence(licence), key)
             asked += licence_tasks.open_tasks(context, platforms, occasion, now)
     return asked
 
 
-def _ended(uscc: str, licence: VerifiedLicence | None, registration: Mapping[str, Any]) -> Occasion:
+def _ended(uscc: str, licence: VerifiedLicence | None, registration: Registration) -> Occasion:
     """The occasion that the register ends a merchant, with a licence that was verified or without."""
-    status = registration["status"]
-    unverified = TaskLicence(uscc=uscc, name=registration.get("name", ""), status=status)
+    status = registration.status
+    unverified = TaskLicence(uscc=uscc, name=registration.name, status=status)
     about = task_licence(licence) if licence else unverified
-    return Occasion(licence_renewal_tasks.REVOKED, about, f"{status}.{uscc}.{registration['at']}")
+    return Occasion(licence_renewal_tasks.REVOKED, about, f"{status}.{uscc}.{registration.at}")
 
 
 def _on_rosters(context: Context, subject: Subject, now: datetime) -> list[str]:

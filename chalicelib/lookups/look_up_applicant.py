@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.accounts.api_keys import Caller
+from chalicelib.accounts.roles import Role
 from chalicelib.errors import NotFound
 from chalicelib.government_lists.rules import source_freshness
 from chalicelib.lookups import not_same_decisions
@@ -20,6 +21,7 @@ from chalicelib.matching import explain_match
 from chalicelib.messages import ErrorCode
 from chalicelib.registry.listing_visibility import visible
 from chalicelib.registry.rules import listing, subject
+from chalicelib.registry.rules.subject import Registration
 from chalicelib.storage.item_keys import government_list_keys
 from chalicelib.values.timestamps import china_date, iso
 from chalicelib.verdicts import load_rules
@@ -104,12 +106,13 @@ def search_for(
 def _registered(applicant: Applicant, subjects: Mapping[str, subject.Subject]) -> dict[str, Answer]:
     """What the register says of exactly the code that was given, judged by the table of onboarding; {} for nothing."""
     exact = applicant.uscc and not applicant.repaired
-    known = subjects.get(f"uscc:{applicant.uscc}", {}).get("registration", {}) if exact else {}
-    row = registration_verdicts.BY_STATUS.get(known.get("status", ""))
+    found = subjects.get(f"uscc:{applicant.uscc}") if exact else None
+    known = found.registration if found else Registration()
+    row = registration_verdicts.BY_STATUS.get(known.status)
     if row is None:
         return {}
     why = {"zh": row.zh, "en": row.en}
-    return {"registration": {"status": row.name, "verdict": row.verdict, "why": why, "said_at": known.get("at", "")}}
+    return {"registration": {"status": row.name, "verdict": row.verdict, "why": why, "said_at": known.at}}
 
 
 def look_up_many(
@@ -137,7 +140,7 @@ def merchant(registry: "RegistryTable", caller: Caller, uscc: str, now: datetime
 
 
 def _match(
-    caller: Caller, applicant: Applicant, hit: Hit, found: Mapping[str, Any], rules: Rules, now: datetime
+    caller: Caller, applicant: Applicant, hit: Hit, found: subject.Subject, rules: Rules, now: datetime
 ) -> Answer | None:
     listings = visible(caller, found, now)
     if not listings:
@@ -167,7 +170,7 @@ def _match(
 def _judged(
     caller: Caller,
     relation: str,
-    found: Mapping[str, Any],
+    found: subject.Subject,
     listings: Sequence[listing.Listing],
     rules: Rules,
     now: datetime,
@@ -187,7 +190,7 @@ def _judged(
 
 def rule_ids(caller: Caller) -> list[str]:
     """The items that judge for this caller; whoever reads for many lookups at once reads them once."""
-    return load_rules.rule_ids(caller.platform_id if caller.role == "platform" else "")
+    return load_rules.rule_ids(caller.platform_id if caller.role == Role.PLATFORM else "")
 
 
 def _sources(page: "Page", feeds: Sequence[str], now: datetime) -> list[Answer]:

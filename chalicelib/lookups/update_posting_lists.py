@@ -1,14 +1,13 @@
 """From the stream to the posting lists: a subject stands under a key as long as a listing is active against it."""
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from chalicelib.lookups.rules.find_candidates import listed_postings
+from chalicelib.registry.rules.subject import Subject
 
 if TYPE_CHECKING:
     from chalicelib.registry.adapters.registry_table import RegistryTable
-
-Subject = Mapping[str, Any]
 
 
 def index(registry: "RegistryTable", images: Iterable[tuple[Subject | None, Subject]]) -> None:
@@ -17,5 +16,5 @@ def index(registry: "RegistryTable", images: Iterable[tuple[Subject | None, Subj
         before = listed_postings(old) if old else {}
         after = listed_postings(new)
         changed = {key: names for key, names in after.items() if before.get(key) != names}
-        registry.post(new["subject_id"], new["version"], changed)
-        registry.unpost(new["subject_id"], new["version"], before.keys() - after.keys())
+        registry.post(new.subject_id, new.version, changed)
+        registry.unpost(new.subject_id, new.version, before.keys() - after.keys())

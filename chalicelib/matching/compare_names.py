@@ -1,13 +1,16 @@
 """How the parts of two names relate: what every feature of the matcher looks at."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from chalicelib.matching import find_region, trade_words
+from chalicelib.matching import trade_words
+from chalicelib.matching.compare_regions import Relation, of_regions, region_bits
 from chalicelib.matching.legal_forms import CLASSES
-from chalicelib.matching.name_edits import Edit, brand_relation, edits, letters, worth
+from chalicelib.matching.name_edits import Edit, brand_relation, edits, worth
 from chalicelib.matching.parse_name import Name
+
+__all__ = ["Likeness", "of_forms", "of_names", "of_regions", "of_shop", "of_trades"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,38 +28,11 @@ class Likeness:
     shop: bool = False
 
 
-def of_regions(asked: Name, listed: Name) -> tuple[str, float]:
-    """How the regions relate, and the bits of their agreement.
-
-    same: the same division; narrower: one name says a district or town more; registrar: the listed name has no
-    region, but its registrar lies there; within: one lies in the other, as 保定 in 河北; other: they contradict.
-    """
-    if not asked.codes:
-        return "unknown", 0.0
-    if asked.town and listed.town and letters(asked.town) != letters(listed.town):
-        return "other", 0.0
-    if not listed.codes:
-        if not listed.division:
-            return "unknown", 0.0
-        inside = any(listed.division.startswith(c[:4]) for c in asked.codes)
-        return ("registrar", min(_worth(asked), 7.0)) if inside else ("other", 0.0)
-    if not find_region.related(asked.codes, listed.codes):
-        return "other", 0.0
-    town = 4.0 if asked.town and asked.town == listed.town else 0.0
-    short = asked.places[-1] in (asked.place, listed.place)
-    if any(c in listed.codes for c in asked.codes) or (short and asked.places[-1] == listed.places[-1]):
-        return "same", _worth(asked) + town
-    if asked.places[-1] in listed.places[:-1] or listed.places[-1] in asked.places[:-1]:
-        return "narrower", min(_worth(asked), _worth(listed)) + town
-    return "within", 3.0
-
-
-def _worth(name: Name) -> float:
-    return {2: 4.5, 4: 8.0, 6: 10.0}.get(len(name.codes[0]), 8.0)
+_OTHER: Relation = ("other", 0.0)
 
 
 @lru_cache(maxsize=20_000)
-def of_trades(asked: str, listed: str) -> tuple[str, float]:
+def of_trades(asked: str, listed: str) -> Relation:
     """How the trades relate and what their agreement says."""
     if asked == listed:
         return ("same", float(trade_words.bits(listed))) if listed else ("missing", 0.0)
@@ -79,28 +55,65 @@ def of_forms(asked: Name, listed: Name) -> str:
     return "alike" if CLASSES.get(asked.form, asked.form) == CLASSES.get(listed.form, listed.form) else "other"
 
 
-def of_names(asked: Name, listed: Name, where: tuple[str, float]) -> Likeness:
+def of_names(asked: Name, listed: Name, where: Relation) -> Likeness:
     """What the features see of two names whose regions have been compared."""
     form = of_forms(asked, listed)
     if where[0] == "other" and asked.brand != listed.brand:
-        return Likeness((), "other", 0.0, *of_trades(asked.trade, listed.trade), *where, form)
-    found = edits(asked.body, listed.body)
+        return _joined((), _OTHER, of_trades(asked.trade, listed.trade), where, form)
     end = len(listed.brand)
-    whole = (
-        ("same", float(trade_words.bits(listed.trade))) if listed.trade else ("missing" if asked.trade else "same", 0.0)
-    )
-    if found is not None and len(found) <= 3 + sum(e.kind == "spelt" for e in found):
-        in_trade = [e for e in found if e.at >= end]
-        words = len(in_trade) > 1 and all(e.kind in ("added", "dropped") for e in in_trade)
-        if not in_trade or not (words or any(e.kind == "other" for e in found)):
-            relation = brand_relation(found) if end or found else "none"
-            return Likeness(found, relation, worth(listed.body, found, end), *whole, *where, form)
+    whole = edits(asked.body, listed.body)
+    if whole is not None and _is_small(whole, end):
+        brand = brand_relation(whole) if end or whole else "none"
+        return _joined(whole, (brand, worth(listed.body, whole, end)), _trade_kept(asked, listed), where, form)
     trades = of_trades(asked.trade, listed.trade)
-    brand = None if found is None and asked.trade == listed.trade else edits(asked.brand, listed.brand)
-    if brand is None or len(brand) > 2:
-        return Likeness((), "other", 0.0, *trades, *where, form)
-    relation = brand_relation(brand) if end else "none"
-    return Likeness(brand, relation, worth(listed.brand, brand, end), *trades, *where, form)
+    changes = _brand_edits(asked, listed, whole)
+    if changes is None:
+        return _joined((), _OTHER, trades, where, form)
+    brand = brand_relation(changes) if end else "none"
+    return _joined(changes, (brand, worth(listed.brand, changes, end)), trades, where, form)
+
+
+def _is_small(changes: tuple[Edit, ...], end: int) -> bool:
+    """The edits of brand and trade together are few, and none puts another word into the trade behind `end`."""
+    if len(changes) > 3 + sum([e.kind == "spelt" for e in changes]):
+        return False
+    in_trade = [e for e in changes if e.at >= end]
+    if not in_trade:
+        return True
+    words = len(in_trade) > 1 and all(e.kind in ("added", "dropped") for e in in_trade)
+    return not words and all(e.kind != "other" for e in changes)
+
+
+def _brand_edits(asked: Name, listed: Name, whole: tuple[Edit, ...] | None) -> tuple[Edit, ...] | None:
+    """The edits of the brands alone, two at most; `whole` are those of brand and trade together."""
+    if whole is None and asked.trade == listed.trade:
+        return None  # the trades need none, so the brands need as many
+    changes = edits(asked.brand, listed.brand)
+    return changes if changes is not None and len(changes) <= 2 else None
+
+
+def _trade_kept(asked: Name, listed: Name) -> Relation:
+    """How the trades relate where small edits join brand and trade as a whole."""
+    if listed.trade:
+        return "same", float(trade_words.bits(listed.trade))
+    return "missing" if asked.trade else "same", 0.0
+
+
+def _joined(
+    changes: tuple[Edit, ...], brand: Relation, trades: Relation, where: Relation, form: str, shop: bool = False
+) -> Likeness:
+    """The likeness of two names from the relations of their parts; of a shop's name `trades` are of its category."""
+    return Likeness(
+        edits=changes,
+        brand=brand[0],
+        brand_bits=brand[1],
+        trade=trades[0],
+        trade_bits=trades[1],
+        region=where[0],
+        region_bits=where[1],
+        form=form,
+        shop=shop,
+    )
 
 
 # Firms of these trades deal in anything, so that a shop's category does not contradict them.
@@ -118,56 +131,83 @@ def of_shop(asked: Name, listed: Name) -> list[Likeness]:
     The brand is first, then a category; before 专卖店 it is last, or before the category, after a mark.
     """
     brand = listed.brand or listed.body
-    found = [Likeness((), "other", 0.0, "missing", 0.0, "unknown", 0.0, "missing", shop=True)]
+    likes = [_joined((), _OTHER, ("missing", 0.0), ("unknown", 0.0), "missing", shop=True)]
     if len(brand) < 2:
-        return found
+        return likes
     where = of_regions(asked, listed)
     for before, piece, rest in _places_of_brand(asked, listed, brand):
-        changes = () if piece == brand else edits(piece, brand)
-        if changes is None or len(changes) > 1 + sum(e.kind == "spelt" for e in changes):
+        changes = _piece_edits(piece, brand)
+        if changes is None:
             continue
-        if changes and len(brand) < 3 and len(piece) != len(brand) and not piece.isascii():
-            continue
-        said = where
-        if before and listed.places and not asked.codes and before.endswith((listed.place, listed.places[-1])):
-            said = ("same", _worth(listed))
-        relation, value = brand_relation(changes), worth(brand, changes, len(brand))
         category = _of_category(rest, listed.trade)
         if category[0] == "more" and asked.form == "专卖店":
             category = "mark", 0.0
-        found.append(Likeness(changes, relation, value, *category, *said, "missing", shop=True))
-    return found
+        relation = brand_relation(changes), worth(brand, changes, len(brand))
+        place = _place_before(before, asked, listed) or where
+        likes.append(_joined(changes, relation, category, place, "missing", shop=True))
+    return likes
+
+
+def _piece_edits(piece: str, brand: str) -> tuple[Edit, ...] | None:
+    """The edits between a piece of a shop's name and a brand, one beside spellings; None if there are more.
+
+    In a brand of two characters none may be added or dropped: what is left is anybody's.
+    """
+    changes = () if piece == brand else edits(piece, brand)
+    if changes is None or len(changes) > 1 + sum([e.kind == "spelt" for e in changes]):
+        return None
+    if changes and len(brand) < 3 and len(piece) != len(brand) and not piece.isascii():
+        return None
+    return changes
+
+
+def _place_before(before: str, asked: Name, listed: Name) -> Relation | None:
+    """The agreement of regions where the firm's place stands before its brand in the shop's name."""
+    if before and listed.places and not asked.codes and before.endswith((listed.place, listed.places[-1])):
+        return "same", region_bits(listed)
+    return None
 
 
 def _places_of_brand(asked: Name, listed: Name, brand: str) -> Iterator[tuple[str, str, str]]:
     """(before, brand, rest) for every piece of the shop's name that can be the firm's brand."""
     text = asked.body
-    heads = {len(brand) + n for n in (0, -1, 1)} | ({len(asked.brand)} if any(c.isascii() for c in text) else set())
-    for size in heads:
+    sizes = {len(brand) + n for n in (0, -1, 1)}
+    if any(c.isascii() for c in text):
+        sizes |= {len(asked.brand)}
+    for size in sizes:
         if 1 < size <= len(text):
             yield "", text[:size], text[size:]
-    if asked.form != "专卖店" or not listed.brand or brand in trade_words.WORDS:
-        return
-    for end, rest in ((text, ""), (asked.brand, asked.trade)) if asked.trade else ((text, ""),):
-        for size in heads:
+    if asked.form == "专卖店" and listed.brand and brand not in trade_words.WORDS:
+        yield from _brands_behind_mark(asked, sizes)
+
+
+def _brands_behind_mark(asked: Name, sizes: Iterable[int]) -> Iterator[tuple[str, str, str]]:
+    """(before, brand, rest) where a mark stands first, as before 专卖店: the brand ends the name, or its brand."""
+    for end, rest in ((asked.body, ""), (asked.brand, asked.trade)) if asked.trade else ((asked.body, ""),):
+        for size in sizes:
             if 1 < size < len(end):
                 yield end[:-size], end[-size:], rest
 
 
-def _of_category(category: str, listed: str) -> tuple[str, float]:
+def _of_category(category: str, listed: str) -> Relation:
     """How what a shop says behind the brand relates to the trade: unsaid, contained, general, category or more."""
     if not category:
         return "unsaid", 0.0
     relation, value = of_trades(category, listed)
     if relation == "same":
         return relation, value
-    said, held = trade_words.meanings(category), trade_words.meanings(listed)
-    if listed and (listed.startswith(category) or said < held):
-        return "contained", float(trade_words.bits(category))
-    if listed and (category.startswith(listed) or held < said):
-        return "contained", float(trade_words.bits(listed))
+    if listed and (shared := _contained(category, listed)):
+        return "contained", float(trade_words.bits(shared))
     if relation in ("synonymous", "overlapping"):
         return relation, value
     if not trade_words.begins(category) and not category.startswith(_CATEGORIES):
         return "more", 0.0
-    return ("general" if held <= _GENERAL else "category"), 0.0
+    return ("general" if trade_words.meanings(listed) <= _GENERAL else "category"), 0.0
+
+
+def _contained(category: str, listed: str) -> str:
+    """Which of the two the other holds, by its text or by the meaning of its words; '' if neither."""
+    asked_words, listed_words = trade_words.meanings(category), trade_words.meanings(listed)
+    if listed.startswith(category) or asked_words < listed_words:
+        return category
+    return listed if category.startswith(listed) or listed_words < asked_words else ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from chalicelib.matching.tables.regions import LENGTHS, REGIONS
 
@@ -18,6 +18,7 @@ class Division:
 
 
 _SUFFIXES = ("自治州", "自治县", "自治旗", "自治区", "地区", "新区", "林区", "省", "市", "县", "区", "旗", "盟", "州")
+_MOST_DIVISIONS = 3  # province, city, county
 _CODES = dict([line.split("\t") for line in REGIONS.split("\n")])
 _SIZES = {sizes: tuple([int(size, 36) for size in sizes]) for sizes in {line[3:] for line in LENGTHS.split("\n")}}
 _LENGTHS = {line[:2]: _SIZES[line[3:]] for line in LENGTHS.split("\n")}
@@ -28,45 +29,76 @@ def every() -> Iterator[str]:
     return iter(_CODES)
 
 
-@cache
 def division(name: str) -> Division | None:
     """The division of that name, if there is or was one."""
-    codes = _CODES.get(name)
-    if codes is None:
-        return None
+    return _listed(name) if name in _CODES else None
+
+
+@cache  # of names in the table alone, so that it does not grow with the texts that are asked for
+def _listed(name: str) -> Division:
+    """The division of a name in the table; a name with the mark `~` can be a brand as well."""
+    codes = _CODES[name]
     suffix = next((s for s in _SUFFIXES if name.endswith(s) and len(name) - len(s) >= 2), "")
-    return Division(name, tuple(codes.removeprefix("~").split(" ")), name.removesuffix(suffix), codes[0] == "~")
+    return Division(
+        name=name,
+        codes=tuple(codes.removeprefix("~").split(" ")),
+        stem=name.removesuffix(suffix),
+        doubtful=codes[0] == "~",
+    )
 
 
 def related(some: Iterable[str], others: Iterable[str]) -> bool:
     """One of the codes is, or lies in, or holds one of the others."""
-    return any(a.startswith(b) or b.startswith(a) for a in some for b in others)
+    some, others = tuple(some), tuple(others)
+    return any(code.startswith(others) for code in some) or any(code.startswith(some) for code in others)
 
 
 def read(text: str, home: str) -> tuple[int, tuple[Division, ...], tuple[str, ...]]:
     """The divisions at the head of a name: how many characters, which, and the codes that fit all of them.
 
     A later division must lie in the earlier one; a doubtful short form must agree with the subject's own
-    division code where that is known, for 北辰 is a district of Tianjin and a brand elsewhere.
+    division code (`home`) where that is given, for 北辰 is a district of Tianjin and a brand elsewhere.
     """
     at = 0
-    found: list[Division] = []
+    divisions: tuple[Division, ...] = ()
     codes: tuple[str, ...] = ()
-    while (lengths := _LENGTHS.get(text[at : at + 2])) and len(found) < 3:
-        for length in lengths:
-            if len(text) - at - length < 2 or (known := division(text[at : at + length])) is None:
-                continue
-            fit = known.codes
-            if found:
-                fit = tuple(c for c in fit if any(c.startswith(o) for o in codes))
-            elif home and known.doubtful and home not in fit:
-                fit = tuple(c for c in fit if c[:4] == home[:4])
-            if fit:
-                at, codes = at + length, fit
-                found.append(known)
-                break
-        else:
+    while len(divisions) < _MOST_DIVISIONS and (lengths := _LENGTHS.get(text[at : at + 2])):
+        following = _division_at(text, at, lengths, codes, home)
+        if following is None:
             break
-    if home and len(codes) > 1:
-        codes = tuple(c for c in codes if home.startswith(c[:4])) or codes
-    return at, tuple(found), codes
+        last, codes = following
+        at += len(last.name)
+        divisions += (last,)
+    return at, divisions, _confirmed(codes, home) if home and len(codes) > 1 else codes
+
+
+def _division_at(
+    text: str, at: int, lengths: tuple[int, ...], codes: tuple[str, ...], home: str
+) -> tuple[Division, tuple[str, ...]] | None:
+    """The first division of those lengths at a place of the text that fits what stands before it, and its codes.
+
+    Two characters at least must follow it, for every name has more than its places.
+    """
+    room = len(text) - at - 2
+    for length in lengths:
+        if length <= room and (written := text[at : at + length]) in _CODES:
+            candidate = _listed(written)
+            fitting = _fitting(candidate, codes, home) if codes or candidate.doubtful else candidate.codes
+            if fitting:
+                return candidate, fitting
+    return None
+
+
+def _fitting(candidate: Division, codes: tuple[str, ...], home: str) -> tuple[str, ...]:
+    """The codes of a division that lie in the divisions before it; at the head, those that the home allows."""
+    if codes:
+        return tuple([c for c in candidate.codes if c.startswith(codes)])
+    if home and candidate.doubtful and home not in candidate.codes:
+        return tuple([c for c in candidate.codes if c[:4] == home[:4]])
+    return candidate.codes
+
+
+@lru_cache(maxsize=20_000)
+def _confirmed(codes: tuple[str, ...], home: str) -> tuple[str, ...]:
+    """Those of several codes in which the subject's own division lies; all of them where it lies in none."""
+    return tuple([c for c in codes if home.startswith(c[:4])]) or codes

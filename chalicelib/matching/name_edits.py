@@ -27,14 +27,14 @@ def tokens(text: str) -> tuple[str, ...]:
     """Characters; a run of Latin letters falls into syllables of pinyin, the longest first."""
     if text.isascii() is False and not any(c.isascii() for c in text):
         return tuple(text)
-    found, at = [], 0
+    parts, at = [], 0
     while at < len(text):
         size = 1
         if text[at].isascii():
             size = next((n for n in (6, 5, 4, 3, 2) if text[at : at + n] in _PINYIN), 1)
-        found.append(text[at : at + size])
+        parts.append(text[at : at + size])
         at += size
-    return tuple(found)
+    return tuple(parts)
 
 
 @lru_cache(maxsize=20_000)
@@ -69,25 +69,42 @@ def edits(asked: str, listed: str) -> tuple[Edit, ...] | None:
     a, b = tokens(asked), tokens(listed)
     if max(len(a), len(b)) - len(sounds(asked) & sounds(listed)) > _MOST_EDITS + 3:
         return None
+    start, stop = _common_ends(a, b)
+    a, b = a[start : len(a) - stop], b[start : len(b) - stop]
+    if _is_spelling(a, b):
+        return tuple([Edit("spelt", SYLLABLES.get(c, c), c, start + n) for n, c in enumerate(b)])
+    if not a or not b or len(a) == len(b) == 1:
+        return _plain(a, b, start)
+    if not _comparable(a, b):
+        return None
+    return _moved(a, b, start) or _cheapest(a, b, start)
+
+
+def _common_ends(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[int, int]:
+    """How many tokens the two texts share at their heads, and how many of the rest at their ends."""
     start, stop = 0, 0
     least = min(len(a), len(b))
     while start < least and a[start] == b[start]:
         start += 1
     while stop < least - start and a[-1 - stop] == b[-1 - stop]:
         stop += 1
-    a, b = a[start : len(a) - stop], b[start : len(b) - stop]
-    if b and any(x.isascii() for x in a) and "".join(letters(x) for x in a) == letters("".join(b)):
-        return tuple(Edit("spelt", SYLLABLES.get(c, c), c, start + n) for n, c in enumerate(b))
-    if not a or not b or len(a) == len(b) == 1:
-        return _plain(a, b, start)
-    if len(a) > _FAR or len(b) > _FAR or abs(len(a) - len(b)) > _MOST_EDITS:
-        return None
+    return start, stop
+
+
+def _is_spelling(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    """The asked middle has Latin letters and reads, letter by letter, as the listed one does."""
+    return bool(b) and any(x.isascii() for x in a) and letters("".join(a)) == letters("".join(b))
+
+
+def _comparable(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    """The middles are short, of like length, and alike enough in sound or look that few edits may join them."""
+    longest = max(len(a), len(b))
+    if longest > _FAR or abs(len(a) - len(b)) > _MOST_EDITS:
+        return False
     alike = {SYLLABLES.get(x, x) for x in a} & {SYLLABLES.get(y, y) for y in b}
-    if max(len(a), len(b)) - len(alike) > _MOST_EDITS:
-        return None
-    if not alike and not any(looks_like(x, y) for x in a for y in b):
-        return None
-    return _moved(a, b, start) or _cheapest(a, b, start)
+    if longest - len(alike) > _MOST_EDITS:
+        return False
+    return bool(alike) or any(looks_like(x, y) for x in a for y in b)
 
 
 def _moved(a: tuple[str, ...], b: tuple[str, ...], start: int) -> tuple[Edit, ...]:
@@ -103,8 +120,8 @@ def _moved(a: tuple[str, ...], b: tuple[str, ...], start: int) -> tuple[Edit, ..
     at = more.index(left[0])
     if more[:at] + more[at + 1 :] == fewer:
         return ()
-    one = Edit("added", left[0], "", start) if more is a else Edit("dropped", "", left[0], start + at)
-    return Edit("swapped", "".join(a), "".join(b), start), one
+    extra = Edit("added", left[0], "", start) if more is a else Edit("dropped", "", left[0], start + at)
+    return Edit("swapped", "".join(a), "".join(b), start), extra
 
 
 def _plain(a: tuple[str, ...], b: tuple[str, ...], start: int) -> tuple[Edit, ...] | None:
@@ -113,36 +130,46 @@ def _plain(a: tuple[str, ...], b: tuple[str, ...], start: int) -> tuple[Edit, ..
         return None
     if a and b:
         return (Edit(change(a[0], b[0]), a[0], b[0], start),)
-    return tuple(Edit("added", x, "", start) for x in a) + tuple(
-        Edit("dropped", "", y, start + n) for n, y in enumerate(b)
-    )
+    if a:
+        return tuple([Edit("added", x, "", start) for x in a])
+    return tuple([Edit("dropped", "", y, start + n) for n, y in enumerate(b)])
+
+
+_Way = tuple[float, tuple[Edit, ...]]  # what a way costs, and its edits
 
 
 def _cheapest(a: tuple[str, ...], b: tuple[str, ...], start: int) -> tuple[Edit, ...]:
     """Damerau-Levenshtein over the two middles with the costs of `_COST`."""
-    row: list[tuple[float, tuple[Edit, ...]]] = [(0.0, ())]
+    row: list[_Way] = [(0.0, ())]
     for j, y in enumerate(b):
         row.append((row[j][0] + 1.0, (*row[j][1], Edit("dropped", "", y, start + j))))
-    before: list[tuple[float, tuple[Edit, ...]]] = []
+    before: list[_Way] = []
     for i, x in enumerate(a):
         new = [(row[0][0] + 1.0, (*row[0][1], Edit("added", x, "", start)))]
         for j, y in enumerate(b):
-            if x == y:
-                best = row[j]
-            else:
-                kind = change(x, y)
-                best = (row[j][0] + _COST[kind], (*row[j][1], Edit(kind, x, y, start + j)))
-            if row[j + 1][0] + 1.0 < best[0]:
-                best = (row[j + 1][0] + 1.0, (*row[j + 1][1], Edit("added", x, "", start + j + 1)))
-            if new[j][0] + 1.0 < best[0]:
-                best = (new[j][0] + 1.0, (*new[j][1], Edit("dropped", "", y, start + j)))
+            best = _step((row[j], row[j + 1], new[j]), x, y, start + j)
             if i and j and (swap := _swapped(a[i - 1], x, b[j - 1], y, start + j - 1)):
-                cost = before[j - 1][0] + sum(_COST[e.kind] for e in swap)
+                cost = before[j - 1][0] + sum([_COST[e.kind] for e in swap])
                 if cost < best[0]:
-                    best = (cost, (*before[j - 1][1], *swap))
+                    best = cost, (*before[j - 1][1], *swap)
             new.append(best)
         before, row = row, new
     return row[-1][1]
+
+
+def _step(ways: tuple[_Way, _Way, _Way], x: str, y: str, at: int) -> _Way:
+    """The cheapest of three ways on: `x` kept or put for `y`, `x` added, `y` dropped; the first of equals."""
+    changed, added, dropped = ways
+    if x == y:
+        best = changed
+    else:
+        kind = change(x, y)
+        best = changed[0] + _COST[kind], (*changed[1], Edit(kind, x, y, at))
+    if added[0] + 1.0 < best[0]:
+        best = added[0] + 1.0, (*added[1], Edit("added", x, "", at + 1))
+    if dropped[0] + 1.0 < best[0]:
+        best = dropped[0] + 1.0, (*dropped[1], Edit("dropped", "", y, at))
+    return best
 
 
 def _swapped(a: str, b: str, c: str, d: str, at: int) -> tuple[Edit, ...]:
@@ -157,9 +184,9 @@ def _swapped(a: str, b: str, c: str, d: str, at: int) -> tuple[Edit, ...]:
     return ()
 
 
-def brand_relation(found: tuple[Edit, ...]) -> str:
+def brand_relation(changes: tuple[Edit, ...]) -> str:
     """What the edits make of a brand: same, the one kind of edit, mixed, or other where a character is another."""
-    kinds = {e.kind for e in found}
+    kinds = {e.kind for e in changes}
     if not kinds:
         return "same"
     if "other" in kinds or {"added", "dropped"} <= kinds:
@@ -171,14 +198,14 @@ def brand_relation(found: tuple[Edit, ...]) -> str:
 _KEPT = {"spelt": 0.75, "same_sound": 0.45, "same_look": 0.45}
 
 
-def worth(listed: str, found: tuple[Edit, ...], until: int) -> float:
+def worth(listed: str, changes: tuple[Edit, ...], until: int) -> float:
     """Bits of the first `until` characters of the listed text that the asked one has, unchanged or changed in part.
 
     Characters that stand in words of trades say little, and the fifth and later ones of a brand half.
     """
-    kept = {e.at + n: _KEPT.get(e.kind, 0.0) for e in found for n in range(len(e.listed)) if e.kind != "swapped"}
-    plain = trade_words.covered(listed[:until])
+    kept = {e.at + n: _KEPT.get(e.kind, 0.0) for e in changes for n in range(len(e.listed)) if e.kind != "swapped"}
+    in_words = trade_words.covered(listed[:until])
     total = 0.0
     for n, char in enumerate(listed[:until]):
-        total += kept.get(n, 1.0) * (1.5 if n in plain else bits(char) * (1.0 if n < 4 else 0.5))
+        total += kept.get(n, 1.0) * (1.5 if n in in_words else bits(char) * (1.0 if n < 4 else 0.5))
     return total

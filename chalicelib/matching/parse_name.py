@@ -30,6 +30,10 @@ _TOWN = re.compile(
 )
 _BRANCH_TAIL = re.compile(r"(?:公司|店|厂|部|行|所|站|处|社|场|队|中心|院|馆|库|矿|段|局|分会|连锁|药房|超市)$")
 _NOTES = frozenset(("个体工商户", "有限合伙", "普通合伙", "特殊普通合伙", "集团", "中国"))
+_COMPANIES = frozenset(("limited", "joint_stock", "group", "company", "cooperative", "partnership"))
+_KINDS = {
+    form: "company" if form_class in _COMPANIES else "sole_trader" for form, form_class in legal_forms.CLASSES.items()
+}
 _PARENTS = ("公司", "合作社", "合作联社", "供销社")
 
 
@@ -39,7 +43,6 @@ class Name:
 
     raw: str
     key: str  # equal for two spellings of one registered name; never stored or shown
-    region: str  # code of the division it begins with, 2, 4 or 6 digits
     brand: str
     trade: str
     form: str
@@ -53,6 +56,11 @@ class Name:
     town: str = ""  # the township, village or zone behind the divisions
     branch: str = ""  # what a branch adds to its parent's name
 
+    @property
+    def region(self) -> str:
+        """Code of the division it begins with: 2, 4 or 6 digits, '' without a division."""
+        return self.codes[0] if self.codes else ""
+
 
 def comparison_key(raw: str) -> str:
     """Two spellings of one registered name have one key: width, case, script and punctuation do not count."""
@@ -60,6 +68,7 @@ def comparison_key(raw: str) -> str:
 
 
 def _undecorated(text: str) -> str:
+    """The text without what a platform hangs on a name, 官方 or (已认证), unless too little is left."""
     if "(" not in text and not text.startswith("官方"):
         return text
     rest = _DECORATED.sub("", text)
@@ -72,46 +81,23 @@ def parse(raw: str, division: str = "", shop: bool = False) -> Name:
     `shop`: the text is the name of a shop, so that 旗舰店, 专营店 and 专卖店 end it by the platforms' grammar.
     """
     text = _undecorated(plain(raw))
-    key = text
-    note = ""
+    key, note = text, ""
     if "(" in text or ")" in text:
         key = text.replace("(", "").replace(")", "")
         text, note = _without_brackets(text)
-    found = _SHOP.match(text) if shop or text[-1:] in "店舰柜" else None
-    if found and (shop or "公司" not in found[1][:-2]):  # 某某有限公司第四十专卖店 is a registered branch
-        return _shop(raw, key, found[1], found[2])
-    if shop:
-        return _shop(raw, key, text, "")
-    at, divisions, codes = find_region.read(text, division)
-    rest, branch, town = text[at:], "", ""
-    if at and ("镇" in rest or "乡" in rest or "区" in rest) and (found := _TOWN.match(rest)):
-        town, rest = found[1], rest[found.end() :]
-    if cut := _parent_length(rest):
-        rest, branch = rest[:cut], rest[cut:]
-    ending = legal_forms.ending(rest)
-    body = rest[: len(rest) - len(ending)] if ending else rest
-    if not codes and (last := _at_the_end(body)):
-        divisions, codes = (last,), last.codes
-        body = body[: -len(last.stem)]
-    length = trade_words.brand_length(body)
-    doubtful = len(divisions) == 1 and divisions[0].doubtful and division[:4] not in [c[:4] for c in codes]
-    kind = "branch" if branch else "sole_trader" if note == "个体工商户" else _kind(ending)
-    ending = note + ending if note == "集团" else ending
-    return Name(
-        raw, key, codes[0] if codes else "", body[:length], body[length:], ending, kind, body, codes,
-        tuple([d.stem for d in divisions]), divisions[-1].name if divisions else "", division,
-        text[:at] if doubtful else "", town, branch,
-    )  # fmt: skip
+    if (shop or text[-1:] in "店舰柜") and (parts := _shop_parts(text, shop)):
+        return _shop(raw, key, *parts)
+    return _registered(raw, key, text, note, division)
 
 
 def _without_brackets(text: str) -> tuple[str, str]:
     """The text without brackets, a region that stood in one first; and a note on the form."""
     place, note = "", ""
 
-    def unwrap(found: re.Match[str]) -> str:
+    def unwrap(bracket: re.Match[str]) -> str:
         nonlocal place, note
-        inside = found[1]
-        if not place and found.start() > 0 and find_region.read(inside + "某某", "")[0]:
+        inside = bracket[1]
+        if not place and bracket.start() > 0 and find_region.read(inside + "某某", "")[0]:
             place = inside
             return ""
         if inside in _NOTES:
@@ -120,8 +106,44 @@ def _without_brackets(text: str) -> tuple[str, str]:
         return "" if _DECORATION.fullmatch(inside) else inside
 
     rest = _BRACKETED.sub(unwrap, text)
-    text = place + rest
-    return text.replace("(", "").replace(")", ""), note
+    return (place + rest).replace("(", "").replace(")", ""), note
+
+
+def _registered(raw: str, key: str, text: str, note: str, division: str) -> Name:
+    """The parts of a registered name, in their order: region, town, brand, trade, form, and what a branch adds."""
+    at, divisions, codes = find_region.read(text, division)
+    town, rest = _town(text[at:]) if at else ("", text)
+    cut = _parent_length(rest)
+    parent, branch = (rest[:cut], rest[cut:]) if cut else (rest, "")
+    form = legal_forms.ending(parent)
+    body = parent[: len(parent) - len(form)]
+    if not codes and (last := _at_the_end(body)):
+        divisions, codes = (last,), last.codes
+        body = body[: -len(last.stem)]
+    length = trade_words.brand_length(body)
+    return Name(
+        raw=raw,
+        key=key,
+        brand=body[:length],
+        trade=body[length:],
+        form=note + form if note == "集团" else form,
+        kind="branch" if branch else _kind(form, note),
+        body=body,
+        codes=codes,
+        places=tuple([d.stem for d in divisions]),
+        place=divisions[-1].name if divisions else "",
+        division=division,
+        unread=text[:at] if _may_be_brand(divisions, codes, division) else "",
+        town=town,
+        branch=branch,
+    )
+
+
+def _town(rest: str) -> tuple[str, str]:
+    """The township, village or zone at the head of what follows the divisions, and the rest."""
+    if ("镇" in rest or "乡" in rest or "区" in rest) and (match := _TOWN.match(rest)):
+        return match[1], rest[match.end() :]
+    return "", rest
 
 
 def _parent_length(rest: str) -> int:
@@ -130,56 +152,84 @@ def _parent_length(rest: str) -> int:
         return 0
     for parent in _PARENTS:
         at = rest.find(parent, 2)
-        if at > 0 and (end := at + len(parent)) < len(rest):
-            tail = rest[end:]
-            known = legal_forms.CLASSES.get(parent + tail)
-            if len(tail) >= 2 and not known and (parent == "公司" or _BRANCH_TAIL.search(tail)):
-                return end
+        if at > 0 and (end := at + len(parent)) < len(rest) and _is_branch(parent, rest[end:]):
+            return end
     return 0
+
+
+def _is_branch(parent: str, tail: str) -> bool:
+    """What follows the end of a parent's name is a branch's own: no form of two words, as 合作社联合社 is."""
+    if len(tail) < 2 or parent + tail in legal_forms.CLASSES:
+        return False
+    return parent == "公司" or _BRANCH_TAIL.search(tail) is not None
 
 
 def _at_the_end(body: str) -> find_region.Division | None:
     """A city or province between trade and form, where some firms put it without brackets."""
     for size in (3, 2):
-        known = find_region.division(body[-size:]) if len(body) >= size + 4 else None
-        if known and not known.doubtful and known.stem == body[-size:] and len(known.codes[0]) <= 4:
-            return known
+        last = find_region.division(body[-size:]) if len(body) >= size + 4 else None
+        if last and not last.doubtful and last.stem == body[-size:] and len(last.codes[0]) <= 4:
+            return last
     return None
 
 
-def _kind(ending: str) -> str:
-    known = legal_forms.CLASSES.get(ending, "")
-    if known in ("limited", "joint_stock", "group", "company", "cooperative", "partnership"):
-        return "company"
-    return "sole_trader" if known else "other"
+def _may_be_brand(divisions: tuple[find_region.Division, ...], codes: tuple[str, ...], division: str) -> bool:
+    """The region is a single short form that is a brand elsewhere, and the registrar does not lie there."""
+    return len(divisions) == 1 and divisions[0].doubtful and division[:4] not in [c[:4] for c in codes]
+
+
+def _kind(form: str, note: str) -> str:
+    """Which kind of subject a legal form, or the note beside it, makes of a name that is no branch's."""
+    return "sole_trader" if note == "个体工商户" else _KINDS.get(form, "other")
+
+
+def _shop_parts(text: str, shop: bool) -> tuple[str, str] | None:
+    """What stands before a shop's kind, and the kind; None of a name that is no shop's."""
+    match = _SHOP.match(text)
+    # 某某有限公司第四十专卖店 is a registered branch.
+    if match and (shop or "公司" not in match[1][:-2]):
+        return match[1], match[2]
+    return (text, "") if shop else None
 
 
 def _shop(raw: str, key: str, text: str, ending: str) -> Name:
-    """The name of a shop: what stands before its kind, without a legal form."""
+    """The parts of a shop's name: what stands before its kind, without a legal form."""
     at, divisions, codes = find_region.read(text, "")
-    body = text[at:]
-    inner = legal_forms.ending(body)
-    if inner and legal_forms.CLASSES[inner] not in legal_forms.PLACES_OF_BUSINESS and len(body) - len(inner) >= 2:
-        body = body[: len(body) - len(inner)]
+    head, body = text[:at], _without_form(text[at:])
+    doubtful = _may_be_brand(divisions, codes, "")
     length = trade_words.brand_length(body)
-    unread = text[:at] if len(divisions) == 1 and divisions[0].doubtful else ""
-    if length == 0 and at:
-        length = trade_words.brand_length(unread + body) if unread else 0
-        body, divisions, codes, unread = text[:at] + body, (), (), ""
-        length = length or len(body)
+    if length == 0 and at:  # places and a trade alone: the places are the brand
+        body, divisions, codes = head + body, (), ()
+        length = (trade_words.brand_length(body) if doubtful else 0) or len(body)
+        doubtful = False
     return Name(
-        raw, key, codes[0] if codes else "", body[:length], body[length:], ending, "shop", body, codes,
-        tuple([d.stem for d in divisions]), divisions[-1].name if divisions else "", unread=unread,
-    )  # fmt: skip
+        raw=raw,
+        key=key,
+        brand=body[:length],
+        trade=body[length:],
+        form=ending,
+        kind="shop",
+        body=body,
+        codes=codes,
+        places=tuple([d.stem for d in divisions]),
+        place=divisions[-1].name if divisions else "",
+        unread=head if doubtful else "",
+    )
+
+
+def _without_form(body: str) -> str:
+    """A firm's brand and trade in the name of its shop; 店 and 厂 are part of them there."""
+    form = legal_forms.ending(body)
+    if form and legal_forms.CLASSES[form] not in legal_forms.PLACES_OF_BUSINESS and len(body) - len(form) >= 2:
+        return body[: len(body) - len(form)]
+    return body
 
 
 def unplaced(name: Name) -> Name:
     """The other reading of a name with an `unread` head: the short place is the beginning of the brand."""
     body = name.unread + name.body
     length = trade_words.brand_length(body) if name.kind == "shop" else len(name.unread + name.brand)
-    return replace(
-        name, region="", brand=body[:length], trade=body[length:], body=body, codes=(), places=(), place="", unread=""
-    )
+    return replace(name, brand=body[:length], trade=body[length:], body=body, codes=(), places=(), place="", unread="")
 
 
 def branded(name: Name) -> Name:
@@ -191,7 +241,6 @@ def branded(name: Name) -> Name:
     codes = tuple(dict.fromkeys(code[:2] for code in name.codes)) if places else ()
     return replace(
         name,
-        region=codes[0] if codes else "",
         brand=name.places[-1],
         body=name.places[-1] + name.body,
         codes=codes,

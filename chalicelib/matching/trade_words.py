@@ -6,7 +6,9 @@ from chalicelib.matching.tables.trade_words import TRADES
 
 WORDS = frozenset(TRADES.split())
 _MOST = 6
-_HEADS = frozenset(w[:2] for w in WORDS)
+_SIZES: dict[str, tuple[int, ...]] = {}  # the lengths, ascending, of the words that begin with these two characters
+for _head, _size in sorted({(w[:2], len(w)) for w in WORDS}):
+    _SIZES[_head] = (*_SIZES.get(_head, ()), _size)
 # 企业名称相同相近比对规则 (2017) Art. 4(1) holds synonymous trades to be similar. A line: words of one meaning.
 SYNONYMS = """
 商贸 贸易 经贸 商业 商务 物资 百货 物资贸易 工贸 科贸 汽贸
@@ -79,9 +81,7 @@ def brand_length(body: str) -> int:
     good = {length}
     first = 0
     for at in range(length - 2, -1, -1):
-        if body[at : at + 2] not in _HEADS:
-            continue
-        for size in range(2, min(_MOST, length - at) + 1):
+        for size in _SIZES.get(body[at : at + 2], ()):
             if body[at : at + size] in WORDS:
                 if at >= 2:
                     first = at

@@ -4,8 +4,9 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from chalicelib.accounts.platforms import Platform
 from chalicelib.government_lists.rules import source_freshness
 from chalicelib.licences.rules.licence import VerifiedLicence
 from chalicelib.merchant_record.merchant_sessions import Session
@@ -15,6 +16,7 @@ from chalicelib.merchant_record.rules.standing import Standing
 from chalicelib.onboarding.rules import check_parts
 from chalicelib.onboarding.rules.check_parts import LIVE
 from chalicelib.onboarding.rules.onboarding_verdicts import Source
+from chalicelib.registry.rules.subject import Registration
 from chalicelib.storage.item_keys import account_keys, government_list_keys, licence_keys, registry_keys
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import china_date, iso
@@ -22,6 +24,9 @@ from chalicelib.values.timestamps import china_date, iso
 if TYPE_CHECKING:
     from chalicelib.registry.adapters.registry_table import RegistryTable
     from chalicelib.storage.exchange_table import ExchangeTable
+
+# What the record shows of the registration.
+REGISTERED: Final = ("name", "former_names", "status")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +76,18 @@ def read_record(context: Context, uscc: str, now: datetime) -> OwnRecord:
     subjects = [page.subjects[subject_id] for subject_id in ids if subject_id in page.subjects]
     names = _names(context.exchange, standing.sources(subjects))
     listings = standing.listings(subjects, names, types, china_date(now))
-    registration = page.subjects.get(registry_keys.subject_with_uscc(uscc), {}).get("registration", {})
+    itself = page.subjects.get(registry_keys.subject_with_uscc(uscc))
+    registration = itself.registration if itself else Registration()
+    registered = registration.to_item()
     licence = VerifiedLicence.from_item(items[licence_id]) if licence_id in items else None
     sources = [LIVE, *check_parts.all_sources(source_freshness.source_statuses(searched, now), types)]
     licence_state = check_parts.licence_state(licence, now) if licence else "none"
     return OwnRecord(
         uscc=uscc,
-        name=registration.get("name") or (licence.name if licence else ""),
-        standing=standing.summary(listings, registration.get("status", ""), licence_state, sources),
+        name=registration.name or (licence.name if licence else ""),
+        standing=standing.summary(listings, registration.status, licence_state, sources),
         listings=listings,
-        registration={key: registration[key] for key in ("name", "former_names", "status") if registration.get(key)},
+        registration={field: value for field in REGISTERED if (value := registered.get(field))},
         sources=sources,
         as_of=iso(now),
     )
@@ -136,4 +143,5 @@ def _names(exchange: "ExchangeTable", platform_ids: set[str]) -> dict[str, str]:
     if not platform_ids:
         return {}
     items = exchange.get_many(account_keys.platform(platform_id) for platform_id in sorted(platform_ids))
-    return {item["platform_id"]: item["name"] for item in items.values()}
+    platforms = (Platform.from_item(item) for item in items.values())
+    return {platform.platform_id: platform.name for platform in platforms}

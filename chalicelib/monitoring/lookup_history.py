@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.accounts.api_keys import Caller
+from chalicelib.accounts.roles import Role
 from chalicelib.lookups.rules import find_candidates
 from chalicelib.lookups.rules.find_candidates import Applicant
-from chalicelib.monitoring import platforms_to_alert
+from chalicelib.monitoring import inquiry_index
 from chalicelib.verdicts.recent_lookups import RecentLookup, keep_lookup
 
 if TYPE_CHECKING:
@@ -27,11 +28,11 @@ def remember(
 ) -> None:
     """Keep who asked what for which purpose and what was said, without any personal value in clear."""
     known_as = find_candidates.known_as(applicant)
-    if known_as and caller.role == "platform":
-        platforms_to_alert.remember_asking(exchange, known_as, caller.platform_id, now)
-    if caller.role == "platform":
+    if known_as and caller.role == Role.PLATFORM:
+        inquiry_index.record_inquiry(exchange, known_as, caller.platform_id, now)
+    if caller.role == Role.PLATFORM:
         for match in answer["matches"]:
-            platforms_to_alert.remember_receiving(exchange, match["subject"]["subject_id"], caller.platform_id, now)
+            inquiry_index.record_disclosure(exchange, match["subject"]["subject_id"], caller.platform_id, now)
     kept_until = int((now + timedelta(days=KEPT_DAYS)).timestamp())
     lookup = {
         "lookup_id": answer["lookup_id"],
@@ -45,7 +46,7 @@ def remember(
     }
     exchange.put({"id": f"lookup#{answer['lookup_id']}", **lookup})
     # Only what found something can change by another policy.
-    if answer["matches"] and caller.role == "platform":
+    if answer["matches"] and caller.role == Role.PLATFORM:
         keep_lookup(
             exchange,
             caller.platform_id,

@@ -1,46 +1,31 @@
-"""Which platforms know a merchant, found without scanning: who has it on its roster, and who once looked it up.
+"""Which platforms a merchant concerns: those that have it on their roster, and those that once looked it up.
 
-Each merchant on a roster stands under its exact identifiers and its registered name, in one small item each with a set
-for each platform. Whoever asks for a subject reads these items by its own identifiers and names, in one call.
+Both are found without a scan, by the identifiers and names of the subject, in one call.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from chalicelib.lookups import not_same_decisions
+from chalicelib.monitoring.inquiry_index import inquirers, platforms_informed_since
+from chalicelib.monitoring.roster_index import CODED, MORE, MOST_MERCHANTS, ON
 from chalicelib.monitoring.rules import monitored_merchant
 from chalicelib.registry.rules.subject_id import name_id
-from chalicelib.values.timestamps import iso
+from chalicelib.storage.item_keys import lookup_keys
 
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
 
-REMEMBERED: Final = timedelta(days=360)
-# A platform's id as the name of a field, kept apart from all other fields.
-ASKED_BY: Final = "asked_by:"
-# Under a name, merchants with a credit code stand apart: such a code contradicts a subject that has another one.
-ON, CODED, MORE = "on:", "coded:", "more:"
-# So many of its own ids are kept for each platform under one key; past that only that there are more.
-MOST_MERCHANTS: Final = 20
-WRITERS: Final = 16
 # From weak to strong.
 RELATIONS: Final = ("same_name", "same_resident_id", "same_org_code", "same_registration_no", "same_uscc")
-
-Merchant = Mapping[str, Any]
-# One write to the store, ready to be made.
-Write = Callable[[], Any]
-RECEIVED_BY: Final = "received_by:"
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A platform that knows a merchant: `by` is roster or lookup, `merchants` its own ids of it (`more`: there are more
-    than are named), `relation` how they are the same: same_uscc, same_registration_no, same_org_code, same_resident_id
-    or, of names alone, same_name."""
+    """A platform that a merchant concerns: `by` is roster or lookup, `merchants` its own ids of the merchant (`more`:
+    there are more than are named), `relation` how they are the same: same_uscc, same_registration_no, same_org_code,
+    same_resident_id or, of names alone, same_name."""
 
     platform_id: str
     by: str
@@ -49,201 +34,83 @@ class Recipient:
     more: bool = False
 
 
-def remember_asking(exchange: "ExchangeTable", subject_id: str, platform_id: str, now: datetime) -> None:
-    """Keep that a platform asked for this subject, listed or not, so that it can be told later."""
-    expires_at = int((now + REMEMBERED).timestamp())
-    exchange.upsert(_asked_id(subject_id), {ASKED_BY + platform_id: iso(now), "expires_at": expires_at})
-
-
 def recipients(exchange: "ExchangeTable", subject: Mapping[str, Any], now: datetime) -> dict[str, Recipient]:
-    """The platforms that know the subject, by id: by its strongest relation, a roster before a lookup.
+    """The platforms that the subject concerns, by id: by its strongest relation, a roster before a lookup.
 
-    One BatchGetItem. Whom a platform has told apart from the subject it does not know; an exact identifier cannot be
-    told apart.
+    One BatchGetItem. A platform that decided that its merchant is not this subject is left out; an exact identifier
+    cannot be decided on.
     """
-    names = dict(_names_of(subject))
-    items = exchange.get_many(
-        [item for pair in names for item in pair] + [not_same_decisions.apart_id(subject["subject_id"])]
-    )
-    apart = items.get(not_same_decisions.apart_id(subject["subject_id"]), {})
-    found: dict[str, Recipient] = {}
-    for (asked, known), relation in names.items():
+    relations = dict(_index_ids(subject))
+    decisions_id = lookup_keys.match_decisions_on(subject["subject_id"])
+    item_ids = [item_id for index_id in relations for item_id in _items_under(index_id)]
+    items = exchange.get_many([*item_ids, decisions_id])
+    decisions = items.get(decisions_id, {})
+    strongest: dict[str, Recipient] = {}
+    for index_id, relation in relations.items():
+        inquiries, rosters = (items.get(item_id, {}) for item_id in _items_under(index_id))
         coded = relation == "same_name" and not subject.get("uscc")
-        for one in (
-            *_on_rosters(items.get(known, {}), relation, known.partition("#")[2], apart, coded),
-            *_askers(items.get(asked, {}), relation, asked.partition("#")[2], apart, now),
+        for recipient in (
+            *_on_rosters(rosters, relation, index_id, decisions, coded),
+            *_by_lookup(inquiries, relation, index_id, decisions, now),
         ):
-            best = found.get(one.platform_id)
-            found[one.platform_id] = one if best is None else _stronger(best, one)
-    return dict(sorted(found.items()))
+            other = strongest.get(recipient.platform_id)
+            strongest[recipient.platform_id] = _combined(other, recipient) if other else recipient
+    return dict(sorted(strongest.items()))
 
 
-def follow(
-    exchange: "ExchangeTable", platform_id: str, before: Mapping[str, Merchant], after: Mapping[str, Merchant]
-) -> int:
-    """Let the items follow a platform's merchants from `before` to `after`; how many merchants changed.
-
-    Only what changed costs writes. Doing it again changes nothing.
-    """
-    changed = [one for one in {*before, *after} if before.get(one) != after.get(one)]
-    with ThreadPoolExecutor(WRITERS) as pool:
-        # list() so that the first failure is raised here.
-        list(pool.map(lambda one: _follow_one(exchange, platform_id, one, before.get(one), after.get(one)), changed))
-    return len(changed)
+def platforms_concerned_since(
+    exchange: "ExchangeTable", subject: Mapping[str, Any], since: str, now: datetime
+) -> list[str]:
+    """The platforms that were given the subject's listings at or after a moment, and those that it concerns now."""
+    informed = platforms_informed_since(exchange, subject["subject_id"], since, now)
+    return sorted(informed | set(recipients(exchange, subject, now)))
 
 
-def enrol(exchange: "ExchangeTable", platform_id: str, merchant_id: str, identity: Merchant, now: datetime) -> None:
-    """Put one merchant on the platform's roster at once; the next run over the roster takes it in.
-
-    `identity` has the fields of `roster.FIELDS`, personal values as digests. A full roster that does not name the
-    merchant keeps it for 30 days (`roster.merge`).
-    """
-    slot = exchange.get(monitored_merchant.slot_id(platform_id, merchant_id))
-    for write in enrolment(exchange, platform_id, merchant_id, identity, slot, now):
-        write()
-
-
-def enrolment(
-    exchange: "ExchangeTable",
-    platform_id: str,
-    merchant_id: str,
-    identity: Merchant,
-    slot: Mapping[str, Any] | None,
-    now: datetime,
-) -> list[Write]:
-    """The writes that enrol a merchant, none of which waits for another; `slot` is its item `roster.slot_id`.
-
-    Some of them made, all may be made again.
-    """
-    merchant = {**monitored_merchant.kept_fields(identity), "id": merchant_id}
-    field = monitored_merchant.SLOT + merchant_id
-    known = (slot or {}).get(field, {})
-    kept = {field: {"at": iso(now), "m": merchant}}
-    return [
-        lambda: exchange.upsert(monitored_merchant.slot_id(platform_id, merchant_id), kept),
-        lambda: exchange.upsert(monitored_merchant.news_id(platform_id), {"enrolled_at": iso(now)}),
-        *_following(exchange, platform_id, merchant_id, known.get("m"), merchant),
-    ]
-
-
-def leave(
-    exchange: "ExchangeTable", platform_id: str, merchant_id: str, now: datetime, identity: Merchant | None = None
-) -> None:
-    """Take one merchant off the platform's roster; a merchant that an earlier roster named leaves at the next run, too.
-
-    With its `identity` it stops being monitored at once, without it at the next run unless it was enrolled by a call.
-    """
-    slot, field = monitored_merchant.slot_id(platform_id, merchant_id), monitored_merchant.SLOT + merchant_id
-    known = (exchange.get(slot) or {}).get(field, {})
-    exchange.upsert(slot, {field: {"at": iso(now), "gone": True}})
-    exchange.upsert(monitored_merchant.news_id(platform_id), {"enrolled_at": iso(now)})
-    for one in (known.get("m"), monitored_merchant.kept_fields(identity) if identity else None):
-        _follow_one(exchange, platform_id, merchant_id, one, None)
-
-
-def _follow_one(
-    exchange: "ExchangeTable", platform_id: str, merchant_id: str, old: Merchant | None, new: Merchant | None
-) -> None:
-    for write in _following(exchange, platform_id, merchant_id, old, new):
-        write()
-
-
-def _following(
-    exchange: "ExchangeTable", platform_id: str, merchant_id: str, old: Merchant | None, new: Merchant | None
-) -> Iterator[Write]:
-    before, after = dict(_places(merchant_id, old)), dict(_places(merchant_id, new))
-    for place, member in after.items():
-        if before.get(place) != member:
-            yield partial(_stand, exchange, platform_id, *place, member)
-    for (item_id, kind), member in before.items():
-        if after.get((item_id, kind)) != member:
-            yield partial(exchange.take_from_set, item_id, kind + platform_id, {member})
-
-
-def _stand(exchange: "ExchangeTable", platform_id: str, item_id: str, kind: str, member: str) -> None:
-    if not exchange.add_capped(item_id, kind + platform_id, member, MOST_MERCHANTS):
-        exchange.upsert(item_id, {MORE + kind + platform_id: True})
-
-
-def _places(merchant_id: str, merchant: Merchant | None) -> Iterator[tuple[tuple[str, str], str]]:
-    """Where a merchant stands: the item and the kind of field, and as what."""
-    if not merchant:
-        return
-    for _, one in monitored_merchant.exact_ids(merchant):
-        yield (f"known#{one}", ON), merchant_id
-    if merchant.get("name"):
-        by_name = name_id(merchant["name"])
-        # Under which id the platform's decisions about this merchant are kept, where that is not the name itself.
-        known_as = monitored_merchant.known_as(merchant)
-        member = merchant_id if known_as == by_name else f"{merchant_id}\t{known_as}"
-        yield (f"known#{by_name}", CODED if merchant.get("uscc") else ON), member
-
-
-def _names_of(subject: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:
-    """The items that speak of a subject (who asked, who has it), with the relation that each means."""
-    for relation, one in monitored_merchant.exact_ids(subject):
-        yield (_asked_id(one), f"known#{one}"), relation
-    for one in dict.fromkeys(name_id(name) for name in subject.get("names", ())):
-        yield (_asked_id(one), f"known#{one}"), "same_name"
+def _index_ids(subject: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The ids under which the indexes keep a subject, with the relation that each means."""
+    for relation, index_id in monitored_merchant.exact_ids(subject):
+        yield index_id, relation
+    for index_id in dict.fromkeys(name_id(name) for name in subject.get("names", ())):
+        yield index_id, "same_name"
     if subject["subject_id"].startswith("name:"):
-        yield (_asked_id(subject["subject_id"]), f"known#{subject['subject_id']}"), "same_name"
+        yield subject["subject_id"], "same_name"
+
+
+def _items_under(index_id: str) -> tuple[str, str]:
+    return lookup_keys.inquiry_index(index_id), lookup_keys.roster_index(index_id)
 
 
 def _on_rosters(
-    item: Mapping[str, Any], relation: str, known_as: str, apart: Mapping[str, Any], coded: bool
+    item: Mapping[str, Any], relation: str, known_as: str, decisions: Mapping[str, Any], coded: bool
 ) -> Iterator[Recipient]:
     for kind in (ON, CODED) if coded else (ON,):
         for field in sorted(item):
             if not field.startswith((kind, MORE + kind)):
                 continue
             platform_id = field.rpartition(":")[2]
-            members = [one.partition("\t")[::2] for one in item.get(kind + platform_id, ())]
+            members = [member.partition("\t")[::2] for member in item.get(kind + platform_id, ())]
             if relation == "same_name":
-                members = [one for one in members if not apart.get(f"{platform_id}|{one[1] or known_as}")]
+                members = [
+                    (merchant_id, asked_id)
+                    for merchant_id, asked_id in members
+                    if not decisions.get(f"{platform_id}|{asked_id or known_as}")
+                ]
             more = MORE + kind + platform_id in item
             if members or more:
-                yield Recipient(platform_id, "roster", tuple(one for one, _ in members), relation, more)
+                yield Recipient(platform_id, "roster", tuple(merchant_id for merchant_id, _ in members), relation, more)
 
 
-def _askers(
-    item: Mapping[str, Any], relation: str, asked_id: str, apart: Mapping[str, Any], now: datetime
+def _by_lookup(
+    item: Mapping[str, Any], relation: str, asked_id: str, decisions: Mapping[str, Any], now: datetime
 ) -> Iterator[Recipient]:
-    since = iso(now - REMEMBERED)
-    for field, at in sorted(item.items()):
-        platform_id = field.removeprefix(ASKED_BY)
-        if not field.startswith(ASKED_BY) or at <= since:
-            continue
-        if relation != "same_name" or not apart.get(f"{platform_id}|{asked_id}"):
+    for platform_id in inquirers(item, now):
+        if relation != "same_name" or not decisions.get(f"{platform_id}|{asked_id}"):
             yield Recipient(platform_id, "lookup", (), relation)
 
 
-def _stronger(one: Recipient, other: Recipient) -> Recipient:
-    """Both as one: the stronger relation, a roster before a lookup, the merchants of both."""
-    best = max((one, other), key=lambda each: (RELATIONS.index(each.relation), each.by == "roster"))
-    merchants = tuple(dict.fromkeys((*one.merchants, *other.merchants)))[:MOST_MERCHANTS]
-    by = "roster" if "roster" in (one.by, other.by) else "lookup"
-    return Recipient(best.platform_id, by, merchants, best.relation, one.more or other.more)
-
-
-def remember_receiving(exchange: "ExchangeTable", subject_id: str, platform_id: str, now: datetime) -> None:
-    """Keep that a platform was given what stands against this subject, in an answer, a task or a list."""
-    expires_at = int((now + REMEMBERED).timestamp())
-    exchange.upsert(_asked_id(subject_id), {RECEIVED_BY + platform_id: iso(now), "expires_at": expires_at})
-
-
-def receivers(exchange: "ExchangeTable", subject: Mapping[str, Any], since: str, now: datetime) -> list[str]:
-    """The platforms that were given what stands against the subject at or after a moment, or know the merchant."""
-    return sorted(given(exchange, subject, since, now) | set(recipients(exchange, subject, now)))
-
-
-def given(exchange: "ExchangeTable", subject: Mapping[str, Any], since: str, now: datetime) -> set[str]:
-    """The platforms that were given what stands against the subject at or after a moment."""
-    item = exchange.get(_asked_id(subject["subject_id"])) or {}
-    since = max(since, iso(now - REMEMBERED))
-    return {
-        field.removeprefix(RECEIVED_BY) for field, at in item.items() if field.startswith(RECEIVED_BY) and at >= since
-    }
-
-
-def _asked_id(subject_id: str) -> str:
-    return f"asked#{subject_id}"
+def _combined(first: Recipient, second: Recipient) -> Recipient:
+    """Both in one: the stronger relation, a roster before a lookup, the merchants of both."""
+    best = max((first, second), key=lambda each: (RELATIONS.index(each.relation), each.by == "roster"))
+    merchants = tuple(dict.fromkeys((*first.merchants, *second.merchants)))[:MOST_MERCHANTS]
+    by = "roster" if "roster" in (first.by, second.by) else "lookup"
+    return Recipient(best.platform_id, by, merchants, best.relation, first.more or second.more)

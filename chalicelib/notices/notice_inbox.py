@@ -1,15 +1,20 @@
 """A platform's own notices, read in order by a cursor, and what it has acknowledged of them.
 
-Nothing expires: a notice stays in its feed whether it was pushed, read, acknowledged or none of these.
+Nothing expires: a notice stays in its log whether it was pushed, read, acknowledged or none of these.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from chalicelib.errors import BadRequest, Conflict, NotFound, Unavailable
 from chalicelib.messages import ErrorCode
 from chalicelib.notices.rules import notice_acknowledgement
+from chalicelib.notices.rules.notice_acknowledgement import Acknowledged
+from chalicelib.notices.rules.numbered_notice import NumberedNotice
+from chalicelib.storage.item_keys import notice_keys
+from chalicelib.values.records import Json
 from chalicelib.values.timestamps import age_seconds, iso
 
 if TYPE_CHECKING:
@@ -20,101 +25,98 @@ STATES: Final = ("unacknowledged", "acknowledged", "unpushed")
 TRIES: Final = 5
 
 
-def page(
-    exchange: "ExchangeTable",
-    feed: "NumberedLog",
-    platform_id: str,
-    after: int,
-    limit: int,
-    state: str,
-    now: datetime,
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """The notices of one platform: the table, the log of its notices, and its id."""
+
+    exchange: "ExchangeTable"
+    log: "NumberedLog"
+    platform_id: str
+
+    def read(self, after: int, limit: int) -> list[NumberedNotice]:
+        """The notices numbered `after`+1 and on, in order, at most `limit`."""
+        return [NumberedNotice.from_item(item) for item in self.log.read(after, limit)]
+
+    def acknowledged(self) -> Acknowledged:
+        """What the platform has acknowledged by now."""
+        item_id = notice_keys.acknowledged(self.platform_id)
+        return Acknowledged.from_item(self.exchange.get(item_id) or {"id": item_id})
+
+
+def page(inbox: Inbox, after: int, limit: int, state: str, now: datetime) -> Json:
     """The notices after a number, in order, of one state if asked; the cursor to read on from; what is unacknowledged.
 
-    `next` counts what the state left out too, so a reader never stands still.
+    `next` counts what the state left out too, so a reader always advances.
     """
-    known = _known(exchange, platform_id)
+    acknowledged = inbox.acknowledged()
     if state == "unacknowledged":
         # Up to there everything is acknowledged.
-        after = max(after, int(known["through"]))
-    entries = feed.read(after, max(limit, 1))
-    shown = [_view(entry, known) for entry in entries]
+        after = max(after, acknowledged.through)
+    notices = inbox.read(after, max(limit, 1))
+    views = [_view(notice, acknowledged) for notice in notices]
     return {
-        "notices": [one for one in shown if _is(one, state)],
-        "next": str(entries[-1]["number"] if entries else after),
-        "unacknowledged": _open(feed, known, now),
+        "notices": [view for view in views if _is_in_state(view, state)],
+        "next": str(notices[-1].number if notices else after),
+        "unacknowledged": _unacknowledged(inbox, acknowledged, now),
     }
 
 
-def acknowledge(
-    exchange: "ExchangeTable",
-    feed: "NumberedLog",
-    platform_id: str,
-    through: int,
-    notice_ids: Sequence[str],
-    now: datetime,
-) -> dict[str, Any]:
-    """Remember that the platform has dealt with its notices up to a number, and with those of the ids.
+def acknowledge(inbox: Inbox, through: int, notice_ids: Sequence[str], now: datetime) -> Json:
+    """Acknowledge the platform's notices up to a number, and those of the ids.
 
-    Again, or out of order, it changes nothing. `BadRequest` past the end of the feed, `NotFound` for an id that is not
+    Again, or out of order, it changes nothing. `BadRequest` past the end of the log, `NotFound` for an id that is not
     among its notices; then nothing is acknowledged.
     """
-    if through > 0 and not feed.read(through - 1, 1):
-        raise BadRequest(ErrorCode.INVALID_CURSOR, after=str(through), end=str(feed.end()))
-    numbers = feed.numbers(notice_ids)
-    unknown = [one for one in notice_ids if one not in numbers]
-    if unknown:
-        raise NotFound(ErrorCode.NOT_FOUND, notice_ids=unknown[:20])
+    if through > 0 and not inbox.read(through - 1, 1):
+        raise BadRequest(ErrorCode.INVALID_CURSOR, after=str(through), end=str(inbox.log.end()))
+    numbers = inbox.log.numbers(notice_ids)
+    missing = [notice_id for notice_id in notice_ids if notice_id not in numbers]
+    if missing:
+        raise NotFound(ErrorCode.NOT_FOUND, notice_ids=missing[:20])
     for _ in range(TRIES):
-        known = _known(exchange, platform_id)
-        after = notice_acknowledgement.take(known, through, numbers.values(), iso(now))
-        if len(after["beyond"]) > notice_acknowledgement.MOST_BEYOND:
+        before = inbox.acknowledged()
+        after = notice_acknowledgement.acknowledge(before, through, numbers.values(), iso(now))
+        if len(after.beyond) > notice_acknowledgement.MOST_BEYOND:
             raise Conflict(
-                ErrorCode.TOO_MANY_GAPS, most=notice_acknowledgement.MOST_BEYOND, first_open=str(after["through"] + 1)
+                ErrorCode.TOO_MANY_GAPS, most=notice_acknowledgement.MOST_BEYOND, first_open=str(after.through + 1)
             )
-        if after == known or _save(exchange, platform_id, known, after):
-            return {"acknowledged_through": str(after["through"]), "unacknowledged": _open(feed, after, now)}
+        if after == before or _save(inbox.exchange, before, after):
+            return {
+                "acknowledged_through": str(after.through),
+                "unacknowledged": _unacknowledged(inbox, after, now),
+            }
     raise Unavailable(ErrorCode.STORE_UNAVAILABLE)
 
 
-def _view(entry: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
-    number = int(entry["number"])
-    acknowledged_at = notice_acknowledgement.when(known, number)
+def _view(notice: NumberedNotice, acknowledged: Acknowledged) -> Json:
+    acknowledged_at = notice_acknowledgement.acknowledged_at(acknowledged, notice.number)
     return {
-        "sequence": number,
-        "notice": {**entry["notice"], "sequence": number},
-        **({"pushed_at": entry["pushed_at"]} if "pushed_at" in entry else {}),
+        "sequence": notice.number,
+        "notice": notice.numbered,
+        **({"pushed_at": notice.pushed_at} if notice.pushed_at else {}),
         **({"acknowledged_at": acknowledged_at} if acknowledged_at else {}),
     }
 
 
-def _is(shown: Mapping[str, Any], state: str) -> bool:
+def _is_in_state(view: Json, state: str) -> bool:
     if state == "unpushed":
-        return "pushed_at" not in shown
-    return not state or ("acknowledged_at" in shown) == (state == "acknowledged")
+        return "pushed_at" not in view
+    return not state or ("acknowledged_at" in view) == (state == "acknowledged")
 
 
-def _open(feed: "NumberedLog", known: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    count = notice_acknowledgement.unacknowledged(known, feed.end())
-    oldest = feed.read(int(known["through"]), 1) if count else []
+def _unacknowledged(inbox: Inbox, acknowledged: Acknowledged, now: datetime) -> Json:
+    count = notice_acknowledgement.count_unacknowledged(acknowledged, inbox.log.end())
+    oldest = inbox.read(acknowledged.through, 1) if count else []
     if not oldest:
         return {"count": count}
-    at = oldest[0]["at"]
-    return {"count": count, "oldest": int(oldest[0]["number"]), "oldest_at": at, "age_seconds": age_seconds(at, now)}
+    at = oldest[0].at
+    return {"count": count, "oldest": oldest[0].number, "oldest_at": at, "age_seconds": age_seconds(at, now)}
 
 
-def _known(exchange: "ExchangeTable", platform_id: str) -> dict[str, Any]:
-    return {**notice_acknowledgement.NOTHING, **(exchange.get(_item_id(platform_id)) or {})}
-
-
-def _save(exchange: "ExchangeTable", platform_id: str, known: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
-    """Whether nobody else acknowledged in between."""
-    item = {**after, "id": _item_id(platform_id), "revision": known["revision"] + 1}
-    if known["revision"] == 0:
+def _save(exchange: "ExchangeTable", before: Acknowledged, after: Acknowledged) -> bool:
+    """Whether it was saved, since nobody else acknowledged in between."""
+    item = after.replace(revision=before.revision + 1).to_item()
+    if before.revision == 0:
         return exchange.put_new(item) is None
     fields = {name: value for name, value in item.items() if name != "id"}
-    return exchange.set_fields(item["id"], fields, only_if={"revision": known["revision"]})
-
-
-def _item_id(platform_id: str) -> str:
-    return f"acknowledged#{platform_id}"
+    return exchange.set_fields(after.id, fields, only_if={"revision": before.revision})

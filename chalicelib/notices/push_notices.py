@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib import errors
 from chalicelib.accounts import platforms
+from chalicelib.accounts.roles import Role
 from chalicelib.notices.rules import notice as notices
 from chalicelib.registry.rules import listing as listings
 from chalicelib.values.timestamps import age_seconds, iso
@@ -63,9 +64,8 @@ def send_notice(sender: NoticeSender, platform_id: str, notice: Notice, attribut
 
 def send_to_regulators(sender: NoticeSender, notice: Notice, attributes: Attributes, now: datetime) -> None:
     """Tell every regulator."""
-    for platform in platforms.everyone(sender.exchange):
-        if platform["role"] == "regulator":
-            send_notice(sender, platform["platform_id"], notice, attributes, now)
+    for platform_id in platforms.ids_with_role(sender.exchange, Role.REGULATOR):
+        send_notice(sender, platform_id, notice, attributes, now)
 
 
 def send_to_all(sender: NoticeSender, changes: "NumberedLog", change: Mapping[str, Any], now: datetime) -> None:
@@ -81,9 +81,9 @@ def push_unpushed(
     A feed whose push fails waits as it is, and the others go on.
     """
     feeds = {CLOSURES: changes}
-    for platform in platforms.everyone(sender.exchange):
-        if platform["role"] != "operator":
-            feeds[platform["platform_id"]] = sender.notices(platform["platform_id"])
+    for platform in platforms.find_all(sender.exchange):
+        if platform.role != Role.OPERATOR:
+            feeds[platform.platform_id] = sender.notices(platform.platform_id)
     known = sender.exchange.get_many(_cursor_id(audience) for audience in feeds)
     counts = {"pushed": 0, "unpushed_feeds": 0, "oldest_seconds": 0}
     for audience, feed in feeds.items():

@@ -1,14 +1,19 @@
 """Subscriptions of a platform: its own queue, web address or e-mail, on closures or on its own topic."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
 
 from chalicelib.accounts import platforms
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.errors import Conflict, NotFound
-from chalicelib.messages import ErrorCode, message
-from chalicelib.notices.rules import subscription_filter
+from chalicelib.messages import ErrorCode
+from chalicelib.notices.rules import push_endpoints
+from chalicelib.notices.rules.subscription import NewSubscription, Subscription, subscription_id, view
+from chalicelib.notices.rules.subscription_filter import filter_policy
+from chalicelib.storage.item_keys import notice_keys
+from chalicelib.values.records import Json
 from chalicelib.values.timestamps import iso
 
 if TYPE_CHECKING:
@@ -16,96 +21,78 @@ if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
 
 MOST: Final = 20
-# How long the item of an ended subscription is kept, for questions.
-KEPT: Final = timedelta(days=30)
-Item = dict[str, Any]
 
 
-def subscribe(
-    exchange: "ExchangeTable",
-    topics: "Topics",
-    check_address: Callable[[str], None],
-    caller: Caller,
-    wanted: Mapping[str, Any],
-    now: datetime,
-) -> dict[str, Any]:
-    """Subscribe an endpoint (`topic`, `protocol`, `endpoint`, `filter`); the same one again gets the new filter.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What subscriptions work with; `check_web_address` raises for an address that must not be called."""
 
-    `check_address` raises for a web address that must not be called. The topics are opened again where somebody
-    deleted them. Raises `BadRequest` for an endpoint or filter that cannot be, `Conflict` at a limit.
+    exchange: "ExchangeTable"
+    topics: "Topics"
+    check_web_address: Callable[[str], None]
+
+
+def subscribe(context: Context, caller: Caller, new: NewSubscription, now: datetime) -> Json:
+    """Subscribe an endpoint; the same endpoint again gets the new filter.
+
+    The topics are opened again where somebody deleted them. Raises `BadRequest` for an endpoint or filter that cannot
+    be, `Conflict` at a limit.
     """
-    platform = platforms.find(exchange, caller.platform_id)
-    arns = topics.open_platform(caller.platform_id, platform.get("aws_account", ""))
-    endpoint, protocol = wanted["endpoint"], wanted["protocol"]
-    if protocol == "sqs":
-        subscription_filter.check_queue(endpoint, arns["own"], platform.get("aws_account", ""))
-    elif protocol == "email":
-        subscription_filter.check_mail(endpoint)
-    else:
-        check_address(endpoint)
-    policy = subscription_filter.filter_policy(wanted["filter"], caller.source)
-    ident = subscription_filter.subscription_id(caller.platform_id, wanted["topic"], protocol, endpoint)
-    others = {one["subscription_id"] for one in _items(exchange, caller.platform_id)} - {ident}
+    exchange, platform = context.exchange, platforms.get(context.exchange, caller.platform_id)
+    arns = context.topics.open_platform(caller.platform_id, platform.aws_account)
+    push_endpoints.check_endpoint(
+        new.protocol, new.endpoint, arns["own"], platform.aws_account, context.check_web_address
+    )
+    policy = filter_policy(new.filter, caller.source)
+    new_id = subscription_id(caller.platform_id, new)
+    others = {subscription.subscription_id for subscription in _active(exchange, caller.platform_id)} - {new_id}
     if len(others) >= MOST:
         raise Conflict(ErrorCode.SUBSCRIPTION_LIMIT, limit=MOST)
+    protocol = push_endpoints.sns_protocol(new.protocol, new.endpoint)
     # The policy of a queue says who may write to it; the web needs the envelope, for its signature.
-    scheme = endpoint.partition(":")[0] if protocol == "https" else protocol
-    arn = topics.subscribe(arns[wanted["topic"]], scheme, endpoint, policy, raw=protocol == "sqs")
-    item = {
-        "id": _item_id(caller.platform_id, ident),
-        "subscription_id": ident,
-        **{field: wanted[field] for field in ("topic", "protocol", "endpoint")},
-        "filter": {field: value for field, value in wanted["filter"].items() if value},
-        "arn": arn,
-        "created_at": iso(now),
-    }
-    exchange.put(item)
-    exchange.add_to_set(_all_id(caller.platform_id), "members", {ident})
-    return _view(item, topics.states(arns[wanted["topic"]]))
+    raw = new.protocol == push_endpoints.SQS
+    subscription = Subscription(
+        id=notice_keys.subscription(caller.platform_id, new_id),
+        subscription_id=new_id,
+        topic=new.topic,
+        protocol=new.protocol,
+        endpoint=new.endpoint,
+        filter=new.filter,
+        arn=context.topics.subscribe(arns[new.topic], protocol, new.endpoint, policy, raw=raw),
+        created_at=iso(now),
+    )
+    exchange.put(subscription.to_item())
+    exchange.add_to_set(notice_keys.subscriptions(caller.platform_id), "members", {new_id})
+    return view(subscription, context.topics.states(arns[new.topic]))
 
 
-def everything(exchange: "ExchangeTable", topics: "Topics", caller: Caller) -> dict[str, Any]:
+def list_subscriptions(context: Context, caller: Caller) -> Json:
     """The platform's subscriptions that were made here, each with its state."""
-    items = _items(exchange, caller.platform_id)
-    arns = platforms.find(exchange, caller.platform_id)["topics"] if items else {}
-    states = {topic: topics.states(arns[topic]) for topic in sorted({item["topic"] for item in items})}
-    return {"subscriptions": [_view(item, states[item["topic"]]) for item in items]}
+    subscriptions = _active(context.exchange, caller.platform_id)
+    arns = platforms.get(context.exchange, caller.platform_id).topics if subscriptions else {}
+    topics = sorted({subscription.topic for subscription in subscriptions})
+    states = {topic: context.topics.states(arns[topic]) for topic in topics}
+    return {"subscriptions": [view(subscription, states[subscription.topic]) for subscription in subscriptions]}
 
 
-def end(
-    exchange: "ExchangeTable", topics: "Topics", caller: Caller, subscription_id: str, now: datetime
-) -> dict[str, Any]:
-    """Send nothing more to a subscription; `NotFound` unless it is the caller's own. Again, it changes nothing."""
-    item = exchange.get(_item_id(caller.platform_id, subscription_id))
+def unsubscribe(context: Context, caller: Caller, ended_id: str, now: datetime) -> Json:
+    """End a subscription; `NotFound` unless it is the caller's own. Again, it changes nothing.
+
+    The item is kept for a while, for questions.
+    """
+    item = context.exchange.get(notice_keys.subscription(caller.platform_id, ended_id))
     if item is None:
-        raise NotFound(ErrorCode.NOT_FOUND, subscription_id=subscription_id[:40])
-    let_go = topics.unsubscribe(item["arn"])
-    ended_at = item.get("ended_at", iso(now))
-    exchange.set_fields(item["id"], {"ended_at": ended_at, "expires_at": int((now + KEPT).timestamp())})
-    return {"subscription_id": subscription_id, "ended_at": ended_at, "state": "ended" if let_go else "lapsing"}
+        raise NotFound(ErrorCode.NOT_FOUND, subscription_id=ended_id[:40])
+    subscription = Subscription.from_item(item)
+    is_gone = context.topics.unsubscribe(subscription.arn)
+    ended_at = subscription.ended_at or iso(now)
+    expires_at = int((now + notice_keys.SUBSCRIPTION_KEPT).timestamp())
+    context.exchange.set_fields(subscription.id, {"ended_at": ended_at, "expires_at": expires_at})
+    return {"subscription_id": ended_id, "ended_at": ended_at, "state": "ended" if is_gone else "lapsing"}
 
 
-def _items(exchange: "ExchangeTable", platform_id: str) -> list[Item]:
-    members = (exchange.get(_all_id(platform_id)) or {"members": []})["members"]
-    found = exchange.get_many(_item_id(platform_id, ident) for ident in members).values()
-    return sorted((one for one in found if "ended_at" not in one), key=lambda one: (one["created_at"], one["id"]))
-
-
-def _view(item: Mapping[str, Any], states: Mapping[str, str]) -> dict[str, Any]:
-    fields = ("subscription_id", "topic", "protocol", "endpoint", "filter", "created_at")
-    hides = subscription_filter.hides_endings(item["topic"], item["filter"])
-    return {
-        **{field: item[field] for field in fields},
-        "state": states.get(item["endpoint"], "gone"),
-        **(
-            {"remarks": [{"code": "filter_hides_endings", "message": message("filter_hides_endings")}]} if hides else {}
-        ),
-    }
-
-
-def _item_id(platform_id: str, subscription_id: str) -> str:
-    return f"subscription#{platform_id}#{subscription_id}"
-
-
-def _all_id(platform_id: str) -> str:
-    return f"subscriptions#{platform_id}"
+def _active(exchange: "ExchangeTable", platform_id: str) -> list[Subscription]:
+    members = (exchange.get(notice_keys.subscriptions(platform_id)) or {"members": []})["members"]
+    items = exchange.get_many(notice_keys.subscription(platform_id, member) for member in members).values()
+    active = [subscription for subscription in map(Subscription.from_item, items) if not subscription.ended_at]
+    return sorted(active, key=lambda subscription: (subscription.created_at, subscription.id))

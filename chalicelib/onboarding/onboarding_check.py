@@ -15,6 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.accounts.api_keys import Caller
+from chalicelib.accounts.permissions import may_see_records_of
 from chalicelib.errors import NotFound
 from chalicelib.government_lists.rules import source_freshness
 from chalicelib.licences.rules.licence import VerifiedLicence
@@ -24,10 +25,11 @@ from chalicelib.lookups.look_up_applicant import Searched
 from chalicelib.lookups.rules import find_candidates
 from chalicelib.lookups.rules.find_candidates import Applicant
 from chalicelib.messages import ErrorCode
-from chalicelib.monitoring import platforms_to_alert
+from chalicelib.monitoring import inquiry_index, roster_index
 from chalicelib.monitoring.rules import monitored_merchant
 from chalicelib.onboarding.rules import check_parts, onboarding_verdicts
 from chalicelib.onboarding.rules.onboarding_verdicts import Part
+from chalicelib.registry.rules.subject import Registration
 from chalicelib.storage.item_keys import government_list_keys, licence_keys
 from chalicelib.values.timestamps import iso
 from chalicelib.verdicts.rules.registration_verdicts import NOT_CHECKED
@@ -73,7 +75,7 @@ def check(context: Context, caller: Caller, asked: Asked, now: datetime) -> Answ
     if asked.licence_check_id:
         items.append(licence_keys.licence_check(asked.licence_check_id))
     if asked.enrol:
-        items.append(monitored_merchant.slot_id(caller.platform_id, asked.merchant_id))
+        items.append(roster_index.enrolments_id(caller.platform_id, asked.merchant_id))
     found = look_up_applicant.search_for(context.registry, context.feeds, caller, who, now, items)
     searched = source_freshness.read_sources(found.others.get(government_list_keys.SOURCES), context.feeds)
     types = source_freshness.list_types(searched)
@@ -105,7 +107,7 @@ def receipt(exchange: "ExchangeTable", caller: Caller, number: str, now: datetim
 
 
 def _may_read(caller: Caller, kept: Mapping[str, Any]) -> bool:
-    return caller.role == "regulator" or kept["platform_id"] == caller.platform_id
+    return may_see_records_of(caller, kept["platform_id"])
 
 
 def _parts(caller: Caller, asked: Asked, found: Searched, types: Mapping[str, str], now: datetime) -> list[Part]:
@@ -113,13 +115,14 @@ def _parts(caller: Caller, asked: Asked, found: Searched, types: Mapping[str, st
     who = asked.applicant
     item = found.others.get(licence_keys.licence(who.uscc))
     record = VerifiedLicence.from_item(item) if item else None
-    known = found.subjects.get(f"uscc:{who.uscc}", {}).get("registration", {})
+    subject = found.subjects.get(f"uscc:{who.uscc}")
+    known = subject.registration if subject else Registration()
     register = check_parts.sources_of("registration", found.sources, types)
     licence = check_parts.licence(who, record, _licence_check(caller, asked, found), now)
     current = record if licence.outcome == "current" else None
     names = check_parts.Names(
-        known.get("name", ""),
-        tuple(known.get("former_names", ())),
+        known.name,
+        known.former_names,
         current.name if current else "",
         check_parts.licence_source(current, now) if current else (),
     )
@@ -152,15 +155,15 @@ def _write(
     """
     who, exchange, platform_id = asked.applicant, context.exchange, caller.platform_id
     known_as = find_candidates.known_as(who)
-    writes: list[platforms_to_alert.Write] = [lambda: _keep_receipt(exchange, platform_id, known_as, who, answer)]
+    writes: list[roster_index.Write] = [lambda: _keep_receipt(exchange, platform_id, known_as, who, answer)]
     if known_as:
-        writes.append(lambda: platforms_to_alert.remember_asking(exchange, known_as, platform_id, now))
+        writes.append(lambda: inquiry_index.record_inquiry(exchange, known_as, platform_id, now))
     for match in answer["matches"]:
         told = match["subject"]["subject_id"]
-        writes.append(partial(platforms_to_alert.remember_receiving, exchange, told, platform_id, now))
+        writes.append(partial(inquiry_index.record_disclosure, exchange, told, platform_id, now))
     if asked.enrol:
-        fields = {field: getattr(who, field, "") for field in monitored_merchant.FIELDS} | dict(who.signals)
-        writes += platforms_to_alert.enrolment(exchange, platform_id, asked.merchant_id, fields, slot, now)
+        merchant = monitored_merchant.merchant_of(who, asked.merchant_id)
+        writes += roster_index.writes_to_add(exchange, platform_id, merchant, slot, now)
     with ThreadPoolExecutor(min(len(writes), AT_ONCE)) as pool:
         for made in [pool.submit(write) for write in writes]:
             made.result()

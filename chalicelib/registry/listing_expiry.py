@@ -4,13 +4,15 @@ The index is derived from the stream. It may lead to a listing that has changed 
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.registry.rules import listing as listings
 from chalicelib.registry.rules import subject as subjects
+from chalicelib.registry.rules.listing import Listing
+from chalicelib.registry.rules.subject import Subject
 from chalicelib.registry.rules.subject_changes import Change, Ended
 from chalicelib.registry.save_changes import save_all
 from chalicelib.values.timestamps import china_date, iso
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from chalicelib.registry.adapters.registry_table import RegistryTable
     from chalicelib.storage.exchange_table import ExchangeTable
 
-Subject = Mapping[str, Any]
 # A day's listings lie in so many items, each of which may hold some 8,000 (an item holds 400 KB).
 SHARDS: Final = 16
 DONE_ID: Final = "expired-until"
@@ -34,13 +35,12 @@ def file(exchange: "ExchangeTable", images: Iterable[tuple[Subject | None, Subje
     """File each active listing under the day on which it ends, where that day is new."""
     tomorrow = _later(china_date(now), 1)
     for old, new in images:
-        before = old["listings"] if old else {}
-        for ident, listing in new["listings"].items():
-            ends = listing.get("expires_on", "")
-            known = before.get(ident, {})
-            if not ends or ends >= NO_END or listing["state"] != listings.ACTIVE:
+        before = old.listings if old else {}
+        for ident, listing in new.listings.items():
+            ends, known = listing.expires_on, before.get(ident)
+            if not ends or ends >= NO_END or listing.state != listings.ACTIVE:
                 continue
-            if known.get("expires_on") == ends and known.get("state") == listings.ACTIVE:
+            if known and known.expires_on == ends and known.state == listings.ACTIVE:
                 continue
             # Today's run may be over: what is past its end already is ended by tomorrow's.
             exchange.add_to_set(_day_id(max(ends, tomorrow), _shard(ident)), "listings", {ident})
@@ -90,8 +90,10 @@ def preview(
         idents = sorted(ident for item in items for ident in item["listings"] if ident > passed)
         for some in _batches(idents, 100):
             for ident, subject in _subjects_of(registry, some):
-                listing = subject["listings"].get(ident, {}) if subject else {}
-                if _ends_on(listing, day) and subject and listings.may_see(listing, caller.role, caller.platform_id):
+                listing = subject.listings.get(ident) if subject else None
+                if not (subject and listing and _ends_on(listing, day)):
+                    pass
+                elif listings.may_see(listing, caller.role, caller.platform_id):
                     shown = listings.view(listing, caller.role, caller.platform_id)
                     found.append({"subject": subjects.shown(subject), "listing": shown})
                 if len(found) >= limit:
@@ -114,8 +116,8 @@ def _end(
     for some in _batches(item["listings"], SAVED_AT_ONCE):
         changes: list[Change] = []
         for ident, subject in _subjects_of(registry, some):
-            listing = subject["listings"].get(ident, {}) if subject else {}
-            if listing.get("state") == listings.ACTIVE and listing.get("expires_on", "9") <= today:
+            listing = subject.listings.get(ident) if subject else None
+            if listing and listing.state == listings.ACTIVE and listing.expires_on and listing.expires_on <= today:
                 who = listings.subject_of(ident)
                 changes.append(Ended(who, ident, "expired", iso(now), "term", because=listings.why_over(listing)))
         save_all(registry, changes)
@@ -131,8 +133,8 @@ def _subjects_of(registry: "RegistryTable", idents: list[str]) -> Iterator[tuple
         yield ident, known.get(listings.subject_of(ident))
 
 
-def _ends_on(listing: Mapping[str, Any], day: str) -> bool:
-    return listing.get("state") == listings.ACTIVE and listing.get("expires_on") == day
+def _ends_on(listing: Listing, day: str) -> bool:
+    return listing.state == listings.ACTIVE and listing.expires_on == day
 
 
 def _batches(idents: list[str], size: int) -> Iterator[list[str]]:

@@ -89,7 +89,17 @@ def find(exchange: "ExchangeTable", report_id: str, platform_id: str = "") -> It
 
 def view(report: Mapping[str, Any]) -> dict[str, Any]:
     """The report as its reporter sees it."""
-    fields = ("report_id", "same_as", "on_behalf_of", "enforcement", "file_name", "received_at", "done_at", "status")
+    fields = (
+        "report_id",
+        "same_as",
+        "on_behalf_of",
+        "enforcement",
+        "file_name",
+        "received_at",
+        "done_at",
+        "status",
+        "nearest",
+    )
     counts = ("rows", "accepted", "rejected", "warnings")
     shown = {field: report[field] for field in fields if field in report}
     shown |= {field: report.get(field, 0) for field in counts}

@@ -9,7 +9,9 @@ out what platforms say and is told to all.
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from chalicelib.accounts import platforms
 from chalicelib.accounts.api_keys import Caller
+from chalicelib.accounts.roles import Role
 from chalicelib.errors import BadRequest, Forbidden
 from chalicelib.messages import ErrorCode
 from chalicelib.registry.rules.listing_source import ENFORCEMENT, regulator
@@ -29,7 +31,7 @@ def relay(exchange: "ExchangeTable", caller: Caller, on_behalf_of: str, enforcem
     `Forbidden` for a platform that files for another, `BadRequest` for a regulator that says neither or both, or names
     nobody that is a platform.
     """
-    if caller.role == "platform":
+    if caller.role == Role.PLATFORM:
         if enforcement or on_behalf_of not in ("", caller.platform_id):
             raise Forbidden(ErrorCode.NOT_A_RELAY)
         return {}
@@ -37,8 +39,8 @@ def relay(exchange: "ExchangeTable", caller: Caller, on_behalf_of: str, enforcem
         raise BadRequest(ErrorCode.RELAY_UNCLEAR, expected=["on_behalf_of", "enforcement"])
     if enforcement:
         return {"enforcement": True}
-    known = exchange.get(f"platform#{on_behalf_of}")
-    if known is None or known["role"] != "platform":
+    platform = platforms.find(exchange, on_behalf_of)
+    if platform is None or platform.role != Role.PLATFORM:
         raise BadRequest(ErrorCode.UNKNOWN_PLATFORM, on_behalf_of=on_behalf_of[:40])
     return {"on_behalf_of": on_behalf_of}
 
@@ -59,7 +61,7 @@ def evidence_level(report: Mapping[str, Any], said: str) -> str:
 
 def may_withdraw(caller: Caller, listing: Mapping[str, Any]) -> bool:
     """Whoever says it and whoever filed it: the platform, the regulator that filed for it, the enforcing regulator."""
-    if caller.role == "regulator":
+    if caller.role == Role.REGULATOR:
         own = ENFORCEMENT + caller.platform_id
         return listing["source"] == own or listing.get("filed_by") == regulator(caller.platform_id)
     return bool(listing["source"] == caller.source)

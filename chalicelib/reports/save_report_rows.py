@@ -3,48 +3,21 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from chalicelib.registry.rules import listing as listings
+from chalicelib.registry.rules.listing import CONTENT_FIELDS, Listing, listing_id
 from chalicelib.registry.rules.reason_codes import gravest
 from chalicelib.registry.rules.subject_changes import Listed
-from chalicelib.registry.rules.subject_id import subject_id
 from chalicelib.registry.save_changes import save_all
 from chalicelib.reports import receive_report, regulator_filing, split_report
 from chalicelib.reports.rules.eviction import Eviction, eviction_from_dict
 from chalicelib.reports.split_report import Context
+from chalicelib.values.records import Json
 from chalicelib.values.timestamps import china_date, iso
 from chalicelib.verdicts import detect_bursts
 
 if TYPE_CHECKING:
     from chalicelib.registry.adapters.registry_table import RegistryTable
-
-IDENTITY_FIELDS: Final = (
-    "uscc",
-    "registration_no",
-    "org_code",
-    "person",
-    "name",
-    "former_name",
-    "shop_name",
-    "address",
-    "phone",
-    "legal_representative",
-    "bank_account",
-    "legal_representative_shown",
-    "shop_url",
-)
-LISTING_FIELDS: Final = (
-    "reason_text",
-    "measure",
-    "evidence_level",
-    "document_no",
-    "notice_url",
-    "expires_on",
-    "shop_name",
-    "shop_id",
-    "shop_url",
-)
 
 
 def take_chunk(context: Context, registry: "RegistryTable", report_id: str, number: int, now: datetime) -> None:
@@ -83,19 +56,20 @@ def _changes(report: Mapping[str, Any], body: bytes, now: datetime) -> list[List
 def change(report: Mapping[str, Any], row: int, eviction: Eviction, at: str) -> Listed:
     """The change that one reported eviction makes: a listing on the subject, of the platform that says so or, by a
     regulator's own enforcement, of the government."""
-    identity = {field: getattr(eviction, field) for field in IDENTITY_FIELDS}
     filed = regulator_filing.filed_as(report)
-    listing = {
-        "listing_id": listings.listing_id(filed["source"], subject_id(identity), eviction.evicted_on, eviction.reasons),
-        **filed,
-        "filed_on": china_date(datetime.fromisoformat(report["received_at"])),
-        "listed_on": eviction.evicted_on,
-        "reasons": list(eviction.reasons),
-        "severity": gravest(eviction.reasons),
-        "reported_at": report["received_at"],
-        "report_id": report["report_id"],
-        "row": row,
-        **{field: getattr(eviction, field) for field in LISTING_FIELDS},
-        "evidence_level": regulator_filing.evidence_level(report, eviction.evidence_level),
-    }
-    return Listed(identity, {field: value for field, value in listing.items() if value != ""}, at)
+    content: Json = {field: getattr(eviction, field) for field in CONTENT_FIELDS}
+    content["evidence_level"] = regulator_filing.evidence_level(report, eviction.evidence_level)
+    listing = Listing(
+        **content,
+        source=filed["source"],
+        filed_by=filed.get("filed_by", ""),
+        listing_id=listing_id(filed["source"], eviction.identity.subject_id, eviction.evicted_on, eviction.reasons),
+        filed_on=china_date(datetime.fromisoformat(report["received_at"])),
+        listed_on=eviction.evicted_on,
+        reasons=eviction.reasons,
+        severity=gravest(eviction.reasons),
+        reported_at=report["received_at"],
+        report_id=report["report_id"],
+        row=row,
+    )
+    return Listed(eviction.identity, listing, at)

@@ -16,6 +16,7 @@ from chalicelib.errors import FileRefused, TooLarge
 from chalicelib.messages import ErrorCode
 from chalicelib.notices.push_notices import NoticeSender, send_notice
 from chalicelib.registry.rules import listing_source
+from chalicelib.registry.rules.reason_codes import code_like, nearest_codes
 from chalicelib.reports import regulator_filing
 from chalicelib.reports.receive_report import (
     DONE,
@@ -29,9 +30,10 @@ from chalicelib.reports.receive_report import (
     rows_key,
     view,
 )
-from chalicelib.reports.rules.eviction import Rejection, eviction_as_dict, rejection_as_dict
+from chalicelib.reports.rules.eviction import Eviction, Rejection, eviction_as_dict, rejection_as_dict
 from chalicelib.reports.rules.report_notice import report_notice
 from chalicelib.reports.rules.validate_report_row import take_row
+from chalicelib.table_files.rules.suggest_headers import FileHeaders
 from chalicelib.values.keyed_digest import Digest
 from chalicelib.values.timestamps import china_date, iso
 from chalicelib.verdicts import update_reporter_trust
@@ -116,16 +118,21 @@ def forget(context: Context, report: Mapping[str, Any]) -> None:
         update_reporter_trust.forget_report(context.exchange, report["platform_id"], report["report_id"])
 
 
-def _split(context: Context, report: Mapping[str, Any], path: Path) -> dict[str, int]:
-    """Normalise every row; accepted ones go to chunks, rejected ones and warnings beside the file. Counts of all."""
+def _split(context: Context, report: Mapping[str, Any], path: Path) -> Item:
+    """Normalise every row; accepted ones go to chunks, rejected ones and warnings beside the file. Counts of all.
+
+    `nearest` is beside the counts where a header is near to the name of a column.
+    """
     # The day on which it was received, so that the file read again tomorrow has the same result.
     today = date.fromisoformat(china_date(datetime.fromisoformat(report["received_at"])))
     counts = {"rows": 0, "accepted": 0, "rejected": 0, "warnings": 0, "chunks": 0}
+    headers = FileHeaders()
     waiting: list[str] = []
     beside = {kind: path.with_name(kind) for kind in ("rejected", "warnings")}
     with beside["rejected"].open("w", encoding="utf-8") as rejected, beside["warnings"].open("w") as warnings:
         for record in context.read(path, report["file_name"]):
             counts["rows"] += 1
+            headers.see(record.unread, record.headers)
             taken = take_row(record.number, record.cells, today=today, digest=context.digest, headers=record.headers)
             if isinstance(taken, Rejection):
                 counts["rejected"] += 1
@@ -133,7 +140,7 @@ def _split(context: Context, report: Mapping[str, Any], path: Path) -> dict[str,
                 continue
             if taken.warnings:
                 counts["warnings"] += 1
-                warnings.write(_line({"row": record.number, "codes": list(taken.warnings)}) + "\n")
+                warnings.write(_line(_warning(record, taken)) + "\n")
             counts["accepted"] += 1
             waiting.append(_line({"row": record.number, **eviction_as_dict(taken)}))
             if len(waiting) == context.chunk_rows:
@@ -143,7 +150,15 @@ def _split(context: Context, report: Mapping[str, Any], path: Path) -> dict[str,
     for kind, kept in beside.items():
         if counts[kind]:
             context.bucket.put_file(rows_key(report, kind), kept)
-    return counts
+    return {**counts, **headers.nearest()}
+
+
+def _warning(record: "TableRow", taken: Eviction) -> dict[str, Any]:
+    """The remarks on a row; where no code of a reason was understood, the codes that it is near to."""
+    nearest = {}
+    if "unknown_reason" in taken.warnings and record.cells:
+        nearest = nearest_codes(code_like(record.cells.get("reasons", "")))
+    return {"row": record.number, "codes": list(taken.warnings), **({"nearest": nearest} if nearest else {})}
 
 
 def _put_chunk(context: Context, report_id: str, counts: dict[str, int], waiting: list[str]) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.accounts.api_keys import Caller
+from chalicelib.accounts.roles import Role
 from chalicelib.errors import NotFound
 from chalicelib.messages import ErrorCode
 from chalicelib.registry.rules import listing as listings
@@ -25,12 +26,12 @@ def withdraw(registry: "RegistryTable", caller: Caller, listing_id: str, why: st
     """
     subject_id = listings.subject_of(listing_id)
     subject = registry.subject(subject_id) if subject_id else None
-    listing = subject["listings"].get(listing_id) if subject else None
+    listing = subject.listings.get(listing_id) if subject else None
     if subject is None or listing is None or not regulator_filing.may_withdraw(caller, listing):
         raise NotFound(ErrorCode.NOT_FOUND, listing_id=listing_id)
-    by = caller.source if caller.role == "platform" else listing_source.regulator(caller.platform_id)
-    revoked = listing["source"].startswith(listing_source.ENFORCEMENT)
+    by = caller.source if caller.role == Role.PLATFORM else listing_source.regulator(caller.platform_id)
+    revoked = listing.source.startswith(listing_source.ENFORCEMENT)
     state, because = ("removed", "revoked") if revoked else ("withdrawn", "")
     ended = Ended(subject_id, listing_id, state, iso(now), by, mask_personal(why)[0], because)
     saved = registry.save(ended, subject, just_read=True)
-    return listings.view((saved or subject)["listings"][listing_id], caller.role, caller.platform_id)
+    return listings.view((saved or subject).listings[listing_id], caller.role, caller.platform_id)

@@ -12,7 +12,9 @@ from chalicelib.closure_tasks.dependencies import Context
 from chalicelib.notices.published_changes import read_changes
 from chalicelib.notices.push_notices import send_to_all
 from chalicelib.notices.rules import notice
-from chalicelib.registry.rules import listing as listings
+from chalicelib.registry.rules import listing_history
+from chalicelib.registry.rules.listing import Event, Listing
+from chalicelib.registry.rules.subject import Subject
 from chalicelib.storage.item_keys.numbered_log_keys import CHANGES
 from chalicelib.values.timestamps import china_date, iso
 from chalicelib.verdicts import campaign_figures
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Context", "announce", "read_changes"]
 
-Subject = Mapping[str, Any]
-
 
 def announce(
     context: Context,
@@ -36,26 +36,26 @@ def announce(
     told: list[int] = []
     rules: rules_in_force.Rules | None = None
     for old, new in images:
-        for listing, event in listings.changes(old["listings"] if old else {}, new["listings"]):
+        for listing, event in listing_history.changes(old.listings if old else {}, new.listings):
             rules = rules or rules_for(context.exchange, "")
-            for one in (*_missed(context.changes, listing, event["revision"]), event):
+            for one in (*_missed(context.changes, listing, event.revision), event):
                 entry = notice.change_entry(new, listing, one)
-                entry |= decide_verdict.marks_of(new, entry["listing"], rules, china_date(now))
+                entry |= decide_verdict.marks_of(new, Listing.from_item(entry["listing"]), rules, china_date(now))
                 told.append(_tell(context, new, entry, now))
     if told:
         changed_days.mark_days(context.exchange, CHANGES, {china_date(now)})
     return sum(told)
 
 
-def _missed(changes: "NumberedLog", listing: Mapping[str, Any], revision: int) -> list[Mapping[str, Any]]:
+def _missed(changes: "NumberedLog", listing: Listing, revision: int) -> list[Event]:
     """The earlier events of a listing that have no number, oldest first.
 
     The stream gives up a batch after some tries and goes on; what it left out comes before what follows all the same.
     """
-    missed: list[Mapping[str, Any]] = []
-    earlier = [event for event in listing["history"] if event["revision"] < revision]
+    missed: list[Event] = []
+    earlier = [event for event in listing.history if event.revision < revision]
     for event in reversed(earlier):
-        ident = listings.change_id(listing, event)
+        ident = listing_history.change_id(listing.listing_id, event.revision)
         if changes.numbers([ident]):
             break
         missed.insert(0, event)
@@ -83,6 +83,6 @@ def _withhold(context: Context, listing: Mapping[str, Any]) -> None:
     信用修复管理办法 (NDRC order 36), article 3: what is repaired is neither published nor shared nor used.
     """
     for revision in range(1, listing["revision"]):
-        known = context.changes.find(listings.change_id(listing, {"revision": revision}))
+        known = context.changes.find(listing_history.change_id(listing["listing_id"], revision))
         if known:
             context.changes.set_fields(known["number"], {"listing": notice.withheld(known["listing"]), "before": {}})

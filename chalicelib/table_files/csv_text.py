@@ -12,7 +12,7 @@ from pathlib import Path
 
 from chalicelib.errors import FileRefused
 from chalicelib.messages import ErrorCode
-from chalicelib.table_files.find_header_row import HEADER_ROWS, find_table, renamed
+from chalicelib.table_files.find_header_row import HEADER_ROWS, find_table, renamed, unknown_columns
 from chalicelib.table_files.rules.table_row import RawRow
 
 NO_NAMES: Mapping[str, str] = {}
@@ -23,6 +23,8 @@ _MOST_LINES_IN_CELL = 200
 _DELIMITERS = (",", "\t", ";", "，", "|", "；", "^")
 _END = "\x1e\x1e"
 _SAMPLE_LINES = 4000
+# How many lines are looked at for a header that was meant, in a file that is refused for having none.
+_LOOKED_AT = 20
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -158,7 +160,8 @@ def _delimiter(head: Sequence[str], source_headers: Mapping[str, str]) -> tuple[
         if table and fields > most:
             best, most, width = delimiter, fields, table.columns.width
     if not best:
-        raise FileRefused(ErrorCode.UNKNOWN_COLUMNS)
+        marks = [mark for mark in _DELIMITERS if mark == "," or any(mark in line for line in head)]
+        raise unknown_columns(row for mark in marks for row in logical_rows(iter(head[:_LOOKED_AT]), mark))
     return best, width
 
 

@@ -4,11 +4,13 @@ Title rows, blank rows, footers (合计) and headers that come again inside the 
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, islice
 from operator import itemgetter
 
+from chalicelib.errors import FileRefused
+from chalicelib.messages import ErrorCode
 from chalicelib.table_files.rules.match_headers import (
     CODE_FIELDS,
     DAY_FIELDS,
@@ -42,7 +44,7 @@ _COMPANY_END = re.compile(r"(?:公司|厂|店|行|部|中心|社)$")
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table whose header was found: its columns, and the rows below."""
+    """A table below its header: its columns, and the rows below."""
 
     columns: Columns
     rows: Iterator[RawRow]
@@ -64,6 +66,14 @@ def find_table(rows: Iterator[RawRow]) -> tuple[Table | None, bool]:
     return None, bool(head)
 
 
+def unknown_columns(rows: Iterable[RawRow]) -> FileRefused:
+    """The refusal of a file in which no row is a header; `nearest` says which names some cells may have meant."""
+    from chalicelib.table_files.rules.suggest_headers import nearest_in_rows
+
+    nearest = nearest_in_rows(rows)
+    return FileRefused(ErrorCode.UNKNOWN_COLUMNS, **({"nearest": nearest} if nearest else {}))
+
+
 def renamed(rows: Iterator[RawRow], source_headers: Mapping[str, str]) -> Iterator[RawRow]:
     """The rows; in their header the names that only this source uses (`source_headers`, squeezed) become our own."""
     if not source_headers:
@@ -75,7 +85,7 @@ def renamed(rows: Iterator[RawRow], source_headers: Mapping[str, str]) -> Iterat
 def table_rows(table: Table, sheet: str, after: int, serial_shift: int = 0) -> Iterator[TableRow]:
     """The rows of a table, numbered on from `after`; `serial_shift` is added to numbers in columns of days."""
     columns = table.columns
-    to_cells, key = _mapper(columns, serial_shift), _key_place(columns)
+    to_cells, key, unread = _mapper(columns, serial_shift), _key_place(columns), columns.unread()
     number = after
     for row in table.rows:
         value = row[key] if key < len(row) else ""
@@ -83,12 +93,12 @@ def table_rows(table: Table, sheet: str, after: int, serial_shift: int = 0) -> I
             repeated = _repeated_header(row)
             if repeated:
                 columns = repeated
-                to_cells, key = _mapper(columns, serial_shift), _key_place(columns)
+                to_cells, key, unread = _mapper(columns, serial_shift), _key_place(columns), columns.unread()
                 continue
             if _is_not_data(row, columns):
                 continue
         number += 1
-        yield TableRow(number, to_cells(row), sheet, columns.headers)
+        yield TableRow(number, to_cells(row), sheet, columns.headers, unread)
 
 
 def _header_at(row: RawRow, below: RawRow) -> tuple[Columns | None, int]:
@@ -118,14 +128,14 @@ def _is_list_of_codes(row: RawRow, below: RawRow, columns: Columns) -> bool:
 
 
 def _double_header(top: RawRow, below: RawRow, columns: Columns) -> Columns | None:
-    """Two header rows read as one: 清退 over 日期 is 清退日期; None unless that tells more than the first alone."""
-    known = set(columns.places.values())
+    """Two header rows read as one: 清退 over 日期 is 清退日期; None unless that names more columns than the first."""
+    read = set(columns.places.values())
     group, names = "", []
     for place in range(max(len(top), len(below))):
         upper = top[place].strip() if place < len(top) else ""
         lower = below[place].strip() if place < len(below) else ""
         group = upper or group
-        if place in known and lower and not field_of(lower):
+        if place in read and lower and not field_of(lower):
             return None
         if any(map(str.isdigit, lower)) or len(lower) > 30:
             return None

@@ -13,6 +13,7 @@ from typing import Any
 
 from chalicelib.errors import FileRefused
 from chalicelib.messages import ErrorCode
+from chalicelib.table_files.find_header_row import unknown_columns
 from chalicelib.table_files.rules.match_headers import field_of, squeeze
 from chalicelib.table_files.rules.row_identity import can_identify
 from chalicelib.table_files.rules.table_row import Cells, TableRow
@@ -50,8 +51,9 @@ def read_json(file: io.TextIOWrapper, source_keys: Mapping[str, str] = NO_KEYS) 
     if not first:
         raise FileRefused(ErrorCode.EMPTY_FILE)
     if len(fields) < 2 or not any(map(can_identify, fields)):
-        raise FileRefused(ErrorCode.UNKNOWN_COLUMNS)
-    return _rows(chain(first, values))
+        raise unknown_columns({tuple(value): None for value in first if isinstance(value, dict)})
+    unread = {key: None for value in first if isinstance(value, dict) for key in value if not field_of(key)}
+    return _rows(chain(first, values), tuple(unread))
 
 
 def _renamed(value: Any, source_keys: Mapping[str, str]) -> Any:
@@ -60,10 +62,10 @@ def _renamed(value: Any, source_keys: Mapping[str, str]) -> Any:
     return {source_keys.get(squeeze(key), key): content for key, content in value.items()}
 
 
-def _rows(values: Iterator[Any]) -> Iterator[TableRow]:
+def _rows(values: Iterator[Any], unread: tuple[str, ...]) -> Iterator[TableRow]:
     headers: dict[str, str] = {}
     for number, value in enumerate(values, 1):
-        yield TableRow(number, _cells(value, headers) if isinstance(value, dict) else None, "", headers)
+        yield TableRow(number, _cells(value, headers) if isinstance(value, dict) else None, "", headers, unread)
 
 
 def _cells(value: dict[str, Any], headers: dict[str, str]) -> Cells:

@@ -5,16 +5,17 @@ is decided here about a row but that it is one.
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
 from chalicelib.errors import FileRefused
 from chalicelib.messages import ErrorCode
 from chalicelib.table_files.csv_text import open_text, text_rows
-from chalicelib.table_files.find_header_row import find_table, renamed, table_rows
+from chalicelib.table_files.find_header_row import HEADER_ROWS, find_table, renamed, table_rows, unknown_columns
 from chalicelib.table_files.json_rows import looks_like_json, read_json
 from chalicelib.table_files.rules.match_headers import squeeze
-from chalicelib.table_files.rules.table_row import TableRow
+from chalicelib.table_files.rules.table_row import RawRow, TableRow
 
 NO_HEADERS: Final[Mapping[str, str]] = {}
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
@@ -73,15 +74,18 @@ def _from_workbook(path: Path, source_headers: Mapping[str, str]) -> Iterator[Ta
     # Two megabytes of compiled code that a lookup never needs.
     from chalicelib.table_files.workbook import read_workbook
 
-    number, anything, any_table = 0, False, False
+    number, any_table = 0, False
+    without_header: list[RawRow] = []
     for sheet in read_workbook(path):
-        table, filled = find_table(renamed(sheet.rows, source_headers))
-        anything |= filled
+        rows = renamed(sheet.rows, source_headers)
+        head = list(islice(rows, HEADER_ROWS))
+        table, filled = find_table(chain(head, rows))
         if table is None:
+            without_header += head if filled and len(without_header) < HEADER_ROWS else ()
             continue
         any_table = True
         for row in table_rows(table, sheet.name, number, sheet.serial_shift):
             number = row.number
             yield row
     if number == 0:
-        raise FileRefused(ErrorCode.UNKNOWN_COLUMNS if anything and not any_table else ErrorCode.EMPTY_FILE)
+        raise unknown_columns(without_header) if without_header and not any_table else FileRefused(ErrorCode.EMPTY_FILE)

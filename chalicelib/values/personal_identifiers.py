@@ -7,6 +7,7 @@ Foreign permanent residents hold 18 digits that start with 9. Bank cards: 15 to 
 
 >>> is_valid_resident_id("11010519491231002X")
 True
+>>> from chalicelib.values.masking import mask_personal
 >>> mask_personal("店主 11010519491231002X，电话 139-0000-0000")
 ('店主 1101**************，电话 139****0000', ('resident_id', 'phone'))
 """

@@ -28,23 +28,35 @@ class Stored:
     identity: bool = False
     public: bool = False
     private: bool = False
+    internal: bool = False
     correctable: bool = False
+    amendable: bool = False
+    filing: bool = False
     digest: bool = False
+    text: bool = False
+    signal: bool = False
+    prefix: str = ""
 
 
-def stored(default: Any = MISSING, *, factory: Any = MISSING, **what: Any) -> Any:
+def stored(default: Any = MISSING, *, factory: Any = MISSING, **kinds: Any) -> Any:
     """A field of a record.
 
     `name` is the name of the stored attribute where it is not the field's own. `record` is the class of what is nested
     in it; `many` is "list" or "map" where there are several of them, or "values" for a list of plain values, which is a
-    tuple in memory. `always` stores it at its default too; `empty` is how a nested record that is None is stored.
-    `identity`, `public`, `private`, `correctable` and `digest` say what the field is; see `fields_that_are`.
+    tuple in memory. `always` stores it at its default too; `empty` is how a nested record that is None is stored. The
+    other keywords say what kind of field it is; `fields_that_are` finds the fields of a kind:
+
+    - `identity`: says who is meant; `prefix` is what the id of a subject begins with where this field names it
+    - `signal`: shared by two subjects, it may make one the successor of the other
+    - `public`: every platform may see it; `private`: its reporter and regulators; `internal`: served by other routes
+    - `correctable`: a newer report may correct it; `amendable`: a regulator may, deciding a dispute
+    - `filing`: is about the filing, and begins anew with the next
+    - `digest`: holds a keyed digest, never the value; `text`: free text of a reporter, in which numbers are masked
     """
-    if default is MISSING and factory is MISSING:
-        return field(metadata={"stored": Stored(**what)})
+    metadata = {"stored": Stored(**kinds)}
     if factory is not MISSING:
-        return field(default_factory=factory, metadata={"stored": Stored(**what)})
-    return field(default=default, metadata={"stored": Stored(**what)})
+        return field(default_factory=factory, metadata=metadata)
+    return field(metadata=metadata) if default is MISSING else field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +77,15 @@ class Record(Mapping[str, Any]):
     @classmethod
     def from_item(cls, item: Mapping[str, Any]) -> Self:
         """The record that an item stands for."""
-        columns = _columns(cls)
-        values: dict[str, Any] = {}
-        unknown: dict[str, Any] = {}
-        for name, value in item.items():
-            column = columns.get(name)
-            if column is None:
-                unknown[name] = value
-            else:
-                values[column.field] = column.read(value) if column.read else value
+        reading = _reading(cls)
+        values = dict(item)
+        unknown = {name: values.pop(name) for name in values.keys() - reading.names}
+        for name, read in reading.readers:
+            if name in values:
+                values[name] = read(values[name])
+        for name, field_name in reading.renamed:
+            if name in values:
+                values[field_name] = values.pop(name)
         return cls(unknown=unknown, **values)
 
     def to_item(self) -> dict[str, Any]:
@@ -102,7 +114,8 @@ class Record(Mapping[str, Any]):
 
     def replace(self, **changes: Any) -> Self:
         """The record with other values in some fields."""
-        return dataclasses.replace(self, **changes)
+        values = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return type(self)(**values | changes)
 
     # Read as the mapping that it was, until no caller does so any more.
     def __getitem__(self, name: str) -> Any:
@@ -112,7 +125,20 @@ class Record(Mapping[str, Any]):
         value = getattr(self, column.field)
         if column.optional and value == column.default:
             raise KeyError(name)
-        return value
+        return list(value) if column.write is list else value
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """As of a mapping."""
+        try:
+            return self[name]
+        except KeyError:
+            return default
+
+    def __contains__(self, name: object) -> bool:
+        column = _columns(type(self)).get(str(name))
+        if column is None:
+            return name in self.unknown
+        return not column.optional or getattr(self, column.field) != column.default
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.to_item())
@@ -122,14 +148,37 @@ class Record(Mapping[str, Any]):
 
 
 def fields_that_are(kind: type[Record], what: str) -> tuple[str, ...]:
-    """The names of the fields declared as `what`: identity, public, private, correctable or digest."""
-    return tuple(one.name for one in dataclasses.fields(kind) if getattr(one.metadata.get("stored"), what, False))
+    """The names of the fields declared as `what`, such as public or correctable, in the order of their declaration."""
+    declared = dataclasses.fields(kind)
+    return tuple(field.name for field in declared if getattr(field.metadata.get("stored"), what, False))
+
+
+def prefixes(kind: type[Record]) -> dict[str, str]:
+    """The prefix of each field that has one, by the name of the field."""
+    declared = ((field.name, field.metadata.get("stored", Stored()).prefix) for field in dataclasses.fields(kind))
+    return {name: prefix for name, prefix in declared if prefix}
 
 
 @cache
 def _columns(kind: type[Record]) -> dict[str, _Column]:
-    declared = [_column(one) for one in dataclasses.fields(kind) if one.name != "unknown"]
-    return dict(declared)
+    return dict(_column(field) for field in dataclasses.fields(kind) if field.name != "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """The stored names of a record's fields; those that are converted, and those that the field is not named by."""
+
+    names: frozenset[str]
+    readers: tuple[tuple[str, Callable[[Any], Any]], ...]
+    renamed: tuple[tuple[str, str], ...]
+
+
+@cache
+def _reading(kind: type[Record]) -> _Reading:
+    columns = _columns(kind).items()
+    readers = tuple((name, column.read) for name, column in columns if column.read)
+    renamed = tuple((name, column.field) for name, column in columns if name != column.field)
+    return _Reading(frozenset(name for name, _ in columns), readers, renamed)
 
 
 def _column(declared: "dataclasses.Field[Any]") -> tuple[str, _Column]:
@@ -145,11 +194,13 @@ def _conversions(how: Stored) -> tuple[Callable[[Any], Any] | None, Callable[[An
     if nested is None:
         return (tuple, list) if how.many == "values" else (None, None)
     if how.many == "list":
-        return lambda items: tuple(map(nested.from_item, items)), lambda records: [one.to_item() for one in records]
+        return lambda items: tuple(map(nested.from_item, items)), lambda records: [
+            record.to_item() for record in records
+        ]
     if how.many == "map":
         return (
             lambda items: {key: nested.from_item(item) for key, item in items.items()},
-            lambda records: {key: one.to_item() for key, one in records.items()},
+            lambda records: {key: record.to_item() for key, record in records.items()},
         )
     if how.empty is not None:
         return (

@@ -6,7 +6,7 @@ A figure is the length of an append-only log: an entry that comes twice keeps it
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
-from chalicelib.storage.item_keys.numbered_log_keys import campaign_feed
+from chalicelib.storage.item_keys.numbered_log_keys import campaign_log_name
 
 if TYPE_CHECKING:
     from chalicelib.storage.numbered_log import NumberedLog
@@ -22,7 +22,7 @@ FIGURES: Final = (LISTINGS, TASKS, ANSWERED, CLOSED, IN_TIME)
 def tally(logs: CampaignLogs, figure: str, labels: Iterable[Label], entry_id: str) -> None:
     """Count a listing or task once for each of the campaigns that it is labelled with."""
     for label in labels:
-        logs(campaign_feed(figure, label["campaign_id"])).append({"entry_id": entry_id})
+        logs(campaign_log_name(figure, label["campaign_id"])).append({"entry_id": entry_id})
 
 
 def tally_answer(logs: CampaignLogs, labels: Iterable[Label], task_id: str, outcome: str, in_time: bool) -> None:
@@ -34,4 +34,4 @@ def tally_answer(logs: CampaignLogs, labels: Iterable[Label], task_id: str, outc
 
 def figures(logs: CampaignLogs, campaign_id: str) -> dict[str, int]:
     """All figures of a campaign."""
-    return {figure: logs(campaign_feed(figure, campaign_id)).end() for figure in FIGURES}
+    return {figure: logs(campaign_log_name(figure, campaign_id)).end() for figure in FIGURES}

@@ -18,7 +18,7 @@ from chalicelib.notices import push_notices
 from chalicelib.notices.push_notices import NoticeSender
 from chalicelib.registry.rules import listing as listings
 from chalicelib.registry.rules import listing_source
-from chalicelib.registry.rules.subject_changes import Listed, Unguarded
+from chalicelib.registry.rules.subject_changes import GuardLifted, Listed
 from chalicelib.storage.item_keys import verdict_keys
 from chalicelib.values.masking import mask_personal
 from chalicelib.values.timestamps import china_date, iso
@@ -110,20 +110,20 @@ def lift_guard(
     """Lift the guard from one listing, with its history; doing it twice is fine. `Conflict` where none holds."""
     subject_id = listings.subject_of(listing_id)
     subject = registry.subject(subject_id) if subject_id else None
-    listing = subject["listings"].get(listing_id) if subject else None
+    listing = subject.listings.get(listing_id) if subject else None
     if subject is None or listing is None:
         raise NotFound(ErrorCode.NOT_FOUND, listing_id=listing_id)
-    if not listing.get("guard_lifted"):
+    if not listing.guard_lifted:
         alarms = load_rules.read_alarms(exchange.get(verdict_keys.RULING) or {})
         held = burst_thresholds.guard_of(listing, subject, alarms, china_date(now))
-        if held is None or listing["state"] != listings.ACTIVE:
+        if held is None or listing.state != listings.ACTIVE:
             raise Conflict(ErrorCode.NOT_GUARDED, listing_id=listing_id)
         who = listing_source.regulator(by.platform_id)
-        lifted = Unguarded(subject_id, listing_id, held.name, iso(now), who, mask_personal(why)[0])
+        lifted = GuardLifted(subject_id, listing_id, held.name, iso(now), who, mask_personal(why)[0])
         subject = registry.save(lifted, subject, just_read=True) or subject
-    found = subject["listings"][listing_id]
+    found = subject.listings[listing_id]
     shown = listings.view(found, by.role, by.platform_id)
-    return {**shown, "guard_lifted": found.get("guard_lifted", ""), "history": found["history"]}
+    return {**shown, "guard_lifted": found.guard_lifted, "history": [event.to_item() for event in found.history]}
 
 
 def _lifted(exchange: "ExchangeTable", guard_id: str) -> LiftedBurst | None:

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from chalicelib.registry.rules.listing import Listing
+from chalicelib.registry.rules.subject import Subject
 from chalicelib.storage.item_keys import verdict_keys
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import china_date
@@ -17,8 +19,6 @@ from chalicelib.verdicts.rules.rules_in_force import EXCHANGE, Rules
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
 
-Subject = Mapping[str, Any]
-Listing = Mapping[str, Any]
 
 # Fields of the rules for all, each with the id of a campaign, a burst or a platform behind it.
 CAMPAIGN: Final = "campaign:"

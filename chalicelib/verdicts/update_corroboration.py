@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from chalicelib.accounts.api_keys import Caller
+from chalicelib.accounts.roles import Role
 from chalicelib.notices import push_notices
 from chalicelib.notices.push_notices import NoticeSender
 from chalicelib.registry.rules import subject as subjects
@@ -55,11 +56,12 @@ def list_corroborations(context: Context, caller: Caller, state: str, platform: 
 
     A regulator sees all, or those of one platform; a platform those that it reported.
     """
-    reporter = platform if caller.role == "regulator" else caller.platform_id
+    sees_all = caller.role == Role.REGULATOR
+    reporter = platform if sees_all else caller.platform_id
     entries = [CorroborationEntry.from_item(item) for item in context.entries.read(after, max(limit, 1))]
     current = _current_numbers(context, entries)
     shown = [
-        corroboration_entry.view(entry, list(entry.platforms) if caller.role == "regulator" else [caller.platform_id])
+        corroboration_entry.view(entry, list(entry.platforms) if sees_all else [caller.platform_id])
         for entry in entries
         if entry.number in current
         and (entry.state == state if state else entry.state != "none")

@@ -66,12 +66,12 @@ def verify(envelope: dict[str, str], topics: set[str], get_certificate: Fetch) -
     if not fields or digest is None or envelope.get("TopicArn") not in topics:
         raise Refused("of another type or topic")
     check_sns_url(envelope.get("SigningCertURL", ""), CERTIFICATE)
-    said = "".join(f"{name}\n{envelope[name]}\n" for name in fields if name in envelope)
+    signed_text = "".join(f"{name}\n{envelope[name]}\n" for name in fields if name in envelope)
     key = x509.load_pem_x509_certificate(get_certificate(envelope["SigningCertURL"])).public_key()
     try:
         if not isinstance(key, rsa.RSAPublicKey):
             raise Refused("no RSA key")
-        key.verify(base64.b64decode(envelope.get("Signature", "")), said.encode(), padding.PKCS1v15(), digest)
+        key.verify(base64.b64decode(envelope.get("Signature", "")), signed_text.encode(), padding.PKCS1v15(), digest)
     except (InvalidSignature, ValueError) as error:
         raise Refused("the signature does not fit") from error
 
@@ -82,12 +82,12 @@ class Book:
     def __init__(self, path: str) -> None:
         self.db = sqlite3.connect(path, check_same_thread=False)
         self.db.execute("CREATE TABLE IF NOT EXISTS cursor (feed TEXT PRIMARY KEY, number INTEGER NOT NULL)")
-        self.db.execute("CREATE TABLE IF NOT EXISTS applied (id TEXT PRIMARY KEY, kind TEXT, what TEXT NOT NULL)")
+        self.db.execute("CREATE TABLE IF NOT EXISTS applied (id TEXT PRIMARY KEY, kind TEXT, entry TEXT NOT NULL)")
 
     def cursor(self, feed: str) -> int:
         """The last number of a feed up to which everything was applied."""
-        found = self.db.execute("SELECT number FROM cursor WHERE feed = ?", (feed,)).fetchone()
-        return int(found[0]) if found else 0
+        row = self.db.execute("SELECT number FROM cursor WHERE feed = ?", (feed,)).fetchone()
+        return int(row[0]) if row else 0
 
     def take(self, feed: str, number: int, entries: list[tuple[str, dict[str, Any]]]) -> None:
         """Apply entries (id, entry) that are not applied yet, and move the cursor of the feed to `number`."""
@@ -128,22 +128,22 @@ class Receiver:
         """The next number is applied as it came; a later one says that some are missing, an earlier one is known."""
         number = int(notice["change"] if feed == "closures" else notice["sequence"])
         with self.lock:
-            known = self.book.cursor(feed)
-            if number == known + 1 and not notice.get("shortened"):
+            cursor = self.book.cursor(feed)
+            if number == cursor + 1 and not notice.get("shortened"):
                 self.book.take(feed, number, [(f"{feed}.{number}", notice)])
                 self.acknowledge(feed)
-            elif number > known:
+            elif number > cursor:
                 self.catch_up(feed)
 
     def catch_up(self, feed: str) -> None:
         """Read the feed from our cursor to its end, and apply all that we may see, in order."""
         path, ident = ("changes", "change") if feed == "closures" else ("notices", "sequence")
         while True:
-            known = self.book.cursor(feed)
-            page = json.loads(self.api(f"/v1/{path}?after={known}&limit=100"))
-            if int(page["next"]) == known:
+            cursor = self.book.cursor(feed)
+            page = json.loads(self.api(f"/v1/{path}?after={cursor}&limit=100"))
+            if int(page["next"]) == cursor:
                 return self.acknowledge(feed)
-            entries = [(f"{feed}.{one[ident]}", one.get("notice", one)) for one in page[path]]
+            entries = [(f"{feed}.{entry[ident]}", entry.get("notice", entry)) for entry in page[path]]
             self.book.take(feed, int(page["next"]), entries)
 
     def acknowledge(self, feed: str) -> None:
@@ -155,7 +155,7 @@ class Receiver:
 def server(receiver: Receiver, port: int) -> ThreadingHTTPServer:
     """An HTTP server for SNS to post to; put your TLS in front of it."""
 
-    class Door(BaseHTTPRequestHandler):
+    class Handler(BaseHTTPRequestHandler):
         timeout = 15
 
         def do_POST(self) -> None:
@@ -173,7 +173,7 @@ def server(receiver: Receiver, port: int) -> ThreadingHTTPServer:
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-    return ThreadingHTTPServer(("127.0.0.1", port), Door)
+    return ThreadingHTTPServer(("127.0.0.1", port), Handler)
 
 
 def main() -> None:

@@ -16,10 +16,10 @@ NAME: Final = "北京星河样例商贸有限公司"
 USCC: Final = "91110108MA01ABCD84"
 
 
-def expect(holds: object, what: str) -> None:
+def expect(holds: object, expectation: str) -> None:
     """Stop the rehearsal when something is not as it must be."""
     if not holds:
-        raise DeployError(what)
+        raise DeployError(expectation)
 
 
 @dataclass
@@ -77,10 +77,10 @@ class Journey:
 
         def done() -> dict[str, Any] | None:
             self.expect_no_failure()
-            found: dict[str, Any] = self.ask("GET", f"/v1/{kind}/{opened[ident]}", key=key)
-            return found if found["status"] in ("done", "refused") else None
+            state: dict[str, Any] = self.ask("GET", f"/v1/{kind}/{opened[ident]}", key=key)
+            return state if state["status"] in ("done", "refused") else None
 
-        return wait_for(done, seconds=60, every=0.2, what=kind)
+        return wait_for(done, seconds=60, every=0.2, subject=kind)
 
     def verdict(self, key: str, **asked: str) -> dict[str, Any]:
         """What the deployed API says of an applicant."""

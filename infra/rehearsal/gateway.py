@@ -63,8 +63,8 @@ class Gateway:
 
     def _event(self, method: str, url: Any, headers: Mapping[str, str], body: bytes | None) -> Any:
         for resource, methods in sorted(self.routes.items(), key=lambda route: "{" in route[0]):
-            found = re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", resource), url.path)
-            if found and method in methods:
+            match = re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", resource), url.path)
+            if match and method in methods:
                 return {
                     "resource": resource,
                     "path": url.path,
@@ -73,7 +73,7 @@ class Gateway:
                     "multiValueHeaders": {name: [value] for name, value in headers.items()},
                     "queryStringParameters": None,
                     "multiValueQueryStringParameters": parse_qs(url.query) or None,
-                    "pathParameters": found.groupdict() or None,
+                    "pathParameters": match.groupdict() or None,
                     "stageVariables": None,
                     "requestContext": {
                         "httpMethod": method,

@@ -82,7 +82,7 @@ def received(queue: str) -> list[dict[str, Any]]:
 
 def subscribe_queue(queue: str) -> list[dict[str, Any]]:
     """The next notices in a follower's queue; the stream's functions run beside the writer, and may lag."""
-    return wait_for(lambda: received(queue) or None, seconds=30, every=0.2, what="a notice")
+    return wait_for(lambda: received(queue) or None, seconds=30, every=0.2, subject="a notice")
 
 
 def run_journey(journey: Journey) -> dict[str, Any]:
@@ -94,14 +94,14 @@ def run_journey(journey: Journey) -> dict[str, Any]:
     counts = _report(journey, reporter["key"])
     expect(len(subscribe_queue(own)) == 1, "the reporter is notified that its report is done")
     _read_and_subscribe(journey, reporter["key"])
-    found = journey.verdict(other["key"], uscc=USCC, name=NAME)
-    expect(found["verdict"] == "block", f"the lookup: {found}")
+    reported = journey.verdict(other["key"], uscc=USCC, name=NAME)
+    expect(reported["verdict"] == "block", f"the lookup: {reported}")
     screened = _screen(journey, other["key"])
     [opened] = subscribe_queue(closures)
     listing = opened["listing"]["listing_id"]
     disputed = _dispute(journey, listing, reporter["key"], other["key"])
     expect(
-        [one["kind"] for one in received(closures)] == ["disputed", "dispute_closed"],
+        [notice["kind"] for notice in received(closures)] == ["disputed", "dispute_closed"],
         "everyone is notified of a dispute",
     )
     ended = journey.ask("POST", f"/v1/listings/{listing}/withdrawal", {"reason": "误报"}, reporter["key"])
@@ -111,20 +111,20 @@ def run_journey(journey: Journey) -> dict[str, Any]:
     licence = Licence(USCC, NAME, status="在营", holder_role="法定代表人")
     licences = show_licences(journey, journey.result.outputs["SubjectsTable"].rpartition("-")[2], other["key"], licence)
     listed, rebuilt = _pull_and_rebuild(journey, other["key"])
-    shown = _show(journey, reporter["key"])
+    display = _show(journey, reporter["key"])
     journey.expect_no_failure()
     return {
         "report": counts,
         "roster": screened,
         "verdicts": {
-            "reported": found["verdict"],
+            "reported": reported["verdict"],
             "disputed": disputed,
             "withdrawn": cleared["verdict"],
             "on_the_government_list": listed["verdict"],
         },
         "licences": licences,
         "notices": [opened, closed],
-        "display": shown,
+        "display": display,
         "rebuild": rebuilt,
     }
 
@@ -183,10 +183,10 @@ def _screen(journey: Journey, key: str) -> dict[str, Any]:
         roster = journey.send("rosters", "roster_id", ["商家ID,统一社会信用代码,主体名称", *rows], key)
         counts = {name: roster[name] for name in ("status", "rows", "rejected", "screened")}
         expect(counts == {"status": "done", "rows": 3, "rejected": 1, "screened": True}, f"the roster: {roster}")
-    found = journey.ask("GET", f"/v1/rosters/{roster['roster_id']}/results", key=key)
-    expect([one["verdict"] for one in found["results"]] == ["block"], f"the results: {found}")
+    results = journey.ask("GET", f"/v1/rosters/{roster['roster_id']}/results", key=key)
+    expect([result["verdict"] for result in results["results"]] == ["block"], f"the results: {results}")
     # The function that signs a link must be allowed to read the file.
-    expect(requests.get(found["links"]["jsonl"], timeout=60).ok, "the link to the results")
+    expect(requests.get(results["links"]["jsonl"], timeout=60).ok, "the link to the results")
     tasks = journey.ask("GET", "/v1/tasks", key=key)["tasks"]
     expect(len(tasks) == 1, f"the task: {tasks}")
     return dict(roster["counts"])
@@ -217,9 +217,9 @@ def _show(journey: Journey, key: str) -> dict[str, Any]:
     display = journey.ask("POST", "/v1/displays", {"uscc": USCC, "shop_name": "星河样例旗舰店"}, key, status=201)
     path = f"/licences/{display['display_id']}"
     answers = {more: journey.gateway.send("GET", path + more) for more in ("", "/mark.svg", "/qr.svg", "/data.json")}
-    expect(all(one.status == 200 for one in answers.values()), f"the display: {answers}")
+    expect(all(page.status == 200 for page in answers.values()), f"the display: {answers}")
     expect(NAME in answers[""].body.decode(), "the page names the merchant")
     report = journey.ask("POST", "/v1/identity-reports", {}, key, status=202)
     expect((report["state"], report["rows"]) == ("done", 1), f"the report of identity data: {report}")
     journey.invoke("licences_due", SCHEDULED)
-    return {more or "/": (one.status, len(one.body)) for more, one in answers.items()}
+    return {more or "/": (page.status, len(page.body)) for more, page in answers.items()}

@@ -30,9 +30,9 @@ def _wallet(journey: "Journey", stage: str, key: str, licence: Licence) -> str:
     request = WalletRequest(asked["aud"], asked["nonce"], asked["session"])
     now, issuer = datetime.now(UTC), licence_issuer.load(stage)
     holder = issuer.holder(licence.uscc, now)
-    shown = present(holder, issuer.licence(licence, holder, now), request, now)
+    presentation = present(holder, issuer.licence(licence, holder, now), request, now)
     path = f"/v1/licence-checks/{made['check_id']}"
-    answered = journey.ask("POST", f"{path}/response", {"presentation": shown})
+    answered = journey.ask("POST", f"{path}/response", {"presentation": presentation})
     seen = journey.ask("GET", path, key=key)
     _expect(answered["state"] == seen["state"] == "verified", f"the licence: {answered}, {seen}")
     return str(seen["state"])
@@ -56,6 +56,6 @@ def _readers(journey: "Journey", key: str, licence: Licence) -> str:
     return str(seen["state"])
 
 
-def _expect(holds: object, what: str) -> None:
+def _expect(holds: object, expectation: str) -> None:
     if not holds:
-        raise DeployError(what)
+        raise DeployError(expectation)

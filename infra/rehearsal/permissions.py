@@ -58,8 +58,8 @@ def needed(place: Place, service: str, operation: str, params: Mapping[str, Any]
         yield "s3:GetObject", place.arn("s3", path)
         yield "s3:PutObject", place.arn("s3", f"{params['Bucket']}/{params['Key']}")
     elif operation == "DeleteObjects":
-        for one in params["Delete"]["Objects"]:
-            yield "s3:DeleteObject", place.arn("s3", f"{params['Bucket']}/{one['Key']}")
+        for item in params["Delete"]["Objects"]:
+            yield "s3:DeleteObject", place.arn("s3", f"{params['Bucket']}/{item['Key']}")
     elif service == "s3":
         if operation == "DeleteObject" and "VersionId" in params:
             action = "s3:DeleteObjectVersion"
@@ -100,14 +100,14 @@ def refused(
     project: Path, stage: str, place: Place, calls: Mapping[str, Sequence[tuple[str, str, dict[str, Any]]]]
 ) -> list[str]:
     """The calls that IAM would refuse, by function; empty when each policy covers what its function did."""
-    found = set()
+    refusals = set()
     for function, made in calls.items():
         policy = json.loads((project / POLICIES / stage / f"{function}.json").read_text(encoding="utf-8"))
         for call in made:
             for action, resource in needed(place, *call):
                 if not allowed(policy["Statement"], action, resource):
-                    found.add(f"{function} may not {action} on {resource}")
-    return sorted(found)
+                    refusals.add(f"{function} may not {action} on {resource}")
+    return sorted(refusals)
 
 
 def _as_list(value: Any) -> list[Any]:

@@ -183,7 +183,7 @@ def until(condition: Callable[[], bool], timeout: float, step: float = 0.01) -> 
     return True
 
 
-def until_allowed(work: Callable[[], None], stopping: threading.Event, what: str) -> None:
+def until_allowed(work: Callable[[], None], stopping: threading.Event, work_name: str) -> None:
     """Do `work` until it returns; when the cloud fails under it, say so and start it over."""
     while not stopping.is_set():
         try:
@@ -191,4 +191,4 @@ def until_allowed(work: Callable[[], None], stopping: threading.Event, what: str
             return
         except Exception as error:
             if not stopping.wait(1.0):
-                print(f"local: {what} starts over: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
+                print(f"local: {work_name} starts over: {type(error).__name__}: {error}", file=sys.stderr, flush=True)

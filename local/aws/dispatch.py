@@ -129,10 +129,10 @@ class Dispatcher:
         try:
             answer = self._call(source.name, events.from_queue(arn, messages)) or {}
             failures = answer.get("batchItemFailures", []) if isinstance(answer, dict) else []
-            failed = {one["itemIdentifier"] for one in failures}
+            failed = {failure["itemIdentifier"] for failure in failures}
         except Exception as error:
             failed = {message["MessageId"] for message in messages}
-            first = any(one["Attributes"]["ApproximateReceiveCount"] == "1" for one in messages)
+            first = any(message["Attributes"]["ApproximateReceiveCount"] == "1" for message in messages)
             self._complain(source.name, error, in_full=first)
         for message in messages:
             if message["MessageId"] not in failed:
@@ -172,7 +172,7 @@ class Dispatcher:
             self._complain(source.name, error, in_full)
             return 0
         failures = answer.get("batchItemFailures", []) if isinstance(answer, dict) else []
-        failed = {one["itemIdentifier"] for one in failures}
+        failed = {failure["itemIdentifier"] for failure in failures}
         for place, record in enumerate(records):
             if record["dynamodb"]["SequenceNumber"] in failed:
                 return place

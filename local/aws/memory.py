@@ -109,21 +109,21 @@ def objects() -> dict[tuple[str, str], Any]:
     """The present version of each object by (bucket, key); see `object_state` for what is in one."""
     from moto.s3.models import FakeKey, s3_backends
 
-    found: dict[tuple[str, str], Any] = {}
+    latest_by_key: dict[tuple[str, str], Any] = {}
     for account in s3_backends[ACCOUNT].values():
         for bucket in account.buckets.values():
             for key in list(bucket.keys):
                 latest = bucket.keys[key]
                 if isinstance(latest, FakeKey):
-                    found[bucket.name, key] = latest
-    return found
+                    latest_by_key[bucket.name, key] = latest
+    return latest_by_key
 
 
 def object_state(held: Any) -> tuple[Json, bytes]:
     """The metadata of an object (as PutObject takes it) and its bytes."""
     metadata = dict(held.metadata)
-    known = {"content-type": "ContentType", "content-disposition": "ContentDisposition"}
-    arguments: Json = {known[name]: value for name, value in metadata.items() if name in known}
+    argument_names = {"content-type": "ContentType", "content-disposition": "ContentDisposition"}
+    arguments: Json = {argument_names[name]: value for name, value in metadata.items() if name in argument_names}
     prefix = "x-amz-meta-"
     own = {name[len(prefix) :]: value for name, value in metadata.items() if name.startswith(prefix)}
     return {**arguments, "Metadata": own}, held.value
@@ -134,7 +134,7 @@ def topics() -> list[Json]:
     from moto.sns.models import sns_backends
 
     backend = sns_backends[ACCOUNT][REGION]
-    found = []
+    described = []
     for topic in list(backend.topics.values()):
         subscriptions = [
             {"Protocol": s.protocol, "Endpoint": s.endpoint, "Attributes": _settable(s.attributes)}
@@ -142,8 +142,8 @@ def topics() -> list[Json]:
             if s.topic_arn == topic.arn
         ]
         attributes = {"DisplayName": topic.display_name, "Policy": topic.policy}
-        found.append({"Name": topic.name, "Attributes": attributes, "Subscriptions": subscriptions})
-    return found
+        described.append({"Name": topic.name, "Attributes": attributes, "Subscriptions": subscriptions})
+    return described
 
 
 def _settable(attributes: Json) -> dict[str, str]:

@@ -68,12 +68,12 @@ def make(cloud: Cloud) -> dict[str, str]:
     if made["StackStatus"] != "CREATE_COMPLETE":
         raise StartError(f"infra/template.yaml cannot be made here: {made.get('StackStatusReason', made)}")
     ids = {
-        one["LogicalResourceId"]: one["PhysicalResourceId"]
-        for one in formation.describe_stack_resources(StackName=stack)["StackResources"]
+        resource["LogicalResourceId"]: resource["PhysicalResourceId"]
+        for resource in formation.describe_stack_resources(StackName=stack)["StackResources"]
     }
     for name, resource in wanted.items():
         _complete(cloud, resource["Type"], resource.get("Properties", {}), ids.get(name, ""))
-    outputs = {_env_name(one["OutputKey"]): one["OutputValue"] for one in made["Outputs"]}
+    outputs = {_env_name(output["OutputKey"]): output["OutputValue"] for output in made["Outputs"]}
     return {**outputs, "STAGE": STAGE}
 
 
@@ -124,18 +124,18 @@ def notify_queues(cloud: Cloud) -> None:
             continue
         configurations = [
             {
-                "QueueArn": _queue_arn(cloud, formation, one["Queue"]["Fn::GetAtt"][0]),
-                "Events": [one["Event"]],
+                "QueueArn": _queue_arn(cloud, formation, configuration["Queue"]["Fn::GetAtt"][0]),
+                "Events": [configuration["Event"]],
                 "Filter": {
                     "Key": {
                         "FilterRules": [
                             {"Name": rule["Name"].lower(), "Value": rule["Value"]}
-                            for rule in one.get("Filter", {}).get("S3Key", {}).get("Rules", [])
+                            for rule in configuration.get("Filter", {}).get("S3Key", {}).get("Rules", [])
                         ]
                     }
                 },
             }
-            for one in wanted["QueueConfigurations"]
+            for configuration in wanted["QueueConfigurations"]
         ]
         bucket = _physical(formation, name)
         cloud.client("s3").put_bucket_notification_configuration(
@@ -144,8 +144,8 @@ def notify_queues(cloud: Cloud) -> None:
 
 
 def _physical(formation: Any, logical: str) -> str:
-    found = formation.describe_stack_resource(StackName=f"lianfang-{STAGE}", LogicalResourceId=logical)
-    return str(found["StackResourceDetail"]["PhysicalResourceId"])
+    description = formation.describe_stack_resource(StackName=f"lianfang-{STAGE}", LogicalResourceId=logical)
+    return str(description["StackResourceDetail"]["PhysicalResourceId"])
 
 
 def _queue_arn(cloud: Cloud, formation: Any, logical: str) -> str:

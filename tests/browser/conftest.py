@@ -66,8 +66,8 @@ def _furnish(running: stack.Stack) -> Site:
     from chalicelib import wiring
     from chalicelib.accounts import admit_platform
 
-    wanted = {"id": "qingluan", "name": "青鸾示例商城", "role": "platform"}
-    key = str(admit_platform.register(wiring.exchange(), wiring.topics(), wanted, wiring.now())["key"])
+    new = admit_platform.NewPlatform("qingluan", "青鸾示例商城")
+    key = str(admit_platform.admit(wiring.exchange(), wiring.topics(), new, wiring.now())["key"])
     made: dict[str, dict[str, Any]] = {}
     url = running.url
 

@@ -54,8 +54,8 @@ def register_says(status: str) -> None:
     """What a pull of the register saves when the merchant's status has changed."""
     from chalicelib import wiring
     from chalicelib.government_lists.rules.company_register_row import read_status
-    from chalicelib.registry.rules.subject_changes import Registered
     from chalicelib.values.timestamps import iso
+    from tests.support.builders import registered
 
     said = {"status": read_status(status), "name": NAME}
-    wiring.registry().save(Registered({"uscc": CODE}, said, iso(datetime.now(UTC))))
+    wiring.registry().save(registered({"uscc": CODE}, said, iso(datetime.now(UTC))))

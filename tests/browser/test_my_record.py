@@ -9,7 +9,7 @@ import pytest
 from local import demo_data
 from tests.browser.conftest import PICTURES, Site
 from tests.support.builders import listed
-from tests.support.licence_issuing import LICENCE, NAME, open_office, shown
+from tests.support.licence_issuing import LICENCE, NAME, open_office, present_licence
 from tests.support.onboarding import save
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("local")]
@@ -57,7 +57,7 @@ def enter(page: Any, site: Site, picture: str = "") -> None:
     link = page.locator("a.button").get_attribute("href")
     claim = next(one["value"] for one in page.context.cookies(site.url) if one["name"] == "__Host-claim")
     path = f"/v1/licence-checks/{claim.partition('.')[0]}/response"
-    demo_data.call(site.url, "", "POST", path, {"presentation": shown({"deep_link": link})})
+    demo_data.call(site.url, "", "POST", path, {"presentation": present_licence({"deep_link": link})})
     # The page looks again by itself.
     page.wait_for_url("**/my-record", timeout=15_000)
 

@@ -6,7 +6,8 @@ import pytest
 
 from chalicelib.closure_tasks.rules.blocking_listings import blocks as is_blocking
 from chalicelib.closure_tasks.rules.blocking_listings import opening_revision
-from chalicelib.registry.rules import listing
+from chalicelib.registry.rules.listing import Event, Listing
+from chalicelib.registry.rules.listing_changes import end, merge
 from tests.support.builders import AT, listed, subject
 
 
@@ -24,13 +25,15 @@ def test_what_blocks_is_what_a_lookup_would_block_for(fields: dict[str, Any], bl
     who = subject(listed("alpha", **fields))
     (one,) = who["listings"].values()
     assert is_blocking(who, one, "2026-03-01") is blocks
-    assert not is_blocking(who, {**one, "state": "withdrawn"}, "2026-03-01")
+    assert not is_blocking(who, one.replace(state="withdrawn"), "2026-03-01")
 
 
 def test_each_opening_of_a_listing_has_its_revision() -> None:
-    one = listing.merge(None, listed("alpha").listing, AT) or {}
-    one = listing.merge(one, {**one, "evidence_level": "E3", "reported_at": "2026-01-06T00:00:00.000Z"}, AT) or {}
-    one = listing.end(one, "withdrawn", "2026-01-07T00:00:00.000Z", "platform:alpha") or {}
-    one = listing.merge(one, {**listed("alpha").listing, "reported_at": "2026-01-08T00:00:00.000Z"}, AT) or {}
+    one = merge(None, listed("alpha").listing, AT) or Listing()
+    one = merge(one, one.replace(evidence_level="E3", reported_at="2026-01-06T00:00:00.000Z"), AT) or Listing()
+    one = (
+        end(one, "withdrawn", Event(kind="withdrawn", at="2026-01-07T00:00:00.000Z", by="platform:alpha")) or Listing()
+    )
+    one = merge(one, listed("alpha").listing.replace(reported_at="2026-01-08T00:00:00.000Z"), AT) or Listing()
     assert [event["kind"] for event in one["history"]] == ["opened", "amended", "withdrawn", "reopened"]
     assert [opening_revision(one, revision) for revision in (1, 2, 3, 4)] == [1, 1, 1, 4]

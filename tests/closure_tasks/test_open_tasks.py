@@ -8,7 +8,7 @@ from chalicelib import wiring
 from chalicelib.closure_tasks import read_tasks
 from chalicelib.closure_tasks.rules.task_deadlines import Overlay
 from chalicelib.handlers import dependencies
-from chalicelib.monitoring import platforms_to_alert
+from chalicelib.monitoring import inquiry_index, platforms_to_alert
 from tests.support.builders import uscc
 from tests.world import World
 
@@ -82,7 +82,7 @@ def test_what_is_written_beside_an_outcome_or_a_withdrawal_keeps_no_number_of_a_
 def test_after_360_days_nobody_is_told_for_having_asked_once(world: World) -> None:
     world.admit("beta")
     then = wiring.now() - timedelta(days=361)
-    platforms_to_alert.remember_asking(wiring.exchange(), f"uscc:{uscc(1)}", "beta", then)
+    inquiry_index.record_inquiry(wiring.exchange(), f"uscc:{uscc(1)}", "beta", then)
     alpha = world.admit("alpha")
     evict(world, alpha)
     assert read_tasks.list_tasks(dependencies.closure_tasks(), "beta", "", 0, 100)["tasks"] == []
@@ -164,7 +164,7 @@ def test_a_platform_that_comes_to_know_a_merchant_later_gets_one_task_and_none_w
     evict(world, alpha)
     context, recipient = dependencies.closure_tasks(), Recipient("beta", "roster", ("S-1", "S-2"))
     subject = wiring.registry().subject(f"uscc:{uscc(1)}") or {}
-    change = open_tasks.current_change(wiring.changes(), subject["listings"][the_listing()])
+    change = open_tasks.current_change(wiring.change_log(), subject["listings"][the_listing()])
     assert change is not None
     for _ in range(2):
         open_tasks.open_task_for(context, subject, change, recipient, wiring.now())
@@ -195,7 +195,7 @@ def test_an_overlay_tightens_the_clock_of_what_it_covers(world: World) -> None:
         return [Overlay(answer_hours=2, why=f"campaign:{platform_id}")] if covered else []
 
     context = dataclasses.replace(dependencies.closure_tasks(), overlays=campaign)
-    change = wiring.changes().read(0, 1)[0]
+    change = wiring.change_log().read(0, 1)[0]
     open_tasks.open_task_for(context, subject, change, platforms_to_alert.Recipient("beta", "roster"), wiring.now())
     (task,) = tasks_of(world, beta)
     assert task["clock"] == {"answer_days": 1, "escalate_days": 1, "answer_hours": 2, "why": ["campaign:beta"]}

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from chalicelib import wiring
 from chalicelib.closure_tasks import open_tasks, task_reminders
 from chalicelib.handlers import dependencies
-from chalicelib.monitoring import platforms_to_alert
+from chalicelib.monitoring import inquiry_index
 from chalicelib.storage.item_keys.scheduled_job_keys import TASK_CLOCKS_UNTIL
 from chalicelib.stream import publish_changes
 from chalicelib.values.timestamps import iso
@@ -61,7 +61,7 @@ def test_a_task_is_overdue_at_its_hour_reminded_once_and_then_told_to_the_regula
     assert (reminder["kind"], reminder["task"]["state"]) == ("task_overdue", "overdue")
     assert run(at + timedelta(hours=3)) == 0
     assert world.heard(ears["bureau"]) == []
-    task = wiring.tasks_of("beta").read(0, 1)[0]
+    task = wiring.task_log("beta").read(0, 1)[0]
     then = datetime.fromisoformat(task["escalates_at"])
     assert then > at
     assert run(then + timedelta(minutes=4)) == 1
@@ -82,7 +82,7 @@ def test_who_answers_in_time_hears_nothing_more(world: World) -> None:
     at = due(world, keys["beta"])
     world.call("POST", "/v1/tasks/1/outcome", keys["beta"], {"outcome": "not_present"})
     assert run(at + timedelta(days=4)) == 0
-    assert len(wiring.notices_of("beta").read(0, 9)) == 1, "the opening, and no reminder"
+    assert len(wiring.notice_log("beta").read(0, 9)) == 1, "the opening, and no reminder"
 
 
 def test_who_answers_after_the_reminder_is_not_told_to_the_regulator(world: World) -> None:
@@ -91,13 +91,13 @@ def test_who_answers_after_the_reminder_is_not_told_to_the_regulator(world: Worl
     assert run(at) == 1
     world.call("POST", "/v1/tasks/1/outcome", keys["beta"], {"outcome": "kept", "reason": "已整改"})
     assert run(at + timedelta(days=4)) == 0
-    kinds = [one["notice"]["kind"] for one in wiring.notices_of("bureau").read(0, 9)]
+    kinds = [one["notice"]["kind"] for one in wiring.notice_log("bureau").read(0, 9)]
     assert "task_unanswered" not in kinds
 
 
 def test_an_estimated_clock_grants_what_the_calendar_turns_out_to_grant_and_never_less(world: World) -> None:
     keys = start(world)
-    feed = wiring.tasks_of("beta")
+    feed = wiring.task_log("beta")
     at = due(world, keys["beta"])
     early = at - timedelta(days=1)
     feed.set_fields(1, {"due_at": iso(early), "calendar": "estimated"})
@@ -116,7 +116,7 @@ def test_while_a_dispute_is_open_no_clock_strikes_and_afterwards_it_starts_afres
     keys = start(world)
     at = due(world, keys["beta"])
     subject = wiring.registry().subject(f"uscc:{uscc(1)}") or {}
-    change = wiring.changes().read(0, 1)[0]
+    change = wiring.change_log().read(0, 1)[0]
     disputed = {**change, "kind": "disputed", "listing": {**change["listing"], "disputed": True}}
     open_tasks.follow_change(dependencies.closure_tasks(), subject, disputed, wiring.now())
     assert world.call("GET", "/v1/tasks", keys["beta"])[1]["tasks"][0]["paused_at"]
@@ -134,16 +134,16 @@ def test_out_of_time_it_goes_on_where_it_was(world: World) -> None:
     at = due(world, keys["beta"])
     assert task_reminders.send_due_reminders(dependencies.closure_tasks(), at, lambda: False).done_until < iso(at)
     run(at)
-    assert [one["state"] for one in wiring.tasks_of("beta").read(0, 9)] == ["overdue"] * 3
-    assert len(wiring.notices_of("beta").read(0, 99)) == 6
+    assert [one["state"] for one in wiring.task_log("beta").read(0, 9)] == ["overdue"] * 3
+    assert len(wiring.notice_log("beta").read(0, 99)) == 6
 
 
 def end_state(world: World, ears: dict[str, str]) -> dict[str, Any]:
     shown = ("state", "steps", "outcome")
-    tasks = [{field: one.get(field) for field in shown} for one in wiring.tasks_of("beta").read(0, 9)]
+    tasks = [{field: one.get(field) for field in shown} for one in wiring.task_log("beta").read(0, 9)]
     heard = {name: sorted({one["notice_id"] for one in world.heard(ear)}) for name, ear in ears.items()}
-    feeds = {name: len(wiring.notices_of(name).read(0, 99)) for name in ears}
-    marks = [("reminded_at" in one, "regulator_told_at" in one) for one in wiring.tasks_of("beta").read(0, 9)]
+    feeds = {name: len(wiring.notice_log(name).read(0, 99)) for name in ears}
+    marks = [("reminded_at" in one, "regulator_told_at" in one) for one in wiring.task_log("beta").read(0, 9)]
     return {"tasks": tasks, "heard": heard, "feeds": feeds, "marks": marks}
 
 
@@ -156,15 +156,15 @@ def test_killed_after_each_write_and_run_again_everyone_is_told_once(clients: di
             world = World(clients)
             for name, role in (("beta", "platform"), ("bureau", "regulator")):
                 world.admit(name, role)
-            platforms_to_alert.remember_asking(wiring.exchange(), f"uscc:{uscc(1)}", "beta", wiring.now())
+            inquiry_index.record_inquiry(wiring.exchange(), f"uscc:{uscc(1)}", "beta", wiring.now())
             subject = wiring.registry().save(listed("alpha")) or {}
             publish_changes.announce(dependencies.closure_tasks(), [(None, subject)], wiring.now())
             ears = {name: world.listen(wiring.topics().platform_arn(name)) for name in ("beta", "bureau")}
-            now = datetime.fromisoformat(wiring.tasks_of("beta").read(0, 1)[0]["due_at"])
+            now = datetime.fromisoformat(wiring.task_log("beta").read(0, 1)[0]["due_at"])
             done_before(now)
             if second:
                 run(now)
-                now = datetime.fromisoformat(wiring.tasks_of("beta").read(0, 1)[0]["escalates_at"])
+                now = datetime.fromisoformat(wiring.task_log("beta").read(0, 1)[0]["escalates_at"])
                 done_before(now)
             with killed_after(world, kill) as writes:
                 if kill:

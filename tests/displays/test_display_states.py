@@ -14,6 +14,7 @@ from chalicelib.displays.rules.platform_supplied_content import content, holds_p
 from chalicelib.errors import BadRequest
 from chalicelib.handlers.pages import display_html
 from chalicelib.licences.rules.licence import VerifiedLicence
+from chalicelib.registry.rules.subject import Registration
 from chalicelib.values.masking import mask_personal
 from tests.support.licence_records import TRADER, display, display_record, trader_licence, verified_licence
 
@@ -27,9 +28,9 @@ texts = st.tuples(around, personal, around).map("".join)
 
 
 def public_view(
-    display: Display, licence: VerifiedLicence | None = None, registration: dict[str, str] | None = None
+    display: Display, licence: VerifiedLicence | None = None, registration: Registration | None = None
 ) -> dict[str, Any]:
-    return display_states.public_view(Shown(display, licence, registration or {}, TODAY))
+    return display_states.public_view(Shown(display, licence, registration or Registration(), TODAY))
 
 
 def test_an_enterprise_shows_what_the_law_names_in_the_order_of_the_licence() -> None:
@@ -85,13 +86,14 @@ def test_who_needs_no_registration_declares_it_in_the_words_of_the_law(declarati
     ],
 )
 def test_the_gravest_state_shows(
-    given: dict[str, str], kept: dict[str, str], register: dict[str, str], state: str
+    given: dict[str, str], kept: dict[str, str], register: dict[str, Any], state: str
 ) -> None:
-    assert display_states.state(Shown(display_record(**given), verified_licence(**kept), register, TODAY)) == state
+    shown = Shown(display_record(**given), verified_licence(**kept), Registration(**register), TODAY)
+    assert display_states.state(shown) == state
 
 
 def test_a_licence_that_is_not_there_is_not_called_verified() -> None:
-    assert display_states.state(Shown(display_record(), None, {}, TODAY)) == "lapsed"
+    assert display_states.state(Shown(display_record(), None, Registration(), TODAY)) == "lapsed"
 
 
 def test_a_suspended_display_says_whose_it_is_and_no_more() -> None:

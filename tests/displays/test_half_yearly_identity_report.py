@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.accounts.api_keys import Caller
+from chalicelib.accounts.roles import Role
 from chalicelib.displays import half_yearly_identity_report, manage_displays
 from chalicelib.handlers import dependencies
 from tests.reports.test_killed_while_saving import Killed, killed_after
@@ -17,7 +18,7 @@ from tests.support.licence_records import licence
 from tests.support.moments import NOW
 from tests.world import World
 
-ALPHA = Caller("alpha", "platform", "k")
+ALPHA = Caller("alpha", Role.PLATFORM, "k")
 JANUARY = NOW.replace(year=2027, month=1, day=2)
 
 
@@ -64,7 +65,7 @@ def test_in_january_each_platform_gets_its_file(world: World) -> None:
     assert [line[2] for line in lines] == [uscc(0), uscc(1), uscc(2), ""]
     assert lines[1][6].startswith("'+cmd")
     assert (lines[3][0], lines[3][9]) == ("未登记", "是")
-    notices = [line["notice"] for line in wiring.notices_of("alpha").read(0)]
+    notices = [line["notice"] for line in wiring.notice_log("alpha").read(0)]
     assert [line["kind"] for line in notices] == ["identity_report_done"]
     view = half_yearly_identity_report.find(dependencies.identity_reports(with_notices=True), "alpha", "2027-01")
     assert (view["state"], view["rows"]) == ("done", 4)
@@ -74,7 +75,7 @@ def test_in_january_each_platform_gets_its_file(world: World) -> None:
 def test_deleted_displays_are_left_out_and_again_makes_it_anew(world: World) -> None:
     shown(world, 2)
     build(dependencies.identity_reports(with_notices=True))
-    (first, *_) = wiring.displays_of("alpha").read(0)
+    (first, *_) = wiring.display_log("alpha").read(0)
     manage_displays.delete(dependencies.displays(), ALPHA, first["display_id"], "退出", NOW)
     context, later = dependencies.identity_reports(with_notices=True), JANUARY + timedelta(days=1)
     assert half_yearly_identity_report.request_report(context, "alpha", "2027-01", False, later).state == "done"
@@ -98,7 +99,7 @@ def test_killed_after_any_write_the_file_is_the_same(clients: dict[str, object])
                         break
                     except Killed:
                         continue
-            ended = rows(), len(wiring.notices_of("alpha").read(0))
+            ended = rows(), len(wiring.notice_log("alpha").read(0))
             world.close()
             return len(written), *ended
 

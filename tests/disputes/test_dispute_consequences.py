@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from chalicelib import wiring
-from chalicelib.monitoring import platforms_to_alert
-from chalicelib.registry.rules.subject_changes import Disputed
+from chalicelib.disputes.rules.dispute import Disputed
+from chalicelib.monitoring import inquiry_index
 from chalicelib.values.timestamps import iso
 from chalicelib.verdicts.rules.reporter_trust import OUTCOMES
 from tests.disputes.disputes import act, dispute, evict, kinds, look_up
@@ -209,11 +209,11 @@ def _play(world: World) -> tuple[str, list[dict[str, Any]]]:
     world.admit("bureau", "regulator")
     for name in ("alpha", "beta", "gamma", "epsilon"):
         wiring.topics().open_platform(name, "")
-    platforms_to_alert.remember_asking(wiring.exchange(), f"uscc:{uscc(1)}", "beta", wiring.now())
+    inquiry_index.record_inquiry(wiring.exchange(), f"uscc:{uscc(1)}", "beta", wiring.now())
     eviction = listed()
     wiring.registry().save(eviction)
     world.deliver_stream()
-    platforms_to_alert.remember_receiving(wiring.exchange(), f"uscc:{uscc(1)}", "gamma", wiring.now())
+    inquiry_index.record_disclosure(wiring.exchange(), f"uscc:{uscc(1)}", "gamma", wiring.now())
     before = len(world.stream_records())
     for step, by, details in (
         ("open", "platform:epsilon", {"kind": "found_otherwise", "due": "2099-01-01T00:00:00.000Z"}),
@@ -252,10 +252,10 @@ def _summary(world: World, ear: str) -> dict[str, Any]:
     names = ("alpha", "beta", "gamma", "delta", "epsilon", "bureau")
     heard = {(one["notice_id"], one["kind"]) for one in world.heard(ear)}
     return {
-        "notices": {n: [one["notice"]["kind"] for one in wiring.notices_of(n).read(0)] for n in names},
-        "tasks": {n: [(one["task"], bool(one.get("paused_at"))) for one in wiring.tasks_of(n).read(0)] for n in names},
-        "disputes": {n: len(wiring.disputes_of(n).read(0)) for n in ("", *names)},
-        "changes": [one["kind"] for one in wiring.changes().read(0)],
+        "notices": {n: [one["notice"]["kind"] for one in wiring.notice_log(n).read(0)] for n in names},
+        "tasks": {n: [(one["task"], bool(one.get("paused_at"))) for one in wiring.task_log(n).read(0)] for n in names},
+        "disputes": {n: len(wiring.dispute_log(n).read(0)) for n in ("", *names)},
+        "changes": [one["kind"] for one in wiring.change_log().read(0)],
         "figures": {k: v for k, v in (wiring.exchange().get("trust#alpha") or {}).items() if k in OUTCOMES},
         "closures": sorted(kind for _, kind in heard),
     }

@@ -5,8 +5,8 @@ from typing import Any
 
 from chalicelib import wiring
 from chalicelib.disputes import overdue_answers
-from chalicelib.registry.rules.dispute_state import ANSWER_DAYS
-from chalicelib.registry.rules.subject_changes import Disputed
+from chalicelib.disputes.rules.dispute import Disputed
+from chalicelib.disputes.rules.dispute_deadlines import ANSWER_DAYS
 from chalicelib.values.timestamps import iso
 from chalicelib.values.working_days import add_working_days
 from tests.disputes.disputes import act, dispute, evict, kinds

@@ -34,8 +34,8 @@ def certificate() -> bytes:
 
 def signed(version: str, **fields: str) -> dict[str, str]:
     """An envelope with its signature: over each field but the signature's own, by name, one a line."""
-    said = "".join(f"{name}\n{value}\n" for name, value in sorted(fields.items()))
-    signature = key().sign(said.encode(), padding.PKCS1v15(), DIGESTS[version])
+    signed_text = "".join(f"{name}\n{value}\n" for name, value in sorted(fields.items()))
+    signature = key().sign(signed_text.encode(), padding.PKCS1v15(), DIGESTS[version])
     return {
         **fields,
         "SignatureVersion": version,

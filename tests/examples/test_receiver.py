@@ -26,7 +26,7 @@ class Beta:
         self.world, self.path = world, book
         self.key = world.admit("beta")
         self.topics = world.call("GET", "/v1/platforms/me", self.key)[1]["topics"]
-        self.ears = {feed: world.listen(arn) for feed, arn in self.topics.items()}
+        self.queues = {feed: world.listen(arn) for feed, arn in self.topics.items()}
         self.fetched: list[str] = []
         self.start()
 
@@ -61,7 +61,7 @@ class Beta:
 
     def deliver(self, feed: str, *places: int) -> None:
         """SNS delivers of what waits those in these places, in this order."""
-        waiting = self.world.heard(self.ears[feed])
+        waiting = self.world.heard(self.queues[feed])
         for place in places:
             assert self.post(signing.notification(self.topics[feed], waiting[place])) == 200
 
@@ -110,7 +110,7 @@ def test_after_two_days_away_it_reads_on_from_its_cursor_and_acknowledges_its_ow
     evict(world, alpha, 1)
     beta.deliver("closures", 0)
     beta.stop()
-    with world.away(*beta.ears.values()):
+    with world.away(*beta.queues.values()):
         evict(world, alpha, 2)
         listing = world.call("GET", "/v1/tasks", beta.key)[1]["tasks"][0]["listing"]["listing_id"]
         world.call("POST", f"/v1/listings/{listing}/withdrawal", alpha, {})
@@ -127,7 +127,7 @@ def test_after_two_days_away_it_reads_on_from_its_cursor_and_acknowledges_its_ow
     ]
     page = world.call("GET", "/v1/notices", beta.key)[1]
     assert page["unacknowledged"] == {"count": 0}
-    assert all("acknowledged_at" in one for one in page["notices"])
+    assert all("acknowledged_at" in notice for notice in page["notices"])
 
 
 @pytest.mark.parametrize("version", ["1", "2"])
@@ -135,7 +135,7 @@ def test_both_versions_of_the_signature_are_known_and_the_certificate_is_fetched
     world: World, beta: Beta, version: str
 ) -> None:
     evict(world, world.admit("alpha"), 1)
-    (notice,) = world.heard(beta.ears["closures"])
+    (notice,) = world.heard(beta.queues["closures"])
     for _ in range(2):
         with_subject = signing.notification(beta.topics["closures"], notice, version, Subject="清退")
         assert beta.post(with_subject) == 200
@@ -187,7 +187,7 @@ def test_when_the_exchange_cannot_be_reached_sns_is_told_to_try_again(world: Wor
     alpha = world.admit("alpha")
     for number in (1, 2):
         evict(world, alpha, number)
-    _, second = world.heard(beta.ears["closures"])
+    _, second = world.heard(beta.queues["closures"])
     reach = beta.receiver.api
 
     def unreachable(*_: Any) -> bytes:
@@ -204,7 +204,7 @@ def test_when_the_exchange_cannot_be_reached_sns_is_told_to_try_again(world: Wor
 
 def test_work_that_fails_moves_no_cursor(world: World, beta: Beta) -> None:
     evict(world, world.admit("alpha"), 1)
-    (notice,) = world.heard(beta.ears["closures"])
+    (notice,) = world.heard(beta.queues["closures"])
 
     class Clumsy(example.Book):
         def apply(self, ident: str, entry: dict[str, Any]) -> None:

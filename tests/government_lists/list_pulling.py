@@ -44,10 +44,10 @@ def pull(feed: Feed, now: datetime, **other: Any) -> FeedState:
 
 def states(most: int = 40) -> dict[int, str]:
     """The state of the one listing of each invented merchant that has any, by its number."""
-    found: dict[int, str] = {}
+    listed: dict[int, str] = {}
     for number in range(most):
         subject = wiring.registry().subject(f"uscc:{uscc(number)}")
         if subject and subject["listings"]:
             (listing,) = subject["listings"].values()
-            found[number] = listing["state"]
-    return found
+            listed[number] = listing["state"]
+    return listed

@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.accounts.api_keys import Caller
+from chalicelib.accounts.roles import Role
 from chalicelib.government_lists.rules.feed import Feed
 from chalicelib.government_lists.rules.feed_state import FeedState
 from chalicelib.lookups import look_up_applicant, update_posting_lists
@@ -17,7 +18,7 @@ from tests.support.builders import listed, uscc
 from tests.world import World
 
 NOW = datetime(2026, 6, 1, 8, tzinfo=UTC)
-BETA = Caller("beta", "platform", "k")
+BETA = Caller("beta", Role.PLATFORM, "k")
 TRADER = uscc(7, category="92")
 
 
@@ -30,8 +31,8 @@ def deliver(list_type: str, text: str, now: datetime = NOW, **more: Any) -> Feed
 
 
 def listing(code: str) -> dict[str, Any]:
-    (one,) = (wiring.registry().subject(f"uscc:{code}") or {})["listings"].values()
-    return dict(one)
+    (only,) = (wiring.registry().subject(f"uscc:{code}") or {})["listings"].values()
+    return dict(only)
 
 
 def look_up(now: datetime = NOW, **asked: str) -> dict[str, Any]:
@@ -152,8 +153,8 @@ def test_deregistration_never_clears_an_eviction(world: World) -> None:
     deliver("serious_violations", head + row + ",")
     deliver("serious_violations", head + row + "企业注销，自动移出,2026-06-01", NOW + timedelta(days=1))
     subject = wiring.registry().subject(f"uscc:{uscc(1)}") or {}
-    assert [one["source"] for one in active_listings(subject)] == ["platform:alpha"]
-    (removed,) = (one for one in subject["listings"].values() if one["state"] == "removed")
+    assert [listing["source"] for listing in active_listings(subject)] == ["platform:alpha"]
+    (removed,) = (listing for listing in subject["listings"].values() if listing["state"] == "removed")
     assert removed["ended_because"] == "deregistered"
     assert look_up(uscc=uscc(1))["verdict"] == "block"
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from chalicelib import wiring
+from chalicelib.accounts.roles import Role
 from chalicelib.errors import FeedUnreachable
 from chalicelib.government_lists import pull_list
 from chalicelib.government_lists.adapters.http_source import HttpSource
@@ -135,7 +136,7 @@ def test_killed_before_the_checkpoint_it_is_simply_done_again(world: World, sour
     assert listed() == dict.fromkeys(range(10), "active")
     for number in range(10):
         (listing,) = active_listings(wiring.registry().subject(f"uscc:{uscc(number)}") or {})
-        assert listing["revision"] == 1, "said twice is not told twice"
+        assert listing["revision"] == 1, "a change that is saved twice is announced once"
 
 
 def test_a_failing_source_is_tried_again_with_growing_pauses(world: World, source: Source, tmp_path: Path) -> None:
@@ -178,7 +179,7 @@ def test_the_lookup_names_the_source_and_is_unknown_when_it_is_missing_or_stale(
     from chalicelib.lookups.look_up_applicant import look_up
     from chalicelib.lookups.rules.find_candidates import Applicant
 
-    caller = Caller("beta", "platform", "k")
+    caller = Caller("beta", Role.PLATFORM, "k")
     applicant = Applicant(uscc=uscc(9), uscc_as_given=uscc(9))
     asked = (wiring.registry(), ["serious_violations"], caller, applicant)
     missing = look_up(*asked, NOW)

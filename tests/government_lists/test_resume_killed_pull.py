@@ -39,7 +39,7 @@ def source() -> Iterator[Source]:
 
 
 class Writes:
-    """Counts writes to the stores, and kills at the one that it is told to."""
+    """Counts writes to the stores, and kills the worker at the write `at`."""
 
     def __init__(self, world: World) -> None:
         self.count, self.at = 0, 0
@@ -67,7 +67,7 @@ def outcome(world: World) -> tuple[dict[int, str], int]:
     events = 0
     for number in range(12):
         subject = wiring.registry().subject(f"uscc:{uscc(number)}") or {"listings": {}}
-        events += sum(len(one["history"]) for one in subject["listings"].values())
+        events += sum(len(listing["history"]) for listing in subject["listings"].values())
     return states(12), events
 
 
@@ -96,7 +96,7 @@ def test_killed_after_each_write_it_goes_on_and_nothing_is_lost_or_doubled(
     assert again.rows == 6
 
 
-def test_a_run_that_has_no_time_left_goes_on_at_the_next_stroke(world: World, source: Source) -> None:
+def test_a_run_that_has_no_time_left_goes_on_at_the_next_tick(world: World, source: Source) -> None:
     feed = Feed("serious_violations", "serious_violations", address=source.url)
     assert apply_delta.CHUNK == 1_000
     source.body = table(*(line(n) for n in range(2_500)))

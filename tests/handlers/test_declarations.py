@@ -20,7 +20,18 @@ OPENAPI = ROOT / "chalicelib" / "handlers" / "openapi"
 EXAMPLES = json.loads((OPENAPI / "examples.json").read_text("utf-8"))
 TEXTS = json.loads((OPENAPI / "texts.json").read_text("utf-8"))
 # What a cold start loads whichever function it is for; use cases are loaded by the first request that needs them.
-COLD_START = ("accounts", "errors", "handlers", "logs", "messages", "settings", "storage", "values", "wiring")
+COLD_START = (
+    "accounts",
+    "container_cache",
+    "errors",
+    "handlers",
+    "logs",
+    "messages",
+    "settings",
+    "storage",
+    "values",
+    "wiring",
+)
 
 
 def ident(route: Route) -> str:

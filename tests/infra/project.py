@@ -27,12 +27,12 @@ def template() -> dict[str, Any]:
 
 def resources(kind: str) -> dict[str, dict[str, Any]]:
     """The template's resources of one type, by logical id."""
-    return {name: one for name, one in template()["Resources"].items() if one["Type"] == kind}
+    return {name: resource for name, resource in template()["Resources"].items() if resource["Type"] == kind}
 
 
 def properties(kind: str) -> dict[str, dict[str, Any]]:
     """The properties of the template's resources of one type, by logical id."""
-    return {name: one["Properties"] for name, one in resources(kind).items()}
+    return {name: resource["Properties"] for name, resource in resources(kind).items()}
 
 
 def text(value: Any) -> str:
@@ -52,7 +52,7 @@ def function_names() -> dict[str, str]:
     """The name in AWS of each function of app.py, by the name of its handler."""
     from app import app
 
-    woken = [one.name for one in (*app.event_sources, *app.pure_lambda_functions)]
+    woken = [source.name for source in (*app.event_sources, *app.pure_lambda_functions)]
     # The API's function alone is called without its handler's name.
     return {"api_handler": f"lianfang-{STAGE}"} | {name: f"lianfang-{STAGE}-{name}" for name in woken}
 

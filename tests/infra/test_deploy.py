@@ -70,7 +70,7 @@ def test_a_stack_is_made_and_then_updated_and_keeps_what_is_not_said_again(proje
     put_stack(cloudformation, project, "dev", {"AlarmEmail": ""})
     assert len(boto3.client("sqs").list_queues()["QueueUrls"]) == 2
     policy = json.loads(cloudformation.get_stack_policy(StackName="lianfang-dev")["StackPolicyBody"])
-    assert [one["Effect"] for one in policy["Statement"]] == ["Allow", "Deny"]
+    assert [statement["Effect"] for statement in policy["Statement"]] == ["Allow", "Deny"]
 
 
 @pytest.mark.usefixtures("cloud")
@@ -80,8 +80,8 @@ def test_only_production_is_protected_from_deletion(project: Path) -> None:
     for stage in ("dev", "prod"):
         put_stack(cloudformation, project, stage, {})
     protected = {
-        one["StackName"]: one.get("EnableTerminationProtection", False)
-        for one in cloudformation.describe_stacks()["Stacks"]
+        stack["StackName"]: stack.get("EnableTerminationProtection", False)
+        for stack in cloudformation.describe_stacks()["Stacks"]
     }
     assert protected == {"lianfang-dev": False, "lianfang-prod": True}
 
@@ -200,14 +200,14 @@ def make_function(name: str) -> str:
 
 @pytest.mark.usefixtures("cloud")
 def test_what_a_broken_deploy_left_is_dropped_and_nothing_else(project: Path) -> None:
-    left, known, foreign = (
+    left, own, foreign = (
         make_function(name) for name in ("lianfang-dev-left", "lianfang-dev-known", "lianfang-prod-left")
     )
-    resources = [{"name": "known-sqs-event-source", "event_uuid": known}]
+    resources = [{"name": "known-sqs-event-source", "event_uuid": own}]
     state.record(project, "dev").write_text(json.dumps({"resources": resources}))
     assert state.drop_unknown_mappings(boto3.client("lambda"), project, "dev") == [left]
     kept = boto3.client("lambda").list_event_source_mappings()["EventSourceMappings"]
-    assert {mapping["UUID"] for mapping in kept} == {known, foreign}
+    assert {mapping["UUID"] for mapping in kept} == {own, foreign}
 
 
 @pytest.mark.usefixtures("cloud")
@@ -253,6 +253,6 @@ def test_an_api_that_does_not_answer_is_an_error_with_its_last_words(failure: An
 
 def test_waiting_ends() -> None:
     tries = iter([None, None, "there"])
-    assert wait_for(lambda: next(tries), seconds=5, every=0, what="it") == "there"
+    assert wait_for(lambda: next(tries), seconds=5, every=0, subject="it") == "there"
     with pytest.raises(DeployError, match="it: not there after 0 seconds"):
-        wait_for(lambda: None, seconds=0, every=0, what="it")
+        wait_for(lambda: None, seconds=0, every=0, subject="it")

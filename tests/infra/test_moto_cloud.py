@@ -37,8 +37,8 @@ def test_only_with_its_patch_moto_keeps_a_changed_disk(kept: dict[str, Any], siz
         make_function("feeds_due")
         functions = boto3.client("lambda")
         functions.update_function_configuration(FunctionName="feeds_due", EphemeralStorage={"Size": 4_096})
-        found = functions.get_function_configuration(FunctionName="feeds_due")
-    assert found["EphemeralStorage"] == {"Size": size}
+        configuration = functions.get_function_configuration(FunctionName="feeds_due")
+    assert configuration["EphemeralStorage"] == {"Size": size}
 
 
 def test_patches_are_taken_back() -> None:

@@ -78,7 +78,7 @@ def test_lambda_can_load_every_binary(package: tuple[str, Path]) -> None:
 def test_the_package_is_small_and_holds_nothing_that_lambda_brings(package: tuple[str, Path]) -> None:
     architecture, path = package
     with zipfile.ZipFile(path) as zipped:
-        names, unzipped = zipped.namelist(), sum(one.file_size for one in zipped.infolist())
+        names, unzipped = zipped.namelist(), sum(member.file_size for member in zipped.infolist())
     print(f"{architecture}: {path.stat().st_size / 1e6:.1f} MB zipped, {unzipped / 1e6:.1f} MB unzipped")  # noqa: T201
     assert path.stat().st_size < MOST_ZIPPED
     assert unzipped < MOST_UNZIPPED

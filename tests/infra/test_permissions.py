@@ -32,9 +32,9 @@ def arn(service: str, rest: str, *, local: bool = True) -> str:
 
 def things() -> set[str]:
     """The ARN of everything that the stack makes, and of the topics that are made for each platform."""
-    tables = {text(one["TableName"]) for one in properties("AWS::DynamoDB::Table").values()}
-    [bucket] = [text(one["BucketName"]) for one in properties("AWS::S3::Bucket").values()]
-    secrets = [text(one["Name"]) for one in properties("AWS::SecretsManager::Secret").values()]
+    tables = {text(table["TableName"]) for table in properties("AWS::DynamoDB::Table").values()}
+    [bucket] = [text(resource["BucketName"]) for resource in properties("AWS::S3::Bucket").values()]
+    secrets = [text(secret["Name"]) for secret in properties("AWS::SecretsManager::Secret").values()]
     prefix = text(template()["Outputs"]["PlatformTopicPrefix"]["Value"])
     return (
         {arn("dynamodb", f"table/{name}") for name in tables}
@@ -44,15 +44,15 @@ def things() -> set[str]:
             arn("s3", f"{bucket}/{prefix}/*", local=False)
             for prefix in (*PREFIXES, "feeds/*/dropped", "results/identity", "results/restricted")
         }
-        | {arn("sqs", text(one["QueueName"])) for one in properties("AWS::SQS::Queue").values()}
-        | {arn("sns", text(one["TopicName"])) for one in properties("AWS::SNS::Topic").values()}
+        | {arn("sqs", text(queue["QueueName"])) for queue in properties("AWS::SQS::Queue").values()}
+        | {arn("sns", text(topic["TopicName"])) for topic in properties("AWS::SNS::Topic").values()}
         | {arn("sns", f"{prefix}*"), NAMES["KeyArn"]}
         | {arn("secretsmanager", f"secret:{name}-??????") for name in secrets}
         | {arn("secretsmanager", f"secret:lianfang/{STAGE}/feeds/*")}
         | {arn("secretsmanager", f"secret:lianfang/{STAGE}/national-licences-??????")}
         | {
-            arn("logs", f"log-group:{text(one['LogGroupName'])}:*")
-            for one in properties("AWS::Logs::LogGroup").values()
+            arn("logs", f"log-group:{text(group['LogGroupName'])}:*")
+            for group in properties("AWS::Logs::LogGroup").values()
         }
     )
 
@@ -70,11 +70,11 @@ def allowed(function: str, service: str) -> set[tuple[str, str]]:
 
 def tables(function: str) -> dict[str, set[str]]:
     """What a function may do with each table."""
-    found: dict[str, set[str]] = {}
+    actions_by_table: dict[str, set[str]] = {}
     for action, table in allowed(function, "dynamodb"):
         if "/stream" not in table:
-            found.setdefault(table.removeprefix("lianfang-"), set()).add(action)
-    return found
+            actions_by_table.setdefault(table.removeprefix("lianfang-"), set()).add(action)
+    return actions_by_table
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

@@ -18,20 +18,20 @@ ALARMS = properties("AWS::CloudWatch::Alarm")
 
 def alarms_on(metric: str) -> list[dict]:
     """The alarms on one metric."""
-    return [one for one in ALARMS.values() if one.get("MetricName") == metric]
+    return [alarm for alarm in ALARMS.values() if alarm.get("MetricName") == metric]
 
 
 def functions_watched(metric: str) -> set[str]:
     """The functions on whose metric there is an alarm."""
-    return {text(one["Dimensions"][0]["Value"]) for one in alarms_on(metric) if one["Namespace"] == "AWS/Lambda"}
+    return {text(alarm["Dimensions"][0]["Value"]) for alarm in alarms_on(metric) if alarm["Namespace"] == "AWS/Lambda"}
 
 
 def summed(alarm: str) -> set[tuple[str, str]]:
     """Metric and dimension of each metric that an alarm on a sum adds up."""
     [total] = [metric for metric in ALARMS[alarm]["Metrics"] if metric["ReturnData"]]
     assert total["Expression"] == "SUM(METRICS())"
-    metrics = [one["MetricStat"]["Metric"] for one in ALARMS[alarm]["Metrics"] if "MetricStat" in one]
-    return {(one["MetricName"], str(one["Dimensions"][0]["Value"])) for one in metrics}
+    metrics = [metric["MetricStat"]["Metric"] for metric in ALARMS[alarm]["Metrics"] if "MetricStat" in metric]
+    return {(metric["MetricName"], str(metric["Dimensions"][0]["Value"])) for metric in metrics}
 
 
 def statements(kind: str) -> list[dict]:
@@ -42,8 +42,8 @@ def statements(kind: str) -> list[dict]:
 @pytest.mark.slow
 def test_cfn_lint_has_nothing_to_say() -> None:
     command = [str(Path(sys.executable).with_name("cfn-lint")), str(TEMPLATE)]
-    found = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True, timeout=120)
-    assert (found.returncode, found.stdout) == (0, "")
+    result = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert (result.returncode, result.stdout) == (0, "")
 
 
 @pytest.mark.parametrize("name", DATA)
@@ -51,7 +51,7 @@ def test_data_outlives_its_stack_and_every_update(name: str) -> None:
     resource = template()["Resources"][name]
     assert resource["DeletionPolicy"] == "RetainExceptOnCreate"
     assert resource["UpdateReplacePolicy"] == "Retain"
-    [denied] = [one for one in KEEP_DATA["Statement"] if one["Effect"] == "Deny"]
+    [denied] = [statement for statement in KEEP_DATA["Statement"] if statement["Effect"] == "Deny"]
     assert f"LogicalResourceId/{name}" in denied["Resource"]
     assert denied["Action"] == ["Update:Replace", "Update:Delete"]
 
@@ -68,17 +68,17 @@ def test_tables_are_encrypted_backed_up_and_protected(name: str) -> None:
 
 def test_each_table_has_its_key_its_stream_and_its_expiry() -> None:
     tables = properties("AWS::DynamoDB::Table")
-    keys = {text(one["TableName"]): one["KeySchema"] for one in tables.values()}
+    keys = {text(table["TableName"]): table["KeySchema"] for table in tables.values()}
     assert keys == {
         "lianfang-subjects-prod": [{"AttributeName": "subject_id", "KeyType": "HASH"}],
         "lianfang-keys-prod": [{"AttributeName": "key", "KeyType": "HASH"}],
         "lianfang-exchange-prod": [{"AttributeName": "id", "KeyType": "HASH"}],
     }
-    streams = {name for name, one in tables.items() if "StreamSpecification" in one}
+    streams = {name for name, table in tables.items() if "StreamSpecification" in table}
     assert streams == {"SubjectsTable"}
     assert tables["SubjectsTable"]["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
     expiring = {
-        name: one["TimeToLiveSpecification"] for name, one in tables.items() if "TimeToLiveSpecification" in one
+        name: table["TimeToLiveSpecification"] for name, table in tables.items() if "TimeToLiveSpecification" in table
     }
     assert expiring == {"ExchangeTable": {"AttributeName": "expires_at", "Enabled": True}}
 
@@ -115,9 +115,12 @@ def test_the_bucket_lets_go_of_what_is_not_needed() -> None:
 
 def test_the_bucket_tells_the_queues_of_reports_and_rosters_and_may() -> None:
     [bucket] = properties("AWS::S3::Bucket").values()
-    told = bucket["NotificationConfiguration"]["QueueConfigurations"]
-    assert {one["Event"] for one in told} == {"s3:ObjectCreated:*"}
-    queues = {one["Filter"]["S3Key"]["Rules"][0]["Value"]: one["Queue"]["Fn::GetAtt"][0] for one in told}
+    configurations = bucket["NotificationConfiguration"]["QueueConfigurations"]
+    assert {configuration["Event"] for configuration in configurations} == {"s3:ObjectCreated:*"}
+    queues = {
+        configuration["Filter"]["S3Key"]["Rules"][0]["Value"]: configuration["Queue"]["Fn::GetAtt"][0]
+        for configuration in configurations
+    }
     assert queues == {"reports/": "ReportFilesQueue", "rosters/incoming/": "RosterFilesQueue"}
     for policy in properties("AWS::SQS::QueuePolicy").values():
         [statement] = policy["PolicyDocument"]["Statement"]
@@ -134,9 +137,9 @@ def test_the_key_lets_in_the_two_services_that_act_without_a_role() -> None:
     [key] = properties("AWS::KMS::Key").values()
     assert key["EnableKeyRotation"] is True
     services = {
-        one["Principal"]["Service"]: (one["Action"], one["Condition"])
-        for one in key["KeyPolicy"]["Statement"]
-        if "Service" in one["Principal"]
+        statement["Principal"]["Service"]: (statement["Action"], statement["Condition"])
+        for statement in key["KeyPolicy"]["Statement"]
+        if "Service" in statement["Principal"]
     }
     same_account = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
     assert services == {
@@ -147,7 +150,7 @@ def test_the_key_lets_in_the_two_services_that_act_without_a_role() -> None:
 
 def test_queues_topics_and_secret_are_encrypted_with_the_key() -> None:
     for kind in ("AWS::SQS::Queue", "AWS::SNS::Topic"):
-        assert all(one["KmsMasterKeyId"] == KEY for one in properties(kind).values())
+        assert all(resource["KmsMasterKeyId"] == KEY for resource in properties(kind).values())
     for secret in properties("AWS::SecretsManager::Secret").values():
         assert secret["KmsKeyId"] == KEY
         assert secret["GenerateSecretString"]["PasswordLength"] == 64
@@ -163,7 +166,7 @@ def test_each_queue_that_wakes_a_function_waits_long_enough_and_has_dead_letters
             "deadLetterTargetArn": {"Fn::GetAtt": [name.replace("Queue", "DeadQueue"), "Arn"]},
             "maxReceiveCount": 4,
         }
-    fortnight = {one["MessageRetentionPeriod"] for one in queues.values()}
+    fortnight = {queue["MessageRetentionPeriod"] for queue in queues.values()}
     assert fortnight == {14 * 24 * 3600}
 
 
@@ -177,13 +180,15 @@ def test_alarms_may_publish_and_the_closures_policy_is_left_to_run_time() -> Non
 
 
 def test_every_function_has_a_log_group_that_ends() -> None:
-    groups = {text(one["LogGroupName"]): one["RetentionInDays"] for one in properties("AWS::Logs::LogGroup").values()}
+    groups = {
+        text(group["LogGroupName"]): group["RetentionInDays"] for group in properties("AWS::Logs::LogGroup").values()
+    }
     assert groups == {f"/aws/lambda/{name}": 180 for name in function_names().values()}
 
 
 def test_every_alarm_reaches_the_alarms_topic() -> None:
-    assert all(one["AlarmActions"] == [{"Ref": "AlarmsTopic"}] for one in ALARMS.values())
-    names = [text(one["AlarmName"]) for one in ALARMS.values()]
+    assert all(alarm["AlarmActions"] == [{"Ref": "AlarmsTopic"}] for alarm in ALARMS.values())
+    names = [text(alarm["AlarmName"]) for alarm in ALARMS.values()]
     assert len(set(names)) == len(names)
     assert all(name.startswith("lianfang-prod-") for name in names)
 
@@ -192,9 +197,9 @@ def test_every_dead_letter_raises_an_alarm() -> None:
     dead = {name for name in properties("AWS::SQS::Queue") if name.endswith("DeadQueue")}
     assert len(dead) == 6
     watched = {
-        one["Dimensions"][0]["Value"]["Fn::GetAtt"][0]
-        for one in alarms_on("ApproximateNumberOfMessagesVisible")
-        if (one["Threshold"], one["ComparisonOperator"]) == (0, "GreaterThanThreshold")
+        alarm["Dimensions"][0]["Value"]["Fn::GetAtt"][0]
+        for alarm in alarms_on("ApproximateNumberOfMessagesVisible")
+        if (alarm["Threshold"], alarm["ComparisonOperator"]) == (0, "GreaterThanThreshold")
     }
     assert watched == dead
 
@@ -222,14 +227,14 @@ def test_a_late_stream_and_a_failing_api_raise_alarms() -> None:
         {"Name": "ApiName", "Value": config()["app_name"]},
         {"Name": "Stage", "Value": {"Ref": "Stage"}},
     ]
-    assert {name: one["api_gateway_stage"] for name, one in config()["stages"].items()} == {
+    assert {name: stage["api_gateway_stage"] for name, stage in config()["stages"].items()} == {
         "dev": "dev",
         "prod": "prod",
     }
 
 
 def test_every_government_list_raises_an_alarm_before_it_is_too_old() -> None:
-    by_feed = {one["Dimensions"][0]["Value"]: one for one in alarms_on("FeedAgeSeconds")}
+    by_feed = {alarm["Dimensions"][0]["Value"]: alarm for alarm in alarms_on("FeedAgeSeconds")}
     assert by_feed.keys() == FEEDS.keys()
     for name, alarm in by_feed.items():
         assert alarm["Namespace"] == "Lianfang"

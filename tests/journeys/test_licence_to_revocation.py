@@ -23,7 +23,7 @@ def test_from_the_scan_to_the_day_on_which_the_register_says_revoked(world: Worl
     made = world.call("POST", "/v1/licence-checks", alpha, wanted)[1]
     path = f"/v1/licence-checks/{made['check_id']}"
     assert world.call("GET", path, alpha)[1]["state"] == "pending"
-    shown = {"presentation": licence_issuing.shown(made)}
+    shown = {"presentation": licence_issuing.present_licence(made)}
     assert world.call("POST", f"{path}/response", "", shown)[1]["state"] == "verified"
     seen = world.call("GET", path, alpha)[1]
     assert (seen["state"], seen["remarks"], seen["licence"]["state"]) == ("verified", [], "verified")
@@ -45,6 +45,6 @@ def test_from_the_scan_to_the_day_on_which_the_register_says_revoked(world: Worl
     assert [one for one in world.heard(ears["beta"]) if one["kind"] == "licence_changed"] == []
     again = world.call("POST", "/v1/licence-checks", beta, wanted)[1]
     path = f"/v1/licence-checks/{again['check_id']}"
-    shown = {"presentation": licence_issuing.shown(again)}
+    shown = {"presentation": licence_issuing.present_licence(again)}
     answered = world.call("POST", f"{path}/response", "", shown)[1]
     assert (answered["state"], answered["reason"]["code"]) == ("failed", "not_operating")

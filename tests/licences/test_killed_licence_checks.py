@@ -8,11 +8,10 @@ from chalicelib import wiring
 from chalicelib.handlers import dependencies
 from chalicelib.licences import licence_checks, licence_store, manual_review
 from chalicelib.licences.adapters.exchange_issuer import WalletRequest, present
-from chalicelib.registry.rules.subject_changes import Registered
 from chalicelib.storage.dynamodb_values import from_item
 from tests.conftest import ENVIRONMENT
 from tests.reports.test_killed_while_saving import Killed, killed_after, timeless
-from tests.support import licence_issuing
+from tests.support import builders, licence_issuing
 from tests.support.licence_holders import PICTURE
 from tests.support.licence_issuing import LICENCE, NAME, holder, office
 from tests.world import World, aws_clients
@@ -27,7 +26,9 @@ def prepared(method: str) -> str:
     """An open check, as the register knows the merchant; what its holder answers."""
     wiring.topics().open_platform("alpha", "")
     registration = {"name": NAME, "status": "operating"}
-    wiring.registry().save(Registered({"uscc": LICENCE.uscc, "name": NAME}, registration, "2026-01-05T02:00:00.000Z"))
+    wiring.registry().save(
+        builders.registered({"uscc": LICENCE.uscc, "name": NAME}, registration, "2026-01-05T02:00:00.000Z")
+    )
     licence_issuing.open_office()
     now = wiring.now()
     more = {"method": method, "first_review": "", "second_review": "", "remarks": [], "polled_at": ""}
@@ -102,7 +103,7 @@ def test_killed_while_it_follows_the_register(clients: dict[str, Any]) -> None:
             act("local", prepared("local"))
             ear = world.listen("arn:aws-cn:sns:cn-north-1:123456789012:lianfang-platform-test-alpha")
             world.settle()
-            change = Registered({"uscc": LICENCE.uscc, "name": NAME}, ended, "2026-02-01T00:00:00.000Z")
+            change = builders.registered({"uscc": LICENCE.uscc, "name": NAME}, ended, "2026-02-01T00:00:00.000Z")
             wiring.registry().save(change)
             try:
                 with killed_after(world, place):

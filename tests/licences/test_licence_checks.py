@@ -12,9 +12,9 @@ from chalicelib.licences import check_receipts, licence_checks, licence_store, r
 from chalicelib.licences.rules import licence_check, licence_lapse, licence_validity
 from chalicelib.licences.rules.licence import VerifiedLicence
 from chalicelib.licences.rules.licence_check import LicenceCheck
-from chalicelib.registry.rules.subject_changes import Registered
+from chalicelib.registry.rules.subject import Registration, Subject
 from chalicelib.values.timestamps import china_date, iso
-from tests.support import licence_issuing
+from tests.support import builders, licence_issuing
 from tests.support.builders import uscc
 from tests.support.licence_holders import METHODS, Holders
 from tests.support.licence_issuing import LICENCE, NAME
@@ -33,7 +33,7 @@ def holders(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Holders]:
 
 
 def register(status: str, name: str = NAME, at: str = "2026-01-05T02:00:00.000Z") -> None:
-    change = Registered({"uscc": LICENCE.uscc, "name": name}, {"name": name, "status": status}, at)
+    change = builders.registered({"uscc": LICENCE.uscc, "name": name}, {"name": name, "status": status}, at)
     wiring.registry().save(change)
 
 
@@ -71,7 +71,7 @@ def test_a_licence_that_is_shown_is_verified_and_only_a_receipt_is_kept(holders:
     due = wiring.exchange().get(f"licences_due#{licence.due_on}")
     assert due is not None
     assert due["usccs"] == [LICENCE.uscc]
-    (line,) = wiring.verified_of("alpha").read(0)
+    (line,) = wiring.verified_licence_log("alpha").read(0)
     assert (line["uscc"], line["check_id"]) == (LICENCE.uscc, made["check_id"])
     receipt = wiring.exchange().get(f"receipt#{licence.receipt_id}")
     assert receipt is not None
@@ -129,7 +129,11 @@ def test_a_check_has_one_outcome(holders: Holders, method: str) -> None:
         status, body = holders.review(made, holders.world.admit("office", "operator"))
     else:
         challenge = made if method == "local" else {**made, "method": "local"}
-        text = licence_issuing.shown(challenge) if method == "local" else holders.national.statement(made["session"])
+        text = (
+            licence_issuing.present_licence(challenge)
+            if method == "local"
+            else holders.national.statement(made["session"])
+        )
         status, body = holders.respond(made, text)
     assert (status, body["error"]["code"]) == (409, "licence_check_over")
     assert holders.look(made) == first
@@ -182,7 +186,7 @@ def test_without_anchors_no_check_is_opened_and_without_lists_nothing_is_known(w
     TrustStore(wiring.bucket(), LICENCES).write(licence_issuing.office().anchors(), b"")
     made = world.call("POST", "/v1/licence-checks", key, wanted)[1]
     path = f"/v1/licence-checks/{made['check_id']}"
-    text = licence_issuing.shown(made)
+    text = licence_issuing.present_licence(made)
     answered = world.call("POST", f"{path}/response", "", {"presentation": text})[1]
     assert (answered["state"], answered["reason"]["code"]) == ("unknown", "revocation_list_missing")
     licence_issuing.open_office()
@@ -191,7 +195,7 @@ def test_without_anchors_no_check_is_opened_and_without_lists_nothing_is_known(w
 
 def test_a_presentation_serves_one_check_only(holders: Holders) -> None:
     first, second = holders.open("local"), holders.open("local")
-    text = licence_issuing.shown(first)
+    text = licence_issuing.present_licence(first)
     assert holders.respond(first, text)[1]["state"] == "verified"
     assert holders.respond(first, text) == (200, {"check_id": first["check_id"], "state": "verified"}), "a retry"
     status, answered = holders.respond(second, text)
@@ -203,7 +207,7 @@ def test_a_challenge_ends(holders: Holders) -> None:
     past = "2026-01-01T00:00:00.000Z"
     wiring.exchange().set_fields(f"licence_check#{made['check_id']}", {"answer_until": past})
     assert holders.look(made)["state"] == "expired"
-    status, body = holders.respond(made, licence_issuing.shown(made))
+    status, body = holders.respond(made, licence_issuing.present_licence(made))
     assert (status, body["error"]["code"], body["error"]["details"]["state"]) == (409, "licence_check_over", "expired")
 
 
@@ -222,7 +226,7 @@ def test_what_the_register_says_while_the_holder_answers_counts(holders: Holders
     check_receipts.record_decision(
         wiring.exchange(),
         wiring.registry(),
-        wiring.verified_of("alpha"),
+        wiring.verified_licence_log("alpha"),
         LicenceCheck.from_item(check),
         6,
         wiring.now(),
@@ -239,7 +243,7 @@ def test_a_holder_proves_itself_to_our_own_doors_for_a_quarter_of_an_hour(holder
     made = licence_checks.start(dependencies.licence_checks(), asked, "MY-RECORD", "https://127.0.0.1", wiring.now())
     exchange = wiring.exchange()
     assert licence_checks.find_holder(exchange, made["check_id"], "my_record", wiring.now()) is None
-    assert holders.respond(made, licence_issuing.shown(made))[1]["state"] == "verified"
+    assert holders.respond(made, licence_issuing.present_licence(made))[1]["state"] == "verified"
     proved = licence_checks.find_holder(exchange, made["check_id"], "my_record", wiring.now())
     assert proved is not None
     assert (proved.uscc, proved.name, proved.holder_role) == (LICENCE.uscc, NAME, "法定代表人")
@@ -255,7 +259,7 @@ def test_a_holder_proves_itself_to_our_own_doors_for_a_quarter_of_an_hour(holder
     assert licence_checks.find_holder(exchange, made["check_id"], "my_record", wiring.now()) is None
     register("operating", at=iso(wiring.now()))
     made = licence_checks.start(dependencies.licence_checks(), asked, "MY-RECORD", "https://127.0.0.1", wiring.now())
-    answered = holders.respond(made, licence_issuing.shown(made, holder_role=licence_check.AGENT))[1]
+    answered = holders.respond(made, licence_issuing.present_licence(made, holder_role=licence_check.AGENT))[1]
     assert answered["reason"]["code"] == "wrong_holder_role"
 
 
@@ -302,8 +306,8 @@ def test_a_task_can_be_hung_on_the_end_of_a_licence(holders: Holders) -> None:
 
     holders.show(holders.open("local"))
     opened: list[tuple[str, str]] = []
-    registration = {"status": "deregistered", "at": "2026-02-01T00:00:00.000Z"}
-    image = {"subject_id": f"uscc:{LICENCE.uscc}", "uscc": LICENCE.uscc, "registration": registration}
+    registration = Registration(status="deregistered", at="2026-02-01T00:00:00.000Z")
+    image = Subject(subject_id=f"uscc:{LICENCE.uscc}", uscc=LICENCE.uscc, registration=registration)
     for _ in range(2):
         register_changes.update_licences(
             wiring.exchange(),

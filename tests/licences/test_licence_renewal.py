@@ -9,16 +9,17 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.accounts.api_keys import Caller
+from chalicelib.accounts.roles import Role
 from chalicelib.displays import manage_displays, shop_page_checks
 from chalicelib.handlers import dependencies
 from chalicelib.licences import licence_renewal, licences_due
-from chalicelib.registry.rules.subject_changes import Registered
 from tests.reports.test_killed_while_saving import Killed, killed_after, timeless
+from tests.support import builders
 from tests.support.licence_records import COMPANY, licence
 from tests.support.moments import NOW
 from tests.world import World
 
-ALPHA = Caller("alpha", "platform", "k")
+ALPHA = Caller("alpha", Role.PLATFORM, "k")
 NAME = "杭州霁川示例食品有限公司"
 SHOP = "https://shop.qingluan.example/jichuan"
 FIRST = NOW - timedelta(days=7)
@@ -40,7 +41,7 @@ def due_licence(day: str, **fields: Any) -> None:
 
 
 def registered(status: str = "operating", name: str = NAME, at: str = "2026-11-01T00:00:00.000Z") -> None:
-    wiring.registry().save(Registered({"uscc": COMPANY}, {"status": status, "name": name}, at))
+    wiring.registry().save(builders.registered({"uscc": COMPANY}, {"status": status, "name": name}, at))
 
 
 def the_licence() -> dict[str, Any]:
@@ -48,11 +49,11 @@ def the_licence() -> dict[str, Any]:
 
 
 def tasks(platform: str = "alpha") -> list[tuple[str, str]]:
-    return [(task["task"], task["says"]["zh"]) for task in wiring.tasks_of(platform).read(0)]
+    return [(task["task"], task["says"]["zh"]) for task in wiring.task_log(platform).read(0)]
 
 
 def kinds(platform: str = "alpha") -> list[str]:
-    return [entry["notice"]["kind"] for entry in wiring.notices_of(platform).read(0)]
+    return [entry["notice"]["kind"] for entry in wiring.notice_log(platform).read(0)]
 
 
 def show(world: World, **more: Any) -> dict[str, Any]:
@@ -139,7 +140,7 @@ def test_killed_after_any_write_a_review_ends_the_same(clients: dict[str, object
                     licence_renewal.review(context(fresh=False), NOW, always)
                 except Killed:
                     licence_renewal.review(context(fresh=False), NOW + timedelta(minutes=5), always)
-            ended = timeless([the_licence(), wiring.tasks_of("alpha").read(0), wiring.notices_of("alpha").read(0)])
+            ended = timeless([the_licence(), wiring.task_log("alpha").read(0), wiring.notice_log("alpha").read(0)])
             world.close()
             return (
                 len(written),
@@ -207,7 +208,7 @@ def test_a_mark_that_only_the_computer_shows_is_missing(world: World) -> None:
     made = show(world)
     pages = Shelf({(SHOP, "pc"): (made["url"], ""), (SHOP, "mobile"): ("<p>", "")})
     assert shop_page_checks.visit_shops(context(), pages, NOW, always)["missing"] == 1
-    (task,) = wiring.tasks_of("alpha").read(0)
+    (task,) = wiring.task_log("alpha").read(0)
     assert task["licence"]["pages"] == [SHOP]
     assert task["licence"]["display_id"] == made["display_id"]
 

@@ -13,6 +13,7 @@ from chalicelib.displays.rules import identity_report_rows, shop_page_findings
 from chalicelib.displays.rules.display import PageVisit
 from chalicelib.licences.rules import licence_lapse, licence_renewal_tasks
 from chalicelib.licences.rules.licence_renewal_tasks import TaskLicence
+from chalicelib.registry.rules.subject import Registration
 from tests.support.builders import uscc
 from tests.support.licence_records import COMPANY, display_record, verified_licence
 from tests.support.moments import NOW
@@ -80,7 +81,7 @@ def test_the_register_renews_what_it_bears_out_on_the_day(
     fields: dict[str, str], register: dict[str, str], renewed: bool
 ) -> None:
     before = verified_licence(**fields)
-    registration = {"name": before.name, **register} if register else {}
+    registration = Registration(**{"name": before.name, **register}) if register else Registration()
     after = licence_lapse.verified_by_register(
         before, registration, "2027-05-23", "2026-11-23T01:00:00.000Z", "2026-11-23"
     )

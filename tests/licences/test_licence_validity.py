@@ -12,22 +12,23 @@ from hypothesis import strategies as some
 from chalicelib.licences.rules import licence_check, licence_lapse, licence_validity
 from chalicelib.licences.rules.licence import VerifiedLicence, view
 from chalicelib.licences.rules.licence_check import LicenceCheck
+from chalicelib.registry.rules.subject import Registration
 from tests.support.builders import uscc
 from tests.support.licence_issuing import LICENCE, NAME, check
 
 ASKED = check(datetime(2026, 1, 5, tzinfo=UTC))
-REGISTERED = {"name": NAME, "status": "operating"}
+REGISTERED = Registration(name=NAME, status="operating")
 
 
-def judged(registration: dict[str, str] | None = None, asked: dict[str, str] | None = None, **says: Any) -> str:
-    verdict = licence_check.judge(ASKED.replace(**(asked or {})), replace(LICENCE, **says), registration or REGISTERED)
-    return verdict[0]
+def judged(registration: dict[str, Any] | None = None, asked: dict[str, str] | None = None, **says: Any) -> str:
+    register = Registration(**registration) if registration else REGISTERED
+    return licence_check.judge(ASKED.replace(**(asked or {})), replace(LICENCE, **says), register)[0]
 
 
 def test_a_licence_that_agrees_with_the_register_verifies() -> None:
     assert licence_check.judge(ASKED, LICENCE, REGISTERED) == ("", ())
-    assert licence_check.judge(ASKED, LICENCE, {}) == ("", ("name_unconfirmed",))
-    assert judged(REGISTERED, {"name": NAME}) == ""
+    assert licence_check.judge(ASKED, LICENCE, Registration()) == ("", ("name_unconfirmed",))
+    assert judged(asked={"name": NAME}) == ""
     assert judged({"name": "苏州霁昱商贸有限公司 "}) == "", "spaces and width do not make another name"
 
 

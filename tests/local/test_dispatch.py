@@ -37,7 +37,7 @@ class Functions:
         self.app = app = Chalice(app_name="three")
         self.calls: list[tuple[str, list[str]]] = []
         self.behave: dict[str, Any] = {}
-        self.said = threading.Lock()
+        self.lock = threading.Lock()
 
         @app.on_sqs_message(queue=CHUNKS, batch_size=3)
         def messages(event: Any) -> Any:
@@ -53,15 +53,15 @@ class Functions:
 
         self.module = SimpleNamespace(app=app, messages=messages, records=records, hourly=hourly)
 
-    def called(self, function: str, what: list[str], event: Any) -> Any:
-        with self.said:
-            self.calls.append((function, what))
+    def called(self, function: str, records: list[str], event: Any) -> Any:
+        with self.lock:
+            self.calls.append((function, records))
             attempt = sum(name == function for name, _ in self.calls)
         return self.behave.get(function, lambda *_: None)(attempt, event)
 
     def got(self, function: str) -> list[list[str]]:
-        with self.said:
-            return [what for name, what in self.calls if name == function]
+        with self.lock:
+            return [records for name, records in self.calls if name == function]
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def test_a_failing_stream_function_gets_the_same_records_again_in_order_and_skip
     assert until(dispatcher.idle, 20)
     calls = functions.got("records")
     assert calls[0][0] == calls[1][0] == calls[2][0] == "s00"
-    assert [one for call in calls[2:] for one in call] == wanted
+    assert [record for call in calls[2:] for record in call] == wanted
     assert all(len(call) <= 4 for call in calls)
 
 
@@ -124,7 +124,7 @@ def test_a_stream_function_that_names_a_failed_record_goes_on_from_there(
         threads[0].start()
     threads[0].join()
     assert until(dispatcher.idle, 20)
-    seen = [one for call in functions.got("records") for one in call]
+    seen = [record for call in functions.got("records") for record in call]
     assert seen.count("a") == seen.count("b") == 1
     assert seen[-2:] == ["c", "d"]
     assert seen.count("c") == 2

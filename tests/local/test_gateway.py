@@ -53,9 +53,9 @@ def ask(port: int, method: str, path: str, body: object = None, **headers: str) 
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
     connection.request(method, path, body, sent, encode_chunked="Transfer_Encoding" in headers)
     answer = connection.getresponse()
-    found = answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+    result = answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
     connection.close()
-    return found
+    return result
 
 
 def test_an_encoded_slash_stays_in_its_path_segment(port: int) -> None:

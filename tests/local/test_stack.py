@@ -49,9 +49,12 @@ def running() -> Iterator[Stack]:
 
 
 def test_a_seeded_merchant_blocks_and_an_unknown_one_is_clear(running: Stack) -> None:
-    found = look_up(running, FIRST)
-    assert found["verdict"] == "block"
-    assert {one["source"] for one in found["matches"][0]["listings"]} == {"platform:qingluan", "platform:beidou"}
+    answer = look_up(running, FIRST)
+    assert answer["verdict"] == "block"
+    assert {listing["source"] for listing in answer["matches"][0]["listings"]} == {
+        "platform:qingluan",
+        "platform:beidou",
+    }
     assert look_up(running, demo_data.made_up_uscc("110105", "MA9XT099"))["matches"] == []
 
 
@@ -62,9 +65,9 @@ def test_a_file_that_one_platform_uploads_is_found_and_heard_of_by_others(runnin
     assert (status["status"], status["accepted"], status["rejected"]) == ("done", 1, 0)
     assert look_up(running, LATER)["matches"]
     topics = {
-        one["topic"]: one["notice"]
-        for one in running.notices
-        if LATER in json.dumps(one["notice"]) or one["notice"].get("report", {}).get("report_id") == report
+        entry["topic"]: entry["notice"]
+        for entry in running.notices
+        if LATER in json.dumps(entry["notice"]) or entry["notice"].get("report", {}).get("report_id") == report
     }
     assert set(topics) == {
         "lianfang-closures-local",
@@ -86,10 +89,10 @@ def test_a_newcomer_subscribes_a_queue_and_hears(running: Stack) -> None:
     demo_data.call(running.url, running.keys["shanhai"], "POST", "/v1/reports", {"evictions": [eviction]})
     assert running.settle(30)
     (message,) = sqs.receive_message(QueueUrl=queue)["Messages"]
-    told = json.loads(message["Body"])
+    pushed_notice = json.loads(message["Body"])
     page = demo_data.call(running.url, running.keys["shanhai"], "GET", "/v1/notices?state=unacknowledged")
-    assert page["notices"][-1]["notice"] == told
-    assert (told["kind"], told["sequence"]) == ("report_done", page["unacknowledged"]["count"])
+    assert page["notices"][-1]["notice"] == pushed_notice
+    assert (pushed_notice["kind"], pushed_notice["sequence"]) == ("report_done", page["unacknowledged"]["count"])
 
 
 def test_a_file_may_be_posted_straight_to_the_bucket(running: Stack) -> None:
@@ -122,7 +125,7 @@ def test_a_platform_admitted_later_is_listened_to_as_well(running: Stack) -> Non
     eviction = {"uscc": LATER, "evicted_on": "2024-05-08", "reason_text": "售假"}
     demo_data.call(running.url, made["key"], "POST", "/v1/reports", {"evictions": [eviction]})
     assert running.settle(30)
-    assert "lianfang-platform-local-newcomer" in {one["topic"] for one in running.notices}
+    assert "lianfang-platform-local-newcomer" in {entry["topic"] for entry in running.notices}
 
 
 def test_there_is_one_stack_in_a_process(running: Stack) -> None:
@@ -139,12 +142,12 @@ def test_the_printed_lines_work_when_pasted(running: Stack) -> None:
         json.loads(subprocess.run(["sh", "-c", line], capture_output=True, check=True, timeout=20).stdout)
         for line in lines
     ]
-    shown = subprocess.run(["sh", "-c", wallet], capture_output=True, check=True, timeout=60, cwd=ROOT, text=True)
-    assert "verified" in shown.stdout
+    completed = subprocess.run(["sh", "-c", wallet], capture_output=True, check=True, timeout=60, cwd=ROOT, text=True)
+    assert "verified" in completed.stdout
     assert answers[0]["verdict"] == "block"
     assert running.settle(30)
-    for who, answer in zip(("qingluan", "shanhai"), answers[1:], strict=True):
-        report = demo_data.call(running.url, running.keys[who], "GET", f"/v1/reports/{answer['report_id']}")
+    for platform, answer in zip(("qingluan", "shanhai"), answers[1:], strict=True):
+        report = demo_data.call(running.url, running.keys[platform], "GET", f"/v1/reports/{answer['report_id']}")
         assert (report["status"], report["accepted"]) == ("done", 1)
 
 
@@ -166,9 +169,9 @@ class Process:
             text=True,
         )
         assert self.process.stdout
-        said = []
+        output = []
         for line in self.process.stdout:
-            said.append(line)
+            output.append(line)
             words = line.split()
             if len(words) == 3 and words[2].startswith("lf_"):
                 self.keys[words[1]] = words[2]
@@ -176,22 +179,22 @@ class Process:
                 self.url = words[3]
             if line.startswith("Notices appear"):
                 return
-        raise AssertionError("".join(said))
+        raise AssertionError("".join(output))
 
     def end(self, by: int) -> tuple[int, str]:
         """Send it a signal; its exit code and what it said since it was ready."""
         self.process.send_signal(by)
-        said, _ = self.process.communicate(timeout=60)
-        return self.process.returncode, said
+        output, _ = self.process.communicate(timeout=60)
+        return self.process.returncode, output
 
 
 @pytest.fixture
 def processes() -> Iterator[list[Process]]:
     started: list[Process] = []
     yield started
-    for one in started:
-        if one.process.poll() is None:
-            one.end(signal.SIGKILL)
+    for process in started:
+        if process.process.poll() is None:
+            process.end(signal.SIGKILL)
 
 
 def test_it_survives_a_kill_and_a_stop_with_its_keys_its_state_and_work_in_progress(
@@ -207,9 +210,9 @@ def test_it_survives_a_kill_and_a_stop_with_its_keys_its_state_and_work_in_progr
     processes.append(second := Process(DATA=data, PORT="0"))
     mine, path = second.keys["qingluan"], f"/v1/reports/{report}"
     assert until(lambda: demo_data.call(second.url, mine, "GET", path)["status"] == "done", 120, 0.1)
-    code, said = second.end(signal.SIGTERM)
+    code, output = second.end(signal.SIGTERM)
     assert code == 0
-    assert "Traceback" not in said
+    assert "Traceback" not in output
 
     processes.append(third := Process(DATA=data, PORT="0"))
     assert first.keys == second.keys == third.keys

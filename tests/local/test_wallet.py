@@ -77,8 +77,8 @@ def test_the_wallet_answers_what_is_scanned(running: Stack) -> None:
 )
 def test_it_can_show_what_must_fail(running: Stack, wanted: dict[str, str], code: str) -> None:
     made = ask(running)
-    said = wallet.answer(made["deep_link"], dict(wanted))
-    assert (said["state"], said["reason"]["code"]) == ("failed", code)
+    result = wallet.answer(made["deep_link"], dict(wanted))
+    assert (result["state"], result["reason"]["code"]) == ("failed", code)
     assert look(running, made)["reason"]["code"] == code
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from chalicelib.lookups.rules import find_candidates
 from chalicelib.lookups.rules.find_candidates import Applicant, Hit
-from chalicelib.registry.rules.subject import Subject, apply
+from chalicelib.registry.rules.subject import Subject
 from chalicelib.registry.rules.subject_changes import Ended
 from tests.support.builders import listed, subject, uscc
 
@@ -78,7 +78,7 @@ def test_a_likely_name_under_another_uscc_is_weak_and_says_why() -> None:
 def test_a_subject_without_active_listing_stands_in_no_posting_list() -> None:
     one = subject()
     (listing_id,) = one["listings"]
-    ended = apply(one, Ended(one["subject_id"], listing_id, "withdrawn", "2026-02-01T00:00:00.000Z", "platform:alpha"))
+    ended = Ended(one["subject_id"], listing_id, "withdrawn", "2026-02-01T00:00:00.000Z", "platform:alpha").apply(one)
     assert ended is not None
     assert find_candidates.listed_postings(one)
     assert find_candidates.listed_postings(ended) == {}

@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.accounts.api_keys import Caller
+from chalicelib.accounts.roles import Role
 from chalicelib.lookups import look_up_applicant, update_posting_lists
 from chalicelib.lookups.rules.find_candidates import Applicant
 from chalicelib.registry.rules.subject_changes import Ended, Listed
@@ -17,7 +18,7 @@ from tests.support.builders import listed, uscc
 from tests.world import World
 
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
-BETA = Caller("beta", "platform", "k")
+BETA = Caller("beta", Role.PLATFORM, "k")
 NAME = "苏州霁昱商贸有限公司"
 
 
@@ -104,7 +105,7 @@ def test_a_match_says_which_field_which_values_and_which_listings(world: World) 
 def test_a_stale_posting_costs_a_read_and_never_a_wrong_answer(world: World) -> None:
     save(listed())
     (listing,) = (wiring.registry().subject(f"uscc:{uscc(1)}") or {})["listings"]
-    withdraw_listing.withdraw(wiring.registry(), Caller("alpha", "platform", "k"), listing, "", NOW)
+    withdraw_listing.withdraw(wiring.registry(), Caller("alpha", Role.PLATFORM, "k"), listing, "", NOW)
     # The stream has not come by yet: the posting lists still lead there.
     answer = look_up(name=NAME)
     assert (answer["verdict"], answer["matches"]) == ("clear", [])
@@ -129,7 +130,7 @@ def test_the_gravest_match_comes_first_and_decides(world: World) -> None:
 @pytest.mark.parametrize("platform", ["alpha", "beta"])
 def test_a_platform_sees_its_own_private_fields_only(world: World, platform: str) -> None:
     save(listed(platform="alpha", shop_id="S1"))
-    (match,) = look_up(Caller(platform, "platform", "k"), uscc=uscc(1))["matches"]
+    (match,) = look_up(Caller(platform, Role.PLATFORM, "k"), uscc=uscc(1))["matches"]
     assert ("shop_id" in match["listings"][0]) == (platform == "alpha")
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from chalicelib.merchant_record.rules import standing
 from chalicelib.merchant_record.rules.record_texts import page_view
-from chalicelib.registry.rules.subject import apply
+from chalicelib.registry.rules.listing import Dispute
+from chalicelib.registry.rules.subject import with_listing
 from chalicelib.registry.rules.subject_changes import Ended
 from tests.support.builders import AT, listed, subject
 
@@ -57,11 +58,9 @@ def test_a_hint_that_is_never_shared_is_not_shown() -> None:
 
 def test_what_is_over_is_shown_as_over_and_counts_for_nothing() -> None:
     listed_subject = subject(listed(), listed(source="platform:beta", listed_on="2026-01-03"))
-    (first, _) = listed_subject["listings"]
-    after = apply(
-        listed_subject,
-        Ended(listed_subject["subject_id"], first, "withdrawn", "2026-02-01T00:00:00.000Z", "platform:alpha"),
-    )
+    (first, _) = listed_subject.listings
+    end = Ended(listed_subject.subject_id, first, "withdrawn", "2026-02-01T00:00:00.000Z", "platform:alpha")
+    after = end.apply(listed_subject)
     assert after is not None
     shown = standing.listings([after], PLATFORMS, {}, TODAY)
     assert [view["state"] for view in shown] == ["active", "withdrawn"]
@@ -79,16 +78,18 @@ def test_a_listing_is_over_on_its_day_though_nobody_has_ended_it_yet() -> None:
 
 def test_a_disputed_listing_blocks_nobody_and_only_the_merchants_own_dispute_is_told() -> None:
     listed_subject = subject()
-    (listing,) = listed_subject["listings"].values()
-    mine = {
-        "dispute_id": "d_1",
-        "by": "merchant:" + listed_subject["subject_id"],
-        "state": "open",
-        "opened_at": AT,
-        "due": AT,
-    }
-    theirs = {**mine, "dispute_id": "d_2", "by": "platform:gamma"}
-    listing |= {"disputed": True, "disputes": {"d_1": mine, "d_2": theirs}}
+    (listing,) = listed_subject.listings.values()
+    mine = Dispute(
+        dispute_id="d_1",
+        by="merchant:" + listed_subject.subject_id,
+        kind="merchant",
+        state="open",
+        opened_at=AT,
+        due=AT,
+    )
+    theirs = mine.replace(dispute_id="d_2", by="platform:gamma")
+    disputed = listing.replace(disputed=True, disputes={"d_1": mine, "d_2": theirs})
+    listed_subject = with_listing(listed_subject, disputed)
     (view,) = standing.listings([listed_subject], PLATFORMS, {}, TODAY)
     assert (view["effect"]["verdict"], view["can_dispute"]) == ("review", False)
     assert [each["dispute_id"] for each in view["disputes"]] == ["d_1"]

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError, ConnectTimeoutError
 from chalicelib import wiring
 from chalicelib.government_lists.rules.feed import Feed
 from chalicelib.handlers import dependencies
-from chalicelib.monitoring import platforms_to_alert
+from chalicelib.monitoring import inquiry_index
 from chalicelib.notices import push_notices
 from tests.government_lists.list_pulling import pull
 from tests.government_lists.test_credit_repair import HEADER, NOW, ROW
@@ -40,7 +40,7 @@ def send_notice(platform_id: str, number: int, **more: Any) -> int:
 
 
 def push_due() -> dict[str, int]:
-    return push_notices.push_unpushed(dependencies.notices(), wiring.changes(), wiring.now(), lambda: True)
+    return push_notices.push_unpushed(dependencies.notices(), wiring.change_log(), wiring.now(), lambda: True)
 
 
 @contextmanager
@@ -63,7 +63,7 @@ def test_it_is_numbered_pushed_with_its_number_and_both_once(world: World) -> No
 def test_an_outage_of_sns_stops_nobody_and_costs_one_wait(world: World, error: Exception) -> None:
     alpha, beta = world.admit("alpha"), world.admit("beta")
     everyone, own = (world.listen(arn) for arn in (wiring.settings().closures_topic_arn, _own("beta")))
-    platforms_to_alert.remember_asking(wiring.exchange(), f"uscc:{uscc(1)}", "beta", wiring.now())
+    inquiry_index.record_inquiry(wiring.exchange(), f"uscc:{uscc(1)}", "beta", wiring.now())
     with deaf(world, error) as calls:
         world.call("POST", "/v1/reports", alpha, {"evictions": [EVICTION, {**EVICTION, "uscc": uscc(2)}]})
         world.settle()
@@ -122,7 +122,7 @@ def test_the_clock_stops_when_its_time_is_over_and_goes_on_from_there(world: Wor
             send_notice("beta", number)
     ear = world.listen(_own("beta"))
     left = iter([True] * 5)
-    push_notices.push_unpushed(dependencies.notices(), wiring.changes(), wiring.now(), lambda: next(left, False))
+    push_notices.push_unpushed(dependencies.notices(), wiring.change_log(), wiring.now(), lambda: next(left, False))
     first = [one["sequence"] for one in world.heard(ear)]
     assert 0 < len(first) < 60
     push_due()

@@ -11,6 +11,7 @@ from botocore.exceptions import ConnectTimeoutError
 
 from chalicelib import wiring
 from chalicelib.accounts.api_keys import Caller
+from chalicelib.accounts.roles import Role
 from chalicelib.errors import NotFound
 from chalicelib.lookups import not_same_decisions
 from chalicelib.monitoring import platforms_to_alert
@@ -22,7 +23,7 @@ from tests.support.builders import listed, uscc
 from tests.support.onboarding import BETA, NAME, NOW, all_is_known, check, fresh, licence, part, register, save
 from tests.world import World
 
-REGULATOR = Caller("bureau", "regulator", "k")
+REGULATOR = Caller("bureau", Role.REGULATOR, "k")
 OLD = "苏州旧砚商贸有限公司"
 
 
@@ -325,7 +326,11 @@ def test_the_receipt_says_the_same_for_three_years_whatever_happens(world: World
             assert shown == {**said, "platform_id": "beta"}
     with pytest.raises(NotFound):
         onboarding_check.receipt(wiring.exchange(), BETA, said["receipt"], NOW + timedelta(days=1_097))
-    for caller, number in ((Caller("alpha", "platform", "k"), said["receipt"]), (BETA, "o_" + "0" * 24), (BETA, "k_1")):
+    for caller, number in (
+        (Caller("alpha", Role.PLATFORM, "k"), said["receipt"]),
+        (BETA, "o_" + "0" * 24),
+        (BETA, "k_1"),
+    ):
         with pytest.raises(NotFound):
             onboarding_check.receipt(wiring.exchange(), caller, number, NOW)
 

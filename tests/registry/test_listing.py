@@ -1,56 +1,60 @@
 """What reports, withdrawals and late deliveries make of a listing."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.registry.rules import listing as listings
-from chalicelib.registry.rules.subject import Subject, active_listings, apply
+from chalicelib.registry.rules import listing_history
+from chalicelib.registry.rules.listing import Listing
+from chalicelib.registry.rules.listing_history import change_id
+from chalicelib.registry.rules.subject import Subject, active_listings
 from chalicelib.registry.rules.subject_changes import Change, Ended
 from tests.support.builders import listed, subject, uscc
 
 EARLY, LATE, LATEST = (f"2026-01-0{day}T00:00:00.000Z" for day in (5, 6, 7))
 
 
-def only(one: Subject) -> listings.Listing:
-    (listing,) = one["listings"].values()
-    return dict(listing)
+def only(one: Subject) -> Listing:
+    (listing,) = one.listings.values()
+    return listing
 
 
 def test_the_first_report_opens_and_a_repeat_tells_nothing_new() -> None:
     opened = subject(listed(at=EARLY))
-    assert only(opened)["state"] == "active"
-    assert [event["kind"] for event in only(opened)["history"]] == ["opened"]
-    assert apply(opened, listed(at=EARLY)) is None
-    again = apply(opened, listed(at=LATE))
+    assert only(opened).state == "active"
+    assert [event.kind for event in only(opened).history] == ["opened"]
+    assert listed(at=EARLY).apply(opened) is None
+    again = listed(at=LATE).apply(opened)
     assert again is not None
-    assert only(again) == {**only(opened), "reported_at": LATE}, "the newest to say so, and no change"
+    assert only(again) == only(opened).replace(reported_at=LATE), "the newest to say so, and no change"
 
 
 def test_a_newer_report_amends_and_an_older_one_never_undoes_it() -> None:
     amended = subject(listed(at=EARLY), listed(at=LATE, evidence_level="E4"))
-    assert only(amended)["evidence_level"] == "E4"
-    assert [event["kind"] for event in only(amended)["history"]] == ["opened", "amended"]
-    assert apply(amended, listed(at=EARLY)) is None
+    assert only(amended).evidence_level == "E4"
+    assert [event.kind for event in only(amended).history] == ["opened", "amended"]
+    assert listed(at=EARLY).apply(amended) is None
 
 
 def test_a_field_that_a_newer_report_leaves_out_is_gone() -> None:
     amended = subject(listed(at=EARLY, document_no="京市监罚〔2026〕1号"), listed(at=LATE))
-    assert "document_no" not in only(amended)
+    assert only(amended).document_no == ""
 
 
 def test_a_withdrawal_ends_it_once_and_a_late_delivery_does_not_open_it_again() -> None:
     opened = subject(listed(at=EARLY))
-    end = Ended(opened["subject_id"], only(opened)["listing_id"], "withdrawn", LATE, "platform:alpha")
-    ended = apply(opened, end)
+    end = Ended(opened.subject_id, only(opened).listing_id, "withdrawn", LATE, "platform:alpha")
+    ended = end.apply(opened)
     assert ended is not None
     assert active_listings(ended) == []
-    assert apply(ended, end) is None
-    assert apply(ended, listed(at=EARLY)) is None
-    reopened = apply(ended, listed(at=LATEST))
+    assert end.apply(ended) is None
+    assert listed(at=EARLY).apply(ended) is None
+    reopened = listed(at=LATEST).apply(ended)
     assert reopened is not None
-    assert [event["kind"] for event in only(reopened)["history"]] == ["opened", "withdrawn", "reopened"]
+    assert [event.kind for event in only(reopened).history] == ["opened", "withdrawn", "reopened"]
 
 
 def test_the_same_eviction_has_one_id_and_names_its_subject() -> None:
@@ -72,7 +76,7 @@ def test_severity_one_stays_between_reporter_and_regulator() -> None:
     assert not listings.may_see(mild, "platform", "beta")
     assert listings.may_see(mild, "platform", "alpha")
     assert listings.may_see(mild, "regulator", "bureau")
-    official = {**mild, "source": "government:abnormal_operations"}
+    official = mild.replace(source="government:abnormal_operations")
     assert listings.may_see(official, "platform", "beta"), "a government entry is public by law"
 
 
@@ -82,6 +86,10 @@ def test_only_the_reporter_and_the_regulator_see_what_is_private() -> None:
     assert listings.view(one, "platform", "alpha")["shop_id"] == "S1"
     assert listings.view(one, "regulator", "bureau")["row"] == 7
     assert "history" not in listings.view(one, "platform", "beta")
+
+
+def change_ids(old: Mapping[str, Listing], new: Mapping[str, Listing]) -> list[str]:
+    return [change_id(listing.listing_id, event.revision) for listing, event in listing_history.changes(old, new)]
 
 
 CHANGES = st.lists(
@@ -97,7 +105,7 @@ CHANGES = st.lists(
         st.builds(
             lambda platform, day: Ended(
                 listed(platform=platform).subject_id,
-                listed(platform=platform).listing["listing_id"],
+                listed(platform=platform).listing.listing_id,
                 "withdrawn",
                 f"2026-01-{day:02d}T00:00:00.000Z",
                 f"platform:{platform}",
@@ -120,12 +128,12 @@ def test_a_change_delivered_again_changes_nothing_whatever_came_between(
         # Somebody withdraws what was reported before, never what is still to come.
         now = max([drawn.at, *(one.at for one in done)])
         change = replace(drawn, at=now) if isinstance(drawn, Ended) else drawn
-        state = apply(state, change) or state
+        state = change.apply(state) or state
         done.append(change)
         # A withdrawal is a person's act at a moment, not a delivery: only reports are delivered twice.
         again = data.draw(st.sampled_from(done))
         if not isinstance(again, Ended):
-            assert apply(state, again) is None
+            assert again.apply(state) is None
 
 
 @given(CHANGES)
@@ -133,13 +141,13 @@ def test_every_change_is_told_exactly_once_from_the_images(changes: list[Change]
     told: list[str] = []
     state: Subject | None = None
     for change in changes:
-        after = apply(state, change)
+        after = change.apply(state)
         if after is None:
             continue
-        before = state["listings"] if state else {}
-        told.extend(listings.change_id(*pair) for pair in listings.changes(before, after["listings"]))
-        assert after["version"] == (state["version"] if state else 0) + 1
+        before = state.listings if state else {}
+        told.extend(change_ids(before, after.listings))
+        assert after.version == (state.version if state else 0) + 1
         state = after
-    from_scratch = [listings.change_id(*pair) for pair in listings.changes({}, state["listings"])] if state else []
+    from_scratch = change_ids({}, state.listings) if state else []
     assert sorted(told) == sorted(from_scratch)
     assert len(set(told)) == len(told)

@@ -6,7 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.registry.rules import reason_codes
-from chalicelib.registry.rules.reason_codes import REASONS, UNKNOWN, gravest, read_reasons, severity
+from chalicelib.registry.rules.reason_codes import (
+    REASONS,
+    UNKNOWN,
+    code_like,
+    gravest,
+    nearest_codes,
+    read_reasons,
+    severity,
+)
 from chalicelib.registry.rules.reason_synonyms import WORDS
 
 
@@ -120,3 +128,33 @@ def test_order_44_has_a_first_day_and_what_it_replaced_a_last() -> None:
     assert (severity("GX11"), severity("GX10")) == (3, 1)
     assert REASONS["GX11"].valid_from == REASONS["GX10"].valid_to == "2021-09-01"
     assert (REASONS["GX11"].valid_to, REASONS["GX10"].valid_from) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("given", "nearest"),
+    [
+        ("PR1", ["PR01"]),
+        ("QCO1", ["QC01"]),
+        ("IPP01", ["IP01"]),
+        ("FD10", ["FD01"]),
+        ("pr-01", ["PR01"]),
+        ("ＡＤ０６", ["AD01", "AD02", "AD03"]),
+    ],
+)
+def test_a_code_with_a_slip_is_near_to_codes_in_the_order_of_the_table(given: str, nearest: list[str]) -> None:
+    assert nearest_codes([given]) == {given: nearest}
+
+
+@pytest.mark.parametrize("given", ["XX77", "PX9", "PR", "售假", "", "PR01PR01", "P" * 5_000])
+def test_two_slips_are_far(given: str) -> None:
+    assert nearest_codes([given]) == {}
+
+
+def test_a_code_of_the_table_needs_no_other_and_one_that_is_not_allowed_is_not_given() -> None:
+    assert nearest_codes(["PR01", "GX01"]) == {}
+    assert nearest_codes(["ZZ98"]) == {"ZZ98": ["ZZ99"]}
+    assert nearest_codes(["ZZ98"], REASONS.keys() - {"ZZ99"}) == {}
+
+
+def test_a_cell_of_codes_is_taken_apart() -> None:
+    assert code_like("PR1；QC-01,售假 FD 01") == ["PR1", "QC-01", "售假", "FD 01"]

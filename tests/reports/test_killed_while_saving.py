@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.handlers import dependencies
-from chalicelib.monitoring import platforms_to_alert
+from chalicelib.monitoring import inquiry_index
 from chalicelib.reports import receive_report, save_report_rows, split_report
 from tests.conftest import ENVIRONMENT
 from tests.support.builders import uscc
@@ -132,7 +132,7 @@ def start(world: World) -> tuple[str, str]:
     wiring.topics().open_platform("alpha", "")
     wiring.topics().open_platform("beta", "")
     # Whoever asked is told by a task of its own.
-    platforms_to_alert.remember_asking(wiring.exchange(), f"uscc:{uscc(2)}", "beta", wiring.now())
+    inquiry_index.record_inquiry(wiring.exchange(), f"uscc:{uscc(2)}", "beta", wiring.now())
     ear = world.listen(wiring.settings().closures_topic_arn)
     received = receive_report.receive(
         wiring.exchange(), wiring.bucket(), "alpha", "a.jsonl", evictions(), "", wiring.now()

@@ -10,9 +10,16 @@ from hypothesis import strategies as st
 
 from chalicelib.government_lists.rules import list_row
 from chalicelib.messages import CODES
+from chalicelib.registry.rules.subject_id import IDENTITY_FIELDS, Identity
 from chalicelib.reports.rules import validate_report_row
-from chalicelib.reports.rules.eviction import eviction_as_dict, eviction_from_dict, rejection_as_dict
-from chalicelib.reports.rules.validate_report_row import Eviction, Rejection, take_row
+from chalicelib.reports.rules.eviction import (
+    Eviction,
+    Rejection,
+    eviction_as_dict,
+    eviction_from_dict,
+    rejection_as_dict,
+)
+from chalicelib.reports.rules.validate_report_row import take_row
 from chalicelib.table_files.rules import row_identity
 from tests.support.builders import uscc
 
@@ -34,6 +41,10 @@ def taken(**changes: str) -> Eviction:
     eviction = take(GOOD | changes)
     assert isinstance(eviction, Eviction), eviction
     return eviction
+
+
+def value(eviction: Eviction, field: str) -> object:
+    return getattr(eviction.identity if field in IDENTITY_FIELDS else eviction, field)
 
 
 def refused(**changes: str) -> Rejection:
@@ -59,18 +70,22 @@ def test_a_row_in_order() -> None:
         "id_no": RESIDENT,
     }
     assert take(cells) == Eviction(
-        uscc=uscc(1),
-        person="<resident_id of 18>",
-        name="苏州霁昱商贸有限公司",
-        former_name="苏州旧名商行",
+        identity=Identity(
+            uscc=uscc(1),
+            person="<resident_id of 18>",
+            name="苏州霁昱商贸有限公司",
+            former_name="苏州旧名商行",
+            shop_name="霁昱专营店",
+            shop_url="https://shop.example.com/1",
+            address="苏州市工业园区1号",
+            phone="<phone of 11>",
+            legal_representative="<legal_representative of 3>",
+            legal_representative_shown="张*",
+            bank_account="<bank_account of 12>",
+        ),
         shop_name="霁昱专营店",
         shop_id="S1",
         shop_url="https://shop.example.com/1",
-        address="苏州市工业园区1号",
-        phone="<phone of 11>",
-        legal_representative="<legal_representative of 3>",
-        legal_representative_shown="张*",
-        bank_account="<bank_account of 12>",
         evicted_on="2021-07-01",
         reasons=("QC01",),
         reason_text="售假",
@@ -101,7 +116,7 @@ def test_a_row_in_order() -> None:
 def test_what_may_stand_in_the_column_of_credit_codes(written: str, found: Mapping[str, object]) -> None:
     eviction = taken(uscc=written)
     known = {"uscc": "", "registration_no": "", "org_code": "", "person": "", "warnings": ()} | found
-    assert {name: getattr(eviction, name) for name in known} == known
+    assert {name: value(eviction, name) for name in known} == known
     assert RESIDENT.upper()[4:] not in json.dumps(eviction_as_dict(eviction))
 
 
@@ -181,7 +196,7 @@ def test_the_first_problem_decides() -> None:
 )
 def test_other_columns_that_say_who(changes: Mapping[str, str], found: Mapping[str, object]) -> None:
     eviction = taken(**{"uscc": ""} | changes)
-    assert {name: getattr(eviction, name) for name in found} == found
+    assert {name: value(eviction, name) for name in found} == found
 
 
 def test_a_code_whose_organisation_code_fails_is_taken_with_a_warning() -> None:
@@ -194,14 +209,14 @@ def test_a_code_whose_organisation_code_fails_is_taken_with_a_warning() -> None:
 
 def test_a_person_without_a_firm_keeps_no_name() -> None:
     eviction = taken(uscc="", id_no=RESIDENT, name="张三丰")
-    assert (eviction.name, eviction.legal_representative) == ("张*", "<legal_representative of 3>")
-    assert taken(uscc="", id_no=RESIDENT, name="张三丰商行").name == "张三丰商行"
+    assert (eviction.identity.name, eviction.identity.legal_representative) == ("张*", "<legal_representative of 3>")
+    assert taken(uscc="", id_no=RESIDENT, name="张三丰商行").identity.name == "张三丰商行"
 
 
 @pytest.mark.parametrize("field", ["reason_text", "measure", "shop_name", "address", "former_name", "shop_id", "name"])
 def test_personal_numbers_in_free_text_are_masked(field: str) -> None:
     eviction = taken(**{field: f"店主{RESIDENT}假冒，电话13900000000"})
-    assert getattr(eviction, field) == "店主1101**************假冒，电话139****0000"
+    assert value(eviction, field) == "店主1101**************假冒，电话139****0000"
     assert set(eviction.warnings) >= {"resident_id_removed", "phone_removed"}
 
 
@@ -209,8 +224,8 @@ def test_a_shop_address_is_a_link_or_a_place() -> None:
     link = taken(shop_address="https://霁昱.example.com/1")
     place = taken(shop_address="苏州市工业园区1号")
     bare = taken(shop_address="霁昱.taobao.com".replace("霁昱", "jiyu"))
-    assert (link.shop_url, link.address) == ("https://霁昱.example.com/1", "")
-    assert (place.shop_url, place.address) == ("", "苏州市工业园区1号")
+    assert (link.shop_url, link.identity.address) == ("https://霁昱.example.com/1", "")
+    assert (place.shop_url, place.identity.address) == ("", "苏州市工业园区1号")
     assert bare.shop_url == "jiyu.taobao.com"
 
 
@@ -286,7 +301,8 @@ def test_any_row_ends_accepted_or_rejected_and_no_resident_id_leaves(cells: dict
     shown = json.dumps(plain, ensure_ascii=False).encode("utf-8")
     assert RESIDENT.encode() not in shown
     if isinstance(result, Eviction):
-        assert result.uscc or result.registration_no or result.org_code or result.person or result.name
+        who = result.identity
+        assert who.uscc or who.registration_no or who.org_code or who.person or who.name
         assert result.evicted_on <= TODAY.isoformat()
         assert result.reasons
     else:

@@ -32,15 +32,15 @@ def end_state(world: World, beta: str) -> dict[str, Any]:
     bucket, state = wiring.bucket(), wiring.exchange().get("rosters#beta") or {}
     lines = [json.loads(line) for line in bucket.lines(f"results/beta/{run}/results.jsonl")]
     kept = [key.rpartition("/")[2] for _, key in bucket.written("rosters/") if "incoming" not in key]
-    feed = wiring.notices_of("beta").read(0, 100)
+    log = wiring.notice_log("beta").read(0, 100)
     return {
-        "results": sorted((one["merchant_id"], one["verdict"]) for one in lines),
+        "results": sorted((row["merchant_id"], row["verdict"]) for row in lines),
         "page": results(world, beta, run),
         "monitored": monitored(world, "beta"),
         "tasks": sorted(tasks(world, beta)),
         "state": (state["active"], state["waiting"], state["merchants"]),
         "kept": sorted(kept),
-        "notices": sorted(entry["notice"]["kind"] for entry in feed),
+        "notices": sorted(entry["notice"]["kind"] for entry in log),
         "waiting": [key for _, key in bucket.written("rosters/incoming/")],
     }
 

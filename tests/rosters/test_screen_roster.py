@@ -12,20 +12,24 @@ from benchmarks.invented_names import KINDS, Firm, disguise, firms
 from benchmarks.priced_store import PricedStore
 from chalicelib import wiring
 from chalicelib.accounts.api_keys import Caller
+from chalicelib.accounts.roles import Role
 from chalicelib.lookups import look_up_applicant
 from chalicelib.lookups.rules.find_candidates import listed_postings
 from chalicelib.monitoring.rules import monitored_merchant
+from chalicelib.monitoring.rules.monitored_merchant import Merchant
 from chalicelib.registry.adapters.registry_table import RegistryTable
-from chalicelib.rosters import take_registry_snapshot
-from chalicelib.rosters.rules.build_snapshot import Part, assemble
+from chalicelib.rosters.rules.build_snapshot import SnapshotPart, assemble
 from chalicelib.rosters.rules.snapshot_format import Snapshot
 from chalicelib.rosters.screen_roster import SnapshotReader, screen
+from chalicelib.rosters.snapshot_holder import SnapshotHolder
+from chalicelib.rosters.take_registry_snapshot import SnapshotContext, build_snapshot
 from chalicelib.storage.dynamodb_values import to_item
+from chalicelib.storage.item_keys import roster_keys
 from tests.support.builders import listed, registration_no, subject, uscc
 from tests.world import World
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
-BETA = Caller("beta", "platform", "")
+BETA = Caller("beta", Role.PLATFORM, "")
 
 
 def subjects(names: list[Firm]) -> Iterator[dict[str, Any]]:
@@ -53,58 +57,59 @@ def subjects(names: list[Firm]) -> Iterator[dict[str, Any]]:
         yield subject(*made)
 
 
-def merchants(names: list[Firm], others: list[Firm], count: int) -> Iterator[dict[str, Any]]:
+def merchants(names: list[Firm], others: list[Firm], count: int) -> Iterator[Merchant]:
     """Merchants that are listed, disguised, kin by one identifier or by two signals, or nobody's."""
     rng = random.Random(5)
     for number in range(count):
         place = rng.randrange(len(names))
         firm, kind = names[place], number % 8
-        one: dict[str, Any] = {"name": others[number % len(others)].name}
+        values: dict[str, Any] = {"name": others[number % len(others)].name}
         if kind == 0:
-            one = {"uscc": uscc(place, firm.code[2:8]), "name": firm.name}
+            values = {"uscc": uscc(place, firm.code[2:8]), "name": firm.name}
         elif kind == 1:
-            one = {"name": disguise(rng.choice(KINDS), firm, rng) or firm.name}
+            values = {"name": disguise(rng.choice(KINDS), firm, rng) or firm.name}
         elif kind == 2:
-            one = {"registration_no": registration_no(place), "name": firm.name}
+            values = {"registration_no": registration_no(place), "name": firm.name}
         elif kind == 3:
-            one = {"uscc": uscc(place, firm.code[2:8]), "uscc_as_given": uscc(place, firm.code[2:8])[:-1] + "?"}
+            values = {"uscc": uscc(place, firm.code[2:8]), "uscc_as_given": uscc(place, firm.code[2:8])[:-1] + "?"}
         elif kind == 4:
-            one |= {
+            values |= {
                 "phone": f"p{number % 60}",
                 "address": f"某市某路{number % 60}号",
                 "shop_name": firm.brand + "专卖店",
             }
         elif kind == 5:
-            one |= {"person": f"d{place}"}
-        yield {"id": f"S{number}", **one}
+            values |= {"person": f"d{place}"}
+        yield Merchant(id=f"S{number}", **values)
 
 
 def outcome(answer: dict[str, Any]) -> Any:
     """What an answer comes to."""
-    told = [
-        (one["subject"]["subject_id"], one["verdict"], one["relation"], one["score"], one["corroboration"]["finding"],
-         tuple(sorted((listing["listing_id"], listing["verdict"]) for listing in one["listings"])))
-        for one in answer["matches"]
+    matches = [
+        (match["subject"]["subject_id"], match["verdict"], match["relation"], match["score"],
+         match["corroboration"]["finding"],
+         tuple(sorted((listing["listing_id"], listing["verdict"]) for listing in match["listings"])))
+        for match in answer["matches"]
     ]  # fmt: skip
-    return answer["verdict"], sorted(told)
+    return answer["verdict"], sorted(matches)
 
 
-def both(listings: int, count: int) -> tuple[RegistryTable, Snapshot, PricedStore, list[dict[str, Any]]]:
+def both(listings: int, count: int) -> tuple[RegistryTable, Snapshot, PricedStore, list[Merchant]]:
     names = firms(listings + count // 4, seed=31)
-    known, others = names[:listings], names[listings:]
+    listed_firms, others = names[:listings], names[listings:]
     store = PricedStore({"subjects": "subject_id", "keys": "key", "exchange": "id"})
     registry = RegistryTable(store, "subjects", "keys", "exchange")
-    packed, part = [], Part()
-    for one in subjects(known):
-        store.tables["subjects"][one["subject_id"]] = to_item(one)
-        registry.post(one["subject_id"], one["version"], listed_postings(one))
-        part.add(one)
+    packed, part = [], SnapshotPart()
+    for subject_item in subjects(listed_firms):
+        store.tables["subjects"][subject_item["subject_id"]] = to_item(subject_item)
+        registry.post(subject_item["subject_id"], subject_item["version"], listed_postings(subject_item))
+        part.add(subject_item)
         if len(part) == 300:
             packed.append(part.pack())
-            part = Part()
+            part = SnapshotPart()
     packed.append(part.pack())
     snapshot = Snapshot(b"".join(assemble(packed, "2026-03-01T00:00:00.000Z", 48)))
-    return registry, snapshot, store, list(merchants(known, others, count))
+    return registry, snapshot, store, list(merchants(listed_firms, others, count))
 
 
 class Nothing:
@@ -118,18 +123,18 @@ def compare(listings: int, count: int) -> None:
     registry, snapshot, _, asked = both(listings, count)
     exchange = cast("Any", Nothing())
     reader = cast("RegistryTable", SnapshotReader(snapshot, exchange))
-    rows = screen(snapshot, exchange, (), "beta", {one["id"]: one for one in asked}, NOW)
-    found: set[str] = set()
-    for one in asked:
-        applicant = monitored_merchant.applicant(one)
+    rows = screen(snapshot, exchange, (), "beta", {merchant.id: merchant for merchant in asked}, NOW)
+    verdicts: set[str] = set()
+    for merchant in asked:
+        applicant = monitored_merchant.applicant(merchant)
         live = look_up_applicant.look_up(registry, (), BETA, applicant, NOW)
         held = look_up_applicant.look_up(reader, (), BETA, applicant, NOW)
-        assert outcome(held) == outcome(live), one
-        assert (one["id"] in rows) == bool(live["matches"]), one
+        assert outcome(held) == outcome(live), merchant
+        assert (merchant.id in rows) == bool(live["matches"]), merchant
         if live["matches"]:
-            found.add(live["verdict"])
-            assert rows[one["id"]]["verdict"] == live["verdict"]
-    assert found == {"block", "review", "inform"}
+            verdicts.add(live["verdict"])
+            assert rows[merchant.id].verdict == live["verdict"]
+    assert verdicts == {"block", "review", "inform"}
     assert len(rows) < count
 
 
@@ -143,60 +148,64 @@ def test_a_snapshot_gives_the_answers_of_the_lookup_path_on_a_sample_of_5000() -
 
 
 def test_an_expired_listing_stops_matching_though_the_snapshot_still_has_it() -> None:
-    part = Part()
+    part = SnapshotPart()
     part.add(subject(listed(expires_on="2026-03-10")))
     snapshot = Snapshot(b"".join(assemble([part.pack()], "2026-03-01T00:00:00.000Z", 48)))
-    roster_of_one = {"S1": {"id": "S1", "uscc": uscc(1)}}
+    roster_of_one = {"S1": Merchant(id="S1", uscc=uscc(1))}
     for days, found in ((0, ["S1"]), (30, [])):
         rows = screen(snapshot, cast("Any", Nothing()), (), "beta", roster_of_one, NOW + timedelta(days=days))
         assert list(rows) == found
 
 
+def snapshot_context(**sizes: int) -> SnapshotContext:
+    return SnapshotContext(
+        registry=wiring.registry(), exchange=wiring.exchange(), bucket=wiring.bucket(), **cast("Any", sizes)
+    )
+
+
 def built(world: World, number: int) -> str:
     """A snapshot with one listing more; its id."""
     wiring.registry().save(replace(listed(identity={"uscc": uscc(number)})))
-    state = wiring.exchange().get(take_registry_snapshot.BUILDING)
+    state = wiring.exchange().get(roster_keys.SNAPSHOT_BUILD)
     if state:
         wiring.exchange().put({**state, "began_at": f"2026-01-0{number}T00:00:00.000Z"})
     later = wiring.now() + timedelta(seconds=number)
-    take_registry_snapshot.build(wiring.registry(), wiring.exchange(), wiring.bucket(), later, lambda: True)
+    build_snapshot(snapshot_context(), later, lambda: True)
     assert world
-    return str((wiring.exchange().get(take_registry_snapshot.POINTER) or {})["snapshot_id"])
+    return str((wiring.exchange().get(roster_keys.SNAPSHOT) or {})["snapshot_id"])
 
 
 @pytest.mark.parametrize("damage", ["missing", "short", "another"])
 def test_the_last_good_snapshot_stays_when_a_new_one_is_bad(world: World, damage: str) -> None:
-    holder = take_registry_snapshot.Holder(wiring.exchange(), wiring.bucket(), lambda: 0.5)
+    holder = SnapshotHolder(wiring.exchange(), wiring.bucket(), lambda: 0.5)
     assert holder.current(NOW) is None
     first = built(world, 1)
     held = holder.current(NOW + timedelta(hours=1))
     assert held is not None
-    assert (held[0]["snapshot_id"], len(held[1]), holder.problem) == (first, 1, "")
+    assert (held.file.snapshot_id, len(held.snapshot), holder.problem) == (first, 1, "")
     second = built(world, 2)
-    pointer = wiring.exchange().get(take_registry_snapshot.POINTER) or {}
+    pointer = wiring.exchange().get(roster_keys.SNAPSHOT) or {}
     body = wiring.bucket().get(pointer["key"]) or b""
     if damage == "missing":
         wiring.bucket().discard([pointer["key"]])
     else:
         wiring.bucket().put(pointer["key"], body[:-9] if damage == "short" else body[:-1] + b"x")
-    for one in (holder, take_registry_snapshot.Holder(wiring.exchange(), wiring.bucket())):
-        held = one.current(NOW + timedelta(hours=2), wanted=second)
+    for each in (holder, SnapshotHolder(wiring.exchange(), wiring.bucket())):
+        held = each.current(NOW + timedelta(hours=2), wanted=second)
         assert held is not None
-        assert held[0]["snapshot_id"] == first
-        assert one.problem
+        assert held.file.snapshot_id == first
+        assert each.problem
     wiring.bucket().put(pointer["key"], body)
     held = holder.current(NOW + timedelta(hours=3))
     assert held is not None
-    assert (held[0]["snapshot_id"], holder.problem) == (second, "")
+    assert (held.file.snapshot_id, holder.problem) == (second, "")
 
 
 def test_workers_do_not_all_look_for_a_new_snapshot_at_once(world: World) -> None:
     built(world, 1)
     calls: list[str] = []
     world.dynamodb.meta.events.register("before-call", lambda model, **_: calls.append(model.name), unique_id="count")
-    patient, eager = (
-        take_registry_snapshot.Holder(wiring.exchange(), wiring.bucket(), lambda n=n: n) for n in (1.0, 0.0)
-    )
+    patient, eager = (SnapshotHolder(wiring.exchange(), wiring.bucket(), lambda n=n: n) for n in (1.0, 0.0))
     for holder in (patient, eager):
         holder.current(NOW)
     calls.clear()
@@ -209,17 +218,14 @@ def test_workers_do_not_all_look_for_a_new_snapshot_at_once(world: World) -> Non
 def test_a_build_goes_on_where_its_time_was_over(world: World) -> None:
     for number in range(1, 8):
         wiring.registry().save(listed(identity={"uscc": uscc(number)}))
-    store = wiring.registry(), wiring.exchange(), wiring.bucket()
-    states = [take_registry_snapshot.build(*store, NOW, lambda: False, page=2, part_size=2) for _ in range(4)]
-    assert [bool(state.get("published")) for state in states] == [False, False, False, False]
-    assert take_registry_snapshot.build(*store, NOW, lambda: False, page=2)["published"]
-    held = take_registry_snapshot.Holder(wiring.exchange(), wiring.bucket()).current(NOW)
+    states = [build_snapshot(snapshot_context(page=2, part_size=2), NOW, lambda: False) for _ in range(4)]
+    assert [state.published for state in states] == [False, False, False, False]
+    assert build_snapshot(snapshot_context(page=2), NOW, lambda: False).published
+    held = SnapshotHolder(wiring.exchange(), wiring.bucket()).current(NOW)
     assert held is not None
-    assert len(held[1]) == 7
-    assert (
-        take_registry_snapshot.build(*store, NOW + timedelta(hours=5), lambda: True)["began_at"]
-        == states[0]["began_at"]
-    )
-    again = take_registry_snapshot.build(*store, NOW + timedelta(hours=7), lambda: True)
-    assert again["began_at"] != states[0]["began_at"]
+    assert len(held.snapshot) == 7
+    same = build_snapshot(snapshot_context(), NOW + timedelta(hours=5), lambda: True)
+    assert same.began_at == states[0].began_at
+    again = build_snapshot(snapshot_context(), NOW + timedelta(hours=7), lambda: True)
+    assert again.began_at != states[0].began_at
     assert world.s3.list_objects_v2(Bucket="lianfang-files-test", Prefix="snapshots/")["KeyCount"] == 2

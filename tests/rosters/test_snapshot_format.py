@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.lookups.rules.find_candidates import listed_postings
-from chalicelib.registry.rules.subject import Subject, apply
+from chalicelib.registry.rules.subject import Subject
 from chalicelib.registry.rules.subject_changes import Ended
-from chalicelib.rosters.rules.build_snapshot import Part, assemble
+from chalicelib.rosters.rules.build_snapshot import SnapshotPart, assemble
 from chalicelib.rosters.rules.snapshot_format import Snapshot, pack_record
 from tests.support.builders import AT, listed, registration_no, subject, uscc
 
@@ -22,9 +22,9 @@ NAMES = (
 def snapshot(*parts: list[Subject], most: int = 48) -> Snapshot:
     packed = []
     for some in parts:
-        part = Part()
-        for one in some:
-            part.add(one)
+        part = SnapshotPart()
+        for item in some:
+            part.add(item)
         packed.append(part.pack())
     return Snapshot(b"".join(assemble(packed, AT, most)))
 
@@ -39,43 +39,43 @@ def test_every_subject_is_found_by_its_id_and_by_every_key_it_stands_under(numbe
     seen: set[int] = set()
     parts = [[merchant(n) for n in some if n not in seen and not seen.add(n)] for some in numbers]  # type: ignore[func-returns-value]
     made = snapshot(*parts, most=10_000)
-    every = [one for some in parts for one in some]
+    every = [item for some in parts for item in some]
     assert len(made) == len(every)
-    for one in every:
-        found = made.subjects([one["subject_id"]])[one["subject_id"]]
-        assert (found["names"], found["shop_names"]) == (one["names"], one["shop_names"])
-        postings = listed_postings(one)
+    for item in every:
+        read = made.subjects([item["subject_id"]])[item["subject_id"]]
+        assert (read["names"], read["shop_names"]) == (item["names"], item["shop_names"])
+        postings = listed_postings(item)
         got = made.find([], postings).postings
-        assert {key: got[key][one["subject_id"]] for key in postings} == postings
+        assert {key: got[key][item["subject_id"]] for key in postings} == postings
 
 
 def test_nothing_is_found_of_what_is_not_there() -> None:
     made = snapshot([merchant(1)], [])
-    assert not made.knows_any([f"uscc:{uscc(2)}"], ["n#000000000000000000"])
+    assert not made.has_any([f"uscc:{uscc(2)}"], ["n#000000000000000000"])
     assert made.find([f"uscc:{uscc(2)}"], [f"reg#{registration_no(2)}"]).postings == {}
     empty = snapshot([])
-    assert (len(empty), empty.knows_any([f"uscc:{uscc(1)}"], [])) == (0, False)
+    assert (len(empty), empty.has_any([f"uscc:{uscc(1)}"], [])) == (0, False)
 
 
 def test_a_key_that_too_many_share_finds_nobody_but_the_subjects_stay() -> None:
     made = snapshot([merchant(4 * n) for n in range(1, 5)], most=3)
     common, own = "b#", f"reg#{registration_no(4)}"
     shared = next(key for key in listed_postings(merchant(4)) if key.startswith(common))
-    assert not made.knows_any([], [shared])
-    assert made.knows_any([f"uscc:{uscc(4)}"], [])
-    assert made.knows_any([], [own])
+    assert not made.has_any([], [shared])
+    assert made.has_any([f"uscc:{uscc(4)}"], [])
+    assert made.has_any([], [own])
 
 
 def test_subjects_without_an_active_listing_are_left_out() -> None:
     one = merchant(1)
     listing = next(iter(one["listings"]))
-    ended = apply(one, Ended(one["subject_id"], listing, "withdrawn", "2026-02-01T00:00:00.000Z", "platform:alpha"))
+    ended = Ended(one["subject_id"], listing, "withdrawn", "2026-02-01T00:00:00.000Z", "platform:alpha").apply(one)
     assert ended is not None
     assert len(snapshot([ended])) == 0
 
 
 def test_what_is_no_snapshot_or_only_the_front_of_one_is_refused() -> None:
-    part = Part()
+    part = SnapshotPart()
     part.add(merchant(1))
     body = b"".join(assemble([part.pack()], AT, 48))
     with pytest.raises(ValueError, match="no snapshot"):

@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.monitoring.rules import monitored_merchant
+from chalicelib.monitoring.rules.monitored_merchant import Enrolment, Merchant
 from chalicelib.reports.rules.eviction import Rejection
 from chalicelib.rosters.rules import merge_roster, validate_roster_row
+from chalicelib.rosters.rules.kept_merchant import KeptMerchant
 from chalicelib.values.keyed_digest import keyed_digest
 from tests.support.builders import registration_no, uscc
 
@@ -19,10 +21,10 @@ AT = "2026-03-{:02d}T00:00:00.000Z"
 
 def take(mode: str = "full", **cells: str) -> tuple[str, Any]:
     """What a row asks for and of whom; of a rejection its code and its column."""
-    taken = validate_roster_row.take_merchant(1, cells, mode, DIGEST)
+    taken = validate_roster_row.read_roster_row(1, cells, mode, DIGEST)
     if isinstance(taken, Rejection):
         return taken.code, taken.column
-    return taken[:2]
+    return taken.operation, taken.merchant
 
 
 def test_a_row_becomes_a_merchant_with_personal_values_as_digests() -> None:
@@ -31,17 +33,17 @@ def test_a_row_becomes_a_merchant_with_personal_values_as_digests() -> None:
         address="某市某路1号，电话13812345678", id_no=PERSON,
     )  # fmt: skip
     assert op == "add"
-    assert (merchant["id"], merchant["uscc"], merchant["name"]) == ("S1", uscc(1), "苏州霁昱商贸有限公司")
-    assert merchant["phone"] == DIGEST("phone", "13812345678")
-    assert merchant["person"] == DIGEST("resident_id", PERSON)
-    assert not [one for one in (PERSON, "13812345678", "张三") if one in str(merchant)]
+    assert (merchant.id, merchant.uscc, merchant.name) == ("S1", uscc(1), "苏州霁昱商贸有限公司")
+    assert merchant.phone == DIGEST("phone", "13812345678")
+    assert merchant.person == DIGEST("resident_id", PERSON)
+    assert not [value for value in (PERSON, "13812345678", "张三") if value in str(merchant)]
 
 
 def test_a_person_without_a_firm_has_no_name_to_be_found_by() -> None:
     merchant = take(shop_id="S1", name="张三", id_no=PERSON)[1]
-    assert "name" not in merchant
-    assert merchant["legal_representative"] == DIGEST("legal_representative", "张三")
-    assert "name" not in take(shop_id="S1", uscc=uscc(1), name="张*")[1]
+    assert merchant.name == ""
+    assert merchant.legal_representative == DIGEST("legal_representative", "张三")
+    assert take(shop_id="S1", uscc=uscc(1), name="张*")[1].name == ""
 
 
 @pytest.mark.parametrize(
@@ -63,25 +65,25 @@ def test_a_row_that_cannot_be_taken_says_why(mode: str, cells: dict[str, str], c
 
 
 @pytest.mark.parametrize(
-    ("said", "op"),
+    ("word", "op"),
     [("增", "add"), ("新增", "add"), ("改", "add"), ("Change", "add"), ("删", "remove"), ("REMOVE", "remove")],
 )
-def test_a_patch_says_its_operation_in_either_language(said: str, op: str) -> None:
-    assert take("patch", shop_id="S1", uscc=uscc(1), op=said)[0] == op
+def test_a_patch_says_its_operation_in_either_language(word: str, op: str) -> None:
+    assert take("patch", shop_id="S1", uscc=uscc(1), op=word)[0] == op
 
 
 def test_a_row_that_removes_needs_only_the_id() -> None:
-    assert take("patch", shop_id="S1", op="删") == ("remove", {"id": "S1"})
+    assert take("patch", shop_id="S1", op="删") == ("remove", Merchant(id="S1"))
 
 
 def test_a_repaired_code_identifies_nobody_exactly() -> None:
     misread = uscc(1).replace("0", "O", 1)
     merchant = take(shop_id="S1", uscc=misread)[1]
-    assert (merchant["uscc"], merchant["uscc_as_given"]) == (uscc(1), misread)
-    assert list(monitored_merchant.exact_ids(merchant)) == []
+    assert (merchant.uscc, merchant.uscc_as_given) == (uscc(1), misread)
+    assert list(monitored_merchant.exact_ids_of(merchant)) == []
     assert monitored_merchant.applicant(merchant).repaired
-    found = dict(monitored_merchant.exact_ids({"uscc": uscc(1), "registration_no": registration_no(1)}))
-    assert found == {
+    ids = dict(monitored_merchant.exact_ids_of(Merchant(uscc=uscc(1), registration_no=registration_no(1))))
+    assert ids == {
         "same_uscc": f"uscc:{uscc(1)}",
         "same_registration_no": f"reg:{registration_no(1)}",
         "same_org_code": f"org:{uscc(1)[8:17]}",
@@ -93,16 +95,16 @@ ROWS = st.lists(st.tuples(st.sampled_from(["add", "remove", "keep"]), IDS, st.in
 FILES = st.lists(st.tuples(st.sampled_from(["full", "patch"]), ROWS), min_size=1, max_size=5)
 
 
-def row(op: str, merchant_id: str, name: int) -> tuple[str, dict[str, Any]]:
-    return op, {"id": merchant_id, **({"name": f"甲{name}"} if op == "add" else {})}
+def row(op: str, merchant_id: str, name: int) -> tuple[str, Merchant]:
+    return op, Merchant(id=merchant_id, name=f"甲{name}" if op == "add" else "")
 
 
 @given(files=FILES, data=st.data())
 def test_rosters_end_the_same_in_whatever_order_they_are_worked_off(files: Any, data: st.DataObject) -> None:
-    numbered = [(mode, [row(*one) for one in rows], AT.format(day)) for day, (mode, rows) in enumerate(files, 1)]
+    numbered = [(mode, [row(*values) for values in rows], AT.format(day)) for day, (mode, rows) in enumerate(files, 1)]
 
     def run(order: Any) -> Any:
-        kept: dict[str, merge_roster.Kept] = {}
+        kept: dict[str, KeptMerchant] = {}
         full_at = ""
         for mode, rows, at in order:
             kept, _ = merge_roster.merge(kept, rows, mode, at, {}, full_at)
@@ -110,7 +112,7 @@ def test_rosters_end_the_same_in_whatever_order_they_are_worked_off(files: Any, 
         return merge_roster.merchants(kept)
 
     # A row that only keeps a merchant speaks of what stood before it, so it alone depends on the order.
-    plain = [(mode, [one for one in rows if one[0] != "keep"], at) for mode, rows, at in numbered]
+    plain = [(mode, [entry for entry in rows if entry[0] != "keep"], at) for mode, rows, at in numbered]
     assert run(data.draw(st.permutations(plain))) == run(plain)
 
 
@@ -123,7 +125,7 @@ def test_the_counts_say_what_a_file_did() -> None:
 
 
 def test_an_enrolled_merchant_stays_thirty_days_without_being_named() -> None:
-    enrolled = {"S5": {"at": AT.format(1), "m": {"id": "S5", "name": "甲"}}}
+    enrolled = {"S5": Enrolment(at=AT.format(1), merchant=Merchant(id="S5", name="甲"))}
     kept, counts = merge_roster.merge({}, [], "full", AT.format(20), enrolled)
     assert (set(merge_roster.merchants(kept)), counts.kept_enrolled) == ({"S5"}, 1)
     later, counts = merge_roster.merge(kept, [], "full", "2026-04-05T00:00:00.000Z", enrolled)
@@ -136,8 +138,8 @@ def test_an_enrolled_merchant_stays_thirty_days_without_being_named() -> None:
 @given(st.lists(st.text(min_size=1, max_size=12), max_size=30), st.integers(0, 8), st.integers(0, 4))
 def test_with_more_shards_a_merchant_stays_in_a_shard_of_the_same_rest(ids: list[str], few: int, more: int) -> None:
     small, large = 2**few, 2 ** (few + more)
-    for one in ids:
-        assert merge_roster.shard_of(one, large) % small == merge_roster.shard_of(one, small)
+    for merchant_id in ids:
+        assert merge_roster.shard_number(merchant_id, large) % small == merge_roster.shard_number(merchant_id, small)
 
 
 def test_ten_million_merchants_are_spread_over_shards_of_some_thousands() -> None:

@@ -170,10 +170,10 @@ def test_names_of_tasks_and_feeds_lead_to_the_same_keys() -> None:
     name = closure_task_keys.task_name("beta", 7)
     assert name == "beta#000000000007"
     assert closure_task_keys.task_named(name) == closure_task_keys.task("beta", 7)
-    for text in (name, closure_task_keys.task("beta", 7), numbered_log_keys.task_feed("beta")):
+    for text in (name, closure_task_keys.task("beta", 7), numbered_log_keys.task_log_name("beta")):
         assert closure_task_keys.platform_of_task(text) == "beta"
     slot = numbered_log_keys.slot
-    assert slot(numbered_log_keys.dispute_feed(""), 7) == dispute_keys.dispute_entry(7)
+    assert slot(numbered_log_keys.dispute_log_name(""), 7) == dispute_keys.dispute_entry(7)
     assert slot(numbered_log_keys.CHANGES, 7) == notice_keys.change(7)
     registration = government_list_keys.feed_state("registration")
     assert scheduled_job_keys.lease(registration) == STORED["lease"]
@@ -185,7 +185,7 @@ def test_every_key_function_belongs_to_a_kind_or_names_a_part_of_a_key() -> None
     built = {function.__name__ for module in modules for _, function in inspect.getmembers(module, inspect.isfunction)}
     of_kinds = {kind.key.__name__ for kind in ITEM_KINDS if callable(kind.key)}
     parts = {"slot", "rules_version", "subject_with_uscc", "task_name", "task_named", "platform_of_task"}
-    assert {name for name in built - of_kinds - parts if not name.endswith("_feed")} == set()
+    assert {name for name in built - of_kinds - parts if not name.endswith("_log_name")} == set()
 
 
 @pytest.mark.parametrize("kind", ITEM_KINDS, ids=lambda kind: kind.name)

@@ -5,11 +5,10 @@ from typing import Any
 
 from chalicelib import wiring
 from chalicelib.handlers.events import subject_stream
-from chalicelib.registry.rules.subject_changes import Registered
 from chalicelib.stream import projections
 from tests.stream.test_rebuild import rebuild
 from tests.support import roster_files
-from tests.support.builders import listed
+from tests.support.builders import listed, registered
 from tests.support.licence_records import COMPANY, licence
 from tests.world import World
 
@@ -23,21 +22,21 @@ def live(world: World) -> None:
     wiring.exchange().put(licence(verified_for={"gamma": "r_1"}))
     key = world.admit("delta")
     roster_files.done(world, key, f"S-1,{COMPANY},{NAME}")
-    wiring.registry().save(Registered({"uscc": COMPANY}, {"status": "operating", "name": NAME}, "2026-11-01T00:00:00Z"))
+    wiring.registry().save(registered({"uscc": COMPANY}, {"status": "operating", "name": NAME}, "2026-11-01T00:00:00Z"))
     wiring.registry().save(listed(identity={"uscc": COMPANY, "name": NAME}))
     ended = {"status": "deregistered", "name": NAME}
-    wiring.registry().save(Registered({"uscc": COMPANY}, ended, "2026-11-02T00:00:00Z"))
+    wiring.registry().save(registered({"uscc": COMPANY}, ended, "2026-11-02T00:00:00Z"))
 
 
 def derived(world: World) -> dict[str, Any]:
     """Everything that follows from the subjects: logs by their entries, the licence, the index of last days."""
     platforms = ("alpha", "beta", "gamma", "delta")
     return {
-        "changes": [(entry["entry_id"], entry["kind"]) for entry in wiring.changes().read(0)],
-        "corroboration": [entry["entry_id"] for entry in wiring.corroborations().read(0)],
-        "tasks": {name: sorted(task["entry_id"] for task in wiring.tasks_of(name).read(0)) for name in platforms},
+        "changes": [(entry["entry_id"], entry["kind"]) for entry in wiring.change_log().read(0)],
+        "corroboration": [entry["entry_id"] for entry in wiring.corroboration_log().read(0)],
+        "tasks": {name: sorted(task["entry_id"] for task in wiring.task_log(name).read(0)) for name in platforms},
         "notices": {
-            name: sorted(entry["notice"]["kind"] for entry in wiring.notices_of(name).read(0)) for name in platforms
+            name: sorted(entry["notice"]["kind"] for entry in wiring.notice_log(name).read(0)) for name in platforms
         },
         "licence": (wiring.exchange().get(f"licence#{COMPANY}") or {})["state"],
         "postings": sorted(key for key, _, filed in wiring.registry().all_keys()[0] if filed),

@@ -55,13 +55,13 @@ def test_lost_posting_lists_and_an_unread_stream_are_made_good(world: World) -> 
     lost = keys()
     assert lost
     assert len(world.heard(ear)) == 3
-    assert [entry["number"] for entry in wiring.changes().read(0)] == [1, 2, 3]
+    assert [entry["number"] for entry in wiring.change_log().read(0)] == [1, 2, 3]
     for item in world.dynamodb.scan(TableName=ENVIRONMENT["KEYS_TABLE"])["Items"]:
         world.dynamodb.delete_item(TableName=ENVIRONMENT["KEYS_TABLE"], Key={"key": item["key"]})
     rebuild(world)
     assert keys() == lost
     assert world.heard(ear) == [], "what was told is not told again"
-    assert len(wiring.changes().read(0)) == 3
+    assert len(wiring.change_log().read(0)) == 3
 
 
 def test_a_posting_that_its_subject_no_longer_claims_is_swept(world: World) -> None:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from chalicelib.registry.rules.listing import listing_id
-from chalicelib.registry.rules.subject import Subject, apply
-from chalicelib.registry.rules.subject_changes import Listed
-from chalicelib.registry.rules.subject_id import subject_id
+from chalicelib.registry.rules.listing import Listing, listing_id
+from chalicelib.registry.rules.subject import Registration, Subject
+from chalicelib.registry.rules.subject_changes import Listed, Registered
+from chalicelib.registry.rules.subject_id import Identity
 from chalicelib.values import organisation_codes
 
 AT = "2026-01-05T02:00:00.000Z"
@@ -35,7 +35,7 @@ def listed(
     **fields: Any,
 ) -> Listed:
     """The change that a report of one eviction makes."""
-    who = identity or {"uscc": uscc(1), "name": "苏州霁昱商贸有限公司"}
+    identity = Identity(**(identity or {"uscc": uscc(1), "name": "苏州霁昱商贸有限公司"}))
     source = fields.pop("source", f"platform:{platform}")
     listing = {
         "source": source,
@@ -47,14 +47,19 @@ def listed(
         "reported_at": at,
         **fields,
     }
-    listing["listing_id"] = listing_id(source, subject_id(who), listing["listed_on"], listing["reasons"])
-    return Listed(who, listing, at)
+    listing["listing_id"] = listing_id(source, identity.subject_id, listing["listed_on"], listing["reasons"])
+    return Listed(identity, Listing.from_item(listing), at)
+
+
+def registered(identity: dict[str, str], registration: dict[str, Any], at: str) -> Registered:
+    """The change that the register makes."""
+    return Registered(Identity(**identity), Registration.from_item(registration), at)
 
 
 def subject(*changes: Listed) -> Subject:
     """The subject after those changes."""
     made: Subject | None = None
     for change in changes or (listed(),):
-        made = apply(made, change) or made
+        made = change.apply(made) or made
     assert made is not None
     return made

@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib import wiring
 from chalicelib.licences.adapters.trust_store import LICENCES, NATIONAL, TrustStore
-from tests.support.licence_issuing import LICENCE, office, shown
+from tests.support.licence_issuing import LICENCE, office, present_licence
 from tests.support.national_office import CREDENTIALS, NationalOffice
 from tests.world import World
 
@@ -51,7 +51,7 @@ class Holders:
     def forge(self, made: dict[str, Any]) -> str:
         """Let somebody show what proves nothing; the reason that must come of it."""
         forgeries: dict[str, Callable[[], str]] = {
-            "local": lambda: self._forged(made, shown(made)),
+            "local": lambda: self._forged(made, present_licence(made)),
             "national": lambda: self._forged(made, self.national.statement(made["session"])),
             "manual": lambda: self._manual(made, {}, name="苏州樾野商贸有限公司") or "reviews_disagree",
         }
@@ -77,7 +77,7 @@ class Holders:
         return self.world.call("POST", path, key, {"decision": "genuine", **typed_off, **typed})[:2]
 
     def _local(self, made: dict[str, Any], says: dict[str, Any]) -> None:
-        status, answered = self.respond(made, shown(made, **says))
+        status, answered = self.respond(made, present_licence(made, **says))
         assert status == 200, answered
 
     def _national(self, made: dict[str, Any], says: dict[str, Any]) -> None:

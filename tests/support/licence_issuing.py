@@ -102,7 +102,7 @@ def wallet_request(made: dict[str, Any]) -> WalletRequest:
     return WalletRequest(asked["audience"], asked["nonce"], asked["session"])
 
 
-def shown(made: dict[str, Any], now: datetime | None = None, **fields: Any) -> str:
+def present_licence(made: dict[str, Any], now: datetime | None = None, **fields: Any) -> str:
     """What the holder's wallet answers to a challenge, with a licence that says `fields` differently."""
     at = now or wiring.now()
     annotations = fields.pop("annotations", ())

@@ -36,8 +36,8 @@ class Office(LocalServer):
         parts = urlsplit(path)
         if parts.path != "/pages":
             return (200, self.files[path]) if path in self.files else (404, b"")
-        said = "\n".join(("GET", path, headers.get("X-Timestamp", ""), headers.get("X-Nonce", "")))
-        signature = hmac.new(self.secret.encode(), said.encode(), hashlib.sha256).hexdigest()
+        signed_text = "\n".join(("GET", path, headers.get("X-Timestamp", ""), headers.get("X-Nonce", "")))
+        signature = hmac.new(self.secret.encode(), signed_text.encode(), hashlib.sha256).hexdigest()
         if self.secret and headers.get("X-Signature") != signature:
             return 403, b""
         cursor = parse_qs(parts.query, keep_blank_values=True)["cursor"][0]

@@ -5,15 +5,16 @@ from typing import Any
 
 from chalicelib import wiring
 from chalicelib.accounts.api_keys import Caller
+from chalicelib.accounts.roles import Role
 from chalicelib.lookups import update_posting_lists
 from chalicelib.lookups.rules.find_candidates import Applicant
 from chalicelib.onboarding import onboarding_check
-from chalicelib.registry.rules.subject_changes import Change, Registered
+from chalicelib.registry.rules.subject_changes import Change
 from chalicelib.values.timestamps import iso
-from tests.support.builders import uscc
+from tests.support.builders import registered, uscc
 
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
-BETA = Caller("beta", "platform", "k")
+BETA = Caller("beta", Role.PLATFORM, "k")
 NAME = "苏州霁昱商贸有限公司"
 LISTS = ("serious_violations", "abnormal_operations", "registration")
 
@@ -37,10 +38,10 @@ def fresh(name: str, list_type: str = "", age: int = 600) -> None:
     wiring.exchange().upsert("sources", {f"feed:{name}": entry})
 
 
-def register(number: int = 1, **said: Any) -> None:
+def register(number: int = 1, **fields: Any) -> None:
     """What the register says of a merchant."""
-    known = {"name": NAME, "status": "operating", "source": "government:registration", **said}
-    save(Registered({"uscc": uscc(number)}, known, iso(NOW - timedelta(days=9))))
+    status = {"name": NAME, "status": "operating", "source": "government:registration", **fields}
+    save(registered({"uscc": uscc(number)}, status, iso(NOW - timedelta(days=9))))
 
 
 def licence(number: int = 1, **fields: Any) -> None:
@@ -74,12 +75,14 @@ def check(caller: Caller = BETA, now: datetime = NOW, number: int = 1, **more: A
     fields = {name: more.pop(name) for name in ("merchant_id", "licence_check_id", "display_link") if name in more}
     enrol = more.pop("enrol", "merchant_id" in fields)
     code = more.pop("uscc", uscc(number))
-    who = {"uscc": code, "uscc_as_given": code, "name": NAME, **more}
+    applicant = {"uscc": code, "uscc_as_given": code, "name": NAME, **more}
     context = onboarding_check.Context(wiring.registry(), wiring.exchange(), ["serious_violations"])
-    return onboarding_check.check(context, caller, onboarding_check.Asked(Applicant(**who), **fields, enrol=enrol), now)
+    return onboarding_check.check(
+        context, caller, onboarding_check.Asked(Applicant(**applicant), **fields, enrol=enrol), now
+    )
 
 
 def part(answer: dict[str, Any], name: str) -> dict[str, Any]:
     """One part of the answer."""
-    (found,) = [one for one in answer["parts"] if one["part"] == name]
-    return dict(found)
+    (answered_part,) = [part for part in answer["parts"] if part["part"] == name]
+    return dict(answered_part)

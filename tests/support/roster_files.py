@@ -4,7 +4,7 @@ from typing import Any
 
 from chalicelib import wiring
 from chalicelib.handlers.events import scheduled_jobs
-from chalicelib.rosters import take_registry_snapshot
+from chalicelib.storage.item_keys import roster_keys
 from tests.support.builders import uscc
 from tests.world import World
 
@@ -27,8 +27,8 @@ def evict(world: World, key: str, **changes: Any) -> None:
 
 
 def snapshot(world: World) -> None:
-    """A new snapshot, as if the last one were of long ago, and whatever follows from it."""
-    state = wiring.exchange().get(take_registry_snapshot.BUILDING)
+    """A new snapshot, as if the last one were of long ago, and everything that follows from it."""
+    state = wiring.exchange().get(roster_keys.SNAPSHOT_BUILD)
     if state:
         wiring.exchange().put({**state, "began_at": "2026-01-01T00:00:00.000Z"})
     scheduled_jobs.snapshot_due({}, None)
@@ -38,7 +38,7 @@ def snapshot(world: World) -> None:
 def send(
     world: World, key: str, *rows: str, mode: str = "full", header: str = "", idempotency_key: str = ""
 ) -> dict[str, Any]:
-    """Send a roster; what the door answers."""
+    """Send a roster; the answer to it."""
     body = "\n".join((header or (PATCH if mode == "patch" else HEADER), *rows)).encode()
     headers = {"Content_Type": "text/csv", "X_File_Name": "roster.csv", "Idempotency_Key": idempotency_key}
     status, sent, _ = world.call("POST", f"/v1/rosters/files?mode={mode}", key, body, **headers)
@@ -61,13 +61,13 @@ def status(world: World, key: str, roster: dict[str, Any]) -> dict[str, Any]:
 def results(world: World, key: str, roster_id: str, query: str = "") -> dict[str, str]:
     """The verdict on each merchant that the results name."""
     page = world.call("GET", f"/v1/rosters/{roster_id}/results{query}", key)[1]
-    return {one["merchant_id"]: one["verdict"] for one in page["results"]}
+    return {row["merchant_id"]: row["verdict"] for row in page["results"]}
 
 
 def tasks(world: World, key: str) -> list[tuple[str, str]]:
     """What a platform is asked, and of whom."""
-    found = world.call("GET", "/v1/tasks", key)[1]["tasks"]
-    return [(task["task"], task["subject"].get("uscc", "")) for task in found]
+    tasks = world.call("GET", "/v1/tasks", key)[1]["tasks"]
+    return [(task["task"], task["subject"].get("uscc", "")) for task in tasks]
 
 
 def current(platform_id: str) -> str:
@@ -81,7 +81,7 @@ def monitored(world: World, platform_id: str) -> set[str]:
     from chalicelib.storage.dynamodb_values import from_item
     from tests.conftest import ENVIRONMENT
 
-    items = [from_item(one) for one in world.dynamodb.scan(TableName=ENVIRONMENT["EXCHANGE_TABLE"])["Items"]]
+    items = [from_item(item) for item in world.dynamodb.scan(TableName=ENVIRONMENT["EXCHANGE_TABLE"])["Items"]]
     return {
         item["id"].removeprefix("known#")
         for item in items

@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from chalicelib.reports.rules.validate_report_row import Eviction, Rejection, take_row
+from chalicelib.reports.rules.eviction import Eviction, Rejection
+from chalicelib.reports.rules.validate_report_row import take_row
 from chalicelib.table_files.read_table_file import read_table_file
 from chalicelib.table_files.rules.table_row import TableRow
 from tests.support.builders import uscc

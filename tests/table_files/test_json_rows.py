@@ -131,6 +131,14 @@ def test_json_refused_whole(tmp_path: Path, content: str, code: str) -> None:
     assert refused.value.code == code
 
 
+def test_keys_that_are_not_understood_are_told_with_what_was_perhaps_meant(tmp_path: Path) -> None:
+    with pytest.raises(FileRefused) as refused:
+        records(tmp_path, '[{"credit_cdoe": 1, "remark": 2}]')
+    assert refused.value.details["nearest"] == {"credit_cdoe": "creditcode"}
+    (record,) = records(tmp_path, json.dumps([{"uscc": uscc(1), "evcited_on": "2026-01-02", "reason_text": "售假"}]))
+    assert record.unread == ("evcited_on",)
+
+
 def test_damaged_text_in_json(tmp_path: Path) -> None:
     lines = [json.dumps(eviction(n), ensure_ascii=False).encode() for n in range(1, 21)]
     lines[4] = lines[4].replace("商贸".encode(), b"\xe5\x95")

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.errors import FileRefused
-from chalicelib.reports.rules.validate_report_row import Eviction, Rejection, take_row
+from chalicelib.reports.rules.eviction import Eviction, Rejection
+from chalicelib.reports.rules.validate_report_row import take_row
 from chalicelib.table_files.read_table_file import read_table_file
 from tests.support.builders import uscc
 from tests.table_files.example_files import HEADER, TODAY, outcome, row, shown, text, workbook

@@ -75,10 +75,10 @@ def test_both_readers_see_the_same_records(tmp_path: Path) -> None:
     for first, second in zip(small, large, strict=True):
         assert first.cells
         assert second.cells
-        one, other = dict(first.cells), dict(second.cells)
-        # The one tells the time of a day cell, the other its day.
-        one["evicted_on"] = one["evicted_on"].partition(" ")[0]
-        assert (first.number, first.sheet, one) == (second.number, second.sheet, other)
+        left, right = dict(first.cells), dict(second.cells)
+        # The first reader gives the time of a day cell, the second its day.
+        left["evicted_on"] = left["evicted_on"].partition(" ")[0]
+        assert (first.number, first.sheet, left) == (second.number, second.sheet, right)
 
 
 @pytest.mark.parametrize("reader", [records, streamed])
@@ -145,6 +145,12 @@ def test_workbooks_refused_whole(tmp_path: Path, sheets: dict[str, Any], code: s
     assert refused.value.code == code
 
 
+def test_a_workbook_without_a_header_is_told_what_was_perhaps_meant(tmp_path: Path) -> None:
+    with pytest.raises(FileRefused) as refused:
+        records(tmp_path, workbook({"一": [["说明"]], "二": [["清退名单"], ["统一社会信用代吗", "备注"], ["1", "2"]]}))
+    assert refused.value.details["nearest"] == {"统一社会信用代吗": "统一社会信用代码"}
+
+
 def test_damaged_workbooks_are_refused(tmp_path: Path) -> None:
     whole = rich()
     no_sheet = repacked(whole, "xl/worksheets/sheet2.xml", None)
@@ -200,5 +206,5 @@ def test_prefixed_tags_phonetic_hints_and_rich_text(tmp_path: Path) -> None:
 
 
 def test_numbers_keep_what_they_lost() -> None:
-    shown = [books.text_of(value) for value in (3.0, 44459.5, 9.13302e17, 110108012660422.0, True, MIDNIGHT)]
-    assert shown == ["3", "44459.5", "9.13302e+17", "110108012660422", "TRUE", "2021-07-01"]
+    texts = [books.text_of(value) for value in (3.0, 44459.5, 9.13302e17, 110108012660422.0, True, MIDNIGHT)]
+    assert texts == ["3", "44459.5", "9.13302e+17", "110108012660422", "TRUE", "2021-07-01"]

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.registry.rules.subject import apply
-from chalicelib.registry.rules.subject_changes import Unguarded
+from chalicelib.registry.rules.subject import Registration, Subject
+from chalicelib.registry.rules.subject_changes import GuardLifted, Listed
 from chalicelib.verdicts.rules import burst_thresholds, reporter_trust
 from chalicelib.verdicts.rules.burst_thresholds import BURST_LEAST, BURST_TIMES, CALM, Alarms, guard_of, is_burst
 from chalicelib.verdicts.rules.reporter_trust import TrustCounters
@@ -23,14 +23,14 @@ LARGE = {
 }
 
 
-def named(found: dict[str, Any], alarms: Alarms = CALM, source: str = "platform:alpha") -> str:
+def named(found: Subject, alarms: Alarms = CALM, source: str = "platform:alpha") -> str:
     listing = next(one for one in found["listings"].values() if one["source"] == source)
     held = guard_of(listing, found, alarms, TODAY)
     return held.name if held else ""
 
 
-def large(**changed: Any) -> dict[str, Any]:
-    return {**subject(listed()), "registration": {**LARGE, **changed}}
+def large(*changes: Listed, **changed: Any) -> Subject:
+    return subject(*changes).replace(registration=Registration(**{**LARGE, **changed}))
 
 
 def test_a_lone_report_on_a_firm_that_nobody_knows_is_not_guarded() -> None:
@@ -73,7 +73,7 @@ def test_little_evidence_against_a_large_company_of_long_standing(changed: dict[
 
 @pytest.mark.parametrize(("level", "held"), [("E1", True), ("E2", True), ("E3", False), ("E4", False), ("E5", False)])
 def test_evidence_takes_the_guard_of_a_large_company_off(level: str, held: bool) -> None:
-    assert bool(named({**subject(listed(evidence_level=level)), "registration": LARGE})) is held
+    assert bool(named(large(listed(evidence_level=level)))) is held
 
 
 @pytest.mark.parametrize(
@@ -89,18 +89,18 @@ def test_evidence_takes_the_guard_of_a_large_company_off(level: str, held: bool)
     ],
 )
 def test_another_source_takes_the_guard_off_and_the_same_one_does_not(other: dict[str, Any], borne_out: bool) -> None:
-    found = {**subject(listed(), listed(**other)), "registration": LARGE}
+    found = large(listed(), listed(**other))
     assert (named(found) == "") is borne_out
 
 
 def test_what_a_regulator_files_or_has_let_go_is_not_guarded() -> None:
-    assert named({**subject(listed(filed_by="regulator:bureau")), "registration": LARGE}) == ""
+    assert named(large(listed(filed_by="regulator:bureau"))) == ""
     found = large()
     (ident,) = found["listings"]
-    lifted = apply(found, Unguarded(found["subject_id"], ident, "large_company", TODAY, "regulator:bureau", "核实"))
+    lifted = GuardLifted(found["subject_id"], ident, "large_company", TODAY, "regulator:bureau", "核实").apply(found)
     assert lifted is not None
     assert named(lifted) == ""
-    assert lifted["listings"][ident]["history"][-1] == {
+    assert lifted.listings[ident].history[-1].to_item() == {
         "revision": 2,
         "kind": "guard_lifted",
         "at": TODAY,
@@ -108,8 +108,8 @@ def test_what_a_regulator_files_or_has_let_go_is_not_guarded() -> None:
         "before": {"guard": "large_company"},
         "why": "核实",
     }
-    assert apply(lifted, Unguarded(found["subject_id"], ident, "large_company", TODAY, "regulator:bureau")) is None
-    assert apply(lifted, Unguarded(found["subject_id"], "l_x", "burst", TODAY, "regulator:bureau")) is None
+    assert GuardLifted(found["subject_id"], ident, "large_company", TODAY, "regulator:bureau").apply(lifted) is None
+    assert GuardLifted(found["subject_id"], "l_x", "burst", TODAY, "regulator:bureau").apply(lifted) is None
 
 
 def test_opened_again_a_listing_is_guarded_again() -> None:
@@ -119,11 +119,11 @@ def test_opened_again_a_listing_is_guarded_again() -> None:
     (ident,) = found["listings"]
     who = found["subject_id"]
     for change in (
-        Unguarded(who, ident, "large_company", "2026-01-06T00:00:00.000Z", "regulator:bureau"),
+        GuardLifted(who, ident, "large_company", "2026-01-06T00:00:00.000Z", "regulator:bureau"),
         Ended(who, ident, "withdrawn", "2026-01-07T00:00:00.000Z", "platform:alpha"),
         listed(at="2026-01-08T00:00:00.000Z", filed_on="2026-01-08"),
     ):
-        found = apply(found, change) or found
+        found = change.apply(found) or found
     assert named(found) == "large_company"
     assert found["listings"][ident]["filed_on"] == "2026-01-08"
 

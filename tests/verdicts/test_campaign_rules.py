@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.registry.rules.listing import Listing
 from chalicelib.verdicts.rules import campaign_rules
 from chalicelib.verdicts.rules.campaign_rules import Campaign, OpenedCampaign
 
@@ -15,8 +16,8 @@ CLOCK = Campaign(campaign_id="c_2", name="广告专项", reasons=("AD02",), work
 DURING = "2026-03-01"
 
 
-def listing(**fields: Any) -> dict[str, Any]:
-    return {"severity": 2, "reasons": ["AD02"], "source": "platform:alpha", **fields}
+def listing(**fields: Any) -> Listing:
+    return Listing.from_item({"severity": 2, "reasons": ["AD02"], "source": "platform:alpha", **fields})
 
 
 @pytest.mark.parametrize(

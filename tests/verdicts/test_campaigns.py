@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.accounts.api_keys import Caller
+from chalicelib.accounts.roles import Role
 from chalicelib.values.timestamps import china_date
 from chalicelib.verdicts import campaign_figures, manage_campaigns
 from tests.support.builders import uscc
@@ -108,11 +109,20 @@ def test_a_campaign_that_makes_no_sense_is_refused(world: World, keys: dict[str,
     assert world.call("GET", "/v1/campaigns", keys["bureau"])[1]["campaigns"] == []
 
 
+def test_a_wrong_reason_of_a_campaign_is_answered_with_the_nearest_that_it_may_have(
+    world: World, keys: dict[str, str]
+) -> None:
+    body = world.call("POST", "/v1/campaigns", keys["bureau"], wanted(reasons=["GX01", "AD10", "ZZ98"]))[1]
+    (problem,) = body["error"]["details"]["problems"]
+    assert problem["problem"].endswith("no reasons for a campaign: AD10, GX01, ZZ98")
+    assert problem["nearest"] == {"AD10": ["AD01"]}
+
+
 def test_it_starts_and_ends_by_its_days_alone(world: World) -> None:
     from chalicelib.verdicts.load_rules import rules_for
     from chalicelib.verdicts.rules.campaign_rules import Campaign, state_of
 
-    exchange, bureau, now = wiring.exchange(), Caller("bureau", "regulator", "k"), wiring.now()
+    exchange, bureau, now = wiring.exchange(), Caller("bureau", Role.REGULATOR, "k"), wiring.now()
     spring = Campaign(
         campaign_id="c_1", name="春季", reasons=("AD01",), starts_on=day(2), ends_on=day(4), working_days=1,
         severity_floor=3,
@@ -140,8 +150,8 @@ def test_only_so_many_run_at_once(world: World, keys: dict[str, str]) -> None:
 def test_an_answer_is_counted_once_and_in_time_by_the_clock_of_its_task(world: World) -> None:
     label = [{"campaign_id": "c_1", "name": "x"}]
     for outcome, in_time in (("kept", False), ("closed", True), ("closed", True)):
-        campaign_figures.tally_answer(wiring.feed, label, "t_1", outcome, in_time)
-    figures = campaign_figures.figures(wiring.feed, "c_1")
+        campaign_figures.tally_answer(wiring.numbered_log, label, "t_1", outcome, in_time)
+    figures = campaign_figures.figures(wiring.numbered_log, "c_1")
     assert figures == {
         "listings": 0,
         "tasks": 0,

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from chalicelib.registry.rules.listing import Listing
+from chalicelib.registry.rules.subject import Subject
 from chalicelib.verdicts.rules.corroboration import FINDINGS, STATES, judge, rule_for, view
 from tests.support.builders import uscc
 
@@ -23,9 +25,9 @@ MILD = {**OFFICIAL, "source": "government:abnormal_operations", "severity": 1}
 GONE = {**OFFICIAL, "state": "removed"}
 
 
-def subject(*listings: dict[str, Any], **more: Any) -> dict[str, Any]:
+def subject(*listings: dict[str, Any], **more: Any) -> Subject:
     found = {str(place): one for place, one in enumerate(listings)}
-    return {"subject_id": "uscc:x", "uscc": uscc(1), "names": [NAME], "listings": found, **more}
+    return Subject.from_item({"subject_id": "uscc:x", "uscc": uscc(1), "names": [NAME], "listings": found, **more})
 
 
 @pytest.mark.parametrize(
@@ -102,13 +104,15 @@ def test_what_each_does_to_the_verdict_on_an_exact_identifier(
     finding: str, listing: dict[str, Any], verdict: str
 ) -> None:
     (found,) = (one for one in FINDINGS if one.name == finding)
-    assert rule_for("same_uscc", listing, found).verdict == verdict
+    assert rule_for("same_uscc", Listing.from_item(listing), found).verdict == verdict
 
 
 @pytest.mark.parametrize("finding", FINDINGS, ids=lambda one: one.name)
 def test_a_name_never_blocks_whatever_is_confirmed(finding: Any) -> None:
     for level in ("E1", "E4"):
-        assert rule_for("same_name", {**PLATFORM, "evidence_level": level}, finding).verdict == "review"
+        assert (
+            rule_for("same_name", Listing.from_item({**PLATFORM, "evidence_level": level}), finding).verdict == "review"
+        )
 
 
 def test_who_was_first_and_by_how_many_days() -> None:

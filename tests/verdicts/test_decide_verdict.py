@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.registry.rules.listing import Listing
+from chalicelib.registry.rules.subject import Registration, Subject
 from chalicelib.storage.item_keys import verdict_keys
 from chalicelib.verdicts.load_rules import read_rules
 from chalicelib.verdicts.rules import decide_verdict
@@ -33,7 +35,7 @@ def decided(rules: Rules = PLAIN, relation: str = "same_uscc", today: str = TODA
     return judge_all(relation, *_one(fields), rules, today)[0]
 
 
-def _one(fields: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def _one(fields: dict[str, Any]) -> tuple[Subject, list[Listing]]:
     found = subject(listed(**fields))
     return found, list(found["listings"].values())
 
@@ -68,7 +70,7 @@ def test_a_campaign_raises_what_the_table_reads_and_ends_by_itself() -> None:
     before, during = decided(severity=2), decided(rules, severity=2)
     assert (said(before), said(during)) == (("review", "table"), ("block", "campaign"))
     assert during.decided_by.row == "c_1"
-    shown = during.view({"severity": 2})
+    shown = during.view(Listing(severity=2))
     assert (shown["effective_severity"], shown["campaigns"]) == (3, [{"campaign_id": "c_1", "name": "价格专项"}])
     assert during.clocks == (AnswerClock(answer_days=0, why="campaign:c_1"),)
     assert decided(rules, severity=2, today="2026-05-01") == before, "restored exactly"
@@ -86,12 +88,12 @@ def test_a_guard_holds_a_block_back_and_a_policy_does_not_bring_it_back() -> Non
     rules = replace(own(PolicyRow("exact", 3, "block", "E2")), alarms=LOW)
     decision = decided(rules)
     assert (said(decision), decision.decided_by.row) == (("review", "guard"), "low_trust")
-    assert decision.view({"severity": 3})["guard"]["name"] == "low_trust"
+    assert decision.view(Listing(severity=3))["guard"]["name"] == "low_trust"
     assert said(decided(replace(rules, policy=None))) == ("review", "guard")
 
 
 def test_a_conflict_holds_a_block_back_and_a_policy_does_not_bring_it_back() -> None:
-    found = {**subject(listed()), "registration": {"name": "太原霜树渔具有限公司"}}
+    found = subject(listed()).replace(registration=Registration(name="太原霜树渔具有限公司"))
     (decision,) = judge_all(
         "same_uscc", found, list(found["listings"].values()), own(PolicyRow("exact", 3, "block", "E2")), TODAY
     )
@@ -189,13 +191,13 @@ def test_when_campaigns_are_over_everything_is_as_if_they_had_never_been(
     before = Rules(policy=Policy(version=1, rows=tuple(table)), alarms=alarmed)
     found, held = _one(stated)
     during = replace(before, campaigns=tuple(running))
-    kept = [dict(one) for one in held]
+    kept = [one.to_item() for one in held]
     over = max([today, *(one.ends_on for one in running)]) + "~"
     for relation in ("same_uscc", "same_name"):
         decisions = judge_all(relation, found, held, during, today)
         assert relation == "same_uscc" or decisions[0].verdict != "block"
         assert judge_all(relation, found, held, during, over) == judge_all(relation, found, held, before, over)
-    assert held == kept, "nothing was written on the listing"
+    assert [one.to_item() for one in held] == kept, "nothing was written on the listing"
 
 
 def test_rules_are_read_from_what_the_lookup_read() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.accounts.api_keys import Caller
+from chalicelib.accounts.roles import Role
 from chalicelib.handlers import dependencies
 from chalicelib.registry.rules.subject_changes import Listed
 from chalicelib.storage.item_keys import verdict_keys
@@ -20,7 +21,7 @@ from chalicelib.verdicts.rules.reporter_trust import level
 from tests.support.builders import listed, uscc
 from tests.world import World
 
-BUREAU = Caller("bureau", "regulator", "k")
+BUREAU = Caller("bureau", Role.REGULATOR, "k")
 REGION = f"region:{uscc(1)[2:6]}"
 HALF = BURST_LEAST // 2
 

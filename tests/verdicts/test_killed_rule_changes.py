@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.accounts.api_keys import Caller
+from chalicelib.accounts.roles import Role
 from chalicelib.handlers import dependencies
 from chalicelib.verdicts import (
     campaign_figures,
@@ -25,7 +26,7 @@ from tests.verdicts.test_detect_bursts import chunk, report
 from tests.world import World, aws_clients
 
 WHEN = {"set_at", "opened_at", "ended_at", "lifted_at"}
-PLATFORM, BUREAU = Caller("alpha", "platform", "k"), Caller("bureau", "regulator", "k")
+PLATFORM, BUREAU = Caller("alpha", Role.PLATFORM, "k"), Caller("bureau", Role.REGULATOR, "k")
 CAMPAIGN = Campaign(
     campaign_id="c_1", name="x", reasons=("PR01",), starts_on="2026-01-01", ends_on="2099-01-01", working_days=0,
     severity_floor=3,
@@ -55,8 +56,8 @@ def policy(_world: World) -> None:
 
 def campaign(_world: World) -> None:
     manage_campaigns.open_campaign(wiring.exchange(), CAMPAIGN, BUREAU, wiring.now())
-    campaign_figures.tally(wiring.feed, campaign_figures.LISTINGS, [{"campaign_id": "c_1"}], "l_1")
-    campaign_figures.tally_answer(wiring.feed, [{"campaign_id": "c_1"}], "t_1", "closed", True)
+    campaign_figures.tally(wiring.numbered_log, campaign_figures.LISTINGS, [{"campaign_id": "c_1"}], "l_1")
+    campaign_figures.tally_answer(wiring.numbered_log, [{"campaign_id": "c_1"}], "t_1", "closed", True)
 
 
 def trust(_world: World) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.accounts.api_keys import Caller
+from chalicelib.accounts.roles import Role
 from chalicelib.lookups import update_posting_lists
 from chalicelib.verdicts import recent_lookups, save_platform_policy
 from chalicelib.verdicts.recent_lookups import RecentLookup
@@ -150,7 +151,7 @@ def test_a_dry_run_takes_matches_of_a_roster_as_well(world: World) -> None:
     ]
     roster = policy_dry_run.matches_of_results([*results, {"merchant_id": "M3"}])
     rows = [PolicyRow("exact", 3, "review", "E2")]
-    caller = Caller("beta", "platform", "k")
+    caller = Caller("beta", Role.PLATFORM, "k")
     context = policy_dry_run.Context(wiring.registry(), wiring.exchange())
     run = policy_dry_run.dry_run(context, caller, rows, roster, wiring.now()).view()
     (change,) = run["roster"]["changes"]
@@ -198,7 +199,7 @@ def test_a_policy_adds_no_round_trip_to_a_lookup(world: World, keys: dict[str, s
 
 @pytest.mark.parametrize("died_after", ["the version was claimed", "a later one came into force"])
 def test_a_version_whose_writer_died_is_brought_into_force_by_the_next(world: World, died_after: str) -> None:
-    exchange, who = wiring.exchange(), Caller("beta", "platform", "k")
+    exchange, who = wiring.exchange(), Caller("beta", Role.PLATFORM, "k")
     rows = [PolicyRow("weak", 3, "review")]
     save_platform_policy.put_policy(exchange, who, rows, "", wiring.now())
     orphan = Policy(version=2, rows=(PolicyRow("weak", 2, "review"),), set_by="beta")

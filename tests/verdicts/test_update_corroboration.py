@@ -80,7 +80,7 @@ def test_a_delivery_that_comes_twice_and_the_rebuild_add_nothing(world: World, k
 
     app.rebuild({}, Clock())
     assert world.heard(ear) == []
-    assert len(wiring.corroborations().read(0)) == 1
+    assert len(wiring.corroboration_log().read(0)) == 1
 
 
 def test_a_lookup_carries_it_and_it_moves_the_verdict(world: World, keys: dict[str, str]) -> None:

@@ -1,9 +1,10 @@
 """Which listings block a merchant, and which changes may begin or end that: what opens tasks and restricts entry."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.registry.rules import listing as listings
+from chalicelib.registry.rules.listing import Listing
+from chalicelib.registry.rules.subject import Subject
 from chalicelib.verdicts.rules import decide_verdict, rules_in_force
 from chalicelib.verdicts.rules.rules_in_force import Rules
 
@@ -15,28 +16,22 @@ DISPUTING: Final = ("disputed", "dispute_closed")
 GRAVE: Final = 3
 
 
-def blocks(
-    subject: Mapping[str, Any], listing: Mapping[str, Any], today: str, rules: Rules = rules_in_force.EXCHANGE
-) -> bool:
+def blocks(subject: Subject, listing: Listing, today: str, rules: Rules = rules_in_force.EXCHANGE) -> bool:
     """Whether an active listing blocks a merchant that is exactly its subject.
 
     The same judgement as a lookup's, step by step, without any platform's own policy. `today` is a day in China.
     """
-    if listing["state"] != listings.ACTIVE or not listings.is_shared(listing):
+    if listing.state != listings.ACTIVE or not listings.is_shared(listing):
         return False
-    if listing.get("expires_on") and listing["expires_on"] <= today:
+    if listing.expires_on and listing.expires_on <= today:
         return False
     return decide_verdict.judge_all("same_uscc", subject, [listing], rules, today)[0].verdict == "block"
 
 
-def opening_revision(listing: Mapping[str, Any], revision: int) -> int:
+def opening_revision(listing: Listing, revision: int) -> int:
     """The revision at which the listing was last opened, as of a revision: each opening gives one task."""
     openings = ("opened", "reopened")
     return max(
-        (
-            event["revision"]
-            for event in listing["history"]
-            if event["kind"] in openings and event["revision"] <= revision
-        ),
+        (event.revision for event in listing.history if event.kind in openings and event.revision <= revision),
         default=revision,
     )

@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from chalicelib.accounts.roles import Role
 from chalicelib.closure_tasks.rules import task_deadlines
 from chalicelib.closure_tasks.rules.task_deadlines import Clock
 from chalicelib.notices.rules.notice import MARKS
 from chalicelib.registry.rules import listing as listings
+from chalicelib.registry.rules.listing import Listing
 from chalicelib.values.records import Json, Record, stored
 
 CHECK, UNDO, INFORM, INFORM_OVER = "check", "undo", "inform", "inform_over"
@@ -138,7 +140,7 @@ def new_task(kind: str, assignee: Assignee, change: Mapping[str, Any], revision:
         clock=assignee.clock,
         known_by=assignee.known_by,
         subject=change["subject"],
-        listing=listings.view(listing, "platform", assignee.platform_id),
+        listing=listings.view(Listing.from_item(listing), Role.PLATFORM, assignee.platform_id),
         campaigns=tuple(change.get("campaigns", ())),
         guard=change.get("guard", {}),
         steps=1,
@@ -168,6 +170,6 @@ def informational_view(change: Mapping[str, Any], kind: str, platform_id: str) -
         "change": change["number"],
         "opened_at": change["at"],
         "subject": change["subject"],
-        "listing": listings.view(change["listing"], "platform", platform_id),
+        "listing": listings.view(Listing.from_item(change["listing"]), Role.PLATFORM, platform_id),
         **{field: change[field] for field in MARKS if field in change},
     }

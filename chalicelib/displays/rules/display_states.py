@@ -6,10 +6,9 @@ at once, and no copy can go stale. 电子商务法 article 15, 网络交易监�
 """
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.displays.rules import displayed_fields
 from chalicelib.displays.rules.display import Display
@@ -25,6 +24,7 @@ from chalicelib.displays.rules.displayed_fields import (
 from chalicelib.government_lists.rules.company_register_row import ENDED, read_status
 from chalicelib.licences.rules.licence import VerifiedLicence
 from chalicelib.licences.rules.licence_lapse import is_renamed
+from chalicelib.registry.rules.subject import Registration
 from chalicelib.values.masking import mask_personal, shown_name
 from chalicelib.values.records import Json
 
@@ -38,7 +38,7 @@ class Shown:
 
     display: Display
     licence: VerifiedLicence | None
-    registration: Mapping[str, Any]
+    registration: Registration
     today: str
 
 
@@ -52,7 +52,7 @@ def kind(display: Display) -> str:
 def state(shown: Shown) -> str:
     """The state that page and mark show; the gravest that applies."""
     licence, registration = shown.licence, shown.registration
-    if (licence and licence.state == REVOKED) or registration.get("status") in ENDED:
+    if (licence and licence.state == REVOKED) or registration.status in ENDED:
         return REVOKED
     if shown.display.state == SUSPENDED:
         return SUSPENDED
@@ -82,11 +82,9 @@ def _fact(shown: Shown, field: str) -> tuple[str, str]:
     return public(str(getattr(shown.licence, field))) if shown.licence else "", ""
 
 
-def _status(verified: str, registration: Mapping[str, Any]) -> tuple[str, str]:
+def _status(verified: str, registration: Registration) -> tuple[str, str]:
     """What the register says now, else the status when the licence was verified; zh, en."""
-    status = registration.get("status") or (
-        verified if verified in displayed_fields.STATUSES else read_status(verified)
-    )
+    status = registration.status or (verified if verified in displayed_fields.STATUSES else read_status(verified))
     return displayed_fields.STATUSES.get(status, (public(verified), ""))
 
 

@@ -17,6 +17,7 @@ from chalicelib.displays.rules import display_states, displayed_fields
 from chalicelib.displays.rules.display import Display
 from chalicelib.displays.rules.display_states import Shown
 from chalicelib.licences.rules.licence import VerifiedLicence
+from chalicelib.registry.rules.subject import Registration
 from chalicelib.values.records import Record, stored
 from chalicelib.values.timestamps import CHINA
 
@@ -84,7 +85,7 @@ def row(display: Display, licence: VerifiedLicence | None, today: str) -> dict[s
         "declaration": displayed_fields.DECLARATIONS[declaration][0] if declaration else "",
         "over_limit": "是" if display.over_limit else "",
         "verified_at": verified_at[:10],
-        "state": displayed_fields.STATES[display_states.state(Shown(display, licence, {}, today))][0][0],
+        "state": displayed_fields.STATES[display_states.state(Shown(display, licence, Registration(), today))][0][0],
         "shop_id": display.shop_id,
     }
 

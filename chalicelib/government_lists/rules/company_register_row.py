@@ -16,7 +16,7 @@ from typing import Final
 from chalicelib.messages import FindingCode
 from chalicelib.reports.rules.eviction import Rejection
 from chalicelib.reports.rules.validate_report_row import destroyed, reject
-from chalicelib.table_files.rules.row_identity import Fault, Identity, identify
+from chalicelib.table_files.rules.row_identity import Fault, RowIdentity, identify
 from chalicelib.values.cell_text import tidy
 from chalicelib.values.dates import OPEN_END, read_day
 from chalicelib.values.masking import mask_personal
@@ -40,7 +40,7 @@ _SEPARATORS = re.compile(r"[；;、,，|/]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompanyRegisterEntry(Record):
-    """One row of the register; days are YYYY-MM-DD, '' is what is not known. `status` is a key of `STATUSES`.
+    """One row of the register; days are YYYY-MM-DD, '' is what is not given. `status` is a key of `STATUSES`.
 
     `gone`: the source says by its mark (增删改标志) that the row was deleted.
     """
@@ -71,7 +71,7 @@ def read_company_register_row(
 
 
 def read_status(text: str) -> str:
-    """The status that the register's words mean; '' for what is not known."""
+    """The status that the register's words mean; '' for any other."""
     return next((status for status, words in STATUSES if words.search(text)), "")
 
 
@@ -92,7 +92,7 @@ def _read(cells: Mapping[str, str] | None, today: str) -> CompanyRegisterEntry |
     return _entry(cells, identity, approved_on)
 
 
-def _entry(cells: Mapping[str, str], identity: Identity, approved_on: str) -> CompanyRegisterEntry:
+def _entry(cells: Mapping[str, str], identity: RowIdentity, approved_on: str) -> CompanyRegisterEntry:
     name = "" if "uscc_in_name_column" in identity.warnings else mask_personal(tidy(cells.get("name", "")))[0]
     former = (part.strip() for part in _SEPARATORS.split(mask_personal(tidy(cells.get("former_name", "")))[0]))
     predecessor = compact(cells.get("predecessor", ""))

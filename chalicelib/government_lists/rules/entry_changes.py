@@ -9,10 +9,11 @@ from chalicelib.government_lists.rules.company_register_row import CompanyRegist
 from chalicelib.government_lists.rules.feed import Feed
 from chalicelib.government_lists.rules.list_row import ListEntry, is_natural_persons_penalty, read_list_row
 from chalicelib.government_lists.rules.list_types import LISTS
-from chalicelib.registry.rules.listing import listing_id
+from chalicelib.registry.rules.listing import Listing, listing_id
 from chalicelib.registry.rules.reason_codes import gravest
+from chalicelib.registry.rules.subject import Registration
 from chalicelib.registry.rules.subject_changes import Change, Listed, Registered, Succeeded
-from chalicelib.registry.rules.subject_id import subject_id
+from chalicelib.registry.rules.subject_id import Identity
 from chalicelib.reports.rules.eviction import Rejection
 from chalicelib.table_files.rules.table_row import TableRow
 from chalicelib.values.records import Json
@@ -66,33 +67,35 @@ def changes(feed: Feed, entry: Entry, *, gone: bool, at: str) -> list[Change]:
 def _listed(feed: Feed, entry: ListEntry, at: str) -> Change:
     """A listing, or the end of one that was removed or is gone."""
     kind, source = LISTS[feed.list_type], f"government:{feed.name}"
-    identity = {field: getattr(entry, field) for field in IDENTITY_FIELDS}
-    listed = listing_id(source, subject_id(identity), entry.listed_on, entry.reasons, entry.key)
-    ended = entry_repair.end_of(kind, source, entry, (subject_id(identity), listed), at)
+    identity = _identity(entry)
+    listed = listing_id(source, identity.subject_id, entry.listed_on, entry.reasons, entry.key)
+    ended = entry_repair.end_of(kind, source, entry, (identity.subject_id, listed), at)
     if ended:
         return ended
     kept: Json = {field: value for field in KEPT_FIELDS if (value := getattr(entry, field))}
     if feed.list_type == "abnormal_operations" and entry.uscc.startswith("92"):
         kept["measure"] = MARK
-    listing: Json = {
-        "listing_id": listed,
-        "source": source,
-        "listed_on": entry.listed_on,
-        "reasons": list(entry.reasons),
-        "severity": gravest(entry.reasons),
-        "evidence_level": kind.evidence_level,
-        "reported_at": at,
-        "expires_on": entry_repair.expires_on(kind, entry),
-        **kept,
-    }
-    return Listed(identity, {field: value for field, value in listing.items() if value != ""}, at)
+    listing = Listing(
+        listing_id=listed,
+        source=source,
+        reasons=tuple(entry.reasons),
+        severity=gravest(entry.reasons),
+        evidence_level=kind.evidence_level,
+        reported_at=at,
+        expires_on=entry_repair.expires_on(kind, entry),
+    )
+    return Listed(identity, listing.replace(**kept), at)
 
 
 def _registered(feed: Feed, entry: CompanyRegisterEntry, at: str) -> list[Change]:
-    identity = {field: getattr(entry, field) for field in IDENTITY_FIELDS}
     item = entry.to_item()
-    registration: Json = {field: item[field] for field in REGISTRATION_FIELDS if field in item}
-    made: list[Change] = [Registered(identity, registration | {"source": f"government:{feed.name}"}, at)]
+    registration = Registration.from_item({field: item[field] for field in REGISTRATION_FIELDS if field in item})
+    registered = registration.replace(source=f"government:{feed.name}")
+    made: list[Change] = [Registered(_identity(entry), registered, at)]
     if entry.predecessor and entry.uscc:
         made.append(Succeeded(f"uscc:{entry.predecessor}", entry.predecessor, entry.uscc, at))
     return made
+
+
+def _identity(entry: Entry) -> Identity:
+    return Identity(uscc=entry.uscc, registration_no=entry.registration_no, org_code=entry.org_code, name=entry.name)

@@ -10,7 +10,7 @@ from typing import Final
 from chalicelib.government_lists.rules.entry_terms import term_end
 from chalicelib.government_lists.rules.list_row import ListEntry
 from chalicelib.government_lists.rules.list_types import GovernmentList
-from chalicelib.registry.rules.listing import why_over
+from chalicelib.registry.rules.listing import Listing, why_over
 from chalicelib.registry.rules.subject_changes import Ended
 from chalicelib.values.timestamps import china_date
 
@@ -45,7 +45,7 @@ def end_of(kind: GovernmentList, source: str, entry: ListEntry, listing: Listing
         return Ended(subject_id, listing_id, "removed", at, source, because=because)
     ends_on = expires_on(kind, entry)
     if ends_on and ends_on <= china_date(datetime.fromisoformat(at)):
-        because = why_over({"publish_until": entry.publish_until, "expires_on": ends_on})
+        because = why_over(Listing(publish_until=entry.publish_until, expires_on=ends_on))
         return Ended(subject_id, listing_id, "expired", at, source, because=because)
     return None
 

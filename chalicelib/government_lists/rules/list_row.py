@@ -16,7 +16,7 @@ from chalicelib.messages import FindingCode
 from chalicelib.registry.rules.reason_codes import UNKNOWN, read_reasons
 from chalicelib.reports.rules.eviction import Rejection
 from chalicelib.reports.rules.validate_report_row import destroyed, reject
-from chalicelib.table_files.rules.row_identity import Fault, Identity, identify
+from chalicelib.table_files.rules.row_identity import Fault, RowIdentity, identify
 from chalicelib.values.cell_text import tidy
 from chalicelib.values.dates import OPEN_END, read_day
 from chalicelib.values.masking import mask_personal
@@ -35,7 +35,7 @@ _ABNORMAL_CODES = {"1": "GX01", "2": "GX02", "3": "GX03", "4": "GX04"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListEntry(Record):
-    """One entry of a government list; days are YYYY-MM-DD, '' is what is not known.
+    """One entry of a government list; days are YYYY-MM-DD, '' is what is not given.
 
     `key` is the same for the same entry however often and in whatever order it is issued again. `gone`: the source says
     by its mark (增删改标志) that the row was deleted.
@@ -83,7 +83,7 @@ def is_natural_persons_penalty(list_type: str, cells: Mapping[str, str] | None) 
 
 
 def read_listed_reasons(list_type: str, text: str) -> tuple[str, ...]:
-    """The codes of a listing's reason: GX11 or GX10 for 列严, GX01 to GX04 for 列异, ZZ99 for none that is known.
+    """The codes of a listing's reason: GX11 or GX10 for 列严, GX01 to GX04 for 列异, ZZ99 for any other.
 
     A penalty has no list of its own: its violation is read as a platform's reason is.
     """
@@ -105,7 +105,7 @@ def _read(cells: Mapping[str, str] | None, list_type: str, today: str) -> ListEn
     fault = destroyed(cells)
     if fault:
         return fault
-    # A person of a published list is known by name at most: no digest of an ID is kept from it.
+    # A person of a published list is identified by name at most: no digest of an ID is kept from it.
     identity = identify(cells, lambda _kind, _value: "")
     if isinstance(identity, Fault):
         return identity
@@ -120,7 +120,7 @@ def _read(cells: Mapping[str, str] | None, list_type: str, today: str) -> ListEn
 
 
 def _entry(
-    cells: Mapping[str, str], identity: Identity, list_type: str, *, name: str, source_id: str, listed_on: str
+    cells: Mapping[str, str], identity: RowIdentity, list_type: str, *, name: str, source_id: str, listed_on: str
 ) -> ListEntry:
     warnings = list(identity.warnings)
     reason_text = tidy(cells.get("listed_reason", "")) or tidy(cells.get("reason_text", ""))

@@ -46,10 +46,10 @@ def roster_file_arrived(body: str) -> None:
 
 def roster_chunk_arrived(body: str) -> None:
     """A message of our own: a shard of a roster waits to be merged, monitored and screened."""
-    from chalicelib.rosters import screen_roster
+    from chalicelib.rosters import process_shard
 
     message = json.loads(body)
-    screen_roster.take_shard(dependencies.rosters(), message["roster_id"], message["shard"], wiring.now())
+    process_shard.process_shard(dependencies.rosters(), message["roster_id"], message["shard"], wiring.now())
     logs.note("roster_shard_done", roster=message["roster_id"], shard=message["shard"])
     if problem := dependencies.snapshot_holder().problem:
         logs.warn("snapshot_not_taken", problem=problem)

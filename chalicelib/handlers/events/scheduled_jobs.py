@@ -122,17 +122,17 @@ def _flag_overdue_answers(time_is_left: TimeIsLeft) -> Mapping[str, Any]:
 
 
 def _build_snapshot(time_is_left: TimeIsLeft) -> Mapping[str, Any]:
-    from chalicelib.rosters import roster_run_queue, take_registry_snapshot
+    from chalicelib.rosters import roster_run_queue, snapshot_holder
+    from chalicelib.rosters.take_registry_snapshot import SnapshotContext, build_snapshot
     from chalicelib.values.timestamps import age_seconds
 
-    state = take_registry_snapshot.build(
-        wiring.registry(), wiring.exchange(), wiring.bucket(), wiring.now(), time_is_left
-    )
-    queued = roster_run_queue.rescreen(dependencies.rosters(), wiring.now())
-    pointer = wiring.exchange().get(take_registry_snapshot.POINTER)
-    if pointer:
-        logs.measure({"SnapshotAgeSeconds": age_seconds(pointer["built_at"], wiring.now())})
-    return {"published": bool(state.get("published")), "subjects": state["subjects"], "rosters": queued}
+    context = SnapshotContext(registry=wiring.registry(), exchange=wiring.exchange(), bucket=wiring.bucket())
+    build = build_snapshot(context, wiring.now(), time_is_left)
+    enqueued = roster_run_queue.enqueue_rescreening(dependencies.rosters(), wiring.now())
+    newest = snapshot_holder.read_pointer(wiring.exchange())
+    if newest:
+        logs.measure({"SnapshotAgeSeconds": age_seconds(newest.built_at, wiring.now())})
+    return {"published": build.published, "subjects": build.subjects, "rosters": enqueued}
 
 
 def _review_licences(time_is_left: TimeIsLeft) -> Mapping[str, Any]:
@@ -160,7 +160,7 @@ def _make_identity_reports(time_is_left: TimeIsLeft) -> Mapping[str, Any]:
 def _push_notices(time_is_left: TimeIsLeft) -> Mapping[str, Any]:
     from chalicelib.notices import push_notices
 
-    counts = push_notices.push_unpushed(dependencies.notices(), wiring.changes(), wiring.now(), time_is_left)
+    counts = push_notices.push_unpushed(dependencies.notices(), wiring.change_log(), wiring.now(), time_is_left)
     if counts["unpushed_feeds"]:
         logs.warn("notices_not_pushed", **counts)
     logs.measure({"UnpushedFeeds": counts["unpushed_feeds"], "OldestUnpushedSeconds": counts["oldest_seconds"]})

@@ -46,10 +46,11 @@ def _derive(event: Mapping[str, Any], function: str) -> None:
 
 def _images(event: Mapping[str, Any]) -> Iterator[tuple[Subject | None, Subject]]:
     """The old and the new image of each saved subject; subjects are never deleted."""
+    from chalicelib.registry.rules.subject import Subject
     from chalicelib.storage.dynamodb_values import from_item
 
     for record in event["Records"]:
         images = record["dynamodb"]
         if "NewImage" in images:
             old = images.get("OldImage")
-            yield (from_item(old) if old else None), from_item(images["NewImage"])
+            yield (Subject.from_item(from_item(old)) if old else None), Subject.from_item(from_item(images["NewImage"]))

@@ -55,7 +55,7 @@ def campaign(request: Request, campaign_id: str) -> dict[str, Any]:
     """One campaign; for a regulator with its figures."""
     from chalicelib.verdicts import manage_campaigns
 
-    found = manage_campaigns.describe_campaign(wiring.exchange(), wiring.feed, campaign_id, wiring.now())
+    found = manage_campaigns.describe_campaign(wiring.exchange(), wiring.numbered_log, campaign_id, wiring.now())
     return found if request.caller.role == REGULATOR else {key: found[key] for key in found if key != "figures"}
 
 

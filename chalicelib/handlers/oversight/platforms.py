@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from chalicelib import logs, wiring
+from chalicelib.accounts.roles import Role
 from chalicelib.handlers.routing import ANYONE, OPERATOR, REGULATOR, Request, Routes
 from chalicelib.messages import ErrorCode
 
@@ -26,17 +27,18 @@ def admit(request: Request, body: "NewPlatform") -> dict[str, Any]:
     """Admit a platform, regulator or operator; its first key is in the answer and nowhere else."""
     from chalicelib.accounts import admit_platform
 
-    made = admit_platform.register(wiring.exchange(), wiring.topics(), body.model_dump(), wiring.now())
+    new = admit_platform.NewPlatform(body.id, body.name, Role(body.role), body.aws_account or "")
+    made = admit_platform.admit(wiring.exchange(), wiring.topics(), new, wiring.now())
     logs.note("platform_admitted", platform=body.id, role=body.role, by=request.caller.platform_id)
     return made
 
 
 @routes.route("/v1/platforms", "GET", "listParticipants", roles=(OPERATOR, REGULATOR), returns="accounts:Participants")
-def everyone(_request: Request) -> dict[str, Any]:
+def every_platform(_request: Request) -> dict[str, Any]:
     """Everybody who was admitted."""
     from chalicelib.accounts import platforms
 
-    return {"platforms": platforms.everyone(wiring.exchange())}
+    return {"platforms": platforms.describe_all(wiring.exchange())}
 
 
 @routes.route("/v1/platforms/me", "GET", "getOwnAccount", roles=ANYONE, returns="accounts:OwnAccount")

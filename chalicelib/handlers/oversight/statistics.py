@@ -62,7 +62,7 @@ def restricted_entries(request: Request) -> Reply:
     limit = request.number("limit") or (MOST_ENTRIES if as_csv else 1_000)
     rules = rules_for(wiring.exchange(), "")
     found = restricted_entry_list.page(
-        wiring.registry(), wiring.restricted(), rules, request.number("after"), limit, wiring.now()
+        wiring.registry(), wiring.restricted_log(), rules, request.number("after"), limit, wiring.now()
     )
     if not as_csv:
         return Reply(found)
@@ -88,7 +88,7 @@ def _in_one_file(request: Request) -> dict[str, Any]:
         with path.open("w", encoding="utf-8", newline="") as target:
             while True:
                 found = restricted_entry_list.page(
-                    wiring.registry(), wiring.restricted(), rules, after, MOST_ENTRIES, wiring.now()
+                    wiring.registry(), wiring.restricted_log(), rules, after, MOST_ENTRIES, wiring.now()
                 )
                 target.write(_as_csv(found["entries"], first))
                 count, first = count + len(found["entries"]), False

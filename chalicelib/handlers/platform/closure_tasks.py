@@ -27,24 +27,7 @@ TASKS_PAGE: Final = (
     *PAGE_OF_100,
 )  # fmt: skip
 MOST_ROWS: Final = 5_000
-# What a file of answers calls its columns, each with the reader's word for such a column: a number, a measure, a text.
-COLUMNS: Final = {
-    **dict.fromkeys(("task_id", "task", "任务编号", "任务号", "任务id"), "uscc_or_regno"),
-    **dict.fromkeys(("outcome", "result", "处理结果", "处置结果", "结果", "反馈"), "measure"),
-    **dict.fromkeys(("reason", "why", "原因", "说明", "理由", "备注", "保留原因"), "reason_text"),
-}
-OUTCOME_WORDS: Final = {
-    word: outcome
-    for outcome, words in {
-        "seen": "已阅|已读|已查看",
-        "checked": "已核查|已核实",
-        "closed": "已清退|已关闭|已关店|关闭",
-        "reopened": "已恢复|恢复|已解除",
-        "not_present": "未入驻|不存在|无此商户",
-        "kept": "保留|继续经营|维持",
-    }.items()
-    for word in words.split("|")
-}
+LONGEST_REASON: Final = 4_000
 
 
 @routes.route("/v1/tasks", "GET", "listTasks", roles=(PLATFORM,), query=TASKS_PAGE, returns="ledger:TaskPage")
@@ -150,6 +133,7 @@ def _rows_of(body: bytes, name: str) -> "list[Row]":
     """The answers of a file; refused whole, before any is taken, when it is no table or has too many rows."""
     import tempfile
 
+    from chalicelib.closure_tasks.rules.answer_columns import COLUMNS, OUTCOME, REASON, TASK_ID, outcome_of
     from chalicelib.closure_tasks.task_outcomes import Row
     from chalicelib.table_files.read_table_file import read_table_file
 
@@ -159,11 +143,8 @@ def _rows_of(body: bytes, name: str) -> "list[Row]":
         path.write_bytes(body)
         for record in read_table_file(path, name, COLUMNS):
             cells = record.cells or {}
-            word = cells.get("measure", "").strip()
-            outcome = OUTCOME_WORDS.get(word, word.lower())
-            rows.append(
-                Row(record.number, cells.get("uscc_or_regno", ""), outcome, cells.get("reason_text", "")[:4_000])
-            )
+            outcome, reason = outcome_of(cells.get(OUTCOME, "")), cells.get(REASON, "")[:LONGEST_REASON]
+            rows.append(Row(record.number, cells.get(TASK_ID, ""), outcome, reason))
             if len(rows) > MOST_ROWS:
                 raise errors.TooLarge(ErrorCode.TOO_LARGE, rows=len(rows), most=MOST_ROWS)
     return rows

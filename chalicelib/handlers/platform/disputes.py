@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib import errors, logs, wiring
+from chalicelib.accounts.permissions import limited_to
 from chalicelib.handlers import dependencies
 from chalicelib.handlers.parameters import IDEMPOTENCY_KEY, PAGE_OF_100, Parameter
 from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
@@ -73,9 +74,9 @@ def disputes(request: Request) -> dict[str, Any]:
     from chalicelib.disputes.rules import dispute_view
 
     wanted = request.text("state")
-    whose = "" if request.caller.role == REGULATOR else request.caller.platform_id
+    whose = limited_to(request.caller)
     after = request.number("after")
-    entries = wiring.disputes_of(whose).read(after, request.number("limit"))
+    entries = wiring.dispute_log(whose).read(after, request.number("limit"))
     found = dispute_steps.cases(dependencies.disputes(), [entry["entry_id"] for entry in entries])
     shown = [dispute_view.summary(one.item, one.subject, one.listing, one.dispute) for one in found]
     if wanted == "overdue":
@@ -236,7 +237,7 @@ def _whole(request: Request, case: "Case") -> dict[str, Any]:
     by = dispute_steps.actor(request.caller)
     words = dispute_steps.words(dependencies.disputes(), case)
     shown = dispute_view.whole(case.item, case.subject, case.listing, case.dispute, words, by)
-    ident = case.dispute["dispute_id"]
+    ident = case.dispute.dispute_id
     return {**shown, "evidence": evidence_files.listed(wiring.exchange(), wiring.bucket(), ident, wiring.now())}
 
 
@@ -244,4 +245,4 @@ def _note(what: str, request: Request, case: "Case") -> None:
     from chalicelib.disputes import dispute_steps
 
     dispute = case.dispute
-    logs.note(what, dispute=dispute["dispute_id"], by=dispute_steps.actor(request.caller), state=dispute["state"])
+    logs.note(what, dispute=dispute.dispute_id, by=dispute_steps.actor(request.caller), state=dispute.state)

@@ -96,5 +96,5 @@ def changes(request: Request) -> dict[str, Any]:
     from chalicelib.notices import published_changes
 
     return published_changes.read_changes(
-        wiring.changes(), request.caller, request.number("after"), request.number("limit")
+        wiring.change_log(), request.caller, request.number("after"), request.number("limit")
     )

@@ -93,7 +93,7 @@ def methodology(_request: Request) -> dict[str, Any]:
 def merchant(request: Request, uscc: str) -> dict[str, Any]:
     """What stands against the merchant with exactly this USCC."""
     from chalicelib.lookups import look_up_applicant
-    from chalicelib.monitoring import platforms_to_alert
+    from chalicelib.monitoring import inquiry_index
     from chalicelib.values import organisation_codes
 
     code = organisation_codes.compact(uscc)
@@ -101,7 +101,7 @@ def merchant(request: Request, uscc: str) -> dict[str, Any]:
         raise errors.BadRequest(ErrorCode.INVALID_USCC, uscc=uscc[:40])
     found = look_up_applicant.merchant(wiring.registry(), request.caller, code, wiring.now())
     if request.caller.role == PLATFORM:
-        platforms_to_alert.remember_receiving(
+        inquiry_index.record_disclosure(
             wiring.exchange(), found["subject"]["subject_id"], request.caller.platform_id, wiring.now()
         )
     return found

@@ -1,4 +1,4 @@
-"""What was told to a platform alone: /v1/notices; and the clock that pushes what was not pushed."""
+"""The notices to one platform alone, and what it acknowledges of them: /v1/notices."""
 
 from typing import TYPE_CHECKING, Any, Final
 
@@ -9,6 +9,7 @@ from chalicelib.messages import ErrorCode
 
 if TYPE_CHECKING:
     from chalicelib.handlers.requests.notices import Acknowledgement
+    from chalicelib.notices.notice_inbox import Inbox
 
 routes = Routes(__name__, "notices")
 NOTICE_STATES: Final = ("unacknowledged", "acknowledged", "unpushed")
@@ -30,11 +31,8 @@ def notices(request: Request) -> dict[str, Any]:
     """The caller's own notices after a cursor, in order, up to 100; `next` is the cursor to come back with."""
     from chalicelib.notices import notice_inbox
 
-    state = request.text("state")
-    who = request.caller.platform_id
-    limit = request.number("limit")
     return notice_inbox.page(
-        wiring.exchange(), wiring.notices_of(who), who, request.number("after"), limit, state, wiring.now()
+        _inbox(request), request.number("after"), request.number("limit"), request.text("state"), wiring.now()
     )
 
 
@@ -48,12 +46,16 @@ def notices(request: Request) -> dict[str, Any]:
     errors=(ErrorCode.INVALID_CURSOR, ErrorCode.NOT_FOUND, ErrorCode.TOO_MANY_GAPS),
 )
 def acknowledge(request: Request, body: "Acknowledgement") -> dict[str, Any]:
-    """Say which notices were dealt with: all through a number, single ones by id, or both."""
+    """Acknowledge notices: all through a number, single ones by id, or both."""
     from chalicelib.notices import notice_inbox
 
-    who = request.caller.platform_id
-    done = notice_inbox.acknowledge(
-        wiring.exchange(), wiring.notices_of(who), who, body.through or 0, body.notice_ids, wiring.now()
-    )
-    logs.note("notices_acknowledged", platform=who, through=done["acknowledged_through"])
+    done = notice_inbox.acknowledge(_inbox(request), body.through or 0, body.notice_ids, wiring.now())
+    logs.note("notices_acknowledged", platform=request.caller.platform_id, through=done["acknowledged_through"])
     return done
+
+
+def _inbox(request: Request) -> "Inbox":
+    from chalicelib.notices.notice_inbox import Inbox
+
+    platform_id = request.caller.platform_id
+    return Inbox(wiring.exchange(), wiring.notice_log(platform_id), platform_id)

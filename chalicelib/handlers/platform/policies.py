@@ -126,15 +126,15 @@ def get_bounds(request: Request) -> dict[str, Any]:
 
 def roster_matches(platform_id: str) -> list[Any]:
     """The matches of the platform's roster as it was last screened; none as long as no roster was."""
-    from chalicelib.rosters import finish_roster_run
-    from chalicelib.rosters.rules import validate_roster_row
+    from chalicelib.rosters import roster_run_queue
+    from chalicelib.rosters.rules import roster_files
     from chalicelib.verdicts import policy_dry_run
 
-    state = wiring.exchange().get(validate_roster_row.state_id(platform_id)) or {}
-    if not state.get("current"):
+    queue = roster_run_queue.read_queue(wiring.exchange(), platform_id)
+    if not queue.current:
         return []
-    run = {"platform_id": platform_id, "roster_id": state["current"]}
-    body = wiring.bucket().read_from(finish_roster_run.results_key(run, "results", "jsonl"), 0, MOST_RESULTS_BYTES)
+    key = roster_files.results_key(platform_id, queue.current, "results", "jsonl")
+    body = wiring.bucket().read_from(key, 0, MOST_RESULTS_BYTES)
     # A line that was cut off at the end is left out.
     lines = body.decode("utf-8", "ignore").rpartition("\n")[0].splitlines()
     return list(policy_dry_run.matches_of_results(json.loads(line) for line in lines))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib import logs, messages, wiring
+from chalicelib.accounts.permissions import limited_to
 from chalicelib.handlers.parameters import (
     AFTER,
     ENFORCEMENT,
@@ -166,7 +167,11 @@ def warnings_of(request: Request, found: Mapping[str, Any]) -> dict[str, Any]:
     """The rows of a report or a roster that were accepted with a remark."""
     rows, more = _rows(request, found, "warnings")
     shown = [
-        {"row": row["row"], "warnings": [{"code": code, "message": messages.message(code)} for code in row["codes"]]}
+        {
+            "row": row["row"],
+            "warnings": [{"code": code, "message": messages.message(code)} for code in row["codes"]],
+            **({"nearest": row["nearest"]} if "nearest" in row else {}),
+        }
         for row in rows
     ]
     return {"warnings": shown, "next": str(rows[-1]["row"]) if more else ""}
@@ -199,7 +204,7 @@ def _rows(request: Request, report: Mapping[str, Any], kind: str) -> tuple[list[
 def _find(request: Request, report_id: str) -> Mapping[str, Any]:
     from chalicelib.reports import receive_report
 
-    mine = "" if request.caller.role == REGULATOR else request.caller.platform_id
+    mine = limited_to(request.caller)
     return receive_report.find(wiring.exchange(), report_id, mine)
 
 

@@ -1,10 +1,10 @@
 """Rosters of merchants: /v1/rosters."""
 
 import json
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib import errors, logs, wiring
+from chalicelib.accounts.permissions import limited_to
 from chalicelib.handlers.parameters import AFTER, FILE_NAME, IDEMPOTENCY_KEY, Parameter, limit
 from chalicelib.handlers.platform import reports
 from chalicelib.handlers.replies import CSV, Reply
@@ -14,6 +14,8 @@ from chalicelib.messages import ErrorCode
 
 if TYPE_CHECKING:
     from chalicelib.handlers.requests.rosters import RosterUpload
+    from chalicelib.rosters.receive_roster import Sending
+    from chalicelib.rosters.rules.roster import Roster
 
 routes = Routes(__name__, "rosters")
 
@@ -45,9 +47,8 @@ def roster_file(request: Request) -> dict[str, Any]:
     from chalicelib.rosters import receive_roster
 
     name, body = sent_file(request, instead="/v1/rosters/uploads")
-    mode, now = request.text("mode"), wiring.now()
-    store = wiring.exchange(), wiring.bucket(), request.caller.platform_id
-    received = receive_roster.receive(*store, name, mode, body, request.header("idempotency-key"), now)
+    sending = _sending(request, name)
+    received = receive_roster.receive_roster(wiring.exchange(), wiring.bucket(), sending, body, wiring.now())
     logs.note("roster_received", roster=received["roster_id"], platform=request.caller.platform_id, bytes=len(body))
     return received
 
@@ -68,9 +69,8 @@ def roster_upload(request: Request, body: "RosterUpload") -> dict[str, Any]:
     """Ask for a form with which a roster of up to 200 MB may be posted to the bucket."""
     from chalicelib.rosters import receive_roster
 
-    wanted, store = body, (wiring.exchange(), wiring.bucket(), request.caller.platform_id)
-    key = request.header("idempotency-key")
-    return receive_roster.open_upload(*store, wanted.file_name, request.text("mode"), key, wiring.now())
+    sending = _sending(request, body.file_name)
+    return receive_roster.open_upload(wiring.exchange(), wiring.bucket(), sending, wiring.now())
 
 
 @routes.route(
@@ -83,9 +83,9 @@ def roster_upload(request: Request, body: "RosterUpload") -> dict[str, Any]:
 )
 def roster_status(request: Request, roster_id: str) -> dict[str, Any]:
     """How far a roster is, how fast, for how much longer; and its counts once it is done."""
-    from chalicelib.rosters import receive_roster
+    from chalicelib.rosters.rules.roster import view
 
-    return receive_roster.view(_find(request, roster_id), wiring.now())
+    return view(_find(request, roster_id), wiring.now())
 
 
 @routes.route(
@@ -128,31 +128,39 @@ def roster_warnings(request: Request, roster_id: str) -> dict[str, Any]:
 )
 def roster_results(request: Request, roster_id: str) -> dict[str, Any]:
     """The merchants that matched, a page of them, and links to all of them as CSV and JSON lines."""
-    from chalicelib.rosters import finish_roster_run
+    from chalicelib.rosters.rules.roster_files import results_key
 
-    since = request.text("changed_since")
-    limit = request.number("limit")
-    after, found = request.number("after"), _find(request, roster_id)
-    if found["status"] != "done":
-        raise errors.Conflict(ErrorCode.ROSTER_NOT_DONE, status=found["status"])
-    file = "changed" if since else "results"
-    key = finish_roster_run.results_key(found, file, "jsonl")
-    rows, following = _page(wiring.bucket().read_from(key, max(after - 1, 0), PAGE_BYTES), after, limit)
-    links = {form: wiring.bucket().link(finish_roster_run.results_key(found, file, form), LINK_SECONDS)
-             for form in ("jsonl", "csv")}  # fmt: skip
+    after, roster = request.number("after"), _find(request, roster_id)
+    if roster.status != "done":
+        raise errors.Conflict(ErrorCode.ROSTER_NOT_DONE, status=roster.status)
+    file = "changed" if request.text("changed_since") else "results"
+    keys = {form: results_key(roster.platform_id, roster_id, file, form) for form in ("jsonl", "csv")}
+    body = wiring.bucket().read_from(keys["jsonl"], max(after - 1, 0), PAGE_BYTES)
+    rows, following = _page(body, after, request.number("limit"))
+    links = {form: wiring.bucket().link(key, LINK_SECONDS) for form, key in keys.items()}
     return {
         "results": rows,
         "next": str(following),
-        "rest": found["rest"],
+        "rest": roster.rest,
         "links": {**links, "expire_in_seconds": LINK_SECONDS},
     }
 
 
-def _find(request: Request, roster_id: str) -> Mapping[str, Any]:
-    from chalicelib.rosters import receive_roster
+def _sending(request: Request, file_name: str) -> "Sending":
+    from chalicelib.rosters.receive_roster import Sending
 
-    mine = "" if request.caller.role == REGULATOR else request.caller.platform_id
-    return receive_roster.find(wiring.exchange(), roster_id, mine)
+    return Sending(
+        platform_id=request.caller.platform_id,
+        file_name=file_name,
+        mode=request.text("mode"),
+        idempotency_key=request.header("idempotency-key"),
+    )
+
+
+def _find(request: Request, roster_id: str) -> "Roster":
+    from chalicelib.rosters.receive_roster import find_roster
+
+    return find_roster(wiring.exchange(), roster_id, limited_to(request.caller))
 
 
 def _page(body: bytes, after: int, limit: int) -> tuple[list[dict[str, Any]], int]:

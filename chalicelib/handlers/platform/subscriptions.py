@@ -9,6 +9,7 @@ from chalicelib.messages import ErrorCode
 
 if TYPE_CHECKING:
     from chalicelib.handlers.requests.notices import Subscription
+    from chalicelib.notices import subscriptions as subscribing
 
 routes = Routes(__name__, "notices")
 
@@ -31,10 +32,13 @@ routes = Routes(__name__, "notices")
 def subscribe(request: Request, body: "Subscription") -> dict[str, Any]:
     """Have notices pushed to a queue, a web address or an e-mail address, through a filter."""
     from chalicelib.notices import subscriptions as subscribing
+    from chalicelib.notices.rules.subscription import NewSubscription
+    from chalicelib.notices.rules.subscription_filter import SubscriptionFilter
 
-    made = subscribing.subscribe(
-        wiring.exchange(), wiring.topics(), _check_address, request.caller, body.model_dump(), wiring.now()
+    new = NewSubscription(
+        body.topic, body.protocol, body.endpoint, SubscriptionFilter.from_item(body.filter.model_dump())
     )
+    made = subscribing.subscribe(_context(), request.caller, new, wiring.now())
     logs.note("subscribed", platform=request.caller.platform_id, subscription=made["subscription_id"])
     return made
 
@@ -50,7 +54,7 @@ def subscriptions(request: Request) -> dict[str, Any]:
     """The subscriptions that were made here, each with its state."""
     from chalicelib.notices import subscriptions as subscribing
 
-    return subscribing.everything(wiring.exchange(), wiring.topics(), request.caller)
+    return subscribing.list_subscriptions(_context(), request.caller)
 
 
 @routes.route(
@@ -65,12 +69,18 @@ def unsubscribe(request: Request, subscription_id: str) -> dict[str, Any]:
     """Push nothing more there."""
     from chalicelib.notices import subscriptions as subscribing
 
-    ended = subscribing.end(wiring.exchange(), wiring.topics(), request.caller, subscription_id, wiring.now())
+    ended = subscribing.unsubscribe(_context(), request.caller, subscription_id, wiring.now())
     logs.note("unsubscribed", platform=request.caller.platform_id, subscription=ended["subscription_id"])
     return ended
 
 
-def _check_address(url: str) -> None:
+def _context() -> "subscribing.Context":
+    from chalicelib.notices import subscriptions as subscribing
+
+    return subscribing.Context(exchange=wiring.exchange(), topics=wiring.topics(), check_web_address=_check_web_address)
+
+
+def _check_web_address(url: str) -> None:
     """Raise `BadRequest` for an address that is not https on the open internet; loopback where feeds may be, too."""
     from urllib.parse import urlsplit
 

@@ -140,14 +140,14 @@ def dispute(request: Request, body: "RecordDispute") -> dict[str, Any]:
 def check_statement(request: Request, body: "StatementCheck") -> dict[str, Any]:
     """Whether a statement is genuine, what it said, and whether that is still so."""
     from chalicelib.merchant_record import own_record
-    from chalicelib.monitoring import platforms_to_alert
+    from chalicelib.monitoring import inquiry_index
 
     now, text = wiring.now(), body.statement
     checked = own_record.check_statement(dependencies.merchant_record(), text, wiring.statement_keys().ring(now), now)
     if checked["genuine"] and request.caller.role == PLATFORM:
         # Whoever relies on a statement is told when something is listed later, as whoever looked the merchant up.
         who = f"uscc:{checked['said']['uscc']}"
-        platforms_to_alert.remember_asking(wiring.exchange(), who, request.caller.platform_id, now)
+        inquiry_index.record_inquiry(wiring.exchange(), who, request.caller.platform_id, now)
     problem = (
         {"code": checked["problem"], "message": messages.message(checked["problem"])} if checked["problem"] else None
     )

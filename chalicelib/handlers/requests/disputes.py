@@ -7,7 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from chalicelib.handlers.parameters import is_day
 from chalicelib.handlers.requests.fields import Strict
-from chalicelib.registry.rules.reason_codes import REASONS
+from chalicelib.registry.rules.reason_codes import REASONS, nearest_codes
 
 Statement = Annotated[str, StringConstraints(min_length=1, max_length=4_000, strip_whitespace=True)]
 
@@ -65,7 +65,8 @@ class DisputeDecision(Strict):
     def _known(cls, reasons: list[str] | None) -> list[str] | None:
         unknown = [code for code in reasons or () if code not in REASONS]
         if unknown:
-            raise PydanticCustomError("unknown_reason", "no such codes: {codes}", {"codes": ", ".join(unknown)[:200]})
+            given = {"codes": ", ".join(unknown)[:200], "nearest": nearest_codes(unknown)}
+            raise PydanticCustomError("unknown_reason", "no such codes: {codes}", given)
         return list(dict.fromkeys(reasons)) if reasons else None
 
     @field_validator("expires_on")

@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from chalicelib.handlers.requests.fields import Strict
-from chalicelib.registry.rules.reason_codes import REASONS
+from chalicelib.registry.rules.reason_codes import REASONS, nearest_codes
 
 Severity = Annotated[int, Field(ge=1, le=3)]
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z_]{2,40}$")]
@@ -48,7 +48,8 @@ class Filter(Strict):
     def _fits(self) -> Self:
         unknown = sorted(set(self.reasons) - set(REASONS))
         if unknown:
-            raise PydanticCustomError("unknown_reason", "no such reasons: {codes}", {"codes": ", ".join(unknown)[:200]})
+            given = {"codes": ", ".join(unknown)[:200], "nearest": nearest_codes(unknown)}
+            raise PydanticCustomError("unknown_reason", "no such reasons: {codes}", given)
         if self.without_own and self.source:
             raise PydanticCustomError("two_sources", "give source or without_own, not both")
         return self

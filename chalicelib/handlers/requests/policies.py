@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from chalicelib.handlers.requests.fields import LongText, Strict
-from chalicelib.registry.rules.reason_codes import REASONS
+from chalicelib.registry.rules.reason_codes import REASONS, nearest_codes
 from chalicelib.verdicts.rules import campaign_rules, platform_policy
 from chalicelib.verdicts.rules.campaign_rules import Campaign
 from chalicelib.verdicts.rules.platform_policy import MOST_ROWS, Bound
@@ -82,9 +82,9 @@ class NewCampaign(Strict):
     def _makes_sense(self) -> Self:
         unknown = sorted(set(self.reasons) - REASONS.keys() | set(self.reasons) & set(campaign_rules.NOT_FOR_CAMPAIGNS))
         if unknown:
-            raise PydanticCustomError(
-                "not_for_campaigns", "no reasons for a campaign: {codes}", {"codes": ", ".join(unknown)[:200]}
-            )
+            nearest = nearest_codes(unknown, REASONS.keys() - set(campaign_rules.NOT_FOR_CAMPAIGNS))
+            given = {"codes": ", ".join(unknown)[:200], "nearest": nearest}
+            raise PydanticCustomError("not_for_campaigns", "no reasons for a campaign: {codes}", given)
         try:
             days = (date.fromisoformat(self.ends_on) - date.fromisoformat(self.starts_on)).days
         except ValueError:

@@ -40,6 +40,7 @@ class RowCounts(Answer):
     accepted: Count
     rejected: Count
     warnings: Count = Field(description="accepted rows with a remark")
+    nearest: dict[str, str] = absent("for each column that is not understood, the name that was perhaps meant")
 
 
 class ReportStatus(RowCounts):
@@ -86,6 +87,7 @@ class RowWarnings(Answer):
 
     row: int = Field(ge=1)
     warnings: list[Coded]
+    nearest: dict[str, list[str]] = absent("for each reason code that is not known, those that were perhaps meant")
 
 
 class WarningPage(Answer):

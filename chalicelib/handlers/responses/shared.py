@@ -104,6 +104,7 @@ class Problem(Answer):
     field: str = Field(description="where in the body, parts joined by dots")
     problem: str = Field(description="in English")
     message: Sentence
+    nearest: dict[str, list[str]] = absent("for each value that is not known, those that were perhaps meant")
 
 
 class Subject(Answer):

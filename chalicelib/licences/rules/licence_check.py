@@ -6,11 +6,12 @@ here, in one place for all verifiers.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.government_lists.rules.company_register_row import ENDED, read_status
 from chalicelib.licences.rules.licence import Licence, LicenceFacts
 from chalicelib.matching.parse_name import comparison_key
+from chalicelib.registry.rules.subject import Registration
 from chalicelib.values.organisation_codes import is_valid_uscc
 from chalicelib.values.records import Record, stored
 
@@ -131,22 +132,22 @@ def is_open(check: LicenceCheck, now_text: str) -> bool:
     return check.state == PENDING and now_text <= check.answer_until
 
 
-def judge(check: LicenceCheck, licence: Licence, registration: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
+def judge(check: LicenceCheck, licence: Licence, registration: Registration) -> tuple[str, tuple[str, ...]]:
     """Why the licence shown does not verify the merchant asked for ('' when it does), and remarks for the reader.
 
-    `registration` is what the register says of the merchant, {} where it says nothing.
+    `registration` is what the register says of the merchant, empty where it says nothing.
     """
     if not is_valid_uscc(licence.uscc):
         return "invalid_uscc", ()
     if licence.uscc != check.uscc:
         return "other_uscc", ()
-    registered = str(registration.get("name", ""))
+    registered = registration.name
     if not licence.name or any(name and not same_name(name, licence.name) for name in (check.name, registered)):
         return "other_name", ()
     if licence.annotated_revoked:
         return "licence_annotated", ()
     # The register outlives the licence: what it says is newer than what was signed.
-    if not is_operating(licence.status) or registration.get("status", "") in (*ENDED, "suspended"):
+    if not is_operating(licence.status) or registration.status in (*ENDED, "suspended"):
         return "not_operating", ()
     if licence.holder_role not in PURPOSES[check.purpose]:
         return "wrong_holder_role", ()

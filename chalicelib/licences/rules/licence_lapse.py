@@ -6,12 +6,12 @@ again, and without that it lapses on the day after.
 """
 
 from calendar import monthrange
-from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.licences.rules.licence import LAPSED, REVOKED, VERIFIED, VerifiedLicence
 from chalicelib.matching import parse_name
+from chalicelib.registry.rules.subject import Registration
 
 # So many months after its verification a licence is due, unless LICENCE_MONTHS says otherwise.
 MONTHS: Final = 6
@@ -27,14 +27,14 @@ def months_later(day: str, months: int) -> str:
 
 
 def verified_by_register(
-    licence: VerifiedLicence, registration: Mapping[str, Any], due_on: str, at: str, today: str
+    licence: VerifiedLicence, registration: Registration, due_on: str, at: str, today: str
 ) -> VerifiedLicence | None:
     """The licence once the register has borne it out on its due day; None when the register does not.
 
     A register that is fresh and says the same name and that the merchant trades is a verification; anything else needs
     the holder.
     """
-    if registration.get("status") != "operating" or not registration.get("name") or is_renamed(licence, registration):
+    if registration.status != "operating" or not registration.name or is_renamed(licence, registration):
         return None
     if licence.state == REVOKED or today < licence.due_on:
         return None
@@ -50,8 +50,9 @@ def lapsed(licence: VerifiedLicence, today: str) -> VerifiedLicence | None:
     return licence.replace(state=LAPSED, version=licence.version + 1)
 
 
-def is_renamed(licence: VerifiedLicence | None, registration: Mapping[str, Any]) -> bool:
+def is_renamed(licence: VerifiedLicence | None, registration: Registration) -> bool:
     """Whether the register knows the merchant by another name than the licence that was verified."""
-    name = str(registration.get("name", ""))
     verified = licence.name if licence else ""
-    return bool(name) and parse_name.comparison_key(name) != parse_name.comparison_key(verified)
+    return bool(registration.name) and parse_name.comparison_key(registration.name) != parse_name.comparison_key(
+        verified
+    )

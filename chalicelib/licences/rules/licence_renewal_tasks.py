@@ -87,14 +87,13 @@ def licence_task(finding: str, platform_id: str, licence: TaskLicence, occasion:
 
 
 def task_notice(task: LicenceTask, platform_id: str) -> tuple[Notice, Attributes]:
-    """The private notice of a task that is in the ledger."""
+    """The private notice of a task that is in the ledger. `task` is the former name of its `kind`."""
     shown = task.stored_fields("task", "state", "opened_at", "subject", "licence", "says")
     notice = {
         "schema": SCHEMA,
         "notice_id": notice_id(task.entry_id, platform_id),
         "kind": "licence_task_opened",
         "at": task.opened_at,
-        # `task` is the former name of `kind`, served until clients have moved.
         "licence_task": {"task_id": str(task.number), "kind": task.kind, **shown},
     }
     return notice, {"kind": "licence_task_opened", "task": task.kind}

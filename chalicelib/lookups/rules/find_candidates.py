@@ -6,14 +6,13 @@ identifiers lead straight to a subject or through one posting list; names and si
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.matching import matching_signals, name_scoring
 from chalicelib.matching.name_scoring import Reason
 from chalicelib.matching.parse_name import Name, parse
-from chalicelib.registry.rules.subject import active_listings
-from chalicelib.registry.rules.subject_id import name_id
-from chalicelib.registry.rules.subject_id import subject_id as subject_id_of
+from chalicelib.registry.rules.subject import Subject, active_listings
+from chalicelib.registry.rules.subject_id import Identifiers, name_id
 from chalicelib.verdicts.rules.verdict_by_severity import RELATION_CLASS
 
 # A posting is {"n": registered names, "s": shop names}; a signal's posting holds neither.
@@ -68,19 +67,19 @@ class Hit:
     reasons: tuple[Reason, ...]
 
 
-def listed_postings(subject: Mapping[str, Any]) -> dict[str, dict[str, list[str]]]:
+def listed_postings(subject: Subject) -> dict[str, dict[str, list[str]]]:
     """The posting lists that the subject stands in: none once no listing is active against it."""
     if not active_listings(subject):
         return {}
     postings: dict[str, dict[str, list[str]]] = {}
     for prefix, value in _identifiers(subject):
         postings[f"{prefix}#{value}"] = {}
-    for key in matching_signals.signal_keys(subject):
+    for key in matching_signals.signal_keys(subject.signals):
         postings[key] = {}
-    postings.update((f"{matching_signals.SUCCESSOR}#{code}", {}) for code in subject.get("successors", ()))
-    division = subject.get("uscc", "")[2:8]
-    for kind, texts, shop in (("n", "names", False), ("s", "shop_names", True)):
-        for text in subject.get(texts, ()):
+    postings.update((f"{matching_signals.SUCCESSOR}#{code}", {}) for code in subject.successors)
+    division = subject.uscc[2:8]
+    for kind, texts, shop in (("n", subject.names, False), ("s", subject.shop_names, True)):
+        for text in texts:
             for key in name_scoring.listed_keys(parse(text, division, shop)):
                 postings.setdefault(key, {}).setdefault(kind, []).append(text)
     return postings
@@ -105,8 +104,8 @@ def asked(applicant: Applicant) -> tuple[list[str], list[str]]:
 
 def known_as(applicant: Applicant) -> str:
     """The one id under which what is decided about an applicant is kept: its strongest identifier, else its name."""
-    identity = {**_as_subject(applicant), "name": applicant.name or applicant.shop_name}
-    return subject_id_of(identity) if any(identity.values()) else ""
+    name = applicant.name or applicant.shop_name
+    return _as_subject(applicant).strongest_id or (name_id(name) if name else "")
 
 
 def hits(
@@ -135,16 +134,16 @@ def hits(
     return [*exact.values(), *others[:MOST_CANDIDATES]]
 
 
-def explain(applicant: Applicant, hit: Hit, subject: Mapping[str, Any]) -> Hit | None:
+def explain(applicant: Applicant, hit: Hit, subject: Subject) -> Hit | None:
     """The hit judged against the whole subject: the names beside an exact identifier, a USCC that contradicts.
 
     None where the subject does not bear out what its postings said.
     """
     reasons = list(hit.reasons)
     relation, score = hit.relation, hit.score
-    given, known = applicant.uscc, subject.get("uscc", "")
+    given, known = applicant.uscc, subject.uscc
     if relation == "successor_of":
-        if not matching_signals.is_successor(matching_signals.compare_signals(applicant.signals, subject)):
+        if not matching_signals.is_successor(matching_signals.compare_signals(applicant.signals, subject.signals)):
             return None
         reasons = [_shown(reason, subject) for reason in reasons]
     if RELATION_CLASS[relation] == "exact":
@@ -157,23 +156,22 @@ def explain(applicant: Applicant, hit: Hit, subject: Mapping[str, Any]) -> Hit |
     return Hit(hit.subject_id, relation, score, tuple(reasons))
 
 
-def _shown(reason: Reason, subject: Mapping[str, Any]) -> Reason:
+def _shown(reason: Reason, subject: Subject) -> Reason:
     """The reason with the legal representative as others may see it: 张*."""
     shown = subject.get("legal_representative_shown", "")
     return replace(reason, candidate=shown) if shown and reason.field == "legal_representative" else reason
 
 
-def _identifiers(subject: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Each exact identifier besides the USCC, which is the subject's id itself; the USCC holds an organisation code
-    (GB 32100: characters 9 to 17)."""
+def _identifiers(subject: Identifiers) -> Iterator[tuple[str, str]]:
+    """Each exact identifier besides the USCC, characters 9 to 17 of which are an organisation code (GB 32100)."""
     for name, prefix, _ in EXACT[1:]:
-        value = subject.get(name) or (subject.get("uscc", "")[8:17] if name == "org_code" else "")
+        value = getattr(subject, name) or (subject.uscc[8:17] if name == "org_code" else "")
         if value:
             yield prefix, value
 
 
-def _as_subject(applicant: Applicant) -> dict[str, str]:
-    return {name: getattr(applicant, name) for name, _, _ in EXACT}
+def _as_subject(applicant: Applicant) -> Identifiers:
+    return Identifiers(**{name: getattr(applicant, name) for name, _, _ in EXACT})
 
 
 def _exact(applicant: Applicant, found: Iterable[str], postings: Mapping[str, Mapping[str, Posting]]) -> Iterator[Hit]:
@@ -240,11 +238,11 @@ def _by_signal(applicant: Applicant, postings: Mapping[str, Mapping[str, Posting
             yield Hit(subject_id, "successor_of", min(1.0, sum(r.score for r in reasons)), tuple(reasons))
 
 
-def _names_beside(applicant: Applicant, subject: Mapping[str, Any]) -> Iterator[Reason]:
+def _names_beside(applicant: Applicant, subject: Subject) -> Iterator[Reason]:
     names = applicant.names()
-    for text in subject.get("names", ())[:1]:
+    for text in subject.names[:1]:
         for name in names[:1]:
-            compared = name_scoring.compare(name, parse(text, subject.get("uscc", "")[2:8]))
+            compared = name_scoring.compare(name, parse(text, subject.uscc[2:8]))
             yield Reason("name", compared.relation, name.raw, text, compared.score)
 
 

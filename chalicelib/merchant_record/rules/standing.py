@@ -7,12 +7,12 @@ and findings that are never shared as an eviction (severity 1 of a platform), wh
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
+from chalicelib.disputes.rules.dispute import why_not_open
 from chalicelib.onboarding.rules.check_parts import PART_OF
 from chalicelib.onboarding.rules.onboarding_verdicts import Source
-from chalicelib.registry.rules.dispute_state import why_not_open
-from chalicelib.registry.rules.listing import ACTIVE, is_shared
+from chalicelib.registry.rules.listing import ACTIVE, Dispute, Listing, is_shared
 from chalicelib.registry.rules.reason_codes import REASONS
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.values.records import Json
@@ -100,7 +100,7 @@ def listings(
     views = [
         _view(listing, subject, names, today)
         for subject in subjects
-        for listing in subject["listings"].values()
+        for listing in subject.listings.values()
         if is_shared(listing)
     ]
     views.sort(key=lambda view: view.get("listed_on", ""), reverse=True)
@@ -109,7 +109,7 @@ def listings(
 
 def sources(subjects: Iterable[Subject]) -> set[str]:
     """The platforms whose listings are shown, by id."""
-    parts = (listing["source"].partition(":") for subject in subjects for listing in subject["listings"].values())
+    parts = (listing.source.partition(":") for subject in subjects for listing in subject.listings.values())
     return {name for kind, _, name in parts if kind == "platform"}
 
 
@@ -135,40 +135,36 @@ def changed(claimed: Json, now: Standing) -> list[str]:
     return [field for field, value in now.as_json().items() if claimed.get(field) != value]
 
 
-def _view(listing: Mapping[str, Any], subject: Subject, names: Names, today: str) -> Json:
-    kind, _, name = listing["source"].partition(":")
-    over = listing["state"] == ACTIVE and bool(listing.get("expires_on")) and listing["expires_on"] <= today
-    state = "expired" if over else listing["state"]
-    view: Json = {field: listing[field] for field in SHOWN if listing.get(field) not in (None, "")}
+def _view(listing: Listing, subject: Subject, names: Names, today: str) -> Json:
+    kind, _, name = listing.source.partition(":")
+    over = listing.state == ACTIVE and bool(listing.expires_on) and listing.expires_on <= today
+    state = "expired" if over else listing.state
+    view: Json = {field: value for field in SHOWN if (value := getattr(listing, field))}
     # What a public authority published of its entry is public; what a platform wrote beside its report is not.
-    if kind == "government" and listing.get("reason_text"):
-        view["text"] = listing["reason_text"]
+    if kind == "government" and listing.reason_text:
+        view["text"] = listing.reason_text
     view |= {
         "state": state,
         "says": _both(STATES.get(state, (state, state))),
         "listed_at": _source(kind, name, names),
-        "reasons": [_reason(code) for code in listing["reasons"]],
-        "evidence": _both(EVIDENCE[listing["evidence_level"]]),
-        "disputes": [
-            _dispute(dispute)
-            for dispute in listing.get("disputes", {}).values()
-            if dispute["by"].startswith("merchant:")
-        ],
-        "can_dispute": state == ACTIVE and not why_not_open(listing, f"merchant:{subject['subject_id']}"),
+        "reasons": [_reason(code) for code in listing.reasons],
+        "evidence": _both(EVIDENCE[listing.evidence_level]),
+        "disputes": [_dispute(dispute) for dispute in listing.disputes.values() if dispute.by.startswith("merchant:")],
+        "can_dispute": state == ACTIVE and not why_not_open(listing, f"merchant:{subject.subject_id}"),
         "how_to_dispute": _both(BY_GOVERNMENT if kind == "government" else BY_PLATFORM),
     }
     if state == ACTIVE:
         view["effect"] = _effect(listing, subject, today)
     else:
-        view["ended_at"] = listing["history"][-1]["at"] if not over else listing["expires_on"]
+        view["ended_at"] = listing.history[-1].at if not over else listing.expires_on
     return view
 
 
-def _effect(listing: Mapping[str, Any], subject: Subject, today: str) -> Json:
+def _effect(listing: Listing, subject: Subject, today: str) -> Json:
     """What the exchange answers to a platform that looks up exactly this merchant."""
     verdict = decide_verdict.judge_all("same_uscc", subject, [listing], rules_in_force.EXCHANGE, today)[0].verdict
     zh, en = EFFECTS[verdict]
-    if listing.get("disputed"):
+    if listing.disputed:
         zh, en = f"{NOW_OPEN[0]}；{zh}", f"{NOW_OPEN[1]}; {en}"
     return {"verdict": verdict, "zh": zh, "en": en}
 
@@ -188,11 +184,11 @@ def _reason(code: str) -> Json:
     return {"code": code, "zh": reason.zh, "en": reason.en, "basis": reason.basis} if reason else {"code": code}
 
 
-def _dispute(dispute: Mapping[str, Any]) -> Json:
+def _dispute(dispute: Dispute) -> Json:
     """The state of the merchant's own dispute; what the other party wrote is not in it."""
-    closed = {"outcome": dispute["closed"]["what"], "closed_at": dispute["closed"]["at"]} if "closed" in dispute else {}
-    shown = {field: dispute[field] for field in ("dispute_id", "state", "opened_at")}
-    return {**shown, "answer_due": dispute.get("due", ""), **closed}
+    view = {"dispute_id": dispute.dispute_id, "state": dispute.state, "opened_at": dispute.opened_at}
+    closed = {"outcome": dispute.closed.result, "closed_at": dispute.closed.at} if dispute.closed else {}
+    return {**view, "answer_due": dispute.due, **closed}
 
 
 def _both(pair: tuple[str, str]) -> dict[str, str]:

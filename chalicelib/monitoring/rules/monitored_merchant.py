@@ -1,83 +1,126 @@
 """By which identifiers a merchant of a platform is monitored, from its roster or from a lookup."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Final
 
 from chalicelib.lookups.rules.find_candidates import EXACT, Applicant
 from chalicelib.lookups.rules.find_candidates import known_as as known_as_of
 from chalicelib.matching.matching_signals import SIGNALS
+from chalicelib.values.records import Record, stored
 
-Merchant = dict[str, Any]
-
-
-FIELDS: Final = (
-    "uscc",
-    "uscc_as_given",
-    "registration_no",
-    "org_code",
-    "person",
-    "name",
-    "shop_name",
-    *SIGNALS,
-)
-
-
-# Merchants that were enrolled by a call wait in so many items of a platform.
+# Merchants that were added by a call wait in so many items of a platform.
 SLOTS: Final = 256
-
-
+# A merchant's id as the name of a field of such an item.
 SLOT: Final = "in:"
 
 
-def kept_fields(identity: Mapping[str, Any]) -> Merchant:
-    """What is kept of a merchant, empty fields left out."""
-    return {field: identity[field] for field in FIELDS if identity.get(field)}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merchant(Record):
+    """A merchant of a platform: the platform's own id of it and what identifies it, '' for what is not given.
+
+    `person` and the signals of persons are keyed digests.
+    """
+
+    id: str = stored("")
+    uscc: str = stored("")
+    uscc_as_given: str = stored("")
+    registration_no: str = stored("")
+    org_code: str = stored("")
+    person: str = stored("")
+    name: str = stored("")
+    shop_name: str = stored("")
+    legal_representative: str = stored("")
+    phone: str = stored("")
+    bank_account: str = stored("")
+    address: str = stored("")
+    domain: str = stored("")
+    shop_url: str = stored("")
+
+    @property
+    def signals(self) -> dict[str, str]:
+        """What the merchant may share with a subject besides a name, by field."""
+        return {field: value for field in SIGNALS if (value := getattr(self, field))}
+
+    @property
+    def is_identified(self) -> bool:
+        """Whether anything is given besides the platform's own id."""
+        return any(getattr(self, field) for field in _IDENTITY_FIELDS)
 
 
-def applicant(merchant: Mapping[str, Any]) -> Applicant:
-    """The merchant as a lookup sees whoever is asked for."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolment(Record):
+    """The roster entry of a merchant as a call set it at a moment: added with these values, or `gone`."""
+
+    at: str = stored()
+    merchant: Merchant | None = stored(None, record=Merchant, name="m")
+    gone: bool = stored(False)
+
+
+_IDENTITY_FIELDS: Final = tuple(name for name in Merchant.__dataclass_fields__ if name not in ("id", "unknown"))
+
+
+def applicant(merchant: Merchant) -> Applicant:
+    """The merchant as an applicant of a lookup."""
     return Applicant(
-        uscc=merchant.get("uscc", ""),
-        uscc_as_given=merchant.get("uscc_as_given", ""),
-        registration_no=merchant.get("registration_no", ""),
-        org_code=merchant.get("org_code", ""),
-        person=merchant.get("person", ""),
-        name=merchant.get("name", ""),
-        shop_name=merchant.get("shop_name", ""),
-        signals={field: merchant[field] for field in SIGNALS if merchant.get(field)},
+        uscc=merchant.uscc,
+        uscc_as_given=merchant.uscc_as_given,
+        registration_no=merchant.registration_no,
+        org_code=merchant.org_code,
+        person=merchant.person,
+        name=merchant.name,
+        shop_name=merchant.shop_name,
+        signals=merchant.signals,
     )
 
 
-def known_as(merchant: Mapping[str, Any]) -> str:
+def merchant_of(applicant: Applicant, merchant_id: str) -> Merchant:
+    """The merchant that an applicant becomes once the platform has opened its shop."""
+    signals = {field: applicant.signals.get(field, "") for field in SIGNALS}
+    merchant = Merchant(
+        id=merchant_id,
+        uscc=applicant.uscc,
+        uscc_as_given=applicant.uscc_as_given,
+        registration_no=applicant.registration_no,
+        org_code=applicant.org_code,
+        person=applicant.person,
+        name=applicant.name,
+        shop_name=applicant.shop_name,
+    )
+    return merchant.replace(**signals)
+
+
+def known_as(merchant: Merchant) -> str:
     """The id under which a platform's decisions about the merchant are kept, as those about an applicant are."""
     return known_as_of(applicant(merchant))
 
 
-def exact_ids(identity: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Each exact identifier of a merchant or a subject, as a subject's id, with the relation of whoever shares it.
+def exact_ids_of(merchant: Merchant) -> Iterator[tuple[str, str]]:
+    """Each exact identifier of a merchant, as a subject's id, with the relation that it means.
 
-    A code that had to be repaired identifies nobody exactly. A credit code holds an organisation code.
+    A code that had to be repaired identifies nobody exactly.
     """
-    repaired = identity.get("uscc_as_given", "") not in ("", identity.get("uscc", ""))
-    uscc = "" if repaired else identity.get("uscc", "")
-    values = {"uscc": uscc, "org_code": identity.get("org_code") or uscc[8:17]}
+    repaired = merchant.uscc_as_given not in ("", merchant.uscc)
+    values = {
+        "uscc": "" if repaired else merchant.uscc,
+        "registration_no": merchant.registration_no,
+        "org_code": merchant.org_code,
+        "person": merchant.person,
+    }
+    return exact_ids(values)
+
+
+def exact_ids(identifiers: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Each exact identifier, as a subject's id, with the relation that it means. A credit code holds an organisation
+    code (GB 32100: characters 9 to 17)."""
+    uscc = identifiers.get("uscc", "")
+    values = {**identifiers, "org_code": identifiers.get("org_code") or uscc[8:17]}
     for field, prefix, relation in EXACT:
-        value = values[field] if field in values else identity.get(field, "")
-        if value:
+        if value := values.get(field, ""):
             yield relation, f"{prefix}:{value}"
 
 
 def hash_of(merchant_id: str) -> int:
     """A number by which merchants are spread evenly: the same for ever."""
     return int.from_bytes(blake2b(merchant_id.encode("utf-8", "replace"), digest_size=4).digest(), "big")
-
-
-def slot_id(platform_id: str, merchant_id: str) -> str:
-    """The item in which a merchant that was enrolled by a call waits for the next run."""
-    return f"enrolled#{platform_id}#{hash_of(merchant_id) % SLOTS:02x}"
-
-
-def news_id(platform_id: str) -> str:
-    """The item that says what a platform sent last, and when a call last enrolled a merchant."""
-    return f"roster-news#{platform_id}"

@@ -8,8 +8,12 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any, Final
 
+from chalicelib.accounts.roles import Role
 from chalicelib.registry.rules import listing as listings
+from chalicelib.registry.rules import listing_history
 from chalicelib.registry.rules import subject as subjects
+from chalicelib.registry.rules.listing import Event, Listing
+from chalicelib.registry.rules.subject import Subject
 
 SCHEMA: Final = "lianfang.notice/1"
 # What overlaid a listing when its change was told: running campaigns, the guard against poisoning.
@@ -25,46 +29,47 @@ def notice_id(what: str, audience: str) -> str:
     return "n_" + hashlib.sha256(f"{what}|{audience}".encode()).hexdigest()[:24]
 
 
-def change_entry(subject: Mapping[str, Any], listing: Mapping[str, Any], event: Mapping[str, Any]) -> dict[str, Any]:
+def change_entry(subject: Subject, listing: Listing, event: Event) -> dict[str, Any]:
     """One change as the feed keeps it: whose listing, what happened, and the listing as it then was."""
     # Everything else happens to a listing that stands.
-    state = event["kind"] if event["kind"] in listings.ENDS else listings.ACTIVE
-    before = {field: value for field, value in event.get("before", {}).items() if field in listings.PUBLIC_FIELDS}
-    outcome = event.get("after", {}).get("outcome")
+    state = event.kind if event.kind in listings.ENDS else listings.ACTIVE
+    before = {field: value for field, value in (event.before or {}).items() if field in listings.PUBLIC_FIELDS}
+    outcome = (event.after or {}).get("outcome")
     return {
-        "entry_id": listings.change_id(listing, event),
-        "kind": event["kind"],
-        "at": event["at"],
+        "entry_id": listing_history.change_id(listing.listing_id, event.revision),
+        "kind": event.kind,
+        "at": event.at,
         "subject": subjects.shown(subject),
-        **({"before": before} if before and event["kind"] in ("amended", listings.VOIDED) else {}),
+        **({"before": before} if before and event.kind in ("amended", listings.VOIDED) else {}),
         **({"outcome": outcome} if outcome else {}),
         "listing": {
-            **{key: value for key, value in listing.items() if key not in _unsaid(listing, event)},
+            **{key: value for key, value in listing.to_item().items() if key not in _unsaid(listing, event)},
             "state": state,
-            "revision": event["revision"],
+            "revision": event.revision,
         },
     }
 
 
-def _unsaid(listing: Mapping[str, Any], event: Mapping[str, Any]) -> tuple[str, ...]:
+def _unsaid(listing: Listing, event: Event) -> tuple[str, ...]:
     """What a change leaves out: what stays inside, and the words of a government entry that it ends."""
-    over = is_taken_back({"kind": event["kind"], "listing": listing})
+    over = is_taken_back({"kind": event.kind, "listing": listing})
     words = ("reason_text", "document_no", "measure", "listed_by") if over else ()
     return (*listings.INTERNAL_FIELDS, *words)
 
 
-def may_see(entry: Mapping[str, Any], role: str, platform_id: str) -> bool:
+def may_see(entry: Mapping[str, Any], role: Role, platform_id: str) -> bool:
     """Who may see the listing sees its changes, and so does who could see it until this change; but what happens
     between reporter and regulator in a dispute stays between them."""
     listing = entry["listing"]
-    if entry["kind"] in BETWEEN_PARTIES and role != "regulator":
+    if entry["kind"] in BETWEEN_PARTIES and role != Role.REGULATOR:
         return bool(listing["source"] == f"platform:{platform_id}")
-    return listings.may_see(listing, role, platform_id) or listings.is_shared(as_it_was(entry))
+    now, before = Listing.from_item(listing), Listing.from_item(as_it_was(entry))
+    return listings.may_see(now, role, platform_id) or listings.is_shared(before)
 
 
 def is_public(entry: Mapping[str, Any]) -> bool:
     """Whether everyone is told of the change."""
-    return may_see(entry, "public", "")
+    return may_see(entry, Role.PUBLIC, "")
 
 
 def as_it_was(entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -88,7 +93,7 @@ def withheld(listing: Mapping[str, Any]) -> dict[str, Any]:
     return {field: listing[field] for field in kept if field in listing}
 
 
-def change_view(entry: Mapping[str, Any], role: str, platform_id: str) -> dict[str, Any]:
+def change_view(entry: Mapping[str, Any], role: Role, platform_id: str) -> dict[str, Any]:
     """A change as this caller may see it."""
     return {
         "change": entry["number"],
@@ -96,7 +101,7 @@ def change_view(entry: Mapping[str, Any], role: str, platform_id: str) -> dict[s
         "at": entry["at"],
         "subject": entry["subject"],
         **{field: entry[field] for field in (*MARKS, "before", "outcome") if entry.get(field)},
-        "listing": listings.view(entry["listing"], role, platform_id),
+        "listing": listings.view(Listing.from_item(entry["listing"]), role, platform_id),
     }
 
 
@@ -106,7 +111,7 @@ def closure_notice(entry: Mapping[str, Any]) -> tuple[Notice, Attributes]:
     notice = {
         "schema": SCHEMA,
         "notice_id": notice_id(entry["entry_id"], "closures"),
-        **change_view(entry, "public", ""),
+        **change_view(entry, Role.PUBLIC, ""),
     }
     return notice, {"kind": entry["kind"], **listing_attributes(entry["subject"], listing)}
 

@@ -1,67 +1,94 @@
 """What a platform has acknowledged of its own notices: up to a number all of them, and beyond it single ones.
 
-One small mapping says it all, however many notices there are: `through`, `beyond` (number → when), and `marks`, which
-tell when each stretch was acknowledged.
+One small record holds it all, however many notices there are.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 
-Acknowledged = Mapping[str, Any]
-NOTHING: Final[Acknowledged] = {"through": 0, "beyond": {}, "marks": [], "revision": 0}
+from chalicelib.values.records import Record, stored
+
 # Older stretches become one, and then say "by then".
 MOST_MARKS: Final = 200
 MOST_BEYOND: Final = 5_000
 
 
-def take(known: Acknowledged, through: int, single: Iterable[int], at: str) -> dict[str, Any]:
-    """What is acknowledged after a further acknowledgement; `known` itself when that tells nothing new."""
-    reached = max(int(known["through"]), through)
-    beyond = {int(number): when for number, when in known["beyond"].items() if int(number) > reached}
+class Stretch(NamedTuple):
+    """The notices up to number `last` that no earlier stretch holds, and when they were acknowledged."""
+
+    last: int
+    at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledged(Record):
+    """What is acknowledged: all notices up to `through`, and those of `beyond` (number as text → when).
+
+    `marks` tell when each stretch up to `through` was acknowledged; `revision` counts the changes, 0 for none yet.
+    """
+
+    id: str = stored("")
+    through: int = stored(0, always=True)
+    beyond: Mapping[str, str] = stored(factory=dict, always=True)
+    marks: tuple[Stretch, ...] = stored((), many="values", always=True)
+    revision: int = stored(0, always=True)
+
+    def __post_init__(self) -> None:
+        """Turn stored lists into stretches."""
+        object.__setattr__(self, "marks", tuple(Stretch(last, at) for last, at in self.marks))
+
+
+def acknowledge(before: Acknowledged, through: int, single: Iterable[int], at: str) -> Acknowledged:
+    """What is acknowledged after a further acknowledgement; equal to `before` when that adds nothing."""
+    reached = max(before.through, through)
+    beyond = {int(number): when for number, when in before.beyond.items() if int(number) > reached}
     beyond |= {number: at for number in single if number > reached and number not in beyond}
-    marks = [list(mark) for mark in known["marks"]]
-    if reached > known["through"]:
+    marks = list(before.marks)
+    if reached > before.through:
         # What had been acknowledged by itself keeps its own moment.
-        marks += _stretches(known, reached, at)
+        marks += _stretches(before, reached, at)
     while reached + 1 in beyond:
         reached += 1
-        marks.append([reached, beyond.pop(reached)])
-    after = {"through": reached, "beyond": {str(n): beyond[n] for n in sorted(beyond)}, "marks": _fewer(marks)}
-    return dict(known) if all(known[part] == after[part] for part in after) else {**known, **after}
+        marks.append(Stretch(reached, beyond.pop(reached)))
+    return before.replace(
+        through=reached,
+        beyond={str(number): beyond[number] for number in sorted(beyond)},
+        marks=tuple(_merged_stretches(marks)),
+    )
 
 
-def when(known: Acknowledged, number: int) -> str:
+def acknowledged_at(acknowledged: Acknowledged, number: int) -> str:
     """When a notice was acknowledged ('' when it was not); of long ago the moment by which it had been."""
-    if number > known["through"]:
-        return str(known["beyond"].get(str(number), ""))
-    return next(str(at) for last, at in known["marks"] if number <= last)
+    if number > acknowledged.through:
+        return acknowledged.beyond.get(str(number), "")
+    return next(stretch.at for stretch in acknowledged.marks if number <= stretch.last)
 
 
-def unacknowledged(known: Acknowledged, end: int) -> int:
+def count_unacknowledged(acknowledged: Acknowledged, end: int) -> int:
     """How many of the notices 1 to `end` are not acknowledged; the oldest of them is `through` + 1."""
-    return max(0, end - int(known["through"]) - len(known["beyond"]))
+    return max(0, end - acknowledged.through - len(acknowledged.beyond))
 
 
-def _stretches(known: Acknowledged, reached: int, at: str) -> list[list[Any]]:
-    marks: list[list[Any]] = []
-    for number, moment in sorted((int(one), moment) for one, moment in known["beyond"].items()):
+def _stretches(before: Acknowledged, reached: int, at: str) -> Iterator[Stretch]:
+    for number, moment in sorted((int(number), moment) for number, moment in before.beyond.items()):
         if number <= reached:
-            marks += [[number - 1, at], [number, moment]]
-    return [*marks, [reached, at]]
+            yield Stretch(number - 1, at)
+            yield Stretch(number, moment)
+    yield Stretch(reached, at)
 
 
-def _fewer(marks: list[list[Any]]) -> list[list[Any]]:
+def _merged_stretches(stretches: Iterable[Stretch]) -> list[Stretch]:
     """Neighbours of one moment as one stretch; beyond 200 stretches the oldest are one."""
-    fewer: list[list[Any]] = []
-    for last, at in marks:
-        if fewer and last <= fewer[-1][0]:
+    merged: list[Stretch] = []
+    for stretch in stretches:
+        if merged and stretch.last <= merged[-1].last:
             continue
-        if fewer and fewer[-1][1] == at:
-            fewer[-1][0] = last
+        if merged and merged[-1].at == stretch.at:
+            merged[-1] = stretch
         else:
-            fewer.append([last, at])
-    if len(fewer) <= MOST_MARKS:
-        return fewer
-    merged, rest = fewer[:-MOST_MARKS], fewer[-MOST_MARKS:]
-    rest[0] = [rest[0][0], max(str(at) for _, at in (*merged, rest[0]))]
-    return rest
+            merged.append(stretch)
+    if len(merged) <= MOST_MARKS:
+        return merged
+    oldest, rest = merged[: -MOST_MARKS + 1], merged[-MOST_MARKS + 1 :]
+    return [Stretch(oldest[-1].last, max(stretch.at for stretch in oldest)), *rest]

@@ -1,75 +1,64 @@
-"""A subscription: an endpoint of a platform that SNS pushes notices to, and the filter policy that lets them through.
+"""The filter of a subscription, and the filter policy of SNS that it becomes.
 
-A message that lacks a filtered attribute is let through, except for `kind`: a subject whose division nobody knows is
-not lost on a subscriber of one province, nor the end of a report on a subscriber of severity 3.
+A message that lacks a filtered attribute passes, except for `kind`: a subject whose division nobody knows must reach a
+subscriber of one province, and the end of a report a subscriber of severity 3.
 """
 
-import hashlib
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from math import prod
 from typing import Any, Final
 
 from chalicelib.errors import BadRequest
 from chalicelib.messages import ErrorCode
+from chalicelib.values.records import Record, stored
 
 ENDINGS: Final = frozenset({"withdrawn", "removed", "expired"})
 OPENINGS: Final = frozenset({"opened", "amended", "reopened"})
 # SNS counts the values of each field, multiplied.
 MOST_COMBINATIONS: Final = 150
-QUEUE: Final = re.compile(r"arn:(aws|aws-cn):sqs:([a-z0-9-]{4,30}):(\d{12}):([A-Za-z0-9_-]{1,80})")
-MAIL: Final = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}")
 Policy = dict[str, list[Any]]
 
 
-def subscription_id(platform_id: str, topic: str, protocol: str, endpoint: str) -> str:
-    """The same endpoint subscribed twice to one topic is one subscription."""
-    what = "|".join((platform_id, topic, protocol, endpoint))
-    return "s_" + hashlib.sha256(what.encode()).hexdigest()[:24]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscriptionFilter(Record):
+    """The values of each field of which a notice must have one; a field without values lets all pass.
+
+    `region` are division codes of 2, 4 or 6 digits; `source` ends with a colon where it means all that begin so;
+    `without_own` leaves out the listings of the subscriber itself.
+    """
+
+    reasons: tuple[str, ...] = stored((), many="values")
+    severity: tuple[int, ...] = stored((), many="values")
+    region: tuple[str, ...] = stored((), many="values")
+    source: tuple[str, ...] = stored((), many="values")
+    kind: tuple[str, ...] = stored((), many="values")
+    without_own: bool = stored(False)
 
 
-def filter_policy(wanted: Mapping[str, Any], source: str) -> Policy:
-    """The policy of SNS for a filter; `source` is what listings of the subscriber's own carry.
+def filter_policy(wanted: SubscriptionFilter, source: str) -> Policy:
+    """The policy of SNS for a filter; `source` is that of the subscriber's own listings.
 
     Raises `BadRequest` for more combinations than SNS takes.
     """
     rules: dict[str, Sequence[Any]] = {
-        "severity": [str(one) for one in wanted.get("severity", ())],
-        "reasons": wanted.get("reasons", ()),
-        "region": [{"prefix": one} for one in wanted.get("region", ())],
-        "source": [{"prefix": one} if one.endswith(":") else one for one in wanted.get("source", ())],
+        "severity": [str(severity) for severity in wanted.severity],
+        "reasons": wanted.reasons,
+        "region": [{"prefix": region} for region in wanted.region],
+        "source": [{"prefix": prefix} if prefix.endswith(":") else prefix for prefix in wanted.source],
     }
-    if wanted.get("without_own"):
+    if wanted.without_own:
         rules["source"] = [{"anything-but": [source]}]
     policy: Policy = {field: [{"exists": False}, *values] for field, values in rules.items() if values}
-    if wanted.get("kind"):
-        policy["kind"] = list(wanted["kind"])
+    if wanted.kind:
+        policy["kind"] = list(wanted.kind)
     combinations = prod(len(values) for values in policy.values())
     if combinations > MOST_COMBINATIONS:
         raise BadRequest(ErrorCode.FILTER_TOO_WIDE, combinations=combinations, most=MOST_COMBINATIONS)
     return policy
 
 
-def hides_endings(topic: str, wanted: Mapping[str, Any]) -> bool:
+def hides_endings(topic: str, wanted: SubscriptionFilter) -> bool:
     """Whether the filter lets openings of listings through and not every way in which they end."""
-    kinds = set(wanted.get("kind", ()))
+    kinds = set(wanted.kind)
     return topic == "closures" and bool(kinds & OPENINGS) and not kinds >= ENDINGS
-
-
-def check_queue(endpoint: str, topic_arn: str, account: str) -> None:
-    """Raise `BadRequest` unless the endpoint is a standard queue of that account, in the partition of the topic."""
-    if not account:
-        raise BadRequest(ErrorCode.ACCOUNT_MISSING)
-    found = QUEUE.fullmatch(endpoint)
-    if not found:
-        raise BadRequest(ErrorCode.ENDPOINT_REFUSED, problem="not the ARN of a standard queue")
-    if found[3] != account:
-        raise BadRequest(ErrorCode.ENDPOINT_REFUSED, problem="the queue is in another account", account=account)
-    if found[1] != topic_arn.split(":")[1]:
-        raise BadRequest(ErrorCode.ENDPOINT_REFUSED, problem="the queue is in another partition")
-
-
-def check_mail(endpoint: str) -> None:
-    """Raise `BadRequest` unless the endpoint looks like an e-mail address."""
-    if len(endpoint) > 254 or not MAIL.fullmatch(endpoint):
-        raise BadRequest(ErrorCode.ENDPOINT_REFUSED, problem="not an e-mail address")

@@ -16,6 +16,7 @@ from chalicelib.licences.rules.licence import VerifiedLicence
 from chalicelib.licences.rules.licence_check import LicenceCheck
 from chalicelib.lookups.rules.find_candidates import Applicant
 from chalicelib.onboarding.rules.onboarding_verdicts import ROWS, Part, Source, part
+from chalicelib.registry.rules.subject import Registration
 from chalicelib.values.timestamps import age_seconds, china_date, iso
 from chalicelib.verdicts.rules.verdict_by_severity import VERDICTS
 
@@ -77,11 +78,11 @@ def all_sources(sources: Sequence[Source], types: Mapping[str, str]) -> list[Sou
     return [*sources, *(one for name in REQUIRED for one in sources_of(name, sources, types) if one not in sources)]
 
 
-def registration(known: Mapping[str, Any], who: Applicant, sources: Sequence[Source]) -> Part:
-    """What the register says of the applicant's code; `known` is what the subject holds of it, {} for nothing."""
+def registration(known: Registration, who: Applicant, sources: Sequence[Source]) -> Part:
+    """What the register says of the applicant's code; `known` is empty where it says nothing."""
     if not who.uscc:
         return part("registration", "natural_person" if who.person else "no_code")
-    if not known:
+    if known == Registration():
         return part("registration", "not_in_register", sources)
     shown = ("name", "former_names", "status", "entity_type", "registered_by", "established_on", "approved_on")
     details = {key: known[key] for key in shown if known.get(key)}

@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 from chalicelib.errors import Unavailable
 from chalicelib.matching.blocking_keys import POSTING_CAP
 from chalicelib.messages import ErrorCode
-from chalicelib.registry.rules.subject import Subject, apply
+from chalicelib.registry.rules.subject import Subject
 from chalicelib.registry.rules.subject_changes import Change
 from chalicelib.storage.batch_get import batch_get
 from chalicelib.storage.dynamodb_values import from_item, to_item
@@ -54,7 +54,7 @@ class RegistryTable:
         answer = self._client.get_item(
             TableName=self._subjects, Key=to_item({"subject_id": subject_id}), ConsistentRead=True
         )
-        return from_item(answer["Item"]) if "Item" in answer else None
+        return Subject.from_item(from_item(answer["Item"])) if "Item" in answer else None
 
     def subjects(self, subject_ids: Iterable[str]) -> dict[str, Subject]:
         """Those of the subjects that exist, strongly consistent, by id."""
@@ -73,7 +73,7 @@ class RegistryTable:
         }
         found = batch_get(self._client, {table: what for table, what in asked.items() if what[0]}, self._sleep)
         return Page(
-            {item["subject_id"]: item for item in found.get(self._subjects, ())},
+            {item["subject_id"]: Subject.from_item(item) for item in found.get(self._subjects, ())},
             {item["key"]: postings(item) for item in found.get(self._keys, ())},
             found.get(self._exchange, []),
         )
@@ -83,11 +83,11 @@ class RegistryTable:
         when the change tells nothing new. `just_read` spares the first read: `known` is what the caller just found."""
         for attempt in range(SAVE_TRIES):
             before = known if just_read and attempt == 0 else self.subject(change.subject_id)
-            after = apply(before, change)
+            after = change.apply(before)
             if after is None:
                 return None
             try:
-                self._put(after, before["version"] if before else 0)
+                self._put(after, before.version if before else 0)
             except ClientError as error:
                 if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                     raise
@@ -117,7 +117,9 @@ class RegistryTable:
         more: dict[str, Any] = {"ExclusiveStartKey": to_item({"subject_id": start})} if start else {}
         answer = self._client.scan(TableName=self._subjects, Limit=limit, ConsistentRead=True, **more)
         last = answer.get("LastEvaluatedKey")
-        return [from_item(item) for item in answer["Items"]], from_item(last)["subject_id"] if last else ""
+        return [Subject.from_item(from_item(item)) for item in answer["Items"]], from_item(last)[
+            "subject_id"
+        ] if last else ""
 
     def all_keys(
         self, start: str = "", limit: int = 100
@@ -143,7 +145,7 @@ class RegistryTable:
                 "ExpressionAttributeNames": {"#v": "version"},
                 "ExpressionAttributeValues": to_item({":v": version}),
             }
-        self._client.put_item(TableName=self._subjects, Item=to_item(subject), **condition)
+        self._client.put_item(TableName=self._subjects, Item=to_item(subject.to_item()), **condition)
 
     def _post_one(self, key: str, subject_id: str, posting: Mapping[str, Any]) -> None:
         """One write when the subject is new to the key, which is nearly always."""

@@ -1,142 +1,97 @@
-"""A subject (经营主体): who stands behind a merchant account, with every listing that stands against it.
+"""A subject (经营主体): who is behind a merchant account, with every listing against it.
 
-A subject is a plain mapping, one item of the `subjects` table. Changes are applied here, purely; the table only
-checks that nobody else changed the subject in between.
+A subject is one item of the `subjects` table. Changes are applied purely; the table only checks that nobody else
+changed the subject in between.
 """
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
 
-from chalicelib.registry.rules import dispute_state
-from chalicelib.registry.rules import listing as guards
-from chalicelib.registry.rules.subject_changes import Change, Disputed, Ended, Listed, Registered, Succeeded, Unguarded
+from chalicelib.registry.rules.listing import ACTIVE, Listing
+from chalicelib.registry.rules.subject_id import SINGLE_FIELDS, Identifiers, Identity
+from chalicelib.values.records import Json, Record, stored
 
-Subject = dict[str, Any]
-
-SINGLE_FIELDS: Final = (
-    "uscc", "registration_no", "org_code", "person", "address", "phone",
-    "legal_representative", "bank_account", "legal_representative_shown", "shop_url",
-)  # fmt: skip
 # A subject item may not pass DynamoDB's 400 KB; names beyond these add nothing that matching could use.
 MOST_NAMES: Final = 12
+# What a match shows of a subject beside its names: what is public by law.
+PUBLIC_FIELDS: Final = ("subject_id", "uscc", "registration_no", "org_code")
 
 
-def apply(subject: Subject | None, change: Change) -> Subject | None:
-    """The subject after the change, with its version raised; None when the change tells nothing new."""
-    if isinstance(change, Ended):
-        return _end(subject, change)
-    if isinstance(change, Registered):
-        return _register(subject, change)
-    if isinstance(change, Succeeded):
-        return _succeed(subject, change)
-    if isinstance(change, Unguarded):
-        return _unguard(subject, change)
-    if isinstance(change, Disputed):
-        return _dispute(subject, change)
-    return _list(subject, change)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration(Record):
+    """What the register says of a subject, from `source`, as of `at`; `names_until` are days by former name."""
+
+    name: str = stored("")
+    former_names: tuple[str, ...] = stored((), many="values", always=True)
+    names_until: dict[str, str] = stored(factory=dict)
+    renamed_on: str = stored("")
+    status: str = stored("")
+    entity_type: str = stored("")
+    registered_by: str = stored("")
+    established_on: str = stored("")
+    approved_on: str = stored("")
+    predecessor: str = stored("")
+    source: str = stored("")
+    at: str = stored("")
 
 
-def active_listings(subject: Mapping[str, Any]) -> list[guards.Listing]:
-    """The listings that stand against the subject now."""
-    return [one for one in subject["listings"].values() if one["state"] == guards.ACTIVE]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject(Identifiers):
+    """A subject with its names, what the register says of it, who carries it on, and its listings by their ids."""
+
+    subject_id: str = stored()
+    names: tuple[str, ...] = stored((), many="values")
+    shop_names: tuple[str, ...] = stored((), many="values")
+    registration: Registration = stored(Registration(), record=Registration)
+    successors: tuple[str, ...] = stored((), many="values")
+    listings: dict[str, Listing] = stored(factory=dict, record=Listing, many="map", always=True)
+    version: int = stored(0)
+    updated_at: str = stored("")
+
+    def changed(self, at: str) -> "Subject":
+        """The subject as its next version."""
+        return self.replace(version=self.version + 1, updated_at=at)
 
 
-def shown(subject: Mapping[str, Any]) -> dict[str, Any]:
+def active_listings(subject: Subject) -> list[Listing]:
+    """The listings of the subject that are active."""
+    return [listing for listing in subject.listings.values() if listing.state == ACTIVE]
+
+
+def shown(subject: Subject) -> Json:
     """What a match says of the subject: identifiers that are public by law, and its names."""
-    fields = ("subject_id", "uscc", "registration_no", "org_code")
-    public = {field: subject[field] for field in fields if subject.get(field)}
-    if subject.get("names"):
-        public["name"] = subject["names"][0]
-        if len(subject["names"]) > 1:
-            public["other_names"] = subject["names"][1:]
+    public: Json = {field: value for field in PUBLIC_FIELDS if (value := getattr(subject, field))}
+    if subject.names:
+        public["name"] = subject.names[0]
+        if len(subject.names) > 1:
+            public["other_names"] = list(subject.names[1:])
     return public
 
 
-def _list(subject: Subject | None, change: Listed) -> Subject | None:
-    before: Subject = subject or {"subject_id": change.subject_id, "version": 0, "listings": {}}
-    new = change.listing
-    merged = guards.merge(before["listings"].get(new["listing_id"]), new, change.at)
-    identified = _identify(before, change.identity)
-    if merged is None and identified == before:
-        return None
-    if merged is not None:
-        marked = dispute_state.mark_after_void(merged, before["listings"])
-        identified["listings"] = {**before["listings"], merged["listing_id"]: marked}
-    return {**identified, "version": before["version"] + 1, "updated_at": change.at}
+def identified(subject: Subject, identity: Identity) -> Subject:
+    """The subject with what a report says of it; what is stored already is never overwritten."""
+    single = {field: value for field in SINGLE_FIELDS if (value := getattr(identity, field))}
+    new = {field: value for field, value in single.items() if not getattr(subject, field)}
+    names = with_name(with_name(subject.names, identity.name), identity.former_name)
+    return subject.replace(**new, names=names, shop_names=with_name(subject.shop_names, identity.shop_name))
 
 
-def _identify(before: Subject, identity: Mapping[str, Any]) -> Subject:
-    """The subject with what the report knows of it; what is known already is never overwritten."""
-    after = dict(before)
-    for field in SINGLE_FIELDS:
-        if identity.get(field) and not after.get(field):
-            after[field] = identity[field]
-    for field, one in (("names", "name"), ("names", "former_name"), ("shop_names", "shop_name")):
-        known = after.get(field, [])
-        if identity.get(one) and identity[one] not in known and len(known) < MOST_NAMES:
-            after[field] = [*known, identity[one]]
-    return after
+def with_name(names: tuple[str, ...], name: str) -> tuple[str, ...]:
+    """The names with one more, if it is new and there is room."""
+    return (*names, name) if name and name not in names and len(names) < MOST_NAMES else names
 
 
-def _end(subject: Subject | None, change: Ended) -> Subject | None:
-    if subject is None or change.listing_id not in subject["listings"]:
-        return None
-    old = dispute_state.settle(subject["listings"][change.listing_id], change.at, change.by)
-    ended = guards.end(old, change.state, change.at, change.by, change.why, change.because)
-    return _with_listing(subject, ended, change.at)
+def with_listing(subject: Subject, listing: Listing) -> Subject:
+    """The subject with that listing in place of the one of the same id."""
+    return subject.replace(listings={**subject.listings, listing.listing_id: listing})
 
 
-def _dispute(subject: Subject | None, change: Disputed) -> Subject | None:
-    if subject is None or change.listing_id not in subject["listings"]:
-        return None
-    return _with_listing(subject, dispute_state.take(subject["listings"][change.listing_id], change), change.at)
-
-
-def _with_listing(subject: Subject, listing: guards.Listing | None, at: str) -> Subject | None:
-    if listing is None:
-        return None
-    return {
-        **subject,
-        "listings": {**subject["listings"], listing["listing_id"]: listing},
-        "version": subject["version"] + 1,
-        "updated_at": at,
-    }
-
-
-def _unguard(subject: Subject | None, change: Unguarded) -> Subject | None:
-    if subject is None or change.listing_id not in subject["listings"]:
-        return None
-    lifted = guards.lift(subject["listings"][change.listing_id], change.at, change.by, change.guard, change.why)
-    return _with_listing(subject, lifted, change.at)
-
-
-def _register(subject: Subject | None, change: Registered) -> Subject | None:
-    """The registered name leads all names, and the former ones stay among them, so that renamed subjects resolve."""
-    before: Subject = subject or {"subject_id": change.subject_id, "version": 0, "listings": {}}
-    known = before.get("registration", {})
-    if known.get("at", "") > change.at or all(known.get(key) == value for key, value in change.registration.items()):
-        return None
-    registered = {**change.registration, "at": change.at}
-    name, old = change.registration.get("name", ""), known.get("name", "")
-    former = [*known.get("former_names", ()), *change.registration.get("former_names", ())]
-    if old and name and old != name:
-        former.append(old)
-        # The day of the rename where the register tells it, else the day on which it was first seen.
-        ended = change.registration.get("renamed_on") or change.at[:10]
-        registered["names_until"] = {**known.get("names_until", {}), old: ended}
-    elif known.get("names_until"):
-        registered["names_until"] = known["names_until"]
-    registered["former_names"] = [one for one in dict.fromkeys(former) if one != name]
-    after = _identify(before, {**change.identity, "name": ""})
-    names = [name] if name else []
-    names += [*registered["former_names"], *after.get("names", ())]
-    after["names"] = list(dict.fromkeys(names))[:MOST_NAMES]
-    return {**after, "registration": registered, "version": before["version"] + 1, "updated_at": change.at}
-
-
-def _succeed(subject: Subject | None, change: Succeeded) -> Subject | None:
-    before: Subject = subject or {"subject_id": change.subject_id, "uscc": change.uscc, "version": 0, "listings": {}}
-    if change.successor in before.get("successors", ()):
-        return None
-    successors = [*before.get("successors", ()), change.successor]
-    return {**before, "successors": successors, "version": before["version"] + 1, "updated_at": change.at}
+def change_listing(
+    subject: Subject | None, listing_id: str, at: str, change: Callable[[Listing], Listing | None]
+) -> Subject | None:
+    """The subject after the change of one of its listings; None when it has no such listing, or that changes
+    nothing."""
+    listing = subject.listings.get(listing_id) if subject else None
+    after = change(listing) if listing else None
+    return with_listing(subject, after).changed(at) if subject and after else None

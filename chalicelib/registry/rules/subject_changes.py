@@ -1,30 +1,72 @@
-"""The changes that a subject can undergo, one record for each kind."""
+"""The changes that a subject can undergo, one record for each kind; each applies itself.
 
-from collections.abc import Mapping
+A dispute's steps are changes too: see `disputes/rules/dispute.py`.
+"""
+
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol
 
-from chalicelib.registry.rules import listing as guards
-from chalicelib.registry.rules.subject_id import subject_id
+from chalicelib.registry.rules.listing import Event, Listing
+from chalicelib.registry.rules.listing_changes import end, lift_guard, mark_repetition, merge
+from chalicelib.registry.rules.listing_disputes import close_before_end
+from chalicelib.registry.rules.subject import (
+    MOST_NAMES,
+    Registration,
+    Subject,
+    change_listing,
+    identified,
+    with_listing,
+)
+from chalicelib.registry.rules.subject_id import Identity
+
+
+class Change(Protocol):
+    """A change of one subject at one moment."""
+
+    @property
+    def subject_id(self) -> str:
+        """The subject that the change is about."""
+        ...
+
+    @property
+    def at(self) -> str:
+        """When it happened."""
+        ...
+
+    def apply(self, subject: Subject | None) -> Subject | None:
+        """The subject after the change, as its next version; None when the change tells nothing new."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A change that opens, amends or reopens one listing."""
+    """A report opens, amends or reopens one listing."""
 
-    identity: Mapping[str, Any]
-    listing: guards.Listing
+    identity: Identity
+    listing: Listing
     at: str
 
     @property
     def subject_id(self) -> str:
         """The subject that the change is about."""
-        return subject_id(self.identity)
+        return self.identity.subject_id
+
+    def apply(self, subject: Subject | None) -> Subject | None:
+        """The subject with the listing as it now is, and with what the report says of the subject."""
+        before = subject or Subject(subject_id=self.subject_id)
+        after = identified(before, self.identity)
+        merged = merge(before.listings.get(self.listing.listing_id), self.listing, self.at)
+        if merged is not None:
+            after = with_listing(after, mark_repetition(merged, before.listings.values()))
+        return None if after == before else after.changed(self.at)
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A change that ends one listing: withdrawn by its reporter, removed by its source, or expired."""
+    """One listing ends: withdrawn by its reporter, removed by its source, or expired.
+
+    `why` is what whoever ended it says; `because` is what a removal is by the register's words.
+    """
 
     subject_id: str
     listing_id: str
@@ -34,34 +76,18 @@ class Ended:
     why: str = ""
     because: str = ""
 
+    def apply(self, subject: Subject | None) -> Subject | None:
+        """The subject with the listing ended, and every dispute over it closed."""
+        return change_listing(subject, self.listing_id, self.at, self._end)
 
-@dataclass(frozen=True, slots=True)
-class Registered:
-    """A change that tells what the register says of a subject: its name, former names, status, type, region."""
-
-    identity: Mapping[str, Any]
-    registration: Mapping[str, Any]
-    at: str
-
-    @property
-    def subject_id(self) -> str:
-        """The subject that the change is about."""
-        return subject_id(self.identity)
+    def _end(self, listing: Listing) -> Listing | None:
+        event = Event(kind=self.state, at=self.at, by=self.by, why=self.why)
+        return end(close_before_end(listing, self.at, self.by), self.state, event, self.because)
 
 
 @dataclass(frozen=True, slots=True)
-class Succeeded:
-    """A change that tells that the subject carries on as another: a sole trader turned company (个转企)."""
-
-    subject_id: str
-    uscc: str
-    successor: str
-    at: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unguarded:
-    """A change that tells that a regulator lifted the guard from one listing, so that it counts in full."""
+class GuardLifted:
+    """A regulator lifts the guard from one listing, so that it counts in full."""
 
     subject_id: str
     listing_id: str
@@ -70,18 +96,64 @@ class Unguarded:
     by: str
     why: str = ""
 
+    def apply(self, subject: Subject | None) -> Subject | None:
+        """The subject with the guard lifted from the listing."""
+        return change_listing(subject, self.listing_id, self.at, self._lift)
+
+    def _lift(self, listing: Listing) -> Listing | None:
+        return lift_guard(listing, self.guard, Event(kind="guard_lifted", at=self.at, by=self.by, why=self.why))
+
 
 @dataclass(frozen=True, slots=True)
-class Disputed:
-    """A change that takes one step of a dispute over one listing; the steps are those of `domain/dispute.py`."""
+class Registered:
+    """What the register says of a subject: its name, former names, status, type, region."""
+
+    identity: Identity
+    registration: Registration
+    at: str
+
+    @property
+    def subject_id(self) -> str:
+        """The subject that the change is about."""
+        return self.identity.subject_id
+
+    def apply(self, subject: Subject | None) -> Subject | None:
+        """The subject under its registered name; the former ones stay among its names, so that renamed subjects
+        resolve."""
+        before = subject or Subject(subject_id=self.subject_id)
+        known = before.registration.to_item()
+        same = all(known.get(field) == value for field, value in self.registration.to_item().items() if value)
+        if same or before.registration.at > self.at:
+            return None
+        registration = self._registration(before.registration)
+        after = identified(before, self.identity.replace(name=""))
+        names = (registration.name, *registration.former_names, *after.names)
+        kept = tuple(dict.fromkeys(name for name in names if name))[:MOST_NAMES]
+        return after.replace(registration=registration, names=kept).changed(self.at)
+
+    def _registration(self, known: Registration) -> Registration:
+        new = self.registration
+        former, until = [*known.former_names, *new.former_names], known.names_until
+        if known.name and new.name and known.name != new.name:
+            former.append(known.name)
+            # The day of the rename where the register tells it, else the day on which it was first seen.
+            until = {**until, known.name: new.renamed_on or self.at[:10]}
+        names = tuple(name for name in dict.fromkeys(former) if name != new.name)
+        return new.replace(former_names=names, names_until=until, at=self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Succeeded:
+    """The subject carries on as another: a sole trader turned company (个转企)."""
 
     subject_id: str
-    listing_id: str
-    dispute_id: str
-    step: str
+    uscc: str
+    successor: str
     at: str
-    by: str
-    details: Mapping[str, Any]
 
-
-Change = Listed | Ended | Registered | Succeeded | Unguarded | Disputed
+    def apply(self, subject: Subject | None) -> Subject | None:
+        """The subject with its successor."""
+        before = subject or Subject(subject_id=self.subject_id, uscc=self.uscc)
+        if self.successor in before.successors:
+            return None
+        return before.replace(successors=(*before.successors, self.successor)).changed(self.at)

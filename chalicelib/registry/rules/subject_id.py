@@ -1,31 +1,73 @@
-"""The id of a subject: its strongest identifier, or a digest of its name."""
+"""Who a subject is: the identifiers that are kept of it, the identity that a report gives, and the id that follows.
+
+A subject is named by its strongest identifier, or by a digest of its name.
+"""
 
 import hashlib
-from collections.abc import Mapping
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
 from chalicelib.matching import parse_name
-
-# Each kind of identity in the order in which it names the subject.
-IDENTIFIERS: Final = (
-    ("uscc", "uscc"),
-    ("registration_no", "reg"),
-    ("org_code", "org"),
-    ("person", "person"),
-)
+from chalicelib.values.records import Record, fields_that_are, prefixes, stored
 
 
-def subject_id(identity: Mapping[str, Any]) -> str:
-    """The one id of a subject: its strongest identifier, or a digest of its name where it has none.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identifiers(Record):
+    """What tells subjects apart beside their names, one value of each; '' is what is not known.
 
-    Names are digested after normalisation, so spelling variants of one name are one subject.
+    Those with a prefix name the subject, the first that is known; `person` is a keyed digest of a resident ID.
     """
-    for field, kind in IDENTIFIERS:
-        if identity.get(field):
-            return f"{kind}:{identity[field]}"
-    return name_id(identity["name"])
+
+    uscc: str = stored("", identity=True, prefix="uscc")
+    registration_no: str = stored("", identity=True, prefix="reg")
+    org_code: str = stored("", identity=True, prefix="org")
+    person: str = stored("", identity=True, prefix="person", digest=True)
+    address: str = stored("", identity=True, signal=True, text=True)
+    phone: str = stored("", identity=True, signal=True, digest=True)
+    legal_representative: str = stored("", identity=True, signal=True, digest=True)
+    bank_account: str = stored("", identity=True, signal=True, digest=True)
+    legal_representative_shown: str = stored("", identity=True)
+    shop_url: str = stored("", identity=True, signal=True, text=True)
+
+    @property
+    def strongest_id(self) -> str:
+        """The id of the subject by its strongest identifier, '' without any."""
+        for field, prefix in IDENTIFIERS:
+            value = getattr(self, field)
+            if value:
+                return f"{prefix}:{value}"
+        return ""
+
+    @property
+    def signals(self) -> dict[str, str]:
+        """What two subjects may share besides a name, by field."""
+        return {field: value for field in SIGNAL_FIELDS if (value := getattr(self, field))}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity(Identifiers):
+    """What a report or a government list says of who is meant: identifiers and names."""
+
+    name: str = stored("", identity=True)
+    former_name: str = stored("", identity=True, text=True)
+    shop_name: str = stored("", identity=True, text=True)
+
+    @property
+    def subject_id(self) -> str:
+        """The one id of the subject: its strongest identifier, or a digest of its name where it has none.
+
+        Names are digested after normalisation, so spelling variants of one name are one subject.
+        """
+        return self.strongest_id or name_id(self.name)
+
+
+# Each identifier that may name a subject, strongest first, and the prefix of its ids.
+IDENTIFIERS: Final = tuple(prefixes(Identifiers).items())
+SINGLE_FIELDS: Final = fields_that_are(Identifiers, "identity")
+SIGNAL_FIELDS: Final = fields_that_are(Identifiers, "signal")
+IDENTITY_FIELDS: Final = fields_that_are(Identity, "identity")
 
 
 def name_id(name: str) -> str:
-    """The id of a subject that is known by its name alone."""
+    """The id of a subject of which the name alone is known."""
     return "name:" + hashlib.sha256(parse_name.comparison_key(name).encode()).hexdigest()[:24]

@@ -1,41 +1,25 @@
 """An eviction in normal form, the rejection of a row that could not become one, and both as plain data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass
+
+from chalicelib.registry.rules.listing import ReportedContent
+from chalicelib.registry.rules.subject_id import IDENTITY_FIELDS, Identity
+from chalicelib.values.records import Json, stored
 
 
-@dataclass(frozen=True, slots=True)
-class Eviction:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Eviction(ReportedContent):
     """One eviction of one merchant as a platform reported it, normalised; '' is what is not known.
 
-    `person`, `phone`, `legal_representative` and `bank_account` are keyed digests, days are YYYY-MM-DD, texts have
-    resident IDs, phones and bank cards masked. `reasons` are codes of `reason.py`, `warnings` codes of `errors.py`.
+    Days are YYYY-MM-DD, texts have resident IDs, phones and bank cards masked. `reasons` are codes of
+    `reason_codes.py`, `warnings` codes of `messages.py`.
     """
 
-    uscc: str = ""
-    registration_no: str = ""
-    org_code: str = ""
-    person: str = ""
-    name: str = ""
-    former_name: str = ""
-    shop_name: str = ""
-    shop_id: str = ""
-    shop_url: str = ""
-    address: str = ""
-    phone: str = ""
-    legal_representative: str = ""
-    legal_representative_shown: str = ""
-    bank_account: str = ""
-    evicted_on: str = ""
-    reasons: tuple[str, ...] = ()
-    reason_text: str = ""
-    measure: str = ""
-    evidence_level: str = "E1"
-    document_no: str = ""
-    notice_url: str = ""
-    expires_on: str = ""
-    warnings: tuple[str, ...] = ()
+    identity: Identity = stored(Identity(), record=Identity)
+    evicted_on: str = stored("")
+    reasons: tuple[str, ...] = stored((), many="values")
+    warnings: tuple[str, ...] = stored((), many="values")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,29 +32,19 @@ class Rejection:
     value: str
 
 
-_NAMES = tuple(field.name for field in fields(Eviction))
+def eviction_as_dict(eviction: Eviction) -> Json:
+    """The eviction as plain JSON-able data without levels, fields that are not known left out."""
+    return {**eviction.identity.to_item(), **eviction.replace(identity=Identity()).to_item()}
 
 
-def eviction_as_dict(eviction: Eviction) -> dict[str, Any]:
-    """The eviction as plain JSON-able data, fields that are not known left out."""
-    plain: dict[str, Any] = {}
-    for name in _NAMES:
-        value = getattr(eviction, name)
-        if value:
-            plain[name] = list(value) if isinstance(value, tuple) else value
-    return plain
-
-
-def eviction_from_dict(plain: Mapping[str, Any]) -> Eviction:
+def eviction_from_dict(plain: Mapping[str, object]) -> Eviction:
     """The eviction that `eviction_as_dict` wrote; other keys are ignored."""
-    known: dict[str, Any] = {}
-    for name in _NAMES:
-        if name in plain:
-            known[name] = tuple(plain[name]) if isinstance(plain[name], list) else plain[name]
-    return Eviction(**known)
+    identity = Identity.from_item({field: plain[field] for field in IDENTITY_FIELDS if field in plain})
+    own = {field: value for field, value in plain.items() if field in Eviction.__dataclass_fields__}
+    return Eviction.from_item(own).replace(identity=identity)
 
 
-def rejection_as_dict(rejection: Rejection) -> dict[str, Any]:
+def rejection_as_dict(rejection: Rejection) -> Json:
     """The rejection as plain JSON-able data."""
     return {
         "row": rejection.row,

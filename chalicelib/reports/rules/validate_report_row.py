@@ -6,39 +6,28 @@ rejected exactly once, and nothing personal leaves this module in clear.
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.messages import FindingCode
+from chalicelib.registry.rules.listing import ReportedContent
 from chalicelib.registry.rules.reason_codes import UNKNOWN, read_reasons
+from chalicelib.registry.rules.subject_id import Identity
 from chalicelib.reports.rules.eviction import (
     Eviction,
     Rejection,
-    eviction_as_dict,
-    eviction_from_dict,
-    rejection_as_dict,
 )
-from chalicelib.table_files.rules.row_identity import Fault, Identity, identify
+from chalicelib.table_files.rules.row_identity import Fault, RowIdentity, identify
 from chalicelib.values.cell_text import is_destroyed, lost_hanzi, printable, tidy
 from chalicelib.values.dates import OPEN_END, read_day, read_day_and_precision
 from chalicelib.values.keyed_digest import Digest
 from chalicelib.values.masking import mask_personal, shown_name
 from chalicelib.values.personal_identifiers import compact_account, compact_person, compact_phone
+from chalicelib.values.records import Json, fields_that_are
 
-__all__ = [
-    "Digest",
-    "Eviction",
-    "Rejection",
-    "eviction_as_dict",
-    "eviction_from_dict",
-    "reject",
-    "rejection_as_dict",
-    "take_row",
-]
-
-_TEXT_FIELDS = frozenset(
-    {"former_name", "shop_name", "shop_id", "shop_url", "shop_address", "address", "measure"}
-    | {"document_no", "notice_url"}
-)
+_IDENTITY_TEXTS = fields_that_are(Identity, "text")
+_CONTENT_TEXTS = fields_that_are(ReportedContent, "text")
+_TEXT_FIELDS = frozenset({*_IDENTITY_TEXTS, *_CONTENT_TEXTS, "shop_address"})
 _NO_HEADERS: Mapping[str, str] = {}
 _PENALTY_DOCUMENT = re.compile(r"[罚处决].*[〔\[(（【]?\d{4}[〕\])）】]?.*号?|[〔\[【]\d{4}[〕\]】].*号")
 _LEVEL = re.compile(r"E?([1-5])", re.IGNORECASE)
@@ -81,62 +70,70 @@ def destroyed(cells: Mapping[str, str]) -> Fault | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What a whole row must say, and says: who, when and why; `name` is '' where its column held a code."""
+
+    who: RowIdentity
+    name: str
+    day: str
+    reasons: tuple[str, ...]
+    reason_text: str
+
+
 def _take(cells: Mapping[str, str] | None, today: str, digest: Digest) -> Eviction | Fault:
+    """The eviction of a row, or its first fault in the order of this module."""
     if cells is None:
         return Fault("", FindingCode.NOT_A_RECORD, "")
-    fault = destroyed(cells)
-    if fault:
+    if fault := destroyed(cells):
         return fault
+    warnings: list[str] = []
+    parts = _parts(cells, today, digest, warnings)
+    return parts if isinstance(parts, Fault) else _eviction(cells, parts, digest, warnings)
+
+
+def _parts(cells: Mapping[str, str], today: str, digest: Digest, warnings: list[str]) -> _Parts | Fault:
+    """Who, when and why, each read only where the one before is no fault."""
     who = identify(cells, digest)
     if isinstance(who, Fault):
         return who
-    name = tidy(cells.get("name", ""))
-    if who.uscc and "uscc_in_name_column" in who.warnings:
-        name = ""
-    if not (who.uscc or who.registration_no or who.org_code or who.person or name):
+    warnings += who.warnings
+    name = "" if who.uscc and "uscc_in_name_column" in who.warnings else tidy(cells.get("name", ""))
+    if not (name or who.person or _has_code(who)):
         return Fault("uscc", FindingCode.MISSING_IDENTITY, "")
-    warnings = list(who.warnings)
     day = _day(cells, today, warnings)
     if isinstance(day, Fault):
         return day
-    reason_text = tidy(cells.get("reason_text", ""))
-    codes_text = tidy(cells.get("reasons", ""))
-    if not reason_text and not codes_text:
+    reason = _reason(cells, warnings)
+    if isinstance(reason, Fault):
+        return reason
+    return _Parts(who=who, name=name, day=day, reasons=reason[0], reason_text=reason[1])
+
+
+def _has_code(who: RowIdentity) -> bool:
+    """The row names its subject by a code of a register."""
+    return bool(who.uscc or who.registration_no or who.org_code)
+
+
+def _reason(cells: Mapping[str, str], warnings: list[str]) -> tuple[tuple[str, ...], str] | Fault:
+    """The codes of the reason and its words; the column of codes is read before the words."""
+    words = tidy(cells.get("reason_text", ""))
+    codes = tidy(cells.get("reasons", ""))
+    if not words and not codes:
         return Fault("reason_text", FindingCode.MISSING_REASON, "")
-    reasons = read_reasons(f"{codes_text}；{reason_text}" if codes_text else reason_text)
+    reasons = read_reasons(f"{codes}；{words}" if codes else words)
     if reasons == (UNKNOWN,):
         warnings.append("unknown_reason")
-    return _eviction(
-        cells,
-        who,
-        digest,
-        name=name,
-        day=day,
-        reasons=reasons,
-        reason_text=reason_text or codes_text,
-        warnings=warnings,
-    )
+    return reasons, words or codes
 
 
-def _eviction(
-    cells: Mapping[str, str],
-    who: Identity,
-    digest: Digest,
-    *,
-    name: str,
-    day: str,
-    reasons: tuple[str, ...],
-    reason_text: str,
-    warnings: list[str],
-) -> Eviction:
+def _eviction(cells: Mapping[str, str], parts: _Parts, digest: Digest, warnings: list[str]) -> Eviction:
+    """The eviction that those parts and the other cells of the row make, personal data masked or digested."""
+    who = parts.who
     texts = _texts(cells, warnings)
-    representative = compact_person(cells.get("legal_representative", ""))
-    if name and who.person and not (who.uscc or who.registration_no or who.org_code) and _is_personal(name):
-        representative, name = representative or compact_person(name), shown_name(name)
-    if "shop_address" in texts:
-        shop_address = texts.pop("shop_address")
-        texts.setdefault("shop_url" if _URL.match(shop_address) else "address", shop_address)
-    return Eviction(
+    _file_shop_address(texts)
+    name, representative = _persons(parts, compact_person(cells.get("legal_representative", "")))
+    identity = Identity(
         uscc=who.uscc,
         registration_no=who.registration_no,
         org_code=who.org_code,
@@ -146,19 +143,38 @@ def _eviction(
         legal_representative=digest("legal_representative", representative) if representative else "",
         legal_representative_shown=shown_name(representative),
         bank_account=_digest_account(cells.get("bank_account", ""), digest),
-        evicted_on=day,
-        reasons=reasons,
-        reason_text=_masked(reason_text, warnings),
+        **{field: texts[field] for field in _IDENTITY_TEXTS if field in texts},
+    )
+    return Eviction(
+        identity=identity,
+        evicted_on=parts.day,
+        reasons=parts.reasons,
+        reason_text=_masked(parts.reason_text, warnings),
         evidence_level=_evidence(cells.get("evidence_level", ""), texts.get("document_no", "")),
         expires_on=_expiry(cells.get("expires_on", ""), warnings),
         warnings=tuple(dict.fromkeys(warnings)) if warnings else (),
-        **texts,
+        **{field: texts[field] for field in _CONTENT_TEXTS if field in texts},
     )
 
 
-def _texts(cells: Mapping[str, str], warnings: list[str]) -> dict[str, str]:
+def _persons(parts: _Parts, representative: str) -> tuple[str, str]:
+    """The name as it is kept, and the representative; a person without a register's code represents itself."""
+    name, who = parts.name, parts.who
+    if name and who.person and not _has_code(who) and _is_personal(name):
+        return shown_name(name), representative or compact_person(name)
+    return name, representative
+
+
+def _file_shop_address(texts: Json) -> None:
+    """What a column of addresses of shops holds is a link or a place: it fills whichever is empty."""
+    address = texts.pop("shop_address", "")
+    if address:
+        texts.setdefault("shop_url" if _URL.match(address) else "address", address)
+
+
+def _texts(cells: Mapping[str, str], warnings: list[str]) -> Json:
     """The free texts of a row that say something, masked."""
-    texts: dict[str, str] = {}
+    texts: Json = {}
     for field, cell in cells.items():
         if field in _TEXT_FIELDS and cell:
             text = tidy(cell)

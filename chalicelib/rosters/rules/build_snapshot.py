@@ -10,12 +10,11 @@ from typing import Any, Final
 
 from chalicelib.lookups.rules.find_candidates import listed_postings
 from chalicelib.registry.rules.listing import PUBLIC_FIELDS
-from chalicelib.registry.rules.subject import active_listings
+from chalicelib.registry.rules.subject import Subject, active_listings
 from chalicelib.rosters.rules.snapshot_format import (
     NAME,
     SELF,
     SHOP,
-    Subject,
     id_key,
     key_of,
     layout,
@@ -23,10 +22,11 @@ from chalicelib.rosters.rules.snapshot_format import (
     padded,
     unpack,
 )
+from chalicelib.values.records import Json
 
-# Words that a verdict does not need; who wants to read them looks the merchant up.
+# Words that a verdict does not need; a lookup of the merchant shows them.
 _WORDS: Final = ("reason_text", "measure", "notice_url", "document_no")
-_OF_LISTING: Final = (*(one for one in PUBLIC_FIELDS if one not in _WORDS), "reported_at", "publish_until")
+_OF_LISTING: Final = (*(field for field in PUBLIC_FIELDS if field not in _WORDS), "reported_at", "publish_until")
 _OF_SUBJECT: Final = (
     "subject_id", "uscc", "registration_no", "org_code", "person", "address", "phone", "legal_representative",
     "legal_representative_shown", "bank_account", "shop_url", "registration", "successors",
@@ -35,17 +35,18 @@ _OF_SUBJECT: Final = (
 _SLICES: Final = 256
 
 
-def record(subject: Mapping[str, Any]) -> Subject:
+def snapshot_record(subject: Subject) -> Json:
     """What a verdict needs of a subject, besides its names."""
-    kept = {name: subject[name] for name in _OF_SUBJECT if subject.get(name)}
+    item = subject.to_item()
+    kept = {name: item[name] for name in _OF_SUBJECT if item.get(name)}
     kept["listings"] = {
-        key: {name: one[name] for name in _OF_LISTING if one.get(name) not in (None, "")}
-        for key, one in subject["listings"].items()
+        key: {name: listing[name] for name in _OF_LISTING if listing.get(name) not in (None, "")}
+        for key, listing in item["listings"].items()
     }
     return kept
 
 
-class Part:
+class SnapshotPart:
     """Takes subjects and gives the bytes of a part; subjects without an active listing are left out."""
 
     def __init__(self) -> None:
@@ -62,24 +63,24 @@ class Part:
         """How many subjects it holds."""
         return len(self._first)
 
-    def add(self, subject: Mapping[str, Any]) -> None:
+    def add(self, subject: Subject) -> None:
         """Take one subject."""
         active = len(active_listings(subject))
         if not active:
             return
         self.listings += active
         self._first.append(len(self._owners))
-        itself = self._entry(SELF, subject["subject_id"])
-        places = {("n", text): self._entry(NAME, text) for text in dict.fromkeys(subject.get("names", ()))}
-        places |= {("s", text): self._entry(SHOP, text) for text in dict.fromkeys(subject.get("shop_names", ()))}
-        self._pairs.append(key_of(id_key(subject["subject_id"])) << 32 | itself)
-        for key, filed in listed_postings(subject).items():
+        itself = self._entry(SELF, subject.subject_id)
+        places = {("n", text): self._entry(NAME, text) for text in dict.fromkeys(subject.names)}
+        places |= {("s", text): self._entry(SHOP, text) for text in dict.fromkeys(subject.shop_names)}
+        self._pairs.append(key_of(id_key(subject.subject_id)) << 32 | itself)
+        for key, posting in listed_postings(subject).items():
             digest = key_of(key) << 32
-            if not filed:
+            if not posting:
                 self._pairs.append(digest | itself)
-            for kind, texts in filed.items():
+            for kind, texts in posting.items():
                 self._pairs.extend(digest | places[kind, text] for text in dict.fromkeys(texts))
-        self._records += pack_record(record(subject))
+        self._records += pack_record(snapshot_record(subject))
         self._record_at.append(len(self._records))
 
     def pack(self) -> bytes:
@@ -96,8 +97,8 @@ class Part:
             "records": bytes(self._records),
         }
         about = {"subjects": len(self._first), "listings": self.listings}
-        head = layout(about, {name: len(one) for name, one in sections.items()})
-        return head + b"".join(padded(one) for one in sections.values())
+        head = layout(about, {name: len(section) for name, section in sections.items()})
+        return head + b"".join(padded(section) for section in sections.values())
 
     def _entry(self, kind: int, text: str) -> int:
         self._owners.append((len(self._first) - 1) << 2 | kind)
@@ -109,10 +110,10 @@ class Part:
 def assemble(packed: Sequence[bytes], built_at: str, most_under_a_key: int) -> Iterator[bytes]:
     """The bytes of the snapshot made of these parts, piece by piece.
 
-    A key under which more than `most_under_a_key` subjects stand says nothing of who is asked for, and is left out, as
-    the registry makes it common.
+    A key under which more than `most_under_a_key` subjects lie identifies nobody, and is left out, as the registry
+    makes it common.
     """
-    parts = [unpack(one) for one in packed]
+    parts = [unpack(part) for part in packed]
     entry_base, subject_base = _bases(parts, "owners"), _bases(parts, "record_at", spare=1)
     owners = array("I")
     for (_, views), base in zip(parts, subject_base, strict=True):
@@ -123,10 +124,10 @@ def assemble(packed: Sequence[bytes], built_at: str, most_under_a_key: int) -> I
     sections["record_at"] = _joined(parts, "record_at", "records")
     first = array("I")
     for (_, views), base in zip(parts, entry_base, strict=True):
-        first.extend(one + base for one in views["first"])
+        first.extend(entry + base for entry in views["first"])
     first.append(len(owners))
     sections["first"] = first
-    sizes = {name: len(one) * one.itemsize for name, one in sections.items()}
+    sizes = {name: len(section) * section.itemsize for name, section in sections.items()}
     heaps = {name: sum(len(views[name]) for _, views in parts) for name in ("texts", "records")}
     counts = {name: sum(about[name] for about, _ in parts) for name in ("subjects", "listings")}
     order = [*sections, *heaps]
@@ -152,7 +153,7 @@ def _joined(parts: Sequence[tuple[Any, Mapping[str, Any]]], section: str, heap: 
     """The starts of the pieces of a heap that is joined from the parts' heaps."""
     joined, base = array("I", [0]), 0
     for _, views in parts:
-        joined.extend(one + base for one in views[section][1:])
+        joined.extend(start + base for start in views[section][1:])
         base += len(views[heap])
     return joined
 
@@ -167,8 +168,8 @@ def _merged(
         for (_, views), base in zip(parts, bases, strict=True):
             low = bisect_left(views["keys"], slice_ << 56)
             high = bisect_left(views["keys"], (slice_ + 1) << 56, low) if slice_ < _SLICES - 1 else len(views["keys"])
-            found = zip(views["keys"][low:high], views["entries"][low:high], strict=True)
-            pairs.extend(key << 32 | (entry + base) for key, entry in found)
+            some = zip(views["keys"][low:high], views["entries"][low:high], strict=True)
+            pairs.extend(key << 32 | (entry + base) for key, entry in some)
         pairs.sort()
         place = 0
         while place < len(pairs):

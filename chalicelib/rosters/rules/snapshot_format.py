@@ -1,4 +1,4 @@
-"""A snapshot: the registry as it was at one moment, in memory, found by the same keys as a lookup asks for.
+"""A snapshot: the registry as it was at one moment, in memory, under the same keys as a lookup asks for.
 
 One run of bytes with views on it, and no Python object for each key: sorted 64-bit digests of the keys, and for each
 the entries under it. An entry is a subject itself (its identifiers and signals) or one name of it. So a listing takes
@@ -14,8 +14,9 @@ from hashlib import blake2b
 from typing import Any, Final, Literal
 
 from chalicelib.lookups.rules.find_candidates import EXACT
+from chalicelib.registry.rules.subject import Subject
+from chalicelib.values.records import Json
 
-Subject = dict[str, Any]
 Names = dict[str, list[str]]
 
 # What an entry stands for, kept in the two lowest bits beside its subject's number.
@@ -46,12 +47,12 @@ _COMMON: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What a lookup finds in a snapshot, in the form in which the registry's tables give it."""
+class SnapshotCandidates:
+    """What a lookup reads from a snapshot, in the form in which the registry's tables give it."""
 
     subjects: Mapping[str, Subject]
     postings: Mapping[str, Mapping[str, Names]]
-    others: Sequence[dict[str, Any]] = field(default_factory=tuple)
+    others: Sequence[Json] = field(default_factory=tuple)
 
 
 def key_of(text: str) -> int:
@@ -66,7 +67,7 @@ def id_key(subject_id: str) -> str:
 
 
 class Snapshot:
-    """The registry at one moment; never changed once made."""
+    """The registry at one moment; it never changes."""
 
     def __init__(self, data: bytes) -> None:
         self.about, views = unpack(data)
@@ -78,23 +79,24 @@ class Snapshot:
         """How many subjects there are."""
         return len(self._first) - 1
 
-    def knows_any(self, ids: Iterable[str], keys: Iterable[str]) -> bool:
+    def has_any(self, ids: Iterable[str], keys: Iterable[str]) -> bool:
         """Whether any of these leads to a subject; most merchants are let through by this alone."""
-        return any(self._place(id_key(one)) >= 0 for one in ids) or any(self._place(key) >= 0 for key in keys)
+        has_id = any(self._place(id_key(subject_id)) >= 0 for subject_id in ids)
+        return has_id or any(self._place(key) >= 0 for key in keys)
 
-    def find(self, ids: Iterable[str], keys: Iterable[str]) -> Found:
+    def find(self, ids: Iterable[str], keys: Iterable[str]) -> SnapshotCandidates:
         """The subjects with these ids and the posting lists of these keys, as the registry's tables give them."""
         subjects: dict[str, Subject] = {}
-        for one in ids:
-            for entry in self._under(id_key(one)):
-                if self._text(entry) == one:
-                    subjects[one] = self._subject(self._owners[entry] >> 2)
+        for subject_id in ids:
+            for entry in self._under(id_key(subject_id)):
+                if self._text(entry) == subject_id:
+                    subjects[subject_id] = self._subject(self._owners[entry] >> 2)
         postings = {}
         for key in keys:
-            filed = self._posting(key)
-            if filed:
-                postings[key] = filed
-        return Found(subjects, postings)
+            posting = self._posting(key)
+            if posting:
+                postings[key] = posting
+        return SnapshotCandidates(subjects, postings)
 
     def subjects(self, ids: Iterable[str]) -> dict[str, Subject]:
         """Those of the subjects that the snapshot holds, by id."""
@@ -110,37 +112,37 @@ class Snapshot:
         return self._entries[self._starts[place] : self._starts[place + 1]] if place >= 0 else ()
 
     def _posting(self, key: str) -> dict[str, Names]:
-        filed: dict[str, Names] = {}
+        posting: dict[str, Names] = {}
         exact = _FIELD_OF.get(key.partition("#")[0])
         for entry in self._under(key):
             owner, kind = self._owners[entry] >> 2, self._owners[entry] & 3
-            if exact and not _bears(self._subject(owner), exact, key.partition("#")[2]):
+            if exact and not _has_identifier(self._subject(owner), exact, key.partition("#")[2]):
                 continue
-            names = filed.setdefault(self._text(self._first[owner]), {})
+            names = posting.setdefault(self._text(self._first[owner]), {})
             if kind != SELF:
                 names.setdefault(KINDS[kind], []).append(self._text(entry))
-        return filed
+        return posting
 
     def _text(self, entry: int) -> str:
         return str(self._texts[self._text_at[entry] : self._text_at[entry + 1]], "utf-8")
 
     def _subject(self, owner: int) -> Subject:
         packed = self._records[self._record_at[owner] : self._record_at[owner + 1]]
-        subject: Subject = json.loads(_unpacked(packed))
+        subject: Json = json.loads(_unpacked(packed))
         names = {"n": "names", "s": "shop_names"}
         for entry in range(self._first[owner] + 1, self._first[owner + 1]):
             subject.setdefault(names[KINDS[self._owners[entry] & 3]], []).append(self._text(entry))
-        return subject
+        return Subject.from_item(subject)
 
 
-def pack_record(record: Mapping[str, Any]) -> bytes:
+def pack_record(record: Json) -> bytes:
     """The record of a subject, packed small."""
     packer = zlib.compressobj(6, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, _COMMON)
     text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
     return packer.compress(text.encode()) + packer.flush()
 
 
-def layout(about: Mapping[str, Any], sizes: Mapping[str, int]) -> bytes:
+def layout(about: Json, sizes: Mapping[str, int]) -> bytes:
     """The head of a snapshot whose sections have these sizes in bytes; the sections follow, each at a multiple of 8."""
     head = json.dumps({**about, "sizes": dict(sizes)}, separators=(",", ":")).encode()
     return padded(MAGIC + len(head).to_bytes(4, "little") + head)
@@ -151,13 +153,13 @@ def padded(section: bytes) -> bytes:
     return section + bytes(-len(section) % 8)
 
 
-def unpack(data: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What a snapshot says of itself, and a view on each section; raises `ValueError` for what is none, or is short."""
+def unpack(data: bytes) -> tuple[Json, dict[str, Any]]:
+    """The head of a snapshot, and a view on each section; raises `ValueError` for what is no snapshot, or is short."""
     if not data.startswith(MAGIC):
         raise ValueError("this is no snapshot")
     at = len(MAGIC) + 4
     length = int.from_bytes(data[at - 4 : at], "little")
-    about: dict[str, Any] = json.loads(data[at : at + length])
+    about: Json = json.loads(data[at : at + length])
     at += length + -(at + length) % 8
     views: dict[str, Any] = {}
     for name, size in about.pop("sizes").items():
@@ -172,6 +174,6 @@ def _unpacked(packed: bytes) -> bytes:
     return zlib.decompressobj(-15, _COMMON).decompress(packed)
 
 
-def _bears(subject: Mapping[str, Any], field_name: str, value: str) -> bool:
-    code = subject.get("uscc", "")[8:17] if field_name == "org_code" else ""
-    return value in (subject.get(field_name), code)
+def _has_identifier(subject: Subject, field_name: str, value: str) -> bool:
+    code = subject.uscc[8:17] if field_name == "org_code" else ""
+    return value in (getattr(subject, field_name), code)

@@ -1,26 +1,27 @@
-"""A roster: the merchants of one platform, each known by the platform's own id of it.
+"""One row of a roster: a merchant in normal form, identified by the platform's own id of it, or why it is rejected.
 
-One row becomes a merchant in normal form, with personal values as keyed digests, or a rejection that says why not.
+Personal values become keyed digests.
 """
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from chalicelib.messages import FindingCode
-from chalicelib.monitoring.rules.monitored_merchant import Merchant, kept_fields
+from chalicelib.monitoring.rules.monitored_merchant import Merchant
 from chalicelib.reports.rules.eviction import Rejection
 from chalicelib.reports.rules.validate_report_row import destroyed, reject
-from chalicelib.table_files.rules.row_identity import Fault, Identity, identify
+from chalicelib.rosters.rules.roster import PATCH
+from chalicelib.table_files.rules.row_identity import Fault, RowIdentity, identify
 from chalicelib.values.cell_text import is_destroyed, tidy
 from chalicelib.values.keyed_digest import Digest
 from chalicelib.values.masking import mask_personal
 from chalicelib.values.organisation_codes import compact
 from chalicelib.values.personal_identifiers import compact_account, compact_person, compact_phone, is_valid_resident_id
 
-MODES: Final = ("full", "patch")
 ADD, REMOVE, KEEP = "add", "remove", "keep"
-# What the column of operations may say; 增 and 改 do the same, for whoever is not there yet is added.
+# What the column of operations may say; 增 and 改 do the same, for a merchant that is not there yet is added.
 OPS: Final = {
     **dict.fromkeys(("增", "新增", "增加", "添加", "入驻", "add", "added", "insert", "new", "a", "i"), ADD),
     **dict.fromkeys(("改", "修改", "变更", "更新", "change", "changed", "update", "updated", "modify", "c", "u"), ADD),
@@ -32,86 +33,93 @@ _MASKED: Final = re.compile(r"[*＊]")
 _NO_HEADERS: Mapping[str, str] = {}
 
 
-def take_merchant(
+@dataclass(frozen=True, slots=True)
+class RosterRow:
+    """What a row asks for (add, remove), of which merchant, with which warnings."""
+
+    operation: str
+    merchant: Merchant
+    warnings: tuple[str, ...] = ()
+
+
+def read_roster_row(
     row: int,
     cells: Mapping[str, str] | None,
     mode: str,
     digest: Digest,
     headers: Mapping[str, str] = _NO_HEADERS,
-) -> tuple[str, Merchant, tuple[str, ...]] | Rejection:
-    """What a row asks for (add, remove), of which merchant, with which warnings; or its rejection.
+) -> RosterRow | Rejection:
+    """What a row asks for, or its rejection.
 
     In a full roster the operation may be left out, and a row that says 删 is as if it were not there.
     """
-    taken = _take(cells, mode, digest)
+    taken = _read(cells, mode, digest)
     return reject(row, taken, headers) if isinstance(taken, Fault) else taken
 
 
-def id_in(cells: Mapping[str, str] | None) -> str:
+def merchant_id_in(cells: Mapping[str, str] | None) -> str:
     """The platform's own id in a row, however bad the rest of it is; '' where there is none that could be kept."""
     text = tidy((cells or {}).get("shop_id", ""))
     bad = len(text) > LONGEST_ID or is_destroyed((text,)) or is_valid_resident_id(compact(text))
     return "" if bad else text
 
 
-def state_id(platform_id: str) -> str:
-    """The item that says how a platform's roster stands."""
-    return f"rosters#{platform_id}"
-
-
-def _take(cells: Mapping[str, str] | None, mode: str, digest: Digest) -> tuple[str, Merchant, tuple[str, ...]] | Fault:
+def _read(cells: Mapping[str, str] | None, mode: str, digest: Digest) -> RosterRow | Fault:
     if cells is None:
         return Fault("", FindingCode.NOT_A_RECORD, "")
     fault = destroyed(cells) or _bad_id(cells)
     if fault:
         return fault
-    said = tidy(cells.get("op", ""))
-    op = OPS.get(said.lower(), "")
-    if mode == "patch" and not op:
-        return Fault("op", FindingCode.INVALID_OP if said else FindingCode.MISSING_OP, said)
-    if op == REMOVE:
-        return REMOVE, {"id": id_in(cells)}, ()
-    who = identify(cells, digest)
-    if isinstance(who, Fault):
-        return who
-    warnings = list(who.warnings)
-    merchant = {"id": id_in(cells), **kept_fields(_fields(cells, who, digest, warnings))}
-    if len(merchant) == 1:
+    text = tidy(cells.get("op", ""))
+    operation = OPS.get(text.lower(), "")
+    if mode == PATCH and not operation:
+        return Fault("op", FindingCode.INVALID_OP if text else FindingCode.MISSING_OP, text)
+    if operation == REMOVE:
+        return RosterRow(REMOVE, Merchant(id=merchant_id_in(cells)))
+    identity = identify(cells, digest)
+    if isinstance(identity, Fault):
+        return identity
+    warnings = list(identity.warnings)
+    merchant = _merchant(cells, identity, digest, warnings)
+    if not merchant.is_identified:
         return Fault("uscc", FindingCode.MISSING_IDENTITY, "")
-    return ADD, merchant, tuple(dict.fromkeys(warnings))
+    return RosterRow(ADD, merchant, tuple(dict.fromkeys(warnings)))
 
 
 def _bad_id(cells: Mapping[str, str]) -> Fault | None:
     text = tidy(cells.get("shop_id", ""))
     if not text:
         return Fault("shop_id", FindingCode.MISSING_MERCHANT_ID, "")
-    return None if id_in(cells) else Fault("shop_id", FindingCode.INVALID_MERCHANT_ID, text[:LONGEST_ID])
+    return None if merchant_id_in(cells) else Fault("shop_id", FindingCode.INVALID_MERCHANT_ID, text[:LONGEST_ID])
 
 
-def _fields(cells: Mapping[str, str], who: Identity, digest: Digest, warnings: list[str]) -> Merchant:
+def _merchant(cells: Mapping[str, str], identity: RowIdentity, digest: Digest, warnings: list[str]) -> Merchant:
     def text(field: str) -> str:
-        masked, kinds = mask_personal(tidy(cells.get(field, "")))
+        if not (given := tidy(cells.get(field, ""))):
+            return ""
+        masked, kinds = mask_personal(given)
         warnings.extend(f"{kind}_removed" for kind in kinds)
         return masked
 
-    name = "" if "uscc_in_name_column" in who.warnings else text("name")
+    name = "" if "uscc_in_name_column" in identity.warnings else text("name")
     representative = compact_person(cells.get("legal_representative", ""))
-    if who.person and not (who.uscc or who.registration_no or who.org_code) and 2 <= len(name) <= 4:
-        # A person who trades under no name of a firm: known by the digests alone.
+    if identity.person and not (identity.uscc or identity.registration_no or identity.org_code) and 2 <= len(name) <= 4:
+        # A person who trades under no name of a firm is identified by the digests alone.
         representative, name = representative or compact_person(name), ""
     phone = compact_phone(cells.get("phone", ""))
     account = compact_account(cells.get("bank_account", ""))
-    return {
-        "uscc": who.uscc,
-        "uscc_as_given": compact(cells.get("uscc", "")) if "uscc_repaired" in who.warnings else "",
-        "registration_no": who.registration_no,
-        "org_code": who.org_code,
-        "person": who.person,
-        "name": "" if _MASKED.search(name) else name,
-        "shop_name": text("shop_name"),
-        "address": text("address"),
-        "shop_url": text("shop_url"),
-        "legal_representative": digest("legal_representative", representative) if representative else "",
-        "phone": digest("phone", phone) if phone else "",
-        "bank_account": digest("bank_account", account) if account else "",
-    }
+    return Merchant(
+        id=merchant_id_in(cells),
+        uscc=identity.uscc,
+        uscc_as_given=compact(cells.get("uscc", "")) if "uscc_repaired" in identity.warnings else "",
+        registration_no=identity.registration_no,
+        org_code=identity.org_code,
+        person=identity.person,
+        name="" if _MASKED.search(name) else name,
+        shop_name=text("shop_name"),
+        address=text("address"),
+        shop_url=text("shop_url"),
+        legal_representative=digest("legal_representative", representative) if representative else "",
+        phone=digest("phone", phone) if phone else "",
+        bank_account=digest("bank_account", account) if account else "",
+    )

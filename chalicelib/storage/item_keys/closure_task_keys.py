@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from chalicelib.storage.item_keys.numbered_log_keys import RESTRICTED, slot, task_feed
+from chalicelib.storage.item_keys.numbered_log_keys import RESTRICTED, slot, task_log_name
 
 FIGURES_STATE: Final = "figures-state"
 # How long an item is kept after its moment; what the moment is, its kind says.
@@ -12,7 +12,7 @@ TASKS_DUE_KEPT: Final = timedelta(days=30)
 
 def task(platform_id: str, number: int) -> str:
     """A task of one platform."""
-    return slot(task_feed(platform_id), number)
+    return slot(task_log_name(platform_id), number)
 
 
 def task_name(platform_id: str, number: int) -> str:

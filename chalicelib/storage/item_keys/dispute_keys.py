@@ -1,6 +1,6 @@
 """Keys of disputes, what is said in them, and their evidence."""
 
-from chalicelib.storage.item_keys.numbered_log_keys import dispute_feed, slot
+from chalicelib.storage.item_keys.numbered_log_keys import dispute_log_name, slot
 
 
 def dispute(dispute_id: str) -> str:
@@ -15,12 +15,12 @@ def dispute_statement(dispute_id: str, digest: str) -> str:
 
 def dispute_entry(number: int) -> str:
     """A dispute in the feed of all."""
-    return slot(dispute_feed(""), number)
+    return slot(dispute_log_name(""), number)
 
 
 def dispute_entry_of(platform_id: str, number: int) -> str:
     """A dispute in the feed of those in which a platform takes part."""
-    return slot(dispute_feed(platform_id), number)
+    return slot(dispute_log_name(platform_id), number)
 
 
 def answers_due(day: str) -> str:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from chalicelib.storage.item_keys.numbered_log_keys import display_feed, slot, verified_licence_feed
+from chalicelib.storage.item_keys.numbered_log_keys import display_log_name, slot, verified_licence_log_name
 
 # How long an item is kept after its moment; what the moment is, its kind says.
 LICENCE_CHECK_KEPT: Final = timedelta(days=360)
@@ -38,7 +38,7 @@ def check_receipt(receipt_id: str) -> str:
 
 def verified_licence(platform_id: str, number: int) -> str:
     """A licence in the feed of those that were verified for one platform."""
-    return slot(verified_licence_feed(platform_id), number)
+    return slot(verified_licence_log_name(platform_id), number)
 
 
 def display(display_id: str) -> str:
@@ -53,7 +53,7 @@ def displays_of(uscc: str) -> str:
 
 def display_entry(platform_id: str, number: int) -> str:
     """A display in the feed of one platform's displays."""
-    return slot(display_feed(platform_id), number)
+    return slot(display_log_name(platform_id), number)
 
 
 def shop_visits_due(day: str) -> str:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from chalicelib.storage.item_keys.numbered_log_keys import CHANGES, notice_feed, slot
+from chalicelib.storage.item_keys.numbered_log_keys import CHANGES, notice_log_name, slot
 
 # How long an item is kept after its moment; what the moment is, its kind says.
 SUBSCRIPTION_KEPT: Final = timedelta(days=30)
@@ -16,7 +16,7 @@ def change(number: int) -> str:
 
 def notice(platform_id: str, number: int) -> str:
     """A notice in the feed of one platform."""
-    return slot(notice_feed(platform_id), number)
+    return slot(notice_log_name(platform_id), number)
 
 
 def notices_of_listing(platform_id: str, listing_id: str) -> str:

@@ -24,31 +24,31 @@ def entry_number(feed: str, entry_id: str) -> str:
     return f"numbered#{feed}#{entry_id}"
 
 
-def task_feed(platform_id: str) -> str:
+def task_log_name(platform_id: str) -> str:
     """The name of the feed of one platform's tasks."""
     return f"task:{platform_id}"
 
 
-def notice_feed(platform_id: str) -> str:
+def notice_log_name(platform_id: str) -> str:
     """The name of the feed of the notices to one platform."""
     return f"notice:{platform_id}"
 
 
-def display_feed(platform_id: str) -> str:
+def display_log_name(platform_id: str) -> str:
     """The name of the feed of one platform's displays."""
     return f"shown:{platform_id}"
 
 
-def verified_licence_feed(platform_id: str) -> str:
+def verified_licence_log_name(platform_id: str) -> str:
     """The name of the feed of the licences that were verified for one platform."""
     return f"licence:{platform_id}"
 
 
-def dispute_feed(platform_id: str) -> str:
+def dispute_log_name(platform_id: str) -> str:
     """The name of the feed of the disputes in which one platform takes part; of '' the feed of all disputes."""
     return f"{DISPUTES}:{platform_id}" if platform_id else DISPUTES
 
 
-def campaign_feed(figure: str, campaign_id: str) -> str:
+def campaign_log_name(figure: str, campaign_id: str) -> str:
     """The name of the feed whose length is one figure of a campaign."""
     return f"campaign-{figure}:{campaign_id}"

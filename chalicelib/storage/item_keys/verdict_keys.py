@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from chalicelib.storage.item_keys.numbered_log_keys import CORROBORATIONS, campaign_feed, slot
+from chalicelib.storage.item_keys.numbered_log_keys import CORROBORATIONS, campaign_log_name, slot
 
 RULING: Final = "ruling"
 CAMPAIGNS: Final = "campaigns"
@@ -41,7 +41,7 @@ def campaign(campaign_id: str) -> str:
 
 def campaign_entry(figure: str, campaign_id: str, number: int) -> str:
     """One listing or task that counts for a figure of a campaign."""
-    return slot(campaign_feed(figure, campaign_id), number)
+    return slot(campaign_log_name(figure, campaign_id), number)
 
 
 def filings(platform_id: str, day: str) -> str:

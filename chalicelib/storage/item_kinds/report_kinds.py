@@ -11,7 +11,7 @@ KINDS: Final = (
         key=report_keys.report,
         fields=names(
             "report_id platform_id file_name key received_at status on_behalf_of enforcement content rows "
-            "accepted rejected warnings chunks chunks_done refused same_as done_at"
+            "accepted rejected warnings chunks chunks_done refused same_as nearest done_at"
         ),
         holds="a report file: where its bytes are, how far it is, how many rows were taken",
         writer="reports",

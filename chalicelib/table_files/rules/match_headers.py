@@ -44,6 +44,11 @@ def squeeze(text: str) -> str:
     return _OBLIGATION.sub("", _SEPARATORS.sub("", unicodedata.normalize("NFKC", text).lower()))
 
 
+def without_brackets(text: str) -> str:
+    """A header without what stands in brackets."""
+    return _BRACKETS.sub("", text)
+
+
 def _index() -> tuple[dict[str, str], dict[str, int]]:
     fields: dict[str, str] = {}
     ranks: dict[str, int] = {}
@@ -62,21 +67,28 @@ _FIELDS, _RANKS = _index()
 class Columns:
     """What the columns of one table are: which place holds which field, and what the file calls it.
 
-    `places` holds one place per field; `more` the further places of a field that several columns name.
+    `places` holds one place per field; `more` the further places of a field that several columns name; `cells` is
+    the header row.
     """
 
     places: dict[str, int]
     more: tuple[tuple[str, int], ...]
     headers: dict[str, str]
     width: int
+    cells: Sequence[str] = ()
 
     def significant_fields(self) -> int:
         """How many fields say that this is a header row."""
         return sum(field not in _COMMON_FIELDS for field in self.places)
 
+    def unread(self) -> tuple[str, ...]:
+        """The headers that are not understood, in their order."""
+        read = {*self.places.values(), *(place for _field, place in self.more)}
+        return tuple([cell for place, cell in enumerate(self.cells) if place not in read and 0 < len(cell) <= _LONGEST])
+
 
 def field_of(header: str) -> str:
-    """The canonical field that a header names, '' for none."""
+    """The canonical field that a header names, '' if it is not understood."""
     return _resolve(header)[0]
 
 
@@ -91,22 +103,28 @@ def read_header(cells: Sequence[str]) -> Columns:
             best[field] = min(best.get(field, (rank, place)), (rank, place))
     places = {field: place for field, (_rank, place) in best.items()}
     more = tuple((field, place) for place, field, _rank in named if places[field] != place)
-    return Columns(places, more, {field: cells[place].strip() for field, place in places.items()}, len(cells))
+    return Columns(
+        places=places,
+        more=more,
+        headers={field: cells[place].strip() for field, place in places.items()},
+        width=len(cells),
+        cells=cells,
+    )
 
 
 @lru_cache(maxsize=4096)
 def _resolve(header: str) -> tuple[str, int]:
     text = unicodedata.normalize("NFKC", header).strip()
     hint = "".join(_BRACKETS.findall(text))
-    bare = _BRACKETS.sub("", text)
+    bare = without_brackets(text)
     if _NUMBERED_CODE.fullmatch(squeeze(bare)):
         # Without brackets only the first is the same in every edition.
         wanted = hint or ("统一社会信用代码" if squeeze(bare).endswith("1") else "")
         return _look_up(wanted)
     for reading in (text, bare, hint):
-        field, rank = _look_up(reading)
-        if field:
-            return field, rank
+        column = _look_up(reading)
+        if column[0]:
+            return column
     parts = {_look_up(part) for part in re.split(r"[/|、]|\s+", bare)} - {("", 0)}
     if len({field for field, _rank in parts}) == 1:
         return min(parts)

@@ -24,7 +24,7 @@ _SURE_CATEGORIES = frozenset({"91", "92", "93"})
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class RowIdentity:
     """What identifies a subject: numbers in normal form, `person` as the keyed digest of a resident ID."""
 
     uscc: str = ""
@@ -34,7 +34,7 @@ class Identity:
     warnings: tuple[str, ...] = ()
 
 
-_UNIDENTIFIED = Identity()
+_UNIDENTIFIED = RowIdentity()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,10 @@ class Fault:
     value: str
 
 
-def identify(cells: Mapping[str, str], digest: Digest) -> Identity | Fault:
+def identify(cells: Mapping[str, str], digest: Digest) -> RowIdentity | Fault:
     """The identifiers of a row; a Fault if its credit code is bad, whatever else is there.
 
-    An empty Identity is possible: then only a name can say who it is.
+    An empty RowIdentity is possible: then only a name can say who it is.
     """
     identity = _UNIDENTIFIED
     for field, read in _READERS:
@@ -63,17 +63,17 @@ def identify(cells: Mapping[str, str], digest: Digest) -> Identity | Fault:
     name = cells.get("name", "")
     if not identity.uscc and len(name) >= 18 and is_valid_uscc(compact(name)):
         # A registrar that struck a name shows the code in its place (企业名称登记管理规定 23).
-        identity = _merge(identity, Identity(uscc=compact(name), warnings=("uscc_in_name_column",)))
+        identity = _merge(identity, RowIdentity(uscc=compact(name), warnings=("uscc_in_name_column",)))
     return identity
 
 
-def _merge(first: Identity, second: Identity) -> Identity:
+def _merge(first: RowIdentity, second: RowIdentity) -> RowIdentity:
     if first is _UNIDENTIFIED:
         return second
     warnings = first.warnings + second.warnings
     if first.uscc and second.uscc and first.uscc != second.uscc:
         warnings += ("codes_disagree",)
-    return Identity(
+    return RowIdentity(
         first.uscc or second.uscc,
         first.registration_no or second.registration_no,
         first.org_code or second.org_code,
@@ -82,38 +82,38 @@ def _merge(first: Identity, second: Identity) -> Identity:
     )
 
 
-def _of_code(field: str, text: str, digest: Digest) -> Identity | Fault:
+def _of_code(field: str, text: str, digest: Digest) -> RowIdentity | Fault:
     """A column that should hold a USCC: also a registration number, or a resident ID that must not stay."""
     code = compact(text)
     if is_valid_uscc(code):
         if is_valid_org_code(org_code_of(code)):
             if code[:2] in _SURE_CATEGORIES or not is_valid_resident_id(code) or is_plausible_uscc(code):
-                return Identity(uscc=code, warnings=_doubts(code))
+                return RowIdentity(uscc=code, warnings=_doubts(code))
         elif not is_valid_resident_id(code) and not is_damaged(code):
-            return Identity(uscc=code, warnings=("org_code_check_failed", *_doubts(code)))
+            return RowIdentity(uscc=code, warnings=("org_code_check_failed", *_doubts(code)))
     if is_damaged(text):
         return Fault(field, ErrorCode.DAMAGED_USCC, text)
     person = _resident_in(code)
     if person:
         warnings = () if field == "uscc_or_regno" else ("resident_id_in_uscc_column",)
-        return Identity(person=digest("resident_id", person), warnings=warnings)
+        return RowIdentity(person=digest("resident_id", person), warnings=warnings)
     return _of_other_number(field, text, code, digest)
 
 
-def _of_other_number(field: str, text: str, code: str, digest: Digest) -> Identity | Fault:
+def _of_other_number(field: str, text: str, code: str, digest: Digest) -> RowIdentity | Fault:
     if is_valid_registration_no(code):
         warnings = () if field == "uscc_or_regno" else ("registration_no_in_uscc_column",)
-        return Identity(registration_no=code, warnings=warnings)
+        return RowIdentity(registration_no=code, warnings=warnings)
     if is_valid_org_code(code) and (field == "uscc_or_regno" or "-" in text or "－" in text):
         warnings = () if field == "uscc_or_regno" else ("org_code_in_uscc_column",)
-        return Identity(org_code=code, warnings=warnings)
+        return RowIdentity(org_code=code, warnings=warnings)
     if field == "uscc_or_regno" and len(code) == 13 and code.isdigit() and code.isascii():
-        return Identity(registration_no=code)
+        return RowIdentity(registration_no=code)
     if field == "uscc_or_regno" and "*" in text:
-        return Identity(warnings=("masked_number_ignored",))
+        return RowIdentity(warnings=("masked_number_ignored",))
     repaired = repair_uscc(code)
     if repaired:
-        return Identity(uscc=repaired, warnings=("uscc_repaired", *_doubts(repaired)))
+        return RowIdentity(uscc=repaired, warnings=("uscc_repaired", *_doubts(repaired)))
     bare = compact_loosely(text)
     if bare != code and (is_valid_uscc(bare) or is_valid_registration_no(bare)):
         return _of_code(field, bare, digest)
@@ -131,40 +131,40 @@ def _resident_in(code: str) -> str:
     return code[:18] if len(code) == 20 and is_valid_resident_id(code[:18]) else ""
 
 
-def _of_registration_no(_field: str, text: str, digest: Digest) -> Identity:
+def _of_registration_no(_field: str, text: str, digest: Digest) -> RowIdentity:
     code = compact(text)
     if is_valid_registration_no(code) or (len(code) == 13 and code.isascii() and code.isdigit()):
-        return Identity(registration_no=code)
+        return RowIdentity(registration_no=code)
     if is_valid_uscc(code):
-        return Identity(uscc=code, warnings=("uscc_in_registration_no_column",))
+        return RowIdentity(uscc=code, warnings=("uscc_in_registration_no_column",))
     if _resident_in(code):
         warnings = ("resident_id_in_registration_no_column",)
-        return Identity(person=digest("resident_id", _resident_in(code)), warnings=warnings)
+        return RowIdentity(person=digest("resident_id", _resident_in(code)), warnings=warnings)
     if "字第" in text and text.rstrip().endswith("号") and len(text) <= 40:
         # Numbers of foreign-invested firms and representative offices of before 2007: 企独京总字第012345号.
-        return Identity(registration_no=tidy(text))
-    return Identity(warnings=("registration_no_invalid",))
+        return RowIdentity(registration_no=tidy(text))
+    return RowIdentity(warnings=("registration_no_invalid",))
 
 
-def _of_org_code(_field: str, text: str, _digest: Digest) -> Identity:
+def _of_org_code(_field: str, text: str, _digest: Digest) -> RowIdentity:
     code = compact(text)
     if is_valid_org_code(code):
-        return Identity(org_code=code)
+        return RowIdentity(org_code=code)
     if is_valid_uscc(code):
-        return Identity(uscc=code, warnings=("uscc_in_org_code_column",))
-    return Identity(warnings=("org_code_invalid",))
+        return RowIdentity(uscc=code, warnings=("uscc_in_org_code_column",))
+    return RowIdentity(warnings=("org_code_invalid",))
 
 
-def _of_person(field: str, text: str, digest: Digest) -> Identity | Fault:
+def _of_person(field: str, text: str, digest: Digest) -> RowIdentity | Fault:
     code = compact(text)
     if is_valid_resident_id(code) or is_old_resident_id(code):
-        return Identity(person=digest("resident_id", code))
+        return RowIdentity(person=digest("resident_id", code))
     if is_valid_uscc(code) or is_valid_registration_no(code):
         return _of_code(field, text, digest)
-    return Identity(warnings=("resident_id_invalid",))
+    return RowIdentity(warnings=("resident_id_invalid",))
 
 
-_READERS: tuple[tuple[str, Callable[[str, str, Digest], Identity | Fault]], ...] = (
+_READERS: tuple[tuple[str, Callable[[str, str, Digest], RowIdentity | Fault]], ...] = (
     ("uscc", _of_code),
     ("uscc_or_regno", _of_code),
     ("registration_no", _of_registration_no),

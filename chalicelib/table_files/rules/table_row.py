@@ -13,10 +13,11 @@ class TableRow:
     """One row of a file: its number over the whole file from 1, and its cells by canonical field.
 
     `cells` is None for what is not a record. `headers` says what the file calls each field. Bytes that are no text
-    are in the cells as lone surrogates.
+    are in the cells as lone surrogates. `unread` are the headers of its table that are not understood.
     """
 
     number: int
     cells: Cells | None
     sheet: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()

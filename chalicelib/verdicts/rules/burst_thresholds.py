@@ -13,10 +13,10 @@ from typing import Any, Final
 
 from chalicelib.matching import trade_words
 from chalicelib.matching.parse_name import parse
-from chalicelib.registry.rules.listing import ACTIVE, is_shared
+from chalicelib.registry.rules.listing import ACTIVE, Listing, is_shared
+from chalicelib.registry.rules.subject import Subject
 from chalicelib.values.records import Json, Record, stored
 
-Listing = Mapping[str, Any]
 # A burst: so many in one day on one trade or region, so many times its busiest day of those before, and such a share
 # of all that the platform filed that day.
 BURST_LEAST: Final = 100
@@ -49,13 +49,13 @@ class Suspect:
     """A platform's own listing that nobody else bears out, the subject, and what is alarming."""
 
     listing: Listing
-    subject: Mapping[str, Any]
+    subject: Subject
     alarms: Alarms
 
     @property
     def platform_id(self) -> str:
         """Who reported it."""
-        return str(self.listing["source"]).partition(":")[2]
+        return self.listing.source.partition(":")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Guard:
 
 
 def _in_burst(one: Suspect) -> bool:
-    who = f"{one.platform_id}:{one.listing.get('filed_on', '')}:"
+    who = f"{one.platform_id}:{one.listing.filed_on}:"
     # Names are taken apart only where there was a burst at all.
     if not any(burst.startswith(who) for burst in one.alarms.bursts):
         return False
@@ -78,13 +78,13 @@ def _in_burst(one: Suspect) -> bool:
 
 
 def _against_large(one: Suspect) -> bool:
-    registration = one.subject.get("registration", {})
-    since, kind = registration.get("established_on", ""), registration.get("entity_type", "")
-    if one.listing["evidence_level"] not in LOW_EVIDENCE or not since:
+    registration = one.subject.registration
+    since, kind = registration.established_on, registration.entity_type
+    if one.listing.evidence_level not in LOW_EVIDENCE or not since:
         return False
-    old = date.fromisoformat(since).year + LONG_STANDING_YEARS <= date.fromisoformat(one.listing["listed_on"]).year
-    large = any(word in kind or word in registration.get("name", "") for word in LARGE)
-    return old and large and registration.get("status", "") in STANDING
+    old = date.fromisoformat(since).year + LONG_STANDING_YEARS <= date.fromisoformat(one.listing.listed_on).year
+    large = any(word in kind or word in registration.name for word in LARGE)
+    return old and large and registration.status in STANDING
 
 
 GUARDS: Final = (
@@ -151,10 +151,10 @@ class Filings:
         return cls(item.get("in_all", 0), counts, standing, lifted)
 
 
-def guard_of(listing: Listing, subject: Mapping[str, Any], alarms: Alarms, today: str) -> Guard | None:
+def guard_of(listing: Listing, subject: Subject, alarms: Alarms, today: str) -> Guard | None:
     """The first row that holds for the listing, None for most. Only what a platform itself filed is guarded, as long as
     nobody else bears it out and no regulator has lifted the guard."""
-    if not str(listing["source"]).startswith("platform:") or listing.get("filed_by") or listing.get("guard_lifted"):
+    if not listing.source.startswith("platform:") or listing.filed_by or listing.guard_lifted:
         return None
     suspect = Suspect(listing, subject, alarms)
     found = next((one for one in GUARDS if one.holds(suspect)), None)
@@ -187,15 +187,15 @@ def is_burst(filed: int, in_all: int, days_before: Collection[int]) -> bool:
     return may_be_burst(filed, in_all) and filed >= BURST_TIMES * max(days_before, default=0)
 
 
-def _is_borne_out(listing: Listing, subject: Mapping[str, Any], today: str) -> bool:
-    return any(_bears_out(one, listing, today) for one in _shared(subject["listings"].values()))
+def _is_borne_out(listing: Listing, subject: Subject, today: str) -> bool:
+    return any(_bears_out(one, listing, today) for one in _shared(subject.listings.values()))
 
 
 def _shared(found: Iterable[Listing]) -> Iterable[Listing]:
-    return (one for one in found if is_shared(one) and one["severity"] >= 2)
+    return (one for one in found if is_shared(one) and one.severity >= 2)
 
 
 def _bears_out(other: Listing, listing: Listing, today: str) -> bool:
     """Another source that still says something grave. Whoever is disputed bears nothing out."""
-    over = other.get("expires_on") and other["expires_on"] <= today
-    return other["source"] != listing["source"] and other["state"] == ACTIVE and not over and not other.get("disputed")
+    over = other.expires_on and other.expires_on <= today
+    return other.source != listing.source and other.state == ACTIVE and not over and not other.disputed

@@ -5,10 +5,11 @@ a campaign is simply no longer read.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
+from chalicelib.registry.rules.listing import Listing
 from chalicelib.registry.rules.reason_codes import REASONS, UNKNOWN
 from chalicelib.values.records import Json, Record, stored
 
@@ -61,17 +62,17 @@ def runs(campaign: Campaign, today: str) -> bool:
     return campaign.starts_on <= today <= campaign.ends_on
 
 
-def covers(campaign: Campaign, listing: Mapping[str, Any], today: str) -> bool:
+def covers(campaign: Campaign, listing: Listing, today: str) -> bool:
     """Whether the campaign runs and the listing is for one of its reasons; what informs only is never made graver."""
-    if not runs(campaign, today) or listing["severity"] < LEAST_SEVERITY:
+    if not runs(campaign, today) or listing.severity < LEAST_SEVERITY:
         return False
-    return any(code in campaign.reasons for code in listing.get("reasons", ()))
+    return any(code in campaign.reasons for code in listing.reasons)
 
 
-def overlay(listing: Mapping[str, Any], campaigns: Iterable[Campaign], today: str) -> Overlay:
+def overlay(listing: Listing, campaigns: Iterable[Campaign], today: str) -> Overlay:
     """What the campaigns that cover the listing make of it; of several the gravest floor and the shortest clock."""
     covering = tuple(campaign for campaign in campaigns if covers(campaign, listing, today))
-    severity = max([listing["severity"], *(campaign.severity_floor for campaign in covering)])
+    severity = max([listing.severity, *(campaign.severity_floor for campaign in covering)])
     days = [campaign.working_days for campaign in covering if campaign.working_days is not None]
     return Overlay(covering, severity, min(days, default=None))
 

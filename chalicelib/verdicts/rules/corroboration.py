@@ -4,17 +4,17 @@ An entry of the abnormal list (severity 1) says nothing of a violation: it neith
 lifted, speaks against one. Deregistration ends an entry without taking anything back, and so does the end of a term.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
 from chalicelib.matching import parse_name
-from chalicelib.registry.rules.listing import ACTIVE, is_shared, why_over
+from chalicelib.registry.rules.listing import ACTIVE, Listing, is_shared, why_over
+from chalicelib.registry.rules.subject import Registration, Subject
 from chalicelib.verdicts.rules import verdict_by_severity
 from chalicelib.verdicts.rules.verdict_by_severity import Rule
 
-Listing = Mapping[str, Any]
 GRAVE: Final = 2
 # What a platform's own finding counts as once the government holds something grave too.
 CONFIRMED: Final = "E4"
@@ -30,14 +30,14 @@ class Sides:
     platforms: tuple[Listing, ...]
     government: tuple[Listing, ...]
     pardoned: tuple[Listing, ...]
-    registration: Mapping[str, Any]
+    registration: Registration
     names: tuple[str, ...]
     division: str
 
     @property
     def confirmed(self) -> bool:
         """Whether the government holds something grave."""
-        return any(one["severity"] >= GRAVE for one in self.government)
+        return any(one.severity >= GRAVE for one in self.government)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +61,10 @@ def _name_is_anothers(sides: Sides) -> bool:
     """A reported name that the register never knew for this code, and that is no spelling of one it knew."""
     from chalicelib.matching.name_scoring import compare
 
-    registered = sides.registration.get("name", "")
+    registered = sides.registration.name
     if not (sides.platforms and registered):
         return False
-    known = [registered, *sides.registration.get("former_names", ())]
+    known = [registered, *sides.registration.former_names]
     keys = {parse_name.comparison_key(one) for one in known}
     parsed = [parse_name.parse(one, sides.division) for one in known]
     return any(
@@ -75,10 +75,10 @@ def _name_is_anothers(sides: Sides) -> bool:
 
 
 def _traded_after_end(sides: Sides) -> bool:
-    ended_on = sides.registration.get("approved_on", "")
-    if sides.registration.get("status") not in ENDED_STATUSES or not ended_on:
+    ended_on = sides.registration.approved_on
+    if sides.registration.status not in ENDED_STATUSES or not ended_on:
         return False
-    return any(one["listed_on"] > ended_on for one in sides.platforms)
+    return any(one.listed_on > ended_on for one in sides.platforms)
 
 
 FINDINGS: Final = (
@@ -114,18 +114,18 @@ FINDINGS: Final = (
 STATES: Final = ("conflict", "both", "platform_only", "government_only", "none")
 
 
-def judge(subject: Mapping[str, Any], today: str) -> Finding:
+def judge(subject: Subject, today: str) -> Finding:
     """The first row that fits the subject. With '' as today only what was saved counts, and no clock."""
     sides = _sides(subject, today)
     return next(one for one in FINDINGS if one.holds(sides))
 
 
-def state(subject: Mapping[str, Any], today: str) -> str:
+def state(subject: Subject, today: str) -> str:
     """How the two sides stand to each other: conflict, both, platform_only, government_only or none."""
     return judge(subject, today).state
 
 
-def view(subject: Mapping[str, Any], today: str) -> dict[str, Any]:
+def view(subject: Subject, today: str) -> dict[str, Any]:
     """The state with its finding in words, since when and as of when each side says so, and who said it first."""
     found, sides = judge(subject, today), _sides(subject, today)
     shown: dict[str, Any] = {"state": found.state, "finding": found.name, "says": {"zh": found.zh, "en": found.en}}
@@ -141,10 +141,10 @@ def view(subject: Mapping[str, Any], today: str) -> dict[str, Any]:
 
 def rule_for(relation: str, listing: Listing, found: Finding) -> Rule:
     """The row of the verdict's table that fits, moved as far as the finding says and no further."""
-    if listing["source"].startswith("government:"):
+    if listing.source.startswith("government:"):
         return verdict_by_severity.rule_for(relation, listing)
-    if found.effect == "confirm" and listing["evidence_level"] == "E1":
-        raised = verdict_by_severity.rule_for(relation, {**listing, "evidence_level": CONFIRMED})
+    if found.effect == "confirm" and listing.evidence_level == "E1":
+        raised = verdict_by_severity.rule_for(relation, listing.replace(evidence_level=CONFIRMED))
         plain = verdict_by_severity.rule_for(relation, listing)
         return raised if raised == plain else replace(raised, why_zh=found.zh, why_en=found.en)
     rule = verdict_by_severity.rule_for(relation, listing)
@@ -153,43 +153,43 @@ def rule_for(relation: str, listing: Listing, found: Finding) -> Rule:
     return rule
 
 
-def reporters(subject: Mapping[str, Any]) -> list[str]:
+def reporters(subject: Subject) -> list[str]:
     """The platforms whose listings stand against the subject."""
     found = _sides(subject, "").platforms
-    return sorted({one["source"].partition(":")[2] for one in found})
+    return sorted({one.source.partition(":")[2] for one in found})
 
 
-def _sides(subject: Mapping[str, Any], today: str) -> Sides:
+def _sides(subject: Subject, today: str) -> Sides:
     # What is never shared as an eviction does not show here either.
-    shared = [one for one in subject["listings"].values() if is_shared(one)]
+    shared = [one for one in subject.listings.values() if is_shared(one)]
     standing = [one for one in shared if _stands(one, today)]
     over = [one for one in shared if not _stands(one, today)]
     return Sides(
         tuple(one for one in standing if not _is_official(one)),
         tuple(one for one in standing if _is_official(one)),
         tuple(one for one in over if _is_official(one) and _is_pardon(one)),
-        subject.get("registration", {}),
-        tuple(subject.get("names", ())),
-        subject.get("uscc", "")[2:8],
+        subject.registration,
+        subject.names,
+        subject.uscc[2:8],
     )
 
 
 def _stands(listing: Listing, today: str) -> bool:
-    return listing["state"] == ACTIVE and not (listing.get("expires_on") and listing["expires_on"] <= today)
+    return listing.state == ACTIVE and not (listing.expires_on and listing.expires_on <= today)
 
 
 def _is_official(listing: Listing) -> bool:
-    return str(listing["source"]).startswith("government:")
+    return listing.source.startswith("government:")
 
 
 def _is_pardon(listing: Listing) -> bool:
-    if listing["severity"] < GRAVE or listing.get("ended_because") in NO_PARDON:
+    if listing.severity < GRAVE or listing.ended_because in NO_PARDON:
         return False
     # Run out by its own date, it is pardoned only where its publication was cut short.
-    return listing["state"] == "removed" or why_over(listing) == "publication_over"
+    return listing.state == "removed" or why_over(listing) == "publication_over"
 
 
 def _span(found: Iterable[Listing]) -> dict[str, str]:
-    days = [one["listed_on"] for one in found if one.get("listed_on")]
-    seen = [one["reported_at"] for one in found if one.get("reported_at")]
+    days = [listing.listed_on for listing in found if listing.listed_on]
+    seen = [listing.reported_at for listing in found if listing.reported_at]
     return {**({"since": min(days)} if days else {}), **({"as_of": max(seen)} if seen else {})}

@@ -5,11 +5,12 @@ guard; last the platform's own policy, inside the regulator's bounds. What was h
 nothing block that the exchange itself does not.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from chalicelib.registry.rules import dispute_state
+from chalicelib.registry.rules.listing import Listing
+from chalicelib.registry.rules.subject import Subject
 from chalicelib.values.records import Json, Record, stored
 from chalicelib.verdicts.rules import (
     burst_thresholds,
@@ -22,6 +23,15 @@ from chalicelib.verdicts.rules.burst_thresholds import Guard
 from chalicelib.verdicts.rules.campaign_rules import Campaign
 from chalicelib.verdicts.rules.rules_in_force import Rules
 
+# What lets a listing come to review at most: a field of it, and why.
+CAPS: Final = (
+    ("disputed", "有申诉尚未裁定，须人工核对", "a dispute over it is open; a person must look"),
+    (
+        "after_void",
+        "同一平台的类似报送曾被撤销，须人工核对",
+        "a like report of the same platform was voided; a person must look",
+    ),
+)
 STEPS: Final = (
     ("table", "规则表：关系、严重程度、证据等级", "the table of relation, severity and evidence"),
     ("corroboration", "平台与政府的印证", "what platforms and government say of each other's listings"),
@@ -75,21 +85,19 @@ class Decision:
         """The shortest time to answer a task that campaigns and policy set; None for the exchange's own."""
         return min((clock.answer_days for clock in self.clocks), default=None)
 
-    def view(self, listing: Mapping[str, Any]) -> dict[str, Any]:
+    def view(self, listing: Listing) -> dict[str, Any]:
         """What an answer says beside the listing."""
         said: dict[str, Any] = {
             "verdict": self.verdict,
             "why": {"zh": self.why_zh, "en": self.why_en},
             "decided_by": self.decided_by.view(),
         }
-        if self.severity != listing["severity"]:
+        if self.severity != listing.severity:
             said["effective_severity"] = self.severity
         return said | marks(self.campaigns, self.guard)
 
 
-def judge_all(
-    relation: str, subject: Mapping[str, Any], listings: Sequence[Mapping[str, Any]], rules: Rules, today: str
-) -> list[Decision]:
+def judge_all(relation: str, subject: Subject, listings: Sequence[Listing], rules: Rules, today: str) -> list[Decision]:
     """One decision for each listing, in order."""
     found = corroboration.judge(subject, today)
     return [judge(relation, one, subject, found, rules, today) for one in listings]
@@ -97,8 +105,8 @@ def judge_all(
 
 def judge(
     relation: str,
-    listing: Mapping[str, Any],
-    subject: Mapping[str, Any],
+    listing: Listing,
+    subject: Subject,
     found: corroboration.Finding,
     rules: Rules,
     today: str,
@@ -106,8 +114,8 @@ def judge(
     """The verdict on one listing of a subject that was recognised by `relation`, step by step as `STEPS` has them."""
     overlaid = campaign_rules.overlay(listing, rules.campaigns, today)
     decision = _by_table(relation, listing, found, overlaid)
-    for field, zh, en in dispute_state.CAPS:
-        if listing.get(field):
+    for field, zh, en in CAPS:
+        if getattr(listing, field):
             decision = _held(decision, (zh, en), Decider("dispute", field))
     guarded = burst_thresholds.guard_of(listing, subject, rules.alarms, today)
     if guarded:
@@ -116,9 +124,7 @@ def judge(
     return _by_policy(decision, _case(relation, listing, found, overlaid.severity), rules)
 
 
-def clocks_of(
-    subject: Mapping[str, Any], listing: Mapping[str, Any], rules: Rules, today: str
-) -> tuple[AnswerClock, ...]:
+def clocks_of(subject: Subject, listing: Listing, rules: Rules, today: str) -> tuple[AnswerClock, ...]:
     """What tightens the clock of a task on the listing: a platform knows the merchant itself, as by its code."""
     return judge_all("same_uscc", subject, [listing], rules, today)[0].clocks
 
@@ -131,22 +137,22 @@ def marks(running: Sequence[Campaign], guarded: Guard | None) -> dict[str, Any]:
     return said
 
 
-def marks_of(subject: Mapping[str, Any], listing: Mapping[str, Any], rules: Rules, today: str) -> dict[str, Any]:
+def marks_of(subject: Subject, listing: Listing, rules: Rules, today: str) -> dict[str, Any]:
     """The marks of one listing, for those who are told of it."""
     guarded = burst_thresholds.guard_of(listing, subject, rules.alarms, today)
     return marks(campaign_rules.overlay(listing, rules.campaigns, today).campaigns, guarded)
 
 
 def _by_table(
-    relation: str, listing: Mapping[str, Any], found: corroboration.Finding, overlaid: campaign_rules.Overlay
+    relation: str, listing: Listing, found: corroboration.Finding, overlaid: campaign_rules.Overlay
 ) -> Decision:
     plain = verdict_by_severity.rule_for(relation, listing)
     moved = corroboration.rule_for(relation, listing, found)
     rule, by, why = moved, Decider("table"), (moved.why_zh, moved.why_en)
     if moved != plain:
         by = Decider("corroboration", found.name)
-    if overlaid.severity != listing["severity"]:
-        raised = corroboration.rule_for(relation, {**listing, "severity": overlaid.severity}, found)
+    if overlaid.severity != listing.severity:
+        raised = corroboration.rule_for(relation, listing.replace(severity=overlaid.severity), found)
         if raised.verdict != moved.verdict:
             first = max(overlaid.campaigns, key=lambda one: one.severity_floor)
             rule, by = raised, Decider("campaign", first.campaign_id)
@@ -192,11 +198,9 @@ def _by_policy(decision: Decision, case: platform_policy.Case, rules: Rules) -> 
     )
 
 
-def _case(
-    relation: str, listing: Mapping[str, Any], found: corroboration.Finding, severity: int
-) -> platform_policy.Case:
-    official = str(listing["source"]).startswith("government:")
-    evidence = listing["evidence_level"]
+def _case(relation: str, listing: Listing, found: corroboration.Finding, severity: int) -> platform_policy.Case:
+    official = listing.source.startswith("government:")
+    evidence = listing.evidence_level
     if found.effect == "confirm" and evidence == "E1" and not official:
         evidence = corroboration.CONFIRMED
     side = "government" if official else "platform"

@@ -5,9 +5,11 @@
 finding; a name ranks candidates for a person. The severities and evidence levels are those of `reason_codes`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
+
+from chalicelib.registry.rules.listing import Listing
 
 VERDICTS: Final = ("clear", "inform", "unknown", "review", "block")  # from mild to grave
 
@@ -60,17 +62,13 @@ RULES: Final = (
 )
 
 
-def rule_for(relation: str, listing: Mapping[str, Any]) -> Rule:
+def rule_for(relation: str, listing: Listing) -> Rule:
     """The first row that fits a listing whose subject was recognised by `relation`."""
     kind = RELATION_CLASS[relation]
     for rule in RULES:
-        if (
-            rule.relation == kind
-            and rule.severity == listing["severity"]
-            and listing["evidence_level"] >= rule.evidence
-        ):
+        if rule.relation == kind and rule.severity == listing.severity and listing.evidence_level >= rule.evidence:
             return rule
-    raise LookupError(f"no rule for {kind}, severity {listing['severity']}")
+    raise LookupError(f"no rule for {kind}, severity {listing.severity}")
 
 
 def gravest(verdicts: Iterable[str]) -> str:

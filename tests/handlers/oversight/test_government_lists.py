@@ -34,8 +34,8 @@ def keys(world: World) -> dict[str, str]:
     return {role: world.admit(f"some-{role}", role) for role in ("platform", "regulator", "operator")}
 
 
-def strike(*names: str) -> None:
-    """The clock strikes; with names just those lists are pulled, as if they were due."""
+def tick(*names: str) -> None:
+    """A schedule tick; with names just those lists are pulled, as if they were due."""
     app.feeds_due(SCHEDULED | ({"feeds": list(names)} if names else {}), None)
 
 
@@ -52,21 +52,19 @@ def feed(world: World, key: str) -> dict[str, Any]:
     return dict(body)
 
 
-def test_an_operator_adds_a_list_and_the_next_stroke_pulls_it(
-    world: World, keys: dict[str, str], source: Source
-) -> None:
+def test_an_operator_adds_a_list_and_the_next_tick_pulls_it(world: World, keys: dict[str, str], source: Source) -> None:
     source.body = table(range(3))
     arrange(world, keys, source)
     assert feed(world, keys["operator"])["status"] == "missing"
-    strike()
-    shown = feed(world, keys["operator"])
-    assert (shown["status"], shown["rows"], shown["last_result"]) == ("ok", 3, "applied")
-    assert shown["address"] == source.url
+    tick()
+    view = feed(world, keys["operator"])
+    assert (view["status"], view["rows"], view["last_result"]) == ("ok", 3, "applied")
+    assert view["address"] == source.url
     assert "address" not in feed(world, keys["platform"]), "where it comes from is no platform's business"
     asked = len(source.seen)
-    strike()
+    tick()
     assert len(source.seen) == asked, "not due yet"
-    strike("beijing_list")
+    tick("beijing_list")
     assert len(source.seen) == asked + 1
 
 
@@ -77,16 +75,16 @@ def test_lookups_name_the_list_from_its_entry_on_and_block_by_it(
         asked = {"uscc": uscc(1), "purpose": "onboarding"}
         return dict(world.call("POST", "/v1/lookups", keys["platform"], asked)[1])
 
-    assert [one["name"] for one in look_up()["sources"]] == ["platform_evictions"]
+    assert [source_status["name"] for source_status in look_up()["sources"]] == ["platform_evictions"]
     source.body = table(range(3))
     arrange(world, keys, source)
     before = look_up()
     assert (before["verdict"], before["sources"][1]["status"]) == ("unknown", "missing")
-    strike()
+    tick()
     after = look_up()
     assert (after["verdict"], after["sources"][1]["status"]) == ("block", "ok")
     world.call("DELETE", PATH, keys["operator"])
-    assert [one["name"] for one in look_up()["sources"]] == ["platform_evictions"]
+    assert [source_status["name"] for source_status in look_up()["sources"]] == ["platform_evictions"]
     assert world.call("GET", PATH, keys["operator"])[0] == 404
     assert world.call("DELETE", PATH, keys["operator"])[0] == 404
 
@@ -94,9 +92,9 @@ def test_lookups_name_the_list_from_its_entry_on_and_block_by_it(
 def held(world: World, keys: dict[str, str], source: Source) -> str:
     source.body = table(range(20))
     arrange(world, keys, source)
-    strike()
+    tick()
     source.body = table(range(5))
-    strike("beijing_list")
+    tick("beijing_list")
     hold = feed(world, keys["regulator"])["hold"]
     assert (hold["reason"], hold["counts"]["before"], hold["counts"]["after"]) == ("shrunken", 20, 5)
     return str(hold["hold_id"])
@@ -104,14 +102,14 @@ def held(world: World, keys: dict[str, str], source: Source) -> str:
 
 def active() -> int:
     found = [wiring.registry().subject(f"uscc:{uscc(n)}") for n in range(20)]
-    return sum(one["state"] == "active" for item in found if item for one in item["listings"].values())
+    return sum(listing["state"] == "active" for item in found if item for listing in item["listings"].values())
 
 
 def test_what_is_held_is_told_to_the_regulators_once(world: World, keys: dict[str, str], source: Source) -> None:
-    ear = world.listen(wiring.topics().platform_arn("some-regulator"))
+    mailbox = world.listen(wiring.topics().platform_arn("some-regulator"))
     ident = held(world, keys, source)
-    strike("beijing_list")
-    (notice,) = world.heard(ear)
+    tick("beijing_list")
+    (notice,) = world.heard(mailbox)
     assert (notice["kind"], notice["hold_id"], notice["reason"]) == ("feed_held", ident, "shrunken")
     assert notice["says"]["zh"]
 
@@ -124,10 +122,10 @@ def test_a_released_hold_is_applied_and_whoever_released_it_is_recorded(
     path = f"{PATH}/holds/{ident}/release"
     status, decided, _ = world.call("POST", path, keys["regulator"], {"why": "确有批量移出"})
     assert (status, decided["decided_by"], decided["decision"]) == (200, "some-regulator", "released")
-    strike()
-    shown = feed(world, keys["operator"])
-    assert (shown["last_result"], shown["rows"], active()) == ("applied", 5, 5)
-    assert "hold" not in shown
+    tick()
+    view = feed(world, keys["operator"])
+    assert (view["last_result"], view["rows"], active()) == ("applied", 5, 5)
+    assert "hold" not in view
     status, body, _ = world.call("POST", path, keys["regulator"], {})
     assert (status, body["error"]["code"]) == (409, "hold_is_over")
 
@@ -138,32 +136,32 @@ def test_a_discarded_hold_leaves_the_list_and_the_same_file_is_not_held_again(
     ident = held(world, keys, source)
     confirmed = feed(world, keys["operator"])["confirmed_at"]
     assert world.call("POST", f"{PATH}/holds/{ident}/discard", keys["operator"], {})[0] == 200
-    strike()
-    shown = feed(world, keys["operator"])
-    assert (shown["last_result"], shown["rows"], active()) == ("discarded", 20, 20)
-    assert shown["confirmed_at"] == confirmed, "the list grows older, for the source shows another"
+    tick()
+    view = feed(world, keys["operator"])
+    assert (view["last_result"], view["rows"], active()) == ("discarded", 20, 20)
+    assert view["confirmed_at"] == confirmed, "the list grows older, for the source shows another"
     source.body = table(range(1, 21))
-    strike("beijing_list")
+    tick("beijing_list")
     assert feed(world, keys["operator"])["last_result"] == "applied"
 
 
 def test_an_empty_list_applies_once_a_person_says_so(world: World, keys: dict[str, str], source: Source) -> None:
     source.body = table(range(3))
     arrange(world, keys, source)
-    strike()
+    tick()
     source.body = table(range(0))
-    strike("beijing_list")
+    tick("beijing_list")
     ident = feed(world, keys["operator"])["hold"]["hold_id"]
     assert active() == 3
     world.call("POST", f"{PATH}/holds/{ident}/release", keys["operator"], {})
-    strike()
+    tick()
     assert (active(), feed(world, keys["operator"])["rows"]) == (0, 0)
 
 
 def test_what_cannot_be_read_cannot_be_released(world: World, keys: dict[str, str], source: Source) -> None:
     source.body = b"<html>maintenance</html>"
     arrange(world, keys, source)
-    strike()
+    tick()
     ident = feed(world, keys["operator"])["hold"]["hold_id"]
     status, body, _ = world.call("POST", f"{PATH}/holds/{ident}/release", keys["operator"], {})
     assert (status, body["error"]["code"]) == (409, "hold_unreadable")
@@ -193,9 +191,9 @@ def test_a_list_that_fails_leaves_its_trace_and_the_others_are_pulled(
     world.call("PUT", "/v1/feeds/a_list_that_fails", keys["operator"], other)
     wiring.exchange().put({"id": "feed#a_list_that_fails", "first_try_at": "2026-01-01T00:00:00.000Z"})
     with pytest.raises(ExceptionGroup):
-        strike("a_list_that_fails", "beijing_list")
-    shown = world.call("GET", "/v1/feeds", keys["operator"])[1]["feeds"]
-    assert {one["name"]: one["last_result"] for one in shown} == {
+        tick("a_list_that_fails", "beijing_list")
+    views = world.call("GET", "/v1/feeds", keys["operator"])[1]["feeds"]
+    assert {view["name"]: view["last_result"] for view in views} == {
         "a_list_that_fails": "failed",
         "beijing_list": "applied",
     }
@@ -212,7 +210,7 @@ def test_an_office_without_access_to_the_bucket_drops_a_file_by_a_form(
     assert key.startswith("feeds/beijing_list/dropped/20")
     assert key.endswith("-.._三月_list.csv")
     wiring.bucket().put(key, table(range(3)))
-    strike()
+    tick()
     assert (feed(world, keys["operator"])["last_result"], feed(world, keys["operator"])["rows"]) == ("applied", 3)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.handlers import dependencies
-from chalicelib.monitoring import platforms_to_alert
+from chalicelib.monitoring import inquiry_index
 from chalicelib.stream import publish_changes
 from tests.support.builders import listed, uscc
 from tests.world import World
@@ -22,7 +22,7 @@ def ask(world: World, merchants: int) -> str:
     beta = world.admit("beta")
     images = []
     for number in range(1, merchants + 1):
-        platforms_to_alert.remember_asking(wiring.exchange(), f"uscc:{uscc(number)}", "beta", wiring.now())
+        inquiry_index.record_inquiry(wiring.exchange(), f"uscc:{uscc(number)}", "beta", wiring.now())
         change = listed("alpha", identity={"uscc": uscc(number), "name": f"苏州樾野{number}商贸有限公司"})
         images.append((None, wiring.registry().save(change) or {}))
     publish_changes.announce(dependencies.closure_tasks(), images, wiring.now())
@@ -61,7 +61,7 @@ def test_a_thousand_rows_at_once_each_by_itself(world: World) -> None:
     assert "13812345678" not in world.everything_stored()
     again = world.call("POST", "/v1/tasks/outcomes", beta, {"outcomes": rows})[1]
     assert again == body, "sent again it says the same"
-    assert [one["steps"] for one in wiring.tasks_of("beta").read(0, 9)] == [2, 1, 2, 3], "and changes nothing"
+    assert [one["steps"] for one in wiring.task_log("beta").read(0, 9)] == [2, 1, 2, 3], "and changes nothing"
     for wrong in ([], [{"task_id": "1", "outcome": "closed"}] * 1_001):
         assert world.call("POST", "/v1/tasks/outcomes", beta, {"outcomes": wrong})[0] == 400
 
@@ -129,4 +129,4 @@ def test_another_platforms_tasks_are_not_there(world: World) -> None:
     gamma = world.admit("gamma")
     body = world.call("POST", "/v1/tasks/outcomes", gamma, {"outcomes": [{"task_id": "1", "outcome": "closed"}]})[1]
     assert [one["code"] for one in body["errors"]] == ["not_found"]
-    assert wiring.tasks_of("beta").read(0, 1)[0]["state"] == "told"
+    assert wiring.task_log("beta").read(0, 1)[0]["state"] == "told"

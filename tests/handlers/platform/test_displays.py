@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib import wiring
-from chalicelib.registry.rules.subject_changes import Registered
+from tests.support.builders import registered
 from tests.support.licence_records import COMPANY, TRADER, licence, trader_licence
 from tests.world import World
 
@@ -141,7 +141,7 @@ def test_suspending_resuming_and_deleting_change_the_page_at_once(world: World) 
 def test_what_the_register_says_shows_at_the_next_request(world: World, status: str, says: str) -> None:
     display = made(world, verified(world))
     at = "2026-11-23T00:00:00.000Z"
-    wiring.registry().save(Registered({"uscc": COMPANY}, {"status": status, "name": "杭州霁川示例食品有限公司"}, at))
+    wiring.registry().save(registered({"uscc": COMPANY}, {"status": status, "name": "杭州霁川示例食品有限公司"}, at))
     html = world.call("GET", path(display))[1]
     assert "执照已失效" in html
     assert says in html

@@ -241,6 +241,14 @@ def test_who_may_answer_and_who_decides(world: World, stage: Stage) -> None:
     assert (late[0], late[1]["error"]["code"]) == (409, "dispute_is_closed")
 
 
+def test_a_decision_with_a_wrong_code_is_answered_with_the_nearest(world: World, stage: Stage) -> None:
+    ident = stage.open()
+    _, answer = act(world, stage.bureau, ident, "decision", decision="amend", statement="x", reasons=["PR1", "NO99"])
+    (problem,) = answer["error"]["details"]["problems"]
+    assert problem.pop("message") == {"zh": "没有这些原因代码：PR1, NO99", "en": "no such codes: PR1, NO99"}
+    assert problem == {"field": "reasons", "problem": "no such codes: PR1, NO99", "nearest": {"PR1": ["PR01"]}}
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -103,7 +103,7 @@ def test_what_is_no_answer_leaves_the_check_open(world: World, alpha: str, body:
     made = opened(world, alpha)
     answered = respond(world, made, body)
     assert (answered[0], answered[1]["error"]["code"]) == (status, code)
-    assert respond(world, made, {"presentation": licence_issuing.shown(made)}) == (
+    assert respond(world, made, {"presentation": licence_issuing.present_licence(made)}) == (
         200,
         {"check_id": made["check_id"], "state": "verified"},
     )
@@ -113,19 +113,19 @@ def test_what_is_signed_by_nobody_ends_the_check(world: World, alpha: str) -> No
     made = opened(world, alpha)
     status, answered = respond(world, made, {"presentation": "a.b.c"})
     assert (status, answered["state"], answered["reason"]["code"]) == (200, "failed", "presentation_malformed")
-    assert respond(world, made, {"presentation": licence_issuing.shown(made)})[0] == 409
+    assert respond(world, made, {"presentation": licence_issuing.present_licence(made)})[0] == 409
 
 
 def test_an_answer_to_nothing(world: World, alpha: str) -> None:
     made = opened(world, alpha)
     nothing = {**made, "check_id": "k_" + "0" * 32}
-    status, body = respond(world, nothing, {"presentation": licence_issuing.shown(made)})
+    status, body = respond(world, nothing, {"presentation": licence_issuing.present_licence(made)})
     assert (status, body["error"]["code"]) == (404, "not_found")
 
 
 def test_the_wallet_hears_nothing_of_the_merchant(world: World, alpha: str) -> None:
     made = opened(world, alpha, name="苏州樾野商贸有限公司")
-    status, answered = respond(world, made, {"presentation": licence_issuing.shown(made)})
+    status, answered = respond(world, made, {"presentation": licence_issuing.present_licence(made)})
     assert (status, answered["reason"]["code"]) == (200, "other_name")
     assert LICENCE.uscc not in json.dumps(answered)
 
@@ -133,19 +133,19 @@ def test_the_wallet_hears_nothing_of_the_merchant(world: World, alpha: str) -> N
 def test_an_answer_for_another_platform_is_for_nobody_else(world: World, alpha: str) -> None:
     mine, theirs = opened(world, alpha), opened(world, world.admit("beta"))
     crossed = {**theirs, "deep_link": mine["deep_link"]}
-    answered = respond(world, theirs, {"presentation": licence_issuing.shown(crossed)})[1]
+    answered = respond(world, theirs, {"presentation": licence_issuing.present_licence(crossed)})[1]
     assert answered["reason"]["code"] == "wrong_audience"
 
 
 def test_an_answer_to_another_check_of_the_same_platform(world: World, alpha: str) -> None:
     one, other = opened(world, alpha), opened(world, alpha)
-    answered = respond(world, other, {"presentation": licence_issuing.shown(one)})[1]
+    answered = respond(world, other, {"presentation": licence_issuing.present_licence(one)})[1]
     assert answered["reason"]["code"] == "wrong_nonce"
 
 
 def test_a_regulator_sees_the_outcome(world: World, alpha: str) -> None:
     made = opened(world, alpha)
-    respond(world, made, {"presentation": licence_issuing.shown(made)})
+    respond(world, made, {"presentation": licence_issuing.present_licence(made)})
     bureau = world.admit("bureau", "regulator")
     seen = world.call("GET", f"/v1/licence-checks/{made['check_id']}", bureau)[1]
     assert (seen["state"], seen["licence"]["legal_representative"]) == ("verified", LICENCE.legal_representative)
@@ -169,7 +169,7 @@ def test_the_address_for_the_wallet_has_the_stage_of_the_gateway() -> None:
 
 def test_nothing_that_the_wallet_showed_stays(world: World, alpha: str) -> None:
     made = opened(world, alpha)
-    text = licence_issuing.shown(made)
+    text = licence_issuing.present_licence(made)
     respond(world, made, {"presentation": text})
     stored = world.everything_stored()
     assert text not in stored

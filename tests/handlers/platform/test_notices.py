@@ -97,6 +97,9 @@ def test_two_that_acknowledge_at_once_both_count(world: World) -> None:
     send_notice("beta", 1, 2, 3)
     exchange = wiring.exchange()
 
+    def inbox(table: Any) -> notice_inbox.Inbox:
+        return notice_inbox.Inbox(table, wiring.notice_log("beta"), "beta")
+
     class Racing:
         """The table, in which somebody else is always a little faster, once."""
 
@@ -106,11 +109,11 @@ def test_two_that_acknowledge_at_once_both_count(world: World) -> None:
         def __getattr__(self, name: str) -> Any:
             if name in ("put_new", "set_fields") and not self.raced:
                 self.raced = True
-                notice_inbox.acknowledge(exchange, wiring.notices_of("beta"), "beta", 0, [f"n_{3:024x}"], wiring.now())
+                notice_inbox.acknowledge(inbox(exchange), 0, [f"n_{3:024x}"], wiring.now())
             return getattr(exchange, name)
 
     racing: Any = Racing()
-    done = notice_inbox.acknowledge(racing, wiring.notices_of("beta"), "beta", 2, [], wiring.now())
+    done = notice_inbox.acknowledge(inbox(racing), 2, [], wiring.now())
     assert (done["acknowledged_through"], done["unacknowledged"]) == ("3", {"count": 0})
 
 
@@ -120,7 +123,7 @@ def test_too_many_single_ones_are_refused_and_through_helps(world: World) -> Non
     beta = world.admit("beta")
     beyond = {str(number): "2026-01-05T02:00:00.000Z" for number in range(3, 3 + notice_acknowledgement.MOST_BEYOND)}
     wiring.exchange().put(
-        {**notice_acknowledgement.NOTHING, "id": "acknowledged#beta", "beyond": beyond, "revision": 1}
+        notice_acknowledgement.Acknowledged(id="acknowledged#beta", beyond=beyond, revision=1).to_item()
     )
     send_notice("beta", 1, 2)
     far = 10 + notice_acknowledgement.MOST_BEYOND

@@ -250,3 +250,35 @@ def test_every_field_of_the_json_report_is_a_column_that_files_may_have_too() ->
     # A file calls the resident ID by another name inside, because it never leaves the row.
     assert [field_of(field) for field in fields if field != "resident_id"] == [f for f in fields if f != "resident_id"]
     assert field_of("resident_id") == "id_no"
+
+
+def test_a_report_says_which_column_a_header_with_a_slip_may_mean(world: World) -> None:
+    alpha = world.admit("alpha")
+    body = f"统一社会信用代码,企业名称,清退日其,清退原因,备注\n{uscc(1)},甲,2026-01-02,售假,无\n".encode()
+    report = send_file(world, alpha, body)[1]["report_id"]
+    whole = send_file(world, alpha, csv_of("售假"))[1]["report_id"]
+    world.settle()
+    answer = world.call("GET", f"/v1/reports/{report}", alpha)[1]
+    assert (answer["rejected"], answer["nearest"]) == (1, {"清退日其": "清退日期"})
+    assert "nearest" not in world.call("GET", f"/v1/reports/{whole}", alpha)[1]
+
+
+def test_a_file_refused_for_its_header_says_which_columns_were_perhaps_meant(world: World) -> None:
+    alpha = world.admit("alpha")
+    report = send_file(world, alpha, f"统一社会信用代吗;清推日期\n{uscc(1)};2026-01-02\n".encode())[1]["report_id"]
+    world.settle()
+    refused = world.call("GET", f"/v1/reports/{report}", alpha)[1]["refused"]
+    assert refused["code"] == "unknown_columns"
+    assert refused["details"]["nearest"] == {"统一社会信用代吗": "统一社会信用代码", "清推日期": "清退日期"}
+
+
+def test_a_code_of_a_reason_with_a_slip_is_answered_with_the_nearest(world: World) -> None:
+    alpha = world.admit("alpha")
+    evictions = [
+        {**EVICTION, "uscc": uscc(n), "reasons": [code], "reason_text": None} for n, code in ((1, "QC1"), (2, "XX77"))
+    ]
+    report = world.call("POST", "/v1/reports", alpha, {"evictions": evictions})[1]["report_id"]
+    world.settle()
+    rows = world.call("GET", f"/v1/reports/{report}/warnings", alpha)[1]["warnings"]
+    assert [[warning["code"] for warning in row["warnings"]] for row in rows] == [["unknown_reason"]] * 2
+    assert [row.get("nearest") for row in rows] == [{"QC1": ["QC01"]}, None]

@@ -131,13 +131,15 @@ def test_json_lines_are_a_roster_too(world: World) -> None:
 
 
 def test_how_far_a_roster_is_shows_while_it_is_at_work(world: World) -> None:
-    from chalicelib.rosters import receive_roster
+    from chalicelib.rosters.receive_roster import Sending, new_roster
+    from chalicelib.rosters.rules.roster import view
 
     now = wiring.now()
-    half = {
-        "roster_id": "m_1", "status": "processing", "started_at": "2026-03-01T00:00:00.000Z", "chunks": 4,
-        "chunks_done": ["0:2500", "1:2500"], "mode": "full", "accepted": 10_000, "rows": 10_000,
-    }  # fmt: skip
+    received = new_roster(Sending(platform_id="beta", file_name="a.csv", mode="full"), "m_1", now)
+    half = received.replace(
+        status="processing", started_at="2026-03-01T00:00:00.000Z", chunks=4, chunks_done=("0:2500", "1:2500"),
+        accepted=10_000, rows=10_000,
+    )  # fmt: skip
     then = now.replace(year=2026, month=3, day=1, hour=0, minute=0, second=50, microsecond=0)
-    shown = receive_roster.view(half, then)
-    assert (shown["merchants_done"], shown["merchants_a_second"], shown["seconds_left"]) == (5_000, 100.0, 50)
+    answer = view(half, then)
+    assert (answer["merchants_done"], answer["merchants_a_second"], answer["seconds_left"]) == (5_000, 100.0, 50)

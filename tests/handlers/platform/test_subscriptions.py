@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 from chalicelib import wiring
 from chalicelib.errors import BadRequest
 from chalicelib.notices.rules import subscription_filter
+from chalicelib.notices.rules.subscription_filter import SubscriptionFilter
 from tests.handlers.test_outages import failing
 from tests.support.builders import registration_no, uscc
 from tests.world import World
@@ -156,6 +157,15 @@ def test_a_filter_that_cannot_be_is_refused(world: World) -> None:
     assert (status, body["error"]["code"]) == (400, "filter_too_wide")
 
 
+def test_a_reason_that_is_none_is_answered_with_the_nearest_codes(world: World) -> None:
+    beta = world.admit("beta", aws_account=ACCOUNT)
+    arn = world.queue("q").arn
+    details = subscribe(world, beta, arn, filter={"reasons": ["IP10"]})[1]["error"]["details"]
+    assert [problem["nearest"] for problem in details["problems"]] == [{"IP10": ["IP01"]}]
+    details = subscribe(world, beta, arn, filter={"reasons": ["XX99"]})[1]["error"]["details"]
+    assert ["nearest" in problem for problem in details["problems"]] == [False]
+
+
 def test_limits_of_sns_and_of_the_exchange_are_told_as_such(world: World) -> None:
     beta = world.admit("beta", aws_account=ACCOUNT)
     full = ClientError({"Error": {"Code": "FilterPolicyLimitExceeded", "Message": "200 for each topic"}}, "Subscribe")
@@ -219,11 +229,12 @@ def test_a_topic_lets_in_its_own_platform_only(world: World) -> None:
 
 def test_a_filter_policy_is_what_sns_takes() -> None:
     wanted = {"severity": [3], "region": ["33"], "kind": ["opened"], "without_own": True}
-    assert subscription_filter.filter_policy(wanted, "platform:beta") == {
+    assert subscription_filter.filter_policy(SubscriptionFilter.from_item(wanted), "platform:beta") == {
         "severity": [{"exists": False}, "3"],
         "region": [{"exists": False}, {"prefix": "33"}],
         "source": [{"exists": False}, {"anything-but": ["platform:beta"]}],
         "kind": ["opened"],
     }
+    too_wide = SubscriptionFilter(region=("11",) * 20, reasons=("PR01",) * 10)
     with pytest.raises(BadRequest):
-        subscription_filter.filter_policy({"region": ["11"] * 20, "reasons": ["PR01"] * 10}, "platform:beta")
+        subscription_filter.filter_policy(too_wide, "platform:beta")

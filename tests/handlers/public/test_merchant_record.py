@@ -14,7 +14,7 @@ from chalicelib import wiring
 from chalicelib.merchant_record import merchant_sessions
 from chalicelib.values.timestamps import iso
 from tests.support.builders import listed, uscc
-from tests.support.licence_issuing import LICENCE, NAME, open_office, shown
+from tests.support.licence_issuing import LICENCE, NAME, open_office, present_licence
 from tests.support.local_server import LocalServer, QuietHandler
 from tests.support.onboarding import save
 from tests.world import World
@@ -32,7 +32,7 @@ def begin(world: World, code: str = LICENCE.uscc) -> dict[str, Any]:
 def show(world: World, made: dict[str, Any], **fields: Any) -> dict[str, Any]:
     """The holder's wallet answers."""
     path = f"/v1/licence-checks/{made['check_id']}/response"
-    status, answer, _ = world.call("POST", path, "", {"presentation": shown(made, **fields)})
+    status, answer, _ = world.call("POST", path, "", {"presentation": present_licence(made, **fields)})
     assert status == 200, answer
     return dict(answer)
 

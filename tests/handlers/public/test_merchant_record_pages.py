@@ -12,7 +12,7 @@ from chalicelib import wiring
 from tests.handlers.public.test_merchant_record import evict
 from tests.handlers.test_outages import failing
 from tests.support.builders import listed, uscc
-from tests.support.licence_issuing import LICENCE, NAME, open_office, shown
+from tests.support.licence_issuing import LICENCE, NAME, open_office, present_licence
 from tests.support.onboarding import save
 from tests.world import World
 
@@ -72,7 +72,7 @@ def enter(world: World) -> tuple[Visitor, str]:
     (link,) = re.findall(r'class="button" href="([^"]+)"', waiting)
     made = {"deep_link": link.replace("&amp;", "&")}
     check_id = visitor.cookies["__Host-claim"].partition(".")[0]
-    answer = {"presentation": shown(made)}
+    answer = {"presentation": present_licence(made)}
     assert world.call("POST", f"/v1/licence-checks/{check_id}/response", "", answer)[1]["state"] == "verified"
     assert visitor.get("/my-record/check")[0] == 303
     assert visitor.headers["Location"] == "../my-record"
@@ -167,7 +167,7 @@ def test_a_check_that_failed_or_is_another_browsers_shows_nothing(world: World) 
     _, waiting = visitor.get("/my-record/check")
     (link,) = re.findall(r'class="button" href="([^"]+)"', waiting)
     check_id = visitor.cookies["__Host-claim"].partition(".")[0]
-    answer = {"presentation": shown({"deep_link": link.replace("&amp;", "&")}, holder_role="办事人")}
+    answer = {"presentation": present_licence({"deep_link": link.replace("&amp;", "&")}, holder_role="办事人")}
     world.call("POST", f"/v1/licence-checks/{check_id}/response", "", answer)
     status, page = visitor.get("/my-record/check")
     assert (status, "核验未通过" in page, "refresh" in page) == (200, True, False)

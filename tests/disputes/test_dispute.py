@@ -7,17 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.disputes.rules import dispute as dispute_rules
+from chalicelib.disputes.rules.dispute import Disputed
 from chalicelib.notices.rules import notice
-from chalicelib.registry.rules import dispute_state, listing
-from chalicelib.registry.rules.subject import Subject, active_listings, apply
-from chalicelib.registry.rules.subject_changes import Disputed, Ended
+from chalicelib.registry.rules import listing, listing_history
+from chalicelib.registry.rules.listing import Listing
+from chalicelib.registry.rules.listing_disputes import open_disputes
+from chalicelib.registry.rules.subject import Subject, active_listings
+from chalicelib.registry.rules.subject_changes import Ended
 from chalicelib.values.timestamps import iso
 from chalicelib.verdicts.rules import corroboration, decide_verdict, rules_in_force
 from tests.support.builders import AT, listed, subject, uscc
 
 WHO = f"uscc:{uscc(1)}"
 FIRST = datetime(2026, 1, 6, 2, tzinfo=UTC)
-LISTING = listed().listing["listing_id"]
+LISTING = listed().listing.listing_id
 
 
 def later(hours: int) -> str:
@@ -35,15 +39,15 @@ def after(*changes: Any) -> Subject:
     """The subject after the changes, each of which must tell something."""
     known: Subject | None = subject()
     for change in changes:
-        known = apply(known, change)
+        known = change.apply(known)
         assert known is not None, change
     assert known is not None
     return known
 
 
-def only(known: Subject) -> dict[str, Any]:
-    (one,) = known["listings"].values()
-    return dict(one)
+def only(known: Subject) -> Listing:
+    (one,) = known.listings.values()
+    return one
 
 
 def test_while_it_is_open_nobody_is_blocked_and_upheld_it_counts_again() -> None:
@@ -53,14 +57,14 @@ def test_while_it_is_open_nobody_is_blocked_and_upheld_it_counts_again() -> None
     opened = after(step("open", "platform:beta", 1))
     upheld = after(step("open", "platform:beta", 1), step("uphold", "regulator:bureau", 2))
     assert (verdict(subject()), verdict(opened), verdict(upheld)) == ("block", "review", "block")
-    assert only(opened)["disputed"] is True
-    assert "disputed" not in only(upheld)
+    assert only(opened).disputed is True
+    assert only(upheld).disputed is False
 
 
 def test_a_cap_never_raises() -> None:
     for relation in ("weak", "same_name", "same_uscc"):
         for severity in (1, 2, 3):
-            one = {**only(subject()), "severity": severity, "disputed": True}
+            one = only(subject()).replace(severity=severity, disputed=True)
             plain = corroboration.rule_for(relation, one, corroboration.judge(subject(), ""))
             (capped,) = decide_verdict.judge_all(relation, subject(), [one], rules_in_force.EXCHANGE, "")
             assert capped.verdict == ("review" if plain.verdict == "block" else plain.verdict)
@@ -72,7 +76,7 @@ def test_each_step_says_who_when_before_and_after() -> None:
         step("answer", "platform:alpha", 2, stand="stand_by"),
         step("amend", "regulator:bureau", 3, fields={"severity": 2, "reasons": ["PR02"]}),
     )
-    told = [(one["kind"], one["by"], one["at"]) for one in only(known)["history"]]
+    told = [(one.kind, one.by, one.at) for one in only(known).history]
     assert told == [
         ("opened", "platform:alpha", AT),
         ("disputed", "platform:beta", later(1)),
@@ -80,20 +84,20 @@ def test_each_step_says_who_when_before_and_after() -> None:
         ("dispute_closed", "regulator:bureau", later(3)),
         ("amended", "regulator:bureau", later(3)),
     ]
-    last = only(known)["history"][-1]
-    assert (last["before"], last["after"]) == (
+    last = only(known).history[-1]
+    assert (last.before, last.after) == (
         {"severity": 3, "reasons": ["PR01"]},
         {"severity": 2, "reasons": ["PR02"]},
     )
-    assert only(known)["history"][1]["before"] == {"disputed": False}
-    assert only(known)["history"][1]["after"] == {"disputed": True, "dispute": "open"}
+    assert only(known).history[1].before == {"disputed": False}
+    assert only(known).history[1].after == {"disputed": True, "dispute": "open"}
 
 
 def test_what_a_regulator_amended_is_not_overwritten_by_the_next_report() -> None:
     known = after(step("open", "platform:beta", 1), step("amend", "regulator:bureau", 2, fields={"severity": 2}))
-    again = apply(known, listed(at=later(5), severity=3, reason_text="更新"))
+    again = listed(at=later(5), severity=3, reason_text="更新").apply(known)
     assert again is not None
-    assert (only(again)["severity"], only(again)["reason_text"]) == (2, "更新")
+    assert (only(again).severity, only(again).reason_text) == (2, "更新")
 
 
 def test_an_end_that_a_regulator_set_is_not_outlived_by_a_repeated_report() -> None:
@@ -102,18 +106,18 @@ def test_an_end_that_a_regulator_set_is_not_outlived_by_a_repeated_report() -> N
         step("amend", "regulator:bureau", 2, fields={"expires_on": "2026-02-01"}),
         Ended(WHO, LISTING, "expired", "2026-02-01T01:00:00.000Z", "term"),
     )
-    again = apply(known, listed(at="2026-02-03T00:00:00.000Z", expires_on="2029-01-01"))
+    again = listed(at="2026-02-03T00:00:00.000Z", expires_on="2029-01-01").apply(known)
     assert again is not None
     assert active_listings(again) == []
 
 
 def test_a_concession_voids_and_a_voided_listing_stays_so_whatever_is_reported() -> None:
     conceded = after(step("open", "platform:beta", 1), step("answer", "platform:alpha", 2, stand="concede"))
-    assert (only(conceded)["state"], only(conceded)["ended_because"]) == ("voided", "conceded")
+    assert (only(conceded).state, only(conceded).ended_because) == ("voided", "conceded")
     for at in (AT, later(2), later(500)):
-        again = apply(conceded, listed(at=at, reason_text="again"))
+        again = listed(at=at, reason_text="again").apply(conceded)
         assert again is None or active_listings(again) == []
-        assert again is None or only(again)["history"] == only(conceded)["history"]
+        assert again is None or only(again).history == only(conceded).history
 
 
 @pytest.mark.parametrize(
@@ -130,32 +134,32 @@ def test_what_may_only_repeat_a_voided_listing_is_kept_for_a_person_to_see(
     fields: dict[str, Any], marked: bool
 ) -> None:
     voided = after(step("open", "platform:beta", 1), step("void", "regulator:bureau", 2))
-    known = apply(voided, listed(at=later(100), **fields))
+    known = listed(at=later(100), **fields).apply(voided)
     assert known is not None
     (new,) = active_listings(known)
-    assert new.get("after_void", "") == (LISTING if marked else "")
+    assert new.after_void == (LISTING if marked else "")
     (judged,) = decide_verdict.judge_all("same_uscc", known, [new], rules_in_force.EXCHANGE, "")
     assert judged.verdict == ("review" if marked else "block")
 
 
 def test_a_regulator_that_upholds_the_repetition_lets_it_count() -> None:
     voided = after(step("open", "platform:beta", 1), step("void", "regulator:bureau", 2))
-    known = apply(voided, listed(at=later(100), listed_on="2026-01-03"))
+    known = listed(at=later(100), listed_on="2026-01-03").apply(voided)
     assert known is not None
     (new,) = active_listings(known)
     for change in (step("open", "platform:beta", 101, "d_2"), step("uphold", "regulator:bureau", 102, "d_2")):
-        moved = Disputed(**{**{f: getattr(change, f) for f in change.__slots__}, "listing_id": new["listing_id"]})
-        known = apply(known, moved)
+        moved = Disputed(**{**{f: getattr(change, f) for f in change.__slots__}, "listing_id": new.listing_id})
+        known = moved.apply(known)
         assert known is not None
-    assert "after_void" not in active_listings(known)[0]
+    assert active_listings(known)[0].after_void == ""
 
 
 def test_a_withdrawn_listing_ends_the_dispute_over_it() -> None:
     known = after(
         step("open", "platform:beta", 1), Ended(WHO, LISTING, "withdrawn", later(3), "platform:alpha", "误报")
     )
-    assert [one["kind"] for one in only(known)["history"]] == ["opened", "disputed", "dispute_closed", "withdrawn"]
-    assert only(known)["disputes"]["d_1"]["closed"]["what"] == "listing_ended"
+    assert [one.kind for one in only(known).history] == ["opened", "disputed", "dispute_closed", "withdrawn"]
+    assert only(known).disputes["d_1"].closed.result == "listing_ended"
     assert not listing.is_disputed(only(known))
 
 
@@ -180,35 +184,35 @@ def test_a_withdrawn_listing_ends_the_dispute_over_it() -> None:
 )
 def test_a_step_that_does_not_fit_changes_nothing(changes: list[Any], refused: Disputed, code: str) -> None:
     known = after(*changes)
-    assert dispute_state.refusal(only(known), refused) == code
-    assert apply(known, refused) is None
+    assert dispute_rules.refusal(only(known), refused) == code
+    assert refused.apply(known) is None
 
 
 def test_nobody_holds_a_listing_open_by_disputing_it_again_and_again() -> None:
     changes = []
-    for turn in range(dispute_state.MOST_BY_ONE):
+    for turn in range(dispute_rules.MOST_BY_ONE):
         changes += [step("open", "platform:beta", turn * 2, f"d_{turn}")]
         changes += [step("withdraw", "platform:beta", turn * 2 + 1, f"d_{turn}")]
     known = after(*changes)
-    assert dispute_state.refusal(only(known), step("open", "platform:beta", 50, "d_x")) == "too_many_disputes"
-    assert dispute_state.refusal(only(known), step("open", "platform:gamma", 50, "d_y")) == ""
+    assert dispute_rules.refusal(only(known), step("open", "platform:beta", 50, "d_x")) == "too_many_disputes"
+    assert dispute_rules.refusal(only(known), step("open", "platform:gamma", 50, "d_y")) == ""
 
 
 def test_an_entry_of_a_government_list_is_not_disputed_here() -> None:
     one = listed(source="government:serious_violations").listing
-    assert dispute_state.why_not_open({**one, "state": "active"}, "platform:beta") == "not_disputable"
+    assert dispute_rules.why_not_open(one.replace(state="active"), "platform:beta") == "not_disputable"
 
 
 def test_a_listing_that_is_grave_no_more_is_told_to_those_who_saw_it() -> None:
     known = after(step("open", "platform:beta", 1), step("amend", "regulator:bureau", 2, fields={"severity": 1}))
-    entry = notice.change_entry(known, only(known), only(known)["history"][-1]) | {"number": 5}
+    entry = notice.change_entry(known, only(known), only(known).history[-1]) | {"number": 5}
     assert notice.is_public(entry), "severity 1 is never shared, but this one was"
     assert notice.change_view(entry, "platform", "gamma")["before"] == {"severity": 3}
 
 
 def test_what_goes_on_between_the_parties_is_not_for_everyone() -> None:
     known = after(step("open", "platform:beta", 1), step("answer", "platform:alpha", 2, stand="stand_by"))
-    entry = notice.change_entry(known, only(known), only(known)["history"][-1])
+    entry = notice.change_entry(known, only(known), only(known).history[-1])
     seen = [notice.may_see(entry, role, who) for role, who in (("platform", "gamma"), ("platform", "alpha"))]
     assert (seen, notice.may_see(entry, "regulator", "bureau")) == ([False, True], True)
     assert entry["listing"]["state"] == "active"
@@ -248,18 +252,18 @@ def test_whatever_comes_in_whatever_order(moves: list[tuple[tuple[str, str, str]
     known, hours = subject(), 0
     for (what, by, ident), passed in moves:
         hours += passed
-        new = apply(known, change(what, by, ident, hours))
+        new = change(what, by, ident, hours).apply(known)
         if new is None:
             continue
         old, one = only(known), only(new)
-        assert one["history"][: len(old["history"])] == old["history"], "history is never lost"
-        assert [event["revision"] for event in one["history"]] == list(range(1, one["revision"] + 1))
-        told = [event for _, event in listing.changes(known["listings"], new["listings"])]
-        assert told == one["history"][old["revision"] :], "each event is told once"
-        if old["state"] == "voided":
-            assert (one["state"], active_listings(new)) == ("voided", []), "a void is final"
-        still_open = [each["by"] for each in dispute_state.disputes(one) if each["state"] != dispute_state.CLOSED]
+        assert one.history[: len(old.history)] == old.history, "history is never lost"
+        assert [event.revision for event in one.history] == list(range(1, one.revision + 1))
+        told = tuple(event for _, event in listing_history.changes(known.listings, new.listings))
+        assert told == one.history[old.revision :], "each event is told once"
+        if old.state == "voided":
+            assert (one.state, active_listings(new)) == ("voided", []), "a void is final"
+        still_open = [dispute.by for dispute in open_disputes(one)]
         assert len(still_open) == len(set(still_open)), "nobody disputes one listing twice at once"
         assert listing.is_disputed(one) == bool(still_open)
-        assert not still_open or one["state"] == "active", "what has ended is not in dispute"
+        assert not still_open or one.state == "active", "what has ended is not in dispute"
         known = new

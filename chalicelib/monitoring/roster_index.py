@@ -1,0 +1,133 @@
+"""The index of rosters: which platforms have a merchant, kept under each of its identifiers and its registered name.
+
+Each identifier or name has one small item with a set of merchants for each platform, so that the platforms that have a
+merchant are found without a scan.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from chalicelib.monitoring.rules import monitored_merchant
+from chalicelib.monitoring.rules.monitored_merchant import SLOTS, Enrolment, Merchant, hash_of
+from chalicelib.registry.rules.subject_id import name_id
+from chalicelib.storage.item_keys import lookup_keys, roster_keys
+from chalicelib.values.timestamps import iso
+
+if TYPE_CHECKING:
+    from chalicelib.storage.exchange_table import ExchangeTable
+
+# Under a name, merchants with a credit code are kept apart: such a code contradicts a subject that has another one.
+ON, CODED, MORE = "on:", "coded:", "more:"
+# So many of its own ids are kept for each platform under one key; past that only that there are more.
+MOST_MERCHANTS: Final = 20
+WRITERS: Final = 16
+# One write to the store, ready to be made.
+Write = Callable[[], Any]
+
+
+def index_merchants(
+    exchange: "ExchangeTable", platform_id: str, before: Mapping[str, Merchant], after: Mapping[str, Merchant]
+) -> int:
+    """Change the items from a platform's merchants `before` to those `after`; how many merchants changed.
+
+    Only what changed costs writes. Doing it again changes nothing.
+    """
+    changed = [key for key in {*before, *after} if before.get(key) != after.get(key)]
+    with ThreadPoolExecutor(WRITERS) as pool:
+        # list() so that the first failure is raised here.
+        list(pool.map(lambda key: _reindex(exchange, platform_id, key, before.get(key), after.get(key)), changed))
+    return len(changed)
+
+
+def add_to_roster(exchange: "ExchangeTable", platform_id: str, merchant: Merchant, now: datetime) -> None:
+    """Add one merchant to the platform's roster at once; the next run over the roster takes it in.
+
+    Personal values are digests. A full roster that does not name the merchant keeps it for 30 days
+    (`merge_roster.merge`).
+    """
+    slot = exchange.get(enrolments_id(platform_id, merchant.id))
+    for write in writes_to_add(exchange, platform_id, merchant, slot, now):
+        write()
+
+
+def writes_to_add(
+    exchange: "ExchangeTable", platform_id: str, merchant: Merchant, slot: Mapping[str, Any] | None, now: datetime
+) -> list[Write]:
+    """The writes that add a merchant, none of which waits for another; `slot` is its item `enrolments_id`.
+
+    Some of them made, all may be made again.
+    """
+    enrolled = {monitored_merchant.SLOT + merchant.id: Enrolment(at=iso(now), merchant=merchant).to_item()}
+    return [
+        lambda: exchange.upsert(enrolments_id(platform_id, merchant.id), enrolled),
+        lambda: exchange.upsert(roster_keys.roster_news(platform_id), {"enrolled_at": iso(now)}),
+        *_index_writes(exchange, platform_id, merchant.id, _enrolled(slot, merchant.id), merchant),
+    ]
+
+
+def remove_from_roster(
+    exchange: "ExchangeTable", platform_id: str, merchant_id: str, now: datetime, merchant: Merchant | None = None
+) -> None:
+    """Remove one merchant from the platform's roster; one that an earlier roster named is removed at the next run, too.
+
+    With its values (`merchant`) it stops being monitored at once, without them at the next run unless it was enrolled
+    by a call.
+    """
+    slot_id = enrolments_id(platform_id, merchant_id)
+    enrolled = _enrolled(exchange.get(slot_id), merchant_id)
+    exchange.upsert(slot_id, {monitored_merchant.SLOT + merchant_id: Enrolment(at=iso(now), gone=True).to_item()})
+    exchange.upsert(roster_keys.roster_news(platform_id), {"enrolled_at": iso(now)})
+    for values in (enrolled, merchant):
+        _reindex(exchange, platform_id, merchant_id, values, None)
+
+
+def _enrolled(slot: Mapping[str, Any] | None, merchant_id: str) -> Merchant | None:
+    """The merchant as a call enrolled it since the last run."""
+    item = (slot or {}).get(monitored_merchant.SLOT + merchant_id)
+    return Enrolment.from_item(item).merchant if item else None
+
+
+def _reindex(
+    exchange: "ExchangeTable", platform_id: str, merchant_id: str, old: Merchant | None, new: Merchant | None
+) -> None:
+    for write in _index_writes(exchange, platform_id, merchant_id, old, new):
+        write()
+
+
+def _index_writes(
+    exchange: "ExchangeTable", platform_id: str, merchant_id: str, old: Merchant | None, new: Merchant | None
+) -> Iterator[Write]:
+    before, after = dict(_index_entries(merchant_id, old)), dict(_index_entries(merchant_id, new))
+    for entry, member in after.items():
+        if before.get(entry) != member:
+            yield partial(_add_member, exchange, platform_id, *entry, member)
+    for (item_id, kind), member in before.items():
+        if after.get((item_id, kind)) != member:
+            yield partial(exchange.take_from_set, item_id, kind + platform_id, {member})
+
+
+def _add_member(exchange: "ExchangeTable", platform_id: str, item_id: str, kind: str, member: str) -> None:
+    if not exchange.add_capped(item_id, kind + platform_id, member, MOST_MERCHANTS):
+        exchange.upsert(item_id, {MORE + kind + platform_id: True})
+
+
+def _index_entries(merchant_id: str, merchant: Merchant | None) -> Iterator[tuple[tuple[str, str], str]]:
+    """The entries of a merchant in the index: the item, the kind of field, and the member of its set."""
+    if not merchant:
+        return
+    for _, subject_id in monitored_merchant.exact_ids_of(merchant):
+        yield (lookup_keys.roster_index(subject_id), ON), merchant_id
+    if merchant.name:
+        by_name = name_id(merchant.name)
+        # Under which id the platform's decisions about this merchant are kept, where that is not the name itself.
+        known_as = monitored_merchant.known_as(merchant)
+        member = merchant_id if known_as == by_name else f"{merchant_id}\t{known_as}"
+        yield (lookup_keys.roster_index(by_name), CODED if merchant.uscc else ON), member
+
+
+def enrolments_id(platform_id: str, merchant_id: str) -> str:
+    """The id of the item in which a merchant that was added by a call waits for the next run over the roster."""
+    return roster_keys.enrolments(platform_id, hash_of(merchant_id) % SLOTS)

@@ -1,0 +1,29 @@
+"""A private notice as it is numbered in its platform's log."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chalicelib.values.records import Json, Record, stored
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberedNotice(Record):
+    """An entry of the log of one platform's notices; `number` is its place there, 0 until it has one.
+
+    `attributes` are what subscriptions filter on; `pushed_at` is '' until it was pushed; `withheld` says that what it
+    said is served no more.
+    """
+
+    id: str = stored("")
+    number: int = stored(0)
+    entry_id: str = stored()
+    at: str = stored()
+    notice: Json = stored()
+    attributes: Mapping[str, object] = stored(factory=dict, always=True)
+    pushed_at: str = stored("")
+    withheld: bool = stored(False)
+
+    @property
+    def numbered(self) -> Json:
+        """The notice with its number, as it is pushed and read."""
+        return {**self.notice, "sequence": self.number}
