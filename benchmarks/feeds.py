@@ -1,4 +1,4 @@
-"""What a government list costs: a million rows read, sorted and compared, and ten thousand changes saved.
+"""The cost of a government list: a million rows read, sorted and compared, and ten thousand changes saved.
 
     python -m benchmarks.feeds [rows [changes]]
 
@@ -26,7 +26,7 @@ from chalicelib.government_lists.compute_delta import AppliedList, Delta, comput
 from chalicelib.government_lists.rules.entry_changes import changes, entry_of
 from chalicelib.government_lists.rules.feed import FEEDS
 from chalicelib.government_lists.rules.fetched_list import FetchedList
-from chalicelib.lookups import update_posting_lists
+from chalicelib.lookups.update_posting_lists import update_posting_lists
 from chalicelib.registry import save_changes
 from chalicelib.registry.adapters.registry_table import RegistryTable
 from chalicelib.registry.rules.subject import Subject
@@ -69,7 +69,7 @@ def write(path: Path, numbers: Iterable[int], changed: int) -> Path:
 
 
 def pull(label: str, folder: Path, path: Path, applied: AppliedList) -> Delta:
-    """Read and compare one list, and print how fast."""
+    """Read and compare a list, and print the speed."""
     place = folder / label.replace(" ", "-")
     place.mkdir()
     began, cpu = time.perf_counter(), time.process_time()
@@ -102,7 +102,7 @@ def save(delta_changes: Iterator[tuple[str, str]]) -> None:
             )
         seconds, saves = time.perf_counter() - began, store.writes
         for key, item in list(store.tables["subjects"].items()):
-            update_posting_lists.index(registry, [(before.get(key), Subject.from_item(from_item(item)))])
+            update_posting_lists(registry, [(before.get(key), Subject.from_item(from_item(item)))])
         print(
             f"{'ended' if gone else 'new'}: {len(records):,} changes, {len(records) / seconds:,.0f}/s of own time, "
             f"{saves / len(records):.2f} write units each for the save and "

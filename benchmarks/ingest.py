@@ -1,4 +1,4 @@
-"""What a row of a report costs: own CPU time, calls and write units, for lists of growing size.
+"""The cost of a row of a report: own CPU time, calls and write units, for lists of growing size.
 
     python -m benchmarks.ingest [1000 10000 100000]
 
@@ -14,7 +14,7 @@ from itertools import pairwise
 from benchmarks.invented_names import firms
 from benchmarks.lookup import fill
 from benchmarks.priced_store import PricedStore
-from chalicelib.lookups import update_posting_lists
+from chalicelib.lookups.update_posting_lists import update_posting_lists
 from chalicelib.registry import save_changes
 from chalicelib.registry.adapters.registry_table import RegistryTable
 from chalicelib.registry.rules.subject import Subject
@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def measure(registry: RegistryTable, store: PricedStore, size: int, names: list[str], first: int) -> None:
-    """Take the rows of one report all the way and print what each cost."""
+    """Take the rows of one report all the way and print the cost of each."""
     rows = [row(first + number, name) for number, name in enumerate(names)]
     digest = keyed_digest(b"0" * 32)
     store.forget()
@@ -63,7 +63,7 @@ def measure(registry: RegistryTable, store: PricedStore, size: int, names: list[
     times.append(time.process_time())
     for change in changes:
         saved = Subject.from_item(from_item(store.tables["subjects"][change.subject_id]))
-        update_posting_lists.index(registry, [(None, saved)])
+        update_posting_lists(registry, [(None, saved)])
     times.append(time.process_time())
     each = [(after - before) / len(rows) * 1000 for before, after in pairwise(times)]
     print(

@@ -1,4 +1,4 @@
-"""What the closure ledger costs: calls to the store from opening to answer, and pages of the restricted-entry list.
+"""The cost of the closure ledger: calls to the store from opening to answer, and pages of the restricted-entry list.
 
 Calls are counted on an imitated DynamoDB, so they are exact and their times say nothing; the list is read from a store
 in memory that prices each call, so its CPU time is ours.
@@ -9,7 +9,7 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
@@ -46,14 +46,14 @@ def listed(number: int) -> Listed:
 
 
 def restricted(entries: int) -> None:
-    """Print what one page over so many entries costs."""
+    """Print the cost of a page over so many entries."""
     store = PricedStore({"subjects": "subject_id", "keys": "key", "exchange": "id"})
     registry = RegistryTable(store, "subjects", "keys", "exchange")
     exchange = ExchangeTable(store, "exchange")
     for number in range(1, entries + 1):
         change = listed(number)
         registry.save(change)
-        exchange.put({"id": f"restricted#{number:012d}", "number": number, "entry_id": change.listing["listing_id"]})
+        exchange.put({"id": f"restricted#{number:012d}", "number": number, "entry_id": change.listing.listing_id})
     store.forget()
     began = time.process_time()
     page = restricted_entry_list.page(
@@ -99,40 +99,35 @@ def ledger(tasks: int) -> None:
         context, now = dependencies.closure_tasks(), wiring.now()
         world.admit("beta")
         images = [(None, saved) for number in range(2 * tasks) if (saved := wiring.registry().save(listed(number)))]
-        steps = [
-            ("a change that nobody knows", lambda: publish_changes.announce(context, images[tasks:], now)),
-            ("a change that opens one task", lambda: publish_changes.announce(context, images[:tasks], now)),
-        ]
-        for _, image in images[:tasks]:
+        opened, unknown = images[:tasks], images[tasks:]
+        _show(
+            world,
+            "a change of an unknown merchant",
+            tasks,
+            lambda: publish_changes.publish_changes(context, unknown, now),
+        )
+        for _, image in opened:
             inquiry_index.record_inquiry(wiring.exchange(), image.subject_id, "beta", now)
+        _show(
+            world, "a change that opens one task", tasks, lambda: publish_changes.publish_changes(context, opened, now)
+        )
         rows = [task_outcomes.Row(number, str(number), "closed") for number in range(1, tasks // 2 + 1)]
         beta = Caller("beta", Role.PLATFORM, "k")
-        later = now + timedelta(days=12)
-        _show(world, steps, tasks)
-        _show(
-            world, [("an answer among many", lambda: task_outcomes.answer_tasks(context, beta, rows, now))], len(rows)
-        )
-        task_reminders.send_due_reminders(context, now, lambda: True)
-        _show(
-            world,
-            [("a tick with nothing due", lambda: task_reminders.send_due_reminders(context, now, lambda: True))],
-            1,
-        )
-        _show(
-            world, [("counting the day", lambda: count_daily_figures.count_marked_days(context, now, lambda: True))], 1
-        )
-        _show(
-            world,
-            [("reminding of one task", lambda: task_reminders.send_due_reminders(context, later, lambda: True))],
-            tasks - len(rows),
-        )
+        _show(world, "an answer among many", len(rows), lambda: task_outcomes.answer_tasks(context, beta, rows, now))
+
+        def remind(at: datetime) -> None:
+            task_reminders.send_due_reminders(context, at, lambda: True)
+
+        remind(now)
+        _show(world, "a tick with nothing due", 1, lambda: remind(now))
+        _show(world, "counting the day", 1, lambda: count_daily_figures.count_marked_days(context, now, lambda: True))
+        _show(world, "reminding of one task", tasks - len(rows), lambda: remind(now + timedelta(days=12)))
 
 
-def _show(world: Any, steps: list[tuple[str, Any]], share: int) -> None:
-    for name, step in steps:
-        with counted(world.dynamodb) as calls:
-            step()
-        print(f"{name}: {calls['writes'] / share:.1f} writes, {calls['reads'] / share:.1f} reads")
+def _show(world: Any, name: str, share: int, step: Callable[[], object]) -> None:
+    with counted(world.dynamodb) as calls:
+        step()
+    print(f"{name}: {calls['writes'] / share:.1f} writes, {calls['reads'] / share:.1f} reads")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""What a lookup costs: own CPU time, calls to the store and read units, beside each other for lists of growing size.
+"""The cost of a lookup: own CPU time, calls to the store and read units, beside each other for lists of growing size.
 
     python -m benchmarks.lookup [1000 10000 100000]
 
 The store is in memory and priced (see priced_store.py), so the time is that of our own code. Half of the lookups are of
-listed merchants by name, half of merchants that nobody knows. Nothing here may grow with the list.
+listed merchants by name, half of unknown merchants. Nothing here may grow with the list.
 """
 
 import random
@@ -16,7 +16,8 @@ from benchmarks.priced_store import PricedStore
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.accounts.roles import Role
 from chalicelib.lookups import look_up_applicant
-from chalicelib.lookups.rules.find_candidates import Applicant, listed_postings
+from chalicelib.lookups.rules.applicant import Applicant
+from chalicelib.lookups.rules.posting_lists import postings_of
 from chalicelib.registry.adapters.registry_table import RegistryTable
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.storage.dynamodb_values import to_item
@@ -49,7 +50,7 @@ def fill(registry: RegistryTable, store: PricedStore, number: int, name: str) ->
     """One subject with one listing, filed under its keys as the stream handler does."""
     subject = subject_of(number, name)
     store.tables["subjects"][subject.subject_id] = to_item(subject.to_item())
-    registry.post(subject.subject_id, 1, listed_postings(subject))
+    registry.post(subject.subject_id, 1, postings_of(subject))
 
 
 def subject_of(number: int, name: str) -> Subject:
@@ -79,13 +80,14 @@ def subject_of(number: int, name: str) -> Subject:
 
 
 def measure(registry: RegistryTable, store: PricedStore, size: int, asked: list[str], listed_names: set[str]) -> None:
-    """Look each name up and print what it cost."""
+    """Look each name up and print the cost."""
     store.forget()
+    context = look_up_applicant.Context(registry, ["serious_violations"])
     matched = 0
     start = time.process_time()
     for name in asked:
-        answer = look_up_applicant.look_up(registry, ["serious_violations"], CALLER, Applicant(name=name), NOW)
-        matched += name in listed_names and bool(answer["matches"])
+        answer = look_up_applicant.look_up(context, CALLER, Applicant(name=name), NOW)
+        matched += name in listed_names and bool(answer.matches)
     spent = time.process_time() - start
     count = len(asked)
     calls = store.calls["BatchGetItem"] / count

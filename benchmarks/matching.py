@@ -58,7 +58,7 @@ class Register:
         return list(dict.fromkeys(posting for key in keys for posting in self.postings.get(key, ())))
 
     def read_units(self, keys: Iterable[str]) -> float:
-        """What fetching the lists costs: half a unit per 4 KB or part, found or not, by the sizes DynamoDB counts."""
+        """The cost of fetching the lists: 0.5 per 4 KB or part, also for absent items, by the sizes DynamoDB counts."""
         total = 0.0
         for key in keys:
             size = len(key) + 40 + sum(45 + len(raw.encode()) for _, raw in self.postings.get(key, ()))
@@ -74,7 +74,7 @@ class Register:
 
 
 def answer(listed: Sequence[Sequence[str]], queries: Sequence[Sequence[str]]) -> None:
-    """Print one answer per query; what was asked and found goes to stderr."""
+    """Print an answer per query; counts of keys and candidates go to stderr."""
     register = Register()
     for row in listed:
         register.add(row[0], row[1])
@@ -122,7 +122,7 @@ def print_pairs(path: str, above: float) -> None:
 
 
 def print_growth(sizes: Sequence[int]) -> None:
-    """What a query costs when so many invented firms are listed; only keys that are asked for are held."""
+    """The cost of a query when so many invented firms are listed; only keys that are asked for are held."""
     every = invented_names.firms(max(sizes), seed=1)
     others = invented_names.firms(1000, seed=2)
     queries = invented_names.queries(every[: min(sizes)], others, 60, seed=3)

@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 
+from chalicelib.values.records import Json
 from local import demo_data, launch, stack
 from local.aws.cloud import until
 
@@ -32,7 +33,7 @@ def measure(running: stack.Stack, number: int) -> float:
     return time.perf_counter() - began
 
 
-def _is_about(notice: dict[str, object], uscc: str) -> bool:
+def _is_about(notice: Json, uscc: str) -> bool:
     content = notice["notice"]
     return isinstance(content, dict) and content.get("subject", {}).get("uscc") == uscc
 

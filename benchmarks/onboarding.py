@@ -1,4 +1,4 @@
-"""What an onboarding check costs: own CPU time at p50 and p95, waits for the store, read and write units.
+"""The cost of an onboarding check: own CPU time at p50 and p95, waits for the store, read and write units.
 
     python -m benchmarks.onboarding [1000 10000 100000]
 
@@ -21,7 +21,7 @@ from benchmarks.priced_store import Item, PricedStore
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.accounts.roles import Role
 from chalicelib.handlers.requests.onboarding import OnboardingCheck
-from chalicelib.lookups import parse_applicant
+from chalicelib.lookups.parse_applicant import parse_applicant
 from chalicelib.onboarding import onboarding_check
 from chalicelib.registry.adapters.registry_table import RegistryTable
 from chalicelib.storage.dynamodb_values import to_item
@@ -89,7 +89,7 @@ def main() -> None:
 
 
 def measure(registry: RegistryTable, store: Store, size: int, bodies: list[bytes]) -> None:
-    """Make each check and print what it cost."""
+    """Make each check and print the cost."""
     context = onboarding_check.Context(registry, ExchangeTable(store, "exchange"), ["serious_violations"])
     _once(context, bodies[0])
     store.forget()
@@ -113,10 +113,12 @@ def measure(registry: RegistryTable, store: Store, size: int, bodies: list[bytes
 
 def _once(context: onboarding_check.Context, body: bytes) -> bytes:
     wanted = OnboardingCheck.model_validate_json(body)
-    asked = onboarding_check.Asked(
-        parse_applicant.applicant(wanted.model_dump(), DIGEST), wanted.merchant_id or "", "", wanted.display_link or ""
+    request = onboarding_check.CheckRequest(
+        parse_applicant(wanted.model_dump(), DIGEST), wanted.merchant_id or "", "", wanted.display_link or ""
     )
-    return json.dumps(onboarding_check.check(context, CALLER, asked, NOW), ensure_ascii=False).encode()
+    return json.dumps(
+        onboarding_check.check_applicant(context, CALLER, request, NOW).view(CALLER), ensure_ascii=False
+    ).encode()
 
 
 def _fresh_lists(store: Store) -> None:

@@ -1,7 +1,7 @@
 """A DynamoDB client that keeps its items in memory and prices every call as DynamoDB does.
 
-A read unit is 4 KB strongly consistent, half a unit when eventually so, found or not; a write unit is 1 KB of the item,
-failed conditions included. It knows the calls of the adapters and no others. Prices:
+A read unit is 4 KB strongly consistent, half a unit when eventually so, also for absent items; a write unit is 1 KB of
+the item, failed conditions included. It has the calls of the adapters and no others. Prices:
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/capacity-unit-calculations.html
 """
 
@@ -11,15 +11,17 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-Item = dict[str, Any]
+from chalicelib.values.records import Json
+
+Item = Json
 
 
-def size_of(item: Mapping[str, Any]) -> int:
+def size_of(item: Json) -> int:
     """The size of an item in bytes by DynamoDB's rules."""
     return sum(len(name.encode()) + _value_size(value) for name, value in item.items())
 
 
-def _value_size(value: Mapping[str, Any]) -> int:
+def _value_size(value: Json) -> int:
     ((kind, inner),) = value.items()
     if kind == "S":
         return len(inner.encode())
@@ -53,7 +55,7 @@ class PricedStore:
         self.reads = 0.0
         self.writes = 0.0
 
-    def batch_get_item(self, RequestItems: Mapping[str, Any]) -> Item:  # noqa: N803
+    def batch_get_item(self, RequestItems: Json) -> Item:  # noqa: N803
         """Up to 100 items of several tables."""
         self.calls["BatchGetItem"] += 1
         items_by_table: dict[str, list[Item]] = {}
@@ -65,7 +67,7 @@ class PricedStore:
         return {"Responses": items_by_table}
 
     def get_item(self, TableName: str, Key: Item, ConsistentRead: bool) -> Item:  # noqa: N803
-        """One item."""
+        """Read an item."""
         self.calls["GetItem"] += 1
         item = self._read(TableName, Key, ConsistentRead)
         return {} if item is None else {"Item": item}
@@ -77,7 +79,7 @@ class PricedStore:
         ConditionExpression: str = "",  # noqa: N803
         **more: Any,
     ) -> Item:
-        """One item whole, on a condition of the adapters."""
+        """Write a whole item, on a condition of the adapters."""
         self.calls["PutItem"] += 1
         key = Item[self._key_names[TableName]]["S"]
         before = self.tables[TableName].get(key)
@@ -104,7 +106,7 @@ class PricedStore:
         ExpressionAttributeNames: Mapping[str, str],  # noqa: N803
         **_: Any,
     ) -> Item:
-        """The filing of one posting, and taking it off: all that the registry updates."""
+        """Add a posting or remove it: the only updates of the registry."""
         self.calls["UpdateItem"] += 1
         key = Key["key"]["S"]
         item = self.tables[TableName].get(key)

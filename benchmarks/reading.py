@@ -1,4 +1,4 @@
-"""What it costs to read a report: CPU time per row and peak memory, from the bytes of a file to its evictions.
+"""The cost of reading a report: CPU time per row and peak memory, from the bytes of a file to its evictions.
 
     python -m benchmarks.reading [rows]
 
@@ -123,7 +123,7 @@ def peak_kilobytes() -> int:
 
 
 def measure(path: Path) -> None:
-    """Read one file here and print what it cost."""
+    """Read a file and print the cost."""
 
     def digest(_kind: str, value: str) -> str:
         return value[:1]

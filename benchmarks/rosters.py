@@ -1,4 +1,4 @@
-"""What screening a roster costs: own CPU time and memory, for lists of growing size and for rosters of growing size.
+"""The cost of screening a roster: own CPU time and memory, for lists of growing size and for rosters of growing size.
 
     python -m benchmarks.rosters [listings ...]
     python -m benchmarks.rosters --split rows
@@ -37,6 +37,7 @@ from chalicelib.rosters.screen_roster import screen
 from chalicelib.rosters.take_registry_snapshot import PART
 from chalicelib.table_files.read_table_file import read_table_file
 from chalicelib.values.keyed_digest import keyed_digest
+from chalicelib.values.records import Json
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 MERCHANTS = 100_000
@@ -46,7 +47,7 @@ LISTED_SHARE = 1_000  # one in so many merchants is listed, one in so many is di
 class NoExchange:
     """Nothing was decided by anybody."""
 
-    def get_many(self, _ids: Any) -> dict[str, Any]:
+    def get_many(self, _ids: Any) -> Json:
         """No item."""
         return {}
 
@@ -78,7 +79,7 @@ def main() -> None:
 
 
 def build(path: Path, size: int) -> str:
-    """Write the snapshot of so many invented listings; what that took."""
+    """Write the snapshot of so many invented listings; and measure it."""
     began = time.process_time()
     packed, part = [], SnapshotPart()
     for number, firm in enumerate(listed(size)):
@@ -107,7 +108,7 @@ def listed(size: int) -> Iterator[Firm]:
         yield Firm(firm.code, firm.place, brand, firm.trade, firm.form)
 
 
-def roster(size: int, count: int) -> Iterator[dict[str, Any]]:
+def roster(size: int, count: int) -> Iterator[Json]:
     """So many merchants, each with a code and a name."""
     rng = random.Random(1)
     listed_firms = firms(min(size, 10_000), seed=7)
@@ -123,7 +124,7 @@ def roster(size: int, count: int) -> Iterator[dict[str, Any]]:
 
 
 def measure(path: Path, roster_path: Path, count: int) -> None:
-    """Screen a roster shard by shard, and print what it cost."""
+    """Screen a roster shard by shard, and print the cost."""
     before = peak()
     snapshot = Snapshot(path.read_bytes())
     hits, spent = 0, 0.0
@@ -148,7 +149,7 @@ class OnDisk:
 
 
 def split(rows: int) -> None:
-    """Take a file of so many rows apart, and print what it cost."""
+    """Take a file of so many rows apart, and print the cost."""
     bucket = OnDisk()
     context: Any = SimpleNamespace(bucket=bucket, read=read_table_file, digest=lambda: keyed_digest(b"0" * 32))
     with tempfile.TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""What one large report costs the function that splits it: own CPU time, peak memory, chunks.
+"""The cost of splitting one large report: own CPU time, peak memory, chunks.
 
     python -m benchmarks.splitting [1000000]
 
@@ -11,15 +11,16 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from benchmarks.reading import write_text
 from chalicelib.reports.split_report import Context, take_file
 from chalicelib.table_files.read_table_file import read_table_file
 from chalicelib.values.keyed_digest import keyed_digest
+from chalicelib.values.records import Json
 
 REPORT = {
     "id": "report#r_1",
@@ -57,16 +58,16 @@ class Exchange:
     """Holds one report."""
 
     def __init__(self) -> None:
-        self.report: dict[str, Any] = dict(REPORT)
+        self.report: Json = dict(REPORT)
 
-    def get(self, _item_id: str) -> dict[str, Any]:
+    def get(self, _item_id: str) -> Json:
         return dict(self.report)
 
-    def set_fields(self, _item_id: str, fields: Mapping[str, Any]) -> bool:
+    def set_fields(self, _item_id: str, fields: Json) -> bool:
         self.report.update(fields)
         return True
 
-    def put_new(self, _item: Mapping[str, Any]) -> None:
+    def put_new(self, _item: Json) -> None:
         return None
 
 
@@ -76,19 +77,25 @@ class Queue:
     def __init__(self) -> None:
         self.messages = 0
 
-    def send(self, messages: Sequence[Mapping[str, Any]]) -> None:
+    def send(self, messages: Sequence[Json]) -> None:
         self.messages += len(messages)
 
 
 def main() -> None:
-    """Write the file, split it, print what that took."""
+    """Write the file, split it, print the cost."""
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "report.csv"
         write_text(path, rows, "gb18030")
         bucket, exchange, queue = Bucket(path), Exchange(), Queue()
-        things: dict[str, Any] = {"exchange": exchange, "bucket": bucket, "chunks": queue, "post": None}
-        context = Context(**things, digest=keyed_digest(b"0" * 32), read=read_table_file)
+        context = Context(
+            exchange=cast("Any", exchange),
+            bucket=cast("Any", bucket),
+            chunks=cast("Any", queue),
+            sender=cast("Any", None),
+            digest=keyed_digest(b"0" * 32),
+            read=read_table_file,
+        )
         start = time.process_time()
         take_file(context, REPORT["key"], datetime.now(UTC))
         spent = time.process_time() - start

@@ -1,4 +1,4 @@
-"""The one logger and the metrics; what they are given never holds a name, an identifier or a contact in clear."""
+"""The logger and the metrics; nothing that is logged holds a name, an identifier or a contact in clear."""
 
 from collections.abc import Mapping
 from functools import cache

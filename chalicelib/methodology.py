@@ -1,7 +1,7 @@
-"""The whole method as data, as a compliance officer may read it."""
+"""The whole method as data, as a compliance officer may read it: served at /v1/methodology."""
 
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.government_lists.rules.list_types import LISTS
 from chalicelib.matching import matching_signals
@@ -9,9 +9,10 @@ from chalicelib.matching.explain_match import RELATION_NAMES, SIGNAL_FIELDS
 from chalicelib.matching.name_scoring import FEATURES
 from chalicelib.onboarding.rules.onboarding_verdicts import OUTCOMES
 from chalicelib.registry.rules import reason_codes
+from chalicelib.values.records import Json
 from chalicelib.verdicts.rules import (
-    burst_thresholds,
     decide_verdict,
+    guards,
     platform_policy,
     reporter_trust,
     verdict_by_severity,
@@ -20,7 +21,7 @@ from chalicelib.verdicts.rules import (
 VERSION: Final = "1"
 
 
-def methodology() -> dict[str, Any]:
+def describe_methodology() -> Json:
     """Verdict rules, relations, name features, signals, reasons and sources, each with its sentence in zh and en."""
     return {
         "version": VERSION,
@@ -41,12 +42,12 @@ def methodology() -> dict[str, Any]:
         ],
         "name_features": [
             {
-                "feature": one.function.__name__,
-                "weight_bits": one.weight,
-                "ceiling_bits": one.ceiling,
-                "claim": {"zh": one.zh, "en": one.claim},
+                "feature": feature.function.__name__,
+                "weight_bits": feature.weight,
+                "ceiling_bits": feature.ceiling,
+                "claim": {"zh": feature.zh, "en": feature.claim},
             }
-            for one in FEATURES
+            for feature in FEATURES
         ],
         "signals": [
             {"signal": name, "weight": weight, "meaning": _both(SIGNAL_FIELDS[name])}
@@ -56,24 +57,24 @@ def methodology() -> dict[str, Any]:
         "sources": _lists(),
         **_judging(),
         "onboarding": [
-            {"part": one.part, "outcome": one.name, "verdict": one.verdict or None, "why": _both((one.zh, one.en))}
-            for one in OUTCOMES
+            {"part": row.part, "outcome": row.name, "verdict": row.verdict or None, "why": _both((row.zh, row.en))}
+            for row in OUTCOMES
         ],
     }
 
 
-def _reasons() -> list[dict[str, Any]]:
+def _reasons() -> list[Json]:
     """Every reason with its gravity, its law, and the days on which it holds."""
     return [
         {
-            "code": one.code,
-            "severity": one.severity,
-            "name": {"zh": one.zh, "en": one.en},
-            "basis": one.basis,
-            "valid_from": one.valid_from,
-            "valid_to": one.valid_to,
+            "code": reason.code,
+            "severity": reason.severity,
+            "name": {"zh": reason.zh, "en": reason.en},
+            "basis": reason.basis,
+            "valid_from": reason.valid_from,
+            "valid_to": reason.valid_to,
         }
-        for one in reason_codes.REASONS.values()
+        for reason in reason_codes.REASONS.values()
     ]
 
 
@@ -81,39 +82,44 @@ def _both(pair: tuple[str, str]) -> dict[str, str]:
     return {"zh": pair[0], "en": pair[1]}
 
 
-def _lists() -> list[dict[str, Any]]:
-    """What each kind of government list does to a verdict, how long its entries stand, and by which rule."""
+def _lists() -> list[Json]:
+    """What each kind of government list does to a verdict, how long its entries last, and by which rule."""
     return [
         {
-            "list_type": one.name,
-            "name": {"zh": one.zh, "en": one.en},
-            "evidence_level": one.evidence_level,
-            "effect": {"zh": one.effect_zh, "en": one.effect_en},
-            "terms": [asdict(term) for term in one.terms],
+            "list_type": kind.name,
+            "name": {"zh": kind.zh, "en": kind.en},
+            "evidence_level": kind.evidence_level,
+            "effect": {"zh": kind.effect_zh, "en": kind.effect_en},
+            "terms": [asdict(term) for term in kind.terms],
         }
-        for one in LISTS.values()
+        for kind in LISTS.values()
     ]
 
 
-def _judging() -> dict[str, Any]:
+def _judging() -> Json:
     """In which order a verdict is made, what holds a block back, and how far a platform's own policy reaches."""
     return {
         "order_of_judgement": [
             {"step": step, "meaning": {"zh": zh, "en": en}} for step, zh, en in decide_verdict.STEPS
         ],
         "guards": [
-            {"guard": one.name, "when": one.when, "verdict_at_most": "review", "why": {"zh": one.zh, "en": one.en}}
-            for one in burst_thresholds.GUARDS
+            {
+                "guard": guard.name,
+                "when": guard.when,
+                "verdict_at_most": "review",
+                "why": {"zh": guard.zh, "en": guard.en},
+            }
+            for guard in guards.GUARDS
         ],
         "trust_levels": [
             {
-                "level": one.name,
-                "least_voided": one.voided,
-                "per_hundred_decided": one.per_hundred_decided,
-                "per_thousand_reported": one.per_thousand_reported,
-                "meaning": {"zh": one.zh, "en": one.en},
+                "level": level.name,
+                "least_voided": level.voided,
+                "per_hundred_decided": level.per_hundred_decided,
+                "per_thousand_reported": level.per_thousand_reported,
+                "meaning": {"zh": level.zh, "en": level.en},
             }
-            for one in reporter_trust.LEVELS
+            for level in reporter_trust.LEVELS
         ],
         "policy_bounds": [bound.to_item() for bound in platform_policy.BOUNDS],
     }

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from chalicelib.licences.rules.licence_verifier import LicenceVerifier
     from chalicelib.merchant_record.adapters.signing_keys import SigningKeys
     from chalicelib.notices.adapters.sns_topics import Topics
+    from chalicelib.notices.change_log import ChangeLog
     from chalicelib.registry.adapters.registry_table import RegistryTable
     from chalicelib.storage.exchange_table import ExchangeTable
     from chalicelib.storage.file_bucket import FileBucket
@@ -108,9 +109,11 @@ def numbered_log(name: str) -> "NumberedLog":
     return NumberedLog(exchange(), name)
 
 
-def change_log() -> "NumberedLog":
+def change_log() -> "ChangeLog":
     """The log of the changes of all listings."""
-    return numbered_log(numbered_log_keys.CHANGES)
+    from chalicelib.notices.change_log import ChangeLog
+
+    return ChangeLog(numbered_log(numbered_log_keys.CHANGES))
 
 
 def corroboration_log() -> "NumberedLog":

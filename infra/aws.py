@@ -1,4 +1,4 @@
-"""How the deploy speaks to AWS: every call has a timeout and a bounded number of tries."""
+"""AWS clients of the deploy: every call has a timeout and a bounded number of tries."""
 
 import subprocess
 import time
@@ -14,7 +14,7 @@ CALL: Final = Config(connect_timeout=5, read_timeout=60, retries={"mode": "stand
 
 
 class DeployError(Exception):
-    """Something that the operator has to see to; the text says what, and what to do."""
+    """A fault that the operator has to correct; the text gives the fault and the remedy."""
 
 
 def client(service: str) -> Any:

@@ -4,7 +4,7 @@ stack      everything stateful, from infra/template.yaml
 settings   the stack's outputs into .chalice/config.json and the policies
 package    code and wheels for Lambda into build/<stage>
 functions  chalice deploy
-harden     what Chalice leaves undone
+harden     the settings that Chalice leaves out
 operator   the first operator and its key, shown once
 health     GET /health of the API that was deployed
 """
@@ -18,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from urllib.error import HTTPError, URLError
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -27,6 +27,7 @@ from chalicelib.accounts import admit_platform, api_keys, platforms
 from chalicelib.accounts.roles import Role
 from chalicelib.notices.adapters.sns_topics import Topics
 from chalicelib.storage.exchange_table import ExchangeTable
+from chalicelib.values.records import Json
 from infra import state
 from infra.aws import DeployError, client, run, wait_for
 from infra.harden import Deployed, harden, read_deployed
@@ -44,7 +45,7 @@ Fetch = Callable[[str], tuple[int, bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a deploy leaves: the stack's outputs, what Chalice deployed, the operator's key if it is new."""
+    """The result of a deploy: the stack's outputs, the resources of Chalice, the operator's key if it is new."""
 
     outputs: dict[str, str]
     deployed: Deployed
@@ -93,7 +94,7 @@ def deploy_functions(stage: str, project: Path, target: Path, bucket: str) -> No
 
 
 def create_first_operator(outputs: dict[str, str], stage: str) -> str | None:
-    """Admit the first operator and print its key, which nobody sees again; None when there is one already."""
+    """Admit the first operator and print its key, this once; None when there is one already."""
     exchange = ExchangeTable(client("dynamodb"), outputs["ExchangeTable"])
     names = (outputs["ClosuresTopicArn"], outputs["PlatformTopicPrefix"], f"alias/lianfang-{stage}")
     operator = platforms.find(exchange, FIRST_OPERATOR)
@@ -136,7 +137,7 @@ def fetch_over_http(url: str) -> tuple[int, bytes]:
         return error.code, error.read()
 
 
-def _parameters(config: dict[str, Any], stage: str, alarm_email: str | None) -> dict[str, str]:
+def _parameters(config: Json, stage: str, alarm_email: str | None) -> dict[str, str]:
     url = config["stages"][stage].get("environment_variables", {}).get("SERIOUS_VIOLATIONS_URL", "")
     parameters = {"SeriousViolationsFeed": "on" if url else "off"}
     return parameters | ({"AlarmEmail": alarm_email} if alarm_email is not None else {})

@@ -1,8 +1,8 @@
-"""What Chalice leaves undone, put right after each deploy, and read back.
+"""Sets what Chalice leaves out, after each deploy, and reads it back.
 
-Without it failed rows of a batch count as done, a record that nobody can take blocks the stream for a day,
-an unanswered schedule leaves no trace, anyone may call the API as often as he likes, and what the gateway
-refuses itself is not answered in our shape. Every step may be done again; Chalice undoes the gateway's part
+Without it failed rows of a batch count as done, a record that no function can process blocks the stream for a day,
+an unanswered schedule leaves no trace, callers are not throttled, and requests that the gateway
+refuses itself are not answered in our shape. Every step may be done again; Chalice undoes the gateway's part
 each time.
 """
 
@@ -16,6 +16,7 @@ from typing import Any, Final
 from botocore.exceptions import ClientError
 
 from chalicelib.messages import message
+from chalicelib.values.records import Json
 from infra.aws import DeployError, wait_for
 
 PARTIAL_BATCH: Final = ["ReportBatchItemFailures"]
@@ -25,7 +26,7 @@ SCHEDULE_SECONDS: Final = 3_600
 REQUESTS_PER_SECOND: Final = 200.0
 REQUESTS_AT_ONCE: Final = 400
 # A file of a million rows becomes a thousand chunks; they may not take the account's whole concurrency.
-MOST_AT_ONCE: Final = {
+MAX_CONCURRENCY: Final = {
     "report_file_arrived": 5,
     "report_chunk_arrived": 20,
     "roster_file_arrived": 2,
@@ -49,7 +50,7 @@ GATEWAY_ANSWERS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
-    """What Chalice has written down of a stage: functions by handler name, event source mappings, the API."""
+    """Chalice's record of a deployed stage: functions by handler name, event source mappings, the API."""
 
     functions: Mapping[str, str]
     queue_mappings: Mapping[str, str]
@@ -70,7 +71,7 @@ def read_deployed(project: Path, stage: str) -> Deployed:
     if not path.exists():
         raise DeployError(f"{path} is missing: nothing was deployed from here")
     resources = json.loads(path.read_text(encoding="utf-8"))["resources"]
-    by_type: dict[str, dict[str, dict[str, Any]]] = {}
+    by_type: dict[str, dict[str, Json]] = {}
     for resource in resources:
         # An event source is called after its function: report_file_arrived-sqs-event-source.
         by_type.setdefault(resource["resource_type"], {})[resource["name"].partition("-")[0]] = resource
@@ -86,16 +87,16 @@ def read_deployed(project: Path, stage: str) -> Deployed:
 
 
 def harden(deployed: Deployed, outputs: Mapping[str, str], client: Callable[[str], Any]) -> None:
-    """Put everything right, then verify it; `client` gives the AWS client of a service."""
+    """Apply all settings, then verify them; `client` gives the AWS client of a service."""
     functions, gateway = client("lambda"), client("apigateway")
     for wanted in mapping_settings(deployed, outputs):
         mapping = partial(functions.update_event_source_mapping, **wanted)
-        _as_soon_as_allowed(mapping, f"event source mapping {wanted['UUID']}")
+        _retry_while_busy(mapping, f"event source mapping {wanted['UUID']}")
     for name in deployed.scheduled:
         functions.put_function_event_invoke_config(FunctionName=deployed.functions[name], **invoke_settings(outputs))
     for arn, size in disks(deployed):
         disk = partial(functions.update_function_configuration, FunctionName=arn, EphemeralStorage={"Size": size})
-        _as_soon_as_allowed(disk, f"disk of {arn}")
+        _retry_while_busy(disk, f"disk of {arn}")
     for answer in gateway_answers():
         gateway.put_gateway_response(restApiId=deployed.rest_api_id, **answer)
     # The gateway's answers count from the next deployment of the API on.
@@ -109,12 +110,12 @@ def harden(deployed: Deployed, outputs: Mapping[str, str], client: Callable[[str
         raise DeployError("not as hardened: " + "; ".join(wrong))
 
 
-def mapping_settings(deployed: Deployed, outputs: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    """What each event source mapping has to say, by its UUID."""
+def mapping_settings(deployed: Deployed, outputs: Mapping[str, str]) -> Iterator[Json]:
+    """The settings of each event source mapping, with its UUID."""
     for name, uuid in deployed.queue_mappings.items():
-        wanted: dict[str, Any] = {"UUID": uuid, "FunctionResponseTypes": PARTIAL_BATCH}
-        if name in MOST_AT_ONCE:
-            wanted["ScalingConfig"] = {"MaximumConcurrency": MOST_AT_ONCE[name]}
+        wanted: Json = {"UUID": uuid, "FunctionResponseTypes": PARTIAL_BATCH}
+        if name in MAX_CONCURRENCY:
+            wanted["ScalingConfig"] = {"MaximumConcurrency": MAX_CONCURRENCY[name]}
         yield wanted
     for uuid in deployed.stream_mappings.values():
         yield {
@@ -133,7 +134,7 @@ def disks(deployed: Deployed) -> Iterator[tuple[str, int]]:
             yield deployed.functions[name], size
 
 
-def invoke_settings(outputs: Mapping[str, str]) -> dict[str, Any]:
+def invoke_settings(outputs: Mapping[str, str]) -> Json:
     """How often a schedule's call is tried again, and where it goes when all tries failed."""
     return {
         "MaximumRetryAttempts": SCHEDULE_RETRIES,
@@ -151,7 +152,7 @@ def stage_settings() -> dict[str, str]:
     }
 
 
-def gateway_answers() -> Iterator[dict[str, Any]]:
+def gateway_answers() -> Iterator[Json]:
     """The gateway's own answers in the shape of ours."""
     for kind, status, code in GATEWAY_ANSWERS:
         body = {"error": {"code": code, "message": message(code), "details": {}}}
@@ -167,7 +168,7 @@ def gateway_answers() -> Iterator[dict[str, Any]]:
 
 
 def verify(deployed: Deployed, outputs: Mapping[str, str], client: Callable[[str], Any]) -> list[str]:
-    """What is not as `harden` leaves it, read back from AWS; empty when all is well."""
+    """Differences from the settings of `harden`, read back from AWS; empty when there are none."""
     functions, gateway = client("lambda"), client("apigateway")
     wrong = []
     for wanted in mapping_settings(deployed, outputs):
@@ -194,8 +195,8 @@ def verify(deployed: Deployed, outputs: Mapping[str, str], client: Callable[[str
     return wrong + _differences("stage", wanted_settings, settings)
 
 
-def _read(call: Callable[..., dict[str, Any]], **asked: str) -> dict[str, Any]:
-    """What a setting is; empty when it was never made."""
+def _read(call: Callable[..., Json], **asked: str) -> Json:
+    """The current value of a setting; empty when it was never made."""
     try:
         return call(**asked)
     except ClientError as error:
@@ -204,7 +205,7 @@ def _read(call: Callable[..., dict[str, Any]], **asked: str) -> dict[str, Any]:
         return {}
 
 
-def _differences(where: str, wanted: Mapping[str, Any], actual: Mapping[str, Any]) -> list[str]:
+def _differences(where: str, wanted: Json, actual: Json) -> list[str]:
     return [
         f"{where}: {key} is {actual.get(key)!r} and not {value!r}"
         for key, value in wanted.items()
@@ -212,8 +213,8 @@ def _differences(where: str, wanted: Mapping[str, Any], actual: Mapping[str, Any
     ]
 
 
-def _as_soon_as_allowed(call: Callable[[], Any], subject: str) -> None:
-    """Make a change as soon as AWS allows it: what was just made or changed refuses changes for a while."""
+def _retry_while_busy(call: Callable[[], Any], subject: str) -> None:
+    """Retry a change until AWS allows it: a resource just made or changed refuses changes for a while."""
 
     def done() -> bool | None:
         try:

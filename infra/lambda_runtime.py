@@ -1,6 +1,6 @@
 """Runs one deployed function in a process of its own, as Lambda does: `python lambda_runtime.py <folder> <handler>`.
 
-The function's unpacked zip comes first on the import path and the handler is found by its string. Events come in
+The function's unpacked zip comes first on the import path and the handler is imported by its string. Events come in
 as JSON lines, answers go out as JSON lines: `{"result": ...}` or `{"errorType": ..., "errorMessage": ...}`, each
 with the `calls` to AWS that were made: service, operation, and the parameters that name resources. Whatever the
 function prints goes to stderr.
@@ -17,6 +17,7 @@ from typing import Any
 
 import boto3
 
+Json = dict[str, Any]
 NAMING = (
     *("TableName", "RequestItems", "Bucket", "Key", "VersionId", "CopySource", "Delete"),
     *("QueueName", "QueueUrl", "Name", "TopicArn", "SubscriptionArn", "SecretId"),
@@ -24,7 +25,7 @@ NAMING = (
 
 
 class Context:
-    """What Lambda hands to a function about its invocation."""
+    """The context that Lambda passes to a function."""
 
     def __init__(self) -> None:
         self.aws_request_id = str(uuid.uuid4())
@@ -47,7 +48,7 @@ def record_calls() -> list[Any]:
     """A list to which each call to AWS is added, by the hook that boto3 has for it."""
     calls: list[Any] = []
 
-    def record(params: dict[str, Any], model: Any, **_: Any) -> None:
+    def record(params: Json, model: Any, **_: Any) -> None:
         named = {key: params[key] for key in NAMING if key in params}
         if "RequestItems" in named:
             named["RequestItems"] = list(named["RequestItems"])
@@ -58,8 +59,8 @@ def record_calls() -> list[Any]:
     return calls
 
 
-def answer(handler: Any, event: Any) -> dict[str, Any]:
-    """What one invocation returns or raises."""
+def answer(handler: Any, event: Any) -> Json:
+    """The result or the error of an invocation."""
     try:
         return {"result": json.loads(json.dumps(handler(event, Context())))}
     except Exception as error:

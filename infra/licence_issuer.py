@@ -1,7 +1,7 @@
 """The exchange's own licence issuer in AWS: `python -m infra.licence_issuer --stage dev make`.
 
 make        root, issuing authority and issuer, into the secret lianfang/<stage>/licence-issuer; refused if it is there
-lists       new revocation lists, good for 30 days; run it every week (nobody can verify once they are over)
+lists       new revocation lists, good for 30 days; run it every week (verification fails once they have expired)
 renew       a new key for the issuer of licences; licences signed with the old one stay good until it is revoked
 revoke      count certificates as revoked, by serial number (hex) or `issuer`, and publish new lists
 national    put the national system's anchors and revocation lists (two PEM files)
@@ -14,20 +14,21 @@ import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.licences.adapters.exchange_issuer import LicenceIssuer
 from chalicelib.licences.adapters.trust_store import LICENCES, NATIONAL, TrustStore
 from chalicelib.storage.file_bucket import FileBucket
+from chalicelib.values.records import Json
 from infra.aws import DeployError, client
 
 MISSING: Final = "ResourceNotFoundException"
 
 
 def make(stage: str, now: datetime) -> None:
-    """Make the issuer and publish whom to trust; raises `DeployError` when there is one already."""
+    """Make the issuer and publish its certificates; raises `DeployError` when there is one already."""
     secrets = client("secretsmanager")
     if _state(stage) is not None:
         raise DeployError(f"{_name(stage)} exists; to change its key: renew; to start over, delete the secret first")
@@ -63,7 +64,7 @@ def revoke(stage: str, serials: list[str], now: datetime) -> list[str]:
 
 
 def national(stage: str, anchors: bytes, revoked: bytes) -> None:
-    """Put whom to trust of the national system; raises `DeployError` when the files are not what they must be."""
+    """Store the trust anchors of the national system; raises `DeployError` when the files are not what they must be."""
     try:
         _store(stage, NATIONAL).write(anchors, revoked)
     except ValueError as error:
@@ -97,7 +98,7 @@ def _keep(stage: str, issuer: LicenceIssuer) -> None:
 
 def _store(stage: str, name: str) -> TrustStore:
     stacks = client("cloudformation").describe_stacks(StackName=f"lianfang-{stage}")["Stacks"]
-    outputs: dict[str, Any] = {output["OutputKey"]: output["OutputValue"] for output in stacks[0]["Outputs"]}
+    outputs: Json = {output["OutputKey"]: output["OutputValue"] for output in stacks[0]["Outputs"]}
     return TrustStore(FileBucket(client("s3"), outputs["FilesBucket"]), name)
 
 

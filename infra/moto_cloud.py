@@ -1,7 +1,7 @@
 """A cloud in this process for the rehearsal: moto's server, patched where it refuses what Chalice sends.
 
 moto cannot run functions without containers. Here each function runs in a process of its own, out of the zip that
-was deployed, so that whatever wakes it in moto (queue, stream, invoke) reaches the deployed handler.
+was deployed, so that each trigger in moto (queue, stream, invoke) reaches the deployed handler.
 """
 
 import io
@@ -23,36 +23,36 @@ from moto.apigateway.models import APIGatewayBackend
 from moto.awslambda.models import LambdaFunction
 from moto.server import ThreadedMotoServer
 
+from chalicelib.values.records import Json
+
 RUNTIME: Final = Path(__file__).with_name("lambda_runtime.py")
 Patch = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-def name_the_description(original: Callable[..., Any]) -> Callable[..., Any]:
+def add_description(original: Callable[..., Any]) -> Callable[..., Any]:
     """moto needs a description of the API, which Chalice leaves out."""
 
-    def import_rest_api(self: Any, api_doc: dict[str, Any], fail_on_warnings: bool) -> Any:
+    def import_rest_api(self: Any, api_doc: Json, fail_on_warnings: bool) -> Any:
         api_doc.setdefault("info", {}).setdefault("description", "")
         return original(self, api_doc, fail_on_warnings)
 
     return import_rest_api
 
 
-def call_it_openapi(original: Callable[..., Any]) -> Callable[..., Any]:
+def convert_to_openapi(original: Callable[..., Any]) -> Callable[..., Any]:
     """moto takes OpenAPI 3 only, Chalice writes Swagger 2; of what moto reads the two agree."""
 
-    def put_rest_api(
-        self: Any, function_id: str, api_doc: dict[str, Any], fail_on_warnings: bool, mode: str = "merge"
-    ) -> Any:
+    def put_rest_api(self: Any, function_id: str, api_doc: Json, fail_on_warnings: bool, mode: str = "merge") -> Any:
         document = {key: value for key, value in api_doc.items() if key != "swagger"}
         return original(self, function_id, {**document, "openapi": "3.0.1"}, fail_on_warnings, mode)
 
     return put_rest_api
 
 
-def keep_the_disk(original: Callable[..., Any]) -> Callable[..., Any]:
+def keep_disk_size(original: Callable[..., Any]) -> Callable[..., Any]:
     """moto takes a function's disk when the function is made, and overlooks it when it is changed."""
 
-    def update_configuration(self: Any, config_updates: dict[str, Any]) -> Any:
+    def update_configuration(self: Any, config_updates: Json) -> Any:
         if "EphemeralStorage" in config_updates:
             self.ephemeral_storage = config_updates["EphemeralStorage"]["Size"]
         return original(self, config_updates)
@@ -61,9 +61,9 @@ def keep_the_disk(original: Callable[..., Any]) -> Callable[..., Any]:
 
 
 PATCHES: Final[Mapping[str, tuple[Any, Patch]]] = {
-    "import_rest_api": (APIGatewayBackend, name_the_description),
-    "put_rest_api": (APIGatewayBackend, call_it_openapi),
-    "update_configuration": (LambdaFunction, keep_the_disk),
+    "import_rest_api": (APIGatewayBackend, add_description),
+    "put_rest_api": (APIGatewayBackend, convert_to_openapi),
+    "update_configuration": (LambdaFunction, keep_disk_size),
 }
 
 
@@ -75,7 +75,7 @@ class Worker:
     # One event at a time, as a container does.
     busy: threading.Lock = field(default_factory=threading.Lock)
 
-    def invoke(self, event: Any) -> dict[str, Any]:
+    def invoke(self, event: Any) -> Json:
         """The function's answer to one event."""
         stdin, stdout = self.process.stdin, self.process.stdout
         assert stdin is not None
@@ -121,7 +121,7 @@ class Functions:
         return json.dumps(answer["result"]), False, ""
 
     def as_moto_method(self, _original: Callable[..., Any]) -> Callable[..., Any]:
-        """What stands in for moto's own way to run a function."""
+        """The replacement of moto's own way to run a function."""
         return lambda function, event=None: self.invoke(function, event)
 
     def _start(self, function: Any) -> Worker:
@@ -160,7 +160,7 @@ class Functions:
 
 
 @contextmanager
-def only_here(url: str, region: str) -> Iterator[None]:
+def isolated_environment(url: str, region: str) -> Iterator[None]:
     """The environment of the rehearsal: moto's server and invented credentials, and no real ones within reach."""
     kept = dict(os.environ)
     for name in [name for name in os.environ if name.startswith("AWS_")]:
@@ -204,8 +204,8 @@ def moto_cloud(folder: Path, log: TextIO) -> Iterator[Functions]:
     server.start()
     host, port = server.get_host_and_port()
     functions = Functions(folder, f"http://{host}:{port}", log)
-    seam = {"_invoke_lambda": (LambdaFunction, functions.as_moto_method)}
-    with warnings.catch_warnings(), patched(PATCHES), patched(seam):
+    replacement = {"_invoke_lambda": (LambdaFunction, functions.as_moto_method)}
+    with warnings.catch_warnings(), patched(PATCHES), patched(replacement):
         warnings.filterwarnings("ignore", message="Tried to parse")
         try:
             yield functions

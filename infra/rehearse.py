@@ -13,15 +13,16 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from cfnlint.decode.cfn_yaml import load as load_template
 
+from chalicelib.values.records import Json
 from infra.aws import DeployError, client
 from infra.deploy import PROJECT, deploy
 from infra.harden import read_deployed, verify
-from infra.moto_cloud import Functions, moto_cloud, only_here
+from infra.moto_cloud import Functions, isolated_environment, moto_cloud
 from infra.rehearsal.deployed_exchange import Journey, expect
 from infra.rehearsal.gateway import Gateway
 from infra.rehearsal.journey import government_source, run_journey
@@ -83,7 +84,7 @@ def deploy_twice(functions: Functions, project: Path, list_url: str) -> Journey:
     first = deploy(STAGE, project, fetch=fetch, vendor=False)
     expect(first.operator_key, "the first deploy gives the operator a key")
     again = deploy(STAGE, project, fetch=fetch, vendor=False)
-    expect(again.operator_key is None, "the second deploy gives nobody a key")
+    expect(again.operator_key is None, "the second deploy makes no key")
     expect(again.deployed == first.deployed, "the second deploy has the same functions, mappings and API")
     expect(len(client("apigateway").get_rest_apis()["items"]) == 1, "there is one REST API")
     mappings = client("lambda").list_event_source_mappings()["EventSourceMappings"]
@@ -94,7 +95,7 @@ def deploy_twice(functions: Functions, project: Path, list_url: str) -> Journey:
     return Journey(functions, first, gateway)
 
 
-def rehearse(region: str = "cn-north-1") -> dict[str, Any]:
+def rehearse(region: str = "cn-north-1") -> Json:
     """Do it all; returns what was seen. Raises `DeployError` with the first thing that is not as it must be."""
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
@@ -102,15 +103,15 @@ def rehearse(region: str = "cn-north-1") -> dict[str, Any]:
         project.mkdir()
         with log_path.open("w") as log, moto_cloud(Path(folder) / "code", log) as functions:
             try:
-                with only_here(functions.url, region):
-                    return {"region": region, **_act(functions, project, started)}
+                with isolated_environment(functions.url, region):
+                    return {"region": region, **_deploy_and_run(functions, project, started)}
             except Exception:
                 log.flush()
                 print(log_path.read_text()[-6_000:], file=sys.stderr)
                 raise
 
 
-def _act(functions: Functions, project: Path, started: float) -> dict[str, Any]:
+def _deploy_and_run(functions: Functions, project: Path, started: float) -> Json:
     with government_source() as url:
         journey = deploy_twice(functions, project, url)
         deployed_in = time.monotonic() - started

@@ -1,11 +1,12 @@
-"""What functions need to know of the stack: settings into `.chalice/config.json`, ARNs into policies."""
+"""Settings of the stack for its functions: outputs into `.chalice/config.json`, ARNs into policies."""
 
 import json
 import re
 from pathlib import Path
 from string import Template
-from typing import Any, Final
+from typing import Final
 
+from chalicelib.values.records import Json
 from infra.aws import DeployError
 
 CONFIG: Final = Path(".chalice/config.json")
@@ -14,9 +15,9 @@ POLICIES: Final = Path(".chalice/policies")
 FOR_DEPLOY_ONLY: Final = frozenset({"KeyArn", "StreamDeadQueueArn", "ScheduleDeadQueueArn"})
 
 
-def read_config(project: Path, stage: str) -> dict[str, Any]:
+def read_config(project: Path, stage: str) -> Json:
     """The project's Chalice configuration; raises `DeployError` when it has no such stage."""
-    config: dict[str, Any] = json.loads((project / CONFIG).read_text(encoding="utf-8"))
+    config: Json = json.loads((project / CONFIG).read_text(encoding="utf-8"))
     if stage not in config["stages"]:
         raise DeployError(f"{CONFIG} has no stage {stage}; it has {', '.join(config['stages'])}")
     return config

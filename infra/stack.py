@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
+from chalicelib.values.records import Json
 from infra.aws import DeployError, wait_for
 
 TEMPLATE: Final = Path("infra/template.yaml")
@@ -76,7 +77,7 @@ def put_stack(cloudformation: Any, project: Path, stage: str, parameters: dict[s
     return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
 
 
-def find_stack(cloudformation: Any, name: str) -> dict[str, Any] | None:
+def find_stack(cloudformation: Any, name: str) -> Json | None:
     """The stack as CloudFormation describes it; None when there is none."""
     try:
         stacks = cloudformation.describe_stacks(StackName=name)["Stacks"]
@@ -87,7 +88,7 @@ def find_stack(cloudformation: Any, name: str) -> dict[str, Any] | None:
     return dict(stacks[0]) if stacks else None
 
 
-def _clear_failed_creation(cloudformation: Any, name: str) -> dict[str, Any] | None:
+def _clear_failed_creation(cloudformation: Any, name: str) -> Json | None:
     """The stack that is there to update; one whose creation was rolled back is empty and is removed."""
     if find_stack(cloudformation, name) is None:
         return None
@@ -108,8 +109,8 @@ def _clear_failed_creation(cloudformation: Any, name: str) -> dict[str, Any] | N
     return stack
 
 
-def _settled(cloudformation: Any, name: str) -> dict[str, Any]:
-    def settled() -> dict[str, Any] | None:
+def _settled(cloudformation: Any, name: str) -> Json:
+    def settled() -> Json | None:
         stack = find_stack(cloudformation, name)
         if stack is None:
             raise DeployError(f"the stack {name} has disappeared")
@@ -118,7 +119,7 @@ def _settled(cloudformation: Any, name: str) -> dict[str, Any]:
     return wait_for(settled, seconds=WAIT_SECONDS, every=POLL_SECONDS, subject=f"stack {name}")
 
 
-def _parameters(given: dict[str, str], existing: dict[str, Any] | None) -> list[dict[str, Any]]:
+def _parameters(given: dict[str, str], existing: Json | None) -> list[Json]:
     kept = (
         {parameter["ParameterKey"] for parameter in existing.get("Parameters", [])} - given.keys()
         if existing

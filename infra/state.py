@@ -17,7 +17,7 @@ def record(project: Path, stage: str) -> Path:
 
 
 def fetch(s3: Any, project: Path, stage: str, bucket: str) -> None:
-    """Take the record from the bucket; one that is there counts more than the one on this machine."""
+    """Take the record from the bucket; it takes precedence over the record on this machine."""
     try:
         body = s3.get_object(Bucket=bucket, Key=f"deployed/{stage}.json")["Body"].read()
     except ClientError as error:

@@ -2,4 +2,4 @@
 
 
 class StartError(Exception):
-    """The local stack cannot start; the text says why and what to do, in one line."""
+    """The local stack cannot start; the text gives the reason and the remedy, in one line."""

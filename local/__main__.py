@@ -13,7 +13,7 @@ def main() -> int:
     """Run until Ctrl-C or SIGTERM; 0 when stopped so, 1 when it cannot start."""
     began = time.perf_counter()
     running, stopped = threading.Event(), threading.Event()
-    _heed_signals(running, stopped)
+    _handle_signals(running, stopped)
     stack = None
     try:
         port, tick = _port(os.environ.get("PORT", "")), _tick(os.environ.get("TICK", ""))
@@ -26,7 +26,7 @@ def main() -> int:
         print(demo_data.banner(stack, time.perf_counter() - began, data), flush=True)
         running.set()
         while not stopped.wait(0.5):
-            pass  # a signal that another thread took in is acted on when this one wakes
+            pass  # a signal that another thread took in is acted on when this thread runs again
         stack.stop()
         print("Lianfang has stopped.", flush=True)
     except StartError as reason:
@@ -39,7 +39,7 @@ def main() -> int:
     return 0
 
 
-def _heed_signals(running: threading.Event, stopped: threading.Event) -> None:
+def _handle_signals(running: threading.Event, stopped: threading.Event) -> None:
     """The first Ctrl-C or SIGTERM stops cleanly; one that comes a second or more later stops at once."""
     first: list[float] = []
 

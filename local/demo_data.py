@@ -1,4 +1,4 @@
-"""What a fresh local exchange starts with: a few participants, and an invented data set reported through the API.
+"""Demo data of a fresh local exchange: a few participants, and an invented data set reported through the API.
 
 Every merchant here is invented and says so in its name (示例, example); the codes are made up and pass their checks.
 """
@@ -9,9 +9,10 @@ import sys
 import urllib.error
 import urllib.request
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalicelib.values import organisation_codes
+from chalicelib.values.records import Json
 from local import StartError
 from local.aws.cloud import ACCOUNT, until
 
@@ -41,8 +42,7 @@ MERCHANTS: tuple[tuple[str, str, str, str, str, str, int], ...] = (
     ("shanhai", "沈阳雪原示例药房有限公司", "210102", "MA0QT011", "销售假药", "E4", 150),
 )
 
-Json = dict[str, Any]
-# Takes the link out of the challenge and hands it to the wallet, with the Python that runs this.
+# Takes the link out of the challenge and passes it to the wallet, with the Python that runs this.
 TO_WALLET = f"""{sys.executable} -c 'import json,sys; print(json.load(sys.stdin)["deep_link"])' \\
   | xargs {sys.executable} -m local.wallet"""
 
@@ -55,7 +55,7 @@ def made_up_uscc(division: str, serial: str) -> str:
 
 
 def load_demo_data(stack: "Stack") -> None:
-    """Admit everyone, report everything, wait until the reports are done, and remember the keys; safe to repeat."""
+    """Admit the participants, report the evictions, wait until that is done, and store the keys; safe to repeat."""
     keys = {OPERATOR["id"]: _bootstrap()}
     for participant in OTHERS:
         keys[participant["id"]] = _admit(stack, keys[OPERATOR["id"]], participant)
@@ -68,11 +68,11 @@ def load_demo_data(stack: "Stack") -> None:
         if not until(lambda: call(stack.url, keys[platform], "GET", path)["status"] == "done", 30, 0.05):  # noqa: B023
             raise StartError("the seeded reports did not get through; the lines above say why")
     stack.keys = keys
-    stack.keeper.remember("keys", keys)
+    stack.persistence.remember("keys", keys)
 
 
 def _bootstrap() -> str:
-    """The operator's key: the first one can come from nobody's call, so it is made as an administrator would."""
+    """The operator's key: no API call can make the first one, so it is made as an administrator would."""
     from chalicelib import wiring
     from chalicelib.accounts import admit_platform, api_keys
     from chalicelib.accounts.roles import Role
@@ -107,7 +107,7 @@ def _eviction(name: str, division: str, serial: str, reason: str, evidence: str,
 
 
 def call(url: str, key: str, method: str, path: str, body: Json | None = None) -> Json:
-    """One call of the API with a JSON body; raises `urllib.error.HTTPError` when it is refused."""
+    """Call the API with a JSON body; raises `urllib.error.HTTPError` when it is refused."""
     request = urllib.request.Request(url + path, method=method)
     request.add_header("Authorization", f"Bearer {key}")
     if body is not None:
@@ -119,7 +119,7 @@ def call(url: str, key: str, method: str, path: str, body: Json | None = None) -
 
 
 def banner(stack: "Stack", seconds: float, data: str | None) -> str:
-    """What is printed when everything is up: the keys, three lines to paste, where else to look."""
+    """The text printed when everything is up: the keys, lines to paste, further addresses."""
     _, name, division, serial, *_ = MERCHANTS[0]
     asked = {"uscc": made_up_uscc(division, serial), "purpose": "onboarding"}
     report = {"evictions": [_eviction("绍兴若耶溪示例纺织有限公司", "330602", "MA2DT012", "假冒注册商标", "E2", 1)]}

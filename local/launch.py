@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from local import StartError
-from local.stack import ONE_AT_A_TIME, Stack, release
+from local.stack import STACK_LOCK, Stack, release
 
 
 def start(
@@ -18,7 +18,7 @@ def start(
     With `seed`, what was never seeded gets a few participants and an invented data set. `tick` makes schedules run
     every so many seconds. One stack per process. Raises `StartError` with a line that says why.
     """
-    if not ONE_AT_A_TIME.acquire(blocking=False):
+    if not STACK_LOCK.acquire(blocking=False):
         raise StartError("a local stack runs in this process already")
     try:
         stack = Stack(port, Path(data) if data else None, show_notices, tick)

@@ -5,22 +5,22 @@ from datetime import UTC, datetime
 from local.aws.cloud import Cloud
 
 SECRET = "lianfang/local/licence-issuer"
-NOT_MADE = "-"
+UNSET = "-"
 
 
-def make_place(cloud: Cloud) -> None:
-    """Make the secret, empty: before DATA is put back, which fills it."""
-    cloud.client("secretsmanager").create_secret(Name=SECRET, SecretString=NOT_MADE)
+def make_secret(cloud: Cloud) -> None:
+    """Make the empty secret, before the state in DATA is restored, which fills it."""
+    cloud.client("secretsmanager").create_secret(Name=SECRET, SecretString=UNSET)
 
 
-def open_office(cloud: Cloud, bucket: str) -> None:
-    """Make the issuer if there is none, and tell everybody whom to trust and who is revoked."""
+def publish_issuer(cloud: Cloud, bucket: str) -> None:
+    """Make the issuer if there is none, and publish its certificates and revocation lists."""
     from chalicelib.licences.adapters.exchange_issuer import LicenceIssuer
     from chalicelib.licences.adapters.trust_store import LICENCES, TrustStore
     from chalicelib.storage.file_bucket import FileBucket
 
     now = datetime.now(UTC)
     state = cloud.client("secretsmanager").get_secret_value(SecretId=SECRET)["SecretString"]
-    issuer = LicenceIssuer.make("local", now) if state == NOT_MADE else LicenceIssuer.load(state)
+    issuer = LicenceIssuer.make("local", now) if state == UNSET else LicenceIssuer.load(state)
     cloud.client("secretsmanager").put_secret_value(SecretId=SECRET, SecretString=issuer.dump())
     TrustStore(FileBucket(cloud.client("s3"), bucket), LICENCES).publish(issuer, now)

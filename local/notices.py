@@ -6,13 +6,12 @@ from collections import deque
 from datetime import UTC, datetime
 from typing import Any
 
+from chalicelib.values.records import Json
 from local.aws import memory
-from local.aws.cloud import Cloud, until_allowed
+from local.aws.cloud import Cloud, run_until_done
 from local.aws.resources import STAGE
 
 KEPT = 500
-
-Json = dict[str, Any]
 
 
 class NoticeBoard:
@@ -36,18 +35,18 @@ class NoticeBoard:
     def stop(self) -> None:
         """Stop listening."""
         self._stopping.set()
-        self.cloud.pulse.touch("sqs")
+        self.cloud.write_counter.touch("sqs")
         self._thread.join(5)
 
     def idle(self) -> bool:
         """Whether everything published has been shown."""
-        with self.cloud.still():
+        with self.cloud.paused():
             depths = memory.depths()
             return not any(depths.get(name) for name in self._urls)
 
     def _subscribe(self) -> None:
         """One queue per topic; a platform that was admitted later gets its queue when its topic appears."""
-        with self.cloud.still():
+        with self.cloud.paused():
             names = [topic["Name"] for topic in memory.topics()]
         here = self.closures.rsplit(":", 1)[0]
         for name in names:
@@ -66,21 +65,21 @@ class NoticeBoard:
             self._urls[queue] = url
 
     def _keep_listening(self) -> None:
-        until_allowed(self._listen, self._stopping, "the listener for notices")
+        run_until_done(self._listen, self._stopping, "the listener for notices")
 
     def _listen(self) -> None:
-        pulse, topics_seen = self.cloud.pulse, -1
+        write_counter, topics_seen = self.cloud.write_counter, -1
         while not self._stopping.is_set():
-            seen = pulse.count("sqs")
-            if pulse.count("sns") != topics_seen:
-                topics_seen = pulse.count("sns")
+            seen = write_counter.count("sqs")
+            if write_counter.count("sns") != topics_seen:
+                topics_seen = write_counter.count("sns")
                 self._subscribe()
-            with self.cloud.still():
+            with self.cloud.paused():
                 full = [name for name in self._urls if memory.waiting(name)]
             for name in full:
                 self._take(name)
             if not full:
-                pulse.wait("sqs", seen, timeout=0.5)
+                write_counter.wait("sqs", seen, timeout=0.5)
 
     def _take(self, queue: str) -> None:
         sqs, url = self.cloud.client("sqs"), self._urls[queue]
@@ -99,12 +98,12 @@ class NoticeBoard:
         self.seen.append({"at": arrived, "topic": topic, "attributes": attributes, "notice": notice})
         if self.show:
             try:
-                print(in_one_line(topic, notice), flush=True)
-            except OSError:  # nobody reads our output any more
+                print(format_notice(topic, notice), flush=True)
+            except OSError:  # the output is closed
                 self.show = False
 
 
-def in_one_line(topic: str, notice: Any) -> str:
+def format_notice(topic: str, notice: Any) -> str:
     """A notice as a person wants to see it pass by; the whole of it is at /_local/notices."""
     received = topic.removeprefix("lianfang-").removesuffix(f"-{STAGE}").replace(f"platform-{STAGE}-", "")
     if not isinstance(notice, dict):

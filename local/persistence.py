@@ -8,6 +8,7 @@ import sys
 import threading
 from typing import Any
 
+from chalicelib.values.records import Json
 from local import StartError
 from local.aws import memory
 from local.aws.cloud import Cloud
@@ -16,11 +17,9 @@ from local.store import Changes, Store
 
 EVERY = 0.25  # seconds from a change to the disk, at most, and the time that writing takes
 
-Json = dict[str, Any]
-
 
 def follow_all_tables(cloud: Cloud) -> None:
-    """Give every table a stream: it is how changes are found without reading everything again."""
+    """Give every table a stream: the changes are read from it, without reading whole tables again."""
     for table in memory.tables():
         if not cloud.client("dynamodb").describe_table(TableName=table)["Table"].get("LatestStreamArn"):
             cloud.client("dynamodb").update_table(
@@ -52,7 +51,7 @@ def _restore_tables(cloud: Cloud, store: Store) -> None:
     tables, ends = set(memory.tables()), store.document("ends") or {}
     if unknown := set(ends) - tables:
         raise StartError(f"DATA holds a table that this version does not have: {min(unknown)}; nothing was changed")
-    with cloud.still():
+    with cloud.paused():
         for table, item in store.items():
             memory.put_item(table, item)
         for table, end in ends.items():
@@ -78,21 +77,21 @@ class Persistence:
         self.dispatcher = dispatcher
         self.store = store
         self._seen: dict[str, int] = {}
-        with cloud.still():
+        with cloud.paused():
             self._objects = memory.objects() if store else {}
             self._ends = {table: memory.stream_end(table) for table in memory.tables()} if store else {}
         self._documents: Json = {}
         self._unsaved = Changes()
         self._saving = threading.Lock()
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="persistence", daemon=True)
 
     def start(self) -> None:
         """Start to follow."""
         self._thread.start()
 
     def remember(self, name: str, value: Any) -> None:
-        """Keep a small thing of our own beside the state, from now on."""
+        """Save a named document beside the state."""
         if self.store:
             with self._saving:
                 self._unsaved.documents[name] = value
@@ -118,14 +117,14 @@ class Persistence:
     def flush(self) -> None:
         """Write every change up to now; raises `sqlite3.Error`, and then has them still to write."""
         with self._saving:
-            with self.cloud.still():
+            with self.cloud.paused():
                 self._collect()
             if self.store and self._unsaved:
                 self.store.save(self._unsaved)
                 self._unsaved = Changes()
 
     def _collect(self) -> None:
-        counts = {name: self.cloud.pulse.count(name) for name in ("dynamodb", "s3", "sqs", "sns", "positions")}
+        counts = {name: self.cloud.write_counter.count(name) for name in ("dynamodb", "s3", "sqs", "sns", "positions")}
         moved = {name for name, count in counts.items() if self._seen.get(name) != count}
         self._seen = counts
         if self.store:

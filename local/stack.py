@@ -1,4 +1,4 @@
-"""The whole exchange in one process, started and stopped as one thing; tests and benchmarks start it as well."""
+"""The whole exchange in one process, started and stopped together; tests and benchmarks start it as well."""
 
 import errno
 import http.client
@@ -11,8 +11,10 @@ import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
+from chalicelib.values.records import Json
 from local import StartError, licences, persistence
 from local.aws import events, resources
 from local.aws.cloud import REGION, Cloud, until
@@ -25,7 +27,7 @@ ROOT = Path(__file__).parent.parent
 THREADS = 16
 # Bodies over the limit of the gateway are read, so that they can be answered; bodies over this are cut off.
 LARGEST_READ = 256 * 1024 * 1024
-ONE_AT_A_TIME = threading.Lock()
+STACK_LOCK = threading.Lock()
 
 
 class Stack:
@@ -52,23 +54,12 @@ class Stack:
         self.cloud.start()
         self._undo.callback(self.cloud.stop)
         environment = resources.make(self.cloud)
-        self.cloud.set_environment(
-            **{"SERIOUS_VIOLATIONS_URL": os.environ.get("SERIOUS_VIOLATIONS_URL", ""), **environment},
-            FEEDS_FROM_LOOPBACK="yes",
-            PUBLIC_URL="",
-            NATIONAL_LICENCES_URL=os.environ.get("NATIONAL_LICENCES_URL", ""),
-            DISPLAY_LINKS_ONLINE="",
-            LICENCE_MONTHS="6",
-            RAPIDFUZZ_IMPLEMENTATION="cpp",
-            POWERTOOLS_SERVICE_NAME="lianfang",
-            POWERTOOLS_TRACE_DISABLED="1",
-            POWERTOOLS_LOG_LEVEL=os.environ.get("POWERTOOLS_LOG_LEVEL", "WARNING"),
-        )
-        licences.make_place(self.cloud)
+        self.cloud.set_environment(**_environment(environment))
+        licences.make_secret(self.cloud)
         if store:
             persistence.follow_all_tables(self.cloud)
             persistence.restore(self.cloud, store)
-        licences.open_office(self.cloud, environment["FILES_BUCKET"])
+        licences.publish_issuer(self.cloud, environment["FILES_BUCKET"])
         resources.notify_queues(self.cloud)
         app, undo = _fresh_app()
         self._undo.callback(undo)
@@ -76,12 +67,12 @@ class Stack:
         self.dispatcher = Dispatcher(self.cloud, app, contexts, tick)
         if store and (positions := store.document("positions")):
             self.dispatcher.positions.update(positions)
-        self.keeper = Persistence(self.cloud, self.dispatcher, store)
+        self.persistence = Persistence(self.cloud, self.dispatcher, store)
         self.keys = (store and store.document("keys")) or {}
         self.board = NoticeBoard(
             self.cloud, environment["CLOSURES_TOPIC_ARN"], environment["PLATFORM_TOPIC_PREFIX"], show_notices
         )
-        for part in (self.keeper, self.board, self.dispatcher):
+        for part in (self.persistence, self.board, self.dispatcher):
             part.start()
             self._undo.callback(part.stop)
         self._serve(app)
@@ -121,12 +112,12 @@ class Stack:
         self._loop.join(5)
 
     @property
-    def notices(self) -> list[dict[str, Any]]:
+    def notices(self) -> list[Json]:
         """Every notice that the demo queues got, oldest first: at, topic, attributes, notice."""
         return list(self.board.seen)
 
     def settle(self, timeout: float = 30.0) -> bool:
-        """Wait until nothing is on its way any more; whether that came within `timeout` seconds."""
+        """Wait until no event is pending; whether that happened within `timeout` seconds."""
         return until(lambda: self.dispatcher.idle() and self.board.idle(), timeout)
 
     def stop(self) -> None:
@@ -137,10 +128,27 @@ class Stack:
             release()
 
 
+def _environment(outputs: dict[str, str]) -> dict[str, str]:
+    """The variables of every function: the resources' names, and settings that a developer may override."""
+    return {
+        "SERIOUS_VIOLATIONS_URL": os.environ.get("SERIOUS_VIOLATIONS_URL", ""),
+        **outputs,
+        "FEEDS_FROM_LOOPBACK": "yes",
+        "PUBLIC_URL": "",
+        "NATIONAL_LICENCES_URL": os.environ.get("NATIONAL_LICENCES_URL", ""),
+        "DISPLAY_LINKS_ONLINE": "",
+        "LICENCE_MONTHS": "6",
+        "RAPIDFUZZ_IMPLEMENTATION": "cpp",
+        "POWERTOOLS_SERVICE_NAME": "lianfang",
+        "POWERTOOLS_TRACE_DISABLED": "1",
+        "POWERTOOLS_LOG_LEVEL": os.environ.get("POWERTOOLS_LOG_LEVEL", "WARNING"),
+    }
+
+
 def release() -> None:
     """Let another stack start in this process."""
-    if ONE_AT_A_TIME.locked():
-        ONE_AT_A_TIME.release()
+    if STACK_LOCK.locked():
+        STACK_LOCK.release()
 
 
 def _fresh_app() -> tuple[Any, Callable[[], None]]:
@@ -152,12 +160,12 @@ def _fresh_app() -> tuple[Any, Callable[[], None]]:
 
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))
-    before = _take_out_app()
+    before = _remove_app_modules()
     wiring.reset()
     app = importlib.import_module("app")
 
     def undo() -> None:
-        _take_out_app()
+        _remove_app_modules()
         sys.modules.update(before)
         if "chalicelib.handlers" in before:
             sys.modules["chalicelib"].handlers = before["chalicelib.handlers"]  # type: ignore[attr-defined]
@@ -166,7 +174,7 @@ def _fresh_app() -> tuple[Any, Callable[[], None]]:
     return app, undo
 
 
-def _take_out_app() -> dict[str, Any]:
+def _remove_app_modules() -> dict[str, ModuleType]:
     ours = [name for name in sys.modules if name == "app" or name.startswith("chalicelib.handlers")]
     return {name: sys.modules.pop(name) for name in ours}
 
@@ -180,11 +188,11 @@ def _listen(port: int) -> socket.socket:
         listening.listen(1024)
     except OSError as error:
         listening.close()
-        raise StartError(_why_not(port, error)) from None
+        raise StartError(_describe_port_problem(port, error)) from None
     return listening
 
 
-def _why_not(port: int, error: OSError) -> str:
+def _describe_port_problem(port: int, error: OSError) -> str:
     other = f"PORT={port + 1 if port < 65535 else 8001} make run"
     if error.errno == errno.EACCES:
         return f"port {port} needs special rights here; try {other}"
@@ -196,7 +204,7 @@ def _why_not(port: int, error: OSError) -> str:
 
 
 def _name_of_server_on(port: int) -> str:
-    """What the program that has the port says its name is; waits a little, for it may just be starting."""
+    """The name that the program on the port gives of itself; waits a little, for it may just be starting."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=4)
     try:
         connection.request("GET", "/health")

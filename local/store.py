@@ -1,4 +1,4 @@
-"""The file in DATA: one SQLite database that holds what the cloud held at one instant.
+"""The file in DATA: an SQLite database with the state of the cloud at one instant.
 
 SQLite writes a transaction whole or not at all, also when the process is killed in the middle of it.
 """
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from chalicelib.values.records import Json
 from local import StartError
 
 NAME = "lianfang.sqlite3"
@@ -24,18 +25,16 @@ CREATE TABLE records (place TEXT, number TEXT, record TEXT, PRIMARY KEY (place, 
 CREATE TABLE documents (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 """
 
-Json = dict[str, Any]
-
 
 @dataclass(slots=True)
 class Changes:
-    """What became different since the last time: None as a value means that it is gone."""
+    """The changes since the last save: None as a value means deleted."""
 
     items: dict[tuple[str, str], Json | None] = field(default_factory=dict)
     objects: dict[tuple[str, str], tuple[Json, bytes] | None] = field(default_factory=dict)
     records: dict[tuple[str, int], Json] = field(default_factory=dict)
     trimmed: dict[str, int] = field(default_factory=dict)
-    documents: dict[str, Any] = field(default_factory=dict)
+    documents: Json = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.items or self.objects or self.records or self.trimmed or self.documents)
@@ -145,12 +144,12 @@ class Store:
         return [json.loads(record) for (record,) in rows]
 
     def document(self, name: str) -> Any:
-        """A small thing by name; None when it was never saved."""
+        """A document by name; None when it was never saved."""
         row = self._connection.execute("SELECT value FROM documents WHERE name = ?", (name,)).fetchone()
         return json.loads(row[0]) if row else None
 
     def close(self) -> None:
-        """Let go of the file and the directory."""
+        """Close the file and release the directory."""
         self._connection.close()
         os.close(self._lock)
 

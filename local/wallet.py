@@ -11,21 +11,21 @@ import sys
 import urllib.error
 import urllib.request
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
+from chalicelib.values.records import Json
 from local import StartError
 from local.licences import SECRET
 
 if TYPE_CHECKING:
     from chalicelib.licences.adapters.exchange_issuer import LicenceIssuer
 
-Json = dict[str, Any]
 SCHEME = "lianfang"
 
 
 def read_link(link: str) -> dict[str, str]:
-    """What the challenge asks for. Raises `StartError`."""
+    """The fields of the challenge in a link. Raises `StartError`."""
     parts = urlsplit(link.strip())
     fields = {name: values[0] for name, values in parse_qs(parts.query).items()}
     missing = {"session", "nonce", "aud", "uscc", "answer_to"} - fields.keys()
@@ -55,7 +55,7 @@ def issuer_of(answer_to: str) -> "LicenceIssuer":
 
 
 def answer(link: str, wanted: Json) -> Json:
-    """Issue the licence, show it, and return what the exchange says of it. `wanted` overrides what the licence says."""
+    """Issue the licence, present it, and return the exchange's answer. `wanted` overrides fields of the licence."""
     from chalicelib.licences.adapters.exchange_issuer import WalletRequest, present
     from chalicelib.licences.rules.licence import Licence
 
@@ -104,12 +104,12 @@ def _call(url: str, body: Json | None) -> Json:
     except urllib.error.HTTPError as error:
         read = json.loads(error.read())
     except (OSError, ValueError) as error:
-        raise StartError(f"nobody answers at {url}: {error}") from None
+        raise StartError(f"no answer at {url}: {error}") from None
     return read
 
 
 def main(arguments: list[str]) -> int:
-    """Answer one challenge; 0 when it was taken as verified."""
+    """Answer a challenge; 0 when the licence was verified."""
     parser = argparse.ArgumentParser(prog="local.wallet", description=__doc__.partition("\n")[0] if __doc__ else "")
     parser.add_argument("link", help="deep_link of POST /v1/licence-checks, or the text of its QR code")
     parser.add_argument("--name", default="", help="the name on the licence")

@@ -54,7 +54,7 @@ def clients() -> dict[str, object]:
 
 @pytest.fixture
 def world(clients: dict[str, object], request: pytest.FixtureRequest) -> Iterator[World]:
-    """An exchange of its own on moto, with nobody admitted yet."""
+    """An exchange of its own on moto, without participants."""
     from moto import mock_aws
 
     with mock_aws():

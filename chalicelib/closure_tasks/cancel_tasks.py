@@ -13,9 +13,8 @@ from chalicelib.closure_tasks.rules.blocking_listings import GRAVE
 from chalicelib.closure_tasks.rules.task import CHECK, LIFTED, UNDO, Assignee, KnownBy, Task, new_task
 from chalicelib.closure_tasks.task_log import tasks_of_listing
 from chalicelib.monitoring import inquiry_index
-from chalicelib.notices.rules import notice as notices
+from chalicelib.notices.rules.numbered_change import withheld_listing
 from chalicelib.registry.rules import listing as listings
-from chalicelib.registry.rules.listing import Listing
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.values.timestamps import iso
 
@@ -29,8 +28,8 @@ def cancel_tasks(context: "Context", subject: "Subject", change: "Change", now: 
     How many platforms were asked.
     """
     asked = 0
-    for platform_id, tasks in tasks_of_listing(context.exchange, change["listing"]["listing_id"]).items():
-        if notices.is_taken_back(change):
+    for platform_id, tasks in tasks_of_listing(context.exchange, change.listing.listing_id).items():
+        if change.ends_government_entry:
             for task in tasks:
                 withhold_listing(context, platform_id, task)
         asked += undo_task(context, subject, change, platform_id, tasks[-1], now)
@@ -41,7 +40,7 @@ def undo_task(
     context: "Context", subject: "Subject", change: "Change", platform_id: str, newest: Task, now: datetime
 ) -> int:
     """Ask one platform to undo, in place of its newest task on the listing; 0 when it was asked before."""
-    if newest.kind == UNDO and newest.change != change["number"]:
+    if newest.kind == UNDO and newest.change != change.number:
         return 0
     if newest.kind == CHECK:
         change_state(context.tasks_of(platform_id), newest, LIFTED, "exchange", iso(now))
@@ -52,7 +51,7 @@ def undo_task(
 
 def withhold_listing(context: "Context", platform_id: str, task: Task) -> None:
     """Withhold what a task, and the notices of it, said of a government entry that has ended."""
-    kept = notices.withheld(task.listing)
+    kept = withheld_listing(task.listing)
     context.tasks_of(platform_id).update(task, task.replace(listing=kept))
     audiences = [
         (task_notice.OPENED, platform_id, platform_id),
@@ -74,17 +73,17 @@ def _undo_lookups(context: "Context", subject: "Subject", change: "Change", now:
 
     Only where it should never have been listed as it was: what was right and has ended undoes no refusal.
     """
-    listing, was = change["listing"], notices.as_it_was(change)
-    is_wrong = change["kind"] in ("amended", listings.VOIDED) and was["severity"] == GRAVE
-    if not is_wrong or listing["listing_id"] not in subject.listings:
+    listing, was = change.listing, change.listing_before
+    is_wrong = change.kind in ("amended", listings.VOIDED) and was.severity == GRAVE
+    if not is_wrong or listing.listing_id not in subject.listings:
         return 0
-    opened_at = subject.listings[listing["listing_id"]].history[0].at
-    tasks = tasks_of_listing(context.exchange, listing["listing_id"])
+    opened_at = subject.listings[listing.listing_id].history[0].at
+    tasks = tasks_of_listing(context.exchange, listing.listing_id)
     asked = 0
     for platform_id in sorted(
         inquiry_index.platforms_informed_since(context.exchange, subject["subject_id"], opened_at, now)
     ):
-        if platform_id not in tasks and listing["source"] != f"platform:{platform_id}":
+        if platform_id not in tasks and listing.source != f"platform:{platform_id}":
             _create_undo(context, subject, change, platform_id, KnownBy(by="answer"), now)
             asked += 1
     return asked
@@ -93,7 +92,7 @@ def _undo_lookups(context: "Context", subject: "Subject", change: "Change", now:
 def _create_undo(
     context: "Context", subject: "Subject", change: "Change", platform_id: str, known_by: KnownBy, now: datetime
 ) -> None:
-    clock = context.clock_for(platform_id, UNDO, subject, Listing.from_item(change["listing"]), now)
+    clock = context.clock_for(platform_id, UNDO, subject, change.listing, now)
     assignee = Assignee(platform_id, known_by, clock)
-    task = new_task(UNDO, assignee, change, change["listing"]["revision"], iso(now))
+    task = new_task(UNDO, assignee, change, change.listing.revision, iso(now))
     create_task(context, platform_id, task, now)

@@ -14,6 +14,7 @@ from chalicelib.closure_tasks.rules.daily_counts import UsageCounts
 from chalicelib.closure_tasks.rules.day_figures import ALL, DayFigures
 from chalicelib.closure_tasks.rules.task import Task
 from chalicelib.closure_tasks.task_log import names_of_tasks, tasks_named
+from chalicelib.notices.rules.numbered_change import NumberedChange
 from chalicelib.storage.item_keys.closure_task_keys import FIGURES_STATE, figures, platform_of_task, usage
 from chalicelib.storage.item_keys.numbered_log_keys import CHANGES, task_log_name
 from chalicelib.storage.lease import lease
@@ -38,7 +39,7 @@ def count_marked_days(context: "Context", now: datetime, time_is_left: Callable[
         if not ours:
             return 0
         platform_ids = _platform_ids(context.exchange)
-        logs = {CHANGES: context.changes}
+        logs = {CHANGES: context.changes.entries}
         logs |= {task_log_name(platform_id): context.task_logs(platform_id) for platform_id in platform_ids}
         counted = 0
         for name in changed_days.marked_logs(context.exchange, logs):
@@ -87,26 +88,27 @@ def _count_entries(context: "Context", name: str, entries: "list[Item]") -> DayF
     if name != CHANGES:
         counts = daily_counts.count_tasks(Task.from_item(entry) for entry in entries)
         return DayFigures(tasks={platform_of_task(name): counts})
-    reports = daily_counts.count_reports(entries)
-    return DayFigures(reports=reports, times_to_close=_times_to_close(context, entries))
+    changes = [NumberedChange.from_item(entry) for entry in entries]
+    reports = daily_counts.count_reports(changes)
+    return DayFigures(reports=reports, times_to_close=_times_to_close(context, changes))
 
 
-def _times_to_close(context: "Context", changes: "list[Item]") -> dict[str, Counter[str]]:
+def _times_to_close(context: "Context", changes: list[NumberedChange]) -> dict[str, Counter[str]]:
     """How long closing took that a day's changes asked for: counts by class of time, by reason ('all' for all)."""
     times: dict[str, Counter[str]] = {ALL: Counter()}
-    asking = [change for change in changes if change["kind"] in OPENING and change["listing"]["severity"] == GRAVE]
+    asking = [change for change in changes if change.kind in OPENING and change.listing.severity == GRAVE]
     for start in range(0, len(asking), PAGE):
         page = asking[start : start + PAGE]
-        tasks = _tasks_of_listings(context.exchange, {change["listing"]["listing_id"] for change in page})
+        tasks = _tasks_of_listings(context.exchange, {change.listing.listing_id for change in page})
         for change in page:
-            _add_time(times, change, tasks.get(change["listing"]["listing_id"], []))
+            _add_time(times, change, tasks.get(change.listing.listing_id, []))
     return times
 
 
 def _add_time(times: dict[str, Counter[str]], change: "Change", tasks: list[Task]) -> None:
     seconds = daily_counts.seconds_to_close(change, tasks)
     if seconds is not None:
-        for reason in (ALL, *change["listing"].get("reasons", ())):
+        for reason in (ALL, *change.listing.reasons):
             times.setdefault(reason, Counter()).update([daily_counts.time_class(seconds)])
 
 

@@ -1,13 +1,15 @@
 """What the use cases of closure tasks work with: the tables, the logs and the clocks, handed in as one record."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalicelib.closure_tasks.rules.task_deadlines import Clock, Overlay, clock_for
 from chalicelib.closure_tasks.task_log import TaskLog
+from chalicelib.notices.change_log import ChangeLog
 from chalicelib.notices.push_notices import NoticeSender
+from chalicelib.notices.rules.numbered_change import NumberedChange
 from chalicelib.registry.rules.listing import Listing
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.verdicts import campaign_figures
@@ -18,8 +20,7 @@ if TYPE_CHECKING:
     from chalicelib.storage.numbered_log import NumberedLog
 
 
-# A change of a listing with its number in the log of changes.
-Change = Mapping[str, Any]
+Change = NumberedChange
 # What tightens a clock: platform id, kind of task, the subject, the listing, now -> overlays for `clock_for`.
 Overlays = Callable[[str, str, Subject, Listing, datetime], Iterable[Overlay]]
 AnswerClocks = Callable[[str, str, Subject, Listing, datetime], Iterable[AnswerClock]]
@@ -49,7 +50,7 @@ class Context:
     """
 
     exchange: "ExchangeTable"
-    changes: "NumberedLog"
+    changes: ChangeLog
     task_logs: Callable[[str], "NumberedLog"]
     sender: NoticeSender
     restricted: "NumberedLog"

@@ -16,6 +16,7 @@ from chalicelib.closure_tasks.rules.task import CHECK, LIFTED, Assignee, KnownBy
 from chalicelib.closure_tasks.task_log import tasks_of_listing
 from chalicelib.monitoring import platforms_to_alert
 from chalicelib.monitoring.platforms_to_alert import Recipient
+from chalicelib.notices.change_log import ChangeLog
 from chalicelib.registry.rules import listing as listings
 from chalicelib.registry.rules import listing_history
 from chalicelib.registry.rules import subject as subjects
@@ -26,7 +27,7 @@ from chalicelib.verdicts.load_rules import rules_for
 from chalicelib.verdicts.rules.rules_in_force import Rules
 
 if TYPE_CHECKING:
-    from chalicelib.storage.numbered_log import NumberedLog
+    pass
 
 
 def follow_change(context: Context, subject: Subject, change: Change, now: datetime) -> int:
@@ -37,19 +38,19 @@ def follow_change(context: Context, subject: Subject, change: Change, now: datet
     over the listing is open, deadlines are suspended and nothing is undone. A listing that the same save has ended asks
     no platform to check: its end is a change of its own, and follows.
     """
-    listing, rules = Listing.from_item(change["listing"]), rules_for(context.exchange, "")
+    listing, rules = change.listing, rules_for(context.exchange, "")
     is_active = subject.listings.get(listing.listing_id, listing).state == listings.ACTIVE
-    if change["kind"] in blocking_listings.DISPUTING and is_active:
+    if change.kind in blocking_listings.DISPUTING and is_active:
         tasks = tasks_of_listing(context.exchange, listing.listing_id)
         pause_and_refresh_tasks.pause_tasks(context, tasks, listing, now)
     # A campaign may raise what is an alert otherwise.
     if listing.severity >= 2 and listing.state == listings.ACTIVE and listings.is_shared(listing):
-        context.restricted.append({"entry_id": listing.listing_id, "at": change["at"]})
+        context.restricted.append({"entry_id": listing.listing_id, "at": change.at})
     asked = _ask_for_other_listings(context, subject, listing.listing_id, rules, now)
     if is_active and blocking_listings.blocks(subject, listing, china_date(now), rules):
         return asked + _ask_platforms(context, subject, change, now)
     is_disputed = listing.state == listings.ACTIVE and listing.disputed
-    if change["kind"] not in blocking_listings.UNDOING or is_disputed:
+    if change.kind not in blocking_listings.UNDOING or is_disputed:
         return asked
     return asked + cancel_tasks.cancel_tasks(context, subject, change, now)
 
@@ -62,19 +63,19 @@ def open_task_for(
     For a platform that comes to know a merchant after the change was announced: a new roster, a screening. `change` is
     the answer of `current_change`. Should the listing end meanwhile, its undo is opened too.
     """
-    listing_id = change["listing"]["listing_id"]
-    current = subject.listings.get(listing_id) or Listing.from_item(change["listing"])
+    listing_id = change.listing.listing_id
+    current = subject.listings.get(listing_id) or change.listing
     rules = rules_for(context.exchange, "")
     if not blocking_listings.blocks(subject, current, china_date(now), rules):
         return None
     task = _ask_platform(context, subject, change, recipient, tasks_of_listing(context.exchange, listing_id), now)
     newest = _newest_change(context.changes, change)
-    if task and newest["number"] != change["number"] and newest["listing"]["state"] != listings.ACTIVE:
+    if task and newest.number != change.number and newest.listing.state != listings.ACTIVE:
         cancel_tasks.undo_task(context, subject, newest, recipient.platform_id, task, now)
     return task
 
 
-def current_change(changes: "NumberedLog", listing: Listing) -> Change | None:
+def current_change(changes: ChangeLog, listing: Listing) -> Change | None:
     """The numbered change that opened a listing as it is now; None while the stream has not numbered it yet."""
     revision = blocking_listings.opening_revision(listing, listing.revision)
     return changes.find(listing_history.change_id(listing.listing_id, revision))
@@ -82,7 +83,7 @@ def current_change(changes: "NumberedLog", listing: Listing) -> Change | None:
 
 def _ask_platforms(context: Context, subject: Subject, change: Change, now: datetime) -> int:
     """Ask each platform that knows the subject to check, each once; how many were asked."""
-    tasks = tasks_of_listing(context.exchange, change["listing"]["listing_id"])
+    tasks = tasks_of_listing(context.exchange, change.listing.listing_id)
     recipients = platforms_to_alert.recipients(context.exchange, subject, now)
     opened = [_ask_platform(context, subject, change, recipient, tasks, now) for recipient in recipients.values()]
     pause_and_refresh_tasks.refresh_tasks(context, tasks, change)
@@ -97,7 +98,7 @@ def _ask_for_other_listings(context: Context, subject: Subject, changed: str, ru
         if other.listing_id != changed and blocking_listings.blocks(subject, other, china_date(now), rules):
             opened = current_change(context.changes, other)
             # A change that is not announced yet will ask by itself.
-            asked += _ask_platforms(context, subject, opened, now) if opened and "told_at" in opened else 0
+            asked += _ask_platforms(context, subject, opened, now) if opened and opened.told_at else 0
     return asked
 
 
@@ -110,7 +111,7 @@ def _ask_platform(
     now: datetime,
 ) -> Task | None:
     """The platform's task to check; None for the reporter of the listing. `tasks` are those on the listing."""
-    platform_id, listing = recipient.platform_id, Listing.from_item(change["listing"])
+    platform_id, listing = recipient.platform_id, change.listing
     if listing.source == f"platform:{platform_id}":
         return None
     newest = tasks[platform_id][-1] if platform_id in tasks else None
@@ -131,11 +132,9 @@ def _known_by(recipient: Recipient) -> KnownBy:
     return KnownBy(by=recipient.by, relation=recipient.relation, merchants=recipient.merchants, more=recipient.more)
 
 
-def _newest_change(changes: "NumberedLog", change: Change) -> Change:
+def _newest_change(changes: ChangeLog, change: Change) -> Change:
     """The last numbered change of the listing, from this one on."""
-    listing, newest = change["listing"], change
-    while following := changes.find(
-        listing_history.change_id(listing["listing_id"], newest["listing"]["revision"] + 1)
-    ):
+    newest = change
+    while following := changes.find(listing_history.change_id(change.listing.listing_id, newest.listing.revision + 1)):
         newest = following
     return newest

@@ -26,7 +26,7 @@ def pause_tasks(context: "Context", tasks: TasksOfListing, listing: "Listing", n
         task = own[-1]
         if task.kind != CHECK or not task.is_open:
             continue
-        if listing.get("disputed"):
+        if listing.disputed:
             context.tasks_of(platform_id).update(task, task.replace(paused_at=iso(now)))
         elif task.paused_at:
             _resume(context, platform_id, task, now)
@@ -34,12 +34,12 @@ def pause_tasks(context: "Context", tasks: TasksOfListing, listing: "Listing", n
 
 def refresh_tasks(context: "Context", tasks: TasksOfListing, change: "Change") -> None:
     """Show an amendment of a listing in its tasks."""
-    if change["kind"] != "amended":
+    if change.kind != "amended":
         return
     for platform_id, own in tasks.items():
         task = own[-1]
         if task.kind == CHECK:
-            amended = listings.view(Listing.from_item(change["listing"]), Role.PLATFORM, platform_id)
+            amended = listings.view(change.listing, Role.PLATFORM, platform_id)
             context.tasks_of(platform_id).update(task, task.replace(listing=amended))
 
 

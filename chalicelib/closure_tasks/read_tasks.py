@@ -12,7 +12,7 @@ from chalicelib.closure_tasks.rules.task import Task
 from chalicelib.closure_tasks.task_log import names_of_tasks, tasks_of_listing
 from chalicelib.errors import NotFound
 from chalicelib.messages import ErrorCode
-from chalicelib.notices.rules import notice
+from chalicelib.notices.rules.numbered_change import withheld_listing
 from chalicelib.registry.rules import listing as listings
 from chalicelib.registry.rules import subject as subjects
 from chalicelib.registry.rules.listing import Listing
@@ -54,17 +54,17 @@ def list_informational(context: Context, platform_id: str, after: int, limit: in
     Read from the log of changes itself, less what the platform has a task for.
     """
     changes = context.changes.read(after, max(limit, 1))
-    names = names_of_tasks(context.exchange, {change["listing"]["listing_id"] for change in changes})
+    names = names_of_tasks(context.exchange, {change.listing.listing_id for change in changes})
     page = []
     for change in changes:
-        listing = change["listing"]
-        has_task = any(platform_of_task(name) == platform_id for name in names.get(listing["listing_id"], ()))
-        if has_task or listing["source"] == f"platform:{platform_id}":
+        listing = change.listing
+        has_task = any(platform_of_task(name) == platform_id for name in names.get(listing.listing_id, ()))
+        if has_task or listing.source == f"platform:{platform_id}":
             continue
         kind = _informational_kind(change, china_date(now))
         if kind:
             page.append(tasks.informational_view(change, kind, platform_id))
-    return {"tasks": page, "next": str(changes[-1]["number"] if changes else after)}
+    return {"tasks": page, "next": str(changes[-1].number if changes else after)}
 
 
 def ledger_of_listing(registry: "RegistryTable", context: Context, caller: Caller, listing_id: str) -> Json:
@@ -97,19 +97,19 @@ def _line_view(platform_id: str, task: Task) -> Json:
 def _listing_view(listing: Listing, caller: Caller) -> Json:
     """The listing as it is now; of a government entry that has ended only that there was one."""
     if listing.state != listings.ACTIVE and listing.source.startswith("government:"):
-        return notice.withheld(listing)
+        return withheld_listing(listing)
     return listings.view(listing, caller.role, caller.platform_id)
 
 
 def _informational_kind(change: Change, today: str) -> str:
     """Whether a change makes a listing block, or ends one that may have; '' for neither."""
-    listing = Listing.from_item(change["listing"])
+    listing = change.listing
     if listing.severity != GRAVE or not listings.is_shared(listing):
         return ""
     # What was said of an entry that has ended is withheld; its end follows later in the log.
-    if change["kind"] in OPENING and not listing.evidence_level:
+    if change.kind in OPENING and not listing.evidence_level:
         return ""
     alone = Subject(subject_id="", listings={listing.listing_id: listing})
     if listing.state == listings.ACTIVE and blocks(alone, listing.replace(expires_on=""), today):
-        return tasks.INFORM if change["kind"] in OPENING else ""
-    return tasks.INFORM_OVER if change["kind"] in UNDOING else ""
+        return tasks.INFORM if change.kind in OPENING else ""
+    return tasks.INFORM_OVER if change.kind in UNDOING else ""

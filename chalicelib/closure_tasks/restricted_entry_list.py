@@ -58,6 +58,18 @@ def _blocking(registry: "RegistryTable", slots: "list[Item]", rules: Rules, toda
 
 
 def _entry(number: int, subject: "Subject", listing: "Listing") -> Json:
-    names = subject.names
-    entry = {**subject, **listing, "number": number, "name": names[0] if names else "", "since": listing.listed_on}
-    return {field: entry[field] for field in FIELDS if entry.get(field) not in (None, "")}
+    entry = {
+        "number": number,
+        "name": subject.names[0] if subject.names else "",
+        "uscc": subject.uscc,
+        "registration_no": subject.registration_no,
+        "subject_id": subject.subject_id,
+        "reasons": list(listing.reasons),
+        "severity": listing.severity,
+        "evidence_level": listing.evidence_level,
+        "source": listing.source,
+        "since": listing.listed_on,
+        "expires_on": listing.expires_on,
+        "listing_id": listing.listing_id,
+    }
+    return {field: entry[field] for field in FIELDS if entry[field] not in (None, "")}

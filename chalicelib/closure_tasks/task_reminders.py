@@ -95,7 +95,7 @@ def _remind(context: "Context", name: str, task: Task, now: datetime) -> bool:
     escalates_at = task_deadlines.escalation_due(task.clock, task.due_at).at
     schedule_reminder(context.exchange, name, escalates_at, now)
     notice = task_notice.task_notice(task_notice.OVERDUE, task, platform_id, task.overdue_at)
-    send_notice(context.sender, platform_id, *notice, now)
+    send_notice(context.sender, platform_id, notice, now)
     mark_days_of_tasks(context.exchange, platform_id, [task])
     log.update(task, task.replace(reminded_at=iso(now), escalates_at=escalates_at))
     return True
@@ -107,7 +107,7 @@ def _escalate(context: "Context", platform_id: str, task: Task, now: datetime) -
         return False
     kind, audience = task_notice.UNANSWERED, task_notice.REGULATORS
     notice = task_notice.task_notice(kind, task, audience, task.escalates_at, platform_id=platform_id)
-    send_to_regulators(context.sender, *notice, now)
+    send_to_regulators(context.sender, notice, now)
     context.tasks_of(platform_id).update(task, task.replace(regulator_told_at=iso(now)))
     return True
 

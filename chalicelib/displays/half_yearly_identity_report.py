@@ -19,7 +19,7 @@ from chalicelib.errors import NotFound
 from chalicelib.licences import licence_store
 from chalicelib.messages import ErrorCode
 from chalicelib.notices.push_notices import NoticeSender, send_notice
-from chalicelib.notices.rules.notice import SCHEMA, notice_id
+from chalicelib.notices.rules.notice import Notice, notice_id
 from chalicelib.storage.item_keys import licence_keys
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import china_date, iso
@@ -135,15 +135,14 @@ def _finish(context: Context, report: IdentityReport, now: datetime) -> Identity
     key = f"{_folder(report)}.csv"
     context.bucket.put(key, identity_report_rows.header().encode() + b"".join(parts), "text/csv; charset=utf-8")
     report_id = licence_keys.identity_report(report.platform_id, report.period)
-    notice = {
-        "schema": SCHEMA,
-        "notice_id": notice_id(f"{report_id}.{report.run}", report.platform_id),
-        "kind": "identity_report_done",
-        "at": iso(now),
-        "identity_report": {"period": report.period, "rows": report.rows},
-    }
+    notice = Notice(
+        notice_id=notice_id(f"{report_id}.{report.run}", report.platform_id),
+        kind="identity_report_done",
+        at=iso(now),
+        content={"identity_report": {"period": report.period, "rows": report.rows}},
+    )
     if context.sender:
-        send_notice(context.sender, report.platform_id, notice, {"kind": "identity_report_done"}, now)
+        send_notice(context.sender, report.platform_id, notice, now)
     done = report.replace(state=DONE, done_at=iso(now), file=key)
     context.exchange.set_fields(report_id, done.changes_since(report), only_if={"run": report.run})
     return done

@@ -1,4 +1,4 @@
-"""Evidence in a dispute: posted straight to the bucket by a form, taken in when it has arrived, read by two.
+"""Evidence in a dispute: posted straight to the bucket by a form, recorded when it has arrived, read by a link.
 
 A form may be used again within its hour, so what counts is the version that was read first: its size, SHA-256 and
 version are recorded once, and links lead to that version.
@@ -6,138 +6,162 @@ version are recorded once, and links lead to that version.
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from chalicelib.disputes.dispute_steps import REGULATOR, Case
-from chalicelib.disputes.rules import evidence_file_types
+from chalicelib.disputes.rules import evidence_file
+from chalicelib.disputes.rules.dispute_case import REGULATOR, Case
+from chalicelib.disputes.rules.evidence_file import ARRIVED, REFUSED, WAITING, EvidenceFile
 from chalicelib.errors import Conflict, NotFound, TooLarge, UnsupportedType
 from chalicelib.messages import ErrorCode
 from chalicelib.registry.rules.listing_disputes import CLOSED
+from chalicelib.storage.item_keys import dispute_keys
+from chalicelib.values.records import Json
 from chalicelib.values.timestamps import iso
 
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
     from chalicelib.storage.file_bucket import FileBucket
 
-Item = dict[str, Any]
 UPLOAD_SECONDS: Final = 3_600
 LINK_SECONDS: Final = 300
-TAKEN_AT_ONCE: Final = 5
-WAITING, ARRIVED, REFUSED = "waiting", "arrived", "refused"
-SHOWN: Final = ("evidence_id", "file_name", "content_type", "by", "asked_at", "state", "bytes", "sha256", "refused")
+RECORDED_AT_ONCE: Final = 5
 
 
-def open_upload(
-    exchange: "ExchangeTable",
-    bucket: "FileBucket",
-    case: Case,
-    by: str,
-    wanted: Mapping[str, Any],
-    idempotency_key: str,
-    now: datetime,
-) -> Item:
-    """A form with which the opener or the reporter posts one file: `file_name`, `content_type`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """The table that names the files, and the bucket that holds them."""
 
-    The same `idempotency_key` gives the same file's form. `UnsupportedType` and `TooLarge` before anything is sent;
-    `NotFound` for whoever is no party; `Conflict` when the dispute is closed or has its fill.
+    exchange: "ExchangeTable"
+    bucket: "FileBucket"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that a party wants to post; `bytes` is 0 where it does not know the size.
+
+    The same `idempotency_key` gives the same file's form.
     """
-    ident = case.dispute["dispute_id"]
-    if by not in (case.item["by"], case.listing["source"]):
-        raise NotFound(ErrorCode.NOT_FOUND, dispute_id=ident)
-    if case.dispute["state"] == CLOSED:
-        raise Conflict(ErrorCode.DISPUTE_IS_CLOSED, dispute_id=ident)
-    if wanted["content_type"] not in evidence_file_types.TYPES:
-        raise UnsupportedType(
-            ErrorCode.UNSUPPORTED_TYPE, sent=wanted["content_type"][:80], expected=list(evidence_file_types.TYPES)
-        )
-    if wanted.get("bytes", 0) > evidence_file_types.MOST_BYTES:
-        raise TooLarge(ErrorCode.TOO_LARGE, bytes=wanted["bytes"], most=evidence_file_types.MOST_BYTES)
-    named = f"{ident}|{by}|{idempotency_key or secrets.token_hex(16)}"
-    evidence_id = "e_" + hashlib.sha256(named.encode()).hexdigest()[:24]
-    known = exchange.get(_set_id(ident)) or {"members": ()}
-    if evidence_id not in known["members"] and len(known["members"]) >= evidence_file_types.MOST_FILES:
-        raise Conflict(ErrorCode.TOO_MANY_FILES, most=evidence_file_types.MOST_FILES)
-    item = {
-        "id": _item_id(ident, evidence_id),
-        "evidence_id": evidence_id,
-        "file_name": evidence_file_types.plain_name(wanted["file_name"]),
-        "content_type": wanted["content_type"],
-        "by": by,
-        "asked_at": iso(now),
-        "state": WAITING,
-    }
-    held = exchange.put_new(item) or item
-    if (held["file_name"], held["content_type"]) != (item["file_name"], item["content_type"]):
+
+    file_name: str
+    content_type: str
+    bytes: int = 0
+    idempotency_key: str = ""
+
+
+def open_upload(context: Context, case: Case, by: str, upload: Upload, now: datetime) -> Json:
+    """A form with which the opener or the reporter posts one file.
+
+    `UnsupportedType` and `TooLarge` before anything is sent; `NotFound` for an actor that is no party; `Conflict` when
+    the dispute is closed or has as many files as it may have.
+    """
+    dispute_id = case.dispute.dispute_id
+    _check_upload(case, by, upload)
+    key = upload.idempotency_key or secrets.token_hex(16)
+    evidence_id = "e_" + hashlib.sha256(f"{dispute_id}|{by}|{key}".encode()).hexdigest()[:24]
+    members = _members(context, dispute_id)
+    if evidence_id not in members and len(members) >= evidence_file.MOST_FILES:
+        raise Conflict(ErrorCode.TOO_MANY_FILES, most=evidence_file.MOST_FILES)
+    wanted = EvidenceFile(
+        id=dispute_keys.evidence_file(dispute_id, evidence_id),
+        evidence_id=evidence_id,
+        file_name=evidence_file.plain_name(upload.file_name),
+        content_type=upload.content_type,
+        by=by,
+        asked_at=iso(now),
+        state=WAITING,
+    )
+    known = context.exchange.put_new(wanted.to_item())
+    file = EvidenceFile.from_item(known) if known else wanted
+    if (file.file_name, file.content_type) != (wanted.file_name, wanted.content_type):
         raise Conflict(ErrorCode.IDEMPOTENCY_CONFLICT, evidence_id=evidence_id)
-    exchange.add_to_set(_set_id(ident), "members", {evidence_id})
-    form = bucket.upload_form(_key(ident, held), evidence_file_types.MOST_BYTES, UPLOAD_SECONDS, held["content_type"])
-    expires_at = iso(now + timedelta(seconds=UPLOAD_SECONDS))
-    return {**_view(held), "upload": {**form, "most_bytes": evidence_file_types.MOST_BYTES, "expires_at": expires_at}}
+    context.exchange.add_to_set(dispute_keys.evidence_list(dispute_id), "members", {evidence_id})
+    return {**evidence_file.view(file), "upload": _form(context, dispute_id, file, now)}
 
 
-def listed(exchange: "ExchangeTable", bucket: "FileBucket", dispute_id: str, now: datetime) -> list[Item]:
-    """Every file of the dispute, oldest first; what has arrived since is taken in by that, a few at a time: hashing
-    takes time, and whoever reads again gets the rest."""
-    known = exchange.get(_set_id(dispute_id)) or {"members": ()}
-    items = exchange.get_many(_item_id(dispute_id, one) for one in known["members"]).values()
-    shown, left = [], TAKEN_AT_ONCE
-    for item in sorted(items, key=lambda one: (one["asked_at"], one["evidence_id"])):
-        taken = _take_in(exchange, bucket, dispute_id, item, now) if left else item
-        left -= taken["state"] != item["state"]
-        shown.append(_view(taken))
-    return shown
+def list_files(context: Context, dispute_id: str, now: datetime) -> list[Json]:
+    """Every file of the dispute, oldest first.
+
+    Files that have arrived since the last call are recorded by this one, a few at a time: hashing takes time, and a
+    later call records the rest.
+    """
+    item_ids = [dispute_keys.evidence_file(dispute_id, evidence_id) for evidence_id in _members(context, dispute_id)]
+    files = [EvidenceFile.from_item(item) for item in context.exchange.get_many(item_ids).values()]
+    views, left = [], RECORDED_AT_ONCE
+    for file in sorted(files, key=lambda file: (file.asked_at, file.evidence_id)):
+        recorded = _record_arrival(context, dispute_id, file, now) if left else file
+        left -= recorded.state != file.state
+        views.append(evidence_file.view(recorded))
+    return views
 
 
-def link(exchange: "ExchangeTable", bucket: "FileBucket", case: Case, by: str, evidence_id: str, now: datetime) -> Item:
-    """A link to one file for five minutes, for the reporter and regulators; `NotFound` for anyone else.
+def link_file(context: Context, case: Case, by: str, evidence_id: str, now: datetime) -> Json:
+    """A link to one file for five minutes, for the reporter and regulators; `NotFound` for any other actor.
 
     `Conflict` while it has not arrived or was refused.
     """
-    ident = case.dispute["dispute_id"]
-    item = exchange.get(_item_id(ident, evidence_id))
-    if item is None or not (by == case.listing["source"] or by.startswith(REGULATOR)):
+    dispute_id = case.dispute.dispute_id
+    item = context.exchange.get(dispute_keys.evidence_file(dispute_id, evidence_id))
+    if item is None or not (by == case.listing.source or by.startswith(REGULATOR)):
         raise NotFound(ErrorCode.NOT_FOUND, evidence_id=evidence_id[:40])
-    taken = _take_in(exchange, bucket, ident, item, now)
-    if taken["state"] != ARRIVED:
-        raise Conflict(ErrorCode.EVIDENCE_NOT_THERE, evidence_id=evidence_id, state=taken["state"])
-    url = bucket.link(_key(ident, taken), LINK_SECONDS, file_name=taken["file_name"], version=taken["version"])
-    return {**_view(taken), "url": url, "expires_at": iso(now + timedelta(seconds=LINK_SECONDS))}
+    file = _record_arrival(context, dispute_id, EvidenceFile.from_item(item), now)
+    if file.state != ARRIVED:
+        raise Conflict(ErrorCode.EVIDENCE_NOT_THERE, evidence_id=evidence_id, state=file.state)
+    key = _object_key(dispute_id, file)
+    url = context.bucket.link(key, LINK_SECONDS, file_name=file.file_name, version=file.version)
+    return {**evidence_file.view(file), "url": url, "expires_at": iso(now + timedelta(seconds=LINK_SECONDS))}
 
 
-def _take_in(exchange: "ExchangeTable", bucket: "FileBucket", dispute_id: str, item: Item, now: datetime) -> Item:
-    """Record what has arrived, once: whoever is second keeps what the first recorded."""
-    if item["state"] != WAITING:
-        return item
-    found = bucket.examine(_key(dispute_id, item), evidence_file_types.MOST_BYTES, evidence_file_types.LONGEST_MARK)
-    if found is None:
-        return item
-    problem = evidence_file_types.problem(item["content_type"], found.size, found.head)
-    recorded = {
-        "state": REFUSED if problem else ARRIVED,
-        "bytes": found.size,
-        "sha256": found.sha256,
-        "version": found.version,
-        "arrived_at": iso(now),
-        **({"refused": problem} if problem else {}),
-    }
-    if exchange.set_fields(item["id"], recorded, only_if={"state": WAITING}):
-        return {**item, **recorded}
-    return exchange.get(item["id"]) or item
+def _check_upload(case: Case, by: str, upload: Upload) -> None:
+    """Refuse a file that may not be posted, before a form is made for it."""
+    dispute_id = case.dispute.dispute_id
+    if by not in case.parties:
+        raise NotFound(ErrorCode.NOT_FOUND, dispute_id=dispute_id)
+    if case.dispute.state == CLOSED:
+        raise Conflict(ErrorCode.DISPUTE_IS_CLOSED, dispute_id=dispute_id)
+    if upload.content_type not in evidence_file.TYPES:
+        raise UnsupportedType(
+            ErrorCode.UNSUPPORTED_TYPE, sent=upload.content_type[:80], expected=list(evidence_file.TYPES)
+        )
+    if upload.bytes > evidence_file.MOST_BYTES:
+        raise TooLarge(ErrorCode.TOO_LARGE, bytes=upload.bytes, most=evidence_file.MOST_BYTES)
 
 
-def _view(item: Mapping[str, Any]) -> Item:
-    return {field: item[field] for field in SHOWN if item.get(field) not in (None, "")}
+def _form(context: Context, dispute_id: str, file: EvidenceFile, now: datetime) -> Json:
+    """The form of an upload, its limit and when it ends."""
+    key, most = _object_key(dispute_id, file), evidence_file.MOST_BYTES
+    form = context.bucket.upload_form(key, most, UPLOAD_SECONDS, file.content_type)
+    return {**form, "most_bytes": most, "expires_at": iso(now + timedelta(seconds=UPLOAD_SECONDS))}
 
 
-def _set_id(dispute_id: str) -> str:
-    return f"evidence#{dispute_id}"
+def _record_arrival(context: Context, dispute_id: str, file: EvidenceFile, now: datetime) -> EvidenceFile:
+    """The file with what has arrived, recorded once: a second worker keeps what the first recorded."""
+    if file.state != WAITING:
+        return file
+    key = _object_key(dispute_id, file)
+    examined = context.bucket.examine(key, evidence_file.MOST_BYTES, evidence_file.LONGEST_SIGNATURE)
+    if examined is None:
+        return file
+    problem = evidence_file.problem(file.content_type, examined.size, examined.head)
+    recorded = file.replace(
+        state=REFUSED if problem else ARRIVED,
+        bytes=examined.size,
+        sha256=examined.sha256,
+        version=examined.version,
+        arrived_at=iso(now),
+        refused=problem,
+    )
+    if context.exchange.set_fields(file.id, recorded.changes_since(file), only_if={"state": WAITING}):
+        return recorded
+    item = context.exchange.get(file.id)
+    return EvidenceFile.from_item(item) if item else file
 
 
-def _item_id(dispute_id: str, evidence_id: str) -> str:
-    return f"evidence#{dispute_id}#{evidence_id}"
+def _members(context: Context, dispute_id: str) -> list[str]:
+    """The ids of the files of a dispute."""
+    return list((context.exchange.get(dispute_keys.evidence_list(dispute_id)) or {"members": ()})["members"])
 
 
-def _key(dispute_id: str, item: Mapping[str, Any]) -> str:
-    return f"evidence/{dispute_id}/{item['evidence_id']}/{item['file_name']}"
+def _object_key(dispute_id: str, file: EvidenceFile) -> str:
+    return f"evidence/{dispute_id}/{file.evidence_id}/{file.file_name}"

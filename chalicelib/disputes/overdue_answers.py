@@ -1,6 +1,6 @@
-"""The clock of an answer: open disputes are filed under the day on which it ends, and flagged when it has.
+"""Answers that are late: open disputes are indexed by the day on which the answer is due, and flagged once it is over.
 
-The index is derived from the stream and may lead to a dispute that was answered since, which the subject then tells.
+The index is derived from the stream and may lead to a dispute that was answered since; the subject itself decides.
 """
 
 from collections.abc import Callable, Iterable
@@ -14,27 +14,32 @@ from chalicelib.registry.rules.listing_disputes import OPEN
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.registry.rules.subject_changes import Change
 from chalicelib.registry.save_changes import save_all
+from chalicelib.storage.item_keys.dispute_keys import answers_due
+from chalicelib.storage.item_keys.scheduled_job_keys import DISPUTE_CLOCKS_UNTIL
 from chalicelib.values.timestamps import china_date, iso
 
 if TYPE_CHECKING:
     from chalicelib.registry.adapters.registry_table import RegistryTable
     from chalicelib.storage.exchange_table import ExchangeTable
 
-DONE_ID: Final = "disputes-chased-until"
-# How far back the first run of all looks; before that nothing was filed.
+# How far back the first run of all looks; before that nothing was indexed.
 FIRST_LOOK_BACK: Final = timedelta(days=30)
-SYSTEM: Final = "clock"
+# Who flags, as the history of a listing names it.
+ACTOR: Final = "clock"
 
 
-def file(exchange: "ExchangeTable", images: Iterable[tuple[Subject | None, Subject]], now: datetime) -> None:
-    """File each dispute that still waits for its answer under the day on which the clock ends, where that is new."""
+def index_due_answers(
+    exchange: "ExchangeTable", images: Iterable[tuple[Subject | None, Subject]], now: datetime
+) -> None:
+    """Index each new dispute that still waits for its answer by the day on which the answer is due."""
     for old, new in images:
         before = old.listings if old else {}
-        for ident, listing in new.listings.items():
-            known = before[ident].disputes if ident in before else {}
+        for listing_id, listing in new.listings.items():
+            known = before[listing_id].disputes if listing_id in before else {}
             for dispute in listing.disputes.values():
-                if dispute.dispute_id not in known and _waits(dispute):
-                    exchange.add_to_set(_day_id(_filed_on(dispute, now)), "disputes", {_name(ident, dispute)})
+                if dispute.dispute_id not in known and _is_waiting(dispute):
+                    names = {f"{listing_id}|{dispute.dispute_id}"}
+                    exchange.add_to_set(answers_due(_indexed_on(dispute, now)), "disputes", names)
 
 
 def flag_overdue(
@@ -42,48 +47,42 @@ def flag_overdue(
 ) -> int:
     """Flag every dispute whose reporter has not answered in time; how many. Run often: today is always looked at."""
     today = china_date(now)
-    done = (exchange.get(DONE_ID) or {}).get("day") or china_date(now - FIRST_LOOK_BACK)
+    done = (exchange.get(DISPUTE_CLOCKS_UNTIL) or {}).get("day") or china_date(now - FIRST_LOOK_BACK)
     flagged, day = 0, done
     while day < today and time_is_left():
-        day = _later(day)
-        flagged += _flag(registry, exchange, day, now)
+        day = _next_day(day)
+        flagged += _flag_day(registry, exchange, day, now)
         if day < today:
-            exchange.put({"id": DONE_ID, "day": day})
+            exchange.put({"id": DISPUTE_CLOCKS_UNTIL, "day": day})
     return flagged
 
 
-def _flag(registry: "RegistryTable", exchange: "ExchangeTable", day: str, now: datetime) -> int:
-    filed = (exchange.get(_day_id(day)) or {"disputes": ()})["disputes"]
-    names = [name.rpartition("|") for name in filed]
-    subjects = registry.subjects(listings.subject_of(ident) for ident, _, _ in names)
+def _flag_day(registry: "RegistryTable", exchange: "ExchangeTable", day: str, now: datetime) -> int:
+    indexed = (exchange.get(answers_due(day)) or {"disputes": ()})["disputes"]
+    names = [name.rpartition("|") for name in indexed]
+    subjects = registry.subjects(listings.subject_of(listing_id) for listing_id, _, _ in names)
     changes: list[Change] = []
-    for ident, _, dispute_id in names:
-        who = listings.subject_of(ident)
-        change = Disputed(who, ident, dispute_id, "overdue", iso(now), SYSTEM, {})
-        listing = subjects[who].listings.get(ident) if who in subjects else None
+    for listing_id, _, dispute_id in names:
+        subject_id = listings.subject_of(listing_id)
+        change = Disputed(
+            subject_id=subject_id, listing_id=listing_id, dispute_id=dispute_id, step="overdue", at=iso(now), by=ACTOR
+        )
+        listing = subjects[subject_id].listings.get(listing_id) if subject_id in subjects else None
         if listing and not refusal(listing, change):
             changes.append(change)
     save_all(registry, changes)
     return len(changes)
 
 
-def _waits(dispute: Dispute) -> bool:
+def _is_waiting(dispute: Dispute) -> bool:
     return dispute.state == OPEN and not dispute.overdue_at
 
 
-def _filed_on(dispute: Dispute, now: datetime) -> str:
-    """The day on which the clock has surely ended; a day that may be looked at no more is not filed under."""
+def _indexed_on(dispute: Dispute, now: datetime) -> str:
+    """The day on which the time has surely ended, and never a day that no run will look at again."""
     ends = china_date(datetime.fromisoformat(dispute.due))
-    return max(ends, _later(china_date(now)))
+    return max(ends, _next_day(china_date(now)))
 
 
-def _name(ident: str, dispute: Dispute) -> str:
-    return f"{ident}|{dispute.dispute_id}"
-
-
-def _day_id(day: str) -> str:
-    return f"answer-due#{day}"
-
-
-def _later(day: str) -> str:
+def _next_day(day: str) -> str:
     return (date.fromisoformat(day) + timedelta(days=1)).isoformat()

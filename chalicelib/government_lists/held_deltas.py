@@ -40,7 +40,7 @@ def hold_delta(context: Context, held: HeldDelta, now: datetime) -> None:
     existing = context.exchange.put_new(held.to_item())
     hold = HeldDelta.from_item(existing) if existing else held
     if not hold.told_at:
-        send_to_regulators(context.sender, *hold_notice(hold), now)
+        send_to_regulators(context.sender, hold_notice(hold), now)
         context.exchange.set_fields(held.id, {"told_at": iso(now)})
 
 

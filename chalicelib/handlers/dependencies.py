@@ -9,11 +9,13 @@ if TYPE_CHECKING:
     from chalicelib.closure_tasks.dependencies import Context as ClosureTasks
     from chalicelib.displays import manage_displays
     from chalicelib.displays.half_yearly_identity_report import Context as IdentityReports
+    from chalicelib.disputes.dependencies import Context as Disputes
     from chalicelib.disputes.dispute_consequences import Context as Consequences
-    from chalicelib.disputes.dispute_steps import Context as Disputes
+    from chalicelib.disputes.evidence_files import Context as EvidenceFiles
     from chalicelib.government_lists.dependencies import Context as GovernmentLists
     from chalicelib.licences import decide_check
     from chalicelib.licences.licence_tasks import Context as LicenceRenewal
+    from chalicelib.lookups.look_up_applicant import Context as Lookups
     from chalicelib.merchant_record.own_record import Context as MerchantRecord
     from chalicelib.notices.push_notices import NoticeSender
     from chalicelib.reports.split_report import Context as Reports
@@ -28,6 +30,13 @@ if TYPE_CHECKING:
 def configured_feeds() -> list[str]:
     """The government lists that the environment names; those that operators added are in the table."""
     return [feed.name for feed in wiring.default_feeds()]
+
+
+def lookups() -> "Lookups":
+    """What lookups read."""
+    from chalicelib.lookups.look_up_applicant import Context
+
+    return Context(wiring.registry(), configured_feeds())
 
 
 def notices() -> "NoticeSender":
@@ -119,10 +128,10 @@ def identity_reports(with_notices: bool = False) -> "IdentityReports":
 
 
 def dispute_consequences() -> "Consequences":
-    """What undoing works with."""
+    """What the consequences of disputes work with."""
     from chalicelib.disputes.dispute_consequences import Context as Consequences
 
-    return Consequences(closure_tasks(), wiring.dispute_log)
+    return Consequences(closure_tasks=closure_tasks(), disputes=wiring.dispute_log)
 
 
 def reports() -> "Reports":
@@ -182,9 +191,16 @@ def _holder(exchange: "ExchangeTable", bucket: "FileBucket") -> "SnapshotHolder"
 
 def disputes() -> "Disputes":
     """What disputes work with."""
-    from chalicelib.disputes.dispute_steps import Context
+    from chalicelib.disputes.dependencies import Context
 
-    return Context(wiring.exchange(), wiring.registry(), _digest)
+    return Context(exchange=wiring.exchange(), registry=wiring.registry(), digest=_digest)
+
+
+def evidence_files() -> "EvidenceFiles":
+    """What evidence in disputes works with."""
+    from chalicelib.disputes.evidence_files import Context
+
+    return Context(exchange=wiring.exchange(), bucket=wiring.bucket())
 
 
 def _digest(kind: str, value: str) -> str:

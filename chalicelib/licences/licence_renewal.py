@@ -99,7 +99,7 @@ def _lapse(context: Context, uscc: str, day: str, now: datetime) -> bool:
         return False
     platforms = licence_tasks.concerned_platforms(context.exchange, uscc, licence)
     for platform_id in platforms:
-        send_notice(context.sender, platform_id, *lapse_notice(licence, platform_id, iso(now)), now)
+        send_notice(context.sender, platform_id, lapse_notice(licence, platform_id, iso(now)), now)
     occasion = Occasion(licence_renewal_tasks.OUTDATED, task_licence(licence), f"due.{uscc}.{day}")
     licence_tasks.open_tasks(context, platforms, occasion, now)
     return True

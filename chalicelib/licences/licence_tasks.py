@@ -49,7 +49,7 @@ def open_task(context: Context, platform_id: str, occasion: Occasion, now: datet
     task = licence_renewal_tasks.licence_task(occasion.finding, platform_id, occasion.licence, occasion.key, iso(now))
     numbered = LicenceTask.from_item(ledger.append(task.to_item()))
     if not numbered.told_at:
-        send_notice(context.sender, platform_id, *licence_renewal_tasks.task_notice(numbered, platform_id), now)
+        send_notice(context.sender, platform_id, licence_renewal_tasks.task_notice(numbered, platform_id), now)
         ledger.set_fields(numbered.number, {"told_at": iso(now)})
 
 

@@ -48,7 +48,7 @@ def update_licences(
         if licence is None or licence.state_at != registration.at:
             continue
         for platform_id in sorted(licence.verified_for):
-            send_notice(sender, platform_id, *registration_notice(licence, platform_id), now)
+            send_notice(sender, platform_id, registration_notice(licence, platform_id), now)
             notified += 1
         if licence.state == REVOKED:
             for platform_id in sorted(licence.verified_for):

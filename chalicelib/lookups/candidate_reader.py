@@ -1,10 +1,11 @@
 """Where lookups read candidates from: the registry's tables, or a snapshot of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
-from chalicelib.lookups.rules.find_candidates import Posting
+from chalicelib.lookups.rules.posting_lists import Posting
 from chalicelib.registry.rules.subject import Subject
+from chalicelib.values.records import Json
 
 
 class Candidates(Protocol):
@@ -19,7 +20,7 @@ class Candidates(Protocol):
         """The posting lists that exist, by key."""
 
     @property
-    def others(self) -> Sequence[dict[str, Any]]:
+    def others(self) -> Sequence[Json]:
         """The items of the exchange table that exist."""
 
 

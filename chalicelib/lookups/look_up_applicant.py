@@ -1,205 +1,152 @@
-"""A lookup: is this applicant somebody who was evicted elsewhere?
+"""Look up an applicant: is it a subject that was evicted elsewhere?
 
-One round trip to the store when nothing is found, two when something is; the cost does not grow with the lists.
+One round trip to the store when nothing matches, two when something does; the cost does not grow with the lists.
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.accounts.roles import Role
 from chalicelib.errors import NotFound
 from chalicelib.government_lists.rules import source_freshness
+from chalicelib.government_lists.rules.source_freshness import ListSource, SourceState
 from chalicelib.lookups import not_same_decisions
-from chalicelib.lookups.rules import find_candidates
-from chalicelib.lookups.rules.find_candidates import Applicant, Hit
-from chalicelib.matching import explain_match
+from chalicelib.lookups.rules import find_candidates, lookup_answer, posting_lists
+from chalicelib.lookups.rules.applicant import Applicant
+from chalicelib.lookups.rules.find_candidates import Hit
+from chalicelib.lookups.rules.lookup_answer import PLATFORM_EVICTIONS, Answer, Judgement, Match
 from chalicelib.messages import ErrorCode
 from chalicelib.registry.listing_visibility import visible
-from chalicelib.registry.rules import listing, subject
-from chalicelib.registry.rules.subject import Registration
-from chalicelib.storage.item_keys import government_list_keys
+from chalicelib.registry.rules.subject import Registration, Subject
+from chalicelib.storage.item_keys import government_list_keys, lookup_keys, registry_keys
+from chalicelib.values.records import Json
 from chalicelib.values.timestamps import china_date, iso
 from chalicelib.verdicts import load_rules
-from chalicelib.verdicts.rules import (
-    corroboration,
-    decide_verdict,
-    registration_verdicts,
-    verdict_by_severity,
-)
 from chalicelib.verdicts.rules.rules_in_force import Rules
 
 if TYPE_CHECKING:
-    from chalicelib.registry.adapters.registry_table import Page, RegistryTable
+    from chalicelib.lookups.candidate_reader import CandidateReader
 
 AT_ONCE: Final = 8
-Answer = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What lookups read; `feeds` are the government lists that count as missing while nothing is stored of them."""
+
+    reader: "CandidateReader"
+    feeds: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """What a search found: matches, who was told apart by a person, the sources, and every item that was read."""
+    """What a search found: matches, the subjects that a person told apart, the government lists that were searched.
 
-    matches: list[Answer]
-    told_apart: list[str]
-    sources: list[Answer]
-    subjects: Mapping[str, subject.Subject]
-    others: Mapping[str, dict[str, Any]]
-
-
-def look_up(
-    registry: "RegistryTable", feeds: Sequence[str], caller: Caller, applicant: Applicant, now: datetime
-) -> Answer:
-    """The verdict on an applicant, with every match, why it matched, and every source that was searched."""
-    found = search_for(registry, feeds, caller, applicant, now)
-    worst = [one["verdict"] for one in found.matches]
-    registered = _registered(applicant, found.subjects)
-    worst.extend(one["verdict"] for one in registered.values())
-    if any(source["status"] != "ok" for source in found.sources):
-        worst.append("unknown")
-    return {
-        "lookup_id": "k_" + secrets.token_hex(12),
-        "verdict": verdict_by_severity.gravest(worst),
-        "matches": found.matches,
-        **registered,
-        "told_apart": found.told_apart,
-        "sources": found.sources,
-        "looked_up_at": iso(now),
-    }
-
-
-def search_for(
-    registry: "RegistryTable",
-    feeds: Sequence[str],
-    caller: Caller,
-    applicant: Applicant,
-    now: datetime,
-    also: Sequence[str] = (),
-) -> Searched:
-    """Everybody whom the applicant may be, in one round trip, or two.
-
-    `also` are exchange items to read on the way, as they are at this moment.
+    `sources` says how fresh everything is that was searched; `subjects` and `items` are all that was read, by key.
     """
-    ids, keys = find_candidates.asked(applicant)
-    memory = not_same_decisions.memory_id(caller.platform_id, find_candidates.known_as(applicant))
-    items = [government_list_keys.SOURCES, memory, *rule_ids(caller), *also]
-    page = registry.candidates(ids, keys, items, fresh=bool(also))
-    decided = not_same_decisions.decided(page.others, memory)
-    rules = load_rules.read_rules(_by_id(page), caller.platform_id)
-    hits = find_candidates.hits(applicant, page.subjects, page.postings, decided)
-    missing = [hit.subject_id for hit in hits if hit.subject_id not in page.subjects]
-    subjects = {**page.subjects, **(registry.subjects(missing) if missing else {})}
-    matches = [
-        match
-        for hit in hits
-        if hit.subject_id in subjects
-        and (match := _match(caller, applicant, hit, subjects[hit.subject_id], rules, now))
-    ]
-    matches.sort(key=lambda one: (verdict_by_severity.VERDICTS.index(one["verdict"]), one["score"]), reverse=True)
-    return Searched(matches, sorted(decided), _sources(page, feeds, now), subjects, _by_id(page))
+
+    matches: tuple[Match, ...]
+    not_same: tuple[str, ...]
+    lists: Mapping[str, ListSource]
+    sources: tuple[SourceState, ...]
+    subjects: Mapping[str, Subject]
+    items: Mapping[str, Json]
+
+    def registration(self, uscc: str) -> Registration:
+        """What the register says of exactly that code; an empty one where it says nothing."""
+        subject = self.subjects.get(registry_keys.subject_with_uscc(uscc)) if uscc else None
+        return subject.registration if subject else Registration()
 
 
-def _registered(applicant: Applicant, subjects: Mapping[str, subject.Subject]) -> dict[str, Answer]:
-    """What the register says of exactly the code that was given, judged by the table of onboarding; {} for nothing."""
-    exact = applicant.uscc and not applicant.repaired
-    found = subjects.get(f"uscc:{applicant.uscc}") if exact else None
-    known = found.registration if found else Registration()
-    row = registration_verdicts.BY_STATUS.get(known.status)
-    if row is None:
-        return {}
-    why = {"zh": row.zh, "en": row.en}
-    return {"registration": {"status": row.name, "verdict": row.verdict, "why": why, "said_at": known.at}}
+def look_up(context: Context, caller: Caller, applicant: Applicant, now: datetime) -> Answer:
+    """The verdict on an applicant, with every match, why it matched, and every source that was searched."""
+    searched = search(context, caller, applicant, now)
+    exact_code = "" if applicant.repaired else applicant.uscc
+    registration = lookup_answer.registered_status(searched.registration(exact_code))
+    return Answer(
+        lookup_id="k_" + secrets.token_hex(12),
+        verdict=lookup_answer.overall_verdict(searched.matches, registration, searched.sources),
+        matches=searched.matches,
+        registration=registration,
+        not_same=searched.not_same,
+        sources=searched.sources,
+        looked_up_at=iso(now),
+    )
 
 
-def look_up_many(
-    registry: "RegistryTable",
-    feeds: Sequence[str],
-    caller: Caller,
-    applicants: Sequence[Applicant],
-    now: datetime,
-) -> list[Answer]:
+def look_up_many(context: Context, caller: Caller, applicants: Sequence[Applicant], now: datetime) -> list[Answer]:
     """One answer for each applicant, in order."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(lambda one: look_up(registry, feeds, caller, one, now), applicants))
+        return list(pool.map(lambda applicant: look_up(context, caller, applicant, now), applicants))
 
 
-def merchant(registry: "RegistryTable", caller: Caller, uscc: str, now: datetime) -> Answer:
-    """The one subject with that USCC and what stands against it; `NotFound` when nothing does."""
-    page = registry.candidates([f"uscc:{uscc}"], (), rule_ids(caller))
-    known = page.subjects.get(f"uscc:{uscc}")
-    listings = visible(caller, known, now) if known else []
-    if known is None or not listings:
+def search(context: Context, caller: Caller, applicant: Applicant, now: datetime, also: Sequence[str] = ()) -> Searched:
+    """Every subject that the applicant may be, in one round trip, or two.
+
+    `also` are items of the exchange table to read on the way, as they are at this moment.
+    """
+    ids, keys = posting_lists.keys_to_read(applicant)
+    decisions = lookup_keys.match_decisions(caller.platform_id, applicant.asked_id)
+    item_ids = [government_list_keys.SOURCES, decisions, *rule_ids(caller), *also]
+    page = context.reader.candidates(ids, keys, item_ids, fresh=bool(also))
+    items = {item["id"]: item for item in page.others}
+    not_same = not_same_decisions.not_same_subjects(items.get(decisions))
+    hits = find_candidates.find_hits(applicant, page.subjects, page.postings, not_same)
+    subjects = _all_subjects(context, page.subjects, hits)
+    rules = load_rules.read_rules(items, caller.platform_id)
+    lists = source_freshness.read_sources(items.get(government_list_keys.SOURCES), context.feeds)
+    matches = _matches(caller, applicant, hits, subjects, rules, now)
+    return Searched(
+        matches=tuple(lookup_answer.gravest_first(list(matches))),
+        not_same=tuple(sorted(not_same)),
+        lists=lists,
+        sources=(PLATFORM_EVICTIONS, *source_freshness.source_states(lists, now)),
+        subjects=subjects,
+        items=items,
+    )
+
+
+def judge_merchant(context: Context, caller: Caller, uscc: str, now: datetime) -> Judgement:
+    """The judgement of the one subject with that USCC; `NotFound` where the caller may see no active listing of it."""
+    subject_id = registry_keys.subject_with_uscc(uscc)
+    page = context.reader.candidates([subject_id], (), rule_ids(caller))
+    subject = page.subjects.get(subject_id)
+    listings = visible(caller, subject, now) if subject else []
+    if subject is None or not listings:
         raise NotFound(ErrorCode.NOT_FOUND, uscc=uscc)
-    rules = load_rules.read_rules(_by_id(page), caller.platform_id)
-    judged = _judged(caller, "same_uscc", known, listings, rules, now)
-    return {"subject": subject.shown(known), **judged}
-
-
-def _match(
-    caller: Caller, applicant: Applicant, hit: Hit, found: subject.Subject, rules: Rules, now: datetime
-) -> Answer | None:
-    listings = visible(caller, found, now)
-    if not listings:
-        return None
-    explained = find_candidates.explain(applicant, hit, found)
-    if explained is None:
-        return None
-    return {
-        "subject": subject.shown(found),
-        "relation": explained.relation,
-        "score": round(explained.score, 4),
-        **_judged(caller, explained.relation, found, listings, rules, now),
-        "reasons": [
-            {
-                "field": reason.field,
-                "relation": reason.relation,
-                "query": reason.query,
-                "candidate": reason.candidate,
-                "score": round(reason.score, 4),
-                "says": explain_match.sentence(reason),
-            }
-            for reason in explained.reasons
-        ],
-    }
-
-
-def _judged(
-    caller: Caller,
-    relation: str,
-    found: subject.Subject,
-    listings: Sequence[listing.Listing],
-    rules: Rules,
-    now: datetime,
-) -> Answer:
-    """The verdict on a subject and on each of its listings, by the one order of steps."""
-    today = china_date(now)
-    decisions = decide_verdict.judge_all(relation, found, listings, rules, today)
-    return {
-        "verdict": verdict_by_severity.gravest(one.verdict for one in decisions),
-        "corroboration": corroboration.view(found, today),
-        "listings": [
-            listing.view(one, caller.role, caller.platform_id) | decision.view(one)
-            for one, decision in zip(listings, decisions, strict=True)
-        ],
-    }
+    rules = load_rules.read_rules({item["id"]: item for item in page.others}, caller.platform_id)
+    return lookup_answer.judge_subject("same_uscc", subject, listings, rules, china_date(now))
 
 
 def rule_ids(caller: Caller) -> list[str]:
-    """The items that judge for this caller; whoever reads for many lookups at once reads them once."""
+    """The keys of the items with the rules for this caller; a caller of many lookups at once reads them once."""
     return load_rules.rule_ids(caller.platform_id if caller.role == Role.PLATFORM else "")
 
 
-def _sources(page: "Page", feeds: Sequence[str], now: datetime) -> list[Answer]:
-    """Everything that was searched; `feeds` are the lists that are missing as long as nothing is known of them."""
-    item = next((one for one in page.others if one["id"] == government_list_keys.SOURCES), None)
-    # Platforms' evictions are read from the registry itself, so they are as new as the last save.
-    live: Answer = {"name": "platform_evictions", "version": "live", "age_seconds": 0, "status": "ok"}
-    return [live, *source_freshness.source_statuses(source_freshness.read_sources(item, feeds), now)]
+def _all_subjects(context: Context, read: Mapping[str, Subject], hits: Sequence[Hit]) -> Mapping[str, Subject]:
+    """The subjects that were read, and those of the hits that were not: the second round trip, if there is one."""
+    missing = [hit.subject_id for hit in hits if hit.subject_id not in read]
+    return {**read, **context.reader.subjects(missing)} if missing else read
 
 
-def _by_id(page: "Page") -> dict[str, dict[str, Any]]:
-    return {item["id"]: item for item in page.others}
+def _matches(
+    caller: Caller,
+    applicant: Applicant,
+    hits: Sequence[Hit],
+    subjects: Mapping[str, Subject],
+    rules: Rules,
+    now: datetime,
+) -> Iterable[Match]:
+    """The hits that the subject bears out, with the judgement of its listings that the caller may see."""
+    today = china_date(now)
+    for hit in hits:
+        subject = subjects.get(hit.subject_id)
+        listings = visible(caller, subject, now) if subject else []
+        explained = find_candidates.explain(applicant, hit, subject) if subject and listings else None
+        if subject and explained:
+            yield Match(explained, lookup_answer.judge_subject(explained.relation, subject, listings, rules, today))

@@ -3,12 +3,15 @@
 Kept by the applicant's strongest identifier and by subject ids, so that it outlives a new name on either side.
 """
 
-from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from chalicelib.errors import Conflict, NotFound
+from chalicelib.lookups.rules.stored_lookup import StoredLookup
 from chalicelib.messages import ErrorCode
+from chalicelib.storage.item_keys import lookup_keys
+from chalicelib.values.records import Json
 from chalicelib.values.timestamps import iso
 from chalicelib.verdicts.rules.verdict_by_severity import RELATION_CLASS
 
@@ -20,45 +23,55 @@ NOT: Final = "not:"
 DECIDABLE: Final = ("name", "signals", "weak")
 
 
-def memory_id(platform_id: str, asked_id: str) -> str:
-    """The exchange item of everything that the platform decided about one applicant."""
-    return f"decided#{platform_id}#{asked_id}"
+@dataclass(frozen=True, slots=True)
+class MatchDecision:
+    """What a person decided of a match: `not_same`, or `undecided` again."""
+
+    lookup_id: str
+    subject_id: str
+    decision: str
+    decided_at: str
+
+    def view(self) -> Json:
+        """The decision as the platform sees it."""
+        return {
+            "lookup_id": self.lookup_id,
+            "subject_id": self.subject_id,
+            "decision": self.decision,
+            "decided_at": self.decided_at,
+        }
 
 
-def apart_id(subject_id: str) -> str:
-    """The exchange item of everyone who was told apart from one subject: `<platform>|<asked id>` -> when."""
-    return f"apart#{subject_id}"
+def not_same_subjects(item: Json | None) -> set[str]:
+    """The subjects that a platform told apart from an applicant, by its item of decisions."""
+    return {field.removeprefix(NOT) for field, at in (item or {}).items() if field.startswith(NOT) and at}
 
 
-def decided(items: Iterable[Mapping[str, Any]], item_id: str) -> set[str]:
-    """The subjects that were told apart, from whichever of the items holds that."""
-    return {
-        field.removeprefix(NOT)
-        for item in items
-        if item["id"] == item_id
-        for field, at in item.items()
-        if field.startswith(NOT) and at
-    }
-
-
-def decide(
+def decide_match(
     exchange: "ExchangeTable", platform_id: str, lookup_id: str, subject_id: str, decision: str, now: datetime
-) -> dict[str, Any]:
+) -> MatchDecision:
     """Remember `not_same`, or take it back (`undecided`), for the applicant of one of the platform's own lookups.
 
-    `NotFound` for a lookup or a match that is not there; `Conflict` where an exact identifier has spoken.
+    `NotFound` for a lookup or a match that is not there; `Conflict` for a match by an exact identifier.
     """
-    lookup = exchange.get(f"lookup#{lookup_id}")
-    if lookup is None or lookup["platform_id"] != platform_id or not lookup["asked_id"]:
-        raise NotFound(ErrorCode.NOT_FOUND, lookup_id=lookup_id)
-    memory = memory_id(platform_id, lookup["asked_id"])
-    relation = lookup["relations"].get(subject_id)
-    if relation is None and subject_id not in decided([exchange.get(memory) or {"id": ""}], memory):
+    lookup = _own_lookup(exchange, platform_id, lookup_id)
+    key = lookup_keys.match_decisions(platform_id, lookup.asked_id)
+    relation = lookup.relations.get(subject_id)
+    if relation is None and subject_id not in not_same_subjects(exchange.get(key)):
         raise NotFound(ErrorCode.NOT_FOUND, subject_id=subject_id)
     if relation and RELATION_CLASS[relation] not in DECIDABLE:
         raise Conflict(ErrorCode.NOT_DECIDABLE, subject_id=subject_id, relation=relation)
     at = iso(now) if decision == "not_same" else ""
-    exchange.upsert(memory, {NOT + subject_id: at})
-    # The same from the subject's side, for whoever asks which platforms know it.
-    exchange.upsert(apart_id(subject_id), {f"{platform_id}|{lookup['asked_id']}": at})
-    return {"lookup_id": lookup_id, "subject_id": subject_id, "decision": decision, "decided_at": iso(now)}
+    exchange.upsert(key, {NOT + subject_id: at})
+    # The same from the subject's side, to find which platforms a subject concerns.
+    exchange.upsert(lookup_keys.match_decisions_on(subject_id), {f"{platform_id}|{lookup.asked_id}": at})
+    return MatchDecision(lookup_id, subject_id, decision, iso(now))
+
+
+def _own_lookup(exchange: "ExchangeTable", platform_id: str, lookup_id: str) -> StoredLookup:
+    """A lookup of the platform whose applicant can be named again."""
+    item = exchange.get(lookup_keys.lookup(lookup_id))
+    lookup = StoredLookup.from_item(item) if item else None
+    if lookup is None or lookup.platform_id != platform_id or not lookup.asked_id:
+        raise NotFound(ErrorCode.NOT_FOUND, lookup_id=lookup_id)
+    return lookup

@@ -1,16 +1,16 @@
-"""From what a platform typed to an applicant: identifiers checked and repaired, personal values digested."""
+"""Parse an applicant from what a platform typed: identifiers checked and repaired, personal values digested."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from chalicelib.errors import BadRequest
-from chalicelib.lookups.rules.find_candidates import Applicant
+from chalicelib.lookups.rules.applicant import Applicant
 from chalicelib.messages import ErrorCode
 from chalicelib.values import organisation_codes, personal_identifiers
 from chalicelib.values.keyed_digest import Digest
+from chalicelib.values.records import Json
 
 
-def applicant(given: Mapping[str, Any], digest: Digest) -> Applicant:
+def parse_applicant(given: Json, digest: Digest) -> Applicant:
     """The applicant, or `BadRequest` naming the identifier that fails its checks (a wrong one finds nobody)."""
     text = {field: (value or "").strip() for field, value in given.items() if isinstance(value, str | None)}
     as_given, uscc = _uscc(text.get("uscc", ""))
@@ -45,7 +45,7 @@ def _uscc(given: str) -> tuple[str, str]:
 
 
 def _signals(text: Mapping[str, str], digest: Digest) -> dict[str, str]:
-    """What may be shared with another subject besides a name; personal values as the digests that reports leave."""
+    """The values that may be shared with another subject besides a name; personal ones as the digests of reports."""
     signals = {"address": text.get("address", ""), "shop_url": text.get("shop_url", "")}
     phone = personal_identifiers.compact_phone(text.get("phone", ""))
     if phone:

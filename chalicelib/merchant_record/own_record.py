@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 from chalicelib.accounts.platforms import Platform
 from chalicelib.government_lists.rules import source_freshness
+from chalicelib.government_lists.rules.source_freshness import SourceState
 from chalicelib.licences.rules.licence import VerifiedLicence
+from chalicelib.lookups.rules.lookup_answer import PLATFORM_EVICTIONS
 from chalicelib.merchant_record.merchant_sessions import Session
 from chalicelib.merchant_record.rules import signed_statement, standing
 from chalicelib.merchant_record.rules.signed_statement import Statement
 from chalicelib.merchant_record.rules.standing import Standing
 from chalicelib.onboarding.rules import check_parts
-from chalicelib.onboarding.rules.check_parts import LIVE
-from chalicelib.onboarding.rules.onboarding_verdicts import Source
 from chalicelib.registry.rules.subject import Registration
 from chalicelib.storage.item_keys import account_keys, government_list_keys, licence_keys, registry_keys
 from chalicelib.values.records import Json
@@ -47,7 +47,7 @@ class OwnRecord:
     standing: Standing
     listings: Sequence[Json]
     registration: Json
-    sources: Sequence[Source]
+    sources: Sequence[SourceState]
     as_of: str
 
     def as_json(self) -> Json:
@@ -58,7 +58,7 @@ class OwnRecord:
             "standing": self.standing.as_json(),
             "listings": list(self.listings),
             "registration": self.registration,
-            "sources": list(self.sources),
+            "sources": [source.view() for source in self.sources],
             "as_of": self.as_of,
         }
 
@@ -80,7 +80,7 @@ def read_record(context: Context, uscc: str, now: datetime) -> OwnRecord:
     registration = itself.registration if itself else Registration()
     registered = registration.to_item()
     licence = VerifiedLicence.from_item(items[licence_id]) if licence_id in items else None
-    sources = [LIVE, *check_parts.all_sources(source_freshness.source_statuses(searched, now), types)]
+    sources = [PLATFORM_EVICTIONS, *check_parts.all_sources(source_freshness.source_states(searched, now), types)]
     licence_state = check_parts.licence_state(licence, now) if licence else "none"
     return OwnRecord(
         uscc=uscc,

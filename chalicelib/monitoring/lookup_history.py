@@ -1,57 +1,49 @@
-"""Lookups are kept for 360 days, so that a platform hears of a merchant that is listed after it asked."""
+"""Lookups are kept for 360 days, so that a platform is notified of a merchant that is listed after it asked."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.accounts.roles import Role
-from chalicelib.lookups.rules import find_candidates
-from chalicelib.lookups.rules.find_candidates import Applicant
+from chalicelib.lookups.rules.applicant import Applicant
+from chalicelib.lookups.rules.lookup_answer import Answer
+from chalicelib.lookups.rules.stored_lookup import StoredLookup
 from chalicelib.monitoring import inquiry_index
+from chalicelib.storage.item_keys import lookup_keys
 from chalicelib.verdicts.recent_lookups import RecentLookup, keep_lookup
 
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
 
 
-KEPT_DAYS: Final = 360  # lookups are kept for retroactive alerts
-
-
 def remember(
-    exchange: "ExchangeTable",
-    caller: Caller,
-    purpose: str,
-    applicant: Applicant,
-    answer: Mapping[str, Any],
-    now: datetime,
+    exchange: "ExchangeTable", caller: Caller, purpose: str, applicant: Applicant, answer: Answer, now: datetime
 ) -> None:
-    """Keep who asked what for which purpose and what was said, without any personal value in clear."""
-    known_as = find_candidates.known_as(applicant)
-    if known_as and caller.role == Role.PLATFORM:
-        inquiry_index.record_inquiry(exchange, known_as, caller.platform_id, now)
+    """Keep who asked about whom for which purpose and what was answered, without any personal value in clear."""
+    lookup = StoredLookup(
+        lookup_id=answer.lookup_id,
+        platform_id=caller.platform_id,
+        purpose=purpose,
+        at=answer.looked_up_at,
+        asked_id=applicant.asked_id,
+        verdict=answer.verdict,
+        relations=answer.relations,
+        expires_at=int((now + lookup_keys.LOOKUP_KEPT).timestamp()),
+    )
     if caller.role == Role.PLATFORM:
-        for match in answer["matches"]:
-            inquiry_index.record_disclosure(exchange, match["subject"]["subject_id"], caller.platform_id, now)
-    kept_until = int((now + timedelta(days=KEPT_DAYS)).timestamp())
-    lookup = {
-        "lookup_id": answer["lookup_id"],
-        "platform_id": caller.platform_id,
-        "purpose": purpose,
-        "at": answer["looked_up_at"],
-        "asked_id": known_as,
-        "verdict": answer["verdict"],
-        "relations": {match["subject"]["subject_id"]: match["relation"] for match in answer["matches"]},
-        "expires_at": kept_until,
-    }
-    exchange.put({"id": f"lookup#{answer['lookup_id']}", **lookup})
+        _index(exchange, lookup, now)
+    exchange.put({"id": lookup_keys.lookup(lookup.lookup_id), **lookup.to_item()})
     # Only what found something can change by another policy.
-    if answer["matches"] and caller.role == Role.PLATFORM:
-        keep_lookup(
-            exchange,
-            caller.platform_id,
-            RecentLookup(
-                lookup_id=answer["lookup_id"], at=lookup["at"], asked_id=known_as, relations=lookup["relations"]
-            ),
-            now,
+    if lookup.relations and caller.role == Role.PLATFORM:
+        recent = RecentLookup(
+            lookup_id=lookup.lookup_id, at=lookup.at, asked_id=lookup.asked_id, relations=lookup.relations
         )
+        keep_lookup(exchange, caller.platform_id, recent, now)
+
+
+def _index(exchange: "ExchangeTable", lookup: StoredLookup, now: datetime) -> None:
+    """Remember that the platform asked about the applicant, and of which subjects it was given the listings."""
+    if lookup.asked_id:
+        inquiry_index.record_inquiry(exchange, lookup.asked_id, lookup.platform_id, now)
+    for subject_id in lookup.relations:
+        inquiry_index.record_disclosure(exchange, subject_id, lookup.platform_id, now)

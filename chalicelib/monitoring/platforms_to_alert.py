@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from chalicelib.monitoring.inquiry_index import inquirers, platforms_informed_since
 from chalicelib.monitoring.roster_index import CODED, MORE, MOST_MERCHANTS, ON
 from chalicelib.monitoring.rules import monitored_merchant
+from chalicelib.registry.rules.subject import Subject
 from chalicelib.registry.rules.subject_id import name_id
 from chalicelib.storage.item_keys import lookup_keys
 
@@ -34,21 +35,21 @@ class Recipient:
     more: bool = False
 
 
-def recipients(exchange: "ExchangeTable", subject: Mapping[str, Any], now: datetime) -> dict[str, Recipient]:
+def recipients(exchange: "ExchangeTable", subject: Subject, now: datetime) -> dict[str, Recipient]:
     """The platforms that the subject concerns, by id: by its strongest relation, a roster before a lookup.
 
     One BatchGetItem. A platform that decided that its merchant is not this subject is left out; an exact identifier
     cannot be decided on.
     """
     relations = dict(_index_ids(subject))
-    decisions_id = lookup_keys.match_decisions_on(subject["subject_id"])
+    decisions_id = lookup_keys.match_decisions_on(subject.subject_id)
     item_ids = [item_id for index_id in relations for item_id in _items_under(index_id)]
     items = exchange.get_many([*item_ids, decisions_id])
     decisions = items.get(decisions_id, {})
     strongest: dict[str, Recipient] = {}
     for index_id, relation in relations.items():
         inquiries, rosters = (items.get(item_id, {}) for item_id in _items_under(index_id))
-        coded = relation == "same_name" and not subject.get("uscc")
+        coded = relation == "same_name" and not subject.uscc
         for recipient in (
             *_on_rosters(rosters, relation, index_id, decisions, coded),
             *_by_lookup(inquiries, relation, index_id, decisions, now),
@@ -58,22 +59,20 @@ def recipients(exchange: "ExchangeTable", subject: Mapping[str, Any], now: datet
     return dict(sorted(strongest.items()))
 
 
-def platforms_concerned_since(
-    exchange: "ExchangeTable", subject: Mapping[str, Any], since: str, now: datetime
-) -> list[str]:
+def platforms_concerned_since(exchange: "ExchangeTable", subject: Subject, since: str, now: datetime) -> list[str]:
     """The platforms that were given the subject's listings at or after a moment, and those that it concerns now."""
-    informed = platforms_informed_since(exchange, subject["subject_id"], since, now)
+    informed = platforms_informed_since(exchange, subject.subject_id, since, now)
     return sorted(informed | set(recipients(exchange, subject, now)))
 
 
-def _index_ids(subject: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _index_ids(subject: Subject) -> Iterator[tuple[str, str]]:
     """The ids under which the indexes keep a subject, with the relation that each means."""
     for relation, index_id in monitored_merchant.exact_ids(subject):
         yield index_id, relation
-    for index_id in dict.fromkeys(name_id(name) for name in subject.get("names", ())):
+    for index_id in dict.fromkeys(name_id(name) for name in subject.names):
         yield index_id, "same_name"
-    if subject["subject_id"].startswith("name:"):
-        yield subject["subject_id"], "same_name"
+    if subject.subject_id.startswith("name:"):
+        yield subject.subject_id, "same_name"
 
 
 def _items_under(index_id: str) -> tuple[str, str]:

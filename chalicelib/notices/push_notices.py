@@ -1,181 +1,193 @@
-"""Notices: each is numbered in a feed first, and only then pushed; whoever missed the push reads on by the number.
+"""Notices are numbered in a log first and only then pushed; a platform that missed the push reads on by the number.
 
-A push that fails stops nobody: the notice stays unpushed in its feed, and the next stroke of the clock pushes it
-again, feed by feed, from the number up to which all was pushed. The feed of changes is the feed of everyone's notices.
+A push that fails stops no caller: the notice stays unpushed in its log, and the next run of the schedule pushes it
+again, log by log, from the number up to which all was pushed. The log of changes is the log of everyone's notices.
 """
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from chalicelib import errors
 from chalicelib.accounts import platforms
 from chalicelib.accounts.roles import Role
-from chalicelib.notices.rules import notice as notices
+from chalicelib.notices.rules.notice import (
+    Attributes,
+    Notice,
+    closure_notice,
+    fitting,
+    part_about_listing,
+    withheld_notice,
+)
+from chalicelib.notices.rules.numbered_change import NumberedChange
+from chalicelib.notices.rules.numbered_notice import NumberedNotice
 from chalicelib.registry.rules import listing as listings
+from chalicelib.storage.item_keys import notice_keys
+from chalicelib.values.records import Json
 from chalicelib.values.timestamps import age_seconds, iso
 
 if TYPE_CHECKING:
     from chalicelib.notices.adapters.sns_topics import Topics
+    from chalicelib.notices.change_log import ChangeLog
     from chalicelib.storage.exchange_table import ExchangeTable
     from chalicelib.storage.numbered_log import NumberedLog
 
-Notice = Mapping[str, Any]
-Attributes = Mapping[str, Any]
-# The feed of changes beside the platforms' own; no platform can be called so, ids begin with a letter.
+# The audience of the log of changes; no platform can have this id, ids begin with a letter.
 CLOSURES: Final = "*"
-# SNS takes 256 KB with attributes; what is longer goes out as its envelope, and is read from the feed.
-MOST_BYTES: Final = 240_000
 PAGE: Final = 25
+Entry = NumberedChange | NumberedNotice
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeSender:
-    """Where notices go: the numbered feed of each platform, and the topics.
+    """What notices are sent with: the log of each platform's notices, and the topics.
 
-    `silent` holds the topics that failed while this post was in use; they are left to the clock, so that an outage of
-    SNS costs one wait and not one for each notice.
+    `failed_topics` holds the audiences whose push failed while this sender was in use ("everyone" for all); they are
+    left to the schedule, so that an outage of SNS costs one wait and not one for each notice.
     """
 
     exchange: "ExchangeTable"
     notices: Callable[[str], "NumberedLog"]
     topics: "Topics"
-    silent: set[str] = field(default_factory=set)
+    failed_topics: set[str] = field(default_factory=set)
 
 
-def send_notice(sender: NoticeSender, platform_id: str, notice: Notice, attributes: Attributes, now: datetime) -> int:
-    """Number the notice in the platform's feed and push it with that number; the number.
+@dataclass(frozen=True, slots=True)
+class _Channel:
+    """One log and where its entries are pushed to: the topic of a platform, or of `CLOSURES`."""
 
-    The same notice told again keeps its number, and is pushed again only while nobody has pushed it. A push that fails
+    sender: NoticeSender
+    audience: str
+    log: "NumberedLog"
+
+    def read(self, after: int, limit: int) -> list[Entry]:
+        kind = NumberedChange if self.audience == CLOSURES else NumberedNotice
+        return [kind.from_item(item) for item in self.log.read(after, limit)]
+
+
+def send_notice(sender: NoticeSender, platform_id: str, notice: Notice, now: datetime) -> int:
+    """Number the notice in the platform's log and push it with that number; the number.
+
+    The same notice sent again keeps its number, and is pushed again only while it was never pushed. A push that fails
     is left to `push_unpushed`.
     """
-    feed = sender.notices(platform_id)
-    known = {**attributes, **notices.attributes_of(notice)}
-    numbered = feed.append(
-        {"entry_id": notice["notice_id"], "notice": dict(notice), "attributes": known, "at": notice["at"]}
+    channel = _Channel(sender, platform_id, sender.notices(platform_id))
+    entry = NumberedNotice(
+        entry_id=notice.notice_id, notice=notice.to_json(), attributes=notice.attributes, at=notice.at
     )
-    number = int(numbered["number"])
-    _withhold_earlier(sender, platform_id, feed, number, notice)
-    _push(sender, platform_id, feed, numbered, now)
-    return number
+    numbered = NumberedNotice.from_item(channel.log.append(entry.to_item()))
+    _withhold_earlier(channel, numbered.number, notice)
+    _push(channel, numbered, now)
+    return numbered.number
 
 
-def send_to_regulators(sender: NoticeSender, notice: Notice, attributes: Attributes, now: datetime) -> None:
-    """Tell every regulator."""
+def send_to_regulators(sender: NoticeSender, notice: Notice, now: datetime) -> None:
+    """Send a notice to every regulator."""
     for platform_id in platforms.ids_with_role(sender.exchange, Role.REGULATOR):
-        send_notice(sender, platform_id, notice, attributes, now)
+        send_notice(sender, platform_id, notice, now)
 
 
-def send_to_all(sender: NoticeSender, changes: "NumberedLog", change: Mapping[str, Any], now: datetime) -> None:
+def send_to_all(sender: NoticeSender, changes: "ChangeLog", change: NumberedChange, now: datetime) -> None:
     """Push the closure notice of a numbered change, unless it was pushed already or is not shared."""
-    _push(sender, CLOSURES, changes, change, now)
+    _push(_Channel(sender, CLOSURES, changes.entries), change, now)
 
 
 def push_unpushed(
-    sender: NoticeSender, changes: "NumberedLog", now: datetime, time_is_left: Callable[[], bool]
+    sender: NoticeSender, changes: "ChangeLog", now: datetime, time_is_left: Callable[[], bool]
 ) -> dict[str, int]:
-    """Push what nobody has pushed, of each feed from where all was pushed; how many, and what still waits.
+    """Push what was never pushed, of each log from where all was pushed; how many, and what still waits.
 
-    A feed whose push fails waits as it is, and the others go on.
+    A log whose push fails waits as it is, and the others go on.
     """
-    feeds = {CLOSURES: changes}
+    channels = [_Channel(sender, CLOSURES, changes.entries)]
     for platform in platforms.find_all(sender.exchange):
         if platform.role != Role.OPERATOR:
-            feeds[platform.platform_id] = sender.notices(platform.platform_id)
-    known = sender.exchange.get_many(_cursor_id(audience) for audience in feeds)
+            channels.append(_Channel(sender, platform.platform_id, sender.notices(platform.platform_id)))
+    cursors = sender.exchange.get_many(notice_keys.push_cursor(channel.audience) for channel in channels)
     counts = {"pushed": 0, "unpushed_feeds": 0, "oldest_seconds": 0}
-    for audience, feed in feeds.items():
+    for channel in channels:
         if not time_is_left():
             break
-        start = int(known.get(_cursor_id(audience), {}).get("number", 0))
-        waiting = _push_feed(sender, audience, feed, start, now, time_is_left, counts)
+        start = int(cursors.get(notice_keys.push_cursor(channel.audience), {}).get("number", 0))
+        pushed, waiting = _push_log(channel, start, now, time_is_left)
+        counts["pushed"] += pushed
         if waiting:
             counts["unpushed_feeds"] += 1
-            counts["oldest_seconds"] = max(counts["oldest_seconds"], age_seconds(waiting["at"], now))
+            counts["oldest_seconds"] = max(counts["oldest_seconds"], age_seconds(waiting.at, now))
     return counts
 
 
-def _push_feed(
-    sender: NoticeSender,
-    audience: str,
-    feed: "NumberedLog",
-    start: int,
-    now: datetime,
-    time_is_left: Callable[[], bool],
-    counts: dict[str, int],
-) -> Mapping[str, Any] | None:
-    """Push one feed from a number on; the first entry that still waits, None when all is pushed."""
+def _push_log(
+    channel: _Channel, start: int, now: datetime, time_is_left: Callable[[], bool]
+) -> tuple[int, Entry | None]:
+    """Push one log from a number on: how many were pushed, and the first entry that still waits, None for none."""
     # Mostly nothing is new, and a slot that is not there costs as much as one that is.
-    done, waiting, size = start, None, 2
+    done, pushed, waiting, size = start, 0, None, 2
     while waiting is None and time_is_left():
-        page = feed.read(done, size)
+        page = channel.read(done, size)
         for entry in page:
-            if "pushed_at" not in entry and not _push(sender, audience, feed, entry, now):
+            if not entry.pushed_at and not _push(channel, entry, now):
                 waiting = entry
                 break
-            counts["pushed"] += "pushed_at" not in entry and _is_to_push(audience, entry)
-            done = entry["number"]
+            pushed += not entry.pushed_at and _is_to_push(entry)
+            done = entry.number
         if len(page) < size:
             break
         size = PAGE
     if done > start:
-        sender.exchange.upsert(_cursor_id(audience), {"number": done})
-    return waiting
+        channel.sender.exchange.upsert(notice_keys.push_cursor(channel.audience), {"number": done})
+    return pushed, waiting
 
 
-def _push(sender: NoticeSender, audience: str, feed: "NumberedLog", entry: Mapping[str, Any], now: datetime) -> bool:
+def _push(channel: _Channel, entry: Entry, now: datetime) -> bool:
     """Push a numbered entry; whether that is done, now or before."""
-    if "pushed_at" in entry or not _is_to_push(audience, entry):
+    sender = channel.sender
+    if entry.pushed_at or not _is_to_push(entry):
         return True
-    if sender.silent & {audience, "everyone"}:
+    if sender.failed_topics & {channel.audience, "everyone"}:
         return False
+    message, attributes = _message(entry)
     try:
-        if audience == CLOSURES:
-            notice, attributes = notices.closure_notice(entry)
-            sender.topics.publish_closure(fitting(notice), attributes)
+        if channel.audience == CLOSURES:
+            sender.topics.publish_closure(message, attributes)
         else:
-            notice = {**entry["notice"], "sequence": entry["number"]}
-            sender.topics.publish_private(audience, fitting(notice), entry.get("attributes", {}))
+            sender.topics.publish_private(channel.audience, message, attributes)
     except errors.PushFailed as error:
-        sender.silent.add("everyone" if error.everywhere else audience)
+        sender.failed_topics.add("everyone" if error.everywhere else channel.audience)
         return False
-    feed.set_fields(int(entry["number"]), {"pushed_at": iso(now)})
+    channel.log.set_fields(entry.number, {"pushed_at": iso(now)})
     return True
 
 
-def _withhold_earlier(sender: NoticeSender, platform_id: str, feed: "NumberedLog", number: int, notice: Notice) -> None:
-    """Once a platform is told that a government entry has ended, serve it no more what earlier notices said of it.
+def _message(entry: Entry) -> tuple[Json, Attributes]:
+    """The entry as it is pushed, and what subscriptions filter on."""
+    if isinstance(entry, NumberedNotice):
+        return fitting(entry.numbered), entry.attributes
+    notice = closure_notice(entry)
+    return fitting(notice.to_json()), notice.attributes
+
+
+def _withhold_earlier(channel: _Channel, number: int, notice: Notice) -> None:
+    """Once a platform is notified that a government entry has ended, serve no more what earlier notices said of it.
 
     信用修复管理办法 (NDRC order 36), article 3: what is repaired is neither published nor shared nor used.
     """
-    listing = (notices.about(notice) or {}).get("listing", {})
+    listing = (part_about_listing(notice.content) or {}).get("listing", {})
     if not str(listing.get("source", "")).startswith("government:"):
         return
-    told = sender.exchange.add_to_set(f"told#{platform_id}#{listing['listing_id']}", "numbers", {number})
+    item_id = notice_keys.notices_of_listing(channel.audience, listing["listing_id"])
+    numbers = channel.sender.exchange.add_to_set(item_id, "numbers", {number})["numbers"]
     if listing.get("state") == listings.ACTIVE:
         return
-    for earlier in told["numbers"]:
-        entry = feed.read(earlier - 1, 1)[0]
-        if earlier < number and "withheld" not in entry:
-            feed.set_fields(earlier, {"notice": notices.withheld_notice(entry["notice"]), "withheld": True})
+    for earlier in numbers:
+        entry = NumberedNotice.from_item(channel.log.read(earlier - 1, 1)[0])
+        if earlier < number and not entry.withheld:
+            channel.log.set_fields(earlier, {"notice": withheld_notice(entry.notice), "withheld": True})
 
 
-def _is_to_push(audience: str, entry: Mapping[str, Any]) -> bool:
-    """Of changes those that everyone may hear; nothing that was withheld before it was pushed."""
-    if audience != CLOSURES:
-        return "withheld" not in entry
-    return notices.is_public(entry) and not notices.is_withheld(entry["listing"])
-
-
-def fitting(notice: Notice) -> Notice:
-    """The notice, or what SNS still takes of one that is too long: who, when and which, to be read from its feed."""
-    if len(json.dumps(notice, ensure_ascii=False).encode()) <= MOST_BYTES:
-        return notice
-    kept = ("schema", "notice_id", "kind", "at", "sequence", "change")
-    return {**{name: notice[name] for name in kept if name in notice}, "shortened": True}
-
-
-def _cursor_id(audience: str) -> str:
-    return f"pushed#{audience}"
+def _is_to_push(entry: Entry) -> bool:
+    """Whether it is pushed: of changes those that everyone may see; nothing that was withheld before it was pushed."""
+    if isinstance(entry, NumberedNotice):
+        return not entry.withheld
+    return entry.is_public and not entry.is_withheld

@@ -1,36 +1,37 @@
-"""One onboarding check (入驻核验): everything that is to be asked of an applicant, in one request, with a receipt.
+"""Check an applicant before it may sell (入驻核验): every part in one request, with a receipt.
 
-The caller waits for the store three times at most: one read of everything, a second of the subjects that were found
-by name or signal, and the writes, which leave together.
+The caller waits for the store three times at most: one read of everything, a second of the subjects that match by name
+or signal, and the writes, which leave together.
 """
 
-import json
 import secrets
-import zlib
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.accounts.permissions import may_see_records_of
 from chalicelib.errors import NotFound
 from chalicelib.government_lists.rules import source_freshness
+from chalicelib.government_lists.rules.source_freshness import SourceState
 from chalicelib.licences.rules.licence import VerifiedLicence
 from chalicelib.licences.rules.licence_check import LicenceCheck
-from chalicelib.lookups import look_up_applicant
+from chalicelib.lookups import look_up_applicant, show_answer
 from chalicelib.lookups.look_up_applicant import Searched
-from chalicelib.lookups.rules import find_candidates
-from chalicelib.lookups.rules.find_candidates import Applicant
+from chalicelib.lookups.rules import lookup_answer
+from chalicelib.lookups.rules.applicant import Applicant
+from chalicelib.lookups.rules.lookup_answer import Match
 from chalicelib.messages import ErrorCode
 from chalicelib.monitoring import inquiry_index, roster_index
 from chalicelib.monitoring.rules import monitored_merchant
-from chalicelib.onboarding.rules import check_parts, onboarding_verdicts
+from chalicelib.onboarding.rules import check_parts, onboarding_receipt, onboarding_verdicts
+from chalicelib.onboarding.rules.onboarding_receipt import OnboardingReceipt
 from chalicelib.onboarding.rules.onboarding_verdicts import Part
-from chalicelib.registry.rules.subject import Registration
-from chalicelib.storage.item_keys import government_list_keys, licence_keys
+from chalicelib.storage.item_keys import licence_keys, lookup_keys
+from chalicelib.values.records import Json
 from chalicelib.values.timestamps import iso
 from chalicelib.verdicts.rules.registration_verdicts import NOT_CHECKED
 
@@ -38,16 +39,13 @@ if TYPE_CHECKING:
     from chalicelib.registry.adapters.registry_table import RegistryTable
     from chalicelib.storage.exchange_table import ExchangeTable
 
-Answer = dict[str, Any]
-# Identity data are kept for three years (网络交易监督管理办法 31), and so is the proof that they were checked.
-KEPT: Final = timedelta(days=3 * 365 + 1)
-# As many connections as a client holds.
+# As many connections as a client keeps open.
 AT_ONCE: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What vetting works with; `feeds` are the lists that count as missing while nothing is known of them."""
+    """What onboarding checks work with; `feeds` are the lists that count as missing while nothing is stored of them."""
 
     registry: "RegistryTable"
     exchange: "ExchangeTable"
@@ -55,8 +53,8 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What a platform asks of one applicant; '' is not given. `enrol` needs the platform's own `merchant_id`."""
+class CheckRequest:
+    """What a platform asks about one applicant; '' is not given. `enrol` needs the platform's own `merchant_id`."""
 
     applicant: Applicant
     merchant_id: str = ""
@@ -65,134 +63,161 @@ class Asked:
     enrol: bool = True
 
 
-def check(context: Context, caller: Caller, asked: Asked, now: datetime) -> Answer:
-    """The verdict on an applicant, part by part, with the number of a receipt that says the same for three years.
+@dataclass(frozen=True, slots=True)
+class OnboardingCheck:
+    """The verdict on an applicant, part by part, with the number of its receipt."""
+
+    receipt: str
+    verdict: str
+    parts: Sequence[Part]
+    matches: Sequence[Match]
+    not_same: Sequence[str]
+    sources: Sequence[SourceState]
+    checked_at: str
+    request: CheckRequest
+
+    def view(self, caller: Caller) -> Json:
+        """The check as the caller may see it."""
+        merchant_id, uscc = self.request.merchant_id, self.request.applicant.uscc
+        return {
+            "receipt": self.receipt,
+            "verdict": self.verdict,
+            "parts": [onboarding_verdicts.view(part) for part in self.parts],
+            "not_checked": [part.name for part in self.parts if part.verdict == NOT_CHECKED],
+            "matches": [show_answer.match_view(match, caller) for match in self.matches],
+            "told_apart": list(self.not_same),
+            "sources": [source.view() for source in self.sources],
+            "enrolled": self.request.enrol,
+            "checked_at": self.checked_at,
+            **({"merchant_id": merchant_id} if merchant_id else {}),
+            **({"uscc": uscc} if uscc else {}),
+        }
+
+
+def check_applicant(context: Context, caller: Caller, request: CheckRequest, now: datetime) -> OnboardingCheck:
+    """Check an applicant, and keep the receipt, which gives the same answer for three years.
 
     Raises `NotFound` for a licence check that is not the caller's.
     """
-    who = asked.applicant
-    items = [licence_keys.licence(who.uscc)] if who.uscc else []
-    if asked.licence_check_id:
-        items.append(licence_keys.licence_check(asked.licence_check_id))
-    if asked.enrol:
-        items.append(roster_index.enrolments_id(caller.platform_id, asked.merchant_id))
-    found = look_up_applicant.search_for(context.registry, context.feeds, caller, who, now, items)
-    searched = source_freshness.read_sources(found.others.get(government_list_keys.SOURCES), context.feeds)
-    types = source_freshness.list_types(searched)
-    made = _parts(caller, asked, found, types, now)
-    answer: Answer = {
-        "receipt": "o_" + secrets.token_hex(12),
-        "verdict": onboarding_verdicts.verdict_of(made, found.sources),
-        "parts": [onboarding_verdicts.view(one) for one in made],
-        "not_checked": [one.name for one in made if one.verdict == NOT_CHECKED],
-        "matches": found.matches,
-        "told_apart": found.told_apart,
-        "sources": check_parts.all_sources(found.sources, types),
-        "enrolled": asked.enrol,
-        "checked_at": iso(now),
-        **({"merchant_id": asked.merchant_id} if asked.merchant_id else {}),
-        **({"uscc": who.uscc} if who.uscc else {}),
-    }
-    _write(context, caller, asked, answer, found.others.get(items[-1]) if asked.enrol else None, now)
-    return answer
-
-
-def receipt(exchange: "ExchangeTable", caller: Caller, number: str, now: datetime) -> Answer:
-    """What was said then, word for word, to the platform that asked and to regulators; `NotFound` to all others."""
-    kept = exchange.get(f"lookup#{number}") if number.startswith("o_") else None
-    if kept is None or kept["expires_at"] <= now.timestamp() or not _may_read(caller, kept):
-        raise NotFound(ErrorCode.NOT_FOUND, receipt=number[:40])
-    said: Answer = json.loads(zlib.decompress(bytes(kept["said"])))
-    return {**said, "platform_id": kept["platform_id"]}
-
-
-def _may_read(caller: Caller, kept: Mapping[str, Any]) -> bool:
-    return may_see_records_of(caller, kept["platform_id"])
-
-
-def _parts(caller: Caller, asked: Asked, found: Searched, types: Mapping[str, str], now: datetime) -> list[Part]:
-    """Every part, in the order of the table."""
-    who = asked.applicant
-    item = found.others.get(licence_keys.licence(who.uscc))
-    record = VerifiedLicence.from_item(item) if item else None
-    subject = found.subjects.get(f"uscc:{who.uscc}")
-    known = subject.registration if subject else Registration()
-    register = check_parts.sources_of("registration", found.sources, types)
-    licence = check_parts.licence(who, record, _licence_check(caller, asked, found), now)
-    current = record if licence.outcome == "current" else None
-    names = check_parts.Names(
-        known.name,
-        known.former_names,
-        current.name if current else "",
-        check_parts.licence_source(current, now) if current else (),
+    lookups = look_up_applicant.Context(context.registry, context.feeds)
+    also = _items_to_read(caller, request)
+    searched = look_up_applicant.search(lookups, caller, request.applicant, now, also)
+    types = source_freshness.list_types(searched.lists)
+    parts = _parts(caller, request, searched, types, now)
+    checked = OnboardingCheck(
+        receipt="o_" + secrets.token_hex(12),
+        verdict=onboarding_verdicts.verdict_of(parts, searched.sources),
+        parts=parts,
+        matches=searched.matches,
+        not_same=searched.not_same,
+        sources=check_parts.all_sources(searched.sources, types),
+        checked_at=iso(now),
+        request=request,
     )
+    _write(context.exchange, caller, checked, searched.items, now)
+    return checked
+
+
+def read_receipt(exchange: "ExchangeTable", caller: Caller, number: str, now: datetime) -> Json:
+    """The answer of that receipt, word for word, for the platform that asked and for regulators; else `NotFound`."""
+    item = exchange.get(lookup_keys.onboarding_receipt(number)) if number.startswith("o_") else None
+    receipt = OnboardingReceipt.from_item(item) if item else None
+    if receipt is None or receipt.expires_at <= now.timestamp():
+        raise NotFound(ErrorCode.NOT_FOUND, receipt=number[:40])
+    if not may_see_records_of(caller, receipt.platform_id):
+        raise NotFound(ErrorCode.NOT_FOUND, receipt=number[:40])
+    return receipt.answer()
+
+
+def _items_to_read(caller: Caller, request: CheckRequest) -> list[str]:
+    """The keys of the items that the parts need beside a lookup's, and of the merchant's enrolment."""
+    uscc, check_id = request.applicant.uscc, request.licence_check_id
     return [
-        *check_parts.listed(found.matches, found.sources, types),
-        check_parts.registration(known, who, register),
-        check_parts.name_and_uscc(who, names, register),
-        licence,
-        check_parts.display_link(asked.display_link, who, now),
-        check_parts.successors(who, found.matches),
+        *([licence_keys.licence(uscc)] if uscc else []),
+        *([licence_keys.licence_check(check_id)] if check_id else []),
+        *([roster_index.enrolments_id(caller.platform_id, request.merchant_id)] if request.enrol else []),
     ]
 
 
-def _licence_check(caller: Caller, asked: Asked, found: Searched) -> LicenceCheck | None:
-    if not asked.licence_check_id:
+def _parts(
+    caller: Caller, request: CheckRequest, searched: Searched, types: Mapping[str, str], now: datetime
+) -> list[Part]:
+    """Every part, in the order of the table."""
+    applicant = request.applicant
+    item = searched.items.get(licence_keys.licence(applicant.uscc))
+    record = VerifiedLicence.from_item(item) if item else None
+    registration = searched.registration(applicant.uscc)
+    register = check_parts.sources_of("registration", searched.sources, types)
+    licence = check_parts.check_licence(applicant, record, _licence_check(caller, request, searched), now)
+    current = record if licence.outcome == "current" else None
+    names = check_parts.Names(
+        registered=registration.name,
+        former=registration.former_names,
+        licence=current.name if current else "",
+        licence_source=check_parts.licence_source(current, now) if current else (),
+    )
+    return [
+        *check_parts.check_listings(searched.matches, searched.sources, types),
+        check_parts.check_registration(registration, applicant, register),
+        check_parts.check_name(applicant, names, register),
+        licence,
+        check_parts.check_display_link(request.display_link, applicant, now),
+        check_parts.check_successor(applicant, searched.matches),
+    ]
+
+
+def _licence_check(caller: Caller, request: CheckRequest, searched: Searched) -> LicenceCheck | None:
+    if not request.licence_check_id:
         return None
-    item = found.others.get(licence_keys.licence_check(asked.licence_check_id))
+    item = searched.items.get(licence_keys.licence_check(request.licence_check_id))
     check = LicenceCheck.from_item(item) if item else None
     if check is None or check.platform_id != caller.platform_id:
-        raise NotFound(ErrorCode.NOT_FOUND, licence_check_id=asked.licence_check_id[:60])
+        raise NotFound(ErrorCode.NOT_FOUND, licence_check_id=request.licence_check_id[:60])
     return check
 
 
 def _write(
-    context: Context, caller: Caller, asked: Asked, answer: Answer, slot: Mapping[str, Any] | None, now: datetime
+    exchange: "ExchangeTable", caller: Caller, checked: OnboardingCheck, items: Mapping[str, Json], now: datetime
 ) -> None:
-    """Keep the receipt, who asked, and the merchant on the roster: all at once, and each may be made again.
+    """Keep the receipt, who asked, and the merchant on the roster: all at once, and each may be written again.
 
-    The answer leaves only when all are made; whoever hears none asks again.
+    The answer leaves only when all are written; a caller that gets none asks again.
     """
-    who, exchange, platform_id = asked.applicant, context.exchange, caller.platform_id
-    known_as = find_candidates.known_as(who)
-    writes: list[roster_index.Write] = [lambda: _keep_receipt(exchange, platform_id, known_as, who, answer)]
-    if known_as:
-        writes.append(lambda: inquiry_index.record_inquiry(exchange, known_as, platform_id, now))
-    for match in answer["matches"]:
-        told = match["subject"]["subject_id"]
-        writes.append(partial(inquiry_index.record_disclosure, exchange, told, platform_id, now))
-    if asked.enrol:
-        merchant = monitored_merchant.merchant_of(who, asked.merchant_id)
-        writes += roster_index.writes_to_add(exchange, platform_id, merchant, slot, now)
+    request, platform_id = checked.request, caller.platform_id
+    asked_id = request.applicant.asked_id
+    writes: list[roster_index.Write] = [lambda: _keep_receipt(exchange, caller, checked)]
+    if asked_id:
+        writes.append(lambda: inquiry_index.record_inquiry(exchange, asked_id, platform_id, now))
+    for match in checked.matches:
+        subject_id = match.subject.subject_id
+        writes.append(partial(inquiry_index.record_disclosure, exchange, subject_id, platform_id, now))
+    if request.enrol:
+        writes += _enrolment(exchange, platform_id, request, items, now)
     with ThreadPoolExecutor(min(len(writes), AT_ONCE)) as pool:
-        for made in [pool.submit(write) for write in writes]:
-            made.result()
+        for written in [pool.submit(write) for write in writes]:
+            written.result()
 
 
-def _keep_receipt(exchange: "ExchangeTable", platform_id: str, known_as: str, who: Applicant, answer: Answer) -> None:
-    """One item, written once and never changed. It stands among the lookups, so that its matches can be decided on."""
-    said = json.dumps(_kept(answer, who), ensure_ascii=False, separators=(",", ":")).encode()
-    exchange.put_new(
-        {
-            "id": f"lookup#{answer['receipt']}",
-            "platform_id": platform_id,
-            "purpose": "onboarding",
-            "at": answer["checked_at"],
-            "asked_id": known_as,
-            "verdict": answer["verdict"],
-            "relations": {match["subject"]["subject_id"]: match["relation"] for match in answer["matches"]},
-            "said": zlib.compress(said),
-            "expires_at": int((datetime.fromisoformat(answer["checked_at"]) + KEPT).timestamp()),
-        }
+def _enrolment(
+    exchange: "ExchangeTable", platform_id: str, request: CheckRequest, items: Mapping[str, Json], now: datetime
+) -> list[roster_index.Write]:
+    """The writes that put the merchant on the platform's roster."""
+    slot = items.get(roster_index.enrolments_id(platform_id, request.merchant_id))
+    merchant = monitored_merchant.merchant_of(request.applicant, request.merchant_id)
+    return roster_index.writes_to_add(exchange, platform_id, merchant, slot, now)
+
+
+def _keep_receipt(exchange: "ExchangeTable", caller: Caller, checked: OnboardingCheck) -> None:
+    """Store the receipt, which is written once and never changed."""
+    expires_at = datetime.fromisoformat(checked.checked_at) + lookup_keys.ONBOARDING_RECEIPT_KEPT
+    receipt = OnboardingReceipt(
+        platform_id=caller.platform_id,
+        purpose="onboarding",
+        at=checked.checked_at,
+        asked_id=checked.request.applicant.asked_id,
+        verdict=checked.verdict,
+        relations=lookup_answer.relations(checked.matches),
+        said=onboarding_receipt.packed(checked.view(caller), checked.request.applicant),
+        expires_at=int(expires_at.timestamp()),
     )
-
-
-def _kept(answer: Answer, who: Applicant) -> Answer:
-    """The answer as it is kept: of somebody without a code, who may be a natural person, no name that was typed."""
-    if who.uscc or who.registration_no:
-        return answer
-    matches = [
-        {**match, "reasons": [{k: v for k, v in why.items() if k not in ("query", "says")} for why in match["reasons"]]}
-        for match in answer["matches"]
-    ]
-    return {**answer, "matches": matches}
+    exchange.put_new({"id": lookup_keys.onboarding_receipt(checked.receipt), **receipt.to_item()})

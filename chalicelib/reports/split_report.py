@@ -199,9 +199,9 @@ def _refuse(context: Context, report: Mapping[str, Any], error: FileRefused | To
 
 
 def _tell(context: Context, report: Mapping[str, Any], now: datetime) -> None:
-    send_notice(context.sender, report["platform_id"], *report_notice(view(report)), now)
+    send_notice(context.sender, report["platform_id"], report_notice(view(report)), now)
     for platform_id in regulator_filing.listeners(report)[1:]:
-        send_notice(context.sender, platform_id, *report_notice(view(report), platform_id), now)
+        send_notice(context.sender, platform_id, report_notice(view(report), platform_id), now)
 
 
 def _line(row: Mapping[str, Any]) -> str:

@@ -54,7 +54,7 @@ def finish_run(context: Context, run: Roster, now: datetime) -> None:
         snapshot_built_at=built_at,
     )
     if run.mode != RESCREEN or counts["outcomes_changed"]:
-        send_notice(context.task_context.sender, run.platform_id, *roster_notice(view(finished, now)), now)
+        send_notice(context.task_context.sender, run.platform_id, roster_notice(view(finished, now)), now)
     update_roster(context.exchange, run, finished)
     close_run(context, finished, now)
 
@@ -110,5 +110,5 @@ def _remaining_verdict(context: Context, built_at: str, now: datetime) -> str:
     if not built_at or snapshot_state.is_stale(built_at, now):
         return "unknown"
     searched = source_freshness.read_sources(context.exchange.get(government_list_keys.SOURCES), context.feeds)
-    statuses = source_freshness.source_statuses(searched, now)
-    return "clear" if all(source["status"] == "ok" for source in statuses) else "unknown"
+    statuses = source_freshness.source_states(searched, now)
+    return "clear" if all(source.status == "ok" for source in statuses) else "unknown"

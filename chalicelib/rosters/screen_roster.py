@@ -2,22 +2,22 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.accounts.roles import Role
-from chalicelib.lookups import look_up_applicant, not_same_decisions
-from chalicelib.lookups.rules import find_candidates
+from chalicelib.lookups import look_up_applicant, show_answer
+from chalicelib.lookups.rules.applicant import Applicant
+from chalicelib.lookups.rules.posting_lists import keys_to_read
 from chalicelib.monitoring.rules import monitored_merchant
 from chalicelib.monitoring.rules.monitored_merchant import Merchant
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.rosters.rules.screening_outcomes import ScreenedMerchant
 from chalicelib.rosters.rules.snapshot_format import Snapshot, SnapshotCandidates
-from chalicelib.storage.item_keys import government_list_keys
+from chalicelib.storage.item_keys import government_list_keys, lookup_keys
 from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
-    from chalicelib.registry.adapters.registry_table import RegistryTable
     from chalicelib.storage.exchange_table import ExchangeTable
 
 
@@ -65,19 +65,21 @@ def screen(
 
     Most merchants have no key in common with the snapshot, and cost no more; the others are looked up in it.
     """
-    applicants: dict[str, find_candidates.Applicant] = {}
+    applicants: dict[str, Applicant] = {}
     for merchant_id, merchant in merchants.items():
         applicant = monitored_merchant.applicant(merchant)
-        if snapshot.has_any(*find_candidates.asked(applicant)):
+        if snapshot.has_any(*keys_to_read(applicant)):
             applicants[merchant_id] = applicant
     reader, caller = SnapshotReader(snapshot, exchange), Caller(platform_id, Role.PLATFORM, "")
     if applicants:
-        known_as = map(find_candidates.known_as, applicants.values())
-        memories = (not_same_decisions.memory_id(platform_id, subject_id) for subject_id in known_as)
-        reader.prefetch([government_list_keys.SOURCES, *look_up_applicant.rule_ids(caller), *memories])
+        asked_ids = (applicant.asked_id for applicant in applicants.values())
+        decisions = (lookup_keys.match_decisions(platform_id, asked_id) for asked_id in asked_ids)
+        reader.prefetch([government_list_keys.SOURCES, *look_up_applicant.rule_ids(caller), *decisions])
+    context = look_up_applicant.Context(reader, feeds)
     screened: dict[str, ScreenedMerchant] = {}
     for merchant_id, applicant in applicants.items():
-        answer = look_up_applicant.look_up(cast("RegistryTable", reader), feeds, caller, applicant, now)
-        if answer["matches"]:
-            screened[merchant_id] = ScreenedMerchant(merchant_id, answer["verdict"], answer["matches"])
+        answer = look_up_applicant.look_up(context, caller, applicant, now)
+        if answer.matches:
+            matches = [show_answer.match_view(match, caller) for match in answer.matches]
+            screened[merchant_id] = ScreenedMerchant(merchant_id, answer.verdict, matches)
     return screened

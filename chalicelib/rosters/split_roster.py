@@ -95,7 +95,7 @@ def split(context: Context, roster: Roster, path: Path) -> Roster:
             accepted.write(_row_line(taken.operation, taken.merchant.id, taken.merchant.to_item()))
     for kind, kept in beside.items():
         if counts[kind]:
-            context.bucket.put_file(roster_files.results_key(roster.platform_id, roster.roster_id, kind, "jsonl"), kept)
+            context.bucket.put_file(roster.rows_key(kind), kept)
     shards = merge_roster.shards_for(counts["rows"])
     touched = _spread(context, roster, lines, shards)
     return roster.replace(**counts, **headers.nearest(), split=shards, touched=touched, chunks=0)
@@ -145,8 +145,7 @@ def _receive_other_content(context: Context, roster: Roster, content: str, now: 
 def _refuse(context: Context, roster: Roster, error: FileRefused | TooLarge, now: datetime) -> None:
     refusal = {**error.body()["error"], "details": dict(error.details)}
     refused = roster.replace(status=REFUSED, refused=refusal, done_at=iso(now))
-    notice, attributes = roster_notice(view(refused, now))
-    send_notice(context.task_context.sender, roster.platform_id, notice, attributes, now)
+    send_notice(context.task_context.sender, roster.platform_id, roster_notice(view(refused, now)), now)
     context.bucket.erase(roster.key)
     update_roster(context.exchange, roster, refused)
 

@@ -20,7 +20,7 @@ def batch_get(
 
     100 keys or fewer are one call. Raises `Unavailable` when the store still throttles after five tries.
     """
-    found: dict[str, list[dict[str, Any]]] = {table: [] for table in asked}
+    items_of: dict[str, list[dict[str, Any]]] = {table: [] for table in asked}
     todo = [(table, key) for table, (keys, _) in asked.items() for key in keys]
     for start in range(0, len(todo), MOST_KEYS):
         request: dict[str, Any] = {}
@@ -30,11 +30,11 @@ def batch_get(
         for attempt in range(TRIES):
             answer = client.batch_get_item(RequestItems=request)
             for table, items in answer["Responses"].items():
-                found[table].extend(from_item(item) for item in items)
+                items_of[table].extend(from_item(item) for item in items)
             request = answer.get("UnprocessedKeys") or {}
             if not request:
                 break
             sleep(0.05 * 2**attempt)
         else:
             raise Unavailable(ErrorCode.STORE_UNAVAILABLE)
-    return found
+    return items_of

@@ -1,7 +1,7 @@
 """The `exchange` table: platforms, credentials, reports, lookups made, the state of feeds. One key, `id`, and no scans.
 
-Every id is `<kind>#<name>`. Items with `expires_at` (epoch seconds) are swept by the store some time after; whoever
-reads checks it.
+Every id is `<kind>#<name>`. Items with `expires_at` (epoch seconds) are swept by the store some time after; a reader
+checks it.
 """
 
 import time
@@ -32,8 +32,8 @@ class ExchangeTable:
     def get_many(self, item_ids: Iterable[str]) -> dict[str, Item]:
         """Those of the items that exist, strongly consistent, by id."""
         keys = [{"id": item_id} for item_id in dict.fromkeys(item_ids)]
-        found = batch_get(self._client, {self._table: (keys, True)}, self._sleep)
-        return {item["id"]: item for item in found[self._table]}
+        items = batch_get(self._client, {self._table: (keys, True)}, self._sleep)[self._table]
+        return {item["id"]: item for item in items}
 
     def put(self, item: Mapping[str, Any]) -> None:
         """Write the item whole, whatever was there."""
@@ -146,7 +146,7 @@ class ExchangeTable:
     def count_once(self, item_id: str, amounts: Mapping[str, int], mark: str, expires_at: int = 0) -> Item:
         """Add to number fields of an item (made when absent) unless `marks` holds the mark already; the item then.
 
-        The mark is written with the amounts, so that whoever counts the same again changes nothing.
+        The mark is written with the amounts, so that a worker that counts the same again changes nothing.
         """
         names = {f"#a{place}": field for place, field in enumerate(amounts)}
         values: dict[str, Any] = {f":a{place}": amount for place, amount in enumerate(amounts.values())}

@@ -116,12 +116,12 @@ class FileBucket:
     def written(self, prefix: str) -> Iterator[tuple[str, str]]:
         """When each object under the prefix was written (ISO 8601), and its key."""
         for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix):
-            for one in page.get("Contents", []):
-                yield one["LastModified"].isoformat(), one["Key"]
+            for entry in page.get("Contents", []):
+                yield entry["LastModified"].isoformat(), entry["Key"]
 
     def upload_form(self, key: str, most_bytes: int, seconds: int, content_type: str = "") -> dict[str, Any]:
         """A presigned POST: `url` and `fields` with which anyone may upload this one key, up to `most_bytes`, of that
-        type where one is given."""
+        type where a type is given."""
         typed = {"Content-Type": content_type} if content_type else {}
         form: dict[str, Any] = self._client.generate_presigned_post(
             self._bucket,

@@ -1,35 +1,37 @@
-"""A numbered feed: entries 1, 2, 3 … without a gap, each once. All changes are one feed, each platform's tasks another.
+"""A numbered log: entries 1, 2, 3 … without a gap, each once. All changes are one log, each platform's tasks another.
 
 An entry takes the next number by a conditional put into that number's slot, so there is no counter to lose. Beside the
-slot stands a record by entry id, by which an entry that comes twice keeps its number. Whoever finds a slot taken first
-writes that record for the other one, who may have died between the two writes, and only then looks at the next slot.
-So the head, which is only a hint of where the feed ends, never points past an unrecorded slot.
+slot stands a record by entry id, by which an entry that comes twice keeps its number. A writer that finds a slot taken
+first writes that record for the other writer, which may have died between the two writes, and only then looks at the
+next slot. So the head, which is only a hint of where the log ends, never points past an unrecorded slot.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from chalicelib.storage.exchange_table import ExchangeTable, Item
+from chalicelib.storage.item_keys import numbered_log_keys
 
 PAGE: Final = 100
 
 
 class NumberedLog:
-    """Numbers entries and reads them back in order; `name` tells one feed from another."""
+    """Numbers entries and reads them back in order; `name` tells one log from another."""
 
     def __init__(self, exchange: ExchangeTable, name: str) -> None:
         self._exchange = exchange
         self._name = name
-        self._head_id = f"head#{name}"
+        self._head_id = numbered_log_keys.head(name)
 
     def append(self, entry: Mapping[str, Any]) -> Item:
         """The entry as numbered: with the number that its `entry_id` had already, or the next free one."""
-        # The head before the record: whoever numbered this entry at or before that head had written its record by then,
-        # and whoever numbers it meanwhile is met on the way from there. The other way round it could be numbered twice.
+        # The head before the record: a writer that numbered this entry at or before that head had written its record
+        # by then, and one that numbers it meanwhile is met on the way from there. In the other order it could get two
+        # numbers.
         number = self.head() + 1
-        known = self.find(entry["entry_id"])
-        if known:
-            return known
+        earlier = self.find(entry["entry_id"])
+        if earlier:
+            return earlier
         while True:
             slot = {**entry, "id": self._slot_id(number), "number": number}
             taken = self._exchange.put_new(slot)
@@ -43,8 +45,8 @@ class NumberedLog:
     def read(self, after: int, limit: int = PAGE) -> list[Item]:
         """The entries numbered `after`+1 and on, in order, at most `limit` (100 or fewer are one call)."""
         numbers = range(after + 1, after + 1 + limit)
-        found = self._exchange.get_many(self._slot_id(number) for number in numbers)
-        return list(self._unbroken(found, numbers))
+        entries = self._exchange.get_many(self._slot_id(number) for number in numbers)
+        return list(self._unbroken(entries, numbers))
 
     def find(self, entry_id: str) -> Item | None:
         """The entry of that id; None when it was never numbered."""
@@ -54,10 +56,10 @@ class NumberedLog:
     def numbers(self, entry_ids: Iterable[str]) -> dict[str, int]:
         """The numbers of those of the entries that were numbered, by id."""
         ids = {self._record_id(entry_id): entry_id for entry_id in entry_ids}
-        return {ids[found]: int(record["number"]) for found, record in self._exchange.get_many(ids).items()}
+        return {ids[item_id]: int(record["number"]) for item_id, record in self._exchange.get_many(ids).items()}
 
     def end(self) -> int:
-        """The number of the last entry; 0 for an empty feed."""
+        """The number of the last entry; 0 for an empty log."""
         last = self.head()
         while page := self.read(last, 10):
             last = int(page[-1]["number"])
@@ -68,7 +70,7 @@ class NumberedLog:
         return self._exchange.set_fields(self._slot_id(number), fields, only_if)
 
     def head(self) -> int:
-        """A number at or before the end of the feed; never past it."""
+        """A number at or before the end of the log; never past it."""
         item = self._exchange.get(self._head_id)
         return int(item["number"]) if item else 0
 
@@ -81,14 +83,14 @@ class NumberedLog:
         ):
             before = self.head()
 
-    def _unbroken(self, found: Mapping[str, Item], numbers: range) -> Iterator[Item]:
+    def _unbroken(self, entries: Mapping[str, Item], numbers: range) -> Iterator[Item]:
         for number in numbers:
-            if self._slot_id(number) not in found:
+            if self._slot_id(number) not in entries:
                 return
-            yield found[self._slot_id(number)]
+            yield entries[self._slot_id(number)]
 
     def _slot_id(self, number: int) -> str:
-        return f"{self._name}#{number:012d}"
+        return numbered_log_keys.slot(self._name, number)
 
     def _record_id(self, entry_id: str) -> str:
-        return f"numbered#{self._name}#{entry_id}"
+        return numbered_log_keys.entry_number(self._name, entry_id)

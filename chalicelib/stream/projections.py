@@ -7,20 +7,21 @@ and is idempotent: what comes twice, late or in a rebuild derives the same again
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from chalicelib.closure_tasks.dependencies import Context as ClosureTasks
 from chalicelib.disputes import dispute_consequences, overdue_answers
 from chalicelib.licences import licence_tasks, register_changes
-from chalicelib.lookups import update_posting_lists
+from chalicelib.lookups.update_posting_lists import update_posting_lists
 from chalicelib.registry import listing_expiry
+from chalicelib.registry.rules.subject import Subject
 from chalicelib.stream import publish_changes
 from chalicelib.verdicts import update_corroboration
 
 if TYPE_CHECKING:
     from chalicelib.registry.adapters.registry_table import RegistryTable
 
-Images = Sequence[tuple[Any, Any]]
+Images = Sequence[tuple[Subject | None, Subject]]
 # The deployed functions that read the stream; each has its own place in it.
 INDEXED: Final = "subject_indexed"
 ANNOUNCED: Final = "subject_announced"
@@ -50,7 +51,7 @@ PROJECTIONS: Final = (
     Projection(
         "posting_lists",
         INDEXED,
-        lambda context, images, _: update_posting_lists.index(context.registry, images),
+        lambda context, images, _: update_posting_lists(context.registry, images),
     ),
     Projection(
         "listings_by_last_day",
@@ -60,18 +61,18 @@ PROJECTIONS: Final = (
     Projection(
         "disputes_by_answer_day",
         ANNOUNCED,
-        lambda context, images, now: overdue_answers.file(context.closure_tasks.exchange, images, now),
+        lambda context, images, now: overdue_answers.index_due_answers(context.closure_tasks.exchange, images, now),
     ),
     # Before what follows from a dispute, which refers to changes by their numbers.
     Projection(
         "changes_and_tasks",
         ANNOUNCED,
-        lambda context, images, now: publish_changes.announce(context.closure_tasks, images, now),
+        lambda context, images, now: publish_changes.publish_changes(context.closure_tasks, images, now),
     ),
     Projection(
         "dispute_consequences",
         ANNOUNCED,
-        lambda context, images, now: dispute_consequences.follow(context.dispute_consequences, images, now),
+        lambda context, images, now: dispute_consequences.follow_disputes(context.dispute_consequences, images, now),
     ),
     Projection(
         "corroboration",

@@ -1,11 +1,12 @@
-"""Everything that is derived from the subjects, derived again: every projection over every subject."""
+"""Derives again everything that is derived from the subjects: runs every projection over every subject."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.lookups.rules.find_candidates import listed_postings
+from chalicelib.lookups.rules.posting_lists import postings_of
 from chalicelib.stream import projections
+from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
     from chalicelib.registry.adapters.registry_table import RegistryTable
@@ -15,7 +16,7 @@ PAGE = 100
 
 def rebuild(
     context: projections.Context, start: str, now: datetime, time_is_left: Callable[[], bool], page: int = PAGE
-) -> dict[str, Any]:
+) -> Json:
     """Run every projection over page after page of subjects until the time is nearly up.
 
     `next` is the subject to resume after, '' when all is done. Safe beside live traffic and safe to repeat. What only
@@ -30,7 +31,7 @@ def rebuild(
             return {"subjects": done, "next": start}
 
 
-def sweep(registry: "RegistryTable", start: str, time_is_left: Callable[[], bool], page: int = PAGE) -> dict[str, Any]:
+def sweep(registry: "RegistryTable", start: str, time_is_left: Callable[[], bool], page: int = PAGE) -> Json:
     """Take every posting off that its subject no longer claims, and empty common keys for a fresh start.
 
     Run it to its end before `rebuild`, which fills what it emptied. `next` is the key to resume after, '' at the end.
@@ -48,7 +49,9 @@ def _sweep(registry: "RegistryTable", key: str, common: bool, filed: Mapping[str
         registry.forget_key(key)
         return 1
     subjects = registry.subjects(filed)
-    stale = [one for one in filed if one not in subjects or key not in listed_postings(subjects[one])]
+    stale = [
+        subject_id for subject_id in filed if subject_id not in subjects or key not in postings_of(subjects[subject_id])
+    ]
     for subject_id in stale:
         registry.unpost(subject_id, filed[subject_id]["v"] + 1, [key])
     return len(stale)

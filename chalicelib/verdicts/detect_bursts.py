@@ -11,32 +11,26 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.accounts.api_keys import Caller
-from chalicelib.errors import Conflict, NotFound
-from chalicelib.messages import ErrorCode
 from chalicelib.notices import push_notices
 from chalicelib.notices.push_notices import NoticeSender
-from chalicelib.registry.rules import listing as listings
 from chalicelib.registry.rules import listing_source
-from chalicelib.registry.rules.subject_changes import GuardLifted, Listed
+from chalicelib.registry.rules.subject_changes import Listed
 from chalicelib.storage.item_keys import verdict_keys
-from chalicelib.values.masking import mask_personal
 from chalicelib.values.timestamps import china_date, iso
 from chalicelib.verdicts import load_rules
 from chalicelib.verdicts.load_rules import BURST
 from chalicelib.verdicts.rules import burst_thresholds
 from chalicelib.verdicts.rules.burst_notice import burst_notice
-from chalicelib.verdicts.rules.burst_thresholds import Burst, Filings, LiftedBurst
+from chalicelib.verdicts.rules.burst_thresholds import Burst, Filings
 
 if TYPE_CHECKING:
-    from chalicelib.registry.adapters.registry_table import RegistryTable
     from chalicelib.storage.exchange_table import ExchangeTable
 
 Report = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class _FilingDay:
+class FilingDay:
     """A day on which a platform filed listings."""
 
     platform_id: str
@@ -51,11 +45,11 @@ class _FilingDay:
         """The field of the rules in force that holds a burst of the day."""
         return f"{BURST}{self.platform_id}:{self.day}:{key}"
 
-    def before(self) -> list["_FilingDay"]:
+    def before(self) -> list["FilingDay"]:
         """The days with which it is compared."""
         day = date.fromisoformat(self.day)
         back = range(1, burst_thresholds.BURST_DAYS + 1)
-        return [_FilingDay(self.platform_id, (day - timedelta(days=days)).isoformat()) for days in back]
+        return [FilingDay(self.platform_id, (day - timedelta(days=days)).isoformat()) for days in back]
 
 
 def count_chunk(sender: NoticeSender, report: Report, number: int, changes: Sequence[Listed], now: datetime) -> None:
@@ -63,7 +57,7 @@ def count_chunk(sender: NoticeSender, report: Report, number: int, changes: Sequ
     if not _is_counted(report):
         return
     identities = [change.identity for change in changes]
-    amounts = burst_thresholds.counted(identities)
+    amounts = burst_thresholds.count_keys(identities)
     day = _day(report)
     expires_at = int((datetime.fromisoformat(report["received_at"]) + verdict_keys.FILINGS_KEPT).timestamp())
     item = sender.exchange.count_once(
@@ -93,76 +87,27 @@ def platforms_of_low_trust(exchange: "ExchangeTable") -> list[str]:
     return sorted(load_rules.read_alarms(exchange.get(verdict_keys.RULING) or {}).low)
 
 
-def lift_burst(exchange: "ExchangeTable", guard_id: str, by: Caller, why: str, now: datetime) -> LiftedBurst:
-    """Decide that a burst is harmless; its listings count in full from this call on. `NotFound` for none of that id."""
-    lifted = _lifted(exchange, guard_id) or _lift(exchange, guard_id, by, why, now)
-    # First that it may not start again, then that it is over.
-    day = _FilingDay(lifted.platform_id, lifted.day)
-    exchange.add_to_set(day.item_id, "lifted", {lifted.key})
-    exchange.remove_field(verdict_keys.RULING, day.burst_field(lifted.key))
-    exchange.take_from_set(day.item_id, "standing", {lifted.key})
-    return lifted
-
-
-def lift_guard(
-    registry: "RegistryTable", exchange: "ExchangeTable", by: Caller, listing_id: str, why: str, now: datetime
-) -> dict[str, Any]:
-    """Lift the guard from one listing, with its history; doing it twice is fine. `Conflict` where none holds."""
-    subject_id = listings.subject_of(listing_id)
-    subject = registry.subject(subject_id) if subject_id else None
-    listing = subject.listings.get(listing_id) if subject else None
-    if subject is None or listing is None:
-        raise NotFound(ErrorCode.NOT_FOUND, listing_id=listing_id)
-    if not listing.guard_lifted:
-        alarms = load_rules.read_alarms(exchange.get(verdict_keys.RULING) or {})
-        held = burst_thresholds.guard_of(listing, subject, alarms, china_date(now))
-        if held is None or listing.state != listings.ACTIVE:
-            raise Conflict(ErrorCode.NOT_GUARDED, listing_id=listing_id)
-        who = listing_source.regulator(by.platform_id)
-        lifted = GuardLifted(subject_id, listing_id, held.name, iso(now), who, mask_personal(why)[0])
-        subject = registry.save(lifted, subject, just_read=True) or subject
-    found = subject.listings[listing_id]
-    shown = listings.view(found, by.role, by.platform_id)
-    return {**shown, "guard_lifted": found.guard_lifted, "history": [event.to_item() for event in found.history]}
-
-
-def _lifted(exchange: "ExchangeTable", guard_id: str) -> LiftedBurst | None:
-    item = exchange.get(verdict_keys.lifted_burst(guard_id))
-    return LiftedBurst.from_item({field: value for field, value in item.items() if field != "id"}) if item else None
-
-
-def _lift(exchange: "ExchangeTable", guard_id: str, by: Caller, why: str, now: datetime) -> LiftedBurst:
-    burst = next((burst for burst in current_bursts(exchange) if burst.guard_id == guard_id), None)
-    if burst is None:
-        raise NotFound(ErrorCode.NOT_FOUND, guard_id=guard_id[:40])
-    lifted = LiftedBurst.from_item(
-        {**burst.to_item(), "lifted_by": by.platform_id, "lifted_at": iso(now), "why": mask_personal(why)[0]}
-    )
-    exchange.put_new({"id": verdict_keys.lifted_burst(guard_id), **lifted.to_item()})
-    return lifted
-
-
-def _update_burst(sender: NoticeSender, day: _FilingDay, filings: Filings, key: str, now: datetime) -> None:
+def _update_burst(sender: NoticeSender, day: FilingDay, filings: Filings, key: str, now: datetime) -> None:
     """Start or end the burst of one trade or region, by the filings of its day."""
-    filed, stands = filings.counts.get(key, 0), key in filings.standing
+    filed, in_force = filings.counts.get(key, 0), key in filings.standing
     may_be = burst_thresholds.may_be_burst(filed, filings.in_all) and key not in filings.lifted
-    if may_be and not stands:
+    if may_be and not in_force:
         before = _days_before(sender.exchange, day, key)
         if burst_thresholds.is_burst(filed, filings.in_all, before):
             _start_burst(sender, day, _burst(day, key, filings, before, now), now)
-    elif stands and not may_be:
+    elif in_force and not may_be:
         sender.exchange.remove_field(verdict_keys.RULING, day.burst_field(key))
         sender.exchange.take_from_set(day.item_id, "standing", {key})
 
 
-def _start_burst(sender: NoticeSender, day: _FilingDay, burst: Burst, now: datetime) -> None:
+def _start_burst(sender: NoticeSender, day: FilingDay, burst: Burst, now: datetime) -> None:
     sender.exchange.upsert(verdict_keys.RULING, {day.burst_field(burst.key): burst.to_item()})
-    push_notices.send_to_regulators(sender, *burst_notice(burst), now)
+    push_notices.send_to_regulators(sender, burst_notice(burst), now)
     # Last, so that the next call after a death in between does all of it again.
     sender.exchange.add_to_set(day.item_id, "standing", {burst.key})
 
 
-def _burst(day: _FilingDay, key: str, filings: Filings, before: Sequence[int], now: datetime) -> Burst:
+def _burst(day: FilingDay, key: str, filings: Filings, before: Sequence[int], now: datetime) -> Burst:
     name = f"{day.platform_id}|{day.day}|{key}"
     return Burst(
         guard_id="g_" + hashlib.sha256(name.encode()).hexdigest()[:16],
@@ -176,7 +121,7 @@ def _burst(day: _FilingDay, key: str, filings: Filings, before: Sequence[int], n
     )
 
 
-def _days_before(exchange: "ExchangeTable", day: _FilingDay, key: str) -> list[int]:
+def _days_before(exchange: "ExchangeTable", day: FilingDay, key: str) -> list[int]:
     """How much was filed under the key on each day before."""
     items = exchange.get_many(earlier.item_id for earlier in day.before()).values()
     return [Filings.from_item(item).counts.get(key, 0) for item in items]
@@ -186,8 +131,8 @@ def _is_counted(report: Report) -> bool:
     return not listing_source.scope(report)
 
 
-def _day(report: Report) -> _FilingDay:
-    return _FilingDay(report["platform_id"], china_date(datetime.fromisoformat(report["received_at"])))
+def _day(report: Report) -> FilingDay:
+    return FilingDay(report["platform_id"], china_date(datetime.fromisoformat(report["received_at"])))
 
 
 def _mark(report: Report, number: int) -> str:

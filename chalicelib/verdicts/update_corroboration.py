@@ -18,7 +18,7 @@ from chalicelib.storage.item_keys import verdict_keys
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import iso
 from chalicelib.verdicts.rules import corroboration, corroboration_entry
-from chalicelib.verdicts.rules.corroboration import Finding
+from chalicelib.verdicts.rules.corroboration import Assessment, Finding
 from chalicelib.verdicts.rules.corroboration_entry import CorroborationEntry, CurrentCorroboration
 from chalicelib.verdicts.rules.corroboration_notice import corroboration_notice
 
@@ -41,10 +41,11 @@ def record_changes(context: Context, images: Iterable[tuple[Subject | None, Subj
     changed = 0
     for old, new in images:
         was = corroboration.judge(old, "") if old else corroboration.FINDINGS[-1]
-        finding = corroboration.judge(new, "")
+        assessment = corroboration.assess(new, "")
+        finding = assessment.finding
         if finding == was or (old is None and _is_recorded(context, new, finding)):
             continue
-        entry = _append(context, new, was, finding)
+        entry = _append(context, new, was, assessment)
         if not entry.told_at:
             _notify(context, entry, finding, now)
         changed += 1
@@ -70,21 +71,22 @@ def list_corroborations(context: Context, caller: Caller, state: str, platform: 
     return {"corroborations": shown, "next": str(entries[-1].number if entries else after)}
 
 
-def _append(context: Context, subject: Subject, was: Finding, finding: Finding) -> CorroborationEntry:
+def _append(context: Context, subject: Subject, was: Finding, assessment: Assessment) -> CorroborationEntry:
     """Number a change, and make its entry the current one of the subject."""
+    finding = assessment.finding
     wanted = CorroborationEntry(
-        entry_id=f"{subject['subject_id']}.{subject['version']}",
+        entry_id=f"{subject.subject_id}.{subject.version}",
         state=finding.state,
         finding=finding.name,
         was=was.state,
-        at=subject["updated_at"],
+        at=subject.updated_at,
         subject=subjects.shown(subject),
-        corroboration=corroboration.view(subject, ""),
+        corroboration=corroboration.view(assessment),
         platforms=tuple(corroboration.reporters(subject)),
     )
     entry = CorroborationEntry.from_item(context.entries.append(wanted.to_item()))
     current = CurrentCorroboration(number=entry.number, finding=finding.name)
-    context.exchange.put({"id": verdict_keys.current_corroboration(subject["subject_id"]), **current.to_item()})
+    context.exchange.put({"id": verdict_keys.current_corroboration(subject.subject_id), **current.to_item()})
     return entry
 
 
@@ -92,15 +94,15 @@ def _notify(context: Context, entry: CorroborationEntry, finding: Finding, now: 
     """Send the notices to those whom the finding concerns; last of all, note that they were sent."""
     if "reporters" in finding.concerns:
         for platform_id in entry.platforms:
-            push_notices.send_notice(context.sender, platform_id, *corroboration_notice(entry, platform_id), now)
+            push_notices.send_notice(context.sender, platform_id, corroboration_notice(entry, platform_id), now)
     if "regulators" in finding.concerns:
-        push_notices.send_to_regulators(context.sender, *corroboration_notice(entry, "regulators"), now)
+        push_notices.send_to_regulators(context.sender, corroboration_notice(entry, "regulators"), now)
     context.entries.set_fields(entry.number, {"told_at": iso(now)})
 
 
 def _is_recorded(context: Context, subject: Subject, finding: Finding) -> bool:
     """Whether this is what was recorded last: a rebuild has no old image to compare with."""
-    item = context.exchange.get(verdict_keys.current_corroboration(subject["subject_id"]))
+    item = context.exchange.get(verdict_keys.current_corroboration(subject.subject_id))
     return item is not None and CurrentCorroboration.from_item(item).finding == finding.name
 
 

@@ -2,7 +2,7 @@
 
 Run: LIANFANG_URL=https://… LIANFANG_KEY=lf_… python receiver.py [port]     (needs the package `cryptography`)
 At its start, and whenever a number is missing, it reads GET /v1/changes and GET /v1/notices, which hold everything:
-SNS is only the bell. Put your own work in place of `Book.apply`.
+SNS only announces that there is something to read. Put your own work in place of `Book.apply`.
 """
 
 import base64
@@ -37,7 +37,7 @@ Fetch = Callable[[str], bytes]
 
 
 class Refused(Exception):
-    """What arrived is not from SNS, or not from our topics."""
+    """The message is not from SNS, or not from our topics."""
 
 
 def fetch(url: str, key: str = "", body: Any = None) -> bytes:
@@ -77,7 +77,7 @@ def verify(envelope: dict[str, str], topics: set[str], get_certificate: Fetch) -
 
 
 class Book:
-    """What was applied and how far each feed was read, in SQLite: both in one transaction, so neither runs ahead."""
+    """The applied entries and the cursor of each feed, in SQLite: both in one transaction, so neither runs ahead."""
 
     def __init__(self, path: str) -> None:
         self.db = sqlite3.connect(path, check_same_thread=False)
@@ -112,7 +112,7 @@ class Receiver:
         self.lock = threading.Lock()  # one thread applies at a time
 
     def take(self, body: bytes) -> None:
-        """One request of SNS. Raises `Refused` for what is not from it, anything else to get it again later."""
+        """Handle a request of SNS. Raises `Refused` for a forged one, any other error to get it again later."""
         try:
             envelope = {name: str(value) for name, value in json.loads(body).items()}
         except (ValueError, AttributeError) as error:
@@ -125,7 +125,7 @@ class Receiver:
             self.take_notice(self.topics[envelope["TopicArn"]], json.loads(envelope["Message"]))
 
     def take_notice(self, feed: str, notice: dict[str, Any]) -> None:
-        """The next number is applied as it came; a later one says that some are missing, an earlier one is known."""
+        """Apply the next number at once; a later number shows that some are missing, an earlier was applied."""
         number = int(notice["change"] if feed == "closures" else notice["sequence"])
         with self.lock:
             cursor = self.book.cursor(feed)
@@ -147,7 +147,7 @@ class Receiver:
             self.book.take(feed, int(page["next"]), entries)
 
     def acknowledge(self, feed: str) -> None:
-        """Tell the exchange how far we are. Closures need none: their cursor is ours alone."""
+        """Report our cursor to the exchange. Closures need none: their cursor is ours alone."""
         if feed == "own" and self.book.cursor(feed):
             self.api("/v1/notices/acknowledgements", {"through": self.book.cursor(feed)})
 
@@ -177,7 +177,7 @@ def server(receiver: Receiver, port: int) -> ThreadingHTTPServer:
 
 
 def main() -> None:
-    """Ask who we are, listen, and read on at the start and every five minutes, for a bell that never rang."""
+    """Ask who we are, listen, and read on at the start and every five minutes, for a notice that never arrived."""
     url, key = os.environ["LIANFANG_URL"].rstrip("/"), os.environ["LIANFANG_KEY"]
 
     def api(path: str, body: Any = None) -> bytes:

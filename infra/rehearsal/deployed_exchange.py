@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import requests
 
+from chalicelib.values.records import Json
 from infra.aws import DeployError, client, wait_for
 from infra.deploy import Result
 from infra.moto_cloud import Functions
@@ -24,7 +25,7 @@ def expect(holds: object, expectation: str) -> None:
 
 @dataclass
 class Journey:
-    """What was deployed, and how to speak to it."""
+    """The deployed exchange and the clients to call it with."""
 
     functions: Functions
     result: Result
@@ -47,20 +48,20 @@ class Journey:
         self.expect_no_failure()
         return json.loads(answer["Payload"].read())
 
-    def admit(self, name: str, **more: str) -> dict[str, Any]:
+    def admit(self, name: str, **more: str) -> Json:
         """Admit a platform with the operator's key."""
         wanted = {"id": name, "name": name, "role": "platform", **more}
-        admitted: dict[str, Any] = self.ask("POST", "/v1/platforms", wanted, str(self.result.operator_key), status=201)
+        admitted: Json = self.ask("POST", "/v1/platforms", wanted, str(self.result.operator_key), status=201)
         return admitted
 
-    def post(self, form: dict[str, Any], body: bytes) -> None:
+    def post(self, form: Json, body: bytes) -> None:
         """Post a file with a form of the API; the function that signed the form must be allowed to write the file."""
         signed = ["s3", "PutObject", {"Bucket": self.result.outputs["FilesBucket"], "Key": form["fields"]["key"]}]
         self.functions.calls["api_handler"].append(signed)
         posted = requests.post(form["url"], data=form["fields"], files={"file": ("file", body)}, timeout=120)
         expect(posted.ok, f"posting to the bucket: {posted.status_code} {posted.text}")
 
-    def report(self, key: str) -> dict[str, Any]:
+    def report(self, key: str) -> Json:
         """Post a file of two rows, one of them bad, straight to the bucket; the report when it is done."""
         day = (datetime.now(UTC) - timedelta(days=2)).date()
         rows = [
@@ -70,19 +71,19 @@ class Journey:
         ]
         return self.send("reports", "report_id", rows, key)
 
-    def send(self, kind: str, ident: str, rows: list[str], key: str) -> dict[str, Any]:
+    def send(self, kind: str, ident: str, rows: list[str], key: str) -> Json:
         """Post a table of a kind straight to the bucket by the form of the API; how it stands when it is done."""
         opened = self.ask("POST", f"/v1/{kind}/uploads", {"file_name": "名单.csv"}, key, status=202)
         self.post(opened["upload"], "\n".join(rows).encode("gb18030"))
 
-        def done() -> dict[str, Any] | None:
+        def done() -> Json | None:
             self.expect_no_failure()
-            state: dict[str, Any] = self.ask("GET", f"/v1/{kind}/{opened[ident]}", key=key)
+            state: Json = self.ask("GET", f"/v1/{kind}/{opened[ident]}", key=key)
             return state if state["status"] in ("done", "refused") else None
 
         return wait_for(done, seconds=60, every=0.2, subject=kind)
 
-    def verdict(self, key: str, **asked: str) -> dict[str, Any]:
-        """What the deployed API says of an applicant."""
-        answer: dict[str, Any] = self.ask("POST", "/v1/lookups", {**asked, "purpose": "onboarding"}, key)
+    def verdict(self, key: str, **asked: str) -> Json:
+        """The deployed API's verdict on an applicant."""
+        answer: Json = self.ask("POST", "/v1/lookups", {**asked, "purpose": "onboarding"}, key)
         return answer

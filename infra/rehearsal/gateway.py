@@ -14,7 +14,7 @@ from infra.harden import Deployed
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the API has answered."""
+    """An answer of the API."""
 
     status: int
     headers: Mapping[str, str]

@@ -12,6 +12,7 @@ import requests
 
 from chalicelib.licences.rules.licence import Licence
 from chalicelib.storage.exchange_table import ExchangeTable
+from chalicelib.values.records import Json
 from infra.aws import client, wait_for
 from infra.rehearsal.deployed_exchange import NAME, USCC, Journey, expect
 from infra.rehearsal.licence_journey import show_licences
@@ -71,7 +72,7 @@ def watch_topic(topic: str, name: str) -> str:
     return url
 
 
-def received(queue: str) -> list[dict[str, Any]]:
+def received(queue: str) -> list[Json]:
     """The notices that wait in a follower's queue, in the order of their sending, taken from it."""
     sqs = client("sqs")
     messages = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
@@ -80,34 +81,32 @@ def received(queue: str) -> list[dict[str, Any]]:
     return [json.loads(message["Body"]) for message in messages]
 
 
-def subscribe_queue(queue: str) -> list[dict[str, Any]]:
-    """The next notices in a follower's queue; the stream's functions run beside the writer, and may lag."""
+def next_notices(queue: str) -> list[Json]:
+    """Wait for the next notices in a follower's queue; the stream's functions run beside the writer, and may lag."""
     return wait_for(lambda: received(queue) or None, seconds=30, every=0.2, subject="a notice")
 
 
-def run_journey(journey: Journey) -> dict[str, Any]:
-    """The whole way, each step held to what it promises; returns what was seen."""
+def run_journey(journey: Journey) -> Json:
+    """Run the whole journey and check the result of each step; returns the results."""
     account = journey.result.outputs["ClosuresTopicArn"].split(":")[4]
     reporter, other = journey.admit("shop-a", aws_account=account), journey.admit("shop-b", aws_account="222222222222")
     closures = watch_topic(other["topics"]["closures"], "follower")
     own = watch_topic(reporter["topics"]["own"], "reporter")
     counts = _report(journey, reporter["key"])
-    expect(len(subscribe_queue(own)) == 1, "the reporter is notified that its report is done")
+    expect(len(next_notices(own)) == 1, "the reporter is notified that its report is done")
     _read_and_subscribe(journey, reporter["key"])
     reported = journey.verdict(other["key"], uscc=USCC, name=NAME)
     expect(reported["verdict"] == "block", f"the lookup: {reported}")
     screened = _screen(journey, other["key"])
-    [opened] = subscribe_queue(closures)
+    [opened] = next_notices(closures)
     listing = opened["listing"]["listing_id"]
     disputed = _dispute(journey, listing, reporter["key"], other["key"])
-    expect(
-        [notice["kind"] for notice in received(closures)] == ["disputed", "dispute_closed"],
-        "everyone is notified of a dispute",
-    )
+    kinds = [notice["kind"] for notice in received(closures)]
+    expect(kinds == ["disputed", "dispute_closed"], f"notices of a dispute: {kinds}")
     ended = journey.ask("POST", f"/v1/listings/{listing}/withdrawal", {"reason": "误报"}, reporter["key"])
     expect(ended["state"] != "active", f"the withdrawal: {ended}")
     cleared = journey.verdict(other["key"], uscc=USCC)
-    [closed] = subscribe_queue(closures)
+    [closed] = next_notices(closures)
     licence = Licence(USCC, NAME, status="在营", holder_role="法定代表人")
     licences = show_licences(journey, journey.result.outputs["SubjectsTable"].rpartition("-")[2], other["key"], licence)
     listed, rebuilt = _pull_and_rebuild(journey, other["key"])
@@ -130,7 +129,7 @@ def run_journey(journey: Journey) -> dict[str, Any]:
 
 
 def _read_and_subscribe(journey: Journey, key: str) -> None:
-    """What was pushed is read and acknowledged; a queue is subscribed, given a filter, and let go."""
+    """A pushed notice is read and acknowledged; a queue is subscribed, given a filter, and unsubscribed."""
     journey.invoke("notices_due", SCHEDULED)
     [notice] = journey.ask("GET", "/v1/notices", key=key)["notices"]
     expect("pushed_at" in notice, f"the notice was pushed: {notice}")
@@ -147,7 +146,7 @@ def _read_and_subscribe(journey: Journey, key: str) -> None:
     expect(ended["state"] == "ended", f"the end of the subscription: {ended}")
 
 
-def _report(journey: Journey, key: str) -> dict[str, Any]:
+def _report(journey: Journey, key: str) -> Json:
     report = journey.report(key)
     counts = {name: report[name] for name in ("status", "rows", "accepted", "rejected")}
     expect(counts == {"status": "done", "rows": 2, "accepted": 1, "rejected": 1}, f"the report: {report}")
@@ -175,7 +174,7 @@ def _dispute(journey: Journey, listing: str, reporter: str, opener: str) -> str:
     return str(verdict)
 
 
-def _screen(journey: Journey, key: str) -> dict[str, Any]:
+def _screen(journey: Journey, key: str) -> Json:
     """A snapshot is built, a roster screened against it; the merchant that was evicted elsewhere is blocked."""
     journey.invoke("snapshot_due", SCHEDULED)
     rows = [f"S1,{USCC},{NAME}", f"S2,,{LISTED_NAME}", "S3,坏码,"]
@@ -192,7 +191,7 @@ def _screen(journey: Journey, key: str) -> dict[str, Any]:
     return dict(roster["counts"])
 
 
-def _pull_and_rebuild(journey: Journey, key: str) -> tuple[dict[str, Any], list[Any]]:
+def _pull_and_rebuild(journey: Journey, key: str) -> tuple[Json, list[Any]]:
     """The schedules run, then everything is derived again: the same verdict before and after."""
     journey.invoke("feeds_due", SCHEDULED)
     journey.invoke("clocks_due", SCHEDULED)
@@ -203,9 +202,9 @@ def _pull_and_rebuild(journey: Journey, key: str) -> tuple[dict[str, Any], list[
     return listed, rebuilt
 
 
-def _show(journey: Journey, key: str) -> dict[str, Any]:
+def _show(journey: Journey, key: str) -> Json:
     """A licence is shown, seen by anyone, and followed by the watch; what the public was answered."""
-    licence: dict[str, Any] = {
+    licence: Json = {
         "uscc": USCC,
         "name": NAME,
         "state": "verified",

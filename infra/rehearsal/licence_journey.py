@@ -1,13 +1,14 @@
 """Licence checks of the deployed exchange: one answered by a wallet, one uploaded and read by two readers."""
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 import requests
 
 from chalicelib.licences.adapters.exchange_issuer import WalletRequest, present
 from chalicelib.licences.rules.licence import Licence
+from chalicelib.values.records import Json
 from infra import licence_issuer
 from infra.aws import DeployError
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 PICTURE = b"%PDF-1.7 a licence, scanned"
 
 
-def show_licences(journey: "Journey", stage: str, key: str, licence: Licence) -> dict[str, Any]:
+def show_licences(journey: "Journey", stage: str, key: str, licence: Licence) -> Json:
     """One licence by a wallet, one by two readers; the states that came of it."""
     licence_issuer.make(stage, datetime.now(UTC))
     return {"by_wallet": _wallet(journey, stage, key, licence), "by_two_readers": _readers(journey, key, licence)}

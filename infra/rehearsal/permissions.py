@@ -1,6 +1,6 @@
 """Whether a function's policy allows the calls that it has made, as IAM would judge them.
 
-Covers the services and operations that the functions use; one that is not known here is an error, so that a new
+Covers the services and operations that the functions use; an unlisted call is an error, so that a new
 call is met with a policy. Not judged: the key's own permissions (which AWS asks of the services behind a call),
 conditions, and what AWS itself does in a function's name (queues, streams, logs), which a test holds.
 """
@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Final
 
+from chalicelib.values.records import Json
 from infra.settings import POLICIES
 
 # Calls that IAM knows under another name.
@@ -47,7 +48,7 @@ class Place:
         return f"arn:{self.partition}:{service}:{where}:{name}"
 
 
-def needed(place: Place, service: str, operation: str, params: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def needed(place: Place, service: str, operation: str, params: Json) -> Iterator[tuple[str, str]]:
     """Every action and resource that one call needs to be allowed. Raises `LookupError` for an unknown call."""
     action = RENAMED.get(f"{service}:{operation}", f"{service}:{operation}")
     if action == "s3:CreateBucket":
@@ -70,7 +71,7 @@ def needed(place: Place, service: str, operation: str, params: Mapping[str, Any]
             yield action, name if name.startswith("arn:") else place.arn(service, name)
 
 
-def _names(service: str, params: Mapping[str, Any]) -> Iterator[str]:
+def _names(service: str, params: Json) -> Iterator[str]:
     """The resources that a call names, each as an ARN or as an ARN's last part."""
     if service == "dynamodb":
         tables = params["RequestItems"] if "RequestItems" in params else [params["TableName"]]
@@ -86,7 +87,7 @@ def _names(service: str, params: Mapping[str, Any]) -> Iterator[str]:
         raise LookupError(f"no policy was written for {service}")
 
 
-def allowed(statements: Sequence[Mapping[str, Any]], action: str, resource: str) -> bool:
+def allowed(statements: Sequence[Json], action: str, resource: str) -> bool:
     """Whether some statement allows the action on the resource."""
     return any(
         action in _as_list(statement["Action"])
@@ -96,9 +97,7 @@ def allowed(statements: Sequence[Mapping[str, Any]], action: str, resource: str)
     )
 
 
-def refused(
-    project: Path, stage: str, place: Place, calls: Mapping[str, Sequence[tuple[str, str, dict[str, Any]]]]
-) -> list[str]:
+def refused(project: Path, stage: str, place: Place, calls: Mapping[str, Sequence[tuple[str, str, Json]]]) -> list[str]:
     """The calls that IAM would refuse, by function; empty when each policy covers what its function did."""
     refusals = set()
     for function, made in calls.items():

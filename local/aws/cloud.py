@@ -1,8 +1,8 @@
 """The cloud of this one process: moto's server, behind a gate that does one request at a time.
 
 moto checks a condition and then writes, without a lock between: two threads could both pass. The gate makes each
-request whole, gives `state` an instant at which nothing is half done, and tells the dispatcher which service was
-written to, so that nobody has to poll.
+request whole, gives `persistence` an instant at which nothing is half done, and notifies the dispatcher of the service
+written to, so that no thread has to poll.
 """
 
 import io
@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, cast
+from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 REGION = "cn-north-1"
 ACCOUNT = "123456789012"
@@ -21,12 +22,11 @@ _READS = ("Get", "BatchGet", "List", "Describe", "Query", "Scan", "Receive", "He
 # Which services a write to this one may have reached by the time it is answered.
 _REACHES = {"s3": ("s3", "sqs"), "sns": ("sns", "sqs")}
 
-Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 
 
-class Pulse:
-    """Counts the writes to each service, and wakes those who wait for the next one."""
+class WriteCounter:
+    """Counts the writes to each service, and notifies the threads that wait for the next write."""
 
     def __init__(self) -> None:
         self._condition = threading.Condition()
@@ -37,7 +37,7 @@ class Pulse:
         return self._counts.get(service, 0)
 
     def touch(self, *services: str) -> None:
-        """Tell all who wait that these services were written to."""
+        """Notify all waiting threads that these services were written to."""
         with self._condition:
             for service in services:
                 self._counts[service] = self.count(service) + 1
@@ -51,14 +51,14 @@ class Pulse:
 
 
 class Gate:
-    """A WSGI application around moto's: whole requests, one at a time, and a pulse for each write."""
+    """A WSGI application around moto's: whole requests, one at a time; each write is counted."""
 
-    def __init__(self, inner: Callable[[Environ, StartResponse], Iterable[bytes]], pulse: Pulse) -> None:
+    def __init__(self, inner: WSGIApplication, write_counter: WriteCounter) -> None:
         self.inner = inner
-        self.pulse = pulse
+        self.write_counter = write_counter
         self.lock = threading.RLock()
 
-    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Read the body first (a slow sender must not hold the gate), then let moto answer."""
         _take_body(environ)
         service, action = _name_of(environ)
@@ -68,11 +68,11 @@ class Gate:
             with self.lock:
                 answer = self.inner(environ, start_response)
         if not action.startswith(_READS):
-            self.pulse.touch(*_REACHES.get(service, (service,)))
+            self.write_counter.touch(*_REACHES.get(service, (service,)))
         return answer
 
 
-def _take_body(environ: Environ) -> None:
+def _take_body(environ: WSGIEnvironment) -> None:
     if environ.get("wsgi.input_terminated"):
         body = environ["wsgi.input"].read()
         environ["CONTENT_LENGTH"] = str(len(body))
@@ -82,7 +82,7 @@ def _take_body(environ: Environ) -> None:
     environ["wsgi.input"] = io.BytesIO(body)
 
 
-def _name_of(environ: Environ) -> tuple[str, str]:
+def _name_of(environ: WSGIEnvironment) -> tuple[str, str]:
     """The service and the action of a signed request; an unsigned one can only be for S3 (a presigned upload)."""
     scope = environ.get("HTTP_AUTHORIZATION", "").partition("Credential=")[2].split(",")[0].split("/")
     service = scope[3] if len(scope) == 5 else "s3"
@@ -92,8 +92,8 @@ def _name_of(environ: Environ) -> tuple[str, str]:
     return service, action
 
 
-def _may_wait(service: str, action: str, environ: Environ) -> bool:
-    """Whether moto may answer this only after seconds: a long poll, or a publish to somebody's web address."""
+def _may_wait(service: str, action: str, environ: WSGIEnvironment) -> bool:
+    """Whether moto may answer this only after seconds: a long poll, or a publish to a subscriber's web address."""
     body: bytes = environ["wsgi.input"].getvalue()
     if service == "sns":
         return b"Action=Publish" in body
@@ -106,7 +106,7 @@ class Cloud:
     """moto on a free port of 127.0.0.1, and this process's AWS environment pointing at it."""
 
     def __init__(self) -> None:
-        self.pulse = Pulse()
+        self.write_counter = WriteCounter()
         self._before: dict[str, str] = {}
         self._ours: dict[str, str] = {}
         self._clients: dict[str, Any] = {}
@@ -120,7 +120,7 @@ class Cloud:
         self._server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
         self._server.start()
         self._listening = cast("Any", self._server._server)
-        self.gate = Gate(self._listening.app, self.pulse)
+        self.gate = Gate(self._listening.app, self.write_counter)
         self._listening.app = self.gate
         self.endpoint = f"http://127.0.0.1:{self._server.get_host_and_port()[1]}"
         self._before = dict(os.environ)
@@ -156,8 +156,8 @@ class Cloud:
             return self._clients[service]
 
     @contextmanager
-    def still(self) -> Iterator[None]:
-        """Nothing is written while this is held: every request before it is whole, every later one waits."""
+    def paused(self) -> Iterator[None]:
+        """Pause all writes: every request before the block is complete, every later request waits."""
         with self.gate.lock:
             yield
 
@@ -183,7 +183,7 @@ def until(condition: Callable[[], bool], timeout: float, step: float = 0.01) -> 
     return True
 
 
-def until_allowed(work: Callable[[], None], stopping: threading.Event, work_name: str) -> None:
+def run_until_done(work: Callable[[], None], stopping: threading.Event, work_name: str) -> None:
     """Do `work` until it returns; when the cloud fails under it, say so and start it over."""
     while not stopping.is_set():
         try:

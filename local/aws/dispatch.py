@@ -1,4 +1,4 @@
-"""What calls the functions on AWS: queues, the stream and schedules, each in threads of its own.
+"""Plays the event sources of AWS: queues, the stream and schedules call the functions, each in threads of its own.
 
 Built from the app's event sources; what runs is the very attribute of `app` that Lambda would call.
 """
@@ -10,11 +10,12 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
+from chalicelib.values.records import Json
 from local import StartError
 from local.aws import events, memory
-from local.aws.cloud import ACCOUNT, REGION, Cloud, until_allowed
+from local.aws.cloud import ACCOUNT, REGION, Cloud, run_until_done
 from local.aws.resources import STAGE
 
 WORKERS_PER_QUEUE = 2
@@ -23,7 +24,15 @@ SCHEDULE_ATTEMPTS = 3  # as Lambda does with asynchronous calls
 SCHEDULE_DEAD = f"lianfang-schedule-dead-{STAGE}"
 _UNITS = {"minute": 60, "hour": 3600, "day": 86400}
 
-Json = dict[str, Any]
+
+class EventSource(Protocol):
+    """Chalice's configuration of an event source; of the last three attributes each kind has its own."""
+
+    name: str
+    queue: str
+    batch_size: int
+    stream_arn: str
+    schedule_expression: Any
 
 
 class Dispatcher:
@@ -33,9 +42,9 @@ class Dispatcher:
         self.cloud = cloud
         self.contexts = contexts
         self.tick = tick
-        self.queues: dict[str, Any] = {}
-        self.streams: dict[str, Any] = {}
-        self.schedules: dict[str, Any] = {}
+        self.queues: dict[str, EventSource] = {}
+        self.streams: dict[str, EventSource] = {}
+        self.schedules: dict[str, EventSource] = {}
         self.positions: dict[str, int] = {}
         self._module = app
         self._stopping = threading.Event()
@@ -53,8 +62,8 @@ class Dispatcher:
             self.positions[name] = memory.stream_end(self.table_of(name))
 
     def table_of(self, function: str) -> str:
-        """The table whose stream wakes this function."""
-        return str(self.streams[function].stream_arn.split(":", 5)[5].split("/")[1])
+        """The table whose stream triggers this function."""
+        return self.streams[function].stream_arn.split(":", 5)[5].split("/")[1]
 
     def start(self) -> None:
         """Start every thread."""
@@ -64,19 +73,19 @@ class Dispatcher:
         for source in self.streams.values():
             self._spawn(self._follow_stream, source)
         for source in self.schedules.values():
-            self._spawn(self._follow_clock, source)
+            self._spawn(self._follow_schedule, source)
 
     def stop(self, timeout: float = 2.0) -> None:
-        """Let what is running finish, for at most `timeout` seconds; what does not finish comes again."""
+        """Let running calls finish, for at most `timeout` seconds; events of unfinished calls are delivered again."""
         self._stopping.set()
-        self.cloud.pulse.touch("sqs", "dynamodb")
+        self.cloud.write_counter.touch("sqs", "dynamodb")
         end = time.monotonic() + timeout
         for thread in self._threads:
             thread.join(max(0.0, end - time.monotonic()))
 
     def idle(self) -> bool:
-        """Whether no function runs and none has anything waiting (dead letters do not count)."""
-        with self.cloud.still():
+        """Whether no function runs and no function has an event waiting (dead letters do not count)."""
+        with self.cloud.paused():
             depths = memory.depths()
             behind = any(self.positions[f] < memory.stream_end(self.table_of(f)) for f in self.streams)
             return not (self._busy or behind or any(depths[s.queue] for s in self.queues.values()))
@@ -85,9 +94,9 @@ class Dispatcher:
         """Call every scheduled function now; whether each came to its end."""
         return [{"function": name, "ok": self._run_schedule(name)} for name in self.schedules]
 
-    def _spawn(self, work: Callable[[Any], None], source: Any) -> None:
+    def _spawn(self, work: Callable[[EventSource], None], source: EventSource) -> None:
         def keep_working() -> None:
-            until_allowed(lambda: work(source), self._stopping, f"the dispatcher of {source.name}")
+            run_until_done(lambda: work(source), self._stopping, f"the dispatcher of {source.name}")
 
         thread = threading.Thread(target=keep_working, name=source.name, daemon=True)
         self._threads.append(thread)
@@ -102,15 +111,17 @@ class Dispatcher:
             with self._busy_lock:
                 self._busy -= 1
 
-    def _follow_queue(self, source: Any) -> None:
-        sqs, pulse = self.cloud.client("sqs"), self.cloud.pulse
+    def _follow_queue(self, source: EventSource) -> None:
+        sqs, write_counter = self.cloud.client("sqs"), self.cloud.write_counter
         url = sqs.get_queue_url(QueueName=source.queue)["QueueUrl"]
         while not self._stopping.is_set():
-            seen = pulse.count("sqs")
-            with self.cloud.still():
+            seen = write_counter.count("sqs")
+            with self.cloud.paused():
                 something = memory.waiting(source.queue)
             if not something:
-                pulse.wait("sqs", seen, timeout=0.5)  # also for messages that become visible again by themselves
+                write_counter.wait(
+                    "sqs", seen, timeout=0.5
+                )  # also for messages that become visible again by themselves
                 continue
             got = sqs.receive_message(
                 QueueUrl=url,
@@ -121,9 +132,9 @@ class Dispatcher:
             if got:
                 self._handle_messages(source, url, got)
             else:
-                pulse.touch("sqs")  # it went to the dead letters
+                write_counter.touch("sqs")  # it went to the dead letters
 
-    def _handle_messages(self, source: Any, url: str, messages: list[Json]) -> None:
+    def _handle_messages(self, source: EventSource, url: str, messages: list[Json]) -> None:
         sqs = self.cloud.client("sqs")
         arn = f"arn:aws-cn:sqs:{REGION}:{ACCOUNT}:{source.queue}"
         try:
@@ -133,43 +144,43 @@ class Dispatcher:
         except Exception as error:
             failed = {message["MessageId"] for message in messages}
             first = any(message["Attributes"]["ApproximateReceiveCount"] == "1" for message in messages)
-            self._complain(source.name, error, in_full=first)
+            self._report_error(source.name, error, in_full=first)
         for message in messages:
             if message["MessageId"] not in failed:
                 sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
                 continue
-            # On AWS it stays hidden for the queue's visibility timeout, up to 90 minutes: nobody waits so long here.
+            # On AWS it stays hidden for the queue's visibility timeout, up to 90 minutes: too long for a local stack.
             count = int(message["Attributes"]["ApproximateReceiveCount"])
             pause = count // 2
             sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=pause)
-            _say(f"{source.name}: message {message['MessageId']} failed (receive {count}), again in {pause} s")
+            _print_line(f"{source.name}: message {message['MessageId']} failed (receive {count}), again in {pause} s")
 
-    def _follow_stream(self, source: Any) -> None:
-        name, pulse, table = source.name, self.cloud.pulse, self.table_of(source.name)
+    def _follow_stream(self, source: EventSource) -> None:
+        name, write_counter, table = source.name, self.cloud.write_counter, self.table_of(source.name)
         failures = 0
         while not self._stopping.is_set():
-            seen = pulse.count("dynamodb")
-            with self.cloud.still():
+            seen = write_counter.count("dynamodb")
+            with self.cloud.paused():
                 records = memory.stream_records(table, self.positions[name], source.batch_size)
             if not records:
-                pulse.wait("dynamodb", seen, timeout=0.5)
+                write_counter.wait("dynamodb", seen, timeout=0.5)
                 continue
             done = self._handle_records(source, records, in_full=not failures)
-            with self.cloud.still():
+            with self.cloud.paused():
                 self.positions[name] += done
-            pulse.touch("positions")
+            write_counter.touch("positions")
             failures = 0 if done else failures + 1
             if failures and not self._stopping.is_set():
                 pause = min(0.2 * 2**failures, LONGEST_PAUSE)
-                _say(f"{name}: its records wait, in order; again in {pause:.1f} s (failure {failures})")
+                _print_line(f"{name}: its records wait, in order; again in {pause:.1f} s (failure {failures})")
                 self._stopping.wait(pause)
 
-    def _handle_records(self, source: Any, records: list[Json], in_full: bool) -> int:
-        """How many of the records, from the first on, are done with."""
+    def _handle_records(self, source: EventSource, records: list[Json], in_full: bool) -> int:
+        """The number of records, from the first on, that need no further attempt."""
         try:
             answer = self._call(source.name, events.from_stream(source.stream_arn, records)) or {}
         except Exception as error:
-            self._complain(source.name, error, in_full)
+            self._report_error(source.name, error, in_full)
             return 0
         failures = answer.get("batchItemFailures", []) if isinstance(answer, dict) else []
         failed = {failure["itemIdentifier"] for failure in failures}
@@ -178,10 +189,10 @@ class Dispatcher:
                 return place
         return 0 if failed else len(records)  # an unknown identifier fails the whole batch, as on Lambda
 
-    def _follow_clock(self, source: Any) -> None:
+    def _follow_schedule(self, source: EventSource) -> None:
         seconds = self.tick or _seconds(source.schedule_expression)
         if seconds is None:
-            _say(f"{source.name}: {source.schedule_expression} runs only when told to (POST /_local/tick)")
+            _print_line(f"{source.name}: {source.schedule_expression} runs only on request (POST /_local/tick)")
             return
         while not self._stopping.wait(seconds):
             self._run_schedule(source.name)
@@ -193,23 +204,23 @@ class Dispatcher:
                 self._call(name, event)
                 return True
             except Exception as error:
-                self._complain(name, error, in_full=attempt == 1)
+                self._report_error(name, error, in_full=attempt == 1)
                 failure = f"{type(error).__name__}: {error}"
                 if attempt < SCHEDULE_ATTEMPTS:
                     self._stopping.wait(attempt)
-        _say(f"{name}: given up after {SCHEDULE_ATTEMPTS} attempts; the event is in {SCHEDULE_DEAD}")
+        _print_line(f"{name}: given up after {SCHEDULE_ATTEMPTS} attempts; the event is in {SCHEDULE_DEAD}")
         sqs = self.cloud.client("sqs")
         sqs.send_message(
             QueueUrl=sqs.get_queue_url(QueueName=SCHEDULE_DEAD)["QueueUrl"],
-            MessageBody=json.dumps(events.given_up(name, event, failure, SCHEDULE_ATTEMPTS)),
+            MessageBody=json.dumps(events.exhausted_event(name, event, failure, SCHEDULE_ATTEMPTS)),
         )
         return False
 
-    def _complain(self, function: str, error: Exception, in_full: bool) -> None:
-        """Say what a function raised; in full only the first time, not at each retry, and not while stopping."""
+    def _report_error(self, function: str, error: Exception, in_full: bool) -> None:
+        """Print the error of a function; in full only the first time, not at each retry, and not while stopping."""
         if self._stopping.is_set():
             return
-        _say(f"{function} raised {type(error).__name__}: {error}")
+        _print_line(f"{function} raised {type(error).__name__}: {error}")
         if in_full:
             traceback.print_exception(error, file=sys.stderr)
 
@@ -221,5 +232,5 @@ def _seconds(expression: Any) -> int | None:
     return int(rate[1]) * _UNITS[rate[2]] if rate else None
 
 
-def _say(text: str) -> None:
+def _print_line(text: str) -> None:
     print(f"local: {text}", file=sys.stderr, flush=True)

@@ -1,4 +1,4 @@
-"""The events that Lambda hands to a function, made from what the cloud gives; and the context beside them."""
+"""The events that Lambda passes to a function, made from messages and records; and the context beside them."""
 
 import json
 import uuid
@@ -6,9 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from chalicelib.values.records import Json
 from local.aws.cloud import ACCOUNT, REGION
-
-Json = dict[str, Any]
 
 
 def from_queue(queue_arn: str, messages: list[Json]) -> Json:
@@ -54,8 +53,8 @@ def from_schedule(function: str) -> Json:
     }
 
 
-def given_up(function: str, event: Json, failure: str, attempts: int) -> Json:
-    """What Lambda sends to the on-failure destination of an asynchronous call."""
+def exhausted_event(function: str, event: Json, failure: str, attempts: int) -> Json:
+    """The event that Lambda sends to the on-failure destination of an asynchronous call."""
     return {
         "version": "1.0",
         "timestamp": datetime.now(UTC).isoformat(timespec="milliseconds"),

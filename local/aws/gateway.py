@@ -1,6 +1,6 @@
 """API Gateway as far as it can be imitated: a WSGI application that hands each request to the app as an event.
 
-The event is made by `chalice.local.LocalGateway`; what that one lets pass is added here: routing by the raw URI (so
+The event is made by `chalice.local.LocalGateway`; its gaps are filled here: routing by the raw URI (so
 that %2F survives), binary types with parameters, the size limit, a request id, answers in our error shape.
 """
 
@@ -12,16 +12,17 @@ import uuid
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
+from wsgiref.types import WSGIEnvironment
 
 from chalice.config import Config
 from chalice.local import CustomLocalChalice, LocalChalice, LocalGateway, LocalGatewayException
 
 from chalicelib.messages import message
+from chalicelib.values.records import Json
 
 MAX_BODY = 10 * 1024 * 1024
 REQUEST_ID = "X-Request-Id"
 
-Environ = dict[str, Any]
 Answer = tuple[int, list[tuple[str, str]], bytes]
 
 
@@ -38,7 +39,7 @@ class Gateway:
         self.local = LocalGateway(app, Config())
         self.binary = set(app.api.binary_types)
 
-    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request."""
         request_id = str(uuid.uuid4())
         try:
@@ -52,7 +53,7 @@ class Gateway:
         start_response(f"{status} {_phrase(status)}", headers)
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
 
-    def _answer(self, environ: Environ, request_id: str) -> Answer:
+    def _answer(self, environ: WSGIEnvironment, request_id: str) -> Answer:
         method, uri = environ["REQUEST_METHOD"], _raw_uri(environ)
         if page := self.pages.get((method, uri.partition("?")[0])):
             return _json(200, page())
@@ -67,7 +68,7 @@ class Gateway:
             return status, [*headers, ("Allow", ", ".join(sorted(self.app.routes[route])))], body
         return self._invoke(method, uri, environ, request_id)
 
-    def _invoke(self, method: str, uri: str, environ: Environ, request_id: str) -> Answer:
+    def _invoke(self, method: str, uri: str, environ: WSGIEnvironment, request_id: str) -> Answer:
         event = self.local.event_converter.create_lambda_event(method, uri, _headers(environ), None)
         event |= self._body(environ)
         event["requestContext"] |= {"requestId": request_id, "stage": "local", "protocol": "HTTP/1.1"}
@@ -80,7 +81,7 @@ class Gateway:
             return _error(refused.CODE, code)
         return _from_lambda(self.app(event, context))
 
-    def _body(self, environ: Environ) -> dict[str, Any]:
+    def _body(self, environ: WSGIEnvironment) -> Json:
         """The body as Lambda gets it: base64 for binary types, else text, where bytes that are not UTF-8 are lost."""
         length = int(environ.get("CONTENT_LENGTH") or 0)
         if not length:
@@ -92,7 +93,7 @@ class Gateway:
         return {"body": body.decode("utf-8", "replace"), "isBase64Encoded": False}
 
 
-def _raw_uri(environ: Environ) -> str:
+def _raw_uri(environ: WSGIEnvironment) -> str:
     """The request's path and query as they were sent; `;` is not special to us but is to urlparse."""
     uri: str = environ.get("REQUEST_URI") or environ["PATH_INFO"]
     if not uri.startswith("/"):  # the absolute form, as a proxy gets it
@@ -101,7 +102,7 @@ def _raw_uri(environ: Environ) -> str:
     return path.replace(";", "%3B") + mark + query
 
 
-def _headers(environ: Environ) -> dict[str, str]:
+def _headers(environ: WSGIEnvironment) -> dict[str, str]:
     headers = {k[5:].replace("_", "-").lower(): v for k, v in environ.items() if k.startswith("HTTP_")}
     for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
         if environ.get(name):
@@ -109,7 +110,7 @@ def _headers(environ: Environ) -> dict[str, str]:
     return headers
 
 
-def _from_lambda(response: dict[str, Any]) -> Answer:
+def _from_lambda(response: Json) -> Answer:
     """The HTTP answer that API Gateway makes of what the function returned."""
     headers = [(name, str(value)) for name, value in (response.get("headers") or {}).items()]
     for name, values in (response.get("multiValueHeaders") or {}).items():

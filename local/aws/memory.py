@@ -1,16 +1,15 @@
-"""What moto holds, read and put back from inside: the one module that knows moto's insides (5.2.5, pinned).
+"""Reads and restores moto's state from inside: the only module that depends on moto's internals (5.2.5, pinned).
 
 Everything else talks to the cloud as the application does, through boto3. This is here for what no API offers: to
 look into a queue without receiving, to follow a table from change to change, to put a stream back where it stood.
-Callers hold `Cloud.still()`.
+Callers hold `Cloud.paused()`.
 """
 
 from collections.abc import Iterator
 from typing import Any
 
+from chalicelib.values.records import Json
 from local.aws.cloud import ACCOUNT, REGION
-
-Json = dict[str, Any]
 
 
 def _table(name: str) -> Any:

@@ -1,4 +1,4 @@
-"""Makes in the cloud what `infra/template.yaml` says, and nothing that it does not say.
+"""Creates in the cloud the resources of `infra/template.yaml`, and no others.
 
 moto's CloudFormation makes the tables, the bucket, queues, topics and the key. What it leaves out and the exchange
 needs (the secret, time to live, versioning, the bucket's notification) is made from the same template through boto3.
@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml  # type: ignore[import-untyped]
 
+from chalicelib.values.records import Json
 from local import StartError
 from local.aws.cloud import Cloud
 
@@ -25,8 +26,6 @@ _MADE_BY_MOTO = {
     "AWS::SQS::Queue",
     "AWS::SNS::Topic",
 }
-
-Json = dict[str, Any]
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -82,10 +81,10 @@ def _env_name(output: str) -> str:
 
 
 def _complete(cloud: Cloud, kind: str, properties: Json, physical: str) -> None:
-    """Do for one resource what moto's CloudFormation leaves out."""
+    """Configure the settings of a resource that moto's CloudFormation leaves out."""
     if kind == "AWS::SecretsManager::Secret":
         client = cloud.client("secretsmanager")
-        value = client.get_random_password(**_known_to_moto(properties["GenerateSecretString"]))
+        value = client.get_random_password(**_supported_by_moto(properties["GenerateSecretString"]))
         client.create_secret(Name=_sub(properties["Name"]), SecretString=value["RandomPassword"])
     elif kind == "AWS::DynamoDB::Table" and (lifetime := properties.get("TimeToLiveSpecification")):
         cloud.client("dynamodb").update_time_to_live(TableName=physical, TimeToLiveSpecification=lifetime)
@@ -95,7 +94,7 @@ def _complete(cloud: Cloud, kind: str, properties: Json, physical: str) -> None:
         )
 
 
-def _known_to_moto(asked: Json) -> Json:
+def _supported_by_moto(asked: Json) -> Json:
     allowed = (
         "PasswordLength",
         "ExcludeCharacters",
@@ -115,7 +114,7 @@ def _sub(value: Any) -> str:
 
 
 def notify_queues(cloud: Cloud) -> None:
-    """Let the bucket tell its queues of new files, as the template says: the last step, when all else is in place."""
+    """Connect the bucket's notifications to its queues, the last step, when all else is in place."""
     template: Json = yaml.load(TEMPLATE.read_text("utf-8"), _Loader)
     formation = cloud.client("cloudformation")
     for name, resource in template["Resources"].items():

@@ -9,7 +9,7 @@ import pytest
 from local import demo_data
 from tests.browser.conftest import PICTURES, Site
 from tests.support.builders import listed
-from tests.support.licence_issuing import LICENCE, NAME, open_office, present_licence
+from tests.support.licence_issuing import LICENCE, NAME, present_licence, publish_trust
 from tests.support.onboarding import save
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("local")]
@@ -34,7 +34,7 @@ def opened(browser: Any, size: str, scripts: bool = False) -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def evicted(site: Site) -> None:
     """The merchant is listed by a platform and by an office, and was once by another."""
-    open_office()
+    publish_trust()
     who = {"uscc": LICENCE.uscc, "name": NAME}
     save(
         listed("qingluan", identity=who, expires_on="2029-01-02", measure="关闭店铺", notice_url="https://q.example/n/1"),

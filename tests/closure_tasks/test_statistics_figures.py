@@ -9,6 +9,8 @@ from chalicelib.closure_tasks.rules import daily_counts, statistics_figures
 from chalicelib.closure_tasks.rules.daily_counts import ReportCounts, UsageCounts, total
 from chalicelib.closure_tasks.rules.statistics_figures import PlatformCounts
 from chalicelib.closure_tasks.rules.task import Task
+from chalicelib.notices.rules.numbered_change import NumberedChange
+from chalicelib.registry.rules.listing import Listing
 
 TIMES = st.lists(st.floats(60, 10_000_000), min_size=1, max_size=60)
 
@@ -69,17 +71,18 @@ def test_an_answer_is_in_time_by_its_first_and_an_unanswered_one_counts_once_its
 
 
 def test_a_circle_is_closed_when_the_last_of_all_who_were_asked_has_answered() -> None:
-    change = {"number": 3}
-    assert daily_counts.seconds_to_close(change, [answered(1, IN_TIME), answered(2, LATE)]) == 3 * 86_400
-    assert daily_counts.seconds_to_close(change, [answered(1, IN_TIME), task(2)]) is None
-    assert daily_counts.seconds_to_close(change, [answered(1, IN_TIME), task(2, state="lifted")]) is None
-    assert daily_counts.seconds_to_close(change, []) is None
-    assert daily_counts.seconds_to_close({"number": 4}, [answered(1, IN_TIME)]) is None
+    third = change("opened", "alpha").replace(number=3)
+    assert daily_counts.seconds_to_close(third, [answered(1, IN_TIME), answered(2, LATE)]) == 3 * 86_400
+    assert daily_counts.seconds_to_close(third, [answered(1, IN_TIME), task(2)]) is None
+    assert daily_counts.seconds_to_close(third, [answered(1, IN_TIME), task(2, state="lifted")]) is None
+    assert daily_counts.seconds_to_close(third, []) is None
+    assert daily_counts.seconds_to_close(third.replace(number=4), [answered(1, IN_TIME)]) is None
 
 
-def change(kind: str, platform: str, **listing: Any) -> dict[str, Any]:
+def change(kind: str, platform: str, **fields: Any) -> NumberedChange:
     plain = {"source": f"platform:{platform}", "listed_on": "2026-01-02", "reported_at": "2026-01-04T02:00:00.000Z"}
-    return {"kind": kind, "listing": {**plain, **listing}}
+    listing = Listing(**{**plain, **fields})
+    return NumberedChange(entry_id="x.1", kind=kind, at=IN_TIME, subject={}, listing=listing)
 
 
 def test_a_report_is_in_time_within_one_working_day_of_the_eviction() -> None:
@@ -91,7 +94,7 @@ def test_a_report_is_in_time_within_one_working_day_of_the_eviction() -> None:
             change("disputed", "alpha"),
             change("voided", "alpha"),
             change("amended", "alpha"),
-            {**change("opened", "x"), "listing": {"source": "government:serious_violations"}},
+            change("opened", "x").replace(listing=Listing(source="government:serious_violations")),
         ]
     )
     assert counts.keys() == {"alpha"}

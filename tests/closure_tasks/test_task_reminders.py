@@ -117,12 +117,12 @@ def test_while_a_dispute_is_open_no_clock_strikes_and_afterwards_it_starts_afres
     at = due(world, keys["beta"])
     subject = wiring.registry().subject(f"uscc:{uscc(1)}") or {}
     change = wiring.change_log().read(0, 1)[0]
-    disputed = {**change, "kind": "disputed", "listing": {**change["listing"], "disputed": True}}
+    disputed = change.replace(kind="disputed", listing=change.listing.replace(disputed=True))
     open_tasks.follow_change(dependencies.closure_tasks(), subject, disputed, wiring.now())
     assert world.call("GET", "/v1/tasks", keys["beta"])[1]["tasks"][0]["paused_at"]
     assert run(at) == 0
     later = at + timedelta(days=2)
-    open_tasks.follow_change(dependencies.closure_tasks(), subject, {**change, "kind": "dispute_closed"}, later)
+    open_tasks.follow_change(dependencies.closure_tasks(), subject, change.replace(kind="dispute_closed"), later)
     assert run(later) == 0
     again = due(world, keys["beta"])
     assert again > later
@@ -158,7 +158,7 @@ def test_killed_after_each_write_and_run_again_everyone_is_told_once(clients: di
                 world.admit(name, role)
             inquiry_index.record_inquiry(wiring.exchange(), f"uscc:{uscc(1)}", "beta", wiring.now())
             subject = wiring.registry().save(listed("alpha")) or {}
-            publish_changes.announce(dependencies.closure_tasks(), [(None, subject)], wiring.now())
+            publish_changes.publish_changes(dependencies.closure_tasks(), [(None, subject)], wiring.now())
             ears = {name: world.listen(wiring.topics().platform_arn(name)) for name in ("beta", "bureau")}
             now = datetime.fromisoformat(wiring.task_log("beta").read(0, 1)[0]["due_at"])
             done_before(now)

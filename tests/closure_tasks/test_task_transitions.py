@@ -7,14 +7,16 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from chalicelib.closure_tasks.rules import task_deadlines
 from chalicelib.closure_tasks.rules.task import CHECK, STATES, Assignee, KnownBy, Task, new_task
 from chalicelib.closure_tasks.rules.task_transitions import STEPS, TRANSITIONS, take_step
+from chalicelib.notices.rules.numbered_change import NumberedChange
 from tests.support.builders import AT, listed
 
 ANSWERS = {"check": ("closed", "not_present", "kept"), "undo": ("reopened", "not_present", "kept")}
 
 
 def made() -> Task:
-    listing = {**listed("alpha").listing, "revision": 1}
-    change = {"number": 7, "at": AT, "subject": {"subject_id": "uscc:x"}, "listing": listing}
+    listing = listed("alpha").listing.replace(revision=1)
+    subject = {"subject_id": "uscc:x"}
+    change = NumberedChange(number=7, entry_id="x.1", kind="opened", at=AT, subject=subject, listing=listing)
     assignee = Assignee("beta", KnownBy(by="lookup"), task_deadlines.clock_for(CHECK, 3))
     return new_task(CHECK, assignee, change, 1, AT).replace(number=1)
 

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.accounts.roles import Role
 from chalicelib.disputes.rules import dispute as dispute_rules
 from chalicelib.disputes.rules.dispute import Disputed
-from chalicelib.notices.rules import notice
+from chalicelib.notices.rules import numbered_change
 from chalicelib.registry.rules import listing, listing_history
-from chalicelib.registry.rules.listing import Listing
+from chalicelib.registry.rules.listing import Amendment, Listing
 from chalicelib.registry.rules.listing_disputes import open_disputes
 from chalicelib.registry.rules.subject import Subject, active_listings
 from chalicelib.registry.rules.subject_changes import Ended
@@ -32,7 +33,10 @@ def step(what: str, by: str, hours: int, ident: str = "d_1", **details: Any) -> 
     defaults: dict[str, Any] = {"words": f"{what} {hours}"}
     if what == "open":
         defaults = {"kind": "found_otherwise", "due": later(hours + 72)}
-    return Disputed(WHO, LISTING, ident, what, later(hours), by, {**defaults, **details})
+    if "fields" in details:
+        details["fields"] = Amendment.from_item(details["fields"])
+    whose = {"subject_id": WHO, "listing_id": LISTING, "dispute_id": ident}
+    return Disputed(**whose, step=what, at=later(hours), by=by, **{**defaults, **details})
 
 
 def after(*changes: Any) -> Subject:
@@ -205,18 +209,18 @@ def test_an_entry_of_a_government_list_is_not_disputed_here() -> None:
 
 def test_a_listing_that_is_grave_no_more_is_told_to_those_who_saw_it() -> None:
     known = after(step("open", "platform:beta", 1), step("amend", "regulator:bureau", 2, fields={"severity": 1}))
-    entry = notice.change_entry(known, only(known), only(known).history[-1]) | {"number": 5}
-    assert notice.is_public(entry), "severity 1 is never shared, but this one was"
-    assert notice.change_view(entry, "platform", "gamma")["before"] == {"severity": 3}
+    entry = numbered_change.new_change(known, only(known), only(known).history[-1]).replace(number=5)
+    assert entry.is_public, "severity 1 is never shared, but this one was"
+    assert numbered_change.view(entry, Role.PLATFORM, "gamma")["before"] == {"severity": 3}
 
 
 def test_what_goes_on_between_the_parties_is_not_for_everyone() -> None:
     known = after(step("open", "platform:beta", 1), step("answer", "platform:alpha", 2, stand="stand_by"))
-    entry = notice.change_entry(known, only(known), only(known).history[-1])
-    seen = [notice.may_see(entry, role, who) for role, who in (("platform", "gamma"), ("platform", "alpha"))]
-    assert (seen, notice.may_see(entry, "regulator", "bureau")) == ([False, True], True)
-    assert entry["listing"]["state"] == "active"
-    assert not {"history", "disputes", "decided"} & entry["listing"].keys()
+    entry = numbered_change.new_change(known, only(known), only(known).history[-1])
+    seen = [numbered_change.may_see(entry, Role.PLATFORM, name) for name in ("gamma", "alpha")]
+    assert (seen, numbered_change.may_see(entry, Role.REGULATOR, "bureau")) == ([False, True], True)
+    assert entry.listing.state == "active"
+    assert not {"history", "disputes", "decided"} & entry.listing.to_item().keys()
 
 
 STEPS = st.one_of(

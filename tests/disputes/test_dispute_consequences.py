@@ -11,7 +11,7 @@ from chalicelib.disputes.rules.dispute import Disputed
 from chalicelib.monitoring import inquiry_index
 from chalicelib.values.timestamps import iso
 from chalicelib.verdicts.rules.reporter_trust import OUTCOMES
-from tests.disputes.disputes import act, dispute, evict, kinds, look_up
+from tests.disputes.dispute_calls import act, dispute, evict, kinds, look_up
 from tests.reports.test_killed_while_saving import Killed, killed_after
 from tests.support.builders import listed, uscc
 from tests.world import World
@@ -219,8 +219,9 @@ def _play(world: World) -> tuple[str, list[dict[str, Any]]]:
         ("open", "platform:epsilon", {"kind": "found_otherwise", "due": "2099-01-01T00:00:00.000Z"}),
         ("void", "regulator:bureau", {"words": "x"}),
     ):
-        ident = eviction.listing["listing_id"]
-        assert wiring.registry().save(Disputed(eviction.subject_id, ident, "d_1", step, iso(wiring.now()), by, details))
+        dispute = {"listing_id": eviction.listing.listing_id, "dispute_id": "d_1", **details}
+        change = Disputed(subject_id=eviction.subject_id, step=step, at=iso(wiring.now()), by=by, **dispute)
+        assert wiring.registry().save(change)
     return world.listen(wiring.settings().closures_topic_arn), world.stream_records()[before:]
 
 
@@ -255,7 +256,7 @@ def _summary(world: World, ear: str) -> dict[str, Any]:
         "notices": {n: [one["notice"]["kind"] for one in wiring.notice_log(n).read(0)] for n in names},
         "tasks": {n: [(one["task"], bool(one.get("paused_at"))) for one in wiring.task_log(n).read(0)] for n in names},
         "disputes": {n: len(wiring.dispute_log(n).read(0)) for n in ("", *names)},
-        "changes": [one["kind"] for one in wiring.change_log().read(0)],
+        "changes": [one["kind"] for one in wiring.change_log().read(0, 100)],
         "figures": {k: v for k, v in (wiring.exchange().get("trust#alpha") or {}).items() if k in OUTCOMES},
         "closures": sorted(kind for _, kind in heard),
     }

@@ -11,9 +11,9 @@ import requests
 
 from chalicelib import wiring
 from chalicelib.disputes import evidence_files
-from chalicelib.disputes.rules import evidence_file_types
+from chalicelib.disputes.rules import evidence_file
 from tests.conftest import ENVIRONMENT
-from tests.disputes.disputes import act, dispute, evict
+from tests.disputes.dispute_calls import act, dispute, evict
 from tests.world import World
 
 PDF = b"%PDF-1.7\n" + b"x" * 100
@@ -61,7 +61,7 @@ def test_the_form_holds_size_type_and_place(stage: Stage) -> None:
     fields = form["upload"]["fields"]
     assert fields["key"] == f"evidence/{stage.ident}/{form['evidence_id']}/授权书.pdf"
     conditions = json.loads(base64.b64decode(fields["policy"]))["conditions"]
-    assert ["content-length-range", 0, evidence_file_types.MOST_BYTES] in conditions
+    assert ["content-length-range", 0, evidence_file.MOST_BYTES] in conditions
     assert {"Content-Type": "application/pdf"} in conditions
     assert {"key": fields["key"]} in conditions
     assert fields["Content-Type"] == "application/pdf"
@@ -78,7 +78,7 @@ def test_a_file_is_listed_once_it_has_arrived(stage: Stage) -> None:
 
 
 def test_many_files_are_taken_in_by_several_reads(stage: Stage) -> None:
-    for number in range(evidence_files.TAKEN_AT_ONCE + 2):
+    for number in range(evidence_files.RECORDED_AT_ONCE + 2):
         stage.put(stage.ask(idempotency=str(number))[1], PDF)
     assert [one["state"] for one in stage.listed()].count("waiting") == 2
     assert {one["state"] for one in stage.listed()} == {"arrived"}
@@ -113,7 +113,7 @@ def test_both_parties_lay_files_before_it_and_nobody_else(stage: Stage) -> None:
     ("more", "status", "code"),
     [
         ({"content_type": "application/x-msdownload"}, 415, "unsupported_type"),
-        ({"bytes": evidence_file_types.MOST_BYTES + 1}, 413, "too_large"),
+        ({"bytes": evidence_file.MOST_BYTES + 1}, 413, "too_large"),
         ({"file_name": ""}, 400, "invalid_request"),
         ({"bytes": -1}, 400, "invalid_request"),
         ({"path": "../x"}, 400, "unknown_field"),
@@ -147,7 +147,7 @@ def test_a_file_that_is_not_what_it_said_is_listed_as_refused_and_never_linked(
 
 def test_a_file_past_the_limit_is_not_even_read(stage: Stage) -> None:
     form = stage.ask()[1]
-    stage.put(form, PDF + b"x" * evidence_file_types.MOST_BYTES)
+    stage.put(form, PDF + b"x" * evidence_file.MOST_BYTES)
     (one,) = stage.listed()
     assert (one["state"], one["refused"]) == ("refused", "too_large")
     assert "sha256" not in one
@@ -175,7 +175,7 @@ def test_the_same_call_again_is_the_same_file(stage: Stage) -> None:
 
 
 def test_a_dispute_holds_so_many_files_and_no_more(stage: Stage) -> None:
-    for number in range(evidence_file_types.MOST_FILES):
+    for number in range(evidence_file.MOST_FILES):
         assert stage.ask(idempotency=str(number))[0] == 202
     status, body = stage.ask(idempotency="one more")
     assert (status, body["error"]["code"]) == (409, "too_many_files")
@@ -194,7 +194,7 @@ def test_a_dispute_holds_so_many_files_and_no_more(stage: Stage) -> None:
     ],
 )
 def test_a_name_is_a_name_and_no_way_anywhere(given: str, plain: str) -> None:
-    assert evidence_file_types.plain_name(given) == plain
+    assert evidence_file.plain_name(given) == plain
 
 
 def test_a_bucket_that_does_not_answer_is_said_so_and_loses_nothing(stage: Stage) -> None:

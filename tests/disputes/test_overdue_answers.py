@@ -9,7 +9,7 @@ from chalicelib.disputes.rules.dispute import Disputed
 from chalicelib.disputes.rules.dispute_deadlines import ANSWER_DAYS
 from chalicelib.values.timestamps import iso
 from chalicelib.values.working_days import add_working_days
-from tests.disputes.disputes import act, dispute, evict, kinds
+from tests.disputes.dispute_calls import act, dispute, evict, kinds
 from tests.support.builders import listed, uscc
 from tests.world import World
 
@@ -24,13 +24,20 @@ def opened(number: int, due: datetime, now: datetime = FRIDAY) -> str:
     """A dispute that waits for its answer until then; the id of the listing."""
     change = listed(identity={"uscc": uscc(number), "name": f"苏州樾{number}野商贸有限公司"})
     wiring.registry().save(change)
-    ident = str(change.listing["listing_id"])
-    details = {"kind": "found_otherwise", "due": iso(due)}
-    saved = wiring.registry().save(
-        Disputed(change.subject_id, ident, f"d_{number}", "open", iso(now), "platform:beta", details)
+    ident = change.listing.listing_id
+    opening = Disputed(
+        subject_id=change.subject_id,
+        listing_id=ident,
+        dispute_id=f"d_{number}",
+        step="open",
+        at=iso(now),
+        by="platform:beta",
+        kind="found_otherwise",
+        due=iso(due),
     )
+    saved = wiring.registry().save(opening)
     assert saved is not None
-    overdue_answers.file(wiring.exchange(), [(None, saved)], now)
+    overdue_answers.index_due_answers(wiring.exchange(), [(None, saved)], now)
     return ident
 
 
@@ -39,8 +46,10 @@ def run(now: datetime, time_is_left: Any = always) -> int:
 
 
 def flagged(number: int) -> bool:
-    (one,) = (wiring.registry().subject(f"uscc:{uscc(number)}") or {})["listings"].values()
-    return "overdue_at" in one["disputes"][f"d_{number}"]
+    subject = wiring.registry().subject(f"uscc:{uscc(number)}")
+    assert subject is not None
+    (listing,) = subject.listings.values()
+    return bool(listing.disputes[f"d_{number}"].overdue_at)
 
 
 def test_the_clock_counts_working_days_and_ends_at_midnight_in_china() -> None:
@@ -63,8 +72,16 @@ def test_nobody_is_flagged_before_the_time_is_over_and_each_once_after(world: Wo
 
 def test_what_was_answered_in_time_is_left_alone(world: World) -> None:
     ident = opened(1, FRIDAY + timedelta(days=3))
-    details = {"stand": "stand_by", "words": "x"}
-    answered = Disputed(f"uscc:{uscc(1)}", ident, "d_1", "answer", iso(FRIDAY), "platform:alpha", details)
+    answered = Disputed(
+        subject_id=f"uscc:{uscc(1)}",
+        listing_id=ident,
+        dispute_id="d_1",
+        step="answer",
+        at=iso(FRIDAY),
+        by="platform:alpha",
+        stand="stand_by",
+        words="x",
+    )
     assert wiring.registry().save(answered) is not None
     assert run(FRIDAY + timedelta(days=9)) == 0
 

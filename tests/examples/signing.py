@@ -45,13 +45,13 @@ def signed(version: str, **fields: str) -> dict[str, str]:
 
 
 def notification(topic: str, notice: dict[str, Any], version: str = "2", **more: str) -> dict[str, str]:
-    """What SNS posts for a notice."""
+    """The envelope that SNS posts for a notice."""
     message = json.dumps(notice, ensure_ascii=False)
     fields = {"Type": "Notification", "MessageId": "m-1", "TopicArn": topic, "Message": message, "Timestamp": AT}
     return {**signed(version, **fields, **more), "UnsubscribeURL": "https://sns.cn-north-1.amazonaws.com.cn/?x"}
 
 
 def confirmation(topic: str, url: str) -> dict[str, str]:
-    """What SNS posts first of all to a new endpoint."""
+    """The first message that SNS posts to a new endpoint."""
     fields = {"Type": "SubscriptionConfirmation", "MessageId": "m-0", "TopicArn": topic, "Token": "t0"}
     return signed("1", **fields, Message="You have chosen to subscribe", SubscribeURL=url, Timestamp=AT)

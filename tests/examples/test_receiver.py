@@ -20,7 +20,7 @@ CONFIRM = "https://sns.cn-north-1.amazonaws.com.cn/?Action=ConfirmSubscription&T
 
 
 class Beta:
-    """A platform with the example receiver: its server, its book, and an ear on each topic in the place of SNS."""
+    """A platform with the example receiver: its server, its book, and a queue on each topic in the place of SNS."""
 
     def __init__(self, world: World, book: Path) -> None:
         self.world, self.path = world, book
@@ -66,7 +66,7 @@ class Beta:
             assert self.post(signing.notification(self.topics[feed], waiting[place])) == 200
 
     def book(self) -> list[tuple[str, str]]:
-        """What was applied, in its order: id and kind."""
+        """The applied entries in order: id and kind."""
         return list(self.receiver.book.db.execute("SELECT id, kind FROM applied ORDER BY rowid"))
 
 
@@ -131,7 +131,7 @@ def test_after_two_days_away_it_reads_on_from_its_cursor_and_acknowledges_its_ow
 
 
 @pytest.mark.parametrize("version", ["1", "2"])
-def test_both_versions_of_the_signature_are_known_and_the_certificate_is_fetched_once(
+def test_both_versions_of_the_signature_are_accepted_and_the_certificate_is_fetched_once(
     world: World, beta: Beta, version: str
 ) -> None:
     evict(world, world.admit("alpha"), 1)
@@ -183,7 +183,7 @@ def test_what_is_not_from_sns_or_not_for_us_is_refused(world: World, beta: Beta)
     assert beta.book() == []
 
 
-def test_when_the_exchange_cannot_be_reached_sns_is_told_to_try_again(world: World, beta: Beta) -> None:
+def test_when_the_exchange_cannot_be_reached_sns_is_asked_to_try_again(world: World, beta: Beta) -> None:
     alpha = world.admit("alpha")
     for number in (1, 2):
         evict(world, alpha, number)

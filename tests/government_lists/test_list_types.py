@@ -10,8 +10,9 @@ from chalicelib.accounts.api_keys import Caller
 from chalicelib.accounts.roles import Role
 from chalicelib.government_lists.rules.feed import Feed
 from chalicelib.government_lists.rules.feed_state import FeedState
-from chalicelib.lookups import look_up_applicant, update_posting_lists
-from chalicelib.lookups.rules.find_candidates import Applicant
+from chalicelib.lookups import look_up_applicant, show_answer
+from chalicelib.lookups.rules.applicant import Applicant
+from chalicelib.lookups.update_posting_lists import update_posting_lists
 from chalicelib.registry.rules.subject import active_listings
 from tests.government_lists.list_pulling import pull
 from tests.support.builders import listed, uscc
@@ -37,12 +38,13 @@ def listing(code: str) -> dict[str, Any]:
 
 def look_up(now: datetime = NOW, **asked: str) -> dict[str, Any]:
     asked.setdefault("uscc_as_given", asked.get("uscc", ""))
-    return look_up_applicant.look_up(wiring.registry(), [], BETA, Applicant(**asked), now)
+    context = look_up_applicant.Context(wiring.registry(), [])
+    return show_answer.answer_view(look_up_applicant.look_up(context, BETA, Applicant(**asked), now), BETA)
 
 
 def index() -> None:
     for subject in wiring.registry().all_subjects()[0]:
-        update_posting_lists.index(wiring.registry(), [(None, subject)])
+        update_posting_lists(wiring.registry(), [(None, subject)])
 
 
 def test_the_abnormal_list_informs_and_a_sole_trader_is_marked(world: World) -> None:

@@ -176,23 +176,23 @@ def test_a_compressed_list_is_unpacked_and_a_bomb_is_not(source: Source, tmp_pat
 
 def test_the_lookup_names_the_source_and_is_unknown_when_it_is_missing_or_stale(world: World, source: Source) -> None:
     from chalicelib.accounts.api_keys import Caller
-    from chalicelib.lookups.look_up_applicant import look_up
-    from chalicelib.lookups.rules.find_candidates import Applicant
+    from chalicelib.lookups.look_up_applicant import Context, look_up
+    from chalicelib.lookups.rules.applicant import Applicant
 
     caller = Caller("beta", Role.PLATFORM, "k")
     applicant = Applicant(uscc=uscc(9), uscc_as_given=uscc(9))
-    asked = (wiring.registry(), ["serious_violations"], caller, applicant)
-    missing = look_up(*asked, NOW)
-    assert (missing["verdict"], missing["sources"][1]["status"]) == ("unknown", "missing")
+    context = Context(wiring.registry(), ["serious_violations"])
+    missing = look_up(context, caller, applicant, NOW)
+    assert (missing.verdict, missing.sources[1].status) == ("unknown", "missing")
     source.body = table(line(1))
     pull(source)
-    fresh = look_up(*asked, LATER)
-    assert (fresh["verdict"], fresh["sources"][1]["status"]) == ("clear", "ok")
-    assert fresh["sources"][1]["age_seconds"] == 86_400
-    stale = look_up(*asked, datetime(2026, 3, 5, 8, tzinfo=UTC))
-    assert (stale["verdict"], stale["sources"][1]["status"]) == ("unknown", "stale")
-    found = look_up(*asked[:3], Applicant(uscc=uscc(1), uscc_as_given=uscc(1)), LATER)
-    assert found["verdict"] == "block", "a current serious violation, by its credit code"
+    fresh = look_up(context, caller, applicant, LATER)
+    assert (fresh.verdict, fresh.sources[1].status) == ("clear", "ok")
+    assert fresh.sources[1].age_seconds == 86_400
+    stale = look_up(context, caller, applicant, datetime(2026, 3, 5, 8, tzinfo=UTC))
+    assert (stale.verdict, stale.sources[1].status) == ("unknown", "stale")
+    found = look_up(context, caller, Applicant(uscc=uscc(1), uscc_as_given=uscc(1)), LATER)
+    assert found.verdict == "block", "a current serious violation, by its credit code"
 
 
 def test_a_failed_pull_leaves_its_trace_and_the_age_grows(world: World, source: Source) -> None:

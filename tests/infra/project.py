@@ -52,9 +52,9 @@ def function_names() -> dict[str, str]:
     """The name in AWS of each function of app.py, by the name of its handler."""
     from app import app
 
-    woken = [source.name for source in (*app.event_sources, *app.pure_lambda_functions)]
+    triggered = [source.name for source in (*app.event_sources, *app.pure_lambda_functions)]
     # The API's function alone is called without its handler's name.
-    return {"api_handler": f"lianfang-{STAGE}"} | {name: f"lianfang-{STAGE}-{name}" for name in woken}
+    return {"api_handler": f"lianfang-{STAGE}"} | {name: f"lianfang-{STAGE}-{name}" for name in triggered}
 
 
 def policy(function: str) -> list[dict[str, Any]]:

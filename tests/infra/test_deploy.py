@@ -1,4 +1,4 @@
-"""The steps of the deploy one by one: what they do twice, what they keep, and how they say what is wrong."""
+"""Each step of the deploy: repeated runs, state that is kept, and error messages."""
 
 import io
 import json
@@ -61,7 +61,7 @@ QUEUE = {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "one"}}
 
 
 @pytest.mark.usefixtures("cloud")
-def test_a_stack_is_made_and_then_updated_and_keeps_what_is_not_said_again(project: Path) -> None:
+def test_a_stack_is_made_then_updated_and_keeps_omitted_parameters(project: Path) -> None:
     cloudformation = boto3.client("cloudformation")
     with_template(project, {"One": QUEUE})
     assert put_stack(cloudformation, project, "dev", {"AlarmEmail": "a@example.com"}) == {"Mail": "a@example.com"}

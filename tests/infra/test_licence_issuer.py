@@ -1,4 +1,4 @@
-"""An administrator makes the issuer of licences, renews and revokes, and nobody else sees its keys."""
+"""An administrator makes the issuer of licences, renews and revokes, and its keys stay secret."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -65,7 +65,7 @@ def test_made_once_renewed_and_revoked(bucket: FileBucket, capsys: pytest.Captur
     assert run("revoke", "issuer") == 0
     assert verify(bucket, second) == Refused("certificate_revoked")
     assert run("lists") == 0
-    assert len(state().revoked) == 2, "lists made anew forget nobody"
+    assert len(state().revoked) == 2, "renewed lists keep every revocation"
     assert run("revoke", "not a number") == 1
     assert "hexadecimal" in capsys.readouterr().err
 

@@ -1,4 +1,4 @@
-"""Each patch of moto is still needed: the day that one is not, it goes."""
+"""Each patch of moto is still needed: a patch that is no longer needed fails here."""
 
 from contextlib import nullcontext
 from typing import Any

@@ -98,7 +98,7 @@ def test_every_source_travels_with_its_compiled_file(package: tuple[str, Path]) 
     with zipfile.ZipFile(path) as zipped:
         names = set(zipped.namelist())
         compiled = {name for name in names if name.endswith(".pyc")}
-        # The second word of the header: 1 says hashed, and that nobody looks at the source.
+        # The second word of the header: 1 says hashed, and that the source is not checked.
         assert {zipped.read(name)[4:8] for name in compiled} == {b"\x01\x00\x00\x00"}
     tag = sys.implementation.cache_tag
     for source in (name for name in names if name.endswith(".py")):
@@ -129,8 +129,11 @@ def test_pages_travel_with_the_code(tmp_path: Path) -> None:
     package = zip_package(build(ROOT, tmp_path / "build", "arm64", vendor=False), "arm64")
     with zipfile.ZipFile(package) as zipped:
         names = set(zipped.namelist())
-    pages = {f"chalicelib/pages/{path.name}" for path in (ROOT / "chalicelib/pages").iterdir()}
-    assert "chalicelib/pages/licence.html" in pages
+    pages = {
+        f"chalicelib/handlers/pages/templates/{path.name}"
+        for path in (ROOT / "chalicelib/handlers/pages/templates").iterdir()
+    }
+    assert "chalicelib/handlers/pages/templates/licence.html" in pages
     assert pages <= names
 
 

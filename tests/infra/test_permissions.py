@@ -58,7 +58,7 @@ def things() -> set[str]:
 
 
 def allowed(function: str, service: str) -> set[tuple[str, str]]:
-    """What a function may do with one service: the action's name and the resource's last part."""
+    """The permissions of a function on a service: the action's name and the resource's last part."""
     return {
         (action.partition(":")[2], resource.rpartition(":")[2].removeprefix("table/").replace(f"-{STAGE}", ""))
         for statement in policy(function)
@@ -69,7 +69,7 @@ def allowed(function: str, service: str) -> set[tuple[str, str]]:
 
 
 def tables(function: str) -> dict[str, set[str]]:
-    """What a function may do with each table."""
+    """The actions that a function may take on each table."""
     actions_by_table: dict[str, set[str]] = {}
     for action, table in allowed(function, "dynamodb"):
         if "/stream" not in table:
@@ -78,7 +78,7 @@ def tables(function: str) -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_only_what_knows_no_resource_is_allowed_on_everything(function: str) -> None:
+def test_only_actions_without_resources_are_allowed_on_everything(function: str) -> None:
     # IAM has no resource for a subscription of SNS; the API ends and changes only those that it made for the caller.
     subscriptions = {"sns:SetSubscriptionAttributes", "sns:Unsubscribe"} if function == "api_handler" else set()
     for statement in policy(function):
@@ -148,7 +148,7 @@ def test_who_may_publish() -> None:
     }
 
 
-def test_each_event_source_can_be_read_by_the_function_that_it_wakes() -> None:
+def test_each_event_source_can_be_read_by_the_function_that_it_triggers() -> None:
     from app import app
 
     for source in app.event_sources:

@@ -1,4 +1,4 @@
-"""What moto's CloudFormation ignores without a word, asserted on the template itself."""
+"""Settings that moto's CloudFormation silently ignores, asserted on the template itself."""
 
 import subprocess
 import sys
@@ -113,7 +113,7 @@ def test_the_bucket_lets_go_of_what_is_not_needed() -> None:
     assert not any(rules.get(prefix, {}).get("ExpirationInDays") for prefix in ("", "feeds/", "evidence/", "results/"))
 
 
-def test_the_bucket_tells_the_queues_of_reports_and_rosters_and_may() -> None:
+def test_the_bucket_may_notify_the_queues_of_reports_and_rosters_and_does() -> None:
     [bucket] = properties("AWS::S3::Bucket").values()
     configurations = bucket["NotificationConfiguration"]["QueueConfigurations"]
     assert {configuration["Event"] for configuration in configurations} == {"s3:ObjectCreated:*"}
@@ -156,11 +156,11 @@ def test_queues_topics_and_secret_are_encrypted_with_the_key() -> None:
         assert secret["GenerateSecretString"]["PasswordLength"] == 64
 
 
-def test_each_queue_that_wakes_a_function_waits_long_enough_and_has_dead_letters() -> None:
+def test_each_queue_that_triggers_a_function_waits_long_enough_and_has_dead_letters() -> None:
     queues = properties("AWS::SQS::Queue")
-    woken = {"ReportFilesQueue": "report_file_arrived", "ReportChunksQueue": "report_chunk_arrived"}
-    woken |= {"RosterFilesQueue": "roster_file_arrived", "RosterChunksQueue": "roster_chunk_arrived"}
-    for name, function in woken.items():
+    triggered = {"ReportFilesQueue": "report_file_arrived", "ReportChunksQueue": "report_chunk_arrived"}
+    triggered |= {"RosterFilesQueue": "roster_file_arrived", "RosterChunksQueue": "roster_chunk_arrived"}
+    for name, function in triggered.items():
         assert queues[name]["VisibilityTimeout"] == 6 * config()["lambda_functions"][function]["lambda_timeout"]
         assert queues[name]["RedrivePolicy"] == {
             "deadLetterTargetArn": {"Fn::GetAtt": [name.replace("Queue", "DeadQueue"), "Arn"]},

@@ -15,7 +15,7 @@ from chalicelib.monitoring import inquiry_index
 from chalicelib.storage.item_keys.scheduled_job_keys import TASK_CLOCKS_UNTIL
 from chalicelib.values.timestamps import iso
 from examples.receiver import receiver as example
-from tests.disputes.disputes import act, dispute
+from tests.disputes.dispute_calls import act, dispute
 from tests.support import roster_files
 from tests.support.builders import uscc
 from tests.world import World

@@ -10,7 +10,7 @@ from tests.world import World
 
 
 def test_from_the_scan_to_the_day_on_which_the_register_says_revoked(world: World) -> None:
-    licence_issuing.open_office()
+    licence_issuing.publish_trust()
     alpha, beta = world.admit("alpha"), world.admit("beta")
     ears = {
         name: world.listen(f"arn:aws-cn:sns:cn-north-1:123456789012:lianfang-platform-test-{name}")

@@ -29,7 +29,7 @@ def prepared(method: str) -> str:
     wiring.registry().save(
         builders.registered({"uscc": LICENCE.uscc, "name": NAME}, registration, "2026-01-05T02:00:00.000Z")
     )
-    licence_issuing.open_office()
+    licence_issuing.publish_trust()
     now = wiring.now()
     more = {"method": method, "first_review": "", "second_review": "", "remarks": [], "polled_at": ""}
     wiring.exchange().put({**licence_issuing.stored_check(now, **NONCE), **more})

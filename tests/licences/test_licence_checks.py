@@ -189,7 +189,7 @@ def test_without_anchors_no_check_is_opened_and_without_lists_nothing_is_known(w
     text = licence_issuing.present_licence(made)
     answered = world.call("POST", f"{path}/response", "", {"presentation": text})[1]
     assert (answered["state"], answered["reason"]["code"]) == ("unknown", "revocation_list_missing")
-    licence_issuing.open_office()
+    licence_issuing.publish_trust()
     assert world.call("POST", f"{path}/response", "", {"presentation": text})[1]["state"] == "verified"
 
 

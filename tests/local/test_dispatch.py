@@ -119,7 +119,7 @@ def test_a_stream_function_that_names_a_failed_record_goes_on_from_there(
 
     failed_once: list[str] = []
     functions.behave["records"] = third_fails_once
-    with cloud.still():  # so that all four come in one batch
+    with cloud.paused():  # so that all four come in one batch
         threads = [threading.Thread(target=put, args=(cloud, *"abcd"))]
         threads[0].start()
     threads[0].join()
@@ -156,12 +156,12 @@ def test_a_message_that_always_fails_ends_among_the_dead_letters(
     send(cloud, "poison")
     assert until(dispatcher.idle, 30)
     assert functions.got("messages") == [["poison"]] * 4  # maxReceiveCount of the template
-    with cloud.still():
+    with cloud.paused():
         dead = [body for queue, body, _ in memory.messages() if queue == "lianfang-report-chunks-dead-local"]
     assert dead == ["poison"]
 
 
-def test_a_schedule_runs_when_told_and_a_given_up_one_leaves_its_event(
+def test_a_schedule_runs_on_request_and_leaves_its_event_after_the_last_attempt(
     running: tuple[Cloud, Functions, Dispatcher],
 ) -> None:
     cloud, functions, dispatcher = running
@@ -169,7 +169,7 @@ def test_a_schedule_runs_when_told_and_a_given_up_one_leaves_its_event(
     functions.behave["hourly"] = fail
     assert dispatcher.tick_now() == [{"function": "hourly", "ok": False}]
     assert functions.got("hourly") == [["Scheduled Event"]] * 4
-    with cloud.still():
+    with cloud.paused():
         dead = [body for queue, body, _ in memory.messages() if queue == "lianfang-schedule-dead-local"]
     assert json.loads(dead[0])["requestContext"]["condition"] == "RetriesExhausted"
 
@@ -186,7 +186,7 @@ def test_an_event_source_that_is_not_delivered_here_is_named(cloud: Cloud) -> No
 
 
 def test_a_condition_and_its_write_are_one_step(cloud: Cloud) -> None:
-    """Of many writers that saw the same version exactly one wins, each time."""
+    """Of many writers that read the same version exactly one succeeds, each time."""
     dynamodb = cloud.client("dynamodb")
     key = {"subject_id": {"S": "contended"}}
     wins: list[int] = []

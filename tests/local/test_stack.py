@@ -1,4 +1,4 @@
-"""The whole exchange on this machine: report, look up, be told, stop, come back."""
+"""The whole exchange on this machine: report, look up, receive notices, stop, restart."""
 
 import json
 import os
@@ -58,7 +58,7 @@ def test_a_seeded_merchant_blocks_and_an_unknown_one_is_clear(running: Stack) ->
     assert look_up(running, demo_data.made_up_uscc("110105", "MA9XT099"))["matches"] == []
 
 
-def test_a_file_that_one_platform_uploads_is_found_and_heard_of_by_others(running: Stack) -> None:
+def test_a_file_that_one_platform_uploads_is_matched_and_announced_to_others(running: Stack) -> None:
     report = upload(running, FILE.encode("gb18030"))
     assert running.settle(30)
     status = demo_data.call(running.url, running.keys["qingluan"], "GET", f"/v1/reports/{report}")
@@ -78,7 +78,7 @@ def test_a_file_that_one_platform_uploads_is_found_and_heard_of_by_others(runnin
         assert len(json.loads(answer.read())["notices"]) == len(running.notices)
 
 
-def test_a_newcomer_subscribes_a_queue_and_hears(running: Stack) -> None:
+def test_a_newcomer_subscribes_a_queue_and_receives_notices(running: Stack) -> None:
     sqs = running.cloud.client("sqs")
     queue = sqs.create_queue(QueueName="newcomer")["QueueUrl"]
     arn = "arn:aws-cn:sqs:cn-north-1:123456789012:newcomer"
@@ -136,7 +136,7 @@ def test_there_is_one_stack_in_a_process(running: Stack) -> None:
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the printed lines need curl")
 def test_the_printed_lines_work_when_pasted(running: Stack) -> None:
-    printed = demo_data.welcome(running, 1.0, None).replace("\\\n", "").splitlines()
+    printed = demo_data.banner(running, 1.0, None).replace("\\\n", "").splitlines()
     *lines, wallet = [line for line in printed if line.startswith(("curl", "printf"))]
     answers = [
         json.loads(subprocess.run(["sh", "-c", line], capture_output=True, check=True, timeout=20).stdout)
@@ -156,7 +156,7 @@ def environment(**values: str) -> dict[str, str]:
 
 
 class Process:
-    """`python -m local` in a process of its own, up to the moment at which it says that it is ready."""
+    """`python -m local` in a process of its own, up to the line that it is ready."""
 
     def __init__(self, **values: str) -> None:
         self.keys: dict[str, str] = {}
@@ -182,7 +182,7 @@ class Process:
         raise AssertionError("".join(output))
 
     def end(self, by: int) -> tuple[int, str]:
-        """Send it a signal; its exit code and what it said since it was ready."""
+        """Send the process a signal; its exit code and its output since it was ready."""
         self.process.send_signal(by)
         output, _ = self.process.communicate(timeout=60)
         return self.process.returncode, output
@@ -223,7 +223,7 @@ def test_it_survives_a_kill_and_a_stop_with_its_keys_its_state_and_work_in_progr
 
 
 def refuse(**values: str) -> str:
-    """What `python -m local` says when it cannot start: one line, exit code 1, no traceback."""
+    """The output of `python -m local` when it cannot start: one line, exit code 1, no traceback."""
     done = subprocess.run(
         [sys.executable, "-m", "local"],
         cwd=ROOT,
@@ -238,11 +238,11 @@ def refuse(**values: str) -> str:
     return done.stderr
 
 
-def test_a_port_that_is_taken_by_lianfang_is_said_so(running: Stack) -> None:
+def test_a_port_in_use_by_lianfang_is_reported(running: Stack) -> None:
     assert f"Lianfang already runs on http://127.0.0.1:{running.port}" in refuse(PORT=str(running.port))
 
 
-def test_a_port_that_is_taken_by_something_else_is_said_so() -> None:
+def test_a_port_in_use_by_another_program_is_reported() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         assert "taken by another program" in refuse(PORT=str(other.getsockname()[1]))
 

@@ -1,4 +1,4 @@
-"""A stack that is started again in the same process: its DATA is all that one knows of the other."""
+"""A stack that is started again in the same process: it shares only DATA with the first."""
 
 import os
 from pathlib import Path

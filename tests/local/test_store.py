@@ -1,4 +1,4 @@
-"""The file in DATA: what is written comes back, and what is not ours is left alone."""
+"""The file in DATA: saved state is read back, and other files are left alone."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The whole dance on one machine: a platform asks, the wallet shows, the check is verified, or not."""
+"""A licence check on one machine: a platform asks, the wallet presents, the check is verified, or not."""
 
 import json
 import subprocess

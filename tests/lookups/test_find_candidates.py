@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from chalicelib.lookups.rules import find_candidates
-from chalicelib.lookups.rules.find_candidates import Applicant, Hit
+from chalicelib.lookups.rules import find_candidates, posting_lists
+from chalicelib.lookups.rules.applicant import Applicant
+from chalicelib.lookups.rules.find_candidates import Hit
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.registry.rules.subject_changes import Ended
 from tests.support.builders import listed, subject, uscc
@@ -13,16 +14,16 @@ NAME = "苏州霁昱商贸有限公司"
 
 def find(applicant: Applicant, *listed_subjects: Subject) -> list[Hit]:
     """The hits as a lookup makes them, the tables played by dicts."""
-    by_id = {one["subject_id"]: one for one in listed_subjects}
+    by_id = {one.subject_id: one for one in listed_subjects}
     lists: dict[str, dict[str, Any]] = {}
     for one in listed_subjects:
-        for key, names in find_candidates.listed_postings(one).items():
-            lists.setdefault(key, {})[one["subject_id"]] = names
-    ids, keys = find_candidates.asked(applicant)
-    found = find_candidates.hits(
-        applicant, [one for one in ids if one in by_id], {key: lists.get(key, {}) for key in keys}
+        for key, names in posting_lists.postings_of(one).items():
+            lists.setdefault(key, {})[one.subject_id] = names
+    ids, keys = posting_lists.keys_to_read(applicant)
+    hits = find_candidates.find_hits(
+        applicant, [subject_id for subject_id in ids if subject_id in by_id], {key: lists.get(key, {}) for key in keys}
     )
-    return [made for hit in found if (made := find_candidates.explain(applicant, hit, by_id[hit.subject_id]))]
+    return [made for hit in hits if (made := find_candidates.explain(applicant, hit, by_id[hit.subject_id]))]
 
 
 def test_the_same_uscc_is_exact_and_the_names_stand_beside_it() -> None:
@@ -77,11 +78,11 @@ def test_a_likely_name_under_another_uscc_is_weak_and_says_why() -> None:
 
 def test_a_subject_without_active_listing_stands_in_no_posting_list() -> None:
     one = subject()
-    (listing_id,) = one["listings"]
-    ended = Ended(one["subject_id"], listing_id, "withdrawn", "2026-02-01T00:00:00.000Z", "platform:alpha").apply(one)
+    (listing_id,) = one.listings
+    ended = Ended(one.subject_id, listing_id, "withdrawn", "2026-02-01T00:00:00.000Z", "platform:alpha").apply(one)
     assert ended is not None
-    assert find_candidates.listed_postings(one)
-    assert find_candidates.listed_postings(ended) == {}
+    assert posting_lists.postings_of(one)
+    assert posting_lists.postings_of(ended) == {}
 
 
 def test_two_shared_signals_make_a_successor_and_one_does_not() -> None:
@@ -95,7 +96,7 @@ def test_two_shared_signals_make_a_successor_and_one_does_not() -> None:
 
 def test_a_successor_that_the_subject_does_not_bear_out_is_none() -> None:
     one = subject(listed(identity={"uscc": uscc(1), "name": NAME, "phone": "other"}))
-    hit = Hit(one["subject_id"], "successor_of", 0.8, ())
+    hit = Hit(one.subject_id, "successor_of", 0.8, ())
     assert find_candidates.explain(Applicant(signals={"phone": "p", "legal_representative": "r"}), hit, one) is None
 
 
@@ -109,7 +110,7 @@ def test_keys_and_ids_come_once_and_fit_one_page() -> None:
         shop_name="霁昱旗舰店",
         signals={"phone": "p", "legal_representative": "r", "address": "苏州市工业园区一号"},
     )
-    ids, keys = find_candidates.asked(applicant)
+    ids, keys = posting_lists.keys_to_read(applicant)
     assert len(set(ids)) == len(ids)
     assert len(set(keys)) == len(keys)
     assert len(ids) + len(keys) <= 90

@@ -10,8 +10,9 @@ import pytest
 from chalicelib import wiring
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.accounts.roles import Role
-from chalicelib.lookups import look_up_applicant, update_posting_lists
-from chalicelib.lookups.rules.find_candidates import Applicant
+from chalicelib.lookups import look_up_applicant, show_answer
+from chalicelib.lookups.rules.applicant import Applicant
+from chalicelib.lookups.update_posting_lists import update_posting_lists
 from chalicelib.registry.rules.subject_changes import Ended, Listed
 from chalicelib.reports import withdraw_listing
 from tests.support.builders import listed, uscc
@@ -38,13 +39,14 @@ def save(*changes: Listed) -> None:
     for change in changes:
         saved = wiring.registry().save(change)
         assert saved is not None
-        update_posting_lists.index(wiring.registry(), [(None, saved)])
+        update_posting_lists(wiring.registry(), [(None, saved)])
 
 
 def look_up(caller: Caller = BETA, **asked: Any) -> dict[str, Any]:
     if "uscc" in asked:
         asked.setdefault("uscc_as_given", asked["uscc"])
-    return look_up_applicant.look_up(wiring.registry(), [], caller, Applicant(**asked), NOW)
+    context = look_up_applicant.Context(wiring.registry(), [])
+    return show_answer.answer_view(look_up_applicant.look_up(context, caller, Applicant(**asked), NOW), caller)
 
 
 def test_nothing_found_is_one_call(world: World) -> None:

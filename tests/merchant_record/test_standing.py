@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.government_lists.rules.source_freshness import SourceState
 from chalicelib.merchant_record.rules import standing
 from chalicelib.merchant_record.rules.record_texts import page_view
 from chalicelib.registry.rules.listing import Dispute
@@ -111,7 +112,7 @@ def test_only_a_web_address_becomes_a_link(url: str) -> None:
 
 
 def test_a_summary_tells_which_of_its_claims_have_changed() -> None:
-    ok = [{"name": "x", "status": "ok"}]
+    ok = [SourceState("x", status="ok")]
     before = standing.summary([], "operating", "current", ok)
     assert standing.changed(before.as_json(), standing.summary([], "operating", "current", ok)) == []
     after = standing.summary(seen(listed()), "licence_revoked", "revoked", ok)

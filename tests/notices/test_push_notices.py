@@ -13,6 +13,7 @@ from chalicelib.government_lists.rules.feed import Feed
 from chalicelib.handlers import dependencies
 from chalicelib.monitoring import inquiry_index
 from chalicelib.notices import push_notices
+from chalicelib.notices.rules.notice import Notice
 from tests.government_lists.list_pulling import pull
 from tests.government_lists.test_credit_repair import HEADER, NOW, ROW
 from tests.handlers.test_outages import failing
@@ -23,20 +24,12 @@ THROTTLED = ClientError({"Error": {"Code": "Throttling", "Message": "slow down"}
 EVICTION = {"uscc": uscc(1), "evicted_on": "2026-01-02", "reason_text": "售假", "evidence_level": "E4"}
 
 
-def notice(number: int, **more: Any) -> dict[str, Any]:
-    return {
-        "schema": "lianfang.notice/1",
-        "notice_id": f"n_{number:024x}",
-        "kind": "tested",
-        "at": "2026-01-05T02:00:00.000Z",
-        **more,
-    }
+def notice(number: int, **content: Any) -> Notice:
+    return Notice(notice_id=f"n_{number:024x}", kind="tested", at="2026-01-05T02:00:00.000Z", content=content)
 
 
 def send_notice(platform_id: str, number: int, **more: Any) -> int:
-    return push_notices.send_notice(
-        dependencies.notices(), platform_id, notice(number, **more), {"kind": "tested"}, wiring.now()
-    )
+    return push_notices.send_notice(dependencies.notices(), platform_id, notice(number, **more), wiring.now())
 
 
 def push_due() -> dict[str, int]:
@@ -54,8 +47,8 @@ def test_it_is_numbered_pushed_with_its_number_and_both_once(world: World) -> No
     ear = world.listen(wiring.topics().platform_arn("beta"))
     assert [send_notice("beta", 1), send_notice("beta", 2), send_notice("beta", 1)] == [1, 2, 1]
     assert [(one["notice_id"], one["sequence"]) for one in world.heard(ear)] == [
-        (notice(1)["notice_id"], 1),
-        (notice(2)["notice_id"], 2),
+        (notice(1).notice_id, 1),
+        (notice(2).notice_id, 2),
     ]
 
 
@@ -93,7 +86,7 @@ def test_a_deleted_topic_holds_up_nobody_else_and_opens_again_when_its_platform_
     post = dependencies.notices()
     for number in (1, 2):
         for platform in ("beta", "gamma"):
-            push_notices.send_notice(post, platform, notice(number), {"kind": "tested"}, wiring.now())
+            push_notices.send_notice(post, platform, notice(number), wiring.now())
     assert [one["sequence"] for one in world.heard(ear)] == [1, 2]
     assert push_due()["unpushed_feeds"] == 1
     assert len(world.call("GET", "/v1/notices", beta)[1]["notices"]) == 2, "what was not pushed is read"
@@ -110,7 +103,7 @@ def test_a_notice_that_is_too_long_is_pushed_as_its_envelope_and_read_whole(worl
     ear = world.listen(_own("beta"))
     send_notice("beta", 1, statement="假" * 100_000)
     (heard,) = world.heard(ear)
-    assert heard == {**notice(1), "sequence": 1, "shortened": True}
+    assert heard == {**notice(1).to_json(), "sequence": 1, "shortened": True}
     (whole,) = world.call("GET", "/v1/notices", beta)[1]["notices"]
     assert len(whole["notice"]["statement"]) == 100_000
 

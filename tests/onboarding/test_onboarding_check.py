@@ -308,7 +308,7 @@ def test_a_write_that_fails_gives_no_answer_and_the_same_call_again_makes_all_go
         check(merchant_id="m1")
     events.unregister("before-call.dynamodb", unique_id="fail")
     answer = check(merchant_id="m1")
-    assert onboarding_check.receipt(wiring.exchange(), BETA, answer["receipt"], NOW)["verdict"] == "clear"
+    assert onboarding_check.read_receipt(wiring.exchange(), BETA, answer["receipt"], NOW)["verdict"] == "clear"
     subject = {"subject_id": f"uscc:{uscc(1)}", "uscc": uscc(1), "names": [NAME]}
     (recipient,) = platforms_to_alert.recipients(wiring.exchange(), subject, NOW).values()
     assert (recipient.by, recipient.merchants, recipient.relation) == ("roster", ("m1",), "same_uscc")
@@ -322,17 +322,19 @@ def test_the_receipt_says_the_same_for_three_years_whatever_happens(world: World
     assert check()["verdict"] == "block"
     for caller in (BETA, REGULATOR):
         for days in (0, 360, 1_095):
-            shown = onboarding_check.receipt(wiring.exchange(), caller, said["receipt"], NOW + timedelta(days=days))
+            shown = onboarding_check.read_receipt(
+                wiring.exchange(), caller, said["receipt"], NOW + timedelta(days=days)
+            )
             assert shown == {**said, "platform_id": "beta"}
     with pytest.raises(NotFound):
-        onboarding_check.receipt(wiring.exchange(), BETA, said["receipt"], NOW + timedelta(days=1_097))
+        onboarding_check.read_receipt(wiring.exchange(), BETA, said["receipt"], NOW + timedelta(days=1_097))
     for caller, number in (
         (Caller("alpha", Role.PLATFORM, "k"), said["receipt"]),
         (BETA, "o_" + "0" * 24),
         (BETA, "k_1"),
     ):
         with pytest.raises(NotFound):
-            onboarding_check.receipt(wiring.exchange(), caller, number, NOW)
+            onboarding_check.read_receipt(wiring.exchange(), caller, number, NOW)
 
 
 def test_a_match_of_a_check_can_be_told_apart_by_its_receipt(world: World) -> None:
@@ -340,7 +342,7 @@ def test_a_match_of_a_check_can_be_told_apart_by_its_receipt(world: World) -> No
     save(listed(identity={"uscc": uscc(5), "name": "苏州霁昱贸易有限公司"}))
     answer = check()
     (match,) = answer["matches"]
-    not_same_decisions.decide(
+    not_same_decisions.decide_match(
         wiring.exchange(), "beta", answer["receipt"], match["subject"]["subject_id"], "not_same", NOW
     )
     again = check()
@@ -352,7 +354,7 @@ def test_nothing_typed_of_somebody_without_a_code_is_kept(world: World) -> None:
     save(listed(identity={"name": "顾霁昱小铺商行"}))
     answer = check(uscc="", name="顾霁昱小铺商行")
     assert "顾霁昱小铺商行" in str(answer["matches"][0]["reasons"])
-    kept = onboarding_check.receipt(wiring.exchange(), BETA, answer["receipt"], NOW)
+    kept = onboarding_check.read_receipt(wiring.exchange(), BETA, answer["receipt"], NOW)
     assert "query" not in str(kept)
     assert kept["verdict"] == answer["verdict"]
 

@@ -7,15 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.government_lists.rules.company_register_row import STATUSES
-from chalicelib.methodology import methodology
+from chalicelib.government_lists.rules.source_freshness import SourceState
+from chalicelib.methodology import describe_methodology
 from chalicelib.onboarding.rules import onboarding_verdicts
 from chalicelib.onboarding.rules.onboarding_verdicts import AS_LISTED, NOT_CHECKED, OUTCOMES, part, verdict_of, view
 from chalicelib.verdicts.rules.verdict_by_severity import VERDICTS
 
 METHODOLOGY = (Path(__file__).parent.parent.parent / "docs" / "methodology.md").read_text("utf-8")
-OK = {"name": "a", "version": "1", "age_seconds": 60, "status": "ok"}
-STALE = {**OK, "name": "b", "age_seconds": 9_999_999, "status": "stale"}
-MISSING = {"name": "c", "version": "", "age_seconds": None, "status": "missing"}
+OK = SourceState("a", "1", 60, "ok")
+STALE = SourceState("b", "1", 9_999_999, "stale")
+MISSING = SourceState("c")
 rows = st.sampled_from([row for row in OUTCOMES if row.verdict != AS_LISTED])
 sources = st.lists(st.sampled_from([OK, STALE, MISSING]))
 
@@ -30,7 +31,7 @@ def test_each_row_has_a_verdict_and_stands_in_the_documentation_as_it_is(row: on
 def test_every_status_of_the_register_has_its_row_and_the_table_is_served() -> None:
     known = {row.name for row in OUTCOMES if row.part == "registration"}
     assert {status for status, _ in STATUSES} <= known
-    assert len(methodology()["onboarding"]) == len(OUTCOMES) == len(onboarding_verdicts.ROWS)
+    assert len(describe_methodology()["onboarding"]) == len(OUTCOMES) == len(onboarding_verdicts.ROWS)
 
 
 @given(rows, sources)
@@ -40,7 +41,7 @@ def test_a_source_that_could_not_be_searched_is_never_called_clear(
     made = part(row.part, row.name, searched)
     if row.verdict == NOT_CHECKED:
         assert made.verdict == NOT_CHECKED
-    elif any(one["status"] != "ok" for one in searched):
+    elif any(source.status != "ok" for source in searched):
         assert VERDICTS.index(made.verdict) >= VERDICTS.index("unknown")
         assert VERDICTS.index(made.verdict) >= VERDICTS.index(row.verdict)
     else:
@@ -51,7 +52,7 @@ def test_a_source_that_could_not_be_searched_is_never_called_clear(
 def test_the_whole_is_as_grave_as_its_gravest_part_and_no_graver(found: list, searched: list) -> None:
     parts = [part(row.part, row.name) for row in found]
     verdicts = [one.verdict for one in parts if one.verdict != NOT_CHECKED]
-    if any(one["status"] != "ok" for one in searched):
+    if any(source.status != "ok" for source in searched):
         verdicts.append("unknown")
     assert verdict_of(parts, searched) == max(verdicts, key=VERDICTS.index, default="clear")
 

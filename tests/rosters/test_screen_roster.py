@@ -13,8 +13,8 @@ from benchmarks.priced_store import PricedStore
 from chalicelib import wiring
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.accounts.roles import Role
-from chalicelib.lookups import look_up_applicant
-from chalicelib.lookups.rules.find_candidates import listed_postings
+from chalicelib.lookups import look_up_applicant, show_answer
+from chalicelib.lookups.rules.posting_lists import postings_of
 from chalicelib.monitoring.rules import monitored_merchant
 from chalicelib.monitoring.rules.monitored_merchant import Merchant
 from chalicelib.registry.adapters.registry_table import RegistryTable
@@ -102,7 +102,7 @@ def both(listings: int, count: int) -> tuple[RegistryTable, Snapshot, PricedStor
     packed, part = [], SnapshotPart()
     for subject_item in subjects(listed_firms):
         store.tables["subjects"][subject_item["subject_id"]] = to_item(subject_item)
-        registry.post(subject_item["subject_id"], subject_item["version"], listed_postings(subject_item))
+        registry.post(subject_item["subject_id"], subject_item["version"], postings_of(subject_item))
         part.add(subject_item)
         if len(part) == 300:
             packed.append(part.pack())
@@ -122,13 +122,14 @@ class Nothing:
 def compare(listings: int, count: int) -> None:
     registry, snapshot, _, asked = both(listings, count)
     exchange = cast("Any", Nothing())
-    reader = cast("RegistryTable", SnapshotReader(snapshot, exchange))
+    tables = look_up_applicant.Context(registry, ())
+    snapshots = look_up_applicant.Context(SnapshotReader(snapshot, exchange), ())
     rows = screen(snapshot, exchange, (), "beta", {merchant.id: merchant for merchant in asked}, NOW)
     verdicts: set[str] = set()
     for merchant in asked:
         applicant = monitored_merchant.applicant(merchant)
-        live = look_up_applicant.look_up(registry, (), BETA, applicant, NOW)
-        held = look_up_applicant.look_up(reader, (), BETA, applicant, NOW)
+        live = show_answer.answer_view(look_up_applicant.look_up(tables, BETA, applicant, NOW), BETA)
+        held = show_answer.answer_view(look_up_applicant.look_up(snapshots, BETA, applicant, NOW), BETA)
         assert outcome(held) == outcome(live), merchant
         assert (merchant.id in rows) == bool(live["matches"]), merchant
         if live["matches"]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.lookups.rules.find_candidates import listed_postings
+from chalicelib.lookups.rules.posting_lists import postings_of
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.registry.rules.subject_changes import Ended
 from chalicelib.rosters.rules.build_snapshot import SnapshotPart, assemble
@@ -44,7 +44,7 @@ def test_every_subject_is_found_by_its_id_and_by_every_key_it_stands_under(numbe
     for item in every:
         read = made.subjects([item["subject_id"]])[item["subject_id"]]
         assert (read["names"], read["shop_names"]) == (item["names"], item["shop_names"])
-        postings = listed_postings(item)
+        postings = postings_of(item)
         got = made.find([], postings).postings
         assert {key: got[key][item["subject_id"]] for key in postings} == postings
 
@@ -60,7 +60,7 @@ def test_nothing_is_found_of_what_is_not_there() -> None:
 def test_a_key_that_too_many_share_finds_nobody_but_the_subjects_stay() -> None:
     made = snapshot([merchant(4 * n) for n in range(1, 5)], most=3)
     common, own = "b#", f"reg#{registration_no(4)}"
-    shared = next(key for key in listed_postings(merchant(4)) if key.startswith(common))
+    shared = next(key for key in postings_of(merchant(4)) if key.startswith(common))
     assert not made.has_any([], [shared])
     assert made.has_any([f"uscc:{uscc(4)}"], [])
     assert made.has_any([], [own])

@@ -31,7 +31,7 @@ STORED = {
     "posting list of a signal": "phone#0f2a",
     "posting list of a name": "n#0f2a",
     "listings that end on a day": "expiring#2026-03-05#d",
-    "head of a feed": "head#notice:beta",
+    "head of a log": "head#notice:beta",
     "number of an entry": "numbered#notice:beta#n_1",
     "lease": "lease#feed#registration",
     "expiry done until": "expired-until",
@@ -94,8 +94,8 @@ STORED = {
     "tasks of a listing": "ledger#l_uscc-1_2",
     "tasks due at an hour": "due#2026-11-30T16#0a",
     "restricted listing": "restricted#000000000007",
-    "stale days of a feed": "stale#task:beta",
-    "day ranges of a feed": "ranges#change",
+    "stale days of a log": "stale#task:beta",
+    "day ranges of a log": "ranges#change",
     "figures of a day": "figures#2026-11-27",
     "usage of a day": "taken#2026-11-27#beta",
     "state of the figures": "figures-state",
@@ -115,7 +115,7 @@ STORED = {
 }
 # The values of the keys above, by parameter; where kinds differ, by kind.
 VALUES: dict[str, str | int] = {
-    "day": "2026-11-27", "digest": "0f2a", "feed": "task:beta", "hour": "2026-11-30T16", "name": "registration",
+    "day": "2026-11-27", "digest": "0f2a", "log": "task:beta", "hour": "2026-11-30T16", "name": "registration",
     "number": 7, "version": 7, "part": 10, "place": 7, "platform_id": "beta", "uscc": "91110105MA0000015F",
     "listing_id": "l_uscc-1_2", "subject_id": "uscc:1", "campaign_id": "c_1", "figure": "in_time", "guard_id": "g_1",
     "lookup_id": "k_1", "receipt": "o_1", "check_id": "k_1", "report_id": "r_1", "receipt_id": "r_1", "key_id":
@@ -129,8 +129,8 @@ OWN_VALUES: dict[str, dict[str, str | int]] = {
     "posting list of a signal": {"kind": "phone", "value": "0f2a"},
     "posting list of a name": {"kind": "n", "value": "0f2a"},
     "listings that end on a day": {"day": "2026-03-05", "shard": 13},
-    "head of a feed": {"feed": "notice:beta"},
-    "number of an entry": {"feed": "notice:beta", "entry_id": "n_1"},
+    "head of a log": {"log": "notice:beta"},
+    "number of an entry": {"log": "notice:beta", "entry_id": "n_1"},
     "lease": {"name": "feed#registration"},
     "content of a report": {"filer": "alpha|for:beta"},
     "inquiry index": {"subject_id": "name:0f2a"},
@@ -138,7 +138,7 @@ OWN_VALUES: dict[str, dict[str, str | int]] = {
     "licences due on a day": {"day": "2027-05-23"},
     "shop visits due on a day": {"day": "2026-11-17"},
     "answers due on a day": {"day": "2026-12-03"},
-    "day ranges of a feed": {"feed": "change"},
+    "day ranges of a log": {"log": "change"},
 }
 
 
@@ -166,7 +166,7 @@ def test_what_no_function_builds_is_of_no_kind(key: str) -> None:
     assert kinds_of(key) == []
 
 
-def test_names_of_tasks_and_feeds_lead_to_the_same_keys() -> None:
+def test_names_of_tasks_and_logs_lead_to_the_same_keys() -> None:
     name = closure_task_keys.task_name("beta", 7)
     assert name == "beta#000000000007"
     assert closure_task_keys.task_named(name) == closure_task_keys.task("beta", 7)

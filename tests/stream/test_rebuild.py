@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib import wiring
-from chalicelib.lookups.rules.find_candidates import listed_postings
+from chalicelib.lookups.rules.posting_lists import postings_of
 from tests.conftest import ENVIRONMENT
 from tests.support.builders import listed, uscc
 from tests.world import World
@@ -55,13 +55,13 @@ def test_lost_posting_lists_and_an_unread_stream_are_made_good(world: World) -> 
     lost = keys()
     assert lost
     assert len(world.heard(ear)) == 3
-    assert [entry["number"] for entry in wiring.change_log().read(0)] == [1, 2, 3]
+    assert [entry["number"] for entry in wiring.change_log().read(0, 100)] == [1, 2, 3]
     for item in world.dynamodb.scan(TableName=ENVIRONMENT["KEYS_TABLE"])["Items"]:
         world.dynamodb.delete_item(TableName=ENVIRONMENT["KEYS_TABLE"], Key={"key": item["key"]})
     rebuild(world)
     assert keys() == lost
     assert world.heard(ear) == [], "what was told is not told again"
-    assert len(wiring.change_log().read(0)) == 3
+    assert len(wiring.change_log().read(0, 100)) == 3
 
 
 def test_a_posting_that_its_subject_no_longer_claims_is_swept(world: World) -> None:
@@ -77,7 +77,7 @@ def test_a_posting_that_its_subject_no_longer_claims_is_swept(world: World) -> N
 def test_a_key_that_was_common_starts_afresh(world: World) -> None:
     evict(1)
     subject = wiring.registry().subject(f"uscc:{uscc(0)}") or {}
-    key = next(iter(listed_postings(subject)))
+    key = next(iter(postings_of(subject)))
     world.dynamodb.put_item(TableName=ENVIRONMENT["KEYS_TABLE"], Item={"key": {"S": key}, "common": {"BOOL": True}})
     rebuild(world)
     assert key in keys()

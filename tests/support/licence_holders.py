@@ -1,4 +1,4 @@
-"""How the holder of a licence answers each verifier, so that one contract can be held against all of them."""
+"""How the holder of a licence answers each verifier, so that one contract test covers all of them."""
 
 import json
 from collections.abc import Callable
@@ -37,7 +37,7 @@ class Holders:
         return dict(made)
 
     def look(self, made: dict[str, Any], key: str = "", soon: bool = False) -> dict[str, Any]:
-        """How the check stands, asked two seconds after the last time or `soon`er."""
+        """The state of the check, asked two seconds after the last time or `soon`er."""
         if not soon:
             wiring.exchange().set_fields(f"licence_check#{made['check_id']}", {"polled_at": ""})
         status, seen, _ = self.world.call("GET", f"/v1/licence-checks/{made['check_id']}", key or self.key)
@@ -49,7 +49,7 @@ class Holders:
         {"local": self._local, "manual": self._manual, "national": self._national}[made["method"]](made, says)
 
     def forge(self, made: dict[str, Any]) -> str:
-        """Let somebody show what proves nothing; the reason that must come of it."""
+        """Present a forgery; returns the expected reason of refusal."""
         forgeries: dict[str, Callable[[], str]] = {
             "local": lambda: self._forged(made, present_licence(made)),
             "national": lambda: self._forged(made, self.national.statement(made["session"])),
@@ -62,7 +62,7 @@ class Holders:
         return "signature_wrong"
 
     def respond(self, made: dict[str, Any], presentation: str) -> tuple[int, Any]:
-        """What a wallet posts."""
+        """Post a wallet's presentation."""
         path = f"/v1/licence-checks/{made['check_id']}/response"
         return self.world.call("POST", path, "", {"presentation": presentation})[:2]
 

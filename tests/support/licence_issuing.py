@@ -42,7 +42,7 @@ def office() -> LicenceIssuer:
 
 
 def another_office(now: datetime) -> LicenceIssuer:
-    """An issuer that a test may change, or that nobody trusts."""
+    """An issuer that a test may change, or that is not trusted."""
     return LicenceIssuer.make("other", now)
 
 
@@ -53,11 +53,11 @@ def holder() -> Owner:
 
 
 def trust(now: datetime) -> Trust:
-    """What there is to trust at that moment."""
+    """The trust anchors and revocation lists at that moment."""
     return read_trust(office().anchors(), office().lists(now))
 
 
-def open_office() -> None:
+def publish_trust() -> None:
     """Put what is to be trusted into the world's bucket."""
     TrustStore(wiring.bucket(), LICENCES).publish(office(), wiring.now())
 
@@ -91,19 +91,19 @@ def check(now: datetime, **more: Any) -> LicenceCheck:
 
 
 def challenge(made: dict[str, Any]) -> dict[str, str]:
-    """What a wallet reads from the link of a challenge."""
+    """The challenge in a deep link, as a wallet reads it."""
     query = {name: values[0] for name, values in parse_qs(urlsplit(made["deep_link"]).query).items()}
     return {**query, "audience": query["aud"]}
 
 
 def wallet_request(made: dict[str, Any]) -> WalletRequest:
-    """What a wallet answers of it."""
+    """The challenge's fields that a wallet signs."""
     asked = challenge(made)
     return WalletRequest(asked["audience"], asked["nonce"], asked["session"])
 
 
 def present_licence(made: dict[str, Any], now: datetime | None = None, **fields: Any) -> str:
-    """What the holder's wallet answers to a challenge, with a licence that says `fields` differently."""
+    """The presentation of the holder's wallet, with a licence whose `fields` differ."""
     at = now or wiring.now()
     annotations = fields.pop("annotations", ())
     licence = office().licence(replace(LICENCE, **fields), holder(), at, annotations)

@@ -4,7 +4,7 @@ from tests.support.local_server import LocalServer, QuietHandler
 
 
 class Source(LocalServer):
-    """Serves `body` at `url`; `failures` is the statuses to answer with first; `seen` is what was asked."""
+    """Serves `body` at `url`; `failures` are the statuses to answer with first; `seen` the requests."""
 
     def __init__(self) -> None:
         self.body = b""

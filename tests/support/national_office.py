@@ -85,7 +85,7 @@ class NationalOffice:
         return {"session": session, "qr": f"https://scan.example.cn/{session}", "link": f"elicence://scan/{session}"}
 
     def statement(self, session: str, at: datetime | None = None, by: Owner | None = None, **says: Any) -> str:
-        """What the national system says of a session."""
+        """The national system's answer about a session."""
         asked = self.sessions[session]
         made = int((at or self.at or datetime.now(UTC)).timestamp())
         notes = says.pop("annotations", [])

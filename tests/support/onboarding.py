@@ -6,8 +6,8 @@ from typing import Any
 from chalicelib import wiring
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.accounts.roles import Role
-from chalicelib.lookups import update_posting_lists
-from chalicelib.lookups.rules.find_candidates import Applicant
+from chalicelib.lookups.rules.applicant import Applicant
+from chalicelib.lookups.update_posting_lists import update_posting_lists
 from chalicelib.onboarding import onboarding_check
 from chalicelib.registry.rules.subject_changes import Change
 from chalicelib.values.timestamps import iso
@@ -24,7 +24,7 @@ def save(*changes: Change) -> None:
     for change in changes:
         saved = wiring.registry().save(change)
         assert saved is not None
-        update_posting_lists.index(wiring.registry(), [(None, saved)])
+        update_posting_lists(wiring.registry(), [(None, saved)])
 
 
 def fresh(name: str, list_type: str = "", age: int = 600) -> None:
@@ -39,7 +39,7 @@ def fresh(name: str, list_type: str = "", age: int = 600) -> None:
 
 
 def register(number: int = 1, **fields: Any) -> None:
-    """What the register says of a merchant."""
+    """Save the register's entry of a merchant."""
     status = {"name": NAME, "status": "operating", "source": "government:registration", **fields}
     save(registered({"uscc": uscc(number)}, status, iso(NOW - timedelta(days=9))))
 
@@ -77,12 +77,11 @@ def check(caller: Caller = BETA, now: datetime = NOW, number: int = 1, **more: A
     code = more.pop("uscc", uscc(number))
     applicant = {"uscc": code, "uscc_as_given": code, "name": NAME, **more}
     context = onboarding_check.Context(wiring.registry(), wiring.exchange(), ["serious_violations"])
-    return onboarding_check.check(
-        context, caller, onboarding_check.Asked(Applicant(**applicant), **fields, enrol=enrol), now
-    )
+    request = onboarding_check.CheckRequest(Applicant(**applicant), **fields, enrol=enrol)
+    return onboarding_check.check_applicant(context, caller, request, now).view(caller)
 
 
 def part(answer: dict[str, Any], name: str) -> dict[str, Any]:
-    """One part of the answer."""
+    """A part of the answer, by its name."""
     (answered_part,) = [part for part in answer["parts"] if part["part"] == name]
     return dict(answered_part)

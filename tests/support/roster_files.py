@@ -54,7 +54,7 @@ def done(world: World, key: str, *rows: str, **how: str) -> dict[str, Any]:
 
 
 def status(world: World, key: str, roster: dict[str, Any]) -> dict[str, Any]:
-    """How a roster stands."""
+    """The state of a roster."""
     return dict(world.call("GET", f"/v1/rosters/{roster['roster_id']}", key)[1])
 
 
@@ -65,7 +65,7 @@ def results(world: World, key: str, roster_id: str, query: str = "") -> dict[str
 
 
 def tasks(world: World, key: str) -> list[tuple[str, str]]:
-    """What a platform is asked, and of whom."""
+    """The open tasks of a platform: task and code of the merchant."""
     tasks = world.call("GET", "/v1/tasks", key)[1]["tasks"]
     return [(task["task"], task["subject"].get("uscc", "")) for task in tasks]
 

@@ -6,8 +6,10 @@ import pytest
 
 from chalicelib.registry.rules.subject import Registration, Subject
 from chalicelib.registry.rules.subject_changes import GuardLifted, Listed
-from chalicelib.verdicts.rules import burst_thresholds, reporter_trust
-from chalicelib.verdicts.rules.burst_thresholds import BURST_LEAST, BURST_TIMES, CALM, Alarms, guard_of, is_burst
+from chalicelib.registry.rules.subject_id import Identity
+from chalicelib.verdicts.rules import reporter_trust
+from chalicelib.verdicts.rules.burst_thresholds import BURST_LEAST, BURST_TIMES, burst_keys, count_keys, is_burst
+from chalicelib.verdicts.rules.guards import NO_ALARMS, Alarms, guard_of
 from chalicelib.verdicts.rules.reporter_trust import TrustCounters
 from tests.support.builders import listed, subject, uscc
 
@@ -23,7 +25,7 @@ LARGE = {
 }
 
 
-def named(found: Subject, alarms: Alarms = CALM, source: str = "platform:alpha") -> str:
+def named(found: Subject, alarms: Alarms = NO_ALARMS, source: str = "platform:alpha") -> str:
     listing = next(one for one in found["listings"].values() if one["source"] == source)
     held = guard_of(listing, found, alarms, TODAY)
     return held.name if held else ""
@@ -145,15 +147,17 @@ def test_a_burst_is_many_half_of_the_day_and_more_than_ever(
     assert is_burst(filed, in_all, before) is burst
 
 
+def keys_of(identity: Identity) -> set[str]:
+    return burst_keys(identity, [identity.name])
+
+
 def test_trades_and_regions_are_counted_as_far_as_they_could_matter() -> None:
-    assert burst_thresholds.keys({"uscc": uscc(1), "name": "苏州霁昱商贸有限公司"}) == {REGION, "trade:商贸"}
-    assert burst_thresholds.keys({"registration_no": "330106000000001"}) == {"region:3301"}
-    assert burst_thresholds.keys({"name": "霁昱"}) == set()
-    many = [{"uscc": uscc(number)} for number in range(20)]
-    assert burst_thresholds.counted([*many, {"uscc": uscc(99, division="330106")}]) == {REGION: 20}, (
-        "one in 21 hides no burst"
-    )
-    assert burst_thresholds.counted([*many[:19], {"uscc": uscc(99, division="330106")}])["region:3301"] == 1
+    assert keys_of(Identity(uscc=uscc(1), name="苏州霁昱商贸有限公司")) == {REGION, "trade:商贸"}
+    assert keys_of(Identity(registration_no="330106000000001")) == {"region:3301"}
+    assert keys_of(Identity(name="霁昱")) == set()
+    many = [Identity(uscc=uscc(number)) for number in range(20)]
+    assert count_keys([*many, Identity(uscc=uscc(99, division="330106"))]) == {REGION: 20}, "one in 21 hides no burst"
+    assert count_keys([*many[:19], Identity(uscc=uscc(99, division="330106"))])["region:3301"] == 1
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.registry.rules.listing import Listing
 from chalicelib.registry.rules.subject import Subject
-from chalicelib.verdicts.rules.corroboration import FINDINGS, STATES, judge, rule_for, view
+from chalicelib.verdicts.rules.corroboration import FINDINGS, STATES, assess, judge, rule_for, view
 from tests.support.builders import uscc
 
 TODAY = "2026-02-01"
@@ -116,9 +116,9 @@ def test_a_name_never_blocks_whatever_is_confirmed(finding: Any) -> None:
 
 
 def test_who_was_first_and_by_how_many_days() -> None:
-    shown = view(subject(PLATFORM, OFFICIAL), TODAY)
+    shown = view(assess(subject(PLATFORM, OFFICIAL), TODAY))
     assert (shown["first"], shown["days_between"]) == ("government", 13)
     assert shown["platforms"] == {"since": "2026-01-02", "as_of": SEEN}
-    later = view(subject(PLATFORM, {**OFFICIAL, "listed_on": "2026-01-09"}), TODAY)
+    later = view(assess(subject(PLATFORM, {**OFFICIAL, "listed_on": "2026-01-09"}), TODAY))
     assert (later["first"], later["days_between"]) == ("platform", 7)
-    assert "first" not in view(subject(PLATFORM), TODAY)
+    assert "first" not in view(assess(subject(PLATFORM), TODAY))

@@ -13,9 +13,9 @@ from chalicelib.registry.rules.subject import Registration, Subject
 from chalicelib.storage.item_keys import verdict_keys
 from chalicelib.verdicts.load_rules import read_rules
 from chalicelib.verdicts.rules import decide_verdict
-from chalicelib.verdicts.rules.burst_thresholds import Alarms
 from chalicelib.verdicts.rules.campaign_rules import Campaign
 from chalicelib.verdicts.rules.decide_verdict import AnswerClock, Decision, judge_all
+from chalicelib.verdicts.rules.guards import Alarms
 from chalicelib.verdicts.rules.platform_policy import BOUNDS, CLASSES, Bound, Policy, PolicyRow
 from chalicelib.verdicts.rules.rules_in_force import Rules
 from chalicelib.verdicts.rules.verdict_by_severity import RELATION_CLASS, VERDICTS

@@ -15,7 +15,7 @@ from chalicelib.storage.item_keys import verdict_keys
 from chalicelib.values.timestamps import china_date, iso
 from chalicelib.verdicts import detect_bursts, update_reporter_trust
 from chalicelib.verdicts.load_rules import rules_for
-from chalicelib.verdicts.rules import burst_thresholds, decide_verdict
+from chalicelib.verdicts.rules import decide_verdict, guards
 from chalicelib.verdicts.rules.burst_thresholds import BURST_LEAST
 from chalicelib.verdicts.rules.reporter_trust import level
 from tests.support.builders import listed, uscc
@@ -207,10 +207,10 @@ def test_trust_is_counted_once_for_each_decision_and_heeded_while_it_is_low(worl
 
 
 def test_every_row_of_the_guard_is_served_with_its_reason() -> None:
-    from chalicelib.methodology import methodology
+    from chalicelib.methodology import describe_methodology
 
-    served = methodology()
-    assert [row["guard"] for row in served["guards"]] == [row.name for row in burst_thresholds.GUARDS]
+    served = describe_methodology()
+    assert [row["guard"] for row in served["guards"]] == [row.name for row in guards.GUARDS]
     assert all(row["why"]["zh"] and row["why"]["en"] and row["when"] for row in served["guards"])
     assert [row["step"] for row in served["order_of_judgement"]] == [step for step, *_ in decide_verdict.STEPS]
     assert [row["level"] for row in served["trust_levels"]] == ["low", "watched", "fair"]

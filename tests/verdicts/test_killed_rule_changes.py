@@ -13,6 +13,7 @@ from chalicelib.handlers import dependencies
 from chalicelib.verdicts import (
     campaign_figures,
     detect_bursts,
+    lift_guards,
     manage_campaigns,
     save_platform_policy,
     update_reporter_trust,
@@ -47,7 +48,7 @@ def burst_that_falls(_world: World) -> None:
 def lifted(world: World) -> None:
     burst(world)
     for standing in detect_bursts.current_bursts(wiring.exchange()):
-        detect_bursts.lift_burst(wiring.exchange(), standing.guard_id, BUREAU, "", wiring.now())
+        lift_guards.lift_burst(wiring.exchange(), standing.guard_id, BUREAU, "", wiring.now())
 
 
 def policy(_world: World) -> None:
@@ -90,7 +91,15 @@ def test_killed_after_each_write_and_called_again_it_ends_the_same(act: Callable
             world = World(aws_clients())
             for name in ("bureau", "alpha"):
                 wiring.topics().open_platform(name, "")
-            wiring.exchange().put({"id": "platform#bureau", "platform_id": "bureau", "role": "regulator", "name": "b"})
+            wiring.exchange().put(
+                {
+                    "id": "platform#bureau",
+                    "platform_id": "bureau",
+                    "role": "regulator",
+                    "name": "b",
+                    "created_at": "2026-01-01T00:00:00.000Z",
+                }
+            )
             wiring.exchange().add_to_set("platforms", "members", {"bureau"})
             try:
                 with killed_after(world, die_after) as written, suppress(Killed):

@@ -7,7 +7,7 @@ import pytest
 from chalicelib import wiring
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.accounts.roles import Role
-from chalicelib.lookups import update_posting_lists
+from chalicelib.lookups.update_posting_lists import update_posting_lists
 from chalicelib.verdicts import recent_lookups, save_platform_policy
 from chalicelib.verdicts.recent_lookups import RecentLookup
 from chalicelib.verdicts.rules import platform_policy
@@ -33,7 +33,7 @@ def keys(world: World) -> dict[str, str]:
 def save(**fields: Any) -> None:
     saved = wiring.registry().save(listed(**fields))
     assert saved is not None
-    update_posting_lists.index(wiring.registry(), [(None, saved)])
+    update_posting_lists(wiring.registry(), [(None, saved)])
 
 
 def put(world: World, key: str, *rows: dict[str, Any], path: str = "/v1/platforms/me/policy") -> tuple[int, Any]:

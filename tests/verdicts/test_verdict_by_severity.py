@@ -4,7 +4,6 @@ import itertools
 
 import pytest
 
-from chalicelib.registry.rules.listing import Listing
 from chalicelib.verdicts.rules.verdict_by_severity import RELATION_CLASS, RULES, VERDICTS, gravest, rule_for
 
 EXPECTED = {
@@ -39,22 +38,18 @@ EXPECTED = {
 
 @pytest.mark.parametrize(("relation", "severity", "evidence"), EXPECTED)
 def test_each_row(relation: str, severity: int, evidence: str) -> None:
-    listing = Listing(severity=severity, evidence_level=evidence)
-    assert rule_for(relation, listing).verdict == EXPECTED[relation, severity, evidence]
+    assert rule_for(relation, severity, evidence).verdict == EXPECTED[relation, severity, evidence]
 
 
 def test_each_row_is_reached_by_some_case() -> None:
-    reached = {
-        id(rule_for(relation, Listing(severity=severity, evidence_level=evidence)))
-        for relation, severity, evidence in EXPECTED
-    }
+    reached = {id(rule_for(relation, severity, evidence)) for relation, severity, evidence in EXPECTED}
     assert reached == {id(rule) for rule in RULES}
 
 
 def test_whatever_was_found_there_is_a_row_and_only_exact_and_proven_blocks() -> None:
     levels = ("E1", "E2", "E3", "E4", "E5")
     for relation, severity, evidence in itertools.product(RELATION_CLASS, (1, 2, 3), levels):
-        rule = rule_for(relation, Listing(severity=severity, evidence_level=evidence))
+        rule = rule_for(relation, severity, evidence)
         exact = RELATION_CLASS[relation] == "exact"
         assert (rule.verdict == "block") == (exact and severity == 3 and evidence >= "E2")
 

@@ -10,9 +10,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from chalicelib.closure_tasks.rules.task import CHECK, LIFTED, Task
+from chalicelib.notices.rules.numbered_change import NumberedChange
+from chalicelib.registry.rules.listing import Listing
 from chalicelib.values import working_days
 from chalicelib.values.records import Record, stored
 from chalicelib.values.timestamps import china_date
@@ -73,18 +75,18 @@ def count_tasks(tasks: Iterable[Task]) -> dict[str, TaskCounts]:
     return {kind: TaskCounts.from_item(counter) for kind, counter in counters.items()}
 
 
-def count_reports(changes: Iterable[Mapping[str, Any]]) -> dict[str, ReportCounts]:
+def count_reports(changes: Iterable[NumberedChange]) -> dict[str, ReportCounts]:
     """What each platform reported on one day, how late, and what of its listings was disputed or voided."""
     counters: dict[str, Counter[str]] = {}
     lateness: dict[str, Counter[str]] = {}
     for change in changes:
-        role, _, platform_id = str(change["listing"]["source"]).partition(":")
+        role, _, platform_id = change.listing.source.partition(":")
         names = list(_change_counted_as(change)) if role == "platform" else []
         if not names:
             continue
         counters.setdefault(platform_id, Counter()).update(names)
-        if change["kind"] == "opened" and change["listing"].get("listed_on"):
-            days = min(max(0, _days_late(change["listing"])), MOST_DAYS)
+        if change.kind == "opened" and change.listing.listed_on:
+            days = min(max(0, _days_late(change.listing)), MOST_DAYS)
             lateness.setdefault(platform_id, Counter()).update([str(days)])
     return {
         platform_id: ReportCounts.from_item({**counter, "lateness": dict(lateness.get(platform_id, {}))})
@@ -92,12 +94,12 @@ def count_reports(changes: Iterable[Mapping[str, Any]]) -> dict[str, ReportCount
     }
 
 
-def seconds_to_close(change: Mapping[str, Any], tasks: Iterable[Task]) -> int | None:
+def seconds_to_close(change: NumberedChange, tasks: Iterable[Task]) -> int | None:
     """From the first report of a listing to the last answer of all whom this change asked; None while one is missing.
 
     None too when no platform was asked, or the listing ended before every platform had answered.
     """
-    asked = [task for task in tasks if task.kind == CHECK and task.change == change["number"]]
+    asked = [task for task in tasks if task.kind == CHECK and task.change == change.number]
     if not asked or not all(task.answered_at for task in asked):
         return None
     last = max(task.answered_at for task in asked)
@@ -138,11 +140,11 @@ def _counted_as(task: Task) -> Iterable[str]:
         yield "overdue"
 
 
-def _change_counted_as(change: Mapping[str, Any]) -> Iterable[str]:
-    kind, listing = change["kind"], change["listing"]
+def _change_counted_as(change: NumberedChange) -> Iterable[str]:
+    kind, listing = change.kind, change.listing
     if kind == "opened":
         yield "reported"
-        if listing.get("listed_on") and _reported_on(listing) <= _last_day_to_report(listing):
+        if listing.listed_on and _reported_on(listing) <= _last_day_to_report(listing):
             yield "reported_in_time"
     elif kind in DISPUTED:
         yield "disputed"
@@ -150,16 +152,16 @@ def _change_counted_as(change: Mapping[str, Any]) -> Iterable[str]:
         yield "voided"
 
 
-def _days_late(listing: Mapping[str, Any]) -> int:
-    return (_reported_on(listing) - date.fromisoformat(listing["listed_on"])).days
+def _days_late(listing: Listing) -> int:
+    return (_reported_on(listing) - date.fromisoformat(listing.listed_on)).days
 
 
-def _reported_on(listing: Mapping[str, Any]) -> date:
-    return date.fromisoformat(china_date(datetime.fromisoformat(listing["reported_at"])))
+def _reported_on(listing: Listing) -> date:
+    return date.fromisoformat(china_date(datetime.fromisoformat(listing.reported_at)))
 
 
-def _last_day_to_report(listing: Mapping[str, Any]) -> date:
-    return working_days.later(date.fromisoformat(listing["listed_on"]), REPORT_WITHIN)[0]
+def _last_day_to_report(listing: Listing) -> date:
+    return working_days.later(date.fromisoformat(listing.listed_on), REPORT_WITHIN)[0]
 
 
 def _seconds(moment: str) -> float:

@@ -5,16 +5,14 @@ task moves is in task_transitions, how long a platform has in task_deadlines, wh
 """
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.accounts.roles import Role
 from chalicelib.closure_tasks.rules import task_deadlines
 from chalicelib.closure_tasks.rules.task_deadlines import Clock
-from chalicelib.notices.rules.notice import MARKS
+from chalicelib.notices.rules.numbered_change import MARKS, NumberedChange, marks_of
 from chalicelib.registry.rules import listing as listings
-from chalicelib.registry.rules.listing import Listing
 from chalicelib.values.records import Json, Record, stored
 
 CHECK, UNDO, INFORM, INFORM_OVER = "check", "undo", "inform", "inform_over"
@@ -123,26 +121,26 @@ def entry_id(kind: str, listing_id: str, revision: int, platform_id: str) -> str
     return hashlib.sha256(f"{kind}|{listing_id}.{revision}|{platform_id}".encode()).hexdigest()[:24]
 
 
-def new_task(kind: str, assignee: Assignee, change: Mapping[str, Any], revision: int, at: str) -> Task:
+def new_task(kind: str, assignee: Assignee, change: NumberedChange, revision: int, at: str) -> Task:
     """The task that a numbered change opens for one platform; its deadline counts from `at`, when it is sent."""
     due = task_deadlines.answer_due(assignee.clock, at)
-    listing = change["listing"]
+    listing = change.listing
     return Task(
-        entry_id=entry_id(kind, listing["listing_id"], revision, assignee.platform_id),
+        entry_id=entry_id(kind, listing.listing_id, revision, assignee.platform_id),
         kind=kind,
         state=TOLD,
-        change=change["number"],
-        changed_at=change["at"],
-        first_reported_at=listing.get("reported_at", change["at"]),
+        change=change.number,
+        changed_at=change.at,
+        first_reported_at=listing.reported_at or change.at,
         opened_at=at,
         due_at=due.at,
         calendar=due.calendar,
         clock=assignee.clock,
         known_by=assignee.known_by,
-        subject=change["subject"],
-        listing=listings.view(Listing.from_item(listing), Role.PLATFORM, assignee.platform_id),
-        campaigns=tuple(change.get("campaigns", ())),
-        guard=change.get("guard", {}),
+        subject=change.subject,
+        listing=listings.view(listing, Role.PLATFORM, assignee.platform_id),
+        campaigns=change.campaigns,
+        guard=change.guard,
         steps=1,
         history=(TaskStep(at=at, by="exchange", before="", after=TOLD),),
     )
@@ -160,16 +158,16 @@ def view(task: Task) -> Json:
     return {"task_id": str(task.number), "kind": task.kind, **visible}
 
 
-def informational_view(change: Mapping[str, Any], kind: str, platform_id: str) -> Json:
+def informational_view(change: NumberedChange, kind: str, platform_id: str) -> Json:
     """A change that asks nothing of a platform which does not know the merchant, in the form of a task."""
     return {
         "task_id": f"i{change['number']}",
         "kind": kind,
         "task": kind,
         "state": "informational",
-        "change": change["number"],
-        "opened_at": change["at"],
-        "subject": change["subject"],
-        "listing": listings.view(Listing.from_item(change["listing"]), Role.PLATFORM, platform_id),
-        **{field: change[field] for field in MARKS if field in change},
+        "change": change.number,
+        "opened_at": change.at,
+        "subject": change.subject,
+        "listing": listings.view(change.listing, Role.PLATFORM, platform_id),
+        **marks_of(change),
     }

@@ -6,8 +6,8 @@ of the listing's history, with before and after. A step that does not fit change
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, field
+from typing import Final
 
 from chalicelib.registry.rules.listing import ACTIVE, AMENDABLE, VOIDED, Amendment, Dispute, DisputeAct, Event, Listing
 from chalicelib.registry.rules.listing_disputes import (
@@ -29,9 +29,13 @@ MOST: Final = 40
 OUTCOMES: Final = {"uphold": "upheld", "amend": "amended", "void": "voided", "withdraw": "withdrawn"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Disputed:
-    """A change that takes one step of a dispute over one listing: a key of `STEPS`, with what belongs to it."""
+    """A change that takes one step (a key of `STEPS`) of a dispute over one listing.
+
+    `kind` and `due` belong to its opening, `stand` to an answer, `fields` to an amendment; `words` is the digest of the
+    statement that came with the step.
+    """
 
     subject_id: str
     listing_id: str
@@ -39,16 +43,15 @@ class Disputed:
     step: str
     at: str
     by: str
-    details: Mapping[str, Any]
+    kind: str = ""
+    due: str = ""
+    stand: str = ""
+    fields: Amendment = field(default_factory=Amendment)
+    words: str = ""
 
     def apply(self, subject: Subject | None) -> Subject | None:
         """The subject with the listing after the step; None when the step does not fit."""
         return change_listing(subject, self.listing_id, self.at, lambda listing: after_step(listing, self))
-
-    @property
-    def words(self) -> str:
-        """The digest of the statement that came with the step."""
-        return str(self.details.get("words", ""))
 
 
 def why_not_open(listing: Listing, by: str) -> str:
@@ -77,7 +80,7 @@ def refusal(listing: Listing, change: Disputed) -> str:
         return "not_found"
     if dispute.state == CLOSED:
         return "dispute_is_closed"
-    if change.step == "answer" and dispute.state == ANSWERED and change.details["stand"] != "concede":
+    if change.step == "answer" and dispute.state == ANSWERED and change.stand != "concede":
         return "already_answered"
     if change.step == "overdue" and (dispute.state != OPEN or dispute.overdue_at or dispute.due > change.at):
         return "not_overdue"
@@ -87,7 +90,7 @@ def refusal(listing: Listing, change: Disputed) -> str:
 def repeats(dispute: Dispute, change: Disputed) -> bool:
     """Whether the very step was taken already, by the same actor with the same words."""
     done = dispute.answered if change.step == "answer" else dispute.closed
-    expected = change.details["stand"] if change.step == "answer" else OUTCOMES.get(change.step)
+    expected = change.stand if change.step == "answer" else OUTCOMES.get(change.step)
     return done is not None and (done.result, done.by, done.words) == (expected, change.by, change.words)
 
 
@@ -100,19 +103,18 @@ def _open(listing: Listing, change: Disputed) -> Listing:
     dispute = Dispute(
         dispute_id=change.dispute_id,
         by=change.by,
-        kind=change.details["kind"],
+        kind=change.kind,
         state=OPEN,
         opened_at=change.at,
-        due=change.details["due"],
+        due=change.due,
     )
     return with_dispute(listing, dispute, _event(change, "disputed"))
 
 
 def _answer(listing: Listing, change: Disputed) -> Listing:
-    stand = change.details["stand"]
-    dispute = listing.disputes[change.dispute_id].replace(state=ANSWERED, answered=_act(change, stand))
+    dispute = listing.disputes[change.dispute_id].replace(state=ANSWERED, answered=_act(change, change.stand))
     after = with_dispute(listing, dispute, _event(change, "dispute_answered"))
-    return _voided(after, change, "conceded") if stand == "concede" else after
+    return _voided(after, change, "conceded") if change.stand == "concede" else after
 
 
 def _overdue(listing: Listing, change: Disputed) -> Listing:
@@ -130,8 +132,7 @@ def _uphold(listing: Listing, change: Disputed) -> Listing:
 
 def _amend(listing: Listing, change: Disputed) -> Listing:
     closed = _close(listing, change, "amended")
-    given = Amendment.from_item(change.details["fields"])
-    fields = {field: value for field in AMENDABLE if (value := getattr(given, field))}
+    fields = {name: value for name in AMENDABLE if (value := getattr(change.fields, name))}
     amended = closed.replace(**fields, decided=closed.decided.replace(**fields), after_void="")
     event = with_difference(_event(change, "amended"), closed, amended, AMENDABLE)
     return advance(amended, event.replace(dispute=change.dispute_id))

@@ -1,12 +1,14 @@
-"""What is said when a dispute moves: to its parties and the regulators, and to whoever received the listing."""
+"""Notices of a step of a dispute: to its parties and regulators, and to platforms that received the listing."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.accounts.roles import Role
-from chalicelib.notices.rules.notice import SCHEMA, Attributes, Notice, change_view, notice_id
+from chalicelib.notices.rules import numbered_change
+from chalicelib.notices.rules.notice import Notice, notice_id
+from chalicelib.notices.rules.numbered_change import NumberedChange
 from chalicelib.registry.rules import listing_history
 from chalicelib.registry.rules.listing import Event, Listing
+from chalicelib.values.records import Json
 
 # Event of the history -> kind of the notice to those who take part.
 PARTY_KINDS: Final = {
@@ -18,42 +20,41 @@ PARTY_KINDS: Final = {
 RECEIVED: Final = "received_changed"
 
 
-def party_notice(
-    subject: Mapping[str, Any], listing: Listing, event: Event, audience: str
-) -> tuple[Notice, Attributes]:
-    """The notice of one step to a party, or to `regulators`; what was said is read at /v1/disputes."""
+def party_notice(subject: Json, listing: Listing, event: Event, audience: str) -> Notice:
+    """The notice of one step to a party, or to `regulators`; the statements are read at /v1/disputes."""
     dispute, after = listing.disputes[event.dispute], event.after or {}
     kind = PARTY_KINDS[event.kind]
     answer = after.get("answer")
-    notice = {
-        "schema": SCHEMA,
-        "notice_id": notice_id(f"{listing_history.change_id(listing.listing_id, event.revision)}.{kind}", audience),
-        "kind": kind,
-        "at": event.at,
-        "subject": subject,
-        "dispute": {
-            "dispute_id": dispute.dispute_id,
-            "listing_id": listing.listing_id,
-            "kind": dispute.kind,
-            "state": after["dispute"],
-            "answer_due": dispute.due,
-            **({"answer": answer} if answer else {}),
-            **({"outcome": after["outcome"]} if "outcome" in after else {}),
+    return Notice(
+        notice_id=notice_id(f"{listing_history.change_id(listing.listing_id, event.revision)}.{kind}", audience),
+        kind=kind,
+        at=event.at,
+        content={
+            "subject": subject,
+            "dispute": {
+                "dispute_id": dispute.dispute_id,
+                "listing_id": listing.listing_id,
+                "kind": dispute.kind,
+                "state": after["dispute"],
+                "answer_due": dispute.due,
+                **({"answer": answer} if answer else {}),
+                **({"outcome": after["outcome"]} if "outcome" in after else {}),
+            },
         },
-    }
-    return notice, {"kind": kind, "severity": str(listing.severity)}
+        filters={"severity": str(listing.severity)},
+    )
 
 
-def received_notice(entry: Mapping[str, Any], platform_id: str) -> tuple[Notice, Attributes]:
+def received_notice(change: NumberedChange, platform_id: str) -> Notice:
     """The notice to a platform that received a listing: it is disputed, or no longer, was amended, or is void.
 
-    `entry` is the numbered change; `what` says which.
+    `what` says which.
     """
-    notice = {
-        "schema": SCHEMA,
-        "notice_id": notice_id(f"{entry['entry_id']}.{RECEIVED}", platform_id),
-        "what": entry["kind"],
-        **change_view(entry, Role.PLATFORM, platform_id),
-        "kind": RECEIVED,
-    }
-    return notice, {"kind": RECEIVED, "severity": str(entry["listing"]["severity"])}
+    view = numbered_change.view(change, Role.PLATFORM, platform_id)
+    return Notice(
+        notice_id=notice_id(f"{change.entry_id}.{RECEIVED}", platform_id),
+        kind=RECEIVED,
+        at=change.at,
+        content={"what": change.kind, **{field: value for field, value in view.items() if field not in ("kind", "at")}},
+        filters={"severity": str(change.listing.severity)},
+    )

@@ -1,67 +1,65 @@
 """A dispute and a listing's history as those who take part see them."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from chalicelib.accounts.roles import Role, role_of_actor
-from chalicelib.disputes.rules.dispute import MERCHANT
+from chalicelib.disputes.rules.dispute_case import Case
 from chalicelib.registry.rules import listing as listings
 from chalicelib.registry.rules import subject as subjects
-from chalicelib.registry.rules.listing import Dispute, Listing
+from chalicelib.registry.rules.listing import Listing
 from chalicelib.registry.rules.subject import Subject
+from chalicelib.values.records import Json
 
-Item = Mapping[str, Any]
 
-
-def summary(item: Item, subject: Subject, listing: Listing, dispute: Dispute) -> dict[str, Any]:
+def summary(case: Case) -> Json:
     """One line of a list of disputes."""
-    shown = {
+    dispute = case.dispute
+    line: Json = {
         "dispute_id": dispute.dispute_id,
-        "listing_id": listing.listing_id,
-        "source": listing.source,
-        "subject": subjects.shown(subject),
+        "listing_id": case.listing.listing_id,
+        "source": case.listing.source,
+        "subject": subjects.shown(case.subject),
         "kind": dispute.kind,
-        "origin": MERCHANT if item["by"].startswith("merchant:") else "platform",
+        "origin": case.origin,
         "opened_by": dispute.by,
         "opened_at": dispute.opened_at,
         "state": dispute.state,
         "answer_due": dispute.due,
     }
     if dispute.overdue_at:
-        shown["overdue_at"] = dispute.overdue_at
+        line["overdue_at"] = dispute.overdue_at
     if dispute.answered:
-        shown["answer"] = {"stand": dispute.answered.result, "at": dispute.answered.at}
+        line["answer"] = {"stand": dispute.answered.result, "at": dispute.answered.at}
     if dispute.closed:
-        closed = dispute.closed
-        shown["closed"] = {"outcome": closed.result, "at": closed.at, "by": closed.by}
-    return shown
+        line["closed"] = {"outcome": dispute.closed.result, "at": dispute.closed.at, "by": dispute.closed.by}
+    return line
 
 
-def whole(
-    item: Item, subject: Subject, listing: Listing, dispute: Dispute, words: Mapping[str, str], by: str
-) -> dict[str, Any]:
-    """The dispute with everything that was said, as whoever acts may see it: the contact is the opener's and the
-    regulator's alone."""
-    name = by.partition(":")[2]
+def whole(case: Case, statements: Mapping[str, str], by: str) -> Json:
+    """The dispute with every statement, as the actor may see it: the contact is the opener's and regulators' alone.
+
+    `statements` are those after the opening, by their digest.
+    """
+    role, name = role_of_actor(by), by.partition(":")[2]
     shown = {
-        **summary(item, subject, listing, dispute),
-        "statement": item["statement"],
-        "listing": listings.view(listing, role_of_actor(by), name),
+        **summary(case),
+        "statement": case.opened.statement,
+        "listing": listings.view(case.listing, role, name),
     }
-    if item["contact_shown"] and (by == item["by"] or role_of_actor(by) == Role.REGULATOR):
-        shown["contact"] = item["contact_shown"]
-    for part, act in (("answer", dispute.answered), ("closed", dispute.closed)):
-        said = words.get(act.words, "") if act else ""
-        if said:
-            shown[part] = {**shown[part], "statement": said}
+    if case.opened.contact_shown and (by == case.opened.by or role == Role.REGULATOR):
+        shown["contact"] = case.opened.contact_shown
+    for part, act in (("answer", case.dispute.answered), ("closed", case.dispute.closed)):
+        statement = statements.get(act.words, "") if act else ""
+        if statement:
+            shown[part] = {**shown[part], "statement": statement}
     return shown
 
 
-def history(subject: Subject, listing: Listing, by: str) -> dict[str, Any]:
-    """The listing as it stands and every event of its history: who, when, before, after."""
-    name = by.partition(":")[2]
+def history(subject: Subject, listing: Listing, by: str) -> Json:
+    """The listing as it is now and every event of its history: by whom, when, before, after."""
+    role, name = role_of_actor(by), by.partition(":")[2]
     return {
         "subject": subjects.shown(subject),
-        "listing": listings.view(listing, role_of_actor(by), name),
+        "listing": listings.view(listing, role, name),
         "history": [event.to_item() for event in listing.history],
     }

@@ -2,21 +2,21 @@
 
 from chalicelib.government_lists.rules.held_delta import HeldDelta
 from chalicelib.government_lists.rules.hold_thresholds import HOLD_REASONS
-from chalicelib.notices.rules.notice import SCHEMA, Attributes, Notice, notice_id
+from chalicelib.notices.rules.notice import Notice, notice_id
 
 
-def hold_notice(hold: HeldDelta) -> tuple[Notice, Attributes]:
+def hold_notice(hold: HeldDelta) -> Notice:
     """The notice to regulators that a government list arrived in a state that a person must look at."""
     zh, en = HOLD_REASONS[hold.reason]
-    notice = {
-        "schema": SCHEMA,
-        "notice_id": notice_id(f"{hold.feed}.{hold.hold_id}", "regulators"),
-        "kind": "feed_held",
-        "at": hold.held_at,
-        "feed": hold.feed,
-        "hold_id": hold.hold_id,
-        "reason": hold.reason,
-        "says": {"zh": zh, "en": en},
-        "counts": dict(hold.counts),
-    }
-    return notice, {"kind": "feed_held"}
+    return Notice(
+        notice_id=notice_id(f"{hold.feed}.{hold.hold_id}", "regulators"),
+        kind="feed_held",
+        at=hold.held_at,
+        content={
+            "feed": hold.feed,
+            "hold_id": hold.hold_id,
+            "reason": hold.reason,
+            "says": {"zh": zh, "en": en},
+            "counts": dict(hold.counts),
+        },
+    )

@@ -33,6 +33,26 @@ class ListSource:
         return {**kept, "stale_after_seconds": self.stale_after_seconds, "list_type": self.list_type}
 
 
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """How fresh a source of an answer is: its version, its age in seconds (None: it never arrived), and whether it is
+    ok, stale or missing."""
+
+    name: str
+    version: str = ""
+    age_seconds: int | None = None
+    status: str = "missing"
+
+    def view(self) -> Json:
+        """The source as answers name it."""
+        return {
+            "name": self.name,
+            "version": self.version,
+            "age_seconds": self.age_seconds,
+            "status": self.status,
+        }
+
+
 def read_sources(item: Json | None, defaults: Iterable[str]) -> dict[str, ListSource]:
     """Every list that is searched, by name; the lists of `defaults` too, as long as nothing is stored of them."""
     sources = {name: ListSource(name) for name in defaults}
@@ -52,9 +72,9 @@ def read_sources(item: Json | None, defaults: Iterable[str]) -> dict[str, ListSo
     return dict(sorted(sources.items()))
 
 
-def source_statuses(sources: Mapping[str, ListSource], now: datetime) -> list[Json]:
-    """How each list stands for an answer: name, version, age in seconds, and status ok, stale or missing."""
-    return [_status(name, source, now) for name, source in sources.items()]
+def source_states(sources: Mapping[str, ListSource], now: datetime) -> list[SourceState]:
+    """How fresh each list is for an answer."""
+    return [_state(name, source, now) for name, source in sources.items()]
 
 
 def list_types(sources: Mapping[str, ListSource]) -> dict[str, str]:
@@ -62,9 +82,8 @@ def list_types(sources: Mapping[str, ListSource]) -> dict[str, str]:
     return {name: source.list_type for name, source in sources.items()}
 
 
-def _status(name: str, source: ListSource, now: datetime) -> Json:
+def _state(name: str, source: ListSource, now: datetime) -> SourceState:
     if not source.confirmed_at:
-        return {"name": name, "version": "", "age_seconds": None, "status": "missing"}
+        return SourceState(name)
     age = age_seconds(source.confirmed_at, now)
-    status = "stale" if age > source.stale_after_seconds else "ok"
-    return {"name": name, "version": source.version, "age_seconds": age, "status": status}
+    return SourceState(name, source.version, age, "stale" if age > source.stale_after_seconds else "ok")

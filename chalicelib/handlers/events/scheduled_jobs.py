@@ -102,7 +102,7 @@ def _feed_jobs(event: Mapping[str, Any]) -> Iterator[Job]:
     from chalicelib.handlers.events import pull_government_lists
 
     yield Job("listings_expired", _end_listings)
-    yield Job("disputes_chased", _flag_overdue_answers)
+    yield Job("late_answers_flagged", _flag_overdue_answers)
     for work in pull_government_lists.due(event):
         yield Job("feed_pulled", work)
     yield Job("feeds_measured", pull_government_lists.measure)

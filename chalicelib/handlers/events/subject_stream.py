@@ -1,28 +1,30 @@
 """The stream of the subjects table: everything that is derived from a saved subject starts here."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib import logs, wiring
 from chalicelib.handlers import dependencies
 
-Subject = Mapping[str, Any]
+if TYPE_CHECKING:
+    from chalicelib.registry.rules.subject import Subject
+
 # What an invocation of the rebuild job keeps back of its time, to end in order.
 RESERVED_MS = 30_000
 
 
 def subject_indexed(event: Mapping[str, Any]) -> None:
     """Update the posting lists of the saved subjects."""
-    from chalicelib.stream.projections import INDEXED
+    from chalicelib.stream import projections
 
-    _derive(event, INDEXED)
+    _derive(event, projections.INDEXED)
 
 
 def subject_announced(event: Mapping[str, Any]) -> None:
     """Number each change, notify its recipients, open and cancel tasks."""
-    from chalicelib.stream.projections import ANNOUNCED
+    from chalicelib.stream import projections
 
-    _derive(event, ANNOUNCED)
+    _derive(event, projections.ANNOUNCED)
 
 
 def rebuild(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
@@ -44,7 +46,7 @@ def _derive(event: Mapping[str, Any], function: str) -> None:
     logs.note(function, subjects=len(images), **counts)
 
 
-def _images(event: Mapping[str, Any]) -> Iterator[tuple[Subject | None, Subject]]:
+def _images(event: Mapping[str, Any]) -> "Iterator[tuple[Subject | None, Subject]]":
     """The old and the new image of each saved subject; subjects are never deleted."""
     from chalicelib.registry.rules.subject import Subject
     from chalicelib.storage.dynamodb_values import from_item

@@ -102,9 +102,9 @@ def guards(request: Request) -> dict[str, Any]:
 )
 def lift_burst(request: Request, body: "Explanation", guard_id: str) -> dict[str, Any]:
     """Say that a burst is none; its listings count in full from this call on."""
-    from chalicelib.verdicts import detect_bursts
+    from chalicelib.verdicts import lift_guards
 
-    lifted = detect_bursts.lift_burst(wiring.exchange(), guard_id, request.caller, body.why, wiring.now())
+    lifted = lift_guards.lift_burst(wiring.exchange(), guard_id, request.caller, body.why, wiring.now())
     logs.note("burst_lifted", guard=guard_id, by=request.caller.platform_id)
     return lifted.to_item()
 
@@ -120,14 +120,12 @@ def lift_burst(request: Request, body: "Explanation", guard_id: str) -> dict[str
 )
 def lift(request: Request, body: "Explanation", listing_id: str) -> dict[str, Any]:
     """Lift the guard from one listing, so that it counts in full."""
-    from chalicelib.verdicts import detect_bursts
+    from chalicelib.verdicts import lift_guards
 
-    why = body.why
-    lifted = detect_bursts.lift_guard(
-        wiring.registry(), wiring.exchange(), request.caller, listing_id, why, wiring.now()
-    )
+    context = lift_guards.Context(wiring.registry(), wiring.exchange())
+    lifted = lift_guards.lift_guard(context, request.caller, listing_id, body.why, wiring.now())
     logs.note("guard_lifted", listing=listing_id, by=request.caller.platform_id)
-    return lifted
+    return lift_guards.lifted_guard_view(lifted, request.caller)
 
 
 def _trust(platform_id: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
 from chalicelib.messages import ErrorCode
 
 if TYPE_CHECKING:
-    from chalicelib.disputes.dispute_steps import Case
+    from chalicelib.disputes.rules.dispute_case import Case
     from chalicelib.handlers.requests.disputes import (
         DisputeAnswer,
         DisputeDecision,
@@ -49,10 +49,10 @@ DISPUTES_PAGE: Final = (
 )
 def open_dispute(request: Request, body: "NewDispute") -> dict[str, Any]:
     """Dispute a listing of another platform, for its merchant or on one's own finding."""
-    from chalicelib.disputes import dispute_steps
+    from chalicelib.disputes import dispute_steps, read_disputes
 
-    wanted = body.model_dump()
-    by = dispute_steps.actor(request.caller)
+    wanted = dispute_steps.NewDispute(**body.model_dump())
+    by = read_disputes.actor(request.caller)
     case = dispute_steps.open_dispute(
         dependencies.disputes(), by, wanted, request.header("idempotency-key"), wiring.now()
     )
@@ -70,20 +70,20 @@ def open_dispute(request: Request, body: "NewDispute") -> dict[str, Any]:
 )
 def disputes(request: Request) -> dict[str, Any]:
     """The disputes that the caller opened or that concern its listings, in order; the regulator sees all."""
-    from chalicelib.disputes import dispute_steps
+    from chalicelib.disputes import read_disputes
     from chalicelib.disputes.rules import dispute_view
 
     wanted = request.text("state")
     whose = limited_to(request.caller)
     after = request.number("after")
     entries = wiring.dispute_log(whose).read(after, request.number("limit"))
-    found = dispute_steps.cases(dependencies.disputes(), [entry["entry_id"] for entry in entries])
-    shown = [dispute_view.summary(one.item, one.subject, one.listing, one.dispute) for one in found]
+    cases = read_disputes.list_cases(dependencies.disputes(), [entry["entry_id"] for entry in entries])
     if wanted == "overdue":
-        shown = [one for one in shown if "overdue_at" in one and one["state"] == "open"]
+        cases = [case for case in cases if case.dispute.overdue_at and case.dispute.state == "open"]
     elif wanted:
-        shown = [one for one in shown if one["state"] == wanted]
-    return {"disputes": shown, "next": str(entries[-1]["number"] if entries else after)}
+        cases = [case for case in cases if case.dispute.state == wanted]
+    following = str(entries[-1]["number"] if entries else after)
+    return {"disputes": [dispute_view.summary(case) for case in cases], "next": following}
 
 
 @routes.route(
@@ -95,10 +95,12 @@ def disputes(request: Request) -> dict[str, Any]:
     errors=(ErrorCode.NOT_FOUND,),
 )
 def dispute(request: Request, dispute_id: str) -> dict[str, Any]:
-    """One dispute, with everything that was said and every file that has arrived."""
-    from chalicelib.disputes import dispute_steps
+    """One dispute, with every statement and every file that has arrived."""
+    from chalicelib.disputes import read_disputes
 
-    return _whole(request, dispute_steps.find(dependencies.disputes(), dispute_steps.actor(request.caller), dispute_id))
+    return _whole(
+        request, read_disputes.find_case(dependencies.disputes(), read_disputes.actor(request.caller), dispute_id)
+    )
 
 
 @routes.route(
@@ -120,12 +122,12 @@ def dispute(request: Request, dispute_id: str) -> dict[str, Any]:
 )
 def add_evidence(request: Request, body: "Evidence", dispute_id: str) -> dict[str, Any]:
     """Ask for a form with which one file of up to 20 MB may be posted to the bucket."""
-    from chalicelib.disputes import dispute_steps, evidence_files
+    from chalicelib.disputes import evidence_files, read_disputes
 
-    wanted, by = body.model_dump(), dispute_steps.actor(request.caller)
-    case = dispute_steps.find(dependencies.disputes(), by, dispute_id)
-    key = request.header("idempotency-key")
-    return evidence_files.open_upload(wiring.exchange(), wiring.bucket(), case, by, wanted, key, wiring.now())
+    by = read_disputes.actor(request.caller)
+    upload = evidence_files.Upload(**body.model_dump(), idempotency_key=request.header("idempotency-key"))
+    case = read_disputes.find_case(dependencies.disputes(), by, dispute_id)
+    return evidence_files.open_upload(dependencies.evidence_files(), case, by, upload, wiring.now())
 
 
 @routes.route(
@@ -138,13 +140,13 @@ def add_evidence(request: Request, body: "Evidence", dispute_id: str) -> dict[st
 )
 def evidence(request: Request, dispute_id: str, evidence_id: str) -> dict[str, Any]:
     """A link to one file for five minutes, for the reporter and regulators."""
-    from chalicelib.disputes import dispute_steps, evidence_files
+    from chalicelib.disputes import evidence_files, read_disputes
 
-    by = dispute_steps.actor(request.caller)
-    case = dispute_steps.find(dependencies.disputes(), by, dispute_id)
-    found = evidence_files.link(wiring.exchange(), wiring.bucket(), case, by, evidence_id, wiring.now())
+    by = read_disputes.actor(request.caller)
+    case = read_disputes.find_case(dependencies.disputes(), by, dispute_id)
+    linked = evidence_files.link_file(dependencies.evidence_files(), case, by, evidence_id, wiring.now())
     logs.note("evidence_linked", dispute=dispute_id, evidence=evidence_id, by=by)
-    return found
+    return linked
 
 
 @routes.route(
@@ -158,9 +160,9 @@ def evidence(request: Request, dispute_id: str, evidence_id: str) -> dict[str, A
 )
 def answer(request: Request, body: "DisputeAnswer", dispute_id: str) -> dict[str, Any]:
     """The reporter stands by its listing, or concedes, which voids it."""
-    from chalicelib.disputes import dispute_steps
+    from chalicelib.disputes import dispute_steps, read_disputes
 
-    wanted, by = body, dispute_steps.actor(request.caller)
+    wanted, by = body, read_disputes.actor(request.caller)
     case = dispute_steps.answer(dependencies.disputes(), by, dispute_id, wanted.stand, wanted.statement, wiring.now())
     _note("dispute_answered", request, case)
     return _whole(request, case)
@@ -177,17 +179,18 @@ def answer(request: Request, body: "DisputeAnswer", dispute_id: str) -> dict[str
 )
 def decide(request: Request, body: "DisputeDecision", dispute_id: str) -> dict[str, Any]:
     """Uphold, amend or void the listing."""
-    from chalicelib.disputes import dispute_steps
+    from chalicelib.disputes import dispute_steps, read_disputes
+    from chalicelib.registry.rules.listing import Amendment
     from chalicelib.registry.rules.reason_codes import gravest
     from chalicelib.values.timestamps import china_date
 
-    wanted, by, now = body, dispute_steps.actor(request.caller), wiring.now()
-    fields = wanted.fields()
-    if wanted.expires_on and wanted.expires_on <= china_date(now):
+    by, now, fields = read_disputes.actor(request.caller), wiring.now(), body.fields()
+    if body.expires_on and body.expires_on <= china_date(now):
         raise errors.BadRequest(ErrorCode.INVALID_REQUEST, field="expires_on", expected="a day to come")
-    if wanted.reasons and wanted.severity is None:
-        fields["severity"] = gravest(wanted.reasons)
-    case = dispute_steps.decide(dependencies.disputes(), by, dispute_id, wanted.decision, fields, wanted.statement, now)
+    if body.reasons and body.severity is None:
+        fields["severity"] = gravest(body.reasons)
+    decision = dispute_steps.Decision(body.decision, body.statement, Amendment.from_item(fields))
+    case = dispute_steps.decide(dependencies.disputes(), by, dispute_id, decision, now)
     _note("dispute_decided", request, case)
     return _whole(request, case)
 
@@ -203,10 +206,10 @@ def decide(request: Request, body: "DisputeDecision", dispute_id: str) -> dict[s
 )
 def withdraw(request: Request, body: "DisputeWithdrawal", dispute_id: str) -> dict[str, Any]:
     """The opener takes its dispute back."""
-    from chalicelib.disputes import dispute_steps
+    from chalicelib.disputes import dispute_steps, read_disputes
 
     case = dispute_steps.withdraw(
-        dependencies.disputes(), dispute_steps.actor(request.caller), dispute_id, body.statement, wiring.now()
+        dependencies.disputes(), read_disputes.actor(request.caller), dispute_id, body.statement, wiring.now()
     )
     _note("dispute_withdrawn", request, case)
     return _whole(request, case)
@@ -222,27 +225,28 @@ def withdraw(request: Request, body: "DisputeWithdrawal", dispute_id: str) -> di
     tags=("listings",),
 )
 def history(request: Request, listing_id: str) -> dict[str, Any]:
-    """What happened to a listing, for its reporter, whoever disputed it, and regulators."""
-    from chalicelib.disputes import dispute_steps
+    """What happened to a listing, for its reporter, those who disputed it, and regulators."""
+    from chalicelib.disputes import read_disputes
     from chalicelib.disputes.rules import dispute_view
 
-    by = dispute_steps.actor(request.caller)
-    return dispute_view.history(*dispute_steps.history(dependencies.disputes(), by, listing_id), by)
+    by = read_disputes.actor(request.caller)
+    return dispute_view.history(*read_disputes.read_history(dependencies.disputes(), by, listing_id), by)
 
 
 def _whole(request: Request, case: "Case") -> dict[str, Any]:
-    from chalicelib.disputes import dispute_steps, evidence_files
+    from chalicelib.disputes import evidence_files, read_disputes
     from chalicelib.disputes.rules import dispute_view
 
-    by = dispute_steps.actor(request.caller)
-    words = dispute_steps.words(dependencies.disputes(), case)
-    shown = dispute_view.whole(case.item, case.subject, case.listing, case.dispute, words, by)
+    by = read_disputes.actor(request.caller)
+    statements = read_disputes.read_statements(dependencies.disputes(), case)
+    shown = dispute_view.whole(case, statements, by)
     ident = case.dispute.dispute_id
-    return {**shown, "evidence": evidence_files.listed(wiring.exchange(), wiring.bucket(), ident, wiring.now())}
+    return {**shown, "evidence": evidence_files.list_files(dependencies.evidence_files(), ident, wiring.now())}
 
 
-def _note(what: str, request: Request, case: "Case") -> None:
-    from chalicelib.disputes import dispute_steps
+def _note(event: str, request: Request, case: "Case") -> None:
+
+    from chalicelib.disputes import read_disputes
 
     dispute = case.dispute
-    logs.note(what, dispute=dispute.dispute_id, by=dispute_steps.actor(request.caller), state=dispute.state)
+    logs.note(event, dispute=dispute.dispute_id, by=read_disputes.actor(request.caller), state=dispute.state)

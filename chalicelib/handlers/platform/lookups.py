@@ -67,19 +67,19 @@ def decide(request: Request, body: "MatchDecision", lookup_id: str) -> dict[str,
     """Remember, for this platform alone, that a match is not the applicant."""
     from chalicelib.lookups import not_same_decisions
 
-    decided = not_same_decisions.decide(
+    decided = not_same_decisions.decide_match(
         wiring.exchange(), request.caller.platform_id, lookup_id, body.subject_id, body.decision, wiring.now()
     )
     logs.note("decided", lookup=lookup_id, platform=request.caller.platform_id, decision=body.decision)
-    return decided
+    return decided.view()
 
 
 @routes.route("/v1/methodology", "GET", "getMethodology", roles=ANYONE, returns="methodology:Methodology")
 def methodology(_request: Request) -> dict[str, Any]:
     """How matches are made and judged: every rule, relation, feature, reason and source."""
-    from chalicelib import methodology as method
+    from chalicelib.methodology import describe_methodology
 
-    return method.methodology()
+    return describe_methodology()
 
 
 @routes.route(
@@ -92,43 +92,43 @@ def methodology(_request: Request) -> dict[str, Any]:
 )
 def merchant(request: Request, uscc: str) -> dict[str, Any]:
     """What stands against the merchant with exactly this USCC."""
-    from chalicelib.lookups import look_up_applicant
+    from chalicelib.lookups import look_up_applicant, show_answer
     from chalicelib.monitoring import inquiry_index
     from chalicelib.values import organisation_codes
 
     code = organisation_codes.compact(uscc)
     if not organisation_codes.is_valid_uscc(code):
         raise errors.BadRequest(ErrorCode.INVALID_USCC, uscc=uscc[:40])
-    found = look_up_applicant.merchant(wiring.registry(), request.caller, code, wiring.now())
+    judgement = look_up_applicant.judge_merchant(dependencies.lookups(), request.caller, code, wiring.now())
     if request.caller.role == PLATFORM:
         inquiry_index.record_disclosure(
-            wiring.exchange(), found["subject"]["subject_id"], request.caller.platform_id, wiring.now()
+            wiring.exchange(), judgement.subject.subject_id, request.caller.platform_id, wiring.now()
         )
-    return found
+    return show_answer.merchant_view(judgement, request.caller)
 
 
 def _look_up_all(
     request: Request, purpose: str, wanted: "list[lookups.Applicant] | list[lookups.Lookup]"
 ) -> list[dict[str, Any]]:
     from chalicelib.closure_tasks import count_daily_figures
-    from chalicelib.lookups import look_up_applicant, parse_applicant
+    from chalicelib.lookups import look_up_applicant, show_answer
+    from chalicelib.lookups.parse_applicant import parse_applicant
     from chalicelib.monitoring import lookup_history
 
     now = wiring.now()
-    feeds = dependencies.configured_feeds()
-    applicants = [parse_applicant.applicant(one.model_dump(), wiring.digest()) for one in wanted]
-    answers = look_up_applicant.look_up_many(wiring.registry(), feeds, request.caller, applicants, now)
+    applicants = [parse_applicant(applicant.model_dump(), wiring.digest()) for applicant in wanted]
+    answers = look_up_applicant.look_up_many(dependencies.lookups(), request.caller, applicants, now)
     if request.caller.role == PLATFORM:
-        found = sum(len(answer["matches"]) for answer in answers)
-        count_daily_figures.count_usage(wiring.exchange(), request.caller.platform_id, len(answers), found, now)
+        matches = sum(len(answer.matches) for answer in answers)
+        count_daily_figures.count_usage(wiring.exchange(), request.caller.platform_id, len(answers), matches, now)
     for applicant, answer in zip(applicants, answers, strict=True):
         lookup_history.remember(wiring.exchange(), request.caller, purpose, applicant, answer, now)
         logs.note(
             "looked_up",
-            lookup=answer["lookup_id"],
+            lookup=answer.lookup_id,
             platform=request.caller.platform_id,
             purpose=purpose,
-            verdict=answer["verdict"],
-            matches=len(answer["matches"]),
+            verdict=answer.verdict,
+            matches=len(answer.matches),
         )
-    return answers
+    return [show_answer.answer_view(answer, request.caller) for answer in answers]

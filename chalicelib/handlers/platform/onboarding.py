@@ -31,27 +31,27 @@ routes = Routes(__name__, "onboarding")
 )
 def check(request: Request, body: "OnboardingCheck") -> dict[str, Any]:
     """Check one applicant: evictions, government lists, registration, name, licence, display link, successors."""
-    from chalicelib.lookups import parse_applicant
+    from chalicelib.lookups.parse_applicant import parse_applicant
     from chalicelib.onboarding import onboarding_check
 
-    asked = onboarding_check.Asked(
-        parse_applicant.applicant(body.model_dump(), wiring.digest()),
+    wanted = onboarding_check.CheckRequest(
+        parse_applicant(body.model_dump(), wiring.digest()),
         merchant_id=(body.merchant_id or "").strip(),
         licence_check_id=body.licence_check_id or "",
         display_link=(body.display_link or "").strip(),
         enrol=body.enrol,
     )
     context = onboarding_check.Context(wiring.registry(), wiring.exchange(), dependencies.configured_feeds())
-    answer = onboarding_check.check(context, request.caller, asked, wiring.now())
+    checked = onboarding_check.check_applicant(context, request.caller, wanted, wiring.now())
     logs.note(
         "vetted",
-        receipt=answer["receipt"],
+        receipt=checked.receipt,
         platform=request.caller.platform_id,
-        verdict=answer["verdict"],
-        matches=len(answer["matches"]),
-        enrolled=answer["enrolled"],
+        verdict=checked.verdict,
+        matches=len(checked.matches),
+        enrolled=body.enrol,
     )
-    return answer
+    return checked.view(request.caller)
 
 
 @routes.route(
@@ -63,7 +63,7 @@ def check(request: Request, body: "OnboardingCheck") -> dict[str, Any]:
     errors=(ErrorCode.NOT_FOUND,),
 )
 def receipt(request: Request, receipt: str) -> dict[str, Any]:
-    """What was said then, for the platform that asked and for regulators."""
+    """The answer that was given then, for the platform that asked and for regulators."""
     from chalicelib.onboarding import onboarding_check
 
-    return onboarding_check.receipt(wiring.exchange(), request.caller, receipt, wiring.now())
+    return onboarding_check.read_receipt(wiring.exchange(), request.caller, receipt, wiring.now())

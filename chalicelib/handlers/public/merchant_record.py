@@ -213,13 +213,14 @@ def disputed(session: "Session", wanted: Mapping[str, str], key: str) -> dict[st
     if who not in own_record.subject_ids(session.uscc):
         raise errors.NotFound(ErrorCode.NOT_FOUND, listing_id=wanted["listing_id"][:120])
     content = hashlib.sha256("|".join(wanted[field] for field in sorted(wanted)).encode()).hexdigest()
-    asked = {**wanted, "kind": "merchant"}
+    asked = dispute_steps.NewDispute(wanted["listing_id"], "merchant", wanted["statement"], wanted["contact"])
     case = dispute_steps.open_dispute(dependencies.disputes(), f"merchant:{who}", asked, key or content, wiring.now())
-    logs.note("record_disputed", uscc=session.uscc, dispute=case.dispute["dispute_id"])
-    shown = ("dispute_id", "state", "opened_at")
+    logs.note("record_disputed", uscc=session.uscc, dispute=case.dispute.dispute_id)
     return {
-        **{field: case.dispute[field] for field in shown},
-        "answer_due": case.dispute["due"],
+        "dispute_id": case.dispute.dispute_id,
+        "state": case.dispute.state,
+        "opened_at": case.dispute.opened_at,
+        "answer_due": case.dispute.due,
         "listing_id": wanted["listing_id"],
     }
 

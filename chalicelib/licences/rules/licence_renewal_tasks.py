@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from chalicelib.licences.rules.licence import VerifiedLicence
-from chalicelib.notices.rules.notice import SCHEMA, Attributes, Notice, notice_id
+from chalicelib.notices.rules.notice import Notice, notice_id
 from chalicelib.values.records import Json, Record, stored
 
 MISSING, OUTDATED, REVOKED = "missing", "outdated", "revoked"
@@ -86,14 +86,13 @@ def licence_task(finding: str, platform_id: str, licence: TaskLicence, occasion:
     )
 
 
-def task_notice(task: LicenceTask, platform_id: str) -> tuple[Notice, Attributes]:
+def task_notice(task: LicenceTask, platform_id: str) -> Notice:
     """The private notice of a task that is in the ledger. `task` is the former name of its `kind`."""
     shown = task.stored_fields("task", "state", "opened_at", "subject", "licence", "says")
-    notice = {
-        "schema": SCHEMA,
-        "notice_id": notice_id(task.entry_id, platform_id),
-        "kind": "licence_task_opened",
-        "at": task.opened_at,
-        "licence_task": {"task_id": str(task.number), "kind": task.kind, **shown},
-    }
-    return notice, {"kind": "licence_task_opened", "task": task.kind}
+    return Notice(
+        notice_id=notice_id(task.entry_id, platform_id),
+        kind="licence_task_opened",
+        at=task.opened_at,
+        content={"licence_task": {"task_id": str(task.number), "kind": task.kind, **shown}},
+        filters={"task": task.kind},
+    )

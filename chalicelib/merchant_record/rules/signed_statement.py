@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from chalicelib.government_lists.rules.source_freshness import SourceState
 from chalicelib.merchant_record.rules.standing import Standing
-from chalicelib.onboarding.rules.onboarding_verdicts import Source
 from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Statement:
     uscc: str
     name: str
     standing: Standing
-    sources: Sequence[Source]
+    sources: Sequence[SourceState]
     as_of: str
     receipt_id: str
     verified_at: str
@@ -116,7 +116,7 @@ def claims(issuer: str, statement_id: str, statement: Statement, now: datetime) 
         "uscc": statement.uscc,
         "name": statement.name,
         "standing": statement.standing.as_json(),
-        "sources": list(statement.sources),
+        "sources": [source.view() for source in statement.sources],
         "as_of": statement.as_of,
         "licence": {"receipt_id": statement.receipt_id, "verified_at": statement.verified_at},
     }

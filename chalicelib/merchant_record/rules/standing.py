@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from chalicelib.disputes.rules.dispute import why_not_open
+from chalicelib.government_lists.rules.source_freshness import SourceState
 from chalicelib.onboarding.rules.check_parts import PART_OF
-from chalicelib.onboarding.rules.onboarding_verdicts import Source
 from chalicelib.registry.rules.listing import ACTIVE, Dispute, Listing, is_shared
 from chalicelib.registry.rules.reason_codes import REASONS
 from chalicelib.registry.rules.subject import Subject
@@ -113,11 +113,11 @@ def sources(subjects: Iterable[Subject]) -> set[str]:
     return {name for kind, _, name in parts if kind == "platform"}
 
 
-def summary(listings: Sequence[Json], registration: str, licence: str, searched: Iterable[Source]) -> Standing:
+def summary(listings: Sequence[Json], registration: str, licence: str, searched: Iterable[SourceState]) -> Standing:
     """The standing in a few words: the gravest effect, how many listings of each side, their reasons."""
     active = [listing for listing in listings if listing["state"] == ACTIVE]
     verdicts = [listing["effect"]["verdict"] for listing in active]
-    if any(source["status"] != "ok" for source in searched):
+    if any(source.status != "ok" for source in searched):
         verdicts.append("unknown")
     kinds = [listing["listed_at"]["kind"] for listing in active]
     return Standing(

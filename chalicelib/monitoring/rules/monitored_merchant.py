@@ -1,13 +1,14 @@
 """By which identifiers a merchant of a platform is monitored, from its roster or from a lookup."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any, Final
+from typing import Final
 
-from chalicelib.lookups.rules.find_candidates import EXACT, Applicant
-from chalicelib.lookups.rules.find_candidates import known_as as known_as_of
+from chalicelib.lookups.rules.applicant import Applicant
+from chalicelib.lookups.rules.posting_lists import EXACT
 from chalicelib.matching.matching_signals import SIGNALS
+from chalicelib.registry.rules.subject import Subject
 from chalicelib.values.records import Record, stored
 
 # Merchants that were added by a call wait in so many items of a platform.
@@ -93,7 +94,7 @@ def merchant_of(applicant: Applicant, merchant_id: str) -> Merchant:
 
 def known_as(merchant: Merchant) -> str:
     """The id under which a platform's decisions about the merchant are kept, as those about an applicant are."""
-    return known_as_of(applicant(merchant))
+    return applicant(merchant).asked_id
 
 
 def exact_ids_of(merchant: Merchant) -> Iterator[tuple[str, str]]:
@@ -102,22 +103,17 @@ def exact_ids_of(merchant: Merchant) -> Iterator[tuple[str, str]]:
     A code that had to be repaired identifies nobody exactly.
     """
     repaired = merchant.uscc_as_given not in ("", merchant.uscc)
-    values = {
-        "uscc": "" if repaired else merchant.uscc,
-        "registration_no": merchant.registration_no,
-        "org_code": merchant.org_code,
-        "person": merchant.person,
-    }
-    return exact_ids(values)
+    return exact_ids(merchant.replace(uscc="") if repaired else merchant)
 
 
-def exact_ids(identifiers: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def exact_ids(merchant: Merchant | Subject) -> Iterator[tuple[str, str]]:
     """Each exact identifier, as a subject's id, with the relation that it means. A credit code holds an organisation
     code (GB 32100: characters 9 to 17)."""
-    uscc = identifiers.get("uscc", "")
-    values = {**identifiers, "org_code": identifiers.get("org_code") or uscc[8:17]}
     for field, prefix, relation in EXACT:
-        if value := values.get(field, ""):
+        value = getattr(merchant, field)
+        if field == "org_code":
+            value = value or merchant.uscc[8:17]
+        if value:
             yield relation, f"{prefix}:{value}"
 
 

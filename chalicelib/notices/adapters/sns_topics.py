@@ -1,6 +1,6 @@
-"""SNS: one topic for closures that every platform may hear, and one per platform for what concerns only it.
+"""SNS: one topic for closures that every platform may see, and one per platform for what concerns only it.
 
-Whoever subscribes reads, so a topic lets in only the AWS accounts that its platform named.
+A subscriber reads everything, so a topic lets in only the AWS account that its platform named.
 """
 
 import json
@@ -14,13 +14,13 @@ from chalicelib.messages import ErrorCode
 
 Attributes = Mapping[str, str | Sequence[str]]
 PENDING, CONFIRMED, GONE = "pending", "confirmed", "gone"
-# What SNS says of one topic or one message; anything else (throttling, an outage, no answer) is said of all.
+# Errors of SNS that concern one topic or one message; any other (throttling, an outage, no answer) concerns all.
 OF_ONE_TOPIC: Final = {"NotFound", "AuthorizationError", "InvalidParameter", "InvalidParameterValue", "KMSAccessDenied"}
 LIMITS: Final = {"FilterPolicyLimitExceeded", "SubscriptionLimitExceeded"}
 
 
 class Topics:
-    """Publishes notices and keeps subscriptions; a low-level SNS client is handed in."""
+    """Publishes notices and keeps subscriptions; it is given a low-level SNS client."""
 
     def __init__(self, client: Any, closures_arn: str, platform_prefix: str, key_alias: str) -> None:
         self._client = client
@@ -29,7 +29,7 @@ class Topics:
         self._key_alias = key_alias
 
     def publish_closure(self, notice: Mapping[str, Any], attributes: Attributes) -> None:
-        """Send a notice to everyone who follows closures; `PushFailed` when SNS does not take it."""
+        """Send a notice to every subscriber of closures; `PushFailed` when SNS does not take it."""
         self._publish(self._closures, notice, attributes)
 
     def publish_private(self, platform_id: str, notice: Mapping[str, Any], attributes: Attributes) -> None:
@@ -62,9 +62,9 @@ class Topics:
         endpoint that SNS refuses.
         """
         wanted = {"FilterPolicy": json.dumps(policy, ensure_ascii=False), "RawMessageDelivery": str(raw).lower()}
-        known = next((one for one in self._subscriptions(topic) if one["Endpoint"] == endpoint), None)
+        existing = next((entry for entry in self._subscriptions(topic) if entry["Endpoint"] == endpoint), None)
         try:
-            if known is None or not known["SubscriptionArn"].startswith("arn:"):
+            if existing is None or not existing["SubscriptionArn"].startswith("arn:"):
                 answer = self._client.subscribe(
                     TopicArn=topic,
                     Protocol=protocol,
@@ -75,7 +75,7 @@ class Topics:
                 return str(answer["SubscriptionArn"])
             for name, value in wanted.items():
                 self._client.set_subscription_attributes(
-                    SubscriptionArn=known["SubscriptionArn"], AttributeName=name, AttributeValue=value
+                    SubscriptionArn=existing["SubscriptionArn"], AttributeName=name, AttributeValue=value
                 )
         except ClientError as error:
             code, says = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
@@ -84,13 +84,13 @@ class Topics:
             if code.startswith("InvalidParameter"):
                 raise BadRequest(ErrorCode.ENDPOINT_REFUSED, problem=says) from error
             raise
-        return str(known["SubscriptionArn"])
+        return str(existing["SubscriptionArn"])
 
     def states(self, topic: str) -> dict[str, str]:
         """Whether each endpoint of a topic's subscriptions is confirmed or pending."""
         return {
-            one["Endpoint"]: CONFIRMED if one["SubscriptionArn"].startswith("arn:") else PENDING
-            for one in self._subscriptions(topic)
+            entry["Endpoint"]: CONFIRMED if entry["SubscriptionArn"].startswith("arn:") else PENDING
+            for entry in self._subscriptions(topic)
         }
 
     def unsubscribe(self, subscription_arn: str) -> bool:

@@ -1,8 +1,8 @@
 """A private notice as it is numbered in its platform's log."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
+from chalicelib.notices.rules.notice import Attributes
 from chalicelib.values.records import Json, Record, stored
 
 
@@ -19,7 +19,7 @@ class NumberedNotice(Record):
     entry_id: str = stored()
     at: str = stored()
     notice: Json = stored()
-    attributes: Mapping[str, object] = stored(factory=dict, always=True)
+    attributes: Attributes = stored(factory=dict, always=True)
     pushed_at: str = stored("")
     withheld: bool = stored(False)
 

@@ -1,18 +1,19 @@
-"""One onboarding check: what each of its parts found, and the one verdict that they make (入驻核验).
+"""The verdict of an onboarding check (入驻核验): the table of what each part may find, and the parts taken together.
 
 Each part is judged by the table `OUTCOMES`, read by part and outcome; listings bring the verdict of their own rule. A
 part whose sources are missing or too old is `unknown` unless it found something graver, and a part that was not asked
 for says so and counts for nothing. Law: 电子商务法 27 (a platform verifies who joins it), 网络交易监督管理办法 24.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from chalicelib.government_lists.rules.source_freshness import SourceState
+from chalicelib.values.records import Json
 from chalicelib.verdicts.rules.registration_verdicts import AS_LISTED, NOT_CHECKED, REGISTRATION, Outcome
 from chalicelib.verdicts.rules.verdict_by_severity import VERDICTS, gravest
 
-Source = Mapping[str, Any]
 OUTCOMES: Final = (
     Outcome("evictions", "nothing", "clear", "没有平台清退记录", "no platform has evicted it"),
     Outcome("evictions", "found", AS_LISTED, "有平台清退记录", "evicted by a platform"),
@@ -61,7 +62,19 @@ OUTCOMES: Final = (
 )  # fmt: skip
 ROWS: Final = {(row.part, row.name): row for row in OUTCOMES}
 PARTS: Final = tuple(dict.fromkeys(row.part for row in OUTCOMES))
-NOT_SEARCHED: Final = (
+
+
+@dataclass(frozen=True, slots=True)
+class Reasoned:
+    """A verdict with its reason."""
+
+    verdict: str
+    zh: str
+    en: str
+
+
+NOT_SEARCHED: Final = Reasoned(
+    "unknown",
     "所需数据源缺失或过旧，不能认定为没有问题",
     "a source is missing or too old, so this cannot be called clear",
 )
@@ -69,49 +82,54 @@ NOT_SEARCHED: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one part found: a row of the table, its verdict (`NOT_CHECKED`: none), why (zh, en), where it looked."""
+    """What one part found: a row of the table, its verdict (`NOT_CHECKED`: none), why, and the sources searched."""
 
     name: str
     outcome: str
     verdict: str
-    why: tuple[str, str]
-    sources: Sequence[Source] = ()
-    details: Mapping[str, Any] = field(default_factory=dict)
+    zh: str
+    en: str
+    sources: Sequence[SourceState] = ()
+    details: Json = field(default_factory=dict)
 
 
 def part(
-    name: str, outcome: str, sources: Sequence[Source] = (), listed: tuple[str, str, str] | None = None, **details: Any
+    name: str,
+    outcome: str,
+    sources: Sequence[SourceState] = (),
+    gravest_entry: Reasoned | None = None,
+    **details: Any,
 ) -> Part:
-    """The part by its row; `listed` is verdict, zh and en of the gravest entry that it found.
+    """The part by its row; `gravest_entry` is the verdict on the gravest entry that it found.
 
     A source that could not be searched turns what is milder than `unknown` into `unknown`.
     """
     row = ROWS[name, outcome]
-    verdict, zh, en = row.verdict, row.zh, row.en
-    if listed and verdict == AS_LISTED:
-        verdict, zh, en = listed
-    unsearched = any(one["status"] != "ok" for one in sources)
-    if verdict != NOT_CHECKED and unsearched and VERDICTS.index(verdict) < VERDICTS.index("unknown"):
-        verdict, (zh, en) = "unknown", NOT_SEARCHED
-    return Part(name, outcome, verdict, (zh, en), sources, details)
+    reasoned = Reasoned(row.verdict, row.zh, row.en)
+    if gravest_entry and row.verdict == AS_LISTED:
+        reasoned = gravest_entry
+    unsearched = any(source.status != "ok" for source in sources)
+    if reasoned.verdict != NOT_CHECKED and unsearched and VERDICTS.index(reasoned.verdict) < VERDICTS.index("unknown"):
+        reasoned = NOT_SEARCHED
+    return Part(name, outcome, reasoned.verdict, reasoned.zh, reasoned.en, sources, details)
 
 
-def verdict_of(parts: Iterable[Part], sources: Iterable[Source] = ()) -> str:
+def verdict_of(parts: Iterable[Part], sources: Iterable[SourceState] = ()) -> str:
     """The gravest verdict of the parts that were checked; `unknown` at least where any source could not be searched."""
-    unsearched = ["unknown" for one in sources if one["status"] != "ok"]
-    return gravest([*(one.verdict for one in parts if one.verdict != NOT_CHECKED), *unsearched])
+    unsearched = ["unknown" for source in sources if source.status != "ok"]
+    return gravest([*(each.verdict for each in parts if each.verdict != NOT_CHECKED), *unsearched])
 
 
-def view(one: Part) -> dict[str, Any]:
+def view(checked: Part) -> Json:
     """The part as an answer has it; its age is that of the oldest source, None where one never arrived."""
-    ages = [source["age_seconds"] for source in one.sources]
+    ages = [source.age_seconds for source in checked.sources]
     return {
-        "part": one.name,
-        "checked": one.verdict != NOT_CHECKED,
-        "verdict": one.verdict or None,
-        "outcome": one.outcome,
-        "why": {"zh": one.why[0], "en": one.why[1]},
-        "age_seconds": None if not ages or None in ages else max(ages),
-        "sources": [dict(source) for source in one.sources],
-        **one.details,
+        "part": checked.name,
+        "checked": checked.verdict != NOT_CHECKED,
+        "verdict": checked.verdict or None,
+        "outcome": checked.outcome,
+        "why": {"zh": checked.zh, "en": checked.en},
+        "age_seconds": None if not ages or None in ages else max(age for age in ages if age is not None),
+        "sources": [source.view() for source in checked.sources],
+        **checked.details,
     }

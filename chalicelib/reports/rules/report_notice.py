@@ -3,17 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.notices.rules.notice import SCHEMA, Attributes, Notice, notice_id
+from chalicelib.notices.rules.notice import Notice, notice_id
 
 
-def report_notice(report: Mapping[str, Any], audience: str = "reporter") -> tuple[Notice, Attributes]:
+def report_notice(report: Mapping[str, Any], audience: str = "reporter") -> Notice:
     """The notice to a reporter, or to whom a regulator reported for, that the report is done or refused."""
     kind = f"report_{report['status']}"
-    notice = {
-        "schema": SCHEMA,
-        "notice_id": notice_id(f"{report['report_id']}.{kind}", audience),
-        "kind": kind,
-        "at": report["done_at"],
-        "report": dict(report),
-    }
-    return notice, {"kind": kind}
+    return Notice(
+        notice_id=notice_id(f"{report['report_id']}.{kind}", audience),
+        kind=kind,
+        at=report["done_at"],
+        content={"report": dict(report)},
+    )

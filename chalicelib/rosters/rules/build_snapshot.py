@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from chalicelib.lookups.rules.find_candidates import listed_postings
+from chalicelib.lookups.rules.posting_lists import postings_of
 from chalicelib.registry.rules.listing import PUBLIC_FIELDS
 from chalicelib.registry.rules.subject import Subject, active_listings
 from chalicelib.rosters.rules.snapshot_format import (
@@ -74,7 +74,7 @@ class SnapshotPart:
         places = {("n", text): self._entry(NAME, text) for text in dict.fromkeys(subject.names)}
         places |= {("s", text): self._entry(SHOP, text) for text in dict.fromkeys(subject.shop_names)}
         self._pairs.append(key_of(id_key(subject.subject_id)) << 32 | itself)
-        for key, posting in listed_postings(subject).items():
+        for key, posting in postings_of(subject).items():
             digest = key_of(key) << 32
             if not posting:
                 self._pairs.append(digest | itself)

@@ -63,6 +63,10 @@ class Roster(Record):
         """Whether the rows of its file wait in shards."""
         return self.chunks is not None
 
+    def rows_key(self, kind: str) -> str:
+        """Where its rejected rows, or those with warnings (`kind`), are kept."""
+        return f"results/{self.platform_id}/{self.roster_id}/{kind}.jsonl"
+
     def merchants_done(self) -> dict[str, int]:
         """How many merchants each shard that is done holds, by its number as text."""
         return {shard: int(count) for shard, _, count in (done.partition(":") for done in self.chunks_done)}

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, Final, Literal
 
-from chalicelib.lookups.rules.find_candidates import EXACT
+from chalicelib.lookups.rules.posting_lists import EXACT
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.values.records import Json
 

@@ -1,4 +1,4 @@
-"""Keys of who may come in: platforms and their API keys, merchants and their sessions."""
+"""Keys of accounts and sessions: platforms and their API keys, merchants and their sessions."""
 
 from datetime import timedelta
 from typing import Final

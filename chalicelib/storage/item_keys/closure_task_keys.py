@@ -45,14 +45,14 @@ def restricted(number: int) -> str:
     return slot(RESTRICTED, number)
 
 
-def stale_days(feed: str) -> str:
+def stale_days(log: str) -> str:
     """The days of a feed whose figures are to be counted again."""
-    return f"stale#{feed}"
+    return f"stale#{log}"
 
 
-def day_ranges(feed: str) -> str:
+def day_ranges(log: str) -> str:
     """From which number to which each day of a feed lies."""
-    return f"ranges#{feed}"
+    return f"ranges#{log}"
 
 
 def figures(day: str) -> str:

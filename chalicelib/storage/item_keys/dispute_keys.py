@@ -14,12 +14,12 @@ def dispute_statement(dispute_id: str, digest: str) -> str:
 
 
 def dispute_entry(number: int) -> str:
-    """A dispute in the feed of all."""
+    """A dispute in the log of all."""
     return slot(dispute_log_name(""), number)
 
 
 def dispute_entry_of(platform_id: str, number: int) -> str:
-    """A dispute in the feed of those in which a platform takes part."""
+    """A dispute in the log of those in which a platform takes part."""
     return slot(dispute_log_name(platform_id), number)
 
 

@@ -37,7 +37,7 @@ def check_receipt(receipt_id: str) -> str:
 
 
 def verified_licence(platform_id: str, number: int) -> str:
-    """A licence in the feed of those that were verified for one platform."""
+    """A licence in the log of those that were verified for one platform."""
     return slot(verified_licence_log_name(platform_id), number)
 
 
@@ -52,7 +52,7 @@ def displays_of(uscc: str) -> str:
 
 
 def display_entry(platform_id: str, number: int) -> str:
-    """A display in the feed of one platform's displays."""
+    """A display in the log of one platform's displays."""
     return slot(display_log_name(platform_id), number)
 
 

@@ -10,12 +10,12 @@ SUBSCRIPTION_KEPT: Final = timedelta(days=30)
 
 
 def change(number: int) -> str:
-    """A change in the feed of all changes."""
+    """A change in the log of all changes."""
     return slot(CHANGES, number)
 
 
 def notice(platform_id: str, number: int) -> str:
-    """A notice in the feed of one platform."""
+    """A notice in the log of one platform."""
     return slot(notice_log_name(platform_id), number)
 
 

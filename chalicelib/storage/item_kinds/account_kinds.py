@@ -1,4 +1,4 @@
-"""Kinds of items of who may come in: platforms and their API keys, merchants and their sessions."""
+"""Kinds of items of accounts and sessions: platforms and their API keys, merchants and their sessions."""
 
 from typing import Final
 

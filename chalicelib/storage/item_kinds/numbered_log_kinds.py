@@ -1,4 +1,4 @@
-"""What numbered feeds keep beside their entries; the entries are declared with what they are."""
+"""What numbered logs keep beside their entries; the entries are declared with what they are."""
 
 from typing import Final
 
@@ -7,10 +7,10 @@ from chalicelib.storage.item_kind import ItemKind, names
 
 KINDS: Final = (
     ItemKind(
-        name="head of a feed",
+        name="head of a log",
         key=numbered_log_keys.head,
         fields=names("number"),
-        holds="a hint of where the feed ends, never past it",
+        holds="a hint of where the log ends, never past it",
         writer="storage",
     ),
     ItemKind(

@@ -1,4 +1,4 @@
-"""What platforms and government say of one subject, held beside each other (比对与印证): one table, read from the top.
+"""Whether platforms and government agree about a subject (比对与印证): one table, read from the top.
 
 An entry of the abnormal list (severity 1) says nothing of a violation: it neither confirms an eviction nor, when it is
 lifted, speaks against one. Deregistration ends an entry without taking anything back, and so does the end of a term.
@@ -7,16 +7,17 @@ lifted, speaks against one. Deregistration ends an entry without taking anything
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.matching import parse_name
 from chalicelib.registry.rules.listing import ACTIVE, Listing, is_shared, why_over
 from chalicelib.registry.rules.subject import Registration, Subject
+from chalicelib.values.records import Json
 from chalicelib.verdicts.rules import verdict_by_severity
 from chalicelib.verdicts.rules.verdict_by_severity import Rule
 
 GRAVE: Final = 2
-# What a platform's own finding counts as once the government holds something grave too.
+# The evidence level of a platform's own finding once the government has a grave entry too.
 CONFIRMED: Final = "E4"
 # Ends of an entry that take nothing back.
 NO_PARDON: Final = ("deregistered", "term_over")
@@ -25,7 +26,8 @@ ENDED_STATUSES: Final = ("deregistered", "licence_revoked", "registration_annull
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """What each side holds: `platforms` and `government` what stands, `pardoned` grave entries that were taken back."""
+    """The listings of each side: `platforms` and `government` have the active ones, `pardoned` grave entries of the
+    government that were taken back."""
 
     platforms: tuple[Listing, ...]
     government: tuple[Listing, ...]
@@ -36,8 +38,8 @@ class Sides:
 
     @property
     def confirmed(self) -> bool:
-        """Whether the government holds something grave."""
-        return any(one.severity >= GRAVE for one in self.government)
+        """Whether the government has an active grave entry."""
+        return any(listing.severity >= GRAVE for listing in self.government)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +60,19 @@ class Finding:
 
 
 def _name_is_anothers(sides: Sides) -> bool:
-    """A reported name that the register never knew for this code, and that is no spelling of one it knew."""
+    """A reported name that the register never had for this code, and that is no spelling of one that it had."""
     from chalicelib.matching.name_scoring import compare
 
     registered = sides.registration.name
     if not (sides.platforms and registered):
         return False
-    known = [registered, *sides.registration.former_names]
-    keys = {parse_name.comparison_key(one) for one in known}
-    parsed = [parse_name.parse(one, sides.division) for one in known]
+    of_register = [registered, *sides.registration.former_names]
+    keys = {parse_name.comparison_key(name) for name in of_register}
+    parsed = [parse_name.parse(name, sides.division) for name in of_register]
     return any(
-        parse_name.comparison_key(given) not in keys
-        and all(compare(parse_name.parse(given, sides.division), one).relation == "different" for one in parsed)
-        for given in sides.names
+        parse_name.comparison_key(reported) not in keys
+        and all(compare(parse_name.parse(reported, sides.division), name).relation == "different" for name in parsed)
+        for reported in sides.names
     )
 
 
@@ -78,7 +80,7 @@ def _traded_after_end(sides: Sides) -> bool:
     ended_on = sides.registration.approved_on
     if sides.registration.status not in ENDED_STATUSES or not ended_on:
         return False
-    return any(one.listed_on > ended_on for one in sides.platforms)
+    return any(listing.listed_on > ended_on for listing in sides.platforms)
 
 
 FINDINGS: Final = (
@@ -114,21 +116,29 @@ FINDINGS: Final = (
 STATES: Final = ("conflict", "both", "platform_only", "government_only", "none")
 
 
-def judge(subject: Subject, today: str) -> Finding:
-    """The first row that fits the subject. With '' as today only what was saved counts, and no clock."""
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The first row that fits a subject, and the two sides that it is about."""
+
+    finding: Finding
+    sides: Sides
+
+
+def assess(subject: Subject, today: str) -> Assessment:
+    """How platforms and government agree. With '' as today only what was saved counts, and no clock."""
     sides = _sides(subject, today)
-    return next(one for one in FINDINGS if one.holds(sides))
+    return Assessment(next(row for row in FINDINGS if row.holds(sides)), sides)
 
 
-def state(subject: Subject, today: str) -> str:
-    """How the two sides stand to each other: conflict, both, platform_only, government_only or none."""
-    return judge(subject, today).state
+def judge(subject: Subject, today: str) -> Finding:
+    """The first row that fits the subject."""
+    return assess(subject, today).finding
 
 
-def view(subject: Subject, today: str) -> dict[str, Any]:
-    """The state with its finding in words, since when and as of when each side says so, and who said it first."""
-    found, sides = judge(subject, today), _sides(subject, today)
-    shown: dict[str, Any] = {"state": found.state, "finding": found.name, "says": {"zh": found.zh, "en": found.en}}
+def view(assessment: Assessment) -> Json:
+    """The state with its finding in words, since when and as of when each side lists the subject, who was first."""
+    finding, sides = assessment.finding, assessment.sides
+    shown: Json = {"state": finding.state, "finding": finding.name, "says": {"zh": finding.zh, "en": finding.en}}
     platform, government = _span(sides.platforms), _span((*sides.government, *sides.pardoned))
     shown |= {"platforms": platform} if platform else {}
     shown |= {"government": government} if government else {}
@@ -139,47 +149,50 @@ def view(subject: Subject, today: str) -> dict[str, Any]:
     return shown
 
 
-def rule_for(relation: str, listing: Listing, found: Finding) -> Rule:
-    """The row of the verdict's table that fits, moved as far as the finding says and no further."""
-    if listing.source.startswith("government:"):
-        return verdict_by_severity.rule_for(relation, listing)
-    if found.effect == "confirm" and listing.evidence_level == "E1":
-        raised = verdict_by_severity.rule_for(relation, listing.replace(evidence_level=CONFIRMED))
-        plain = verdict_by_severity.rule_for(relation, listing)
-        return raised if raised == plain else replace(raised, why_zh=found.zh, why_en=found.en)
-    rule = verdict_by_severity.rule_for(relation, listing)
-    if found.effect == "review" and rule.verdict == "block":
-        return replace(rule, verdict="review", why_zh=found.zh, why_en=found.en)
-    return rule
+def rule_for(relation: str, listing: Listing, finding: Finding, severity: int = 0) -> Rule:
+    """The row of the verdict's table that fits, moved as far as the finding says and no further.
+
+    `severity` is the one that counts where a campaign makes the listing graver; 0: its own.
+    """
+    severity = severity or listing.severity
+    plain = verdict_by_severity.rule_for(relation, severity, listing.evidence_level)
+    if is_official(listing):
+        return plain
+    if finding.effect == "confirm" and listing.evidence_level == "E1":
+        raised = verdict_by_severity.rule_for(relation, severity, CONFIRMED)
+        return raised if raised == plain else replace(raised, why_zh=finding.zh, why_en=finding.en)
+    if finding.effect == "review" and plain.verdict == "block":
+        return replace(plain, verdict="review", why_zh=finding.zh, why_en=finding.en)
+    return plain
 
 
 def reporters(subject: Subject) -> list[str]:
-    """The platforms whose listings stand against the subject."""
-    found = _sides(subject, "").platforms
-    return sorted({one.source.partition(":")[2] for one in found})
+    """The platforms that have an active listing of the subject."""
+    return sorted({listing.source.partition(":")[2] for listing in _sides(subject, "").platforms})
+
+
+def is_official(listing: Listing) -> bool:
+    """Whether it is an entry of a government list."""
+    return listing.source.startswith("government:")
 
 
 def _sides(subject: Subject, today: str) -> Sides:
     # What is never shared as an eviction does not show here either.
-    shared = [one for one in subject.listings.values() if is_shared(one)]
-    standing = [one for one in shared if _stands(one, today)]
-    over = [one for one in shared if not _stands(one, today)]
+    shared = [listing for listing in subject.listings.values() if is_shared(listing)]
+    active = [listing for listing in shared if _is_active(listing, today)]
+    ended = [listing for listing in shared if not _is_active(listing, today)]
     return Sides(
-        tuple(one for one in standing if not _is_official(one)),
-        tuple(one for one in standing if _is_official(one)),
-        tuple(one for one in over if _is_official(one) and _is_pardon(one)),
-        subject.registration,
-        subject.names,
-        subject.uscc[2:8],
+        platforms=tuple(listing for listing in active if not is_official(listing)),
+        government=tuple(listing for listing in active if is_official(listing)),
+        pardoned=tuple(listing for listing in ended if is_official(listing) and _is_pardon(listing)),
+        registration=subject.registration,
+        names=subject.names,
+        division=subject.uscc[2:8],
     )
 
 
-def _stands(listing: Listing, today: str) -> bool:
+def _is_active(listing: Listing, today: str) -> bool:
     return listing.state == ACTIVE and not (listing.expires_on and listing.expires_on <= today)
-
-
-def _is_official(listing: Listing) -> bool:
-    return listing.source.startswith("government:")
 
 
 def _is_pardon(listing: Listing) -> bool:
@@ -189,7 +202,7 @@ def _is_pardon(listing: Listing) -> bool:
     return listing.state == "removed" or why_over(listing) == "publication_over"
 
 
-def _span(found: Iterable[Listing]) -> dict[str, str]:
-    days = [listing.listed_on for listing in found if listing.listed_on]
-    seen = [listing.reported_at for listing in found if listing.reported_at]
-    return {**({"since": min(days)} if days else {}), **({"as_of": max(seen)} if seen else {})}
+def _span(listings: Iterable[Listing]) -> dict[str, str]:
+    days = [listing.listed_on for listing in listings if listing.listed_on]
+    moments = [listing.reported_at for listing in listings if listing.reported_at]
+    return {**({"since": min(days)} if days else {}), **({"as_of": max(moments)} if moments else {})}

@@ -1,4 +1,4 @@
-"""How a listing becomes a verdict: one order of steps, for lookups, rosters, merchants and tasks alike.
+"""How the verdict on a listing is decided: the order of the steps, for lookups, rosters, merchants and tasks alike.
 
 The exchange's table, moved by corroboration; a campaign's severity floor; then what holds a block back, a dispute or a
 guard; last the platform's own policy, inside the regulator's bounds. What was held back stays so: a policy makes
@@ -7,21 +7,24 @@ nothing block that the exchange itself does not.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.registry.rules.listing import Listing
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.values.records import Json, Record, stored
 from chalicelib.verdicts.rules import (
-    burst_thresholds,
     campaign_rules,
     corroboration,
+    guards,
     platform_policy,
     verdict_by_severity,
 )
-from chalicelib.verdicts.rules.burst_thresholds import Guard
-from chalicelib.verdicts.rules.campaign_rules import Campaign
+from chalicelib.verdicts.rules.campaign_rules import Campaign, Overlay
+from chalicelib.verdicts.rules.corroboration import Finding
+from chalicelib.verdicts.rules.guards import Guard
+from chalicelib.verdicts.rules.platform_policy import Case
 from chalicelib.verdicts.rules.rules_in_force import Rules
+from chalicelib.verdicts.rules.verdict_by_severity import Rule
 
 # What lets a listing come to review at most: a field of it, and why.
 CAPS: Final = (
@@ -85,97 +88,110 @@ class Decision:
         """The shortest time to answer a task that campaigns and policy set; None for the exchange's own."""
         return min((clock.answer_days for clock in self.clocks), default=None)
 
-    def view(self, listing: Listing) -> dict[str, Any]:
-        """What an answer says beside the listing."""
-        said: dict[str, Any] = {
+    def view(self, listing: Listing) -> Json:
+        """What an answer adds to the listing."""
+        shown: Json = {
             "verdict": self.verdict,
             "why": {"zh": self.why_zh, "en": self.why_en},
             "decided_by": self.decided_by.view(),
         }
         if self.severity != listing.severity:
-            said["effective_severity"] = self.severity
-        return said | marks(self.campaigns, self.guard)
+            shown["effective_severity"] = self.severity
+        return shown | marks(self.campaigns, self.guard)
 
 
 def judge_all(relation: str, subject: Subject, listings: Sequence[Listing], rules: Rules, today: str) -> list[Decision]:
     """One decision for each listing, in order."""
-    found = corroboration.judge(subject, today)
-    return [judge(relation, one, subject, found, rules, today) for one in listings]
+    finding = corroboration.judge(subject, today)
+    return [judge(relation, listing, subject, finding, rules, today) for listing in listings]
 
 
 def judge(
     relation: str,
     listing: Listing,
     subject: Subject,
-    found: corroboration.Finding,
+    finding: Finding,
     rules: Rules,
     today: str,
 ) -> Decision:
     """The verdict on one listing of a subject that was recognised by `relation`, step by step as `STEPS` has them."""
-    overlaid = campaign_rules.overlay(listing, rules.campaigns, today)
-    decision = _by_table(relation, listing, found, overlaid)
+    overlay = campaign_rules.overlay(listing, rules.campaigns, today)
+    decision = _by_table(relation, listing, finding, overlay)
     for field, zh, en in CAPS:
         if getattr(listing, field):
-            decision = _held(decision, (zh, en), Decider("dispute", field))
-    guarded = burst_thresholds.guard_of(listing, subject, rules.alarms, today)
-    if guarded:
-        decision = replace(decision, guard=guarded)
-        decision = _held(decision, (guarded.zh, guarded.en), Decider("guard", guarded.name))
-    return _by_policy(decision, _case(relation, listing, found, overlaid.severity), rules)
+            decision = _review_at_most(decision, (zh, en), Decider("dispute", field))
+    guard = guards.guard_of(listing, subject, rules.alarms, today)
+    if guard:
+        decision = replace(decision, guard=guard)
+        decision = _review_at_most(decision, (guard.zh, guard.en), Decider("guard", guard.name))
+    return _by_policy(decision, _case(relation, listing, finding, overlay.severity), rules)
 
 
 def clocks_of(subject: Subject, listing: Listing, rules: Rules, today: str) -> tuple[AnswerClock, ...]:
-    """What tightens the clock of a task on the listing: a platform knows the merchant itself, as by its code."""
+    """The clocks of a task on the listing: the platform identifies the merchant exactly, as by its code."""
     return judge_all("same_uscc", subject, [listing], rules, today)[0].clocks
 
 
-def marks(running: Sequence[Campaign], guarded: Guard | None) -> dict[str, Any]:
-    """What answers, changes and notices say of campaigns and guards; nothing where there are none."""
-    said: dict[str, Any] = {"campaigns": campaign_rules.labels(running)} if running else {}
-    if guarded:
-        said["guard"] = {"name": guarded.name, "says": {"zh": guarded.zh, "en": guarded.en}}
-    return said
+def marks(campaigns: Sequence[Campaign], guard: Guard | None) -> Json:
+    """The campaigns and the guard as answers, changes and notices name them; nothing where there are none."""
+    shown: Json = {"campaigns": campaign_rules.labels(campaigns)} if campaigns else {}
+    if guard:
+        shown["guard"] = {"name": guard.name, "says": {"zh": guard.zh, "en": guard.en}}
+    return shown
 
 
-def marks_of(subject: Subject, listing: Listing, rules: Rules, today: str) -> dict[str, Any]:
-    """The marks of one listing, for those who are told of it."""
-    guarded = burst_thresholds.guard_of(listing, subject, rules.alarms, today)
-    return marks(campaign_rules.overlay(listing, rules.campaigns, today).campaigns, guarded)
+def marks_of(subject: Subject, listing: Listing, rules: Rules, today: str) -> Json:
+    """The marks of one listing, for the recipients of its changes."""
+    guard = guards.guard_of(listing, subject, rules.alarms, today)
+    return marks(campaign_rules.overlay(listing, rules.campaigns, today).campaigns, guard)
 
 
-def _by_table(
-    relation: str, listing: Listing, found: corroboration.Finding, overlaid: campaign_rules.Overlay
-) -> Decision:
-    plain = verdict_by_severity.rule_for(relation, listing)
-    moved = corroboration.rule_for(relation, listing, found)
-    rule, by, why = moved, Decider("table"), (moved.why_zh, moved.why_en)
-    if moved != plain:
-        by = Decider("corroboration", found.name)
-    if overlaid.severity != listing.severity:
-        raised = corroboration.rule_for(relation, listing.replace(severity=overlaid.severity), found)
-        if raised.verdict != moved.verdict:
-            first = max(overlaid.campaigns, key=lambda one: one.severity_floor)
-            rule, by = raised, Decider("campaign", first.campaign_id)
-            why = (
-                f"专项“{first.name}”期间从严：{raised.why_zh}",
-                f"graver in the campaign “{first.name}”: {raised.why_en}",
-            )
-    clocks = tuple(
+def _by_table(relation: str, listing: Listing, finding: Finding, overlay: Overlay) -> Decision:
+    """The exchange's table, moved by corroboration, then by the severity floor of campaigns."""
+    plain = verdict_by_severity.rule_for(relation, listing.severity, listing.evidence_level)
+    rule = corroboration.rule_for(relation, listing, finding)
+    by = Decider("table") if rule == plain else Decider("corroboration", finding.name)
+    decision = Decision(
+        verdict=rule.verdict,
+        why_zh=rule.why_zh,
+        why_en=rule.why_en,
+        decided_by=by,
+        severity=overlay.severity,
+        campaigns=overlay.campaigns,
+        clocks=_campaign_clocks(overlay.campaigns),
+    )
+    if overlay.severity == listing.severity:
+        return decision
+    raised = corroboration.rule_for(relation, listing, finding, overlay.severity)
+    return decision if raised.verdict == rule.verdict else _raised_by_campaign(decision, raised)
+
+
+def _raised_by_campaign(decision: Decision, rule: Rule) -> Decision:
+    campaign = max(decision.campaigns, key=lambda campaign: campaign.severity_floor)
+    return replace(
+        decision,
+        verdict=rule.verdict,
+        why_zh=f"专项“{campaign.name}”期间从严：{rule.why_zh}",
+        why_en=f"graver in the campaign “{campaign.name}”: {rule.why_en}",
+        decided_by=Decider("campaign", campaign.campaign_id),
+    )
+
+
+def _campaign_clocks(campaigns: Sequence[Campaign]) -> tuple[AnswerClock, ...]:
+    return tuple(
         AnswerClock(answer_days=campaign.working_days, why=f"campaign:{campaign.campaign_id}")
-        for campaign in overlaid.campaigns
+        for campaign in campaigns
         if campaign.working_days is not None
     )
-    return Decision(rule.verdict, *why, by, overlaid.severity, overlaid.campaigns, clocks=clocks)
 
 
-def _held(decision: Decision, why: tuple[str, str], by: Decider) -> Decision:
-    """Review at most."""
+def _review_at_most(decision: Decision, why: tuple[str, str], by: Decider) -> Decision:
     if decision.verdict != "block":
         return decision
     return replace(decision, verdict="review", why_zh=why[0], why_en=why[1], decided_by=by)
 
 
-def _by_policy(decision: Decision, case: platform_policy.Case, rules: Rules) -> Decision:
+def _by_policy(decision: Decision, case: Case, rules: Rules) -> Decision:
     match = rules.policy.row_for(case) if rules.policy else None
     if match is None or rules.policy is None:
         return decision
@@ -184,24 +200,27 @@ def _by_policy(decision: Decision, case: platform_policy.Case, rules: Rules) -> 
     if row.working_days is not None:
         clock = AnswerClock(answer_days=row.working_days, why=f"policy:{version}.{number}")
         decision = replace(decision, clocks=(*decision.clocks, clock))
-    # Whatever held a block back holds it back here too.
+    # A block that an earlier step held back stays held back.
     most = "block" if decision.verdict == "block" else "review"
-    said = platform_policy.within(platform_policy.bound_for(rules.bounds, case), row.verdict, most)
-    if said == decision.verdict and said != row.verdict:
+    verdict = platform_policy.within(platform_policy.bound_for(rules.bounds, case), row.verdict, most)
+    if verdict == decision.verdict and verdict != row.verdict:
         return decision
     return replace(
         decision,
-        verdict=said,
+        verdict=verdict,
         why_zh=f"按本平台规则第{version}版第{number}行",
         why_en=f"row {number} of version {version} of the platform's own policy",
         decided_by=Decider("policy", number, version),
     )
 
 
-def _case(relation: str, listing: Listing, found: corroboration.Finding, severity: int) -> platform_policy.Case:
-    official = listing.source.startswith("government:")
-    evidence = listing.evidence_level
-    if found.effect == "confirm" and evidence == "E1" and not official:
-        evidence = corroboration.CONFIRMED
-    side = "government" if official else "platform"
-    return platform_policy.Case(verdict_by_severity.RELATION_CLASS[relation], severity, evidence, side, found.state)
+def _case(relation: str, listing: Listing, finding: Finding, severity: int) -> Case:
+    official = corroboration.is_official(listing)
+    confirmed = finding.effect == "confirm" and listing.evidence_level == "E1" and not official
+    return Case(
+        relation=verdict_by_severity.RELATION_CLASS[relation],
+        severity=severity,
+        evidence=corroboration.CONFIRMED if confirmed else listing.evidence_level,
+        source="government" if official else "platform",
+        corroboration=finding.state,
+    )

@@ -50,7 +50,7 @@ class PolicyRow(Record):
     working_days: int | None = stored(None)
 
     def fits(self, case: Case) -> bool:
-        """Whether the row speaks of that case."""
+        """Whether the row is about that case."""
         return (
             self.relation == case.relation
             and self.severity == case.severity
@@ -138,7 +138,7 @@ def may_block(case: Case) -> bool:
 
 
 def bound_for(bounds: Iterable[Bound], case: Case) -> Bound:
-    """The first of the bounds that speaks of the case."""
+    """The first of the bounds that is about the case."""
     return next(
         bound
         for bound in bounds

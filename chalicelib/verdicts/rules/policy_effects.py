@@ -122,4 +122,4 @@ class Proposal:
         now = decide_verdict.judge_all(match.relation, subject, listings, self.now, self.today)
         then = decide_verdict.judge_all(match.relation, subject, listings, self.then, self.today)
         compared = zip(listings, now, then, strict=True)
-        return MatchChange(match, subject, [ListingChange(listing["listing_id"], *both) for listing, *both in compared])
+        return MatchChange(match, subject, [ListingChange(listing.listing_id, *both) for listing, *both in compared])

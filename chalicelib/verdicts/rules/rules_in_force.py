@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from chalicelib.verdicts.rules.burst_thresholds import CALM, Alarms
 from chalicelib.verdicts.rules.campaign_rules import Campaign
+from chalicelib.verdicts.rules.guards import NO_ALARMS, Alarms
 from chalicelib.verdicts.rules.platform_policy import BOUNDS, Bound, Policy
 
 
@@ -15,7 +15,7 @@ class Rules:
     policy: Policy | None = None
     bounds: tuple[Bound, ...] = BOUNDS
     campaigns: tuple[Campaign, ...] = ()
-    alarms: Alarms = CALM
+    alarms: Alarms = NO_ALARMS
 
 
 # No policy of a platform, no campaign, no alarm.

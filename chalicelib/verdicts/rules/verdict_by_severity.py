@@ -1,4 +1,6 @@
-"""From how a listing was found and how grave it is to what the platform is told: one table, read from the top.
+"""The exchange's own table of verdicts: by how a subject was recognised, and how grave and proven a listing of it is.
+
+Read from the top; the first row that fits decides. The other steps, which move this verdict, are in `decide_verdict`.
 
 `block` (refuse), `review` (a person decides), `inform` (worth knowing), `unknown` (a source could not be searched),
 `clear`. Only an exact identifier can block, and only with severity 3 and evidence better than the platform's own
@@ -8,8 +10,6 @@ finding; a name ranks candidates for a person. The severities and evidence level
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
-
-from chalicelib.registry.rules.listing import Listing
 
 VERDICTS: Final = ("clear", "inform", "unknown", "review", "block")  # from mild to grave
 
@@ -62,13 +62,13 @@ RULES: Final = (
 )
 
 
-def rule_for(relation: str, listing: Listing) -> Rule:
-    """The first row that fits a listing whose subject was recognised by `relation`."""
+def rule_for(relation: str, severity: int, evidence: str) -> Rule:
+    """The first row that fits a listing of that severity and evidence level, its subject recognised by `relation`."""
     kind = RELATION_CLASS[relation]
     for rule in RULES:
-        if rule.relation == kind and rule.severity == listing.severity and listing.evidence_level >= rule.evidence:
+        if rule.relation == kind and rule.severity == severity and evidence >= rule.evidence:
             return rule
-    raise LookupError(f"no rule for {kind}, severity {listing.severity}")
+    raise LookupError(f"no rule for {kind}, severity {severity}")
 
 
 def gravest(verdicts: Iterable[str]) -> str:

@@ -25,7 +25,7 @@ def ask(world: World, merchants: int) -> str:
         inquiry_index.record_inquiry(wiring.exchange(), f"uscc:{uscc(number)}", "beta", wiring.now())
         change = listed("alpha", identity={"uscc": uscc(number), "name": f"苏州樾野{number}商贸有限公司"})
         images.append((None, wiring.registry().save(change) or {}))
-    publish_changes.announce(dependencies.closure_tasks(), images, wiring.now())
+    publish_changes.publish_changes(dependencies.closure_tasks(), images, wiring.now())
     return beta
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.handlers import dependencies
-from tests.disputes.disputes import STATEMENT, act, dispute, evict, look_up
+from tests.disputes.dispute_calls import STATEMENT, act, dispute, evict, look_up
 from tests.support.builders import listed, uscc
 from tests.world import World
 
@@ -72,7 +72,7 @@ def test_what_is_said_keeps_no_number_of_a_person(world: World, stage: Stage) ->
     [("shop@example.com", "s***@example.com"), ("13812345678", "1****78"), ("王小明", "王****"), (" ", "")],
 )
 def test_a_contact_is_shown_so_that_one_knows_ones_own(contact: str, shown: str) -> None:
-    from chalicelib.disputes.dispute_steps import masked_contact
+    from chalicelib.disputes.rules.dispute_case import masked_contact
 
     assert masked_contact(contact) == shown
 
@@ -175,17 +175,18 @@ def test_a_merchant_speaks_for_itself_and_for_nobody_else(world: World, stage: S
     from chalicelib.disputes import dispute_steps
     from chalicelib.errors import NotFound
 
-    wanted = {"listing_id": stage.listing, "kind": "", "statement": STATEMENT, "contact": ""}
+    wanted = dispute_steps.NewDispute(stage.listing, "", STATEMENT)
     with pytest.raises(NotFound):
         dispute_steps.open_dispute(dependencies.disputes(), f"merchant:uscc:{uscc(2)}", wanted, "", wiring.now())
     case = dispute_steps.open_dispute(dependencies.disputes(), f"merchant:uscc:{uscc(1)}", wanted, "", wiring.now())
     world.deliver_stream()
-    ident = case.dispute["dispute_id"]
+    ident = case.dispute.dispute_id
     body = world.call("GET", f"/v1/disputes/{ident}", stage.alpha)[1]
     assert (body["origin"], body["kind"]) == ("merchant", "merchant")
     assert world.call("GET", f"/v1/disputes/{ident}", stage.beta)[0] == 404
     again = dispute_steps.withdraw(dependencies.disputes(), f"merchant:uscc:{uscc(1)}", ident, "", wiring.now())
-    assert again.dispute["closed"]["what"] == "withdrawn"
+    assert again.dispute.closed is not None
+    assert again.dispute.closed.result == "withdrawn"
 
 
 def test_only_who_takes_part_sees_a_dispute_and_its_listings_history(world: World, stage: Stage) -> None:

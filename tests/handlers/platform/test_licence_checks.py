@@ -17,7 +17,7 @@ WANTED = {"uscc": LICENCE.uscc, "purpose": "onboarding"}
 
 @pytest.fixture
 def alpha(world: World) -> str:
-    licence_issuing.open_office()
+    licence_issuing.publish_trust()
     return world.admit("alpha")
 
 

@@ -5,13 +5,15 @@ from typing import Any
 from chalicelib import wiring
 from chalicelib.handlers import dependencies
 from chalicelib.notices import push_notices
+from chalicelib.notices.rules.notice import Notice
 from tests.world import World
 
 
 def send_notice(platform_id: str, *numbers: int) -> None:
     for number in numbers:
-        notice = {"notice_id": f"n_{number:024x}", "kind": "tested", "at": "2026-01-05T02:00:00.000Z", "no": number}
-        push_notices.send_notice(dependencies.notices(), platform_id, notice, {"kind": "tested"}, wiring.now())
+        at = "2026-01-05T02:00:00.000Z"
+        notice = Notice(notice_id=f"n_{number:024x}", kind="tested", at=at, content={"no": number})
+        push_notices.send_notice(dependencies.notices(), platform_id, notice, wiring.now())
 
 
 def read(world: World, key: str, query: str = "") -> tuple[list[int], str, dict[str, Any]]:
@@ -35,6 +37,7 @@ def test_a_platform_reads_its_own_in_order_from_its_cursor(world: World) -> None
     assert read(world, bureau)[0] == [1], "each feed has numbers of its own"
     (first, *_) = world.call("GET", "/v1/notices", beta)[1]["notices"]
     assert first["notice"] == {
+        "schema": "lianfang.notice/1",
         "notice_id": f"n_{1:024x}",
         "kind": "tested",
         "at": "2026-01-05T02:00:00.000Z",

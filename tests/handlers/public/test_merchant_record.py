@@ -14,7 +14,7 @@ from chalicelib import wiring
 from chalicelib.merchant_record import merchant_sessions
 from chalicelib.values.timestamps import iso
 from tests.support.builders import listed, uscc
-from tests.support.licence_issuing import LICENCE, NAME, open_office, present_licence
+from tests.support.licence_issuing import LICENCE, NAME, present_licence, publish_trust
 from tests.support.local_server import LocalServer, QuietHandler
 from tests.support.onboarding import save
 from tests.world import World
@@ -39,7 +39,7 @@ def show(world: World, made: dict[str, Any], **fields: Any) -> dict[str, Any]:
 
 def enter(world: World, **fields: Any) -> str:
     """The whole way in; the session's token."""
-    open_office()
+    publish_trust()
     made = begin(world)
     assert show(world, made, **fields)["state"] == "verified"
     status, answer, _ = world.call("POST", f"{V1}/sessions", "", {"claim": made["claim"]})
@@ -70,7 +70,7 @@ def test_whoever_shows_the_licence_sees_its_own_record_and_nothing_else(world: W
 
 
 def test_until_the_licence_is_shown_there_is_no_session(world: World) -> None:
-    open_office()
+    publish_trust()
     made = begin(world)
     assert "<svg" in made["qr"]["svg"]
     status, answer, _ = world.call("POST", f"{V1}/sessions", "", {"claim": made["claim"]})
@@ -89,7 +89,7 @@ def test_until_the_licence_is_shown_there_is_no_session(world: World) -> None:
     ],
 )
 def test_a_licence_that_does_not_verify_opens_nothing(world: World, fields: dict[str, Any], reason: str) -> None:
-    open_office()
+    publish_trust()
     made = begin(world)
     assert show(world, made, **fields)["state"] == "failed"
     status, answer, _ = world.call("POST", f"{V1}/sessions", "", {"claim": made["claim"]})
@@ -98,7 +98,7 @@ def test_a_licence_that_does_not_verify_opens_nothing(world: World, fields: dict
 
 
 def test_only_the_claim_of_whoever_started_opens_the_session(world: World) -> None:
-    open_office()
+    publish_trust()
     made = begin(world)
     show(world, made)
     wrong = made["claim"][:-1] + ("A" if made["claim"][-1] != "A" else "B")
@@ -107,7 +107,7 @@ def test_only_the_claim_of_whoever_started_opens_the_session(world: World) -> No
 
 
 def test_a_check_that_a_platform_started_is_no_way_in(world: World) -> None:
-    open_office()
+    publish_trust()
     beta = world.admit("beta")
     _, made, _ = world.call("POST", "/v1/licence-checks", beta, {"uscc": LICENCE.uscc, "purpose": "onboarding"})
     show(world, made)
@@ -139,7 +139,7 @@ def test_a_session_is_over_after_a_quarter_of_an_hour_and_when_it_is_ended(world
 
 
 def test_a_claim_opens_nothing_once_its_session_was_ended(world: World) -> None:
-    open_office()
+    publish_trust()
     made = begin(world)
     show(world, made)
     token = world.call("POST", f"{V1}/sessions", "", {"claim": made["claim"]})[1]["token"]
@@ -149,7 +149,7 @@ def test_a_claim_opens_nothing_once_its_session_was_ended(world: World) -> None:
 
 
 def test_one_address_cannot_start_checks_without_end(world: World) -> None:
-    open_office()
+    publish_trust()
     for _ in range(merchant_sessions.MOST_STARTS):
         begin(world)
     status, answer, _ = world.call("POST", f"{V1}/checks", "", {"uscc": LICENCE.uscc})
@@ -208,7 +208,7 @@ def test_the_key_may_be_rotated_while_statements_are_about(world: World, clients
 
 
 def test_two_who_enter_at_once_share_one_session(world: World) -> None:
-    open_office()
+    publish_trust()
     made = begin(world)
     show(world, made)
     found: list[str] = []

@@ -12,7 +12,7 @@ from chalicelib import wiring
 from tests.handlers.public.test_merchant_record import evict
 from tests.handlers.test_outages import failing
 from tests.support.builders import listed, uscc
-from tests.support.licence_issuing import LICENCE, NAME, open_office, present_licence
+from tests.support.licence_issuing import LICENCE, NAME, present_licence, publish_trust
 from tests.support.onboarding import save
 from tests.world import World
 
@@ -61,7 +61,7 @@ class Forms(HTMLParser):
 
 def enter(world: World) -> tuple[Visitor, str]:
     """Go in by the front door; the visitor and the page of its record."""
-    open_office()
+    publish_trust()
     visitor = Visitor(world)
     assert "统一社会信用代码" in visitor.get("/my-record")[1]
     assert visitor.post("/my-record/checks", {"uscc": LICENCE.uscc})[0] == 303
@@ -159,7 +159,7 @@ def test_a_name_with_markup_in_it_is_only_a_name(world: World) -> None:
 
 
 def test_a_check_that_failed_or_is_another_browsers_shows_nothing(world: World) -> None:
-    open_office()
+    publish_trust()
     visitor, other = Visitor(world), Visitor(world)
     visitor.post("/my-record/checks", {"uscc": LICENCE.uscc})
     assert "还没有" not in other.get("/my-record/check")[1]

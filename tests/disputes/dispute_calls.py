@@ -1,4 +1,4 @@
-"""A dispute from the outside, as tests of several rooms begin it."""
+"""Calls about a dispute from the outside, as several tests make them."""
 
 from typing import Any
 
@@ -30,13 +30,13 @@ def dispute(world: World, key: str, listing_id: str, /, **more: Any) -> tuple[in
     return status, body
 
 
-def act(world: World, key: str, ident: str, what: str, **body: Any) -> tuple[int, dict[str, Any]]:
+def act(world: World, key: str, ident: str, step: str, **body: Any) -> tuple[int, dict[str, Any]]:
     """One step of a dispute; status and body."""
-    status, answer, _ = world.call("POST", f"/v1/disputes/{ident}/{what}", key, body)
+    status, answer, _ = world.call("POST", f"/v1/disputes/{ident}/{step}", key, body)
     world.deliver_stream()
     return status, answer
 
 
-def kinds(world: World, ear: str) -> list[str]:
-    """The kinds of notices that were heard since the last time."""
-    return [one["kind"] for one in world.heard(ear)]
+def kinds(world: World, mailbox: str) -> list[str]:
+    """The kinds of notices that were received since the last time."""
+    return [notice["kind"] for notice in world.heard(mailbox)]

@@ -1,0 +1,63 @@
+"""A file of evidence in a dispute: a document, picture or film that begins as its type says."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from chalicelib.values.records import Json, Record, fields_that_are, stored
+
+MOST_BYTES: Final = 20 * 1024 * 1024
+MOST_FILES: Final = 20
+# Type -> where in the file its signature is, and the signatures of which it must bear one.
+TYPES: Final[dict[str, tuple[int, tuple[bytes, ...]]]] = {
+    "application/pdf": (0, (b"%PDF-",)),
+    "image/jpeg": (0, (b"\xff\xd8\xff",)),
+    "image/png": (0, (b"\x89PNG\r\n\x1a\n",)),
+    "video/mp4": (4, (b"ftyp",)),
+}
+LONGEST_SIGNATURE: Final = 16
+WAITING, ARRIVED, REFUSED = "waiting", "arrived", "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceFile(Record):
+    """A file that a party of a dispute was given a form for: `waiting`, `arrived`, or `refused` with a code.
+
+    `bytes`, `sha256` and `version` are of the version that was read first; `bytes` is None until then.
+    """
+
+    id: str = stored()
+    evidence_id: str = stored(public=True)
+    file_name: str = stored(public=True)
+    content_type: str = stored(public=True)
+    by: str = stored(public=True)
+    asked_at: str = stored(public=True)
+    state: str = stored(public=True)
+    bytes: int | None = stored(None, public=True)
+    sha256: str = stored("", public=True)
+    version: str = stored("")
+    arrived_at: str = stored("")
+    refused: str = stored("", public=True)
+
+
+def view(file: EvidenceFile) -> Json:
+    """The file as those who take part in the dispute see it."""
+    visible = {field: getattr(file, field) for field in fields_that_are(EvidenceFile, "public")}
+    return {field: value for field, value in visible.items() if value not in (None, "")}
+
+
+def problem(content_type: str, size: int, head: bytes) -> str:
+    """The code of what is wrong with a file that arrived, '' when it may stay; `head` is its first bytes."""
+    if size > MOST_BYTES:
+        return "too_large"
+    if size == 0:
+        return "empty_file"
+    place, signatures = TYPES[content_type]
+    fits = any(head[place : place + len(signature)] == signature for signature in signatures)
+    return "" if fits else "evidence_other_type"
+
+
+def plain_name(file_name: str) -> str:
+    """A file's name as part of a key and of a header: no folders, no controls, no quotes; at most 120 characters."""
+    base = file_name.replace("\\", "/").rpartition("/")[2]
+    kept = "".join(character for character in base if character.isprintable() and character != '"')
+    return kept.strip(". ")[-120:] or "file"

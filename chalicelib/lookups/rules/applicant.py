@@ -1,0 +1,45 @@
+"""An applicant: what a platform gives of a merchant that wants to open a shop."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from chalicelib.matching.parse_name import Name, parse
+from chalicelib.registry.rules.subject_id import IDENTIFIERS, name_id
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """What a platform asks about: identifiers normalised, personal values digested; '' is what is not given.
+
+    `uscc_as_given` is the credit code as it was typed, where `uscc` may be its one repair. `signals` are the values,
+    by field, that may be shared with another subject besides a name.
+    """
+
+    uscc: str = ""
+    uscc_as_given: str = ""
+    registration_no: str = ""
+    org_code: str = ""
+    person: str = ""
+    name: str = ""
+    shop_name: str = ""
+    signals: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def repaired(self) -> bool:
+        """Whether the USCC is what a typing error was corrected to."""
+        return bool(self.uscc_as_given) and self.uscc_as_given != self.uscc
+
+    @property
+    def asked_id(self) -> str:
+        """The one id under which decisions about the applicant are kept: its strongest identifier, else its name."""
+        for identifier, prefix in IDENTIFIERS:
+            if value := getattr(self, identifier):
+                return f"{prefix}:{value}"
+        name = self.name or self.shop_name
+        return name_id(name) if name else ""
+
+    def names(self) -> list[Name]:
+        """The names that were given, parsed."""
+        division = self.uscc[2:8]
+        given = [parse(self.name, division)] if self.name else []
+        return [*given, parse(self.shop_name, shop=True)] if self.shop_name else given

@@ -1,0 +1,79 @@
+"""The posting lists that a subject is in, and those that are read for an applicant.
+
+Exact identifiers lead straight to a subject by its id, or through one posting list; names and signals lead through
+several.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, Protocol
+
+from chalicelib.lookups.rules.applicant import Applicant
+from chalicelib.matching import matching_signals, name_scoring
+from chalicelib.matching.parse_name import parse
+from chalicelib.registry.rules.subject import Subject, active_listings
+from chalicelib.registry.rules.subject_id import IDENTIFIERS, name_id
+
+# The names of a subject in a posting list: {"n": registered names, "s": shop names}; of a signal neither.
+Posting = Mapping[str, Sequence[str]]
+# The posting lists that were read, by key: subject id -> its names.
+Postings = Mapping[str, Mapping[str, Posting]]
+# How a subject and an applicant that share an exact identifier are related.
+RELATION_BY_FIELD: Final = {
+    "uscc": "same_uscc",
+    "registration_no": "same_registration_no",
+    "org_code": "same_org_code",
+    "person": "same_resident_id",
+}
+# Field of an applicant or a subject, prefix of its subject id and posting list, relation when it is equal.
+EXACT: Final = tuple((field, prefix, RELATION_BY_FIELD[field]) for field, prefix in IDENTIFIERS)
+
+
+class Identified(Protocol):
+    """An applicant or a subject."""
+
+    @property
+    def uscc(self) -> str:
+        """The credit code."""
+
+
+def postings_of(subject: Subject) -> dict[str, dict[str, list[str]]]:
+    """The posting lists that the subject is in, with its names in each: none once no listing of it is active."""
+    if not active_listings(subject):
+        return {}
+    postings: dict[str, dict[str, list[str]]] = {}
+    for prefix, value in exact_identifiers(subject):
+        postings[f"{prefix}#{value}"] = {}
+    for key in matching_signals.signal_keys(subject.signals):
+        postings[key] = {}
+    postings.update((f"{matching_signals.SUCCESSOR}#{code}", {}) for code in subject.successors)
+    division = subject.uscc[2:8]
+    for kind, names, shop in (("n", subject.names, False), ("s", subject.shop_names, True)):
+        for name in names:
+            for key in name_scoring.listed_keys(parse(name, division, shop)):
+                postings.setdefault(key, {}).setdefault(kind, []).append(name)
+    return postings
+
+
+def keys_to_read(applicant: Applicant) -> tuple[list[str], list[str]]:
+    """The subject ids and the posting lists to read for the applicant, each once."""
+    identifiers = list(exact_identifiers(applicant))
+    ids = [f"{prefix}:{value}" for prefix, value in identifiers]
+    if applicant.uscc:
+        ids.insert(0, f"uscc:{applicant.uscc}")
+    if applicant.name:
+        ids.append(name_id(applicant.name))
+    successor = (matching_signals.SUCCESSOR, applicant.uscc)
+    keys = [f"{prefix}#{value}" for prefix, value in (*identifiers, successor) if value]
+    for name in applicant.names():
+        keys.extend(name_scoring.asked_keys(name))
+    keys.extend(matching_signals.signal_keys(applicant.signals))
+    return list(dict.fromkeys(ids)), list(dict.fromkeys(keys))
+
+
+def exact_identifiers(identified: Identified) -> Iterator[tuple[str, str]]:
+    """Each exact identifier besides the USCC, with its prefix; the USCC holds an organisation code (GB 32100:
+    characters 9 to 17)."""
+    for field, prefix, _ in EXACT[1:]:
+        value = getattr(identified, field) or (identified.uscc[8:17] if field == "org_code" else "")
+        if value:
+            yield prefix, value
