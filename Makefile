@@ -1,5 +1,5 @@
 # Two commands matter to a newcomer: `make run` and `make test`. Both set up what they need.
-.PHONY: setup run test browser check format bench deploy rehearse package clean
+.PHONY: setup run test browser check format lint-openapi bench deploy rehearse package clean
 .DEFAULT_GOAL := help
 
 # The first of these that really starts (a pyenv shim of an absent version does not) and is 3.11 to 3.13.
@@ -14,6 +14,7 @@ help:
 	@echo "make test       every test"
 	@echo "make browser    Debian's chromium and a font, for the tests of pages (asks for root)"
 	@echo "make check      the developer's gate: format, lint, types, house rules"
+	@echo "make lint-openapi  redocly, spectral and generated clients on the description of the API (needs Node)"
 	@echo "make bench      what a lookup and a row cost"
 	@echo "make rehearse   deploy for real against a moto server and drive the deployed handlers"
 	@echo "make package    the zip that Lambda gets, with its wheels"
@@ -43,6 +44,9 @@ check: setup
 	$(BIN)/lint-imports
 	$(BIN)/lint-imports --config .importlinter-runtime
 	$(BIN)/python -m pytest tests/test_house.py
+
+lint-openapi: setup
+	LINT_OPENAPI=1 $(BIN)/python -m pytest tests/handlers/openapi/test_tools.py
 
 format: setup
 	$(BIN)/ruff format .

@@ -10,7 +10,7 @@ from chalice import Chalice, Rate, Response
 from chalice.app import CloudWatchEvent, DynamoDBEvent, Request, SQSEvent
 
 from chalicelib import wiring
-from chalicelib.handlers import routing
+from chalicelib.handlers import replies, uploaded_file
 from chalicelib.handlers.events import queues, scheduled_jobs, subject_stream
 from chalicelib.handlers.oversight import campaigns, government_lists, platforms, statistics
 from chalicelib.handlers.platform import (
@@ -28,11 +28,11 @@ from chalicelib.handlers.platform import (
     rosters,
     subscriptions,
 )
-from chalicelib.handlers.public import health_and_openapi, merchant_record, merchant_record_pages
+from chalicelib.handlers.public import display_pages, health_and_openapi, merchant_record, merchant_record_pages
 
 # Its own log handler would write every line of ours a second time.
 app = Chalice(app_name="lianfang", configure_logs=False)
-app.api.binary_types.extend(reports.FILE_TYPES)
+app.api.binary_types.extend(uploaded_file.FILE_TYPES)
 HTTPS = (
     health_and_openapi,
     platforms,
@@ -48,6 +48,7 @@ HTTPS = (
     policies,
     campaigns,
     licence_checks,
+    display_pages,
     displays,
     licence_renewals,
     onboarding,
@@ -55,8 +56,8 @@ HTTPS = (
     merchant_record_pages,
     government_lists,
 )
-for doors in HTTPS:
-    app.register_blueprint(doors.doors)
+for module in HTTPS:
+    app.register_blueprint(module.routes.blueprint)
 
 woken_by = wiring.event_sources()
 
@@ -65,7 +66,7 @@ woken_by = wiring.event_sources()
 def speak_one_language(request: Request, get_response: Any) -> Response:
     """Give Chalice's own errors (no route, wrong method, wrong Content-Type) the form of all others."""
     route = app.routes.get((request.context or {}).get("resourcePath", ""), {}).get(request.method)
-    return routing.restyle(request, get_response(request), route.content_types if route else ())
+    return replies.restyle(request, get_response(request), route.content_types if route else ())
 
 
 @app.on_sqs_message(queue=woken_by.report_files_queue, batch_size=1)

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
-from chalicelib.messages import TEXTS
+from chalicelib.messages import message
 from chalicelib.values.records import Json
 from infra.aws import DeployError, wait_for
 
@@ -155,8 +155,7 @@ def stage_settings() -> dict[str, str]:
 def gateway_answers() -> Iterator[Json]:
     """The gateway's own answers in the shape of ours."""
     for kind, status, code in GATEWAY_ANSWERS:
-        chinese, english = TEXTS[code]
-        body = {"error": {"code": code, "message": {"zh": chinese, "en": english}, "details": {}}}
+        body = {"error": {"code": code, "message": message(code), "details": {}}}
         yield {
             "responseType": kind,
             **({"statusCode": status} if status else {}),

@@ -222,6 +222,7 @@ class World:
         from chalice.test import Client
 
         import app
+        from tests.support import described_api
 
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if key:
@@ -232,7 +233,9 @@ class World:
             answer = client.http.request(method, path, headers=sent, body=body or b"")
         content = answer.body.decode("utf-8-sig" if "comma" in answer.headers.get("Content-Type", "") else "utf-8")
         is_json = "json" in answer.headers.get("Content-Type", "")
-        return answer.status_code, json.loads(content) if is_json and content else content, dict(answer.headers)
+        decoded = json.loads(content) if is_json and content else content
+        described_api.hold(method, path, answer.status_code, answer.headers.get("Content-Type", ""), decoded)
+        return answer.status_code, decoded, dict(answer.headers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from chalicelib.accounts.api_keys import issue_key
 from chalicelib.accounts.platforms import Platform, view
 from chalicelib.accounts.roles import Role
 from chalicelib.errors import Conflict
+from chalicelib.messages import ErrorCode
 from chalicelib.storage.item_keys import account_keys
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import iso
@@ -49,7 +50,7 @@ def admit(exchange: "ExchangeTable", topics: PlatformTopics, new: NewPlatform, n
     existing = exchange.put_new(platform.to_item())
     # An account without a key was left by a call that died half way; the same call again finishes it.
     if existing is not None and (existing.get("keys") or existing["role"] != new.role):
-        raise Conflict("platform_exists", id=new.platform_id)
+        raise Conflict(ErrorCode.PLATFORM_EXISTS, id=new.platform_id)
     arns = topics.open_platform(new.platform_id, new.aws_account) if new.role != Role.OPERATOR else {}
     exchange.set_fields(platform.id, {"name": new.name, "aws_account": new.aws_account, "topics": arns})
     exchange.add_to_set(account_keys.PLATFORMS, "members", {new.platform_id})

@@ -15,6 +15,7 @@ from chalicelib.accounts import platforms
 from chalicelib.accounts.platforms import Credential
 from chalicelib.accounts.roles import Role, actor_name
 from chalicelib.errors import Conflict, NotFound, Unauthorised
+from chalicelib.messages import ErrorCode
 from chalicelib.storage.item_keys import account_keys
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import iso
@@ -44,15 +45,15 @@ def identify(exchange: "ExchangeTable", authorization: str, now: datetime) -> Ca
     """The caller whose key is in the Authorization header; raises `Unauthorised` otherwise."""
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer" or not token:
-        raise Unauthorised("missing_key")
+        raise Unauthorised(ErrorCode.MISSING_KEY)
     parts = KEY.fullmatch(token.strip())
     credential = _credential(exchange, parts[1]) if parts else None
     if parts is None or credential is None:
-        raise Unauthorised("unknown_key")
+        raise Unauthorised(ErrorCode.UNKNOWN_KEY)
     if not hmac.compare_digest(credential.digest, _digest(parts[2])):
-        raise Unauthorised("unknown_key")
+        raise Unauthorised(ErrorCode.UNKNOWN_KEY)
     if credential.revoked_from and credential.revoked_from <= iso(now):
-        raise Unauthorised("revoked_key")
+        raise Unauthorised(ErrorCode.REVOKED_KEY)
     return Caller(credential.platform_id, credential.role, parts[1])
 
 
@@ -72,7 +73,7 @@ def issue_key(
         created_at=iso(now),
     )
     if exchange.put_new(credential.to_item()) is not None:
-        raise Conflict("platform_exists", key_id=key_id)
+        raise Conflict(ErrorCode.PLATFORM_EXISTS, key_id=key_id)
     exchange.add_to_set(account_keys.platform(platform_id), "keys", {key_id})
     return {"key_id": key_id, "key": f"lf_{key_id}_{secret}", "created_at": credential.created_at}
 
@@ -81,7 +82,7 @@ def revoke_key(exchange: "ExchangeTable", platform_id: str, key_id: str, since: 
     """Make the key worthless from a moment on; an earlier revocation stays."""
     credential = _credential(exchange, key_id)
     if credential is None or credential.platform_id != platform_id:
-        raise NotFound("not_found", key_id=key_id)
+        raise NotFound(ErrorCode.NOT_FOUND, key_id=key_id)
     revoked_from = min(credential.revoked_from or iso(since), iso(since))
     exchange.set_fields(credential.id, {"revoked_from": revoked_from})
     return {"key_id": key_id, "revoked_from": revoked_from}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.accounts.roles import Role
 from chalicelib.errors import NotFound
+from chalicelib.messages import ErrorCode
 from chalicelib.storage.item_keys import account_keys
 from chalicelib.values.records import Json, Record, stored
 
@@ -61,7 +62,7 @@ def get(exchange: "ExchangeTable", platform_id: str) -> Platform:
     """The account of that id, or `NotFound`."""
     platform = find(exchange, platform_id)
     if platform is None:
-        raise NotFound("not_found", platform_id=platform_id)
+        raise NotFound(ErrorCode.NOT_FOUND, platform_id=platform_id)
     return platform
 
 

@@ -11,6 +11,7 @@ from chalicelib.closure_tasks.rules.blocking_listings import GRAVE, OPENING, UND
 from chalicelib.closure_tasks.rules.task import Task
 from chalicelib.closure_tasks.task_log import names_of_tasks, tasks_of_listing
 from chalicelib.errors import NotFound
+from chalicelib.messages import ErrorCode
 from chalicelib.notices.rules.numbered_change import withheld_listing
 from chalicelib.registry.rules import listing as listings
 from chalicelib.registry.rules import subject as subjects
@@ -73,7 +74,7 @@ def ledger_of_listing(registry: "RegistryTable", context: Context, caller: Calle
     subject = registry.subject(subject_id) if subject_id else None
     listing = subject.listings.get(listing_id) if subject else None
     if subject is None or listing is None or not listings.may_see(listing, caller.role, caller.platform_id):
-        raise NotFound("not_found", listing_id=listing_id[:120])
+        raise NotFound(ErrorCode.NOT_FOUND, listing_id=listing_id[:120])
     lines = [
         (platform_id, task)
         for platform_id, some in tasks_of_listing(context.exchange, listing_id).items()

@@ -16,7 +16,8 @@ from chalicelib.closure_tasks.dependencies import Context
 from chalicelib.closure_tasks.rules import task as tasks
 from chalicelib.closure_tasks.rules.task import Task
 from chalicelib.closure_tasks.task_log import tasks_named
-from chalicelib.errors import BadRequest, Conflict, LianfangError, NotFound, message
+from chalicelib.errors import BadRequest, Conflict, LianfangError, NotFound
+from chalicelib.messages import ErrorCode, message
 from chalicelib.storage.item_keys import closure_task_keys
 from chalicelib.values.masking import mask_personal
 from chalicelib.values.records import Json
@@ -50,11 +51,11 @@ def answer_task(context: Context, caller: Caller, row: Row, now: datetime) -> Js
     of task."""
     task = context.tasks_of(caller.platform_id).get(_number(row))
     if task is None:
-        raise NotFound("not_found", task_id=row.task_id[:40])
+        raise NotFound(ErrorCode.NOT_FOUND, task_id=row.task_id[:40])
     (answered,) = _answer(context, caller, task, [row], now)
     if answered.refusal:
         outcomes = list(tasks.possible_outcomes(task.kind))
-        raise Conflict("wrong_outcome", kind=task.kind, task=task.kind, outcomes=outcomes)
+        raise Conflict(ErrorCode.WRONG_OUTCOME, kind=task.kind, task=task.kind, outcomes=outcomes)
     mark_days_of_tasks(context.exchange, caller.platform_id, [answered.task])
     return tasks.view(answered.task)
 
@@ -113,15 +114,15 @@ def _answer(context: Context, caller: Caller, task: Task, rows: Iterable[Row], n
 def _number(row: Row) -> int:
     text = row.task_id.strip().removesuffix(".0")
     if not (text.isascii() and text.isdigit() and len(text) <= 12 and int(text)):
-        raise NotFound("not_found", task_id=row.task_id[:40])
+        raise NotFound(ErrorCode.NOT_FOUND, task_id=row.task_id[:40])
     return int(text)
 
 
 def _check(row: Row) -> None:
     if row.outcome not in (tasks.SEEN, tasks.CHECKED, *tasks.ANSWERED):
-        raise BadRequest("unknown_outcome", outcome=row.outcome[:40])
+        raise BadRequest(ErrorCode.UNKNOWN_OUTCOME, outcome=row.outcome[:40])
     if row.outcome == "kept" and not row.reason.strip():
-        raise BadRequest("kept_without_reason")
+        raise BadRequest(ErrorCode.KEPT_WITHOUT_REASON)
 
 
 def _error(row: Row, code: str) -> Json:

@@ -17,6 +17,7 @@ from chalicelib.displays.rules.display import DELETED
 from chalicelib.displays.rules.identity_report_rows import BUILDING, DONE, IdentityReport
 from chalicelib.errors import NotFound
 from chalicelib.licences import licence_store
+from chalicelib.messages import ErrorCode
 from chalicelib.notices.push_notices import NoticeSender, send_notice
 from chalicelib.notices.rules.notice import Notice, notice_id
 from chalicelib.storage.item_keys import licence_keys
@@ -104,7 +105,7 @@ def find(context: Context, platform_id: str, period: str) -> Json:
     """The report, with a link to its file once it is done; `NotFound` for one that was never requested."""
     report = _find(context, platform_id, period)
     if report is None:
-        raise NotFound("not_found", period=period)
+        raise NotFound(ErrorCode.NOT_FOUND, period=period)
     return view(context, report)
 
 

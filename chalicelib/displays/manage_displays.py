@@ -19,6 +19,7 @@ from chalicelib.displays.rules.platform_supplied_content import content, text
 from chalicelib.errors import BadRequest, Conflict, NotFound
 from chalicelib.licences import licence_store
 from chalicelib.licences.rules.licence import VERIFIED, VerifiedLicence
+from chalicelib.messages import ErrorCode
 from chalicelib.registry.rules.subject import Registration
 from chalicelib.storage.item_keys import licence_keys, registry_keys
 from chalicelib.values import organisation_codes
@@ -63,10 +64,10 @@ def make(
         if before and before.state == DELETED:
             continue
         if before and any(getattr(before, field) != getattr(display, field) for field in GIVEN):
-            raise Conflict("display_exists", display_id=display_id)
+            raise Conflict(ErrorCode.DISPLAY_EXISTS, display_id=display_id)
         _index(context, before or display)
         return platform_view(before or display), before is None
-    raise Conflict("display_exists", display_id=display_id)
+    raise Conflict(ErrorCode.DISPLAY_EXISTS, display_id=display_id)
 
 
 def change(context: Context, caller: Caller, display_id: str, wanted: Json, base_url: str, now: datetime) -> Json:
@@ -134,7 +135,7 @@ def public_view(context: Context, display_id: str, now: datetime) -> Json:
     """What the public sees; `NotFound` for an id that was never given, state `deleted` for one that is gone."""
     display = display_store.find_display(context.exchange, display_id)
     if display is None:
-        raise NotFound("not_found", display_id=display_id[:40])
+        raise NotFound(ErrorCode.NOT_FOUND, display_id=display_id[:40])
     if display.state == DELETED:
         return {"state": DELETED, "display_id": display_id, "changed_at": display.changed_at}
     return display_states.public_view(_shown(context, display, now))
@@ -190,14 +191,14 @@ def _merchant(context: Context, wanted: Json) -> tuple[str, str]:
     """The merchant of the display: the code of a verified licence, or the declaration of a seller that needs none."""
     uscc, declaration = organisation_codes.compact(wanted.get("uscc") or ""), str(wanted.get("declaration") or "")
     if bool(uscc) == bool(declaration):
-        raise BadRequest("invalid_request", field="uscc", expected="uscc or declaration, not both")
+        raise BadRequest(ErrorCode.INVALID_REQUEST, field="uscc", expected="uscc or declaration, not both")
     if declaration:
         return "", declaration
     if not organisation_codes.is_valid_uscc(uscc):
-        raise BadRequest("invalid_uscc", uscc=uscc[:40])
+        raise BadRequest(ErrorCode.INVALID_USCC, uscc=uscc[:40])
     licence = licence_store.find_licence(context.exchange, uscc)
     if licence is None or licence.state != VERIFIED:
-        raise Conflict("licence_not_verified", uscc=uscc, state=licence.state if licence else "missing")
+        raise Conflict(ErrorCode.LICENCE_NOT_VERIFIED, uscc=uscc, state=licence.state if licence else "missing")
     return uscc, ""
 
 
@@ -226,9 +227,9 @@ def _own(context: Context, caller: Caller, display_id: str, ended: bool = False)
     """The display if it is the caller's or the caller is a regulator; `Conflict` for a deleted one unless `ended`."""
     display = display_store.find_display(context.exchange, display_id)
     if display is None or not permissions.may_see_records_of(caller, display.platform_id):
-        raise NotFound("not_found", display_id=display_id[:40])
+        raise NotFound(ErrorCode.NOT_FOUND, display_id=display_id[:40])
     if display.state == DELETED and not ended:
-        raise Conflict("display_deleted", display_id=display_id)
+        raise Conflict(ErrorCode.DISPLAY_DELETED, display_id=display_id)
     return display
 
 
@@ -247,4 +248,4 @@ def _update(context: Context, caller: Caller, display_id: str, change: Change, n
         fields, key = after.changes_since(before), licence_keys.display(display_id)
         if context.exchange.set_fields(key, fields, only_if={"version": before.version}):
             return platform_view(after)
-    raise Conflict("display_exists", display_id=display_id)
+    raise Conflict(ErrorCode.DISPLAY_EXISTS, display_id=display_id)

@@ -18,6 +18,7 @@ from chalicelib.disputes.rules import dispute_deadlines
 from chalicelib.disputes.rules.dispute import MERCHANT, Disputed, refusal, repeats
 from chalicelib.disputes.rules.dispute_case import BY_MERCHANT, Case, OpenedDispute, Statement, case_of, masked_contact
 from chalicelib.errors import Conflict, NotFound
+from chalicelib.messages import ErrorCode
 from chalicelib.registry.rules.listing import Amendment, Listing
 from chalicelib.storage.item_keys import dispute_keys
 from chalicelib.values.masking import mask_personal
@@ -69,7 +70,7 @@ def open_dispute(context: Context, by: str, wanted: NewDispute, idempotency_key:
     )
     known = context.exchange.get(opened.id)
     if known and known["content"] != opened.content:
-        raise Conflict("idempotency_conflict", dispute_id=opened.dispute_id)
+        raise Conflict(ErrorCode.IDEMPOTENCY_CONFLICT, dispute_id=opened.dispute_id)
     if opened.dispute_id not in listing.disputes:
         _refuse(listing, change)
         known = context.exchange.put_new(opened.to_item())
@@ -84,7 +85,7 @@ def answer(context: Context, by: str, dispute_id: str, stand: str, statement: st
     """
     case = find_case(context, by, dispute_id)
     if case.listing.source != by:
-        raise NotFound("not_found", dispute_id=dispute_id)
+        raise NotFound(ErrorCode.NOT_FOUND, dispute_id=dispute_id)
     change = replace(_change(case, "answer", by, now), stand=stand)
     return _take_step(context, case, change, statement, {"stand": stand})
 
@@ -93,7 +94,7 @@ def withdraw(context: Context, by: str, dispute_id: str, statement: str, now: da
     """The opener takes its dispute back; the listing counts again. `NotFound` for any other actor."""
     case = find_case(context, by, dispute_id)
     if case.opened.by != by:
-        raise NotFound("not_found", dispute_id=dispute_id)
+        raise NotFound(ErrorCode.NOT_FOUND, dispute_id=dispute_id)
     return _take_step(context, case, _change(case, "withdraw", by, now), statement, {})
 
 
@@ -165,13 +166,13 @@ def _refuse(listing: Listing, change: Disputed) -> None:
     if code:
         own = [dispute.dispute_id for dispute in listing.disputes.values() if dispute.by == change.by]
         details = {"disputes": own} if code in ("dispute_is_open", "too_many_disputes") else {}
-        raise Conflict(code, listing_id=listing.listing_id, **details)
+        raise Conflict(ErrorCode(code), listing_id=listing.listing_id, **details)
 
 
 def _case(opened: OpenedDispute, subject: "Subject") -> Case:
     case = case_of(opened, subject)
     if case is None:
-        raise NotFound("not_found", dispute_id=opened.dispute_id)
+        raise NotFound(ErrorCode.NOT_FOUND, dispute_id=opened.dispute_id)
     return case
 
 

@@ -14,6 +14,7 @@ from chalicelib.disputes.rules import evidence_file
 from chalicelib.disputes.rules.dispute_case import REGULATOR, Case
 from chalicelib.disputes.rules.evidence_file import ARRIVED, REFUSED, WAITING, EvidenceFile
 from chalicelib.errors import Conflict, NotFound, TooLarge, UnsupportedType
+from chalicelib.messages import ErrorCode
 from chalicelib.registry.rules.listing_disputes import CLOSED
 from chalicelib.storage.item_keys import dispute_keys
 from chalicelib.values.records import Json
@@ -61,7 +62,7 @@ def open_upload(context: Context, case: Case, by: str, upload: Upload, now: date
     evidence_id = "e_" + hashlib.sha256(f"{dispute_id}|{by}|{key}".encode()).hexdigest()[:24]
     members = _members(context, dispute_id)
     if evidence_id not in members and len(members) >= evidence_file.MOST_FILES:
-        raise Conflict("too_many_files", most=evidence_file.MOST_FILES)
+        raise Conflict(ErrorCode.TOO_MANY_FILES, most=evidence_file.MOST_FILES)
     wanted = EvidenceFile(
         id=dispute_keys.evidence_file(dispute_id, evidence_id),
         evidence_id=evidence_id,
@@ -74,7 +75,7 @@ def open_upload(context: Context, case: Case, by: str, upload: Upload, now: date
     known = context.exchange.put_new(wanted.to_item())
     file = EvidenceFile.from_item(known) if known else wanted
     if (file.file_name, file.content_type) != (wanted.file_name, wanted.content_type):
-        raise Conflict("idempotency_conflict", evidence_id=evidence_id)
+        raise Conflict(ErrorCode.IDEMPOTENCY_CONFLICT, evidence_id=evidence_id)
     context.exchange.add_to_set(dispute_keys.evidence_list(dispute_id), "members", {evidence_id})
     return {**evidence_file.view(file), "upload": _form(context, dispute_id, file, now)}
 
@@ -103,10 +104,10 @@ def link_file(context: Context, case: Case, by: str, evidence_id: str, now: date
     dispute_id = case.dispute.dispute_id
     item = context.exchange.get(dispute_keys.evidence_file(dispute_id, evidence_id))
     if item is None or not (by == case.listing.source or by.startswith(REGULATOR)):
-        raise NotFound("not_found", evidence_id=evidence_id[:40])
+        raise NotFound(ErrorCode.NOT_FOUND, evidence_id=evidence_id[:40])
     file = _record_arrival(context, dispute_id, EvidenceFile.from_item(item), now)
     if file.state != ARRIVED:
-        raise Conflict("evidence_not_there", evidence_id=evidence_id, state=file.state)
+        raise Conflict(ErrorCode.EVIDENCE_NOT_THERE, evidence_id=evidence_id, state=file.state)
     key = _object_key(dispute_id, file)
     url = context.bucket.link(key, LINK_SECONDS, file_name=file.file_name, version=file.version)
     return {**evidence_file.view(file), "url": url, "expires_at": iso(now + timedelta(seconds=LINK_SECONDS))}
@@ -116,13 +117,15 @@ def _check_upload(case: Case, by: str, upload: Upload) -> None:
     """Refuse a file that may not be posted, before a form is made for it."""
     dispute_id = case.dispute.dispute_id
     if by not in case.parties:
-        raise NotFound("not_found", dispute_id=dispute_id)
+        raise NotFound(ErrorCode.NOT_FOUND, dispute_id=dispute_id)
     if case.dispute.state == CLOSED:
-        raise Conflict("dispute_is_closed", dispute_id=dispute_id)
+        raise Conflict(ErrorCode.DISPUTE_IS_CLOSED, dispute_id=dispute_id)
     if upload.content_type not in evidence_file.TYPES:
-        raise UnsupportedType("unsupported_type", sent=upload.content_type[:80], expected=list(evidence_file.TYPES))
+        raise UnsupportedType(
+            ErrorCode.UNSUPPORTED_TYPE, sent=upload.content_type[:80], expected=list(evidence_file.TYPES)
+        )
     if upload.bytes > evidence_file.MOST_BYTES:
-        raise TooLarge("too_large", bytes=upload.bytes, most=evidence_file.MOST_BYTES)
+        raise TooLarge(ErrorCode.TOO_LARGE, bytes=upload.bytes, most=evidence_file.MOST_BYTES)
 
 
 def _form(context: Context, dispute_id: str, file: EvidenceFile, now: datetime) -> Json:

@@ -7,6 +7,7 @@ from chalicelib.accounts.roles import role_of_actor
 from chalicelib.disputes.dependencies import Context
 from chalicelib.disputes.rules.dispute_case import BY_MERCHANT, REGULATOR, Case, OpenedDispute, Statement, case_of
 from chalicelib.errors import NotFound
+from chalicelib.messages import ErrorCode
 from chalicelib.registry.rules import listing as listings
 from chalicelib.registry.rules.listing import Listing
 from chalicelib.registry.rules.subject import Subject
@@ -25,7 +26,7 @@ def find_case(context: Context, by: str, dispute_id: str) -> Case:
     subject = context.registry.subject(listings.subject_of(opened.listing_id)) if opened else None
     case = case_of(opened, subject) if opened else None
     if case is None or not case.takes_part(by):
-        raise NotFound("not_found", dispute_id=dispute_id[:40])
+        raise NotFound(ErrorCode.NOT_FOUND, dispute_id=dispute_id[:40])
     return case
 
 
@@ -57,7 +58,7 @@ def read_history(context: Context, by: str, listing_id: str) -> tuple[Subject, L
     subject, listing = find_listing(context, listing_id, "")
     openers = {dispute.by for dispute in listing.disputes.values()}
     if by != listing.source and by not in openers and not by.startswith(REGULATOR):
-        raise NotFound("not_found", listing_id=listing_id[:120])
+        raise NotFound(ErrorCode.NOT_FOUND, listing_id=listing_id[:120])
     return subject, listing
 
 
@@ -67,7 +68,7 @@ def find_listing(context: Context, listing_id: str, by: str) -> tuple[Subject, L
     subject = context.registry.subject(subject_id) if subject_id else None
     listing = subject.listings.get(listing_id) if subject else None
     if subject is None or listing is None or not (by == "" or _may_know(by, subject_id, listing)):
-        raise NotFound("not_found", listing_id=listing_id[:120])
+        raise NotFound(ErrorCode.NOT_FOUND, listing_id=listing_id[:120])
     return subject, listing
 
 

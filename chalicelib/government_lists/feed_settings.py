@@ -10,6 +10,7 @@ from chalicelib.government_lists.rules import feed as feeds
 from chalicelib.government_lists.rules import source_freshness
 from chalicelib.government_lists.rules.feed import Feed
 from chalicelib.government_lists.rules.feed_state import FeedState, source_of
+from chalicelib.messages import ErrorCode
 from chalicelib.storage.item_keys import government_list_keys
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import iso
@@ -31,7 +32,7 @@ def find_feed(exchange: "ExchangeTable", name: str, defaults: Sequence[Feed]) ->
     """The feed of that name; `NotFound` for one that there is not."""
     feed = all_feeds(exchange, defaults).get(name)
     if feed is None:
-        raise NotFound("not_found", feed=name)
+        raise NotFound(ErrorCode.NOT_FOUND, feed=name)
     return feed
 
 
@@ -51,7 +52,7 @@ def remove_feed(exchange: "ExchangeTable", name: str, defaults: Sequence[Feed], 
     """Pull a list no more. Its listings stand until their own end; `NotFound` for a feed that there is not."""
     searched = source_freshness.read_sources(exchange.get(government_list_keys.SOURCES), ())
     if name not in all_feeds(exchange, defaults) and name not in searched:
-        raise NotFound("not_found", feed=name)
+        raise NotFound(ErrorCode.NOT_FOUND, feed=name)
     # Lookups stop naming it last, so that none is ever answered without a list that is still pulled.
     exchange.upsert(government_list_keys.FEEDS, {feeds.ENTRY + name: feeds.REMOVED})
     _show_to_lookups(exchange, name, source_freshness.REMOVED)
@@ -64,7 +65,7 @@ def open_upload(bucket: "FileBucket", feed: Feed, file_name: str, now: datetime)
     `Conflict` for a feed whose files arrive in another way.
     """
     if feed.way != "dropped":
-        raise Conflict("feed_not_dropped", feed=feed.name, way=feed.way)
+        raise Conflict(ErrorCode.FEED_NOT_DROPPED, feed=feed.name, way=feed.way)
     plain = file_name.replace("/", "_").replace("\\", "_")[-120:]
     form = bucket.upload_form(f"feeds/{feed.name}/dropped/{iso(now)}-{plain}", MOST_DROPPED, DROP_SECONDS)
     expires_at = iso(now + timedelta(seconds=DROP_SECONDS))

@@ -16,6 +16,7 @@ from chalicelib.government_lists.rules.fetched_list import FetchedList
 from chalicelib.government_lists.rules.held_delta import RELEASED, HeldDelta
 from chalicelib.government_lists.rules.hold_notice import hold_notice
 from chalicelib.government_lists.rules.hold_thresholds import Counts
+from chalicelib.messages import ErrorCode
 from chalicelib.notices.push_notices import send_to_regulators
 from chalicelib.storage.item_keys import government_list_keys
 from chalicelib.values.timestamps import iso
@@ -68,13 +69,13 @@ def decide(exchange: "ExchangeTable", feed_name: str, hold_id: str, decision: De
     no longer what is held."""
     item = exchange.get(government_list_keys.hold(feed_name, hold_id))
     if item is None:
-        raise NotFound("not_found", hold_id=hold_id[:40])
+        raise NotFound(ErrorCode.NOT_FOUND, hold_id=hold_id[:40])
     hold = HeldDelta.from_item(item)
     if decision.decision == RELEASED and hold.reason == "unreadable":
-        raise Conflict("hold_unreadable", hold_id=hold_id)
+        raise Conflict(ErrorCode.HOLD_UNREADABLE, hold_id=hold_id)
     state = read_state(exchange, feed_name)
     if state.hold != hold_id or state.run:
-        raise Conflict("hold_is_over", hold_id=hold_id)
+        raise Conflict(ErrorCode.HOLD_IS_OVER, hold_id=hold_id)
     decided = hold.replace(
         decision=decision.decision,
         decided_by=decision.by.platform_id,
@@ -83,7 +84,7 @@ def decide(exchange: "ExchangeTable", feed_name: str, hold_id: str, decision: De
         decided_at=iso(now),
     )
     if not exchange.set_fields(hold.id, decided.changes_since(hold), only_if={"decision": ""}):
-        raise Conflict("hold_is_over", hold_id=hold_id)
+        raise Conflict(ErrorCode.HOLD_IS_OVER, hold_id=hold_id)
     return decided
 
 

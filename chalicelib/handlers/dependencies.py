@@ -4,28 +4,27 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from chalicelib import wiring
-from chalicelib.closure_tasks.dependencies import Context as ClosureTasks
-from chalicelib.closure_tasks.dependencies import overlays_from
-from chalicelib.displays import manage_displays
-from chalicelib.disputes.dispute_consequences import Context as Consequences
-from chalicelib.licences import decide_check
-from chalicelib.notices.push_notices import NoticeSender
-from chalicelib.verdicts import load_rules, update_corroboration
 
 if TYPE_CHECKING:
+    from chalicelib.closure_tasks.dependencies import Context as ClosureTasks
+    from chalicelib.displays import manage_displays
     from chalicelib.displays.half_yearly_identity_report import Context as IdentityReports
     from chalicelib.disputes.dependencies import Context as Disputes
+    from chalicelib.disputes.dispute_consequences import Context as Consequences
     from chalicelib.disputes.evidence_files import Context as EvidenceFiles
     from chalicelib.government_lists.dependencies import Context as GovernmentLists
+    from chalicelib.licences import decide_check
     from chalicelib.licences.licence_tasks import Context as LicenceRenewal
     from chalicelib.lookups.look_up_applicant import Context as Lookups
     from chalicelib.merchant_record.own_record import Context as MerchantRecord
+    from chalicelib.notices.push_notices import NoticeSender
     from chalicelib.reports.dependencies import Context as Reports
     from chalicelib.rosters.dependencies import Context as Rosters
     from chalicelib.rosters.snapshot_holder import SnapshotHolder
     from chalicelib.storage.exchange_table import ExchangeTable
     from chalicelib.storage.file_bucket import FileBucket
     from chalicelib.stream.projections import Context as Projections
+    from chalicelib.verdicts import update_corroboration
 
 
 def configured_feeds() -> list[str]:
@@ -40,13 +39,19 @@ def lookups() -> "Lookups":
     return Context(wiring.registry(), configured_feeds())
 
 
-def notices() -> NoticeSender:
+def notices() -> "NoticeSender":
     """Where notices go."""
+    from chalicelib.notices.push_notices import NoticeSender
+
     return NoticeSender(wiring.exchange(), wiring.notice_log, wiring.topics())
 
 
-def closure_tasks() -> ClosureTasks:
+def closure_tasks() -> "ClosureTasks":
     """What announcing changes and the closure ledger work with."""
+    from chalicelib.closure_tasks.dependencies import Context as ClosureTasks
+    from chalicelib.closure_tasks.dependencies import overlays_from
+    from chalicelib.verdicts import load_rules
+
     return ClosureTasks(
         exchange=wiring.exchange(),
         changes=wiring.change_log(),
@@ -58,20 +63,26 @@ def closure_tasks() -> ClosureTasks:
     )
 
 
-def corroboration() -> update_corroboration.Context:
+def corroboration() -> "update_corroboration.Context":
     """What corroborating works with."""
+    from chalicelib.verdicts import update_corroboration
+
     return update_corroboration.Context(wiring.exchange(), wiring.corroboration_log(), notices())
 
 
-def displays() -> manage_displays.Context:
+def displays() -> "manage_displays.Context":
     """What displays are managed with."""
+    from chalicelib.displays import manage_displays
+
     return manage_displays.Context(
         exchange=wiring.exchange(), registry=wiring.registry(), displays_log=wiring.display_log
     )
 
 
-def licence_checks() -> decide_check.Context:
+def licence_checks() -> "decide_check.Context":
     """What licence checks work with."""
+    from chalicelib.licences import decide_check
+
     names = wiring.settings()
     return decide_check.Context(
         exchange=wiring.exchange(),
@@ -116,8 +127,10 @@ def identity_reports(with_notices: bool = False) -> "IdentityReports":
     )
 
 
-def dispute_consequences() -> Consequences:
+def dispute_consequences() -> "Consequences":
     """What the consequences of disputes work with."""
+    from chalicelib.disputes.dispute_consequences import Context as Consequences
+
     return Consequences(closure_tasks=closure_tasks(), disputes=wiring.dispute_log)
 
 

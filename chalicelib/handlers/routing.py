@@ -1,198 +1,198 @@
-"""What every door of the HTTPS API has in common: who asks, what comes in, how answers and errors leave.
+"""Routes: the one declaration of each, and what follows from it for every request.
 
-A view gets the caller and the request and returns plain data. Errors raised below become answers here, because an
-exception that escapes a Chalice view is a bare 500 before any middleware sees it.
+A declaration says who is admitted, which parameters and which body are taken, what is answered. Admission, reading and
+checking, the description of the API and the tests of the documents are all derived from it. A view gets the request and
+the body and returns plain data; errors raised below become answers here, because an exception that escapes a Chalice
+view is a bare 500 before any middleware sees it.
 """
 
-import json
-import uuid
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack
 from urllib.parse import unquote
 
-from chalice.app import Blueprint, Request, Response
+from chalice.app import Blueprint, Response
+from chalice.app import Request as RawRequest
 
 from chalicelib import errors, logs, wiring
 from chalicelib.accounts import api_keys
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.accounts.roles import Role
+from chalicelib.handlers import body as bodies
+from chalicelib.handlers import parameters
+from chalicelib.handlers.parameters import Parameter, Value
+from chalicelib.handlers.replies import HTML, Reply, as_response, error_reply, from_exception, request_id
+from chalicelib.messages import ErrorCode
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
+    from chalicelib.merchant_record.merchant_sessions import Session
 
-JSON: Final = "application/json; charset=utf-8"
 PLATFORM, REGULATOR, OPERATOR = Role.PLATFORM, Role.REGULATOR, Role.OPERATOR
 ANYONE: Final = (PLATFORM, REGULATOR, OPERATOR)
-HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 NOBODY: Final = Caller("", Role.PUBLIC, "")
-# What Chalice refuses before a view runs, in our words.
-CHALICE_ERRORS: Final = {
-    400: "malformed_json",
-    403: "not_found",
-    404: "not_found",
-    405: "method_not_allowed",
-    413: "too_large",
-    415: "unsupported_type",
-}
-Model = TypeVar("Model", bound="BaseModel")
+View = Callable[..., Any]
+# Every declaration, in the order in which the modules of routes were loaded.
+DECLARED: "Final[list[Route]]" = []
+
+
+class Declared(TypedDict, total=False):
+    """What a declaration may say beside path, method and operation id; each is a field of `Route`."""
+
+    roles: tuple[Role, ...]
+    session: bool
+    body: str
+    longest_body: int
+    content_types: tuple[str, ...]
+    query: tuple[Parameter, ...]
+    any_query: bool
+    headers: tuple[Parameter, ...]
+    returns: str
+    status: int
+    also: Mapping[int, str]
+    media: tuple[str, ...]
+    errors: tuple[ErrorCode, ...]
+    conflicts: tuple[ErrorCode, ...]
+    tags: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """An answer that is not plain 200 JSON."""
+class Route:
+    """The declaration of one operation.
 
-    body: Any
+    `roles`: whose keys are admitted, () for the public. `session`: a merchant's session is needed in place of a key.
+    `body`: the model of the body, as `module:Name` of the package `requests`, at most `longest_body` long;
+    `content_types`: of a body that is no JSON. `query`, `headers`: the parameters; others of the query are refused,
+    unless `any_query` (pages that people open by links which apps add to). `returns`: the model of the answer, as
+    `module:Name` of the package `responses`, several joined by |, '' for none; `media`: further types of that answer.
+    `also`: further statuses, each with a model, a media type or '' for no content. `errors`: its own error codes;
+    `conflicts`: those that are 409 here and have another status elsewhere.
+    """
+
+    path: str
+    method: str
+    operation: str
+    roles: tuple[Role, ...] = ()
+    session: bool = False
+    body: str = ""
+    longest_body: int = 0
+    content_types: tuple[str, ...] = ("application/json",)
+    query: tuple[Parameter, ...] = ()
+    any_query: bool = False
+    headers: tuple[Parameter, ...] = ()
+    returns: str = ""
     status: int = 200
-    content_type: str = JSON
-    headers: Mapping[str, str] | None = None
+    also: Mapping[int, str] = field(default_factory=dict)
+    media: tuple[str, ...] = ()
+    errors: tuple[ErrorCode, ...] = ()
+    conflicts: tuple[ErrorCode, ...] = ()
+    tags: tuple[str, ...] = ()
+
+    @property
+    def is_page(self) -> bool:
+        """Whether people read it: its errors are pages too."""
+        return HTML in self.media
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """A request as a view sees it: who asks, and what was sent."""
+class Request:
+    """A request as a view sees it: who sent it, its parameters, and the rest as it came."""
 
     caller: Caller
-    request: Request
+    raw: RawRequest
+    parameters: Mapping[str, Value]
+    merchant: "Session | None" = None
+
+    def text(self, name: str) -> str:
+        """The value of a declared query parameter that is a text."""
+        return str(self.parameters[name])
+
+    def number(self, name: str) -> int:
+        """The value of a declared query parameter that is a number."""
+        return int(self.parameters[name])
 
     def header(self, name: str) -> str:
         """The header's value, '' when absent."""
-        return str(self.request.headers.get(name, "") or "")
+        return str(self.raw.headers.get(name, "") or "")
 
-    def query(self, name: str, default: str = "") -> str:
-        """The query parameter's last value."""
-        parameters: Mapping[str, str] = self.request.query_params or {}
-        return str(parameters.get(name, default))
+    @property
+    def session(self) -> "Session":
+        """The merchant's session of a route that needs one."""
+        if self.merchant is None:
+            raise errors.Unauthorised(ErrorCode.NO_SESSION)
+        return self.merchant
 
-    def number(self, name: str, default: int, most: int) -> int:
-        """The query parameter as a whole number from 0 to `most`; `BadRequest` otherwise."""
-        text = self.query(name, str(default))
-        if not (text.isascii() and text.isdigit()) or int(text) > most:
-            raise errors.BadRequest("invalid_request", field=name, expected=f"0..{most}")
-        return int(text)
-
-    def cursor(self) -> int:
-        """The query parameter `after`: the number of the last entry that the caller has."""
-        after = self.query("after", "0")
-        if not (after.isascii() and after.isdigit()) or len(after) > 12:
-            raise errors.BadRequest("invalid_cursor", after=after[:40])
-        return int(after)
-
-    def read(self, model: "type[Model]") -> "Model":
-        """The body as that model; `BadRequest` names each field that does not fit."""
-        from pydantic import ValidationError
-
-        try:
-            return model.model_validate_json(self.request.raw_body)
-        except ValidationError as error:
-            raise _bad_request(error.errors(include_url=False, include_input=False)) from None
+    @property
+    def content(self) -> bytes:
+        """The body of a route that takes files or forms."""
+        sent = self.raw.raw_body
+        return sent if isinstance(sent, bytes) else str(sent).encode()
 
 
-class Doors(Blueprint):
-    """A Blueprint whose routes know who may enter; `roles` says so of each, () for the public."""
+class Routes:
+    """The routes of one module: a Blueprint of Chalice whose declarations are kept."""
 
-    def __init__(self, import_name: str) -> None:
-        super().__init__(import_name)
-        self.roles: dict[str, tuple[Role, ...]] = {}
+    def __init__(self, import_name: str, tag: str) -> None:
+        self.blueprint = Blueprint(import_name)
+        self._tag = tag
 
-    def door(
-        self, path: str, method: str, roles: tuple[Role, ...] = (), **kwargs: Any
-    ) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
-        """A route for these roles; without roles the door is open to the public, and says so by that."""
+    def route(
+        self, path: str, method: str, operation: str, **declared: Unpack[Declared]
+    ) -> Callable[[View], Callable[..., Response]]:
+        """Declare an operation and serve it by the decorated view; see `Route`."""
+        said: Declared = {"tags": (self._tag,), **declared}
+        route = Route(path, method, operation, **said)
 
-        def decorate(view: Callable[..., Any]) -> Callable[..., Response]:
+        def decorate(view: View) -> Callable[..., Response]:
             @wraps(view)
-            def guarded(**parameters: str) -> Response:
-                return _answer(self.current_request, view, roles, parameters)
+            def serve(**path_parameters: str) -> Response:
+                return _respond(route, view, self.blueprint.current_request, path_parameters)
 
-            self.roles[f"{method} {path}"] = roles
-            return self.route(path, methods=[method], **kwargs)(guarded)  # type: ignore[no-any-return]
+            DECLARED.append(route)
+            served = self.blueprint.route(path, methods=[method], content_types=list(route.content_types))
+            return served(serve)  # type: ignore[no-any-return]
 
         return decorate
 
 
-def request_id(request: Request) -> str:
-    """The gateway's id of this request, or one of our own where there is no gateway."""
-    return str((request.context or {}).get("requestId") or uuid.uuid4())
-
-
-def as_response(reply: Reply, ident: str) -> Response:
-    """The answer as Chalice sends it, in UTF-8 and with its request id."""
-    body = reply.body
-    if reply.content_type == JSON:
-        body = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    headers = {**HEADERS, "Content-Type": reply.content_type, "X-Request-Id": ident}
-    return Response(body, {**headers, **(reply.headers or {})}, reply.status)
-
-
-def error_reply(error: errors.LianfangError) -> Reply:
-    """The answer that tells of an error."""
-    challenge = {"WWW-Authenticate": "Bearer"} if error.status == 401 else None
-    return Reply(error.body(), error.status, headers=challenge)
-
-
-def restyle(request: Request, response: Response, expected: Sequence[str]) -> Response:
-    """An answer of ours as it is; an error of Chalice's own in the form of all our errors.
-
-    `expected` is the Content-Types that the route takes.
-    """
-    if response.headers.get("X-Request-Id"):
-        return response
-    code = CHALICE_ERRORS.get(response.status_code, "internal_error")
-    sent = {"sent": str(request.headers.get("content-type", "") or ""), "expected": list(expected)}
-    error = errors.LianfangError(code, **(sent if code == "unsupported_type" else {}))
-    error.status = response.status_code
-    return as_response(error_reply(error), request_id(request))
-
-
-def _answer(
-    request: Request, view: Callable[..., Any], roles: tuple[Role, ...], parameters: Mapping[str, str]
-) -> Response:
-    ident = request_id(request)
+def _respond(route: Route, view: View, raw: RawRequest, path_parameters: Mapping[str, str]) -> Response:
+    ident = request_id(raw)
     try:
-        caller = _admit(request, roles) if roles else NOBODY
+        request = _admitted(route, raw)
         # API Gateway and Chalice hand path parameters over percent-encoded.
-        plain = {name: unquote(value) for name, value in parameters.items()}
-        result = view(Ask(caller, request), **plain)
-        reply = result if isinstance(result, Reply) else Reply(result)
+        path = {name: unquote(value) for name, value in path_parameters.items()}
+        if not route.is_page:
+            parameters.check_path(path)
+        body = (bodies.read(route.body, raw.raw_body, route.longest_body),) if route.body else ()
+        result = view(request, *body, **path)
+        reply = result if isinstance(result, Reply) else Reply(result, route.status)
     except errors.LianfangError as error:
         reply = error_reply(error)
     except Exception as error:
         logs.failed("view_failed", view=view.__name__, request_id=ident)
-        reply = error_reply(_translate(error))
+        reply = error_reply(from_exception(error))
     return as_response(reply, ident)
 
 
-def _admit(request: Request, roles: tuple[Role, ...]) -> Caller:
-    header = str(request.headers.get("authorization", "") or "")
-    caller = api_keys.identify(wiring.exchange(), header, wiring.now())
-    if caller.role not in roles:
-        raise errors.Forbidden("wrong_role", role=caller.role, allowed=list(roles))
+def _admitted(route: Route, raw: RawRequest) -> Request:
+    """The request of somebody whom the route admits, its query read; `Unauthorised`, `Forbidden`, `BadRequest`."""
+    caller = _caller(route, raw) if route.roles else NOBODY
+    session = _session(raw) if route.session else None
+    sent = dict(raw.query_params or {})
+    query = {one.name: sent[one.name] for one in route.query if one.name in sent} if route.any_query else sent
+    return Request(caller, raw, parameters.read_query(route.query, query), session)
+
+
+def _caller(route: Route, raw: RawRequest) -> Caller:
+    caller = api_keys.identify(wiring.exchange(), str(raw.headers.get("authorization", "") or ""), wiring.now())
+    if caller.role not in route.roles:
+        raise errors.Forbidden(ErrorCode.WRONG_ROLE, role=caller.role, allowed=list(route.roles))
     return caller
 
 
-def _translate(error: Exception) -> errors.LianfangError:
-    from botocore.exceptions import BotoCoreError, ClientError
+def _session(raw: RawRequest) -> "Session":
+    from chalicelib.merchant_record import merchant_sessions
 
-    if isinstance(error, BotoCoreError | ClientError):
-        return errors.Unavailable("store_unavailable")
-    return errors.LianfangError("internal_error")
-
-
-def _bad_request(problems: list[Any]) -> errors.BadRequest:
-    """One error for the body, with a line for each problem; the values stay out, they may be personal."""
-    kinds = {problem["type"] for problem in problems}
-    if "json_invalid" in kinds:
-        return errors.BadRequest("malformed_json", problem=problems[0]["msg"])
-    code = "unknown_field" if "extra_forbidden" in kinds else "invalid_request"
-    if any(problem.get("ctx", {}).get("reason") == "nothing_to_look_up" for problem in problems):
-        code = "nothing_to_look_up"
-    return errors.BadRequest(code, problems=[_problem(problem) for problem in problems[:20]])
-
-
-def _problem(problem: Mapping[str, Any]) -> dict[str, Any]:
-    """A line about one field; `nearest` are the values that were perhaps meant."""
-    nearest = problem.get("ctx", {}).get("nearest")
-    line = {"field": ".".join(str(part) for part in problem["loc"]), "problem": problem["msg"]}
-    return {**line, "nearest": nearest} if nearest else line
+    scheme, _, token = str(raw.headers.get("authorization", "") or "").partition(" ")
+    bearer = token.strip() if scheme.lower() == "bearer" else ""
+    return merchant_sessions.identify(wiring.exchange(), bearer, wiring.now())

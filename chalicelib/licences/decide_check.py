@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from chalicelib import errors
+from chalicelib import messages
 from chalicelib.licences import check_receipts, check_store, licence_store
 from chalicelib.licences.rules import licence, licence_check, licence_lapse, licence_validity
 from chalicelib.licences.rules.licence_check import Holder, LicenceCheck, UsedPresentation
@@ -83,7 +83,7 @@ def wallet_view(check: LicenceCheck, now: datetime) -> Json:
     """The check as the wallet that answered may see it: nothing of the merchant."""
     state = licence_check.state_of(check, iso(now))
     code = check.outage if state == licence_check.UNKNOWN else check.reason
-    reason = {"reason": {"code": code, "message": errors.message(code)}} if code else {}
+    reason = {"reason": {"code": code, "message": messages.message(code)}} if code else {}
     return {"check_id": check.check_id, "state": state, **reason}
 
 
@@ -100,7 +100,7 @@ def view(context: Context, check: LicenceCheck, now: datetime) -> Json:
     if check.state == licence_check.PENDING:
         return {**seen, **_reviews(check)}
     seen |= {"decided_at": check.decided_at, "receipt_id": check.receipt_id}
-    seen["remarks"] = [{"code": code, "message": errors.message(code)} for code in check.remarks]
+    seen["remarks"] = [{"code": code, "message": messages.message(code)} for code in check.remarks]
     if check.state == licence_check.VERIFIED:
         current = licence_store.find_licence(context.exchange, check.uscc)
         seen["holder_role"] = check.holder.holder_role if check.holder else ""

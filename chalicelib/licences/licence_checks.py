@@ -17,6 +17,7 @@ from chalicelib.licences.rules import licence_check
 from chalicelib.licences.rules.licence import REVOKED
 from chalicelib.licences.rules.licence_check import LicenceCheck
 from chalicelib.licences.rules.licence_verifier import Outcome, Refused, Unreachable
+from chalicelib.messages import ErrorCode
 from chalicelib.storage.item_keys import licence_keys
 from chalicelib.values.organisation_codes import compact, is_valid_uscc
 from chalicelib.values.records import Json
@@ -57,15 +58,15 @@ def start(context: Context, request: CheckRequest, platform_id: str, answer_base
     """
     uscc = compact(request.uscc)
     if not is_valid_uscc(uscc):
-        raise errors.BadRequest("invalid_uscc", uscc=uscc[:40])
+        raise errors.BadRequest(ErrorCode.INVALID_USCC, uscc=uscc[:40])
     method = request.method or next(iter(context.verifiers), "")
     if method not in context.verifiers:
-        raise errors.BadRequest("verifier_off", method=method, on=list(context.verifiers))
+        raise errors.BadRequest(ErrorCode.VERIFIER_OFF, method=method, on=list(context.verifiers))
     check = _new_check(context, CheckRequest(uscc, request.purpose, request.name.strip(), method), platform_id, now)
     answer_to = f"{answer_base}/v1/licence-checks/{check.check_id}/response"
     challenge = context.verifiers[method].start(check, answer_to, now)
     if isinstance(challenge, Unreachable):
-        raise errors.Unavailable(challenge.code)
+        raise errors.Unavailable(ErrorCode(challenge.code))
     check_store.put_check(context.exchange, check.replace(session=challenge.session))
     return {
         **decide_check.view(context, check, now),
@@ -81,7 +82,7 @@ def find(exchange: "ExchangeTable", check_id: str, platform_id: str = "") -> Lic
     """The check, or `NotFound`, also for a check of another platform; '' may see all."""
     check = check_store.find_check(exchange, check_id)
     if check is None or (platform_id and check.platform_id != platform_id):
-        raise errors.NotFound("not_found", check_id=check_id[:60])
+        raise errors.NotFound(ErrorCode.NOT_FOUND, check_id=check_id[:60])
     return check
 
 
@@ -92,11 +93,11 @@ def answer(context: Context, check_id: str, presentation: str, now: datetime) ->
     """
     check = find(context.exchange, check_id)
     if check.method == "manual":
-        raise errors.Conflict("no_wallet_asked", method="manual")
+        raise errors.Conflict(ErrorCode.NO_WALLET_ASKED, method="manual")
     proof = hashlib.sha256(presentation.encode()).hexdigest()
     if not licence_check.is_open(check, iso(now)):
         if check.proof != proof:
-            raise errors.Conflict("licence_check_over", state=licence_check.state_of(check, iso(now)))
+            raise errors.Conflict(ErrorCode.LICENCE_CHECK_OVER, state=licence_check.state_of(check, iso(now)))
         # The same answer again: its sender did not receive the outcome.
         decide_check.record(context, check, now)
         return decide_check.wallet_view(check, now)

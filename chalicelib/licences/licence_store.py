@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.errors import Unavailable
 from chalicelib.licences.rules.licence import VerifiedLicence
+from chalicelib.messages import ErrorCode
 from chalicelib.storage.item_keys import licence_keys
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def update_licence(
             licence_keys.licence(uscc), after.changes_since(before), only_if={"version": before.version}
         ):
             return after
-    raise Unavailable("store_unavailable", uscc=uscc)
+    raise Unavailable(ErrorCode.STORE_UNAVAILABLE, uscc=uscc)
 
 
 def add_due(exchange: "ExchangeTable", day: str, uscc: str) -> None:

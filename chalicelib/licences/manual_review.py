@@ -16,6 +16,7 @@ from chalicelib.licences import check_store, decide_check, licence_checks
 from chalicelib.licences.decide_check import Context
 from chalicelib.licences.rules import licence_check
 from chalicelib.licences.rules.licence_check import LicenceCheck, Review
+from chalicelib.messages import ErrorCode
 from chalicelib.values.masking import mask_personal
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import iso
@@ -67,7 +68,7 @@ def review(context: Context, bucket: "FileBucket", caller: Caller, check_id: str
             break
         check = _reviewable(context.exchange, caller, check_id, now)
     else:
-        raise errors.Conflict("licence_check_over", state=licence_check.PENDING)
+        raise errors.Conflict(ErrorCode.LICENCE_CHECK_OVER, state=licence_check.PENDING)
     return refresh(context, bucket, check_id, now)
 
 
@@ -88,11 +89,11 @@ def _reviewable(exchange: "ExchangeTable", caller: Caller, check_id: str, now: d
     """The check, if this caller may review it now."""
     check = licence_checks.find(exchange, check_id, caller.platform_id if caller.role == Role.PLATFORM else "")
     if check.method != "manual":
-        raise errors.Conflict("nothing_to_review", method=check.method)
+        raise errors.Conflict(ErrorCode.NOTHING_TO_REVIEW, method=check.method)
     if not licence_check.is_open(check, iso(now)):
-        raise errors.Conflict("licence_check_over", state=licence_check.state_of(check, iso(now)))
+        raise errors.Conflict(ErrorCode.LICENCE_CHECK_OVER, state=licence_check.state_of(check, iso(now)))
     if any(review and review.by == caller.platform_id for review in (check.first_review, check.second_review)):
-        raise errors.Conflict("reviewed_already", check_id=check_id)
+        raise errors.Conflict(ErrorCode.REVIEWED_ALREADY, check_id=check_id)
     return check
 
 
@@ -101,8 +102,8 @@ def _picture(bucket: "FileBucket", check: LicenceCheck) -> Picture:
     key = licence_check.document_key(check)
     body = bucket.get(key)
     if not body:
-        raise errors.Conflict("nothing_uploaded", check_id=check.check_id)
+        raise errors.Conflict(ErrorCode.NOTHING_UPLOADED, check_id=check.check_id)
     kind = next((kind for start, kind in KINDS if body.startswith(start)), "")
     if not kind:
-        raise errors.Conflict("no_picture", check_id=check.check_id)
+        raise errors.Conflict(ErrorCode.NO_PICTURE, check_id=check.check_id)
     return Picture(key, kind, hashlib.sha256(body).hexdigest())

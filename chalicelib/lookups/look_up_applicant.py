@@ -20,6 +20,7 @@ from chalicelib.lookups.rules import find_candidates, lookup_answer, posting_lis
 from chalicelib.lookups.rules.applicant import Applicant
 from chalicelib.lookups.rules.find_candidates import Hit
 from chalicelib.lookups.rules.lookup_answer import PLATFORM_EVICTIONS, Answer, Judgement, Match
+from chalicelib.messages import ErrorCode
 from chalicelib.registry.listing_visibility import visible
 from chalicelib.registry.rules.subject import Registration, Subject
 from chalicelib.storage.item_keys import government_list_keys, lookup_keys, registry_keys
@@ -117,7 +118,7 @@ def judge_merchant(context: Context, caller: Caller, uscc: str, now: datetime) -
     subject = page.subjects.get(subject_id)
     listings = visible(caller, subject, now) if subject else []
     if subject is None or not listings:
-        raise NotFound("not_found", uscc=uscc)
+        raise NotFound(ErrorCode.NOT_FOUND, uscc=uscc)
     rules = load_rules.read_rules({item["id"]: item for item in page.others}, caller.platform_id)
     return lookup_answer.judge_subject("same_uscc", subject, listings, rules, china_date(now))
 

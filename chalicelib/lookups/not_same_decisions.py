@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.lookups.rules.stored_lookup import StoredLookup
+from chalicelib.messages import ErrorCode
 from chalicelib.storage.item_keys import lookup_keys
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import iso
@@ -57,9 +58,9 @@ def decide_match(
     key = lookup_keys.match_decisions(platform_id, lookup.asked_id)
     relation = lookup.relations.get(subject_id)
     if relation is None and subject_id not in not_same_subjects(exchange.get(key)):
-        raise NotFound("not_found", subject_id=subject_id)
+        raise NotFound(ErrorCode.NOT_FOUND, subject_id=subject_id)
     if relation and RELATION_CLASS[relation] not in DECIDABLE:
-        raise Conflict("not_decidable", subject_id=subject_id, relation=relation)
+        raise Conflict(ErrorCode.NOT_DECIDABLE, subject_id=subject_id, relation=relation)
     at = iso(now) if decision == "not_same" else ""
     exchange.upsert(key, {NOT + subject_id: at})
     # The same from the subject's side, to find which platforms a subject concerns.
@@ -72,5 +73,5 @@ def _own_lookup(exchange: "ExchangeTable", platform_id: str, lookup_id: str) -> 
     item = exchange.get(lookup_keys.lookup(lookup_id))
     lookup = StoredLookup.from_item(item) if item else None
     if lookup is None or lookup.platform_id != platform_id or not lookup.asked_id:
-        raise NotFound("not_found", lookup_id=lookup_id)
+        raise NotFound(ErrorCode.NOT_FOUND, lookup_id=lookup_id)
     return lookup

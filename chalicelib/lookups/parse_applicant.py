@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from chalicelib.errors import BadRequest
 from chalicelib.lookups.rules.applicant import Applicant
+from chalicelib.messages import ErrorCode
 from chalicelib.values import organisation_codes, personal_identifiers
 from chalicelib.values.keyed_digest import Digest
 from chalicelib.values.records import Json
@@ -15,10 +16,10 @@ def parse_applicant(given: Json, digest: Digest) -> Applicant:
     as_given, uscc = _uscc(text.get("uscc", ""))
     registration_no = organisation_codes.compact(text.get("registration_no", ""))
     if registration_no and not organisation_codes.is_valid_registration_no(registration_no):
-        raise BadRequest("invalid_registration_no", registration_no=registration_no[:40])
+        raise BadRequest(ErrorCode.INVALID_REGISTRATION_NO, registration_no=registration_no[:40])
     resident_id = personal_identifiers.compact(text.get("resident_id", ""))
     if resident_id and not personal_identifiers.is_resident_id(resident_id):
-        raise BadRequest("invalid_resident_id")
+        raise BadRequest(ErrorCode.INVALID_RESIDENT_ID)
     return Applicant(
         uscc=uscc,
         uscc_as_given=as_given,
@@ -36,10 +37,10 @@ def _uscc(given: str) -> tuple[str, str]:
     if not code or organisation_codes.is_valid_uscc(code):
         return code, code
     if organisation_codes.is_damaged(given):
-        raise BadRequest("damaged_uscc", uscc=given[:40])
+        raise BadRequest(ErrorCode.DAMAGED_USCC, uscc=given[:40])
     repaired = organisation_codes.repair_uscc(code)
     if not repaired:
-        raise BadRequest("invalid_uscc", uscc=given[:40])
+        raise BadRequest(ErrorCode.INVALID_USCC, uscc=given[:40])
     return code, repaired
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from chalicelib.errors import Conflict, TooMany, Unauthorised
 from chalicelib.licences import decide_check, licence_checks
 from chalicelib.licences.rules import licence_check
+from chalicelib.messages import ErrorCode
 from chalicelib.storage.item_keys import account_keys
 from chalicelib.values.records import Json, Record, stored
 from chalicelib.values.timestamps import iso
@@ -87,7 +88,7 @@ def start(context: decide_check.Context, uscc: str, origin: str, answer_base: st
     window = int(now.timestamp()) // WINDOW_SECONDS
     count = context.exchange.count(account_keys.check_starts(origin, window), (window + 2) * WINDOW_SECONDS)
     if count > MOST_STARTS:
-        raise TooMany("too_many_requests", most=MOST_STARTS, seconds=WINDOW_SECONDS)
+        raise TooMany(ErrorCode.TOO_MANY_REQUESTS, most=MOST_STARTS, seconds=WINDOW_SECONDS)
     request = licence_checks.CheckRequest(uscc, PURPOSE)
     made = licence_checks.start(context, request, CHECKED_FOR, answer_base, now)
     secret = secrets.token_urlsafe(32)
@@ -116,7 +117,7 @@ def open_session(exchange: "ExchangeTable", claim: str, now: datetime) -> tuple[
     claimed = _claimed(exchange, claim, now)
     holder = licence_checks.find_holder(exchange, claimed.check_id, PURPOSE, now)
     if holder is None:
-        raise Conflict("record_not_proved", check_id=claimed.check_id)
+        raise Conflict(ErrorCode.RECORD_NOT_PROVED, check_id=claimed.check_id)
     # From the claim, so that a caller that did not receive the first answer gets the same session and not a second.
     secret = hashlib.sha256(f"session|{claimed.secret}".encode()).hexdigest()
     session_id = claimed.check_id.removeprefix("k_")
@@ -141,7 +142,7 @@ def identify(exchange: "ExchangeTable", token: str, now: datetime) -> Session:
     item = exchange.get(account_keys.session(parts[1])) if parts else None
     session = StoredSession.from_item(item) if item else None
     if parts is None or session is None or not hmac.compare_digest(session.digest, _digest(parts[2])):
-        raise Unauthorised("no_session")
+        raise Unauthorised(ErrorCode.NO_SESSION)
     return _session(session, parts[1], parts[2], now)
 
 
@@ -170,15 +171,15 @@ def _claimed(exchange: "ExchangeTable", claim: str, now: datetime) -> _Claimed:
     item = exchange.get(account_keys.claim(f"k_{parts[1]}")) if parts else None
     stored_claim = Claim.from_item(item) if item else None
     if parts is None or stored_claim is None or stored_claim.expires_at <= now.timestamp():
-        raise Unauthorised("no_session")
+        raise Unauthorised(ErrorCode.NO_SESSION)
     if not hmac.compare_digest(stored_claim.digest, _digest(parts[2])):
-        raise Unauthorised("no_session")
+        raise Unauthorised(ErrorCode.NO_SESSION)
     return _Claimed(f"k_{parts[1]}", parts[2], stored_claim.shown)
 
 
 def _session(session: StoredSession, session_id: str, secret: str, now: datetime) -> Session:
     if session.ends_at <= iso(now):
-        raise Unauthorised("session_over")
+        raise Unauthorised(ErrorCode.SESSION_OVER)
     return Session(
         uscc=session.uscc,
         name=session.name,

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.errors import BadRequest, Conflict, NotFound, Unavailable
+from chalicelib.messages import ErrorCode
 from chalicelib.notices.rules import notice_acknowledgement
 from chalicelib.notices.rules.notice_acknowledgement import Acknowledged
 from chalicelib.notices.rules.numbered_notice import NumberedNotice
@@ -67,22 +68,24 @@ def acknowledge(inbox: Inbox, through: int, notice_ids: Sequence[str], now: date
     among its notices; then nothing is acknowledged.
     """
     if through > 0 and not inbox.read(through - 1, 1):
-        raise BadRequest("invalid_cursor", after=str(through), end=str(inbox.log.end()))
+        raise BadRequest(ErrorCode.INVALID_CURSOR, after=str(through), end=str(inbox.log.end()))
     numbers = inbox.log.numbers(notice_ids)
     missing = [notice_id for notice_id in notice_ids if notice_id not in numbers]
     if missing:
-        raise NotFound("not_found", notice_ids=missing[:20])
+        raise NotFound(ErrorCode.NOT_FOUND, notice_ids=missing[:20])
     for _ in range(TRIES):
         before = inbox.acknowledged()
         after = notice_acknowledgement.acknowledge(before, through, numbers.values(), iso(now))
         if len(after.beyond) > notice_acknowledgement.MOST_BEYOND:
-            raise Conflict("too_many_gaps", most=notice_acknowledgement.MOST_BEYOND, first_open=str(after.through + 1))
+            raise Conflict(
+                ErrorCode.TOO_MANY_GAPS, most=notice_acknowledgement.MOST_BEYOND, first_open=str(after.through + 1)
+            )
         if after == before or _save(inbox.exchange, before, after):
             return {
                 "acknowledged_through": str(after.through),
                 "unacknowledged": _unacknowledged(inbox, after, now),
             }
-    raise Unavailable("store_unavailable")
+    raise Unavailable(ErrorCode.STORE_UNAVAILABLE)
 
 
 def _view(notice: NumberedNotice, acknowledged: Acknowledged) -> Json:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from chalicelib.accounts import platforms
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.errors import Conflict, NotFound
+from chalicelib.messages import ErrorCode
 from chalicelib.notices.rules import push_endpoints
 from chalicelib.notices.rules.subscription import NewSubscription, Subscription, subscription_id, view
 from chalicelib.notices.rules.subscription_filter import filter_policy
@@ -47,7 +48,7 @@ def subscribe(context: Context, caller: Caller, new: NewSubscription, now: datet
     new_id = subscription_id(caller.platform_id, new)
     others = {subscription.subscription_id for subscription in _active(exchange, caller.platform_id)} - {new_id}
     if len(others) >= MOST:
-        raise Conflict("subscription_limit", limit=MOST)
+        raise Conflict(ErrorCode.SUBSCRIPTION_LIMIT, limit=MOST)
     protocol = push_endpoints.sns_protocol(new.protocol, new.endpoint)
     # The policy of a queue says who may write to it; the web needs the envelope, for its signature.
     raw = new.protocol == push_endpoints.SQS
@@ -82,7 +83,7 @@ def unsubscribe(context: Context, caller: Caller, ended_id: str, now: datetime) 
     """
     item = context.exchange.get(notice_keys.subscription(caller.platform_id, ended_id))
     if item is None:
-        raise NotFound("not_found", subscription_id=ended_id[:40])
+        raise NotFound(ErrorCode.NOT_FOUND, subscription_id=ended_id[:40])
     subscription = Subscription.from_item(item)
     is_gone = context.topics.unsubscribe(subscription.arn)
     ended_at = subscription.ended_at or iso(now)

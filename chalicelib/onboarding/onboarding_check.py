@@ -24,6 +24,7 @@ from chalicelib.lookups.look_up_applicant import Searched
 from chalicelib.lookups.rules import lookup_answer
 from chalicelib.lookups.rules.applicant import Applicant
 from chalicelib.lookups.rules.lookup_answer import Match
+from chalicelib.messages import ErrorCode
 from chalicelib.monitoring import inquiry_index, roster_index
 from chalicelib.monitoring.rules import monitored_merchant
 from chalicelib.onboarding.rules import check_parts, onboarding_receipt, onboarding_verdicts
@@ -122,9 +123,9 @@ def read_receipt(exchange: "ExchangeTable", caller: Caller, number: str, now: da
     item = exchange.get(lookup_keys.onboarding_receipt(number)) if number.startswith("o_") else None
     receipt = OnboardingReceipt.from_item(item) if item else None
     if receipt is None or receipt.expires_at <= now.timestamp():
-        raise NotFound("not_found", receipt=number[:40])
+        raise NotFound(ErrorCode.NOT_FOUND, receipt=number[:40])
     if not may_see_records_of(caller, receipt.platform_id):
-        raise NotFound("not_found", receipt=number[:40])
+        raise NotFound(ErrorCode.NOT_FOUND, receipt=number[:40])
     return receipt.answer()
 
 
@@ -171,7 +172,7 @@ def _licence_check(caller: Caller, request: CheckRequest, searched: Searched) ->
     item = searched.items.get(licence_keys.licence_check(request.licence_check_id))
     check = LicenceCheck.from_item(item) if item else None
     if check is None or check.platform_id != caller.platform_id:
-        raise NotFound("not_found", licence_check_id=request.licence_check_id[:60])
+        raise NotFound(ErrorCode.NOT_FOUND, licence_check_id=request.licence_check_id[:60])
     return check
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from chalicelib.errors import Conflict
+from chalicelib.messages import ErrorCode
 from chalicelib.storage.item_keys import report_keys
 
 if TYPE_CHECKING:
@@ -20,5 +21,5 @@ def claim_key(exchange: "ExchangeTable", filer: str, key: str, content: str, now
     if existing is None or existing["content"] == content:
         return
     if existing["expires_at"] > now.timestamp():
-        raise Conflict("idempotency_conflict")
+        raise Conflict(ErrorCode.IDEMPOTENCY_CONFLICT)
     exchange.put(claim)

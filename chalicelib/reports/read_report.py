@@ -4,6 +4,7 @@ import json
 from typing import TYPE_CHECKING
 
 from chalicelib.errors import NotFound
+from chalicelib.messages import ErrorCode
 from chalicelib.reports.rules.report import Report
 from chalicelib.storage.item_keys import report_keys
 from chalicelib.values.records import Json
@@ -17,7 +18,7 @@ def find_report(exchange: "ExchangeTable", report_id: str, platform_id: str = ""
     """The report, or `NotFound`; where a platform is given, a report that it sent or that was filed for it."""
     report = _get(exchange, report_id)
     if report is None or (platform_id and platform_id not in report.recipients):
-        raise NotFound("not_found", report_id=report_id)
+        raise NotFound(ErrorCode.NOT_FOUND, report_id=report_id)
     first = _get(exchange, report.same_as) if report.same_as else None
     return first.replace(report_id=report_id, same_as=report.same_as) if first else report
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.errors import Conflict
+from chalicelib.messages import ErrorCode
 from chalicelib.reports.idempotency_keys import claim_key
 from chalicelib.reports.rules.report import RECEIVED, Report, Submission, view
 from chalicelib.storage.item_keys import report_keys
@@ -42,7 +43,7 @@ def open_upload(exchange: "ExchangeTable", bucket: "FileBucket", submission: Sub
     report_id = submission.report_id(f"upload|{submission.idempotency_key or secrets.token_hex(16)}")
     report = create_report(exchange, submission, report_id, now)
     if report.file_name != submission.stored_name:
-        raise Conflict("idempotency_conflict", report_id=report_id)
+        raise Conflict(ErrorCode.IDEMPOTENCY_CONFLICT, report_id=report_id)
     form = bucket.upload_form(report.key, MOST_UPLOAD, UPLOAD_SECONDS)
     expires_at = iso(now + timedelta(seconds=UPLOAD_SECONDS))
     return {**view(report), "upload": {**form, "most_bytes": MOST_UPLOAD, "expires_at": expires_at}}

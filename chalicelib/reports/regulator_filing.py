@@ -12,6 +12,7 @@ from chalicelib.accounts import platforms
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.accounts.roles import Role
 from chalicelib.errors import BadRequest, Forbidden
+from chalicelib.messages import ErrorCode
 from chalicelib.registry.rules.listing import Listing
 from chalicelib.registry.rules.listing_source import Source
 from chalicelib.reports.rules.report import Filing
@@ -28,14 +29,14 @@ def filing_of(exchange: "ExchangeTable", caller: Caller, on_behalf_of: str, enfo
     """
     if caller.role == Role.PLATFORM:
         if enforcement or on_behalf_of not in ("", caller.platform_id):
-            raise Forbidden("not_a_relay")
+            raise Forbidden(ErrorCode.NOT_A_RELAY)
         return Filing()
     if enforcement == bool(on_behalf_of):
-        raise BadRequest("relay_unclear", expected=["on_behalf_of", "enforcement"])
+        raise BadRequest(ErrorCode.RELAY_UNCLEAR, expected=["on_behalf_of", "enforcement"])
     if on_behalf_of:
         platform = platforms.find(exchange, on_behalf_of)
         if platform is None or platform.role != Role.PLATFORM:
-            raise BadRequest("unknown_platform", on_behalf_of=on_behalf_of[:40])
+            raise BadRequest(ErrorCode.UNKNOWN_PLATFORM, on_behalf_of=on_behalf_of[:40])
     return Filing(on_behalf_of, enforcement)
 
 

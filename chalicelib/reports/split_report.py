@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chalicelib.errors import FileRefused, TooLarge
+from chalicelib.messages import ErrorCode
 from chalicelib.registry.rules.reason_codes import code_like, nearest_codes
 from chalicelib.reports.dependencies import Context
 from chalicelib.reports.finish_report import finish_report, forget_count, refuse_report
@@ -65,7 +66,7 @@ def _split_arrived(context: Context, report: Report, key: str, now: datetime) ->
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "file"
         if (size := context.bucket.size(key)) > MOST_UPLOAD:
-            raise TooLarge("too_large", bytes=size, most=MOST_UPLOAD)
+            raise TooLarge(ErrorCode.TOO_LARGE, bytes=size, most=MOST_UPLOAD)
         content = context.bucket.download(key, path)
         return None if _is_repetition(context, report, content, now) else _split(context, report, path)
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.errors import NotFound
+from chalicelib.messages import ErrorCode
 from chalicelib.registry.rules import listing as listings
 from chalicelib.registry.rules.subject_changes import Ended
 from chalicelib.reports.regulator_filing import may_withdraw
@@ -26,7 +27,7 @@ def withdraw(registry: "RegistryTable", caller: Caller, listing_id: str, why: st
     subject = registry.subject(subject_id) if subject_id else None
     listing = subject.listings.get(listing_id) if subject else None
     if subject is None or listing is None or not may_withdraw(caller, listing):
-        raise NotFound("not_found", listing_id=listing_id)
+        raise NotFound(ErrorCode.NOT_FOUND, listing_id=listing_id)
     state, because = ("removed", "revoked") if listing.source.is_enforcement else ("withdrawn", "")
     ended = Ended(subject_id, listing_id, state, iso(now), caller.actor, mask_personal(why)[0], because)
     saved = registry.save(ended, subject, just_read=True)

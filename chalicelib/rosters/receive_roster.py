@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from chalicelib.errors import Conflict, NotFound
+from chalicelib.messages import ErrorCode
 from chalicelib.reports.idempotency_keys import claim_key
 from chalicelib.reports.receive_report import MOST_UPLOAD, UPLOAD_SECONDS
 from chalicelib.reports.rules.report import RECEIVED
@@ -59,7 +60,7 @@ def open_upload(exchange: "ExchangeTable", bucket: "FileBucket", sending: Sendin
     wanted = new_roster(sending, roster_id_of(sending.platform_id, f"upload|{unique}"), now)
     roster = put_new(exchange, wanted)
     if (roster.file_name, roster.mode) != (wanted.file_name, wanted.mode):
-        raise Conflict("idempotency_conflict", roster_id=wanted.roster_id)
+        raise Conflict(ErrorCode.IDEMPOTENCY_CONFLICT, roster_id=wanted.roster_id)
     form = bucket.upload_form(roster.key, MOST_UPLOAD, UPLOAD_SECONDS)
     expires_at = iso(now + timedelta(seconds=UPLOAD_SECONDS))
     return {**view(roster, now), "upload": {**form, "most_bytes": MOST_UPLOAD, "expires_at": expires_at}}
@@ -69,7 +70,7 @@ def find_roster(exchange: "ExchangeTable", roster_id: str, platform_id: str = ""
     """The roster, or `NotFound`; of that platform alone, where one is given."""
     item = exchange.get(roster_keys.roster(roster_id))
     if item is None or (platform_id and item["platform_id"] != platform_id):
-        raise NotFound("not_found", roster_id=roster_id)
+        raise NotFound(ErrorCode.NOT_FOUND, roster_id=roster_id)
     return Roster.from_item(item)
 
 

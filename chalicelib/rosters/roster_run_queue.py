@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from chalicelib.accounts import platforms
 from chalicelib.accounts.roles import Role
 from chalicelib.errors import Unavailable
+from chalicelib.messages import ErrorCode
 from chalicelib.reports.rules.report import DONE, PROCESSING
 from chalicelib.rosters.dependencies import Context
 from chalicelib.rosters.receive_roster import (
@@ -45,7 +46,7 @@ def enqueue(context: Context, platform_id: str, roster_id: str, now: datetime) -
         if _replace(context, queue, queue.replace(waiting=(*queue.waiting, roster_id))):
             break
     else:
-        raise Unavailable("store_unavailable", roster_id=roster_id)
+        raise Unavailable(ErrorCode.STORE_UNAVAILABLE, roster_id=roster_id)
     start_next_run(context, platform_id, now)
 
 
@@ -61,7 +62,7 @@ def start_next_run(context: Context, platform_id: str, now: datetime) -> None:
         if queue.active:
             _send(context, queue, find_roster(context.exchange, queue.active), now)
         return
-    raise Unavailable("store_unavailable", platform_id=platform_id)
+    raise Unavailable(ErrorCode.STORE_UNAVAILABLE, platform_id=platform_id)
 
 
 def complete_run(context: Context, run: Roster, now: datetime) -> None:
@@ -76,7 +77,7 @@ def complete_run(context: Context, run: Roster, now: datetime) -> None:
         if _replace(context, queue, done):
             break
     else:
-        raise Unavailable("store_unavailable", roster_id=run.roster_id)
+        raise Unavailable(ErrorCode.STORE_UNAVAILABLE, roster_id=run.roster_id)
     start_next_run(context, run.platform_id, now)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from chalicelib.errors import FileRefused, TooLarge
+from chalicelib.messages import ErrorCode
 from chalicelib.notices.push_notices import send_notice
 from chalicelib.reports.receive_report import MOST_UPLOAD
 from chalicelib.reports.rules.eviction import Rejection, rejection_as_dict
@@ -50,7 +51,7 @@ def take_file(context: Context, key: str, now: datetime) -> None:
         path = Path(folder) / "file"
         try:
             if (size := context.bucket.size(key)) > MOST_UPLOAD:
-                raise TooLarge("too_large", bytes=size, most=MOST_UPLOAD)
+                raise TooLarge(ErrorCode.TOO_LARGE, bytes=size, most=MOST_UPLOAD)
             content = f"{roster.mode}|{context.bucket.download(key, path)}"
             if (roster.content or content) != content:
                 _receive_other_content(context, roster, content, now)

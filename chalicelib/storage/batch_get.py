@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from chalicelib.errors import Unavailable
+from chalicelib.messages import ErrorCode
 from chalicelib.storage.dynamodb_values import from_item, to_item
 
 MOST_KEYS: Final = 100
@@ -35,5 +36,5 @@ def batch_get(
                 break
             sleep(0.05 * 2**attempt)
         else:
-            raise Unavailable("store_unavailable")
+            raise Unavailable(ErrorCode.STORE_UNAVAILABLE)
     return items_of

@@ -3,6 +3,7 @@
 from typing import Final
 
 from chalicelib.errors import BadRequest
+from chalicelib.messages import ErrorCode
 
 # A key may have 2,048 bytes; half of it leaves room for the kind and the caller's own id.
 MOST_ID_BYTES: Final = 1_024
@@ -17,7 +18,7 @@ def caller_id(value: str, field: str, most_bytes: int = MOST_ID_BYTES) -> str:
     try:
         size = len(value.encode())
     except UnicodeEncodeError:
-        raise BadRequest("invalid_request", field=field, expected="Unicode text") from None
+        raise BadRequest(ErrorCode.INVALID_REQUEST, field=field, expected="Unicode text") from None
     if size > most_bytes:
-        raise BadRequest("invalid_request", field=field, bytes=size, most=most_bytes)
+        raise BadRequest(ErrorCode.INVALID_REQUEST, field=field, bytes=size, most=most_bytes)
     return value

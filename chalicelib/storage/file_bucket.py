@@ -11,6 +11,7 @@ from urllib.parse import quote
 from botocore.exceptions import ClientError
 
 from chalicelib.errors import Unavailable
+from chalicelib.messages import ErrorCode
 
 PIECE: Final = 1 << 20
 
@@ -110,7 +111,7 @@ class FileBucket:
             objects = [{"Key": key} for key in keys[start : start + 1_000]]
             answer = self._client.delete_objects(Bucket=self._bucket, Delete={"Objects": objects, "Quiet": True})
             if answer.get("Errors"):
-                raise Unavailable("store_unavailable", failed=len(answer["Errors"]))
+                raise Unavailable(ErrorCode.STORE_UNAVAILABLE, failed=len(answer["Errors"]))
 
     def written(self, prefix: str) -> Iterator[tuple[str, str]]:
         """When each object under the prefix was written (ISO 8601), and its key."""

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from chalicelib.errors import Unavailable
+from chalicelib.messages import ErrorCode
 
 BATCH: Final = 10
 
@@ -30,4 +31,4 @@ class Queue:
             ]
             answer = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)
             if answer.get("Failed"):
-                raise Unavailable("store_unavailable", queue=self._name, failed=len(answer["Failed"]))
+                raise Unavailable(ErrorCode.STORE_UNAVAILABLE, queue=self._name, failed=len(answer["Failed"]))

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from chalicelib.errors import FileRefused
+from chalicelib.messages import ErrorCode
 from chalicelib.table_files.find_header_row import HEADER_ROWS, find_table, renamed, unknown_columns
 from chalicelib.table_files.rules.table_row import RawRow
 
@@ -58,7 +59,7 @@ def detect_encoding(path: Path) -> tuple[str, int]:
     with path.open("rb") as file:
         head = file.read(1 << 16)
     if head.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
-        raise FileRefused("unreadable_file", why="UTF-32")
+        raise FileRefused(ErrorCode.UNREADABLE_FILE, why="UTF-32")
     for mark, encoding in _MARKS:
         if head.startswith(mark):
             # Some exports put the mark of UTF-8 before GB18030.
@@ -84,7 +85,7 @@ def text_rows(file: io.TextIOWrapper, source_headers: Mapping[str, str] = NO_NAM
         if filled > HEADER_ROWS + 1:
             break
     if not filled:
-        raise FileRefused("empty_file")
+        raise FileRefused(ErrorCode.EMPTY_FILE)
     delimiter, width = _delimiter(head, source_headers)
     rows = logical_rows(_chained(head, lines), delimiter, width)
     return renamed(rows, source_headers) if source_headers else rows
@@ -175,7 +176,7 @@ def _is_all_utf8(path: Path) -> bool:
         try:
             while chunk := file.read(_CHUNK):
                 if b"\0" in chunk:
-                    raise FileRefused("unreadable_file", why="NUL bytes")
+                    raise FileRefused(ErrorCode.UNREADABLE_FILE, why="NUL bytes")
                 decoder.decode(chunk)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
@@ -190,13 +191,13 @@ def _likelier(path: Path) -> str:
         file.seek(3 if file.read(3) == codecs.BOM_UTF8 else 0)
         while lines < _SAMPLE_LINES and (line := file.readline(_LONGEST_LINE)):
             if b"\0" in line:
-                raise FileRefused("unreadable_file", why="NUL bytes")
+                raise FileRefused(ErrorCode.UNREADABLE_FILE, why="NUL bytes")
             if not line.isascii():
                 lines += 1
                 utf8 += _decodes(line, "utf-8")
                 gb += _decodes(line, "gb18030")
     if 2 * max(utf8, gb) < lines:
-        raise FileRefused("unreadable_file", why="no encoding fits")
+        raise FileRefused(ErrorCode.UNREADABLE_FILE, why="no encoding fits")
     return "utf-8" if 2 * utf8 > lines else "gb18030"
 
 
@@ -213,8 +214,8 @@ def _utf16_without_mark(head: bytes) -> str:
     even, odd = head[0::2].count(0), head[1::2].count(0)
     encoding = "utf-16-le" if odd > even else "utf-16-be"
     if max(even, odd) < 4 * min(even, odd) or max(even, odd) * 50 < len(head):
-        raise FileRefused("unreadable_file", why="NUL bytes")
+        raise FileRefused(ErrorCode.UNREADABLE_FILE, why="NUL bytes")
     text = head[: len(head) // 2 * 2].decode(encoding, "ignore")
     if "\0" in text or not set("\r\n,\t;[{").intersection(text):
-        raise FileRefused("unreadable_file", why="NUL bytes")
+        raise FileRefused(ErrorCode.UNREADABLE_FILE, why="NUL bytes")
     return encoding

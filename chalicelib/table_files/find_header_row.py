@@ -10,6 +10,7 @@ from itertools import chain, islice
 from operator import itemgetter
 
 from chalicelib.errors import FileRefused
+from chalicelib.messages import ErrorCode
 from chalicelib.table_files.rules.match_headers import (
     CODE_FIELDS,
     DAY_FIELDS,
@@ -70,7 +71,7 @@ def unknown_columns(rows: Iterable[RawRow]) -> FileRefused:
     from chalicelib.table_files.rules.suggest_headers import nearest_in_rows
 
     nearest = nearest_in_rows(rows)
-    return FileRefused("unknown_columns", **({"nearest": nearest} if nearest else {}))
+    return FileRefused(ErrorCode.UNKNOWN_COLUMNS, **({"nearest": nearest} if nearest else {}))
 
 
 def renamed(rows: Iterator[RawRow], source_headers: Mapping[str, str]) -> Iterator[RawRow]:

@@ -12,6 +12,7 @@ from itertools import chain, islice
 from typing import Any
 
 from chalicelib.errors import FileRefused
+from chalicelib.messages import ErrorCode
 from chalicelib.table_files.find_header_row import unknown_columns
 from chalicelib.table_files.rules.match_headers import field_of, squeeze
 from chalicelib.table_files.rules.row_identity import can_identify
@@ -48,7 +49,7 @@ def read_json(file: io.TextIOWrapper, source_keys: Mapping[str, str] = NO_KEYS) 
     first = list(islice(values, _LOOKED_AT))
     fields = {field for value in first if isinstance(value, dict) for key in value if (field := field_of(key))}
     if not first:
-        raise FileRefused("empty_file")
+        raise FileRefused(ErrorCode.EMPTY_FILE)
     if len(fields) < 2 or not any(map(can_identify, fields)):
         raise unknown_columns({tuple(value): None for value in first if isinstance(value, dict)})
     unread = {key: None for value in first if isinstance(value, dict) for key in value if not field_of(key)}

@@ -16,6 +16,7 @@ from pathlib import Path
 from xml.parsers import expat
 
 from chalicelib.errors import FileRefused
+from chalicelib.messages import ErrorCode
 from chalicelib.table_files.large_xlsx_sheet import SheetParser, local_name, new_parser
 
 # What zipfile raises for archives that are cut, overwritten, encrypted or packed in a way it does not know.
@@ -57,7 +58,7 @@ def _refusing_damage() -> Iterator[None]:
     try:
         yield
     except (*DAMAGE, expat.ExpatError, IndexError) as error:
-        raise FileRefused("unreadable_file", why="damaged workbook") from error
+        raise FileRefused(ErrorCode.UNREADABLE_FILE, why="damaged workbook") from error
 
 
 def _parse(archive: zipfile.ZipFile, part: str, start: Callable[[str, dict[str, str]], None]) -> None:

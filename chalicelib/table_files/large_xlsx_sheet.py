@@ -4,6 +4,7 @@ from typing import Protocol
 from xml.parsers import expat
 
 from chalicelib.errors import FileRefused
+from chalicelib.messages import ErrorCode
 from chalicelib.values.dates import from_serial
 
 _MOST_COLUMNS = 16_384
@@ -31,7 +32,7 @@ def local_name(tag: str) -> str:
 
 
 def _refuse_doctype(*_declaration: object) -> None:
-    raise FileRefused("unreadable_file", why="a workbook declares no entities")
+    raise FileRefused(ErrorCode.UNREADABLE_FILE, why="a workbook declares no entities")
 
 
 class SheetParser:

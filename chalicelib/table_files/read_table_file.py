@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from chalicelib.errors import FileRefused
+from chalicelib.messages import ErrorCode
 from chalicelib.table_files.csv_text import open_text, text_rows
 from chalicelib.table_files.find_header_row import HEADER_ROWS, find_table, renamed, table_rows, unknown_columns
 from chalicelib.table_files.json_rows import looks_like_json, read_json
@@ -42,12 +43,12 @@ def _read(path: Path, source_headers: Mapping[str, str]) -> Iterator[TableRow]:
         head = file.read(4096)
     if not head.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
         if b"\0" in head.removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")[:1] and len(head) > 8:
-            raise FileRefused("unreadable_file", why="NUL bytes")
-        raise FileRefused("empty_file")
+            raise FileRefused(ErrorCode.UNREADABLE_FILE, why="NUL bytes")
+        raise FileRefused(ErrorCode.EMPTY_FILE)
     if head.startswith(_WORKBOOKS):
         yield from _from_workbook(path, source_headers)
     elif head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_OTHERS):
-        raise FileRefused("unreadable_file", why="not a table")
+        raise FileRefused(ErrorCode.UNREADABLE_FILE, why="not a table")
     else:
         yield from _from_text(path, source_headers)
 
@@ -60,13 +61,13 @@ def _from_text(path: Path, source_headers: Mapping[str, str]) -> Iterator[TableR
             return
         table, _any = find_table(text_rows(file, source_headers))
         if table is None:
-            raise FileRefused("unknown_columns")
+            raise FileRefused(ErrorCode.UNKNOWN_COLUMNS)
         is_empty = True
         for row in table_rows(table, "", 0):
             is_empty = False
             yield row
         if is_empty:
-            raise FileRefused("empty_file")
+            raise FileRefused(ErrorCode.EMPTY_FILE)
 
 
 def _from_workbook(path: Path, source_headers: Mapping[str, str]) -> Iterator[TableRow]:
@@ -87,4 +88,4 @@ def _from_workbook(path: Path, source_headers: Mapping[str, str]) -> Iterator[Ta
             number = row.number
             yield row
     if number == 0:
-        raise unknown_columns(without_header) if without_header and not any_table else FileRefused("empty_file")
+        raise unknown_columns(without_header) if without_header and not any_table else FileRefused(ErrorCode.EMPTY_FILE)

@@ -15,6 +15,7 @@ from typing import Any
 import python_calamine
 
 from chalicelib.errors import FileRefused
+from chalicelib.messages import ErrorCode
 from chalicelib.table_files import large_xlsx
 
 # A million rows of seven columns are 490 MB of XML at most; a bomb says much more, or lies.
@@ -42,12 +43,12 @@ def read_workbook(path: Path, *, large_bytes: int = _LARGE_BYTES) -> Iterator[Sh
     """The visible sheets of a workbook in order; raises FileRefused if it is none, or locked, or absurdly large."""
     if not zipfile.is_zipfile(path):
         if path.stat().st_size > _MOST_OTHER_BYTES:
-            raise FileRefused("too_large", why="an .xls of this size; save it as .xlsx")
+            raise FileRefused(ErrorCode.TOO_LARGE, why="an .xls of this size; save it as .xlsx")
         return _by_calamine(path, 0)
     names, unpacked, shift = _look_inside(path)
     if unpacked > large_bytes:
         if "xl/workbook.xml" not in names:
-            raise FileRefused("too_large", why="only .xlsx may be this large")
+            raise FileRefused(ErrorCode.TOO_LARGE, why="only .xlsx may be this large")
         return (Sheet(name, rows, shift) for name, rows in large_xlsx.read_sheets(path))
     return _by_calamine(path, shift)
 
@@ -59,16 +60,16 @@ def _look_inside(path: Path) -> tuple[set[str], int, int]:
             parts = archive.infolist()
             total = sum(part.file_size for part in parts)
             if len(parts) > _MOST_PARTS or total > _MOST_BYTES:
-                raise FileRefused("too_large", why="unpacked size")
+                raise FileRefused(ErrorCode.TOO_LARGE, why="unpacked size")
             names = {part.filename for part in parts}
             # Reading a part checks its size and checksum, so what the directory says of it is true.
             if total <= _LARGE_BYTES and archive.testzip() is not None:
-                raise FileRefused("unreadable_file", why="damaged archive")
+                raise FileRefused(ErrorCode.UNREADABLE_FILE, why="damaged archive")
             book = archive.read("xl/workbook.xml") if "xl/workbook.xml" in names else b""
     except large_xlsx.DAMAGE as error:
-        raise FileRefused("unreadable_file", why="damaged archive") from error
+        raise FileRefused(ErrorCode.UNREADABLE_FILE, why="damaged archive") from error
     if not names & _BOOKS:
-        raise FileRefused("unreadable_file", why="an archive, but no workbook")
+        raise FileRefused(ErrorCode.UNREADABLE_FILE, why="an archive, but no workbook")
     shift = _FROM_1904 if re.search(rb'date1904="(?:1|true)"', book) else 0
     return names, total, shift
 
@@ -95,12 +96,12 @@ def _refusing(why: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        raise FileRefused("unreadable_file", why=why) from error
+        raise FileRefused(ErrorCode.UNREADABLE_FILE, why=why) from error
     except BaseException as error:
         # A panic of compiled code does not derive from Exception, and says no more than that the file is bad.
         if type(error).__name__ != "PanicException":
             raise
-        raise FileRefused("unreadable_file", why=why) from error
+        raise FileRefused(ErrorCode.UNREADABLE_FILE, why=why) from error
 
 
 def _rows(sheet: python_calamine.CalamineSheet) -> Iterator[list[str]]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.errors import Conflict, NotFound
+from chalicelib.messages import ErrorCode
 from chalicelib.registry.rules import listing as listings
 from chalicelib.registry.rules.listing import Listing
 from chalicelib.registry.rules.subject_changes import GuardLifted
@@ -48,13 +49,13 @@ def lift_guard(context: Context, by: Caller, listing_id: str, why: str, now: dat
     subject = context.registry.subject(subject_id) if subject_id else None
     listing = subject.listings.get(listing_id) if subject else None
     if subject is None or listing is None:
-        raise NotFound("not_found", listing_id=listing_id)
+        raise NotFound(ErrorCode.NOT_FOUND, listing_id=listing_id)
     if listing.guard_lifted:
         return listing
     alarms = load_rules.read_alarms(context.exchange.get(verdict_keys.RULING) or {})
     guard = guards.guard_of(listing, subject, alarms, china_date(now))
     if guard is None or listing.state != listings.ACTIVE:
-        raise Conflict("not_guarded", listing_id=listing_id)
+        raise Conflict(ErrorCode.NOT_GUARDED, listing_id=listing_id)
     lifted = GuardLifted(subject_id, listing_id, guard.name, iso(now), by.actor, mask_personal(why)[0])
     saved = context.registry.save(lifted, subject, just_read=True) or subject
     return saved.listings[listing_id]
@@ -77,7 +78,7 @@ def _lifted(exchange: "ExchangeTable", guard_id: str) -> LiftedBurst | None:
 def _lift(exchange: "ExchangeTable", guard_id: str, by: Caller, why: str, now: datetime) -> LiftedBurst:
     burst = next((burst for burst in current_bursts(exchange) if burst.guard_id == guard_id), None)
     if burst is None:
-        raise NotFound("not_found", guard_id=guard_id[:40])
+        raise NotFound(ErrorCode.NOT_FOUND, guard_id=guard_id[:40])
     lifted = LiftedBurst.from_item(
         {**burst.to_item(), "lifted_by": by.platform_id, "lifted_at": iso(now), "why": mask_personal(why)[0]}
     )

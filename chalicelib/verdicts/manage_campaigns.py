@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.errors import BadRequest, Conflict, NotFound
+from chalicelib.messages import ErrorCode
 from chalicelib.storage.item_keys import verdict_keys
 from chalicelib.values.masking import mask_personal
 from chalicelib.values.records import Json
@@ -25,10 +26,10 @@ MOST_RUNNING: Final = 20
 def open_campaign(exchange: "ExchangeTable", wanted: Campaign, by: Caller, now: datetime) -> OpenedCampaign:
     """Open a campaign; the same one opened again is the same. `Conflict` when it was ended, or too many run."""
     if wanted.ends_on < china_date(now):
-        raise BadRequest("invalid_request", field="ends_on", expected="today or later")
+        raise BadRequest(ErrorCode.INVALID_REQUEST, field="ends_on", expected="today or later")
     campaign = _read(exchange, wanted.campaign_id) or _put_new(exchange, wanted, by, now)
     if campaign.ended_at:
-        raise Conflict("campaign_is_over", campaign_id=wanted.campaign_id)
+        raise Conflict(ErrorCode.CAMPAIGN_IS_OVER, campaign_id=wanted.campaign_id)
     exchange.add_to_set(verdict_keys.CAMPAIGNS, "members", {wanted.campaign_id})
     exchange.upsert(verdict_keys.RULING, {CAMPAIGN + wanted.campaign_id: wanted.to_item()})
     return campaign
@@ -59,7 +60,7 @@ def get_campaign(exchange: "ExchangeTable", campaign_id: str) -> OpenedCampaign:
     """The campaign of that id, or `NotFound`."""
     campaign = _read(exchange, campaign_id)
     if campaign is None:
-        raise NotFound("not_found", campaign_id=campaign_id[:40])
+        raise NotFound(ErrorCode.NOT_FOUND, campaign_id=campaign_id[:40])
     return campaign
 
 
@@ -73,7 +74,7 @@ def _put_new(exchange: "ExchangeTable", wanted: Campaign, by: Caller, now: datet
     """Store a campaign that is not stored yet, or read it should another call have been faster."""
     running = _remove_past(exchange, china_date(now))
     if len(running) >= MOST_RUNNING:
-        raise Conflict("too_many_campaigns", most=MOST_RUNNING)
+        raise Conflict(ErrorCode.TOO_MANY_CAMPAIGNS, most=MOST_RUNNING)
     opened = {"opened_by": by.platform_id, "opened_at": iso(now)}
     item = {"id": verdict_keys.campaign(wanted.campaign_id), **wanted.to_item(), **opened}
     return OpenedCampaign.from_item(exchange.put_new(item) or item)

@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from chalicelib.accounts.api_keys import Caller
-from chalicelib.errors import BadRequest, NotFound, message
+from chalicelib.errors import BadRequest, NotFound
+from chalicelib.messages import ErrorCode, message
 from chalicelib.storage.item_keys import verdict_keys
 from chalicelib.values.masking import mask_personal
 from chalicelib.values.records import Json
@@ -108,7 +109,7 @@ def _get(exchange: "ExchangeTable", place: Place[V], version: int) -> V:
         return _in_force(exchange, place)
     item = exchange.get(_version_id(place, version))
     if item is None:
-        raise NotFound("not_found", version=version)
+        raise NotFound(ErrorCode.NOT_FOUND, version=version)
     return _read(place, item)
 
 
@@ -130,4 +131,4 @@ def _refuse(problems: Iterable[Problem]) -> None:
         for problem in problems
     ]
     if refused:
-        raise BadRequest(refused[0]["code"], problems=refused)
+        raise BadRequest(ErrorCode(refused[0]["code"]), problems=refused)

@@ -17,7 +17,7 @@ from wsgiref.types import WSGIEnvironment
 from chalice.config import Config
 from chalice.local import CustomLocalChalice, LocalChalice, LocalGateway, LocalGatewayException
 
-from chalicelib.errors import message
+from chalicelib.messages import message
 from chalicelib.values.records import Json
 
 MAX_BODY = 10 * 1024 * 1024

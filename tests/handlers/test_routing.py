@@ -5,6 +5,7 @@ import pytest
 import app
 from chalicelib import wiring
 from chalicelib.accounts import api_keys
+from chalicelib.handlers import routing
 from tests.world import World
 
 # What the public sees of a licence; everything else needs a key, but for how the exchange is and what it does.
@@ -30,7 +31,7 @@ RECORD = {
     "GET /.well-known/jwks.json",
 }
 PUBLIC |= RECORD | BY_LICENCE
-ROLES = {door: roles for module in app.HTTPS for door, roles in module.doors.roles.items()}
+ROLES = {f"{one.method} {one.path}": one.roles for one in routing.DECLARED}
 GUARDED = sorted(set(ROLES) - PUBLIC)
 
 

@@ -6,7 +6,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from chalicelib.messages import TEXTS
+from chalicelib.messages import message
 from infra.harden import GATEWAY_ANSWERS, Deployed, gateway_answers, harden, verify
 from infra.moto_cloud import PATCHES, patched
 from tests.infra.test_deploy import make_function
@@ -85,7 +85,7 @@ def test_the_gateway_answers_as_we_do() -> None:
     for answer, (kind, status, code) in zip(gateway_answers(), GATEWAY_ANSWERS, strict=True):
         assert (answer["responseType"], answer.get("statusCode", "")) == (kind, status)
         error = json.loads(answer["responseTemplates"]["application/json"])["error"]
-        assert error == {"code": code, "message": dict(zip(("zh", "en"), TEXTS[code], strict=True)), "details": {}}
+        assert error == {"code": code, "message": message(code), "details": {}}
         assert answer["responseParameters"]["gatewayresponse.header.X-Request-Id"] == "context.requestId"
     kinds = {kind for kind, _, _ in GATEWAY_ANSWERS}
     assert kinds >= {"UNAUTHORIZED", "ACCESS_DENIED", "MISSING_AUTHENTICATION_TOKEN", "DEFAULT_4XX", "DEFAULT_5XX"}

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.government_lists.rules import list_row
-from chalicelib.messages import TEXTS
+from chalicelib.messages import CODES
 from chalicelib.registry.rules.subject_id import IDENTITY_FIELDS, Identity
 from chalicelib.reports.rules import validate_report_row
 from chalicelib.reports.rules.eviction import (
@@ -152,7 +152,7 @@ def test_rejections(changes: Mapping[str, str], code: str, column: str, value: s
     headers = {"uscc": "统一代码", "evicted_on": "清退日期"}
     rejection = take(GOOD | changes, headers)
     assert rejection == Rejection(7, column, code, value)
-    assert code in TEXTS
+    assert code in CODES
     json.dumps(rejection_as_dict(rejection)).encode("utf-8")
 
 
@@ -281,7 +281,7 @@ def test_every_warning_has_a_sentence() -> None:
     endings = "repaired|ignored|invalid|failed|disagree|_column|category|without_day|n_reason"
     words = set(re.findall(f'"([a-z_]+(?:{endings}))"', sources))
     assert {"uscc_repaired", "org_code_check_failed", "unknown_reason", "masked_number_ignored"} <= words
-    assert {*words, "resident_id_removed", "phone_removed", "removed_on_ignored"} <= set(TEXTS)
+    assert {*words, "resident_id_removed", "phone_removed", "removed_on_ignored"} <= set(CODES)
 
 
 junk = st.one_of(
@@ -306,4 +306,4 @@ def test_any_row_ends_accepted_or_rejected_and_no_resident_id_leaves(cells: dict
         assert result.evicted_on <= TODAY.isoformat()
         assert result.reasons
     else:
-        assert result.code in TEXTS
+        assert result.code in CODES

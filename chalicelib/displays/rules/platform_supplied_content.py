@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from chalicelib.displays.rules.display import DisplayContent, Permit, ShopLink
 from chalicelib.errors import BadRequest
+from chalicelib.messages import ErrorCode
 from chalicelib.values.cell_text import tidy
 from chalicelib.values.masking import mask_personal
 from chalicelib.values.records import Json
@@ -50,15 +51,15 @@ def link(value: str | None, field: str) -> str:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        raise BadRequest("link_no_url", field=field) from None
+        raise BadRequest(ErrorCode.LINK_NO_URL, field=field) from None
     if parts.scheme.lower() not in ("http", "https") or _ODD.search(url) or len(url) > LONGEST_LINK:
-        raise BadRequest("link_no_url", field=field)
+        raise BadRequest(ErrorCode.LINK_NO_URL, field=field)
     if parts.scheme.lower() != "https":
-        raise BadRequest("link_not_https", field=field)
+        raise BadRequest(ErrorCode.LINK_NOT_HTTPS, field=field)
     if not _is_host(host) or port not in (None, 443) or "@" in parts.netloc:
-        raise BadRequest("link_no_url", field=field)
+        raise BadRequest(ErrorCode.LINK_NO_URL, field=field)
     if holds_personal_number(url):
-        raise BadRequest("personal_number_in_link", field=field)
+        raise BadRequest(ErrorCode.PERSONAL_NUMBER_IN_LINK, field=field)
     return url
 
 
@@ -87,5 +88,5 @@ def _permit(given: Json, place: int) -> Permit:
             date.fromisoformat(permit.valid_until)
         except ValueError:
             field = f"permits.{place}.valid_until"
-            raise BadRequest("invalid_request", field=field, expected="YYYY-MM-DD, 长期") from None
+            raise BadRequest(ErrorCode.INVALID_REQUEST, field=field, expected="YYYY-MM-DD, 长期") from None
     return permit

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from chalicelib.messages import FindingCode
 from chalicelib.reports.rules.eviction import Rejection
 from chalicelib.reports.rules.validate_report_row import destroyed, reject
 from chalicelib.table_files.rules.row_identity import Fault, RowIdentity, identify
@@ -76,7 +77,7 @@ def read_status(text: str) -> str:
 
 def _read(cells: Mapping[str, str] | None, today: str) -> CompanyRegisterEntry | Fault:
     if cells is None:
-        return Fault("", "not_a_record", "")
+        return Fault("", FindingCode.NOT_A_RECORD, "")
     fault = destroyed(cells)
     if fault:
         return fault
@@ -84,10 +85,10 @@ def _read(cells: Mapping[str, str] | None, today: str) -> CompanyRegisterEntry |
     if isinstance(identity, Fault):
         return identity
     if not (identity.uscc or identity.registration_no):
-        return Fault("uscc", "missing_identity", "")
+        return Fault("uscc", FindingCode.MISSING_IDENTITY, "")
     approved_on = _day(cells, "approved_on")
     if approved_on > today:
-        return Fault("approved_on", "future_date", approved_on)
+        return Fault("approved_on", FindingCode.FUTURE_DATE, approved_on)
     return _entry(cells, identity, approved_on)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.government_lists.rules.penalty_terms import penalty_class
+from chalicelib.messages import FindingCode
 from chalicelib.registry.rules.reason_codes import UNKNOWN, read_reasons
 from chalicelib.reports.rules.eviction import Rejection
 from chalicelib.reports.rules.validate_report_row import destroyed, reject
@@ -100,7 +101,7 @@ def read_listed_reasons(list_type: str, text: str) -> tuple[str, ...]:
 
 def _read(cells: Mapping[str, str] | None, list_type: str, today: str) -> ListEntry | Fault:
     if cells is None:
-        return Fault("", "not_a_record", "")
+        return Fault("", FindingCode.NOT_A_RECORD, "")
     fault = destroyed(cells)
     if fault:
         return fault
@@ -110,7 +111,7 @@ def _read(cells: Mapping[str, str] | None, list_type: str, today: str) -> ListEn
         return identity
     name = mask_personal(tidy(cells.get("name", "")))[0]
     if not (identity.uscc or identity.registration_no or identity.org_code or name):
-        return Fault("uscc", "missing_identity", "")
+        return Fault("uscc", FindingCode.MISSING_IDENTITY, "")
     source_id = tidy(cells.get("source_id", ""))
     listed_on = _listed_on(cells, today, bool(source_id))
     if isinstance(listed_on, Fault):
@@ -166,11 +167,11 @@ def _listed_on(cells: Mapping[str, str], today: str, has_source_id: bool) -> str
     try:
         day = read_day(text)
     except ValueError:
-        return Fault("listed_on", "invalid_date", text)
+        return Fault("listed_on", FindingCode.INVALID_DATE, text)
     if not day:
         # Without a day only the register's own id tells two entries of one subject apart.
-        return "" if has_source_id else Fault("listed_on", "missing_date", "")
-    return Fault("listed_on", "future_date", text) if day > today else day
+        return "" if has_source_id else Fault("listed_on", FindingCode.MISSING_DATE, "")
+    return Fault("listed_on", FindingCode.FUTURE_DATE, text) if day > today else day
 
 
 def _other_day(cells: Mapping[str, str], field: str, warnings: list[str]) -> str:

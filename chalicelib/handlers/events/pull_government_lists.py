@@ -1,20 +1,22 @@
 """The pulls of government lists that a schedule tick runs, one job for each list."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib import logs, wiring
-from chalicelib.government_lists import feed_settings, feed_status, held_deltas, pull_list
-from chalicelib.government_lists.rules import feed_state
-from chalicelib.government_lists.rules.feed import Feed
-from chalicelib.government_lists.rules.feed_state import FeedState
 from chalicelib.handlers import dependencies
+
+if TYPE_CHECKING:
+    from chalicelib.government_lists.rules.feed import Feed
+    from chalicelib.government_lists.rules.feed_state import FeedState
 
 TimeIsLeft = Callable[[], bool]
 
 
 def due(event: Mapping[str, Any]) -> Iterator[Callable[[TimeIsLeft], Mapping[str, Any]]]:
     """The pulls to run now: of lists that are due, that the event names, or whose held delta was decided on."""
+    from chalicelib.government_lists import feed_settings
+
     for feed in feed_settings.all_feeds(wiring.exchange(), wiring.default_feeds()).values():
         if feed.enabled and _is_wanted(feed, event):
             yield lambda time_is_left, feed=feed: _pull(feed, time_is_left)  # type: ignore[misc]
@@ -22,6 +24,8 @@ def due(event: Mapping[str, Any]) -> Iterator[Callable[[TimeIsLeft], Mapping[str
 
 def measure(time_is_left: TimeIsLeft) -> Mapping[str, Any]:  # noqa: ARG001
     """Publish how many lists are stale, failing or held."""
+    from chalicelib.government_lists import feed_status
+
     counts = feed_status.count_unhealthy(
         feed_status.all_statuses(wiring.exchange(), wiring.default_feeds(), wiring.now())
     )
@@ -29,14 +33,19 @@ def measure(time_is_left: TimeIsLeft) -> Mapping[str, Any]:  # noqa: ARG001
     return counts
 
 
-def _is_wanted(feed: Feed, event: Mapping[str, Any]) -> bool:
+def _is_wanted(feed: "Feed", event: Mapping[str, Any]) -> bool:
+    from chalicelib.government_lists import feed_status, held_deltas
+    from chalicelib.government_lists.rules import feed_state
+
     state = feed_status.read_state(wiring.exchange(), feed.name)
     named = feed.name in event["feeds"] if "feeds" in event else feed_state.is_due(feed, state, wiring.now())
     return named or held_deltas.decided_hold(wiring.exchange(), feed.name, state) is not None
 
 
-def _pull(feed: Feed, time_is_left: TimeIsLeft) -> Mapping[str, Any]:
+def _pull(feed: "Feed", time_is_left: TimeIsLeft) -> Mapping[str, Any]:
     """Pull one list; a failure is recorded in the state of the list and raised again."""
+    from chalicelib.government_lists import pull_list
+
     context = dependencies.government_lists()
     try:
         result = pull_list.pull(context, feed, wiring.now(), time_is_left)
@@ -47,7 +56,9 @@ def _pull(feed: Feed, time_is_left: TimeIsLeft) -> Mapping[str, Any]:
     return _log(feed, result)
 
 
-def _log(feed: Feed, result: FeedState) -> Mapping[str, Any]:
+def _log(feed: "Feed", result: "FeedState") -> Mapping[str, Any]:
+    from chalicelib.government_lists.rules import feed_state
+
     logs.measure({"FeedAgeSeconds": feed_state.age(result, wiring.now())}, feed=feed.name)
     noted = {"feed": feed.name, "result": result.last_result, "rows": result.rows or 0}
     if result.last_result == "held":

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from chalicelib import logs, wiring
 from chalicelib.handlers import dependencies
-from chalicelib.values.timestamps import age_seconds
 
 TimeIsLeft = Callable[[], bool]
 # What an invocation keeps back of its time, to end in order.
@@ -125,6 +124,7 @@ def _flag_overdue_answers(time_is_left: TimeIsLeft) -> Mapping[str, Any]:
 def _build_snapshot(time_is_left: TimeIsLeft) -> Mapping[str, Any]:
     from chalicelib.rosters import roster_run_queue, snapshot_holder
     from chalicelib.rosters.take_registry_snapshot import SnapshotContext, build_snapshot
+    from chalicelib.values.timestamps import age_seconds
 
     context = SnapshotContext(registry=wiring.registry(), exchange=wiring.exchange(), bucket=wiring.bucket())
     build = build_snapshot(context, wiring.now(), time_is_left)

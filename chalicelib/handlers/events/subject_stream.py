@@ -1,12 +1,13 @@
 """The stream of the subjects table: everything that is derived from a saved subject starts here."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib import logs, wiring
 from chalicelib.handlers import dependencies
-from chalicelib.registry.rules.subject import Subject
-from chalicelib.stream import projections
+
+if TYPE_CHECKING:
+    from chalicelib.registry.rules.subject import Subject
 
 # What an invocation of the rebuild job keeps back of its time, to end in order.
 RESERVED_MS = 30_000
@@ -14,11 +15,15 @@ RESERVED_MS = 30_000
 
 def subject_indexed(event: Mapping[str, Any]) -> None:
     """Update the posting lists of the saved subjects."""
+    from chalicelib.stream import projections
+
     _derive(event, projections.INDEXED)
 
 
 def subject_announced(event: Mapping[str, Any]) -> None:
     """Number each change, notify its recipients, open and cancel tasks."""
+    from chalicelib.stream import projections
+
     _derive(event, projections.ANNOUNCED)
 
 
@@ -34,13 +39,16 @@ def rebuild(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
 
 
 def _derive(event: Mapping[str, Any], function: str) -> None:
+    from chalicelib.stream import projections
+
     images = list(_images(event))
     counts = projections.derive(dependencies.projections(), images, wiring.now(), function)
     logs.note(function, subjects=len(images), **counts)
 
 
-def _images(event: Mapping[str, Any]) -> Iterator[tuple[Subject | None, Subject]]:
+def _images(event: Mapping[str, Any]) -> "Iterator[tuple[Subject | None, Subject]]":
     """The old and the new image of each saved subject; subjects are never deleted."""
+    from chalicelib.registry.rules.subject import Subject
     from chalicelib.storage.dynamodb_values import from_item
 
     for record in event["Records"]:

@@ -1,88 +1,114 @@
-"""The API in OpenAPI 3.1: each door with what it takes, made from the models that check the requests."""
+"""The API in OpenAPI 3.1, made from the declarations of the routes and the models of requests and answers."""
 
-from typing import Any, Final
+import json
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
-from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
+from chalicelib.handlers.openapi import schemas, webhooks
+from chalicelib.handlers.openapi.operations import errors_by_status, is_json, operation, shared_responses
+from chalicelib.messages import ErrorCode
 
-from chalicelib.handlers.openapi.operations import DOORS
-from chalicelib.handlers.openapi.parameters import HEADERS, KINDS, PUBLIC, QUERIES
-from chalicelib.messages import TEXTS
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-REF: Final = "#/components/schemas/{model}"
+    from pydantic import BaseModel
+
+    from chalicelib.handlers.routing import Route
+
+FOLDER: Final = Path(__file__).parent
+Object = dict[str, Any]
+INFO: Final = {
+    "title": "Lianfang",
+    "summary": "联防：一处清退、处处关店 Evicted in one place, closed everywhere",
+    "description": (
+        "电商平台之间交换被清退商户信息的接口。每个请求用参与方的密钥（`Authorization: Bearer lf_…`）；"
+        "商户自己的记录用执照核验换取的会话（`Bearer rs_…`）。错误格式一致，`code` 稳定不变，可能新增。"
+        "列表的 `next` 一律为字符串：作为 `after` 发送即可续读，空字符串表示没有更多。\n\n"
+        "The exchange of evicted merchants between e-commerce platforms. Requests carry a participant's key "
+        "(`Authorization: Bearer lf_…`); a merchant's own record takes the session that its licence opens "
+        "(`Bearer rs_…`). All errors have one form; a `code` is stable for ever, and new ones may be added. "
+        'The `next` of a list is always a text: sent as `after` it reads on, and "" says that there is no more.'
+    ),
+    "contact": {"name": "运营方 the operator of this exchange"},
+    "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+}
+SECURITY: Final = {
+    "key": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "lf_<id>_<secret>",
+        "description": "参与方的密钥 the key of a participant",
+    },
+    "session": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "rs_<id>_<secret>",
+        "description": "商户的会话，由执照核验换取 the session of a merchant, opened by a licence check",
+    },
+}
+HEADERS: Final = {
+    "RequestId": "请求编号 the id of the request",
+    "Challenge": "Bearer",
+    "RetryAfter": "多少秒后重试 after how many seconds to try again",
+    "Location": "下一页 the next page",
+    "SetCookie": "会话 the session",
+    "ETag": "内容校验值 the validator of the content",
+    "XNext": "续页位置，没有更多时无此头 where to read on; absent when there is no more",
+    "ContentDisposition": "文件名 the name of the file",
+}
 
 
-def description(version: str) -> dict[str, Any]:
-    """The whole description as plain data."""
-    bodies = [model for *_, model, _ in DOORS if model]
-    _, schemas = models_json_schema([(model, "validation") for model in bodies], ref_template=REF)
-    paths: dict[str, dict[str, Any]] = {}
-    for method, path, summary, model, status in DOORS:
-        paths.setdefault(path, {})[method] = _operation(path, summary, model, status)
+def description(version: str, routes: "Sequence[Route]", server: str) -> Object:
+    """The whole description as plain data; `server` is the address under which the API was asked."""
+    texts, examples = _data("texts"), _data("examples")
+    paths: Object = {}
+    for route in routes:
+        described = operation(route, texts["operations"][route.operation], examples.get(route.operation, {}))
+        paths.setdefault(route.path, {})[route.method.lower()] = described
     return {
         "openapi": "3.1.0",
-        "info": {
-            "title": "Lianfang 联防",
-            "version": version,
-            "description": "Evicted in one place, closed everywhere 一处清退、处处关店",
-        },
+        "info": {**INFO, "version": version},
+        "servers": [{"url": server, "description": "此交换系统 this exchange"}],
+        "tags": [{"name": name, "description": f"{said['zh']} {said['en']}"} for name, said in texts["tags"].items()],
         "paths": paths,
+        "webhooks": webhooks.described(),
         "components": {
-            "schemas": {**schemas["$defs"], "Error": _error_schema()},
-            "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "bearerFormat": "lf_<id>_<secret>"}},
+            "schemas": _schemas(routes),
+            "securitySchemes": SECURITY,
+            "headers": {name: {"description": said, "schema": {"type": "string"}} for name, said in HEADERS.items()},
+            "responses": shared_responses(),
+            "examples": _error_examples(routes),
         },
     }
 
 
-def _operation(path: str, summary: str, model: type[BaseModel] | None, status: str) -> dict[str, Any]:
-    kind = KINDS.get(path, "application/json")
-    shape = {"type": "string" if path in KINDS else "object"}
-    operation: dict[str, Any] = {
-        "summary": summary,
-        "parameters": _parameters(path),
-        "responses": {
-            status: {"description": "done", "content": {kind: {"schema": shape}}},
-            "default": {
-                "description": "an error",
-                "content": {"application/json": {"schema": {"$ref": REF.format(model="Error")}}},
-            },
-        },
-        "security": [] if path in PUBLIC else [{"key": []}],
-    }
-    if model:
-        schema = {"$ref": REF.format(model=model.__name__)}
-        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
-    if path in ("/v1/reports/files", "/v1/rosters/files", "/v1/tasks/outcomes/files"):
-        schema = {"type": "string", "format": "binary"}
-        operation["requestBody"] = {
-            "required": True,
-            "content": {"application/octet-stream": {"schema": schema}, "text/csv": {"schema": schema}},
+def _schemas(routes: "Sequence[Route]") -> Object:
+    from chalicelib.handlers.responses.shared import Error
+
+    found: list[type[BaseModel]] = [Error, *webhooks.models()]
+    for route in routes:
+        for reference in (route.returns, *route.also.values()):
+            if ":" in reference:
+                found += schemas.answers(reference)
+    known = schemas.components((route.body for route in routes if route.body), found)
+    known["ErrorBody"]["properties"]["code"]["examples"] = [str(code) for code in ErrorCode]
+    return known
+
+
+def _error_examples(routes: "Sequence[Route]") -> Object:
+    found = (codes for route in routes for codes in errors_by_status(route).values() if is_json(route, codes))
+    used = {code for codes in found for code in codes}
+    return {
+        f"error_{code}": {
+            "summary": f"{code.zh} {code.en}",
+            "value": {"error": {"code": str(code), "message": {"zh": code.zh, "en": code.en}, "details": {}}},
         }
-    return operation
-
-
-def _parameters(path: str) -> list[dict[str, Any]]:
-    text = {"type": "string"}
-    parts = [part[1:-1] for part in path.split("/") if part.startswith("{")]
-    return [
-        *({"name": name, "in": "path", "required": True, "schema": text} for name in parts),
-        *({"name": name, "in": "query", "required": False, "schema": text} for name in QUERIES.get(path, ())),
-        *(
-            {"name": name, "in": "header", "required": name == "X-File-Name", "schema": text}
-            for name in HEADERS.get(path, ())
-        ),
-    ]
-
-
-def _error_schema() -> dict[str, Any]:
-    sentence = {"type": "object", "properties": {"zh": {"type": "string"}, "en": {"type": "string"}}}
-    error = {
-        "type": "object",
-        "required": ["code", "message", "details"],
-        "properties": {
-            "code": {"type": "string", "enum": sorted(TEXTS)},
-            "message": sentence,
-            "details": {"type": "object"},
-        },
+        for code in sorted(used)
     }
-    return {"type": "object", "required": ["error"], "properties": {"error": error}}
+
+
+@cache
+def _data(name: str) -> Object:
+    found: Object = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
+    return found

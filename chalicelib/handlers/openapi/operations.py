@@ -1,229 +1,232 @@
-"""Every door of the API in a line: method, path, what it does, the body that it takes, the status of success."""
+"""One declared route as an operation of OpenAPI: parameters, body, answers, errors, security."""
 
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 
-from chalicelib.handlers.requests import (
-    closure_tasks,
-    displays,
-    disputes,
-    government_lists,
-    licence_checks,
-    listings,
-    lookups,
-    merchant_record,
-    notices,
-    onboarding,
-    platforms,
-    policies,
-    reports,
-    rosters,
+from chalicelib.handlers.openapi import schemas
+from chalicelib.handlers.parameters import LONGEST_ID_BYTES, PATH_PARAMETERS, Cursor, DayCursor, Parameter
+from chalicelib.handlers.replies import HTML
+from chalicelib.handlers.routing import Route
+from chalicelib.messages import ErrorCode
+
+JSON: Final = "application/json"
+WRITES: Final = ("POST", "PUT")
+REQUEST_ID: Final = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
+# What any route may be answered, and what those with a body, a key or a session may be answered beside.
+ALWAYS: Final = (ErrorCode.TOO_MANY_REQUESTS, ErrorCode.INTERNAL_ERROR, ErrorCode.STORE_UNAVAILABLE)
+OF_BODIES: Final = (
+    ErrorCode.MALFORMED_JSON,
+    ErrorCode.INVALID_REQUEST,
+    ErrorCode.UNKNOWN_FIELD,
+    ErrorCode.TOO_LARGE,
 )
+OF_KEYS: Final = (ErrorCode.MISSING_KEY, ErrorCode.UNKNOWN_KEY, ErrorCode.REVOKED_KEY, ErrorCode.WRONG_ROLE)
+OF_SESSIONS: Final = (ErrorCode.NO_SESSION, ErrorCode.SESSION_OVER)
+SHARED: Final = {
+    tuple(sorted(OF_KEYS[:3])): "NoKey",
+    tuple(sorted(OF_SESSIONS)): "NoSession",
+    (ErrorCode.WRONG_ROLE,): "WrongRole",
+    (ErrorCode.NOT_FOUND,): "NotFound",
+    (ErrorCode.TOO_LARGE,): "TooLarge",
+    (ErrorCode.UNSUPPORTED_TYPE,): "UnsupportedType",
+    (ErrorCode.TOO_MANY_REQUESTS,): "TooManyRequests",
+    (ErrorCode.INTERNAL_ERROR,): "InternalError",
+    (ErrorCode.STORE_UNAVAILABLE,): "StoreUnavailable",
+}
+SAID: Final = {
+    200: "完成 done",
+    201: "已创建 made",
+    202: "已接收 accepted",
+    303: "转到下一页 on to the next page",
+    304: "未变化 not modified",
+    400: "请求有误 the request does not fit",
+    401: "未核验身份 nobody that is known is asking",
+    403: "无权访问 not for this role",
+    404: "未找到 nothing there",
+    409: "与现状冲突 contradicts what is already so",
+    410: "已撤下 gone for good",
+    413: "超过大小限制 over the size limit",
+    415: "不支持的类型 a type that is not taken",
+    422: "文件无法处理 a file that cannot be taken",
+    429: "过于频繁 too many requests",
+    500: "内部错误 something failed on our side",
+    503: "暂不可用 try again later",
+}
+Object = dict[str, Any]
 
-DOORS: Final = (
-    ("get", "/health", "Whether the exchange is up", None, "200"),
-    ("get", "/openapi.json", "This description", None, "200"),
-    (
-        "post",
-        "/v1/platforms",
-        "Admit a platform, regulator or operator (operator)",
-        platforms.NewPlatform,
-        "201",
-    ),
-    ("get", "/v1/platforms", "Who was admitted (operator, regulator)", None, "200"),
-    ("get", "/v1/platforms/me", "Who this key belongs to", None, "200"),
-    ("post", "/v1/platforms/{platform_id}/keys", "Issue or rotate a key (operator)", platforms.NewKey, "201"),
-    ("delete", "/v1/platforms/{platform_id}/keys/{key_id}", "Revoke a key (operator)", None, "200"),
-    ("post", "/v1/reports", "Report up to 1,000 evictions (platform)", reports.Report, "202"),
-    ("post", "/v1/reports/files", "Report a file of up to 5 MB (platform)", None, "202"),
-    ("post", "/v1/reports/uploads", "A form to post up to 200 MB with (platform)", reports.Upload, "202"),
-    ("get", "/v1/reports/{report_id}", "How a report stands", None, "200"),
-    ("get", "/v1/reports/{report_id}/rejections", "Rows rejected, and why", None, "200"),
-    ("get", "/v1/reports/{report_id}/warnings", "Rows accepted with a remark", None, "200"),
-    ("post", "/v1/rosters/files", "Replace or patch the roster, up to 5 MB (platform)", None, "202"),
-    ("post", "/v1/rosters/uploads", "A form to post a roster with (platform)", rosters.RosterUpload, "202"),
-    ("get", "/v1/rosters/{roster_id}", "How a roster stands", None, "200"),
-    ("get", "/v1/rosters/{roster_id}/rejections", "Rows rejected, and why", None, "200"),
-    ("get", "/v1/rosters/{roster_id}/warnings", "Rows accepted with a remark", None, "200"),
-    ("get", "/v1/rosters/{roster_id}/results", "The merchants that matched somebody listed", None, "200"),
-    ("post", "/v1/lookups", "Look up one applicant", lookups.Lookup, "200"),
-    ("post", "/v1/lookups/batch", "Look up to 100 applicants", lookups.Lookups, "200"),
-    ("post", "/v1/lookups/{lookup_id}/decisions", "Tell a match apart (platform)", lookups.Decision, "200"),
-    (
-        "post",
-        "/v1/onboarding-checks",
-        "Everything that is to be asked of an applicant, at once (platform)",
-        onboarding.OnboardingCheck,
-        "200",
-    ),
-    ("get", "/v1/onboarding-checks/{receipt}", "What an onboarding check said then", None, "200"),
-    ("get", "/my-record", "A merchant's own record, for people (企业自证合规)", None, "200"),
-    ("post", "/my-record/checks", "Its form that begins a licence check", None, "303"),
-    ("get", "/my-record/check", "The QR code, until the licence is shown", None, "200"),
-    ("post", "/my-record/statement", "Its form that takes a signed statement", None, "200"),
-    ("post", "/my-record/disputes", "Its form that disputes a listing", None, "200"),
-    ("post", "/my-record/end", "Its form that ends the session", None, "200"),
-    ("post", "/v1/my-record/checks", "Begin a licence check for one's own record", merchant_record.RecordCheck, "201"),
-    ("post", "/v1/my-record/sessions", "The session that it opens", merchant_record.RecordClaim, "201"),
-    ("delete", "/v1/my-record/sessions", "End the session (the merchant's session)", None, "200"),
-    ("get", "/v1/my-record", "One's own record (the merchant's session)", None, "200"),
-    (
-        "post",
-        "/v1/my-record/disputes",
-        "Dispute a listing (the merchant's session)",
-        merchant_record.RecordDispute,
-        "201",
-    ),
-    ("post", "/v1/my-record/statement", "A signed statement of it (the merchant's session)", None, "201"),
-    (
-        "post",
-        "/v1/statements/check",
-        "Whether a statement is genuine and still true",
-        merchant_record.StatementCheck,
-        "200",
-    ),
-    ("get", "/.well-known/jwks.json", "The public keys of statements (RFC 7517)", None, "200"),
-    ("get", "/v1/methodology", "How matches are made and judged", None, "200"),
-    ("get", "/v1/merchants/{uscc}", "What stands against exactly this merchant", None, "200"),
-    (
-        "post",
-        "/v1/listings/{listing_id}/withdrawal",
-        "Take one's listing back (platform)",
-        listings.Withdrawal,
-        "200",
-    ),
-    ("get", "/v1/listings", "What ends within so many days", None, "200"),
-    ("get", "/v1/corroboration", "Where platforms and government agree, and where not", None, "200"),
-    ("get", "/v1/changes", "Every change after a cursor", None, "200"),
-    ("get", "/v1/notices", "The caller's own notices after a cursor", None, "200"),
-    (
-        "post",
-        "/v1/notices/acknowledgements",
-        "Which of its own notices the caller has dealt with",
-        notices.Acknowledgement,
-        "200",
-    ),
-    ("post", "/v1/subscriptions", "Have notices pushed", notices.Subscription, "201"),
-    ("get", "/v1/subscriptions", "Where notices are pushed to", None, "200"),
-    ("delete", "/v1/subscriptions/{subscription_id}", "Push nothing more there", None, "200"),
-    ("get", "/v1/tasks", "What this platform is asked to check or undo (platform)", None, "200"),
-    ("post", "/v1/tasks/{task_id}/outcome", "What was done about a task (platform)", closure_tasks.Outcome, "200"),
-    ("post", "/v1/tasks/outcomes", "What was done about up to 1,000 tasks (platform)", closure_tasks.Outcomes, "200"),
-    ("post", "/v1/tasks/outcomes/files", "The same as a file of up to 5 MB (platform)", None, "200"),
-    ("get", "/v1/ledger/{listing_id}", "Who was told of a listing, and what each answered", None, "200"),
-    ("get", "/v1/statistics", "Figures: how fast, how complete, who gives and takes", None, "200"),
-    ("get", "/v1/restricted-entries", "Every listing that blocks now", None, "200"),
-    ("post", "/v1/disputes", "Dispute a listing (platform)", disputes.NewDispute, "201"),
-    ("get", "/v1/disputes", "The disputes that one takes part in; the regulator's are all", None, "200"),
-    ("get", "/v1/disputes/{dispute_id}", "One dispute, for those who take part", None, "200"),
-    (
-        "post",
-        "/v1/disputes/{dispute_id}/evidence",
-        "A form to post one file of up to 20 MB with (opener, reporter)",
-        disputes.Evidence,
-        "202",
-    ),
-    (
-        "get",
-        "/v1/disputes/{dispute_id}/evidence/{evidence_id}",
-        "A link to one file for five minutes (reporter, regulator)",
-        None,
-        "200",
-    ),
-    (
-        "post",
-        "/v1/disputes/{dispute_id}/answer",
-        "Stand by the listing or concede (reporter)",
-        disputes.DisputeAnswer,
-        "200",
-    ),
-    (
-        "post",
-        "/v1/disputes/{dispute_id}/decision",
-        "Uphold, amend or void the listing (regulator)",
-        disputes.DisputeDecision,
-        "200",
-    ),
-    (
-        "post",
-        "/v1/disputes/{dispute_id}/withdrawal",
-        "Take one's dispute back (opener)",
-        disputes.DisputeWithdrawal,
-        "200",
-    ),
-    ("get", "/v1/listings/{listing_id}/history", "Who did what to a listing, before and after", None, "200"),
-    ("get", "/v1/feeds", "How each government list stands", None, "200"),
-    ("get", "/v1/feeds/{name}", "One government list, its way here and how it stands", None, "200"),
-    ("put", "/v1/feeds/{name}", "Add or change a government list (operator)", government_lists.FeedEntry, "200"),
-    ("delete", "/v1/feeds/{name}", "Pull a list no more (operator)", None, "200"),
-    ("post", "/v1/feeds/{name}/uploads", "A form to drop a file with (operator, regulator)", reports.Upload, "201"),
-    (
-        "post",
-        "/v1/feeds/{name}/holds/{hold_id}/release",
-        "Apply what was held (operator, regulator)",
-        government_lists.HoldDecision,
-        "200",
-    ),
-    (
-        "post",
-        "/v1/feeds/{name}/holds/{hold_id}/discard",
-        "Throw away what was held (operator, regulator)",
-        government_lists.HoldDecision,
-        "200",
-    ),
-    ("put", "/v1/platforms/me/policy", "Set this platform's own rules (platform)", policies.Policy, "200"),
-    ("get", "/v1/platforms/me/policy", "A platform's own rules", None, "200"),
-    (
-        "post",
-        "/v1/platforms/me/policy/dry-run",
-        "What proposed rules would change (platform)",
-        policies.Policy,
-        "200",
-    ),
-    ("put", "/v1/policy-bounds", "Set what platforms' rules may say (regulator)", policies.Bounds, "200"),
-    ("get", "/v1/policy-bounds", "What platforms' rules may say", None, "200"),
-    ("post", "/v1/campaigns", "Open a campaign (regulator)", policies.NewCampaign, "201"),
-    ("get", "/v1/campaigns", "All campaigns", None, "200"),
-    ("get", "/v1/campaigns/{campaign_id}", "One campaign and its figures", None, "200"),
-    ("post", "/v1/campaigns/{campaign_id}/end", "End a campaign (regulator)", policies.Why, "200"),
-    ("get", "/v1/guards", "Bursts of reports, and how reporters are trusted", None, "200"),
-    ("post", "/v1/guards/{guard_id}/lift", "Say that a burst is none (regulator)", policies.Why, "200"),
-    (
-        "post",
-        "/v1/listings/{listing_id}/guard/lift",
-        "Lift the guard from one listing (regulator)",
-        policies.Why,
-        "200",
-    ),
-    ("post", "/v1/licence-checks", "Ask for a licence to be shown (platform)", licence_checks.LicenceCheck, "201"),
-    ("get", "/v1/licence-checks/{check_id}", "How a licence check stands", None, "200"),
-    (
-        "post",
-        "/v1/licence-checks/{check_id}/response",
-        "What the holder's wallet shows; signed, so without a key",
-        licence_checks.Presentation,
-        "200",
-    ),
-    ("get", "/v1/licence-checks/{check_id}/document", "A link to an uploaded licence", None, "200"),
-    ("post", "/v1/licence-checks/{check_id}/reviews", "What one reader read off it", licence_checks.Review, "200"),
-    ("post", "/v1/licence-links/check", "Whether a display link is well formed", licence_checks.LicenceLink, "200"),
-    ("get", "/licences/{display_id}", "The page of a licence, for anyone (亮照)", None, "200"),
-    ("get", "/licences/{display_id}/mark.svg", "The mark that shop pages embed", None, "200"),
-    ("get", "/licences/{display_id}/qr.svg", "The page's address as a QR code", None, "200"),
-    ("get", "/licences/{display_id}/data.json", "What the page says, for machines", None, "200"),
-    ("post", "/v1/displays", "Make a display (platform)", displays.NewDisplay, "201"),
-    ("get", "/v1/displays", "One's own displays (platform)", None, "200"),
-    ("get", "/v1/displays/{display_id}", "A display and what the watch found", None, "200"),
-    ("put", "/v1/displays/{display_id}", "Change a display (platform)", displays.DisplayContent, "200"),
-    ("post", "/v1/displays/{display_id}/suspension", "Suspend it (platform)", displays.Reason, "200"),
-    ("delete", "/v1/displays/{display_id}/suspension", "Resume it (platform)", None, "200"),
-    ("post", "/v1/displays/{display_id}/deletion", "Delete it for good (platform)", displays.Reason, "200"),
-    ("get", "/v1/licences", "Which licences are due to be verified again", None, "200"),
-    (
-        "post",
-        "/v1/identity-reports",
-        "This half-year's report of identity data (platform)",
-        displays.IdentityReport,
-        "202",
-    ),
-    ("get", "/v1/identity-reports/{period}", "How a report stands, and its file", None, "200"),
-)
+
+def operation(route: Route, texts: Mapping[str, Any], example: Mapping[str, Any]) -> Object:
+    """The operation object of a route; `texts` is its summary and description, `example` a real call of it."""
+    summary, description = texts["summary"], texts["description"]
+    described: Object = {
+        "operationId": route.operation,
+        "summary": f"{summary['zh']} {summary['en']}",
+        "description": f"{description['zh']}\n\n{description['en']}",
+        "tags": list(route.tags),
+        "security": _security(route),
+        "parameters": list(_parameters(route)),
+        "responses": _responses(route, example),
+    }
+    if not described["parameters"]:
+        del described["parameters"]
+    content = _body(route, example)
+    if content:
+        described["requestBody"] = {"required": True, "content": content}
+        if len(route.content_types) > 1:
+            described["requestBody"]["description"] = "也可用 also " + ", ".join(route.content_types[1:])
+    if route.roles:
+        described["x-roles"] = list(route.roles)
+    return described
+
+
+def errors_of(route: Route) -> list[ErrorCode]:
+    """Every error that the route may be answered with."""
+    found: list[ErrorCode] = [*route.errors, *route.conflicts]
+    if not route.any_query:
+        found.append(ErrorCode.UNKNOWN_PARAMETER)
+    if any(isinstance(one, Cursor | DayCursor) for one in route.query):
+        found.append(ErrorCode.INVALID_CURSOR)
+    if route.query or "{" in route.path:
+        found.append(ErrorCode.INVALID_REQUEST)
+    found += OF_BODIES if route.body else ()
+    found += [ErrorCode.UNSUPPORTED_TYPE] if route.method in WRITES else []
+    found += OF_KEYS if route.roles else ()
+    found += OF_SESSIONS if route.session else ()
+    if route.is_page and route.method in WRITES:
+        found += [*OF_SESSIONS, ErrorCode.FORM_NOT_OURS, ErrorCode.TOO_LARGE]
+    return sorted({*found, *ALWAYS}, key=lambda one: (one.status, one))
+
+
+def _security(route: Route) -> list[Object]:
+    if route.session:
+        return [{"session": []}]
+    return [{"key": []}] if route.roles else []
+
+
+def _parameters(route: Route) -> Iterable[Object]:
+    for part in route.path.split("/"):
+        if part.startswith("{"):
+            zh, en = PATH_PARAMETERS[part[1:-1]]
+            text = {"type": "string", "minLength": 1, "maxLength": LONGEST_ID_BYTES}
+            yield {"name": part[1:-1], "in": "path", "required": True, "description": f"{zh} {en}", "schema": text}
+    for one in route.query:
+        yield _parameter(one, "query", required=False)
+    for one in route.headers:
+        yield _parameter(one, "header", required=one.name == "X-File-Name")
+
+
+def _parameter(one: Parameter, place: str, required: bool) -> Object:
+    said = f"{one.zh} {one.en}"
+    return {"name": one.name, "in": place, "required": required, "description": said, "schema": one.schema()}
+
+
+def _body(route: Route, example: Mapping[str, Any]) -> Object:
+    if route.body:
+        content: Object = {"schema": schemas.reference(route.body.partition(":")[2])}
+        return {JSON: content | ({"example": example["request"]} if "request" in example else {})}
+    if route.method not in WRITES or route.content_types == (JSON,):
+        return {}
+    if route.is_page:
+        form = {"type": "object", "additionalProperties": {"type": "string"}}
+        return {kind: {"schema": form} for kind in route.content_types}
+    # Generators of clients know no other type of bytes; what else is taken stands in the description.
+    return {route.content_types[0]: {"schema": {"type": "string", "format": "binary"}}}
+
+
+def _responses(route: Route, example: Mapping[str, Any]) -> Object:
+    found: dict[int, Object] = {route.status: _success(route, example)}
+    for status, what in route.also.items():
+        shown = example if str(status) == str(example.get("status", "")) else {}
+        found[status] = _answer(status, _content(what, shown), route)
+    for status, codes in errors_by_status(route).items():
+        if status in found:
+            content = {**found[status].get("content", {}), **_errors(route, codes)}
+            found[status] = _answer(status, content, route, codes)
+        else:
+            found[status] = _shared(route, tuple(codes)) or _answer(status, _errors(route, codes), route, codes)
+    described: Object = {str(status): found[status] for status in sorted(found)}
+    return described | {"default": {"$ref": "#/components/responses/OtherError"}}
+
+
+def shared_responses() -> Object:
+    """The answers that many operations have in common, by name; `OtherError` is what a gateway may answer besides."""
+    plain = Route("", "", "")
+    shared = {
+        name: _answer(codes[0].status, _errors(plain, list(codes)), plain, codes) for codes, name in SHARED.items()
+    }
+    other = {"description": "其他错误 any other error", "content": {JSON: {"schema": schemas.reference("Error")}}}
+    return shared | {"OtherError": other}
+
+
+def _shared(route: Route, codes: tuple[ErrorCode, ...]) -> Object:
+    """A reference to the answer, where many operations have the same; {} otherwise."""
+    if codes not in SHARED or not is_json(route, codes):
+        return {}
+    return {"$ref": f"#/components/responses/{SHARED[codes]}"}
+
+
+def is_json(route: Route, codes: Sequence[ErrorCode]) -> bool:
+    """Whether these errors are JSON: of pages, only what Chalice refuses before a view runs."""
+    return not route.is_page or tuple(codes) == (ErrorCode.UNSUPPORTED_TYPE,)
+
+
+def _success(route: Route, example: Mapping[str, Any]) -> Object:
+    content = _content(route.returns, example) if route.returns else {}
+    # A page and a picture say nothing of their form but their type.
+    shown = {"example": example["text"]} if "text" in example else {}
+    content |= {_plain_type(kind): {"schema": {"type": "string"}, **shown} for kind in route.media}
+    if route.status in (303, 304):
+        content = {}
+    return _answer(route.status, content, route)
+
+
+def _content(what: str, example: Mapping[str, Any]) -> Object:
+    """The content of an answer: of a model, of a media type, or none."""
+    if not what:
+        return {}
+    if ":" not in what:
+        return {_plain_type(what): {"schema": {"type": "string"}}}
+    shown = {"example": example["response"]} if "response" in example else {}
+    return {JSON: {"schema": schemas.answer(what), **shown}}
+
+
+def _errors(route: Route, codes: list[ErrorCode]) -> Object:
+    if not is_json(route, codes):
+        return {_plain_type(HTML): {"schema": {"type": "string"}}}
+    examples = {str(code): {"$ref": f"#/components/examples/error_{code}"} for code in codes}
+    return {JSON: {"schema": schemas.reference("Error"), "examples": examples}}
+
+
+def _answer(status: int, content: Object, route: Route, codes: Iterable[ErrorCode] = ()) -> Object:
+    said = SAID[status] + "".join(f"\n- `{code}` {code.zh} {code.en}" for code in codes)
+    return {
+        "description": said,
+        "headers": {**REQUEST_ID, **_headers(status, route, content)},
+        **({"content": content} if content else {}),
+    }
+
+
+def _headers(status: int, route: Route, content: Object) -> Object:
+    names = {
+        "WWW-Authenticate": status == 401,
+        "Retry-After": status == 429,
+        "Location": status == 303,
+        "Set-Cookie": status == 303,
+        "ETag": status in (200, 304) and 304 in route.also,
+        "X-Next": status == 200 and "text/comma-separated-values" in content,
+        "Content-Disposition": status == 200 and "text/comma-separated-values" in content,
+    }
+    parts = {name: name.replace("-", "").replace("WWWAuthenticate", "Challenge") for name in names}
+    return {name: {"$ref": f"#/components/headers/{parts[name]}"} for name, sent in names.items() if sent}
+
+
+def errors_by_status(route: Route) -> dict[int, list[ErrorCode]]:
+    """Every error that the route may be answered with, by its status there."""
+    by_status: dict[int, list[ErrorCode]] = {}
+    for code in errors_of(route):
+        by_status.setdefault(409 if code in route.conflicts else code.status, []).append(code)
+    return by_status
+
+
+def _plain_type(kind: str) -> str:
+    return kind.partition(";")[0]

@@ -1,88 +1,141 @@
 """Campaigns (专项) and the guard against poisoning: /v1/campaigns, /v1/guards."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib import logs, wiring
-from chalicelib.handlers.routing import PLATFORM, REGULATOR, Ask, Doors, Reply
-from chalicelib.values.timestamps import china_date
-from chalicelib.verdicts import detect_bursts, lift_guards, manage_campaigns, update_reporter_trust
-from chalicelib.verdicts.rules import campaign_rules, reporter_trust
+from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
+from chalicelib.messages import ErrorCode
 
-doors = Doors(__name__)
+if TYPE_CHECKING:
+    from chalicelib.handlers.requests.policies import Explanation, NewCampaign
+
+routes = Routes(__name__, "campaigns")
 
 
-@doors.door("/v1/campaigns", "POST", roles=(REGULATOR,))
-def start(ask: Ask) -> Reply:
+@routes.route(
+    "/v1/campaigns",
+    "POST",
+    "openCampaign",
+    roles=(REGULATOR,),
+    body="policies:NewCampaign",
+    returns="decisions:Campaign",
+    status=201,
+    errors=(ErrorCode.TOO_MANY_CAMPAIGNS, ErrorCode.CAMPAIGN_IS_OVER),
+)
+def start(request: Request, body: "NewCampaign") -> dict[str, Any]:
     """Open a campaign; the same one opened again is the same."""
-    from chalicelib.handlers.requests.policies import NewCampaign
+    from chalicelib.verdicts import manage_campaigns
+    from chalicelib.verdicts.rules import campaign_rules
 
-    wanted = ask.read(NewCampaign).campaign()
-    opened = manage_campaigns.open_campaign(wiring.exchange(), wanted, ask.caller, wiring.now())
-    logs.note("campaign_opened", campaign=wanted.campaign_id, by=ask.caller.platform_id)
-    return Reply(campaign_rules.view(opened, _today()), 201)
+    wanted = body.campaign()
+    opened = manage_campaigns.open_campaign(wiring.exchange(), wanted, request.caller, wiring.now())
+    logs.note("campaign_opened", campaign=wanted.campaign_id, by=request.caller.platform_id)
+    return campaign_rules.view(opened, _today())
 
 
-@doors.door("/v1/campaigns", "GET", roles=(PLATFORM, REGULATOR))
-def campaigns(_ask: Ask) -> dict[str, Any]:
+@routes.route("/v1/campaigns", "GET", "listCampaigns", roles=(PLATFORM, REGULATOR), returns="decisions:CampaignList")
+def campaigns(_request: Request) -> dict[str, Any]:
     """All campaigns, the latest first."""
-    today = _today()
-    listed = manage_campaigns.list_campaigns(wiring.exchange())
+    from chalicelib.verdicts import manage_campaigns
+    from chalicelib.verdicts.rules import campaign_rules
+
+    listed, today = manage_campaigns.list_campaigns(wiring.exchange()), _today()
     return {"campaigns": [campaign_rules.view(campaign, today) for campaign in listed]}
 
 
-@doors.door("/v1/campaigns/{campaign_id}", "GET", roles=(PLATFORM, REGULATOR))
-def campaign(ask: Ask, campaign_id: str) -> dict[str, Any]:
+@routes.route(
+    "/v1/campaigns/{campaign_id}",
+    "GET",
+    "getCampaign",
+    roles=(PLATFORM, REGULATOR),
+    returns="decisions:CampaignView",
+    errors=(ErrorCode.NOT_FOUND,),
+)
+def campaign(request: Request, campaign_id: str) -> dict[str, Any]:
     """One campaign; for a regulator with its figures."""
+    from chalicelib.verdicts import manage_campaigns
+
     found = manage_campaigns.describe_campaign(wiring.exchange(), wiring.numbered_log, campaign_id, wiring.now())
-    return found if ask.caller.role == REGULATOR else {key: found[key] for key in found if key != "figures"}
+    return found if request.caller.role == REGULATOR else {key: found[key] for key in found if key != "figures"}
 
 
-@doors.door("/v1/campaigns/{campaign_id}/end", "POST", roles=(REGULATOR,))
-def end(ask: Ask, campaign_id: str) -> dict[str, Any]:
+@routes.route(
+    "/v1/campaigns/{campaign_id}/end",
+    "POST",
+    "endCampaign",
+    roles=(REGULATOR,),
+    body="policies:Explanation",
+    returns="decisions:Campaign",
+    errors=(ErrorCode.NOT_FOUND,),
+)
+def end(request: Request, body: "Explanation", campaign_id: str) -> dict[str, Any]:
     """End a campaign before its last day."""
-    from chalicelib.handlers.requests.policies import Why
+    from chalicelib.verdicts import manage_campaigns
+    from chalicelib.verdicts.rules import campaign_rules
 
-    ended = manage_campaigns.end_campaign(wiring.exchange(), campaign_id, ask.caller, ask.read(Why).why, wiring.now())
-    logs.note("campaign_ended", campaign=campaign_id, by=ask.caller.platform_id)
+    ended = manage_campaigns.end_campaign(wiring.exchange(), campaign_id, request.caller, body.why, wiring.now())
+    logs.note("campaign_ended", campaign=campaign_id, by=request.caller.platform_id)
     return campaign_rules.view(ended, _today())
 
 
-@doors.door("/v1/guards", "GET", roles=(PLATFORM, REGULATOR))
-def guards(ask: Ask) -> dict[str, Any]:
+@routes.route("/v1/guards", "GET", "listGuards", roles=(PLATFORM, REGULATOR), returns="decisions:Guards")
+def guards(request: Request) -> dict[str, Any]:
     """The bursts that stand, and how reporters are trusted: all for a regulator, its own for a platform."""
+    from chalicelib.verdicts import detect_bursts
+
     bursts = detect_bursts.current_bursts(wiring.exchange())
-    if ask.caller.role == REGULATOR:
+    if request.caller.role == REGULATOR:
         low = [_trust(platform_id) for platform_id in detect_bursts.platforms_of_low_trust(wiring.exchange())]
         return {"bursts": [burst.to_item() for burst in bursts], "low_trust": low}
-    own = [burst.to_item() for burst in bursts if burst.platform_id == ask.caller.platform_id]
-    return {"bursts": own, "trust": _trust(ask.caller.platform_id)}
+    own = [burst.to_item() for burst in bursts if burst.platform_id == request.caller.platform_id]
+    return {"bursts": own, "trust": _trust(request.caller.platform_id)}
 
 
-@doors.door("/v1/guards/{guard_id}/lift", "POST", roles=(REGULATOR,))
-def lift_burst(ask: Ask, guard_id: str) -> dict[str, Any]:
+@routes.route(
+    "/v1/guards/{guard_id}/lift",
+    "POST",
+    "liftBurst",
+    roles=(REGULATOR,),
+    body="policies:Explanation",
+    returns="decisions:LiftedBurst",
+    errors=(ErrorCode.NOT_FOUND,),
+)
+def lift_burst(request: Request, body: "Explanation", guard_id: str) -> dict[str, Any]:
     """Say that a burst is none; its listings count in full from this call on."""
-    from chalicelib.handlers.requests.policies import Why
+    from chalicelib.verdicts import lift_guards
 
-    lifted = lift_guards.lift_burst(wiring.exchange(), guard_id, ask.caller, ask.read(Why).why, wiring.now())
-    logs.note("burst_lifted", guard=guard_id, by=ask.caller.platform_id)
+    lifted = lift_guards.lift_burst(wiring.exchange(), guard_id, request.caller, body.why, wiring.now())
+    logs.note("burst_lifted", guard=guard_id, by=request.caller.platform_id)
     return lifted.to_item()
 
 
-@doors.door("/v1/listings/{listing_id}/guard/lift", "POST", roles=(REGULATOR,))
-def lift(ask: Ask, listing_id: str) -> dict[str, Any]:
+@routes.route(
+    "/v1/listings/{listing_id}/guard/lift",
+    "POST",
+    "liftGuard",
+    roles=(REGULATOR,),
+    body="policies:Explanation",
+    returns="decisions:LiftedListing",
+    errors=(ErrorCode.NOT_FOUND, ErrorCode.NOT_GUARDED),
+)
+def lift(request: Request, body: "Explanation", listing_id: str) -> dict[str, Any]:
     """Lift the guard from one listing, so that it counts in full."""
-    from chalicelib.handlers.requests.policies import Why
+    from chalicelib.verdicts import lift_guards
 
-    why = ask.read(Why).why
     context = lift_guards.Context(wiring.registry(), wiring.exchange())
-    lifted = lift_guards.lift_guard(context, ask.caller, listing_id, why, wiring.now())
-    logs.note("guard_lifted", listing=listing_id, by=ask.caller.platform_id)
-    return lift_guards.lifted_guard_view(lifted, ask.caller)
+    lifted = lift_guards.lift_guard(context, request.caller, listing_id, body.why, wiring.now())
+    logs.note("guard_lifted", listing=listing_id, by=request.caller.platform_id)
+    return lift_guards.lifted_guard_view(lifted, request.caller)
 
 
 def _trust(platform_id: str) -> dict[str, Any]:
+    from chalicelib.verdicts import update_reporter_trust
+    from chalicelib.verdicts.rules import reporter_trust
+
     return reporter_trust.view(platform_id, update_reporter_trust.get_trust(wiring.exchange(), platform_id))
 
 
 def _today() -> str:
+    from chalicelib.values.timestamps import china_date
+
     return china_date(wiring.now())

@@ -1,87 +1,138 @@
 """Government lists: /v1/feeds, where they are edited and holds are decided on."""
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib import errors, logs, wiring
-from chalicelib.government_lists import feed_settings, feed_status, held_deltas
-from chalicelib.government_lists.feed_status import FeedStatus
-from chalicelib.government_lists.rules import held_delta
-from chalicelib.government_lists.rules.feed import Feed
-from chalicelib.handlers.routing import ANYONE, OPERATOR, PLATFORM, REGULATOR, Ask, Doors, Reply
+from chalicelib.handlers.routing import ANYONE, OPERATOR, PLATFORM, REGULATOR, Request, Routes
+from chalicelib.messages import ErrorCode
 
-doors = Doors(__name__)
+if TYPE_CHECKING:
+    from chalicelib.government_lists.feed_status import FeedStatus
+    from chalicelib.handlers.requests.government_lists import FeedEntry, HoldDecision
+    from chalicelib.handlers.requests.reports import Upload
+
+routes = Routes(__name__, "government-lists")
 NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
 
 
-@doors.door("/v1/feeds", "GET", roles=ANYONE)
-def feeds(ask: Ask) -> dict[str, Any]:
+@routes.route("/v1/feeds", "GET", "listFeeds", roles=ANYONE, returns="feeds:FeedList")
+def feeds(request: Request) -> dict[str, Any]:
     """How each government list stands."""
+    from chalicelib.government_lists import feed_status
+
     statuses = feed_status.all_statuses(wiring.exchange(), wiring.default_feeds(), wiring.now())
-    return {"feeds": [_view(ask, status) for status in statuses]}
+    return {"feeds": [_view(request, status) for status in statuses]}
 
 
-@doors.door("/v1/feeds/{name}", "GET", roles=ANYONE)
-def feed(ask: Ask, name: str) -> dict[str, Any]:
+@routes.route(
+    "/v1/feeds/{name}", "GET", "getFeed", roles=ANYONE, returns="feeds:FeedStatus", errors=(ErrorCode.NOT_FOUND,)
+)
+def feed(request: Request, name: str) -> dict[str, Any]:
     """One government list."""
-    return _view(ask, feed_status.status_of(wiring.exchange(), name, wiring.default_feeds(), wiring.now()))
+    from chalicelib.government_lists import feed_status
+
+    return _view(request, feed_status.status_of(wiring.exchange(), name, wiring.default_feeds(), wiring.now()))
 
 
-@doors.door("/v1/feeds/{name}", "PUT", roles=(OPERATOR,))
-def put_feed(ask: Ask, name: str) -> dict[str, Any]:
+@routes.route(
+    "/v1/feeds/{name}",
+    "PUT",
+    "putFeed",
+    roles=(OPERATOR,),
+    body="government_lists:FeedEntry",
+    returns="feeds:FeedEntryView",
+)
+def put_feed(request: Request, body: "FeedEntry", name: str) -> dict[str, Any]:
     """Add a government list, or change its entry whole."""
-    from chalicelib.handlers.requests.government_lists import FeedEntry
+    from chalicelib.government_lists import feed_settings
+    from chalicelib.government_lists.rules.feed import Feed
 
     if not NAME.fullmatch(name):
-        raise errors.BadRequest("invalid_request", field="name", expected=NAME.pattern)
-    wanted = ask.read(FeedEntry)
-    put = feed_settings.save_feed(wiring.exchange(), Feed(name=name, **wanted.model_dump()), ask.caller, wiring.now())
-    logs.note("feed_edited", feed=name, by=ask.caller.platform_id)
+        raise errors.BadRequest(ErrorCode.INVALID_REQUEST, field="name", expected=NAME.pattern)
+    put = feed_settings.save_feed(wiring.exchange(), Feed(name=name, **body.model_dump()), request.caller, wiring.now())
+    logs.note("feed_edited", feed=name, by=request.caller.platform_id)
     return put
 
 
-@doors.door("/v1/feeds/{name}", "DELETE", roles=(OPERATOR,))
-def remove_feed(ask: Ask, name: str) -> dict[str, Any]:
+@routes.route(
+    "/v1/feeds/{name}",
+    "DELETE",
+    "removeFeed",
+    roles=(OPERATOR,),
+    returns="feeds:RemovedFeed",
+    errors=(ErrorCode.NOT_FOUND,),
+)
+def remove_feed(request: Request, name: str) -> dict[str, Any]:
     """Pull a list no more; what it listed stands until its own end."""
-    gone = feed_settings.remove_feed(wiring.exchange(), name, wiring.default_feeds(), ask.caller, wiring.now())
-    logs.note("feed_removed", feed=name, by=ask.caller.platform_id)
+    from chalicelib.government_lists import feed_settings
+
+    gone = feed_settings.remove_feed(wiring.exchange(), name, wiring.default_feeds(), request.caller, wiring.now())
+    logs.note("feed_removed", feed=name, by=request.caller.platform_id)
     return gone
 
 
-@doors.door("/v1/feeds/{name}/uploads", "POST", roles=(OPERATOR, REGULATOR))
-def upload(ask: Ask, name: str) -> Reply:
+@routes.route(
+    "/v1/feeds/{name}/uploads",
+    "POST",
+    "createFeedUpload",
+    roles=(OPERATOR, REGULATOR),
+    body="reports:Upload",
+    returns="feeds:DropForm",
+    status=201,
+    errors=(ErrorCode.NOT_FOUND, ErrorCode.FEED_NOT_DROPPED),
+)
+def upload(request: Request, body: "Upload", name: str) -> dict[str, Any]:
     """A form with which an office drops a file for a list that arrives that way."""
-    from chalicelib.handlers.requests.reports import Upload
+    from chalicelib.government_lists import feed_settings
 
-    wanted = ask.read(Upload)
     dropped = feed_settings.find_feed(wiring.exchange(), name, wiring.default_feeds())
-    form = feed_settings.open_upload(wiring.bucket(), dropped, wanted.file_name, wiring.now())
-    logs.note("feed_upload_opened", feed=name, by=ask.caller.platform_id)
-    return Reply(form, 201)
+    form = feed_settings.open_upload(wiring.bucket(), dropped, body.file_name, wiring.now())
+    logs.note("feed_upload_opened", feed=name, by=request.caller.platform_id)
+    return form
 
 
-@doors.door("/v1/feeds/{name}/holds/{hold_id}/release", "POST", roles=(OPERATOR, REGULATOR))
-def release(ask: Ask, name: str, hold_id: str) -> dict[str, Any]:
+@routes.route(
+    "/v1/feeds/{name}/holds/{hold_id}/release",
+    "POST",
+    "releaseHold",
+    roles=(OPERATOR, REGULATOR),
+    body="government_lists:HoldDecision",
+    returns="feeds:Hold",
+    errors=(ErrorCode.NOT_FOUND, ErrorCode.HOLD_IS_OVER, ErrorCode.HOLD_UNREADABLE),
+)
+def release(request: Request, body: "HoldDecision", name: str, hold_id: str) -> dict[str, Any]:
     """Let what was held be applied, at the next schedule tick."""
-    return _decide(ask, name, hold_id, "released")
+    return _decide(request, body.why, name, hold_id, "released")
 
 
-@doors.door("/v1/feeds/{name}/holds/{hold_id}/discard", "POST", roles=(OPERATOR, REGULATOR))
-def discard(ask: Ask, name: str, hold_id: str) -> dict[str, Any]:
+@routes.route(
+    "/v1/feeds/{name}/holds/{hold_id}/discard",
+    "POST",
+    "discardHold",
+    roles=(OPERATOR, REGULATOR),
+    body="government_lists:HoldDecision",
+    returns="feeds:Hold",
+    errors=(ErrorCode.NOT_FOUND, ErrorCode.HOLD_IS_OVER),
+)
+def discard(request: Request, body: "HoldDecision", name: str, hold_id: str) -> dict[str, Any]:
     """Throw away what was held; the last known good list stays."""
-    return _decide(ask, name, hold_id, "discarded")
+    return _decide(request, body.why, name, hold_id, "discarded")
 
 
-def _view(ask: Ask, status: FeedStatus) -> dict[str, Any]:
-    view = feed_status.platform_view if ask.caller.role == PLATFORM else feed_status.view
+def _view(request: Request, status: "FeedStatus") -> dict[str, Any]:
+    from chalicelib.government_lists import feed_status
+
+    view = feed_status.platform_view if request.caller.role == PLATFORM else feed_status.view
     return view(status, wiring.now())
 
 
-def _decide(ask: Ask, name: str, ident: str, decision: str) -> dict[str, Any]:
-    from chalicelib.handlers.requests.government_lists import HoldDecision
+def _decide(request: Request, why: str, name: str, ident: str, decision: str) -> dict[str, Any]:
 
-    wanted = ask.read(HoldDecision)
-    decided = held_deltas.Decision(decision=decision, by=ask.caller, why=wanted.why)
+    from chalicelib.government_lists import held_deltas
+    from chalicelib.government_lists.rules import held_delta
+
+    decided = held_deltas.Decision(decision=decision, by=request.caller, why=why)
     hold = held_deltas.decide(wiring.exchange(), name, ident, decided, wiring.now())
-    logs.note("hold_decided", feed=name, hold=ident, decision=decision, by=ask.caller.platform_id)
+    logs.note("hold_decided", feed=name, hold=ident, decision=decision, by=request.caller.platform_id)
     return held_delta.view(hold)

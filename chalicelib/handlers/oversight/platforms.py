@@ -1,53 +1,85 @@
 """Platforms and their keys: /v1/platforms."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib import logs, wiring
-from chalicelib.accounts import admit_platform, api_keys, platforms
 from chalicelib.accounts.roles import Role
-from chalicelib.handlers.routing import ANYONE, OPERATOR, REGULATOR, Ask, Doors, Reply
+from chalicelib.handlers.routing import ANYONE, OPERATOR, REGULATOR, Request, Routes
+from chalicelib.messages import ErrorCode
 
-doors = Doors(__name__)
+if TYPE_CHECKING:
+    from chalicelib.handlers.requests.platforms import NewKey, NewPlatform
+
+routes = Routes(__name__, "accounts")
 
 
-@doors.door("/v1/platforms", "POST", roles=(OPERATOR,))
-def admit(ask: Ask) -> Reply:
+@routes.route(
+    "/v1/platforms",
+    "POST",
+    "admitParticipant",
+    roles=(OPERATOR,),
+    body="platforms:NewPlatform",
+    returns="accounts:AdmittedParticipant",
+    status=201,
+    errors=(ErrorCode.PLATFORM_EXISTS,),
+)
+def admit(request: Request, body: "NewPlatform") -> dict[str, Any]:
     """Admit a platform, regulator or operator; its first key is in the answer and nowhere else."""
-    from chalicelib.handlers.requests.platforms import NewPlatform
+    from chalicelib.accounts import admit_platform
 
-    wanted = ask.read(NewPlatform)
-    new = admit_platform.NewPlatform(wanted.id, wanted.name, Role(wanted.role), wanted.aws_account or "")
+    new = admit_platform.NewPlatform(body.id, body.name, Role(body.role), body.aws_account or "")
     made = admit_platform.admit(wiring.exchange(), wiring.topics(), new, wiring.now())
-    logs.note("platform_admitted", platform=wanted.id, role=wanted.role, by=ask.caller.platform_id)
-    return Reply(made, 201)
+    logs.note("platform_admitted", platform=body.id, role=body.role, by=request.caller.platform_id)
+    return made
 
 
-@doors.door("/v1/platforms", "GET", roles=(OPERATOR, REGULATOR))
-def every_platform(_ask: Ask) -> dict[str, Any]:
+@routes.route("/v1/platforms", "GET", "listParticipants", roles=(OPERATOR, REGULATOR), returns="accounts:Participants")
+def every_platform(_request: Request) -> dict[str, Any]:
     """Everybody who was admitted."""
+    from chalicelib.accounts import platforms
+
     return {"platforms": platforms.describe_all(wiring.exchange())}
 
 
-@doors.door("/v1/platforms/me", "GET", roles=ANYONE)
-def me(ask: Ask) -> dict[str, Any]:
+@routes.route("/v1/platforms/me", "GET", "getOwnAccount", roles=ANYONE, returns="accounts:OwnAccount")
+def me(request: Request) -> dict[str, Any]:
     """Who the key belongs to, its topics and its keys."""
-    return platforms.describe(wiring.exchange(), ask.caller.platform_id)
+    from chalicelib.accounts import platforms
+
+    return platforms.describe(wiring.exchange(), request.caller.platform_id)
 
 
-@doors.door("/v1/platforms/{platform_id}/keys", "POST", roles=(OPERATOR,))
-def issue_key(ask: Ask, platform_id: str) -> Reply:
+@routes.route(
+    "/v1/platforms/{platform_id}/keys",
+    "POST",
+    "issueKey",
+    roles=(OPERATOR,),
+    body="platforms:NewKey",
+    returns="accounts:IssuedKey",
+    status=201,
+    errors=(ErrorCode.NOT_FOUND, ErrorCode.PLATFORM_EXISTS),
+)
+def issue_key(request: Request, body: "NewKey", platform_id: str) -> dict[str, Any]:
     """A further key for the platform; with `replaces` it rotates."""
-    from chalicelib.handlers.requests.platforms import NewKey
+    from chalicelib.accounts import api_keys
 
-    wanted = ask.read(NewKey)
-    made = api_keys.issue_key(wiring.exchange(), platform_id, wiring.now(), wanted.replaces or "", wanted.grace_seconds)
-    logs.note("key_issued", platform=platform_id, key_id=made["key_id"], by=ask.caller.platform_id)
-    return Reply(made, 201)
+    made = api_keys.issue_key(wiring.exchange(), platform_id, wiring.now(), body.replaces or "", body.grace_seconds)
+    logs.note("key_issued", platform=platform_id, key_id=made["key_id"], by=request.caller.platform_id)
+    return made
 
 
-@doors.door("/v1/platforms/{platform_id}/keys/{key_id}", "DELETE", roles=(OPERATOR,))
-def revoke_key(ask: Ask, platform_id: str, key_id: str) -> dict[str, Any]:
+@routes.route(
+    "/v1/platforms/{platform_id}/keys/{key_id}",
+    "DELETE",
+    "revokeKey",
+    roles=(OPERATOR,),
+    returns="accounts:RevokedKey",
+    errors=(ErrorCode.NOT_FOUND,),
+)
+def revoke_key(request: Request, platform_id: str, key_id: str) -> dict[str, Any]:
     """Revoke a key at once."""
+    from chalicelib.accounts import api_keys
+
     revoked = api_keys.revoke_key(wiring.exchange(), platform_id, key_id, wiring.now())
-    logs.note("key_revoked", platform=platform_id, key_id=key_id, by=ask.caller.platform_id)
+    logs.note("key_revoked", platform=platform_id, key_id=key_id, by=request.caller.platform_id)
     return revoked

@@ -2,47 +2,67 @@
 
 import csv
 import io
-import tempfile
 import time
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from chalicelib import wiring
-from chalicelib.closure_tasks import restricted_entry_list
-from chalicelib.closure_tasks import statistics as measuring
-from chalicelib.handlers.platform.reports import CSV
-from chalicelib.handlers.routing import PLATFORM, REGULATOR, Ask, Doors, Reply
-from chalicelib.values.timestamps import china_date, iso
-from chalicelib.verdicts.load_rules import rules_for
+from chalicelib.handlers.parameters import AFTER, Number, Parameter
+from chalicelib.handlers.replies import CSV, Reply
+from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
 
-doors = Doors(__name__)
-MOST_DAYS: Final = 400
+routes = Routes(__name__, "statistics")
+DAYS: Final = Number("days", "最近多少天", "over how many days", 90, most=400, least=1)
 MOST_ENTRIES: Final = 5_000
+RESTRICTED_PAGE: Final = (
+    AFTER,
+    Number(
+        "limit", "本页最多条数；JSON 默认 1,000，CSV 默认 5,000", "at most so many; 1,000 of JSON, 5,000 of CSV",
+        most=MOST_ENTRIES, least=1,
+    ),
+    Parameter("format", "应答格式", "the form of the answer", "json", choices=("json", "csv", "file")),
+)  # fmt: skip
 # The gateway waits 29 seconds.
 MOST_SECONDS: Final = 15
 LINK_SECONDS: Final = 600
 
 
-@doors.door("/v1/statistics", "GET", roles=(PLATFORM, REGULATOR))
-def statistics(ask: Ask) -> dict[str, Any]:
+@routes.route(
+    "/v1/statistics", "GET", "getStatistics", roles=(PLATFORM, REGULATOR), query=(DAYS,), returns="ledger:Statistics"
+)
+def statistics(request: Request) -> dict[str, Any]:
     """The figures of the last `days` (90): all platforms' for the regulator; for a platform its own and medians."""
-    days = max(ask.number("days", 90, MOST_DAYS), 1)
+    from chalicelib.closure_tasks import statistics as measuring
+    from chalicelib.values.timestamps import china_date
+
+    days = request.number("days")
     until = china_date(wiring.now())
     since = (date.fromisoformat(until) - timedelta(days=days - 1)).isoformat()
-    return measuring.statistics(wiring.exchange(), ask.caller, since, until)
+    return measuring.statistics(wiring.exchange(), request.caller, since, until)
 
 
-@doors.door("/v1/restricted-entries", "GET", roles=(PLATFORM, REGULATOR))
-def restricted_entries(ask: Ask) -> Reply:
+@routes.route(
+    "/v1/restricted-entries",
+    "GET",
+    "listRestrictedEntries",
+    roles=(PLATFORM, REGULATOR),
+    query=RESTRICTED_PAGE,
+    returns="listings:RestrictedEntries|RestrictedFile",
+    media=(CSV,),
+)
+def restricted_entries(request: Request) -> Reply:
     """Every listing that blocks now, after a cursor; as JSON, as CSV that Chinese Excel opens, or all in one file."""
-    if ask.query("format") == "file":
-        return Reply(_in_one_file(ask))
-    as_csv = ask.query("format") == "csv" or "text/csv" in ask.header("accept")
-    limit = max(ask.number("limit", MOST_ENTRIES if as_csv else 1_000, MOST_ENTRIES), 1)
+    from chalicelib.closure_tasks import restricted_entry_list
+    from chalicelib.verdicts.load_rules import rules_for
+
+    if request.text("format") == "file":
+        return Reply(_in_one_file(request))
+    as_csv = request.text("format") == "csv" or "text/csv" in request.header("accept")
+    limit = request.number("limit") or (MOST_ENTRIES if as_csv else 1_000)
     rules = rules_for(wiring.exchange(), "")
     found = restricted_entry_list.page(
-        wiring.registry(), wiring.restricted_log(), rules, ask.cursor(), limit, wiring.now()
+        wiring.registry(), wiring.restricted_log(), rules, request.number("after"), limit, wiring.now()
     )
     if not as_csv:
         return Reply(found)
@@ -52,11 +72,17 @@ def restricted_entries(ask: Ask) -> Reply:
     return Reply(_as_csv(found["entries"]), content_type=CSV, headers=headers)
 
 
-def _in_one_file(ask: Ask) -> dict[str, Any]:
+def _in_one_file(request: Request) -> dict[str, Any]:
     """A link to a file of the whole list; `next` is where another one goes on, should the time not do for all."""
+    import tempfile
+
+    from chalicelib.closure_tasks import restricted_entry_list
+    from chalicelib.values.timestamps import iso
+    from chalicelib.verdicts.load_rules import rules_for
+
     rules, until = rules_for(wiring.exchange(), ""), time.monotonic() + MOST_SECONDS
-    after, count, first = ask.cursor(), 0, True
-    key = f"results/restricted/{ask.caller.platform_id}/{iso(wiring.now())}.csv"
+    after, count, first = request.number("after"), 0, True
+    key = f"results/restricted/{request.caller.platform_id}/{iso(wiring.now())}.csv"
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "list.csv"
         with path.open("w", encoding="utf-8", newline="") as target:
@@ -79,6 +105,8 @@ def _as_csv(entries: list[dict[str, Any]], first: bool = True) -> str:
 
     Only the `first` part of a file has the mark and the names of the columns.
     """
+    from chalicelib.closure_tasks import restricted_entry_list
+
     out = io.StringIO()
     writer = csv.writer(out)
     zh = (

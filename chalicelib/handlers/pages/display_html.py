@@ -16,15 +16,13 @@ from urllib.parse import urlsplit
 from chalicelib.displays.rules import displayed_fields
 from chalicelib.displays.rules.display import DELETED
 from chalicelib.displays.rules.display_states import MARK_HEIGHT, MARK_WIDTH
-from chalicelib.handlers.routing import Reply
+from chalicelib.handlers.replies import HTML, SVG, Reply
 from chalicelib.values.timestamps import CHINA
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 FOLDER: Final = Path(__file__).parent / "templates"
-HTML: Final = "text/html; charset=utf-8"
-SVG: Final = "image/svg+xml; charset=utf-8"
 EVERYWHERE: Final = {
     "Strict-Transport-Security": "max-age=31536000",
     "Referrer-Policy": "no-referrer",

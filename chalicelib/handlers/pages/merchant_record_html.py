@@ -10,8 +10,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.handlers.pages import display_html
-from chalicelib.handlers.pages.display_html import EVERYWHERE, FOLDER, HTML
-from chalicelib.handlers.routing import Reply
+from chalicelib.handlers.pages.display_html import EVERYWHERE, FOLDER
+from chalicelib.handlers.replies import HTML, Reply
 from chalicelib.merchant_record.rules import record_texts
 
 if TYPE_CHECKING:

@@ -1,92 +1,140 @@
 """The closure ledger: /v1/tasks for platforms, /v1/ledger for platforms and regulators that may see a listing."""
 
-import tempfile
 from pathlib import Path
-from typing import Any, Final
-from urllib.parse import unquote
+from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib import errors, logs, wiring
-from chalicelib.closure_tasks import read_tasks, task_outcomes
-from chalicelib.closure_tasks.task_outcomes import Row
 from chalicelib.handlers import dependencies
-from chalicelib.handlers.platform import reports
-from chalicelib.handlers.routing import PLATFORM, REGULATOR, Ask, Doors
+from chalicelib.handlers.parameters import FILE_NAME, PAGE_OF_100, Parameter
+from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
+from chalicelib.handlers.uploaded_file import FILE_TYPES, sent_file
+from chalicelib.messages import ErrorCode
 
-doors = Doors(__name__)
+if TYPE_CHECKING:
+    from chalicelib.closure_tasks.task_outcomes import Row
+    from chalicelib.handlers.requests.closure_tasks import TaskOutcome, TaskOutcomes
+
+routes = Routes(__name__, "tasks")
+TASK_STATES: Final = (
+    "told", "seen", "checked", "closed", "reopened", "not_present", "kept", "overdue", "lifted"
+)  # fmt: skip
+TASKS_PAGE: Final = (
+    Parameter(
+        "kind", "须处理的任务，或仅供知悉的变动", "tasks to act on, or changes to know of", "action",
+        choices=("action", "informational"),
+    ),
+    Parameter("state", "只列出该状态", "only tasks in that state", choices=TASK_STATES),
+    *PAGE_OF_100,
+)  # fmt: skip
 MOST_ROWS: Final = 5_000
 LONGEST_REASON: Final = 4_000
 
 
-@doors.door("/v1/tasks", "GET", roles=(PLATFORM,))
-def tasks(ask: Ask) -> dict[str, Any]:
+@routes.route("/v1/tasks", "GET", "listTasks", roles=(PLATFORM,), query=TASKS_PAGE, returns="ledger:TaskPage")
+def tasks(request: Request) -> dict[str, Any]:
     """What the exchange asks this platform to check or to undo, after a cursor, in order; reading marks nothing.
 
     `kind=informational` reads what asks for nothing, by a cursor of its own: the number of the change.
     """
-    from chalicelib.closure_tasks.rules.task import STATES
+    from chalicelib.closure_tasks import read_tasks
 
-    state, kind = ask.query("state"), ask.query("kind", "action")
-    if kind not in ("action", "informational"):
-        raise errors.BadRequest("invalid_request", field="kind", expected=["action", "informational"])
-    if state and state not in STATES:
-        raise errors.BadRequest("invalid_request", field="state", expected=list(STATES))
-    after, limit = ask.cursor(), ask.number("limit", 100, 100)
+    state, kind = request.text("state"), request.text("kind")
+    after, limit = request.number("after"), request.number("limit")
     if kind == "informational":
         return read_tasks.list_informational(
-            dependencies.closure_tasks(), ask.caller.platform_id, after, limit, wiring.now()
+            dependencies.closure_tasks(), request.caller.platform_id, after, limit, wiring.now()
         )
-    return read_tasks.list_tasks(dependencies.closure_tasks(), ask.caller.platform_id, state, after, limit)
+    return read_tasks.list_tasks(dependencies.closure_tasks(), request.caller.platform_id, state, after, limit)
 
 
-@doors.door("/v1/tasks/{task_id}/outcome", "POST", roles=(PLATFORM,))
-def outcome(ask: Ask, task_id: str) -> dict[str, Any]:
+@routes.route(
+    "/v1/tasks/{task_id}/outcome",
+    "POST",
+    "answerTask",
+    roles=(PLATFORM,),
+    body="closure_tasks:TaskOutcome",
+    returns="ledger:ClosureTask",
+    errors=(ErrorCode.NOT_FOUND, ErrorCode.WRONG_OUTCOME),
+)
+def outcome(request: Request, body: "TaskOutcome", task_id: str) -> dict[str, Any]:
     """Say how far a task is (seen, checked), or what was done: closed, reopened, not_present, kept with a reason."""
-    from chalicelib.handlers.requests.closure_tasks import Outcome
+    from chalicelib.closure_tasks import task_outcomes
+    from chalicelib.closure_tasks.task_outcomes import Row
 
-    wanted = ask.read(Outcome)
-    row = Row(1, task_id, wanted.outcome, wanted.reason)
-    answered = task_outcomes.answer_task(dependencies.closure_tasks(), ask.caller, row, wiring.now())
-    logs.note("task_answered", platform=ask.caller.platform_id, task=task_id, outcome=wanted.outcome)
+    row = Row(1, task_id, body.outcome, body.reason)
+    answered = task_outcomes.answer_task(dependencies.closure_tasks(), request.caller, row, wiring.now())
+    logs.note("task_answered", platform=request.caller.platform_id, task=task_id, outcome=body.outcome)
     return answered
 
 
-@doors.door("/v1/tasks/outcomes", "POST", roles=(PLATFORM,))
-def outcomes(ask: Ask) -> dict[str, Any]:
+@routes.route(
+    "/v1/tasks/outcomes",
+    "POST",
+    "answerTasks",
+    roles=(PLATFORM,),
+    body="closure_tasks:TaskOutcomes",
+    returns="ledger:OutcomesTaken",
+)
+def outcomes(request: Request, body: "TaskOutcomes") -> dict[str, Any]:
     """Answer up to 1,000 tasks, each by itself."""
-    from chalicelib.handlers.requests.closure_tasks import Outcomes
+    from chalicelib.closure_tasks.task_outcomes import Row
 
-    wanted = ask.read(Outcomes).outcomes
+    wanted = body.outcomes
     rows = [Row(place, sent.task_id, sent.outcome, sent.reason) for place, sent in enumerate(wanted, 1)]
-    return _answered(ask, rows)
+    return _answered(request, rows)
 
 
-@doors.door("/v1/tasks/outcomes/files", "POST", roles=(PLATFORM,), content_types=reports.FILE_TYPES)
-def outcomes_file(ask: Ask) -> dict[str, Any]:
+@routes.route(
+    "/v1/tasks/outcomes/files",
+    "POST",
+    "answerTasksFromFile",
+    roles=(PLATFORM,),
+    content_types=FILE_TYPES,
+    headers=(FILE_NAME,),
+    returns="ledger:OutcomesTaken",
+    errors=(
+        ErrorCode.MISSING_FILE_NAME,
+        ErrorCode.TOO_LARGE,
+        ErrorCode.UNREADABLE_FILE,
+        ErrorCode.UNKNOWN_COLUMNS,
+        ErrorCode.EMPTY_FILE,
+    ),
+)
+def outcomes_file(request: Request) -> dict[str, Any]:
     """Answer up to 5,000 tasks by a file: any table that reports may be, with task_id, outcome, reason."""
-    name = unquote(ask.header("x-file-name")).strip()
-    if not name:
-        raise errors.BadRequest("missing_file_name")
-    body = ask.request.raw_body
-    if len(body) > reports.MOST_FILE_BYTES:
-        raise errors.TooLarge("too_large", bytes=len(body), most=reports.MOST_FILE_BYTES)
-    return _answered(ask, _rows_of(body if isinstance(body, bytes) else body.encode(), name))
+    name, body = sent_file(request)
+    return _answered(request, _rows_of(body, name))
 
 
-@doors.door("/v1/ledger/{listing_id}", "GET", roles=(PLATFORM, REGULATOR))
-def ledger(ask: Ask, listing_id: str) -> dict[str, Any]:
+@routes.route(
+    "/v1/ledger/{listing_id}",
+    "GET",
+    "getLedger",
+    roles=(PLATFORM, REGULATOR),
+    returns="ledger:Ledger",
+    errors=(ErrorCode.NOT_FOUND,),
+)
+def ledger(request: Request, listing_id: str) -> dict[str, Any]:
     """Which platform was told of a listing when, and answered what when; a platform sees its own part."""
-    return read_tasks.ledger_of_listing(wiring.registry(), dependencies.closure_tasks(), ask.caller, listing_id)
+    from chalicelib.closure_tasks import read_tasks
+
+    return read_tasks.ledger_of_listing(wiring.registry(), dependencies.closure_tasks(), request.caller, listing_id)
 
 
-def _answered(ask: Ask, rows: list[Row]) -> dict[str, Any]:
-    answered = task_outcomes.answer_tasks(dependencies.closure_tasks(), ask.caller, rows, wiring.now())
-    logs.note("tasks_answered", platform=ask.caller.platform_id, rows=answered["rows"], taken=answered["taken"])
+def _answered(request: Request, rows: "list[Row]") -> dict[str, Any]:
+    from chalicelib.closure_tasks import task_outcomes
+
+    answered = task_outcomes.answer_tasks(dependencies.closure_tasks(), request.caller, rows, wiring.now())
+    logs.note("tasks_answered", platform=request.caller.platform_id, rows=answered["rows"], taken=answered["taken"])
     return answered
 
 
-def _rows_of(body: bytes, name: str) -> list[Row]:
+def _rows_of(body: bytes, name: str) -> "list[Row]":
     """The answers of a file; refused whole, before any is taken, when it is no table or has too many rows."""
+    import tempfile
+
     from chalicelib.closure_tasks.rules.answer_columns import COLUMNS, OUTCOME, REASON, TASK_ID, outcome_of
+    from chalicelib.closure_tasks.task_outcomes import Row
     from chalicelib.table_files.read_table_file import read_table_file
 
     rows: list[Row] = []
@@ -98,5 +146,5 @@ def _rows_of(body: bytes, name: str) -> list[Row]:
             outcome, reason = outcome_of(cells.get(OUTCOME, "")), cells.get(REASON, "")[:LONGEST_REASON]
             rows.append(Row(record.number, cells.get(TASK_ID, ""), outcome, reason))
             if len(rows) > MOST_ROWS:
-                raise errors.TooLarge("too_large", rows=len(rows), most=MOST_ROWS)
+                raise errors.TooLarge(ErrorCode.TOO_LARGE, rows=len(rows), most=MOST_ROWS)
     return rows

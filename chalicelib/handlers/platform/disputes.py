@@ -1,145 +1,252 @@
 """Disputes (申诉) and what undoes: /v1/disputes, and the history of a listing."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib import errors, logs, wiring
 from chalicelib.accounts.permissions import limited_to
-from chalicelib.disputes import dispute_steps, read_disputes
-from chalicelib.disputes.rules.dispute_case import Case
 from chalicelib.handlers import dependencies
-from chalicelib.handlers.routing import PLATFORM, REGULATOR, Ask, Doors, Reply
+from chalicelib.handlers.parameters import IDEMPOTENCY_KEY, PAGE_OF_100, Parameter
+from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
+from chalicelib.messages import ErrorCode
 
-doors = Doors(__name__)
+if TYPE_CHECKING:
+    from chalicelib.disputes.rules.dispute_case import Case
+    from chalicelib.handlers.requests.disputes import (
+        DisputeAnswer,
+        DisputeDecision,
+        DisputeWithdrawal,
+        Evidence,
+        NewDispute,
+    )
+
+routes = Routes(__name__, "disputes")
+DISPUTES_PAGE: Final = (
+    *PAGE_OF_100,
+    Parameter(
+        "state", "只列出该状态", "only disputes in that state", choices=("open", "answered", "closed", "overdue")
+    ),
+)
 
 
-@doors.door("/v1/disputes", "POST", roles=(PLATFORM,))
-def open_dispute(ask: Ask) -> Reply:
+@routes.route(
+    "/v1/disputes",
+    "POST",
+    "openDispute",
+    roles=(PLATFORM,),
+    body="disputes:NewDispute",
+    headers=(IDEMPOTENCY_KEY,),
+    returns="disputes:DisputeView",
+    status=201,
+    errors=(
+        ErrorCode.NOT_FOUND,
+        ErrorCode.IDEMPOTENCY_CONFLICT,
+        ErrorCode.OWN_LISTING,
+        ErrorCode.NOT_DISPUTABLE,
+        ErrorCode.LISTING_NOT_ACTIVE,
+        ErrorCode.DISPUTE_IS_OPEN,
+        ErrorCode.TOO_MANY_DISPUTES,
+    ),
+)
+def open_dispute(request: Request, body: "NewDispute") -> dict[str, Any]:
     """Dispute a listing of another platform, for its merchant or on one's own finding."""
-    from chalicelib.handlers.requests.disputes import NewDispute
+    from chalicelib.disputes import dispute_steps, read_disputes
 
-    wanted = dispute_steps.NewDispute(**ask.read(NewDispute).model_dump())
-    by = read_disputes.actor(ask.caller)
-    case = dispute_steps.open_dispute(dependencies.disputes(), by, wanted, ask.header("idempotency-key"), wiring.now())
-    _note("dispute_opened", ask, case)
-    return Reply(_whole(ask, case), 201)
+    wanted = dispute_steps.NewDispute(**body.model_dump())
+    by = read_disputes.actor(request.caller)
+    case = dispute_steps.open_dispute(
+        dependencies.disputes(), by, wanted, request.header("idempotency-key"), wiring.now()
+    )
+    _note("dispute_opened", request, case)
+    return _whole(request, case)
 
 
-@doors.door("/v1/disputes", "GET", roles=(PLATFORM, REGULATOR))
-def disputes(ask: Ask) -> dict[str, Any]:
+@routes.route(
+    "/v1/disputes",
+    "GET",
+    "listDisputes",
+    roles=(PLATFORM, REGULATOR),
+    query=DISPUTES_PAGE,
+    returns="disputes:DisputePage",
+)
+def disputes(request: Request) -> dict[str, Any]:
     """The disputes that the caller opened or that concern its listings, in order; the regulator sees all."""
+    from chalicelib.disputes import read_disputes
     from chalicelib.disputes.rules import dispute_view
-    from chalicelib.registry.rules.listing_disputes import ANSWERED, CLOSED, OPEN
 
-    wanted = ask.query("state")
-    if wanted not in ("", OPEN, ANSWERED, CLOSED, "overdue"):
-        raise errors.BadRequest("invalid_request", field="state", expected="open, answered, closed, overdue")
-    whose = limited_to(ask.caller)
-    after = ask.cursor()
-    entries = wiring.dispute_log(whose).read(after, max(ask.number("limit", 100, 100), 1))
+    wanted = request.text("state")
+    whose = limited_to(request.caller)
+    after = request.number("after")
+    entries = wiring.dispute_log(whose).read(after, request.number("limit"))
     cases = read_disputes.list_cases(dependencies.disputes(), [entry["entry_id"] for entry in entries])
     if wanted == "overdue":
-        cases = [case for case in cases if case.dispute.overdue_at and case.dispute.state == OPEN]
+        cases = [case for case in cases if case.dispute.overdue_at and case.dispute.state == "open"]
     elif wanted:
         cases = [case for case in cases if case.dispute.state == wanted]
     following = str(entries[-1]["number"] if entries else after)
     return {"disputes": [dispute_view.summary(case) for case in cases], "next": following}
 
 
-@doors.door("/v1/disputes/{dispute_id}", "GET", roles=(PLATFORM, REGULATOR))
-def dispute(ask: Ask, dispute_id: str) -> dict[str, Any]:
+@routes.route(
+    "/v1/disputes/{dispute_id}",
+    "GET",
+    "getDispute",
+    roles=(PLATFORM, REGULATOR),
+    returns="disputes:DisputeView",
+    errors=(ErrorCode.NOT_FOUND,),
+)
+def dispute(request: Request, dispute_id: str) -> dict[str, Any]:
     """One dispute, with every statement and every file that has arrived."""
-    return _whole(ask, read_disputes.find_case(dependencies.disputes(), read_disputes.actor(ask.caller), dispute_id))
+    from chalicelib.disputes import read_disputes
+
+    return _whole(
+        request, read_disputes.find_case(dependencies.disputes(), read_disputes.actor(request.caller), dispute_id)
+    )
 
 
-@doors.door("/v1/disputes/{dispute_id}/evidence", "POST", roles=(PLATFORM,))
-def add_evidence(ask: Ask, dispute_id: str) -> Reply:
+@routes.route(
+    "/v1/disputes/{dispute_id}/evidence",
+    "POST",
+    "addEvidence",
+    roles=(PLATFORM,),
+    body="disputes:Evidence",
+    headers=(IDEMPOTENCY_KEY,),
+    returns="disputes:EvidenceUpload",
+    status=202,
+    errors=(
+        ErrorCode.NOT_FOUND,
+        ErrorCode.DISPUTE_IS_CLOSED,
+        ErrorCode.TOO_MANY_FILES,
+        ErrorCode.IDEMPOTENCY_CONFLICT,
+        ErrorCode.TOO_LARGE,
+    ),
+)
+def add_evidence(request: Request, body: "Evidence", dispute_id: str) -> dict[str, Any]:
     """Ask for a form with which one file of up to 20 MB may be posted to the bucket."""
-    from chalicelib.disputes import evidence_files
-    from chalicelib.handlers.requests.disputes import Evidence
+    from chalicelib.disputes import evidence_files, read_disputes
 
-    by = read_disputes.actor(ask.caller)
-    key = ask.header("idempotency-key")
-    upload = evidence_files.Upload(**ask.read(Evidence).model_dump(), idempotency_key=key)
+    by = read_disputes.actor(request.caller)
+    upload = evidence_files.Upload(**body.model_dump(), idempotency_key=request.header("idempotency-key"))
     case = read_disputes.find_case(dependencies.disputes(), by, dispute_id)
-    return Reply(evidence_files.open_upload(dependencies.evidence_files(), case, by, upload, wiring.now()), 202)
+    return evidence_files.open_upload(dependencies.evidence_files(), case, by, upload, wiring.now())
 
 
-@doors.door("/v1/disputes/{dispute_id}/evidence/{evidence_id}", "GET", roles=(PLATFORM, REGULATOR))
-def evidence(ask: Ask, dispute_id: str, evidence_id: str) -> dict[str, Any]:
+@routes.route(
+    "/v1/disputes/{dispute_id}/evidence/{evidence_id}",
+    "GET",
+    "getEvidence",
+    roles=(PLATFORM, REGULATOR),
+    returns="disputes:EvidenceLink",
+    errors=(ErrorCode.NOT_FOUND, ErrorCode.EVIDENCE_NOT_THERE),
+)
+def evidence(request: Request, dispute_id: str, evidence_id: str) -> dict[str, Any]:
     """A link to one file for five minutes, for the reporter and regulators."""
-    from chalicelib.disputes import evidence_files
+    from chalicelib.disputes import evidence_files, read_disputes
 
-    by = read_disputes.actor(ask.caller)
+    by = read_disputes.actor(request.caller)
     case = read_disputes.find_case(dependencies.disputes(), by, dispute_id)
     linked = evidence_files.link_file(dependencies.evidence_files(), case, by, evidence_id, wiring.now())
     logs.note("evidence_linked", dispute=dispute_id, evidence=evidence_id, by=by)
     return linked
 
 
-@doors.door("/v1/disputes/{dispute_id}/answer", "POST", roles=(PLATFORM,))
-def answer(ask: Ask, dispute_id: str) -> dict[str, Any]:
+@routes.route(
+    "/v1/disputes/{dispute_id}/answer",
+    "POST",
+    "answerDispute",
+    roles=(PLATFORM,),
+    body="disputes:DisputeAnswer",
+    returns="disputes:DisputeView",
+    errors=(ErrorCode.NOT_FOUND, ErrorCode.ALREADY_ANSWERED, ErrorCode.DISPUTE_IS_CLOSED, ErrorCode.LISTING_NOT_ACTIVE),
+)
+def answer(request: Request, body: "DisputeAnswer", dispute_id: str) -> dict[str, Any]:
     """The reporter stands by its listing, or concedes, which voids it."""
-    from chalicelib.handlers.requests.disputes import DisputeAnswer
+    from chalicelib.disputes import dispute_steps, read_disputes
 
-    wanted, by = ask.read(DisputeAnswer), read_disputes.actor(ask.caller)
+    wanted, by = body, read_disputes.actor(request.caller)
     case = dispute_steps.answer(dependencies.disputes(), by, dispute_id, wanted.stand, wanted.statement, wiring.now())
-    _note("dispute_answered", ask, case)
-    return _whole(ask, case)
+    _note("dispute_answered", request, case)
+    return _whole(request, case)
 
 
-@doors.door("/v1/disputes/{dispute_id}/decision", "POST", roles=(REGULATOR,))
-def decide(ask: Ask, dispute_id: str) -> dict[str, Any]:
+@routes.route(
+    "/v1/disputes/{dispute_id}/decision",
+    "POST",
+    "decideDispute",
+    roles=(REGULATOR,),
+    body="disputes:DisputeDecision",
+    returns="disputes:DisputeView",
+    errors=(ErrorCode.NOT_FOUND, ErrorCode.DISPUTE_IS_CLOSED, ErrorCode.LISTING_NOT_ACTIVE),
+)
+def decide(request: Request, body: "DisputeDecision", dispute_id: str) -> dict[str, Any]:
     """Uphold, amend or void the listing."""
-    from chalicelib.handlers.requests.disputes import DisputeDecision
+    from chalicelib.disputes import dispute_steps, read_disputes
     from chalicelib.registry.rules.listing import Amendment
     from chalicelib.registry.rules.reason_codes import gravest
     from chalicelib.values.timestamps import china_date
 
-    wanted, by, now = ask.read(DisputeDecision), read_disputes.actor(ask.caller), wiring.now()
-    fields = wanted.fields()
-    if wanted.expires_on and wanted.expires_on <= china_date(now):
-        raise errors.BadRequest("invalid_request", field="expires_on", expected="a day to come")
-    if wanted.reasons and wanted.severity is None:
-        fields["severity"] = gravest(wanted.reasons)
-    decision = dispute_steps.Decision(wanted.decision, wanted.statement, Amendment.from_item(fields))
+    by, now, fields = read_disputes.actor(request.caller), wiring.now(), body.fields()
+    if body.expires_on and body.expires_on <= china_date(now):
+        raise errors.BadRequest(ErrorCode.INVALID_REQUEST, field="expires_on", expected="a day to come")
+    if body.reasons and body.severity is None:
+        fields["severity"] = gravest(body.reasons)
+    decision = dispute_steps.Decision(body.decision, body.statement, Amendment.from_item(fields))
     case = dispute_steps.decide(dependencies.disputes(), by, dispute_id, decision, now)
-    _note("dispute_decided", ask, case)
-    return _whole(ask, case)
+    _note("dispute_decided", request, case)
+    return _whole(request, case)
 
 
-@doors.door("/v1/disputes/{dispute_id}/withdrawal", "POST", roles=(PLATFORM,))
-def withdraw(ask: Ask, dispute_id: str) -> dict[str, Any]:
+@routes.route(
+    "/v1/disputes/{dispute_id}/withdrawal",
+    "POST",
+    "withdrawDispute",
+    roles=(PLATFORM,),
+    body="disputes:DisputeWithdrawal",
+    returns="disputes:DisputeView",
+    errors=(ErrorCode.NOT_FOUND, ErrorCode.DISPUTE_IS_CLOSED),
+)
+def withdraw(request: Request, body: "DisputeWithdrawal", dispute_id: str) -> dict[str, Any]:
     """The opener takes its dispute back."""
-    from chalicelib.handlers.requests.disputes import DisputeWithdrawal
+    from chalicelib.disputes import dispute_steps, read_disputes
 
-    wanted = ask.read(DisputeWithdrawal)
     case = dispute_steps.withdraw(
-        dependencies.disputes(), read_disputes.actor(ask.caller), dispute_id, wanted.statement, wiring.now()
+        dependencies.disputes(), read_disputes.actor(request.caller), dispute_id, body.statement, wiring.now()
     )
-    _note("dispute_withdrawn", ask, case)
-    return _whole(ask, case)
+    _note("dispute_withdrawn", request, case)
+    return _whole(request, case)
 
 
-@doors.door("/v1/listings/{listing_id}/history", "GET", roles=(PLATFORM, REGULATOR))
-def history(ask: Ask, listing_id: str) -> dict[str, Any]:
+@routes.route(
+    "/v1/listings/{listing_id}/history",
+    "GET",
+    "getListingHistory",
+    roles=(PLATFORM, REGULATOR),
+    returns="listings:ListingHistory",
+    errors=(ErrorCode.NOT_FOUND,),
+    tags=("listings",),
+)
+def history(request: Request, listing_id: str) -> dict[str, Any]:
     """What happened to a listing, for its reporter, those who disputed it, and regulators."""
+    from chalicelib.disputes import read_disputes
     from chalicelib.disputes.rules import dispute_view
 
-    by = read_disputes.actor(ask.caller)
+    by = read_disputes.actor(request.caller)
     return dispute_view.history(*read_disputes.read_history(dependencies.disputes(), by, listing_id), by)
 
 
-def _whole(ask: Ask, case: Case) -> dict[str, Any]:
-    from chalicelib.disputes import evidence_files
+def _whole(request: Request, case: "Case") -> dict[str, Any]:
+    from chalicelib.disputes import evidence_files, read_disputes
     from chalicelib.disputes.rules import dispute_view
 
-    by = read_disputes.actor(ask.caller)
+    by = read_disputes.actor(request.caller)
     statements = read_disputes.read_statements(dependencies.disputes(), case)
     shown = dispute_view.whole(case, statements, by)
     ident = case.dispute.dispute_id
     return {**shown, "evidence": evidence_files.list_files(dependencies.evidence_files(), ident, wiring.now())}
 
 
-def _note(event: str, ask: Ask, case: Case) -> None:
+def _note(event: str, request: Request, case: "Case") -> None:
+
+    from chalicelib.disputes import read_disputes
+
     dispute = case.dispute
-    logs.note(event, dispute=dispute.dispute_id, by=read_disputes.actor(ask.caller), state=dispute.state)
+    logs.note(event, dispute=dispute.dispute_id, by=read_disputes.actor(request.caller), state=dispute.state)

@@ -1,95 +1,162 @@
 """Electronic business licences: checks of them, and the display links that shops carry."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
-from chalicelib import errors, logs, wiring
+from chalicelib import errors, logs, messages, wiring
 from chalicelib.handlers import dependencies
-from chalicelib.handlers.routing import OPERATOR, PLATFORM, REGULATOR, Ask, Doors, Reply
-from chalicelib.licences.rules import national_licence_link
-from chalicelib.licences.rules.wallet_presentation import MOST_BYTES
-from chalicelib.values import organisation_codes
+from chalicelib.handlers.addresses import address
+from chalicelib.handlers.routing import OPERATOR, PLATFORM, REGULATOR, Request, Routes
+from chalicelib.messages import ErrorCode
 
-doors = Doors(__name__)
+if TYPE_CHECKING:
+    from chalicelib.handlers.requests.licence_checks import LicenceCheck, LicenceLink, Review, WalletPresentation
+
+routes = Routes(__name__, "licences")
 READERS = (PLATFORM, REGULATOR, OPERATOR)
+# As `wallet_presentation.MOST_BYTES` says.
+LONGEST_PRESENTATION: Final = 32 * 1024
 
 
-@doors.door("/v1/licence-checks", "POST", roles=(PLATFORM,))
-def start_check(ask: Ask) -> Reply:
+@routes.route(
+    "/v1/licence-checks",
+    "POST",
+    "createLicenceCheck",
+    roles=(PLATFORM,),
+    body="licence_checks:LicenceCheck",
+    returns="licences:LicenceChallenge",
+    status=201,
+    errors=(
+        ErrorCode.INVALID_USCC,
+        ErrorCode.VERIFIER_OFF,
+        ErrorCode.TRUST_MISSING,
+        ErrorCode.REVOCATION_LIST_MISSING,
+        ErrorCode.NATIONAL_UNREACHABLE,
+        ErrorCode.NATIONAL_UNREADABLE,
+    ),
+)
+def start_check(request: Request, body: "LicenceCheck") -> dict[str, Any]:
     """Open a check: what to put before the holder of the licence, good for five minutes."""
-    from chalicelib.handlers.requests.licence_checks import LicenceCheck
     from chalicelib.licences import licence_checks
 
-    wanted = ask.read(LicenceCheck)
-    asked = licence_checks.CheckRequest(**wanted.model_dump())
+    asked = licence_checks.CheckRequest(**body.model_dump())
     made = licence_checks.start(
-        dependencies.licence_checks(), asked, ask.caller.platform_id, address(ask), wiring.now()
+        dependencies.licence_checks(), asked, request.caller.platform_id, address(request), wiring.now()
     )
-    logs.note("licence_check_opened", check=made["check_id"], method=made["method"], platform=ask.caller.platform_id)
-    return Reply(with_picture(made), 201)
+    logs.note(
+        "licence_check_opened", check=made["check_id"], method=made["method"], platform=request.caller.platform_id
+    )
+    return with_picture(made)
 
 
-@doors.door("/v1/licence-checks/{check_id}", "GET", roles=(PLATFORM, REGULATOR))
-def get_check(ask: Ask, check_id: str) -> dict[str, Any]:
+@routes.route(
+    "/v1/licence-checks/{check_id}",
+    "GET",
+    "getLicenceCheck",
+    roles=(PLATFORM, REGULATOR),
+    returns="licences:LicenceCheckStatus",
+    errors=(ErrorCode.NOT_FOUND,),
+)
+def get_check(request: Request, check_id: str) -> dict[str, Any]:
     """How a check stands, for the platform that asked and for regulators."""
     from chalicelib.licences import licence_checks, manual_review
 
-    context, mine = dependencies.licence_checks(), ask.caller.platform_id if ask.caller.role == PLATFORM else ""
+    context, mine = dependencies.licence_checks(), request.caller.platform_id if request.caller.role == PLATFORM else ""
     check = licence_checks.find(context.exchange, check_id, mine)
     if check.method == "manual":
         return manual_review.refresh(context, wiring.bucket(), check_id, wiring.now())
     return licence_checks.refresh(context, check, wiring.now())
 
 
-@doors.door("/v1/licence-checks/{check_id}/response", "POST")
-def answer_check(ask: Ask, check_id: str) -> dict[str, Any]:
+@routes.route(
+    "/v1/licence-checks/{check_id}/response",
+    "POST",
+    "answerLicenceCheck",
+    body="licence_checks:WalletPresentation",
+    returns="licences:LicenceCheckOutcome",
+    longest_body=LONGEST_PRESENTATION,
+    errors=(ErrorCode.NOT_FOUND, ErrorCode.LICENCE_CHECK_OVER, ErrorCode.NO_WALLET_ASKED, ErrorCode.TOO_LARGE),
+)
+def answer_check(_request: Request, body: "WalletPresentation", check_id: str) -> dict[str, Any]:
     """Take what a wallet shows; no key, for the signed presentation is the credential."""
-    # Of a body that is too large nothing is read: base64 and JSON add less than what is allowed beyond it.
-    if len(ask.request.raw_body) > MOST_BYTES + 1_024:
-        raise errors.TooLarge("too_large", limit_bytes=MOST_BYTES)
-    from chalicelib.handlers.requests.licence_checks import Presentation
     from chalicelib.licences import licence_checks
 
-    shown = ask.read(Presentation).presentation
+    shown = body.presentation
     answered = licence_checks.answer(dependencies.licence_checks(), check_id, shown, wiring.now())
     reason = answered.get("reason", {}).get("code", "")
     logs.note("licence_check_answered", check=check_id, state=answered["state"], reason=reason)
     return answered
 
 
-@doors.door("/v1/licence-checks/{check_id}/document", "GET", roles=READERS)
-def get_document(ask: Ask, check_id: str) -> dict[str, Any]:
+@routes.route(
+    "/v1/licence-checks/{check_id}/document",
+    "GET",
+    "getLicenceDocument",
+    roles=READERS,
+    returns="licences:LicenceDocument",
+    errors=(
+        ErrorCode.NOT_FOUND,
+        ErrorCode.NOTHING_TO_REVIEW,
+        ErrorCode.LICENCE_CHECK_OVER,
+        ErrorCode.REVIEWED_ALREADY,
+        ErrorCode.NOTHING_UPLOADED,
+        ErrorCode.NO_PICTURE,
+    ),
+)
+def get_document(request: Request, check_id: str) -> dict[str, Any]:
     """A link to the uploaded licence, for somebody who may review it."""
     from chalicelib.licences import manual_review
 
-    shown = manual_review.document(wiring.exchange(), wiring.bucket(), ask.caller, check_id, wiring.now())
-    logs.note("licence_read", check=check_id, by=ask.caller.platform_id, key_id=ask.caller.key_id)
+    shown = manual_review.document(wiring.exchange(), wiring.bucket(), request.caller, check_id, wiring.now())
+    logs.note("licence_read", check=check_id, by=request.caller.platform_id, key_id=request.caller.key_id)
     return shown
 
 
-@doors.door("/v1/licence-checks/{check_id}/reviews", "POST", roles=READERS)
-def review_check(ask: Ask, check_id: str) -> dict[str, Any]:
+@routes.route(
+    "/v1/licence-checks/{check_id}/reviews",
+    "POST",
+    "reviewLicence",
+    roles=READERS,
+    body="licence_checks:Review",
+    returns="licences:LicenceCheckStatus",
+    errors=(
+        ErrorCode.NOT_FOUND,
+        ErrorCode.NOTHING_TO_REVIEW,
+        ErrorCode.LICENCE_CHECK_OVER,
+        ErrorCode.REVIEWED_ALREADY,
+        ErrorCode.NOTHING_UPLOADED,
+        ErrorCode.NO_PICTURE,
+    ),
+)
+def review_check(request: Request, body: "Review", check_id: str) -> dict[str, Any]:
     """Take what one person read off an uploaded licence; the second review, of another participant, decides."""
-    from chalicelib.handlers.requests.licence_checks import Review
     from chalicelib.licences import manual_review
 
-    typed = ask.read(Review).model_dump()
+    typed = body.model_dump()
     reviewed = manual_review.review(
-        dependencies.licence_checks(), wiring.bucket(), ask.caller, check_id, typed, wiring.now()
+        dependencies.licence_checks(), wiring.bucket(), request.caller, check_id, typed, wiring.now()
     )
-    logs.note("licence_reviewed", check=check_id, by=ask.caller.platform_id, key_id=ask.caller.key_id)
+    logs.note("licence_reviewed", check=check_id, by=request.caller.platform_id, key_id=request.caller.key_id)
     return reviewed
 
 
-@doors.door("/v1/licence-links/check", "POST", roles=(PLATFORM, REGULATOR))
-def check_link(ask: Ask) -> dict[str, Any]:
+@routes.route(
+    "/v1/licence-links/check",
+    "POST",
+    "checkLicenceLink",
+    roles=(PLATFORM, REGULATOR),
+    body="licence_checks:LicenceLink",
+    returns="licences:LinkCheck",
+    errors=(ErrorCode.INVALID_USCC,),
+)
+def check_link(_request: Request, body: "LicenceLink") -> dict[str, Any]:
     """Whether a display link is well formed and, where the national system may be asked, whether it leads there."""
-    from chalicelib.handlers.requests.licence_checks import LicenceLink
+    from chalicelib.licences.rules import national_licence_link
+    from chalicelib.values import organisation_codes
 
-    wanted = ask.read(LicenceLink)
-    code = organisation_codes.compact(wanted.uscc or "")
+    code = organisation_codes.compact(body.uscc or "")
     if code and not organisation_codes.is_valid_uscc(code):
-        raise errors.BadRequest("invalid_uscc", uscc=code[:40])
-    checked = national_licence_link.check_link(wanted.url, code, wiring.now())
+        raise errors.BadRequest(ErrorCode.INVALID_USCC, uscc=code[:40])
+    checked = national_licence_link.check_link(body.url, code, wiring.now())
     links = wiring.display_links()
     confirmation = "off" if links is None else "not_asked"
     if links is not None and not checked.problems:
@@ -100,7 +167,7 @@ def check_link(ask: Ask) -> dict[str, Any]:
         "confirmation": confirmation,
         "uscc": checked.uscc,
         "made_at": checked.made_at,
-        "problems": [{"code": code, "message": errors.message(code)} for code in checked.problems],
+        "problems": [{"code": code, "message": messages.message(code)} for code in checked.problems],
     }
 
 
@@ -114,12 +181,3 @@ def with_picture(made: dict[str, Any]) -> dict[str, Any]:
     drawn = segno.make(text, error="m", micro=False)
     svg = drawn.svg_inline(scale=4, border=4, dark="#000", light="#fff")
     return {**made, "qr": {"text": text, "svg": svg}}
-
-
-def address(ask: Ask) -> str:
-    """The address of this API as its caller reached it, with the stage where the gateway has one; without a slash."""
-    context = ask.request.context or {}
-    stage, routed, _ = str(context.get("path", "")).partition("/v1/")
-    if context.get("domainName"):
-        return f"https://{context['domainName']}{stage if routed else ''}"
-    return f"http://{ask.header('host') or 'localhost'}"

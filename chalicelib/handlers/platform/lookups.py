@@ -3,90 +3,132 @@
 from typing import TYPE_CHECKING, Any
 
 from chalicelib import errors, logs, wiring
-from chalicelib.closure_tasks import count_daily_figures
 from chalicelib.handlers import dependencies
-from chalicelib.handlers.routing import ANYONE, PLATFORM, REGULATOR, Ask, Doors
-from chalicelib.lookups import look_up_applicant, not_same_decisions, show_answer
-from chalicelib.lookups.parse_applicant import parse_applicant
-from chalicelib.monitoring import inquiry_index, lookup_history
-from chalicelib.values import organisation_codes
+from chalicelib.handlers.routing import ANYONE, PLATFORM, REGULATOR, Request, Routes
+from chalicelib.messages import ErrorCode
 
 if TYPE_CHECKING:
     from chalicelib.handlers.requests import lookups
+    from chalicelib.handlers.requests.lookups import Lookup, Lookups, MatchDecision
 
-doors = Doors(__name__)
+routes = Routes(__name__, "lookups")
 
 
-@doors.door("/v1/lookups", "POST", roles=(PLATFORM, REGULATOR))
-def look_up(ask: Ask) -> dict[str, Any]:
+@routes.route(
+    "/v1/lookups",
+    "POST",
+    "createLookup",
+    roles=(PLATFORM, REGULATOR),
+    body="lookups:Lookup",
+    returns="lookups:LookupAnswer",
+    errors=(
+        ErrorCode.NOTHING_TO_LOOK_UP,
+        ErrorCode.INVALID_USCC,
+        ErrorCode.DAMAGED_USCC,
+        ErrorCode.INVALID_REGISTRATION_NO,
+        ErrorCode.INVALID_RESIDENT_ID,
+    ),
+)
+def look_up(request: Request, body: "Lookup") -> dict[str, Any]:
     """Look up one applicant."""
-    from chalicelib.handlers.requests.lookups import Lookup
-
-    wanted = ask.read(Lookup)
-    return _look_up_all(ask, wanted.purpose, [wanted])[0]
+    return _look_up_all(request, body.purpose, [body])[0]
 
 
-@doors.door("/v1/lookups/batch", "POST", roles=(PLATFORM, REGULATOR))
-def look_up_batch(ask: Ask) -> dict[str, Any]:
+@routes.route(
+    "/v1/lookups/batch",
+    "POST",
+    "createLookups",
+    roles=(PLATFORM, REGULATOR),
+    body="lookups:Lookups",
+    returns="lookups:LookupAnswers",
+    errors=(
+        ErrorCode.NOTHING_TO_LOOK_UP,
+        ErrorCode.INVALID_USCC,
+        ErrorCode.DAMAGED_USCC,
+        ErrorCode.INVALID_REGISTRATION_NO,
+        ErrorCode.INVALID_RESIDENT_ID,
+    ),
+)
+def look_up_batch(request: Request, body: "Lookups") -> dict[str, Any]:
     """Look up to 100 applicants, answered in the order in which they were asked."""
-    from chalicelib.handlers.requests.lookups import Lookups
-
-    wanted = ask.read(Lookups)
-    return {"lookups": _look_up_all(ask, wanted.purpose, wanted.applicants)}
+    return {"lookups": _look_up_all(request, body.purpose, body.applicants)}
 
 
-@doors.door("/v1/lookups/{lookup_id}/decisions", "POST", roles=(PLATFORM,))
-def decide(ask: Ask, lookup_id: str) -> dict[str, Any]:
+@routes.route(
+    "/v1/lookups/{lookup_id}/decisions",
+    "POST",
+    "decideOnMatch",
+    roles=(PLATFORM,),
+    body="lookups:MatchDecision",
+    returns="lookups:DecisionAnswer",
+    errors=(ErrorCode.NOT_FOUND, ErrorCode.NOT_DECIDABLE),
+)
+def decide(request: Request, body: "MatchDecision", lookup_id: str) -> dict[str, Any]:
     """Remember, for this platform alone, that a match is not the applicant."""
-    from chalicelib.handlers.requests.lookups import Decision
+    from chalicelib.lookups import not_same_decisions
 
-    wanted = ask.read(Decision)
     decided = not_same_decisions.decide_match(
-        wiring.exchange(), ask.caller.platform_id, lookup_id, wanted.subject_id, wanted.decision, wiring.now()
+        wiring.exchange(), request.caller.platform_id, lookup_id, body.subject_id, body.decision, wiring.now()
     )
-    logs.note("decided", lookup=lookup_id, platform=ask.caller.platform_id, decision=wanted.decision)
+    logs.note("decided", lookup=lookup_id, platform=request.caller.platform_id, decision=body.decision)
     return decided.view()
 
 
-@doors.door("/v1/methodology", "GET", roles=ANYONE)
-def methodology(_ask: Ask) -> dict[str, Any]:
+@routes.route("/v1/methodology", "GET", "getMethodology", roles=ANYONE, returns="methodology:Methodology")
+def methodology(_request: Request) -> dict[str, Any]:
     """How matches are made and judged: every rule, relation, feature, reason and source."""
     from chalicelib.methodology import describe_methodology
 
     return describe_methodology()
 
 
-@doors.door("/v1/merchants/{uscc}", "GET", roles=(PLATFORM, REGULATOR))
-def merchant(ask: Ask, uscc: str) -> dict[str, Any]:
+@routes.route(
+    "/v1/merchants/{uscc}",
+    "GET",
+    "getMerchant",
+    roles=(PLATFORM, REGULATOR),
+    returns="lookups:MerchantAnswer",
+    errors=(ErrorCode.INVALID_USCC, ErrorCode.NOT_FOUND),
+)
+def merchant(request: Request, uscc: str) -> dict[str, Any]:
     """What stands against the merchant with exactly this USCC."""
+    from chalicelib.lookups import look_up_applicant, show_answer
+    from chalicelib.monitoring import inquiry_index
+    from chalicelib.values import organisation_codes
+
     code = organisation_codes.compact(uscc)
     if not organisation_codes.is_valid_uscc(code):
-        raise errors.BadRequest("invalid_uscc", uscc=uscc[:40])
-    judgement = look_up_applicant.judge_merchant(dependencies.lookups(), ask.caller, code, wiring.now())
-    if ask.caller.role == PLATFORM:
+        raise errors.BadRequest(ErrorCode.INVALID_USCC, uscc=uscc[:40])
+    judgement = look_up_applicant.judge_merchant(dependencies.lookups(), request.caller, code, wiring.now())
+    if request.caller.role == PLATFORM:
         inquiry_index.record_disclosure(
-            wiring.exchange(), judgement.subject.subject_id, ask.caller.platform_id, wiring.now()
+            wiring.exchange(), judgement.subject.subject_id, request.caller.platform_id, wiring.now()
         )
-    return show_answer.merchant_view(judgement, ask.caller)
+    return show_answer.merchant_view(judgement, request.caller)
 
 
 def _look_up_all(
-    ask: Ask, purpose: str, wanted: "list[lookups.Applicant] | list[lookups.Lookup]"
+    request: Request, purpose: str, wanted: "list[lookups.Applicant] | list[lookups.Lookup]"
 ) -> list[dict[str, Any]]:
+    from chalicelib.closure_tasks import count_daily_figures
+    from chalicelib.lookups import look_up_applicant, show_answer
+    from chalicelib.lookups.parse_applicant import parse_applicant
+    from chalicelib.monitoring import lookup_history
+
     now = wiring.now()
     applicants = [parse_applicant(applicant.model_dump(), wiring.digest()) for applicant in wanted]
-    answers = look_up_applicant.look_up_many(dependencies.lookups(), ask.caller, applicants, now)
-    if ask.caller.role == PLATFORM:
+    answers = look_up_applicant.look_up_many(dependencies.lookups(), request.caller, applicants, now)
+    if request.caller.role == PLATFORM:
         matches = sum(len(answer.matches) for answer in answers)
-        count_daily_figures.count_usage(wiring.exchange(), ask.caller.platform_id, len(answers), matches, now)
+        count_daily_figures.count_usage(wiring.exchange(), request.caller.platform_id, len(answers), matches, now)
     for applicant, answer in zip(applicants, answers, strict=True):
-        lookup_history.remember(wiring.exchange(), ask.caller, purpose, applicant, answer, now)
+        lookup_history.remember(wiring.exchange(), request.caller, purpose, applicant, answer, now)
         logs.note(
             "looked_up",
             lookup=answer.lookup_id,
-            platform=ask.caller.platform_id,
+            platform=request.caller.platform_id,
             purpose=purpose,
             verdict=answer.verdict,
             matches=len(answer.matches),
         )
-    return [show_answer.answer_view(answer, ask.caller) for answer in answers]
+    return [show_answer.answer_view(answer, request.caller) for answer in answers]

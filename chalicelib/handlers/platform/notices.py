@@ -1,34 +1,61 @@
 """The notices to one platform alone, and what it acknowledges of them: /v1/notices."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
-from chalicelib import errors, logs, wiring
-from chalicelib.handlers.routing import PLATFORM, REGULATOR, Ask, Doors
-from chalicelib.notices import notice_inbox
+from chalicelib import logs, wiring
+from chalicelib.handlers.parameters import PAGE_OF_100, Parameter
+from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
+from chalicelib.messages import ErrorCode
 
-doors = Doors(__name__)
-
-
-@doors.door("/v1/notices", "GET", roles=(PLATFORM, REGULATOR))
-def notices(ask: Ask) -> dict[str, Any]:
-    """The caller's own notices after a cursor, in order, up to 100; `next` is the cursor to come back with."""
-    state = ask.query("state")
-    if state and state not in notice_inbox.STATES:
-        raise errors.BadRequest("invalid_request", field="state", expected=list(notice_inbox.STATES))
-    return notice_inbox.page(_inbox(ask), ask.cursor(), ask.number("limit", 100, 100), state, wiring.now())
-
-
-@doors.door("/v1/notices/acknowledgements", "POST", roles=(PLATFORM, REGULATOR))
-def acknowledge(ask: Ask) -> dict[str, Any]:
-    """Acknowledge notices: all through a number, single ones by id, or both."""
+if TYPE_CHECKING:
     from chalicelib.handlers.requests.notices import Acknowledgement
+    from chalicelib.notices.notice_inbox import Inbox
 
-    wanted = ask.read(Acknowledgement)
-    done = notice_inbox.acknowledge(_inbox(ask), wanted.through or 0, wanted.notice_ids, wiring.now())
-    logs.note("notices_acknowledged", platform=ask.caller.platform_id, through=done["acknowledged_through"])
+routes = Routes(__name__, "notices")
+NOTICE_STATES: Final = ("unacknowledged", "acknowledged", "unpushed")
+NOTICES_PAGE: Final = (
+    *PAGE_OF_100,
+    Parameter("state", "只列出该状态", "only notices in that state", choices=NOTICE_STATES),
+)
+
+
+@routes.route(
+    "/v1/notices",
+    "GET",
+    "listNotices",
+    roles=(PLATFORM, REGULATOR),
+    query=NOTICES_PAGE,
+    returns="notice_inbox:NoticePage",
+)
+def notices(request: Request) -> dict[str, Any]:
+    """The caller's own notices after a cursor, in order, up to 100; `next` is the cursor to come back with."""
+    from chalicelib.notices import notice_inbox
+
+    return notice_inbox.page(
+        _inbox(request), request.number("after"), request.number("limit"), request.text("state"), wiring.now()
+    )
+
+
+@routes.route(
+    "/v1/notices/acknowledgements",
+    "POST",
+    "acknowledgeNotices",
+    roles=(PLATFORM, REGULATOR),
+    body="notices:Acknowledgement",
+    returns="notice_inbox:Acknowledged",
+    errors=(ErrorCode.INVALID_CURSOR, ErrorCode.NOT_FOUND, ErrorCode.TOO_MANY_GAPS),
+)
+def acknowledge(request: Request, body: "Acknowledgement") -> dict[str, Any]:
+    """Acknowledge notices: all through a number, single ones by id, or both."""
+    from chalicelib.notices import notice_inbox
+
+    done = notice_inbox.acknowledge(_inbox(request), body.through or 0, body.notice_ids, wiring.now())
+    logs.note("notices_acknowledged", platform=request.caller.platform_id, through=done["acknowledged_through"])
     return done
 
 
-def _inbox(ask: Ask) -> notice_inbox.Inbox:
-    platform_id = ask.caller.platform_id
-    return notice_inbox.Inbox(wiring.exchange(), wiring.notice_log(platform_id), platform_id)
+def _inbox(request: Request) -> "Inbox":
+    from chalicelib.notices.notice_inbox import Inbox
+
+    platform_id = request.caller.platform_id
+    return Inbox(wiring.exchange(), wiring.notice_log(platform_id), platform_id)

@@ -1,43 +1,69 @@
 """One onboarding call: everything that is to be asked of an applicant. /v1/onboarding-checks."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib import logs, wiring
 from chalicelib.handlers import dependencies
-from chalicelib.handlers.routing import PLATFORM, REGULATOR, Ask, Doors
-from chalicelib.lookups.parse_applicant import parse_applicant
-from chalicelib.onboarding import onboarding_check
+from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
+from chalicelib.messages import ErrorCode
 
-doors = Doors(__name__)
-
-
-@doors.door("/v1/onboarding-checks", "POST", roles=(PLATFORM,))
-def check(ask: Ask) -> dict[str, Any]:
-    """Check one applicant: evictions, government lists, registration, name, licence, display link, successors."""
+if TYPE_CHECKING:
     from chalicelib.handlers.requests.onboarding import OnboardingCheck
 
-    wanted = ask.read(OnboardingCheck)
-    request = onboarding_check.CheckRequest(
-        parse_applicant(wanted.model_dump(), wiring.digest()),
-        merchant_id=(wanted.merchant_id or "").strip(),
-        licence_check_id=wanted.licence_check_id or "",
-        display_link=(wanted.display_link or "").strip(),
-        enrol=wanted.enrol,
+routes = Routes(__name__, "onboarding")
+
+
+@routes.route(
+    "/v1/onboarding-checks",
+    "POST",
+    "createOnboardingCheck",
+    roles=(PLATFORM,),
+    body="onboarding:OnboardingCheck",
+    returns="lookups:OnboardingAnswer",
+    errors=(
+        ErrorCode.NOTHING_TO_LOOK_UP,
+        ErrorCode.INVALID_USCC,
+        ErrorCode.DAMAGED_USCC,
+        ErrorCode.INVALID_REGISTRATION_NO,
+        ErrorCode.INVALID_RESIDENT_ID,
+        ErrorCode.NOT_FOUND,
+    ),
+)
+def check(request: Request, body: "OnboardingCheck") -> dict[str, Any]:
+    """Check one applicant: evictions, government lists, registration, name, licence, display link, successors."""
+    from chalicelib.lookups.parse_applicant import parse_applicant
+    from chalicelib.onboarding import onboarding_check
+
+    wanted = onboarding_check.CheckRequest(
+        parse_applicant(body.model_dump(), wiring.digest()),
+        merchant_id=(body.merchant_id or "").strip(),
+        licence_check_id=body.licence_check_id or "",
+        display_link=(body.display_link or "").strip(),
+        enrol=body.enrol,
     )
     context = onboarding_check.Context(wiring.registry(), wiring.exchange(), dependencies.configured_feeds())
-    checked = onboarding_check.check_applicant(context, ask.caller, request, wiring.now())
+    checked = onboarding_check.check_applicant(context, request.caller, wanted, wiring.now())
     logs.note(
         "vetted",
         receipt=checked.receipt,
-        platform=ask.caller.platform_id,
+        platform=request.caller.platform_id,
         verdict=checked.verdict,
         matches=len(checked.matches),
-        enrolled=request.enrol,
+        enrolled=body.enrol,
     )
-    return checked.view(ask.caller)
+    return checked.view(request.caller)
 
 
-@doors.door("/v1/onboarding-checks/{receipt}", "GET", roles=(PLATFORM, REGULATOR))
-def receipt(ask: Ask, receipt: str) -> dict[str, Any]:
+@routes.route(
+    "/v1/onboarding-checks/{receipt}",
+    "GET",
+    "getOnboardingReceipt",
+    roles=(PLATFORM, REGULATOR),
+    returns="lookups:OnboardingReceipt",
+    errors=(ErrorCode.NOT_FOUND,),
+)
+def receipt(request: Request, receipt: str) -> dict[str, Any]:
     """The answer that was given then, for the platform that asked and for regulators."""
-    return onboarding_check.read_receipt(wiring.exchange(), ask.caller, receipt, wiring.now())
+    from chalicelib.onboarding import onboarding_check
+
+    return onboarding_check.read_receipt(wiring.exchange(), request.caller, receipt, wiring.now())

@@ -1,67 +1,127 @@
 """Platforms' own policies and the regulator's bounds: /v1/platforms/me/policy, /v1/policy-bounds."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib import errors, logs, wiring
-from chalicelib.handlers.routing import PLATFORM, REGULATOR, Ask, Doors
-from chalicelib.verdicts import save_platform_policy
+from chalicelib.handlers.parameters import Number, Parameter
+from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
+from chalicelib.messages import ErrorCode
 
-doors = Doors(__name__)
+if TYPE_CHECKING:
+    from chalicelib.handlers.requests.policies import Bounds, Policy
+
+routes = Routes(__name__, "policies")
 # Of the results of a roster so much is looked at in a dry run: some thousands of matches.
 MOST_RESULTS_BYTES = 4 * 1024 * 1024
-MOST_VERSIONS = 999_999
+VERSION: Final = Number("version", "版本号，0 为当前版本", "which version; 0 is the one in force", most=999_999)
+PLATFORM_ID: Final = Parameter("platform", "平台编号（监管部门）", "whose policy (regulators)", most=40)
 
 
-@doors.door("/v1/platforms/me/policy", "PUT", roles=(PLATFORM,))
-def put_policy(ask: Ask) -> dict[str, Any]:
+@routes.route(
+    "/v1/platforms/me/policy",
+    "PUT",
+    "putPolicy",
+    roles=(PLATFORM,),
+    body="policies:Policy",
+    returns="decisions:PolicyVersion",
+    errors=(
+        ErrorCode.POLICY_NEVER_BLOCKS,
+        ErrorCode.POLICY_OUT_OF_BOUNDS,
+        ErrorCode.POLICY_CLOCK_TOO_LONG,
+        ErrorCode.POLICY_ROW_UNREACHABLE,
+    ),
+)
+def put_policy(request: Request, body: "Policy") -> dict[str, Any]:
     """Put the platform's own table into force, as its next version."""
-    from chalicelib.handlers.requests.policies import Policy
+    from chalicelib.verdicts import save_platform_policy
 
-    wanted = ask.read(Policy)
-    put = save_platform_policy.put_policy(wiring.exchange(), ask.caller, wanted.table(), wanted.why, wiring.now())
-    logs.note("policy_put", platform=ask.caller.platform_id, version=put.version)
+    put = save_platform_policy.put_policy(wiring.exchange(), request.caller, body.table(), body.why, wiring.now())
+    logs.note("policy_put", platform=request.caller.platform_id, version=put.version)
     return put.to_item()
 
 
-@doors.door("/v1/platforms/me/policy", "GET", roles=(PLATFORM, REGULATOR))
-def get_policy(ask: Ask) -> dict[str, Any]:
+@routes.route(
+    "/v1/platforms/me/policy",
+    "GET",
+    "getPolicy",
+    roles=(PLATFORM, REGULATOR),
+    query=(VERSION, PLATFORM_ID),
+    returns="decisions:PlatformPolicy",
+    errors=(ErrorCode.NOT_FOUND,),
+)
+def get_policy(request: Request) -> dict[str, Any]:
     """The table that is in force, or that of `version`; a regulator names the `platform`."""
-    platform_id = ask.caller.platform_id if ask.caller.role == PLATFORM else ask.query("platform")
+    from chalicelib.verdicts import save_platform_policy
+
+    platform_id = request.caller.platform_id if request.caller.role == PLATFORM else request.text("platform")
     if not platform_id:
-        raise errors.BadRequest("invalid_request", field="platform", expected="a platform's id")
-    version = ask.number("version", 0, MOST_VERSIONS)
+        raise errors.BadRequest(ErrorCode.INVALID_REQUEST, field="platform", expected="a platform's id")
+    version = request.number("version")
     policy = save_platform_policy.get_policy(wiring.exchange(), platform_id, version)
     return {"platform_id": platform_id, **policy.to_item()}
 
 
-@doors.door("/v1/platforms/me/policy/dry-run", "POST", roles=(PLATFORM,))
-def dry_run(ask: Ask) -> dict[str, Any]:
+@routes.route(
+    "/v1/platforms/me/policy/dry-run",
+    "POST",
+    "dryRunPolicy",
+    roles=(PLATFORM,),
+    body="policies:Policy",
+    returns="decisions:DryRun",
+    errors=(
+        ErrorCode.POLICY_NEVER_BLOCKS,
+        ErrorCode.POLICY_OUT_OF_BOUNDS,
+        ErrorCode.POLICY_CLOCK_TOO_LONG,
+        ErrorCode.POLICY_ROW_UNREACHABLE,
+    ),
+)
+def dry_run(request: Request, body: "Policy") -> dict[str, Any]:
     """Which of the latest lookups and roster matches a proposed table would change, and how. Nothing is saved."""
-    from chalicelib.handlers.requests.policies import Policy
     from chalicelib.verdicts import policy_dry_run
 
-    wanted = ask.read(Policy)
-    rows, roster = wanted.table(), roster_matches(ask.caller.platform_id)
+    rows, roster = body.table(), roster_matches(request.caller.platform_id)
     context = policy_dry_run.Context(wiring.registry(), wiring.exchange())
-    return policy_dry_run.dry_run(context, ask.caller, rows, roster, wiring.now()).view()
+    return policy_dry_run.dry_run(context, request.caller, rows, roster, wiring.now()).view()
 
 
-@doors.door("/v1/policy-bounds", "PUT", roles=(REGULATOR,))
-def put_bounds(ask: Ask) -> dict[str, Any]:
+@routes.route(
+    "/v1/policy-bounds",
+    "PUT",
+    "putPolicyBounds",
+    roles=(REGULATOR,),
+    body="policies:Bounds",
+    returns="decisions:BoundsVersion",
+    errors=(
+        ErrorCode.POLICY_NEVER_BLOCKS,
+        ErrorCode.BOUNDS_INCOMPLETE,
+        ErrorCode.POLICY_OUT_OF_BOUNDS,
+        ErrorCode.POLICY_CLOCK_TOO_LONG,
+    ),
+)
+def put_bounds(request: Request, body: "Bounds") -> dict[str, Any]:
     """Set what platforms' policies may say."""
-    from chalicelib.handlers.requests.policies import Bounds
+    from chalicelib.verdicts import save_platform_policy
 
-    wanted = ask.read(Bounds)
-    put = save_platform_policy.put_bounds(wiring.exchange(), ask.caller, wanted.table(), wanted.why, wiring.now())
-    logs.note("bounds_put", by=ask.caller.platform_id, version=put.version)
+    put = save_platform_policy.put_bounds(wiring.exchange(), request.caller, body.table(), body.why, wiring.now())
+    logs.note("bounds_put", by=request.caller.platform_id, version=put.version)
     return put.to_item()
 
 
-@doors.door("/v1/policy-bounds", "GET", roles=(PLATFORM, REGULATOR))
-def get_bounds(ask: Ask) -> dict[str, Any]:
+@routes.route(
+    "/v1/policy-bounds",
+    "GET",
+    "getPolicyBounds",
+    roles=(PLATFORM, REGULATOR),
+    query=(VERSION,),
+    returns="decisions:BoundsVersion",
+    errors=(ErrorCode.NOT_FOUND,),
+)
+def get_bounds(request: Request) -> dict[str, Any]:
     """The bounds in force, or those of `version`."""
-    return save_platform_policy.get_bounds(wiring.exchange(), ask.number("version", 0, MOST_VERSIONS)).to_item()
+    from chalicelib.verdicts import save_platform_policy
+
+    return save_platform_policy.get_bounds(wiring.exchange(), request.number("version")).to_item()
 
 
 def roster_matches(platform_id: str) -> list[Any]:

@@ -1,46 +1,82 @@
 """Where notices are pushed to: /v1/subscriptions."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib import logs, wiring
 from chalicelib.errors import BadRequest, FeedUnreachable
-from chalicelib.handlers.routing import PLATFORM, REGULATOR, Ask, Doors, Reply
-from chalicelib.notices import subscriptions as subscribing
-from chalicelib.notices.rules.subscription import NewSubscription
-from chalicelib.notices.rules.subscription_filter import SubscriptionFilter
+from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
+from chalicelib.messages import ErrorCode
 
-doors = Doors(__name__)
-
-
-@doors.door("/v1/subscriptions", "POST", roles=(PLATFORM, REGULATOR))
-def subscribe(ask: Ask) -> Reply:
-    """Have notices pushed to a queue, a web address or an e-mail address, through a filter."""
+if TYPE_CHECKING:
     from chalicelib.handlers.requests.notices import Subscription
+    from chalicelib.notices import subscriptions as subscribing
 
-    wanted = ask.read(Subscription)
+routes = Routes(__name__, "notices")
+
+
+@routes.route(
+    "/v1/subscriptions",
+    "POST",
+    "createSubscription",
+    roles=(PLATFORM, REGULATOR),
+    body="notices:Subscription",
+    returns="notice_inbox:SubscriptionView",
+    status=201,
+    errors=(
+        ErrorCode.ACCOUNT_MISSING,
+        ErrorCode.ENDPOINT_REFUSED,
+        ErrorCode.FILTER_TOO_WIDE,
+        ErrorCode.SUBSCRIPTION_LIMIT,
+    ),
+)
+def subscribe(request: Request, body: "Subscription") -> dict[str, Any]:
+    """Have notices pushed to a queue, a web address or an e-mail address, through a filter."""
+    from chalicelib.notices import subscriptions as subscribing
+    from chalicelib.notices.rules.subscription import NewSubscription
+    from chalicelib.notices.rules.subscription_filter import SubscriptionFilter
+
     new = NewSubscription(
-        wanted.topic, wanted.protocol, wanted.endpoint, SubscriptionFilter.from_item(wanted.filter.model_dump())
+        body.topic, body.protocol, body.endpoint, SubscriptionFilter.from_item(body.filter.model_dump())
     )
-    made = subscribing.subscribe(_context(), ask.caller, new, wiring.now())
-    logs.note("subscribed", platform=ask.caller.platform_id, subscription=made["subscription_id"])
-    return Reply(made, 201)
+    made = subscribing.subscribe(_context(), request.caller, new, wiring.now())
+    logs.note("subscribed", platform=request.caller.platform_id, subscription=made["subscription_id"])
+    return made
 
 
-@doors.door("/v1/subscriptions", "GET", roles=(PLATFORM, REGULATOR))
-def subscriptions(ask: Ask) -> dict[str, Any]:
+@routes.route(
+    "/v1/subscriptions",
+    "GET",
+    "listSubscriptions",
+    roles=(PLATFORM, REGULATOR),
+    returns="notice_inbox:SubscriptionList",
+)
+def subscriptions(request: Request) -> dict[str, Any]:
     """The subscriptions that were made here, each with its state."""
-    return subscribing.list_subscriptions(_context(), ask.caller)
+    from chalicelib.notices import subscriptions as subscribing
+
+    return subscribing.list_subscriptions(_context(), request.caller)
 
 
-@doors.door("/v1/subscriptions/{subscription_id}", "DELETE", roles=(PLATFORM, REGULATOR))
-def unsubscribe(ask: Ask, subscription_id: str) -> dict[str, Any]:
+@routes.route(
+    "/v1/subscriptions/{subscription_id}",
+    "DELETE",
+    "endSubscription",
+    roles=(PLATFORM, REGULATOR),
+    returns="notice_inbox:EndedSubscription",
+    errors=(ErrorCode.NOT_FOUND,),
+)
+def unsubscribe(request: Request, subscription_id: str) -> dict[str, Any]:
     """Push nothing more there."""
-    ended = subscribing.unsubscribe(_context(), ask.caller, subscription_id, wiring.now())
-    logs.note("unsubscribed", platform=ask.caller.platform_id, subscription=ended["subscription_id"])
+    from chalicelib.notices import subscriptions as subscribing
+
+    ended = subscribing.unsubscribe(_context(), request.caller, subscription_id, wiring.now())
+    logs.note("unsubscribed", platform=request.caller.platform_id, subscription=ended["subscription_id"])
     return ended
 
 
-def _context() -> subscribing.Context:
+def _context() -> "subscribing.Context":
+    from chalicelib.notices import subscriptions as subscribing
+
     return subscribing.Context(exchange=wiring.exchange(), topics=wiring.topics(), check_web_address=_check_web_address)
 
 
@@ -57,6 +93,6 @@ def _check_web_address(url: str) -> None:
         ssrf_guard.safe_addresses(str(parts.hostname), parts.port or 443, let_loopback)
     except FeedUnreachable as error:
         problem = error.problem.replace("a feed's address", "the address")
-        raise BadRequest("endpoint_refused", problem=problem) from error
+        raise BadRequest(ErrorCode.ENDPOINT_REFUSED, problem=problem) from error
     except OSError as error:
-        raise BadRequest("endpoint_refused", problem="the host has no address") from error
+        raise BadRequest(ErrorCode.ENDPOINT_REFUSED, problem="the host has no address") from error

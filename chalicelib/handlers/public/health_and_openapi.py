@@ -1,22 +1,23 @@
-"""The two doors that are open to the public: whether the exchange is up, and what its API takes."""
+"""The two routes that need no key: whether the exchange is up, and what its API takes."""
 
 from typing import Any
 
-from chalicelib.handlers.routing import Ask, Doors
+from chalicelib.handlers.addresses import base_url
+from chalicelib.handlers.routing import DECLARED, Request, Routes
 
-doors = Doors(__name__)
+routes = Routes(__name__, "about")
 VERSION = "0.1.0"
 
 
-@doors.door("/health", "GET")
-def health(_ask: Ask) -> dict[str, Any]:
+@routes.route("/health", "GET", "getHealth", returns="accounts:Health")
+def health(_request: Request) -> dict[str, Any]:
     """That this container answers; it asks nothing of the store."""
     return {"status": "ok", "name": "lianfang", "version": VERSION}
 
 
-@doors.door("/openapi.json", "GET")
-def openapi(_ask: Ask) -> dict[str, Any]:
-    """The API described in OpenAPI 3.1, made from the models that check each request."""
+@routes.route("/openapi.json", "GET", "getOpenApi", returns="accounts:OpenApiDocument")
+def openapi(request: Request) -> dict[str, Any]:
+    """The API described in OpenAPI 3.1, made from the declarations of its routes."""
     from chalicelib.handlers.openapi.document import description
 
-    return description(VERSION)
+    return description(VERSION, DECLARED, base_url(request))

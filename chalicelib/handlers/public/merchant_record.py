@@ -6,148 +6,212 @@ licence opens, sent as `Authorization: Bearer rs_…`.
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from chalicelib import errors, logs, wiring
+from chalicelib import errors, logs, messages, wiring
 from chalicelib.handlers import dependencies
-from chalicelib.handlers.platform.displays import base_url
-from chalicelib.handlers.routing import PLATFORM, REGULATOR, Ask, Doors, Reply
-from chalicelib.merchant_record import merchant_sessions, own_record
-from chalicelib.merchant_record.merchant_sessions import Session
-from chalicelib.monitoring import inquiry_index
-from chalicelib.registry.rules.listing import subject_of
+from chalicelib.handlers.addresses import address, base_url
+from chalicelib.handlers.parameters import IDEMPOTENCY_KEY
+from chalicelib.handlers.replies import Reply
+from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
+from chalicelib.messages import ErrorCode
 
-doors = Doors(__name__)
+if TYPE_CHECKING:
+    from chalicelib.handlers.requests.merchant_record import RecordCheck, RecordClaim, RecordDispute, StatementCheck
+    from chalicelib.merchant_record.merchant_sessions import Session
+
+routes = Routes(__name__, "my-record")
 
 
-@doors.door("/v1/my-record/checks", "POST")
-def start(ask: Ask) -> Reply:
+@routes.route(
+    "/v1/my-record/checks",
+    "POST",
+    "startRecordCheck",
+    body="merchant_record:RecordCheck",
+    returns="my_record:RecordChallenge",
+    status=201,
+    errors=(
+        ErrorCode.INVALID_USCC,
+        ErrorCode.VERIFIER_OFF,
+        ErrorCode.TOO_MANY_REQUESTS,
+        ErrorCode.TRUST_MISSING,
+        ErrorCode.REVOCATION_LIST_MISSING,
+        ErrorCode.NATIONAL_UNREACHABLE,
+        ErrorCode.NATIONAL_UNREADABLE,
+    ),
+)
+def start(request: Request, body: "RecordCheck") -> dict[str, Any]:
     """Open a licence check for one's own record: what to scan, and the claim that makes it a session."""
     from chalicelib.handlers.platform.licence_checks import with_picture
-    from chalicelib.handlers.requests.merchant_record import RecordCheck
 
-    made = started(ask, ask.read(RecordCheck).uscc)
+    made = started(request, body.uscc)
     shown = ("check_id", "uscc", "state", "purpose", "method", "created_at", "expires_at", "deep_link", "claim")
-    return Reply(with_picture({**{key: made[key] for key in shown}, "qr_text": made["qr_text"]}), 201)
+    return with_picture({**{key: made[key] for key in shown}, "qr_text": made["qr_text"]})
 
 
-@doors.door("/v1/my-record/sessions", "POST")
-def enter(ask: Ask) -> Reply:
+@routes.route(
+    "/v1/my-record/sessions",
+    "POST",
+    "openSession",
+    body="merchant_record:RecordClaim",
+    returns="my_record:SessionOpened",
+    status=201,
+    also={202: "my_record:SessionWaiting"},
+    errors=(ErrorCode.NO_SESSION, ErrorCode.SESSION_OVER, ErrorCode.RECORD_NOT_PROVED),
+)
+def enter(_request: Request, body: "RecordClaim") -> Any:
     """How the check stands (202), or once it is verified the session that it opens (201)."""
-    from chalicelib.handlers.requests.merchant_record import RecordClaim
+    from chalicelib.merchant_record import merchant_sessions
 
-    claim, now = ask.read(RecordClaim).claim, wiring.now()
+    claim, now = body.claim, wiring.now()
     seen = merchant_sessions.claimed_check(dependencies.licence_checks(), claim, now)
     if merchant_sessions.is_waiting(seen["state"]):
         return Reply({"state": seen["state"], "expires_at": seen["expires_at"]}, 202)
     if seen["state"] != "verified":
         reason = seen.get("reason", {}).get("code", "")
-        raise errors.Conflict("record_not_proved", state=seen["state"], reason=reason)
+        raise errors.Conflict(ErrorCode.RECORD_NOT_PROVED, state=seen["state"], reason=reason)
     token, session = entered(claim)
-    return Reply({"state": "verified", "token": token, **_who(session)}, 201)
+    return {"state": "verified", "token": token, **_who(session)}
 
 
-@doors.door("/v1/my-record/sessions", "DELETE")
-def leave(ask: Ask) -> dict[str, Any]:
+@routes.route("/v1/my-record/sessions", "DELETE", "endSession", returns="my_record:SessionEnded", session=True)
+def leave(request: Request) -> dict[str, Any]:
     """End the session at once."""
-    session = _session(ask)
+    from chalicelib.merchant_record import merchant_sessions
+
+    session = request.session
     merchant_sessions.end(wiring.exchange(), session, wiring.now())
     logs.note("record_left", uscc=session.uscc)
     return {"state": "ended"}
 
 
-@doors.door("/v1/my-record", "GET")
-def record(ask: Ask) -> dict[str, Any]:
+@routes.route("/v1/my-record", "GET", "getMyRecord", returns="my_record:MyRecord", session=True)
+def record(request: Request) -> dict[str, Any]:
     """Everything that stands against the merchant: by whom, for what, until when, and how to dispute it."""
-    session = _session(ask)
+    from chalicelib.merchant_record import own_record
+
+    session = request.session
     return {
         **own_record.read_record(dependencies.merchant_record(), session.uscc, wiring.now()).as_json(),
         "session": _who(session),
     }
 
 
-@doors.door("/v1/my-record/statement", "POST")
-def take_statement(ask: Ask) -> Reply:
+@routes.route(
+    "/v1/my-record/statement", "POST", "createStatement", returns="my_record:SignedStatement", status=201, session=True
+)
+def take_statement(request: Request) -> dict[str, Any]:
     """A signed statement of the merchant's standing, good for 24 hours."""
-    return Reply(stated(ask, _session(ask)), 201)
+    return stated(request, request.session)
 
 
-@doors.door("/v1/my-record/disputes", "POST")
-def dispute(ask: Ask) -> Reply:
+@routes.route(
+    "/v1/my-record/disputes",
+    "POST",
+    "openRecordDispute",
+    body="merchant_record:RecordDispute",
+    headers=(IDEMPOTENCY_KEY,),
+    returns="my_record:RecordDisputeOpened",
+    status=201,
+    session=True,
+    errors=(
+        ErrorCode.NOT_FOUND,
+        ErrorCode.IDEMPOTENCY_CONFLICT,
+        ErrorCode.NOT_DISPUTABLE,
+        ErrorCode.LISTING_NOT_ACTIVE,
+        ErrorCode.DISPUTE_IS_OPEN,
+        ErrorCode.TOO_MANY_DISPUTES,
+    ),
+)
+def dispute(request: Request, body: "RecordDispute") -> dict[str, Any]:
     """Dispute a listing in the merchant's own name; its reporter answers and a regulator may decide."""
-    from chalicelib.handlers.requests.merchant_record import RecordDispute
-
-    session = _session(ask)
-    return Reply(disputed(session, ask.read(RecordDispute).model_dump(), ask.header("idempotency-key")), 201)
+    session = request.session
+    return disputed(session, body.model_dump(), request.header("idempotency-key"))
 
 
-@doors.door("/v1/statements/check", "POST", roles=(PLATFORM, REGULATOR))
-def check_statement(ask: Ask) -> dict[str, Any]:
+@routes.route(
+    "/v1/statements/check",
+    "POST",
+    "checkStatement",
+    roles=(PLATFORM, REGULATOR),
+    body="merchant_record:StatementCheck",
+    returns="my_record:StatementChecked",
+)
+def check_statement(request: Request, body: "StatementCheck") -> dict[str, Any]:
     """Whether a statement is genuine, what it said, and whether that is still so."""
-    from chalicelib.handlers.requests.merchant_record import StatementCheck
+    from chalicelib.merchant_record import own_record
+    from chalicelib.monitoring import inquiry_index
 
-    now, text = wiring.now(), ask.read(StatementCheck).statement
+    now, text = wiring.now(), body.statement
     checked = own_record.check_statement(dependencies.merchant_record(), text, wiring.statement_keys().ring(now), now)
-    if checked["genuine"] and ask.caller.role == PLATFORM:
+    if checked["genuine"] and request.caller.role == PLATFORM:
         # Whoever relies on a statement is told when something is listed later, as whoever looked the merchant up.
         who = f"uscc:{checked['said']['uscc']}"
-        inquiry_index.record_inquiry(wiring.exchange(), who, ask.caller.platform_id, now)
+        inquiry_index.record_inquiry(wiring.exchange(), who, request.caller.platform_id, now)
     problem = (
-        {"code": checked["problem"], "message": errors.message(checked["problem"])} if checked["problem"] else None
+        {"code": checked["problem"], "message": messages.message(checked["problem"])} if checked["problem"] else None
     )
     logs.note(
         "statement_checked",
-        platform=ask.caller.platform_id,
+        platform=request.caller.platform_id,
         problem=checked["problem"],
         still_true=checked.get("still_true"),
     )
     return {**checked, "problem": problem}
 
 
-@doors.door("/.well-known/jwks.json", "GET")
-def keys(_ask: Ask) -> Reply:
+@routes.route("/.well-known/jwks.json", "GET", "getStatementKeys", returns="my_record:JsonWebKeys")
+def keys(_request: Request) -> Reply:
     """The public keys of statements (RFC 7517), for whoever checks one without asking."""
     ring = wiring.statement_keys().ring(wiring.now())
     public = {"Cache-Control": "public, max-age=300", "Access-Control-Allow-Origin": "*"}
     return Reply(ring.jwks(), headers=public)
 
 
-def started(ask: Ask, uscc: str) -> dict[str, Any]:
+def started(request: Request, uscc: str) -> dict[str, Any]:
     """A licence check for one's own record, started from where the request came from."""
-    from chalicelib.handlers.platform.licence_checks import address
+    from chalicelib.merchant_record import merchant_sessions
 
-    made = merchant_sessions.start(dependencies.licence_checks(), uscc, _origin(ask), address(ask), wiring.now())
+    made = merchant_sessions.start(
+        dependencies.licence_checks(), uscc, _origin(request), address(request), wiring.now()
+    )
     logs.note("record_check_opened", check=made["check_id"], method=made["method"])
     return made
 
 
-def entered(claim: str) -> tuple[str, Session]:
+def entered(claim: str) -> "tuple[str, Session]":
     """The session that a verified check opens, and its token."""
+    from chalicelib.merchant_record import merchant_sessions
+
     token, session = merchant_sessions.open_session(wiring.exchange(), claim, wiring.now())
     logs.note("record_entered", uscc=session.uscc, receipt=session.receipt_id)
     return token, session
 
 
-def stated(ask: Ask, session: Session) -> dict[str, Any]:
+def stated(request: Request, session: "Session") -> dict[str, Any]:
     """A signed statement for the session."""
+    from chalicelib.merchant_record import own_record
+
     now = wiring.now()
     made = own_record.sign_statement(
-        dependencies.merchant_record(), session, base_url(ask), wiring.statement_keys().ring(now), now
+        dependencies.merchant_record(), session, base_url(request), wiring.statement_keys().ring(now), now
     )
     logs.note("statement_signed", uscc=session.uscc, statement=made["claims"]["jti"])
     return made
 
 
-def disputed(session: Session, wanted: Mapping[str, str], key: str) -> dict[str, Any]:
+def disputed(session: "Session", wanted: Mapping[str, str], key: str) -> dict[str, Any]:
     """A dispute over a listing of the session's own record; `NotFound` for a listing of anybody else.
 
     Without an idempotency key the same words are the same dispute.
     """
     from chalicelib.disputes import dispute_steps
+    from chalicelib.merchant_record import own_record
+    from chalicelib.registry.rules.listing import subject_of
 
     who = subject_of(wanted["listing_id"])
     if who not in own_record.subject_ids(session.uscc):
-        raise errors.NotFound("not_found", listing_id=wanted["listing_id"][:120])
+        raise errors.NotFound(ErrorCode.NOT_FOUND, listing_id=wanted["listing_id"][:120])
     content = hashlib.sha256("|".join(wanted[field] for field in sorted(wanted)).encode()).hexdigest()
     asked = dispute_steps.NewDispute(wanted["listing_id"], "merchant", wanted["statement"], wanted["contact"])
     case = dispute_steps.open_dispute(dependencies.disputes(), f"merchant:{who}", asked, key or content, wiring.now())
@@ -161,23 +225,16 @@ def disputed(session: Session, wanted: Mapping[str, str], key: str) -> dict[str,
     }
 
 
-def _session(ask: Ask) -> Session:
-    scheme, _, token = ask.header("authorization").partition(" ")
-    return merchant_sessions.identify(
-        wiring.exchange(), token.strip() if scheme.lower() == "bearer" else "", wiring.now()
-    )
-
-
-def _who(session: Session) -> dict[str, str]:
+def _who(session: "Session") -> dict[str, str]:
     fields = ("uscc", "name", "holder_role", "verified_at", "ends_at")
     return {field: getattr(session, field) for field in fields}
 
 
-def _origin(ask: Ask) -> str:
+def _origin(request: Request) -> str:
     """A digest of where the request came from, of IPv6 by its network: an address is a person's, and is not kept."""
     import ipaddress
 
-    text = str((ask.request.context or {}).get("identity", {}).get("sourceIp", ""))
+    text = str((request.raw.context or {}).get("identity", {}).get("sourceIp", ""))
     try:
         source = ipaddress.ip_address(text)
     except ValueError:

@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 from chalicelib.handlers.requests.fields import LongText, Strict, Text
 
 
-class Outcome(Strict):
+class TaskOutcome(Strict):
     """What a platform did about a task: how far it is (`seen`, `checked`), or its answer."""
 
     outcome: Literal["seen", "checked", "closed", "reopened", "not_present", "kept"]
@@ -29,7 +29,7 @@ class OutcomeRow(Strict):
     reason: LongText = ""
 
 
-class Outcomes(Strict):
+class TaskOutcomes(Strict):
     """Up to 1,000 answers in one call."""
 
     outcomes: list[OutcomeRow] = Field(min_length=1, max_length=1_000)

@@ -1,11 +1,11 @@
 """What the doors of disputes take."""
 
-from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from chalicelib.handlers.parameters import is_day
 from chalicelib.handlers.requests.fields import Strict
 from chalicelib.registry.rules.reason_codes import REASONS, nearest_codes
 
@@ -72,8 +72,8 @@ class DisputeDecision(Strict):
     @field_validator("expires_on")
     @classmethod
     def _a_day(cls, day: str | None) -> str | None:
-        if day:
-            date.fromisoformat(day)
+        if day and not is_day(day):
+            raise PydanticCustomError("unreal_day", "a day that exists, as YYYY-MM-DD")
         return day
 
     @model_validator(mode="after")

@@ -42,7 +42,7 @@ class FeedEntry(Strict):
             raise PydanticCustomError("address_missing", "this way needs an https address")
         unknown = sorted(set(self.headers.values()) - HEADER_SYNONYMS.keys())
         if unknown:
-            raise PydanticCustomError("unknown_field", "no such fields: " + ", ".join(unknown))
+            raise PydanticCustomError("unknown_field", "no such fields: {names}", {"names": ", ".join(unknown)[:200]})
         return self
 
 

@@ -20,7 +20,7 @@ class LicenceCheck(Strict):
     method: Literal["", "local", "manual", "national"] = Field("", description="who verifies; '': the first that is on")
 
 
-class Presentation(Strict):
+class WalletPresentation(Strict):
     """A wallet's answer: a signed presentation in compact form."""
 
     presentation: Annotated[str, StringConstraints(min_length=1, max_length=MOST_BYTES)]

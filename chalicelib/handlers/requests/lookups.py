@@ -39,9 +39,7 @@ class Applicant(Strict):
     def _says_something(self) -> Self:
         if not any((getattr(self, field) or "").strip() for field in IDENTIFYING):
             raise PydanticCustomError(
-                "nothing_to_look_up",
-                "at least one of " + ", ".join(IDENTIFYING),
-                {"reason": "nothing_to_look_up"},
+                "nothing_to_look_up", "at least one of {fields}", {"fields": ", ".join(IDENTIFYING)}
             )
         return self
 
@@ -62,7 +60,7 @@ class Lookups(Strict):
     applicants: list[Applicant] = Field(min_length=1, max_length=100)
 
 
-class Decision(Strict):
+class MatchDecision(Strict):
     """What a person of the platform decided about one match of a lookup."""
 
     subject_id: Annotated[str, StringConstraints(min_length=1, max_length=100)]

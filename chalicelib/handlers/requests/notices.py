@@ -48,7 +48,7 @@ class Filter(Strict):
     def _fits(self) -> Self:
         unknown = sorted(set(self.reasons) - set(REASONS))
         if unknown:
-            given = {"codes": ", ".join(unknown), "nearest": nearest_codes(unknown)}
+            given = {"codes": ", ".join(unknown)[:200], "nearest": nearest_codes(unknown)}
             raise PydanticCustomError("unknown_reason", "no such reasons: {codes}", given)
         if self.without_own and self.source:
             raise PydanticCustomError("two_sources", "give source or without_own, not both")

@@ -83,14 +83,14 @@ class NewCampaign(Strict):
         unknown = sorted(set(self.reasons) - REASONS.keys() | set(self.reasons) & set(campaign_rules.NOT_FOR_CAMPAIGNS))
         if unknown:
             nearest = nearest_codes(unknown, REASONS.keys() - set(campaign_rules.NOT_FOR_CAMPAIGNS))
-            given = {"codes": ", ".join(unknown), "nearest": nearest}
-            raise PydanticCustomError("reasons", "no reasons for a campaign: {codes}", given)
+            given = {"codes": ", ".join(unknown)[:200], "nearest": nearest}
+            raise PydanticCustomError("not_for_campaigns", "no reasons for a campaign: {codes}", given)
         try:
             days = (date.fromisoformat(self.ends_on) - date.fromisoformat(self.starts_on)).days
         except ValueError:
-            raise PydanticCustomError("days", "starts_on and ends_on must be days that exist") from None
+            raise PydanticCustomError("unreal_days", "starts_on and ends_on must be days that exist") from None
         if not 0 <= days < LONGEST_CAMPAIGN:
-            raise PydanticCustomError("days", "a campaign ends after it starts, and within a year")
+            raise PydanticCustomError("wrong_days", "a campaign ends after it starts, and within a year")
         return self
 
     def campaign(self) -> Campaign:
@@ -107,7 +107,7 @@ class NewCampaign(Strict):
         )
 
 
-class Why(Strict):
+class Explanation(Strict):
     """Why a campaign is ended before its time, or a guard lifted."""
 
     why: LongText = ""

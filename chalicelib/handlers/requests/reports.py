@@ -46,3 +46,9 @@ class Upload(Strict):
     file_name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     on_behalf_of: PlatformId = Field("", description="a regulator files for this platform")
     enforcement: bool = Field(False, description="a regulator tells of its own enforcement")
+
+
+class Withdrawal(Strict):
+    """Why the reporter takes its listing back."""
+
+    reason: LongText = ""

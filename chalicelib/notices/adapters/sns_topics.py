@@ -10,6 +10,7 @@ from typing import Any, Final
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.errors import BadRequest, Conflict, PushFailed
+from chalicelib.messages import ErrorCode
 
 Attributes = Mapping[str, str | Sequence[str]]
 PENDING, CONFIRMED, GONE = "pending", "confirmed", "gone"
@@ -79,9 +80,9 @@ class Topics:
         except ClientError as error:
             code, says = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
             if code.removesuffix("Exception") in LIMITS:
-                raise Conflict("subscription_limit", limit=code, says=says) from error
+                raise Conflict(ErrorCode.SUBSCRIPTION_LIMIT, limit=code, says=says) from error
             if code.startswith("InvalidParameter"):
-                raise BadRequest("endpoint_refused", problem=says) from error
+                raise BadRequest(ErrorCode.ENDPOINT_REFUSED, problem=says) from error
             raise
         return str(existing["SubscriptionArn"])
 

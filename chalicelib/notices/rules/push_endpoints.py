@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from chalicelib.errors import BadRequest
+from chalicelib.messages import ErrorCode
 
 QUEUE: Final = re.compile(r"arn:(aws|aws-cn):sqs:([a-z0-9-]{4,30}):(\d{12}):([A-Za-z0-9_-]{1,80})")
 MAIL: Final = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}")
@@ -31,20 +32,20 @@ def check_endpoint(
 def check_queue(endpoint: str, topic_arn: str, account: str) -> None:
     """Raise `BadRequest` unless the endpoint is a standard queue of that account, in the partition of the topic."""
     if not account:
-        raise BadRequest("account_missing")
+        raise BadRequest(ErrorCode.ACCOUNT_MISSING)
     arn = QUEUE.fullmatch(endpoint)
     if not arn:
-        raise BadRequest("endpoint_refused", problem="not the ARN of a standard queue")
+        raise BadRequest(ErrorCode.ENDPOINT_REFUSED, problem="not the ARN of a standard queue")
     if arn[3] != account:
-        raise BadRequest("endpoint_refused", problem="the queue is in another account", account=account)
+        raise BadRequest(ErrorCode.ENDPOINT_REFUSED, problem="the queue is in another account", account=account)
     if arn[1] != topic_arn.split(":")[1]:
-        raise BadRequest("endpoint_refused", problem="the queue is in another partition")
+        raise BadRequest(ErrorCode.ENDPOINT_REFUSED, problem="the queue is in another partition")
 
 
 def check_mail(endpoint: str) -> None:
     """Raise `BadRequest` unless the endpoint looks like an e-mail address."""
     if len(endpoint) > LONGEST_MAIL or not MAIL.fullmatch(endpoint):
-        raise BadRequest("endpoint_refused", problem="not an e-mail address")
+        raise BadRequest(ErrorCode.ENDPOINT_REFUSED, problem="not an e-mail address")
 
 
 def sns_protocol(protocol: str, endpoint: str) -> str:

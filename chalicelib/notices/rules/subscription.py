@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chalicelib.errors import message
+from chalicelib.messages import message
 from chalicelib.notices.rules.subscription_filter import SubscriptionFilter, hides_endings
 from chalicelib.values.records import Json, Record, stored
 

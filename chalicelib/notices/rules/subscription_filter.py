@@ -10,6 +10,7 @@ from math import prod
 from typing import Any, Final
 
 from chalicelib.errors import BadRequest
+from chalicelib.messages import ErrorCode
 from chalicelib.values.records import Record, stored
 
 ENDINGS: Final = frozenset({"withdrawn", "removed", "expired"})
@@ -53,7 +54,7 @@ def filter_policy(wanted: SubscriptionFilter, source: str) -> Policy:
         policy["kind"] = list(wanted.kind)
     combinations = prod(len(values) for values in policy.values())
     if combinations > MOST_COMBINATIONS:
-        raise BadRequest("filter_too_wide", combinations=combinations, most=MOST_COMBINATIONS)
+        raise BadRequest(ErrorCode.FILTER_TOO_WIDE, combinations=combinations, most=MOST_COMBINATIONS)
     return policy
 
 

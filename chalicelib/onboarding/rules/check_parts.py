@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from chalicelib import errors
+from chalicelib import messages
 from chalicelib.government_lists.rules.source_freshness import SourceState
 from chalicelib.licences.rules import licence as licences
 from chalicelib.licences.rules import licence_check, national_licence_link
@@ -157,7 +157,7 @@ def check_display_link(url: str, applicant: Applicant, now: datetime) -> Part:
     outcome = "malformed" if checked.problems else "wellformed"
     if "link_other_merchant" in checked.problems:
         outcome = "other_merchant"
-    problems = [{"code": code, "message": errors.message(code)} for code in checked.problems]
+    problems = [{"code": code, "message": messages.message(code)} for code in checked.problems]
     made: Json = {"made_at": checked.made_at} if checked.made_at else {}
     return part("display_link", outcome, problems=problems, link_confirmed=False, **made)
 

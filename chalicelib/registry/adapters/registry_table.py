@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.errors import Unavailable
 from chalicelib.matching.blocking_keys import POSTING_CAP
+from chalicelib.messages import ErrorCode
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.registry.rules.subject_changes import Change
 from chalicelib.storage.batch_get import batch_get
@@ -93,7 +94,7 @@ class RegistryTable:
                 self._sleep(min(0.01 * 2**attempt, 0.5))
                 continue
             return after
-        raise Unavailable("store_unavailable", subject_id=change.subject_id)
+        raise Unavailable(ErrorCode.STORE_UNAVAILABLE, subject_id=change.subject_id)
 
     def post(self, subject_id: str, version: int, postings: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
         """File the subject with its names under each key; a key that is full becomes common and forgets everyone."""
@@ -166,7 +167,7 @@ class RegistryTable:
                 return
             if held is None:
                 return
-        raise Unavailable("store_unavailable", key=key)
+        raise Unavailable(ErrorCode.STORE_UNAVAILABLE, key=key)
 
     def _make_common(self, key: str) -> bool:
         """Forget everyone under a key that is full; whether it still was."""

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from chalicelib.messages import FindingCode
 from chalicelib.registry.rules.listing import ReportedContent
 from chalicelib.registry.rules.reason_codes import UNKNOWN, read_reasons
 from chalicelib.registry.rules.subject_id import Identity
@@ -65,7 +66,7 @@ def destroyed(cells: Mapping[str, str]) -> Fault | None:
         return None
     for field, text in cells.items():
         if is_destroyed((text,)) or (field == "name" and lost_hanzi(text)):
-            return Fault(field, "damaged_text", text)
+            return Fault(field, FindingCode.DAMAGED_TEXT, text)
     return None
 
 
@@ -83,7 +84,7 @@ class _Parts:
 def _take(cells: Mapping[str, str] | None, today: str, digest: Digest) -> Eviction | Fault:
     """The eviction of a row, or its first fault in the order of this module."""
     if cells is None:
-        return Fault("", "not_a_record", "")
+        return Fault("", FindingCode.NOT_A_RECORD, "")
     if fault := destroyed(cells):
         return fault
     warnings: list[str] = []
@@ -99,7 +100,7 @@ def _parts(cells: Mapping[str, str], today: str, digest: Digest, warnings: list[
     warnings += who.warnings
     name = "" if who.uscc and "uscc_in_name_column" in who.warnings else tidy(cells.get("name", ""))
     if not (name or who.person or _has_code(who)):
-        return Fault("uscc", "missing_identity", "")
+        return Fault("uscc", FindingCode.MISSING_IDENTITY, "")
     day = _day(cells, today, warnings)
     if isinstance(day, Fault):
         return day
@@ -119,7 +120,7 @@ def _reason(cells: Mapping[str, str], warnings: list[str]) -> tuple[tuple[str, .
     words = tidy(cells.get("reason_text", ""))
     codes = tidy(cells.get("reasons", ""))
     if not words and not codes:
-        return Fault("reason_text", "missing_reason", "")
+        return Fault("reason_text", FindingCode.MISSING_REASON, "")
     reasons = read_reasons(f"{codes}；{words}" if codes else words)
     if reasons == (UNKNOWN,):
         warnings.append("unknown_reason")
@@ -189,13 +190,13 @@ def _day(cells: Mapping[str, str], today: str, warnings: list[str]) -> str | Fau
     try:
         day, precise = read_day_and_precision(text)
     except ValueError:
-        return Fault(field, "invalid_date", text)
+        return Fault(field, FindingCode.INVALID_DATE, text)
     if not day:
-        return Fault("evicted_on", "missing_date", "")
+        return Fault("evicted_on", FindingCode.MISSING_DATE, "")
     if day == OPEN_END and not any(map(str.isdigit, text)):
-        return Fault(field, "invalid_date", text)
+        return Fault(field, FindingCode.INVALID_DATE, text)
     if day > today:
-        return Fault(field, "future_date", text)
+        return Fault(field, FindingCode.FUTURE_DATE, text)
     if not precise:
         warnings.append("date_without_day")
     return day

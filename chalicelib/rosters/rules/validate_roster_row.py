@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from chalicelib.messages import FindingCode
 from chalicelib.monitoring.rules.monitored_merchant import Merchant
 from chalicelib.reports.rules.eviction import Rejection
 from chalicelib.reports.rules.validate_report_row import destroyed, reject
@@ -65,14 +66,14 @@ def merchant_id_in(cells: Mapping[str, str] | None) -> str:
 
 def _read(cells: Mapping[str, str] | None, mode: str, digest: Digest) -> RosterRow | Fault:
     if cells is None:
-        return Fault("", "not_a_record", "")
+        return Fault("", FindingCode.NOT_A_RECORD, "")
     fault = destroyed(cells) or _bad_id(cells)
     if fault:
         return fault
     text = tidy(cells.get("op", ""))
     operation = OPS.get(text.lower(), "")
     if mode == PATCH and not operation:
-        return Fault("op", "invalid_op" if text else "missing_op", text)
+        return Fault("op", FindingCode.INVALID_OP if text else FindingCode.MISSING_OP, text)
     if operation == REMOVE:
         return RosterRow(REMOVE, Merchant(id=merchant_id_in(cells)))
     identity = identify(cells, digest)
@@ -81,15 +82,15 @@ def _read(cells: Mapping[str, str] | None, mode: str, digest: Digest) -> RosterR
     warnings = list(identity.warnings)
     merchant = _merchant(cells, identity, digest, warnings)
     if not merchant.is_identified:
-        return Fault("uscc", "missing_identity", "")
+        return Fault("uscc", FindingCode.MISSING_IDENTITY, "")
     return RosterRow(ADD, merchant, tuple(dict.fromkeys(warnings)))
 
 
 def _bad_id(cells: Mapping[str, str]) -> Fault | None:
     text = tidy(cells.get("shop_id", ""))
     if not text:
-        return Fault("shop_id", "missing_merchant_id", "")
-    return None if merchant_id_in(cells) else Fault("shop_id", "invalid_merchant_id", text[:LONGEST_ID])
+        return Fault("shop_id", FindingCode.MISSING_MERCHANT_ID, "")
+    return None if merchant_id_in(cells) else Fault("shop_id", FindingCode.INVALID_MERCHANT_ID, text[:LONGEST_ID])
 
 
 def _merchant(cells: Mapping[str, str], identity: RowIdentity, digest: Digest, warnings: list[str]) -> Merchant:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from chalicelib.messages import ErrorCode
 from chalicelib.values.cell_text import is_null, tidy
 from chalicelib.values.keyed_digest import Digest
 from chalicelib.values.organisation_codes import (
@@ -91,7 +92,7 @@ def _of_code(field: str, text: str, digest: Digest) -> RowIdentity | Fault:
         elif not is_valid_resident_id(code) and not is_damaged(code):
             return RowIdentity(uscc=code, warnings=("org_code_check_failed", *_doubts(code)))
     if is_damaged(text):
-        return Fault(field, "damaged_uscc", text)
+        return Fault(field, ErrorCode.DAMAGED_USCC, text)
     person = _resident_in(code)
     if person:
         warnings = () if field == "uscc_or_regno" else ("resident_id_in_uscc_column",)
@@ -116,7 +117,7 @@ def _of_other_number(field: str, text: str, code: str, digest: Digest) -> RowIde
     bare = compact_loosely(text)
     if bare != code and (is_valid_uscc(bare) or is_valid_registration_no(bare)):
         return _of_code(field, bare, digest)
-    return Fault(field, "invalid_uscc", text)
+    return Fault(field, ErrorCode.INVALID_USCC, text)
 
 
 def _doubts(code: str) -> tuple[str, ...]:

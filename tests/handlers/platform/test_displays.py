@@ -254,14 +254,15 @@ def test_while_the_store_is_away_the_page_says_so_and_nothing_of_the_licence(wor
 def test_the_address_of_a_page_follows_the_gateway(world: World) -> None:
     from chalice.app import Request
 
-    from chalicelib.handlers.platform.displays import base_url
-    from chalicelib.handlers.routing import NOBODY, Ask
+    from chalicelib.handlers.addresses import base_url
+    from chalicelib.handlers.routing import NOBODY
+    from chalicelib.handlers.routing import Request as ApiRequest
 
     def asked(context: dict[str, str]) -> str:
         event = {"multiValueQueryStringParameters": None, "headers": {"host": "evil.example"}, "pathParameters": {}}
         event |= {"body": None, "stageVariables": {}, "isBase64Encoded": False}
         event["requestContext"] = {"httpMethod": "POST", "resourcePath": "/v1/displays", **context}
-        return base_url(Ask(NOBODY, Request(event)))
+        return base_url(ApiRequest(NOBODY, Request(event), {}))
 
     host = "x1.execute-api.cn-north-1.amazonaws.com.cn"
     assert asked({"domainName": host, "path": "/prod/v1/displays"}) == f"https://{host}/prod"

@@ -246,6 +246,7 @@ def test_a_decision_with_a_wrong_code_is_answered_with_the_nearest(world: World,
     ident = stage.open()
     _, answer = act(world, stage.bureau, ident, "decision", decision="amend", statement="x", reasons=["PR1", "NO99"])
     (problem,) = answer["error"]["details"]["problems"]
+    assert problem.pop("message") == {"zh": "没有这些原因代码：PR1, NO99", "en": "no such codes: PR1, NO99"}
     assert problem == {"field": "reasons", "problem": "no such codes: PR1, NO99", "nearest": {"PR1": ["PR01"]}}
 
 

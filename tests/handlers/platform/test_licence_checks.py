@@ -155,10 +155,10 @@ def test_a_regulator_sees_the_outcome(world: World, alpha: str) -> None:
 def test_the_address_for_the_wallet_has_the_stage_of_the_gateway() -> None:
     from types import SimpleNamespace
 
-    from chalicelib.handlers.platform.licence_checks import address
+    from chalicelib.handlers.addresses import address
 
     def ask(**context: str) -> Any:
-        return SimpleNamespace(request=SimpleNamespace(context=context), header=lambda _: "127.0.0.1:8000")
+        return SimpleNamespace(raw=SimpleNamespace(context=context), header=lambda _: "127.0.0.1:8000")
 
     gateway = {"domainName": "abc.execute-api.cn-north-1.amazonaws.com.cn", "path": "/dev/v1/licence-checks"}
     assert address(ask(**gateway)) == "https://abc.execute-api.cn-north-1.amazonaws.com.cn/dev"

@@ -1,0 +1,84 @@
+"""How answers and errors leave: as JSON in UTF-8, with the headers that all of them carry."""
+
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from chalice.app import Request, Response
+
+from chalicelib import errors
+from chalicelib.messages import ErrorCode
+
+JSON: Final = "application/json; charset=utf-8"
+HTML: Final = "text/html; charset=utf-8"
+SVG: Final = "image/svg+xml; charset=utf-8"
+# Not text/csv: the gateway takes that for binary because files come in by it, and would answer base64 to whoever does
+# not ask for exactly that type.
+CSV: Final = "text/comma-separated-values; charset=utf-8"
+HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+# What Chalice refuses before a view runs, in our words.
+CHALICE_ERRORS: Final = {
+    400: ErrorCode.MALFORMED_JSON,
+    403: ErrorCode.NOT_FOUND,
+    404: ErrorCode.NOT_FOUND,
+    405: ErrorCode.METHOD_NOT_ALLOWED,
+    413: ErrorCode.TOO_LARGE,
+    415: ErrorCode.UNSUPPORTED_TYPE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer that is not plain JSON with the status of its route."""
+
+    body: Any
+    status: int = 200
+    content_type: str = JSON
+    headers: Mapping[str, str] | None = None
+
+
+def request_id(request: Request) -> str:
+    """The gateway's id of this request, or one of our own where there is no gateway."""
+    return str((request.context or {}).get("requestId") or uuid.uuid4())
+
+
+def as_response(reply: Reply, ident: str) -> Response:
+    """The answer as Chalice sends it, in UTF-8 and with its request id."""
+    body = reply.body
+    if reply.content_type == JSON:
+        body = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    headers = {**HEADERS, "Content-Type": reply.content_type, "X-Request-Id": ident}
+    return Response(body, {**headers, **(reply.headers or {})}, reply.status)
+
+
+def error_reply(error: errors.LianfangError) -> Reply:
+    """The answer that tells of an error."""
+    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
+    if error.status == 429 and "seconds" in error.details:
+        headers["Retry-After"] = str(error.details["seconds"])
+    return Reply(error.body(), error.status, headers=headers)
+
+
+def restyle(request: Request, response: Response, expected: Sequence[str]) -> Response:
+    """An answer of ours as it is; an error of Chalice's own in the form of all our errors.
+
+    `expected` is the Content-Types that the route takes.
+    """
+    if response.headers.get("X-Request-Id"):
+        return response
+    code = CHALICE_ERRORS.get(response.status_code, ErrorCode.INTERNAL_ERROR)
+    sent = {"sent": str(request.headers.get("content-type", "") or ""), "expected": list(expected)}
+    error = errors.LianfangError(code, **(sent if code == ErrorCode.UNSUPPORTED_TYPE else {}))
+    error.status = response.status_code
+    return as_response(error_reply(error), request_id(request))
+
+
+def from_exception(error: Exception) -> errors.LianfangError:
+    """What a caller is told of an exception that no use case expected."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    if isinstance(error, BotoCoreError | ClientError):
+        return errors.Unavailable(ErrorCode.STORE_UNAVAILABLE)
+    return errors.LianfangError(ErrorCode.INTERNAL_ERROR)

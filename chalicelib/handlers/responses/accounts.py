@@ -1,0 +1,88 @@
+"""Answers about participants and their keys, and about the API itself."""
+
+from typing import Any, Literal
+
+from pydantic import ConfigDict, Field
+
+from chalicelib.handlers.responses.shared import Answer, Moment, Role, absent
+
+KEY_PATTERN = r"^lf_[0-9a-f]{12}_[0-9a-f]{48}$"
+KEY_ID_PATTERN = r"^[0-9a-f]{12}$"
+
+
+class Health(Answer):
+    """That the exchange answers; the store is not asked."""
+
+    status: Literal["ok"]
+    name: Literal["lianfang"]
+    version: str
+
+
+class OpenApiDocument(Answer):
+    """This description (OpenAPI 3.1)."""
+
+    model_config = ConfigDict(extra="allow", defer_build=True)
+
+    openapi: str
+    info: dict[str, Any]
+    paths: dict[str, Any]
+
+
+class Topics(Answer):
+    """The SNS topics that the participant may subscribe to."""
+
+    closures: str = Field(description="ARN of the topic on which everyone is notified")
+    own: str = Field(description="ARN of the topic of this participant alone")
+
+
+class Participant(Answer):
+    """A platform, regulator or operator that was admitted, without its keys."""
+
+    platform_id: str
+    name: str
+    role: Role
+    aws_account: str = absent("the AWS account that may subscribe", pattern=r"^\d{12}$")
+    topics: Topics = absent("none for an operator")
+    created_at: Moment
+
+
+class Participants(Answer):
+    """All who were admitted, by id."""
+
+    platforms: list[Participant]
+
+
+class KeyInfo(Answer):
+    """A key, by its id; the key itself is shown once, when it is issued."""
+
+    key_id: str = Field(pattern=KEY_ID_PATTERN)
+    created_at: Moment
+    revoked_from: Moment = absent("from when it is worthless")
+
+
+class OwnAccount(Participant):
+    """The participant that the key belongs to, with each of its keys."""
+
+    keys: list[KeyInfo]
+
+
+class AdmittedParticipant(Participant):
+    """A participant that was just admitted, with its first key."""
+
+    keys: list[str] = Field(description="the ids of its keys")
+    key: str = Field(pattern=KEY_PATTERN, description="shown here and never again")
+
+
+class IssuedKey(Answer):
+    """A new key."""
+
+    key_id: str = Field(pattern=KEY_ID_PATTERN)
+    key: str = Field(pattern=KEY_PATTERN, description="shown here and never again")
+    created_at: Moment
+
+
+class RevokedKey(Answer):
+    """From when a key is worthless; an earlier revocation stands."""
+
+    key_id: str = Field(pattern=KEY_ID_PATTERN)
+    revoked_from: Moment
