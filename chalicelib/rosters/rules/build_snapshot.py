@@ -5,8 +5,8 @@ A part is finished work: its keys are digested and sorted. So what is left for t
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from chalicelib.lookups.rules.posting_lists import postings_of
 from chalicelib.registry.rules.listing import PUBLIC_FIELDS
@@ -15,6 +15,7 @@ from chalicelib.rosters.rules.snapshot_format import (
     NAME,
     SELF,
     SHOP,
+    Views,
     id_key,
     key_of,
     layout,
@@ -31,6 +32,8 @@ _OF_SUBJECT: Final = (
     "subject_id", "uscc", "registration_no", "org_code", "person", "address", "phone", "legal_representative",
     "legal_representative_shown", "bank_account", "shop_url", "registration", "successors",
 )  # fmt: skip
+# A part as it is read again: its head, and its sections.
+Packed = tuple[Json, Views]
 # Merged a slice at a time, by the highest byte of the digest, so that little more than the snapshot is in memory.
 _SLICES: Final = 256
 
@@ -119,7 +122,7 @@ def assemble(packed: Sequence[bytes], built_at: str, most_under_a_key: int) -> I
     for (_, views), base in zip(parts, subject_base, strict=True):
         owners.extend(owner + (base << 2) for owner in views["owners"])
     keys, starts, entries = _merged(parts, entry_base, owners, most_under_a_key)
-    sections: dict[str, Any] = {"keys": keys, "starts": starts, "entries": entries, "owners": owners}
+    sections: dict[str, array[int]] = {"keys": keys, "starts": starts, "entries": entries, "owners": owners}
     sections["text_at"] = _joined(parts, "text_at", "texts")
     sections["record_at"] = _joined(parts, "record_at", "records")
     first = array("I")
@@ -140,7 +143,7 @@ def assemble(packed: Sequence[bytes], built_at: str, most_under_a_key: int) -> I
         yield bytes(-size % 8)
 
 
-def _bases(parts: Sequence[tuple[Any, Mapping[str, Any]]], section: str, spare: int = 0) -> list[int]:
+def _bases(parts: Sequence[Packed], section: str, spare: int = 0) -> list[int]:
     """Where the numbers of each part start in the whole."""
     bases, base = [], 0
     for _, views in parts:
@@ -149,7 +152,7 @@ def _bases(parts: Sequence[tuple[Any, Mapping[str, Any]]], section: str, spare: 
     return bases
 
 
-def _joined(parts: Sequence[tuple[Any, Mapping[str, Any]]], section: str, heap: str) -> "array[int]":
+def _joined(parts: Sequence[Packed], section: str, heap: str) -> "array[int]":
     """The starts of the pieces of a heap that is joined from the parts' heaps."""
     joined, base = array("I", [0]), 0
     for _, views in parts:
@@ -159,7 +162,7 @@ def _joined(parts: Sequence[tuple[Any, Mapping[str, Any]]], section: str, heap: 
 
 
 def _merged(
-    parts: Sequence[tuple[Any, Mapping[str, Any]]], bases: Sequence[int], owners: "array[int]", most: int
+    parts: Sequence[Packed], bases: Sequence[int], owners: "array[int]", most: int
 ) -> tuple["array[int]", "array[int]", "array[int]"]:
     """Distinct keys in order, where the entries of each start, and the entries; crowded keys left out."""
     keys, starts, entries = array("Q"), array("I"), array("I")

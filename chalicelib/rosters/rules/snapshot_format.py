@@ -11,13 +11,15 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from chalicelib.lookups.rules.posting_lists import EXACT
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.values.records import Json
 
 Names = dict[str, list[str]]
+# The sections of a snapshot by name, as whole numbers.
+Views = dict[str, "memoryview[int]"]
 
 # What an entry stands for, kept in the two lowest bits beside its subject's number.
 SELF, NAME, SHOP = 0, 1, 2
@@ -153,7 +155,7 @@ def padded(section: bytes) -> bytes:
     return section + bytes(-len(section) % 8)
 
 
-def unpack(data: bytes) -> tuple[Json, dict[str, Any]]:
+def unpack(data: bytes) -> "tuple[Json, Views]":
     """The head of a snapshot, and a view on each section; raises `ValueError` for what is no snapshot, or is short."""
     if not data.startswith(MAGIC):
         raise ValueError("this is no snapshot")
@@ -161,7 +163,7 @@ def unpack(data: bytes) -> tuple[Json, dict[str, Any]]:
     length = int.from_bytes(data[at - 4 : at], "little")
     about: Json = json.loads(data[at : at + length])
     at += length + -(at + length) % 8
-    views: dict[str, Any] = {}
+    views: Views = {}
     for name, size in about.pop("sizes").items():
         if at + size > len(data):
             raise ValueError(f"the snapshot is short: section {name} is cut off")
@@ -170,7 +172,7 @@ def unpack(data: bytes) -> tuple[Json, dict[str, Any]]:
     return about, views
 
 
-def _unpacked(packed: bytes) -> bytes:
+def _unpacked(packed: "memoryview[int]") -> bytes:
     return zlib.decompressobj(-15, _COMMON).decompress(packed)
 
 
