@@ -20,10 +20,11 @@ from chalicelib.registry.rules.subject import Subject
 from chalicelib.values.timestamps import iso
 
 if TYPE_CHECKING:
-    from chalicelib.closure_tasks.dependencies import Change, Context
+    from chalicelib.closure_tasks.dependencies import Context
+    from chalicelib.notices.rules.numbered_change import NumberedChange
 
 
-def cancel_tasks(context: "Context", subject: "Subject", change: "Change", now: datetime) -> int:
+def cancel_tasks(context: "Context", subject: "Subject", change: "NumberedChange", now: datetime) -> int:
     """Ask every platform that has a task on the listing to undo, and lift the tasks that are still open.
 
     How many platforms were asked.
@@ -38,7 +39,7 @@ def cancel_tasks(context: "Context", subject: "Subject", change: "Change", now: 
 
 
 def undo_task(
-    context: "Context", subject: "Subject", change: "Change", platform_id: str, newest: Task, now: datetime
+    context: "Context", subject: "Subject", change: "NumberedChange", platform_id: str, newest: Task, now: datetime
 ) -> int:
     """Ask one platform to undo, in place of its newest task on the listing; 0 when it was asked before."""
     if newest.kind == UNDO and newest.change != change.number:
@@ -69,7 +70,7 @@ def withhold_listing(context: "Context", platform_id: str, task: Task) -> None:
             inbox.set_fields(sent["number"], {"notice": withheld})
 
 
-def _undo_lookups(context: "Context", subject: "Subject", change: "Change", now: datetime) -> int:
+def _undo_lookups(context: "Context", subject: "Subject", change: "NumberedChange", now: datetime) -> int:
     """Ask the platforms that were given the listing in an answer, and have no task on it, to undo what they did for it.
 
     Only where it should never have been listed as it was: what was right and has ended undoes no refusal.
@@ -82,7 +83,7 @@ def _undo_lookups(context: "Context", subject: "Subject", change: "Change", now:
     tasks = tasks_of_listing(context.exchange, listing.listing_id)
     asked = 0
     for platform_id in sorted(
-        inquiry_index.platforms_informed_since(context.exchange, subject["subject_id"], opened_at, now)
+        inquiry_index.platforms_informed_since(context.exchange, subject.subject_id, opened_at, now)
     ):
         if platform_id not in tasks and listing.source != Source.of_platform(platform_id):
             _create_undo(context, subject, change, platform_id, KnownBy(by="answer"), now)
@@ -91,7 +92,7 @@ def _undo_lookups(context: "Context", subject: "Subject", change: "Change", now:
 
 
 def _create_undo(
-    context: "Context", subject: "Subject", change: "Change", platform_id: str, known_by: KnownBy, now: datetime
+    context: "Context", subject: "Subject", change: "NumberedChange", platform_id: str, known_by: KnownBy, now: datetime
 ) -> None:
     clock = context.clock_for(platform_id, UNDO, subject, change.listing, now)
     assignee = Assignee(platform_id, known_by, clock)

@@ -21,7 +21,8 @@ from chalicelib.storage.lease import lease
 from chalicelib.values.timestamps import china_date, iso
 
 if TYPE_CHECKING:
-    from chalicelib.closure_tasks.dependencies import Change, Context
+    from chalicelib.closure_tasks.dependencies import Context
+    from chalicelib.notices.rules.numbered_change import NumberedChange
     from chalicelib.storage.exchange_table import ExchangeTable, Item
     from chalicelib.storage.numbered_log import NumberedLog
 
@@ -105,7 +106,7 @@ def _times_to_close(context: "Context", changes: list[NumberedChange]) -> dict[s
     return times
 
 
-def _add_time(times: dict[str, Counter[str]], change: "Change", tasks: list[Task]) -> None:
+def _add_time(times: dict[str, Counter[str]], change: "NumberedChange", tasks: list[Task]) -> None:
     seconds = daily_counts.seconds_to_close(change, tasks)
     if seconds is not None:
         for reason in (ALL, *change.listing.reasons):

@@ -9,7 +9,6 @@ from chalicelib.closure_tasks.rules.task_deadlines import Clock, Overlay, clock_
 from chalicelib.closure_tasks.task_log import TaskLog
 from chalicelib.notices.change_log import ChangeLog
 from chalicelib.notices.push_notices import NoticeSender
-from chalicelib.notices.rules.numbered_change import NumberedChange
 from chalicelib.registry.rules.listing import Listing
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.verdicts import campaign_figures
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from chalicelib.storage.numbered_log import NumberedLog
 
 
-Change = NumberedChange
 # What tightens a clock: platform id, kind of task, the subject, the listing, now -> overlays for `clock_for`.
 Overlays = Callable[[str, str, Subject, Listing, datetime], Iterable[Overlay]]
 AnswerClocks = Callable[[str, str, Subject, Listing, datetime], Iterable[AnswerClock]]

@@ -5,18 +5,18 @@ Derived from the stream of subjects: repeated after a kill, a task keeps its num
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from chalicelib.closure_tasks import cancel_tasks, pause_and_refresh_tasks
 from chalicelib.closure_tasks.change_task_state import change_state
 from chalicelib.closure_tasks.create_task import create_task
-from chalicelib.closure_tasks.dependencies import Change, Context
+from chalicelib.closure_tasks.dependencies import Context
 from chalicelib.closure_tasks.rules import blocking_listings
 from chalicelib.closure_tasks.rules.task import CHECK, LIFTED, Assignee, KnownBy, Task, new_task
 from chalicelib.closure_tasks.task_log import tasks_of_listing
 from chalicelib.monitoring import platforms_to_alert
 from chalicelib.monitoring.platforms_to_alert import Recipient
 from chalicelib.notices.change_log import ChangeLog
+from chalicelib.notices.rules.numbered_change import NumberedChange
 from chalicelib.registry.rules import listing as listings
 from chalicelib.registry.rules import listing_history
 from chalicelib.registry.rules import subject as subjects
@@ -27,11 +27,8 @@ from chalicelib.values.timestamps import china_date, iso
 from chalicelib.verdicts.load_rules import rules_for
 from chalicelib.verdicts.rules.rules_in_force import Rules
 
-if TYPE_CHECKING:
-    pass
 
-
-def follow_change(context: Context, subject: Subject, change: Change, now: datetime) -> int:
+def follow_change(context: Context, subject: Subject, change: NumberedChange, now: datetime) -> int:
     """Open the tasks, `check` or `undo`, that one numbered change asks for; how many platforms it asks.
 
     A change that leaves a listing blocking asks each platform that knows the subject, and each once; one that ends
@@ -57,7 +54,7 @@ def follow_change(context: Context, subject: Subject, change: Change, now: datet
 
 
 def open_task_for(
-    context: Context, subject: Subject, change: Change, recipient: Recipient, now: datetime
+    context: Context, subject: Subject, change: NumberedChange, recipient: Recipient, now: datetime
 ) -> Task | None:
     """The task of one platform on a listing that blocks now, opened unless it was; None when it does not block.
 
@@ -76,13 +73,13 @@ def open_task_for(
     return task
 
 
-def current_change(changes: ChangeLog, listing: Listing) -> Change | None:
+def current_change(changes: ChangeLog, listing: Listing) -> NumberedChange | None:
     """The numbered change that opened a listing as it is now; None while the stream has not numbered it yet."""
     revision = blocking_listings.opening_revision(listing, listing.revision)
     return changes.find(listing_history.change_id(listing.listing_id, revision))
 
 
-def _ask_platforms(context: Context, subject: Subject, change: Change, now: datetime) -> int:
+def _ask_platforms(context: Context, subject: Subject, change: NumberedChange, now: datetime) -> int:
     """Ask each platform that knows the subject to check, each once; how many were asked."""
     tasks = tasks_of_listing(context.exchange, change.listing.listing_id)
     recipients = platforms_to_alert.recipients(context.exchange, subject, now)
@@ -106,7 +103,7 @@ def _ask_for_other_listings(context: Context, subject: Subject, changed: str, ru
 def _ask_platform(
     context: Context,
     subject: Subject,
-    change: Change,
+    change: NumberedChange,
     recipient: Recipient,
     tasks: Mapping[str, list[Task]],
     now: datetime,
@@ -133,7 +130,7 @@ def _known_by(recipient: Recipient) -> KnownBy:
     return KnownBy(by=recipient.by, relation=recipient.relation, merchants=recipient.merchants, more=recipient.more)
 
 
-def _newest_change(changes: ChangeLog, change: Change) -> Change:
+def _newest_change(changes: ChangeLog, change: NumberedChange) -> NumberedChange:
     """The last numbered change of the listing, from this one on."""
     newest = change
     while following := changes.find(listing_history.change_id(change.listing.listing_id, newest.listing.revision + 1)):

@@ -14,7 +14,8 @@ from chalicelib.storage.item_keys import closure_task_keys
 from chalicelib.values.timestamps import iso
 
 if TYPE_CHECKING:
-    from chalicelib.closure_tasks.dependencies import Change, Context
+    from chalicelib.closure_tasks.dependencies import Context
+    from chalicelib.notices.rules.numbered_change import NumberedChange
 
 # The tasks on one listing, by platform, oldest first.
 TasksOfListing = Mapping[str, list[Task]]
@@ -32,7 +33,7 @@ def pause_tasks(context: "Context", tasks: TasksOfListing, listing: "Listing", n
             _resume(context, platform_id, task, now)
 
 
-def refresh_tasks(context: "Context", tasks: TasksOfListing, change: "Change") -> None:
+def refresh_tasks(context: "Context", tasks: TasksOfListing, change: "NumberedChange") -> None:
     """Show an amendment of a listing in its tasks."""
     if change.kind != "amended":
         return

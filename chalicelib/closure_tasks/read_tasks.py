@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Final
 
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.accounts.roles import Role
-from chalicelib.closure_tasks.dependencies import Change, Context
+from chalicelib.closure_tasks.dependencies import Context
 from chalicelib.closure_tasks.rules import task as tasks
 from chalicelib.closure_tasks.rules.blocking_listings import GRAVE, OPENING, UNDOING, blocks
 from chalicelib.closure_tasks.rules.task import Task
 from chalicelib.closure_tasks.task_log import names_of_tasks, tasks_of_listing
 from chalicelib.errors import NotFound
 from chalicelib.messages import ErrorCode
-from chalicelib.notices.rules.numbered_change import withheld_listing
+from chalicelib.notices.rules.numbered_change import NumberedChange, withheld_listing
 from chalicelib.registry.rules import listing as listings
 from chalicelib.registry.rules import subject as subjects
 from chalicelib.registry.rules.listing import Listing
@@ -98,11 +98,11 @@ def _line_view(platform_id: str, task: Task) -> Json:
 def _listing_view(listing: Listing, caller: Caller) -> Json:
     """The listing as it is now; of a government entry that has ended only that there was one."""
     if listing.state != listings.ACTIVE and listing.source.is_government:
-        return withheld_listing(listing)
+        return withheld_listing(listing.to_item())
     return listings.view(listing, caller.role, caller.platform_id)
 
 
-def _informational_kind(change: Change, today: str) -> str:
+def _informational_kind(change: NumberedChange, today: str) -> str:
     """Whether a change makes a listing block, or ends one that may have; '' for neither."""
     listing = change.listing
     if listing.severity != GRAVE or not listings.is_shared(listing):

@@ -161,7 +161,7 @@ def view(task: Task) -> Json:
 def informational_view(change: NumberedChange, kind: str, platform_id: str) -> Json:
     """A change that asks nothing of a platform which does not know the merchant, in the form of a task."""
     return {
-        "task_id": f"i{change['number']}",
+        "task_id": f"i{change.number}",
         "kind": kind,
         "task": kind,
         "state": "informational",

@@ -68,7 +68,7 @@ class NumberedChange(Record):
 
     def withheld(self) -> "NumberedChange":
         """The change without what the listing said."""
-        return self.replace(listing=Listing.from_item(withheld_listing(self.listing)), before={})
+        return self.replace(listing=Listing.from_item(withheld_listing(self.listing.to_item())), before={})
 
 
 def new_change(subject: Subject, listing: Listing, event: Event) -> NumberedChange:
