@@ -123,6 +123,6 @@ def test_a_summary_tells_which_of_its_claims_have_changed() -> None:
         "registration",
         "licence",
     ]
-    assert standing.changed(before.as_json(), standing.summary([], "operating", "current", [{"status": "stale"}])) == [
-        "verdict"
-    ]
+    assert standing.changed(
+        before.as_json(), standing.summary([], "operating", "current", [SourceState("x", status="stale")])
+    ) == ["verdict"]
