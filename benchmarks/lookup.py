@@ -50,7 +50,7 @@ def fill(registry: RegistryTable, store: PricedStore, number: int, name: str) ->
     """One subject with one listing, filed under its keys as the stream handler does."""
     subject = subject_of(number, name)
     store.tables["subjects"][subject.subject_id] = to_item(subject.to_item())
-    registry.post(subject.subject_id, 1, postings_of(subject))
+    registry.add_postings(subject.subject_id, 1, postings_of(subject))
 
 
 def subject_of(number: int, name: str) -> Subject:

@@ -16,5 +16,5 @@ def update_posting_lists(registry: "RegistryTable", images: Iterable[tuple[Subje
         before = postings_of(old) if old else {}
         after = postings_of(new)
         changed = {key: names for key, names in after.items() if before.get(key) != names}
-        registry.post(new.subject_id, new.version, changed)
-        registry.unpost(new.subject_id, new.version, before.keys() - after.keys())
+        registry.add_postings(new.subject_id, new.version, changed)
+        registry.remove_postings(new.subject_id, new.version, before.keys() - after.keys())

@@ -1,20 +1,21 @@
-"""The end of listings by their own date: an index by day, a daily run through the one save, and a preview.
+"""End listings by their own date: an index by day, and a daily run through the one save.
 
-The index is derived from the stream. It may lead to a listing that has changed since, which the subject then tells.
+The index is derived from the stream. It may lead to a listing that has changed since; then the subject decides.
 """
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from chalicelib.accounts.api_keys import Caller
-from chalicelib.registry.rules import listing as listings
-from chalicelib.registry.rules import subject as subjects
-from chalicelib.registry.rules.listing import Listing
+from chalicelib.registry.rules.listing import ACTIVE, Listing, subject_of, why_over
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.registry.rules.subject_changes import Change, Ended
 from chalicelib.registry.save_changes import save_all
+from chalicelib.storage.item_keys import registry_keys
+from chalicelib.storage.item_keys.scheduled_job_keys import EXPIRED_UNTIL
+from chalicelib.values.records import Json
 from chalicelib.values.timestamps import china_date, iso
 
 if TYPE_CHECKING:
@@ -23,132 +24,101 @@ if TYPE_CHECKING:
 
 # A day's listings lie in so many items, each of which may hold some 8,000 (an item holds 400 KB).
 SHARDS: Final = 16
-DONE_ID: Final = "expired-until"
-# How far back the first run of all looks; before that nothing was filed.
+# How far back the first run of all looks; before that nothing was indexed.
 FIRST_LOOK_BACK: Final = timedelta(days=30)
 SAVED_AT_ONCE: Final = 500
 # 长期: no end at all.
 NO_END: Final = "2999"
 
 
-def file(exchange: "ExchangeTable", images: Iterable[tuple[Subject | None, Subject]], now: datetime) -> None:
-    """File each active listing under the day on which it ends, where that day is new."""
-    tomorrow = _later(china_date(now), 1)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """The registry, and the exchange table that holds the index of ends by day."""
+
+    registry: "RegistryTable"
+    exchange: "ExchangeTable"
+
+
+def index_ends(exchange: "ExchangeTable", images: Iterable[tuple[Subject | None, Subject]], now: datetime) -> None:
+    """Index each active listing under the day on which it ends, where that day is new."""
+    tomorrow = later(china_date(now), 1)
     for old, new in images:
-        before = old.listings if old else {}
-        for ident, listing in new.listings.items():
-            ends, known = listing.expires_on, before.get(ident)
-            if not ends or ends >= NO_END or listing.state != listings.ACTIVE:
-                continue
-            if known and known.expires_on == ends and known.state == listings.ACTIVE:
-                continue
-            # Today's run may be over: what is past its end already is ended by tomorrow's.
-            exchange.add_to_set(_day_id(max(ends, tomorrow), _shard(ident)), "listings", {ident})
+        for listing_id, listing in new.listings.items():
+            before = old.listings.get(listing_id) if old else None
+            if _has_end(listing) and not (before and _has_end(before) and before.expires_on == listing.expires_on):
+                # Today's run may be over: what is past its end already is ended by tomorrow's.
+                day = max(listing.expires_on, tomorrow)
+                exchange.add_to_set(registry_keys.expiring(day, _shard_of(listing_id)), "listings", {listing_id})
 
 
-def run(
-    registry: "RegistryTable", exchange: "ExchangeTable", now: datetime, time_is_left: Callable[[], bool]
-) -> dict[str, Any]:
-    """End everything whose day has come since the last run; the day until which all is done.
+def end_due_listings(context: Context, now: datetime, time_is_left: Callable[[], bool]) -> Json:
+    """End every listing whose day has come since the last run; the day until which all is done.
 
     Killed or out of time, it goes on with the day that it was at.
     """
     today = china_date(now)
-    done = (exchange.get(DONE_ID) or {}).get("day") or china_date(now - FIRST_LOOK_BACK)
+    done = (context.exchange.get(EXPIRED_UNTIL) or {}).get("day") or china_date(now - FIRST_LOOK_BACK)
     ended = 0
     while done < today:
-        day = _later(done, 1)
+        day = later(done, 1)
         for shard in range(SHARDS):
-            ended += _end(registry, exchange, _day_id(day, shard), today, now, time_is_left)
+            ended += _end_shard(context, registry_keys.expiring(day, shard), now, time_is_left)
             if not time_is_left():
                 return {"ended": ended, "done_until": done}
-        exchange.put({"id": DONE_ID, "day": day})
+        context.exchange.put({"id": EXPIRED_UNTIL, "day": day})
         done = day
     return {"ended": ended, "done_until": done}
 
 
-def preview(
-    registry: "RegistryTable",
-    exchange: "ExchangeTable",
-    caller: Caller,
-    days: int,
-    after: str,
-    limit: int,
-    now: datetime,
-) -> dict[str, Any]:
-    """What ends within so many days, by day, as far as the caller may see; `next` is where to read on, '' at the end.
-
-    `after` is the `next` of the page before: the day and the listing that were last looked at.
-    """
-    today = china_date(now)
-    last = _later(today, days)
-    start, _, passed = after.partition(".")
-    day = start or _later(today, 1)
-    found: list[dict[str, Any]] = []
-    while day <= last:
-        items = exchange.get_many(_day_id(day, shard) for shard in range(SHARDS)).values()
-        idents = sorted(ident for item in items for ident in item["listings"] if ident > passed)
-        for some in _batches(idents, 100):
-            for ident, subject in _subjects_of(registry, some):
-                listing = subject.listings.get(ident) if subject else None
-                if not (subject and listing and _ends_on(listing, day)):
-                    pass
-                elif listings.may_see(listing, caller.role, caller.platform_id):
-                    shown = listings.view(listing, caller.role, caller.platform_id)
-                    found.append({"subject": subjects.shown(subject), "listing": shown})
-                if len(found) >= limit:
-                    return {"listings": found, "next": f"{day}.{ident}"}
-        day, passed = _later(day, 1), ""
-    return {"listings": found, "next": ""}
+def listings_ending(context: Context, day: str, after: str = "") -> Iterator[tuple[str, Subject | None]]:
+    """The ids that the index has for a day, in order, those after `after` only, each with its subject as it is now."""
+    items = context.exchange.get_many(registry_keys.expiring(day, shard) for shard in range(SHARDS)).values()
+    ids = sorted(listing_id for item in items for listing_id in item["listings"] if listing_id > after)
+    for batch in _batches(ids, 100):
+        yield from _with_subjects(context.registry, batch)
 
 
-def _end(
-    registry: "RegistryTable",
-    exchange: "ExchangeTable",
-    item_id: str,
-    today: str,
-    now: datetime,
-    time_is_left: Callable[[], bool],
-) -> int:
-    """End what one item of the index names and its subject bears out."""
-    item = exchange.get(item_id) or {"listings": []}
+def later(day: str, days: int) -> str:
+    """The day that is so many days later."""
+    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
+
+
+def _end_shard(context: Context, item_id: str, now: datetime, time_is_left: Callable[[], bool]) -> int:
+    """End the listings of one item of the index that are due by their subjects; how many."""
+    item = context.exchange.get(item_id) or {"listings": []}
     ended = 0
-    for some in _batches(item["listings"], SAVED_AT_ONCE):
+    for batch in _batches(item["listings"], SAVED_AT_ONCE):
         changes: list[Change] = []
-        for ident, subject in _subjects_of(registry, some):
-            listing = subject.listings.get(ident) if subject else None
-            if listing and listing.state == listings.ACTIVE and listing.expires_on and listing.expires_on <= today:
-                who = listings.subject_of(ident)
-                changes.append(Ended(who, ident, "expired", iso(now), "term", because=listings.why_over(listing)))
-        save_all(registry, changes)
+        for listing_id, subject in _with_subjects(context.registry, batch):
+            listing = subject.listings.get(listing_id) if subject else None
+            if listing and _has_end(listing) and listing.expires_on <= china_date(now):
+                changes.append(_end_of(listing, iso(now)))
+        save_all(context.registry, changes)
         ended += len(changes)
         if not time_is_left():
             break
     return ended
 
 
-def _subjects_of(registry: "RegistryTable", idents: list[str]) -> Iterator[tuple[str, Subject | None]]:
-    known = registry.subjects(listings.subject_of(ident) for ident in idents)
-    for ident in idents:
-        yield ident, known.get(listings.subject_of(ident))
+def _end_of(listing: Listing, at: str) -> Ended:
+    return Ended(subject_of(listing.listing_id), listing.listing_id, "expired", at, "term", because=why_over(listing))
 
 
-def _ends_on(listing: Listing, day: str) -> bool:
-    return listing.state == listings.ACTIVE and listing.expires_on == day
+def _has_end(listing: Listing) -> bool:
+    """Whether the listing is active and has a day on which it ends."""
+    return listing.state == ACTIVE and "" < listing.expires_on < NO_END
 
 
-def _batches(idents: list[str], size: int) -> Iterator[list[str]]:
-    for start in range(0, len(idents), size):
-        yield idents[start : start + size]
+def _with_subjects(registry: "RegistryTable", ids: list[str]) -> Iterator[tuple[str, Subject | None]]:
+    subjects = registry.subjects(subject_of(listing_id) for listing_id in ids)
+    for listing_id in ids:
+        yield listing_id, subjects.get(subject_of(listing_id))
 
 
-def _day_id(day: str, shard: int) -> str:
-    return f"expiring#{day}#{shard:x}"
+def _batches(ids: list[str], size: int) -> Iterator[list[str]]:
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]
 
 
-def _shard(ident: str) -> int:
-    return int(hashlib.sha256(ident.encode()).hexdigest()[:8], 16) % SHARDS
-
-
-def _later(day: str, days: int) -> str:
-    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
+def _shard_of(listing_id: str) -> int:
+    return int(hashlib.sha256(listing_id.encode()).hexdigest()[:8], 16) % SHARDS

@@ -1,4 +1,4 @@
-"""Changes of subjects are saved side by side, those of one subject in their order."""
+"""Save changes of subjects side by side, those of one subject in their order."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,12 +19,16 @@ def save_all(registry: "RegistryTable", changes: Sequence[Change]) -> None:
     by_subject: dict[str, list[Change]] = {}
     for change in changes:
         by_subject.setdefault(change.subject_id, []).append(change)
-    known = registry.subjects(by_subject)
+    subjects = registry.subjects(by_subject)
+
+    def save(subject_id: str) -> None:
+        _save_in_order(registry, by_subject[subject_id], subjects.get(subject_id))
+
     with ThreadPoolExecutor(WRITERS) as pool:
         # list() so that the first failure is raised here and the chunk comes again.
-        list(pool.map(lambda one: _save_in_order(registry, one[1], known.get(one[0])), by_subject.items()))
+        list(pool.map(save, by_subject))
 
 
-def _save_in_order(registry: "RegistryTable", changes: Sequence[Change], known: Subject | None) -> None:
+def _save_in_order(registry: "RegistryTable", changes: Sequence[Change], subject: Subject | None) -> None:
     for change in changes:
-        known = registry.save(change, known, just_read=True) or known
+        subject = registry.save(change, subject, just_read=True) or subject

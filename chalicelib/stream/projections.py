@@ -56,7 +56,7 @@ PROJECTIONS: Final = (
     Projection(
         "listings_by_last_day",
         ANNOUNCED,
-        lambda context, images, now: listing_expiry.file(context.closure_tasks.exchange, images, now),
+        lambda context, images, now: listing_expiry.index_ends(context.closure_tasks.exchange, images, now),
     ),
     Projection(
         "disputes_by_answer_day",

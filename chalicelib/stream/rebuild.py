@@ -1,15 +1,15 @@
 """Derives again everything that is derived from the subjects: runs every projection over every subject."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalicelib.lookups.rules.posting_lists import postings_of
 from chalicelib.stream import projections
 from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
-    from chalicelib.registry.adapters.registry_table import RegistryTable
+    from chalicelib.registry.adapters.registry_table import PostingList, RegistryTable
 
 PAGE = 100
 
@@ -38,20 +38,20 @@ def sweep(registry: "RegistryTable", start: str, time_is_left: Callable[[], bool
     """
     swept = 0
     while True:
-        lists, start = registry.all_keys(start, page)
-        swept += sum(_sweep(registry, key, common, filed) for key, common, filed in lists)
+        lists, start = registry.all_posting_lists(start, page)
+        swept += sum(_sweep(registry, posting_list) for posting_list in lists)
         if not start or not time_is_left():
             return {"swept": swept, "next": start}
 
 
-def _sweep(registry: "RegistryTable", key: str, common: bool, filed: Mapping[str, Mapping[str, Any]]) -> int:
-    if common:
-        registry.forget_key(key)
+def _sweep(registry: "RegistryTable", posting_list: "PostingList") -> int:
+    key, postings = posting_list.key, posting_list.postings
+    if posting_list.common:
+        registry.delete_posting_list(key)
         return 1
-    subjects = registry.subjects(filed)
-    stale = [
-        subject_id for subject_id in filed if subject_id not in subjects or key not in postings_of(subjects[subject_id])
-    ]
+    subjects = registry.subjects(postings)
+    claiming = {subject_id for subject_id, subject in subjects.items() if key in postings_of(subject)}
+    stale = [subject_id for subject_id in postings if subject_id not in claiming]
     for subject_id in stale:
-        registry.unpost(subject_id, filed[subject_id]["v"] + 1, [key])
+        registry.remove_postings(subject_id, postings[subject_id]["v"] + 1, [key])
     return len(stale)

@@ -20,6 +20,7 @@ from chalicelib.handlers import dependencies
 from chalicelib.registry import listing_expiry
 from chalicelib.registry.rules.listing import listing_id
 from chalicelib.storage.dynamodb_values import from_item
+from chalicelib.storage.item_keys.scheduled_job_keys import EXPIRED_UNTIL
 from chalicelib.stream import rebuild
 from chalicelib.values.timestamps import china_date
 from tests.government_lists.list_pulling import pull
@@ -157,8 +158,9 @@ class Story:
         if self.gave_up:
             event("given up and rebuilt")
             rebuild.rebuild(dependencies.projections(), "", wiring.now(), lambda: True)
-        wiring.exchange().put({"id": listing_expiry.DONE_ID, "day": china_date(wiring.now())})
-        listing_expiry.run(wiring.registry(), wiring.exchange(), wiring.now() + timedelta(days=3), lambda: True)
+        wiring.exchange().put({"id": EXPIRED_UNTIL, "day": china_date(wiring.now())})
+        context = listing_expiry.Context(registry=wiring.registry(), exchange=wiring.exchange())
+        listing_expiry.end_due_listings(context, wiring.now() + timedelta(days=3), lambda: True)
         for ident in self.ends_by_itself:
             self.stands[ident] = False
         self.world.settle()

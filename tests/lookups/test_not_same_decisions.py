@@ -126,7 +126,7 @@ def test_an_office_and_a_call_centre_that_five_hundred_firms_share_fire_nothing(
     signals = {"address": address, "phone": wiring.digest()("phone", phone)}
     keys = matching_signals.signal_keys(signals)
     for number in range(2, 502):
-        wiring.registry().post(f"uscc:{uscc(number)}", 1, {key: {} for key in keys})
+        wiring.registry().add_postings(f"uscc:{uscc(number)}", 1, {key: {} for key in keys})
     assert look_up(world, beta, **asked)["matches"] == [], "past its cap a value says nothing of anybody"
 
 

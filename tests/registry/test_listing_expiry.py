@@ -23,11 +23,12 @@ def evict(world: World, number: int, expires_on: str, platform: str = "alpha", *
     assert wiring.registry().save(change) is not None
     subject = wiring.registry().subject(f"uscc:{uscc(number)}")
     assert subject is not None
-    listing_expiry.file(wiring.exchange(), [(None, subject)], NOW)
+    listing_expiry.index_ends(wiring.exchange(), [(None, subject)], NOW)
 
 
 def run(now: datetime, time_is_left: Any = always) -> dict[str, Any]:
-    return listing_expiry.run(wiring.registry(), wiring.exchange(), now, time_is_left)
+    context = listing_expiry.Context(registry=wiring.registry(), exchange=wiring.exchange())
+    return listing_expiry.end_due_listings(context, now, time_is_left)
 
 
 def state(number: int) -> str:

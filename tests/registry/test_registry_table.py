@@ -42,7 +42,7 @@ def test_a_save_on_stale_knowledge_reads_again_and_keeps_what_the_other_wrote(wo
     registry = wiring.registry()
     stale = registry.save(listed(platform="alpha"))
     registry.save(listed(platform="beta"))
-    saved = registry.save(listed(platform="gamma"), known=stale, just_read=True)
+    saved = registry.save(listed(platform="gamma"), subject=stale, just_read=True)
     assert saved is not None
     assert len(saved["listings"]) == 3
 
@@ -84,31 +84,31 @@ def test_throttled_keys_are_asked_for_again_and_then_given_up(world: World) -> N
 
 def test_a_posting_is_filed_replaced_by_newer_and_taken_off(world: World) -> None:
     registry = wiring.registry()
-    registry.post("uscc:a", 2, {"name#1": {"n": ["甲"]}})
-    registry.post("uscc:a", 1, {"name#1": {"n": ["旧"]}})
-    registry.post("uscc:b", 1, {"name#1": {"n": ["乙"]}})
+    registry.add_postings("uscc:a", 2, {"name#1": {"n": ["甲"]}})
+    registry.add_postings("uscc:a", 1, {"name#1": {"n": ["旧"]}})
+    registry.add_postings("uscc:b", 1, {"name#1": {"n": ["乙"]}})
     held = registry.candidates((), ["name#1"], ()).postings["name#1"]
     assert held["uscc:a"]["n"] == ["甲"]
     assert held["uscc:b"]["n"] == ["乙"]
-    registry.unpost("uscc:a", 2, ["name#1"])
+    registry.remove_postings("uscc:a", 2, ["name#1"])
     assert "uscc:a" in registry.candidates((), ["name#1"], ()).postings["name#1"], "filed by that very version"
-    registry.unpost("uscc:a", 3, ["name#1"])
+    registry.remove_postings("uscc:a", 3, ["name#1"])
     assert list(registry.candidates((), ["name#1"], ()).postings["name#1"]) == ["uscc:b"]
-    registry.unpost("uscc:b", 3, ["name#1", "never#filed"])
-    registry.post("uscc:c", 1, {"name#1": {"n": ["丙"]}})
+    registry.remove_postings("uscc:b", 3, ["name#1", "never#filed"])
+    registry.add_postings("uscc:c", 1, {"name#1": {"n": ["丙"]}})
     assert list(registry.candidates((), ["name#1"], ()).postings["name#1"]) == ["uscc:c"]
 
 
 def test_a_posting_list_holds_exactly_its_cap_and_becomes_common_past_it(world: World) -> None:
     registry = wiring.registry()
     for number in range(POSTING_CAP):
-        registry.post(f"uscc:{number}", 1, {"body#1": {}})
+        registry.add_postings(f"uscc:{number}", 1, {"body#1": {}})
     assert len(registry.candidates((), ["body#1"], ()).postings["body#1"]) == POSTING_CAP
-    registry.post("uscc:0", 2, {"body#1": {"n": ["again"]}})
+    registry.add_postings("uscc:0", 2, {"body#1": {"n": ["again"]}})
     assert len(registry.candidates((), ["body#1"], ()).postings["body#1"]) == POSTING_CAP, "an old one is no new one"
-    registry.post("uscc:one-too-many", 1, {"body#1": {}})
+    registry.add_postings("uscc:one-too-many", 1, {"body#1": {}})
     assert registry.candidates((), ["body#1"], ()).postings["body#1"] == {}
-    registry.post("uscc:later", 1, {"body#1": {}})
+    registry.add_postings("uscc:later", 1, {"body#1": {}})
     assert registry.candidates((), ["body#1"], ()).postings["body#1"] == {}
 
 

@@ -102,7 +102,7 @@ def both(listings: int, count: int) -> tuple[RegistryTable, Snapshot, PricedStor
     packed, part = [], SnapshotPart()
     for subject_item in subjects(listed_firms):
         store.tables["subjects"][subject_item["subject_id"]] = to_item(subject_item)
-        registry.post(subject_item["subject_id"], subject_item["version"], postings_of(subject_item))
+        registry.add_postings(subject_item["subject_id"], subject_item["version"], postings_of(subject_item))
         part.add(subject_item)
         if len(part) == 300:
             packed.append(part.pack())

@@ -39,7 +39,7 @@ def derived(world: World) -> dict[str, Any]:
             name: sorted(entry["notice"]["kind"] for entry in wiring.notice_log(name).read(0)) for name in platforms
         },
         "licence": (wiring.exchange().get(f"licence#{COMPANY}") or {})["state"],
-        "postings": sorted(key for key, _, filed in wiring.registry().all_keys()[0] if filed),
+        "postings": sorted(each.key for each in wiring.registry().all_posting_lists()[0] if each.postings),
     }
 
 

@@ -23,8 +23,8 @@ def keys() -> dict[str, Any]:
     kept: dict[str, Any] = {}
     start = ""
     while True:
-        page, start = wiring.registry().all_keys(start)
-        kept.update((key, filed) for key, _, filed in page if filed)
+        page, start = wiring.registry().all_posting_lists(start)
+        kept.update((each.key, each.postings) for each in page if each.postings)
         if not start:
             return kept
 
@@ -68,8 +68,8 @@ def test_a_posting_that_its_subject_no_longer_claims_is_swept(world: World) -> N
     evict(1)
     rebuild(world)
     before = keys()
-    wiring.registry().post("uscc:nobody", 1, {"n#stale": {"n": ["无"]}})
-    wiring.registry().post(f"uscc:{uscc(0)}", 1, {"n#stale": {"n": ["无"]}})
+    wiring.registry().add_postings("uscc:nobody", 1, {"n#stale": {"n": ["无"]}})
+    wiring.registry().add_postings(f"uscc:{uscc(0)}", 1, {"n#stale": {"n": ["无"]}})
     rebuild(world)
     assert keys() == before
 

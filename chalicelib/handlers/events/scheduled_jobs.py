@@ -111,7 +111,8 @@ def _feed_jobs(event: Mapping[str, Any]) -> Iterator[Job]:
 def _end_listings(time_is_left: TimeIsLeft) -> Mapping[str, Any]:
     from chalicelib.registry import listing_expiry
 
-    return listing_expiry.run(wiring.registry(), wiring.exchange(), wiring.now(), time_is_left)
+    context = listing_expiry.Context(registry=wiring.registry(), exchange=wiring.exchange())
+    return listing_expiry.end_due_listings(context, wiring.now(), time_is_left)
 
 
 def _flag_overdue_answers(time_is_left: TimeIsLeft) -> Mapping[str, Any]:

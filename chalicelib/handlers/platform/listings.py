@@ -61,12 +61,12 @@ def withdraw(request: Request, body: "Withdrawal", listing_id: str) -> dict[str,
 )
 def expiring_listings(request: Request) -> dict[str, Any]:
     """The listings that end within `expiring_within` days (30d), by day, up to 100; `next` leads on, '' at the end."""
-    from chalicelib.registry import listing_expiry
+    from chalicelib.registry.expiring_listings import list_expiring
+    from chalicelib.registry.listing_expiry import Context
 
     days, after, limit = request.number("expiring_within"), request.text("after"), request.number("limit")
-    return listing_expiry.preview(
-        wiring.registry(), wiring.exchange(), request.caller, days, after, limit, wiring.now()
-    )
+    context = Context(registry=wiring.registry(), exchange=wiring.exchange())
+    return list_expiring(context, request.caller, days, after, limit, wiring.now())
 
 
 @routes.route(

@@ -19,17 +19,27 @@ from chalicelib.registry.rules.subject import Subject
 from chalicelib.registry.rules.subject_changes import Change
 from chalicelib.storage.batch_get import batch_get
 from chalicelib.storage.dynamodb_values import from_item, to_item
+from chalicelib.values.records import Json
 
 SAVE_TRIES: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What one round trip found: subjects by id, posting lists (subject id -> its names) by key, other items."""
+    """What one round trip read: subjects by id, posting lists (subject id -> its names) by key, other items."""
 
     subjects: Mapping[str, Subject]
     postings: Mapping[str, Mapping[str, Mapping[str, Sequence[str]]]]
-    others: Sequence[dict[str, Any]]
+    others: Sequence[Json]
+
+
+@dataclass(frozen=True, slots=True)
+class PostingList:
+    """One posting list: its key, whether it is full and so `common`, and its postings by subject id."""
+
+    key: str
+    common: bool
+    postings: Mapping[str, Json]
 
 
 class RegistryTable:
@@ -50,7 +60,7 @@ class RegistryTable:
         self._sleep = sleep
 
     def subject(self, subject_id: str) -> Subject | None:
-        """The subject as it is now, strongly consistent; None when nothing was ever said of it."""
+        """The subject as it is now, strongly consistent; None when nothing was ever reported of it."""
         answer = self._client.get_item(
             TableName=self._subjects, Key=to_item({"subject_id": subject_id}), ConsistentRead=True
         )
@@ -67,22 +77,22 @@ class RegistryTable:
         of the exchange table such as the state of the feeds (strongly consistent if `fresh`). Up to 100 in all are
         one call."""
         asked = {
-            self._subjects: ([{"subject_id": one} for one in subject_ids], True),
+            self._subjects: ([{"subject_id": subject_id} for subject_id in subject_ids], True),
             self._keys: ([{"key": key} for key in keys], False),
-            self._exchange: ([{"id": one} for one in exchange_ids], fresh),
+            self._exchange: ([{"id": item_id} for item_id in exchange_ids], fresh),
         }
-        found = batch_get(self._client, {table: what for table, what in asked.items() if what[0]}, self._sleep)
+        items = batch_get(self._client, {table: keys for table, keys in asked.items() if keys[0]}, self._sleep)
         return Page(
-            {item["subject_id"]: Subject.from_item(item) for item in found.get(self._subjects, ())},
-            {item["key"]: postings(item) for item in found.get(self._keys, ())},
-            found.get(self._exchange, []),
+            {item["subject_id"]: Subject.from_item(item) for item in items.get(self._subjects, ())},
+            {item["key"]: postings(item) for item in items.get(self._keys, ())},
+            items.get(self._exchange, []),
         )
 
-    def save(self, change: Change, known: Subject | None = None, just_read: bool = False) -> Subject | None:
+    def save(self, change: Change, subject: Subject | None = None, just_read: bool = False) -> Subject | None:
         """The one save: read, apply, write on condition that nobody else wrote. Returns the subject as saved, or None
-        when the change tells nothing new. `just_read` spares the first read: `known` is what the caller just found."""
+        when the change tells nothing new. `just_read` spares the first read: `subject` is what the caller just read."""
         for attempt in range(SAVE_TRIES):
-            before = known if just_read and attempt == 0 else self.subject(change.subject_id)
+            before = subject if just_read and attempt == 0 else self.subject(change.subject_id)
             after = change.apply(before)
             if after is None:
                 return None
@@ -96,13 +106,13 @@ class RegistryTable:
             return after
         raise Unavailable(ErrorCode.STORE_UNAVAILABLE, subject_id=change.subject_id)
 
-    def post(self, subject_id: str, version: int, postings: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
-        """File the subject with its names under each key; a key that is full becomes common and forgets everyone."""
+    def add_postings(self, subject_id: str, version: int, postings: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
+        """Add the subject with its names to each posting list; a list that is full becomes common and holds nobody."""
         for key, names in postings.items():
-            self._post_one(key, subject_id, {"v": version, **names})
+            self._add_posting(key, subject_id, {"v": version, **names})
 
-    def unpost(self, subject_id: str, version: int, keys: Iterable[str]) -> None:
-        """Take the subject off each key, unless a newer version of it was filed there meanwhile."""
+    def remove_postings(self, subject_id: str, version: int, keys: Iterable[str]) -> None:
+        """Remove the subject from each posting list, unless a newer version of it was added there meanwhile."""
         for key in keys:
             self._update(
                 key,
@@ -116,25 +126,20 @@ class RegistryTable:
         """One page of all subjects in no order, and where the next page starts ('' after the last)."""
         more: dict[str, Any] = {"ExclusiveStartKey": to_item({"subject_id": start})} if start else {}
         answer = self._client.scan(TableName=self._subjects, Limit=limit, ConsistentRead=True, **more)
-        last = answer.get("LastEvaluatedKey")
-        return [Subject.from_item(from_item(item)) for item in answer["Items"]], from_item(last)[
-            "subject_id"
-        ] if last else ""
+        subjects = [Subject.from_item(from_item(item)) for item in answer["Items"]]
+        return subjects, _start_of_next(answer, "subject_id")
 
-    def all_keys(
-        self, start: str = "", limit: int = 100
-    ) -> tuple[list[tuple[str, bool, dict[str, dict[str, Any]]]], str]:
-        """One page of posting lists in no order (key, whether it is common, who is filed), and where the next page
-        starts ('' after the last); for the rebuild job."""
+    def all_posting_lists(self, start: str = "", limit: int = 100) -> tuple[list[PostingList], str]:
+        """One page of posting lists in no order, and where the next page starts ('' after the last); for the rebuild
+        job."""
         more: dict[str, Any] = {"ExclusiveStartKey": to_item({"key": start})} if start else {}
         answer = self._client.scan(TableName=self._keys, Limit=limit, **more)
-        last = answer.get("LastEvaluatedKey")
         items = [from_item(item) for item in answer["Items"]]
-        page = [(item["key"], "common" in item, postings(item)) for item in items]
-        return page, from_item(last)["key"] if last else ""
+        page = [PostingList(item["key"], "common" in item, postings(item)) for item in items]
+        return page, _start_of_next(answer, "key")
 
-    def forget_key(self, key: str) -> None:
-        """Drop a posting list whole; for the rebuild job."""
+    def delete_posting_list(self, key: str) -> None:
+        """Delete a posting list whole; for the rebuild job."""
         self._client.delete_item(TableName=self._keys, Key=to_item({"key": key}))
 
     def _put(self, subject: Subject, version: int) -> None:
@@ -147,7 +152,7 @@ class RegistryTable:
             }
         self._client.put_item(TableName=self._subjects, Item=to_item(subject.to_item()), **condition)
 
-    def _post_one(self, key: str, subject_id: str, posting: Mapping[str, Any]) -> None:
+    def _add_posting(self, key: str, subject_id: str, posting: Mapping[str, Any]) -> None:
         """One write when the subject is new to the key, which is nearly always."""
         names = {"#s": subject_id}
         version = {":p": posting, ":v": posting["v"]}
@@ -170,7 +175,7 @@ class RegistryTable:
         raise Unavailable(ErrorCode.STORE_UNAVAILABLE, key=key)
 
     def _make_common(self, key: str) -> bool:
-        """Forget everyone under a key that is full; whether it still was."""
+        """Empty a posting list that is full, for good; whether it still was full."""
         try:
             self._client.put_item(
                 TableName=self._keys,
@@ -191,7 +196,7 @@ class RegistryTable:
         condition: str,
         names: Mapping[str, str],
         values: Mapping[str, Any],
-    ) -> dict[str, Any] | None:
+    ) -> Json | None:
         """Change the posting list of `key`; None when done, else the item that failed the condition ({}: no item)."""
         try:
             self._client.update_item(
@@ -210,6 +215,12 @@ class RegistryTable:
         return None
 
 
-def postings(item: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def _start_of_next(answer: Json, key: str) -> str:
+    """Where the page after a scanned one starts, '' after the last."""
+    last = answer.get("LastEvaluatedKey")
+    return str(from_item(last)[key]) if last else ""
+
+
+def postings(item: Json) -> dict[str, Json]:
     """The subjects under a key: a subject's id is the attribute's name, and no other attribute has a colon."""
     return {name: value for name, value in item.items() if ":" in name}
