@@ -38,6 +38,7 @@ class Stored:
     text: bool = False
     signal: bool = False
     prefix: str = ""
+    about: str = ""
 
 
 def stored(default: Any = MISSING, *, factory: Any = MISSING, **kinds: Any) -> Any:
@@ -54,7 +55,8 @@ def stored(default: Any = MISSING, *, factory: Any = MISSING, **kinds: Any) -> A
     - `public`: every platform may see it; `private`: its reporter and regulators; `internal`: served by other routes
     - `correctable`: a newer report may correct it; `amendable`: a regulator may, deciding a dispute
     - `filing`: is about the filing, and begins anew with the next
-    - `digest`: holds a keyed digest, never the value; `text`: free text of a reporter, in which numbers are masked
+    - `digest`: holds a keyed digest, never the value
+    - `text`: free text of a reporter, in which numbers of persons are masked; `about` is what it says, for the API
     """
     metadata = {"stored": Stored(**kinds)}
     if factory is not MISSING:
@@ -150,16 +152,15 @@ class Record(Mapping[str, Any]):
         return len(self.to_item())
 
 
+def declared(kind: type[Record]) -> dict[str, Stored]:
+    """How each field of a record is stored and what it is, by its name, in the order of their declaration."""
+    fields = dataclasses.fields(kind)
+    return {field.name: field.metadata.get("stored", Stored()) for field in fields if field.name != "unknown"}
+
+
 def fields_that_are(kind: type[Record], what: str) -> tuple[str, ...]:
-    """The names of the fields declared as `what`, such as public or correctable, in the order of their declaration."""
-    declared = dataclasses.fields(kind)
-    return tuple(field.name for field in declared if getattr(field.metadata.get("stored"), what, False))
-
-
-def prefixes(kind: type[Record]) -> dict[str, str]:
-    """The prefix of each field that has one, by the name of the field."""
-    declared = ((field.name, field.metadata.get("stored", Stored()).prefix) for field in dataclasses.fields(kind))
-    return {name: prefix for name, prefix in declared if prefix}
+    """The names of the fields declared as `what`, such as public or correctable."""
+    return tuple(name for name, how in declared(kind).items() if getattr(how, what))
 
 
 @cache

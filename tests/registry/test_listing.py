@@ -13,6 +13,7 @@ from chalicelib.registry.rules.listing_history import change_id
 from chalicelib.registry.rules.listing_source import Source
 from chalicelib.registry.rules.subject import Subject, active_listings
 from chalicelib.registry.rules.subject_changes import Change, Ended
+from chalicelib.values.records import declared, fields_that_are
 from tests.support.builders import listed, subject, uscc
 
 EARLY, LATE, LATEST = (f"2026-01-0{day}T00:00:00.000Z" for day in (5, 6, 7))
@@ -152,3 +153,13 @@ def test_every_change_is_told_exactly_once_from_the_images(changes: list[Change]
     from_scratch = change_ids({}, state.listings) if state else []
     assert sorted(told) == sorted(from_scratch)
     assert len(set(told)) == len(told)
+
+
+def test_what_a_regulator_may_amend_is_what_a_decision_keeps() -> None:
+    assert set(declared(listings.Amendment)) == set(listings.AMENDABLE)
+
+
+def test_a_field_is_either_for_everyone_or_for_the_reporter_or_stays_inside() -> None:
+    audiences = [fields_that_are(Listing, kind) for kind in ("public", "private", "internal")]
+    assert sum(map(len, audiences)) == len(set().union(*audiences))
+    assert set(listings.CONTENT_FIELDS) <= set(listings.CORRECTABLE), "what is reported may be corrected"

@@ -1,35 +1,42 @@
 """What the routes of reports take, as pydantic models."""
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, create_model
 
 from chalicelib.handlers.requests.fields import LongText, PlatformId, Strict, Text
+from chalicelib.registry.rules.listing import ReportedContent
+from chalicelib.registry.rules.subject_id import Identity
+from chalicelib.values.records import declared
 
 
-class Eviction(Strict):
+class _Eviction(Strict):
     """One merchant that the platform evicted. Values are read as leniently as the cells of a file."""
 
     uscc: Text | None = Field(None, description="统一社会信用代码 (GB 32100)")
     registration_no: Text | None = Field(None, description="15-digit registration number 注册号 (GS 15)")
     org_code: Text | None = Field(None, description="organisation code 组织机构代码 (GB 11714)")
     name: Text | None = Field(None, description="registered name 主体名称")
-    former_name: Text | None = Field(None, description="曾用名")
-    shop_name: Text | None = Field(None, description="店铺名称")
-    shop_id: Text | None = Field(None, description="the platform's own merchant or shop id")
-    shop_url: Text | None = Field(None, description="店铺链接")
-    address: Text | None = Field(None, description="住所 or 经营场所")
     phone: Text | None = Field(None, description="kept as a keyed digest only")
     legal_representative: Text | None = Field(None, description="法定代表人; kept as a keyed digest only")
     resident_id: Text | None = Field(None, description="居民身份证号; kept as a keyed digest only")
     evicted_on: Text | None = Field(None, description="date of the eviction, in any usual form")
     reason_text: LongText | None = Field(None, description="the reason in words; read into codes")
     reasons: list[Text] | None = Field(None, max_length=10, description="reason codes, such as PR01")
-    measure: Text | None = Field(None, description="处理措施")
     evidence_level: Literal["E1", "E2", "E3", "E4", "E5"] | None = None
-    document_no: Text | None = Field(None, description="行政处罚决定书文号")
-    notice_url: Text | None = Field(None, description="where the platform published the measure (电子商务法 36)")
     expires_on: Text | None = None
+
+
+def _free_texts() -> dict[str, Any]:
+    """The free texts of an eviction, each declared once with its record."""
+    texts = {**declared(ReportedContent), **declared(Identity)}
+    return {name: (Text | None, Field(None, description=how.about)) for name, how in texts.items() if how.text}
+
+
+if TYPE_CHECKING:
+    Eviction = _Eviction
+else:
+    Eviction = create_model("Eviction", __base__=_Eviction, __doc__=_Eviction.__doc__, **_free_texts())
 
 
 class Report(Strict):

@@ -69,13 +69,15 @@ class ReportedContent(Record):
 
     reason_text: str = stored("", public=True, correctable=True)
     evidence_level: str = stored("", public=True, correctable=True, amendable=True)
-    document_no: str = stored("", public=True, correctable=True, text=True)
-    notice_url: str = stored("", public=True, correctable=True, text=True)
-    measure: str = stored("", public=True, correctable=True, text=True)
+    document_no: str = stored("", public=True, correctable=True, text=True, about="行政处罚决定书文号")
+    notice_url: str = stored(
+        "", public=True, correctable=True, text=True, about="where the platform published the measure (电子商务法 36)"
+    )
+    measure: str = stored("", public=True, correctable=True, text=True, about="处理措施")
     expires_on: str = stored("", public=True, correctable=True, amendable=True)
-    shop_name: str = stored("", private=True, correctable=True, text=True)
-    shop_id: str = stored("", private=True, correctable=True, text=True)
-    shop_url: str = stored("", private=True, correctable=True, text=True)
+    shop_name: str = stored("", private=True, correctable=True, text=True, about="店铺名称")
+    shop_id: str = stored("", private=True, correctable=True, text=True, about="the platform's own merchant or shop id")
+    shop_url: str = stored("", private=True, correctable=True, text=True, about="店铺链接")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

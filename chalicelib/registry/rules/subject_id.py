@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from chalicelib.matching import parse_name
-from chalicelib.values.records import Record, fields_that_are, prefixes, stored
+from chalicelib.values.records import Record, declared, fields_that_are, stored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,12 +22,12 @@ class Identifiers(Record):
     registration_no: str = stored("", identity=True, prefix="reg")
     org_code: str = stored("", identity=True, prefix="org")
     person: str = stored("", identity=True, prefix="person", digest=True)
-    address: str = stored("", identity=True, signal=True, text=True)
+    address: str = stored("", identity=True, signal=True, text=True, about="住所 or 经营场所")
     phone: str = stored("", identity=True, signal=True, digest=True)
     legal_representative: str = stored("", identity=True, signal=True, digest=True)
     bank_account: str = stored("", identity=True, signal=True, digest=True)
     legal_representative_shown: str = stored("", identity=True)
-    shop_url: str = stored("", identity=True, signal=True, text=True)
+    shop_url: str = stored("", identity=True, signal=True, text=True, about="店铺链接")
 
     @property
     def strongest_id(self) -> str:
@@ -49,8 +49,8 @@ class Identity(Identifiers):
     """What a report or a government list says of who is meant: identifiers and names."""
 
     name: str = stored("", identity=True)
-    former_name: str = stored("", identity=True, text=True)
-    shop_name: str = stored("", identity=True, text=True)
+    former_name: str = stored("", identity=True, text=True, about="曾用名")
+    shop_name: str = stored("", identity=True, text=True, about="店铺名称")
 
     @property
     def subject_id(self) -> str:
@@ -62,7 +62,7 @@ class Identity(Identifiers):
 
 
 # Each identifier that may name a subject, strongest first, and the prefix of its ids.
-IDENTIFIERS: Final = tuple(prefixes(Identifiers).items())
+IDENTIFIERS: Final = tuple((name, how.prefix) for name, how in declared(Identifiers).items() if how.prefix)
 SINGLE_FIELDS: Final = fields_that_are(Identifiers, "identity")
 SIGNAL_FIELDS: Final = fields_that_are(Identifiers, "signal")
 IDENTITY_FIELDS: Final = fields_that_are(Identity, "identity")
