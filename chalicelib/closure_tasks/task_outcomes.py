@@ -65,7 +65,9 @@ def answer_tasks(context: Context, caller: Caller, rows: Sequence[Row], now: dat
     rows_of, errors = _by_task(rows)
     names = [closure_task_keys.task_name(caller.platform_id, number) for number in rows_of]
     found = {task.number: task for task in tasks_named(context.exchange, names).values()}
-    errors += [_error(row, "not_found") for number, some in rows_of.items() if number not in found for row in some]
+    errors += [
+        _error(row, ErrorCode.NOT_FOUND) for number, some in rows_of.items() if number not in found for row in some
+    ]
 
     def answer(task: Task) -> list[Answered]:
         return _answer(context, caller, task, rows_of[task.number], now)
@@ -73,7 +75,7 @@ def answer_tasks(context: Context, caller: Caller, rows: Sequence[Row], now: dat
     with ThreadPoolExecutor(WRITERS) as pool:
         answered = list(pool.map(answer, found.values()))
     mark_days_of_tasks(context.exchange, caller.platform_id, found.values())
-    errors += [_error(one.row, one.refusal) for some in answered for one in some if one.refusal]
+    errors += [_error(each.row, each.refusal) for some in answered for each in some if each.refusal]
     states: dict[str, int] = {}
     for some in answered:
         states[some[-1].task.state] = states.get(some[-1].task.state, 0) + 1

@@ -22,18 +22,18 @@ from tests.support.builders import AT, listed, subject
     ],
 )
 def test_what_blocks_is_what_a_lookup_would_block_for(fields: dict[str, Any], blocks: bool) -> None:
-    who = subject(listed("alpha", **fields))
-    (one,) = who["listings"].values()
-    assert is_blocking(who, one, "2026-03-01") is blocks
-    assert not is_blocking(who, one.replace(state="withdrawn"), "2026-03-01")
+    evicted = subject(listed("alpha", **fields))
+    (listing,) = evicted.listings.values()
+    assert is_blocking(evicted, listing, "2026-03-01") is blocks
+    assert not is_blocking(evicted, listing.replace(state="withdrawn"), "2026-03-01")
 
 
 def test_each_opening_of_a_listing_has_its_revision() -> None:
-    one = merge(None, listed("alpha").listing, AT) or Listing()
-    one = merge(one, one.replace(evidence_level="E3", reported_at="2026-01-06T00:00:00.000Z"), AT) or Listing()
-    one = (
-        end(one, "withdrawn", Event(kind="withdrawn", at="2026-01-07T00:00:00.000Z", by="platform:alpha")) or Listing()
-    )
-    one = merge(one, listed("alpha").listing.replace(reported_at="2026-01-08T00:00:00.000Z"), AT) or Listing()
-    assert [event["kind"] for event in one["history"]] == ["opened", "amended", "withdrawn", "reopened"]
-    assert [opening_revision(one, revision) for revision in (1, 2, 3, 4)] == [1, 1, 1, 4]
+    listing = merge(None, listed("alpha").listing, AT) or Listing()
+    proven = listing.replace(evidence_level="E3", reported_at="2026-01-06T00:00:00.000Z")
+    listing = merge(listing, proven, AT) or Listing()
+    withdrawn = Event(kind="withdrawn", at="2026-01-07T00:00:00.000Z", by="platform:alpha")
+    listing = end(listing, "withdrawn", withdrawn) or Listing()
+    listing = merge(listing, listed("alpha").listing.replace(reported_at="2026-01-08T00:00:00.000Z"), AT) or Listing()
+    assert [event.kind for event in listing.history] == ["opened", "amended", "withdrawn", "reopened"]
+    assert [opening_revision(listing, revision) for revision in (1, 2, 3, 4)] == [1, 1, 1, 4]

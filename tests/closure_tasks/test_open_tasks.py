@@ -1,7 +1,7 @@
 """The closure ledger: asked once, told later, answered, undone."""
 
 import dataclasses
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib import wiring
@@ -9,7 +9,9 @@ from chalicelib.closure_tasks import read_tasks
 from chalicelib.closure_tasks.rules.task_deadlines import Overlay
 from chalicelib.handlers import dependencies
 from chalicelib.monitoring import inquiry_index, platforms_to_alert
-from tests.support.builders import uscc
+from chalicelib.registry.rules.listing import Listing
+from chalicelib.registry.rules.subject import Subject
+from tests.support.builders import stored_subject, uscc
 from tests.world import World
 
 EVICTION = {"uscc": uscc(1), "evicted_on": "2026-01-02", "reason_text": "售假", "evidence_level": "E4"}
@@ -26,7 +28,7 @@ def test_a_platform_that_had_asked_is_told_answers_and_undoes(world: World) -> N
     assert world.call("POST", "/v1/lookups", beta, {"uscc": uscc(1), "purpose": "onboarding"})[1]["verdict"] == "clear"
     evict(world, alpha)
     (notice,) = world.heard(ear)
-    assert (notice["kind"], notice["task"]["task"], notice["task"]["subject"]["uscc"]) == (
+    assert (notice["kind"], notice["task"]["kind"], notice["task"]["subject"]["uscc"]) == (
         "task_opened",
         "check",
         uscc(1),
@@ -47,8 +49,8 @@ def test_a_platform_that_had_asked_is_told_answers_and_undoes(world: World) -> N
     world.call("POST", f"/v1/listings/{listing}/withdrawal", alpha, {})
     world.settle()
     later = world.call("GET", f"/v1/tasks?after={page['next']}", beta)[1]["tasks"]
-    assert [(task["task"], task["listing"]["state"]) for task in later] == [("undo", "withdrawn")]
-    assert [one["task"]["task"] for one in world.heard(ear)] == ["undo"]
+    assert [(task["kind"], task["listing"]["state"]) for task in later] == [("undo", "withdrawn")]
+    assert [one["task"]["kind"] for one in world.heard(ear)] == ["undo"]
 
 
 def test_a_listing_that_is_not_grave_opens_no_task(world: World) -> None:
@@ -74,8 +76,7 @@ def test_what_is_written_beside_an_outcome_or_a_withdrawal_keeps_no_number_of_a_
     assert "138****5678" in world.call("POST", "/v1/tasks/1/outcome", beta, kept)[1]["reason"]
     listing = world.call("GET", "/v1/tasks", beta)[1]["tasks"][0]["listing"]["listing_id"]
     world.call("POST", f"/v1/listings/{listing}/withdrawal", alpha, {"reason": "误报，电话 13812345678"})
-    subject = wiring.registry().subject(f"uscc:{uscc(1)}") or {}
-    assert subject["listings"][listing]["history"][-1]["why"] == "误报，电话 138****5678"
+    assert stored_subject().listings[listing].history[-1].why == "误报，电话 138****5678"
     assert "13812345678" not in world.everything_stored()
 
 
@@ -110,8 +111,8 @@ def tasks_of(world: World, key: str) -> list[dict[str, Any]]:
 
 
 def the_listing(number: int = 1) -> str:
-    (one,) = (wiring.registry().subject(f"uscc:{uscc(number)}") or {})["listings"]
-    return str(one)
+    (listing_id,) = stored_subject(number).listings
+    return listing_id
 
 
 def test_a_finding_of_the_platforms_own_opens_nothing_until_it_is_proven_and_then_once(world: World) -> None:
@@ -134,8 +135,8 @@ def test_what_blocks_no_more_is_undone_by_all_who_were_told_and_its_clock_stops(
     # Beta's memory of having asked runs out; it was told, and so it is told again.
     wiring.exchange().put({"id": f"asked#uscc:{uscc(1)}"})
     evict(world, alpha, evidence_level="E1")
-    assert [(one["task"], one["state"]) for one in tasks_of(world, beta)] == [("check", "lifted"), ("undo", "told")]
-    assert [(one["task"], one["state"]) for one in tasks_of(world, gamma)] == [("check", "closed"), ("undo", "told")]
+    assert [(one["kind"], one["state"]) for one in tasks_of(world, beta)] == [("check", "lifted"), ("undo", "told")]
+    assert [(one["kind"], one["state"]) for one in tasks_of(world, gamma)] == [("check", "closed"), ("undo", "told")]
     world.call("POST", f"/v1/listings/{the_listing()}/withdrawal", alpha, {})
     world.settle()
     assert len(tasks_of(world, beta)) == 2, "it had stopped blocking before; nothing new to undo"
@@ -151,7 +152,7 @@ def test_listed_again_it_is_checked_again_and_what_was_not_yet_undone_is_left(wo
     world.call("POST", f"/v1/listings/{the_listing()}/withdrawal", alpha, {})
     world.settle()
     evict(world, alpha, reason_text="售假。")
-    shown = [(one["task"], one["state"]) for one in tasks_of(world, beta)]
+    shown = [(one["kind"], one["state"]) for one in tasks_of(world, beta)]
     assert shown == [("check", "lifted"), ("undo", "lifted"), ("check", "told")]
 
 
@@ -163,8 +164,8 @@ def test_a_platform_that_comes_to_know_a_merchant_later_gets_one_task_and_none_w
     alpha, beta = world.admit("alpha"), world.admit("beta")
     evict(world, alpha)
     context, recipient = dependencies.closure_tasks(), Recipient("beta", "roster", ("S-1", "S-2"))
-    subject = wiring.registry().subject(f"uscc:{uscc(1)}") or {}
-    change = open_tasks.current_change(wiring.change_log(), subject["listings"][the_listing()])
+    subject = stored_subject()
+    change = open_tasks.current_change(wiring.change_log(), subject.listings[the_listing()])
     assert change is not None
     for _ in range(2):
         open_tasks.open_task_for(context, subject, change, recipient, wiring.now())
@@ -177,9 +178,9 @@ def test_a_platform_that_comes_to_know_a_merchant_later_gets_one_task_and_none_w
     world.call("POST", f"/v1/listings/{the_listing()}/withdrawal", alpha, {})
     world.settle()
     open_tasks.open_task_for(context, subject, change, Recipient("gamma", "roster"), wiring.now())
-    assert [(one["task"], one["state"]) for one in tasks_of(world, gamma)] == [("check", "lifted"), ("undo", "told")]
-    over = wiring.registry().subject(f"uscc:{uscc(1)}") or {}
-    assert listings.subject_of(the_listing()) == over["subject_id"]
+    assert [(one["kind"], one["state"]) for one in tasks_of(world, gamma)] == [("check", "lifted"), ("undo", "told")]
+    over = stored_subject()
+    assert listings.subject_of(the_listing()) == over.subject_id
     assert open_tasks.open_task_for(context, over, change, Recipient("delta", "roster"), wiring.now()) is None
 
 
@@ -188,10 +189,10 @@ def test_an_overlay_tightens_the_clock_of_what_it_covers(world: World) -> None:
 
     alpha, beta = world.admit("alpha"), world.admit("beta")
     evict(world, alpha)
-    subject = wiring.registry().subject(f"uscc:{uscc(1)}") or {}
+    subject = stored_subject()
 
-    def campaign(platform_id: str, kind: str, _subject: Any, listing: Any, _now: Any) -> list[Overlay]:
-        covered = kind == "check" and "QC01" in listing["reasons"]
+    def campaign(platform_id: str, kind: str, _subject: Subject, listing: Listing, _now: datetime) -> list[Overlay]:
+        covered = kind == "check" and "QC01" in listing.reasons
         return [Overlay(answer_hours=2, why=f"campaign:{platform_id}")] if covered else []
 
     context = dataclasses.replace(dependencies.closure_tasks(), overlays=campaign)
@@ -237,7 +238,7 @@ def test_what_asks_for_nothing_is_read_from_the_changes_complete_and_in_order(wo
         after = "0"
         while True:
             page = world.call("GET", f"/v1/tasks?kind=informational&limit=1&after={after}", key)[1]
-            seen += [(one["task_id"], one["task"], one["subject"]["uscc"]) for one in page["tasks"]]
+            seen += [(one["task_id"], one["kind"], one["subject"]["uscc"]) for one in page["tasks"]]
             if page["next"] == after:
                 return seen
             after = page["next"]

@@ -16,7 +16,7 @@ from chalicelib.stream import publish_changes
 from chalicelib.values.timestamps import iso
 from tests.journeys.test_report_to_withdrawal import SCHEMA
 from tests.reports.test_killed_while_saving import Killed, killed_after
-from tests.support.builders import listed, uscc
+from tests.support.builders import listed, stored_subject, uscc
 from tests.world import World
 
 EVICTION = {"uscc": uscc(1), "evicted_on": "2026-01-02", "reason_text": "售假", "evidence_level": "E4"}
@@ -115,7 +115,7 @@ def test_an_estimated_clock_grants_what_the_calendar_turns_out_to_grant_and_neve
 def test_while_a_dispute_is_open_no_clock_strikes_and_afterwards_it_starts_afresh(world: World) -> None:
     keys = start(world)
     at = due(world, keys["beta"])
-    subject = wiring.registry().subject(f"uscc:{uscc(1)}") or {}
+    subject = stored_subject()
     change = wiring.change_log().read(0, 1)[0]
     disputed = change.replace(kind="disputed", listing=change.listing.replace(disputed=True))
     open_tasks.follow_change(dependencies.closure_tasks(), subject, disputed, wiring.now())
@@ -157,7 +157,8 @@ def test_killed_after_each_write_and_run_again_everyone_is_told_once(clients: di
             for name, role in (("beta", "platform"), ("bureau", "regulator")):
                 world.admit(name, role)
             inquiry_index.record_inquiry(wiring.exchange(), f"uscc:{uscc(1)}", "beta", wiring.now())
-            subject = wiring.registry().save(listed("alpha")) or {}
+            subject = wiring.registry().save(listed("alpha"))
+            assert subject is not None
             publish_changes.publish_changes(dependencies.closure_tasks(), [(None, subject)], wiring.now())
             ears = {name: world.listen(wiring.topics().platform_arn(name)) for name in ("beta", "bureau")}
             now = datetime.fromisoformat(wiring.task_log("beta").read(0, 1)[0]["due_at"])

@@ -39,7 +39,7 @@ def test_from_the_scan_to_the_day_on_which_the_register_says_revoked(world: Worl
     assert (found["verdict"], found["matches"]) == ("block", [])
     assert found["registration"]["status"] == "licence_revoked"
     (task,) = world.call("GET", "/v1/tasks", alpha)[1]["tasks"]
-    assert (task["task"], task["subject"]["uscc"]) == ("licence_revoked", LICENCE.uscc)
+    assert (task["kind"], task["subject"]["uscc"]) == ("licence_revoked", LICENCE.uscc)
     (told,) = [one for one in world.heard(ears["alpha"]) if one["kind"] == "licence_changed"]
     assert (told["licence"]["uscc"], told["licence"]["status"]) == (LICENCE.uscc, "licence_revoked")
     assert [one for one in world.heard(ears["beta"]) if one["kind"] == "licence_changed"] == []

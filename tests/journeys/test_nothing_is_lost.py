@@ -18,7 +18,8 @@ from chalicelib.closure_tasks.rules.blocking_listings import blocks
 from chalicelib.government_lists.rules.feed import Feed
 from chalicelib.handlers import dependencies
 from chalicelib.registry import listing_expiry
-from chalicelib.registry.rules.listing import listing_id
+from chalicelib.registry.rules.listing import Event, Listing, listing_id, subject_of
+from chalicelib.registry.rules.subject import Subject
 from chalicelib.storage.dynamodb_values import from_item
 from chalicelib.storage.item_keys.scheduled_job_keys import EXPIRED_UNTIL
 from chalicelib.stream import rebuild
@@ -180,17 +181,17 @@ class Story:
             after = page["next"]
 
 
-def told_by_the_stream(world: World) -> list[tuple[int, str, dict[str, Any], dict[str, Any]]]:
+def told_by_the_stream(world: World) -> list[tuple[int, Subject, Listing, Event]]:
     """Every event of every listing as the stream told it first: record, subject as it was then, listing, event."""
     seen: set[tuple[str, int]] = set()
     events = []
     for place, record in enumerate(world.stream_records()):
-        image = from_item(record["dynamodb"]["NewImage"])
-        for listing in image["listings"].values():
-            for one in listing["history"]:
-                if (listing["listing_id"], one["revision"]) not in seen:
-                    seen.add((listing["listing_id"], one["revision"]))
-                    events.append((place, image, listing, one))
+        image = Subject.from_item(from_item(record["dynamodb"]["NewImage"]))
+        for listing in image.listings.values():
+            for change in listing.history:
+                if (listing.listing_id, change.revision) not in seen:
+                    seen.add((listing.listing_id, change.revision))
+                    events.append((place, image, listing, change))
     return events
 
 
@@ -200,13 +201,13 @@ def check_changes(story: Story, events: list[Any]) -> dict[int, Any]:
     assert [one["change"] for one in changes] == list(range(1, len(changes) + 1))
     known = {(one["listing"]["listing_id"], one["listing"]["revision"]): one for one in changes}
     assert len(known) == len(changes), "no event has two numbers"
-    assert known.keys() == {(listing["listing_id"], one["revision"]) for _, _, listing, one in events}
+    assert known.keys() == {(listing.listing_id, one.revision) for _, _, listing, one in events}
     order = defaultdict(list)
     for _, image, listing, one in sorted(events, key=lambda event: event[0]):
-        change = known[listing["listing_id"], one["revision"]]
-        assert change["kind"] == one["kind"]
-        order[image["subject_id"]].append(change["change"])
-        before = known.get((listing["listing_id"], one["revision"] - 1))
+        change = known[listing.listing_id, one.revision]
+        assert change["kind"] == one.kind
+        order[image.subject_id].append(change["change"])
+        before = known.get((listing.listing_id, one.revision - 1))
         assert before is None or before["change"] < change["change"]
     # A batch that was given up is numbered late, yet never after what followed it on the same listing.
     for whose, numbers in order.items():
@@ -261,17 +262,17 @@ def check_tasks(story: Story, events: list[Any]) -> None:
         assert told == Counter(one["task_id"] for one in tasks), "each task is told, and once"
         by_listing = defaultdict(list)
         for one in tasks:
-            by_listing[one["listing"]["listing_id"]].append(one["task"])
+            by_listing[one["listing"]["listing_id"]].append(one["kind"])
         for ident, asked in by_listing.items():
             assert not any(pair == ("check", "check") for pair in pairwise(asked)), ident
             if not story.stands.get(ident, False):
                 assert asked[-1] == "undo", ident
         for place, image, listing, one in events:
-            knew = story.asked.get((name, _number(image["subject_id"])), place + 1) <= place
-            concerned = knew and one["kind"] in OPENINGS and listing["source"] != f"platform:{name}"
+            knew = story.asked.get((name, _number(image.subject_id)), place + 1) <= place
+            concerned = knew and one.kind in OPENINGS and listing.source != f"platform:{name}"
             # What was given up is told from how the subject stands at the end.
             if concerned and blocks(image, listing, today) and not story.gave_up:
-                assert "check" in by_listing[listing["listing_id"]], (name, listing["listing_id"])
+                assert "check" in by_listing[listing.listing_id], (name, listing.listing_id)
 
 
 def _number(subject: str) -> int:
@@ -294,8 +295,9 @@ def test_every_change_reaches_everyone_whom_it_concerns(steps: list[tuple[Any, .
             story.do(step)
         story.finish()
         for ident, stands in story.stands.items():
-            subject = wiring.registry().subject(ident.replace("l_uscc-", "uscc:").rpartition("_")[0]) or {}
-            assert (subject["listings"][ident]["state"] == "active") == stands, ident
+            subject = wiring.registry().subject(subject_of(ident))
+            assert subject is not None
+            assert (subject.listings[ident].state == "active") == stands, ident
         events = told_by_the_stream(story.world)
         event(f"{len(events) // 4 * 4} changes or some more")
         changes = check_changes(story, events)

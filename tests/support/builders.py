@@ -57,6 +57,15 @@ def registered(identity: dict[str, str], registration: dict[str, Any], at: str) 
     return Registered(Identity(**identity), Registration.from_item(registration), at)
 
 
+def stored_subject(number: int = 1) -> Subject:
+    """The subject of `uscc(number)` as the registry has it."""
+    from chalicelib import wiring
+
+    found = wiring.registry().subject(f"uscc:{uscc(number)}")
+    assert found is not None
+    return found
+
+
 def subject(*changes: Listed) -> Subject:
     """The subject after those changes."""
     made: Subject | None = None

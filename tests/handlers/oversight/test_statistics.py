@@ -11,7 +11,7 @@ from chalicelib.closure_tasks import count_daily_figures
 from chalicelib.handlers import dependencies
 from chalicelib.values.timestamps import china_date
 from tests.reports.test_killed_while_saving import Killed, killed_after
-from tests.support.builders import listed, uscc
+from tests.support.builders import listed, stored_subject, uscc
 from tests.world import World
 
 EVICTION = {"uscc": uscc(1), "evicted_on": "2026-01-02", "reason_text": "售假", "evidence_level": "E4"}
@@ -154,7 +154,7 @@ def test_the_restricted_list_is_complete_and_a_removal_is_out_of_it_with_its_sav
     entry = world.call("GET", "/v1/restricted-entries?limit=1", beta)[1]["entries"][0]
     assert entry["since"] == "2026-01-02"
     assert not entry.keys() & {"shop_id", "reason_text", "report_id", "history"}, "what a gatekeeper needs, no more"
-    listing = next(iter((wiring.registry().subject(f"uscc:{uscc(1)}") or {})["listings"]))
+    listing = next(iter(stored_subject().listings))
     world.call("POST", f"/v1/listings/{listing}/withdrawal", alpha, {})
     assert sorted(listed_now(100)) == sorted([uscc(4), uscc(6)]), "before the stream has said anything"
     status, text, headers = world.call("GET", "/v1/restricted-entries?format=csv&limit=4", beta)

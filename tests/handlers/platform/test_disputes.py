@@ -163,10 +163,10 @@ def test_what_cannot_be_disputed_says_why(world: World, stage: Stage) -> None:
         source="government:serious_violations", identity={"uscc": uscc(2), "name": "苏州樾野商贸有限公司"}
     )
     wiring.registry().save(government)
-    assert code(stage.beta, government.listing["listing_id"]) == (409, "not_disputable")
+    assert code(stage.beta, government.listing.listing_id) == (409, "not_disputable")
     unshared = listed("alpha", identity={"uscc": uscc(3), "name": "苏州霁野商贸有限公司"}, severity=1)
     wiring.registry().save(unshared)
-    assert code(stage.beta, unshared.listing["listing_id"]) == (404, "not_found"), "nobody else may know of it"
+    assert code(stage.beta, unshared.listing.listing_id) == (404, "not_found"), "nobody else may know of it"
     world.call("POST", f"/v1/listings/{stage.listing}/withdrawal", stage.alpha, {})
     assert code(stage.beta, stage.listing) == (409, "listing_not_active")
 
