@@ -158,7 +158,7 @@ IDEMPOTENCY_KEY: Final = Parameter(
     "Idempotency-Key",
     "重复发送时识别为同一请求，七日内有效",
     "the same request sent again is recognised by it, for seven days",
-    most=255,
+    most=1_024,
 )
 FILE_NAME: Final = Parameter(
     "X-File-Name", "文件名，非 ASCII 字符须百分号编码", "the name of the file, percent-encoded where it is not ASCII"

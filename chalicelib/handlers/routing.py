@@ -175,9 +175,14 @@ def _respond(route: Route, view: View, raw: RawRequest, path_parameters: Mapping
 
 
 def _admitted(route: Route, raw: RawRequest) -> Request:
-    """The request of somebody whom the route admits, its query read; `Unauthorised`, `Forbidden`, `BadRequest`."""
+    """The request of a caller whom the route admits, its headers and query read.
+
+    `Unauthorised` or `Forbidden` for others, `BadRequest` for parameters that do not fit.
+    """
     caller = _caller(route, raw) if route.roles else NOBODY
     session = _session(raw) if route.session else None
+    for one in route.headers:
+        one.read(str(raw.headers.get(one.name, "") or ""))
     sent = dict(raw.query_params or {})
     query = {one.name: sent[one.name] for one in route.query if one.name in sent} if route.any_query else sent
     return Request(caller, raw, parameters.read_query(route.query, query), session)

@@ -83,3 +83,11 @@ def test_an_id_that_just_fits_is_only_not_found(world: World, keys: dict[str, st
     for path in ("/v1/reports/{report_id}", "/v1/rosters/{roster_id}", "/v1/disputes/{dispute_id}"):
         route = next(one for one in ROUTES if (one.path, one.method) == (path, "GET"))
         assert called(world, route, keys, "", "x" * LONGEST_ID_BYTES)[0] == 404
+
+
+@pytest.mark.parametrize("header", ["Idempotency_Key", "X_On_Behalf_Of", "X_Enforcement"])
+def test_headers_are_held_to_what_is_declared(world: World, header: str) -> None:
+    sent = {"Content_Type": "text/csv", "X_File_Name": "a.csv", header: "Ü" * 2_000}
+    status, answer, _ = world.call("POST", "/v1/reports/files", world.admit("alpha"), b"x", **sent)
+    assert (status, answer["error"]["code"]) == (400, "invalid_request")
+    assert answer["error"]["details"]["field"] == header.replace("_", "-")

@@ -19,6 +19,7 @@ import pytest
 from local import StartError, demo_data, launch
 from local.aws.cloud import until
 from local.stack import ROOT, Stack
+from tests.support.local_calls import called
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("local")]
 FIRST = demo_data.made_up_uscc("330106", "MA2GT001")
@@ -27,9 +28,7 @@ FILE = f"主体名称,统一社会信用代码,清退日期,清退原因\n杭州
 
 
 def look_up(running: "Stack | Process", uscc: str) -> Any:
-    return demo_data.call(
-        running.url, running.keys["beidou"], "POST", "/v1/lookups", {"uscc": uscc, "purpose": "onboarding"}
-    )
+    return called(running.url, running.keys["beidou"], "POST", "/v1/lookups", {"uscc": uscc, "purpose": "onboarding"})
 
 
 def upload(running: "Stack | Process", body: bytes) -> str:
@@ -61,7 +60,7 @@ def test_a_seeded_merchant_blocks_and_an_unknown_one_is_clear(running: Stack) ->
 def test_a_file_that_one_platform_uploads_is_matched_and_announced_to_others(running: Stack) -> None:
     report = upload(running, FILE.encode("gb18030"))
     assert running.settle(30)
-    status = demo_data.call(running.url, running.keys["qingluan"], "GET", f"/v1/reports/{report}")
+    status = called(running.url, running.keys["qingluan"], "GET", f"/v1/reports/{report}")
     assert (status["status"], status["accepted"], status["rejected"]) == ("done", 1, 0)
     assert look_up(running, LATER)["matches"]
     topics = {
@@ -83,21 +82,21 @@ def test_a_newcomer_subscribes_a_queue_and_receives_notices(running: Stack) -> N
     queue = sqs.create_queue(QueueName="newcomer")["QueueUrl"]
     arn = "arn:aws-cn:sqs:cn-north-1:123456789012:newcomer"
     wanted = {"topic": "own", "protocol": "sqs", "endpoint": arn}
-    made = demo_data.call(running.url, running.keys["shanhai"], "POST", "/v1/subscriptions", wanted)
+    made = called(running.url, running.keys["shanhai"], "POST", "/v1/subscriptions", wanted)
     assert made["state"] == "confirmed"
     eviction = {"uscc": LATER, "evicted_on": "2024-05-08", "reason_text": "售假"}
-    demo_data.call(running.url, running.keys["shanhai"], "POST", "/v1/reports", {"evictions": [eviction]})
+    called(running.url, running.keys["shanhai"], "POST", "/v1/reports", {"evictions": [eviction]})
     assert running.settle(30)
     (message,) = sqs.receive_message(QueueUrl=queue)["Messages"]
     pushed_notice = json.loads(message["Body"])
-    page = demo_data.call(running.url, running.keys["shanhai"], "GET", "/v1/notices?state=unacknowledged")
+    page = called(running.url, running.keys["shanhai"], "GET", "/v1/notices?state=unacknowledged")
     assert page["notices"][-1]["notice"] == pushed_notice
     assert (pushed_notice["kind"], pushed_notice["sequence"]) == ("report_done", page["unacknowledged"]["count"])
 
 
 def test_a_file_may_be_posted_straight_to_the_bucket(running: Stack) -> None:
     key = running.keys["shanhai"]
-    opened = demo_data.call(running.url, key, "POST", "/v1/reports/uploads", {"file_name": "大表.csv"})
+    opened = called(running.url, key, "POST", "/v1/reports/uploads", {"file_name": "大表.csv"})
     form = opened["upload"]
     parts = {**form["fields"], "file": FILE.replace("2024-05-06", "2024-05-07")}
     body = "".join(
@@ -110,12 +109,12 @@ def test_a_file_may_be_posted_straight_to_the_bucket(running: Stack) -> None:
     request.add_header("Content-Type", "multipart/form-data; boundary=edge")
     urllib.request.urlopen(request, timeout=10).close()
     assert running.settle(30)
-    status = demo_data.call(running.url, key, "GET", f"/v1/reports/{opened['report_id']}")
+    status = called(running.url, key, "GET", f"/v1/reports/{opened['report_id']}")
     assert (status["status"], status["accepted"]) == ("done", 1)
 
 
 def test_a_platform_admitted_later_is_listened_to_as_well(running: Stack) -> None:
-    made = demo_data.call(
+    made = called(
         running.url,
         running.keys["operator"],
         "POST",
@@ -123,7 +122,7 @@ def test_a_platform_admitted_later_is_listened_to_as_well(running: Stack) -> Non
         {"id": "newcomer", "name": "新来示例商城", "role": "platform"},
     )
     eviction = {"uscc": LATER, "evicted_on": "2024-05-08", "reason_text": "售假"}
-    demo_data.call(running.url, made["key"], "POST", "/v1/reports", {"evictions": [eviction]})
+    called(running.url, made["key"], "POST", "/v1/reports", {"evictions": [eviction]})
     assert running.settle(30)
     assert "lianfang-platform-local-newcomer" in {entry["topic"] for entry in running.notices}
 
@@ -147,7 +146,7 @@ def test_the_printed_lines_work_when_pasted(running: Stack) -> None:
     assert answers[0]["verdict"] == "block"
     assert running.settle(30)
     for platform, answer in zip(("qingluan", "shanhai"), answers[1:], strict=True):
-        report = demo_data.call(running.url, running.keys[platform], "GET", f"/v1/reports/{answer['report_id']}")
+        report = called(running.url, running.keys[platform], "GET", f"/v1/reports/{answer['report_id']}")
         assert (report["status"], report["accepted"]) == ("done", 1)
 
 
@@ -209,14 +208,14 @@ def test_it_survives_a_kill_and_a_stop_with_its_keys_its_state_and_work_in_progr
 
     processes.append(second := Process(DATA=data, PORT="0"))
     mine, path = second.keys["qingluan"], f"/v1/reports/{report}"
-    assert until(lambda: demo_data.call(second.url, mine, "GET", path)["status"] == "done", 120, 0.1)
+    assert until(lambda: called(second.url, mine, "GET", path)["status"] == "done", 120, 0.1)
     code, output = second.end(signal.SIGTERM)
     assert code == 0
     assert "Traceback" not in output
 
     processes.append(third := Process(DATA=data, PORT="0"))
     assert first.keys == second.keys == third.keys
-    status = demo_data.call(third.url, mine, "GET", path)
+    status = called(third.url, mine, "GET", path)
     assert (status["status"], status["rows"], status["accepted"]) == ("done", 30, 30)
     assert look_up(third, FIRST)["verdict"] == "block"
     assert third.end(signal.SIGINT)[0] == 0

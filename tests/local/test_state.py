@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from local import demo_data, launch
+from tests.support.local_calls import called
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("local")]
 
@@ -20,7 +21,7 @@ def test_a_stack_leaves_the_process_as_it_was_and_comes_back_as_it_was(tmp_path:
 
     first = launch.start(data=tmp_path)
     keys = first.keys
-    demo_data.call(first.url, keys["qingluan"], "POST", "/v1/reports", {"evictions": [eviction]})
+    called(first.url, keys["qingluan"], "POST", "/v1/reports", {"evictions": [eviction]})
     first.stop()  # with the report on its way
 
     elsewhere = launch.start(seed=False)
@@ -30,7 +31,7 @@ def test_a_stack_leaves_the_process_as_it_was_and_comes_back_as_it_was(tmp_path:
     again = launch.start(data=tmp_path)
     assert again.keys == keys
     assert again.settle(30)
-    answer = demo_data.call(again.url, keys["beidou"], "POST", "/v1/lookups", question)
+    answer = called(again.url, keys["beidou"], "POST", "/v1/lookups", question)
     again.stop()
     assert answer["verdict"] == "block"
     assert dict(os.environ) == environment

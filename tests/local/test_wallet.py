@@ -12,6 +12,7 @@ import pytest
 from local import StartError, demo_data, launch, wallet
 from local.aws import memory
 from local.stack import ROOT, Stack
+from tests.support.local_calls import called
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("local")]
 NAME = demo_data.MERCHANTS[0][1]
@@ -27,11 +28,11 @@ def running() -> Iterator[Stack]:
 
 def ask(running: Stack, **more: str) -> dict[str, Any]:
     wanted = {"uscc": USCC, "purpose": "onboarding", "name": NAME, **more}
-    return demo_data.call(running.url, running.keys["beidou"], "POST", "/v1/licence-checks", wanted)
+    return called(running.url, running.keys["beidou"], "POST", "/v1/licence-checks", wanted)
 
 
 def look(running: Stack, made: dict[str, Any]) -> dict[str, Any]:
-    return demo_data.call(running.url, running.keys["beidou"], "GET", f"/v1/licence-checks/{made['check_id']}")
+    return called(running.url, running.keys["beidou"], "GET", f"/v1/licence-checks/{made['check_id']}")
 
 
 def test_the_issuer_survives_a_restart(tmp_path: Path) -> None:

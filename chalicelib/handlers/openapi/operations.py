@@ -86,7 +86,7 @@ def errors_of(route: Route) -> list[ErrorCode]:
         found.append(ErrorCode.UNKNOWN_PARAMETER)
     if any(isinstance(one, Cursor | DayCursor) for one in route.query):
         found.append(ErrorCode.INVALID_CURSOR)
-    if route.query or "{" in route.path:
+    if route.query or route.headers or "{" in route.path:
         found.append(ErrorCode.INVALID_REQUEST)
     found += OF_BODIES if route.body else ()
     found += [ErrorCode.UNSUPPORTED_TYPE] if route.method in WRITES else []
