@@ -6,15 +6,23 @@ so that an older version that still runs never drops it.
 """
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field
-from functools import cache
-from typing import Any, Self
+from functools import cache as _cache
+from typing import Any, Self, TypeVar
 
 from chalicelib.values.record_layout import build, copy_with, getter
 
 # JSON as it is passed through or answered: its values are checked at the edge, by the models of the API.
 Json = dict[str, Any]
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def cache(function: F) -> F:
+    """`functools.cache` that keeps the types of the function, whose argument is a class."""
+    return _cache(function)  # type: ignore[return-value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +82,7 @@ class _Column:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Record(Mapping[str, Any]):
+class Record:
     """A record, read from its stored form by `from_item` and written to it by `to_item`."""
 
     unknown: Mapping[str, Any] = field(default_factory=dict, repr=False)
@@ -121,35 +129,6 @@ class Record(Mapping[str, Any]):
     def replace(self, **changes: Any) -> Self:
         """The record with other values in some fields."""
         return copy_with(self, changes)
-
-    # Read as the mapping that it was, until no caller does so any more.
-    def __getitem__(self, name: str) -> Any:
-        column = _columns(type(self)).get(name)
-        if column is None:
-            return self.unknown[name]
-        value = getattr(self, column.field)
-        if column.optional and value == column.default:
-            raise KeyError(name)
-        return list(value) if column.write is list else value
-
-    def get(self, name: str, default: Any = None) -> Any:
-        """As of a mapping."""
-        try:
-            return self[name]
-        except KeyError:
-            return default
-
-    def __contains__(self, name: object) -> bool:
-        column = _columns(type(self)).get(str(name))
-        if column is None:
-            return name in self.unknown
-        return not column.optional or getattr(self, column.field) != column.default
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.to_item())
-
-    def __len__(self) -> int:
-        return len(self.to_item())
 
 
 def declared(kind: type[Record]) -> dict[str, Stored]:
