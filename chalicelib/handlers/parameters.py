@@ -108,9 +108,9 @@ class DayCursor(Parameter):
     """Where to read on in a list by days: a day, a full stop, and what `pattern` says."""
 
     def read(self, text: str) -> Value:
-        """The cursor; `BadRequest` for one that no page gave."""
+        """The cursor, '' for the first page; `BadRequest` for a cursor that no page gave."""
         day, _, rest = text.partition(".")
-        if not (is_day(day) and re.fullmatch(self.pattern, rest)):
+        if text and not (is_day(day) and re.fullmatch(self.pattern, rest)):
             raise errors.BadRequest(ErrorCode.INVALID_CURSOR, after=text[:40])
         return text
 

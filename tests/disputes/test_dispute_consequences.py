@@ -256,7 +256,7 @@ def _summary(world: World, ear: str) -> dict[str, Any]:
         "notices": {n: [one["notice"]["kind"] for one in wiring.notice_log(n).read(0)] for n in names},
         "tasks": {n: [(one["task"], bool(one.get("paused_at"))) for one in wiring.task_log(n).read(0)] for n in names},
         "disputes": {n: len(wiring.dispute_log(n).read(0)) for n in ("", *names)},
-        "changes": [one["kind"] for one in wiring.change_log().read(0, 100)],
+        "changes": [one.kind for one in wiring.change_log().read(0, 100)],
         "figures": {k: v for k, v in (wiring.exchange().get("trust#alpha") or {}).items() if k in OUTCOMES},
         "closures": sorted(kind for _, kind in heard),
     }

@@ -47,7 +47,7 @@ def states(most: int = 40) -> dict[int, str]:
     listed: dict[int, str] = {}
     for number in range(most):
         subject = wiring.registry().subject(f"uscc:{uscc(number)}")
-        if subject and subject["listings"]:
-            (listing,) = subject["listings"].values()
+        if subject and subject.listings:
+            (listing,) = subject.listings.values()
             listed[number] = listing["state"]
     return listed

@@ -39,7 +39,7 @@ def test_what_was_repaired_is_told_and_no_longer_served(world: World) -> None:
     for text in (str(changes), str(removed)):
         assert "组织虚假交易" not in text
         assert "京处〔2025〕7号" not in text
-    (kept,) = (wiring.registry().subject(f"uscc:{uscc(1)}") or {})["listings"].values()
+    (kept,) = (wiring.registry().subject(f"uscc:{uscc(1)}") or {}.listings.values()
     assert kept["reason_text"], "kept for the file, and served nowhere"
 
 
@@ -85,7 +85,7 @@ def test_what_an_amendment_replaced_is_not_served_either(world: World) -> None:
     wiring.registry().save(listed(at="2026-01-06T02:00:00.000Z", **content, reason_text="虚假交易，更正"))
     world.deliver_stream()
     assert "组织虚假交易" in str(world.call("GET", "/v1/changes", key)[1]["changes"][-1])
-    ident = first.listing["listing_id"]
+    ident = first.listing.listing_id
     wiring.registry().save(
         Ended(first.subject_id, ident, "removed", "2026-02-01T00:00:00.000Z", "list", "", "repaired")
     )

@@ -56,15 +56,15 @@ def test_the_first_pull_lists_what_stands_and_not_what_was_removed_or_ran_out(wo
     assert (state.last_result, state.rows) == ("applied", 3)
     assert listed() == {1: "active"}
     (listing,) = active_listings(wiring.registry().subject(f"uscc:{uscc(1)}") or {})
-    assert (listing["reasons"], listing["severity"], listing["evidence_level"]) == (["GX11"], 3, "E4")
-    assert listing["expires_on"] == "2028-08-28", "three years, SAMR order 44"
+    assert (listing.reasons, listing["severity"], listing["evidence_level"]) == (["GX11"], 3, "E4")
+    assert listing.expires_on == "2028-08-28", "three years, SAMR order 44"
 
 
 def test_legacy_rows_are_no_fraud(world: World, source: Source) -> None:
     source.body = table(line(1, reason="被列入经营异常名录届满3年仍未履行相关义务的"))
     pull(source)
     (listing,) = active_listings(wiring.registry().subject(f"uscc:{uscc(1)}") or {})
-    assert (listing["reasons"], listing["severity"]) == (["GX10"], 1)
+    assert (listing.reasons, listing["severity"]) == (["GX10"], 1)
 
 
 def test_a_second_pull_applies_what_changed_in_whatever_order(world: World, source: Source) -> None:
@@ -136,7 +136,7 @@ def test_killed_before_the_checkpoint_it_is_simply_done_again(world: World, sour
     assert listed() == dict.fromkeys(range(10), "active")
     for number in range(10):
         (listing,) = active_listings(wiring.registry().subject(f"uscc:{uscc(number)}") or {})
-        assert listing["revision"] == 1, "a change that is saved twice is announced once"
+        assert listing.revision == 1, "a change that is saved twice is announced once"
 
 
 def test_a_failing_source_is_tried_again_with_growing_pauses(world: World, source: Source, tmp_path: Path) -> None:

@@ -93,7 +93,7 @@ def test_each_listing_speaks_in_its_own_part(world: World, name: str, entry: dic
     save(one)
     answer = check()
     assert (answer["verdict"], part(answer, name)["verdict"]) == (verdict, verdict)
-    assert part(answer, name)["listings"] == [one.listing["listing_id"]]
+    assert part(answer, name)["listings"] == [one.listing.listing_id]
     others = [one["verdict"] for one in answer["parts"] if one["part"] != name and one["checked"]]
     assert set(others) == {"clear"}
 

@@ -32,7 +32,7 @@ def run(now: datetime, time_is_left: Any = always) -> dict[str, Any]:
 
 
 def state(number: int) -> str:
-    (one,) = (wiring.registry().subject(f"uscc:{uscc(number)}") or {})["listings"].values()
+    (one,) = (wiring.registry().subject(f"uscc:{uscc(number)}") or {}.listings.values()
     return str(one["state"])
 
 

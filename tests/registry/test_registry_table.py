@@ -21,7 +21,7 @@ def test_the_same_eviction_saved_twice_is_one_listing_and_one_version(world: Wor
     first = registry.save(listed())
     assert first is not None
     assert registry.save(listed()) is None
-    assert registry.subject(first["subject_id"]) == first
+    assert registry.subject(first.subject_id) == first
     assert len(world.stream_records()) == 1
 
 
@@ -34,8 +34,8 @@ def test_concurrent_saves_of_one_subject_lose_nothing(world: World) -> None:
         list(pool.map(registry.save, changes))
     saved = registry.subject(changes[0].subject_id)
     assert saved is not None
-    assert {one["source"] for one in saved["listings"].values()} == {f"platform:p{number}" for number in range(12)}
-    assert saved["version"] == 12
+    assert {one["source"] for one in saved.listings.values()} == {f"platform:p{number}" for number in range(12)}
+    assert saved.version == 12
 
 
 def test_a_save_on_stale_knowledge_reads_again_and_keeps_what_the_other_wrote(world: World) -> None:
@@ -44,7 +44,7 @@ def test_a_save_on_stale_knowledge_reads_again_and_keeps_what_the_other_wrote(wo
     registry.save(listed(platform="beta"))
     saved = registry.save(listed(platform="gamma"), subject=stale, just_read=True)
     assert saved is not None
-    assert len(saved["listings"]) == 3
+    assert len(saved.listings) == 3
 
 
 def test_a_save_that_always_meets_another_gives_up_with_a_clear_error(world: World) -> None:
@@ -146,11 +146,11 @@ def test_subjects_come_page_by_page(world: World) -> None:
     for number in range(5):
         saved = registry.save(listed(identity={"uscc": uscc(number), "name": f"苏州霁昱{number}商贸有限公司"}))
         assert saved is not None
-        wanted.add(saved["subject_id"])
+        wanted.add(saved.subject_id)
     seen, start = set(), ""
     while True:
         page, start = registry.all_subjects(start, 2)
-        seen |= {one["subject_id"] for one in page}
+        seen |= {one.subject_id for one in page}
         if not start:
             break
     assert seen == wanted

@@ -42,11 +42,11 @@ def test_every_subject_is_found_by_its_id_and_by_every_key_it_stands_under(numbe
     every = [item for some in parts for item in some]
     assert len(made) == len(every)
     for item in every:
-        read = made.subjects([item["subject_id"]])[item["subject_id"]]
-        assert (read["names"], read["shop_names"]) == (item["names"], item["shop_names"])
+        read = made.subjects([item.subject_id])[item["subject_id"]]
+        assert (read.names, read["shop_names"]) == (item["names"], item["shop_names"])
         postings = postings_of(item)
         got = made.find([], postings).postings
-        assert {key: got[key][item["subject_id"]] for key in postings} == postings
+        assert {key: got[key][item.subject_id] for key in postings} == postings
 
 
 def test_nothing_is_found_of_what_is_not_there() -> None:
@@ -68,8 +68,8 @@ def test_a_key_that_too_many_share_finds_nobody_but_the_subjects_stay() -> None:
 
 def test_subjects_without_an_active_listing_are_left_out() -> None:
     one = merchant(1)
-    listing = next(iter(one["listings"]))
-    ended = Ended(one["subject_id"], listing, "withdrawn", "2026-02-01T00:00:00.000Z", "platform:alpha").apply(one)
+    listing = next(iter(one.listings))
+    ended = Ended(one.subject_id, listing, "withdrawn", "2026-02-01T00:00:00.000Z", "platform:alpha").apply(one)
     assert ended is not None
     assert len(snapshot([ended])) == 0
 

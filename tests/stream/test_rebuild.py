@@ -55,7 +55,7 @@ def test_lost_posting_lists_and_an_unread_stream_are_made_good(world: World) -> 
     lost = keys()
     assert lost
     assert len(world.heard(ear)) == 3
-    assert [entry["number"] for entry in wiring.change_log().read(0, 100)] == [1, 2, 3]
+    assert [entry.number for entry in wiring.change_log().read(0, 100)] == [1, 2, 3]
     for item in world.dynamodb.scan(TableName=ENVIRONMENT["KEYS_TABLE"])["Items"]:
         world.dynamodb.delete_item(TableName=ENVIRONMENT["KEYS_TABLE"], Key={"key": item["key"]})
     rebuild(world)

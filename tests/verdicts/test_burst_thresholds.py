@@ -26,7 +26,7 @@ LARGE = {
 
 
 def named(found: Subject, alarms: Alarms = NO_ALARMS, source: str = "platform:alpha") -> str:
-    listing = next(one for one in found["listings"].values() if one["source"] == source)
+    listing = next(one for one in found.listings.values() if one["source"] == source)
     held = guard_of(listing, found, alarms, TODAY)
     return held.name if held else ""
 
@@ -98,8 +98,8 @@ def test_another_source_takes_the_guard_off_and_the_same_one_does_not(other: dic
 def test_what_a_regulator_files_or_has_let_go_is_not_guarded() -> None:
     assert named(large(listed(filed_by="regulator:bureau"))) == ""
     found = large()
-    (ident,) = found["listings"]
-    lifted = GuardLifted(found["subject_id"], ident, "large_company", TODAY, "regulator:bureau", "核实").apply(found)
+    (ident,) = found.listings
+    lifted = GuardLifted(found.subject_id, ident, "large_company", TODAY, "regulator:bureau", "核实").apply(found)
     assert lifted is not None
     assert named(lifted) == ""
     assert lifted.listings[ident].history[-1].to_item() == {
@@ -110,16 +110,16 @@ def test_what_a_regulator_files_or_has_let_go_is_not_guarded() -> None:
         "before": {"guard": "large_company"},
         "why": "核实",
     }
-    assert GuardLifted(found["subject_id"], ident, "large_company", TODAY, "regulator:bureau").apply(lifted) is None
-    assert GuardLifted(found["subject_id"], "l_x", "burst", TODAY, "regulator:bureau").apply(lifted) is None
+    assert GuardLifted(found.subject_id, ident, "large_company", TODAY, "regulator:bureau").apply(lifted) is None
+    assert GuardLifted(found.subject_id, "l_x", "burst", TODAY, "regulator:bureau").apply(lifted) is None
 
 
 def test_opened_again_a_listing_is_guarded_again() -> None:
     from chalicelib.registry.rules.subject_changes import Ended
 
     found = large()
-    (ident,) = found["listings"]
-    who = found["subject_id"]
+    (ident,) = found.listings
+    who = found.subject_id
     for change in (
         GuardLifted(who, ident, "large_company", "2026-01-06T00:00:00.000Z", "regulator:bureau"),
         Ended(who, ident, "withdrawn", "2026-01-07T00:00:00.000Z", "platform:alpha"),
@@ -127,7 +127,7 @@ def test_opened_again_a_listing_is_guarded_again() -> None:
     ):
         found = change.apply(found) or found
     assert named(found) == "large_company"
-    assert found["listings"][ident]["filed_on"] == "2026-01-08"
+    assert found.listings[ident]["filed_on"] == "2026-01-08"
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def decided(rules: Rules = PLAIN, relation: str = "same_uscc", today: str = TODA
 
 def _one(fields: dict[str, Any]) -> tuple[Subject, list[Listing]]:
     found = subject(listed(**fields))
-    return found, list(found["listings"].values())
+    return found, list(found.listings.values())
 
 
 def own(*table: PolicyRow) -> Rules:
@@ -60,7 +60,7 @@ def test_by_the_table_alone() -> None:
 
 def test_corroboration_moves_it_and_is_named() -> None:
     found = subject(listed(evidence_level="E1"), listed(source="government:penalties", evidence_level="E4"))
-    platform, official = judge_all("same_uscc", found, list(found["listings"].values()), PLAIN, TODAY)
+    platform, official = judge_all("same_uscc", found, list(found.listings.values()), PLAIN, TODAY)
     assert (said(platform), platform.decided_by.row) == (("block", "corroboration"), "both_agree")
     assert said(official) == ("block", "table")
 
@@ -95,7 +95,7 @@ def test_a_guard_holds_a_block_back_and_a_policy_does_not_bring_it_back() -> Non
 def test_a_conflict_holds_a_block_back_and_a_policy_does_not_bring_it_back() -> None:
     found = subject(listed()).replace(registration=Registration(name="太原霜树渔具有限公司"))
     (decision,) = judge_all(
-        "same_uscc", found, list(found["listings"].values()), own(PolicyRow("exact", 3, "block", "E2")), TODAY
+        "same_uscc", found, list(found.listings.values()), own(PolicyRow("exact", 3, "block", "E2")), TODAY
     )
     assert (said(decision), decision.decided_by.row) == (("review", "corroboration"), "name_is_anothers")
 
@@ -112,7 +112,7 @@ def test_a_platforms_own_table_decides_last_and_says_by_which_row() -> None:
 def test_it_sees_the_source_and_the_evidence_that_counts() -> None:
     rules = own(PolicyRow("exact", 3, "review", "E4", source="platform", corroboration="both"))
     found = subject(listed(evidence_level="E1"), listed(source="government:penalties", evidence_level="E4"))
-    decisions = judge_all("same_uscc", found, list(found["listings"].values()), rules, TODAY)
+    decisions = judge_all("same_uscc", found, list(found.listings.values()), rules, TODAY)
     assert [said(one) for one in decisions] == [("review", "policy"), ("block", "table")]
 
 
@@ -147,7 +147,7 @@ def test_no_policy_whatsoever_makes_anything_block_that_the_exchange_does_not(
     table: list[PolicyRow], within: Any, stated: list[dict[str, Any]], alarmed: Alarms, running: Any
 ) -> None:
     found = subject(*(listed(**one) for one in stated))
-    held = list(found["listings"].values())
+    held = list(found.listings.values())
     # As if a table had come into force unchecked.
     plain = Rules(bounds=within, campaigns=running, alarms=alarmed)
     rules = replace(plain, policy=Policy(version=1, rows=tuple(table)))

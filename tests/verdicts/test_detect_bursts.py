@@ -162,7 +162,7 @@ def test_a_guard_on_one_listing_is_lifted_by_a_change_that_all_are_told_of(world
     world.call("POST", "/v1/reports", keys["alpha"], evictions(1))
     world.settle()
     subject = wiring.registry().subject(f"uscc:{uscc(0)}") or {}
-    (ident,) = subject["listings"]
+    (ident,) = subject.listings
     path = f"/v1/listings/{ident}/guard/lift"
     assert world.call("POST", path, keys["bureau"], {})[1]["error"]["code"] == "not_guarded"
     for decision in ("d_1", "d_2", "d_3"):

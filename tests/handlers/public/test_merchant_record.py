@@ -263,10 +263,10 @@ def test_nobody_disputes_what_is_anothers_or_an_offices(world: World) -> None:
     )
     save(other, official)
     for listing, status, code in (
-        (other.listing["listing_id"], 404, "not_found"),
+        (other.listing.listing_id, 404, "not_found"),
         ("l_uscc-x_0000000000000000", 404, "not_found"),
         ("nonsense", 404, "not_found"),
-        (official.listing["listing_id"], 409, "not_disputable"),
+        (official.listing.listing_id, 409, "not_disputable"),
     ):
         answer = world.call("POST", f"{V1}/disputes", token, {"listing_id": listing, "statement": "不属实"})
         assert (answer[0], answer[1]["error"]["code"]) == (status, code)

@@ -205,5 +205,5 @@ def test_a_dispute_is_sent_from_the_page_and_shown_on_it(world: World) -> None:
     assert visitor.post("/my-record/disputes", {**fields, "statement": "  "})[0] == 400
     other = listed(identity={"uscc": uscc(5), "name": "武汉朔序医疗器械有限公司"})
     save(other)
-    wanted = {**fields, "listing_id": other.listing["listing_id"], "statement": "不属实"}
+    wanted = {**fields, "listing_id": other.listing.listing_id, "statement": "不属实"}
     assert visitor.post("/my-record/disputes", wanted)[0] == 404
