@@ -49,5 +49,5 @@ def states(most: int = 40) -> dict[int, str]:
         subject = wiring.registry().subject(f"uscc:{uscc(number)}")
         if subject and subject.listings:
             (listing,) = subject.listings.values()
-            listed[number] = listing["state"]
+            listed[number] = listing.state
     return listed

@@ -39,8 +39,8 @@ def test_what_was_repaired_is_told_and_no_longer_served(world: World) -> None:
     for text in (str(changes), str(removed)):
         assert "组织虚假交易" not in text
         assert "京处〔2025〕7号" not in text
-    (kept,) = (wiring.registry().subject(f"uscc:{uscc(1)}") or {}.listings.values()
-    assert kept["reason_text"], "kept for the file, and served nowhere"
+    (kept,) = (wiring.registry().subject(f"uscc:{uscc(1)}") or {}).listings.values()
+    assert kept.reason_text, "kept for the file, and served nowhere"
 
 
 def test_a_task_and_its_notices_say_no_more_what_was_repaired(world: World) -> None:

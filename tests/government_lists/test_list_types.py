@@ -32,7 +32,7 @@ def deliver(list_type: str, text: str, now: datetime = NOW, **more: Any) -> Feed
 
 
 def listing(code: str) -> dict[str, Any]:
-    (only,) = (wiring.registry().subject(f"uscc:{code}") or {}.listings.values()
+    (only,) = (wiring.registry().subject(f"uscc:{code}") or {}).listings.values()
     return dict(only)
 
 
@@ -139,8 +139,8 @@ def test_the_register_renames_and_a_renamed_subject_still_resolves(world: World)
     subject = wiring.registry().subject(f"uscc:{uscc(1)}") or {}
     assert subject.names[0] == "武汉朔序医疗器械有限公司"
     registration = subject.registration
-    assert (registration["former_names"], registration["status"]) == (["苏州霁昱商贸有限公司"], "operating")
-    assert registration["names_until"] == {"苏州霁昱商贸有限公司": "2026-06-02"}
+    assert (registration.former_names, registration.status) == (["苏州霁昱商贸有限公司"], "operating")
+    assert registration.names_until == {"苏州霁昱商贸有限公司": "2026-06-02"}
     index()
     for name in ("苏州霁昱商贸有限公司", "武汉朔序医疗器械有限公司"):
         (match,) = look_up(name=name)["matches"]
@@ -156,8 +156,8 @@ def test_deregistration_never_clears_an_eviction(world: World) -> None:
     deliver("serious_violations", head + row + "企业注销，自动移出,2026-06-01", NOW + timedelta(days=1))
     subject = wiring.registry().subject(f"uscc:{uscc(1)}") or {}
     assert [listing.source for listing in active_listings(subject)] == ["platform:alpha"]
-    (removed,) = (listing for listing in subject.listings.values() if listing["state"] == "removed")
-    assert removed["ended_because"] == "deregistered"
+    (removed,) = (listing for listing in subject.listings.values() if listing.state == "removed")
+    assert removed.ended_because == "deregistered"
     assert look_up(uscc=uscc(1))["verdict"] == "block"
 
 
@@ -176,7 +176,7 @@ def test_a_row_of_the_register_that_is_missing_has_not_vanished(world: World) ->
     rows = [f"{uscc(n)},北京朔序{n}商贸有限公司,,存续,有限责任公司,某局,2026-05-05,,\n" for n in range(20)]
     deliver("registration", REGISTER + "".join(rows))
     deliver("registration", REGISTER + "".join(rows[1:]), NOW + timedelta(days=1))
-    assert (wiring.registry().subject(f"uscc:{uscc(0)}") or {}.registration["status"] == "operating"
+    assert (wiring.registry().subject(f"uscc:{uscc(0)}") or {}).registration.status == "operating"
 
 
 def test_the_old_and_the_new_numbering_of_penalty_codes(world: World) -> None:

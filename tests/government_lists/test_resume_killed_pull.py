@@ -67,7 +67,7 @@ def outcome(world: World) -> tuple[dict[int, str], int]:
     events = 0
     for number in range(12):
         subject = wiring.registry().subject(f"uscc:{uscc(number)}") or {"listings": {}}
-        events += sum(len(listing["history"]) for listing in subject.listings.values())
+        events += sum(len(listing.history) for listing in subject.listings.values())
     return states(12), events
 
 

@@ -51,9 +51,9 @@ def test_data_outlives_its_stack_and_every_update(name: str) -> None:
     resource = template()["Resources"][name]
     assert resource["DeletionPolicy"] == "RetainExceptOnCreate"
     assert resource["UpdateReplacePolicy"] == "Retain"
-    [denied] = [statement for statement in KEEP_DATA["Statement"] if statement.Effect == "Deny"]
-    assert f"LogicalResourceId/{name}" in denied.Resource
-    assert denied.Action == ["Update:Replace", "Update:Delete"]
+    [denied] = [statement for statement in KEEP_DATA["Statement"] if statement["Effect"] == "Deny"]
+    assert f"LogicalResourceId/{name}" in denied["Resource"]
+    assert denied["Action"] == ["Update:Replace", "Update:Delete"]
 
 
 @pytest.mark.parametrize("name", ["SubjectsTable", "KeysTable", "ExchangeTable"])

@@ -106,7 +106,7 @@ def test_a_match_says_which_field_which_values_and_which_listings(world: World) 
 
 def test_a_stale_posting_costs_a_read_and_never_a_wrong_answer(world: World) -> None:
     save(listed())
-    (listing,) = (wiring.registry().subject(f"uscc:{uscc(1)}") or {}.listings
+    (listing,) = (wiring.registry().subject(f"uscc:{uscc(1)}") or {}).listings
     withdraw_listing.withdraw(wiring.registry(), Caller("alpha", Role.PLATFORM, "k"), listing, "", NOW)
     # The stream has not come by yet: the posting lists still lead there.
     answer = look_up(name=NAME)
@@ -167,9 +167,7 @@ def test_a_regulator_ending_does_not_touch_what_others_reported(world: World) ->
     save(listed(platform="alpha"))
     subject = wiring.registry().save(listed(platform="gamma"))
     assert subject is not None
-    ended = next(key for key, one in subject.listings.items() if one["source"] == "platform:gamma")
-    wiring.registry().save(
-        Ended(subject.subject_id, ended, "withdrawn", "2026-02-01T00:00:00.000Z", "platform:gamma")
-    )
+    ended = next(key for key, one in subject.listings.items() if one.source == "platform:gamma")
+    wiring.registry().save(Ended(subject.subject_id, ended, "withdrawn", "2026-02-01T00:00:00.000Z", "platform:gamma"))
     (match,) = look_up(uscc=uscc(1))["matches"]
     assert [one["source"] for one in match["listings"]] == ["platform:alpha"]

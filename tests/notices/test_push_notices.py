@@ -160,7 +160,7 @@ def test_what_the_stream_gave_up_is_numbered_before_what_follows_on_the_same_lis
     world.deliver_queue("report_file_arrived")
     world.deliver_queue("report_chunk_arrived")
     assert world.skip_stream() == 1
-    (listing,) = (wiring.registry().subject(f"uscc:{uscc(1)}") or {}.listings
+    (listing,) = (wiring.registry().subject(f"uscc:{uscc(1)}") or {}).listings
     world.call("POST", f"/v1/listings/{listing}/withdrawal", alpha, {})
     world.deliver_stream()
     assert [one["kind"] for one in world.call("GET", "/v1/changes", beta)[1]["changes"]] == ["opened", "withdrawn"]

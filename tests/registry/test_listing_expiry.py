@@ -32,8 +32,8 @@ def run(now: datetime, time_is_left: Any = always) -> dict[str, Any]:
 
 
 def state(number: int) -> str:
-    (one,) = (wiring.registry().subject(f"uscc:{uscc(number)}") or {}.listings.values()
-    return str(one["state"])
+    (one,) = (wiring.registry().subject(f"uscc:{uscc(number)}") or {}).listings.values()
+    return str(one.state)
 
 
 def test_each_listing_ends_on_its_day_and_no_other(world: World) -> None:

@@ -34,7 +34,7 @@ def test_concurrent_saves_of_one_subject_lose_nothing(world: World) -> None:
         list(pool.map(registry.save, changes))
     saved = registry.subject(changes[0].subject_id)
     assert saved is not None
-    assert {one["source"] for one in saved.listings.values()} == {f"platform:p{number}" for number in range(12)}
+    assert {one.source for one in saved.listings.values()} == {f"platform:p{number}" for number in range(12)}
     assert saved.version == 12
 
 

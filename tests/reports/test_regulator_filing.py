@@ -48,7 +48,7 @@ def test_filed_for_a_platform_it_is_the_platforms_and_says_who_filed_it(world: W
     assert answers == {"alpha": 200, "beta": 404, "bureau": 200, "office": 200}
     subject = wiring.registry().subject(f"uscc:{uscc(1)}") or {}
     (kept,) = subject.listings.values()
-    assert kept["history"][0]["by"] == "regulator:bureau"
+    assert kept.history[0].by == "regulator:bureau"
     # The platform files the same itself: it is the same listing.
     file(world, keys["alpha"], {"notice_url": "https://alpha.example/1"})
     (listing,) = listings(world, keys["beta"])

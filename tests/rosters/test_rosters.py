@@ -191,7 +191,7 @@ def test_after_a_new_snapshot_rosters_are_screened_again_and_only_changes_told(w
     assert (world.heard(mailbox), current("beta") != run) == ([], True), "screened, and nothing found that is new"
     assert results(world, beta, current("beta"), "?changed_since=last") == {}
     assert results(world, beta, current("beta")) == verdicts
-    listing = next(iter((wiring.registry().subject(f"uscc:{uscc(1)}") or {}.listings))
+    listing = next(iter((wiring.registry().subject(f"uscc:{uscc(1)}") or {}).listings))
     world.call("POST", f"/v1/listings/{listing}/withdrawal", alpha, {})
     world.settle()
     snapshot(world)

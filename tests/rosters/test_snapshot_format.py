@@ -42,8 +42,8 @@ def test_every_subject_is_found_by_its_id_and_by_every_key_it_stands_under(numbe
     every = [item for some in parts for item in some]
     assert len(made) == len(every)
     for item in every:
-        read = made.subjects([item.subject_id])[item["subject_id"]]
-        assert (read.names, read["shop_names"]) == (item["names"], item["shop_names"])
+        read = made.subjects([item.subject_id])[item.subject_id]
+        assert (read.names, read.shop_names) == (item.names, item.shop_names)
         postings = postings_of(item)
         got = made.find([], postings).postings
         assert {key: got[key][item.subject_id] for key in postings} == postings

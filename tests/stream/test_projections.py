@@ -32,7 +32,7 @@ def derived(world: World) -> dict[str, Any]:
     """Everything that follows from the subjects: logs by their entries, the licence, the index of last days."""
     platforms = ("alpha", "beta", "gamma", "delta")
     return {
-        "changes": [(entry.entry_id, entry["kind"]) for entry in wiring.change_log().read(0, 100)],
+        "changes": [(entry.entry_id, entry.kind) for entry in wiring.change_log().read(0, 100)],
         "corroboration": [entry["entry_id"] for entry in wiring.corroboration_log().read(0)],
         "tasks": {name: sorted(task["entry_id"] for task in wiring.task_log(name).read(0)) for name in platforms},
         "notices": {

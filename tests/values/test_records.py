@@ -72,7 +72,7 @@ def test_a_field_may_be_stored_under_another_name() -> None:
     renamed = Renamed.from_item({"task": "check", "kind": "of a newer version"})
     assert renamed.kind == "check"
     assert renamed.to_item() == {"task": "check", "kind": "of a newer version"}
-    assert renamed.task == "check"
+    assert renamed.unknown == {"kind": "of a newer version"}
 
 
 def test_changes_are_in_their_stored_form_and_name_what_went_back_to_its_default() -> None:

@@ -26,7 +26,7 @@ LARGE = {
 
 
 def named(found: Subject, alarms: Alarms = NO_ALARMS, source: str = "platform:alpha") -> str:
-    listing = next(one for one in found.listings.values() if one["source"] == source)
+    listing = next(one for one in found.listings.values() if one.source == source)
     held = guard_of(listing, found, alarms, TODAY)
     return held.name if held else ""
 
@@ -127,7 +127,7 @@ def test_opened_again_a_listing_is_guarded_again() -> None:
     ):
         found = change.apply(found) or found
     assert named(found) == "large_company"
-    assert found.listings[ident]["filed_on"] == "2026-01-08"
+    assert found.listings[ident].filed_on == "2026-01-08"
 
 
 @pytest.mark.parametrize(

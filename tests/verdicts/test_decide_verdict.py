@@ -157,7 +157,7 @@ def test_no_policy_whatsoever_makes_anything_block_that_the_exchange_does_not(
             assert one.verdict in VERDICTS
             assert one.verdict != "block" or other.verdict == "block"
             assert one.verdict != "block" or RELATION_CLASS[relation] == "exact"
-            assert one.verdict != "block" or not (listing.get("disputed") or one.guard)
+            assert one.verdict != "block" or not (listing.disputed or one.guard)
 
 
 @given(st.lists(rows, max_size=5), listings)

@@ -33,7 +33,7 @@ def page(world: World, key: str, query: str = "") -> list[tuple[str, str]]:
 
 def end_official(number: int) -> Ended:
     subject = wiring.registry().subject(f"uscc:{uscc(number)}") or {}
-    (ident,) = (key for key, one in subject.listings.items() if one["source"] == OFFICIAL["source"])
+    (ident,) = (key for key, one in subject.listings.items() if one.source == OFFICIAL["source"])
     return Ended(f"uscc:{uscc(number)}", ident, "removed", LATER, str(OFFICIAL["source"]), because="repaired")
 
 
