@@ -1,6 +1,6 @@
-"""The contents page of Lianfang: every door of the system.
+"""The contents page of Lianfang: every route, queue, stream and schedule.
 
-HTTPS routes come from the Blueprints; whatever wakes a function besides (queues, the stream, the schedule) is
+HTTPS routes come from the Blueprints; all other event sources (queues, the stream, schedules) are
 declared here, because on Lambda the handlers of a Blueprint would load without this module.
 """
 

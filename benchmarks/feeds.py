@@ -27,7 +27,7 @@ from chalicelib.government_lists.rules.entry_changes import changes, entry_of
 from chalicelib.government_lists.rules.feed import FEEDS
 from chalicelib.government_lists.rules.fetched_list import FetchedList
 from chalicelib.lookups.update_posting_lists import update_posting_lists
-from chalicelib.registry import save_changes
+from chalicelib.registry import save_subject_changes
 from chalicelib.registry.adapters.registry_table import RegistryTable
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.storage.dynamodb_values import from_item
@@ -97,7 +97,7 @@ def save(delta_changes: Iterator[tuple[str, str]]) -> None:
         began = time.perf_counter()
         for start in range(0, len(records), CHUNK):
             some = records[start : start + CHUNK]
-            save_changes.save_all(
+            save_subject_changes.save_all(
                 registry, [change for record in some for change in changes(FEED, record, gone=gone, at=at)]
             )
         seconds, saves = time.perf_counter() - began, store.writes

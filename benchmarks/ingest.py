@@ -15,7 +15,7 @@ from benchmarks.invented_names import firms
 from benchmarks.lookup import fill
 from benchmarks.priced_store import PricedStore
 from chalicelib.lookups.update_posting_lists import update_posting_lists
-from chalicelib.registry import save_changes
+from chalicelib.registry import save_subject_changes
 from chalicelib.registry.adapters.registry_table import RegistryTable
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.reports import save_report_rows
@@ -68,7 +68,7 @@ def measure(registry: RegistryTable, store: PricedStore, size: int, names: list[
         save_report_rows.change_of(REPORT, number, one, "2026-03-01T00:00:01.000Z")
         for number, one in enumerate(evictions)
     ]
-    save_changes.save_all(registry, changes)
+    save_subject_changes.save_all(registry, changes)
     times.append(time.process_time())
     for change in changes:
         saved = Subject.from_item(from_item(store.tables["subjects"][change.subject_id]))

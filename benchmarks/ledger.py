@@ -94,7 +94,7 @@ def ledger(tasks: int) -> None:
         from chalicelib.accounts.api_keys import Caller
         from chalicelib.closure_tasks import count_daily_figures, task_outcomes, task_reminders
         from chalicelib.handlers import dependencies
-        from chalicelib.monitoring import inquiry_index
+        from chalicelib.monitoring import lookup_index
         from chalicelib.stream import publish_changes
 
         context, now = dependencies.closure_tasks(), wiring.now()
@@ -108,7 +108,7 @@ def ledger(tasks: int) -> None:
             lambda: publish_changes.publish_changes(context, unknown, now),
         )
         for _, image in opened:
-            inquiry_index.record_inquiry(wiring.exchange(), image.subject_id, "beta", now)
+            lookup_index.record_inquiry(wiring.exchange(), image.subject_id, "beta", now)
         _show(
             world, "a change that opens one task", tasks, lambda: publish_changes.publish_changes(context, opened, now)
         )

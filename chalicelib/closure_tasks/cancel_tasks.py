@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 from chalicelib.accounts import platforms
 from chalicelib.accounts.roles import Role
 from chalicelib.closure_tasks.change_task_state import change_state
-from chalicelib.closure_tasks.changed_days import mark_days_of_tasks
 from chalicelib.closure_tasks.create_task import create_task
+from chalicelib.closure_tasks.days_to_recount import mark_days_of_tasks
 from chalicelib.closure_tasks.rules import task_notice
 from chalicelib.closure_tasks.rules.blocking_listings import GRAVE
 from chalicelib.closure_tasks.rules.task import CHECK, LIFTED, UNDO, Assignee, KnownBy, Task, new_task
 from chalicelib.closure_tasks.task_log import tasks_of_listing
-from chalicelib.monitoring import inquiry_index
+from chalicelib.monitoring import lookup_index
 from chalicelib.notices.rules.numbered_change import withheld_listing
 from chalicelib.registry.rules import listing as listings
 from chalicelib.registry.rules.listing_source import Source
@@ -83,7 +83,7 @@ def _undo_lookups(context: "Context", subject: "Subject", change: "NumberedChang
     tasks = tasks_of_listing(context.exchange, listing.listing_id)
     asked = 0
     for platform_id in sorted(
-        inquiry_index.platforms_informed_since(context.exchange, subject.subject_id, opened_at, now)
+        lookup_index.platforms_informed_since(context.exchange, subject.subject_id, opened_at, now)
     ):
         if platform_id not in tasks and listing.source != Source.of_platform(platform_id):
             _create_undo(context, subject, change, platform_id, KnownBy(by="answer"), now)

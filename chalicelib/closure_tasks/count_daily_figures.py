@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from chalicelib.accounts import platforms
 from chalicelib.accounts.roles import Role
-from chalicelib.closure_tasks import changed_days
+from chalicelib.closure_tasks import days_to_recount
 from chalicelib.closure_tasks.rules import daily_counts
 from chalicelib.closure_tasks.rules.blocking_listings import GRAVE, OPENING
 from chalicelib.closure_tasks.rules.daily_counts import UsageCounts
@@ -43,7 +43,7 @@ def count_marked_days(context: "Context", now: datetime, time_is_left: Callable[
         logs = {CHANGES: context.changes.entries}
         logs |= {task_log_name(platform_id): context.task_logs(platform_id) for platform_id in platform_ids}
         counted = 0
-        for name in changed_days.marked_logs(context.exchange, logs):
+        for name in days_to_recount.marked_logs(context.exchange, logs):
             counted += _count_days(context, name, logs[name], time_is_left)
         _copy_usage(context.exchange, platform_ids, now)
         context.exchange.upsert(FIGURES_STATE, {"as_of": iso(now)})
@@ -54,8 +54,8 @@ def recount(context: "Context") -> None:
     """Let everything be counted again from the first entry of each log on, with the next ticks."""
     names = [task_log_name(platform_id) for platform_id in _platform_ids(context.exchange)]
     for name in (CHANGES, *names):
-        changed_days.forget_spans(context.exchange, name)
-        changed_days.mark_days(context.exchange, name, {"2000-01-01"})
+        days_to_recount.forget_spans(context.exchange, name)
+        days_to_recount.mark_days(context.exchange, name, {"2000-01-01"})
 
 
 def read_days(exchange: "ExchangeTable", since: str, until: str) -> tuple[list[DayFigures], str]:
@@ -71,15 +71,15 @@ def _platform_ids(exchange: "ExchangeTable") -> list[str]:
 
 def _count_days(context: "Context", name: str, log: "NumberedLog", time_is_left: Callable[[], bool]) -> int:
     """Count the marked days of one log; how many."""
-    spans = changed_days.read_spans(context.exchange, name, log, time_is_left)
+    spans = days_to_recount.read_spans(context.exchange, name, log, time_is_left)
     counted = 0
-    for day, token in sorted(changed_days.marks_of(context.exchange, name).items()):
+    for day, token in sorted(days_to_recount.marks_of(context.exchange, name).items()):
         if not time_is_left():
             break
         if day in spans:
-            entries = list(changed_days.entries_of_day(log, day, spans[day]))
+            entries = list(days_to_recount.entries_of_day(log, day, spans[day]))
             context.exchange.upsert(figures(day), _count_entries(context, name, entries).to_item())
-        changed_days.take_off(context.exchange, name, day, token)
+        days_to_recount.take_off(context.exchange, name, day, token)
         counted += 1
     return counted
 

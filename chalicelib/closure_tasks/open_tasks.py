@@ -6,7 +6,7 @@ Derived from the stream of subjects: repeated after a kill, a task keeps its num
 from collections.abc import Mapping
 from datetime import datetime
 
-from chalicelib.closure_tasks import cancel_tasks, pause_and_refresh_tasks
+from chalicelib.closure_tasks import cancel_tasks, refresh_open_tasks
 from chalicelib.closure_tasks.change_task_state import change_state
 from chalicelib.closure_tasks.create_task import create_task
 from chalicelib.closure_tasks.dependencies import Context
@@ -40,7 +40,7 @@ def follow_change(context: Context, subject: Subject, change: NumberedChange, no
     is_active = subject.listings.get(listing.listing_id, listing).state == listings.ACTIVE
     if change.kind in blocking_listings.DISPUTING and is_active:
         tasks = tasks_of_listing(context.exchange, listing.listing_id)
-        pause_and_refresh_tasks.pause_tasks(context, tasks, listing, now)
+        refresh_open_tasks.pause_tasks(context, tasks, listing, now)
     # A campaign may raise what is an alert otherwise.
     if listing.severity >= 2 and listing.state == listings.ACTIVE and listings.is_shared(listing):
         context.restricted.append({"entry_id": listing.listing_id, "at": change.at})
@@ -84,7 +84,7 @@ def _ask_platforms(context: Context, subject: Subject, change: NumberedChange, n
     tasks = tasks_of_listing(context.exchange, change.listing.listing_id)
     recipients = platforms_to_alert.recipients(context.exchange, subject, now)
     opened = [_ask_platform(context, subject, change, recipient, tasks, now) for recipient in recipients.values()]
-    pause_and_refresh_tasks.refresh_tasks(context, tasks, change)
+    refresh_open_tasks.refresh_tasks(context, tasks, change)
     return sum(task is not None for task in opened)
 
 

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.accounts.roles import Role
 from chalicelib.closure_tasks import count_daily_figures
-from chalicelib.closure_tasks.rules import statistics_figures
+from chalicelib.closure_tasks.rules import rates_and_medians
 from chalicelib.closure_tasks.rules.day_figures import ALL
-from chalicelib.closure_tasks.rules.statistics_figures import LEAST_GROUP, PlatformCounts
+from chalicelib.closure_tasks.rules.rates_and_medians import LEAST_GROUP, PlatformCounts
 from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
@@ -21,13 +21,13 @@ def statistics(exchange: "ExchangeTable", caller: Caller, since: str, until: str
     `LEAST_GROUP` closed listings on.
     """
     days, as_of = count_daily_figures.read_days(exchange, since, until)
-    counts = statistics_figures.counts_by_platform(days)
-    platforms = {platform_id: statistics_figures.of_platform(of_one) for platform_id, of_one in counts.items()}
-    times = statistics_figures.times_to_close(days)
+    counts = rates_and_medians.counts_by_platform(days)
+    platforms = {platform_id: rates_and_medians.of_platform(of_one) for platform_id, of_one in counts.items()}
+    times = rates_and_medians.times_to_close(days)
     answer: Json = {"since": since, "until": until, "as_of": as_of}
     if caller.role == Role.REGULATOR:
         by_reason = {
-            reason: statistics_figures.time_to_close(classes) for reason, classes in sorted(times.items()) if classes
+            reason: rates_and_medians.time_to_close(classes) for reason, classes in sorted(times.items()) if classes
         }
         listed = [{"platform_id": platform_id, **figures} for platform_id, figures in platforms.items()]
         return {**answer, "platforms": listed, "circles": by_reason}
@@ -36,8 +36,8 @@ def statistics(exchange: "ExchangeTable", caller: Caller, since: str, until: str
     is_enough = sum(everywhere.values()) >= LEAST_GROUP
     return {
         **answer,
-        "own": platforms.get(caller.platform_id) or statistics_figures.of_platform(PlatformCounts()),
-        "median": statistics_figures.medians(others),
+        "own": platforms.get(caller.platform_id) or rates_and_medians.of_platform(PlatformCounts()),
+        "median": rates_and_medians.medians(others),
         "least_group": LEAST_GROUP,
-        "circles": {ALL: statistics_figures.time_to_close(everywhere)} if is_enough else {},
+        "circles": {ALL: rates_and_medians.time_to_close(everywhere)} if is_enough else {},
     }

@@ -11,7 +11,7 @@ from typing import Final
 
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.closure_tasks.change_task_state import change_state
-from chalicelib.closure_tasks.changed_days import mark_days_of_tasks
+from chalicelib.closure_tasks.days_to_recount import mark_days_of_tasks
 from chalicelib.closure_tasks.dependencies import Context
 from chalicelib.closure_tasks.rules import task as tasks
 from chalicelib.closure_tasks.rules.task import Task

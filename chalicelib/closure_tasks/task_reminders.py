@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.closure_tasks.change_task_state import change_state
-from chalicelib.closure_tasks.changed_days import mark_days_of_tasks
+from chalicelib.closure_tasks.days_to_recount import mark_days_of_tasks
 from chalicelib.closure_tasks.rules import task_deadlines, task_notice
 from chalicelib.closure_tasks.rules.task import OVERDUE, Task
 from chalicelib.closure_tasks.task_log import tasks_named

@@ -14,7 +14,6 @@ from chalicelib.accounts.api_keys import Caller
 from chalicelib.displays import display_store, shop_page_checks
 from chalicelib.displays.rules import display_states
 from chalicelib.displays.rules.display import DELETED, GIVEN, SHOWN, SUSPENDED, Display, DisplayContent
-from chalicelib.displays.rules.display_states import Shown
 from chalicelib.displays.rules.platform_supplied_content import content, text
 from chalicelib.errors import BadRequest, Conflict, NotFound
 from chalicelib.licences import licence_store
@@ -211,16 +210,16 @@ def _index(context: Context, display: Display) -> None:
     context.displays_log(display.platform_id).append(entry)
 
 
-def _shown(context: Context, display: Display, now: datetime) -> Shown:
+def _shown(context: Context, display: Display, now: datetime) -> display_states.Shown:
     """The display with its licence and what the register says of its subject, in one read."""
     if not display.uscc:
-        return Shown(display, None, Registration(), china_date(now))
+        return display_states.Shown(display, None, Registration(), china_date(now))
     subject_id = registry_keys.subject_with_uscc(display.uscc)
     page = context.registry.candidates([subject_id], (), [licence_keys.licence(display.uscc)])
     subject = page.subjects.get(subject_id)
     registration = subject.registration if subject else Registration()
     licence = VerifiedLicence.from_item(page.others[0]) if page.others else None
-    return Shown(display, licence, registration, china_date(now))
+    return display_states.Shown(display, licence, registration, china_date(now))
 
 
 def _own(context: Context, caller: Caller, display_id: str, ended: bool = False) -> Display:

@@ -13,7 +13,7 @@ from chalicelib.registry.rules.listing import Dispute
 from chalicelib.registry.rules.listing_disputes import OPEN
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.registry.rules.subject_changes import Change
-from chalicelib.registry.save_changes import save_all
+from chalicelib.registry.save_subject_changes import save_all
 from chalicelib.storage.item_keys.dispute_keys import answers_due
 from chalicelib.storage.item_keys.scheduled_job_keys import DISPUTE_CLOCKS_UNTIL
 from chalicelib.values.timestamps import china_date, iso

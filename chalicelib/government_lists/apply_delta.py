@@ -17,7 +17,7 @@ from chalicelib.government_lists.rules.feed import Feed
 from chalicelib.government_lists.rules.feed_state import DeltaRun, FeedState
 from chalicelib.government_lists.rules.fetched_list import FetchedList
 from chalicelib.registry.rules.subject_changes import Change
-from chalicelib.registry.save_changes import save_all
+from chalicelib.registry.save_subject_changes import save_all
 from chalicelib.values.timestamps import iso
 
 if TYPE_CHECKING:

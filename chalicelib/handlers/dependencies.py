@@ -1,4 +1,4 @@
-"""What the services work with, put together from what the wiring holds."""
+"""The contexts of the use cases, put together from what the wiring holds."""
 
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from chalicelib.disputes.dispute_consequences import Context as Consequences
     from chalicelib.disputes.evidence_files import Context as EvidenceFiles
     from chalicelib.government_lists.dependencies import Context as GovernmentLists
-    from chalicelib.licences import decide_check
+    from chalicelib.licences import decide_licence_check
     from chalicelib.licences.licence_tasks import Context as LicenceRenewal
     from chalicelib.lookups.look_up_applicant import Context as Lookups
     from chalicelib.merchant_record.own_record import Context as MerchantRecord
@@ -79,12 +79,12 @@ def displays() -> "manage_displays.Context":
     )
 
 
-def licence_checks() -> "decide_check.Context":
+def licence_checks() -> "decide_licence_check.Context":
     """What licence checks work with."""
-    from chalicelib.licences import decide_check
+    from chalicelib.licences import decide_licence_check
 
     names = wiring.settings()
-    return decide_check.Context(
+    return decide_licence_check.Context(
         exchange=wiring.exchange(),
         registry=wiring.registry(),
         verifiers=wiring.licence_verifiers(),

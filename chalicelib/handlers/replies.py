@@ -14,8 +14,8 @@ from chalicelib.messages import ErrorCode
 JSON: Final = "application/json; charset=utf-8"
 HTML: Final = "text/html; charset=utf-8"
 SVG: Final = "image/svg+xml; charset=utf-8"
-# Not text/csv: the gateway takes that for binary because files come in by it, and would answer base64 to whoever does
-# not ask for exactly that type.
+# Not text/csv: the gateway takes that for binary because files come in by it, and would answer base64 to clients that
+# do not ask for exactly that type.
 CSV: Final = "text/comma-separated-values; charset=utf-8"
 HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 # What Chalice refuses before a view runs, in our words.

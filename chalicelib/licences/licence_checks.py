@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from chalicelib import errors
-from chalicelib.licences import check_store, decide_check, licence_store
-from chalicelib.licences.decide_check import Context
+from chalicelib.licences import decide_licence_check, licence_check_store, licence_store
+from chalicelib.licences.decide_licence_check import Context
 from chalicelib.licences.rules import licence_check
 from chalicelib.licences.rules.licence import REVOKED
 from chalicelib.licences.rules.licence_check import LicenceCheck
@@ -67,9 +67,9 @@ def start(context: Context, request: CheckRequest, platform_id: str, answer_base
     challenge = context.verifiers[method].start(check, answer_to, now)
     if isinstance(challenge, Unreachable):
         raise errors.Unavailable(ErrorCode(challenge.code))
-    check_store.put_check(context.exchange, check.replace(session=challenge.session))
+    licence_check_store.put_check(context.exchange, check.replace(session=challenge.session))
     return {
-        **decide_check.view(context, check, now),
+        **decide_licence_check.view(context, check, now),
         "session": challenge.session,
         "nonce": check.nonce,
         "qr_text": challenge.text,
@@ -80,7 +80,7 @@ def start(context: Context, request: CheckRequest, platform_id: str, answer_base
 
 def find(exchange: "ExchangeTable", check_id: str, platform_id: str = "") -> LicenceCheck:
     """The check, or `NotFound`, also for a check of another platform; '' may see all."""
-    check = check_store.find_check(exchange, check_id)
+    check = licence_check_store.find_check(exchange, check_id)
     if check is None or (platform_id and check.platform_id != platform_id):
         raise errors.NotFound(ErrorCode.NOT_FOUND, check_id=check_id[:60])
     return check
@@ -99,21 +99,21 @@ def answer(context: Context, check_id: str, presentation: str, now: datetime) ->
         if check.proof != proof:
             raise errors.Conflict(ErrorCode.LICENCE_CHECK_OVER, state=licence_check.state_of(check, iso(now)))
         # The same answer again: its sender did not receive the outcome.
-        decide_check.record(context, check, now)
-        return decide_check.wallet_view(check, now)
+        decide_licence_check.record(context, check, now)
+        return decide_licence_check.wallet_view(check, now)
     outcome: Outcome = Refused("presentation_replayed")
-    if check_store.find_use(context.exchange, proof) in ("", check_id):
+    if licence_check_store.find_use(context.exchange, proof) in ("", check_id):
         outcome = context.verifiers[check.method].verify(check, presentation, now)
-    return decide_check.wallet_view(decide_check.decide(context, check, outcome, proof, now), now)
+    return decide_licence_check.wallet_view(decide_licence_check.decide(context, check, outcome, proof, now), now)
 
 
 def refresh(context: Context, check: LicenceCheck, now: datetime) -> Json:
     """The check as it is now; the national system is asked for its answer, and what a killed function left is done."""
     if check.method == "national" and licence_check.is_open(check, iso(now)):
-        check = decide_check.poll(context, check, now)
+        check = decide_licence_check.poll(context, check, now)
     if check.state != licence_check.PENDING:
-        decide_check.record(context, check, now)
-    return decide_check.view(context, check, now)
+        decide_licence_check.record(context, check, now)
+    return decide_licence_check.view(context, check, now)
 
 
 def find_holder(exchange: "ExchangeTable", check_id: str, purpose: str, now: datetime) -> VerifiedHolder | None:
@@ -121,7 +121,7 @@ def find_holder(exchange: "ExchangeTable", check_id: str, purpose: str, now: dat
 
     None too when the licence has ended since. The check's id is a secret between the holder and the caller that asked.
     """
-    check = check_store.find_check(exchange, check_id)
+    check = licence_check_store.find_check(exchange, check_id)
     if check is None or check.state != licence_check.VERIFIED or check.purpose != purpose or check.holder is None:
         return None
     if check.decided_at < iso(now - timedelta(seconds=licence_check.PROOF_SECONDS)):

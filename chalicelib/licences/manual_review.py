@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 from chalicelib import errors
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.accounts.roles import Role
-from chalicelib.licences import check_store, decide_check, licence_checks
-from chalicelib.licences.decide_check import Context
+from chalicelib.licences import decide_licence_check, licence_check_store, licence_checks
+from chalicelib.licences.decide_licence_check import Context
 from chalicelib.licences.rules import licence_check
 from chalicelib.licences.rules.licence_check import LicenceCheck, Review
 from chalicelib.messages import ErrorCode
@@ -64,7 +64,7 @@ def review(context: Context, bucket: "FileBucket", caller: Caller, check_id: str
     review = Review(**written, sha256=sha256, by=caller.platform_id, key_id=caller.key_id, at=iso(now))
     for place in PLACES:
         free = {"state": licence_check.PENDING, place: ""}
-        if check_store.update_check(context.exchange, check, {place: review.to_item()}, only_if=free):
+        if licence_check_store.update_check(context.exchange, check, {place: review.to_item()}, only_if=free):
             break
         check = _reviewable(context.exchange, caller, check_id, now)
     else:
@@ -79,10 +79,10 @@ def refresh(context: Context, bucket: "FileBucket", check_id: str, now: datetime
         # Before the decision: nothing needs it any more, and the caller that finishes after a kill has both reviews.
         bucket.erase(licence_check.document_key(check))
         outcome = context.verifiers["manual"].verify(check, "", now)
-        check = decide_check.decide(context, check, outcome, check.second_review.sha256, now)
+        check = decide_licence_check.decide(context, check, outcome, check.second_review.sha256, now)
     if check.state != licence_check.PENDING:
-        decide_check.record(context, check, now)
-    return decide_check.view(context, check, now)
+        decide_licence_check.record(context, check, now)
+    return decide_licence_check.view(context, check, now)
 
 
 def _reviewable(exchange: "ExchangeTable", caller: Caller, check_id: str, now: datetime) -> LicenceCheck:

@@ -19,6 +19,8 @@ office 社 旅行社 站 所 院 队 处 会 局 支行 分行 办事处
 CLASSES: dict[str, str] = {
     ending: line.split()[0] for line in _FORMS.strip().splitlines() for ending in line.split()[1:]
 }
+# What stands in brackets in or behind a name and is a note on its form, no part of the name: 某某中心（有限合伙）.
+IN_BRACKETS = frozenset(("个体工商户", "有限合伙", "普通合伙", "特殊普通合伙", "集团", "中国"))
 PLACES_OF_BUSINESS = frozenset(("shop", "works", "farm", "office", "one_person"))
 _SIZES = {last: sorted({len(e) for e in CLASSES if e[-1] == last}, reverse=True) for last in {e[-1] for e in CLASSES}}
 

@@ -29,7 +29,6 @@ _TOWN = re.compile(
     r"(?=.{4})(?!企业|镇|供销|信用|农村|卫生|政府|中心|联|综合)"
 )
 _BRANCH_TAIL = re.compile(r"(?:公司|店|厂|部|行|所|站|处|社|场|队|中心|院|馆|库|矿|段|局|分会|连锁|药房|超市)$")
-_NOTES = frozenset(("个体工商户", "有限合伙", "普通合伙", "特殊普通合伙", "集团", "中国"))
 _COMPANIES = frozenset(("limited", "joint_stock", "group", "company", "cooperative", "partnership"))
 _KINDS = {
     form: "company" if form_class in _COMPANIES else "sole_trader" for form, form_class in legal_forms.CLASSES.items()
@@ -100,7 +99,7 @@ def _without_brackets(text: str) -> tuple[str, str]:
         if not place and bracket.start() > 0 and find_region.read(inside + "某某", "")[0]:
             place = inside
             return ""
-        if inside in _NOTES:
+        if inside in legal_forms.IN_BRACKETS:
             note = inside
             return ""
         return "" if _DECORATION.fullmatch(inside) else inside

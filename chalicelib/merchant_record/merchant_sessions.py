@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.errors import Conflict, TooMany, Unauthorised
-from chalicelib.licences import decide_check, licence_checks
+from chalicelib.licences import decide_licence_check, licence_checks
 from chalicelib.licences.rules import licence_check
 from chalicelib.messages import ErrorCode
 from chalicelib.storage.item_keys import account_keys
@@ -80,7 +80,7 @@ class _Claimed:
     shown: Mapping[str, str]
 
 
-def start(context: decide_check.Context, uscc: str, origin: str, answer_base: str, now: datetime) -> Json:
+def start(context: decide_licence_check.Context, uscc: str, origin: str, answer_base: str, now: datetime) -> Json:
     """Open a licence check for the caller's own record; the challenge, with the `claim` of the caller.
 
     `origin` is a digest of where the request came from; raises `TooMany`, `BadRequest`, `Unavailable`.
@@ -101,7 +101,7 @@ def start(context: decide_check.Context, uscc: str, origin: str, answer_base: st
     return {**made, "claim": f"{made['check_id']}.{secret}"}
 
 
-def claimed_check(context: decide_check.Context, claim: str, now: datetime) -> Json:
+def claimed_check(context: decide_licence_check.Context, claim: str, now: datetime) -> Json:
     """The claimed check with its state (pending, verified, failed, expired, unknown), and what there is to scan."""
     claimed = _claimed(context.exchange, claim, now)
     check = licence_checks.find(context.exchange, claimed.check_id)

@@ -15,7 +15,7 @@ from chalicelib.merchant_record.merchant_sessions import Session
 from chalicelib.merchant_record.rules import signed_statement, standing
 from chalicelib.merchant_record.rules.signed_statement import Statement
 from chalicelib.merchant_record.rules.standing import Standing
-from chalicelib.onboarding.rules import check_parts
+from chalicelib.onboarding.rules import onboarding_check_parts
 from chalicelib.registry.rules.subject import Registration
 from chalicelib.storage.item_keys import account_keys, government_list_keys, licence_keys, registry_keys
 from chalicelib.values.records import Json
@@ -80,8 +80,11 @@ def read_record(context: Context, uscc: str, now: datetime) -> OwnRecord:
     registration = itself.registration if itself else Registration()
     registered = registration.to_item()
     licence = VerifiedLicence.from_item(items[licence_id]) if licence_id in items else None
-    sources = [PLATFORM_EVICTIONS, *check_parts.all_sources(source_freshness.source_states(searched, now), types)]
-    licence_state = check_parts.licence_state(licence, now) if licence else "none"
+    sources = [
+        PLATFORM_EVICTIONS,
+        *onboarding_check_parts.all_sources(source_freshness.source_states(searched, now), types),
+    ]
+    licence_state = onboarding_check_parts.licence_state(licence, now) if licence else "none"
     return OwnRecord(
         uscc=uscc,
         name=registration.name or (licence.name if licence else ""),

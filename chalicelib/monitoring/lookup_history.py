@@ -8,7 +8,7 @@ from chalicelib.accounts.roles import Role
 from chalicelib.lookups.rules.applicant import Applicant
 from chalicelib.lookups.rules.lookup_answer import Answer
 from chalicelib.lookups.rules.stored_lookup import StoredLookup
-from chalicelib.monitoring import inquiry_index
+from chalicelib.monitoring import lookup_index
 from chalicelib.storage.item_keys import lookup_keys
 from chalicelib.verdicts.recent_lookups import RecentLookup, keep_lookup
 
@@ -44,6 +44,6 @@ def remember(
 def _index(exchange: "ExchangeTable", lookup: StoredLookup, now: datetime) -> None:
     """Remember that the platform asked about the applicant, and of which subjects it was given the listings."""
     if lookup.asked_id:
-        inquiry_index.record_inquiry(exchange, lookup.asked_id, lookup.platform_id, now)
+        lookup_index.record_inquiry(exchange, lookup.asked_id, lookup.platform_id, now)
     for subject_id in lookup.relations:
-        inquiry_index.record_disclosure(exchange, subject_id, lookup.platform_id, now)
+        lookup_index.record_disclosure(exchange, subject_id, lookup.platform_id, now)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from chalicelib.monitoring.inquiry_index import inquirers, platforms_informed_since
+from chalicelib.monitoring.lookup_index import inquirers, platforms_informed_since
 from chalicelib.monitoring.roster_index import CODED, MORE, MOST_MERCHANTS, ON
 from chalicelib.monitoring.rules import monitored_merchant
 from chalicelib.registry.rules.subject import Subject

@@ -9,7 +9,7 @@ from chalicelib.accounts import platforms
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.messages import ErrorCode
-from chalicelib.notices.rules import push_endpoints
+from chalicelib.notices.rules import webhook_and_queue_endpoints
 from chalicelib.notices.rules.subscription import NewSubscription, Subscription, subscription_id, view
 from chalicelib.notices.rules.subscription_filter import filter_policy
 from chalicelib.registry.rules.listing_source import Source
@@ -41,7 +41,7 @@ def subscribe(context: Context, caller: Caller, new: NewSubscription, now: datet
     """
     exchange, platform = context.exchange, platforms.get(context.exchange, caller.platform_id)
     arns = context.topics.open_platform(caller.platform_id, platform.aws_account)
-    push_endpoints.check_endpoint(
+    webhook_and_queue_endpoints.check_endpoint(
         new.protocol, new.endpoint, arns["own"], platform.aws_account, context.check_web_address
     )
     policy = filter_policy(new.filter, Source.of_platform(caller.platform_id))
@@ -49,9 +49,9 @@ def subscribe(context: Context, caller: Caller, new: NewSubscription, now: datet
     others = {subscription.subscription_id for subscription in _active(exchange, caller.platform_id)} - {new_id}
     if len(others) >= MOST:
         raise Conflict(ErrorCode.SUBSCRIPTION_LIMIT, limit=MOST)
-    protocol = push_endpoints.sns_protocol(new.protocol, new.endpoint)
+    protocol = webhook_and_queue_endpoints.sns_protocol(new.protocol, new.endpoint)
     # The policy of a queue says who may write to it; the web needs the envelope, for its signature.
-    raw = new.protocol == push_endpoints.SQS
+    raw = new.protocol == webhook_and_queue_endpoints.SQS
     subscription = Subscription(
         id=notice_keys.subscription(caller.platform_id, new_id),
         subscription_id=new_id,

@@ -25,9 +25,9 @@ from chalicelib.lookups.rules import lookup_answer
 from chalicelib.lookups.rules.applicant import Applicant
 from chalicelib.lookups.rules.lookup_answer import Match
 from chalicelib.messages import ErrorCode
-from chalicelib.monitoring import inquiry_index, roster_index
+from chalicelib.monitoring import lookup_index, roster_index
 from chalicelib.monitoring.rules import monitored_merchant
-from chalicelib.onboarding.rules import check_parts, onboarding_receipt, onboarding_verdicts
+from chalicelib.onboarding.rules import onboarding_check_parts, onboarding_receipt, onboarding_verdicts
 from chalicelib.onboarding.rules.onboarding_receipt import OnboardingReceipt
 from chalicelib.onboarding.rules.onboarding_verdicts import Part
 from chalicelib.storage.item_keys import licence_keys, lookup_keys
@@ -110,7 +110,7 @@ def check_applicant(context: Context, caller: Caller, request: CheckRequest, now
         parts=parts,
         matches=searched.matches,
         not_same=searched.not_same,
-        sources=check_parts.all_sources(searched.sources, types),
+        sources=onboarding_check_parts.all_sources(searched.sources, types),
         checked_at=iso(now),
         request=request,
     )
@@ -147,22 +147,22 @@ def _parts(
     item = searched.items.get(licence_keys.licence(applicant.uscc))
     record = VerifiedLicence.from_item(item) if item else None
     registration = searched.registration(applicant.uscc)
-    register = check_parts.sources_of("registration", searched.sources, types)
-    licence = check_parts.check_licence(applicant, record, _licence_check(caller, request, searched), now)
+    register = onboarding_check_parts.sources_of("registration", searched.sources, types)
+    licence = onboarding_check_parts.check_licence(applicant, record, _licence_check(caller, request, searched), now)
     current = record if licence.outcome == "current" else None
-    names = check_parts.Names(
+    names = onboarding_check_parts.Names(
         registered=registration.name,
         former=registration.former_names,
         licence=current.name if current else "",
-        licence_source=check_parts.licence_source(current, now) if current else (),
+        licence_source=onboarding_check_parts.licence_source(current, now) if current else (),
     )
     return [
-        *check_parts.check_listings(searched.matches, searched.sources, types),
-        check_parts.check_registration(registration, applicant, register),
-        check_parts.check_name(applicant, names, register),
+        *onboarding_check_parts.check_listings(searched.matches, searched.sources, types),
+        onboarding_check_parts.check_registration(registration, applicant, register),
+        onboarding_check_parts.check_name(applicant, names, register),
         licence,
-        check_parts.check_display_link(request.display_link, applicant, now),
-        check_parts.check_successor(applicant, searched.matches),
+        onboarding_check_parts.check_display_link(request.display_link, applicant, now),
+        onboarding_check_parts.check_successor(applicant, searched.matches),
     ]
 
 
@@ -187,10 +187,10 @@ def _write(
     asked_id = request.applicant.asked_id
     writes: list[roster_index.Write] = [lambda: _keep_receipt(exchange, caller, checked)]
     if asked_id:
-        writes.append(lambda: inquiry_index.record_inquiry(exchange, asked_id, platform_id, now))
+        writes.append(lambda: lookup_index.record_inquiry(exchange, asked_id, platform_id, now))
     for match in checked.matches:
         subject_id = match.subject.subject_id
-        writes.append(partial(inquiry_index.record_disclosure, exchange, subject_id, platform_id, now))
+        writes.append(partial(lookup_index.record_disclosure, exchange, subject_id, platform_id, now))
     if request.enrol:
         writes += _enrolment(exchange, platform_id, request, items, now)
     with ThreadPoolExecutor(min(len(writes), AT_ONCE)) as pool:

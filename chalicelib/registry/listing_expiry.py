@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from chalicelib.registry.rules.listing import ACTIVE, Listing, subject_of, why_over
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.registry.rules.subject_changes import Change, Ended
-from chalicelib.registry.save_changes import save_all
+from chalicelib.registry.save_subject_changes import save_all
 from chalicelib.storage.item_keys import registry_keys
 from chalicelib.storage.item_keys.scheduled_job_keys import EXPIRED_UNTIL
 from chalicelib.values.records import Json

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from chalicelib.registry.rules.listing import CONTENT_FIELDS, Listing, listing_id
 from chalicelib.registry.rules.reason_codes import gravest
 from chalicelib.registry.rules.subject_changes import Listed
-from chalicelib.registry.save_changes import save_all
+from chalicelib.registry.save_subject_changes import save_all
 from chalicelib.reports.dependencies import Context
 from chalicelib.reports.finish_report import finish_report, forget_count
 from chalicelib.reports.read_report import find_report

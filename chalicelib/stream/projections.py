@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from chalicelib.closure_tasks.dependencies import Context as ClosureTasks
 from chalicelib.disputes import dispute_consequences, overdue_answers
-from chalicelib.licences import licence_tasks, register_changes
+from chalicelib.licences import follow_company_register, licence_tasks
 from chalicelib.lookups.update_posting_lists import update_posting_lists
 from chalicelib.registry import listing_expiry
 from chalicelib.registry.rules.subject import Subject
@@ -82,14 +82,14 @@ PROJECTIONS: Final = (
     Projection(
         "licence_states",
         ANNOUNCED,
-        lambda context, images, now: register_changes.update_licences(
+        lambda context, images, now: follow_company_register.update_licences(
             context.closure_tasks.exchange, context.closure_tasks.sender, images, now
         ),
     ),
     Projection(
         "licence_tasks",
         ANNOUNCED,
-        lambda context, images, now: register_changes.open_tasks(context.licence_renewal, images, now),
+        lambda context, images, now: follow_company_register.open_tasks(context.licence_renewal, images, now),
     ),
 )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from chalicelib.closure_tasks import changed_days, open_tasks
+from chalicelib.closure_tasks import days_to_recount, open_tasks
 from chalicelib.closure_tasks.dependencies import Context
 from chalicelib.notices.push_notices import send_to_all
 from chalicelib.notices.rules.numbered_change import NumberedChange, new_change
@@ -36,7 +36,7 @@ def publish_changes(context: Context, images: Iterable[tuple[Subject | None, Sub
                 change = _marked(new_change(new, listing, unnumbered), new, rules, china_date(now))
                 published.append(_publish(context, new, change, now))
     if published:
-        changed_days.mark_days(context.exchange, CHANGES, {china_date(now)})
+        days_to_recount.mark_days(context.exchange, CHANGES, {china_date(now)})
     return sum(published)
 
 

@@ -27,7 +27,7 @@ def cache(function: F) -> F:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """How a field is stored, and what it is: declared with the field, read by whoever shows, corrects or digests."""
+    """How a field is stored, and what it is: declared with the field, read by what shows, corrects or digests it."""
 
     name: str = ""
     record: "type[Record] | None" = None

@@ -2,7 +2,7 @@
 
 The State Council announces the days off of a year in November of the year before, so no table knows the next years.
 In a year that the table does not know, Monday to Friday work but for the holidays whose date the law fixes; such a
-day is *estimated*, and whoever uses it says so.
+day is *estimated*, and its users say so.
 
 >>> from datetime import date
 >>> is_working_day(date(2026, 2, 14)), is_working_day(date(2026, 10, 1)), is_working_day(date(2040, 10, 8))

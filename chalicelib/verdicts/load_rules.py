@@ -10,7 +10,7 @@ from chalicelib.storage.item_keys import verdict_keys
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import china_date
 from chalicelib.verdicts.rules import decide_verdict
-from chalicelib.verdicts.rules.campaign_rules import Campaign
+from chalicelib.verdicts.rules.campaign import Campaign
 from chalicelib.verdicts.rules.decide_verdict import AnswerClock
 from chalicelib.verdicts.rules.guards import Alarms
 from chalicelib.verdicts.rules.platform_policy import BOUNDS, Policy, PolicyBounds

@@ -13,8 +13,8 @@ from chalicelib.values.timestamps import china_date, iso
 from chalicelib.verdicts import campaign_figures, load_rules
 from chalicelib.verdicts.campaign_figures import CampaignLogs
 from chalicelib.verdicts.load_rules import CAMPAIGN
-from chalicelib.verdicts.rules import campaign_rules
-from chalicelib.verdicts.rules.campaign_rules import Campaign, OpenedCampaign
+from chalicelib.verdicts.rules import campaign as campaign_rules
+from chalicelib.verdicts.rules.campaign import Campaign, OpenedCampaign
 
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable

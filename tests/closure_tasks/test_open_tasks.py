@@ -8,7 +8,7 @@ from chalicelib import wiring
 from chalicelib.closure_tasks import read_tasks
 from chalicelib.closure_tasks.rules.task_deadlines import Overlay
 from chalicelib.handlers import dependencies
-from chalicelib.monitoring import inquiry_index, platforms_to_alert
+from chalicelib.monitoring import lookup_index, platforms_to_alert
 from chalicelib.registry.rules.listing import Listing
 from chalicelib.registry.rules.subject import Subject
 from tests.support.builders import stored_subject, uscc
@@ -83,7 +83,7 @@ def test_what_is_written_beside_an_outcome_or_a_withdrawal_keeps_no_number_of_a_
 def test_after_360_days_nobody_is_told_for_having_asked_once(world: World) -> None:
     world.admit("beta")
     then = wiring.now() - timedelta(days=361)
-    inquiry_index.record_inquiry(wiring.exchange(), f"uscc:{uscc(1)}", "beta", then)
+    lookup_index.record_inquiry(wiring.exchange(), f"uscc:{uscc(1)}", "beta", then)
     alpha = world.admit("alpha")
     evict(world, alpha)
     assert read_tasks.list_tasks(dependencies.closure_tasks(), "beta", "", 0, 100)["tasks"] == []

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from chalicelib import wiring
 from chalicelib.closure_tasks import open_tasks, task_reminders
 from chalicelib.handlers import dependencies
-from chalicelib.monitoring import inquiry_index
+from chalicelib.monitoring import lookup_index
 from chalicelib.storage.item_keys.scheduled_job_keys import TASK_CLOCKS_UNTIL
 from chalicelib.stream import publish_changes
 from chalicelib.values.timestamps import iso
@@ -156,7 +156,7 @@ def test_killed_after_each_write_and_run_again_everyone_is_told_once(clients: di
             world = World(clients)
             for name, role in (("beta", "platform"), ("bureau", "regulator")):
                 world.admit(name, role)
-            inquiry_index.record_inquiry(wiring.exchange(), f"uscc:{uscc(1)}", "beta", wiring.now())
+            lookup_index.record_inquiry(wiring.exchange(), f"uscc:{uscc(1)}", "beta", wiring.now())
             subject = wiring.registry().save(listed("alpha"))
             assert subject is not None
             publish_changes.publish_changes(dependencies.closure_tasks(), [(None, subject)], wiring.now())

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.disputes.rules.dispute import Disputed
-from chalicelib.monitoring import inquiry_index
+from chalicelib.monitoring import lookup_index
 from chalicelib.values.timestamps import iso
 from chalicelib.verdicts.rules.reporter_trust import OUTCOMES
 from tests.disputes.dispute_calls import act, dispute, evict, kinds, look_up
@@ -209,11 +209,11 @@ def _play(world: World) -> tuple[str, list[dict[str, Any]]]:
     world.admit("bureau", "regulator")
     for name in ("alpha", "beta", "gamma", "epsilon"):
         wiring.topics().open_platform(name, "")
-    inquiry_index.record_inquiry(wiring.exchange(), f"uscc:{uscc(1)}", "beta", wiring.now())
+    lookup_index.record_inquiry(wiring.exchange(), f"uscc:{uscc(1)}", "beta", wiring.now())
     eviction = listed()
     wiring.registry().save(eviction)
     world.deliver_stream()
-    inquiry_index.record_disclosure(wiring.exchange(), f"uscc:{uscc(1)}", "gamma", wiring.now())
+    lookup_index.record_disclosure(wiring.exchange(), f"uscc:{uscc(1)}", "gamma", wiring.now())
     before = len(world.stream_records())
     for step, by, details in (
         ("open", "platform:epsilon", {"kind": "found_otherwise", "due": "2099-01-01T00:00:00.000Z"}),

@@ -6,7 +6,7 @@ from chalicelib import wiring
 from chalicelib.closure_tasks import task_reminders
 from chalicelib.government_lists.rules.feed import Feed
 from chalicelib.handlers import dependencies
-from chalicelib.monitoring import inquiry_index
+from chalicelib.monitoring import lookup_index
 from chalicelib.registry.rules.subject_changes import Ended
 from chalicelib.storage.item_keys.scheduled_job_keys import TASK_CLOCKS_UNTIL
 from chalicelib.values.timestamps import iso
@@ -46,7 +46,7 @@ def test_what_was_repaired_is_told_and_no_longer_served(world: World) -> None:
 def test_a_task_and_its_notices_say_no_more_what_was_repaired(world: World) -> None:
     key = world.admit("beta")
     world.admit("bureau", "regulator")
-    inquiry_index.record_inquiry(wiring.exchange(), f"uscc:{uscc(1)}", "beta", wiring.now())
+    lookup_index.record_inquiry(wiring.exchange(), f"uscc:{uscc(1)}", "beta", wiring.now())
     feed = Feed("serious_violations", "serious_violations", "dropped", delivers="changes")
     wiring.bucket().put("feeds/serious_violations/dropped/1.csv", (HEADER + ROW + ",").encode())
     pull(feed, NOW)

@@ -11,7 +11,7 @@ import pytest
 from chalicelib import wiring
 from chalicelib.closure_tasks import task_reminders
 from chalicelib.handlers import dependencies
-from chalicelib.monitoring import inquiry_index
+from chalicelib.monitoring import lookup_index
 from chalicelib.storage.item_keys.scheduled_job_keys import TASK_CLOCKS_UNTIL
 from chalicelib.values.timestamps import iso
 from examples.receiver import receiver as example
@@ -83,7 +83,7 @@ def test_five_platforms_close_and_after_the_dispute_open_again(world: World, pla
     # B has the merchant on its roster, C looked it up 200 days ago, E has it too, D has never heard of it.
     for one in (b, e):
         assert roster_files.done(world, one.key, f"S-{one.name},{CODE},{NAME}")["status"] == "done"
-    inquiry_index.record_inquiry(wiring.exchange(), f"uscc:{CODE}", "c", wiring.now() - timedelta(days=200))
+    lookup_index.record_inquiry(wiring.exchange(), f"uscc:{CODE}", "c", wiring.now() - timedelta(days=200))
     for one in (b, c, d, e):
         one.receive()
 

@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from chalicelib import wiring
-from chalicelib.licences import check_receipts, licence_checks, licence_store, register_changes
+from chalicelib.licences import follow_company_register, licence_check_receipts, licence_checks, licence_store
 from chalicelib.licences.rules import licence_check, licence_lapse, licence_validity
 from chalicelib.licences.rules.licence import VerifiedLicence
 from chalicelib.licences.rules.licence_check import LicenceCheck
@@ -223,7 +223,7 @@ def test_what_the_register_says_while_the_holder_answers_counts(holders: Holders
         "facts": licence_validity.facts(LICENCE).to_item(),
     }
     wiring.exchange().put(check)
-    check_receipts.record_decision(
+    licence_check_receipts.record_decision(
         wiring.exchange(),
         wiring.registry(),
         wiring.verified_licence_log("alpha"),
@@ -309,7 +309,7 @@ def test_a_task_can_be_hung_on_the_end_of_a_licence(holders: Holders) -> None:
     registration = Registration(status="deregistered", at="2026-02-01T00:00:00.000Z")
     image = Subject(subject_id=f"uscc:{LICENCE.uscc}", uscc=LICENCE.uscc, registration=registration)
     for _ in range(2):
-        register_changes.update_licences(
+        follow_company_register.update_licences(
             wiring.exchange(),
             dependencies.notices(),
             [(None, image)],

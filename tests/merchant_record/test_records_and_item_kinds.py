@@ -6,9 +6,9 @@ import pytest
 
 from chalicelib.displays.rules.display import Display
 from chalicelib.displays.rules.identity_report_rows import IdentityReport
-from chalicelib.licences.rules.check_receipt import CheckReceipt, VerifiedEntry
 from chalicelib.licences.rules.licence import VerifiedLicence
 from chalicelib.licences.rules.licence_check import LicenceCheck, UsedPresentation
+from chalicelib.licences.rules.licence_check_receipt import CheckReceipt, VerifiedEntry
 from chalicelib.merchant_record.merchant_sessions import Claim, StoredSession
 from chalicelib.storage.item_kinds import account_kinds, licence_kinds
 from chalicelib.values.records import Record

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError, ConnectTimeoutError
 from chalicelib import wiring
 from chalicelib.government_lists.rules.feed import Feed
 from chalicelib.handlers import dependencies
-from chalicelib.monitoring import inquiry_index
+from chalicelib.monitoring import lookup_index
 from chalicelib.notices import push_notices
 from chalicelib.notices.rules.notice import Notice
 from tests.government_lists.list_pulling import pull
@@ -56,7 +56,7 @@ def test_it_is_numbered_pushed_with_its_number_and_both_once(world: World) -> No
 def test_an_outage_of_sns_stops_nobody_and_costs_one_wait(world: World, error: Exception) -> None:
     alpha, beta = world.admit("alpha"), world.admit("beta")
     everyone, own = (world.listen(arn) for arn in (wiring.settings().closures_topic_arn, _own("beta")))
-    inquiry_index.record_inquiry(wiring.exchange(), f"uscc:{uscc(1)}", "beta", wiring.now())
+    lookup_index.record_inquiry(wiring.exchange(), f"uscc:{uscc(1)}", "beta", wiring.now())
     with deaf(world, error) as calls:
         world.call("POST", "/v1/reports", alpha, {"evictions": [EVICTION, {**EVICTION, "uscc": uscc(2)}]})
         world.settle()

@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.handlers import dependencies
-from chalicelib.monitoring import inquiry_index
+from chalicelib.monitoring import lookup_index
 from chalicelib.reports import read_report, receive_report, save_report_rows, split_report
 from chalicelib.reports.rules.report import Submission
 from tests.conftest import ENVIRONMENT
@@ -133,7 +133,7 @@ def start(world: World) -> tuple[str, str]:
     wiring.topics().open_platform("alpha", "")
     wiring.topics().open_platform("beta", "")
     # Whoever asked is told by a task of its own.
-    inquiry_index.record_inquiry(wiring.exchange(), f"uscc:{uscc(2)}", "beta", wiring.now())
+    lookup_index.record_inquiry(wiring.exchange(), f"uscc:{uscc(2)}", "beta", wiring.now())
     ear = world.listen(wiring.settings().closures_topic_arn)
     submission = Submission(platform_id="alpha", file_name="a.jsonl")
     received = receive_report.receive_report(wiring.exchange(), wiring.bucket(), submission, evictions(), wiring.now())

@@ -120,7 +120,7 @@ def test_a_wrong_reason_of_a_campaign_is_answered_with_the_nearest_that_it_may_h
 
 def test_it_starts_and_ends_by_its_days_alone(world: World) -> None:
     from chalicelib.verdicts.load_rules import rules_for
-    from chalicelib.verdicts.rules.campaign_rules import Campaign, state_of
+    from chalicelib.verdicts.rules.campaign import Campaign, state_of
 
     exchange, bureau, now = wiring.exchange(), Caller("bureau", Role.REGULATOR, "k"), wiring.now()
     spring = Campaign(

@@ -13,7 +13,7 @@ from chalicelib.registry.rules.subject import Registration, Subject
 from chalicelib.storage.item_keys import verdict_keys
 from chalicelib.verdicts.load_rules import read_rules
 from chalicelib.verdicts.rules import decide_verdict
-from chalicelib.verdicts.rules.campaign_rules import Campaign
+from chalicelib.verdicts.rules.campaign import Campaign
 from chalicelib.verdicts.rules.decide_verdict import AnswerClock, Decision, judge_all
 from chalicelib.verdicts.rules.guards import Alarms
 from chalicelib.verdicts.rules.platform_policy import BOUNDS, CLASSES, Bound, Policy, PolicyRow

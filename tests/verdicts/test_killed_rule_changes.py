@@ -19,7 +19,7 @@ from chalicelib.verdicts import (
     update_reporter_trust,
 )
 from chalicelib.verdicts.rules.burst_thresholds import BURST_LEAST
-from chalicelib.verdicts.rules.campaign_rules import Campaign
+from chalicelib.verdicts.rules.campaign import Campaign
 from chalicelib.verdicts.rules.platform_policy import PolicyRow
 from tests.conftest import ENVIRONMENT
 from tests.reports.test_killed_while_saving import Killed, killed_after, timeless

@@ -25,7 +25,7 @@ routes = Routes(__name__, "campaigns")
 def start(request: Request, body: "NewCampaign") -> dict[str, Any]:
     """Open a campaign; the same one opened again is the same."""
     from chalicelib.verdicts import manage_campaigns
-    from chalicelib.verdicts.rules import campaign_rules
+    from chalicelib.verdicts.rules import campaign as campaign_rules
 
     wanted = body.campaign()
     opened = manage_campaigns.open_campaign(wiring.exchange(), wanted, request.caller, wiring.now())
@@ -37,7 +37,7 @@ def start(request: Request, body: "NewCampaign") -> dict[str, Any]:
 def campaigns(_request: Request) -> dict[str, Any]:
     """All campaigns, the latest first."""
     from chalicelib.verdicts import manage_campaigns
-    from chalicelib.verdicts.rules import campaign_rules
+    from chalicelib.verdicts.rules import campaign as campaign_rules
 
     listed, today = manage_campaigns.list_campaigns(wiring.exchange()), _today()
     return {"campaigns": [campaign_rules.view(campaign, today) for campaign in listed]}
@@ -71,7 +71,7 @@ def campaign(request: Request, campaign_id: str) -> dict[str, Any]:
 def end(request: Request, body: "Explanation", campaign_id: str) -> dict[str, Any]:
     """End a campaign before its last day."""
     from chalicelib.verdicts import manage_campaigns
-    from chalicelib.verdicts.rules import campaign_rules
+    from chalicelib.verdicts.rules import campaign as campaign_rules
 
     ended = manage_campaigns.end_campaign(wiring.exchange(), campaign_id, request.caller, body.why, wiring.now())
     logs.note("campaign_ended", campaign=campaign_id, by=request.caller.platform_id)

@@ -43,7 +43,7 @@ TONES: Final = {
     displayed_fields.DECLARED: "#1d4f7c",
     DELETED: "#47525c",
 }
-# Beside the colour a shape, for whoever does not tell colours apart; drawn into the corner of the mark's document.
+# Beside the colour a shape, for people who do not tell colours apart; drawn into the corner of the mark's document.
 SIGNS: Final = {
     displayed_fields.VERIFIED: "M18 30l4 4 8-8",
     displayed_fields.LAPSED: "M24 27v4M24 34v.1",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 CHECKS: Final = {
     "pending": ("等待扫码授权，本页自动刷新", "Waiting for the wallet; this page looks again by itself"),
-    "unknown": ("核验方暂无应答，正在重试", "Whoever verifies does not answer; trying again"),
+    "unknown": ("核验方暂无应答，正在重试", "The verifier does not answer; trying again"),
     "failed": ("核验未通过", "The check failed"),
     "expired": ("二维码已过期", "The code has run out"),
     "verified": ("核验已完成，但时间过久，请重新核验", "Verified, but too long ago; please show it again"),

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 routes = Routes(__name__, "disputes")
 DISPUTES_PAGE: Final = (
     *PAGE_OF_100,
-    Parameter(
-        "state", "只列出该状态", "only disputes in that state", choices=("open", "answered", "closed", "overdue")
-    ),
+    Parameter("state", "只列出该状态", "only those in that state", choices=("open", "answered", "closed", "overdue")),
 )
 
 
@@ -162,8 +160,8 @@ def answer(request: Request, body: "DisputeAnswer", dispute_id: str) -> dict[str
     """The reporter stands by its listing, or concedes, which voids it."""
     from chalicelib.disputes import dispute_steps, read_disputes
 
-    wanted, by = body, read_disputes.actor(request.caller)
-    case = dispute_steps.answer(dependencies.disputes(), by, dispute_id, wanted.stand, wanted.statement, wiring.now())
+    by = read_disputes.actor(request.caller)
+    case = dispute_steps.answer(dependencies.disputes(), by, dispute_id, body.stand, body.statement, wiring.now())
     _note("dispute_answered", request, case)
     return _whole(request, case)
 

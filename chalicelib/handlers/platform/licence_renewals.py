@@ -1,4 +1,4 @@
-"""The watch over licences: what is due (/v1/licences), the half-yearly report, and the stroke of the clock for both."""
+"""Licences that are due to be verified again (/v1/licences), and the half-yearly report of identity data."""
 
 import re
 from datetime import timedelta

@@ -93,8 +93,8 @@ def corroborations(request: Request) -> dict[str, Any]:
 )
 def changes(request: Request) -> dict[str, Any]:
     """Every change after a cursor, in order, up to 100; `next` is the cursor to come back with."""
-    from chalicelib.notices import published_changes
+    from chalicelib.notices import read_changes
 
-    return published_changes.read_changes(
+    return read_changes.read_changes(
         wiring.change_log(), request.caller, request.number("after"), request.number("limit")
     )

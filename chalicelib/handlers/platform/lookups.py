@@ -91,9 +91,9 @@ def methodology(_request: Request) -> dict[str, Any]:
     errors=(ErrorCode.INVALID_USCC, ErrorCode.NOT_FOUND),
 )
 def merchant(request: Request, uscc: str) -> dict[str, Any]:
-    """What stands against the merchant with exactly this USCC."""
+    """The listings of the merchant with exactly this USCC."""
     from chalicelib.lookups import look_up_applicant, show_answer
-    from chalicelib.monitoring import inquiry_index
+    from chalicelib.monitoring import lookup_index
     from chalicelib.values import organisation_codes
 
     code = organisation_codes.compact(uscc)
@@ -101,7 +101,7 @@ def merchant(request: Request, uscc: str) -> dict[str, Any]:
         raise errors.BadRequest(ErrorCode.INVALID_USCC, uscc=uscc[:40])
     judgement = look_up_applicant.judge_merchant(dependencies.lookups(), request.caller, code, wiring.now())
     if request.caller.role == PLATFORM:
-        inquiry_index.record_disclosure(
+        lookup_index.record_disclosure(
             wiring.exchange(), judgement.subject.subject_id, request.caller.platform_id, wiring.now()
         )
     return show_answer.merchant_view(judgement, request.caller)

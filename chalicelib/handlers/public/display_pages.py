@@ -10,7 +10,7 @@ from chalicelib.handlers.routing import Request, Routes
 from chalicelib.messages import ErrorCode
 
 routes = Routes(__name__, "displays")
-# A change of a display reaches whoever holds a copy within a minute.
+# A change of a display reaches every cached copy within a minute.
 FRESH: Final = "public, max-age=60, must-revalidate"
 
 
@@ -101,7 +101,7 @@ def _alive(seen: dict[str, Any]) -> dict[str, Any]:
 
 
 def _kept(request: Request, reply: Reply) -> Reply:
-    """The reply with its validator and a minute to live; 304 without a body to whoever has it already."""
+    """The reply with its validator and a minute to live; 304 without a body where the client has it already."""
     from chalicelib.displays.rules.display_states import etag
 
     tag = etag(reply.body)

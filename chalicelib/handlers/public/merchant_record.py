@@ -1,6 +1,6 @@
 """A merchant's own record (企业自证合规) for machines: /v1/my-record, statements of standing, the keys that sign them.
 
-The doors of /v1/my-record are open to the public as far as our keys go: what lets in is the session that a verified
+The routes of /v1/my-record are open to the public as far as our keys go: what lets in is the session that a verified
 licence opens, sent as `Authorization: Bearer rs_…`.
 """
 
@@ -87,7 +87,7 @@ def leave(request: Request) -> dict[str, Any]:
 
 @routes.route("/v1/my-record", "GET", "getMyRecord", returns="my_record:MyRecord", session=True)
 def record(request: Request) -> dict[str, Any]:
-    """Everything that stands against the merchant: by whom, for what, until when, and how to dispute it."""
+    """Every listing of the merchant: by whom, for what, until when, and how to dispute it."""
     from chalicelib.merchant_record import own_record
 
     session = request.session
@@ -140,14 +140,14 @@ def dispute(request: Request, body: "RecordDispute") -> dict[str, Any]:
 def check_statement(request: Request, body: "StatementCheck") -> dict[str, Any]:
     """Whether a statement is genuine, what it said, and whether that is still so."""
     from chalicelib.merchant_record import own_record
-    from chalicelib.monitoring import inquiry_index
+    from chalicelib.monitoring import lookup_index
 
     now, text = wiring.now(), body.statement
     checked = own_record.check_statement(dependencies.merchant_record(), text, wiring.statement_keys().ring(now), now)
     if checked["genuine"] and request.caller.role == PLATFORM:
-        # Whoever relies on a statement is told when something is listed later, as whoever looked the merchant up.
+        # A platform that relies on a statement is notified of later listings, as one that looked the merchant up.
         who = f"uscc:{checked['said']['uscc']}"
-        inquiry_index.record_inquiry(wiring.exchange(), who, request.caller.platform_id, now)
+        lookup_index.record_inquiry(wiring.exchange(), who, request.caller.platform_id, now)
     problem = (
         {"code": checked["problem"], "message": messages.message(checked["problem"])} if checked["problem"] else None
     )
@@ -162,7 +162,7 @@ def check_statement(request: Request, body: "StatementCheck") -> dict[str, Any]:
 
 @routes.route("/.well-known/jwks.json", "GET", "getStatementKeys", returns="my_record:JsonWebKeys")
 def keys(_request: Request) -> Reply:
-    """The public keys of statements (RFC 7517), for whoever checks one without asking."""
+    """The public keys of statements (RFC 7517), for those who check one offline."""
     ring = wiring.statement_keys().ring(wiring.now())
     public = {"Cache-Control": "public, max-age=300", "Access-Control-Allow-Origin": "*"}
     return Reply(ring.jwks(), headers=public)

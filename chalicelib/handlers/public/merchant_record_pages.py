@@ -56,7 +56,7 @@ def page(view: Page) -> Page:
 @routes.route("/my-record", "GET", "getRecordPage", any_query=True, media=(HTML,))
 @page
 def record(request: Request) -> Reply:
-    """The record of whoever has shown a licence; to all others the form that begins."""
+    """The record of the merchant whose licence was verified; to all others the form that begins."""
     from chalicelib.handlers.pages import merchant_record_html
     from chalicelib.merchant_record import merchant_sessions, own_record
 

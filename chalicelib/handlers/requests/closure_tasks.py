@@ -1,4 +1,4 @@
-"""What the doors of the ledger take."""
+"""What the routes of closure tasks take, as pydantic models."""
 
 from typing import Annotated, Literal, Self
 

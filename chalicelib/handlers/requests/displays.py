@@ -1,4 +1,4 @@
-"""What the doors of displays take, as pydantic models."""
+"""What the routes of displays take, as pydantic models."""
 
 from typing import Literal
 

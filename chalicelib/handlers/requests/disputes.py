@@ -1,4 +1,4 @@
-"""What the doors of disputes take."""
+"""What the routes of disputes take, as pydantic models."""
 
 from typing import Annotated, Literal, Self
 

@@ -1,4 +1,4 @@
-"""What the doors of licences take."""
+"""What the routes of licence checks take, as pydantic models."""
 
 from typing import Annotated, Literal, Self
 

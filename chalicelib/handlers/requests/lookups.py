@@ -22,7 +22,7 @@ IDENTIFYING = (
 
 
 class Applicant(Strict):
-    """Whoever wants to open a shop, as much as the platform knows; at least one field."""
+    """An applicant, as much as the platform knows of it; at least one field."""
 
     uscc: Text | None = None
     registration_no: Text | None = None

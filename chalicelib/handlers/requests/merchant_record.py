@@ -1,4 +1,4 @@
-"""What the doors of a merchant's own record take, as pydantic models."""
+"""What the routes of a merchant's own record take, as pydantic models."""
 
 from typing import Annotated
 
@@ -14,7 +14,7 @@ class RecordCheck(Strict):
 
 
 class RecordClaim(Strict):
-    """The claim of whoever started the check."""
+    """The claim of the browser that started the check."""
 
     claim: Annotated[str, StringConstraints(min_length=1, max_length=200)]
 

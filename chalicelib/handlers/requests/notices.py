@@ -1,4 +1,4 @@
-"""What the doors of notices and subscriptions take."""
+"""What the routes of notices and subscriptions take, as pydantic models."""
 
 from typing import Annotated, Literal, Self
 

@@ -1,4 +1,4 @@
-"""What the doors of onboarding take, as pydantic models."""
+"""What the routes of onboarding take, as pydantic models."""
 
 from typing import Annotated, Self
 

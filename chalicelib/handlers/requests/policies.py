@@ -8,8 +8,9 @@ from pydantic_core import PydanticCustomError
 
 from chalicelib.handlers.requests.fields import LongText, Strict
 from chalicelib.registry.rules.reason_codes import REASONS, nearest_codes
-from chalicelib.verdicts.rules import campaign_rules, platform_policy
-from chalicelib.verdicts.rules.campaign_rules import Campaign
+from chalicelib.verdicts.rules import campaign as campaign_rules
+from chalicelib.verdicts.rules import platform_policy
+from chalicelib.verdicts.rules.campaign import Campaign
 from chalicelib.verdicts.rules.platform_policy import MOST_ROWS, Bound
 
 RelationClass = Literal["exact", "repaired", "name", "signals", "weak"]

@@ -57,7 +57,7 @@ class LicenceCheckOutcome(Answer):
 
     check_id: str = Field(pattern=CHECK_ID)
     state: CheckState
-    reason: Coded = absent("why it failed, or whoever verifies does not answer")
+    reason: Coded = absent("why it failed, or the verifier does not answer")
 
 
 class LicenceCheckStatus(LicenceCheckOutcome):

@@ -75,7 +75,7 @@ class Corroboration(Answer):
 
 
 class ListedSubject(Answer):
-    """A listing and the merchant that it stands against."""
+    """A listing and its merchant."""
 
     subject: Subject
     listing: Listing

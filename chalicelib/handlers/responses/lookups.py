@@ -41,7 +41,7 @@ class MatchReason(Answer):
 
 
 class Match(Answer):
-    """A listed subject that the applicant may be, what stands against it, and why they match."""
+    """A listed subject that the applicant may be, its listings, and why they match."""
 
     subject: Subject
     relation: Relation
@@ -91,7 +91,7 @@ class DecisionAnswer(Answer):
 
 
 class MerchantAnswer(Answer):
-    """What stands against exactly this merchant."""
+    """The listings of exactly this merchant."""
 
     subject: Subject
     verdict: Verdict

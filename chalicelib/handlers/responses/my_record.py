@@ -40,7 +40,7 @@ class RecordChallenge(Answer):
     created_at: Moment
     expires_at: Moment
     deep_link: str
-    claim: str = Field(description="a secret of whoever started the check")
+    claim: str = Field(description="a secret of the browser that started the check")
     qr: QrCode = absent("where there is something to scan")
 
 
@@ -149,7 +149,7 @@ class RecordListing(Answer):
 
 
 class MyRecord(Answer):
-    """Everything that stands against the merchant: by whom, for what, until when, and how to dispute it."""
+    """Every listing of the merchant: by whom, for what, until when, and how to dispute it."""
 
     uscc: Uscc
     name: str = Field(description='"" where neither register nor licence names it')

@@ -167,7 +167,7 @@ class ListingContent(ListingMark):
 
 
 class Listing(ListingContent):
-    """One eviction by a platform, or one entry of a government list, that stands against a subject."""
+    """One eviction by a platform, or one entry of a government list, against a subject."""
 
     listed_on: Day = Field(description="清退日期 or 列入日期")
     reasons: list[str] = Field(description="codes of /v1/methodology, such as PR01")

@@ -11,7 +11,7 @@ from typing import Final
 
 from chalicelib.disputes.rules.dispute import why_not_open
 from chalicelib.government_lists.rules.source_freshness import SourceState
-from chalicelib.onboarding.rules.check_parts import PART_OF
+from chalicelib.onboarding.rules.onboarding_check_parts import PART_OF
 from chalicelib.registry.rules.listing import ACTIVE, Dispute, Listing, is_shared
 from chalicelib.registry.rules.listing_source import Source
 from chalicelib.registry.rules.reason_codes import REASONS

@@ -143,7 +143,7 @@ FILED_FIELDS: Final = _fields("filing")
 
 
 def listing_id(source: str, subject_id: str, listed_on: str, reasons: Sequence[str], source_id: str = "") -> str:
-    """The id of a listing; the same eviction reported twice has the same id, whoever computes it and when.
+    """The id of a listing; the same eviction reported twice has the same id, wherever and whenever it is computed.
 
     It names its subject, so that a listing is found without an index: l_uscc-<code>_<digest of the rest>. A
     government entry that has an id of its own (`source_id`) is identified by that one.

@@ -1,4 +1,4 @@
-"""The dictionary that reads a reason in free text into codes; data for `reason.py`.
+"""The dictionary that reads a reason in free text into codes; data for `reason_codes.py`.
 
 The alternatives of one code are one pattern, matched against NFKC text in lower case without spaces.
 """

@@ -65,7 +65,7 @@ class Listed:
 class Ended:
     """One listing ends: withdrawn by its reporter, removed by its source, or expired.
 
-    `why` is what whoever ended it says; `because` is what a removal is by the register's words.
+    `why` is the reason that was given for the end; `because` is what a removal is by the register's words.
     """
 
     subject_id: str

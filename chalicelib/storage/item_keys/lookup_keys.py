@@ -41,7 +41,7 @@ def match_decisions_on(subject_id: str) -> str:
 
 
 def inquiry_index(subject_id: str) -> str:
-    """Which platforms asked for a subject, or were given what stands against it."""
+    """Which platforms asked for a subject, or were given its listings."""
     return f"asked#{subject_id}"
 
 

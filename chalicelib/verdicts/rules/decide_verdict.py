@@ -12,14 +12,9 @@ from typing import Final
 from chalicelib.registry.rules.listing import Listing
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.values.records import Json, Record, stored
-from chalicelib.verdicts.rules import (
-    campaign_rules,
-    corroboration,
-    guards,
-    platform_policy,
-    verdict_by_severity,
-)
-from chalicelib.verdicts.rules.campaign_rules import Campaign, Overlay
+from chalicelib.verdicts.rules import campaign as campaign_rules
+from chalicelib.verdicts.rules import corroboration, guards, platform_policy, verdict_by_severity
+from chalicelib.verdicts.rules.campaign import Campaign, Overlay
 from chalicelib.verdicts.rules.corroboration import Finding
 from chalicelib.verdicts.rules.guards import Guard
 from chalicelib.verdicts.rules.platform_policy import Case

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from chalicelib.verdicts.rules.campaign_rules import Campaign
+from chalicelib.verdicts.rules.campaign import Campaign
 from chalicelib.verdicts.rules.guards import NO_ALARMS, Alarms
 from chalicelib.verdicts.rules.platform_policy import BOUNDS, Bound, Policy
 

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.handlers import dependencies
-from chalicelib.monitoring import inquiry_index
+from chalicelib.monitoring import lookup_index
 from chalicelib.stream import publish_changes
 from tests.support.builders import listed, uscc
 from tests.world import World
@@ -22,7 +22,7 @@ def ask(world: World, merchants: int) -> str:
     beta = world.admit("beta")
     images = []
     for number in range(1, merchants + 1):
-        inquiry_index.record_inquiry(wiring.exchange(), f"uscc:{uscc(number)}", "beta", wiring.now())
+        lookup_index.record_inquiry(wiring.exchange(), f"uscc:{uscc(number)}", "beta", wiring.now())
         change = listed("alpha", identity={"uscc": uscc(number), "name": f"苏州樾野{number}商贸有限公司"})
         images.append((None, wiring.registry().save(change) or {}))
     publish_changes.publish_changes(dependencies.closure_tasks(), images, wiring.now())

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from chalicelib.licences.rules.check_receipt import CheckReceipt
 from chalicelib.licences.rules.licence_check import LicenceCheck, UsedPresentation
+from chalicelib.licences.rules.licence_check_receipt import CheckReceipt
 from chalicelib.storage.item_keys import licence_keys
 from chalicelib.values.records import Json
 

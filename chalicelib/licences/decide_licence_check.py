@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from chalicelib import messages
-from chalicelib.licences import check_receipts, check_store, licence_store
+from chalicelib.licences import licence_check_receipts, licence_check_store, licence_store
 from chalicelib.licences.rules import licence, licence_check, licence_lapse, licence_validity
 from chalicelib.licences.rules.licence_check import Holder, LicenceCheck, UsedPresentation
 from chalicelib.licences.rules.licence_verifier import LicenceVerifier, Outcome, Presented, Refused, Unreachable
@@ -55,8 +55,8 @@ def decide(context: Context, check: LicenceCheck, outcome: Outcome, proof: str, 
         decided_on=china_date(now),
     )
     fields = decided.stored_fields(*licence_check.DECIDED) | decided.changes_since(check)
-    check_store.update_check(context.exchange, check, fields, only_if={"state": licence_check.PENDING})
-    after = check_store.find_check(context.exchange, check.check_id) or decided
+    licence_check_store.update_check(context.exchange, check, fields, only_if={"state": licence_check.PENDING})
+    after = licence_check_store.find_check(context.exchange, check.check_id) or decided
     record(context, after, now)
     return after
 
@@ -66,7 +66,7 @@ def poll(context: Context, check: LicenceCheck, now: datetime) -> LicenceCheck:
     if check.polled_at > iso(now - timedelta(seconds=POLL_SECONDS)):
         return check
     unpolled = {"polled_at": check.polled_at, "state": licence_check.PENDING}
-    if not check_store.update_check(context.exchange, check, {"polled_at": iso(now)}, only_if=unpolled):
+    if not licence_check_store.update_check(context.exchange, check, {"polled_at": iso(now)}, only_if=unpolled):
         return check
     outcome = context.verifiers[check.method].verify(check, "", now)
     proof = outcome.proof if isinstance(outcome, Presented) else ""
@@ -76,7 +76,7 @@ def poll(context: Context, check: LicenceCheck, now: datetime) -> LicenceCheck:
 def record(context: Context, check: LicenceCheck, now: datetime) -> None:
     """Write what follows from a decided check, unless that was done."""
     log = context.verified_log(check.platform_id)
-    check_receipts.record_decision(context.exchange, context.registry, log, check, context.months, now)
+    licence_check_receipts.record_decision(context.exchange, context.registry, log, check, context.months, now)
 
 
 def wallet_view(check: LicenceCheck, now: datetime) -> Json:
@@ -113,7 +113,7 @@ def _judge(context: Context, check: LicenceCheck, shown: Presented, proof: str, 
     subject = context.registry.subject(registry_keys.subject_with_uscc(check.uscc))
     reason, remarks = licence_check.judge(check, shown.licence, subject.registration if subject else Registration())
     use = UsedPresentation(check_id=check.check_id, expires_at=int((now + licence_keys.PRESENTATION_KEPT).timestamp()))
-    if check_store.put_use(context.exchange, proof, use) != check.check_id:
+    if licence_check_store.put_use(context.exchange, proof, use) != check.check_id:
         reason = "presentation_replayed"
     return check.replace(
         reason=reason,
@@ -128,7 +128,9 @@ def _judge(context: Context, check: LicenceCheck, shown: Presented, proof: str, 
 def _note_outage(context: Context, check: LicenceCheck, outage: str) -> LicenceCheck:
     """The check with the code of what could not be reached, '' where only the holder has not answered yet."""
     if outage != check.outage:
-        check_store.update_check(context.exchange, check, {"outage": outage}, only_if={"state": licence_check.PENDING})
+        licence_check_store.update_check(
+            context.exchange, check, {"outage": outage}, only_if={"state": licence_check.PENDING}
+        )
     return check.replace(outage=outage)
 
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from chalicelib.registry.rules.listing import Listing
-from chalicelib.verdicts.rules import campaign_rules
-from chalicelib.verdicts.rules.campaign_rules import Campaign, OpenedCampaign
+from chalicelib.verdicts.rules import campaign
+from chalicelib.verdicts.rules.campaign import Campaign, OpenedCampaign
 
 SPRING = {"starts_on": "2026-02-01", "ends_on": "2026-04-30"}
 MASKS = Campaign(
@@ -25,8 +25,8 @@ def listing(**fields: Any) -> Listing:
     [("2026-01-31", False), ("2026-02-01", True), ("2026-04-30", True), ("2026-05-01", False)],
 )
 def test_it_runs_from_its_first_day_to_its_last(today: str, runs: bool) -> None:
-    assert campaign_rules.runs(MASKS, today) is runs
-    assert campaign_rules.covers(MASKS, listing(), today) is runs
+    assert campaign.runs(MASKS, today) is runs
+    assert campaign.covers(MASKS, listing(), today) is runs
 
 
 @pytest.mark.parametrize(
@@ -40,37 +40,37 @@ def test_it_runs_from_its_first_day_to_its_last(today: str, runs: bool) -> None:
     ],
 )
 def test_it_covers_its_reasons_and_never_what_informs_only(changed: dict[str, Any], covers: bool) -> None:
-    assert campaign_rules.covers(MASKS, listing(**changed), DURING) is covers
+    assert campaign.covers(MASKS, listing(**changed), DURING) is covers
 
 
 def test_of_several_the_gravest_floor_and_the_shortest_clock_count() -> None:
-    found = campaign_rules.overlay(listing(), [CLOCK, MASKS], DURING)
+    found = campaign.overlay(listing(), [CLOCK, MASKS], DURING)
     assert (found.severity, found.working_days, found.campaigns) == (3, 0, (CLOCK, MASKS))
-    assert campaign_rules.labels(found.campaigns) == [
+    assert campaign.labels(found.campaigns) == [
         {"campaign_id": "c_2", "name": "广告专项"},
         {"campaign_id": "c_1", "name": "防疫物资专项"},
     ]
-    assert campaign_rules.overlay(listing(), [CLOCK], DURING).severity == 2, "no floor, no other severity"
+    assert campaign.overlay(listing(), [CLOCK], DURING).severity == 2, "no floor, no other severity"
 
 
 def test_a_floor_never_makes_milder_and_the_listing_stays_as_it_is() -> None:
     grave = listing(severity=3)
     mild = Campaign(campaign_id="c_3", name="x", reasons=("AD02",), severity_floor=2, **SPRING)
-    assert campaign_rules.overlay(grave, [mild], DURING).severity == 3
+    assert campaign.overlay(grave, [mild], DURING).severity == 3
     told = listing()
-    campaign_rules.overlay(told, [MASKS], DURING)
+    campaign.overlay(told, [MASKS], DURING)
     assert told == listing()
 
 
 @pytest.mark.parametrize("today", ["2026-01-31", "2026-05-01"])
 def test_outside_its_days_everything_is_as_if_it_never_was(today: str) -> None:
-    assert campaign_rules.overlay(listing(), [MASKS, CLOCK], today) == campaign_rules.overlay(listing(), [], today)
+    assert campaign.overlay(listing(), [MASKS, CLOCK], today) == campaign.overlay(listing(), [], today)
 
 
 def test_the_same_campaign_has_the_same_id_and_reads_back_as_written() -> None:
-    one = campaign_rules.campaign_id("a", ["PR01", "DR02"], "2026-02-01", "2026-04-30")
-    assert one == campaign_rules.campaign_id("a", ["DR02", "PR01"], "2026-02-01", "2026-04-30")
-    assert one != campaign_rules.campaign_id("a", ["DR02"], "2026-02-01", "2026-04-30")
+    one = campaign.campaign_id("a", ["PR01", "DR02"], "2026-02-01", "2026-04-30")
+    assert one == campaign.campaign_id("a", ["DR02", "PR01"], "2026-02-01", "2026-04-30")
+    assert one != campaign.campaign_id("a", ["DR02"], "2026-02-01", "2026-04-30")
     for each in (MASKS, CLOCK):
         opened = OpenedCampaign.from_item({**each.to_item(), "opened_by": "x"})
         assert opened.opened_by == "x"
@@ -79,6 +79,6 @@ def test_the_same_campaign_has_the_same_id_and_reads_back_as_written() -> None:
 
 
 def test_reasons_of_government_lists_are_no_matter_of_campaigns() -> None:
-    assert "GX01" in campaign_rules.NOT_FOR_CAMPAIGNS
-    assert "ZZ99" in campaign_rules.NOT_FOR_CAMPAIGNS
-    assert "DR02" not in campaign_rules.NOT_FOR_CAMPAIGNS
+    assert "GX01" in campaign.NOT_FOR_CAMPAIGNS
+    assert "ZZ99" in campaign.NOT_FOR_CAMPAIGNS
+    assert "DR02" not in campaign.NOT_FOR_CAMPAIGNS

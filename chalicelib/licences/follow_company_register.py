@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from chalicelib.government_lists.rules.company_register_row import ENDED
-from chalicelib.licences import check_receipts, licence_store, licence_tasks
+from chalicelib.licences import licence_check_receipts, licence_store, licence_tasks
 from chalicelib.licences.licence_tasks import Context, Occasion
 from chalicelib.licences.rules import licence_lapse, licence_renewal_tasks
 from chalicelib.licences.rules.licence import REVOKED, VerifiedLicence
@@ -44,7 +44,7 @@ def update_licences(
         before = old.registration.status if old else ""
         if not new.uscc or not registration.status or registration.status == before:
             continue
-        licence = check_receipts.apply_registration(exchange, new.uscc, registration, now)
+        licence = licence_check_receipts.apply_registration(exchange, new.uscc, registration, now)
         if licence is None or licence.state_at != registration.at:
             continue
         for platform_id in sorted(licence.verified_for):

@@ -5,9 +5,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.closure_tasks.rules import daily_counts, statistics_figures
+from chalicelib.closure_tasks.rules import daily_counts, rates_and_medians
 from chalicelib.closure_tasks.rules.daily_counts import ReportCounts, UsageCounts, total
-from chalicelib.closure_tasks.rules.statistics_figures import PlatformCounts
+from chalicelib.closure_tasks.rules.rates_and_medians import PlatformCounts
 from chalicelib.closure_tasks.rules.task import Task
 from chalicelib.notices.rules.numbered_change import NumberedChange
 from chalicelib.registry.rules.listing import Listing
@@ -27,14 +27,14 @@ def classes(seconds: list[float]) -> dict[str, int]:
 def test_a_percentile_is_within_a_twentieth_of_the_true_one(seconds: list[float], share: float) -> None:
     ordered = sorted(seconds)
     true = next(one for place, one in enumerate(ordered, 1) if place >= share * len(ordered))
-    found = statistics_figures.percentile(classes(seconds), share)
+    found = rates_and_medians.percentile(classes(seconds), share)
     assert found is not None
     assert abs(found - true) <= 0.05 * true + 1
 
 
 def test_nothing_counted_has_no_percentile() -> None:
-    assert statistics_figures.percentile({}, 0.5) is None
-    assert statistics_figures.of_platform(PlatformCounts())["answered_in_time"] is None
+    assert rates_and_medians.percentile({}, 0.5) is None
+    assert rates_and_medians.of_platform(PlatformCounts())["answered_in_time"] is None
 
 
 def task(number: int, **fields: Any) -> Task:
@@ -66,7 +66,7 @@ def test_an_answer_is_in_time_by_its_first_and_an_unanswered_one_counts_once_its
     expected = {"told": 6, "closed": 2, "kept": 1, "open": 2, "lifted": 1, "answered": 3, "judged": 4,
                 "in_time": 2, "overdue": 2}  # fmt: skip
     assert counts["check"].to_item() == expected
-    shown = statistics_figures.of_platform(PlatformCounts(check=counts["check"]))
+    shown = rates_and_medians.of_platform(PlatformCounts(check=counts["check"]))
     assert (shown["answered_in_time"], shown["kept_rate"]) == (0.5, 0.333)
 
 
@@ -100,7 +100,7 @@ def test_a_report_is_in_time_within_one_working_day_of_the_eviction() -> None:
     assert counts.keys() == {"alpha"}
     alpha = {name: count for name, count in counts["alpha"].to_item().items() if name != "lateness"}
     assert alpha == {"reported": 2, "reported_in_time": 1, "disputed": 1, "voided": 1}
-    shown = statistics_figures.of_platform(
+    shown = rates_and_medians.of_platform(
         PlatformCounts(reports=counts["alpha"], usage=UsageCounts(lookups=3, matches=1))
     )
     assert (shown["void_rate"], shown["give_to_take"]) == (0.5, 0.5)
@@ -122,8 +122,8 @@ def test_days_add_up_in_any_order_and_any_grouping(parts: list[ReportCounts], ra
 
 
 def test_a_median_of_few_is_not_shown() -> None:
-    some = [{**statistics_figures.of_platform(PlatformCounts()), "kept_rate": rate} for rate in (0.1, 0.2, 0.3, 0.4)]
-    assert statistics_figures.medians(some)["kept_rate"] is None
+    some = [{**rates_and_medians.of_platform(PlatformCounts()), "kept_rate": rate} for rate in (0.1, 0.2, 0.3, 0.4)]
+    assert rates_and_medians.medians(some)["kept_rate"] is None
     # A platform without the figure is none of the group.
-    assert statistics_figures.medians([*some, statistics_figures.of_platform(PlatformCounts())])["kept_rate"] is None
-    assert statistics_figures.medians([*some, {**some[0], "kept_rate": 0.5}])["kept_rate"] == 0.3
+    assert rates_and_medians.medians([*some, rates_and_medians.of_platform(PlatformCounts())])["kept_rate"] is None
+    assert rates_and_medians.medians([*some, {**some[0], "kept_rate": 0.5}])["kept_rate"] == 0.3

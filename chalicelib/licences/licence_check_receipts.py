@@ -7,8 +7,8 @@ by the next caller that reads the check, until the check says that it is recorde
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from chalicelib.licences import check_store, licence_store
-from chalicelib.licences.rules import check_receipt, licence_validity
+from chalicelib.licences import licence_check_store, licence_store
+from chalicelib.licences.rules import licence_check_receipt, licence_validity
 from chalicelib.licences.rules.licence import VerifiedLicence
 from chalicelib.licences.rules.licence_check import VERIFIED, LicenceCheck
 from chalicelib.registry.rules.subject import Registration
@@ -35,8 +35,8 @@ def record_decision(
     """
     if check.recorded_at:
         return
-    receipt = check_receipt.receipt_of(check, int((now + licence_keys.CHECK_RECEIPT_KEPT).timestamp()))
-    check_store.put_receipt(exchange, receipt)
+    receipt = licence_check_receipt.receipt_of(check, int((now + licence_keys.CHECK_RECEIPT_KEPT).timestamp()))
+    licence_check_store.put_receipt(exchange, receipt)
     if check.state == VERIFIED:
         after = licence_store.update_licence(
             exchange, check.uscc, lambda before: licence_validity.after_check(before, check, months)
@@ -44,7 +44,7 @@ def record_decision(
         if after:
             licence_store.add_due(exchange, after.due_on, check.uscc)
         if check.purpose != "my_record":
-            verified_log.append(check_receipt.verified_entry(check).to_item())
+            verified_log.append(licence_check_receipt.verified_entry(check).to_item())
         # The register may have ended the merchant between the reading of it and the writing of this.
         subject = registry.subject(registry_keys.subject_with_uscc(check.uscc))
         apply_registration(exchange, check.uscc, subject.registration if subject else Registration(), now)
