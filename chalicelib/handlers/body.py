@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib import errors
 from chalicelib.messages import ErrorCode
+from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -80,7 +81,7 @@ def read(reference: str, body: bytes | str, longest: int = 0) -> "BaseModel":
         raise _refusal(error.errors(include_url=False, include_input=False)) from None
 
 
-def chinese(kind: str, context: dict[str, Any]) -> str:
+def chinese(kind: str, context: Json) -> str:
     """What an error of that type says in Chinese."""
     bounds = {name: str(value).replace(" or ", " 或 ") for name, value in context.items()}
     return CHINESE.get(kind, UNNAMED).format_map(bounds)
@@ -98,7 +99,7 @@ def _refusal(problems: list[Any]) -> errors.BadRequest:
     return errors.BadRequest(code, problems=[_line(problem) for problem in problems[:MOST_PROBLEMS]])
 
 
-def _line(problem: dict[str, Any]) -> dict[str, Any]:
+def _line(problem: Json) -> Json:
     """A line about one field; `nearest` are the values that were perhaps meant."""
     said = {"zh": chinese(problem["type"], problem.get("ctx", {})), "en": problem["msg"]}
     line = {"field": ".".join(str(part) for part in problem["loc"]), "problem": problem["msg"], "message": said}
@@ -106,7 +107,7 @@ def _line(problem: dict[str, Any]) -> dict[str, Any]:
     return {**line, "nearest": nearest} if nearest else line
 
 
-def _place(problem: dict[str, Any]) -> str:
+def _place(problem: Json) -> str:
     """Where the JSON breaks off, of pydantic's `… at line 1 column 2`."""
     _, _, place = str(problem["msg"]).rpartition(" at line ")
     line, _, column = place.partition(" column ")

@@ -3,10 +3,11 @@
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from chalicelib import errors
 from chalicelib.messages import ErrorCode
+from chalicelib.values.records import Json
 
 # No number of ours has more digits; a longer one is not even turned into a number.
 MOST_DIGITS: Final = 12
@@ -53,9 +54,9 @@ class Parameter:
         problem = {"field": self.name, "problem": said["en"], "message": said}
         return errors.BadRequest(ErrorCode.INVALID_REQUEST, field=self.name, expected=self.expected, problems=[problem])
 
-    def schema(self) -> dict[str, Any]:
+    def schema(self) -> Json:
         """The parameter in JSON Schema."""
-        text: dict[str, Any] = {"type": "string"}
+        text: Json = {"type": "string"}
         text |= {"enum": list(self.choices)} if self.choices else {}
         text |= {"pattern": f"^({self.pattern})$"} if self.pattern else {}
         text |= {"maxLength": self.most} if self.most else {}
@@ -82,7 +83,7 @@ class Number(Parameter):
         """What would have fitted."""
         return f"{self.least}..{self.most}"
 
-    def schema(self) -> dict[str, Any]:
+    def schema(self) -> Json:
         """The parameter in JSON Schema."""
         bounds: dict[str, Value] = {"type": "integer", "minimum": self.least, "maximum": self.most}
         return bounds | ({"default": self.default} if int(self.default) >= self.least else {})
@@ -98,7 +99,7 @@ class Cursor(Number):
         """The error for a cursor that no page gave."""
         return errors.BadRequest(ErrorCode.INVALID_CURSOR, after=text[:40])
 
-    def schema(self) -> dict[str, Any]:
+    def schema(self) -> Json:
         """The parameter in JSON Schema: a text, as `next` is."""
         return {"type": "string", "pattern": f"^[0-9]{{1,{MOST_DIGITS}}}$", "default": str(self.default)}
 
@@ -114,7 +115,7 @@ class DayCursor(Parameter):
             raise errors.BadRequest(ErrorCode.INVALID_CURSOR, after=text[:40])
         return text
 
-    def schema(self) -> dict[str, Any]:
+    def schema(self) -> Json:
         """The parameter in JSON Schema."""
         return {"type": "string", "pattern": rf"^\d{{4}}-\d\d-\d\d\.({self.pattern})$"}
 
@@ -134,7 +135,7 @@ class Days(Parameter):
         """What would have fitted."""
         return f"1d..{self.most}d"
 
-    def schema(self) -> dict[str, Any]:
+    def schema(self) -> Json:
         """The parameter in JSON Schema."""
         return {"type": "string", "pattern": "^[1-9][0-9]{0,2}d$", "default": f"{self.default}d"}
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib import logs, wiring
 from chalicelib.handlers import dependencies
+from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
     from chalicelib.registry.rules.subject import Subject
@@ -27,7 +28,7 @@ def subject_announced(event: Mapping[str, Any]) -> None:
     _derive(event, projections.ANNOUNCED)
 
 
-def rebuild(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
+def rebuild(event: Mapping[str, Any], context: Any) -> Json:
     """One page of the rebuild job, as long as this invocation may last."""
     from chalicelib.handlers.events.scheduled_jobs import time_left
     from chalicelib.stream import rebuild as job

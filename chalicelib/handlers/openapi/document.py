@@ -3,11 +3,12 @@
 import json
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from chalicelib.handlers.openapi import schemas, webhooks
 from chalicelib.handlers.openapi.operations import errors_by_status, is_json, operation, shared_responses
 from chalicelib.messages import ErrorCode
+from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from chalicelib.handlers.routing import Route
 
 FOLDER: Final = Path(__file__).parent
-Object = dict[str, Any]
+Object = Json
 INFO: Final = {
     "title": "Lianfang",
     "summary": "联防：一处清退、处处关店 Evicted in one place, closed everywhere",

@@ -8,6 +8,7 @@ from chalicelib.handlers.parameters import LONGEST_ID_BYTES, PATH_PARAMETERS, Cu
 from chalicelib.handlers.replies import HTML
 from chalicelib.handlers.routing import Route
 from chalicelib.messages import ErrorCode
+from chalicelib.values.records import Json
 
 JSON: Final = "application/json"
 WRITES: Final = ("POST", "PUT")
@@ -52,7 +53,7 @@ SAID: Final = {
     500: "内部错误 something failed on our side",
     503: "暂不可用 try again later",
 }
-Object = dict[str, Any]
+Object = Json
 
 
 def operation(route: Route, texts: Mapping[str, Any], example: Mapping[str, Any]) -> Object:

@@ -6,12 +6,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.handlers import body
+from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
 REF: Final = "#/components/schemas/{model}"
-Schema = dict[str, Any]
+Schema = Json
 
 
 @cache

@@ -1,8 +1,9 @@
 """What the exchange sends by itself: the notices of its two topics, as they reach an https endpoint through SNS."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalicelib.handlers.openapi.schemas import reference
+from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -15,7 +16,7 @@ def models() -> "list[type[BaseModel]]":
     return [notices.ClosureNotice, *notices.private_notices()]
 
 
-def described() -> dict[str, Any]:
+def described() -> Json:
     """The webhooks of OpenAPI, by the topic that they come from."""
     closures, *private = (reference(model.__name__) for model in models())
     return {
@@ -36,7 +37,7 @@ def described() -> dict[str, Any]:
     }
 
 
-def _webhook(ident: str, summary: str, said: str, schema: dict[str, Any]) -> dict[str, Any]:
+def _webhook(ident: str, summary: str, said: str, schema: Json) -> Json:
     return {
         "post": {
             "operationId": ident,

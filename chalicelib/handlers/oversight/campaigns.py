@@ -1,10 +1,11 @@
 """Campaigns (专项) and the guard against poisoning: /v1/campaigns, /v1/guards."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalicelib import logs, wiring
 from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
 from chalicelib.messages import ErrorCode
+from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
     from chalicelib.handlers.requests.policies import Explanation, NewCampaign
@@ -22,7 +23,7 @@ routes = Routes(__name__, "campaigns")
     status=201,
     errors=(ErrorCode.TOO_MANY_CAMPAIGNS, ErrorCode.CAMPAIGN_IS_OVER),
 )
-def start(request: Request, body: "NewCampaign") -> dict[str, Any]:
+def start(request: Request, body: "NewCampaign") -> Json:
     """Open a campaign; the same one opened again is the same."""
     from chalicelib.verdicts import manage_campaigns
     from chalicelib.verdicts.rules import campaign as campaign_rules
@@ -34,7 +35,7 @@ def start(request: Request, body: "NewCampaign") -> dict[str, Any]:
 
 
 @routes.route("/v1/campaigns", "GET", "listCampaigns", roles=(PLATFORM, REGULATOR), returns="decisions:CampaignList")
-def campaigns(_request: Request) -> dict[str, Any]:
+def campaigns(_request: Request) -> Json:
     """All campaigns, the latest first."""
     from chalicelib.verdicts import manage_campaigns
     from chalicelib.verdicts.rules import campaign as campaign_rules
@@ -51,7 +52,7 @@ def campaigns(_request: Request) -> dict[str, Any]:
     returns="decisions:CampaignView",
     errors=(ErrorCode.NOT_FOUND,),
 )
-def campaign(request: Request, campaign_id: str) -> dict[str, Any]:
+def campaign(request: Request, campaign_id: str) -> Json:
     """One campaign; for a regulator with its figures."""
     from chalicelib.verdicts import manage_campaigns
 
@@ -68,7 +69,7 @@ def campaign(request: Request, campaign_id: str) -> dict[str, Any]:
     returns="decisions:Campaign",
     errors=(ErrorCode.NOT_FOUND,),
 )
-def end(request: Request, body: "Explanation", campaign_id: str) -> dict[str, Any]:
+def end(request: Request, body: "Explanation", campaign_id: str) -> Json:
     """End a campaign before its last day."""
     from chalicelib.verdicts import manage_campaigns
     from chalicelib.verdicts.rules import campaign as campaign_rules
@@ -79,7 +80,7 @@ def end(request: Request, body: "Explanation", campaign_id: str) -> dict[str, An
 
 
 @routes.route("/v1/guards", "GET", "listGuards", roles=(PLATFORM, REGULATOR), returns="decisions:Guards")
-def guards(request: Request) -> dict[str, Any]:
+def guards(request: Request) -> Json:
     """The bursts that stand, and how reporters are trusted: all for a regulator, its own for a platform."""
     from chalicelib.verdicts import detect_bursts
 
@@ -100,7 +101,7 @@ def guards(request: Request) -> dict[str, Any]:
     returns="decisions:LiftedBurst",
     errors=(ErrorCode.NOT_FOUND,),
 )
-def lift_burst(request: Request, body: "Explanation", guard_id: str) -> dict[str, Any]:
+def lift_burst(request: Request, body: "Explanation", guard_id: str) -> Json:
     """Say that a burst is none; its listings count in full from this call on."""
     from chalicelib.verdicts import lift_guards
 
@@ -118,7 +119,7 @@ def lift_burst(request: Request, body: "Explanation", guard_id: str) -> dict[str
     returns="decisions:LiftedListing",
     errors=(ErrorCode.NOT_FOUND, ErrorCode.NOT_GUARDED),
 )
-def lift(request: Request, body: "Explanation", listing_id: str) -> dict[str, Any]:
+def lift(request: Request, body: "Explanation", listing_id: str) -> Json:
     """Lift the guard from one listing, so that it counts in full."""
     from chalicelib.verdicts import lift_guards
 
@@ -128,7 +129,7 @@ def lift(request: Request, body: "Explanation", listing_id: str) -> dict[str, An
     return lift_guards.lifted_guard_view(lifted, request.caller)
 
 
-def _trust(platform_id: str) -> dict[str, Any]:
+def _trust(platform_id: str) -> Json:
     from chalicelib.verdicts import update_reporter_trust
     from chalicelib.verdicts.rules import reporter_trust
 

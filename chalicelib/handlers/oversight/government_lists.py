@@ -1,11 +1,12 @@
 """Government lists: /v1/feeds, where they are edited and holds are decided on."""
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalicelib import errors, logs, wiring
 from chalicelib.handlers.routing import ANYONE, OPERATOR, PLATFORM, REGULATOR, Request, Routes
 from chalicelib.messages import ErrorCode
+from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
     from chalicelib.government_lists.feed_status import FeedStatus
@@ -17,7 +18,7 @@ NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
 
 
 @routes.route("/v1/feeds", "GET", "listFeeds", roles=ANYONE, returns="feeds:FeedList")
-def feeds(request: Request) -> dict[str, Any]:
+def feeds(request: Request) -> Json:
     """How each government list stands."""
     from chalicelib.government_lists import feed_status
 
@@ -28,7 +29,7 @@ def feeds(request: Request) -> dict[str, Any]:
 @routes.route(
     "/v1/feeds/{name}", "GET", "getFeed", roles=ANYONE, returns="feeds:FeedStatus", errors=(ErrorCode.NOT_FOUND,)
 )
-def feed(request: Request, name: str) -> dict[str, Any]:
+def feed(request: Request, name: str) -> Json:
     """One government list."""
     from chalicelib.government_lists import feed_status
 
@@ -43,7 +44,7 @@ def feed(request: Request, name: str) -> dict[str, Any]:
     body="government_lists:FeedEntry",
     returns="feeds:FeedEntryView",
 )
-def put_feed(request: Request, body: "FeedEntry", name: str) -> dict[str, Any]:
+def put_feed(request: Request, body: "FeedEntry", name: str) -> Json:
     """Add a government list, or change its entry whole."""
     from chalicelib.government_lists import feed_settings
     from chalicelib.government_lists.rules.feed import Feed
@@ -63,7 +64,7 @@ def put_feed(request: Request, body: "FeedEntry", name: str) -> dict[str, Any]:
     returns="feeds:RemovedFeed",
     errors=(ErrorCode.NOT_FOUND,),
 )
-def remove_feed(request: Request, name: str) -> dict[str, Any]:
+def remove_feed(request: Request, name: str) -> Json:
     """Pull a list no more; what it listed stands until its own end."""
     from chalicelib.government_lists import feed_settings
 
@@ -82,7 +83,7 @@ def remove_feed(request: Request, name: str) -> dict[str, Any]:
     status=201,
     errors=(ErrorCode.NOT_FOUND, ErrorCode.FEED_NOT_DROPPED),
 )
-def upload(request: Request, body: "Upload", name: str) -> dict[str, Any]:
+def upload(request: Request, body: "Upload", name: str) -> Json:
     """A form with which an office drops a file for a list that arrives that way."""
     from chalicelib.government_lists import feed_settings
 
@@ -101,7 +102,7 @@ def upload(request: Request, body: "Upload", name: str) -> dict[str, Any]:
     returns="feeds:Hold",
     errors=(ErrorCode.NOT_FOUND, ErrorCode.HOLD_IS_OVER, ErrorCode.HOLD_UNREADABLE),
 )
-def release(request: Request, body: "HoldDecision", name: str, hold_id: str) -> dict[str, Any]:
+def release(request: Request, body: "HoldDecision", name: str, hold_id: str) -> Json:
     """Let what was held be applied, at the next schedule tick."""
     return _decide(request, body.why, name, hold_id, "released")
 
@@ -115,19 +116,19 @@ def release(request: Request, body: "HoldDecision", name: str, hold_id: str) -> 
     returns="feeds:Hold",
     errors=(ErrorCode.NOT_FOUND, ErrorCode.HOLD_IS_OVER),
 )
-def discard(request: Request, body: "HoldDecision", name: str, hold_id: str) -> dict[str, Any]:
+def discard(request: Request, body: "HoldDecision", name: str, hold_id: str) -> Json:
     """Throw away what was held; the last known good list stays."""
     return _decide(request, body.why, name, hold_id, "discarded")
 
 
-def _view(request: Request, status: "FeedStatus") -> dict[str, Any]:
+def _view(request: Request, status: "FeedStatus") -> Json:
     from chalicelib.government_lists import feed_status
 
     view = feed_status.platform_view if request.caller.role == PLATFORM else feed_status.view
     return view(status, wiring.now())
 
 
-def _decide(request: Request, why: str, name: str, ident: str, decision: str) -> dict[str, Any]:
+def _decide(request: Request, why: str, name: str, ident: str, decision: str) -> Json:
 
     from chalicelib.government_lists import held_deltas
     from chalicelib.government_lists.rules import held_delta

@@ -1,11 +1,12 @@
 """Platforms and their keys: /v1/platforms."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalicelib import logs, wiring
 from chalicelib.accounts.roles import Role
 from chalicelib.handlers.routing import ANYONE, OPERATOR, REGULATOR, Request, Routes
 from chalicelib.messages import ErrorCode
+from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
     from chalicelib.handlers.requests.platforms import NewKey, NewPlatform
@@ -23,7 +24,7 @@ routes = Routes(__name__, "accounts")
     status=201,
     errors=(ErrorCode.PLATFORM_EXISTS,),
 )
-def admit(request: Request, body: "NewPlatform") -> dict[str, Any]:
+def admit(request: Request, body: "NewPlatform") -> Json:
     """Admit a platform, regulator or operator; its first key is in the answer and nowhere else."""
     from chalicelib.accounts import admit_platform
 
@@ -34,7 +35,7 @@ def admit(request: Request, body: "NewPlatform") -> dict[str, Any]:
 
 
 @routes.route("/v1/platforms", "GET", "listParticipants", roles=(OPERATOR, REGULATOR), returns="accounts:Participants")
-def every_platform(_request: Request) -> dict[str, Any]:
+def every_platform(_request: Request) -> Json:
     """Everybody who was admitted."""
     from chalicelib.accounts import platforms
 
@@ -42,7 +43,7 @@ def every_platform(_request: Request) -> dict[str, Any]:
 
 
 @routes.route("/v1/platforms/me", "GET", "getOwnAccount", roles=ANYONE, returns="accounts:OwnAccount")
-def me(request: Request) -> dict[str, Any]:
+def me(request: Request) -> Json:
     """Who the key belongs to, its topics and its keys."""
     from chalicelib.accounts import platforms
 
@@ -59,7 +60,7 @@ def me(request: Request) -> dict[str, Any]:
     status=201,
     errors=(ErrorCode.NOT_FOUND, ErrorCode.PLATFORM_EXISTS),
 )
-def issue_key(request: Request, body: "NewKey", platform_id: str) -> dict[str, Any]:
+def issue_key(request: Request, body: "NewKey", platform_id: str) -> Json:
     """A further key for the platform; with `replaces` it rotates."""
     from chalicelib.accounts import api_keys
 
@@ -76,7 +77,7 @@ def issue_key(request: Request, body: "NewKey", platform_id: str) -> dict[str, A
     returns="accounts:RevokedKey",
     errors=(ErrorCode.NOT_FOUND,),
 )
-def revoke_key(request: Request, platform_id: str, key_id: str) -> dict[str, Any]:
+def revoke_key(request: Request, platform_id: str, key_id: str) -> Json:
     """Revoke a key at once."""
     from chalicelib.accounts import api_keys
 

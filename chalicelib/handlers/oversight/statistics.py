@@ -5,12 +5,13 @@ import io
 import time
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from chalicelib import wiring
 from chalicelib.handlers.parameters import AFTER, Number, Parameter
 from chalicelib.handlers.replies import CSV, Reply
 from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
+from chalicelib.values.records import Json
 
 routes = Routes(__name__, "statistics")
 DAYS: Final = Number("days", "最近多少天", "over how many days", 90, most=400, least=1)
@@ -31,7 +32,7 @@ LINK_SECONDS: Final = 600
 @routes.route(
     "/v1/statistics", "GET", "getStatistics", roles=(PLATFORM, REGULATOR), query=(DAYS,), returns="ledger:Statistics"
 )
-def statistics(request: Request) -> dict[str, Any]:
+def statistics(request: Request) -> Json:
     """The figures of the last `days` (90): all platforms' for the regulator; for a platform its own and medians."""
     from chalicelib.closure_tasks import statistics as measuring
     from chalicelib.values.timestamps import china_date
@@ -72,7 +73,7 @@ def restricted_entries(request: Request) -> Reply:
     return Reply(_as_csv(found["entries"]), content_type=CSV, headers=headers)
 
 
-def _in_one_file(request: Request) -> dict[str, Any]:
+def _in_one_file(request: Request) -> Json:
     """A link to a file of the whole list; `next` is where another one goes on, should the time not do for all."""
     import tempfile
 
@@ -100,7 +101,7 @@ def _in_one_file(request: Request) -> dict[str, Any]:
     return {"entries": count, "url": link, "expires_in_seconds": LINK_SECONDS, "next": found["next"]}
 
 
-def _as_csv(entries: list[dict[str, Any]], first: bool = True) -> str:
+def _as_csv(entries: list[Json], first: bool = True) -> str:
     """UTF-8 with a byte order mark, without which Chinese Excel reads GBK, and no cell that Excel would run.
 
     Only the `first` part of a file has the mark and the names of the columns.

@@ -17,6 +17,7 @@ from chalicelib.displays.rules import displayed_fields
 from chalicelib.displays.rules.display import DELETED
 from chalicelib.displays.rules.display_states import MARK_HEIGHT, MARK_WIDTH
 from chalicelib.handlers.replies import HTML, SVG, Reply
+from chalicelib.values.records import Json
 from chalicelib.values.timestamps import CHINA
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ OUTAGE_MORE: Final = (
 )
 
 
-def page(seen: dict[str, Any]) -> Reply:
+def page(seen: Json) -> Reply:
     """The page of a display; 410 and no more than that for one that was deleted."""
     if seen["state"] == DELETED:
         return _message(GONE, GONE_MORE, 410)
@@ -87,7 +88,7 @@ def outage() -> Reply:
     return Reply(reply.body, 503, HTML, {**_page_headers(), "Cache-Control": "no-store", "Retry-After": "30"})
 
 
-def mark(seen: dict[str, Any]) -> Reply:
+def mark(seen: Json) -> Reply:
     """The mark of a display, in its state's words, colour and sign."""
     which = seen["state"]
     zh, en = GONE if which == DELETED else displayed_fields.STATES[which][0]
@@ -99,7 +100,7 @@ def mark(seen: dict[str, Any]) -> Reply:
     return Reply(body, 410 if which == DELETED else 200, SVG, PICTURE)
 
 
-def qr(seen: dict[str, Any]) -> Reply:
+def qr(seen: Json) -> Reply:
     """The page's address as a QR code (ISO/IEC 18004, level M)."""
     import io
 
@@ -111,7 +112,7 @@ def qr(seen: dict[str, Any]) -> Reply:
     return Reply(out.getvalue().decode(), 200, SVG, PICTURE)
 
 
-def data(seen: dict[str, Any]) -> Reply:
+def data(seen: Json) -> Reply:
     """The display for machines."""
     body = json.dumps(seen, ensure_ascii=False, separators=(",", ":"))
     return Reply(body, 200, "application/json", {**EVERYWHERE, "Access-Control-Allow-Origin": "*"})

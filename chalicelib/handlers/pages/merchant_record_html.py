@@ -13,6 +13,7 @@ from chalicelib.handlers.pages import display_html
 from chalicelib.handlers.pages.display_html import EVERYWHERE, FOLDER
 from chalicelib.handlers.replies import HTML, Reply
 from chalicelib.merchant_record.rules import record_texts
+from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
     from chalicelib.merchant_record.merchant_sessions import Session
@@ -58,7 +59,7 @@ def check(seen: Mapping[str, Any], waiting: bool) -> Reply:
 
 
 def record(
-    found: dict[str, Any],
+    found: Json,
     session: "Session",
     key: str,
     root: str = "",

@@ -1,7 +1,7 @@
 """The closure ledger: /v1/tasks for platforms, /v1/ledger for platforms and regulators that may see a listing."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from chalicelib import errors, logs, wiring
 from chalicelib.handlers import dependencies
@@ -9,6 +9,7 @@ from chalicelib.handlers.parameters import FILE_NAME, PAGE_OF_100, Parameter
 from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
 from chalicelib.handlers.uploaded_file import FILE_TYPES, sent_file
 from chalicelib.messages import ErrorCode
+from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
     from chalicelib.closure_tasks.task_outcomes import Row
@@ -31,7 +32,7 @@ LONGEST_REASON: Final = 4_000
 
 
 @routes.route("/v1/tasks", "GET", "listTasks", roles=(PLATFORM,), query=TASKS_PAGE, returns="ledger:TaskPage")
-def tasks(request: Request) -> dict[str, Any]:
+def tasks(request: Request) -> Json:
     """What the exchange asks this platform to check or to undo, after a cursor, in order; reading marks nothing.
 
     `kind=informational` reads what asks for nothing, by a cursor of its own: the number of the change.
@@ -56,7 +57,7 @@ def tasks(request: Request) -> dict[str, Any]:
     returns="ledger:ClosureTask",
     errors=(ErrorCode.NOT_FOUND, ErrorCode.WRONG_OUTCOME),
 )
-def outcome(request: Request, body: "TaskOutcome", task_id: str) -> dict[str, Any]:
+def outcome(request: Request, body: "TaskOutcome", task_id: str) -> Json:
     """Say how far a task is (seen, checked), or what was done: closed, reopened, not_present, kept with a reason."""
     from chalicelib.closure_tasks import task_outcomes
     from chalicelib.closure_tasks.task_outcomes import Row
@@ -75,7 +76,7 @@ def outcome(request: Request, body: "TaskOutcome", task_id: str) -> dict[str, An
     body="closure_tasks:TaskOutcomes",
     returns="ledger:OutcomesTaken",
 )
-def outcomes(request: Request, body: "TaskOutcomes") -> dict[str, Any]:
+def outcomes(request: Request, body: "TaskOutcomes") -> Json:
     """Answer up to 1,000 tasks, each by itself."""
     from chalicelib.closure_tasks.task_outcomes import Row
 
@@ -100,7 +101,7 @@ def outcomes(request: Request, body: "TaskOutcomes") -> dict[str, Any]:
         ErrorCode.EMPTY_FILE,
     ),
 )
-def outcomes_file(request: Request) -> dict[str, Any]:
+def outcomes_file(request: Request) -> Json:
     """Answer up to 5,000 tasks by a file: any table that reports may be, with task_id, outcome, reason."""
     name, body = sent_file(request)
     return _answered(request, _rows_of(body, name))
@@ -114,14 +115,14 @@ def outcomes_file(request: Request) -> dict[str, Any]:
     returns="ledger:Ledger",
     errors=(ErrorCode.NOT_FOUND,),
 )
-def ledger(request: Request, listing_id: str) -> dict[str, Any]:
+def ledger(request: Request, listing_id: str) -> Json:
     """Which platform was told of a listing when, and answered what when; a platform sees its own part."""
     from chalicelib.closure_tasks import read_tasks
 
     return read_tasks.ledger_of_listing(wiring.registry(), dependencies.closure_tasks(), request.caller, listing_id)
 
 
-def _answered(request: Request, rows: "list[Row]") -> dict[str, Any]:
+def _answered(request: Request, rows: "list[Row]") -> Json:
     from chalicelib.closure_tasks import task_outcomes
 
     answered = task_outcomes.answer_tasks(dependencies.closure_tasks(), request.caller, rows, wiring.now())

@@ -1,6 +1,6 @@
 """Displays of licences (亮照): the public page, mark and QR code, and /v1/displays, where platforms make them."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalicelib import logs, wiring
 from chalicelib.handlers import dependencies
@@ -9,6 +9,7 @@ from chalicelib.handlers.parameters import PAGE_OF_100
 from chalicelib.handlers.replies import Reply
 from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
 from chalicelib.messages import ErrorCode
+from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
     from chalicelib.handlers.requests.displays import DisplayContent, NewDisplay, Reason
@@ -49,7 +50,7 @@ def make(request: Request, body: "NewDisplay") -> Reply:
 @routes.route(
     "/v1/displays", "GET", "listDisplays", roles=(PLATFORM,), query=PAGE_OF_100, returns="licences:DisplayPage"
 )
-def own(request: Request) -> dict[str, Any]:
+def own(request: Request) -> Json:
     """The platform's displays after a cursor, in the order of their making."""
     from chalicelib.displays import manage_displays
 
@@ -65,7 +66,7 @@ def own(request: Request) -> dict[str, Any]:
     returns="licences:DisplayView",
     errors=(ErrorCode.NOT_FOUND,),
 )
-def one(request: Request, display_id: str) -> dict[str, Any]:
+def one(request: Request, display_id: str) -> Json:
     """A display, what the public sees of it, and what the watch found on the shop's pages."""
     from chalicelib.displays import manage_displays
 
@@ -88,7 +89,7 @@ def one(request: Request, display_id: str) -> dict[str, Any]:
     ),
     conflicts=(ErrorCode.DISPLAY_DELETED,),
 )
-def change(request: Request, body: "DisplayContent", display_id: str) -> dict[str, Any]:
+def change(request: Request, body: "DisplayContent", display_id: str) -> Json:
     """Put other permits, links and names into a display."""
     from chalicelib.displays import manage_displays
 
@@ -109,7 +110,7 @@ def change(request: Request, body: "DisplayContent", display_id: str) -> dict[st
     errors=(ErrorCode.NOT_FOUND, ErrorCode.DISPLAY_EXISTS),
     conflicts=(ErrorCode.DISPLAY_DELETED,),
 )
-def suspend(request: Request, body: "Reason", display_id: str) -> dict[str, Any]:
+def suspend(request: Request, body: "Reason", display_id: str) -> Json:
     """Show nothing of the licence for the time being."""
     from chalicelib.displays import manage_displays
 
@@ -129,7 +130,7 @@ def suspend(request: Request, body: "Reason", display_id: str) -> dict[str, Any]
     errors=(ErrorCode.NOT_FOUND, ErrorCode.DISPLAY_EXISTS),
     conflicts=(ErrorCode.DISPLAY_DELETED,),
 )
-def resume(request: Request, display_id: str) -> dict[str, Any]:
+def resume(request: Request, display_id: str) -> Json:
     """Show the licence again."""
     from chalicelib.displays import manage_displays
 
@@ -147,7 +148,7 @@ def resume(request: Request, display_id: str) -> dict[str, Any]:
     errors=(ErrorCode.NOT_FOUND, ErrorCode.DISPLAY_EXISTS),
     conflicts=(ErrorCode.DISPLAY_DELETED,),
 )
-def delete(request: Request, body: "Reason", display_id: str) -> dict[str, Any]:
+def delete(request: Request, body: "Reason", display_id: str) -> Json:
     """End a display for good; its page says from then on that it is gone (410)."""
     from chalicelib.displays import manage_displays
 
@@ -158,6 +159,6 @@ def delete(request: Request, body: "Reason", display_id: str) -> dict[str, Any]:
     )
 
 
-def _noted(what: str, request: Request, display: dict[str, Any]) -> dict[str, Any]:
+def _noted(what: str, request: Request, display: Json) -> Json:
     logs.note(what, display=display["display_id"], platform=request.caller.platform_id)
     return display

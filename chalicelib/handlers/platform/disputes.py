@@ -1,6 +1,6 @@
 """Disputes (申诉) and what undoes: /v1/disputes, and the history of a listing."""
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from chalicelib import errors, logs, wiring
 from chalicelib.accounts.permissions import limited_to
@@ -8,6 +8,7 @@ from chalicelib.handlers import dependencies
 from chalicelib.handlers.parameters import IDEMPOTENCY_KEY, PAGE_OF_100, Parameter
 from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
 from chalicelib.messages import ErrorCode
+from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
     from chalicelib.disputes.rules.dispute_case import Case
@@ -45,7 +46,7 @@ DISPUTES_PAGE: Final = (
         ErrorCode.TOO_MANY_DISPUTES,
     ),
 )
-def open_dispute(request: Request, body: "NewDispute") -> dict[str, Any]:
+def open_dispute(request: Request, body: "NewDispute") -> Json:
     """Dispute a listing of another platform, for its merchant or on one's own finding."""
     from chalicelib.disputes import dispute_steps, read_disputes
 
@@ -66,7 +67,7 @@ def open_dispute(request: Request, body: "NewDispute") -> dict[str, Any]:
     query=DISPUTES_PAGE,
     returns="disputes:DisputePage",
 )
-def disputes(request: Request) -> dict[str, Any]:
+def disputes(request: Request) -> Json:
     """The disputes that the caller opened or that concern its listings, in order; the regulator sees all."""
     from chalicelib.disputes import read_disputes
     from chalicelib.disputes.rules import dispute_view
@@ -92,7 +93,7 @@ def disputes(request: Request) -> dict[str, Any]:
     returns="disputes:DisputeView",
     errors=(ErrorCode.NOT_FOUND,),
 )
-def dispute(request: Request, dispute_id: str) -> dict[str, Any]:
+def dispute(request: Request, dispute_id: str) -> Json:
     """One dispute, with every statement and every file that has arrived."""
     from chalicelib.disputes import read_disputes
 
@@ -118,7 +119,7 @@ def dispute(request: Request, dispute_id: str) -> dict[str, Any]:
         ErrorCode.TOO_LARGE,
     ),
 )
-def add_evidence(request: Request, body: "Evidence", dispute_id: str) -> dict[str, Any]:
+def add_evidence(request: Request, body: "Evidence", dispute_id: str) -> Json:
     """Ask for a form with which one file of up to 20 MB may be posted to the bucket."""
     from chalicelib.disputes import evidence_files, read_disputes
 
@@ -136,7 +137,7 @@ def add_evidence(request: Request, body: "Evidence", dispute_id: str) -> dict[st
     returns="disputes:EvidenceLink",
     errors=(ErrorCode.NOT_FOUND, ErrorCode.EVIDENCE_NOT_THERE),
 )
-def evidence(request: Request, dispute_id: str, evidence_id: str) -> dict[str, Any]:
+def evidence(request: Request, dispute_id: str, evidence_id: str) -> Json:
     """A link to one file for five minutes, for the reporter and regulators."""
     from chalicelib.disputes import evidence_files, read_disputes
 
@@ -156,7 +157,7 @@ def evidence(request: Request, dispute_id: str, evidence_id: str) -> dict[str, A
     returns="disputes:DisputeView",
     errors=(ErrorCode.NOT_FOUND, ErrorCode.ALREADY_ANSWERED, ErrorCode.DISPUTE_IS_CLOSED, ErrorCode.LISTING_NOT_ACTIVE),
 )
-def answer(request: Request, body: "DisputeAnswer", dispute_id: str) -> dict[str, Any]:
+def answer(request: Request, body: "DisputeAnswer", dispute_id: str) -> Json:
     """The reporter stands by its listing, or concedes, which voids it."""
     from chalicelib.disputes import dispute_steps, read_disputes
 
@@ -175,7 +176,7 @@ def answer(request: Request, body: "DisputeAnswer", dispute_id: str) -> dict[str
     returns="disputes:DisputeView",
     errors=(ErrorCode.NOT_FOUND, ErrorCode.DISPUTE_IS_CLOSED, ErrorCode.LISTING_NOT_ACTIVE),
 )
-def decide(request: Request, body: "DisputeDecision", dispute_id: str) -> dict[str, Any]:
+def decide(request: Request, body: "DisputeDecision", dispute_id: str) -> Json:
     """Uphold, amend or void the listing."""
     from chalicelib.disputes import dispute_steps, read_disputes
     from chalicelib.registry.rules.listing import Amendment
@@ -202,7 +203,7 @@ def decide(request: Request, body: "DisputeDecision", dispute_id: str) -> dict[s
     returns="disputes:DisputeView",
     errors=(ErrorCode.NOT_FOUND, ErrorCode.DISPUTE_IS_CLOSED),
 )
-def withdraw(request: Request, body: "DisputeWithdrawal", dispute_id: str) -> dict[str, Any]:
+def withdraw(request: Request, body: "DisputeWithdrawal", dispute_id: str) -> Json:
     """The opener takes its dispute back."""
     from chalicelib.disputes import dispute_steps, read_disputes
 
@@ -222,7 +223,7 @@ def withdraw(request: Request, body: "DisputeWithdrawal", dispute_id: str) -> di
     errors=(ErrorCode.NOT_FOUND,),
     tags=("listings",),
 )
-def history(request: Request, listing_id: str) -> dict[str, Any]:
+def history(request: Request, listing_id: str) -> Json:
     """What happened to a listing, for its reporter, those who disputed it, and regulators."""
     from chalicelib.disputes import read_disputes
     from chalicelib.disputes.rules import dispute_view
@@ -231,7 +232,7 @@ def history(request: Request, listing_id: str) -> dict[str, Any]:
     return dispute_view.history(*read_disputes.read_history(dependencies.disputes(), by, listing_id), by)
 
 
-def _whole(request: Request, case: "Case") -> dict[str, Any]:
+def _whole(request: Request, case: "Case") -> Json:
     from chalicelib.disputes import evidence_files, read_disputes
     from chalicelib.disputes.rules import dispute_view
 

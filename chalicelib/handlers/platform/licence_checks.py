@@ -1,12 +1,13 @@
 """Electronic business licences: checks of them, and the display links that shops carry."""
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from chalicelib import errors, logs, messages, wiring
 from chalicelib.handlers import dependencies
 from chalicelib.handlers.addresses import address
 from chalicelib.handlers.routing import OPERATOR, PLATFORM, REGULATOR, Request, Routes
 from chalicelib.messages import ErrorCode
+from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
     from chalicelib.handlers.requests.licence_checks import LicenceCheck, LicenceLink, Review, WalletPresentation
@@ -34,7 +35,7 @@ LONGEST_PRESENTATION: Final = 32 * 1024
         ErrorCode.NATIONAL_UNREADABLE,
     ),
 )
-def start_check(request: Request, body: "LicenceCheck") -> dict[str, Any]:
+def start_check(request: Request, body: "LicenceCheck") -> Json:
     """Open a check: what to put before the holder of the licence, good for five minutes."""
     from chalicelib.licences import licence_checks
 
@@ -56,7 +57,7 @@ def start_check(request: Request, body: "LicenceCheck") -> dict[str, Any]:
     returns="licences:LicenceCheckStatus",
     errors=(ErrorCode.NOT_FOUND,),
 )
-def get_check(request: Request, check_id: str) -> dict[str, Any]:
+def get_check(request: Request, check_id: str) -> Json:
     """How a check stands, for the platform that asked and for regulators."""
     from chalicelib.licences import licence_checks, manual_review
 
@@ -76,7 +77,7 @@ def get_check(request: Request, check_id: str) -> dict[str, Any]:
     longest_body=LONGEST_PRESENTATION,
     errors=(ErrorCode.NOT_FOUND, ErrorCode.LICENCE_CHECK_OVER, ErrorCode.NO_WALLET_ASKED, ErrorCode.TOO_LARGE),
 )
-def answer_check(_request: Request, body: "WalletPresentation", check_id: str) -> dict[str, Any]:
+def answer_check(_request: Request, body: "WalletPresentation", check_id: str) -> Json:
     """Take what a wallet shows; no key, for the signed presentation is the credential."""
     from chalicelib.licences import licence_checks
 
@@ -102,7 +103,7 @@ def answer_check(_request: Request, body: "WalletPresentation", check_id: str) -
         ErrorCode.NO_PICTURE,
     ),
 )
-def get_document(request: Request, check_id: str) -> dict[str, Any]:
+def get_document(request: Request, check_id: str) -> Json:
     """A link to the uploaded licence, for somebody who may review it."""
     from chalicelib.licences import manual_review
 
@@ -127,7 +128,7 @@ def get_document(request: Request, check_id: str) -> dict[str, Any]:
         ErrorCode.NO_PICTURE,
     ),
 )
-def review_check(request: Request, body: "Review", check_id: str) -> dict[str, Any]:
+def review_check(request: Request, body: "Review", check_id: str) -> Json:
     """Take what one person read off an uploaded licence; the second review, of another participant, decides."""
     from chalicelib.licences import manual_review
 
@@ -148,7 +149,7 @@ def review_check(request: Request, body: "Review", check_id: str) -> dict[str, A
     returns="licences:LinkCheck",
     errors=(ErrorCode.INVALID_USCC,),
 )
-def check_link(_request: Request, body: "LicenceLink") -> dict[str, Any]:
+def check_link(_request: Request, body: "LicenceLink") -> Json:
     """Whether a display link is well formed and, where the national system may be asked, whether it leads there."""
     from chalicelib.licences.rules import national_licence_link
     from chalicelib.values import organisation_codes
@@ -171,7 +172,7 @@ def check_link(_request: Request, body: "LicenceLink") -> dict[str, Any]:
     }
 
 
-def with_picture(made: dict[str, Any]) -> dict[str, Any]:
+def with_picture(made: Json) -> Json:
     """The challenge with its QR code drawn (ISO/IEC 18004), where there is something to scan."""
     text = made.pop("qr_text")
     if not text:

@@ -2,13 +2,14 @@
 
 import re
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from chalicelib import errors, logs, wiring
 from chalicelib.handlers import dependencies
 from chalicelib.handlers.parameters import DayCursor, Days, limit
 from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
 from chalicelib.messages import ErrorCode
+from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
     from chalicelib.handlers.requests.displays import IdentityReport
@@ -36,7 +37,7 @@ AT_ONCE: Final = timedelta(seconds=5)
     query=DUE_PAGE,
     returns="licences:DueLicences",
 )
-def due(request: Request) -> dict[str, Any]:
+def due(request: Request) -> Json:
     """The licences due within `due_within` days (30d) and those that lapsed within a month, by day."""
     from chalicelib.licences import licences_due
 
@@ -54,7 +55,7 @@ def due(request: Request) -> dict[str, Any]:
     returns="licences:IdentityReportStatus",
     status=202,
 )
-def report(request: Request, body: "IdentityReport") -> dict[str, Any]:
+def report(request: Request, body: "IdentityReport") -> Json:
     """Make this half-year's report of identity data; a large one is finished after the answer."""
     from chalicelib.displays import half_yearly_identity_report
     from chalicelib.displays.rules import identity_report_rows
@@ -77,7 +78,7 @@ def report(request: Request, body: "IdentityReport") -> dict[str, Any]:
     returns="licences:IdentityReportStatus",
     errors=(ErrorCode.NOT_FOUND,),
 )
-def one_report(request: Request, period: str) -> dict[str, Any]:
+def one_report(request: Request, period: str) -> Json:
     """How a report stands, with a link to its file once it is done."""
     from chalicelib.displays import half_yearly_identity_report
 

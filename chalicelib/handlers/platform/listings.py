@@ -1,12 +1,13 @@
 """Listings and what becomes of them: withdrawal, what ends soon, where both sides agree, the feed of all changes."""
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from chalicelib import logs, wiring
 from chalicelib.handlers import dependencies
 from chalicelib.handlers.parameters import PAGE_OF_100, DayCursor, Days, Parameter, limit
 from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
 from chalicelib.messages import ErrorCode
+from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
     from chalicelib.handlers.requests.reports import Withdrawal
@@ -41,7 +42,7 @@ CORROBORATION_PAGE: Final = (
     returns="shared:Listing",
     errors=(ErrorCode.NOT_FOUND,),
 )
-def withdraw(request: Request, body: "Withdrawal", listing_id: str) -> dict[str, Any]:
+def withdraw(request: Request, body: "Withdrawal", listing_id: str) -> Json:
     """Take back a listing that this platform or regulator filed; it stops matching with this very call."""
     from chalicelib.reports import withdraw_listing
 
@@ -59,7 +60,7 @@ def withdraw(request: Request, body: "Withdrawal", listing_id: str) -> dict[str,
     query=EXPIRING_PAGE,
     returns="listings:ExpiringListings",
 )
-def expiring_listings(request: Request) -> dict[str, Any]:
+def expiring_listings(request: Request) -> Json:
     """The listings that end within `expiring_within` days (30d), by day, up to 100; `next` leads on, '' at the end."""
     from chalicelib.registry.expiring_listings import list_expiring
     from chalicelib.registry.listing_expiry import Context
@@ -77,7 +78,7 @@ def expiring_listings(request: Request) -> dict[str, Any]:
     query=CORROBORATION_PAGE,
     returns="listings:CorroborationPage",
 )
-def corroborations(request: Request) -> dict[str, Any]:
+def corroborations(request: Request) -> Json:
     """Where platforms and government agree and where not, after a cursor; `state` and `platform` narrow it."""
     from chalicelib.verdicts import update_corroboration
 
@@ -91,7 +92,7 @@ def corroborations(request: Request) -> dict[str, Any]:
 @routes.route(
     "/v1/changes", "GET", "listChanges", roles=(PLATFORM, REGULATOR), query=PAGE_OF_100, returns="listings:ChangePage"
 )
-def changes(request: Request) -> dict[str, Any]:
+def changes(request: Request) -> Json:
     """Every change after a cursor, in order, up to 100; `next` is the cursor to come back with."""
     from chalicelib.notices import read_changes
 

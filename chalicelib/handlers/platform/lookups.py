@@ -1,11 +1,12 @@
 """Lookups: is this applicant somebody who was evicted elsewhere? /v1/lookups, /v1/merchants."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalicelib import errors, logs, wiring
 from chalicelib.handlers import dependencies
 from chalicelib.handlers.routing import ANYONE, PLATFORM, REGULATOR, Request, Routes
 from chalicelib.messages import ErrorCode
+from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
     from chalicelib.handlers.requests import lookups
@@ -29,7 +30,7 @@ routes = Routes(__name__, "lookups")
         ErrorCode.INVALID_RESIDENT_ID,
     ),
 )
-def look_up(request: Request, body: "Lookup") -> dict[str, Any]:
+def look_up(request: Request, body: "Lookup") -> Json:
     """Look up one applicant."""
     return _look_up_all(request, body.purpose, [body])[0]
 
@@ -49,7 +50,7 @@ def look_up(request: Request, body: "Lookup") -> dict[str, Any]:
         ErrorCode.INVALID_RESIDENT_ID,
     ),
 )
-def look_up_batch(request: Request, body: "Lookups") -> dict[str, Any]:
+def look_up_batch(request: Request, body: "Lookups") -> Json:
     """Look up to 100 applicants, answered in the order in which they were asked."""
     return {"lookups": _look_up_all(request, body.purpose, body.applicants)}
 
@@ -63,7 +64,7 @@ def look_up_batch(request: Request, body: "Lookups") -> dict[str, Any]:
     returns="lookups:DecisionAnswer",
     errors=(ErrorCode.NOT_FOUND, ErrorCode.NOT_DECIDABLE),
 )
-def decide(request: Request, body: "MatchDecision", lookup_id: str) -> dict[str, Any]:
+def decide(request: Request, body: "MatchDecision", lookup_id: str) -> Json:
     """Remember, for this platform alone, that a match is not the applicant."""
     from chalicelib.lookups import not_same_decisions
 
@@ -75,7 +76,7 @@ def decide(request: Request, body: "MatchDecision", lookup_id: str) -> dict[str,
 
 
 @routes.route("/v1/methodology", "GET", "getMethodology", roles=ANYONE, returns="methodology:Methodology")
-def methodology(_request: Request) -> dict[str, Any]:
+def methodology(_request: Request) -> Json:
     """How matches are made and judged: every rule, relation, feature, reason and source."""
     from chalicelib.methodology import describe_methodology
 
@@ -90,7 +91,7 @@ def methodology(_request: Request) -> dict[str, Any]:
     returns="lookups:MerchantAnswer",
     errors=(ErrorCode.INVALID_USCC, ErrorCode.NOT_FOUND),
 )
-def merchant(request: Request, uscc: str) -> dict[str, Any]:
+def merchant(request: Request, uscc: str) -> Json:
     """The listings of the merchant with exactly this USCC."""
     from chalicelib.lookups import look_up_applicant, show_answer
     from chalicelib.monitoring import lookup_index
@@ -109,7 +110,7 @@ def merchant(request: Request, uscc: str) -> dict[str, Any]:
 
 def _look_up_all(
     request: Request, purpose: str, wanted: "list[lookups.Applicant] | list[lookups.Lookup]"
-) -> list[dict[str, Any]]:
+) -> list[Json]:
     from chalicelib.closure_tasks import count_daily_figures
     from chalicelib.lookups import look_up_applicant, show_answer
     from chalicelib.lookups.parse_applicant import parse_applicant

@@ -1,11 +1,12 @@
 """The notices to one platform alone, and what it acknowledges of them: /v1/notices."""
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from chalicelib import logs, wiring
 from chalicelib.handlers.parameters import PAGE_OF_100, Parameter
 from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
 from chalicelib.messages import ErrorCode
+from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
     from chalicelib.handlers.requests.notices import Acknowledgement
@@ -27,7 +28,7 @@ NOTICES_PAGE: Final = (
     query=NOTICES_PAGE,
     returns="notice_inbox:NoticePage",
 )
-def notices(request: Request) -> dict[str, Any]:
+def notices(request: Request) -> Json:
     """The caller's own notices after a cursor, in order, up to 100; `next` is the cursor to come back with."""
     from chalicelib.notices import notice_inbox
 
@@ -45,7 +46,7 @@ def notices(request: Request) -> dict[str, Any]:
     returns="notice_inbox:Acknowledged",
     errors=(ErrorCode.INVALID_CURSOR, ErrorCode.NOT_FOUND, ErrorCode.TOO_MANY_GAPS),
 )
-def acknowledge(request: Request, body: "Acknowledgement") -> dict[str, Any]:
+def acknowledge(request: Request, body: "Acknowledgement") -> Json:
     """Acknowledge notices: all through a number, single ones by id, or both."""
     from chalicelib.notices import notice_inbox
 

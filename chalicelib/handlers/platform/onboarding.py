@@ -1,11 +1,12 @@
 """One onboarding call: everything that is to be asked of an applicant. /v1/onboarding-checks."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalicelib import logs, wiring
 from chalicelib.handlers import dependencies
 from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
 from chalicelib.messages import ErrorCode
+from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
     from chalicelib.handlers.requests.onboarding import OnboardingCheck
@@ -29,7 +30,7 @@ routes = Routes(__name__, "onboarding")
         ErrorCode.NOT_FOUND,
     ),
 )
-def check(request: Request, body: "OnboardingCheck") -> dict[str, Any]:
+def check(request: Request, body: "OnboardingCheck") -> Json:
     """Check one applicant: evictions, government lists, registration, name, licence, display link, successors."""
     from chalicelib.lookups.parse_applicant import parse_applicant
     from chalicelib.onboarding import onboarding_check
@@ -62,7 +63,7 @@ def check(request: Request, body: "OnboardingCheck") -> dict[str, Any]:
     returns="lookups:OnboardingReceipt",
     errors=(ErrorCode.NOT_FOUND,),
 )
-def receipt(request: Request, receipt: str) -> dict[str, Any]:
+def receipt(request: Request, receipt: str) -> Json:
     """The answer that was given then, for the platform that asked and for regulators."""
     from chalicelib.onboarding import onboarding_check
 

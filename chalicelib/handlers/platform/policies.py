@@ -7,6 +7,7 @@ from chalicelib import errors, logs, wiring
 from chalicelib.handlers.parameters import Number, Parameter
 from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
 from chalicelib.messages import ErrorCode
+from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
     from chalicelib.handlers.requests.policies import Bounds, Policy
@@ -32,7 +33,7 @@ PLATFORM_ID: Final = Parameter("platform", "平台编号（监管部门）", "wh
         ErrorCode.POLICY_ROW_UNREACHABLE,
     ),
 )
-def put_policy(request: Request, body: "Policy") -> dict[str, Any]:
+def put_policy(request: Request, body: "Policy") -> Json:
     """Put the platform's own table into force, as its next version."""
     from chalicelib.verdicts import save_platform_policy
 
@@ -50,7 +51,7 @@ def put_policy(request: Request, body: "Policy") -> dict[str, Any]:
     returns="decisions:PlatformPolicy",
     errors=(ErrorCode.NOT_FOUND,),
 )
-def get_policy(request: Request) -> dict[str, Any]:
+def get_policy(request: Request) -> Json:
     """The table that is in force, or that of `version`; a regulator names the `platform`."""
     from chalicelib.verdicts import save_platform_policy
 
@@ -76,7 +77,7 @@ def get_policy(request: Request) -> dict[str, Any]:
         ErrorCode.POLICY_ROW_UNREACHABLE,
     ),
 )
-def dry_run(request: Request, body: "Policy") -> dict[str, Any]:
+def dry_run(request: Request, body: "Policy") -> Json:
     """Which of the latest lookups and roster matches a proposed table would change, and how. Nothing is saved."""
     from chalicelib.verdicts import policy_dry_run
 
@@ -99,7 +100,7 @@ def dry_run(request: Request, body: "Policy") -> dict[str, Any]:
         ErrorCode.POLICY_CLOCK_TOO_LONG,
     ),
 )
-def put_bounds(request: Request, body: "Bounds") -> dict[str, Any]:
+def put_bounds(request: Request, body: "Bounds") -> Json:
     """Set what platforms' policies may say."""
     from chalicelib.verdicts import save_platform_policy
 
@@ -117,7 +118,7 @@ def put_bounds(request: Request, body: "Bounds") -> dict[str, Any]:
     returns="decisions:BoundsVersion",
     errors=(ErrorCode.NOT_FOUND,),
 )
-def get_bounds(request: Request) -> dict[str, Any]:
+def get_bounds(request: Request) -> Json:
     """The bounds in force, or those of `version`."""
     from chalicelib.verdicts import save_platform_policy
 

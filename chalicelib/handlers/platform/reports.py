@@ -2,7 +2,7 @@
 
 import csv
 import io
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from chalicelib import logs, messages, wiring
 from chalicelib.accounts.permissions import limited_to
@@ -19,6 +19,7 @@ from chalicelib.handlers.replies import CSV, Reply
 from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
 from chalicelib.handlers.uploaded_file import FILE_TYPES, sent_file
 from chalicelib.messages import ErrorCode
+from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
     from chalicelib.handlers.requests.reports import Report, Upload
@@ -43,7 +44,7 @@ ROWS_OR_CSV: Final = (*ROWS, Parameter("format", "应答格式", "the form of th
     status=202,
     errors=(ErrorCode.IDEMPOTENCY_CONFLICT, ErrorCode.NOT_A_RELAY, ErrorCode.RELAY_UNCLEAR, ErrorCode.UNKNOWN_PLATFORM),
 )
-def report(request: Request, body: "Report") -> dict[str, Any]:
+def report(request: Request, body: "Report") -> Json:
     """Report up to 1,000 evictions as JSON."""
     lines = [eviction.model_dump_json(exclude_none=True) for eviction in body.evictions]
     submission = _submission(request, "report.jsonl", body.on_behalf_of, body.enforcement)
@@ -68,7 +69,7 @@ def report(request: Request, body: "Report") -> dict[str, Any]:
         ErrorCode.UNKNOWN_PLATFORM,
     ),
 )
-def report_file(request: Request) -> dict[str, Any]:
+def report_file(request: Request) -> Json:
     """Report the bytes of one file of up to 5 MB."""
     name, body = sent_file(request, instead="/v1/reports/uploads")
     on_behalf_of, enforcement = request.header("x-on-behalf-of"), request.header("x-enforcement") == "yes"
@@ -86,7 +87,7 @@ def report_file(request: Request) -> dict[str, Any]:
     status=202,
     errors=(ErrorCode.IDEMPOTENCY_CONFLICT, ErrorCode.NOT_A_RELAY, ErrorCode.RELAY_UNCLEAR, ErrorCode.UNKNOWN_PLATFORM),
 )
-def report_upload(request: Request, body: "Upload") -> dict[str, Any]:
+def report_upload(request: Request, body: "Upload") -> Json:
     """Ask for a form with which a file of up to 200 MB may be posted to the bucket."""
     from chalicelib.reports import receive_report
 
@@ -102,7 +103,7 @@ def report_upload(request: Request, body: "Upload") -> dict[str, Any]:
     returns="reports:ReportStatus",
     errors=(ErrorCode.NOT_FOUND,),
 )
-def report_status(request: Request, report_id: str) -> dict[str, Any]:
+def report_status(request: Request, report_id: str) -> Json:
     """How far a report has come, and how its rows ended."""
     from chalicelib.reports.rules.report import view
 
@@ -146,12 +147,12 @@ def rejections_of(request: Request, key: str, name: str) -> Reply:
     returns="reports:WarningPage",
     errors=(ErrorCode.NOT_FOUND,),
 )
-def warnings(request: Request, report_id: str) -> dict[str, Any]:
+def warnings(request: Request, report_id: str) -> Json:
     """The rows that were accepted with a remark, such as a credit code that was repaired."""
     return warnings_of(request, _rows_key(_find(request, report_id), "warnings"))
 
 
-def warnings_of(request: Request, key: str) -> dict[str, Any]:
+def warnings_of(request: Request, key: str) -> Json:
     """The rows of a report or a roster that were accepted with a remark; none for no key."""
     rows, more = _rows(request, key)
     shown = [
@@ -177,7 +178,7 @@ def _submission(request: Request, file_name: str, on_behalf_of: str, enforcement
     )
 
 
-def _received(request: Request, submission: "Submission", body: bytes) -> dict[str, Any]:
+def _received(request: Request, submission: "Submission", body: bytes) -> Json:
     from chalicelib.reports import receive_report
 
     received = receive_report.receive_report(wiring.exchange(), wiring.bucket(), submission, body, wiring.now())
@@ -185,7 +186,7 @@ def _received(request: Request, submission: "Submission", body: bytes) -> dict[s
     return received
 
 
-def _rows(request: Request, key: str) -> tuple[list[dict[str, Any]], bool]:
+def _rows(request: Request, key: str) -> tuple[list[Json], bool]:
     from chalicelib.reports import read_report
 
     return read_report.read_rows(wiring.bucket(), key, request.number("after"), request.number("limit"))
@@ -203,7 +204,7 @@ def _find(request: Request, report_id: str) -> "StoredReport":
     return read_report.find_report(wiring.exchange(), report_id, limited_to(request.caller))
 
 
-def _as_csv(rows: list[dict[str, Any]]) -> str:
+def _as_csv(rows: list[Json]) -> str:
     """UTF-8 with a byte order mark, without which Chinese Excel reads GBK, and no cell that Excel would run."""
     out = io.StringIO()
     writer = csv.writer(out)

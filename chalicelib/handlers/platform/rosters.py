@@ -1,7 +1,7 @@
 """Rosters of merchants: /v1/rosters."""
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from chalicelib import errors, logs, wiring
 from chalicelib.accounts.permissions import limited_to
@@ -11,6 +11,7 @@ from chalicelib.handlers.replies import CSV, Reply
 from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
 from chalicelib.handlers.uploaded_file import FILE_TYPES, sent_file
 from chalicelib.messages import ErrorCode
+from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
     from chalicelib.handlers.requests.rosters import RosterUpload
@@ -42,7 +43,7 @@ LINK_SECONDS: Final = 3_600
     status=202,
     errors=(ErrorCode.MISSING_FILE_NAME, ErrorCode.TOO_LARGE, ErrorCode.IDEMPOTENCY_CONFLICT),
 )
-def roster_file(request: Request) -> dict[str, Any]:
+def roster_file(request: Request) -> Json:
     """Replace or patch this platform's roster by one file of up to 5 MB."""
     from chalicelib.rosters import receive_roster
 
@@ -65,7 +66,7 @@ def roster_file(request: Request) -> dict[str, Any]:
     status=202,
     errors=(ErrorCode.IDEMPOTENCY_CONFLICT,),
 )
-def roster_upload(request: Request, body: "RosterUpload") -> dict[str, Any]:
+def roster_upload(request: Request, body: "RosterUpload") -> Json:
     """Ask for a form with which a roster of up to 200 MB may be posted to the bucket."""
     from chalicelib.rosters import receive_roster
 
@@ -81,7 +82,7 @@ def roster_upload(request: Request, body: "RosterUpload") -> dict[str, Any]:
     returns="reports:RosterStatus",
     errors=(ErrorCode.NOT_FOUND,),
 )
-def roster_status(request: Request, roster_id: str) -> dict[str, Any]:
+def roster_status(request: Request, roster_id: str) -> Json:
     """How far a roster is, how fast, for how much longer; and its counts once it is done."""
     from chalicelib.rosters.rules.roster import view
 
@@ -112,7 +113,7 @@ def roster_rejections(request: Request, roster_id: str) -> Reply:
     returns="reports:WarningPage",
     errors=(ErrorCode.NOT_FOUND,),
 )
-def roster_warnings(request: Request, roster_id: str) -> dict[str, Any]:
+def roster_warnings(request: Request, roster_id: str) -> Json:
     """The rows that were taken although something was put right or left out."""
     return reports.warnings_of(request, _rows_key(_find(request, roster_id), "warnings"))
 
@@ -126,7 +127,7 @@ def roster_warnings(request: Request, roster_id: str) -> dict[str, Any]:
     returns="reports:RosterResults",
     errors=(ErrorCode.NOT_FOUND, ErrorCode.ROSTER_NOT_DONE),
 )
-def roster_results(request: Request, roster_id: str) -> dict[str, Any]:
+def roster_results(request: Request, roster_id: str) -> Json:
     """The merchants that matched, a page of them, and links to all of them as CSV and JSON lines."""
     from chalicelib.rosters.rules.roster_files import results_key
 
@@ -169,14 +170,14 @@ def _find(request: Request, roster_id: str) -> "Roster":
     return find_roster(wiring.exchange(), roster_id, limited_to(request.caller))
 
 
-def _page(body: bytes, after: int, limit: int) -> tuple[list[dict[str, Any]], int]:
+def _page(body: bytes, after: int, limit: int) -> tuple[list[Json], int]:
     """The rows that begin at byte `after`, and the byte to read on from; that of the end stays.
 
     `body` is what was read from the byte before: a cursor that a page gave stands behind the end of a line.
     """
     if after and not body.startswith(b"\n"):
         raise errors.BadRequest(ErrorCode.INVALID_CURSOR, after=str(after))
-    rows: list[dict[str, Any]] = []
+    rows: list[Json] = []
     for line in body.removeprefix(b"\n").split(b"\n")[:-1][:limit]:
         rows.append(json.loads(line))
         after += len(line) + 1

@@ -1,11 +1,12 @@
 """Where notices are pushed to: /v1/subscriptions."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalicelib import logs, wiring
 from chalicelib.errors import BadRequest, FeedUnreachable
 from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
 from chalicelib.messages import ErrorCode
+from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
     from chalicelib.handlers.requests.notices import Subscription
@@ -29,7 +30,7 @@ routes = Routes(__name__, "notices")
         ErrorCode.SUBSCRIPTION_LIMIT,
     ),
 )
-def subscribe(request: Request, body: "Subscription") -> dict[str, Any]:
+def subscribe(request: Request, body: "Subscription") -> Json:
     """Have notices pushed to a queue, a web address or an e-mail address, through a filter."""
     from chalicelib.notices import subscriptions as subscribing
     from chalicelib.notices.rules.subscription import NewSubscription
@@ -50,7 +51,7 @@ def subscribe(request: Request, body: "Subscription") -> dict[str, Any]:
     roles=(PLATFORM, REGULATOR),
     returns="notice_inbox:SubscriptionList",
 )
-def subscriptions(request: Request) -> dict[str, Any]:
+def subscriptions(request: Request) -> Json:
     """The subscriptions that were made here, each with its state."""
     from chalicelib.notices import subscriptions as subscribing
 
@@ -65,7 +66,7 @@ def subscriptions(request: Request) -> dict[str, Any]:
     returns="notice_inbox:EndedSubscription",
     errors=(ErrorCode.NOT_FOUND,),
 )
-def unsubscribe(request: Request, subscription_id: str) -> dict[str, Any]:
+def unsubscribe(request: Request, subscription_id: str) -> Json:
     """Push nothing more there."""
     from chalicelib.notices import subscriptions as subscribing
 

@@ -1,6 +1,6 @@
 """The public page of a licence (亮照), its mark, its QR code and its data: /licences, open to anyone."""
 
-from typing import Any, Final
+from typing import Final
 
 from chalicelib import errors, logs, wiring
 from chalicelib.handlers import dependencies
@@ -8,6 +8,7 @@ from chalicelib.handlers.parameters import is_too_long
 from chalicelib.handlers.replies import HTML, SVG, Reply
 from chalicelib.handlers.routing import Request, Routes
 from chalicelib.messages import ErrorCode
+from chalicelib.values.records import Json
 
 routes = Routes(__name__, "displays")
 # A change of a display reaches every cached copy within a minute.
@@ -88,13 +89,13 @@ def data(request: Request, display_id: str) -> Reply:
     return _kept(request, display_html.data(machine_view(_alive(_seen(display_id)))))
 
 
-def _seen(display_id: str) -> dict[str, Any]:
+def _seen(display_id: str) -> Json:
     from chalicelib.displays import manage_displays
 
     return manage_displays.public_view(dependencies.displays(), display_id, wiring.now())
 
 
-def _alive(seen: dict[str, Any]) -> dict[str, Any]:
+def _alive(seen: Json) -> Json:
     if seen["state"] == "deleted":
         raise errors.Gone(ErrorCode.DISPLAY_DELETED, display_id=seen["display_id"])
     return seen

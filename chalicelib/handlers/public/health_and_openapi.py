@@ -1,22 +1,21 @@
 """The two routes that need no key: whether the exchange is up, and what its API takes."""
 
-from typing import Any
-
 from chalicelib.handlers.addresses import base_url
 from chalicelib.handlers.routing import DECLARED, Request, Routes
+from chalicelib.values.records import Json
 
 routes = Routes(__name__, "about")
 VERSION = "0.1.0"
 
 
 @routes.route("/health", "GET", "getHealth", returns="accounts:Health")
-def health(_request: Request) -> dict[str, Any]:
+def health(_request: Request) -> Json:
     """That this container answers; it asks nothing of the store."""
     return {"status": "ok", "name": "lianfang", "version": VERSION}
 
 
 @routes.route("/openapi.json", "GET", "getOpenApi", returns="accounts:OpenApiDocument")
-def openapi(request: Request) -> dict[str, Any]:
+def openapi(request: Request) -> Json:
     """The API described in OpenAPI 3.1, made from the declarations of its routes."""
     from chalicelib.handlers.openapi.document import description
 

@@ -15,6 +15,7 @@ from chalicelib.handlers.parameters import IDEMPOTENCY_KEY
 from chalicelib.handlers.replies import Reply
 from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
 from chalicelib.messages import ErrorCode
+from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
     from chalicelib.handlers.requests.merchant_record import RecordCheck, RecordClaim, RecordDispute, StatementCheck
@@ -40,7 +41,7 @@ routes = Routes(__name__, "my-record")
         ErrorCode.NATIONAL_UNREADABLE,
     ),
 )
-def start(request: Request, body: "RecordCheck") -> dict[str, Any]:
+def start(request: Request, body: "RecordCheck") -> Json:
     """Open a licence check for one's own record: what to scan, and the claim that makes it a session."""
     from chalicelib.handlers.platform.licence_checks import with_picture
 
@@ -75,7 +76,7 @@ def enter(_request: Request, body: "RecordClaim") -> Any:
 
 
 @routes.route("/v1/my-record/sessions", "DELETE", "endSession", returns="my_record:SessionEnded", session=True)
-def leave(request: Request) -> dict[str, Any]:
+def leave(request: Request) -> Json:
     """End the session at once."""
     from chalicelib.merchant_record import merchant_sessions
 
@@ -86,7 +87,7 @@ def leave(request: Request) -> dict[str, Any]:
 
 
 @routes.route("/v1/my-record", "GET", "getMyRecord", returns="my_record:MyRecord", session=True)
-def record(request: Request) -> dict[str, Any]:
+def record(request: Request) -> Json:
     """Every listing of the merchant: by whom, for what, until when, and how to dispute it."""
     from chalicelib.merchant_record import own_record
 
@@ -100,7 +101,7 @@ def record(request: Request) -> dict[str, Any]:
 @routes.route(
     "/v1/my-record/statement", "POST", "createStatement", returns="my_record:SignedStatement", status=201, session=True
 )
-def take_statement(request: Request) -> dict[str, Any]:
+def take_statement(request: Request) -> Json:
     """A signed statement of the merchant's standing, good for 24 hours."""
     return stated(request, request.session)
 
@@ -123,7 +124,7 @@ def take_statement(request: Request) -> dict[str, Any]:
         ErrorCode.TOO_MANY_DISPUTES,
     ),
 )
-def dispute(request: Request, body: "RecordDispute") -> dict[str, Any]:
+def dispute(request: Request, body: "RecordDispute") -> Json:
     """Dispute a listing in the merchant's own name; its reporter answers and a regulator may decide."""
     session = request.session
     return disputed(session, body.model_dump(), request.header("idempotency-key"))
@@ -137,7 +138,7 @@ def dispute(request: Request, body: "RecordDispute") -> dict[str, Any]:
     body="merchant_record:StatementCheck",
     returns="my_record:StatementChecked",
 )
-def check_statement(request: Request, body: "StatementCheck") -> dict[str, Any]:
+def check_statement(request: Request, body: "StatementCheck") -> Json:
     """Whether a statement is genuine, what it said, and whether that is still so."""
     from chalicelib.merchant_record import own_record
     from chalicelib.monitoring import lookup_index
@@ -168,7 +169,7 @@ def keys(_request: Request) -> Reply:
     return Reply(ring.jwks(), headers=public)
 
 
-def started(request: Request, uscc: str) -> dict[str, Any]:
+def started(request: Request, uscc: str) -> Json:
     """A licence check for one's own record, started from where the request came from."""
     from chalicelib.merchant_record import merchant_sessions
 
@@ -188,7 +189,7 @@ def entered(claim: str) -> "tuple[str, Session]":
     return token, session
 
 
-def stated(request: Request, session: "Session") -> dict[str, Any]:
+def stated(request: Request, session: "Session") -> Json:
     """A signed statement for the session."""
     from chalicelib.merchant_record import own_record
 
@@ -200,7 +201,7 @@ def stated(request: Request, session: "Session") -> dict[str, Any]:
     return made
 
 
-def disputed(session: "Session", wanted: Mapping[str, str], key: str) -> dict[str, Any]:
+def disputed(session: "Session", wanted: Mapping[str, str], key: str) -> Json:
     """A dispute over a listing of the session's own record; `NotFound` for a listing of anybody else.
 
     Without an idempotency key the same words are the same dispute.
