@@ -43,7 +43,9 @@ ChangeKind = TypeAliasType(
         "guard_lifted",
     ],
 )
-DisputeOutcome = TypeAliasType("DisputeOutcome", Literal["upheld", "amended", "voided", "withdrawn", "conceded"])
+DisputeOutcome = TypeAliasType(
+    "DisputeOutcome", Literal["upheld", "amended", "voided", "withdrawn", "conceded", "listing_ended"]
+)
 CorroborationState = Literal["conflict", "both", "platform_only", "government_only", "none"]
 
 
