@@ -124,7 +124,7 @@ def snapshot_due(event: CloudWatchEvent) -> None:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 def clocks_due(event: CloudWatchEvent) -> None:
-    """It may be time to remind a platform of its tasks, to tell the regulator of them, or to fold figures."""
+    """It may be time to remind a platform of its tasks, to notify the regulator of them, or to fold figures."""
     scheduled_jobs.clocks_due(event.to_dict(), event.context)
 
 

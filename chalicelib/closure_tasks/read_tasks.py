@@ -69,7 +69,7 @@ def list_informational(context: Context, platform_id: str, after: int, limit: in
 
 
 def ledger_of_listing(registry: "RegistryTable", context: Context, caller: Caller, listing_id: str) -> Json:
-    """Which platform was told of a listing when, and answered when: all tasks, or for a platform its own."""
+    """Which platforms were notified of a listing, and when they answered: all tasks, or for a platform its own."""
     subject_id = listings.subject_of(listing_id)
     subject = registry.subject(subject_id) if subject_id else None
     listing = subject.listings.get(listing_id) if subject else None
@@ -83,7 +83,7 @@ def ledger_of_listing(registry: "RegistryTable", context: Context, caller: Calle
     ]
     lines.sort(key=lambda line: (line[1].opened_at, line[0]))
     return {
-        "subject": subjects.shown(subject),
+        "subject": subjects.view(subject),
         "listing": _listing_view(listing, caller),
         "open": sum(task.is_open for _, task in lines),
         "tasks": [_line_view(platform_id, task) for platform_id, task in lines],

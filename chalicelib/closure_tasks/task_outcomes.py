@@ -64,17 +64,20 @@ def answer_tasks(context: Context, caller: Caller, rows: Sequence[Row], now: dat
     """Take each row by itself: how many were taken, and of each refused row its place, its code and a sentence."""
     rows_of, errors = _by_task(rows)
     names = [closure_task_keys.task_name(caller.platform_id, number) for number in rows_of]
-    found = {task.number: task for task in tasks_named(context.exchange, names).values()}
+    tasks_by_number = {task.number: task for task in tasks_named(context.exchange, names).values()}
     errors += [
-        _error(row, ErrorCode.NOT_FOUND) for number, some in rows_of.items() if number not in found for row in some
+        _error(row, ErrorCode.NOT_FOUND)
+        for number, some in rows_of.items()
+        if number not in tasks_by_number
+        for row in some
     ]
 
     def answer(task: Task) -> list[Answered]:
         return _answer(context, caller, task, rows_of[task.number], now)
 
     with ThreadPoolExecutor(WRITERS) as pool:
-        answered = list(pool.map(answer, found.values()))
-    mark_days_of_tasks(context.exchange, caller.platform_id, found.values())
+        answered = list(pool.map(answer, tasks_by_number.values()))
+    mark_days_of_tasks(context.exchange, caller.platform_id, tasks_by_number.values())
     errors += [_error(each.row, each.refusal) for some in answered for each in some if each.refusal]
     states: dict[str, int] = {}
     for some in answered:

@@ -50,8 +50,8 @@ def schedule_reminder(exchange: "ExchangeTable", name: str, due_at: str, now: da
 
 def send_due_reminders(context: "Context", now: datetime, time_is_left: Callable[[], bool]) -> Progress:
     """Move every task whose deadline has passed since the last run."""
-    known = context.exchange.get(TASK_CLOCKS_UNTIL)
-    done = _parsed(known["hour"]) if known else _full_hour(now - FIRST_LOOK_BACK)
+    clock = context.exchange.get(TASK_CLOCKS_UNTIL)
+    done = _parsed(clock["hour"]) if clock else _full_hour(now - FIRST_LOOK_BACK)
     moved = 0
     while (hour := done + timedelta(hours=1)) <= now:
         items = context.exchange.get_many(tasks_due(_text(hour), part) for part in range(PARTS))

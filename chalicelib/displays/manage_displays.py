@@ -116,7 +116,7 @@ def delete(context: Context, caller: Caller, display_id: str, why: str, now: dat
 def find(context: Context, caller: Caller, display_id: str, now: datetime) -> Json:
     """The display as its platform or a regulator sees it, with the state that the public sees."""
     display = _own(context, caller, display_id, ended=True)
-    public = DELETED if display.state == DELETED else display_states.state(_shown(context, display, now))
+    public = DELETED if display.state == DELETED else display_states.state(_parts(context, display, now))
     return platform_view(display) | {"shown": public}
 
 
@@ -137,7 +137,7 @@ def public_view(context: Context, display_id: str, now: datetime) -> Json:
         raise NotFound(ErrorCode.NOT_FOUND, display_id=display_id[:40])
     if display.state == DELETED:
         return {"state": DELETED, "display_id": display_id, "changed_at": display.changed_at}
-    return display_states.public_view(_shown(context, display, now))
+    return display_states.public_view(_parts(context, display, now))
 
 
 def platform_view(display: Display) -> Json:
@@ -210,16 +210,16 @@ def _index(context: Context, display: Display) -> None:
     context.displays_log(display.platform_id).append(entry)
 
 
-def _shown(context: Context, display: Display, now: datetime) -> display_states.Shown:
+def _parts(context: Context, display: Display, now: datetime) -> display_states.DisplayParts:
     """The display with its licence and what the register says of its subject, in one read."""
     if not display.uscc:
-        return display_states.Shown(display, None, Registration(), china_date(now))
+        return display_states.DisplayParts(display, None, Registration(), china_date(now))
     subject_id = registry_keys.subject_with_uscc(display.uscc)
     page = context.registry.candidates([subject_id], (), [licence_keys.licence(display.uscc)])
     subject = page.subjects.get(subject_id)
     registration = subject.registration if subject else Registration()
     licence = VerifiedLicence.from_item(page.others[0]) if page.others else None
-    return display_states.Shown(display, licence, registration, china_date(now))
+    return display_states.DisplayParts(display, licence, registration, china_date(now))
 
 
 def _own(context: Context, caller: Caller, display_id: str, ended: bool = False) -> Display:

@@ -85,10 +85,10 @@ def _notify_receivers(
 
 
 def _notify_parties(context: Context, subject: Subject, listing: Listing, event: Event, now: datetime) -> None:
-    sender, shown = context.closure_tasks.sender, subjects.shown(subject)
+    sender, subject_view = context.closure_tasks.sender, subjects.view(subject)
     for platform_id in _parties(listing, event):
-        send_notice(sender, platform_id, party_notice(shown, listing, event, platform_id), now)
-    send_to_regulators(sender, party_notice(shown, listing, event, "regulators"), now)
+        send_notice(sender, platform_id, party_notice(subject_view, listing, event, platform_id), now)
+    send_to_regulators(sender, party_notice(subject_view, listing, event, "regulators"), now)
 
 
 def _number_dispute(context: Context, listing: Listing, event: Event) -> None:

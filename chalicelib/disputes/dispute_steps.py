@@ -68,14 +68,14 @@ def open_dispute(context: Context, by: str, wanted: NewDispute, idempotency_key:
         kind=MERCHANT if by.startswith(BY_MERCHANT) else wanted.kind,
         due=iso(dispute_deadlines.answer_due(listing.severity, now)),
     )
-    known = context.exchange.get(opened.id)
-    if known and known["content"] != opened.content:
+    item = context.exchange.get(opened.id)
+    if item and item["content"] != opened.content:
         raise Conflict(ErrorCode.IDEMPOTENCY_CONFLICT, dispute_id=opened.dispute_id)
     if opened.dispute_id not in listing.disputes:
         _refuse(listing, change)
-        known = context.exchange.put_new(opened.to_item())
+        item = context.exchange.put_new(opened.to_item())
         subject = _save(context, change, subject)
-    return _case(OpenedDispute.from_item(known) if known else opened, subject)
+    return _case(OpenedDispute.from_item(item) if item else opened, subject)
 
 
 def answer(context: Context, by: str, dispute_id: str, stand: str, statement: str, now: datetime) -> Case:

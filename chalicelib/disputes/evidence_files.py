@@ -72,8 +72,8 @@ def open_upload(context: Context, case: Case, by: str, upload: Upload, now: date
         asked_at=iso(now),
         state=WAITING,
     )
-    known = context.exchange.put_new(wanted.to_item())
-    file = EvidenceFile.from_item(known) if known else wanted
+    item = context.exchange.put_new(wanted.to_item())
+    file = EvidenceFile.from_item(item) if item else wanted
     if (file.file_name, file.content_type) != (wanted.file_name, wanted.content_type):
         raise Conflict(ErrorCode.IDEMPOTENCY_CONFLICT, evidence_id=evidence_id)
     context.exchange.add_to_set(dispute_keys.evidence_list(dispute_id), "members", {evidence_id})

@@ -35,9 +35,9 @@ def index_due_answers(
     for old, new in images:
         before = old.listings if old else {}
         for listing_id, listing in new.listings.items():
-            known = before[listing_id].disputes if listing_id in before else {}
+            earlier_disputes = before[listing_id].disputes if listing_id in before else {}
             for dispute in listing.disputes.values():
-                if dispute.dispute_id not in known and _is_waiting(dispute):
+                if dispute.dispute_id not in earlier_disputes and _is_waiting(dispute):
                     names = {f"{listing_id}|{dispute.dispute_id}"}
                     exchange.add_to_set(answers_due(_indexed_on(dispute, now)), "disputes", names)
 

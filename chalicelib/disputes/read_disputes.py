@@ -41,7 +41,7 @@ def list_cases(context: Context, dispute_ids: Sequence[str]) -> list[Case]:
     subject_ids = [listings.subject_of(opened.listing_id) for opened in disputes]
     subjects = context.registry.subjects(subject_ids)
     pairs = zip(disputes, subject_ids, strict=True)
-    return [case for opened, who in pairs if (case := case_of(opened, subjects.get(who)))]
+    return [case for opened, subject_id in pairs if (case := case_of(opened, subjects.get(subject_id)))]
 
 
 def read_statements(context: Context, case: Case) -> dict[str, str]:

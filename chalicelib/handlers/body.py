@@ -65,8 +65,8 @@ UNNAMED: Final = "不符合要求"
 def model(reference: str) -> "type[BaseModel]":
     """The model that a route refers to as `module:Name`, of the package of requests."""
     module, _, name = reference.partition(":")
-    found: type[BaseModel] = getattr(import_module(f"chalicelib.handlers.requests.{module}"), name)
-    return found
+    model_class: type[BaseModel] = getattr(import_module(f"chalicelib.handlers.requests.{module}"), name)
+    return model_class
 
 
 def read(reference: str, body: bytes | str, longest: int = 0) -> "BaseModel":
@@ -91,8 +91,8 @@ def _refusal(problems: list[Any]) -> errors.BadRequest:
     """One error for the body, with a line for each problem; the values stay out, they may be personal."""
     kinds = {problem["type"] for problem in problems}
     if "json_invalid" in kinds:
-        said = {"zh": f"JSON 有误：{_place(problems[0])}", "en": problems[0]["msg"]}
-        return errors.BadRequest(ErrorCode.MALFORMED_JSON, problem=problems[0]["msg"], message=said)
+        message = {"zh": f"JSON 有误：{_place(problems[0])}", "en": problems[0]["msg"]}
+        return errors.BadRequest(ErrorCode.MALFORMED_JSON, problem=problems[0]["msg"], message=message)
     code = ErrorCode.UNKNOWN_FIELD if "extra_forbidden" in kinds else ErrorCode.INVALID_REQUEST
     if "nothing_to_look_up" in kinds:
         code = ErrorCode.NOTHING_TO_LOOK_UP
@@ -101,8 +101,8 @@ def _refusal(problems: list[Any]) -> errors.BadRequest:
 
 def _line(problem: Json) -> Json:
     """A line about one field; `nearest` are the values that were perhaps meant."""
-    said = {"zh": chinese(problem["type"], problem.get("ctx", {})), "en": problem["msg"]}
-    line = {"field": ".".join(str(part) for part in problem["loc"]), "problem": problem["msg"], "message": said}
+    message = {"zh": chinese(problem["type"], problem.get("ctx", {})), "en": problem["msg"]}
+    line = {"field": ".".join(str(part) for part in problem["loc"]), "problem": problem["msg"], "message": message}
     nearest = problem.get("ctx", {}).get("nearest")
     return {**line, "nearest": nearest} if nearest else line
 

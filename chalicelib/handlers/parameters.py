@@ -50,8 +50,8 @@ class Parameter:
     def refusal(self, _text: str) -> errors.BadRequest:
         """The error for a text that does not fit; the text stays out, it may be personal."""
         allowed = self.expected if isinstance(self.expected, str) else ", ".join(self.expected)
-        said = {"zh": f"允许的值：{allowed}", "en": f"Allowed: {allowed}"}
-        problem = {"field": self.name, "problem": said["en"], "message": said}
+        message = {"zh": f"允许的值：{allowed}", "en": f"Allowed: {allowed}"}
+        problem = {"field": self.name, "problem": message["en"], "message": message}
         return errors.BadRequest(ErrorCode.INVALID_REQUEST, field=self.name, expected=self.expected, problems=[problem])
 
     def schema(self) -> Json:
@@ -206,8 +206,8 @@ def check_path(path: dict[str, str]) -> None:
     """`BadRequest` for a parameter of the path that is longer than any id."""
     for name, text in path.items():
         if is_too_long(text):
-            said = {"zh": f"编号最长 {LONGEST_ID_BYTES} 字节", "en": f"An id has at most {LONGEST_ID_BYTES} bytes"}
-            problem = {"field": name, "problem": said["en"], "message": said}
+            message = {"zh": f"编号最长 {LONGEST_ID_BYTES} 字节", "en": f"An id has at most {LONGEST_ID_BYTES} bytes"}
+            problem = {"field": name, "problem": message["en"], "message": message}
             raise errors.BadRequest(
                 ErrorCode.INVALID_REQUEST, field=name, expected=f"at most {LONGEST_ID_BYTES} bytes", problems=[problem]
             )
@@ -215,19 +215,22 @@ def check_path(path: dict[str, str]) -> None:
 
 def read_query(declared: tuple[Parameter, ...], sent: dict[str, str]) -> dict[str, Value]:
     """The value of each declared parameter, its default where it was not sent; `BadRequest` for any other."""
-    known = {one.name: one for one in declared}
-    unknown = sorted(set(sent) - known.keys())
+    parameters = {parameter.name: parameter for parameter in declared}
+    unknown = sorted(set(sent) - parameters.keys())
     if unknown:
-        raise _unknown(unknown, list(known))
-    return {name: one.read(sent[name]) if name in sent else one.default for name, one in known.items()}
-
-
-def _unknown(names: list[str], known: list[str]) -> errors.BadRequest:
-    allowed = ", ".join(known)
-    said = {
-        "zh": f"可用的参数：{allowed}" if known else "此接口没有查询参数",
-        "en": f"Allowed: {allowed}" if known else "This route takes no query parameters",
+        raise _unknown(unknown, list(parameters))
+    return {
+        name: parameter.read(sent[name]) if name in sent else parameter.default
+        for name, parameter in parameters.items()
     }
-    shown = [name[:40] for name in names[:20]]
-    problems = [{"field": name, "problem": said["en"], "message": said} for name in shown]
-    return errors.BadRequest(ErrorCode.UNKNOWN_PARAMETER, unknown=shown, known=known, problems=problems)
+
+
+def _unknown(names: list[str], allowed_names: list[str]) -> errors.BadRequest:
+    allowed = ", ".join(allowed_names)
+    message = {
+        "zh": f"可用的参数：{allowed}" if allowed_names else "此接口没有查询参数",
+        "en": f"Allowed: {allowed}" if allowed_names else "This route takes no query parameters",
+    }
+    excerpts = [name[:40] for name in names[:20]]
+    problems = [{"field": name, "problem": message["en"], "message": message} for name in excerpts]
+    return errors.BadRequest(ErrorCode.UNKNOWN_PARAMETER, unknown=excerpts, known=allowed_names, problems=problems)

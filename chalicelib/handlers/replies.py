@@ -54,7 +54,7 @@ def as_response(reply: Reply, ident: str) -> Response:
 
 
 def error_reply(error: errors.LianfangError) -> Reply:
-    """The answer that tells of an error."""
+    """The answer that reports an error."""
     headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
     if error.status == 429 and "seconds" in error.details:
         headers["Retry-After"] = str(error.details["seconds"])
@@ -76,7 +76,7 @@ def restyle(request: Request, response: Response, expected: Sequence[str]) -> Re
 
 
 def from_exception(error: Exception) -> errors.LianfangError:
-    """What a caller is told of an exception that no use case expected."""
+    """The error that a caller gets for an exception that no use case expected."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     if isinstance(error, BotoCoreError | ClientError):

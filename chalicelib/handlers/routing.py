@@ -140,8 +140,8 @@ class Routes:
         self, path: str, method: str, operation: str, **declared: Unpack[Declared]
     ) -> Callable[[View], Callable[..., Response]]:
         """Declare an operation and serve it by the decorated view; see `Route`."""
-        said: Declared = {"tags": (self._tag,), **declared}
-        route = Route(path, method, operation, **said)
+        declaration: Declared = {"tags": (self._tag,), **declared}
+        route = Route(path, method, operation, **declaration)
 
         def decorate(view: View) -> Callable[..., Response]:
             @wraps(view)
@@ -181,10 +181,14 @@ def _admitted(route: Route, raw: RawRequest) -> Request:
     """
     caller = _caller(route, raw) if route.roles else NOBODY
     session = _session(raw) if route.session else None
-    for one in route.headers:
-        one.read(str(raw.headers.get(one.name, "") or ""))
+    for parameter in route.headers:
+        parameter.read(str(raw.headers.get(parameter.name, "") or ""))
     sent = dict(raw.query_params or {})
-    query = {one.name: sent[one.name] for one in route.query if one.name in sent} if route.any_query else sent
+    query = (
+        {parameter.name: sent[parameter.name] for parameter in route.query if parameter.name in sent}
+        if route.any_query
+        else sent
+    )
     return Request(caller, raw, parameters.read_query(route.query, query), session)
 
 

@@ -17,7 +17,7 @@ FILE_TYPES: Final = (
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "application/vnd.ms-excel",
     "application/x-ndjson",
-    "application/x-www-form-urlencoded",  # what curl says of --data-binary unless told otherwise
+    "application/x-www-form-urlencoded",  # what curl sends with --data-binary by default
 )
 
 

@@ -108,20 +108,20 @@ def view(context: Context, check: LicenceCheck, now: datetime) -> Json:
     return seen
 
 
-def _judge(context: Context, check: LicenceCheck, shown: Presented, proof: str, now: datetime) -> LicenceCheck:
+def _judge(context: Context, check: LicenceCheck, presented: Presented, proof: str, now: datetime) -> LicenceCheck:
     """The check with what its verifier vouches for, or with the reason why that does not verify the merchant."""
     subject = context.registry.subject(registry_keys.subject_with_uscc(check.uscc))
-    reason, remarks = licence_check.judge(check, shown.licence, subject.registration if subject else Registration())
+    reason, remarks = licence_check.judge(check, presented.licence, subject.registration if subject else Registration())
     use = UsedPresentation(check_id=check.check_id, expires_at=int((now + licence_keys.PRESENTATION_KEPT).timestamp()))
     if licence_check_store.put_use(context.exchange, proof, use) != check.check_id:
         reason = "presentation_replayed"
     return check.replace(
         reason=reason,
-        facts=None if reason else licence_validity.facts(shown.licence),
-        holder=None if reason else Holder(name=shown.licence.name, holder_role=shown.licence.holder_role),
+        facts=None if reason else licence_validity.facts(presented.licence),
+        holder=None if reason else Holder(name=presented.licence.name, holder_role=presented.licence.holder_role),
         remarks=remarks,
-        signer=shown.signer,
-        presented_at=shown.presented_at,
+        signer=presented.signer,
+        presented_at=presented.presented_at,
     )
 
 

@@ -36,7 +36,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """Why tasks are opened: what was found, of which licence, and a key that tells one occasion from another."""
+    """Why tasks are opened: what was found, of which licence, and a key that distinguishes the occasions."""
 
     finding: str
     licence: TaskLicence

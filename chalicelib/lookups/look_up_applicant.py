@@ -45,7 +45,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """What a search found: matches, the subjects that a person told apart, the government lists that were searched.
+    """What a search found: matches, the subjects that a person ruled out, the government lists that were searched.
 
     `sources` says how fresh everything is that was searched; `subjects` and `items` are all that was read, by key.
     """

@@ -43,7 +43,7 @@ class MatchDecision:
 
 
 def not_same_subjects(item: Json | None) -> set[str]:
-    """The subjects that a platform told apart from an applicant, by its item of decisions."""
+    """The subjects that a platform distinguished from an applicant, by its item of decisions."""
     return {field.removeprefix(NOT) for field, at in (item or {}).items() if field.startswith(NOT) and at}
 
 

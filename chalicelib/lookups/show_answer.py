@@ -27,7 +27,7 @@ def answer_view(answer: Answer, caller: Caller) -> Json:
 def match_view(match: Match, caller: Caller) -> Json:
     """One match as the caller may see it."""
     return {
-        "subject": subjects.shown(match.subject),
+        "subject": subjects.view(match.subject),
         "relation": match.relation,
         "score": round(match.hit.score, 4),
         **judgement_view(match.judgement, caller),
@@ -37,7 +37,7 @@ def match_view(match: Match, caller: Caller) -> Json:
 
 def merchant_view(judgement: Judgement, caller: Caller) -> Json:
     """A merchant that was named by its code, as the caller may see it."""
-    return {"subject": subjects.shown(judgement.subject), **judgement_view(judgement, caller)}
+    return {"subject": subjects.view(judgement.subject), **judgement_view(judgement, caller)}
 
 
 def judgement_view(judgement: Judgement, caller: Caller) -> Json:

@@ -1,6 +1,6 @@
 """Under which keys a listed name is filed and an asked name looked for.
 
-Every value is a digest, so that a key tells nothing of a name. Kinds: `n` the comparison key, `k` its reading,
+Every value is a digest, so that a key reveals nothing of a name. Kinds: `n` the comparison key, `k` its reading,
 `m` the parent's key of a branch, `b` brand and trade, `p` their reading, whole and with one syllable left out, `q` the
 same within the place the name begins with, `e` the brand, `h` its reading, `t` brand and a word of the trade (for
 shops).
@@ -131,15 +131,15 @@ def _shop_keys(name: Name) -> tuple[str, ...]:
 
 
 def _keys_of_shop(name: Name) -> list[str]:
-    body, reading, said = name.body, _reading(name.brand), sorted(meanings(name.trade))
+    body, reading, trade_meanings = name.body, _reading(name.brand), sorted(meanings(name.trade))
     brand = "".join(reading)
     keys = [_key("n", name.key), _key("b", body), _key("p", "".join(_reading(body)))]
     keys += [_key("e", name.brand), _key("h", brand)]
-    keys += [_key("t", brand, meaning) for meaning in said]
+    keys += [_key("t", brand, meaning) for meaning in trade_meanings]
     if name.form == "专卖店":
         ends = [name.brand[-n:] for n in (2, 3, 4) if n < len(name.brand)]
         keys += [_key("e", end) for end in ends]
-        keys += [_key("t", "".join(_reading(end)), meaning) for end in ends for meaning in said[:2]]
+        keys += [_key("t", "".join(_reading(end)), meaning) for end in ends for meaning in trade_meanings[:2]]
         keys += [_key("e", body[-n:]) for n in (2, 3, 4) if name.trade and n < len(body)]
     keys += [_key("e", body[:n]) for n in (3, 2, 4) if n < len(body)]
     keys += [_key("h", shorter) for shorter in _without_one(reading)]

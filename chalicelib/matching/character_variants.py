@@ -112,12 +112,14 @@ def syllables(text: str) -> list[str]:
     return [SYLLABLES.get(c, c) for c in text]
 
 
-def sounds_like(one: str, other: str) -> bool:
+def sounds_like(char: str, other: str) -> bool:
     """The two characters share a toneless reading."""
-    a, b = SYLLABLES.get(one), SYLLABLES.get(other)
+    a, b = SYLLABLES.get(char), SYLLABLES.get(other)
     if a is None or b is None:
         return False
-    return a == b or SECOND_READINGS.get(one) in (b, SECOND_READINGS.get(other, "-")) or SECOND_READINGS.get(other) == a
+    return (
+        a == b or SECOND_READINGS.get(char) in (b, SECOND_READINGS.get(other, "-")) or SECOND_READINGS.get(other) == a
+    )
 
 
 @cache
@@ -127,10 +129,10 @@ def _lookalikes() -> dict[str, str]:
     return {line[0]: line[1:] for line in LOOKALIKES.splitlines()}
 
 
-def looks_like(one: str, other: str) -> bool:
+def looks_like(char: str, other: str) -> bool:
     """A reader takes one of the two characters for the other."""
     table = _lookalikes()
-    return other in table.get(one, "") or one in table.get(other, "")
+    return other in table.get(char, "") or char in table.get(other, "")
 
 
 def bits(char: str) -> int:

@@ -58,6 +58,6 @@ def _of_divisions(asked: Name, listed: Name) -> Relation:
 
 
 def _same_stem(asked: Name, listed: Name) -> bool:
-    """The last divisions share a stem that one of the names writes short, for a short form tells no level."""
+    """The last divisions share a stem that one of the names writes short, for a short form names no level."""
     stem = asked.places[-1]
     return stem == listed.places[-1] and stem in (asked.place, listed.place)

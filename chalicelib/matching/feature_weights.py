@@ -76,7 +76,7 @@ def another_brand(like: Likeness) -> float:
 
 
 def no_brand(like: Likeness) -> float:
-    """Neither name has a brand, as 县供销合作社, and the regions are not the same: nothing else tells them apart."""
+    """Neither name has a brand, as 县供销合作社, and the regions are not the same: nothing else distinguishes them."""
     return float(like.brand == "none" and like.region != "same")
 
 

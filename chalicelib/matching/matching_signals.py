@@ -47,7 +47,7 @@ def normal_address(text: str) -> str:
 
 
 def normal_url(text: str, path: bool) -> str:
-    """Host in lower case without `www.`, port and scheme; with the path and the query where a shop is told by them."""
+    """Host in lower case without `www.`, port and scheme; with the path and the query where they identify the shop."""
     text = unicodedata.normalize("NFKC", text).strip()
     try:
         parts = urlsplit(text if "//" in text else "//" + text)
@@ -86,13 +86,13 @@ def compare_signals(
     `common` holds the keys of posting lists that are past their cap: a value that so many subjects share (an agent's
     address, a call centre's phone) says nothing and is left out.
     """
-    found = []
+    reasons = []
     for field, weight in SIGNALS.items():
         mine, theirs = asked.get(field, "") or "", listed.get(field, "") or ""
         key = signal_key(field, mine)
         if key and key not in common and key == signal_key(field, theirs):
-            found.append(Reason(field, "same", mine, theirs, weight))
-    return tuple(found)
+            reasons.append(Reason(field, "same", mine, theirs, weight))
+    return tuple(reasons)
 
 
 def is_successor(reasons: Iterable[Reason]) -> bool:

@@ -139,7 +139,7 @@ def _weighed(asked: Name, listed: Name) -> tuple[float, Likeness, Name]:
     if "shop" in (asked.kind, listed.kind):
         shop, firm = (asked, listed) if asked.kind == "shop" else (listed, asked)
         likes = of_shop(shop, firm) + (of_shop(unplaced(shop), firm) if shop.unread else [])
-        return max([(weigh(like), like, asked) for like in likes], key=lambda found: found[0])
+        return max([(weigh(like), like, asked) for like in likes], key=lambda weighed: weighed[0])
     region = of_regions(asked, listed)
     like = of_names(asked, listed, region)
     best = weigh(like), like, asked

@@ -40,7 +40,7 @@ SYNONYMS = """
 通信 通讯 通讯器材
 """
 _CLASS = {word: line.split()[0] for line in SYNONYMS.strip().splitlines() for word in line.split()}
-# Words that nearly every firm may add and that tell none from another.
+# Words that nearly every firm may add and that distinguish no firm from another.
 FILLERS = frozenset(
     [
         "发展",
@@ -104,27 +104,27 @@ def begins(trade: str) -> bool:
 @lru_cache(maxsize=20_000)
 def words(trade: str) -> frozenset[str]:
     """The words of a trade, longest first, without fillers; what is no word counts as one."""
-    found, at, odd = set(), 0, ""
+    matches, at, odd = set(), 0, ""
     while at < len(trade):
         for size in range(min(_MOST, len(trade) - at), 1, -1):
             if trade[at : at + size] in WORDS:
-                found.add(trade[at : at + size])
+                matches.add(trade[at : at + size])
                 at += size
                 break
         else:
             odd += trade[at]
             at += 1
-    return frozenset(found - FILLERS or found) | ({odd} if odd else frozenset())
+    return frozenset(matches - FILLERS or matches) | ({odd} if odd else frozenset())
 
 
-def synonymous(one: str, other: str) -> bool:
+def synonymous(trade: str, other: str) -> bool:
     """The two trades are of one meaning, word by word."""
-    return meanings(one) == meanings(other)
+    return meanings(trade) == meanings(other)
 
 
-def overlap(one: str, other: str) -> float:
+def overlap(trade: str, other: str) -> float:
     """The share of words, by meaning, that the two trades have in common, 0 to 1."""
-    a, b = meanings(one), meanings(other)
+    a, b = meanings(trade), meanings(other)
     return len(a & b) / len(a | b) if a | b else 0.0
 
 
@@ -145,10 +145,10 @@ def covered(text: str) -> frozenset[int]:
     """The places of a brand that are inside words of trades of two and more characters."""
     if len(text) < 4:
         return frozenset()
-    found: set[int] = set()
+    places: set[int] = set()
     for at in range(len(text) - 1):
         for size in range(min(_MOST, len(text) - at), 1, -1):
             if text[at : at + size] in WORDS:
-                found.update(range(at, at + size))
+                places.update(range(at, at + size))
                 break
-    return frozenset(found)
+    return frozenset(places)

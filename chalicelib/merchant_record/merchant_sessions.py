@@ -77,7 +77,7 @@ class Session:
 class _Claimed:
     check_id: str
     secret: str
-    shown: Mapping[str, str]
+    challenge: Mapping[str, str]
 
 
 def start(context: decide_licence_check.Context, uscc: str, origin: str, answer_base: str, now: datetime) -> Json:
@@ -105,7 +105,7 @@ def claimed_check(context: decide_licence_check.Context, claim: str, now: dateti
     """The claimed check with its state (pending, verified, failed, expired, unknown), and what there is to scan."""
     claimed = _claimed(context.exchange, claim, now)
     check = licence_checks.find(context.exchange, claimed.check_id)
-    return {**licence_checks.refresh(context, check, now), **claimed.shown}
+    return {**licence_checks.refresh(context, check, now), **claimed.challenge}
 
 
 def open_session(exchange: "ExchangeTable", claim: str, now: datetime) -> tuple[str, Session]:

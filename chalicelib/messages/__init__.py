@@ -12,5 +12,5 @@ CODES: Final[dict[str, Code]] = {str(code): code for code in (*ErrorCode, *Findi
 
 def message(code: str) -> dict[str, str]:
     """The sentence of a code in Chinese and English."""
-    known = CODES[code]
-    return {"zh": known.zh, "en": known.en}
+    entry = CODES[code]
+    return {"zh": entry.zh, "en": entry.en}

@@ -37,4 +37,4 @@ def _visible(caller: Caller, subject: Subject | None, listing_id: str, day: str)
     if not listings.may_see(listing, caller.role, caller.platform_id):
         return []
     view = listings.view(listing, caller.role, caller.platform_id)
-    return [{"subject": subjects.shown(subject), "listing": view}]
+    return [{"subject": subjects.view(subject), "listing": view}]

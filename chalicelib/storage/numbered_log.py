@@ -16,7 +16,7 @@ PAGE: Final = 100
 
 
 class NumberedLog:
-    """Numbers entries and reads them back in order; `name` tells one log from another."""
+    """Numbers entries and reads them back in order; `name` distinguishes the logs."""
 
     def __init__(self, exchange: ExchangeTable, name: str) -> None:
         self._exchange = exchange

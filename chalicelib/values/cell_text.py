@@ -53,8 +53,8 @@ def lost_hanzi(name: str) -> bool:
 
 def printable(value: str) -> str:
     """The value as a rejection shows it: short, and with bytes that are no text written as \\xNN."""
-    shown = value.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace").strip()
-    return shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "…"
+    text = value.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace").strip()
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
 
 
 def _unwrapped(text: str) -> str:

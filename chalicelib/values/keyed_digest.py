@@ -1,4 +1,4 @@
-"""Keyed digests of personal values: equal values meet, and nobody without the key can tell what they are.
+"""Keyed digests of personal values: equal values meet, and nobody without the key can find out what they are.
 
 HMAC-SHA-256. A plain hash would not do: there are only some 10^11 resident IDs, a minute's work to try them all.
 PIPL (个人信息保护法) articles 6 and 51.

@@ -13,12 +13,12 @@ def shown_name(name: str) -> str:
 def mask_personal(text: str) -> tuple[str, tuple[str, ...]]:
     """The text with resident IDs, bank cards and phones masked, and which of these it held.
 
-    A number of the right shape is masked even if its check fails: a mistyped resident ID still tells who.
+    A number of the right shape is masked even if its check fails: a mistyped resident ID still identifies its holder.
     Credit codes and registration numbers stay.
     """
     if _MANY_DIGITS.search(text) is None:
         return text, ()
-    found: list[str] = []
+    kinds: list[str] = []
     plain = text.translate(_PLAIN)
     for kind, pattern, keep in _PERSONAL:
         pieces: list[str] = []
@@ -26,11 +26,11 @@ def mask_personal(text: str) -> tuple[str, tuple[str, ...]]:
         for match in pattern.finditer(plain):
             number = re.sub("[^0-9Xx]", "", match.group(match.lastindex or 0))
             if not keep(number):
-                found.append(kind)
+                kinds.append(kind)
                 start = match.start(match.lastindex or 0)
                 pieces += (text[end:start], _masked(kind, number))
                 end = match.end()
         if pieces:
             text = "".join([*pieces, text[end:]])
             plain = text.translate(_PLAIN)
-    return text, tuple(dict.fromkeys(found))
+    return text, tuple(dict.fromkeys(kinds))

@@ -137,9 +137,9 @@ def declared(kind: type[Record]) -> dict[str, Stored]:
     return {field.name: field.metadata.get("stored", Stored()) for field in fields if field.name != "unknown"}
 
 
-def fields_that_are(kind: type[Record], what: str) -> tuple[str, ...]:
-    """The names of the fields declared as `what`, such as public or correctable."""
-    return tuple(name for name, how in declared(kind).items() if getattr(how, what))
+def fields_that_are(kind: type[Record], trait: str) -> tuple[str, ...]:
+    """The names of the fields declared as `trait`, such as public or correctable."""
+    return tuple(name for name, how in declared(kind).items() if getattr(how, trait))
 
 
 @cache

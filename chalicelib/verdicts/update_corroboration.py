@@ -61,14 +61,14 @@ def list_corroborations(context: Context, caller: Caller, state: str, platform: 
     reporter = platform if sees_all else caller.platform_id
     entries = [CorroborationEntry.from_item(item) for item in context.entries.read(after, max(limit, 1))]
     current = _current_numbers(context, entries)
-    shown = [
+    views = [
         corroboration_entry.view(entry, list(entry.platforms) if sees_all else [caller.platform_id])
         for entry in entries
         if entry.number in current
         and (entry.state == state if state else entry.state != "none")
         and (not reporter or reporter in entry.platforms)
     ]
-    return {"corroborations": shown, "next": str(entries[-1].number if entries else after)}
+    return {"corroborations": views, "next": str(entries[-1].number if entries else after)}
 
 
 def _append(context: Context, subject: Subject, was: Finding, assessment: Assessment) -> CorroborationEntry:
@@ -80,7 +80,7 @@ def _append(context: Context, subject: Subject, was: Finding, assessment: Assess
         finding=finding.name,
         was=was.state,
         at=subject.updated_at,
-        subject=subjects.shown(subject),
+        subject=subjects.view(subject),
         corroboration=corroboration.view(assessment),
         platforms=tuple(corroboration.reporters(subject)),
     )

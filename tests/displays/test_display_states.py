@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from chalicelib.displays.rules import display_states, displayed_fields
 from chalicelib.displays.rules.display import Display
-from chalicelib.displays.rules.display_states import Shown
+from chalicelib.displays.rules.display_states import DisplayParts
 from chalicelib.displays.rules.platform_supplied_content import content, holds_personal_number, link
 from chalicelib.errors import BadRequest
 from chalicelib.handlers.pages import display_html
@@ -30,7 +30,7 @@ texts = st.tuples(around, personal, around).map("".join)
 def public_view(
     display: Display, licence: VerifiedLicence | None = None, registration: Registration | None = None
 ) -> dict[str, Any]:
-    return display_states.public_view(Shown(display, licence, registration or Registration(), TODAY))
+    return display_states.public_view(DisplayParts(display, licence, registration or Registration(), TODAY))
 
 
 def test_an_enterprise_shows_what_the_law_names_in_the_order_of_the_licence() -> None:
@@ -88,12 +88,12 @@ def test_who_needs_no_registration_declares_it_in_the_words_of_the_law(declarati
 def test_the_gravest_state_shows(
     given: dict[str, str], kept: dict[str, str], register: dict[str, Any], state: str
 ) -> None:
-    shown = Shown(display_record(**given), verified_licence(**kept), Registration(**register), TODAY)
+    shown = DisplayParts(display_record(**given), verified_licence(**kept), Registration(**register), TODAY)
     assert display_states.state(shown) == state
 
 
 def test_a_licence_that_is_not_there_is_not_called_verified() -> None:
-    assert display_states.state(Shown(display_record(), None, Registration(), TODAY)) == "lapsed"
+    assert display_states.state(DisplayParts(display_record(), None, Registration(), TODAY)) == "lapsed"
 
 
 def test_a_suspended_display_says_whose_it_is_and_no_more() -> None:

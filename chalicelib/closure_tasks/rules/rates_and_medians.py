@@ -16,7 +16,7 @@ from chalicelib.closure_tasks.rules.day_figures import DayFigures
 from chalicelib.closure_tasks.rules.task import CHECK, UNDO
 from chalicelib.values.records import Json
 
-# Fewer others than this, and the median could tell one of them.
+# Fewer others than this, and the median could reveal the figure of one.
 LEAST_GROUP: Final = 5
 RATES: Final = ("reported_in_time", "answered_in_time", "undone_in_time", "kept_rate", "disputed_rate", "void_rate",
                 "give_to_take")  # fmt: skip

@@ -1,4 +1,4 @@
-"""A task of the closure ledger (接续清退): a platform is told of a merchant that it knows, and says what it did.
+"""A task of the closure ledger (接续清退): a platform is notified of a merchant that it knows, and answers what it did.
 
 `check`: an active listing blocks the merchant. `undo`: it blocks no more, and what was closed may be reopened. How a
 task moves is in task_transitions, how long a platform has in task_deadlines, what a notice of it says in task_notice.

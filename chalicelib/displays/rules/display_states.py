@@ -33,7 +33,7 @@ MARK_HEIGHT: Final = 48
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class DisplayParts:
     """What a page is put together from: the display, its licence, the register, and the date in China."""
 
     display: Display
@@ -49,37 +49,37 @@ def kind(display: Display) -> str:
     return displayed_fields.KIND_OF_CATEGORY.get(display.uscc[:2], ENTERPRISE)
 
 
-def state(shown: Shown) -> str:
+def state(parts: DisplayParts) -> str:
     """The state that page and mark show; the gravest that applies."""
-    licence, registration = shown.licence, shown.registration
+    licence, registration = parts.licence, parts.registration
     if (licence and licence.state == REVOKED) or registration.status in ENDED:
         return REVOKED
-    if shown.display.state == SUSPENDED:
+    if parts.display.state == SUSPENDED:
         return SUSPENDED
-    if shown.display.declaration:
+    if parts.display.declaration:
         return DECLARED
-    if licence is None or licence.state != VERIFIED or licence.due_on < shown.today:
+    if licence is None or licence.state != VERIFIED or licence.due_on < parts.today:
         return LAPSED
     return LAPSED if is_renamed(licence, registration) else VERIFIED
 
 
-def facts(shown: Shown) -> list[dict[str, str]]:
+def facts(parts: DisplayParts) -> list[dict[str, str]]:
     """The fields that the law wants of this kind of merchant, each with its labels and its value; no empty ones."""
     facts: list[dict[str, str]] = []
-    for field, zh, en in displayed_fields.FIELDS[kind(shown.display)]:
-        value, english = _fact(shown, field)
+    for field, zh, en in displayed_fields.FIELDS[kind(parts.display)]:
+        value, english = _fact(parts, field)
         if value:
             facts.append({"field": field, "zh": zh, "en": en, "value": value, "value_en": english})
     return facts
 
 
-def _fact(shown: Shown, field: str) -> tuple[str, str]:
+def _fact(parts: DisplayParts, field: str) -> tuple[str, str]:
     """The value of a field of the licence as the public may read it, and in English where it has a wording."""
     if field == "uscc":
-        return shown.display.uscc, ""
+        return parts.display.uscc, ""
     if field == "status":
-        return _status(shown.licence.status if shown.licence else "", shown.registration)
-    return public(str(getattr(shown.licence, field))) if shown.licence else "", ""
+        return _status(parts.licence.status if parts.licence else "", parts.registration)
+    return public(str(getattr(parts.licence, field))) if parts.licence else "", ""
 
 
 def _status(verified: str, registration: Registration) -> tuple[str, str]:
@@ -93,9 +93,9 @@ def public(text: str) -> str:
     return mask_personal(text)[0]
 
 
-def public_view(shown: Shown) -> Json:
+def public_view(parts: DisplayParts) -> Json:
     """Everything that a page shows, as plain data. A suspended display names its merchant and no more."""
-    display, licence, current = shown.display, shown.licence, state(shown)
+    display, licence, current = parts.display, parts.licence, state(parts)
     short, sentence = displayed_fields.STATES[current]
     view: Json = {
         "display_id": display.display_id,
@@ -108,7 +108,7 @@ def public_view(shown: Shown) -> Json:
         "title": public((licence.name if licence else "") or display.shop_name or display.uscc),
         "shop_name": public(display.shop_name),
         "platform": public(display.platform_name),
-        "facts": facts(shown),
+        "facts": facts(parts),
         "changed_at": display.changed_at,
     }
     if current == SUSPENDED:

@@ -15,7 +15,7 @@ from typing import Final
 
 from chalicelib.displays.rules import display_states, displayed_fields
 from chalicelib.displays.rules.display import Display
-from chalicelib.displays.rules.display_states import Shown
+from chalicelib.displays.rules.display_states import DisplayParts
 from chalicelib.licences.rules.licence import VerifiedLicence
 from chalicelib.registry.rules.subject import Registration
 from chalicelib.values.records import Record, stored
@@ -75,6 +75,7 @@ def is_month_of_report(now: datetime) -> bool:
 def row(display: Display, licence: VerifiedLicence | None, today: str) -> dict[str, str]:
     """What the report says of one display."""
     declaration, verified_at = display.declaration, (licence.rechecked_at or licence.verified_at) if licence else ""
+    state = display_states.state(DisplayParts(display, licence, Registration(), today))
     return {
         "registered": "未登记" if declaration else "已登记",
         "name": licence.name if licence else "",
@@ -85,7 +86,7 @@ def row(display: Display, licence: VerifiedLicence | None, today: str) -> dict[s
         "declaration": displayed_fields.DECLARATIONS[declaration][0] if declaration else "",
         "over_limit": "是" if display.over_limit else "",
         "verified_at": verified_at[:10],
-        "state": displayed_fields.STATES[display_states.state(Shown(display, licence, Registration(), today))][0][0],
+        "state": displayed_fields.STATES[state][0][0],
         "shop_id": display.shop_id,
     }
 

@@ -148,7 +148,7 @@ def _voided(listing: Listing, change: Disputed, outcome: str) -> Listing:
     after = closed.replace(
         state=VOIDED,
         ended_because="conceded" if outcome == "conceded" else "decided",
-        # A report made before this moment tells nothing new, even to the figures.
+        # A report made before this moment adds nothing new, even to the figures.
         reported_at=max(closed.reported_at, change.at),
     )
     event = with_difference(_event(change, VOIDED), closed, after, ("state",))

@@ -18,7 +18,7 @@ def summary(case: Case) -> Json:
         "dispute_id": dispute.dispute_id,
         "listing_id": case.listing.listing_id,
         "source": case.listing.source,
-        "subject": subjects.shown(case.subject),
+        "subject": subjects.view(case.subject),
         "kind": dispute.kind,
         "origin": case.origin,
         "opened_by": dispute.by,
@@ -41,25 +41,25 @@ def whole(case: Case, statements: Mapping[str, str], by: str) -> Json:
     `statements` are those after the opening, by their digest.
     """
     role, name = role_of_actor(by), by.partition(":")[2]
-    shown = {
+    view = {
         **summary(case),
         "statement": case.opened.statement,
         "listing": listings.view(case.listing, role, name),
     }
     if case.opened.contact_shown and (by == case.opened.by or role == Role.REGULATOR):
-        shown["contact"] = case.opened.contact_shown
+        view["contact"] = case.opened.contact_shown
     for part, act in (("answer", case.dispute.answered), ("closed", case.dispute.closed)):
         statement = statements.get(act.words, "") if act else ""
         if statement:
-            shown[part] = {**shown[part], "statement": statement}
-    return shown
+            view[part] = {**view[part], "statement": statement}
+    return view
 
 
 def history(subject: Subject, listing: Listing, by: str) -> Json:
     """The listing as it is now and every event of its history: by whom, when, before, after."""
     role, name = role_of_actor(by), by.partition(":")[2]
     return {
-        "subject": subjects.shown(subject),
+        "subject": subjects.view(subject),
         "listing": listings.view(listing, role, name),
         "history": [event.to_item() for event in listing.history],
     }

@@ -18,7 +18,7 @@ from chalicelib.values.timestamps import china_date
 ListingId = tuple[str, str]
 # What the mark of a row (增删改标志) says of one that its source has deleted.
 _DELETED: Final = frozenset({"删", "删除", "d", "del", "delete", "deleted", "remove", "removed", "3"})
-# Why a listing was taken off, as its own words tell; from the top.
+# Why a listing was taken off, as its own words say; from the top.
 _ENDINGS: Final = (
     ("deregistered", re.compile("注销")),
     ("revoked", re.compile("撤销|违法|无效|错误|确有错误")),

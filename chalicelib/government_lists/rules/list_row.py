@@ -169,7 +169,7 @@ def _listed_on(cells: Mapping[str, str], today: str, has_source_id: bool) -> str
     except ValueError:
         return Fault("listed_on", FindingCode.INVALID_DATE, text)
     if not day:
-        # Without a day only the register's own id tells two entries of one subject apart.
+        # Without a day only the register's own id distinguishes two entries of one subject.
         return "" if has_source_id else Fault("listed_on", FindingCode.MISSING_DATE, "")
     return Fault("listed_on", FindingCode.FUTURE_DATE, text) if day > today else day
 

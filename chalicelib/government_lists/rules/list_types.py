@@ -13,7 +13,7 @@ from chalicelib.government_lists.rules.penalty_terms import PENALTY_TERMS
 
 @dataclass(frozen=True, slots=True)
 class GovernmentList:
-    """One kind of list, in zh and en. `rows` tells how its rows are read; `effect` what an entry does to a verdict."""
+    """One kind of list, in zh and en. `rows` names how its rows are read; `effect` what an entry does to a verdict."""
 
     name: str
     zh: str

@@ -15,7 +15,7 @@ RESERVED_FOR_SNAPSHOT_MS: Final = 120_000
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job of a schedule: `work` gets a function that tells whether time is left, and returns what is logged."""
+    """A job of a schedule: `work` gets a function that returns whether time is left, and returns what is logged."""
 
     name: str
     work: Callable[[TimeIsLeft], Mapping[str, Any]]

@@ -71,13 +71,13 @@ def description(version: str, routes: "Sequence[Route]", server: str) -> Object:
         "openapi": "3.1.0",
         "info": {**INFO, "version": version},
         "servers": [{"url": server, "description": "此交换系统 this exchange"}],
-        "tags": [{"name": name, "description": f"{said['zh']} {said['en']}"} for name, said in texts["tags"].items()],
+        "tags": [{"name": name, "description": f"{text['zh']} {text['en']}"} for name, text in texts["tags"].items()],
         "paths": paths,
         "webhooks": webhooks.described(),
         "components": {
             "schemas": _schemas(routes),
             "securitySchemes": SECURITY,
-            "headers": {name: {"description": said, "schema": {"type": "string"}} for name, said in HEADERS.items()},
+            "headers": {name: {"description": text, "schema": {"type": "string"}} for name, text in HEADERS.items()},
             "responses": shared_responses(),
             "examples": _error_examples(routes),
         },
@@ -87,19 +87,19 @@ def description(version: str, routes: "Sequence[Route]", server: str) -> Object:
 def _schemas(routes: "Sequence[Route]") -> Object:
     from chalicelib.handlers.responses.shared import Error
 
-    found: list[type[BaseModel]] = [Error, *webhooks.models()]
+    models: list[type[BaseModel]] = [Error, *webhooks.models()]
     for route in routes:
         for reference in (route.returns, *route.also.values()):
             if ":" in reference:
-                found += schemas.answers(reference)
-    known = schemas.components((route.body for route in routes if route.body), found)
-    known["ErrorBody"]["properties"]["code"]["examples"] = [str(code) for code in ErrorCode]
-    return known
+                models += schemas.answers(reference)
+    components = schemas.components((route.body for route in routes if route.body), models)
+    components["ErrorBody"]["properties"]["code"]["examples"] = [str(code) for code in ErrorCode]
+    return components
 
 
 def _error_examples(routes: "Sequence[Route]") -> Object:
-    found = (codes for route in routes for codes in errors_by_status(route).values() if is_json(route, codes))
-    used = {code for codes in found for code in codes}
+    code_lists = (codes for route in routes for codes in errors_by_status(route).values() if is_json(route, codes))
+    used = {code for codes in code_lists for code in codes}
     return {
         f"error_{code}": {
             "summary": f"{code.zh} {code.en}",
@@ -111,5 +111,5 @@ def _error_examples(routes: "Sequence[Route]") -> Object:
 
 @cache
 def _data(name: str) -> Object:
-    found: Object = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
-    return found
+    data: Object = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
+    return data

@@ -82,20 +82,20 @@ def operation(route: Route, texts: Mapping[str, Any], example: Mapping[str, Any]
 
 def errors_of(route: Route) -> list[ErrorCode]:
     """Every error that the route may be answered with."""
-    found: list[ErrorCode] = [*route.errors, *route.conflicts]
+    codes: list[ErrorCode] = [*route.errors, *route.conflicts]
     if not route.any_query:
-        found.append(ErrorCode.UNKNOWN_PARAMETER)
-    if any(isinstance(one, Cursor | DayCursor) for one in route.query):
-        found.append(ErrorCode.INVALID_CURSOR)
+        codes.append(ErrorCode.UNKNOWN_PARAMETER)
+    if any(isinstance(parameter, Cursor | DayCursor) for parameter in route.query):
+        codes.append(ErrorCode.INVALID_CURSOR)
     if route.query or route.headers or "{" in route.path:
-        found.append(ErrorCode.INVALID_REQUEST)
-    found += OF_BODIES if route.body else ()
-    found += [ErrorCode.UNSUPPORTED_TYPE] if route.method in WRITES else []
-    found += OF_KEYS if route.roles else ()
-    found += OF_SESSIONS if route.session else ()
+        codes.append(ErrorCode.INVALID_REQUEST)
+    codes += OF_BODIES if route.body else ()
+    codes += [ErrorCode.UNSUPPORTED_TYPE] if route.method in WRITES else []
+    codes += OF_KEYS if route.roles else ()
+    codes += OF_SESSIONS if route.session else ()
     if route.is_page and route.method in WRITES:
-        found += [*OF_SESSIONS, ErrorCode.FORM_NOT_OURS, ErrorCode.TOO_LARGE]
-    return sorted({*found, *ALWAYS}, key=lambda one: (one.status, one))
+        codes += [*OF_SESSIONS, ErrorCode.FORM_NOT_OURS, ErrorCode.TOO_LARGE]
+    return sorted({*codes, *ALWAYS}, key=lambda code: (code.status, code))
 
 
 def _security(route: Route) -> list[Object]:
@@ -110,15 +110,21 @@ def _parameters(route: Route) -> Iterable[Object]:
             zh, en = PATH_PARAMETERS[part[1:-1]]
             text = {"type": "string", "minLength": 1, "maxLength": LONGEST_ID_BYTES}
             yield {"name": part[1:-1], "in": "path", "required": True, "description": f"{zh} {en}", "schema": text}
-    for one in route.query:
-        yield _parameter(one, "query", required=False)
-    for one in route.headers:
-        yield _parameter(one, "header", required=one.name == "X-File-Name")
+    for parameter in route.query:
+        yield _parameter(parameter, "query", required=False)
+    for parameter in route.headers:
+        yield _parameter(parameter, "header", required=parameter.name == "X-File-Name")
 
 
-def _parameter(one: Parameter, place: str, required: bool) -> Object:
-    said = f"{one.zh} {one.en}"
-    return {"name": one.name, "in": place, "required": required, "description": said, "schema": one.schema()}
+def _parameter(parameter: Parameter, place: str, required: bool) -> Object:
+    description = f"{parameter.zh} {parameter.en}"
+    return {
+        "name": parameter.name,
+        "in": place,
+        "required": required,
+        "description": description,
+        "schema": parameter.schema(),
+    }
 
 
 def _body(route: Route, example: Mapping[str, Any]) -> Object:
@@ -135,17 +141,17 @@ def _body(route: Route, example: Mapping[str, Any]) -> Object:
 
 
 def _responses(route: Route, example: Mapping[str, Any]) -> Object:
-    found: dict[int, Object] = {route.status: _success(route, example)}
-    for status, what in route.also.items():
-        shown = example if str(status) == str(example.get("status", "")) else {}
-        found[status] = _answer(status, _content(what, shown), route)
+    responses: dict[int, Object] = {route.status: _success(route, example)}
+    for status, reference in route.also.items():
+        own_example = example if str(status) == str(example.get("status", "")) else {}
+        responses[status] = _answer(status, _content(reference, own_example), route)
     for status, codes in errors_by_status(route).items():
-        if status in found:
-            content = {**found[status].get("content", {}), **_errors(route, codes)}
-            found[status] = _answer(status, content, route, codes)
+        if status in responses:
+            content = {**responses[status].get("content", {}), **_errors(route, codes)}
+            responses[status] = _answer(status, content, route, codes)
         else:
-            found[status] = _shared(route, tuple(codes)) or _answer(status, _errors(route, codes), route, codes)
-    described: Object = {str(status): found[status] for status in sorted(found)}
+            responses[status] = _shared(route, tuple(codes)) or _answer(status, _errors(route, codes), route, codes)
+    described: Object = {str(status): responses[status] for status in sorted(responses)}
     return described | {"default": {"$ref": "#/components/responses/OtherError"}}
 
 
@@ -174,21 +180,21 @@ def is_json(route: Route, codes: Sequence[ErrorCode]) -> bool:
 def _success(route: Route, example: Mapping[str, Any]) -> Object:
     content = _content(route.returns, example) if route.returns else {}
     # A page and a picture say nothing of their form but their type.
-    shown = {"example": example["text"]} if "text" in example else {}
-    content |= {_plain_type(kind): {"schema": {"type": "string"}, **shown} for kind in route.media}
+    sample = {"example": example["text"]} if "text" in example else {}
+    content |= {_plain_type(kind): {"schema": {"type": "string"}, **sample} for kind in route.media}
     if route.status in (303, 304):
         content = {}
     return _answer(route.status, content, route)
 
 
-def _content(what: str, example: Mapping[str, Any]) -> Object:
+def _content(reference: str, example: Mapping[str, Any]) -> Object:
     """The content of an answer: of a model, of a media type, or none."""
-    if not what:
+    if not reference:
         return {}
-    if ":" not in what:
-        return {_plain_type(what): {"schema": {"type": "string"}}}
-    shown = {"example": example["response"]} if "response" in example else {}
-    return {JSON: {"schema": schemas.answer(what), **shown}}
+    if ":" not in reference:
+        return {_plain_type(reference): {"schema": {"type": "string"}}}
+    sample = {"example": example["response"]} if "response" in example else {}
+    return {JSON: {"schema": schemas.answer(reference), **sample}}
 
 
 def _errors(route: Route, codes: list[ErrorCode]) -> Object:
@@ -199,9 +205,9 @@ def _errors(route: Route, codes: list[ErrorCode]) -> Object:
 
 
 def _answer(status: int, content: Object, route: Route, codes: Iterable[ErrorCode] = ()) -> Object:
-    said = SAID[status] + "".join(f"\n- `{code}` {code.zh} {code.en}" for code in codes)
+    description = SAID[status] + "".join(f"\n- `{code}` {code.zh} {code.en}" for code in codes)
     return {
-        "description": said,
+        "description": description,
         "headers": {**REQUEST_ID, **_headers(status, route, content)},
         **({"content": content} if content else {}),
     }

@@ -28,19 +28,21 @@ def reference(name: str) -> Schema:
     return {"$ref": REF.format(model=name)}
 
 
-def answer(found: str) -> Schema:
+def answer(models_reference: str) -> Schema:
     """The schema of an answer."""
-    models = [reference(model.__name__) for model in answers(found)]
+    models = [reference(model.__name__) for model in answers(models_reference)]
     return models[0] if len(models) == 1 else {"anyOf": models}
 
 
-def components(bodies: Iterable[str], found: "Iterable[type[BaseModel]]") -> Schema:
+def components(bodies: Iterable[str], answer_models: "Iterable[type[BaseModel]]") -> Schema:
     """Every schema that the document refers to, by name."""
     from pydantic.json_schema import models_json_schema
 
-    requests = [body.model(one) for one in dict.fromkeys(bodies)]
+    requests = [body.model(name) for name in dict.fromkeys(bodies)]
     _, taken = models_json_schema([(model, "validation") for model in requests], ref_template=REF)
-    _, answered = models_json_schema([(model, "validation") for model in dict.fromkeys(found)], ref_template=REF)
+    _, answered = models_json_schema(
+        [(model, "validation") for model in dict.fromkeys(answer_models)], ref_template=REF
+    )
     both = taken["$defs"].keys() & answered["$defs"].keys()
     if both:
         raise LookupError(f"requests and answers share the names {sorted(both)}")
@@ -58,8 +60,8 @@ def _request(schema: Schema) -> Schema:
     for field in plain.get("properties", {}).values():
         default = field.pop("default", None)
         if default not in (None, "", [], {}):
-            said = str(default).lower() if isinstance(default, bool) else default
-            field["description"] = f"{field.get('description', '')} (default {said})".strip()
+            wording = str(default).lower() if isinstance(default, bool) else default
+            field["description"] = f"{field.get('description', '')} (default {wording})".strip()
     return plain
 
 
@@ -80,9 +82,9 @@ def _plain(schema: Schema) -> Schema:
 
 def _untitled(value: Any) -> Any:
     if isinstance(value, list):
-        return [_untitled(one) for one in value]
+        return [_untitled(item) for item in value]
     if not isinstance(value, dict):
         return value
-    kept = {key: _untitled(one) for key, one in value.items() if not (key == "title" and isinstance(one, str))}
+    kept = {key: _untitled(member) for key, member in value.items() if not (key == "title" and isinstance(member, str))}
     # One of the models of notices stands for those that are not described yet, and fits every notice.
     return {"anyOf": kept.pop("oneOf"), **kept} if "oneOf" in kept else kept

@@ -37,12 +37,12 @@ def described() -> Json:
     }
 
 
-def _webhook(ident: str, summary: str, said: str, schema: Json) -> Json:
+def _webhook(ident: str, summary: str, description: str, schema: Json) -> Json:
     return {
         "post": {
             "operationId": ident,
             "summary": summary,
-            "description": said,
+            "description": description,
             "tags": ["notices"],
             "security": [],
             "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},

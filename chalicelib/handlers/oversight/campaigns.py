@@ -56,8 +56,8 @@ def campaign(request: Request, campaign_id: str) -> Json:
     """One campaign; for a regulator with its figures."""
     from chalicelib.verdicts import manage_campaigns
 
-    found = manage_campaigns.describe_campaign(wiring.exchange(), wiring.numbered_log, campaign_id, wiring.now())
-    return found if request.caller.role == REGULATOR else {key: found[key] for key in found if key != "figures"}
+    view = manage_campaigns.describe_campaign(wiring.exchange(), wiring.numbered_log, campaign_id, wiring.now())
+    return view if request.caller.role == REGULATOR else {key: view[key] for key in view if key != "figures"}
 
 
 @routes.route(

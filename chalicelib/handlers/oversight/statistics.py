@@ -62,15 +62,15 @@ def restricted_entries(request: Request) -> Reply:
     as_csv = request.text("format") == "csv" or "text/csv" in request.header("accept")
     limit = request.number("limit") or (MOST_ENTRIES if as_csv else 1_000)
     rules = rules_for(wiring.exchange(), "")
-    found = restricted_entry_list.page(
+    page = restricted_entry_list.page(
         wiring.registry(), wiring.restricted_log(), rules, request.number("after"), limit, wiring.now()
     )
     if not as_csv:
-        return Reply(found)
+        return Reply(page)
     headers = {"Content-Disposition": 'attachment; filename="restricted-entries.csv"'}
-    if found["next"]:
-        headers["X-Next"] = found["next"]
-    return Reply(_as_csv(found["entries"]), content_type=CSV, headers=headers)
+    if page["next"]:
+        headers["X-Next"] = page["next"]
+    return Reply(_as_csv(page["entries"]), content_type=CSV, headers=headers)
 
 
 def _in_one_file(request: Request) -> Json:
@@ -88,17 +88,17 @@ def _in_one_file(request: Request) -> Json:
         path = Path(folder) / "list.csv"
         with path.open("w", encoding="utf-8", newline="") as target:
             while True:
-                found = restricted_entry_list.page(
+                page = restricted_entry_list.page(
                     wiring.registry(), wiring.restricted_log(), rules, after, MOST_ENTRIES, wiring.now()
                 )
-                target.write(_as_csv(found["entries"], first))
-                count, first = count + len(found["entries"]), False
-                if not found["next"] or time.monotonic() > until:
+                target.write(_as_csv(page["entries"], first))
+                count, first = count + len(page["entries"]), False
+                if not page["next"] or time.monotonic() > until:
                     break
-                after = int(found["next"])
+                after = int(page["next"])
         wiring.bucket().put_file(key, path)
     link = wiring.bucket().link(key, LINK_SECONDS, CSV, "restricted-entries.csv")
-    return {"entries": count, "url": link, "expires_in_seconds": LINK_SECONDS, "next": found["next"]}
+    return {"entries": count, "url": link, "expires_in_seconds": LINK_SECONDS, "next": page["next"]}
 
 
 def _as_csv(entries: list[Json], first: bool = True) -> str:

@@ -44,7 +44,7 @@ TONES: Final = {
     displayed_fields.DECLARED: "#1d4f7c",
     DELETED: "#47525c",
 }
-# Beside the colour a shape, for people who do not tell colours apart; drawn into the corner of the mark's document.
+# Beside the colour a shape, for people who cannot distinguish colours; drawn into the corner of the mark's document.
 SIGNS: Final = {
     displayed_fields.VERIFIED: "M18 30l4 4 8-8",
     displayed_fields.LAPSED: "M24 27v4M24 34v.1",
@@ -157,7 +157,7 @@ def _page_headers() -> dict[str, str]:
         "X-Frame-Options": "DENY",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
-        "Permissions-Policy": ", ".join(f"{one}=()" for one in never),
+        "Permissions-Policy": ", ".join(f"{feature}=()" for feature in never),
         "Content-Language": "zh-CN",
     }
 

@@ -25,7 +25,7 @@ CHECKS: Final = {
     "expired": ("二维码已过期", "The code has run out"),
     "verified": ("核验已完成，但时间过久，请重新核验", "Verified, but too long ago; please show it again"),
 }
-# What a page tells by the class of its body: the colours of the display pages.
+# The verdict as the class of a page's body: the colours of the display pages.
 TONES: Final = {
     "clear": "verified",
     "inform": "declared",
@@ -59,17 +59,17 @@ def check(seen: Mapping[str, Any], waiting: bool) -> Reply:
 
 
 def record(
-    found: Json,
+    record_view: Json,
     session: "Session",
     key: str,
     root: str = "",
-    told: Mapping[str, str] | None = None,
+    notice: Mapping[str, str] | None = None,
     statement: Mapping[str, Any] | None = None,
 ) -> Reply:
-    """The record, with a form for each thing that may be done; `told` is what was just done."""
-    seen = record_texts.page_view(found, session.holder_role, session.ends_at)
-    state = TONES[found["standing"]["verdict"]]
-    return _page("record.html", 200, root, state=state, seen=seen, key=key, told=told, statement=statement)
+    """The record, with a form for each thing that may be done; `notice` says what was just done."""
+    seen = record_texts.page_view(record_view, session.holder_role, session.ends_at)
+    state = TONES[record_view["standing"]["verdict"]]
+    return _page("record.html", 200, root, state=state, seen=seen, key=key, notice=notice, statement=statement)
 
 
 def message(says: Mapping[str, str], status: int, more: str = "", root: str = "../") -> Reply:

@@ -116,7 +116,7 @@ def outcomes_file(request: Request) -> Json:
     errors=(ErrorCode.NOT_FOUND,),
 )
 def ledger(request: Request, listing_id: str) -> Json:
-    """Which platform was told of a listing when, and answered what when; a platform sees its own part."""
+    """Which platforms were notified of a listing, when, and what they answered when; a platform sees its own part."""
     from chalicelib.closure_tasks import read_tasks
 
     return read_tasks.ledger_of_listing(wiring.registry(), dependencies.closure_tasks(), request.caller, listing_id)

@@ -66,7 +66,7 @@ def own(request: Request) -> Json:
     returns="licences:DisplayView",
     errors=(ErrorCode.NOT_FOUND,),
 )
-def one(request: Request, display_id: str) -> Json:
+def display(request: Request, display_id: str) -> Json:
     """A display, what the public sees of it, and what the watch found on the shop's pages."""
     from chalicelib.displays import manage_displays
 
@@ -159,6 +159,6 @@ def delete(request: Request, body: "Reason", display_id: str) -> Json:
     )
 
 
-def _noted(what: str, request: Request, display: Json) -> Json:
-    logs.note(what, display=display["display_id"], platform=request.caller.platform_id)
+def _noted(event: str, request: Request, display: Json) -> Json:
+    logs.note(event, display=display["display_id"], platform=request.caller.platform_id)
     return display

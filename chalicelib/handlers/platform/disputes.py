@@ -73,9 +73,9 @@ def disputes(request: Request) -> Json:
     from chalicelib.disputes.rules import dispute_view
 
     wanted = request.text("state")
-    whose = limited_to(request.caller)
+    platform_id = limited_to(request.caller)
     after = request.number("after")
-    entries = wiring.dispute_log(whose).read(after, request.number("limit"))
+    entries = wiring.dispute_log(platform_id).read(after, request.number("limit"))
     cases = read_disputes.list_cases(dependencies.disputes(), [entry["entry_id"] for entry in entries])
     if wanted == "overdue":
         cases = [case for case in cases if case.dispute.overdue_at and case.dispute.state == "open"]
@@ -238,9 +238,8 @@ def _whole(request: Request, case: "Case") -> Json:
 
     by = read_disputes.actor(request.caller)
     statements = read_disputes.read_statements(dependencies.disputes(), case)
-    shown = dispute_view.whole(case, statements, by)
-    ident = case.dispute.dispute_id
-    return {**shown, "evidence": evidence_files.list_files(dependencies.evidence_files(), ident, wiring.now())}
+    evidence = evidence_files.list_files(dependencies.evidence_files(), case.dispute.dispute_id, wiring.now())
+    return {**dispute_view.whole(case, statements, by), "evidence": evidence}
 
 
 def _note(event: str, request: Request, case: "Case") -> None:

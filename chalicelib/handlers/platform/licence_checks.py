@@ -81,8 +81,8 @@ def answer_check(_request: Request, body: "WalletPresentation", check_id: str) -
     """Take what a wallet shows; no key, for the signed presentation is the credential."""
     from chalicelib.licences import licence_checks
 
-    shown = body.presentation
-    answered = licence_checks.answer(dependencies.licence_checks(), check_id, shown, wiring.now())
+    presentation = body.presentation
+    answered = licence_checks.answer(dependencies.licence_checks(), check_id, presentation, wiring.now())
     reason = answered.get("reason", {}).get("code", "")
     logs.note("licence_check_answered", check=check_id, state=answered["state"], reason=reason)
     return answered
@@ -107,9 +107,9 @@ def get_document(request: Request, check_id: str) -> Json:
     """A link to the uploaded licence, for somebody who may review it."""
     from chalicelib.licences import manual_review
 
-    shown = manual_review.document(wiring.exchange(), wiring.bucket(), request.caller, check_id, wiring.now())
+    document = manual_review.document(wiring.exchange(), wiring.bucket(), request.caller, check_id, wiring.now())
     logs.note("licence_read", check=check_id, by=request.caller.platform_id, key_id=request.caller.key_id)
-    return shown
+    return document
 
 
 @routes.route(

@@ -128,14 +128,14 @@ def rejections(request: Request, report_id: str) -> Reply:
 def rejections_of(request: Request, key: str, name: str) -> Reply:
     """The rejected rows of a report or a roster, from a file in the bucket; none for no key."""
     rows, more = _rows(request, key)
-    shown = [{**row, "message": messages.message(row["code"])} for row in rows]
+    lines = [{**row, "message": messages.message(row["code"])} for row in rows]
     following = str(rows[-1]["row"]) if more else ""
     if request.text("format") == "csv" or "text/csv" in request.header("accept"):
         headers = {"Content-Disposition": f'attachment; filename="rejections-{name}.csv"'}
         if more:
             headers["X-Next"] = following
-        return Reply(_as_csv(shown), content_type=CSV, headers=headers)
-    return Reply({"rejections": shown, "next": following})
+        return Reply(_as_csv(lines), content_type=CSV, headers=headers)
+    return Reply({"rejections": lines, "next": following})
 
 
 @routes.route(
@@ -155,7 +155,7 @@ def warnings(request: Request, report_id: str) -> Json:
 def warnings_of(request: Request, key: str) -> Json:
     """The rows of a report or a roster that were accepted with a remark; none for no key."""
     rows, more = _rows(request, key)
-    shown = [
+    lines = [
         {
             "row": row["row"],
             "warnings": [{"code": code, "message": messages.message(code)} for code in row["codes"]],
@@ -163,7 +163,7 @@ def warnings_of(request: Request, key: str) -> Json:
         }
         for row in rows
     ]
-    return {"warnings": shown, "next": str(rows[-1]["row"]) if more else ""}
+    return {"warnings": lines, "next": str(rows[-1]["row"]) if more else ""}
 
 
 def _submission(request: Request, file_name: str, on_behalf_of: str, enforcement: bool) -> "Submission":

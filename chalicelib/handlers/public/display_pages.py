@@ -50,7 +50,7 @@ def page(request: Request, display_id: str) -> Reply:
     errors=(ErrorCode.NOT_FOUND,),
 )
 def mark(request: Request, display_id: str) -> Reply:
-    """The mark that a shop page embeds; it tells the state of the display."""
+    """The mark that a shop page embeds; it shows the state of the display."""
     from chalicelib.handlers.pages import display_html
 
     return _kept(request, display_html.mark(_seen(display_id)))
@@ -107,8 +107,8 @@ def _kept(request: Request, reply: Reply) -> Reply:
 
     tag = etag(reply.body)
     headers = {**(reply.headers or {}), "Cache-Control": FRESH, "ETag": tag}
-    known = [one.strip().removeprefix("W/") for one in request.header("if-none-match").split(",")]
-    if reply.status == 200 and (tag in known or "*" in known):
+    validators = [part.strip().removeprefix("W/") for part in request.header("if-none-match").split(",")]
+    if reply.status == 200 and (tag in validators or "*" in validators):
         return Reply("", 304, reply.content_type, headers)
     return Reply(reply.body, reply.status, reply.content_type, headers)
 

@@ -46,8 +46,8 @@ def start(request: Request, body: "RecordCheck") -> Json:
     from chalicelib.handlers.platform.licence_checks import with_picture
 
     made = started(request, body.uscc)
-    shown = ("check_id", "uscc", "state", "purpose", "method", "created_at", "expires_at", "deep_link", "claim")
-    return with_picture({**{key: made[key] for key in shown}, "qr_text": made["qr_text"]})
+    fields = ("check_id", "uscc", "state", "purpose", "method", "created_at", "expires_at", "deep_link", "claim")
+    return with_picture({**{key: made[key] for key in fields}, "qr_text": made["qr_text"]})
 
 
 @routes.route(
@@ -147,8 +147,8 @@ def check_statement(request: Request, body: "StatementCheck") -> Json:
     checked = own_record.check_statement(dependencies.merchant_record(), text, wiring.statement_keys().ring(now), now)
     if checked["genuine"] and request.caller.role == PLATFORM:
         # A platform that relies on a statement is notified of later listings, as one that looked the merchant up.
-        who = f"uscc:{checked['said']['uscc']}"
-        lookup_index.record_inquiry(wiring.exchange(), who, request.caller.platform_id, now)
+        subject_id = f"uscc:{checked['said']['uscc']}"
+        lookup_index.record_inquiry(wiring.exchange(), subject_id, request.caller.platform_id, now)
     problem = (
         {"code": checked["problem"], "message": messages.message(checked["problem"])} if checked["problem"] else None
     )
@@ -210,12 +210,14 @@ def disputed(session: "Session", wanted: Mapping[str, str], key: str) -> Json:
     from chalicelib.merchant_record import own_record
     from chalicelib.registry.rules.listing import subject_of
 
-    who = subject_of(wanted["listing_id"])
-    if who not in own_record.subject_ids(session.uscc):
+    subject_id = subject_of(wanted["listing_id"])
+    if subject_id not in own_record.subject_ids(session.uscc):
         raise errors.NotFound(ErrorCode.NOT_FOUND, listing_id=wanted["listing_id"][:120])
     content = hashlib.sha256("|".join(wanted[field] for field in sorted(wanted)).encode()).hexdigest()
     asked = dispute_steps.NewDispute(wanted["listing_id"], "merchant", wanted["statement"], wanted["contact"])
-    case = dispute_steps.open_dispute(dependencies.disputes(), f"merchant:{who}", asked, key or content, wiring.now())
+    case = dispute_steps.open_dispute(
+        dependencies.disputes(), f"merchant:{subject_id}", asked, key or content, wiring.now()
+    )
     logs.note("record_disputed", uscc=session.uscc, dispute=case.dispute.dispute_id)
     return {
         "dispute_id": case.dispute.dispute_id,

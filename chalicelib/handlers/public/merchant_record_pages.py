@@ -36,7 +36,7 @@ def page(view: Page) -> Page:
     """A view whose errors are pages too."""
 
     @wraps(view)
-    def shown(request: Request) -> Reply:
+    def wrapper(request: Request) -> Reply:
         from chalicelib.handlers.pages import merchant_record_html
 
         root = "" if request.raw.path.rstrip("/").endswith("/my-record") else "../"
@@ -50,7 +50,7 @@ def page(view: Page) -> Page:
             logs.failed("page_failed", view=view.__name__, kind=type(error).__name__)
             return merchant_record_html.message(OUTAGE, 503, root=root)
 
-    return shown
+    return wrapper
 
 
 @routes.route("/my-record", "GET", "getRecordPage", any_query=True, media=(HTML,))
@@ -67,8 +67,8 @@ def record(request: Request) -> Reply:
         return merchant_record_html.start(messages.message(error.code))
     if session is None:
         return merchant_record_html.start()
-    found = own_record.read_record(dependencies.merchant_record(), session.uscc, wiring.now()).as_json()
-    return merchant_record_html.record(found, session, merchant_sessions.form_key(session))
+    record_view = own_record.read_record(dependencies.merchant_record(), session.uscc, wiring.now()).as_json()
+    return merchant_record_html.record(record_view, session, merchant_sessions.form_key(session))
 
 
 @routes.route(
@@ -126,8 +126,8 @@ def statement(request: Request) -> Reply:
 
     session, _ = _posted(request)
     made = merchant_record.stated(request, session)
-    found = own_record.read_record(dependencies.merchant_record(), session.uscc, wiring.now()).as_json()
-    return merchant_record_html.record(found, session, merchant_sessions.form_key(session), "../", statement=made)
+    record_view = own_record.read_record(dependencies.merchant_record(), session.uscc, wiring.now()).as_json()
+    return merchant_record_html.record(record_view, session, merchant_sessions.form_key(session), "../", statement=made)
 
 
 @routes.route(
@@ -157,9 +157,9 @@ def dispute(request: Request) -> Reply:
     if not wanted["statement"]:
         raise errors.BadRequest(ErrorCode.INVALID_REQUEST, field="statement")
     made = merchant_record.disputed(session, wanted, "")
-    found = own_record.read_record(dependencies.merchant_record(), session.uscc, wiring.now()).as_json()
-    told = {**SENT, "more": made["dispute_id"]}
-    return merchant_record_html.record(found, session, merchant_sessions.form_key(session), "../", told=told)
+    record_view = own_record.read_record(dependencies.merchant_record(), session.uscc, wiring.now()).as_json()
+    notice = {**SENT, "more": made["dispute_id"]}
+    return merchant_record_html.record(record_view, session, merchant_sessions.form_key(session), "../", notice=notice)
 
 
 @routes.route("/my-record/end", "POST", "endSessionByForm", content_types=FORM, any_query=True, media=(HTML,))
@@ -198,8 +198,8 @@ def _form(request: Request) -> dict[str, str]:
 
 
 def _cookie(request: Request, name: str) -> str:
-    for one in request.header("cookie").split(";"):
-        key, _, value = one.strip().partition("=")
+    for pair in request.header("cookie").split(";"):
+        key, _, value = pair.strip().partition("=")
         if key == name:
             return value
     return ""

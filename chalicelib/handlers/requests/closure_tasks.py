@@ -22,7 +22,7 @@ class TaskOutcome(Strict):
 
 
 class OutcomeRow(Strict):
-    """One answer of many; what is wrong with it is told for the row and stops no other."""
+    """One answer of many; an error in it is reported for its row and stops no other."""
 
     task_id: Annotated[str, StringConstraints(min_length=1, max_length=40)]
     outcome: Text

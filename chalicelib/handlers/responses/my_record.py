@@ -115,7 +115,7 @@ class OwnDispute(Answer):
 
 
 class Effect(Answer):
-    """What a platform is told that asks for exactly this merchant."""
+    """The answer to a platform that asks for exactly this merchant."""
 
     verdict: ListingVerdict
     zh: str

@@ -69,7 +69,7 @@ def task_licence(licence: VerifiedLicence) -> TaskLicence:
 
 
 def licence_task(finding: str, platform_id: str, licence: TaskLicence, occasion: str, at: str) -> LicenceTask:
-    """The task that a finding opens for one platform; `occasion` tells one from another, so that each opens it once."""
+    """The task that a finding opens for one platform; `occasion` distinguishes findings, so that each opens it once."""
     kind, zh, en = TASKS[finding]
     subject: Json = {"name": licence.name}
     if licence.uscc:
@@ -88,11 +88,11 @@ def licence_task(finding: str, platform_id: str, licence: TaskLicence, occasion:
 
 def task_notice(task: LicenceTask, platform_id: str) -> Notice:
     """The private notice of a task that is in the ledger. `task` is the former name of its `kind`."""
-    shown = task.stored_fields("task", "state", "opened_at", "subject", "licence", "says")
+    fields = task.stored_fields("task", "state", "opened_at", "subject", "licence", "says")
     return Notice(
         notice_id=notice_id(task.entry_id, platform_id),
         kind="licence_task_opened",
         at=task.opened_at,
-        content={"licence_task": {"task_id": str(task.number), "kind": task.kind, **shown}},
+        content={"licence_task": {"task_id": str(task.number), "kind": task.kind, **fields}},
         filters={"task": task.kind},
     )

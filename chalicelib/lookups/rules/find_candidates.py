@@ -97,9 +97,9 @@ def _exact_match(applicant: Applicant, field: str, relation: str, value: str) ->
     if applicant.repaired and field in ("uscc", "org_code"):
         reason = Reason("uscc", "repaired_uscc", applicant.uscc_as_given, applicant.uscc, 1.0)
         return "repaired_uscc", 1.0, (reason,)
-    shown = HIDDEN if field == "person" else value
+    shown_value = HIDDEN if field == "person" else value
     shown_field = "resident_id" if field == "person" else field
-    return relation, 1.0, (Reason(shown_field, relation, shown, shown, 1.0),)
+    return relation, 1.0, (Reason(shown_field, relation, shown_value, shown_value, 1.0),)
 
 
 def _by_name(applicant: Applicant, postings: Postings) -> list[Hit]:

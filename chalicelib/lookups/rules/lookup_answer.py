@@ -70,7 +70,7 @@ class RegisteredStatus:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to one lookup; `not_same` are the subjects that a person told apart from the applicant."""
+    """The answer to one lookup; `not_same` are the subjects that a person distinguished from the applicant."""
 
     lookup_id: str
     verdict: str

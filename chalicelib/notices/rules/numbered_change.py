@@ -78,7 +78,7 @@ def new_change(subject: Subject, listing: Listing, event: Event) -> NumberedChan
         entry_id=listing_history.change_id(listing.listing_id, event.revision),
         kind=event.kind,
         at=event.at,
-        subject=subjects.shown(subject),
+        subject=subjects.view(subject),
         before=before if event.kind in ("amended", listings.VOIDED) else {},
         outcome=(event.after or {}).get("outcome", ""),
         listing=_published(listing, event),

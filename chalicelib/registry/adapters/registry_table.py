@@ -90,7 +90,7 @@ class RegistryTable:
 
     def save(self, change: Change, subject: Subject | None = None, just_read: bool = False) -> Subject | None:
         """The one save: read, apply, write on condition that nobody else wrote. Returns the subject as saved, or None
-        when the change tells nothing new. `just_read` spares the first read: `subject` is what the caller just read."""
+        when the change adds nothing new. `just_read` spares the first read: `subject` is what the caller just read."""
         for attempt in range(SAVE_TRIES):
             before = subject if just_read and attempt == 0 else self.subject(change.subject_id)
             after = change.apply(before)

@@ -184,8 +184,8 @@ def may_see(listing: Listing, role: Role, platform_id: str) -> bool:
 
 def view(listing: Listing, role: Role, platform_id: str) -> Json:
     """The listing as this caller may see it."""
-    shown = {field: value for field in PUBLIC_FIELDS if (value := getattr(listing, field))}
+    fields = {field: value for field in PUBLIC_FIELDS if (value := getattr(listing, field))}
     if role == Role.REGULATOR or listing.source == Source.of_platform(platform_id):
         private = ((field, getattr(listing, field)) for field in PRIVATE_FIELDS)
-        shown |= {field: value for field, value in private if value not in (None, "")}
-    return {**shown, "reasons": list(listing.reasons)} if listing.reasons else shown
+        fields |= {field: value for field, value in private if value not in (None, "")}
+    return {**fields, "reasons": list(listing.reasons)} if listing.reasons else fields

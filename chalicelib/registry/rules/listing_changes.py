@@ -21,7 +21,7 @@ JUST_OPENED: Final = ("opened", "reopened")
 
 
 def merge(old: Listing | None, new: Listing, at: str) -> Listing | None:
-    """What the listing becomes when `new` is reported, or None when that tells nothing new.
+    """What the listing becomes when `new` is reported, or None when that adds nothing new.
 
     A report older than what is already stored never undoes it: deliveries come late, twice and out of order. A newer
     one that says the same is remembered as the newest, without being a change. What a regulator decided stays: a

@@ -60,7 +60,7 @@ def active_listings(subject: Subject) -> list[Listing]:
     return [listing for listing in subject.listings.values() if listing.state == ACTIVE]
 
 
-def shown(subject: Subject) -> Json:
+def view(subject: Subject) -> Json:
     """What a match says of the subject: identifiers that are public by law, and its names."""
     public: Json = {field: value for field in PUBLIC_FIELDS if (value := getattr(subject, field))}
     if subject.names:

@@ -34,7 +34,7 @@ class Change(Protocol):
         ...
 
     def apply(self, subject: Subject | None) -> Subject | None:
-        """The subject after the change, as its next version; None when the change tells nothing new."""
+        """The subject after the change, as its next version; None when the change adds nothing new."""
         ...
 
 
@@ -121,8 +121,8 @@ class Registered:
         """The subject under its registered name; the former ones stay among its names, so that renamed subjects
         resolve."""
         before = subject or Subject(subject_id=self.subject_id)
-        known = before.registration.to_item()
-        same = all(known.get(field) == value for field, value in self.registration.to_item().items() if value)
+        stored_fields = before.registration.to_item()
+        same = all(stored_fields.get(field) == value for field, value in self.registration.to_item().items() if value)
         if same or before.registration.at > self.at:
             return None
         registration = self._registration(before.registration)
@@ -131,13 +131,13 @@ class Registered:
         kept = tuple(dict.fromkeys(name for name in names if name))[:MOST_NAMES]
         return after.replace(registration=registration, names=kept).changed(self.at)
 
-    def _registration(self, known: Registration) -> Registration:
+    def _registration(self, current: Registration) -> Registration:
         new = self.registration
-        former, until = [*known.former_names, *new.former_names], known.names_until
-        if known.name and new.name and known.name != new.name:
-            former.append(known.name)
-            # The day of the rename where the register tells it, else the day on which it was first seen.
-            until = {**until, known.name: new.renamed_on or self.at[:10]}
+        former, until = [*current.former_names, *new.former_names], current.names_until
+        if current.name and new.name and current.name != new.name:
+            former.append(current.name)
+            # The day of the rename where the register has it, else the day on which it was first seen.
+            until = {**until, current.name: new.renamed_on or self.at[:10]}
         names = tuple(name for name in dict.fromkeys(former) if name != new.name)
         return new.replace(former_names=names, names_until=until, at=self.at)
 

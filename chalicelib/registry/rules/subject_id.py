@@ -13,7 +13,7 @@ from chalicelib.values.records import Record, declared, fields_that_are, stored
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identifiers(Record):
-    """What tells subjects apart beside their names, one value of each; '' is what is not known.
+    """What distinguishes subjects beside their names, one value of each; '' is what is not known.
 
     Those with a prefix name the subject, the first that is known; `person` is a keyed digest of a resident ID.
     """

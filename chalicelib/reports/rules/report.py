@@ -27,7 +27,7 @@ class Filing:
 
     @property
     def scope(self) -> str:
-        """What tells apart the same bytes filed for different platforms; '' for a platform's own."""
+        """What distinguishes the same bytes filed for different platforms; '' for a platform's own."""
         if self.enforcement:
             return "|enforcement"
         return f"|for:{self.on_behalf_of}" if self.on_behalf_of else ""
@@ -44,7 +44,7 @@ class Submission:
 
     @property
     def filer(self) -> str:
-        """The sender, told apart by whom it files for."""
+        """The sender, distinguished by the platform that it files for."""
         return self.platform_id + self.filing.scope
 
     @property
@@ -126,8 +126,8 @@ class Report(Record):
 
 def view(report: Report) -> Json:
     """The report as its sender sees it."""
-    shown: Json = {field: value for field in _SHOWN if (value := getattr(report, field))}
-    return shown | {field: getattr(report, field) for field in _COUNTS}
+    fields: Json = {field: value for field in _SHOWN if (value := getattr(report, field))}
+    return fields | {field: getattr(report, field) for field in _COUNTS}
 
 
 def chunk_key(report_id: str, number: int) -> str:

@@ -1,6 +1,6 @@
 """One row of a report: an eviction in normal form, or a rejection that says why not.
 
-The first problem decides, in this order: not a record, destroyed text, who, when, why. A row ends accepted or
+The first problem decides, in this order: not a record, destroyed text, identity, day, reason. A row ends accepted or
 rejected exactly once, and nothing personal leaves this module in clear.
 """
 
@@ -72,9 +72,9 @@ def destroyed(cells: Mapping[str, str]) -> Fault | None:
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """What a whole row must say, and says: who, when and why; `name` is '' where its column held a code."""
+    """The parts that every row must have: identity, day and reasons; `name` is '' where its column held a code."""
 
-    who: RowIdentity
+    identity: RowIdentity
     name: str
     day: str
     reasons: tuple[str, ...]
@@ -93,13 +93,13 @@ def _take(cells: Mapping[str, str] | None, today: str, digest: Digest) -> Evicti
 
 
 def _parts(cells: Mapping[str, str], today: str, digest: Digest, warnings: list[str]) -> _Parts | Fault:
-    """Who, when and why, each read only where the one before is no fault."""
-    who = identify(cells, digest)
-    if isinstance(who, Fault):
-        return who
-    warnings += who.warnings
-    name = "" if who.uscc and "uscc_in_name_column" in who.warnings else tidy(cells.get("name", ""))
-    if not (name or who.person or _has_code(who)):
+    """The identity, day and reasons of a row, each read only where the part before it is no fault."""
+    identity = identify(cells, digest)
+    if isinstance(identity, Fault):
+        return identity
+    warnings += identity.warnings
+    name = "" if identity.uscc and "uscc_in_name_column" in identity.warnings else tidy(cells.get("name", ""))
+    if not (name or identity.person or _has_code(identity)):
         return Fault("uscc", FindingCode.MISSING_IDENTITY, "")
     day = _day(cells, today, warnings)
     if isinstance(day, Fault):
@@ -107,12 +107,12 @@ def _parts(cells: Mapping[str, str], today: str, digest: Digest, warnings: list[
     reason = _reason(cells, warnings)
     if isinstance(reason, Fault):
         return reason
-    return _Parts(who=who, name=name, day=day, reasons=reason[0], reason_text=reason[1])
+    return _Parts(identity=identity, name=name, day=day, reasons=reason[0], reason_text=reason[1])
 
 
-def _has_code(who: RowIdentity) -> bool:
+def _has_code(identity: RowIdentity) -> bool:
     """The row names its subject by a code of a register."""
-    return bool(who.uscc or who.registration_no or who.org_code)
+    return bool(identity.uscc or identity.registration_no or identity.org_code)
 
 
 def _reason(cells: Mapping[str, str], warnings: list[str]) -> tuple[tuple[str, ...], str] | Fault:
@@ -129,15 +129,15 @@ def _reason(cells: Mapping[str, str], warnings: list[str]) -> tuple[tuple[str, .
 
 def _eviction(cells: Mapping[str, str], parts: _Parts, digest: Digest, warnings: list[str]) -> Eviction:
     """The eviction that those parts and the other cells of the row make, personal data masked or digested."""
-    who = parts.who
+    row_identity = parts.identity
     texts = _texts(cells, warnings)
     _file_shop_address(texts)
     name, representative = _persons(parts, compact_person(cells.get("legal_representative", "")))
     identity = Identity(
-        uscc=who.uscc,
-        registration_no=who.registration_no,
-        org_code=who.org_code,
-        person=who.person,
+        uscc=row_identity.uscc,
+        registration_no=row_identity.registration_no,
+        org_code=row_identity.org_code,
+        person=row_identity.person,
         name=_masked(name, warnings),
         phone=_digest_phone(cells.get("phone", ""), digest),
         legal_representative=digest("legal_representative", representative) if representative else "",
@@ -159,8 +159,8 @@ def _eviction(cells: Mapping[str, str], parts: _Parts, digest: Digest, warnings:
 
 def _persons(parts: _Parts, representative: str) -> tuple[str, str]:
     """The name as it is kept, and the representative; a person without a register's code represents itself."""
-    name, who = parts.name, parts.who
-    if name and who.person and not _has_code(who) and _is_personal(name):
+    name, identity = parts.name, parts.identity
+    if name and identity.person and not _has_code(identity) and _is_personal(name):
         return shown_name(name), representative or compact_person(name)
     return name, representative
 

@@ -23,8 +23,8 @@ class ScreenedMerchant:
 
     def row(self, since: str) -> Json:
         """The merchant as the results name it."""
-        shown = [{field: match[field] for field in _SHOWN} for match in self.matches]
-        return {"merchant_id": self.merchant_id, "verdict": self.verdict, "matches": shown, "since": since}
+        matches = [{field: match[field] for field in _SHOWN} for match in self.matches]
+        return {"merchant_id": self.merchant_id, "verdict": self.verdict, "matches": matches, "since": since}
 
 
 @dataclass(frozen=True, slots=True)

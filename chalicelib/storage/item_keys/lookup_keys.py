@@ -31,12 +31,12 @@ def recent_lookup(platform_id: str, place: int) -> str:
 
 
 def match_decisions(platform_id: str, asked_id: str) -> str:
-    """Which subjects a platform told apart from one applicant."""
+    """The subjects that a platform distinguished from one applicant."""
     return f"decided#{platform_id}#{asked_id}"
 
 
 def match_decisions_on(subject_id: str) -> str:
-    """Which applicants any platform told apart from one subject."""
+    """The applicants that any platform distinguished from one subject."""
     return f"apart#{subject_id}"
 
 

@@ -138,15 +138,15 @@ def judge(subject: Subject, today: str) -> Finding:
 def view(assessment: Assessment) -> Json:
     """The state with its finding in words, since when and as of when each side lists the subject, who was first."""
     finding, sides = assessment.finding, assessment.sides
-    shown: Json = {"state": finding.state, "finding": finding.name, "says": {"zh": finding.zh, "en": finding.en}}
+    fields: Json = {"state": finding.state, "finding": finding.name, "says": {"zh": finding.zh, "en": finding.en}}
     platform, government = _span(sides.platforms), _span((*sides.government, *sides.pardoned))
-    shown |= {"platforms": platform} if platform else {}
-    shown |= {"government": government} if government else {}
+    fields |= {"platforms": platform} if platform else {}
+    fields |= {"government": government} if government else {}
     if platform.get("since") and government.get("since"):
         days = (date.fromisoformat(platform["since"]) - date.fromisoformat(government["since"])).days
         first = "platform" if days < 0 else "government" if days else "same_day"
-        shown |= {"first": first, "days_between": abs(days)}
-    return shown
+        fields |= {"first": first, "days_between": abs(days)}
+    return fields
 
 
 def rule_for(relation: str, listing: Listing, finding: Finding, severity: int = 0) -> Rule:

@@ -58,8 +58,8 @@ class Decider:
 
     def view(self) -> Json:
         """The decider as answers name it."""
-        shown: Json = {"step": self.step, "row": self.row, "version": self.version}
-        return {name: value for name, value in shown.items() if value}
+        fields: Json = {"step": self.step, "row": self.row, "version": self.version}
+        return {name: value for name, value in fields.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +85,14 @@ class Decision:
 
     def view(self, listing: Listing) -> Json:
         """What an answer adds to the listing."""
-        shown: Json = {
+        fields: Json = {
             "verdict": self.verdict,
             "why": {"zh": self.why_zh, "en": self.why_en},
             "decided_by": self.decided_by.view(),
         }
         if self.severity != listing.severity:
-            shown["effective_severity"] = self.severity
-        return shown | marks(self.campaigns, self.guard)
+            fields["effective_severity"] = self.severity
+        return fields | marks(self.campaigns, self.guard)
 
 
 def judge_all(relation: str, subject: Subject, listings: Sequence[Listing], rules: Rules, today: str) -> list[Decision]:
@@ -129,10 +129,10 @@ def clocks_of(subject: Subject, listing: Listing, rules: Rules, today: str) -> t
 
 def marks(campaigns: Sequence[Campaign], guard: Guard | None) -> Json:
     """The campaigns and the guard as answers, changes and notices name them; nothing where there are none."""
-    shown: Json = {"campaigns": campaign_rules.labels(campaigns)} if campaigns else {}
+    fields: Json = {"campaigns": campaign_rules.labels(campaigns)} if campaigns else {}
     if guard:
-        shown["guard"] = {"name": guard.name, "says": {"zh": guard.zh, "en": guard.en}}
-    return shown
+        fields["guard"] = {"name": guard.name, "says": {"zh": guard.zh, "en": guard.en}}
+    return fields
 
 
 def marks_of(subject: Subject, listing: Listing, rules: Rules, today: str) -> Json:

@@ -75,7 +75,7 @@ class MatchChange:
         """The change as the platform sees it, with the listings that would change."""
         return {
             **self.match.origin,
-            "subject": subjects.shown(self.subject),
+            "subject": subjects.view(self.subject),
             "relation": self.match.relation,
             "verdict": self.verdicts,
             "listings": [change.view() for change in self.listings if change.differs],
