@@ -11,6 +11,7 @@ from chalicelib.closure_tasks.rules.rates_and_medians import PlatformCounts
 from chalicelib.closure_tasks.rules.task import Task
 from chalicelib.notices.rules.numbered_change import NumberedChange
 from chalicelib.registry.rules.listing import Listing
+from chalicelib.registry.rules.listing_source import Source
 
 TIMES = st.lists(st.floats(60, 10_000_000), min_size=1, max_size=60)
 
@@ -80,7 +81,11 @@ def test_a_circle_is_closed_when_the_last_of_all_who_were_asked_has_answered() -
 
 
 def change(kind: str, platform: str, **fields: Any) -> NumberedChange:
-    plain = {"source": f"platform:{platform}", "listed_on": "2026-01-02", "reported_at": "2026-01-04T02:00:00.000Z"}
+    plain = {
+        "source": Source(f"platform:{platform}"),
+        "listed_on": "2026-01-02",
+        "reported_at": "2026-01-04T02:00:00.000Z",
+    }
     listing = Listing(**{**plain, **fields})
     return NumberedChange(entry_id="x.1", kind=kind, at=IN_TIME, subject={}, listing=listing)
 
@@ -94,7 +99,7 @@ def test_a_report_is_in_time_within_one_working_day_of_the_eviction() -> None:
             change("disputed", "alpha"),
             change("voided", "alpha"),
             change("amended", "alpha"),
-            change("opened", "x").replace(listing=Listing(source="government:serious_violations")),
+            change("opened", "x").replace(listing=Listing(source=Source("government:serious_violations"))),
         ]
     )
     assert counts.keys() == {"alpha"}

@@ -13,7 +13,7 @@ from chalicelib.government_lists.rules.feed_state import FeedState
 from chalicelib.lookups import look_up_applicant, show_answer
 from chalicelib.lookups.rules.applicant import Applicant
 from chalicelib.lookups.update_posting_lists import update_posting_lists
-from chalicelib.registry.rules.subject import active_listings
+from chalicelib.registry.rules.subject import Subject, active_listings
 from tests.government_lists.list_pulling import pull
 from tests.support.builders import listed, uscc
 from tests.world import World
@@ -32,8 +32,8 @@ def deliver(list_type: str, text: str, now: datetime = NOW, **more: Any) -> Feed
 
 
 def listing(code: str) -> dict[str, Any]:
-    (only,) = (wiring.registry().subject(f"uscc:{code}") or {}).listings.values()
-    return dict(only)
+    (only,) = (wiring.registry().subject(f"uscc:{code}") or Subject()).listings.values()
+    return only.to_item()
 
 
 def look_up(now: datetime = NOW, **asked: str) -> dict[str, Any]:
@@ -139,7 +139,7 @@ def test_the_register_renames_and_a_renamed_subject_still_resolves(world: World)
     subject = wiring.registry().subject(f"uscc:{uscc(1)}") or {}
     assert subject.names[0] == "武汉朔序医疗器械有限公司"
     registration = subject.registration
-    assert (registration.former_names, registration.status) == (["苏州霁昱商贸有限公司"], "operating")
+    assert (registration.former_names, registration.status) == (("苏州霁昱商贸有限公司",), "operating")
     assert registration.names_until == {"苏州霁昱商贸有限公司": "2026-06-02"}
     index()
     for name in ("苏州霁昱商贸有限公司", "武汉朔序医疗器械有限公司"):

@@ -56,7 +56,7 @@ def test_the_first_pull_lists_what_stands_and_not_what_was_removed_or_ran_out(wo
     assert (state.last_result, state.rows) == ("applied", 3)
     assert listed() == {1: "active"}
     (listing,) = active_listings(wiring.registry().subject(f"uscc:{uscc(1)}") or {})
-    assert (listing.reasons, listing.severity, listing.evidence_level) == (["GX11"], 3, "E4")
+    assert (listing.reasons, listing.severity, listing.evidence_level) == (("GX11",), 3, "E4")
     assert listing.expires_on == "2028-08-28", "three years, SAMR order 44"
 
 
@@ -64,7 +64,7 @@ def test_legacy_rows_are_no_fraud(world: World, source: Source) -> None:
     source.body = table(line(1, reason="被列入经营异常名录届满3年仍未履行相关义务的"))
     pull(source)
     (listing,) = active_listings(wiring.registry().subject(f"uscc:{uscc(1)}") or {})
-    assert (listing.reasons, listing.severity) == (["GX10"], 1)
+    assert (listing.reasons, listing.severity) == (("GX10",), 1)
 
 
 def test_a_second_pull_applies_what_changed_in_whatever_order(world: World, source: Source) -> None:

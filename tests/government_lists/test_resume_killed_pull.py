@@ -66,8 +66,8 @@ def outcome(world: World) -> tuple[dict[int, str], int]:
     """The state of every listing, and how many changes there were in all."""
     events = 0
     for number in range(12):
-        subject = wiring.registry().subject(f"uscc:{uscc(number)}") or {"listings": {}}
-        events += sum(len(listing.history) for listing in subject.listings.values())
+        subject = wiring.registry().subject(f"uscc:{uscc(number)}")
+        events += sum(len(listing.history) for listing in subject.listings.values()) if subject else 0
     return states(12), events
 
 

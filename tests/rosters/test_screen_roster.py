@@ -18,6 +18,7 @@ from chalicelib.lookups.rules.posting_lists import postings_of
 from chalicelib.monitoring.rules import monitored_merchant
 from chalicelib.monitoring.rules.monitored_merchant import Merchant
 from chalicelib.registry.adapters.registry_table import RegistryTable
+from chalicelib.registry.rules.subject import Subject
 from chalicelib.rosters.rules.build_snapshot import SnapshotPart, assemble
 from chalicelib.rosters.rules.snapshot_format import Snapshot
 from chalicelib.rosters.screen_roster import SnapshotReader, screen
@@ -32,7 +33,7 @@ NOW = datetime(2026, 3, 1, tzinfo=UTC)
 BETA = Caller("beta", Role.PLATFORM, "")
 
 
-def subjects(names: list[Firm]) -> Iterator[dict[str, Any]]:
+def subjects(names: list[Firm]) -> Iterator[Subject]:
     """Listed subjects of every kind: by code, by number, by name alone, with shops, signals and several listings."""
     for number, firm in enumerate(names):
         who: dict[str, Any] = {"name": firm.name}
@@ -100,10 +101,10 @@ def both(listings: int, count: int) -> tuple[RegistryTable, Snapshot, PricedStor
     store = PricedStore({"subjects": "subject_id", "keys": "key", "exchange": "id"})
     registry = RegistryTable(store, "subjects", "keys", "exchange")
     packed, part = [], SnapshotPart()
-    for subject_item in subjects(listed_firms):
-        store.tables["subjects"][subject_item["subject_id"]] = to_item(subject_item)
-        registry.add_postings(subject_item["subject_id"], subject_item["version"], postings_of(subject_item))
-        part.add(subject_item)
+    for listed_subject in subjects(listed_firms):
+        store.tables["subjects"][listed_subject.subject_id] = to_item(listed_subject.to_item())
+        registry.add_postings(listed_subject.subject_id, listed_subject.version, postings_of(listed_subject))
+        part.add(listed_subject)
         if len(part) == 300:
             packed.append(part.pack())
             part = SnapshotPart()

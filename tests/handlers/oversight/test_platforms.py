@@ -36,7 +36,7 @@ def test_an_id_is_given_once(world: World) -> None:
     assert world.call("POST", "/v1/platforms", operator, {"id": "alpha", "name": "甲"})[0] == 201
     status, body, _ = world.call("POST", "/v1/platforms", operator, {"id": "alpha", "name": "乙"})
     assert (status, body["error"]["code"]) == (409, "platform_exists")
-    assert wiring.exchange().get("platform#alpha").name == "甲"
+    assert wiring.exchange().get("platform#alpha")["name"] == "甲"
 
 
 def test_a_conflict_opens_no_topic_to_whoever_asked(world: World) -> None:
