@@ -26,6 +26,9 @@ DOCS = "\n".join(path.read_text("utf-8") for path in sorted((ROOT / "docs").glob
 MOST_FILES_OF_A_FOLDER = 15
 LONGEST_FILE = 250
 LONGEST_FUNCTION = 40
+MOST_PARAMETERS = 6
+# What records themselves are built of, indexes whose fields are ids of platforms, details of errors and log fields.
+MOST_UNTYPED_MAPPINGS, MOST_UNTYPED_MAPPINGS_INSIDE = 120, 35
 
 
 def test_the_environment_has_one_reader() -> None:
@@ -51,6 +54,23 @@ def test_files_and_functions_stay_short(path: Path) -> None:
         if isinstance(node, ast.FunctionDef):
             lines = (node.end_lineno or 0) - node.body[0].lineno + 1
             assert lines <= most_lines, f"{node.name} has {lines} lines"
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_functions_take_few_parameters(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.FunctionDef):
+            names = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
+            parameters = [name for name in names if name not in ("self", "cls")]
+            assert len(parameters) <= MOST_PARAMETERS, f"{node.name} takes {len(parameters)} parameters"
+
+
+def test_mappings_of_anything_stay_at_the_edge() -> None:
+    """Inside flow records; JSON that is passed through is called `Json`."""
+    untyped = re.compile(r"(?:dict|Mapping)\[str, Any\]")
+    inside = [path for path in CODE if not {"handlers", "adapters", "storage"} & set(path.parts)]
+    assert sum(len(untyped.findall(path.read_text("utf-8"))) for path in CODE) <= MOST_UNTYPED_MAPPINGS
+    assert sum(len(untyped.findall(path.read_text("utf-8"))) for path in inside) <= MOST_UNTYPED_MAPPINGS_INSIDE
 
 
 def test_no_file_is_a_drawer_for_odds_and_ends() -> None:
