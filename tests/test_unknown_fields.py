@@ -315,9 +315,6 @@ CASES: dict[str, Callable[[], Case]] = {
     "snapshot under way": of_snapshot_building,
 }
 
-# What still drops fields. A case that begins to pass fails here, so that it is taken off.
-LOST = {"registration of a subject": "what the register says now takes the place of what it said before"}
-
 
 def carry_out(world: World, clock: state.Clock, step: Step) -> None:
     """One step, which succeeds."""
@@ -364,13 +361,7 @@ def after() -> Iterator[dict[tuple[str, str], Item]]:
         world.close(declared=False)
 
 
-def each_case() -> Iterator[Any]:
-    for name in CASES:
-        marks = [pytest.mark.xfail(reason=LOST[name], strict=True)] if name in LOST else []
-        yield pytest.param(name, marks=marks)
-
-
-@pytest.mark.parametrize("name", list(each_case()))
+@pytest.mark.parametrize("name", list(CASES))
 def test_a_field_of_a_later_version_stays(after: dict[tuple[str, str], Item], name: str) -> None:
     case = CASES[name]()
     key = key_of(case)

@@ -139,7 +139,9 @@ class Registered:
             # The day of the rename where the register has it, else the day on which it was first seen.
             until = {**until, current.name: new.renamed_on or self.at[:10]}
         names = tuple(name for name in dict.fromkeys(former) if name != new.name)
-        return new.replace(former_names=names, names_until=until, at=self.at)
+        # What a later version stored beside stays until that version says it anew.
+        unknown = {**current.unknown, **new.unknown}
+        return new.replace(former_names=names, names_until=until, at=self.at, unknown=unknown)
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,7 +142,9 @@ def test_the_typescript_client_types_the_readme_s_lookup(node: Path) -> None:
     assert typed.returncode == 0, typed.stdout
 
 
-def test_the_python_client_types_the_readme_s_lookup(python: Path) -> None:
+@pytest.fixture(scope="session")
+def python_client(python: Path) -> Path:
+    """The folder of the generated Python package."""
     shutil.rmtree(FOLDER / "client", ignore_errors=True)
     generator = python.parent / "openapi-python-client"
     made = ran(generator, "generate", "--path", "openapi.json", "--output-path", "client", "--meta", "none")
@@ -152,15 +154,19 @@ def test_the_python_client_types_the_readme_s_lookup(python: Path) -> None:
     package = FOLDER / "package" / "lianfang_client"
     shutil.rmtree(package, ignore_errors=True)
     shutil.copytree(FOLDER / "client", package)
-    (package.parent / "lookup.py").write_text(PYTHON.replace("LOOKUP", readme_lookup()), "utf-8")
+    return package.parent
+
+
+def test_the_python_client_types_the_readme_s_lookup(python: Path, python_client: Path) -> None:
+    (python_client / "lookup.py").write_text(PYTHON.replace("LOOKUP", readme_lookup()), "utf-8")
     flags = ("--strict", "--python-executable", python, "--follow-imports", "silent", "lookup.py")
-    typed = ran(sys.executable, "-m", "mypy", *flags, cwd=package.parent)
+    typed = ran(sys.executable, "-m", "mypy", *flags, cwd=python_client)
     assert typed.returncode == 0, typed.stdout
     assert 'Revealed type is "lianfang_client.models.verdict.Verdict"' in typed.stdout
 
 
-def test_the_python_client_takes_new_codes_and_real_answers(python: Path) -> None:
+def test_the_python_client_takes_new_codes_and_real_answers(python: Path, python_client: Path) -> None:
     examples = json.loads((ROOT / "chalicelib/handlers/openapi/examples.json").read_text("utf-8"))
     values = f"LOOKUP = {json.loads(readme_lookup())!r}\nEXAMPLE = {examples['createLookup']['response']!r}\n"
-    used = ran(python, "-c", values + UNKNOWN_CODE, cwd=FOLDER / "package")
+    used = ran(python, "-c", values + UNKNOWN_CODE, cwd=python_client)
     assert used.returncode == 0, used.stderr
