@@ -1,37 +1,21 @@
-"""Display pages drawn: HTML, mark and QR code, each with the headers that a public page of ours carries.
+"""Display pages drawn: HTML, mark and QR code, each with the headers that a public page of ours carries."""
 
-The style sheet stands in the page, and the Content-Security-Policy allows exactly its hash: one request shows all, and
-nothing that a merchant typed could become a script or a style.
-"""
-
-import base64
-import hashlib
 import json
-from datetime import datetime
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
 
 from chalicelib.displays.rules import displayed_fields
 from chalicelib.displays.rules.display import DELETED
 from chalicelib.displays.rules.display_states import MARK_HEIGHT, MARK_WIDTH
+from chalicelib.handlers.pages import page_frame
 from chalicelib.handlers.replies import HTML, SVG, Reply
 from chalicelib.values.records import Json
-from chalicelib.values.timestamps import CHINA
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    pass
 
-FOLDER: Final = Path(__file__).parent / "templates"
-EVERYWHERE: Final = {
-    "Strict-Transport-Security": "max-age=31536000",
-    "Referrer-Policy": "no-referrer",
-    # Names of people stand on these pages because buyers must see them, not for search engines to gather.
-    "X-Robots-Tag": "noindex, noarchive",
-}
+SHEET: Final = "style.css"
 # A picture may be shown on any page, and does nothing when it is opened by itself.
-PICTURE: Final = EVERYWHERE | {
+PICTURE: Final = page_frame.EVERYWHERE | {
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Cross-Origin-Resource-Policy": "cross-origin",
     "Access-Control-Allow-Origin": "*",
@@ -71,21 +55,26 @@ def page(seen: Json) -> Reply:
     """The page of a display; 410 and no more than that for one that was deleted."""
     if seen["state"] == DELETED:
         return _message(GONE, GONE_MORE, 410)
-    html = templates().get_template("licence.html")
-    body = html.render(seen=seen, state=seen["state"], style=_style(), qr=_qr_inline(seen["url"]))
-    return Reply(body, 200, HTML, _page_headers())
+    html = page_frame.templates().get_template("licence.html")
+    body = html.render(
+        seen=seen,
+        state=seen["state"],
+        style=page_frame.style(SHEET),
+        qr=page_frame.qr_code(seen["url"], 2, "本页二维码", "QR code of this page"),
+    )
+    return Reply(body, 200, HTML, page_frame.headers(SHEET))
 
 
 def nothing_here() -> Reply:
     """The page for an id that was never given."""
     reply = _message(UNKNOWN, UNKNOWN_MORE, 404)
-    return Reply(reply.body, 404, HTML, {**_page_headers(), "Cache-Control": "no-store"})
+    return Reply(reply.body, 404, HTML, {**page_frame.headers(SHEET), "Cache-Control": "no-store"})
 
 
 def outage() -> Reply:
     """The page for a store that does not answer."""
     reply = _message(OUTAGE, OUTAGE_MORE, 503)
-    return Reply(reply.body, 503, HTML, {**_page_headers(), "Cache-Control": "no-store", "Retry-After": "30"})
+    return Reply(reply.body, 503, HTML, {**page_frame.headers(SHEET), "Cache-Control": "no-store", "Retry-After": "30"})
 
 
 def mark(seen: Json) -> Reply:
@@ -93,7 +82,7 @@ def mark(seen: Json) -> Reply:
     which = seen["state"]
     zh, en = GONE if which == DELETED else displayed_fields.STATES[which][0]
     body = (
-        templates()
+        page_frame.templates()
         .get_template("mark.svg")
         .render(zh=zh, en=en, tone=TONES[which], sign=_sign(which), width=MARK_WIDTH, height=MARK_HEIGHT)
     )
@@ -115,51 +104,18 @@ def qr(seen: Json) -> Reply:
 def data(seen: Json) -> Reply:
     """The display for machines."""
     body = json.dumps(seen, ensure_ascii=False, separators=(",", ":"))
-    return Reply(body, 200, "application/json", {**EVERYWHERE, "Access-Control-Allow-Origin": "*"})
+    return Reply(body, 200, "application/json", {**page_frame.EVERYWHERE, "Access-Control-Allow-Origin": "*"})
 
 
 def _message(title: tuple[str, str], more: tuple[str, str], status: int) -> Reply:
     body = (
-        templates()
+        page_frame.templates()
         .get_template("message.html")
-        .render(zh=title[0], en=title[1], more_zh=more[0], more_en=more[1], state=DELETED, style=_style())
+        .render(
+            zh=title[0], en=title[1], more_zh=more[0], more_en=more[1], state=DELETED, style=page_frame.style(SHEET)
+        )
     )
-    return Reply(body, status, HTML, _page_headers())
-
-
-@cache
-def templates() -> "Environment":
-    """The templates of all our pages."""
-    import jinja2
-
-    loader = jinja2.FileSystemLoader(FOLDER)
-    made = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True)
-    made.filters["china"] = _china_time
-    made.filters["host"] = lambda url: urlsplit(url).hostname or ""
-    return made
-
-
-@cache
-def _style() -> Any:
-    from markupsafe import Markup
-
-    return Markup((FOLDER / "style.css").read_text("utf-8"))  # noqa: S704 (our own file)
-
-
-@cache
-def _page_headers() -> dict[str, str]:
-    """What a page allows: its own style sheet and nothing else; no other page may frame it."""
-    style = base64.b64encode(hashlib.sha256(str(_style()).encode()).digest()).decode()
-    rules = ("default-src 'none'", f"style-src 'sha256-{style}'", "img-src data:", "base-uri 'none'")
-    never = ("accelerometer", "camera", "geolocation", "gyroscope", "microphone", "payment", "usb")
-    return EVERYWHERE | {
-        "Content-Security-Policy": "; ".join((*rules, "form-action 'none'", "frame-ancestors 'none'")),
-        "X-Frame-Options": "DENY",
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "Permissions-Policy": ", ".join(f"{feature}=()" for feature in never),
-        "Content-Language": "zh-CN",
-    }
+    return Reply(body, status, HTML, page_frame.headers(SHEET))
 
 
 def _sign(which: str) -> Any:
@@ -167,20 +123,3 @@ def _sign(which: str) -> Any:
 
     path = Markup('<path d="{}" fill="none" stroke="#fff" stroke-width="2.5" stroke-linecap="round"/>')
     return path.format(SIGNS[which])
-
-
-def _qr_inline(url: str) -> Any:
-    import segno
-    from markupsafe import Markup
-
-    svg = segno.make(url, error="m", micro=False).svg_inline(
-        border=2, light="#fff", omitsize=True, svgclass=None, lineclass=None, title="本页二维码"
-    )
-    return Markup(svg.replace("<svg ", '<svg role="img" aria-label="本页二维码 QR code of this page" ', 1))  # noqa: S704 (made here)
-
-
-def _china_time(moment: str) -> str:
-    """A moment as people in China read it: 2026-01-31 08:00 北京时间."""
-    if len(moment) == len("2026-01-31"):
-        return moment
-    return datetime.fromisoformat(moment).astimezone(CHINA).strftime("%Y-%m-%d %H:%M 北京时间")

@@ -3,14 +3,10 @@
 The look is that of the display pages. Nothing of it may be kept by a browser or a proxy.
 """
 
-import base64
-import hashlib
 from collections.abc import Mapping
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from chalicelib.handlers.pages import display_html
-from chalicelib.handlers.pages.display_html import EVERYWHERE, FOLDER
+from chalicelib.handlers.pages import page_frame
 from chalicelib.handlers.replies import HTML, Reply
 from chalicelib.merchant_record.rules import record_texts
 from chalicelib.values.records import Json
@@ -18,6 +14,7 @@ from chalicelib.values.records import Json
 if TYPE_CHECKING:
     from chalicelib.merchant_record.merchant_sessions import Session
 
+SHEETS: Final = ("style.css", "record.css")
 CHECKS: Final = {
     "pending": ("等待扫码授权，本页自动刷新", "Waiting for the wallet; this page looks again by itself"),
     "unknown": ("核验方暂无应答，正在重试", "The verifier does not answer; trying again"),
@@ -53,7 +50,9 @@ def check(seen: Mapping[str, Any], waiting: bool) -> Reply:
         reason=seen.get("reason", {}).get("message"),
         uscc=seen["uscc"],
         deep_link=seen["deep_link"],
-        qr=_qr(seen["qr_text"]) if seen["qr_text"] else "",
+        qr=page_frame.qr_code(seen["qr_text"], 3, "电子营业执照核验二维码", "QR code for the e-licence app")
+        if seen["qr_text"]
+        else "",
         until=seen["expires_at"],
     )
 
@@ -78,39 +77,7 @@ def message(says: Mapping[str, str], status: int, more: str = "", root: str = ".
 
 
 def _page(name: str, status: int, root: str, **values: Any) -> Reply:
-    body = display_html.templates().get_template(name).render(style=_style(), root=root, **values)
-    return Reply(body, status, HTML, _headers())
-
-
-@cache
-def _style() -> Any:
-    from markupsafe import Markup
-
-    sheets = ((FOLDER / name).read_text("utf-8") for name in ("style.css", "record.css"))
-    return Markup("".join(sheets))  # noqa: S704 (our own files)
-
-
-@cache
-def _headers() -> dict[str, str]:
-    style = base64.b64encode(hashlib.sha256(str(_style()).encode()).digest()).decode()
-    rules = ("default-src 'none'", f"style-src 'sha256-{style}'", "img-src data:", "base-uri 'none'")
-    return EVERYWHERE | {
-        "Content-Security-Policy": "; ".join((*rules, "form-action 'self'", "frame-ancestors 'none'")),
-        "X-Frame-Options": "DENY",
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
-        "Content-Language": "zh-CN",
-        "Cache-Control": "no-store",
-    }
-
-
-def _qr(text: str) -> Any:
-    import segno
-    from markupsafe import Markup
-
-    svg = segno.make(text, error="m", micro=False).svg_inline(
-        border=3, light="#fff", omitsize=True, svgclass=None, lineclass=None, title="电子营业执照核验二维码"
-    )
-    label = '<svg role="img" aria-label="电子营业执照核验二维码 QR code for the e-licence app" '
-    return Markup(svg.replace("<svg ", label, 1))  # noqa: S704 (made here)
+    style = page_frame.style(*SHEETS)
+    body = page_frame.templates().get_template(name).render(style=style, root=root, **values)
+    headers = page_frame.headers(*SHEETS, form_action="'self'") | {"Cache-Control": "no-store"}
+    return Reply(body, status, HTML, headers)
