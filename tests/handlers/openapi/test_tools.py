@@ -4,12 +4,15 @@ The tools come from npm and PyPI into build/openapi_tools. Where they cannot be 
 LINT_OPENAPI=1 (`make lint-openapi`) requires them.
 """
 
+import fcntl
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,7 +24,6 @@ ROOT = Path(__file__).parent.parent.parent.parent
 SOURCE = ROOT / "tests" / "openapi_tools"
 FOLDER = ROOT / "build" / "openapi_tools"
 REQUIRED = os.environ.get("LINT_OPENAPI") == "1"
-# The tools are installed once, by the worker that runs all of these tests.
 pytestmark = [pytest.mark.xdist_group("openapi_tools"), pytest.mark.slow]
 TYPESCRIPT = """
 import createClient from "openapi-fetch";
@@ -82,27 +84,37 @@ def installed(*command: str | Path, cwd: Path = FOLDER) -> None:
     assert made.returncode == 0, made.stderr
 
 
+@contextmanager
+def alone() -> Iterator[None]:
+    """Let one worker at a time change the folder of the tools, which all of them share."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (FOLDER / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 @pytest.fixture(scope="session")
 def document() -> Path:
     """The description as a file, in the folder of the tools."""
     import app
 
     assert app.app.routes
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(description("0.1.0", DECLARED, "https://lianfang.example"), ensure_ascii=False)
     target = FOLDER / "openapi.json"
-    target.write_text(
-        json.dumps(description("0.1.0", DECLARED, "https://lianfang.example"), ensure_ascii=False), "utf-8"
-    )
+    with alone():
+        if not target.exists() or target.read_text("utf-8") != text:
+            target.write_text(text, "utf-8")
     return target
 
 
 @pytest.fixture(scope="session")
 def node(document: Path) -> Path:
     """Where the tools from npm are."""
-    for path in SOURCE.iterdir():
-        shutil.copy(path, FOLDER)
-    if not (FOLDER / "node_modules" / ".package-lock.json").exists():
-        installed("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts")
+    with alone():
+        for path in SOURCE.iterdir():
+            shutil.copy(path, FOLDER)
+        if not (FOLDER / "node_modules" / ".package-lock.json").exists():
+            installed("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts")
     return FOLDER / "node_modules" / ".bin"
 
 
@@ -110,9 +122,10 @@ def node(document: Path) -> Path:
 def python(document: Path) -> Path:
     """The interpreter of the environment that makes the Python client."""
     interpreter = FOLDER / "venv" / "bin" / "python"
-    if not (FOLDER / "venv" / "bin" / "openapi-python-client").exists():
-        installed(sys.executable, "-m", "venv", FOLDER / "venv")
-        installed(interpreter, "-m", "pip", "install", "--quiet", "-r", SOURCE / "requirements.txt")
+    with alone():
+        if not (FOLDER / "venv" / "bin" / "openapi-python-client").exists():
+            installed(sys.executable, "-m", "venv", FOLDER / "venv")
+            installed(interpreter, "-m", "pip", "install", "--quiet", "-r", SOURCE / "requirements.txt")
     return interpreter
 
 
@@ -145,16 +158,16 @@ def test_the_typescript_client_types_the_readme_s_lookup(node: Path) -> None:
 @pytest.fixture(scope="session")
 def python_client(python: Path) -> Path:
     """The folder of the generated Python package."""
-    shutil.rmtree(FOLDER / "client", ignore_errors=True)
+    folder = FOLDER / f"client-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    shutil.rmtree(folder, ignore_errors=True)
+    package = folder / "lianfang_client"
+    folder.mkdir()
     generator = python.parent / "openapi-python-client"
-    made = ran(generator, "generate", "--path", "openapi.json", "--output-path", "client", "--meta", "none")
+    made = ran(generator, "generate", "--path", "openapi.json", "--output-path", package, "--meta", "none")
     assert made.returncode == 0, made.stdout
     remarks = [line for line in made.stdout.splitlines() if line.startswith(("WARNING", "ERROR"))]
     assert {line for line in remarks if ".svg within" not in line} == set(), "it makes no client of a picture"
-    package = FOLDER / "package" / "lianfang_client"
-    shutil.rmtree(package, ignore_errors=True)
-    shutil.copytree(FOLDER / "client", package)
-    return package.parent
+    return folder
 
 
 def test_the_python_client_types_the_readme_s_lookup(python: Path, python_client: Path) -> None:
