@@ -104,7 +104,7 @@ def test_every_route_and_every_setting_is_documented() -> None:
 
     routes = {f"{method} {path}" for path, methods in app.app.routes.items() for method in methods}
     assert {route for route in routes if route not in DOCS} == set()
-    assert {one.name.upper() for one in fields(Settings) if f"`{one.name.upper()}`" not in DOCS} == set()
+    assert {field.name.upper() for field in fields(Settings) if f"`{field.name.upper()}`" not in DOCS} == set()
 
 
 def test_every_path_that_a_document_names_exists() -> None:

@@ -88,8 +88,8 @@ def _furnish(running: stack.Stack) -> Site:
     show("verified", uscc=COMPANY, shop_name="霁川零食铺", permits=PERMITS, shop_links=SHOPS, rules_url=RULES)
     show("trader", uscc=TRADER, shop_name="予安食品小店", shop_links=SHOPS[:1])
     show("declared", declaration="farm_produce", shop_name="山野小铺", shop_links=SHOPS[:1])
-    pages = {state: f"/licences/{one['display_id']}" for state, one in made.items()}
-    return Site(url, key, running, pages, {state: str(one.get("embed", "")) for state, one in made.items()})
+    pages = {state: f"/licences/{element['display_id']}" for state, element in made.items()}
+    return Site(url, key, running, pages, {state: str(element.get("embed", "")) for state, element in made.items()})
 
 
 @pytest.fixture(scope="module")

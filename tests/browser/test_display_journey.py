@@ -21,20 +21,20 @@ def test_a_licence_is_verified_shown_and_ended(browser: Any, site: Site) -> None
 
     check = call("POST", "/v1/licence-checks", {"uscc": CODE, "purpose": "onboarding"})
     assert wallet.answer(check["deep_link"], {"name": NAME})["state"] == "verified"
-    shown = call("POST", "/v1/displays", {"uscc": CODE, "shop_name": "霁川零食铺"})
-    assert "营业执照已核验" in seen(browser, shown["url"], "verified")
-    assert CODE in [one["uscc"] for one in call("GET", "/v1/licences?due_within=184d")["licences"]]
+    answer = call("POST", "/v1/displays", {"uscc": CODE, "shop_name": "霁川零食铺"})
+    assert "营业执照已核验" in seen(browser, answer["url"], "verified")
+    assert CODE in [licence["uscc"] for licence in call("GET", "/v1/licences?due_within=184d")["licences"]]
 
     register_says("吊销")
     # The page reads the register itself; what follows from the stream takes its moment.
-    assert "执照已失效" in seen(browser, shown["url"], "ended")
+    assert "执照已失效" in seen(browser, answer["url"], "ended")
     assert site.running.settle(30)
-    assert call("GET", f"/v1/displays/{shown['display_id']}")["shown"] == "revoked"
+    assert call("GET", f"/v1/displays/{answer['display_id']}")["shown"] == "revoked"
     tasks = call("GET", "/v1/tasks")["tasks"]
-    assert "licence_revoked" in [one["task"] for one in tasks if one["subject"].get("uscc") == CODE]
-    told = [one["notice"] for one in site.running.notices]
-    assert {"licence_changed", "licence_task_opened"} <= {one["kind"] for one in told}
-    assert CODE not in [one["uscc"] for one in call("GET", "/v1/licences?due_within=184d")["licences"]]
+    assert "licence_revoked" in [task["task"] for task in tasks if task["subject"].get("uscc") == CODE]
+    result = [notice["notice"] for notice in site.running.notices]
+    assert {"licence_changed", "licence_task_opened"} <= {entry["kind"] for entry in result}
+    assert CODE not in [licence["uscc"] for licence in call("GET", "/v1/licences?due_within=184d")["licences"]]
 
 
 def seen(browser: Any, url: str, name: str) -> str:
@@ -57,5 +57,5 @@ def register_says(status: str) -> None:
     from chalicelib.values.timestamps import iso
     from tests.support.builders import registered
 
-    said = {"status": read_status(status), "name": NAME}
-    wiring.registry().save(registered({"uscc": CODE}, said, iso(datetime.now(UTC))))
+    result = {"status": read_status(status), "name": NAME}
+    wiring.registry().save(registered({"uscc": CODE}, result, iso(datetime.now(UTC))))

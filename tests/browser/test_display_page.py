@@ -55,7 +55,7 @@ def opened(browser: Any, site: Site, state: str, size: str = "computer", **more:
         page.goto(site.url + site.pages[state], wait_until="networkidle")
         yield page
         # A browser says of each 4xx that it is one.
-        assert [one for one in complaints if "status of 410" not in one] == []
+        assert [complaint for complaint in complaints if "status of 410" not in complaint] == []
     finally:
         context.close()
 
@@ -67,8 +67,8 @@ def test_everything_is_there_at_both_sizes_and_nothing_scrolls_sideways(
 ) -> None:
     with opened(browser, site, state, size) as page:
         page.screenshot(path=PICTURES / f"{state}-{SIZES[size][0]}.png", full_page=True)
-        said = page.evaluate(EVERY_TEXT)
-        assert [text for text in SHOWN[state] if text not in said] == []
+        result = page.evaluate(EVERY_TEXT)
+        assert [text for text in SHOWN[state] if text not in result] == []
         root = "document.documentElement"
         assert page.evaluate(f"{root}.scrollWidth") <= SIZES[size][0]
 
@@ -76,8 +76,8 @@ def test_everything_is_there_at_both_sizes_and_nothing_scrolls_sideways(
 @pytest.mark.parametrize("state", STATES)
 def test_without_scripts_it_says_the_same(browser: Any, site: Site, state: str) -> None:
     with opened(browser, site, state, java_script_enabled=False) as page:
-        said = page.locator("body").inner_text()
-        assert all(text in said for text in SHOWN[state])
+        result = page.locator("body").inner_text()
+        assert all(text in result for text in SHOWN[state])
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -87,8 +87,11 @@ def test_axe_finds_no_violation(browser: Any, site: Site, state: str, size: str)
 
     with opened(browser, site, state, size) as page:
         results = Axe().run(page)
-        found = [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in results.response["violations"]]
-        assert found == []
+        result = [
+            (violation["id"], [node["html"][:120] for node in violation["nodes"]])
+            for violation in results.response["violations"]
+        ]
+        assert result == []
 
 
 def test_the_keyboard_reaches_every_link_and_shows_where_it_is(browser: Any, site: Site) -> None:

@@ -35,15 +35,16 @@ def opened(browser: Any, size: str, scripts: bool = False) -> Iterator[Any]:
 def evicted(site: Site) -> None:
     """The merchant is listed by a platform and by an office, and was once by another."""
     publish_trust()
-    who = {"uscc": LICENCE.uscc, "name": NAME}
+    result = {"uscc": LICENCE.uscc, "name": NAME}
     save(
-        listed("qingluan", identity=who, expires_on="2029-01-02", measure="关闭店铺", notice_url="https://q.example/n/1"),
-        listed("beidou", identity=who, reasons=["QC01"], evidence_level="E1", listed_on="2026-02-03"),
+        listed("qingluan", identity=result, expires_on="2029-01-02", measure="关闭店铺", notice_url="https://q.example/n/1"),
+        listed("beidou", identity=result, reasons=["QC01"], evidence_level="E1", listed_on="2026-02-03"),
         listed(
-            identity=who, source="government:abnormal_operations", reasons=["GX04"], severity=1, evidence_level="E4",
+            identity=result, source="government:abnormal_operations", reasons=["GX04"], severity=1, evidence_level="E4",
             reason_text="通过登记的住所无法联系", listed_by="苏州工业园区市场监督管理局", listed_on="2025-11-11",
         ),
-        listed("shanhai", identity=who, reasons=["AD02"], severity=2, expires_on="2026-02-02", listed_on="2025-02-02"),
+        listed("shanhai", identity=result,
+               reasons=["AD02"], severity=2, expires_on="2026-02-02", listed_on="2025-02-02"),
     )  # fmt: skip
 
 
@@ -55,7 +56,7 @@ def enter(page: Any, site: Site, picture: str = "") -> None:
     if picture:
         look(page, picture)
     link = page.locator("a.button").get_attribute("href")
-    claim = next(one["value"] for one in page.context.cookies(site.url) if one["name"] == "__Host-claim")
+    claim = next(cooky["value"] for cooky in page.context.cookies(site.url) if cooky["name"] == "__Host-claim")
     path = f"/v1/licence-checks/{claim.partition('.')[0]}/response"
     demo_data.call(site.url, "", "POST", path, {"presentation": present_licence({"deep_link": link})})
     # The page looks again by itself.
@@ -78,7 +79,7 @@ def test_a_merchant_shows_its_licence_and_reads_its_record(browser: Any, site: S
         look(page, f"record-start-{size}")
         enter(page, site, f"record-check-{size}")
         text = page.inner_text("main")
-        for said in (
+        for entry in (
             NAME,
             LICENCE.uscc,
             "哄抬价格",
@@ -87,7 +88,7 @@ def test_a_merchant_shows_its_licence_and_reads_its_record(browser: Any, site: S
             "苏州工业园区市场监督管理局",
             "已到期",
         ):
-            assert said in text, said
+            assert entry in text, entry
         look(page, f"record-{size}")
         page.locator("summary").first.click()
         look(page, f"record-dispute-{size}")
@@ -111,7 +112,9 @@ def test_axe_finds_no_violation_and_the_keyboard_reaches_the_form(browser: Any, 
         for step in (lambda: page.goto(f"{site.url}/my-record"), lambda: enter(page, site)):
             step()
             violations = Axe().run(page).response["violations"]
-            assert [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in violations] == []
+            assert [
+                (violation["id"], [node["html"][:120] for node in violation["nodes"]]) for violation in violations
+            ] == []
             assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.className") == "skip"

@@ -86,8 +86,8 @@ def der(name: str) -> bytes:
 
 
 def jws(name: str, kind: str, claims: dict[str, Any]) -> str:
-    x5c = [base64.b64encode(der(one)).decode() for one in (name, "authority")]
-    parts = [json.dumps(one).encode() for one in ({"alg": "SM2", "typ": kind, "x5c": x5c}, claims)]
+    x5c = [base64.b64encode(der(entry)).decode() for entry in (name, "authority")]
+    parts = [json.dumps(claim).encode() for claim in ({"alg": "SM2", "typ": kind, "x5c": x5c}, claims)]
     text = ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
     first, second = sm2_signature.from_der(sign(name, text.encode())) or (0, 0)
     bare = first.to_bytes(32, "big") + second.to_bytes(32, "big")
@@ -99,9 +99,9 @@ def main() -> None:
 
     chain()
     messages = ["", "message digest", "统一社会信用代码", "x" * 300]
-    said = {"uscc": uscc(1), "name": "苏州霁昱商贸有限公司", "status": "在营", "holder_role": "法定代表人"}
+    result = {"uscc": uscc(1), "name": "苏州霁昱商贸有限公司", "status": "在营", "holder_role": "法定代表人"}
     bound = {"cnf": {"x5t#S256": hashlib.sha256(der("holder")).hexdigest()}, "nbf": AT - 60, "exp": AT + 86_400}
-    licence = jws("issuer", wallet_presentation.LICENCE, {**said, **bound, "annotations": []})
+    licence = jws("issuer", wallet_presentation.LICENCE, {**result, **bound, "annotations": []})
     answer = {"aud": "lianfang-test/alpha", "nonce": "a nonce", "session": "a session", "iat": AT, "licence": licence}
     vectors = {
         "made_with": subprocess.run(["openssl", "version"], capture_output=True, text=True, check=True).stdout.strip(),
@@ -109,7 +109,7 @@ def main() -> None:
         "anchors": Path("root.pem").read_text(),
         "lists": Path("root.crl").read_text() + Path("authority.crl").read_text(),
         "holder": base64.b64encode(der("holder")).decode(),
-        "signatures": [{"message": one, "der": sign("holder", one.encode()).hex()} for one in messages],
+        "signatures": [{"message": message, "der": sign("holder", message.encode()).hex()} for message in messages],
         "presentation": jws("holder", wallet_presentation.PRESENTATION, answer),
     }
     TARGET.write_text(json.dumps(vectors, ensure_ascii=False, indent=1) + "\n", "utf-8")

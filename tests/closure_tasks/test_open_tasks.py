@@ -50,7 +50,7 @@ def test_a_platform_that_had_asked_is_told_answers_and_undoes(world: World) -> N
     world.settle()
     later = world.call("GET", f"/v1/tasks?after={page['next']}", beta)[1]["tasks"]
     assert [(task["kind"], task["listing"]["state"]) for task in later] == [("undo", "withdrawn")]
-    assert [one["task"]["kind"] for one in world.heard(ear)] == ["undo"]
+    assert [notice["task"]["kind"] for notice in world.heard(ear)] == ["undo"]
 
 
 def test_a_listing_that_is_not_grave_opens_no_task(world: World) -> None:
@@ -135,8 +135,14 @@ def test_what_blocks_no_more_is_undone_by_all_who_were_told_and_its_clock_stops(
     # Beta's memory of having asked runs out; it was told, and so it is told again.
     wiring.exchange().put({"id": f"asked#uscc:{uscc(1)}"})
     evict(world, alpha, evidence_level="E1")
-    assert [(one["kind"], one["state"]) for one in tasks_of(world, beta)] == [("check", "lifted"), ("undo", "told")]
-    assert [(one["kind"], one["state"]) for one in tasks_of(world, gamma)] == [("check", "closed"), ("undo", "told")]
+    assert [(entry["kind"], entry["state"]) for entry in tasks_of(world, beta)] == [
+        ("check", "lifted"),
+        ("undo", "told"),
+    ]
+    assert [(entry["kind"], entry["state"]) for entry in tasks_of(world, gamma)] == [
+        ("check", "closed"),
+        ("undo", "told"),
+    ]
     world.call("POST", f"/v1/listings/{the_listing()}/withdrawal", alpha, {})
     world.settle()
     assert len(tasks_of(world, beta)) == 2, "it had stopped blocking before; nothing new to undo"
@@ -152,8 +158,8 @@ def test_listed_again_it_is_checked_again_and_what_was_not_yet_undone_is_left(wo
     world.call("POST", f"/v1/listings/{the_listing()}/withdrawal", alpha, {})
     world.settle()
     evict(world, alpha, reason_text="售假。")
-    shown = [(one["kind"], one["state"]) for one in tasks_of(world, beta)]
-    assert shown == [("check", "lifted"), ("undo", "lifted"), ("check", "told")]
+    result = [(entry["kind"], entry["state"]) for entry in tasks_of(world, beta)]
+    assert result == [("check", "lifted"), ("undo", "lifted"), ("check", "told")]
 
 
 def test_a_platform_that_comes_to_know_a_merchant_later_gets_one_task_and_none_when_it_is_over(world: World) -> None:
@@ -178,7 +184,10 @@ def test_a_platform_that_comes_to_know_a_merchant_later_gets_one_task_and_none_w
     world.call("POST", f"/v1/listings/{the_listing()}/withdrawal", alpha, {})
     world.settle()
     open_tasks.open_task_for(context, subject, change, Recipient("gamma", "roster"), wiring.now())
-    assert [(one["kind"], one["state"]) for one in tasks_of(world, gamma)] == [("check", "lifted"), ("undo", "told")]
+    assert [(entry["kind"], entry["state"]) for entry in tasks_of(world, gamma)] == [
+        ("check", "lifted"),
+        ("undo", "told"),
+    ]
     over = stored_subject()
     assert listings.subject_of(the_listing()) == over.subject_id
     assert open_tasks.open_task_for(context, over, change, Recipient("delta", "roster"), wiring.now()) is None
@@ -210,17 +219,21 @@ def test_the_ledger_of_a_listing_shows_everyones_clocks_to_the_regulator_and_a_p
     evict(world, alpha)
     world.call("POST", "/v1/tasks/1/outcome", beta, {"outcome": "seen"})
     world.call("POST", "/v1/tasks/1/outcome", beta, {"outcome": "kept", "reason": "已整改，电话 13812345678"})
-    shown = world.call("GET", f"/v1/ledger/{the_listing()}", bureau)[1]
-    assert (shown["open"], [(one["platform_id"], one["state"]) for one in shown["tasks"]]) == (
+    answer = world.call("GET", f"/v1/ledger/{the_listing()}", bureau)[1]
+    assert (answer["open"], [(task["platform_id"], task["state"]) for task in answer["tasks"]]) == (
         1,
         [("beta", "kept"), ("gamma", "told")],
     )
-    history = shown["tasks"][0]["history"]
-    assert [(one["before"], one["after"]) for one in history] == [("", "told"), ("told", "seen"), ("seen", "kept")]
+    history = answer["tasks"][0]["history"]
+    assert [(event["before"], event["after"]) for event in history] == [
+        ("", "told"),
+        ("told", "seen"),
+        ("seen", "kept"),
+    ]
     assert history[-1]["by"].startswith("platform:beta#")
     assert history[-1]["why"] == "已整改，电话 138****5678"
     own = world.call("GET", f"/v1/ledger/{the_listing()}", gamma)[1]
-    assert [one["platform_id"] for one in own["tasks"]] == ["gamma"]
+    assert [task["platform_id"] for task in own["tasks"]] == ["gamma"]
     assert world.call("GET", "/v1/ledger/l_uscc-x_0123456789abcdef", bureau)[0] == 404
 
 
@@ -238,7 +251,7 @@ def test_what_asks_for_nothing_is_read_from_the_changes_complete_and_in_order(wo
         after = "0"
         while True:
             page = world.call("GET", f"/v1/tasks?kind=informational&limit=1&after={after}", key)[1]
-            seen += [(one["task_id"], one["kind"], one["subject"]["uscc"]) for one in page["tasks"]]
+            seen += [(task["task_id"], task["kind"], task["subject"]["uscc"]) for task in page["tasks"]]
             if page["next"] == after:
                 return seen
             after = page["next"]
@@ -258,6 +271,6 @@ def test_tasks_are_found_by_their_state_with_a_cursor(world: World) -> None:
         evict(world, alpha, uscc=uscc(number))
     world.call("POST", "/v1/tasks/2/outcome", beta, {"outcome": "closed"})
     first = world.call("GET", "/v1/tasks?state=told&limit=2", beta)[1]
-    assert [one["task_id"] for one in first["tasks"]] == ["1", "3"]
+    assert [task["task_id"] for task in first["tasks"]] == ["1", "3"]
     rest = world.call("GET", f"/v1/tasks?state=told&limit=2&after={first['next']}", beta)[1]
-    assert [one["task_id"] for one in rest["tasks"]] == ["4"]
+    assert [task["task_id"] for task in rest["tasks"]] == ["4"]

@@ -18,19 +18,19 @@ TIMES = st.lists(st.floats(60, 10_000_000), min_size=1, max_size=60)
 
 def classes(seconds: list[float]) -> dict[str, int]:
     counted: dict[str, int] = {}
-    for one in seconds:
-        known = daily_counts.time_class(one)
-        counted[known] = counted.get(known, 0) + 1
+    for second in seconds:
+        result = daily_counts.time_class(second)
+        counted[result] = counted.get(result, 0) + 1
     return counted
 
 
 @given(TIMES, st.sampled_from([0.5, 0.95]))
 def test_a_percentile_is_within_a_twentieth_of_the_true_one(seconds: list[float], share: float) -> None:
     ordered = sorted(seconds)
-    true = next(one for place, one in enumerate(ordered, 1) if place >= share * len(ordered))
-    found = rates_and_medians.percentile(classes(seconds), share)
-    assert found is not None
-    assert abs(found - true) <= 0.05 * true + 1
+    true = next(element for place, element in enumerate(ordered, 1) if place >= share * len(ordered))
+    result = rates_and_medians.percentile(classes(seconds), share)
+    assert result is not None
+    assert abs(result - true) <= 0.05 * true + 1
 
 
 def test_nothing_counted_has_no_percentile() -> None:
@@ -67,8 +67,8 @@ def test_an_answer_is_in_time_by_its_first_and_an_unanswered_one_counts_once_its
     expected = {"told": 6, "closed": 2, "kept": 1, "open": 2, "lifted": 1, "answered": 3, "judged": 4,
                 "in_time": 2, "overdue": 2}  # fmt: skip
     assert counts["check"].to_item() == expected
-    shown = rates_and_medians.of_platform(PlatformCounts(check=counts["check"]))
-    assert (shown["answered_in_time"], shown["kept_rate"]) == (0.5, 0.333)
+    result = rates_and_medians.of_platform(PlatformCounts(check=counts["check"]))
+    assert (result["answered_in_time"], result["kept_rate"]) == (0.5, 0.333)
 
 
 def test_a_circle_is_closed_when_the_last_of_all_who_were_asked_has_answered() -> None:
@@ -105,11 +105,11 @@ def test_a_report_is_in_time_within_one_working_day_of_the_eviction() -> None:
     assert counts.keys() == {"alpha"}
     alpha = {name: count for name, count in counts["alpha"].to_item().items() if name != "lateness"}
     assert alpha == {"reported": 2, "reported_in_time": 1, "disputed": 1, "voided": 1}
-    shown = rates_and_medians.of_platform(
+    match = rates_and_medians.of_platform(
         PlatformCounts(reports=counts["alpha"], usage=UsageCounts(lookups=3, matches=1))
     )
-    assert (shown["void_rate"], shown["give_to_take"]) == (0.5, 0.5)
-    assert shown["lateness"] == {"p50_days": 2, "p95_days": 3}
+    assert (match["void_rate"], match["give_to_take"]) == (0.5, 0.5)
+    assert match["lateness"] == {"p50_days": 2, "p95_days": 3}
 
 
 COUNTS = st.builds(

@@ -66,10 +66,10 @@ def test_a_task_is_overdue_at_its_hour_reminded_once_and_then_told_to_the_regula
     assert then > at
     assert run(then + timedelta(minutes=4)) == 1
     assert run(then + timedelta(days=2)) == 0
-    (told,) = world.heard(ears["bureau"])
-    assert (told["kind"], told["platform_id"], told["task"]["state"]) == ("task_unanswered", "beta", "overdue")
+    (result,) = world.heard(ears["bureau"])
+    assert (result["kind"], result["platform_id"], result["task"]["state"]) == ("task_unanswered", "beta", "overdue")
     assert world.heard(ears["beta"]) == []
-    for notice in (reminder, told):
+    for notice in (reminder, result):
         Draft202012Validator(json.loads(SCHEMA.read_text("utf-8"))).validate(notice)
     # An answer that comes late is an answer all the same.
     answered = world.call("POST", "/v1/tasks/1/outcome", keys["beta"], {"outcome": "closed"})[1]
@@ -91,7 +91,7 @@ def test_who_answers_after_the_reminder_is_not_told_to_the_regulator(world: Worl
     assert run(at) == 1
     world.call("POST", "/v1/tasks/1/outcome", keys["beta"], {"outcome": "kept", "reason": "已整改"})
     assert run(at + timedelta(days=4)) == 0
-    kinds = [one["notice"]["kind"] for one in wiring.notice_log("bureau").read(0, 9)]
+    kinds = [entry["notice"]["kind"] for entry in wiring.notice_log("bureau").read(0, 9)]
     assert "task_unanswered" not in kinds
 
 
@@ -134,16 +134,16 @@ def test_out_of_time_it_goes_on_where_it_was(world: World) -> None:
     at = due(world, keys["beta"])
     assert task_reminders.send_due_reminders(dependencies.closure_tasks(), at, lambda: False).done_until < iso(at)
     run(at)
-    assert [one["state"] for one in wiring.task_log("beta").read(0, 9)] == ["overdue"] * 3
+    assert [entry["state"] for entry in wiring.task_log("beta").read(0, 9)] == ["overdue"] * 3
     assert len(wiring.notice_log("beta").read(0, 99)) == 6
 
 
 def end_state(world: World, ears: dict[str, str]) -> dict[str, Any]:
-    shown = ("state", "steps", "outcome")
-    tasks = [{field: one.get(field) for field in shown} for one in wiring.task_log("beta").read(0, 9)]
-    heard = {name: sorted({one["notice_id"] for one in world.heard(ear)}) for name, ear in ears.items()}
+    result = ("state", "steps", "outcome")
+    tasks = [{field: entry.get(field) for field in result} for entry in wiring.task_log("beta").read(0, 9)]
+    heard = {name: sorted({notice["notice_id"] for notice in world.heard(ear)}) for name, ear in ears.items()}
     feeds = {name: len(wiring.notice_log(name).read(0, 99)) for name in ears}
-    marks = [("reminded_at" in one, "regulator_told_at" in one) for one in wiring.task_log("beta").read(0, 9)]
+    marks = [("reminded_at" in entry, "regulator_told_at" in entry) for entry in wiring.task_log("beta").read(0, 9)]
     return {"tasks": tasks, "heard": heard, "feeds": feeds, "marks": marks}
 
 

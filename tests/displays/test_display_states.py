@@ -88,8 +88,8 @@ def test_who_needs_no_registration_declares_it_in_the_words_of_the_law(declarati
 def test_the_gravest_state_shows(
     given: dict[str, str], kept: dict[str, str], register: dict[str, Any], state: str
 ) -> None:
-    shown = DisplayParts(display_record(**given), verified_licence(**kept), Registration(**register), TODAY)
-    assert display_states.state(shown) == state
+    result = DisplayParts(display_record(**given), verified_licence(**kept), Registration(**register), TODAY)
+    assert display_states.state(result) == state
 
 
 def test_a_licence_that_is_not_there_is_not_called_verified() -> None:

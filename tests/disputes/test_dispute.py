@@ -35,23 +35,23 @@ def step(what: str, by: str, hours: int, ident: str = "d_1", **details: Any) -> 
         defaults = {"kind": "found_otherwise", "due": later(hours + 72)}
     if "fields" in details:
         details["fields"] = Amendment.from_item(details["fields"])
-    whose = {"subject_id": WHO, "listing_id": LISTING, "dispute_id": ident}
-    return Disputed(**whose, step=what, at=later(hours), by=by, **{**defaults, **details})
+    result = {"subject_id": WHO, "listing_id": LISTING, "dispute_id": ident}
+    return Disputed(**result, step=what, at=later(hours), by=by, **{**defaults, **details})
 
 
 def after(*changes: Any) -> Subject:
     """The subject after the changes, each of which must tell something."""
-    known: Subject | None = subject()
+    result: Subject | None = subject()
     for change in changes:
-        known = change.apply(known)
-        assert known is not None, change
-    assert known is not None
-    return known
+        result = change.apply(result)
+        assert result is not None, change
+    assert result is not None
+    return result
 
 
 def only(known: Subject) -> Listing:
-    (one,) = known.listings.values()
-    return one
+    (result,) = known.listings.values()
+    return result
 
 
 def test_while_it_is_open_nobody_is_blocked_and_upheld_it_counts_again() -> None:
@@ -68,49 +68,49 @@ def test_while_it_is_open_nobody_is_blocked_and_upheld_it_counts_again() -> None
 def test_a_cap_never_raises() -> None:
     for relation in ("weak", "same_name", "same_uscc"):
         for severity in (1, 2, 3):
-            one = only(subject()).replace(severity=severity, disputed=True)
-            plain = corroboration.rule_for(relation, one, corroboration.judge(subject(), ""))
-            (capped,) = decide_verdict.judge_all(relation, subject(), [one], rules_in_force.EXCHANGE, "")
+            result = only(subject()).replace(severity=severity, disputed=True)
+            plain = corroboration.rule_for(relation, result, corroboration.judge(subject(), ""))
+            (capped,) = decide_verdict.judge_all(relation, subject(), [result], rules_in_force.EXCHANGE, "")
             assert capped.verdict == ("review" if plain.verdict == "block" else plain.verdict)
 
 
 def test_each_step_says_who_when_before_and_after() -> None:
-    known = after(
+    result = after(
         step("open", "platform:beta", 1),
         step("answer", "platform:alpha", 2, stand="stand_by"),
         step("amend", "regulator:bureau", 3, fields={"severity": 2, "reasons": ["PR02"]}),
     )
-    told = [(one.kind, one.by, one.at) for one in only(known).history]
-    assert told == [
+    notice = [(event.kind, event.by, event.at) for event in only(result).history]
+    assert notice == [
         ("opened", "platform:alpha", AT),
         ("disputed", "platform:beta", later(1)),
         ("dispute_answered", "platform:alpha", later(2)),
         ("dispute_closed", "regulator:bureau", later(3)),
         ("amended", "regulator:bureau", later(3)),
     ]
-    last = only(known).history[-1]
+    last = only(result).history[-1]
     assert (last.before, last.after) == (
         {"severity": 3, "reasons": ["PR01"]},
         {"severity": 2, "reasons": ["PR02"]},
     )
-    assert only(known).history[1].before == {"disputed": False}
-    assert only(known).history[1].after == {"disputed": True, "dispute": "open"}
+    assert only(result).history[1].before == {"disputed": False}
+    assert only(result).history[1].after == {"disputed": True, "dispute": "open"}
 
 
 def test_what_a_regulator_amended_is_not_overwritten_by_the_next_report() -> None:
-    known = after(step("open", "platform:beta", 1), step("amend", "regulator:bureau", 2, fields={"severity": 2}))
-    again = listed(at=later(5), severity=3, reason_text="更新").apply(known)
+    result = after(step("open", "platform:beta", 1), step("amend", "regulator:bureau", 2, fields={"severity": 2}))
+    again = listed(at=later(5), severity=3, reason_text="更新").apply(result)
     assert again is not None
     assert (only(again).severity, only(again).reason_text) == (2, "更新")
 
 
 def test_an_end_that_a_regulator_set_is_not_outlived_by_a_repeated_report() -> None:
-    known = after(
+    result = after(
         step("open", "platform:beta", 1),
         step("amend", "regulator:bureau", 2, fields={"expires_on": "2026-02-01"}),
         Ended(WHO, LISTING, "expired", "2026-02-01T01:00:00.000Z", "term"),
     )
-    again = listed(at="2026-02-03T00:00:00.000Z", expires_on="2029-01-01").apply(known)
+    again = listed(at="2026-02-03T00:00:00.000Z", expires_on="2029-01-01").apply(result)
     assert again is not None
     assert active_listings(again) == []
 
@@ -138,33 +138,33 @@ def test_what_may_only_repeat_a_voided_listing_is_kept_for_a_person_to_see(
     fields: dict[str, Any], marked: bool
 ) -> None:
     voided = after(step("open", "platform:beta", 1), step("void", "regulator:bureau", 2))
-    known = listed(at=later(100), **fields).apply(voided)
-    assert known is not None
-    (new,) = active_listings(known)
+    result = listed(at=later(100), **fields).apply(voided)
+    assert result is not None
+    (new,) = active_listings(result)
     assert new.after_void == (LISTING if marked else "")
-    (judged,) = decide_verdict.judge_all("same_uscc", known, [new], rules_in_force.EXCHANGE, "")
+    (judged,) = decide_verdict.judge_all("same_uscc", result, [new], rules_in_force.EXCHANGE, "")
     assert judged.verdict == ("review" if marked else "block")
 
 
 def test_a_regulator_that_upholds_the_repetition_lets_it_count() -> None:
     voided = after(step("open", "platform:beta", 1), step("void", "regulator:bureau", 2))
-    known = listed(at=later(100), listed_on="2026-01-03").apply(voided)
-    assert known is not None
-    (new,) = active_listings(known)
+    result = listed(at=later(100), listed_on="2026-01-03").apply(voided)
+    assert result is not None
+    (new,) = active_listings(result)
     for change in (step("open", "platform:beta", 101, "d_2"), step("uphold", "regulator:bureau", 102, "d_2")):
         moved = Disputed(**{**{f: getattr(change, f) for f in change.__slots__}, "listing_id": new.listing_id})
-        known = moved.apply(known)
-        assert known is not None
-    assert active_listings(known)[0].after_void == ""
+        result = moved.apply(result)
+        assert result is not None
+    assert active_listings(result)[0].after_void == ""
 
 
 def test_a_withdrawn_listing_ends_the_dispute_over_it() -> None:
-    known = after(
+    result = after(
         step("open", "platform:beta", 1), Ended(WHO, LISTING, "withdrawn", later(3), "platform:alpha", "误报")
     )
-    assert [one.kind for one in only(known).history] == ["opened", "disputed", "dispute_closed", "withdrawn"]
-    assert only(known).disputes["d_1"].closed.result == "listing_ended"
-    assert not listing.is_disputed(only(known))
+    assert [event.kind for event in only(result).history] == ["opened", "disputed", "dispute_closed", "withdrawn"]
+    assert only(result).disputes["d_1"].closed.result == "listing_ended"
+    assert not listing.is_disputed(only(result))
 
 
 @pytest.mark.parametrize(
@@ -187,9 +187,9 @@ def test_a_withdrawn_listing_ends_the_dispute_over_it() -> None:
     ],
 )
 def test_a_step_that_does_not_fit_changes_nothing(changes: list[Any], refused: Disputed, code: str) -> None:
-    known = after(*changes)
-    assert dispute_rules.refusal(only(known), refused) == code
-    assert refused.apply(known) is None
+    result = after(*changes)
+    assert dispute_rules.refusal(only(result), refused) == code
+    assert refused.apply(result) is None
 
 
 def test_nobody_holds_a_listing_open_by_disputing_it_again_and_again() -> None:
@@ -197,26 +197,26 @@ def test_nobody_holds_a_listing_open_by_disputing_it_again_and_again() -> None:
     for turn in range(dispute_rules.MOST_BY_ONE):
         changes += [step("open", "platform:beta", turn * 2, f"d_{turn}")]
         changes += [step("withdraw", "platform:beta", turn * 2 + 1, f"d_{turn}")]
-    known = after(*changes)
-    assert dispute_rules.refusal(only(known), step("open", "platform:beta", 50, "d_x")) == "too_many_disputes"
-    assert dispute_rules.refusal(only(known), step("open", "platform:gamma", 50, "d_y")) == ""
+    result = after(*changes)
+    assert dispute_rules.refusal(only(result), step("open", "platform:beta", 50, "d_x")) == "too_many_disputes"
+    assert dispute_rules.refusal(only(result), step("open", "platform:gamma", 50, "d_y")) == ""
 
 
 def test_an_entry_of_a_government_list_is_not_disputed_here() -> None:
-    one = listed(source="government:serious_violations").listing
-    assert dispute_rules.why_not_open(one.replace(state="active"), "platform:beta") == "not_disputable"
+    result = listed(source="government:serious_violations").listing
+    assert dispute_rules.why_not_open(result.replace(state="active"), "platform:beta") == "not_disputable"
 
 
 def test_a_listing_that_is_grave_no_more_is_told_to_those_who_saw_it() -> None:
-    known = after(step("open", "platform:beta", 1), step("amend", "regulator:bureau", 2, fields={"severity": 1}))
-    entry = numbered_change.new_change(known, only(known), only(known).history[-1]).replace(number=5)
+    result = after(step("open", "platform:beta", 1), step("amend", "regulator:bureau", 2, fields={"severity": 1}))
+    entry = numbered_change.new_change(result, only(result), only(result).history[-1]).replace(number=5)
     assert entry.is_public, "severity 1 is never shared, but this one was"
     assert numbered_change.view(entry, Role.PLATFORM, "gamma")["before"] == {"severity": 3}
 
 
 def test_what_goes_on_between_the_parties_is_not_for_everyone() -> None:
-    known = after(step("open", "platform:beta", 1), step("answer", "platform:alpha", 2, stand="stand_by"))
-    entry = numbered_change.new_change(known, only(known), only(known).history[-1])
+    result = after(step("open", "platform:beta", 1), step("answer", "platform:alpha", 2, stand="stand_by"))
+    entry = numbered_change.new_change(result, only(result), only(result).history[-1])
     seen = [numbered_change.may_see(entry, Role.PLATFORM, name) for name in ("gamma", "alpha")]
     assert (seen, numbered_change.may_see(entry, Role.REGULATOR, "bureau")) == ([False, True], True)
     assert entry.listing.state == "active"
@@ -253,21 +253,21 @@ def change(what: str, by: str, ident: str, hours: int) -> Any:
 
 @given(st.lists(st.tuples(STEPS, st.integers(0, 60)), max_size=25))
 def test_whatever_comes_in_whatever_order(moves: list[tuple[tuple[str, str, str], int]]) -> None:
-    known, hours = subject(), 0
-    for (what, by, ident), passed in moves:
+    result, hours = subject(), 0
+    for (kind, by, ident), passed in moves:
         hours += passed
-        new = change(what, by, ident, hours).apply(known)
+        new = change(kind, by, ident, hours).apply(result)
         if new is None:
             continue
-        old, one = only(known), only(new)
-        assert one.history[: len(old.history)] == old.history, "history is never lost"
-        assert [event.revision for event in one.history] == list(range(1, one.revision + 1))
-        told = tuple(event for _, event in listing_history.changes(known.listings, new.listings))
-        assert told == one.history[old.revision :], "each event is told once"
+        old, outcome = only(result), only(new)
+        assert outcome.history[: len(old.history)] == old.history, "history is never lost"
+        assert [event.revision for event in outcome.history] == list(range(1, outcome.revision + 1))
+        notice = tuple(event for _, event in listing_history.changes(result.listings, new.listings))
+        assert notice == outcome.history[old.revision :], "each event is told once"
         if old.state == "voided":
-            assert (one.state, active_listings(new)) == ("voided", []), "a void is final"
-        still_open = [dispute.by for dispute in open_disputes(one)]
+            assert (outcome.state, active_listings(new)) == ("voided", []), "a void is final"
+        still_open = [dispute.by for dispute in open_disputes(outcome)]
         assert len(still_open) == len(set(still_open)), "nobody disputes one listing twice at once"
-        assert listing.is_disputed(one) == bool(still_open)
-        assert not still_open or one.state == "active", "what has ended is not in dispute"
-        known = new
+        assert listing.is_disputed(outcome) == bool(still_open)
+        assert not still_open or outcome.state == "active", "what has ended is not in dispute"
+        result = new

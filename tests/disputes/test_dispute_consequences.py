@@ -50,7 +50,7 @@ class Stage:
 
     def tasks(self, name: str) -> list[tuple[str, bool]]:
         page = self.world.call("GET", "/v1/tasks", self.keys[name])[1]
-        return [(one["task"], "paused_at" in one) for one in page["tasks"]]
+        return [(task["task"], "paused_at" in task) for task in page["tasks"]]
 
 
 @pytest.fixture
@@ -141,14 +141,14 @@ def test_what_the_parties_say_to_each_other_reaches_them_alone(stage: Stage) -> 
     ident = stage.open()
     stage.forget()
     act(stage.world, stage.keys["alpha"], ident, "answer", stand="stand_by", statement="属实")
-    told = stage.heard()
-    assert (told["epsilon"], told["bureau"], told["gamma"]) == (["dispute_answered"], ["dispute_answered"], [])
+    result = stage.heard()
+    assert (result["epsilon"], result["bureau"], result["gamma"]) == (["dispute_answered"], ["dispute_answered"], [])
     assert kinds(stage.world, stage.closures) == []
     read = [
-        [one["kind"] for one in stage.world.call("GET", "/v1/changes", key)[1]["changes"]]
+        [change["kind"] for change in stage.world.call("GET", "/v1/changes", key)[1]["changes"]]
         for key in (stage.keys["gamma"], stage.keys["alpha"], stage.bureau)
     ]
-    assert ["dispute_answered" in one for one in read] == [False, True, True]
+    assert ["dispute_answered" in entry for entry in read] == [False, True, True]
 
 
 @pytest.mark.parametrize(
@@ -176,17 +176,17 @@ def test_every_notice_is_of_the_published_form(stage: Stage) -> None:
     ident = stage.open()
     act(stage.world, stage.keys["alpha"], ident, "answer", stand="stand_by", statement="属实")
     stage.decide(ident, "amend", severity=2)
-    told = [one for ear in (*stage.ears.values(), stage.closures) for one in stage.world.heard(ear)]
+    notified = [notice for ear in (*stage.ears.values(), stage.closures) for notice in stage.world.heard(ear)]
     assert {"received_changed", "dispute_opened", "dispute_answered", "dispute_over", "disputed", "amended"} <= {
-        one["kind"] for one in told
+        entry["kind"] for entry in notified
     }
     listing_fields = set(schema["$defs"]["listing"]["properties"])
-    for one in told:
-        assert one["kind"] in schema["properties"]["kind"]["enum"]
-        branch = next(each for each in schema["oneOf"] if one["kind"] in _kinds(each))
-        assert set(branch["required"]) <= one.keys()
-        assert set(one.get("listing", {})) <= listing_fields
-        assert set(one) <= set(branch["properties"]) | set(schema["properties"]) | {"sequence"}
+    for result in notified:
+        assert result["kind"] in schema["properties"]["kind"]["enum"]
+        branch = next(each for each in schema["oneOf"] if result["kind"] in _kinds(each))
+        assert set(branch["required"]) <= result.keys()
+        assert set(result.get("listing", {})) <= listing_fields
+        assert set(result) <= set(branch["properties"]) | set(schema["properties"]) | {"sequence"}
 
 
 def _kinds(branch: dict[str, Any]) -> list[str]:
@@ -251,12 +251,14 @@ def test_killed_after_each_write_and_delivered_again_it_ends_the_same(clients: d
 def _summary(world: World, ear: str) -> dict[str, Any]:
     """What lasts: kinds by feed in order, what the tasks ask, the figures, and no notice under two ids."""
     names = ("alpha", "beta", "gamma", "delta", "epsilon", "bureau")
-    heard = {(one["notice_id"], one["kind"]) for one in world.heard(ear)}
+    heard = {(notice["notice_id"], notice["kind"]) for notice in world.heard(ear)}
     return {
-        "notices": {n: [one["notice"]["kind"] for one in wiring.notice_log(n).read(0)] for n in names},
-        "tasks": {n: [(one["task"], bool(one.get("paused_at"))) for one in wiring.task_log(n).read(0)] for n in names},
+        "notices": {n: [entry["notice"]["kind"] for entry in wiring.notice_log(n).read(0)] for n in names},
+        "tasks": {
+            n: [(entry["task"], bool(entry.get("paused_at"))) for entry in wiring.task_log(n).read(0)] for n in names
+        },
         "disputes": {n: len(wiring.dispute_log(n).read(0)) for n in ("", *names)},
-        "changes": [one.kind for one in wiring.change_log().read(0, 100)],
+        "changes": [entry.kind for entry in wiring.change_log().read(0, 100)],
         "figures": {k: v for k, v in (wiring.exchange().get("trust#alpha") or {}).items() if k in OUTCOMES},
         "closures": sorted(kind for _, kind in heard),
     }

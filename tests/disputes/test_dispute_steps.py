@@ -78,7 +78,7 @@ def test_a_step_that_died_after_any_write_is_finished_by_the_same_call(world: Wo
     assert killed_and_sent_again(world, lambda: asking_for_a_form(ident)) == 2
     post(asking_for_a_form(ident))
     assert killed_and_sent_again(world, lambda: taking_in(ident)) == 1
-    assert [(one["state"], one["bytes"]) for one in taking_in(ident)] == [("arrived", 8)]
+    assert [(entry["state"], entry["bytes"]) for entry in taking_in(ident)] == [("arrived", 8)]
     assert killed_and_sent_again(world, lambda: answering(ident)) == 2
     assert killed_and_sent_again(world, lambda: deciding(ident)) == 2
     case = read_disputes.find_case(dependencies.disputes(), BUREAU, ident)
@@ -106,7 +106,7 @@ def test_a_dispute_that_its_listing_never_took_is_none(world: World) -> None:
     with killed_after(world, 1), pytest.raises(Killed):
         opening()
     (item,) = [
-        one for one in world.dynamodb.scan(TableName=ENVIRONMENT["EXCHANGE_TABLE"])["Items"] if "listing_id" in one
+        item for item in world.dynamodb.scan(TableName=ENVIRONMENT["EXCHANGE_TABLE"])["Items"] if "listing_id" in item
     ]
     assert read_disputes.list_cases(dependencies.disputes(), [item["dispute_id"]["S"]]) == []
     assert opening().dispute.dispute_id == item["dispute_id"]["S"]

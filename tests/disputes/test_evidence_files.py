@@ -69,19 +69,27 @@ def test_the_form_holds_size_type_and_place(stage: Stage) -> None:
 
 def test_a_file_is_listed_once_it_has_arrived(stage: Stage) -> None:
     form = stage.ask()[1]
-    assert [one["state"] for one in stage.listed()] == ["waiting"]
+    assert [entry["state"] for entry in stage.listed()] == ["waiting"]
     stage.put(form, PDF)
-    (one,) = stage.listed()
-    assert (one["state"], one["bytes"], one["sha256"]) == ("arrived", len(PDF), hashlib.sha256(PDF).hexdigest())
-    assert (one["by"], one["file_name"], one["content_type"]) == ("platform:beta", "授权书.pdf", "application/pdf")
-    assert "url" not in one, "a link is asked for by itself"
+    (result,) = stage.listed()
+    assert (result["state"], result["bytes"], result["sha256"]) == (
+        "arrived",
+        len(PDF),
+        hashlib.sha256(PDF).hexdigest(),
+    )
+    assert (result["by"], result["file_name"], result["content_type"]) == (
+        "platform:beta",
+        "授权书.pdf",
+        "application/pdf",
+    )
+    assert "url" not in result, "a link is asked for by itself"
 
 
 def test_many_files_are_taken_in_by_several_reads(stage: Stage) -> None:
     for number in range(evidence_files.RECORDED_AT_ONCE + 2):
         stage.put(stage.ask(idempotency=str(number))[1], PDF)
-    assert [one["state"] for one in stage.listed()].count("waiting") == 2
-    assert {one["state"] for one in stage.listed()} == {"arrived"}
+    assert [entry["state"] for entry in stage.listed()].count("waiting") == 2
+    assert {entry["state"] for entry in stage.listed()} == {"arrived"}
 
 
 def test_the_reporter_and_the_regulator_read_it_and_nobody_else(stage: Stage) -> None:
@@ -135,8 +143,8 @@ def test_a_file_that_is_not_what_it_said_is_listed_as_refused_and_never_linked(
 ) -> None:
     form = stage.ask()[1]
     stage.put(form, body)
-    (one,) = stage.listed()
-    assert (one["state"], one["refused"]) == ("refused", code)
+    (result,) = stage.listed()
+    assert (result["state"], result["refused"]) == ("refused", code)
     status, answer = stage.link(stage.bureau, form["evidence_id"])
     assert (status, answer["error"]["code"], answer["error"]["details"]["state"]) == (
         409,
@@ -148,9 +156,9 @@ def test_a_file_that_is_not_what_it_said_is_listed_as_refused_and_never_linked(
 def test_a_file_past_the_limit_is_not_even_read(stage: Stage) -> None:
     form = stage.ask()[1]
     stage.put(form, PDF + b"x" * evidence_file.MOST_BYTES)
-    (one,) = stage.listed()
-    assert (one["state"], one["refused"]) == ("refused", "too_large")
-    assert "sha256" not in one
+    (result,) = stage.listed()
+    assert (result["state"], result["refused"]) == ("refused", "too_large")
+    assert "sha256" not in result
 
 
 def test_what_is_posted_over_it_later_counts_for_nothing(stage: Stage) -> None:
@@ -213,4 +221,4 @@ def test_a_bucket_that_does_not_answer_is_said_so_and_loses_nothing(stage: Stage
     finally:
         events.unregister("before-call.s3.GetObject", unique_id="refuse")
     assert (status, body["error"]["code"]) == (503, "store_unavailable")
-    assert [one["state"] for one in stage.listed()] == ["arrived"]
+    assert [entry["state"] for entry in stage.listed()] == ["arrived"]

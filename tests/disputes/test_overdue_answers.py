@@ -127,7 +127,7 @@ def test_the_regulator_is_told_and_sees_it_among_the_overdue(world: World) -> No
     world.deliver_stream()
     assert kinds(world, ear) == ["dispute_overdue"]
     overdue = world.call("GET", "/v1/disputes?state=overdue", bureau)[1]["disputes"]
-    assert [one["dispute_id"] for one in overdue] == [body["dispute_id"]]
+    assert [entry["dispute_id"] for entry in overdue] == [body["dispute_id"]]
     answered = act(world, alpha, body["dispute_id"], "answer", stand="stand_by", statement="属实")
     assert (answered[0], answered[1]["state"]) == (200, "answered"), "late is better than never"
     assert "overdue_at" in answered[1], "and is remembered"

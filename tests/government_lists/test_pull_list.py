@@ -191,8 +191,8 @@ def test_the_lookup_names_the_source_and_is_unknown_when_it_is_missing_or_stale(
     assert fresh.sources[1].age_seconds == 86_400
     stale = look_up(context, caller, applicant, datetime(2026, 3, 5, 8, tzinfo=UTC))
     assert (stale.verdict, stale.sources[1].status) == ("unknown", "stale")
-    found = look_up(context, caller, Applicant(uscc=uscc(1), uscc_as_given=uscc(1)), LATER)
-    assert found.verdict == "block", "a current serious violation, by its credit code"
+    result = look_up(context, caller, Applicant(uscc=uscc(1), uscc_as_given=uscc(1)), LATER)
+    assert result.verdict == "block", "a current serious violation, by its credit code"
 
 
 def test_a_failed_pull_leaves_its_trace_and_the_age_grows(world: World, source: Source) -> None:

@@ -20,8 +20,8 @@ def test_a_name_that_resolves_inside_is_refused_even_beside_a_good_address(addre
 
 
 def test_an_address_on_the_open_internet_is_taken() -> None:
-    found = ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"]
-    assert safe_addresses("list.example", 443, False, lambda _host, _port: found) == found
+    result = ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"]
+    assert safe_addresses("list.example", 443, False, lambda _host, _port: result) == result
 
 
 @pytest.mark.parametrize(

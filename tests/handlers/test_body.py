@@ -22,7 +22,7 @@ ODD: tuple[Any, ...] = (
 
 def kinds_of(model: type[BaseModel]) -> set[str]:
     """Every type of error that odd values in any place of the model bring."""
-    found: set[str] = set()
+    result: set[str] = set()
     whole = valid(model)
     for value in ODD:
         tried = [value, *({**whole, name: value} for name in (*model.model_fields, "unknown"))]
@@ -31,12 +31,12 @@ def kinds_of(model: type[BaseModel]) -> set[str]:
                 tried += [{**whole, name: [{**field[0], inner: value}]} for inner in (*field[0], "unknown")]
             if isinstance(field, dict):
                 tried += [{**whole, name: {**field, inner: value}} for inner in (*field, "unknown")]
-        for one in tried:
+        for entry in tried:
             try:
-                model.model_validate(one)
+                model.model_validate(entry)
             except ValidationError as error:
-                found |= {problem["type"] for problem in error.errors()}
-    return found
+                result |= {problem["type"] for problem in error.errors()}
+    return result
 
 
 def valid(model: type[BaseModel]) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def _something(field: dict[str, Any], models: dict[str, Any]) -> Any:
     field = field.get("anyOf", [field])[0]
     if "$ref" in field:
         inner = models[field["$ref"].rpartition("/")[2]]
-        return {name: _something(one, models) for name, one in inner["properties"].items()}
+        return {name: _something(element, models) for name, element in inner["properties"].items()}
     if field.get("type") == "array":
         return [_something(field["items"], models)]
     return field.get("enum", [{"integer": 1, "boolean": True, "object": {}}.get(field.get("type", ""), "x")])[0]

@@ -52,10 +52,10 @@ def test_the_view_takes_the_declared_body(route: Route) -> None:
 
 @pytest.mark.parametrize("route", DECLARED, ids=ident)
 def test_every_operation_says_what_it_is_in_two_languages(route: Route) -> None:
-    said = TEXTS["operations"][route.operation]
+    result = TEXTS["operations"][route.operation]
     for part in ("summary", "description"):
-        assert any("\u4e00" <= letter <= "\u9fff" for letter in said[part]["zh"])
-        assert said[part]["en"].isascii() or "…" in said[part]["en"]
+        assert any("\u4e00" <= letter <= "\u9fff" for letter in result[part]["zh"])
+        assert result[part]["en"].isascii() or "…" in result[part]["en"]
     assert set(route.tags) <= TEXTS["tags"].keys()
 
 

@@ -42,27 +42,27 @@ def test_unknown_query_parameters_are_refused_everywhere_but_on_pages(world: Wor
             assert error.get("code") != "unknown_parameter", route.path
         else:
             assert (status, error["code"]) == (400, "unknown_parameter"), route.path
-            assert error["details"]["known"] == [one.name for one in route.query]
+            assert error["details"]["known"] == [entry.name for entry in route.query]
             assert error["details"]["problems"][0]["message"]["zh"]
 
 
 def test_numbers_out_of_bounds_and_forged_cursors_are_refused(world: World, keys: dict[str, str]) -> None:
     tried = 0
     for route in ROUTES:
-        for one in route.query:
-            if isinstance(one, Cursor | DayCursor):
+        for entry in route.query:
+            if isinstance(entry, Cursor | DayCursor):
                 # An empty cursor of days is the first page.
-                forged = [text for text in (*FORGED, LONG_NUMBER) if text or isinstance(one, Cursor)]
+                forged = [text for text in (*FORGED, LONG_NUMBER) if text or isinstance(entry, Cursor)]
                 refused = [(text, "invalid_cursor") for text in forged]
-            elif isinstance(one, Number):
-                texts = ("", "-1", "x", str(one.least - 1), str(one.most + 1), LONG_NUMBER)
+            elif isinstance(entry, Number):
+                texts = ("", "-1", "x", str(entry.least - 1), str(entry.most + 1), LONG_NUMBER)
                 refused = [(text, "invalid_request") for text in texts]
             else:
                 refused = [("?" * 5_000, "invalid_request")]
             for text, code in refused:
                 tried += 1
-                status, error = called(world, route, keys, f"{one.name}={quote(text)}")
-                assert (status, error["code"]) == (400, code), (route.path, one.name, text[:20])
+                status, error = called(world, route, keys, f"{entry.name}={quote(text)}")
+                assert (status, error["code"]) == (400, code), (route.path, entry.name, text[:20])
     assert tried > 200
 
 
@@ -83,7 +83,7 @@ def test_ids_that_no_store_takes_are_refused_before_it(world: World, keys: dict[
 
 def test_an_id_that_just_fits_is_only_not_found(world: World, keys: dict[str, str]) -> None:
     for path in ("/v1/reports/{report_id}", "/v1/rosters/{roster_id}", "/v1/disputes/{dispute_id}"):
-        route = next(one for one in ROUTES if (one.path, one.method) == (path, "GET"))
+        route = next(route for route in ROUTES if (route.path, route.method) == (path, "GET"))
         assert called(world, route, keys, "", "x" * LONGEST_ID_BYTES)[0] == 404
 
 

@@ -9,7 +9,10 @@ from chalicelib.handlers import routing
 from tests.world import World
 
 # What the public sees of a licence; everything else needs a key, but for how the exchange is and what it does.
-PAGES = ("/licences/{display_id}", *(f"/licences/{{display_id}}/{one}" for one in ("mark.svg", "qr.svg", "data.json")))
+PAGES = (
+    "/licences/{display_id}",
+    *(f"/licences/{{display_id}}/{entry}" for entry in ("mark.svg", "qr.svg", "data.json")),
+)
 WALLETS = "POST /v1/licence-checks/{check_id}/response"
 PUBLIC = {"GET /health", "GET /openapi.json", WALLETS, *(f"GET {path}" for path in PAGES)}
 # What a merchant comes in by: its licence, by way of a check that anyone may start and a session that only it gets.
@@ -31,7 +34,7 @@ RECORD = {
     "GET /.well-known/jwks.json",
 }
 PUBLIC |= RECORD | BY_LICENCE
-ROLES = {f"{one.method} {one.path}": one.roles for one in routing.DECLARED}
+ROLES = {f"{entry.method} {entry.path}": entry.roles for entry in routing.DECLARED}
 GUARDED = sorted(set(ROLES) - PUBLIC)
 
 

@@ -59,7 +59,7 @@ class Platform:
         self.api(f"/v1/tasks/{newest['task_id']}/outcome", {"outcome": outcome})
 
     def restricted(self) -> list[str]:
-        return [one["uscc"] for one in json.loads(self.api("/v1/restricted-entries"))["entries"]]
+        return [entry["uscc"] for entry in json.loads(self.api("/v1/restricted-entries"))["entries"]]
 
 
 def send_reminders(due_at: str) -> None:
@@ -73,26 +73,26 @@ def send_reminders(due_at: str) -> None:
 def platforms(world: World, tmp_path: Path) -> Iterator[list[Platform]]:
     made = [Platform(world, name, tmp_path) for name in ("a", "b", "c", "d", "e")]
     yield made
-    for one in made:
-        one.receiver.book.db.close()
+    for entry in made:
+        entry.receiver.book.db.close()
 
 
 def test_five_platforms_close_and_after_the_dispute_open_again(world: World, platforms: list[Platform]) -> None:
     a, b, c, d, e = platforms
     bureau = world.admit("bureau", "regulator")
     # B has the merchant on its roster, C looked it up 200 days ago, E has it too, D has never heard of it.
-    for one in (b, e):
-        assert roster_files.done(world, one.key, f"S-{one.name},{CODE},{NAME}")["status"] == "done"
+    for result in (b, e):
+        assert roster_files.done(world, result.key, f"S-{result.name},{CODE},{NAME}")["status"] == "done"
     lookup_index.record_inquiry(wiring.exchange(), f"uscc:{CODE}", "c", wiring.now() - timedelta(days=200))
-    for one in (b, c, d, e):
-        one.receive()
+    for result in (b, c, d, e):
+        result.receive()
 
     # E is down for two days: whatever is pushed to it meanwhile is lost.
     with world.away(*e.mailboxes.values()):
         roster_files.evict(world, a.key)
-    for one in (b, c, d):
-        one.receive()
-    assert [one.tasks() for one in (a, b, c, d)] == [[], [("check", "told")], [("check", "told")], []]
+    for result in (b, c, d):
+        result.receive()
+    assert [entry.tasks() for entry in (a, b, c, d)] == [[], [("check", "told")], [("check", "told")], []]
     (task,) = b.page("tasks")
     assert (task["known_by"]["by"], task["known_by"]["merchants"]) == ("roster", ["S-b"])
     assert c.page("tasks")[0]["known_by"]["by"] == "lookup"
@@ -114,9 +114,9 @@ def test_five_platforms_close_and_after_the_dispute_open_again(world: World, pla
     e.answer("closed")
     assert json.loads(e.api("/v1/notices?state=unacknowledged"))["notices"] == []
     ledger = world.call("GET", f"/v1/ledger/{listing}", bureau)[1]
-    states = {one["platform_id"]: one["state"] for one in ledger["tasks"]}
+    states = {task["platform_id"]: task["state"] for task in ledger["tasks"]}
     assert states == {"b": "closed", "c": "not_present", "e": "closed"}
-    assert all(one["due_at"] > one["opened_at"] and one["clock"]["answer_days"] == 1 for one in ledger["tasks"])
+    assert all(task["due_at"] > task["opened_at"] and task["clock"]["answer_days"] == 1 for task in ledger["tasks"])
     assert [step["after"] for step in ledger["tasks"][-1]["history"]][-2:] in (
         ["overdue", "closed"],
         ["told", "closed"],
@@ -131,21 +131,27 @@ def test_five_platforms_close_and_after_the_dispute_open_again(world: World, pla
     assert d.restricted() == []
     act(world, a.key, ident, "answer", stand="stand_by", statement="属实")
     assert act(world, bureau, ident, "decision", decision="void", statement="证据不足，予以撤销")[0] == 200
-    for one in (a, b, c, d, e):
-        one.receive()
+    for result in (a, b, c, d, e):
+        result.receive()
     assert world.call("POST", "/v1/lookups", d.key, asked)[1]["verdict"] == "clear"
     assert d.restricted() == []
-    for one, outcome in ((b, "reopened"), (c, "not_present"), (e, "reopened")):
-        assert one.tasks()[-1] == ("undo", "told"), one.name
-        one.answer(outcome)
+    for result, outcome in ((b, "reopened"), (c, "not_present"), (e, "reopened")):
+        assert result.tasks()[-1] == ("undo", "told"), result.name
+        result.answer(outcome)
     # D was given the listing in an answer, and had no task on it.
     assert d.tasks() == [("undo", "told")]
-    for one in (b, c, d, e):
-        assert one.applied("closures") == ["opened", "disputed", "dispute_closed", "voided"], one.name
+    for result in (b, c, d, e):
+        assert result.applied("closures") == ["opened", "disputed", "dispute_closed", "voided"], result.name
     ledger = world.call("GET", f"/v1/ledger/{listing}", bureau)[1]
-    assert {(one["platform_id"], one["kind"]): one["state"] for one in ledger["tasks"]} == {
+    assert {(task["platform_id"], task["kind"]): task["state"] for task in ledger["tasks"]} == {
         ("b", "check"): "closed", ("c", "check"): "not_present", ("e", "check"): "closed",
         ("b", "undo"): "reopened", ("c", "undo"): "not_present", ("e", "undo"): "reopened", ("d", "undo"): "told",
     }  # fmt: skip
     history = world.call("GET", f"/v1/listings/{listing}/history", bureau)[1]["history"]
-    assert [one["kind"] for one in history] == ["opened", "disputed", "dispute_answered", "dispute_closed", "voided"]
+    assert [event["kind"] for event in history] == [
+        "opened",
+        "disputed",
+        "dispute_answered",
+        "dispute_closed",
+        "voided",
+    ]

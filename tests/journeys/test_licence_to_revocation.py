@@ -23,28 +23,28 @@ def test_from_the_scan_to_the_day_on_which_the_register_says_revoked(world: Worl
     made = world.call("POST", "/v1/licence-checks", alpha, wanted)[1]
     path = f"/v1/licence-checks/{made['check_id']}"
     assert world.call("GET", path, alpha)[1]["state"] == "pending"
-    shown = {"presentation": licence_issuing.present_licence(made)}
-    assert world.call("POST", f"{path}/response", "", shown)[1]["state"] == "verified"
+    result = {"presentation": licence_issuing.present_licence(made)}
+    assert world.call("POST", f"{path}/response", "", result)[1]["state"] == "verified"
     seen = world.call("GET", path, alpha)[1]
     assert (seen["state"], seen["remarks"], seen["licence"]["state"]) == ("verified", [], "verified")
     asked = {"uscc": LICENCE.uscc, "purpose": "onboarding"}
-    found = world.call("POST", "/v1/lookups", beta, asked)[1]
-    assert (found["registration"]["status"], found["registration"]["verdict"]) == ("operating", "clear")
-    assert found["verdict"] != "block"
+    answer = world.call("POST", "/v1/lookups", beta, asked)[1]
+    assert (answer["registration"]["status"], answer["registration"]["verdict"]) == ("operating", "clear")
+    assert answer["verdict"] != "block"
 
     deliver("registration", REGISTER + row % "吊销，未注销", now + timedelta(days=1))
     world.settle()
     assert world.call("GET", path, alpha)[1]["licence"]["state"] == "revoked"
-    found = world.call("POST", "/v1/lookups", beta, asked)[1]
-    assert (found["verdict"], found["matches"]) == ("block", [])
-    assert found["registration"]["status"] == "licence_revoked"
+    answer = world.call("POST", "/v1/lookups", beta, asked)[1]
+    assert (answer["verdict"], answer["matches"]) == ("block", [])
+    assert answer["registration"]["status"] == "licence_revoked"
     (task,) = world.call("GET", "/v1/tasks", alpha)[1]["tasks"]
     assert (task["kind"], task["subject"]["uscc"]) == ("licence_revoked", LICENCE.uscc)
-    (told,) = [one for one in world.heard(ears["alpha"]) if one["kind"] == "licence_changed"]
-    assert (told["licence"]["uscc"], told["licence"]["status"]) == (LICENCE.uscc, "licence_revoked")
-    assert [one for one in world.heard(ears["beta"]) if one["kind"] == "licence_changed"] == []
+    (notified,) = [notice for notice in world.heard(ears["alpha"]) if notice["kind"] == "licence_changed"]
+    assert (notified["licence"]["uscc"], notified["licence"]["status"]) == (LICENCE.uscc, "licence_revoked")
+    assert [notice for notice in world.heard(ears["beta"]) if notice["kind"] == "licence_changed"] == []
     again = world.call("POST", "/v1/licence-checks", beta, wanted)[1]
     path = f"/v1/licence-checks/{again['check_id']}"
-    shown = {"presentation": licence_issuing.present_licence(again)}
-    answered = world.call("POST", f"{path}/response", "", shown)[1]
+    result = {"presentation": licence_issuing.present_licence(again)}
+    answered = world.call("POST", f"{path}/response", "", result)[1]
     assert (answered["state"], answered["reason"]["code"]) == ("failed", "not_operating")

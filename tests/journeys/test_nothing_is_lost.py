@@ -178,13 +178,13 @@ class Story:
 
     def read(self, name: str, what: str) -> list[dict[str, Any]]:
         """All that a cursor gives, by pages of seven."""
-        found: list[dict[str, Any]] = []
+        result: list[dict[str, Any]] = []
         after = "0"
         while True:
             page = self.world.call("GET", f"/v1/{what}?after={after}&limit=7", self.keys[name])[1]
-            found += page[what]
+            result += page[what]
             if page["next"] == after:
-                return found
+                return result
             after = page["next"]
 
 
@@ -205,24 +205,26 @@ def told_by_the_stream(world: World) -> list[tuple[int, Subject, Listing, Event]
 def check_changes(story: Story, events: list[Any]) -> dict[int, Any]:
     """Each event is one change; numbers have no gap; per subject they are in the order in which they were saved."""
     changes = story.read("bureau", "changes")
-    assert [one["change"] for one in changes] == list(range(1, len(changes) + 1))
-    known = {(one["listing"]["listing_id"], one["listing"]["revision"]): one for one in changes}
-    assert len(known) == len(changes), "no event has two numbers"
-    assert known.keys() == {(listing.listing_id, one.revision) for _, _, listing, one in events}
+    assert [change["change"] for change in changes] == list(range(1, len(changes) + 1))
+    result = {(change["listing"]["listing_id"], change["listing"]["revision"]): change for change in changes}
+    assert len(result) == len(changes), "no event has two numbers"
+    assert result.keys() == {(listing.listing_id, element.revision) for _, _, listing, element in events}
     order = defaultdict(list)
-    for _, image, listing, one in sorted(events, key=lambda event: event[0]):
-        change = known[listing.listing_id, one.revision]
-        assert change["kind"] == one.kind
+    for _, image, listing, element in sorted(events, key=lambda event: event[0]):
+        change = result[listing.listing_id, element.revision]
+        assert change["kind"] == element.kind
         order[image.subject_id].append(change["change"])
-        before = known.get((listing.listing_id, one.revision - 1))
+        before = result.get((listing.listing_id, element.revision - 1))
         assert before is None or before["change"] < change["change"]
     # A batch that was given up is numbered late, yet never after what followed it on the same listing.
-    for whose, numbers in order.items():
-        assert numbers == sorted(numbers) or story.gave_up, whose
+    for outcome, numbers in order.items():
+        assert numbers == sorted(numbers) or story.gave_up, outcome
     for name in PLATFORMS:
-        seen = [one["change"] for one in story.read(name, "changes")]
+        seen = [entry["change"] for entry in story.read(name, "changes")]
         own = f"platform:{name}"
-        assert seen == [n for n, one in enumerate(changes, 1) if _is_shared(one) or one["listing"]["source"] == own]
+        assert seen == [
+            n for n, element in enumerate(changes, 1) if _is_shared(element) or element["listing"]["source"] == own
+        ]
     return dict(enumerate(changes, 1))
 
 
@@ -233,10 +235,12 @@ def _is_shared(change: dict[str, Any]) -> bool:
 def check_closures(story: Story, changes: dict[int, Any]) -> None:
     """Everyone heard each shared change, always by one id, and no other; what was repaired unheard stays unheard."""
     heard = story.heard["everyone"]
-    assert len({one["notice_id"] for one in heard}) == len({(one["change"], one["notice_id"]) for one in heard})
-    numbers = {one["change"] for one in heard}
-    assert len(numbers) == len({one["notice_id"] for one in heard})
-    shared = {number for number, one in changes.items() if _is_shared(one)}
+    assert len({notice["notice_id"] for notice in heard}) == len(
+        {(notice["change"], notice["notice_id"]) for notice in heard}
+    )
+    numbers = {notice["change"] for notice in heard}
+    assert len(numbers) == len({notice["notice_id"] for notice in heard})
+    shared = {number for number, element in changes.items() if _is_shared(element)}
     assert numbers <= shared
     assert numbers >= {number for number in shared if "reasons" in changes[number]["listing"]}
 
@@ -245,16 +249,20 @@ def check_own(story: Story) -> None:
     """Each feed of notices is without a gap; all of it was pushed, by the same ids and numbers."""
     for name in story.keys:
         notices = story.read(name, "notices")
-        assert [one["sequence"] for one in notices] == list(range(1, len(notices) + 1))
-        ids = [one["notice"]["notice_id"] for one in notices]
+        assert [notice["sequence"] for notice in notices] == list(range(1, len(notices) + 1))
+        ids = [notice["notice"]["notice_id"] for notice in notices]
         assert len(set(ids)) == len(ids)
-        heard = {(one["notice_id"], one["sequence"]) for one in story.heard[name]}
+        heard = {(notice["notice_id"], notice["sequence"]) for notice in story.heard[name]}
         assert heard <= set(zip(ids, range(1, 1 + len(ids)), strict=True))
-        pushed = {one["sequence"] for one in notices if "pushed_at" in one}
+        pushed = {notice["sequence"] for notice in notices if "pushed_at" in notice}
         assert pushed == {number for _, number in heard}
-        unpushed = [one for one in notices if "pushed_at" not in one]
-        assert all("reasons" not in one["notice"]["task"]["listing"] for one in unpushed), "repaired before its push"
-        done = [one["notice"]["report"]["report_id"] for one in notices if one["notice"]["kind"] == "report_done"]
+        unpushed = [notice for notice in notices if "pushed_at" not in notice]
+        assert all("reasons" not in entry["notice"]["task"]["listing"] for entry in unpushed), (
+            "repaired before its push"
+        )
+        done = [
+            notice["notice"]["report"]["report_id"] for notice in notices if notice["notice"]["kind"] == "report_done"
+        ]
         assert len(done) == len(set(done)) == story.reports[name]
 
 
@@ -263,20 +271,20 @@ def check_tasks(story: Story, events: list[Any]) -> None:
     today = china_date(wiring.now())
     for name in PLATFORMS:
         tasks = story.read(name, "tasks")
-        assert [one["task_id"] for one in tasks] == [str(number) for number in range(1, len(tasks) + 1)]
-        notices = [one["notice"] for one in story.read(name, "notices")]
-        told = Counter(one["task"]["task_id"] for one in notices if "task" in one)
-        assert told == Counter(one["task_id"] for one in tasks), "each task is told, and once"
+        assert [task["task_id"] for task in tasks] == [str(number) for number in range(1, len(tasks) + 1)]
+        notices = [entry["notice"] for entry in story.read(name, "notices")]
+        notified = Counter(notice["task"]["task_id"] for notice in notices if "task" in notice)
+        assert notified == Counter(task["task_id"] for task in tasks), "each task is told, and once"
         by_listing = defaultdict(list)
-        for one in tasks:
-            by_listing[one["listing"]["listing_id"]].append(one["kind"])
+        for result in tasks:
+            by_listing[result["listing"]["listing_id"]].append(result["kind"])
         for ident, asked in by_listing.items():
             assert not any(pair == ("check", "check") for pair in pairwise(asked)), ident
             if not story.is_active(ident):
                 assert asked[-1] == "undo", ident
-        for place, image, listing, one in events:
+        for place, image, listing, result in events:
             knew = story.asked.get((name, _number(image.subject_id)), place + 1) <= place
-            concerned = knew and one.kind in OPENINGS and listing.source != f"platform:{name}"
+            concerned = knew and result.kind in OPENINGS and listing.source != f"platform:{name}"
             # What was given up is told from how the subject stands at the end.
             if concerned and blocks(image, listing, today) and not story.gave_up:
                 assert "check" in by_listing[listing.listing_id], (name, listing.listing_id)

@@ -71,14 +71,14 @@ def test_evicted_by_one_platform_found_by_the_other_and_cleared_again(world: Wor
     assert (done["status"], done["rows"], done["accepted"], done["rejected"]) == ("done", 40, 35, 5)
     assert done["file_name"] == "清退.csv"
     rejections = world.call("GET", f"/v1/reports/{report['report_id']}/rejections", alpha)[1]["rejections"]
-    assert {one["row"]: one["code"] for one in rejections} == {
+    assert {rejection["row"]: rejection["code"] for rejection in rejections} == {
         7: "invalid_uscc",
         12: "missing_identity",
         19: "missing_date",
         23: "missing_reason",
         31: "invalid_date",
     }
-    assert all(one["message"]["zh"] and one["message"]["en"] for one in rejections)
+    assert all(rejection["message"]["zh"] and rejection["message"]["en"] for rejection in rejections)
 
     # Proven: blocked. The platform's own finding alone: a person must look. Unknown: clear.
     for number, verdict in ((1, "block"), (5, "review"), (41, "clear")):
@@ -92,11 +92,11 @@ def test_evicted_by_one_platform_found_by_the_other_and_cleared_again(world: Wor
     assert len(notices) == 35
     assert {notice["kind"] for notice in notices} == {"opened"}
     assert sorted(notice["change"] for notice in notices) == list(range(1, 36))
-    told = world.heard(for_alpha)
-    assert [(notice["kind"], notice["report"]["accepted"]) for notice in told] == [("report_done", 35)]
+    result = world.heard(for_alpha)
+    assert [(notice["kind"], notice["report"]["accepted"]) for notice in result] == [("report_done", 35)]
     assert world.heard(for_beta) == []
     schema = Draft202012Validator(json.loads(SCHEMA.read_text("utf-8")))
-    for notice in [*notices, *told]:
+    for notice in [*notices, *result]:
         schema.validate(notice)
 
     first = world.call("GET", f"/v1/merchants/{uscc(1, '320594')}", alpha)[1]["listings"][0]

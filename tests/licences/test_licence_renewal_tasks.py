@@ -96,10 +96,10 @@ def test_a_task_and_its_notice_say_what_is_asked_and_are_the_same_each_time() ->
     task = licence_renewal_tasks.licence_task("missing", "alpha", about, "k", "2026-11-23")
     assert task == licence_renewal_tasks.licence_task("missing", "alpha", about, "k", "2026-11-23")
     assert task.kind == "licence_missing"
-    told = licence_renewal_tasks.task_notice(task.replace(number=7), "alpha")
-    notice = told.to_json()
+    result = licence_renewal_tasks.task_notice(task.replace(number=7), "alpha")
+    notice = result.to_json()
     assert (notice["kind"], notice["licence_task"]["task_id"]) == ("licence_task_opened", "7")
-    assert told.attributes["task"] == "licence_missing"
+    assert result.attributes["task"] == "licence_missing"
     schema = json.loads((Path(__file__).parents[2] / "docs/schemas/notice-1.json").read_text("utf-8"))
     jsonschema.validate(notice, schema)
     ids = {

@@ -145,8 +145,8 @@ def test_months_later_is_the_same_day_or_the_last_of_the_month(day: Any, months:
 
 
 def test_nothing_personal_beyond_the_law_is_kept() -> None:
-    shown = replace(LICENCE, address="樾野路1号 11010519491231002X", scope="日用百货，联系 13812345678")
-    kept = licence_validity.facts(shown)
+    result = replace(LICENCE, address="樾野路1号 11010519491231002X", scope="日用百货，联系 13812345678")
+    kept = licence_validity.facts(result)
     text = str(kept.to_item())
     assert "11010519491231002X" not in text
     assert "13812345678" not in text

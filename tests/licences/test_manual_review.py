@@ -47,11 +47,11 @@ def test_a_reader_gets_a_link_that_is_good_for_five_minutes(holders: Holders, bo
     made = holders.open("manual")
     holders.upload(made, body)
     path = f"/v1/licence-checks/{made['check_id']}/document"
-    status, shown, _ = holders.world.call("GET", path, holders.readers[0])
+    status, answer, _ = holders.world.call("GET", path, holders.readers[0])
     assert status == 200
-    assert made["check_id"] in shown["url"]
-    assert "attachment" in shown["url"]
-    assert shown["good_for_seconds"] == 300
+    assert made["check_id"] in answer["url"]
+    assert "attachment" in answer["url"]
+    assert answer["good_for_seconds"] == 300
     assert holders.world.call("GET", path, holders.world.admit("beta"))[0] == 404, "another platform reads nothing"
 
 

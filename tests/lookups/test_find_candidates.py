@@ -14,11 +14,11 @@ NAME = "苏州霁昱商贸有限公司"
 
 def find(applicant: Applicant, *listed_subjects: Subject) -> list[Hit]:
     """The hits as a lookup makes them, the tables played by dicts."""
-    by_id = {one.subject_id: one for one in listed_subjects}
+    by_id = {listed_subject.subject_id: listed_subject for listed_subject in listed_subjects}
     lists: dict[str, dict[str, Any]] = {}
-    for one in listed_subjects:
-        for key, names in posting_lists.postings_of(one).items():
-            lists.setdefault(key, {})[one.subject_id] = names
+    for result in listed_subjects:
+        for key, names in posting_lists.postings_of(result).items():
+            lists.setdefault(key, {})[result.subject_id] = names
     ids, keys = posting_lists.keys_to_read(applicant)
     hits = find_candidates.find_hits(
         applicant, [subject_id for subject_id in ids if subject_id in by_id], {key: lists.get(key, {}) for key in keys}
@@ -77,27 +77,29 @@ def test_a_likely_name_under_another_uscc_is_weak_and_says_why() -> None:
 
 
 def test_a_subject_without_active_listing_stands_in_no_posting_list() -> None:
-    one = subject()
-    (listing_id,) = one.listings
-    ended = Ended(one.subject_id, listing_id, "withdrawn", "2026-02-01T00:00:00.000Z", "platform:alpha").apply(one)
+    result = subject()
+    (listing_id,) = result.listings
+    ended = Ended(result.subject_id, listing_id, "withdrawn", "2026-02-01T00:00:00.000Z", "platform:alpha").apply(
+        result
+    )
     assert ended is not None
-    assert posting_lists.postings_of(one)
+    assert posting_lists.postings_of(result)
     assert posting_lists.postings_of(ended) == {}
 
 
 def test_two_shared_signals_make_a_successor_and_one_does_not() -> None:
-    one = subject(listed(identity={"uscc": uscc(1), "name": NAME, "phone": "p", "legal_representative": "r"}))
+    result = subject(listed(identity={"uscc": uscc(1), "name": NAME, "phone": "p", "legal_representative": "r"}))
     signals = {"phone": "p", "legal_representative": "r"}
-    (hit,) = find(Applicant(name="完全不同的名字", signals=signals), one)
+    (hit,) = find(Applicant(name="完全不同的名字", signals=signals), result)
     assert hit.relation == "successor_of"
     assert {reason.candidate for reason in hit.reasons if reason.field != "uscc"} == {"***"}
-    assert find(Applicant(name="完全不同的名字", signals={"phone": "p"}), one) == []
+    assert find(Applicant(name="完全不同的名字", signals={"phone": "p"}), result) == []
 
 
 def test_a_successor_that_the_subject_does_not_bear_out_is_none() -> None:
-    one = subject(listed(identity={"uscc": uscc(1), "name": NAME, "phone": "other"}))
-    hit = Hit(one.subject_id, "successor_of", 0.8, ())
-    assert find_candidates.explain(Applicant(signals={"phone": "p", "legal_representative": "r"}), hit, one) is None
+    result = subject(listed(identity={"uscc": uscc(1), "name": NAME, "phone": "other"}))
+    hit = Hit(result.subject_id, "successor_of", 0.8, ())
+    assert find_candidates.explain(Applicant(signals={"phone": "p", "legal_representative": "r"}), hit, result) is None
 
 
 def test_keys_and_ids_come_once_and_fit_one_page() -> None:

@@ -126,7 +126,9 @@ def test_the_gravest_match_comes_first_and_decides(world: World) -> None:
     answer = look_up(uscc=uscc(1), name=NAME)
     assert answer["verdict"] == "review"
     assert [match["verdict"] for match in answer["matches"]] == ["review", "inform"]
-    assert ("uscc", "different") in [(one["field"], one["relation"]) for one in answer["matches"][0]["reasons"]]
+    assert ("uscc", "different") in [
+        (reason["field"], reason["relation"]) for reason in answer["matches"][0]["reasons"]
+    ]
 
 
 @pytest.mark.parametrize("platform", ["alpha", "beta"])
@@ -167,7 +169,7 @@ def test_a_regulator_ending_does_not_touch_what_others_reported(world: World) ->
     save(listed(platform="alpha"))
     subject = wiring.registry().save(listed(platform="gamma"))
     assert subject is not None
-    ended = next(key for key, one in subject.listings.items() if one.source == "platform:gamma")
+    ended = next(key for key, element in subject.listings.items() if element.source == "platform:gamma")
     wiring.registry().save(Ended(subject.subject_id, ended, "withdrawn", "2026-02-01T00:00:00.000Z", "platform:gamma"))
     (match,) = look_up(uscc=uscc(1))["matches"]
-    assert [one["source"] for one in match["listings"]] == ["platform:alpha"]
+    assert [listing["source"] for listing in match["listings"]] == ["platform:alpha"]

@@ -49,9 +49,9 @@ def test_what_is_told_apart_stays_away_from_that_platform_alone(world: World) ->
 def test_an_exact_identifier_cannot_be_decided_away(world: World) -> None:
     alpha, beta = world.admit("alpha"), world.admit("beta")
     evict(world, alpha)
-    found = look_up(world, beta, uscc=uscc(1))
-    subject = found["matches"][0]["subject"]["subject_id"]
-    status, body = decide(world, beta, found["lookup_id"], subject)
+    result = look_up(world, beta, uscc=uscc(1))
+    subject = result["matches"][0]["subject"]["subject_id"]
+    status, body = decide(world, beta, result["lookup_id"], subject)
     assert (status, body["error"]["code"]) == (409, "not_decidable")
     assert look_up(world, beta, uscc=uscc(1))["verdict"] == "review"
 
@@ -59,18 +59,18 @@ def test_an_exact_identifier_cannot_be_decided_away(world: World) -> None:
 def test_only_ones_own_lookups_and_their_matches_are_decided(world: World) -> None:
     alpha, beta, gamma = (world.admit(name) for name in ("alpha", "beta", "gamma"))
     evict(world, alpha)
-    found = look_up(world, beta, name=NAME)
-    subject = found["matches"][0]["subject"]["subject_id"]
-    assert decide(world, gamma, found["lookup_id"], subject)[0] == 404
+    result = look_up(world, beta, name=NAME)
+    subject = result["matches"][0]["subject"]["subject_id"]
+    assert decide(world, gamma, result["lookup_id"], subject)[0] == 404
     assert decide(world, beta, "k_none", subject)[0] == 404
-    assert decide(world, beta, found["lookup_id"], "uscc:nobody")[0] == 404
+    assert decide(world, beta, result["lookup_id"], "uscc:nobody")[0] == 404
 
 
 def test_a_lookup_that_was_decided_costs_no_further_call(world: World) -> None:
     alpha, beta = world.admit("alpha"), world.admit("beta")
     evict(world, alpha)
-    found = look_up(world, beta, name=NAME)
-    decide(world, beta, found["lookup_id"], found["matches"][0]["subject"]["subject_id"])
+    result = look_up(world, beta, name=NAME)
+    decide(world, beta, result["lookup_id"], result["matches"][0]["subject"]["subject_id"])
     calls: list[str] = []
     event = "before-call.dynamodb.BatchGetItem"
     world.dynamodb.meta.events.register(event, lambda **_: calls.append("call"), unique_id="decided")
@@ -91,8 +91,8 @@ def test_a_new_shell_with_two_of_the_old_signals_is_reviewed_with_the_path(world
     assert {reason["field"] for reason in match["reasons"]} >= {"legal_representative", "phone"}
     assert match["listings"][0]["listed_on"] == "2026-01-02"
     assert all(reason["says"]["zh"] and reason["says"]["en"] for reason in match["reasons"])
-    shown = {reason["field"]: reason["candidate"] for reason in match["reasons"]}
-    assert (shown["legal_representative"], shown["phone"]) == ("樾*", "***")
+    result = {reason["field"]: reason["candidate"] for reason in match["reasons"]}
+    assert (result["legal_representative"], result["phone"]) == ("樾*", "***")
     assert look_up(world, beta, **asked, phone="13812345678")["matches"] == [], "one signal is no path"
 
 
@@ -135,7 +135,7 @@ def test_the_method_is_served_whole(world: World) -> None:
     assert status == 200
     assert {rule["verdict"] for rule in method["rules"]} == {"block", "review", "inform"}
     for part in ("relations", "name_features", "signals", "reasons"):
-        for one in method[part]:
-            (texts,) = [value for value in one.values() if isinstance(value, dict)]
-            assert texts["zh"], one
-            assert texts["en"], one
+        for entry in method[part]:
+            (texts,) = [value for value in entry.values() if isinstance(value, dict)]
+            assert texts["zh"], entry
+            assert texts["en"], entry

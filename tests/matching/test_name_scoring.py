@@ -19,9 +19,9 @@ LISTED = parse("杭州澜岳森纺织有限公司", "330100")
 
 def test_every_reason_of_a_match_can_be_said_in_two_languages() -> None:
     made = compare(parse("杭州兰岳森纺织有限责任公司"), LISTED)
-    said = {(reason.field, reason.relation) for reason in made.reasons}
-    assert said == {("brand", "same_sound"), ("trade", "same"), ("region", "same"), ("form", "alike")}
-    for field, relation in said:
+    result = {(reason.field, reason.relation) for reason in made.reasons}
+    assert result == {("brand", "same_sound"), ("trade", "same"), ("region", "same"), ("form", "alike")}
+    for field, relation in result:
         assert all(FIELDS[field])
         assert all(PART_RELATIONS[relation])
     assert all(RELATIONS[made.relation])

@@ -40,8 +40,8 @@ def test_a_listing_says_who_for_what_until_when_and_how_to_dispute_it() -> None:
 
 
 def test_what_a_reporter_keeps_for_itself_stays_there() -> None:
-    shown = str(seen(listed(**SECRETS)))
-    assert [value for value in SECRETS.values() if str(value) in shown] == []
+    result = str(seen(listed(**SECRETS)))
+    assert [value for value in SECRETS.values() if str(value) in result] == []
 
 
 def test_what_an_authority_published_is_shown_as_published() -> None:
@@ -63,11 +63,11 @@ def test_what_is_over_is_shown_as_over_and_counts_for_nothing() -> None:
     end = Ended(listed_subject.subject_id, first, "withdrawn", "2026-02-01T00:00:00.000Z", "platform:alpha")
     after = end.apply(listed_subject)
     assert after is not None
-    shown = standing.listings([after], PLATFORMS, {}, TODAY)
-    assert [view["state"] for view in shown] == ["active", "withdrawn"]
-    assert "effect" not in shown[1]
-    assert not shown[1]["can_dispute"]
-    summary = standing.summary(shown, "operating", "current", [])
+    result = standing.listings([after], PLATFORMS, {}, TODAY)
+    assert [view["state"] for view in result] == ["active", "withdrawn"]
+    assert "effect" not in result[1]
+    assert not result[1]["can_dispute"]
+    summary = standing.summary(result, "operating", "current", [])
     assert (summary.verdict, summary.platform_listings, summary.reasons) == ("block", 1, ("PR01",))
 
 

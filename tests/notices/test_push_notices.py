@@ -46,7 +46,7 @@ def test_it_is_numbered_pushed_with_its_number_and_both_once(world: World) -> No
     world.admit("beta")
     ear = world.listen(wiring.topics().platform_arn("beta"))
     assert [send_notice("beta", 1), send_notice("beta", 2), send_notice("beta", 1)] == [1, 2, 1]
-    assert [(one["notice_id"], one["sequence"]) for one in world.heard(ear)] == [
+    assert [(notice["notice_id"], notice["sequence"]) for notice in world.heard(ear)] == [
         (notice(1).notice_id, 1),
         (notice(2).notice_id, 2),
     ]
@@ -62,14 +62,14 @@ def test_an_outage_of_sns_stops_nobody_and_costs_one_wait(world: World, error: E
         world.settle()
         assert len(calls) == 2, "one try by the chunk that ended the report, one by the stream"
         assert push_due()["unpushed_feeds"] == 3
-    assert [one["task"] for one in world.call("GET", "/v1/tasks", beta)[1]["tasks"]] == ["check"]
+    assert [task["task"] for task in world.call("GET", "/v1/tasks", beta)[1]["tasks"]] == ["check"]
     page = world.call("GET", "/v1/notices?state=unpushed", beta)[1]
-    assert [one["notice"]["kind"] for one in page["notices"]] == ["task_opened"]
+    assert [notice["notice"]["kind"] for notice in page["notices"]] == ["task_opened"]
     assert world.heard(everyone) == world.heard(own) == []
 
     assert push_due() == {"pushed": 4, "unpushed_feeds": 0, "oldest_seconds": 0}
-    assert sorted(one["change"] for one in world.heard(everyone)) == [1, 2]
-    assert [(one["kind"], one["sequence"]) for one in world.heard(own)] == [("task_opened", 1)]
+    assert sorted(notice["change"] for notice in world.heard(everyone)) == [1, 2]
+    assert [(notice["kind"], notice["sequence"]) for notice in world.heard(own)] == [("task_opened", 1)]
     assert push_due()["pushed"] == 0
     assert world.call("GET", "/v1/notices?state=unpushed", beta)[1]["notices"] == []
 
@@ -87,7 +87,7 @@ def test_a_deleted_topic_holds_up_nobody_else_and_opens_again_when_its_platform_
     for number in (1, 2):
         for platform in ("beta", "gamma"):
             push_notices.send_notice(post, platform, notice(number), wiring.now())
-    assert [one["sequence"] for one in world.heard(ear)] == [1, 2]
+    assert [notice["sequence"] for notice in world.heard(ear)] == [1, 2]
     assert push_due()["unpushed_feeds"] == 1
     assert len(world.call("GET", "/v1/notices", beta)[1]["notices"]) == 2, "what was not pushed is read"
 
@@ -95,7 +95,7 @@ def test_a_deleted_topic_holds_up_nobody_else_and_opens_again_when_its_platform_
     wanted = {"topic": "own", "protocol": "sqs", "endpoint": queue.arn}
     assert world.call("POST", "/v1/subscriptions", beta, wanted)[0] == 201
     assert push_due() == {"pushed": 2, "unpushed_feeds": 0, "oldest_seconds": 0}
-    assert [one["sequence"] for one in world.heard(queue.url)] == [1, 2]
+    assert [notice["sequence"] for notice in world.heard(queue.url)] == [1, 2]
 
 
 def test_a_notice_that_is_too_long_is_pushed_as_its_envelope_and_read_whole(world: World) -> None:
@@ -116,10 +116,10 @@ def test_the_clock_stops_when_its_time_is_over_and_goes_on_from_there(world: Wor
     ear = world.listen(_own("beta"))
     left = iter([True] * 5)
     push_notices.push_unpushed(dependencies.notices(), wiring.change_log(), wiring.now(), lambda: next(left, False))
-    first = [one["sequence"] for one in world.heard(ear)]
+    first = [notice["sequence"] for notice in world.heard(ear)]
     assert 0 < len(first) < 60
     push_due()
-    assert [*first, *(one["sequence"] for one in world.heard(ear))] == list(range(1, 61))
+    assert [*first, *(notice["sequence"] for notice in world.heard(ear))] == list(range(1, 61))
 
 
 def test_what_a_repaired_entry_said_is_not_pushed_late(world: World) -> None:
@@ -132,14 +132,14 @@ def test_what_a_repaired_entry_said_is_not_pushed_late(world: World) -> None:
             world.deliver_stream()
     push_due()
     heard = world.heard(everyone)
-    assert [one["kind"] for one in heard] == ["removed"]
+    assert [notice["kind"] for notice in heard] == ["removed"]
     assert "reason_text" not in heard[0]["listing"]
 
 
 def test_each_notice_about_a_listing_can_be_filtered_by_it(world: World) -> None:
     world.admit("beta")
     listing = {"severity": 3, "reasons": ["PR01"], "source": "platform:alpha"}
-    told = {"task": {"subject": {"subject_id": "x", "registration_no": "110105123456789"}, "listing": listing}}
+    result = {"task": {"subject": {"subject_id": "x", "registration_no": "110105123456789"}, "listing": listing}}
     arn = _own("beta")
     for_beijing, for_fujian, graver = (
         world.listen(arn, wanted)
@@ -149,7 +149,7 @@ def test_each_notice_about_a_listing_can_be_filtered_by_it(world: World) -> None
             {"severity": ["3"], "source": ["platform:alpha"]},
         )
     )
-    send_notice("beta", 1, **told)
+    send_notice("beta", 1, **result)
     assert [len(world.heard(ear)) for ear in (for_beijing, for_fujian, graver)] == [1, 0, 1]
 
 
@@ -163,8 +163,11 @@ def test_what_the_stream_gave_up_is_numbered_before_what_follows_on_the_same_lis
     (listing,) = (wiring.registry().subject(f"uscc:{uscc(1)}") or {}).listings
     world.call("POST", f"/v1/listings/{listing}/withdrawal", alpha, {})
     world.deliver_stream()
-    assert [one["kind"] for one in world.call("GET", "/v1/changes", beta)[1]["changes"]] == ["opened", "withdrawn"]
-    assert [(one["change"], one["kind"]) for one in world.heard(everyone)] == [(1, "opened"), (2, "withdrawn")]
+    assert [change["kind"] for change in world.call("GET", "/v1/changes", beta)[1]["changes"]] == [
+        "opened",
+        "withdrawn",
+    ]
+    assert [(notice["change"], notice["kind"]) for notice in world.heard(everyone)] == [(1, "opened"), (2, "withdrawn")]
 
 
 def test_the_clock_of_the_handler_pushes_and_measures(world: World) -> None:
@@ -175,4 +178,4 @@ def test_the_clock_of_the_handler_pushes_and_measures(world: World) -> None:
         world.push_due()
         assert world.heard(ear) == []
     world.push_due()
-    assert [one["sequence"] for one in world.heard(ear)] == [1]
+    assert [notice["sequence"] for notice in world.heard(ear)] == [1]

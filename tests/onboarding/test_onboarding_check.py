@@ -32,12 +32,12 @@ def test_everything_known_and_nothing_against_it_is_clear(world: World) -> None:
     all_is_known()
     answer = check()
     assert answer["verdict"] == "clear"
-    assert [one["part"] for one in answer["parts"]] == list(PARTS)
+    assert [part["part"] for part in answer["parts"]] == list(PARTS)
     assert answer["not_checked"] == ["penalties", "display_link", "successor_signals"]
-    for one in answer["parts"]:
-        assert one["why"]["zh"]
-        assert one["why"]["en"]
-        assert one["verdict"] == ("clear" if one["checked"] else None)
+    for result in answer["parts"]:
+        assert result["why"]["zh"]
+        assert result["why"]["en"]
+        assert result["verdict"] == ("clear" if result["checked"] else None)
     assert part(answer, "serious_violations")["age_seconds"] == 600
     assert part(answer, "licence")["age_seconds"] == 10 * 86_400
     assert part(answer, "licence")["licence"]["receipt_id"] == "r_1"
@@ -47,7 +47,7 @@ def test_everything_known_and_nothing_against_it_is_clear(world: World) -> None:
 def test_on_a_bare_exchange_nothing_is_called_clear(world: World) -> None:
     answer = check()
     assert answer["verdict"] == "unknown"
-    verdicts = {one["part"]: one["verdict"] for one in answer["parts"]}
+    verdicts = {part["part"]: part["verdict"] for part in answer["parts"]}
     assert verdicts == {
         "evictions": "clear",
         "serious_violations": "unknown",
@@ -89,12 +89,12 @@ def test_a_stale_list_makes_its_part_and_the_whole_unknown(world: World, name: s
 def test_each_listing_speaks_in_its_own_part(world: World, name: str, entry: dict[str, Any], verdict: str) -> None:
     all_is_known()
     fresh("fines", "penalties")
-    one = listed(**{"evidence_level": "E4", **entry})
-    save(one)
+    result = listed(**{"evidence_level": "E4", **entry})
+    save(result)
     answer = check()
     assert (answer["verdict"], part(answer, name)["verdict"]) == (verdict, verdict)
-    assert part(answer, name)["listings"] == [one.listing.listing_id]
-    others = [one["verdict"] for one in answer["parts"] if one["part"] != name and one["checked"]]
+    assert part(answer, name)["listings"] == [result.listing.listing_id]
+    others = [part["verdict"] for part in answer["parts"] if part["part"] != name and part["checked"]]
     assert set(others) == {"clear"}
 
 
@@ -130,19 +130,19 @@ def test_the_register_decides_whether_it_may_trade(world: World, status: str, ve
     ],
 )
 def test_the_name_must_be_the_codes(world: World, name: str, outcome: str, verdict: str) -> None:
-    for one in ("serious_violations", "abnormal_operations", "registration"):
-        fresh(one)
+    for serious_violation in ("serious_violations", "abnormal_operations", "registration"):
+        fresh(serious_violation)
     register(former_names=[OLD])
     licence()
     answer = check(name=name)
-    found = part(answer, "name_and_uscc")
-    assert (found["outcome"], found["verdict"], answer["verdict"]) == (outcome, verdict, verdict)
+    result = part(answer, "name_and_uscc")
+    assert (result["outcome"], result["verdict"], answer["verdict"]) == (outcome, verdict, verdict)
 
 
 def test_where_the_register_is_silent_the_licence_names_the_merchant(world: World) -> None:
     licence()
-    found = part(check(), "name_and_uscc")
-    assert (found["outcome"], found["verdict"], found["age_seconds"]) == ("licence_name", "clear", 10 * 86_400)
+    result = part(check(), "name_and_uscc")
+    assert (result["outcome"], result["verdict"], result["age_seconds"]) == ("licence_name", "clear", 10 * 86_400)
     assert part(check(name=OLD), "name_and_uscc")["verdict"] == "review"
     assert part(check(name=""), "name_and_uscc")["outcome"] == "nothing_to_compare"
     licence(state="lapsed")
@@ -220,7 +220,7 @@ def test_the_display_link_is_read_and_never_called_confirmed(world: World) -> No
     all_is_known()
     bad = part(check(display_link="http://example.com/licence"), "display_link")
     assert (bad["outcome"], bad["verdict"], bad["link_confirmed"]) == ("malformed", "review", False)
-    assert {"link_not_https", "link_wrong_host"} <= {one["code"] for one in bad["problems"]}
+    assert {"link_not_https", "link_wrong_host"} <= {problem["code"] for problem in bad["problems"]}
 
 
 def test_whoever_carries_signals_of_an_evicted_one_is_reviewed(world: World) -> None:
@@ -237,7 +237,7 @@ def test_whoever_carries_signals_of_an_evicted_one_is_reviewed(world: World) -> 
 def test_a_natural_person_has_no_register_and_no_licence(world: World) -> None:
     all_is_known()
     answer = check(uscc="", person="d" * 40, name="")
-    verdicts = {one["part"]: one["verdict"] for one in answer["parts"]}
+    verdicts = {part["part"]: part["verdict"] for part in answer["parts"]}
     assert (verdicts["registration"], verdicts["name_and_uscc"], verdicts["licence"]) == ("inform", None, None)
     assert check(uscc="", name=NAME)["verdict"] == "unknown", "leaving the code out is no way around the register"
 
@@ -279,10 +279,10 @@ def test_a_check_waits_for_the_store_three_times_at_most(world: World) -> None:
     assert sorted(writes) == ["PutItem", *["UpdateItem"] * 7]
     with counted(world) as calls:
         check(merchant_id="m2")
-    assert sorted(one for one in calls if "Get" not in one) == ["PutItem", *["UpdateItem"] * 4], "known already"
+    assert sorted(call for call in calls if "Get" not in call) == ["PutItem", *["UpdateItem"] * 4], "known already"
     with counted(world) as calls:
         check()
-    assert sorted(one for one in calls if "Get" not in one) == ["PutItem", *["UpdateItem"] * 2], "not enrolled"
+    assert sorted(call for call in calls if "Get" not in call) == ["PutItem", *["UpdateItem"] * 2], "not enrolled"
 
 
 def test_the_writes_leave_together(world: World) -> None:
@@ -317,20 +317,20 @@ def test_a_write_that_fails_gives_no_answer_and_the_same_call_again_makes_all_go
 
 def test_the_receipt_says_the_same_for_three_years_whatever_happens(world: World) -> None:
     all_is_known()
-    said = check(merchant_id="m1")
-    assert said["verdict"] == "clear"
+    result = check(merchant_id="m1")
+    assert result["verdict"] == "clear"
     save(listed(evidence_level="E4"))
     assert check()["verdict"] == "block"
     for caller in (BETA, REGULATOR):
         for days in (0, 360, 1_095):
-            shown = onboarding_check.read_receipt(
-                wiring.exchange(), caller, said["receipt"], NOW + timedelta(days=days)
+            view = onboarding_check.read_receipt(
+                wiring.exchange(), caller, result["receipt"], NOW + timedelta(days=days)
             )
-            assert shown == {**said, "platform_id": "beta"}
+            assert view == {**result, "platform_id": "beta"}
     with pytest.raises(NotFound):
-        onboarding_check.read_receipt(wiring.exchange(), BETA, said["receipt"], NOW + timedelta(days=1_097))
+        onboarding_check.read_receipt(wiring.exchange(), BETA, result["receipt"], NOW + timedelta(days=1_097))
     for caller, number in (
-        (Caller("alpha", Role.PLATFORM, "k"), said["receipt"]),
+        (Caller("alpha", Role.PLATFORM, "k"), result["receipt"]),
         (BETA, "o_" + "0" * 24),
         (BETA, "k_1"),
     ):

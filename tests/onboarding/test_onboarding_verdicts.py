@@ -24,13 +24,13 @@ sources = st.lists(st.sampled_from([OK, STALE, MISSING]))
 @pytest.mark.parametrize("row", OUTCOMES, ids=lambda row: f"{row.part}-{row.name}")
 def test_each_row_has_a_verdict_and_stands_in_the_documentation_as_it_is(row: onboarding_verdicts.Outcome) -> None:
     assert row.verdict in (*VERDICTS, NOT_CHECKED, AS_LISTED)
-    shown = {NOT_CHECKED: "not checked", AS_LISTED: "as the listing's own rule"}.get(row.verdict, f"`{row.verdict}`")
-    assert f"| `{row.part}` | `{row.name}` | {shown} | {row.zh} · {row.en} |" in METHODOLOGY
+    result = {NOT_CHECKED: "not checked", AS_LISTED: "as the listing's own rule"}.get(row.verdict, f"`{row.verdict}`")
+    assert f"| `{row.part}` | `{row.name}` | {result} | {row.zh} · {row.en} |" in METHODOLOGY
 
 
 def test_every_status_of_the_register_has_its_row_and_the_table_is_served() -> None:
-    known = {row.name for row in OUTCOMES if row.part == "registration"}
-    assert {status for status, _ in STATUSES} <= known
+    result = {row.name for row in OUTCOMES if row.part == "registration"}
+    assert {status for status, _ in STATUSES} <= result
     assert len(describe_methodology()["onboarding"]) == len(OUTCOMES) == len(onboarding_verdicts.ROWS)
 
 
@@ -51,7 +51,7 @@ def test_a_source_that_could_not_be_searched_is_never_called_clear(
 @given(st.lists(rows, max_size=9), sources)
 def test_the_whole_is_as_grave_as_its_gravest_part_and_no_graver(found: list, searched: list) -> None:
     parts = [part(row.part, row.name) for row in found]
-    verdicts = [one.verdict for one in parts if one.verdict != NOT_CHECKED]
+    verdicts = [part.verdict for part in parts if part.verdict != NOT_CHECKED]
     if any(source.status != "ok" for source in searched):
         verdicts.append("unknown")
     assert verdict_of(parts, searched) == max(verdicts, key=VERDICTS.index, default="clear")

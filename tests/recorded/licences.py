@@ -64,8 +64,8 @@ def open_check(stage: Stage, actor: str, number: int, method: str = "local") -> 
 
 def respond(stage: Stage, office: Office, made: dict[str, Any], number: int, **says: Any) -> None:
     """The holder answers a check."""
-    shown = {"presentation": office.shown(made, number, **says)}
-    stage.post("", f"/v1/licence-checks/{made['check_id']}/response", shown)
+    result = {"presentation": office.shown(made, number, **says)}
+    stage.post("", f"/v1/licence-checks/{made['check_id']}/response", result)
 
 
 def verify(stage: Stage, office: Office, actor: str, number: int) -> str:

@@ -252,12 +252,12 @@ def _of_rules(stage: Stage) -> list[Step]:
 
 def _of_licences(stage: Stage) -> list[Step]:
     kept = stage.kept
-    check, shown = kept["pending"]
+    check, result = kept["pending"]
     review = {**kept["typed"], "uscc": code(38), "name": name(38), "decision": "genuine"}
     first = kept["displays"][0]
     forms = {"Content_Type": "application/x-www-form-urlencoded"}
     return [
-        call("", "POST", f"/v1/licence-checks/{check}/response", {"presentation": shown}),
+        call("", "POST", f"/v1/licence-checks/{check}/response", {"presentation": result}),
         get("beta", f"/v1/licence-checks/{check}"),
         call("ops", "POST", f"/v1/licence-checks/{kept['manual'][1]}/reviews", review),
         get("bureau", f"/v1/licence-checks/{kept['manual'][1]}"),

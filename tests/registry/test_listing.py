@@ -60,16 +60,16 @@ def test_a_withdrawal_ends_it_once_and_a_late_delivery_does_not_open_it_again() 
 
 
 def test_the_same_eviction_has_one_id_and_names_its_subject() -> None:
-    who = f"uscc:{uscc(1)}"
-    one = listings.listing_id("platform:alpha", who, "2026-01-02", ["PR01", "AD01"])
-    assert one == listings.listing_id("platform:alpha", who, "2026-01-02", ["AD01", "PR01"])
-    assert listings.subject_of(one) == who
+    actor = f"uscc:{uscc(1)}"
+    result = listings.listing_id("platform:alpha", actor, "2026-01-02", ["PR01", "AD01"])
+    assert result == listings.listing_id("platform:alpha", actor, "2026-01-02", ["AD01", "PR01"])
+    assert listings.subject_of(result) == actor
     others = {
-        listings.listing_id("platform:beta", who, "2026-01-02", ["PR01", "AD01"]),
-        listings.listing_id("platform:alpha", who, "2026-01-03", ["PR01", "AD01"]),
-        listings.listing_id("platform:alpha", who, "2026-01-02", ["PR01"]),
+        listings.listing_id("platform:beta", actor, "2026-01-02", ["PR01", "AD01"]),
+        listings.listing_id("platform:alpha", actor, "2026-01-03", ["PR01", "AD01"]),
+        listings.listing_id("platform:alpha", actor, "2026-01-02", ["PR01"]),
     }
-    assert len(others | {one}) == 4
+    assert len(others | {result}) == 4
     assert listings.subject_of("l_nonsense") == ""
 
 
@@ -83,11 +83,11 @@ def test_severity_one_stays_between_reporter_and_regulator() -> None:
 
 
 def test_only_the_reporter_and_the_regulator_see_what_is_private() -> None:
-    one = only(subject(listed(platform="alpha", shop_id="S1", report_id="r_1", row=7)))
-    assert "shop_id" not in listings.view(one, "platform", "beta")
-    assert listings.view(one, "platform", "alpha")["shop_id"] == "S1"
-    assert listings.view(one, "regulator", "bureau")["row"] == 7
-    assert "history" not in listings.view(one, "platform", "beta")
+    result = only(subject(listed(platform="alpha", shop_id="S1", report_id="r_1", row=7)))
+    assert "shop_id" not in listings.view(result, "platform", "beta")
+    assert listings.view(result, "platform", "alpha")["shop_id"] == "S1"
+    assert listings.view(result, "regulator", "bureau")["row"] == 7
+    assert "history" not in listings.view(result, "platform", "beta")
 
 
 def change_ids(old: Mapping[str, Listing], new: Mapping[str, Listing]) -> list[str]:
@@ -128,7 +128,7 @@ def test_a_change_delivered_again_changes_nothing_whatever_came_between(
     done: list[Change] = []
     for drawn in changes:
         # Somebody withdraws what was reported before, never what is still to come.
-        now = max([drawn.at, *(one.at for one in done)])
+        now = max([drawn.at, *(entry.at for entry in done)])
         change = replace(drawn, at=now) if isinstance(drawn, Ended) else drawn
         state = change.apply(state) or state
         done.append(change)
@@ -140,19 +140,19 @@ def test_a_change_delivered_again_changes_nothing_whatever_came_between(
 
 @given(CHANGES)
 def test_every_change_is_told_exactly_once_from_the_images(changes: list[Change]) -> None:
-    told: list[str] = []
+    result: list[str] = []
     state: Subject | None = None
     for change in changes:
         after = change.apply(state)
         if after is None:
             continue
         before = state.listings if state else {}
-        told.extend(change_ids(before, after.listings))
+        result.extend(change_ids(before, after.listings))
         assert after.version == (state.version if state else 0) + 1
         state = after
     from_scratch = change_ids({}, state.listings) if state else []
-    assert sorted(told) == sorted(from_scratch)
-    assert len(set(told)) == len(told)
+    assert sorted(result) == sorted(from_scratch)
+    assert len(set(result)) == len(result)
 
 
 def test_what_a_regulator_may_amend_is_what_a_decision_keeps() -> None:

@@ -32,8 +32,8 @@ def run(now: datetime, time_is_left: Any = always) -> dict[str, Any]:
 
 
 def state(number: int) -> str:
-    (one,) = (wiring.registry().subject(f"uscc:{uscc(number)}") or {}).listings.values()
-    return str(one.state)
+    (result,) = (wiring.registry().subject(f"uscc:{uscc(number)}") or {}).listings.values()
+    return str(result.state)
 
 
 def test_each_listing_ends_on_its_day_and_no_other(world: World) -> None:
@@ -90,7 +90,7 @@ def test_everyone_who_was_told_of_it_is_told_of_its_end(world: World) -> None:
     world.deliver_stream()
     run(tomorrow + timedelta(days=1))
     world.deliver_stream()
-    assert [one["kind"] for one in world.heard(ear)] == ["opened", "expired"]
+    assert [notice["kind"] for notice in world.heard(ear)] == ["opened", "expired"]
 
 
 @pytest.mark.parametrize("role", ["platform", "regulator"])
@@ -110,7 +110,7 @@ def test_the_preview_shows_by_day_what_the_caller_may_see(world: World, role: st
     after = ""
     while True:
         _, body, _ = world.call("GET", f"/v1/listings?expiring_within=30d&limit=1&after={after}", key)
-        seen += [one["subject"]["uscc"] for one in body["listings"]]
+        seen += [listing["subject"]["uscc"] for listing in body["listings"]]
         after = body["next"]
         if not after:
             break

@@ -34,7 +34,7 @@ def test_concurrent_saves_of_one_subject_lose_nothing(world: World) -> None:
         list(pool.map(registry.save, changes))
     saved = registry.subject(changes[0].subject_id)
     assert saved is not None
-    assert {one.source for one in saved.listings.values()} == {f"platform:p{number}" for number in range(12)}
+    assert {listing.source for listing in saved.listings.values()} == {f"platform:p{number}" for number in range(12)}
     assert saved.version == 12
 
 
@@ -150,7 +150,7 @@ def test_subjects_come_page_by_page(world: World) -> None:
     seen, start = set(), ""
     while True:
         page, start = registry.all_subjects(start, 2)
-        seen |= {one.subject_id for one in page}
+        seen |= {entry.subject_id for entry in page}
         if not start:
             break
     assert seen == wanted

@@ -74,9 +74,9 @@ def killed_after(world: World, writes: int) -> Iterator[list[str]]:
 
 def timeless(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: timeless(one) for key, one in value.items() if key not in TIMES}
+        return {key: timeless(element) for key, element in value.items() if key not in TIMES}
     if isinstance(value, list):
-        return [timeless(one) for one in value]
+        return [timeless(entry) for entry in value]
     return value
 
 
@@ -148,9 +148,9 @@ def take_file(key: str) -> None:
 def take_chunks(world: World) -> None:
     """Every chunk that the queue was told of; the queue forgets a message only when its work is done."""
     for message in world.waiting("report_chunk_arrived"):
-        told = json.loads(message["Body"])
+        result = json.loads(message["Body"])
         save_report_rows.save_chunk(
-            dependencies.reports(), wiring.registry(), told["report_id"], told["chunk"], wiring.now()
+            dependencies.reports(), wiring.registry(), result["report_id"], result["chunk"], wiring.now()
         )
 
 

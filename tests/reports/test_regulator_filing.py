@@ -14,8 +14,8 @@ ASKED = {"uscc": uscc(1), "purpose": "onboarding"}
 
 @pytest.fixture
 def keys(world: World) -> dict[str, str]:
-    found = {name: world.admit(name) for name in ("alpha", "beta")}
-    return {**found, **{name: world.admit(name, "regulator") for name in ("bureau", "office")}}
+    result = {name: world.admit(name) for name in ("alpha", "beta")}
+    return {**result, **{name: world.admit(name, "regulator") for name in ("bureau", "office")}}
 
 
 def file(world: World, key: str, changed: dict[str, Any] | None = None, **more: Any) -> tuple[int, Any]:
@@ -27,7 +27,7 @@ def file(world: World, key: str, changed: dict[str, Any] | None = None, **more: 
 
 def listings(world: World, key: str) -> list[dict[str, Any]]:
     matches = world.call("POST", "/v1/lookups", key, ASKED)[1]["matches"]
-    return [one for match in matches for one in match["listings"]]
+    return [listing for match in matches for listing in match["listings"]]
 
 
 def test_filed_for_a_platform_it_is_the_platforms_and_says_who_filed_it(world: World, keys: dict[str, str]) -> None:
@@ -74,14 +74,14 @@ def test_either_takes_back_what_was_filed_for_a_platform_and_nobody_else(
 
 def test_own_enforcement_is_governments_and_bears_out_what_platforms_say(world: World, keys: dict[str, str]) -> None:
     file(world, keys["alpha"], {"evidence_level": "E1"})
-    assert [one["verdict"] for one in listings(world, keys["beta"])] == ["review"]
+    assert [listing["verdict"] for listing in listings(world, keys["beta"])] == ["review"]
     changed = {"evidence_level": "E1", "document_no": "杭市监罚〔2026〕12号"}
     _, report = file(world, keys["bureau"], changed, enforcement=True)
     assert report["enforcement"] is True
-    found = {one["source"]: one for one in listings(world, keys["beta"])}
-    official = found["government:enforcement:bureau"]
+    result = {listing["source"]: listing for listing in listings(world, keys["beta"])}
+    official = result["government:enforcement:bureau"]
     assert (official["evidence_level"], official["verdict"]) == ("E4", "block")
-    assert found["platform:alpha"]["verdict"] == "block", "the platform's own finding is borne out"
+    assert result["platform:alpha"]["verdict"] == "block", "the platform's own finding is borne out"
     path = f"/v1/listings/{official['listing_id']}/withdrawal"
     for other in ("alpha", "office"):
         assert world.call("POST", path, keys[other], {})[0] == 404
@@ -121,7 +121,7 @@ def test_whoever_files_says_for_whom(
 def test_the_same_file_for_two_platforms_is_two_reports(world: World, keys: dict[str, str]) -> None:
     body = "统一社会信用代码,清退日期,清退原因\n".encode() + f"{uscc(1)},2026-01-02,售假\n".encode()
     sent = {"Content_Type": "text/csv", "X_File_Name": "a.csv"}
-    found = [
+    answer = [
         world.call("POST", "/v1/reports/files", keys["bureau"], body, **sent, **more)[1]["report_id"]
         for more in (
             {"X_On_Behalf_Of": "alpha"},
@@ -130,9 +130,9 @@ def test_the_same_file_for_two_platforms_is_two_reports(world: World, keys: dict
             {"X_On_Behalf_Of": "alpha"},
         )
     ]
-    assert (len(set(found)), found[3]) == (3, found[0])
+    assert (len(set(answer)), answer[3]) == (3, answer[0])
     world.settle()
-    assert {one["source"] for one in listings(world, keys["bureau"])} == {
+    assert {listing["source"] for listing in listings(world, keys["bureau"])} == {
         "platform:alpha",
         "platform:beta",
         "government:enforcement:bureau",

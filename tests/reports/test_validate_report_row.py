@@ -115,8 +115,8 @@ def test_a_row_in_order() -> None:
 )
 def test_what_may_stand_in_the_column_of_credit_codes(written: str, found: Mapping[str, object]) -> None:
     eviction = taken(uscc=written)
-    known = {"uscc": "", "registration_no": "", "org_code": "", "person": "", "warnings": ()} | found
-    assert {name: value(eviction, name) for name in known} == known
+    result = {"uscc": "", "registration_no": "", "org_code": "", "person": "", "warnings": ()} | found
+    assert {name: value(eviction, name) for name in result} == result
     assert RESIDENT.upper()[4:] not in json.dumps(eviction_as_dict(eviction))
 
 
@@ -298,11 +298,11 @@ junk = st.one_of(
 def test_any_row_ends_accepted_or_rejected_and_no_resident_id_leaves(cells: dict[str, str]) -> None:
     result = take(cells)
     plain = eviction_as_dict(result) if isinstance(result, Eviction) else rejection_as_dict(result)
-    shown = json.dumps(plain, ensure_ascii=False).encode("utf-8")
-    assert RESIDENT.encode() not in shown
+    view = json.dumps(plain, ensure_ascii=False).encode("utf-8")
+    assert RESIDENT.encode() not in view
     if isinstance(result, Eviction):
-        who = result.identity
-        assert who.uscc or who.registration_no or who.org_code or who.person or who.name
+        actor = result.identity
+        assert actor.uscc or actor.registration_no or actor.org_code or actor.person or actor.name
         assert result.evicted_on <= TODAY.isoformat()
         assert result.reasons
     else:

@@ -36,25 +36,25 @@ BETA = Caller("beta", Role.PLATFORM, "")
 def subjects(names: list[Firm]) -> Iterator[Subject]:
     """Listed subjects of every kind: by code, by number, by name alone, with shops, signals and several listings."""
     for number, firm in enumerate(names):
-        who: dict[str, Any] = {"name": firm.name}
+        result: dict[str, Any] = {"name": firm.name}
         if number % 5:
-            who["uscc"] = uscc(number, firm.code[2:8])
+            result["uscc"] = uscc(number, firm.code[2:8])
         elif number % 10:
-            who["registration_no"] = registration_no(number)
+            result["registration_no"] = registration_no(number)
         if number % 4 == 0:
-            who |= {
+            result |= {
                 "shop_name": firm.brand + "旗舰店",
                 "phone": f"p{number % 60}",
                 "address": f"某市某路{number % 60}号",
             }
         if number % 9 == 0:
-            who["person"] = f"d{number}"
+            result["person"] = f"d{number}"
         severity, level = 1 + number % 3, f"E{1 + number % 4}"
-        made = [listed("alpha" if number % 7 else "beta", identity=who, severity=severity, evidence_level=level)]
+        made = [listed("alpha" if number % 7 else "beta", identity=result, severity=severity, evidence_level=level)]
         if number % 6 == 0:
-            made.append(listed(source="government:serious_violations", identity=who, expires_on="2026-02-01"))
+            made.append(listed(source="government:serious_violations", identity=result, expires_on="2026-02-01"))
         if number % 8 == 0:
-            made.append(listed("gamma", identity=who, listed_on="2026-02-02", expires_on="2027-02-01"))
+            made.append(listed("gamma", identity=result, listed_on="2026-02-02", expires_on="2027-02-01"))
         yield subject(*made)
 
 
@@ -154,9 +154,9 @@ def test_an_expired_listing_stops_matching_though_the_snapshot_still_has_it() ->
     part.add(subject(listed(expires_on="2026-03-10")))
     snapshot = Snapshot(b"".join(assemble([part.pack()], "2026-03-01T00:00:00.000Z", 48)))
     roster_of_one = {"S1": Merchant(id="S1", uscc=uscc(1))}
-    for days, found in ((0, ["S1"]), (30, [])):
+    for days, element in ((0, ["S1"]), (30, [])):
         rows = screen(snapshot, cast("Any", Nothing()), (), "beta", roster_of_one, NOW + timedelta(days=days))
-        assert list(rows) == found
+        assert list(rows) == element
 
 
 def snapshot_context(**sizes: int) -> SnapshotContext:

@@ -30,8 +30,8 @@ def snapshot(*parts: list[Subject], most: int = 48) -> Snapshot:
 
 
 def merchant(number: int) -> Subject:
-    who = {"uscc": uscc(number), "name": NAMES[number % len(NAMES)], "shop_name": f"樾野{number}旗舰店"}
-    return subject(listed(identity={**who, "registration_no": registration_no(number)}))
+    result = {"uscc": uscc(number), "name": NAMES[number % len(NAMES)], "shop_name": f"樾野{number}旗舰店"}
+    return subject(listed(identity={**result, "registration_no": registration_no(number)}))
 
 
 @given(st.lists(st.lists(st.integers(1, 400), max_size=12, unique=True), min_size=1, max_size=4))
@@ -67,9 +67,9 @@ def test_a_key_that_too_many_share_finds_nobody_but_the_subjects_stay() -> None:
 
 
 def test_subjects_without_an_active_listing_are_left_out() -> None:
-    one = merchant(1)
-    listing = next(iter(one.listings))
-    ended = Ended(one.subject_id, listing, "withdrawn", "2026-02-01T00:00:00.000Z", "platform:alpha").apply(one)
+    result = merchant(1)
+    listing = next(iter(result.listings))
+    ended = Ended(result.subject_id, listing, "withdrawn", "2026-02-01T00:00:00.000Z", "platform:alpha").apply(result)
     assert ended is not None
     assert len(snapshot([ended])) == 0
 

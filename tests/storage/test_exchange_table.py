@@ -10,7 +10,12 @@ pytestmark = pytest.mark.invented_items
 
 def test_a_set_takes_members_up_to_its_cap_and_those_it_has_again(world: World) -> None:
     exchange = wiring.exchange()
-    assert [exchange.add_capped("k", "on:beta", one, 2) for one in ("a", "b", "c", "a")] == [True, True, False, True]
+    assert [exchange.add_capped("k", "on:beta", entry, 2) for entry in ("a", "b", "c", "a")] == [
+        True,
+        True,
+        False,
+        True,
+    ]
     assert (exchange.get("k") or {})["on:beta"] == ["a", "b"]
     assert exchange.add_capped("k", "on:gamma", "c", 2), "each field has a cap of its own"
     assert world

@@ -181,7 +181,9 @@ def test_names_of_tasks_and_logs_lead_to_the_same_keys() -> None:
 
 
 def test_every_key_function_belongs_to_a_kind_or_names_a_part_of_a_key() -> None:
-    modules = [import_module(f"{item_keys.__name__}.{one.name}") for one in iter_modules(item_keys.__path__)]
+    modules = [
+        import_module(f"{item_keys.__name__}.{iter_module.name}") for iter_module in iter_modules(item_keys.__path__)
+    ]
     built = {function.__name__ for module in modules for _, function in inspect.getmembers(module, inspect.isfunction)}
     of_kinds = {kind.key.__name__ for kind in ITEM_KINDS if callable(kind.key)}
     parts = {"slot", "rules_version", "subject_with_uscc", "task_name", "task_named", "platform_of_task"}
@@ -225,10 +227,10 @@ def kept(kind: ItemKind) -> str:
 
 def test_storage_md_has_the_table_as_it_is_declared() -> None:
     """`UPDATE_DOCS=1 pytest tests/storage` writes it."""
-    before, found, rest = DOCS.read_text("utf-8").partition(BEGIN)
-    assert found
-    section, found, after = rest.partition(END)
-    assert found
+    before, result, rest = DOCS.read_text("utf-8").partition(BEGIN)
+    assert result
+    section, result, after = rest.partition(END)
+    assert result
     wanted = "\n" + "".join(described(ITEM_KINDS)) + "\n"
     if os.environ.get("UPDATE_DOCS") == "1":
         DOCS.write_text(before + BEGIN + wanted + END + after, "utf-8")

@@ -36,8 +36,8 @@ class Dying:
 def test_numbers_run_without_a_gap_and_an_entry_that_comes_twice_keeps_its_own(world: World) -> None:
     feed = NumberedLog(wiring.exchange(), "change")
     assert [feed.append(entry(name))["number"] for name in "abcab"] == [1, 2, 3, 1, 2]
-    assert [one["entry_id"] for one in feed.read(0)] == ["a", "b", "c"]
-    assert [one["entry_id"] for one in feed.read(1, 1)] == ["b"]
+    assert [entry["entry_id"] for entry in feed.read(0)] == ["a", "b", "c"]
+    assert [entry["entry_id"] for entry in feed.read(1, 1)] == ["b"]
     assert feed.read(3) == []
 
 
@@ -52,8 +52,8 @@ def test_killed_between_any_two_writes_and_overtaken_it_still_keeps_one_number(w
     feed.append(entry("third"))
     mine = feed.append(entry("mine"))
     entries = feed.read(0)
-    assert [one["number"] for one in entries] == [1, 2, 3, 4]
-    assert sorted(one["entry_id"] for one in entries) == ["before", "mine", "other", "third"]
+    assert [entry["number"] for entry in entries] == [1, 2, 3, 4]
+    assert sorted(entry["entry_id"] for entry in entries) == ["before", "mine", "other", "third"]
     assert mine == feed.find("mine")
 
 
@@ -76,7 +76,7 @@ def test_numbered_by_somebody_else_between_two_looks_it_keeps_that_number(world:
     for reads in (1, 2):
         table: Any = Overtaken(f"mine {reads}", reads)
         assert NumberedLog(table, "change").append(entry(f"mine {reads}"))["number"] == 2 * reads - 1
-    entries = [one["entry_id"] for one in NumberedLog(wiring.exchange(), "change").read(0)]
+    entries = [entry["entry_id"] for entry in NumberedLog(wiring.exchange(), "change").read(0)]
     assert entries == ["mine 1", "after mine 1", "mine 2", "after mine 2"]
 
 
@@ -86,7 +86,7 @@ def test_many_at_once_get_each_number_once(world: World) -> None:
     with ThreadPoolExecutor(6) as pool:
         numbers = list(pool.map(lambda number: feed.append(entry(str(number // 2)))["number"], range(24)))
     assert sorted(set(numbers)) == list(range(1, 13))
-    assert [one["number"] for one in feed.read(0)] == list(range(1, 13))
+    assert [entry["number"] for entry in feed.read(0)] == list(range(1, 13))
     assert feed.head() == 12
 
 

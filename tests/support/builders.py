@@ -61,9 +61,9 @@ def stored_subject(number: int = 1) -> Subject:
     """The subject of `uscc(number)` as the registry has it."""
     from chalicelib import wiring
 
-    found = wiring.registry().subject(f"uscc:{uscc(number)}")
-    assert found is not None
-    return found
+    result = wiring.registry().subject(f"uscc:{uscc(number)}")
+    assert result is not None
+    return result
 
 
 def subject(*changes: Listed) -> Subject:

@@ -45,23 +45,24 @@ def _hold_json(route: Route, status: int, body: Any) -> None:
     if ":" in model:
         adapter(model).validate_python(body)
         return
-    found = error().validate_python(body)
-    known = answers_of(route)[str(status)]["content"]["application/json"]["examples"]
-    code = found.error.code
-    assert code in known, f"{route.method} {route.path} does not describe {code} ({status})"
+    result = error().validate_python(body)
+    existing = answers_of(route)[str(status)]["content"]["application/json"]["examples"]
+    code = result.error.code
+    assert code in existing, f"{route.method} {route.path} does not describe {code} ({status})"
 
 
 def route_of(method: str, path: str) -> Route | None:
     """The route that serves the path, None where none does."""
     parts = path.partition("?")[0].strip("/").split("/")
-    found = [route for route in DECLARED if route.method == method and _fits(route.path.strip("/").split("/"), parts)]
+    result = [route for route in DECLARED if route.method == method and _fits(route.path.strip("/").split("/"), parts)]
     # A word stands before a placeholder: /v1/platforms/me is no platform.
-    return min(found, key=lambda route: route.path.count("{"), default=None)
+    return min(result, key=lambda route: route.path.count("{"), default=None)
 
 
 def _fits(template: list[str], parts: list[str]) -> bool:
     return len(template) == len(parts) and all(
-        bool(part) if one.startswith("{") else one == part for one, part in zip(template, parts, strict=True)
+        bool(part) if element.startswith("{") else element == part
+        for element, part in zip(template, parts, strict=True)
     )
 
 

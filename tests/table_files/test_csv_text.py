@@ -35,9 +35,9 @@ def test_every_encoding_delimiter_and_line_end(
 def test_rare_and_private_use_hanzi_survive(tmp_path: Path) -> None:
     name = "北京\ue863堃喆𠮷昇商贸有限公司"
     for encoding in ("utf-8", "gb18030", "utf-16"):
-        found = records(tmp_path, text([HEADER, row(1, 主体名称=name)]).encode(encoding))
-        assert found[0].cells
-        assert found[0].cells["name"] == name
+        result = records(tmp_path, text([HEADER, row(1, 主体名称=name)]).encode(encoding))
+        assert result[0].cells
+        assert result[0].cells["name"] == name
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
@@ -121,10 +121,10 @@ def test_title_rows_blank_rows_footers_and_headers_that_come_again_are_not_count
         ["制表人：甲", "", "审核人：乙", "", ""],
         ["注：以上均为终止服务", "", "", "", ""],
     ]
-    found = records(tmp_path, text(rows))
-    assert [r.number for r in found] == [1, 2, 3]
-    assert found[2].cells
-    assert (found[2].cells["uscc"], found[2].cells["evicted_on"]) == (uscc(3), "2021-07-04")
+    result = records(tmp_path, text(rows))
+    assert [r.number for r in result] == [1, 2, 3]
+    assert result[2].cells
+    assert (result[2].cells["uscc"], result[2].cells["evicted_on"]) == (uscc(3), "2021-07-04")
     assert outcome(tmp_path, text(rows)) == (3, {})
 
 
@@ -146,8 +146,8 @@ def test_header_in_two_rows(tmp_path: Path) -> None:
         ["", "名称", "统一社会信用代码", "日期", "原因"],
         ["1", "霁昱商贸有限公司", uscc(1), "2021-01-01", "售假"],
     ]
-    found = records(tmp_path, text(rows))
-    assert found[0].cells == {
+    result = records(tmp_path, text(rows))
+    assert result[0].cells == {
         "name": "霁昱商贸有限公司",
         "uscc": uscc(1),
         "evicted_on": "2021-01-01",
@@ -157,8 +157,8 @@ def test_header_in_two_rows(tmp_path: Path) -> None:
 
 def test_quoted_cells_with_line_breaks_quotes_and_delimiters(tmp_path: Path) -> None:
     rows = [HEADER, row(1, 清退原因='"售假，\n""高仿"", 多次\r\n警告"'), row(2)]
-    found = records(tmp_path, text(rows))
-    assert [r.cells and r.cells["reason_text"] for r in found] == ['售假，\n"高仿", 多次\r\n警告', "销售三无产品"]
+    result = records(tmp_path, text(rows))
+    assert [r.cells and r.cells["reason_text"] for r in result] == ['售假，\n"高仿", 多次\r\n警告', "销售三无产品"]
 
 
 @pytest.mark.parametrize("place", ["店铺名称", "主体名称", "清退原因"])
@@ -168,9 +168,9 @@ def test_a_quote_that_is_never_closed_swallows_no_other_row(tmp_path: Path, plac
     if quoted:
         plain = [[f'"{cell}"' for cell in cells] for cells in plain]
     broken = row(1000, **{place: '"霁昱没有收尾'})
-    found = records(tmp_path, text([HEADER, *plain[:50], broken, *plain[50:]]))
-    assert len(found) == 400
-    codes = [r.cells["uscc"] for r in found if r.cells]
+    result = records(tmp_path, text([HEADER, *plain[:50], broken, *plain[50:]]))
+    assert len(result) == 400
+    codes = [r.cells["uscc"] for r in result if r.cells]
     assert codes[49:53] == [uscc(50), uscc(1000), uscc(51), uscc(52)]
 
 
@@ -195,27 +195,27 @@ def test_of_several_columns_for_one_field_the_surer_leads_and_reasons_are_joined
         ["简短", "霁昱商贸有限公司", "2020-01-01", "2021-01-01", "售假", "刷单", uscc(1)],
         ["只有简称", "", "2020-01-01", "", "售假", "售假", uscc(2)],
     ]
-    found = [r.cells for r in records(tmp_path, text(rows))]
-    assert found[0]
-    assert found[1]
-    assert (found[0]["name"], found[0]["evicted_on"]) == ("霁昱商贸有限公司", "2021-01-01")
-    assert found[0]["reason_text"] == "刷单；售假"
-    assert (found[1]["name"], found[1]["evicted_on"], found[1]["reason_text"]) == ("只有简称", "2020-01-01", "售假")
+    result = [r.cells for r in records(tmp_path, text(rows))]
+    assert result[0]
+    assert result[1]
+    assert (result[0]["name"], result[0]["evicted_on"]) == ("霁昱商贸有限公司", "2021-01-01")
+    assert result[0]["reason_text"] == "刷单；售假"
+    assert (result[1]["name"], result[1]["evicted_on"], result[1]["reason_text"]) == ("只有简称", "2020-01-01", "售假")
 
 
 def test_a_list_of_nothing_but_codes_is_a_table(tmp_path: Path) -> None:
-    found = records(tmp_path, f"统一社会信用代码\n{uscc(1)}\n{uscc(2)}\n")
-    assert [r.cells for r in found] == [{"uscc": uscc(1)}, {"uscc": uscc(2)}]
+    result = records(tmp_path, f"统一社会信用代码\n{uscc(1)}\n{uscc(2)}\n")
+    assert [r.cells for r in result] == [{"uscc": uscc(1)}, {"uscc": uscc(2)}]
 
 
 def test_a_line_without_end_stays_within_bounds(tmp_path: Path) -> None:
     content = text([HEADER, row(1)]) + "x" * 3_000_000
-    found = records(tmp_path, content)
-    assert found[0].cells
-    assert found[0].cells["uscc"] == uscc(1)
-    assert max(len(cell) for r in found if r.cells for cell in r.cells.values()) <= 1 << 20
+    result = records(tmp_path, content)
+    assert result[0].cells
+    assert result[0].cells["uscc"] == uscc(1)
+    assert max(len(cell) for r in result if r.cells for cell in r.cells.values()) <= 1 << 20
 
 
 def test_headers_are_told_as_the_file_wrote_them(tmp_path: Path) -> None:
-    found = records(tmp_path, text([["*社会信用代码：", "清退日期（必填）", "原因"], [uscc(1), "2021-01-01", "售假"]]))
-    assert found[0].headers == {"uscc": "*社会信用代码：", "evicted_on": "清退日期（必填）", "reason_text": "原因"}
+    result = records(tmp_path, text([["*社会信用代码：", "清退日期（必填）", "原因"], [uscc(1), "2021-01-01", "售假"]]))
+    assert result[0].headers == {"uscc": "*社会信用代码：", "evicted_on": "清退日期（必填）", "reason_text": "原因"}

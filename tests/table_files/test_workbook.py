@@ -21,12 +21,12 @@ def streamed(folder: Path, content: bytes) -> list[TableRow]:
     """The records as the reader of large workbooks gives them."""
     path = folder / "large.xlsx"
     path.write_bytes(content)
-    found: list[TableRow] = []
+    result: list[TableRow] = []
     for sheet in books.read_workbook(path, large_bytes=0):
         table, _any = find_table(sheet.rows)
         if table:
-            found += table_rows(table, sheet.name, len(found), sheet.serial_shift)
-    return found
+            result += table_rows(table, sheet.name, len(result), sheet.serial_shift)
+    return result
 
 
 def rich() -> bytes:
@@ -55,8 +55,8 @@ def rich() -> bytes:
 
 
 def test_sheets_title_rows_footers_dates_and_serials(tmp_path: Path) -> None:
-    found = records(tmp_path, rich())
-    assert [(r.number, r.sheet) for r in found] == [
+    result = records(tmp_path, rich())
+    assert [(r.number, r.sheet) for r in result] == [
         (1, "清退名单"),
         (2, "清退名单"),
         (3, "清退名单"),
@@ -64,7 +64,7 @@ def test_sheets_title_rows_footers_dates_and_serials(tmp_path: Path) -> None:
         (5, "清退名单"),
         (6, "第二季度"),
     ]
-    days = [r.cells and r.cells["evicted_on"] for r in found]
+    days = [r.cells and r.cells["evicted_on"] for r in result]
     assert days == ["2021-07-12", "44459", "2021-07-12 11:34:43", "2021年7月1日", "44459.5", "2021.7.2"]
     rejected = {3: "missing_reason", 4: "damaged_uscc", 5: "invalid_uscc"}
     assert outcome(tmp_path, rich()) == (3, rejected)
@@ -85,8 +85,8 @@ def test_both_readers_see_the_same_records(tmp_path: Path) -> None:
 def test_days_of_the_1904_system(tmp_path: Path, reader: Any) -> None:
     rows = [HEADER, [*row(1)[:3], date(2021, 7, 12), "售假"], [*row(2)[:3], 42927, "售假"]]
     book = workbook({"清退": rows}, epoch=epochs.CALENDAR_MAC_1904)
-    found = reader(tmp_path, book)
-    assert [r.cells["evicted_on"] for r in found] == ["2021-07-12", "44389"]
+    result = reader(tmp_path, book)
+    assert [r.cells["evicted_on"] for r in result] == ["2021-07-12", "44389"]
 
 
 def test_workbooks_of_before_2007(tmp_path: Path) -> None:
@@ -101,8 +101,8 @@ def test_workbooks_of_before_2007(tmp_path: Path) -> None:
 def test_a_merchant_merged_over_its_shops(tmp_path: Path) -> None:
     rows = [TITLE, HEADER, row(1), ["另一店铺", None, None, "2021-07-03", "刷单"], row(3)]
     book = workbook({"清退": rows}, merged=["A1:E1", "B3:B4", "C3:C4"])
-    found = [r.cells for r in records(tmp_path, book)]
-    assert [c and (c["uscc"], c["shop_name"]) for c in found] == [
+    result = [r.cells for r in records(tmp_path, book)]
+    assert [c and (c["uscc"], c["shop_name"]) for c in result] == [
         (uscc(1), "霁昱1号专营店"),
         (uscc(1), "另一店铺"),
         (uscc(3), "霁昱3号专营店"),
@@ -201,8 +201,8 @@ def test_prefixed_tags_phonetic_hints_and_rich_text(tmp_path: Path) -> None:
         "</x:sheetData></x:worksheet>"
     ).encode()
     book = repacked(rich(), "xl/worksheets/sheet2.xml", sheet)
-    found = streamed(tmp_path, book)
-    assert found[0].cells == {"uscc": uscc(1), "evicted_on": "44459"} | {"reason_text": ""}
+    result = streamed(tmp_path, book)
+    assert result[0].cells == {"uscc": uscc(1), "evicted_on": "44459"} | {"reason_text": ""}
 
 
 def test_numbers_keep_what_they_lost() -> None:

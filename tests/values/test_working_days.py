@@ -41,10 +41,10 @@ def test_a_year_that_is_not_announced_is_estimated_by_weekdays_and_fixed_holiday
 def test_the_nth_working_day_is_one_and_n_of_them_lie_on_the_way(day: date, count: int) -> None:
     last, calendar = working_days.later(day, count)
     between = [day + timedelta(days=ahead) for ahead in range(1, (last - day).days + 1)]
-    judged = [working_days.is_working_day(one) for one in between]
+    judged = [working_days.is_working_day(entry) for entry in between]
     assert sum(works for works, _ in judged) == count
     assert last == day or judged[-1][0]
-    assert (calendar == "known") == all(known for _, known in judged)
+    assert (calendar == "known") == all(element for _, element in judged)
 
 
 def test_a_period_ends_at_midnight_in_china_of_its_last_working_day() -> None:

@@ -26,7 +26,7 @@ LARGE = {
 
 
 def named(found: Subject, alarms: Alarms = NO_ALARMS, source: str = "platform:alpha") -> str:
-    listing = next(one for one in found.listings.values() if one.source == source)
+    listing = next(listing for listing in found.listings.values() if listing.source == source)
     held = guard_of(listing, found, alarms, TODAY)
     return held.name if held else ""
 
@@ -91,15 +91,15 @@ def test_evidence_takes_the_guard_of_a_large_company_off(level: str, held: bool)
     ],
 )
 def test_another_source_takes_the_guard_off_and_the_same_one_does_not(other: dict[str, Any], borne_out: bool) -> None:
-    found = large(listed(), listed(**other))
-    assert (named(found) == "") is borne_out
+    result = large(listed(), listed(**other))
+    assert (named(result) == "") is borne_out
 
 
 def test_what_a_regulator_files_or_has_let_go_is_not_guarded() -> None:
     assert named(large(listed(filed_by="regulator:bureau"))) == ""
-    found = large()
-    (ident,) = found.listings
-    lifted = GuardLifted(found.subject_id, ident, "large_company", TODAY, "regulator:bureau", "核实").apply(found)
+    result = large()
+    (ident,) = result.listings
+    lifted = GuardLifted(result.subject_id, ident, "large_company", TODAY, "regulator:bureau", "核实").apply(result)
     assert lifted is not None
     assert named(lifted) == ""
     assert lifted.listings[ident].history[-1].to_item() == {
@@ -110,24 +110,24 @@ def test_what_a_regulator_files_or_has_let_go_is_not_guarded() -> None:
         "before": {"guard": "large_company"},
         "why": "核实",
     }
-    assert GuardLifted(found.subject_id, ident, "large_company", TODAY, "regulator:bureau").apply(lifted) is None
-    assert GuardLifted(found.subject_id, "l_x", "burst", TODAY, "regulator:bureau").apply(lifted) is None
+    assert GuardLifted(result.subject_id, ident, "large_company", TODAY, "regulator:bureau").apply(lifted) is None
+    assert GuardLifted(result.subject_id, "l_x", "burst", TODAY, "regulator:bureau").apply(lifted) is None
 
 
 def test_opened_again_a_listing_is_guarded_again() -> None:
     from chalicelib.registry.rules.subject_changes import Ended
 
-    found = large()
-    (ident,) = found.listings
-    who = found.subject_id
+    result = large()
+    (ident,) = result.listings
+    actor = result.subject_id
     for change in (
-        GuardLifted(who, ident, "large_company", "2026-01-06T00:00:00.000Z", "regulator:bureau"),
-        Ended(who, ident, "withdrawn", "2026-01-07T00:00:00.000Z", "platform:alpha"),
+        GuardLifted(actor, ident, "large_company", "2026-01-06T00:00:00.000Z", "regulator:bureau"),
+        Ended(actor, ident, "withdrawn", "2026-01-07T00:00:00.000Z", "platform:alpha"),
         listed(at="2026-01-08T00:00:00.000Z", filed_on="2026-01-08"),
     ):
-        found = change.apply(found) or found
-    assert named(found) == "large_company"
-    assert found.listings[ident].filed_on == "2026-01-08"
+        result = change.apply(result) or result
+    assert named(result) == "large_company"
+    assert result.listings[ident].filed_on == "2026-01-08"
 
 
 @pytest.mark.parametrize(

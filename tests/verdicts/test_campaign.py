@@ -44,9 +44,9 @@ def test_it_covers_its_reasons_and_never_what_informs_only(changed: dict[str, An
 
 
 def test_of_several_the_gravest_floor_and_the_shortest_clock_count() -> None:
-    found = campaign.overlay(listing(), [CLOCK, MASKS], DURING)
-    assert (found.severity, found.working_days, found.campaigns) == (3, 0, (CLOCK, MASKS))
-    assert campaign.labels(found.campaigns) == [
+    result = campaign.overlay(listing(), [CLOCK, MASKS], DURING)
+    assert (result.severity, result.working_days, result.campaigns) == (3, 0, (CLOCK, MASKS))
+    assert campaign.labels(result.campaigns) == [
         {"campaign_id": "c_2", "name": "广告专项"},
         {"campaign_id": "c_1", "name": "防疫物资专项"},
     ]
@@ -57,9 +57,9 @@ def test_a_floor_never_makes_milder_and_the_listing_stays_as_it_is() -> None:
     grave = listing(severity=3)
     mild = Campaign(campaign_id="c_3", name="x", reasons=("AD02",), severity_floor=2, **SPRING)
     assert campaign.overlay(grave, [mild], DURING).severity == 3
-    told = listing()
-    campaign.overlay(told, [MASKS], DURING)
-    assert told == listing()
+    result = listing()
+    campaign.overlay(result, [MASKS], DURING)
+    assert result == listing()
 
 
 @pytest.mark.parametrize("today", ["2026-01-31", "2026-05-01"])
@@ -68,9 +68,9 @@ def test_outside_its_days_everything_is_as_if_it_never_was(today: str) -> None:
 
 
 def test_the_same_campaign_has_the_same_id_and_reads_back_as_written() -> None:
-    one = campaign.campaign_id("a", ["PR01", "DR02"], "2026-02-01", "2026-04-30")
-    assert one == campaign.campaign_id("a", ["DR02", "PR01"], "2026-02-01", "2026-04-30")
-    assert one != campaign.campaign_id("a", ["DR02"], "2026-02-01", "2026-04-30")
+    result = campaign.campaign_id("a", ["PR01", "DR02"], "2026-02-01", "2026-04-30")
+    assert result == campaign.campaign_id("a", ["DR02", "PR01"], "2026-02-01", "2026-04-30")
+    assert result != campaign.campaign_id("a", ["DR02"], "2026-02-01", "2026-04-30")
     for each in (MASKS, CLOCK):
         opened = OpenedCampaign.from_item({**each.to_item(), "opened_by": "x"})
         assert opened.opened_by == "x"

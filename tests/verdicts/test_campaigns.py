@@ -27,8 +27,8 @@ def wanted(**changed: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def keys(world: World) -> dict[str, str]:
-    found = {name: world.admit(name) for name in ("alpha", "beta")}
-    return {**found, "bureau": world.admit("bureau", "regulator")}
+    result = {name: world.admit(name) for name in ("alpha", "beta")}
+    return {**result, "bureau": world.admit("bureau", "regulator")}
 
 
 def look_up(world: World, key: str) -> dict[str, Any]:
@@ -68,10 +68,12 @@ def test_it_raises_labels_counts_and_ends_without_a_trace(world: World, keys: di
     assert world.call("POST", f"{path}/end", keys["bureau"], {})[1]["ended_at"] == ended["ended_at"]
     after = look_up(world, keys["beta"])
     assert after["verdict"] == "review"
-    older = [one for one in after["matches"][0]["listings"] if one["listed_on"] == "2026-01-01"]
+    older = [listing for listing in after["matches"][0]["listings"] if listing["listed_on"] == "2026-01-01"]
     assert older == before["matches"][0]["listings"], "exactly as it was"
     assert world.call("POST", "/v1/campaigns", keys["bureau"], wanted())[1]["error"]["code"] == "campaign_is_over"
-    assert [one["state"] for one in world.call("GET", "/v1/campaigns", keys["beta"])[1]["campaigns"]] == ["ended"]
+    assert [campaign["state"] for campaign in world.call("GET", "/v1/campaigns", keys["beta"])[1]["campaigns"]] == [
+        "ended"
+    ]
 
 
 def test_grave_listings_in_it_carry_its_label_into_tasks_and_figures(world: World, keys: dict[str, str]) -> None:
@@ -81,7 +83,7 @@ def test_grave_listings_in_it_carry_its_label_into_tasks_and_figures(world: Worl
     world.call("POST", "/v1/reports", keys["alpha"], {"evictions": [evicted]})
     world.settle()
     (task,) = world.call("GET", "/v1/tasks", keys["beta"])[1]["tasks"]
-    assert [one["name"] for one in task["campaigns"]] == ["广告专项"]
+    assert [campaign["name"] for campaign in task["campaigns"]] == ["广告专项"]
     for outcome in ("closed", "closed"):
         world.call("POST", f"/v1/tasks/{task['task_id']}/outcome", keys["beta"], {"outcome": outcome})
     figures = world.call("GET", f"/v1/campaigns/{opened['campaign_id']}", keys["bureau"])[1]["figures"]

@@ -26,8 +26,8 @@ GONE = {**OFFICIAL, "state": "removed"}
 
 
 def subject(*listings: dict[str, Any], **more: Any) -> Subject:
-    found = {str(place): one for place, one in enumerate(listings)}
-    return Subject.from_item({"subject_id": "uscc:x", "uscc": uscc(1), "names": [NAME], "listings": found, **more})
+    result = {str(place): element for place, element in enumerate(listings)}
+    return Subject.from_item({"subject_id": "uscc:x", "uscc": uscc(1), "names": [NAME], "listings": result, **more})
 
 
 @pytest.mark.parametrize(
@@ -81,8 +81,8 @@ def test_each_row_by_the_register(names: list[str], registration: dict[str, Any]
 
 
 def test_every_row_has_a_case_and_a_known_state() -> None:
-    assert {one.state for one in FINDINGS} == set(STATES)
-    assert all(one.zh and one.en for one in FINDINGS)
+    assert {finding.state for finding in FINDINGS} == set(STATES)
+    assert all(finding.zh and finding.en for finding in FINDINGS)
     assert FINDINGS[-1].name == "nothing"
 
 
@@ -103,8 +103,8 @@ def test_every_row_has_a_case_and_a_known_state() -> None:
 def test_what_each_does_to_the_verdict_on_an_exact_identifier(
     finding: str, listing: dict[str, Any], verdict: str
 ) -> None:
-    (found,) = (one for one in FINDINGS if one.name == finding)
-    assert rule_for("same_uscc", Listing.from_item(listing), found).verdict == verdict
+    (result,) = (entry for entry in FINDINGS if entry.name == finding)
+    assert rule_for("same_uscc", Listing.from_item(listing), result).verdict == verdict
 
 
 @pytest.mark.parametrize("finding", FINDINGS, ids=lambda one: one.name)
@@ -116,9 +116,9 @@ def test_a_name_never_blocks_whatever_is_confirmed(finding: Any) -> None:
 
 
 def test_who_was_first_and_by_how_many_days() -> None:
-    shown = view(assess(subject(PLATFORM, OFFICIAL), TODAY))
-    assert (shown["first"], shown["days_between"]) == ("government", 13)
-    assert shown["platforms"] == {"since": "2026-01-02", "as_of": SEEN}
+    result = view(assess(subject(PLATFORM, OFFICIAL), TODAY))
+    assert (result["first"], result["days_between"]) == ("government", 13)
+    assert result["platforms"] == {"since": "2026-01-02", "as_of": SEEN}
     later = view(assess(subject(PLATFORM, {**OFFICIAL, "listed_on": "2026-01-09"}), TODAY))
     assert (later["first"], later["days_between"]) == ("platform", 7)
     assert "first" not in view(assess(subject(PLATFORM), TODAY))

@@ -36,8 +36,8 @@ def decided(rules: Rules = PLAIN, relation: str = "same_uscc", today: str = TODA
 
 
 def _one(fields: dict[str, Any]) -> tuple[Subject, list[Listing]]:
-    found = subject(listed(**fields))
-    return found, list(found.listings.values())
+    result = subject(listed(**fields))
+    return result, list(result.listings.values())
 
 
 def own(*table: PolicyRow) -> Rules:
@@ -59,8 +59,8 @@ def test_by_the_table_alone() -> None:
 
 
 def test_corroboration_moves_it_and_is_named() -> None:
-    found = subject(listed(evidence_level="E1"), listed(source="government:penalties", evidence_level="E4"))
-    platform, official = judge_all("same_uscc", found, list(found.listings.values()), PLAIN, TODAY)
+    result = subject(listed(evidence_level="E1"), listed(source="government:penalties", evidence_level="E4"))
+    platform, official = judge_all("same_uscc", result, list(result.listings.values()), PLAIN, TODAY)
     assert (said(platform), platform.decided_by.row) == (("block", "corroboration"), "both_agree")
     assert said(official) == ("block", "table")
 
@@ -70,8 +70,8 @@ def test_a_campaign_raises_what_the_table_reads_and_ends_by_itself() -> None:
     before, during = decided(severity=2), decided(rules, severity=2)
     assert (said(before), said(during)) == (("review", "table"), ("block", "campaign"))
     assert during.decided_by.row == "c_1"
-    shown = during.view(Listing(severity=2))
-    assert (shown["effective_severity"], shown["campaigns"]) == (3, [{"campaign_id": "c_1", "name": "价格专项"}])
+    result = during.view(Listing(severity=2))
+    assert (result["effective_severity"], result["campaigns"]) == (3, [{"campaign_id": "c_1", "name": "价格专项"}])
     assert during.clocks == (AnswerClock(answer_days=0, why="campaign:c_1"),)
     assert decided(rules, severity=2, today="2026-05-01") == before, "restored exactly"
     assert said(decided(rules, "same_name", severity=2)) == ("review", "table"), "a name never blocks"
@@ -93,9 +93,9 @@ def test_a_guard_holds_a_block_back_and_a_policy_does_not_bring_it_back() -> Non
 
 
 def test_a_conflict_holds_a_block_back_and_a_policy_does_not_bring_it_back() -> None:
-    found = subject(listed()).replace(registration=Registration(name="太原霜树渔具有限公司"))
+    result = subject(listed()).replace(registration=Registration(name="太原霜树渔具有限公司"))
     (decision,) = judge_all(
-        "same_uscc", found, list(found.listings.values()), own(PolicyRow("exact", 3, "block", "E2")), TODAY
+        "same_uscc", result, list(result.listings.values()), own(PolicyRow("exact", 3, "block", "E2")), TODAY
     )
     assert (said(decision), decision.decided_by.row) == (("review", "corroboration"), "name_is_anothers")
 
@@ -111,14 +111,15 @@ def test_a_platforms_own_table_decides_last_and_says_by_which_row() -> None:
 
 def test_it_sees_the_source_and_the_evidence_that_counts() -> None:
     rules = own(PolicyRow("exact", 3, "review", "E4", source="platform", corroboration="both"))
-    found = subject(listed(evidence_level="E1"), listed(source="government:penalties", evidence_level="E4"))
-    decisions = judge_all("same_uscc", found, list(found.listings.values()), rules, TODAY)
-    assert [said(one) for one in decisions] == [("review", "policy"), ("block", "table")]
+    result = subject(listed(evidence_level="E1"), listed(source="government:penalties", evidence_level="E4"))
+    decisions = judge_all("same_uscc", result, list(result.listings.values()), rules, TODAY)
+    assert [said(decision) for decision in decisions] == [("review", "policy"), ("block", "table")]
 
 
 def test_bounds_that_were_narrowed_later_hold_a_policy_without_changing_it() -> None:
     narrow = tuple(
-        replace(one, mildest="review") if one.relation == "name" and one.severity > 1 else one for one in BOUNDS
+        replace(bound, mildest="review") if bound.relation == "name" and bound.severity > 1 else bound
+        for bound in BOUNDS
     )
     rules = own(PolicyRow("name", 3, "inform"))
     assert said(decided(rules, "same_name")) == ("inform", "policy")
@@ -127,7 +128,7 @@ def test_bounds_that_were_narrowed_later_hold_a_policy_without_changing_it() -> 
     assert said(decided(replace(own(PolicyRow("exact", 3, "review", "E2")), bounds=strict))) == ("block", "table")
 
 
-bounds = st.tuples(*(st.sampled_from([one, replace(one, mildest="inform")]) for one in BOUNDS))
+bounds = st.tuples(*(st.sampled_from([bound, replace(bound, mildest="inform")]) for bound in BOUNDS))
 listings = st.fixed_dictionaries(
     {
         "severity": st.sampled_from((1, 2, 3)),
@@ -146,28 +147,28 @@ campaigns = st.sampled_from(((), (FLOOR,)))
 def test_no_policy_whatsoever_makes_anything_block_that_the_exchange_does_not(
     table: list[PolicyRow], within: Any, stated: list[dict[str, Any]], alarmed: Alarms, running: Any
 ) -> None:
-    found = subject(*(listed(**one) for one in stated))
-    held = list(found.listings.values())
+    result = subject(*(listed(**entry) for entry in stated))
+    held = list(result.listings.values())
     # As if a table had come into force unchecked.
     plain = Rules(bounds=within, campaigns=running, alarms=alarmed)
     rules = replace(plain, policy=Policy(version=1, rows=tuple(table)))
     for relation in ("same_uscc", "repaired_uscc", "same_name", "successor_of", "weak"):
-        without = judge_all(relation, found, held, plain, TODAY)
-        for listing, one, other in zip(held, judge_all(relation, found, held, rules, TODAY), without, strict=True):
-            assert one.verdict in VERDICTS
-            assert one.verdict != "block" or other.verdict == "block"
-            assert one.verdict != "block" or RELATION_CLASS[relation] == "exact"
-            assert one.verdict != "block" or not (listing.disputed or one.guard)
+        without = judge_all(relation, result, held, plain, TODAY)
+        for listing, element, other in zip(held, judge_all(relation, result, held, rules, TODAY), without, strict=True):
+            assert element.verdict in VERDICTS
+            assert element.verdict != "block" or other.verdict == "block"
+            assert element.verdict != "block" or RELATION_CLASS[relation] == "exact"
+            assert element.verdict != "block" or not (listing.disputed or element.guard)
 
 
 @given(st.lists(rows, max_size=5), listings)
 def test_a_policy_never_touches_other_platforms(table: list[PolicyRow], stated: dict[str, Any]) -> None:
     own_rows = [row.to_item() for row in table]
     mine = {verdict_keys.policy("alpha"): {"current": {"version": 3, "rows": own_rows}}}
-    found, held = _one(stated)
+    result, held = _one(stated)
     for relation in ("same_uscc", "same_name"):
-        with_it = judge_all(relation, found, held, read_rules(mine, "beta"), TODAY)
-        assert with_it == judge_all(relation, found, held, PLAIN, TODAY)
+        with_it = judge_all(relation, result, held, read_rules(mine, "beta"), TODAY)
+        assert with_it == judge_all(relation, result, held, PLAIN, TODAY)
     assert read_rules(mine, "alpha").policy == Policy(version=3, rows=tuple(table))
 
 
@@ -189,21 +190,21 @@ def test_when_campaigns_are_over_everything_is_as_if_they_had_never_been(
     running: list[Campaign], table: list[PolicyRow], stated: dict[str, Any], alarmed: Alarms, today: str
 ) -> None:
     before = Rules(policy=Policy(version=1, rows=tuple(table)), alarms=alarmed)
-    found, held = _one(stated)
+    result, held = _one(stated)
     during = replace(before, campaigns=tuple(running))
-    kept = [one.to_item() for one in held]
-    over = max([today, *(one.ends_on for one in running)]) + "~"
+    kept = [entry.to_item() for entry in held]
+    over = max([today, *(entry.ends_on for entry in running)]) + "~"
     for relation in ("same_uscc", "same_name"):
-        decisions = judge_all(relation, found, held, during, today)
+        decisions = judge_all(relation, result, held, during, today)
         assert relation == "same_uscc" or decisions[0].verdict != "block"
-        assert judge_all(relation, found, held, during, over) == judge_all(relation, found, held, before, over)
-    assert [one.to_item() for one in held] == kept, "nothing was written on the listing"
+        assert judge_all(relation, result, held, during, over) == judge_all(relation, result, held, before, over)
+    assert [entry.to_item() for entry in held] == kept, "nothing was written on the listing"
 
 
 def test_rules_are_read_from_what_the_lookup_read() -> None:
     ruling = {
         "id": "ruling",
-        "bounds": {"version": 2, "rows": [dict(zip(Bound.__slots__, _values(one), strict=True)) for one in BOUNDS[:1]]},
+        "bounds": {"version": 2, "rows": [dict(zip(Bound.__slots__, _values(row), strict=True)) for row in BOUNDS[:1]]},
         "campaign:c_1": {"campaign_id": "c_1", "name": "价格专项", "reasons": ["PR01"], "starts_on": "2026-02-01",
                          "ends_on": "2026-04-30", "working_days": 0, "severity_floor": 3},
         "burst:alpha:2026-01-05:region:1101": {"guard_id": "g_1"},

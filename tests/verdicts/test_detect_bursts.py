@@ -93,8 +93,8 @@ def test_in_whatever_order_the_same_bursts_stand_in_the_end(world: World, last: 
             continue
         wiring.exchange().put({"id": verdict_keys.RULING})
         wiring.exchange().put({"id": f"filed#alpha#{today()}"})
-        for one in (*order, order[0]):
-            count(*one)
+        for entry in (*order, order[0]):
+            count(*entry)
         ends.append(bursts())
     other = f"{today()} region:3301"
     assert ends == [{f"{today()} {REGION}"} if last == 3 else {other}] * len(ends)
@@ -140,9 +140,9 @@ def test_a_burst_goes_to_review_until_a_regulator_lifts_it(world: World) -> None
     assert (answer["verdict"], listing["guard"]["name"]) == ("review", "burst"), "what came before it, too"
     assert listing["decided_by"] == {"step": "guard", "row": "burst"}
 
-    shown = world.call("GET", "/v1/guards", keys["bureau"])[1]
-    (burst,) = shown["bursts"]
-    assert (burst["platform_id"], burst["key"], shown["low_trust"]) == ("alpha", REGION, [])
+    view = world.call("GET", "/v1/guards", keys["bureau"])[1]
+    (burst,) = view["bursts"]
+    assert (burst["platform_id"], burst["key"], view["low_trust"]) == ("alpha", REGION, [])
     assert world.call("GET", "/v1/guards", keys["beta"])[1]["bursts"] == []
     own = world.call("GET", "/v1/guards", keys["alpha"])[1]
     assert (own["bursts"], own["trust"]["reported"], own["trust"]["level"]) == ([burst], BURST_LEAST, "fair")

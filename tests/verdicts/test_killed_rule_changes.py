@@ -78,8 +78,8 @@ def end_state() -> list[Any]:
 
 def _still(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _still(one) for key, one in value.items() if key not in WHEN}
-    return [_still(one) for one in value] if isinstance(value, list) else value
+        return {key: _still(element) for key, element in value.items() if key not in WHEN}
+    return [_still(entry) for entry in value] if isinstance(value, list) else value
 
 
 @pytest.mark.parametrize("act", [burst, burst_that_falls, lifted, policy, campaign, trust])

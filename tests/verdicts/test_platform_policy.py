@@ -34,7 +34,7 @@ rows = st.builds(
 
 
 def codes(*table: PolicyRow, bounds: Any = BOUNDS) -> list[tuple[int, str]]:
-    return [(one.row, one.code) for one in platform_policy.problems(table, bounds)]
+    return [(problem.row, problem.code) for problem in platform_policy.problems(table, bounds)]
 
 
 def test_the_bounds_speak_of_every_case_and_let_only_the_exact_grave_and_proven_block() -> None:
@@ -48,11 +48,13 @@ def test_each_row_of_the_bounds_lets_what_it_says_and_nothing_beside(bound: Boun
     allowed = VERDICTS[VERDICTS.index(bound.mildest) : VERDICTS.index(bound.gravest) + 1]
     # Rows for more evidence stand above, so that this one speaks of its own levels alone.
     above = [
-        PolicyRow(one.relation, one.severity, one.gravest, one.evidence) for one in BOUNDS if _is_above(one, bound)
+        PolicyRow(entry.relation, entry.severity, entry.gravest, entry.evidence)
+        for entry in BOUNDS
+        if _is_above(entry, bound)
     ]
     for choice in CHOICES:
-        found = codes(*above, PolicyRow(bound.relation, bound.severity, choice, bound.evidence))
-        assert (found == []) == (choice in allowed), (choice, found)
+        result = codes(*above, PolicyRow(bound.relation, bound.severity, choice, bound.evidence))
+        assert (result == []) == (choice in allowed), (choice, result)
     days = PolicyRow(bound.relation, bound.severity, bound.gravest, bound.evidence, working_days=bound.most_days)
     assert codes(*above, days) == []
     longer = PolicyRow(bound.relation, bound.severity, bound.gravest, bound.evidence, working_days=bound.most_days + 1)
@@ -118,13 +120,15 @@ def test_the_first_row_that_fits_decides_and_where_none_does_nothing_is_said() -
 def test_bounds_that_would_loosen_what_always_holds_are_refused(changed: dict[str, Any], code: str) -> None:
     wanted = {"severity": 3, "evidence": "E1", "mildest": "inform", "gravest": "review", "most_days": 1, **changed}
     bound = Bound(**wanted)
-    rest = [one for one in BOUNDS if (one.relation, one.severity) != (bound.relation, bound.severity)]
-    kept = [one for one in BOUNDS if _is_above(one, bound)]
-    assert code in [one.code for one in platform_policy.bound_problems([*kept, bound, *rest])]
+    rest = [entry for entry in BOUNDS if (entry.relation, entry.severity) != (bound.relation, bound.severity)]
+    kept = [entry for entry in BOUNDS if _is_above(entry, bound)]
+    assert code in [bound_problem.code for bound_problem in platform_policy.bound_problems([*kept, bound, *rest])]
 
 
 def test_bounds_must_speak_of_every_case() -> None:
-    assert [one.code for one in platform_policy.bound_problems((*BOUNDS[:2], *BOUNDS[3:]))] == ["bounds_incomplete"]
+    assert [bound_problem.code for bound_problem in platform_policy.bound_problems((*BOUNDS[:2], *BOUNDS[3:]))] == [
+        "bounds_incomplete"
+    ]
 
 
 @given(st.lists(rows, max_size=6))
@@ -142,9 +146,9 @@ def test_a_table_that_passes_says_nothing_outside_the_bounds_in_any_case(table: 
 @pytest.mark.parametrize(("wanted", "most"), list(itertools.product(CHOICES, ("review", "block"))))
 def test_what_is_wanted_is_brought_within(wanted: str, most: str) -> None:
     for bound in BOUNDS:
-        said = VERDICTS.index(platform_policy.within(bound, wanted, most))
-        assert said <= VERDICTS.index(most)
-        assert VERDICTS.index(bound.mildest) <= said <= VERDICTS.index(bound.gravest)
+        result = VERDICTS.index(platform_policy.within(bound, wanted, most))
+        assert result <= VERDICTS.index(most)
+        assert VERDICTS.index(bound.mildest) <= result <= VERDICTS.index(bound.gravest)
 
 
 @given(st.lists(rows, max_size=4))

@@ -26,8 +26,8 @@ ASKED = {"uscc": uscc(1), "purpose": "onboarding"}
 
 @pytest.fixture
 def keys(world: World) -> dict[str, str]:
-    found = {name: world.admit(name) for name in ("beta", "gamma")}
-    return {**found, "bureau": world.admit("bureau", "regulator")}
+    result = {name: world.admit(name) for name in ("beta", "gamma")}
+    return {**result, "bureau": world.admit("bureau", "regulator")}
 
 
 def save(**fields: Any) -> None:
@@ -199,12 +199,12 @@ def test_a_policy_adds_no_round_trip_to_a_lookup(world: World, keys: dict[str, s
 
 @pytest.mark.parametrize("died_after", ["the version was claimed", "a later one came into force"])
 def test_a_version_whose_writer_died_is_brought_into_force_by_the_next(world: World, died_after: str) -> None:
-    exchange, who = wiring.exchange(), Caller("beta", Role.PLATFORM, "k")
+    exchange, result = wiring.exchange(), Caller("beta", Role.PLATFORM, "k")
     rows = [PolicyRow("weak", 3, "review")]
-    save_platform_policy.put_policy(exchange, who, rows, "", wiring.now())
+    save_platform_policy.put_policy(exchange, result, rows, "", wiring.now())
     orphan = Policy(version=2, rows=(PolicyRow("weak", 2, "review"),), set_by="beta")
     exchange.put_new({"id": "policy#beta#current#000002", **orphan.to_item()})
-    third = save_platform_policy.put_policy(exchange, who, [PolicyRow("weak", 1, "review")], "", wiring.now())
+    third = save_platform_policy.put_policy(exchange, result, [PolicyRow("weak", 1, "review")], "", wiring.now())
     assert third.version == 3
     assert save_platform_policy.get_policy(exchange, "beta", 2) == orphan
     if died_after == "a later one came into force":

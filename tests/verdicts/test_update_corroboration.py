@@ -28,12 +28,12 @@ def save(world: World, *changes: Any) -> None:
 def page(world: World, key: str, query: str = "") -> list[tuple[str, str]]:
     status, body, _ = world.call("GET", f"/v1/corroboration{query}", key)
     assert status == 200, body
-    return [(one["subject"]["uscc"], one["state"]) for one in body["corroborations"]]
+    return [(corroboration["subject"]["uscc"], corroboration["state"]) for corroboration in body["corroborations"]]
 
 
 def end_official(number: int) -> Ended:
     subject = wiring.registry().subject(f"uscc:{uscc(number)}") or {}
-    (ident,) = (key for key, one in subject.listings.items() if one.source == OFFICIAL["source"])
+    (ident,) = (key for key, element in subject.listings.items() if element.source == OFFICIAL["source"])
     return Ended(f"uscc:{uscc(number)}", ident, "removed", LATER, str(OFFICIAL["source"]), because="repaired")
 
 
@@ -60,7 +60,9 @@ def test_those_whom_a_change_concerns_are_told_once(world: World, keys: dict[str
     save(world, listed(identity=who(1), **OFFICIAL))
     save(world, end_official(1))
     heard = {
-        name: [one["corroboration"]["state"] for one in world.heard(ear) if one["kind"] == "corroboration_changed"]
+        name: [
+            notice["corroboration"]["state"] for notice in world.heard(ear) if notice["kind"] == "corroboration_changed"
+        ]
         for name, ear in ears.items()
     }
     assert heard == {"alpha": ["both", "conflict"], "beta": [], "office": ["platform_only", "conflict"]}
@@ -92,7 +94,7 @@ def test_a_lookup_carries_it_and_it_moves_the_verdict(world: World, keys: dict[s
     assert look_up()["verdict"] == "review", "a platform's own finding alone"
     save(world, listed(identity=who(1), at=AT, **OFFICIAL))
     confirmed = look_up()
-    assert [one["verdict"] for one in confirmed["matches"][0]["listings"]] == ["block", "block"]
+    assert [listing["verdict"] for listing in confirmed["matches"][0]["listings"]] == ["block", "block"]
     assert confirmed["matches"][0]["corroboration"]["state"] == "both"
     save(world, end_official(1))
     contested = look_up()

@@ -51,7 +51,7 @@ def test_it_says_where_and_by_whom_and_under_which_licence() -> None:
     assert DOCUMENT["info"]["contact"]["name"]
     assert DOCUMENT["info"]["license"]["identifier"] == "Apache-2.0"
     assert DOCUMENT["components"]["securitySchemes"].keys() == {"key", "session"}
-    sessions = {name for name, one in OPERATIONS.items() if one["security"] == [{"session": []}]}
+    sessions = {name for name, element in OPERATIONS.items() if element["security"] == [{"session": []}]}
     assert sessions == {
         "GET /v1/my-record",
         "POST /v1/my-record/statement",
@@ -70,11 +70,11 @@ def test_every_operation_is_described_whole(name: str) -> None:
     for parameter in operation.get("parameters", ()):
         assert parameter["description"]
         assert parameter["schema"].keys() & {"enum", "pattern", "minimum", "maxLength"} or parameter["in"] == "header"
-    contents = [one["content"] for status, one in operation["responses"].items() if status.startswith("2")]
+    contents = [element["content"] for status, element in operation["responses"].items() if status.startswith("2")]
     for content in contents:
         schema = content.get("application/json", {}).get("schema", {"$ref": ""})
-        assert "$ref" in schema or all("$ref" in one for one in schema["anyOf"])
-    assert not contents or any("example" in one for content in contents for one in content.values())
+        assert "$ref" in schema or all("$ref" in entry for entry in schema["anyOf"])
+    assert not contents or any("example" in entry for content in contents for entry in content.values())
 
 
 def test_every_declared_error_stands_in_its_operation_with_both_sentences() -> None:
@@ -95,7 +95,7 @@ def test_every_declared_error_stands_in_its_operation_with_both_sentences() -> N
 def test_a_code_of_an_error_is_an_open_text_with_the_known_ones_listed() -> None:
     code = DOCUMENT["components"]["schemas"]["ErrorBody"]["properties"]["code"]
     assert (code["type"], "enum" in code) == ("string", False)
-    assert code["examples"] == [str(one) for one in ErrorCode]
+    assert code["examples"] == [str(entry) for entry in ErrorCode]
 
 
 def test_answers_may_grow_and_bodies_may_not() -> None:
@@ -107,14 +107,14 @@ def test_answers_may_grow_and_bodies_may_not() -> None:
 
 
 def test_next_is_a_text_in_every_page() -> None:
-    found = {
+    result = {
         name: schema["properties"]["next"]
         for name, schema in DOCUMENT["components"]["schemas"].items()
         if "next" in schema.get("properties", {})
     }
-    assert len(found) > 12
-    assert {field["type"] for field in found.values()} == {"string"}
-    for name in found:
+    assert len(result) > 12
+    assert {field["type"] for field in result.values()} == {"string"}
+    for name in result:
         assert "next" in DOCUMENT["components"]["schemas"][name]["required"]
 
 
@@ -128,14 +128,14 @@ def test_every_kind_of_notice_is_a_webhook() -> None:
     from chalicelib.handlers.responses import notices
 
     own = DOCUMENT["webhooks"]["own"]["post"]["requestBody"]["content"]["application/json"]["schema"]["oneOf"]
-    named = {one["$ref"].rpartition("/")[2] for one in own}
+    named = {entry["$ref"].rpartition("/")[2] for entry in own}
     assert named == {model.__name__ for model in notices.private_notices()}
     closures = DOCUMENT["webhooks"]["closures"]["post"]["requestBody"]["content"]["application/json"]["schema"]
     assert closures["$ref"].endswith("/ClosureNotice")
 
 
 def test_each_operation_stands_under_a_tag_that_is_described() -> None:
-    tags = {one["name"]: one["description"] for one in DOCUMENT["tags"]}
+    tags = {tag["name"]: tag["description"] for tag in DOCUMENT["tags"]}
     used = {tag for operation in OPERATIONS.values() for tag in operation["tags"]}
     assert used == tags.keys()
     assert all(tags.values())

@@ -131,9 +131,9 @@ def python(document: Path) -> Path:
 
 def readme_lookup() -> str:
     """The body of the lookup that the README shows."""
-    found = re.search(r"/v1/lookups .*?-d '(\{.*?\})'", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
-    assert found
-    return found[1]
+    result = re.search(r"/v1/lookups .*?-d '(\{.*?\})'", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    assert result
+    return result[1]
 
 
 def test_redocly_has_nothing_to_remark(node: Path) -> None:

@@ -101,8 +101,8 @@ def held(world: World, keys: dict[str, str], source: Source) -> str:
 
 
 def active() -> int:
-    found = [wiring.registry().subject(f"uscc:{uscc(n)}") for n in range(20)]
-    return sum(listing.state == "active" for item in found if item for listing in item.listings.values())
+    result = [wiring.registry().subject(f"uscc:{uscc(n)}") for n in range(20)]
+    return sum(listing.state == "active" for item in result if item for listing in item.listings.values())
 
 
 def test_what_is_held_is_told_to_the_regulators_once(world: World, keys: dict[str, str], source: Source) -> None:

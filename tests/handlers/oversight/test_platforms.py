@@ -23,12 +23,12 @@ def test_an_operator_sees_who_was_admitted_and_no_key(world: World) -> None:
     world.admit("beta")
     world.admit("alpha")
     everyone = world.call("GET", "/v1/platforms", operator)[1]["platforms"]
-    assert [(one["platform_id"], one["role"]) for one in everyone] == [
+    assert [(entry["platform_id"], entry["role"]) for entry in everyone] == [
         ("alpha", "platform"),
         ("beta", "platform"),
         ("ops", "operator"),
     ]
-    assert all("keys" not in one for one in everyone)
+    assert all("keys" not in entry for entry in everyone)
 
 
 def test_an_id_is_given_once(world: World) -> None:

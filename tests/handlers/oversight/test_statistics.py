@@ -37,8 +37,8 @@ def play(world: World) -> dict[str, str]:
 
 
 def of(world: World, keys: dict[str, str], name: str) -> dict[str, Any]:
-    shown = world.call("GET", "/v1/statistics?days=2", keys["bureau"])[1]
-    return next(one for one in shown["platforms"] if one["platform_id"] == name)
+    answer = world.call("GET", "/v1/statistics?days=2", keys["bureau"])[1]
+    return next(platform for platform in answer["platforms"] if platform["platform_id"] == name)
 
 
 def test_figures_follow_what_happened_and_no_retry_counts_twice(world: World) -> None:
@@ -58,13 +58,13 @@ def test_figures_follow_what_happened_and_no_retry_counts_twice(world: World) ->
 
     app.subject_announced({"Records": world.stream_records()}, None)
     app.clocks_due(json.loads(SCHEDULE.read_text("utf-8")), None)
-    shown = world.call("GET", "/v1/statistics", keys["bureau"])[1]
-    assert {reason: one["closed"] for reason, one in shown["circles"].items()} == {"QC01": 1, "all": 1}
+    answer = world.call("GET", "/v1/statistics", keys["bureau"])[1]
+    assert {reason: element["closed"] for reason, element in answer["circles"].items()} == {"QC01": 1, "all": 1}
     assert of(world, keys, "alpha")["reported"] == 2
-    assert shown["as_of"]
+    assert answer["as_of"]
     count_daily_figures.recount(dependencies.closure_tasks())
     fold()
-    assert world.call("GET", "/v1/statistics", keys["bureau"])[1] | {"as_of": ""} == shown | {"as_of": ""}
+    assert world.call("GET", "/v1/statistics", keys["bureau"])[1] | {"as_of": ""} == answer | {"as_of": ""}
 
 
 def test_killed_after_each_write_the_fold_ends_with_the_same_figures(clients: dict[str, Any]) -> None:
@@ -119,12 +119,12 @@ def test_out_of_time_nothing_is_taken_for_folded(world: World) -> None:
 def test_a_platform_sees_its_own_and_no_median_of_few(world: World) -> None:
     keys = play(world)
     fold()
-    shown = world.call("GET", "/v1/statistics", keys["beta"])[1]
-    assert shown["own"]["check"]["closed"] == 1
-    assert set(shown["median"].values()) == {None}
-    assert "platforms" not in shown
-    assert "alpha" not in str(shown)
-    assert shown["circles"] == {}
+    answer = world.call("GET", "/v1/statistics", keys["beta"])[1]
+    assert answer["own"]["check"]["closed"] == 1
+    assert set(answer["median"].values()) == {None}
+    assert "platforms" not in answer
+    assert "alpha" not in str(answer)
+    assert answer["circles"] == {}
     for wrong in ("days=soon", "days=9999"):
         assert world.call("GET", f"/v1/statistics?{wrong}", keys["beta"])[0] == 400
 
@@ -137,18 +137,18 @@ def test_the_restricted_list_is_complete_and_a_removal_is_out_of_it_with_its_sav
         (4, {"expires_on": tomorrow}), (5, {"expires_on": china_date(wiring.now())}), (6, {}),
     ]  # fmt: skip
     for number, fields in plain:
-        who = {"uscc": uscc(number), "name": f"=苏州樾野{number}商贸有限公司"}
-        wiring.registry().save(listed("alpha", identity=who, **fields))
+        actor = {"uscc": uscc(number), "name": f"=苏州樾野{number}商贸有限公司"}
+        wiring.registry().save(listed("alpha", identity=actor, **fields))
     world.deliver_stream()
 
     def listed_now(limit: int = 1) -> list[str]:
-        found: list[str] = []
+        result: list[str] = []
         after = "0"
         while after:
             page = world.call("GET", f"/v1/restricted-entries?limit={limit}&after={after}", beta)[1]
-            found += [one["uscc"] for one in page["entries"]]
+            result += [entry["uscc"] for entry in page["entries"]]
             after = page["next"]
-        return found
+        return result
 
     assert sorted(listed_now()) == sorted([uscc(1), uscc(4), uscc(6)])
     entry = world.call("GET", "/v1/restricted-entries?limit=1", beta)[1]["entries"][0]

@@ -30,7 +30,7 @@ def ask(world: World, merchants: int) -> str:
 
 
 def states(world: World, key: str) -> list[str]:
-    return [one["state"] for one in world.call("GET", "/v1/tasks", key)[1]["tasks"]]
+    return [task["state"] for task in world.call("GET", "/v1/tasks", key)[1]["tasks"]]
 
 
 def test_a_thousand_rows_at_once_each_by_itself(world: World) -> None:
@@ -48,20 +48,20 @@ def test_a_thousand_rows_at_once_each_by_itself(world: World) -> None:
     ]
     status, body, _ = world.call("POST", "/v1/tasks/outcomes", beta, {"outcomes": rows})
     assert status == 200
-    assert {one["row"]: one["code"] for one in body["errors"]} == {
+    assert {error["row"]: error["code"] for error in body["errors"]} == {
         2: "kept_without_reason",
         4: "not_found",
         5: "not_found",
         6: "wrong_outcome",
         7: "unknown_outcome",
     }
-    assert all(one["message"]["zh"] and one["message"]["en"] for one in body["errors"])
+    assert all(error["message"]["zh"] and error["message"]["en"] for error in body["errors"])
     assert (body["rows"], body["taken"], body["states"]) == (9, 4, {"closed": 1, "kept": 1, "checked": 1})
     assert states(world, beta) == ["closed", "told", "kept", "checked"]
     assert "13812345678" not in world.everything_stored()
     again = world.call("POST", "/v1/tasks/outcomes", beta, {"outcomes": rows})[1]
     assert again == body, "sent again it says the same"
-    assert [one["steps"] for one in wiring.task_log("beta").read(0, 9)] == [2, 1, 2, 3], "and changes nothing"
+    assert [entry["steps"] for entry in wiring.task_log("beta").read(0, 9)] == [2, 1, 2, 3], "and changes nothing"
     for wrong in ([], [{"task_id": "1", "outcome": "closed"}] * 1_001):
         assert world.call("POST", "/v1/tasks/outcomes", beta, {"outcomes": wrong})[0] == 400
 
@@ -107,7 +107,7 @@ def test_a_file_of_answers_in_any_form_that_reports_have(world: World, body: Any
     beta = ask(world, 5)
     sent = world.call("POST", "/v1/tasks/outcomes/files", beta, body(), Content_Type=kind, X_File_Name="a")
     assert sent[0] == 200, sent[1]
-    assert {one["row"]: one["code"] for one in sent[1]["errors"]} == {4: "kept_without_reason", 6: "not_found"}
+    assert {error["row"]: error["code"] for error in sent[1]["errors"]} == {4: "kept_without_reason", 6: "not_found"}
     assert (sent[1]["rows"], sent[1]["taken"]) == (6, 4)
     assert states(world, beta) == ["closed", "not_present", "kept", "told", "closed"]
 
@@ -128,5 +128,5 @@ def test_another_platforms_tasks_are_not_there(world: World) -> None:
     ask(world, 1)
     gamma = world.admit("gamma")
     body = world.call("POST", "/v1/tasks/outcomes", gamma, {"outcomes": [{"task_id": "1", "outcome": "closed"}]})[1]
-    assert [one["code"] for one in body["errors"]] == ["not_found"]
+    assert [error["code"] for error in body["errors"]] == ["not_found"]
     assert wiring.task_log("beta").read(0, 1)[0]["state"] == "told"

@@ -157,7 +157,7 @@ def test_asked_twice_there_is_one_display_and_other_content_is_a_conflict(world:
     assert (status, body["error"]["code"]) == (409, "display_exists")
     assert made(world, key, shop_id="s-2")["display_id"] != display["display_id"]
     listed = world.call("GET", "/v1/displays", key)[1]
-    assert [one["shop_id"] for one in listed["displays"]] == ["s-1", "s-2"]
+    assert [display["shop_id"] for display in listed["displays"]] == ["s-1", "s-2"]
     assert world.call("GET", f"/v1/displays?after={listed['next']}", key)[1]["displays"] == []
 
 
@@ -274,11 +274,11 @@ def test_killed_between_its_writes_a_display_is_finished_by_the_next_call(world:
     display = made(world, key)
     # As if only the first write had come through.
     keys = (f"displays#{COMPANY}", "head#shown:alpha", "shown:alpha#000000000001")
-    for one in (*keys, f"numbered#shown:alpha#{display['display_id']}"):
-        world.dynamodb.delete_item(TableName="lianfang-exchange-test", Key={"id": {"S": one}})
+    for entry in (*keys, f"numbered#shown:alpha#{display['display_id']}"):
+        world.dynamodb.delete_item(TableName="lianfang-exchange-test", Key={"id": {"S": entry}})
     assert world.call("GET", "/v1/displays", key)[1]["displays"] == []
     assert world.call("POST", "/v1/displays", key, WANTED)[0] == 200
-    assert [one["display_id"] for one in world.call("GET", "/v1/displays", key)[1]["displays"]] == [
+    assert [display["display_id"] for display in world.call("GET", "/v1/displays", key)[1]["displays"]] == [
         display["display_id"]
     ]
     assert datetime.fromisoformat(display["made_at"]) < datetime.now(UTC)

@@ -36,9 +36,9 @@ def stage(world: World) -> Stage:
 def test_a_dispute_from_its_opening_to_its_end(world: World, stage: Stage) -> None:
     assert look_up(world, stage.gamma)["verdict"] == "block"
     ident = stage.open(contact="13812345678")
-    found = look_up(world, stage.gamma)
-    assert (found["verdict"], found["matches"][0]["listings"][0]["disputed"]) == ("review", True)
-    assert "a dispute over it is open" in found["matches"][0]["listings"][0]["why"]["en"]
+    result = look_up(world, stage.gamma)
+    assert (result["verdict"], result["matches"][0]["listings"][0]["disputed"]) == ("review", True)
+    assert "a dispute over it is open" in result["matches"][0]["listings"][0]["why"]["en"]
     assert world.call("GET", f"/v1/merchants/{uscc(1)}", stage.gamma)[1]["verdict"] == "review"
 
     path = f"/v1/disputes/{ident}"
@@ -62,8 +62,8 @@ def test_what_is_said_keeps_no_number_of_a_person(world: World, stage: Stage) ->
     act(world, stage.alpha, ident, "answer", stand="stand_by", statement=f"已致电 {number}")
     act(world, stage.bureau, ident, "decision", decision="uphold", statement=f"核实电话 {number}")
     body = world.call("GET", f"/v1/disputes/{ident}", stage.bureau)[1]
-    said = [body["statement"], body["answer"]["statement"], body["closed"]["statement"]]
-    assert all("138****5678" in one for one in said)
+    result = [body["statement"], body["answer"]["statement"], body["closed"]["statement"]]
+    assert all("138****5678" in entry for entry in result)
     assert number not in world.everything_stored()
 
 
@@ -86,8 +86,8 @@ def test_voided_it_stops_matching_at_once_and_for_good(world: World, stage: Stag
     assert look_up(world, stage.gamma)["verdict"] == "clear", "the same eviction, reported again"
     later = f"{wiring.now() + timedelta(hours=8):%Y-%m-%d}"
     evict(world, stage.alpha, evicted_on=later)
-    found = look_up(world, stage.gamma)
-    assert found["verdict"] == "review", "of the day of the void: a person must look"
+    result = look_up(world, stage.gamma)
+    assert result["verdict"] == "review", "of the day of the void: a person must look"
 
 
 def test_a_reporter_that_concedes_voids_its_listing_itself(world: World, stage: Stage) -> None:
@@ -107,7 +107,9 @@ def test_amended_it_counts_as_amended(world: World, stage: Stage) -> None:
     assert (status, listing["severity"], listing["reasons"]) == (200, 2, ["AD04"]), "as grave as its reasons"
     assert listing["expires_on"] == "2099-01-01"
     assert look_up(world, stage.gamma)["verdict"] == "review"
-    [entry] = [one for one in world.call("GET", "/v1/changes", stage.gamma)[1]["changes"] if one["kind"] == "amended"]
+    [entry] = [
+        change for change in world.call("GET", "/v1/changes", stage.gamma)[1]["changes"] if change["kind"] == "amended"
+    ]
     assert entry["before"] == {"severity": 3, "reasons": ["QC01"]}
 
 
@@ -195,11 +197,11 @@ def test_only_who_takes_part_sees_a_dispute_and_its_listings_history(world: Worl
         assert world.call("GET", f"/v1/disputes/{ident}", key)[0] == status
         assert world.call("GET", f"/v1/listings/{stage.listing}/history", key)[0] == status
         page = world.call("GET", "/v1/disputes", key)[1]
-        assert [one["dispute_id"] for one in page["disputes"]] == ([ident] if status == 200 else [])
+        assert [dispute["dispute_id"] for dispute in page["disputes"]] == ([ident] if status == 200 else [])
         assert page["next"] == ("1" if status == 200 else "0")
     act(world, stage.bureau, ident, "decision", decision="void", statement="证据不足")
     events = world.call("GET", f"/v1/listings/{stage.listing}/history", stage.beta)[1]["history"]
-    assert [(one["kind"], one["by"]) for one in events] == [
+    assert [(event["kind"], event["by"]) for event in events] == [
         ("opened", "platform:alpha"),
         ("disputed", "platform:beta"),
         ("dispute_closed", "regulator:bureau"),
@@ -217,7 +219,7 @@ def test_the_list_is_read_by_cursor_and_by_state(world: World, stage: Stage) -> 
 
     def page(query: str) -> tuple[list[str], str]:
         body = world.call("GET", f"/v1/disputes?{query}", stage.bureau)[1]
-        return [one["state"] for one in body["disputes"]], body["next"]
+        return [dispute["state"] for dispute in body["disputes"]], body["next"]
 
     assert page("limit=1") == (["closed"], "1")
     assert page("after=1") == (["open"], "2")

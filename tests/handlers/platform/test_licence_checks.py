@@ -62,9 +62,9 @@ def test_a_challenge_stands_for_five_minutes(world: World, alpha: str) -> None:
 
 
 def test_two_challenges_have_nothing_in_common(world: World, alpha: str) -> None:
-    one, other = opened(world, alpha), opened(world, alpha)
+    result, other = opened(world, alpha), opened(world, alpha)
     for field in ("check_id", "session", "nonce"):
-        assert one[field] != other[field]
+        assert result[field] != other[field]
 
 
 @pytest.mark.parametrize(
@@ -138,8 +138,8 @@ def test_an_answer_for_another_platform_is_for_nobody_else(world: World, alpha: 
 
 
 def test_an_answer_to_another_check_of_the_same_platform(world: World, alpha: str) -> None:
-    one, other = opened(world, alpha), opened(world, alpha)
-    answered = respond(world, other, {"presentation": licence_issuing.present_licence(one)})[1]
+    result, other = opened(world, alpha), opened(world, alpha)
+    answered = respond(world, other, {"presentation": licence_issuing.present_licence(result)})[1]
     assert answered["reason"]["code"] == "wrong_nonce"
 
 

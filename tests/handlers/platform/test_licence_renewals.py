@@ -15,8 +15,8 @@ def test_what_is_due_is_foreseen(world: World) -> None:
     today = china_date(wiring.now())
     wiring.exchange().put(licence(due_on=today))
     wiring.exchange().add_to_set(f"licences_due#{today}", "usccs", {licence()["uscc"]})
-    found = world.call("GET", "/v1/licences?due_within=1d", key)[1]
-    assert [one["uscc"] for one in found["licences"]] == [licence()["uscc"]]
+    answer = world.call("GET", "/v1/licences?due_within=1d", key)[1]
+    assert [licence["uscc"] for licence in answer["licences"]] == [licence()["uscc"]]
     assert world.call("GET", "/v1/licences", other)[1] == {"licences": [], "next": ""}
 
 

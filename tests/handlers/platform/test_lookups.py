@@ -86,8 +86,8 @@ def test_a_batch_is_answered_in_order_and_at_most_a_hundred(world: World) -> Non
     applicants = [{"uscc": uscc(number)} for number in range(3)]
     status, answer = ask(world, {"purpose": "recheck", "applicants": applicants}, "/v1/lookups/batch")
     assert status == 200
-    assert [one["verdict"] for one in answer["lookups"]] == ["clear"] * 3
-    assert len({one["lookup_id"] for one in answer["lookups"]}) == 3
+    assert [lookup["verdict"] for lookup in answer["lookups"]] == ["clear"] * 3
+    assert len({lookup["lookup_id"] for lookup in answer["lookups"]}) == 3
     status, body, _ = world.call(
         "POST", "/v1/lookups/batch", world.admit("delta"), {"purpose": "recheck", "applicants": applicants * 34}
     )

@@ -19,7 +19,7 @@ def send_notice(platform_id: str, *numbers: int) -> None:
 def read(world: World, key: str, query: str = "") -> tuple[list[int], str, dict[str, Any]]:
     status, page, _ = world.call("GET", f"/v1/notices{query}", key)
     assert status == 200, page
-    return [one["sequence"] for one in page["notices"]], page["next"], page["unacknowledged"]
+    return [notice["sequence"] for notice in page["notices"]], page["next"], page["unacknowledged"]
 
 
 def acknowledge(world: World, key: str, **what: Any) -> tuple[int, Any]:
@@ -61,14 +61,16 @@ def test_acknowledged_by_number_and_by_id_again_and_out_of_order(world: World) -
     assert read(world, beta, "?state=unacknowledged")[:2] == ([3, 5, 6], "6")
     assert read(world, beta, "?state=acknowledged")[0] == [1, 2, 4]
     moments = {
-        one["sequence"]: one["acknowledged_at"] for one in world.call("GET", "/v1/notices?limit=2", beta)[1]["notices"]
+        notice["sequence"]: notice["acknowledged_at"]
+        for notice in world.call("GET", "/v1/notices?limit=2", beta)[1]["notices"]
     }
 
     assert acknowledge(world, beta, notice_ids=[f"n_{3:024x}"])[1]["acknowledged_through"] == "4", "the gap is closed"
     status, done = acknowledge(world, beta, through=6)
     assert (done["acknowledged_through"], done["unacknowledged"]) == ("6", {"count": 0})
     again = {
-        one["sequence"]: one["acknowledged_at"] for one in world.call("GET", "/v1/notices?limit=2", beta)[1]["notices"]
+        notice["sequence"]: notice["acknowledged_at"]
+        for notice in world.call("GET", "/v1/notices?limit=2", beta)[1]["notices"]
     }
     assert again == moments, "the first acknowledgement counts"
     send_notice("beta", 7)

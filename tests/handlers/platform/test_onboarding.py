@@ -17,11 +17,11 @@ def test_one_request_gives_a_verdict_and_a_receipt_for_the_inspector(world: Worl
     status, answer, _ = world.call("POST", DOOR, beta, body)
     assert (status, answer["verdict"], answer["enrolled"]) == (200, "unknown", True)
     assert answer["receipt"].startswith("o_")
-    shown = f"{DOOR}/{answer['receipt']}"
+    result = f"{DOOR}/{answer['receipt']}"
     for key in (beta, bureau):
-        assert world.call("GET", shown, key)[:2] == (200, {**answer, "platform_id": "beta"})
-    assert world.call("GET", shown, alpha)[0] == 404
-    assert world.call("GET", shown, operator)[0] == 403
+        assert world.call("GET", result, key)[:2] == (200, {**answer, "platform_id": "beta"})
+    assert world.call("GET", result, alpha)[0] == 404
+    assert world.call("GET", result, operator)[0] == 403
     assert world.call("POST", DOOR, bureau, body)[0] == 403
     assert "13800138000" not in world.everything_stored()
 

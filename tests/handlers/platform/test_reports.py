@@ -101,9 +101,9 @@ def test_rejections_come_page_by_page_and_as_csv_for_excel(world: World) -> None
     world.settle()
     path = f"/v1/reports/{report}/rejections"
     page = world.call("GET", f"{path}?limit=2", alpha)[1]
-    assert ([one["row"] for one in page["rejections"]], page["next"]) == ([1, 2], "2")
+    assert ([rejection["row"] for rejection in page["rejections"]], page["next"]) == ([1, 2], "2")
     rest = world.call("GET", f"{path}?limit=2&after={page['next']}", alpha)[1]
-    assert [one["row"] for one in rest["rejections"]] == [3, 4]
+    assert [rejection["row"] for rejection in rest["rejections"]] == [3, 4]
     assert rest["next"] == ""
     _, text, headers = world.call("GET", path, alpha, Accept="text/csv")
     assert headers["Content-Type"].startswith("text/comma-separated-values")
@@ -122,7 +122,7 @@ def test_warnings_say_which_row_and_what_of_it(world: World) -> None:
     world.settle()
     assert world.call("GET", f"/v1/reports/{report}", alpha)[1]["warnings"] == 1
     answer = world.call("GET", f"/v1/reports/{report}/warnings", alpha)[1]
-    assert [(one["row"], [warning["code"] for warning in one["warnings"]]) for one in answer["warnings"]] == [
+    assert [(entry["row"], [warning["code"] for warning in entry["warnings"]]) for entry in answer["warnings"]] == [
         (2, ["uscc_repaired"])
     ]
     assert answer["warnings"][0]["warnings"][0]["message"]["zh"]
@@ -154,7 +154,7 @@ def test_uploaded_bytes_that_came_before_point_at_the_first_report(world: World)
     report = world.call("GET", f"/v1/reports/{opened['report_id']}", alpha)[1]
     assert (report["status"], report["same_as"], report["rejected"]) == ("done", first, 1)
     rejected = world.call("GET", f"/v1/reports/{opened['report_id']}/rejections", alpha)[1]["rejections"]
-    assert [one["code"] for one in rejected] == ["missing_reason"]
+    assert [entry["code"] for entry in rejected] == ["missing_reason"]
 
 
 def test_an_upload_asked_for_again_with_its_key_is_the_same_report(world: World) -> None:
@@ -177,7 +177,7 @@ def test_a_form_used_twice_makes_two_reports_and_loses_no_row(world: World) -> N
     world.settle()
     asked = {"purpose": "recheck", "applicants": [{"uscc": uscc(1)}, {"uscc": uscc(2)}]}
     answers = world.call("POST", "/v1/lookups/batch", world.admit("beta"), asked)[1]["lookups"]
-    assert [one["verdict"] for one in answers] == ["review", "review"]
+    assert [answer["verdict"] for answer in answers] == ["review", "review"]
 
 
 def test_a_file_under_a_chinese_name_with_a_space_is_found_from_the_event_that_s3_sends(world: World) -> None:

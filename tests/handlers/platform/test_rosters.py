@@ -34,8 +34,8 @@ def test_what_the_door_does_not_take_is_refused_with_its_reason(
 
 
 def test_a_file_over_five_megabytes_is_led_to_the_form(world: World) -> None:
-    found, answer = post(world, world.admit("beta"), bytes(5 * 1024 * 1024 + 1))
-    assert (found, answer["error"]["code"]) == (413, "too_large")
+    result, answer = post(world, world.admit("beta"), bytes(5 * 1024 * 1024 + 1))
+    assert (result, answer["error"]["code"]) == (413, "too_large")
     assert answer["error"]["details"]["instead"] == "/v1/rosters/uploads"
 
 
@@ -56,8 +56,8 @@ def test_a_key_ties_a_call_to_its_content_and_its_mode(world: World) -> None:
     first = send(world, beta, f"S1,{uscc(1)},", idempotency_key="monday")
     done(world, beta, f"S2,{uscc(2)},")
     assert send(world, beta, f"S1,{uscc(1)},", idempotency_key="monday")["roster_id"] == first["roster_id"]
-    found, answer = post(world, beta, Idempotency_Key="monday")
-    assert (found, answer["error"]["code"]) == (409, "idempotency_conflict")
+    result, answer = post(world, beta, Idempotency_Key="monday")
+    assert (result, answer["error"]["code"]) == (409, "idempotency_conflict")
 
 
 def test_a_roster_belongs_to_its_platform_and_the_regulator_may_look(world: World) -> None:
@@ -73,8 +73,8 @@ def test_results_wait_until_the_roster_is_done(world: World) -> None:
     beta = world.admit("beta")
     roster = send(world, beta, f"S1,{uscc(1)},")
     path = f"/v1/rosters/{roster['roster_id']}/results"
-    found, answer, _ = world.call("GET", path, beta)
-    assert (found, answer["error"]["code"]) == (409, "roster_not_done")
+    result, answer, _ = world.call("GET", path, beta)
+    assert (result, answer["error"]["code"]) == (409, "roster_not_done")
     world.settle()
     assert world.call("GET", path, beta)[1]["results"] == []
     assert world.call("GET", f"{path}?changed_since=monday", beta)[1]["error"]["code"] == "invalid_request"
@@ -115,8 +115,8 @@ def test_a_form_asked_for_again_with_its_key_is_the_same_and_in_another_mode_a_c
         world.call("POST", "/v1/rosters/uploads", beta, ask, Idempotency_Key="k")[1]["roster_id"]
         == (first["roster_id"])
     )
-    found, answer, _ = world.call("POST", "/v1/rosters/uploads?mode=patch", beta, ask, Idempotency_Key="k")
-    assert (found, answer["error"]["code"]) == (409, "idempotency_conflict")
+    result, answer, _ = world.call("POST", "/v1/rosters/uploads?mode=patch", beta, ask, Idempotency_Key="k")
+    assert (result, answer["error"]["code"]) == (409, "idempotency_conflict")
 
 
 def test_json_lines_are_a_roster_too(world: World) -> None:

@@ -34,7 +34,7 @@ def test_a_queue_of_ones_own_hears_closures_until_the_subscription_ends(world: W
     status, made = subscribe(world, beta, box.arn)
     assert (status, made["state"], made["topic"], made["filter"]) == (201, "confirmed", "closures", {})
     evict(world, alpha, uscc=uscc(1))
-    assert [one["change"] for one in world.heard(box.url)] == [1]
+    assert [notice["change"] for notice in world.heard(box.url)] == [1]
     assert world.call("GET", "/v1/subscriptions", beta)[1]["subscriptions"] == [made]
     assert world.call("GET", "/v1/subscriptions", alpha)[1]["subscriptions"] == []
 
@@ -97,13 +97,13 @@ def test_a_filter_on_the_own_topic_lets_through_what_has_no_such_attribute(world
     box = world.queue("beta-own")
     subscribe(world, beta, box.arn, topic="own", filter={"severity": [3]})
     evict(world, beta, uscc=uscc(1))
-    assert [one["kind"] for one in world.heard(box.url)] == ["report_done"]
+    assert [notice["kind"] for notice in world.heard(box.url)] == ["report_done"]
 
 
 def test_a_filter_that_hides_endings_is_remarked_upon(world: World) -> None:
     beta = world.admit("beta", aws_account=ACCOUNT)
     made = subscribe(world, beta, world.queue("q").arn, filter={"kind": ["opened"]})[1]
-    assert [one["code"] for one in made["remarks"]] == ["filter_hides_endings"]
+    assert [remark["code"] for remark in made["remarks"]] == ["filter_hides_endings"]
     full = ["opened", "withdrawn", "removed", "expired"]
     assert "remarks" not in subscribe(world, beta, world.queue("r").arn, filter={"kind": full})[1]
 
@@ -188,8 +188,8 @@ def test_what_sns_has_not_confirmed_is_pending_and_lapses(world: World) -> None:
     made = subscribe(world, beta, world.queue("q").arn)[1]
 
     def unconfirmed(parsed: dict[str, Any], **_: Any) -> None:
-        for one in parsed["Subscriptions"]:
-            one["SubscriptionArn"] = "PendingConfirmation"
+        for subscription in parsed["Subscriptions"]:
+            subscription["SubscriptionArn"] = "PendingConfirmation"
 
     world.sns.meta.events.register("after-call.sns.ListSubscriptionsByTopic", unconfirmed, unique_id="unconfirmed")
     try:
@@ -204,8 +204,8 @@ def test_what_sns_has_not_confirmed_is_pending_and_lapses(world: World) -> None:
 def test_a_subscription_that_somebody_ended_at_sns_is_gone(world: World) -> None:
     beta = world.admit("beta", aws_account=ACCOUNT)
     subscribe(world, beta, world.queue("q").arn)
-    (one,) = world.sns.list_subscriptions()["Subscriptions"]
-    world.sns.unsubscribe(SubscriptionArn=one["SubscriptionArn"])
+    (result,) = world.sns.list_subscriptions()["Subscriptions"]
+    world.sns.unsubscribe(SubscriptionArn=result["SubscriptionArn"])
     assert world.call("GET", "/v1/subscriptions", beta)[1]["subscriptions"][0]["state"] == "gone"
 
 
@@ -217,9 +217,9 @@ def test_a_topic_lets_in_its_own_platform_only(world: World) -> None:
         arn = wiring.topics().platform_arn(platform)
         policy = json.loads(world.sns.get_topic_attributes(TopicArn=arn)["Attributes"]["Policy"])
         admitted[platform] = {
-            (str(one["Principal"]["AWS"]), str(one["Action"]))
-            for one in policy["Statement"]
-            if one["Sid"] != "__default_statement_ID"
+            (str(entry["Principal"]["AWS"]), str(entry["Action"]))
+            for entry in policy["Statement"]
+            if entry["Sid"] != "__default_statement_ID"
         }
     assert admitted == {
         "beta": {("arn:aws-cn:iam::111111111111:root", "SNS:Subscribe")},

@@ -60,9 +60,9 @@ def test_whoever_shows_the_licence_sees_its_own_record_and_nothing_else(world: W
     status, record, headers = world.call("GET", V1, token)
     assert (status, headers["Cache-Control"]) == (200, "no-store")
     assert (record["uscc"], record["session"]["holder_role"]) == (LICENCE.uscc, "法定代表人")
-    (one,) = record["listings"]
-    assert one["listed_at"] == {"kind": "platform", "name": "alpha"}
-    assert one["reasons"][0]["zh"]
+    (result,) = record["listings"]
+    assert result["listed_at"] == {"kind": "platform", "name": "alpha"}
+    assert result["reasons"][0]["zh"]
     assert record["standing"]["platform_listings"] == 1
     assert "778899" not in str(record)
     assert "朔序" not in str(record)
@@ -169,11 +169,15 @@ def test_a_statement_is_checked_offline_and_here_and_tells_when_it_is_true_no_mo
     _, keys, headers = world.call("GET", "/.well-known/jwks.json")
     assert headers["Cache-Control"] == "public, max-age=300"
     key = jwt.PyJWKSet.from_dict(keys)[jwt.get_unverified_header(made["statement"])["kid"]]
-    said = jwt.decode(made["statement"], key, algorithms=["EdDSA"])
-    assert said == made["claims"]
-    assert (said["uscc"], said["name"], said["standing"]["platform_listings"]) == (LICENCE.uscc, NAME, 0)
-    assert said["licence"]["receipt_id"].startswith("r_")
-    assert {one["name"] for one in said["sources"]} >= {"platform_evictions", "serious_violations", "registration"}
+    result = jwt.decode(made["statement"], key, algorithms=["EdDSA"])
+    assert result == made["claims"]
+    assert (result["uscc"], result["name"], result["standing"]["platform_listings"]) == (LICENCE.uscc, NAME, 0)
+    assert result["licence"]["receipt_id"].startswith("r_")
+    assert {source["name"] for source in result["sources"]} >= {
+        "platform_evictions",
+        "serious_violations",
+        "registration",
+    }
 
     beta = world.admit("beta")
     status, checked, _ = world.call("POST", "/v1/statements/check", beta, {"statement": made["statement"]})
@@ -211,21 +215,21 @@ def test_two_who_enter_at_once_share_one_session(world: World) -> None:
     publish_trust()
     made = begin(world)
     show(world, made)
-    found: list[str] = []
+    result: list[str] = []
     now = wiring.now()
     threads = [
         threading.Thread(
-            target=lambda: found.append(merchant_sessions.open_session(wiring.exchange(), made["claim"], now)[0])
+            target=lambda: result.append(merchant_sessions.open_session(wiring.exchange(), made["claim"], now)[0])
         )
         for _ in range(4)
     ]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
-    assert len(found) == 4
-    assert len(set(found)) == 1
-    assert iso(now) < merchant_sessions.identify(wiring.exchange(), found[0], now).ends_at
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(result) == 4
+    assert len(set(result)) == 1
+    assert iso(now) < merchant_sessions.identify(wiring.exchange(), result[0], now).ends_at
 
 
 def test_a_merchant_disputes_its_listing_and_a_regulator_decides(world: World) -> None:
@@ -237,9 +241,9 @@ def test_a_merchant_disputes_its_listing_and_a_regulator_decides(world: World) -
     status, made, _ = world.call("POST", f"{V1}/disputes", token, body)
     assert (status, made["state"], made["listing_id"]) == (201, "open", listing)
     assert world.call("POST", f"{V1}/disputes", token, body)[1] == made, "sent again it is the same dispute"
-    (one,) = world.call("GET", V1, token)[1]["listings"]
-    assert (one["effect"]["verdict"], one["can_dispute"]) == ("review", False)
-    assert [each["dispute_id"] for each in one["disputes"]] == [made["dispute_id"]]
+    (result,) = world.call("GET", V1, token)[1]["listings"]
+    assert (result["effect"]["verdict"], result["can_dispute"]) == ("review", False)
+    assert [each["dispute_id"] for each in result["disputes"]] == [made["dispute_id"]]
     status, answer, _ = world.call("POST", f"{V1}/disputes", token, {**body, "statement": "另一份"})
     assert (status, answer["error"]["code"]) == (409, "dispute_is_open")
     assert "shen@example.cn" not in world.everything_stored()

@@ -90,11 +90,11 @@ def test_a_person_goes_from_the_code_to_the_record_and_out_again(world: World) -
     assert "778899" not in page
     assert "朔序" not in page
     forms = Forms(page).found
-    action, fields = next(one for one in forms if one[0].endswith("statement"))
+    action, fields = next(form for form in forms if form[0].endswith("statement"))
     status, page = visitor.post("/" + action, fields)
     assert status == 200
     assert re.search(r"readonly[^>]*>eyJ[\w-]+\.[\w-]+\.[\w-]+</textarea>", page)
-    assert all(one.startswith("../my-record/") for one, _ in Forms(page).found)
+    assert all(element.startswith("../my-record/") for element, _ in Forms(page).found)
     assert visitor.post("/my-record/end", fields)[0] == 200
     assert visitor.cookies["__Host-record"] == ""
     assert "统一社会信用代码" in visitor.get("/my-record")[1]
@@ -194,12 +194,12 @@ def test_when_the_key_of_statements_is_away_the_record_is_still_there(world: Wor
 def test_a_dispute_is_sent_from_the_page_and_shown_on_it(world: World) -> None:
     evict(world, evidence_level="E4")
     visitor, page = enter(world)
-    action, fields = next(one for one in Forms(page).found if one[0].endswith("disputes"))
+    action, fields = next(form for form in Forms(page).found if form[0].endswith("disputes"))
     status, page = visitor.post("/" + action, {**fields, "statement": "检验报告证明为正品", "contact": ""})
     assert status == 200
     for text in ("申诉已提交", "等待报送平台答复", "申诉处理中"):
         assert text in page, text
-    assert not any(one.endswith("disputes") for one, _ in Forms(page).found), "one dispute at a time"
+    assert not any(element.endswith("disputes") for element, _ in Forms(page).found), "one dispute at a time"
     status, page = visitor.post("/my-record/disputes", {**fields, "statement": "又一份"})
     assert (status, "my-record" in page) == (409, True)
     assert visitor.post("/my-record/disputes", {**fields, "statement": "  "})[0] == 400
