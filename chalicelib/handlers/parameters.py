@@ -11,7 +11,7 @@ from chalicelib.values.records import Json
 
 # No number of ours has more digits; a longer one is not even turned into a number.
 MOST_DIGITS: Final = 12
-# A key of DynamoDB has 2,048 bytes, and ids stand behind prefixes there.
+# A key of DynamoDB has 2,048 bytes at most; half of it leaves room for the kind and the ids of the caller beside.
 LONGEST_ID_BYTES: Final = 1_024
 Value = str | int
 
