@@ -18,6 +18,7 @@ from botocore.exceptions import ClientError
 from chalicelib.messages import message
 from chalicelib.values.records import Json
 from infra.aws import DeployError, wait_for
+from infra.comparison import unequal
 
 PARTIAL_BATCH: Final = ["ReportBatchItemFailures"]
 STREAM_RETRIES: Final = 10
@@ -206,11 +207,7 @@ def _read(call: Callable[..., Json], **asked: str) -> Json:
 
 
 def _differences(where: str, wanted: Json, actual: Json) -> list[str]:
-    return [
-        f"{where}: {key} is {actual.get(key)!r} and not {value!r}"
-        for key, value in wanted.items()
-        if actual.get(key) != value
-    ]
+    return [f"{where}: {path} is {value!r} and not {goal!r}" for path, goal, value in unequal(wanted, actual)]
 
 
 def _retry_while_busy(call: Callable[[], Any], subject: str) -> None:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, Final, TextIO
 
 from moto.apigateway.models import APIGatewayBackend
-from moto.awslambda.models import LambdaFunction
+from moto.awslambda.models import EventInvokeConfig, LambdaFunction
 from moto.server import ThreadedMotoServer
 
 from chalicelib.values.records import Json
@@ -60,9 +60,23 @@ def keep_disk_size(original: Callable[..., Any]) -> Callable[..., Any]:
     return update_configuration
 
 
+def add_empty_destination(original: Callable[..., Any]) -> Callable[..., Any]:
+    """moto answers what was put; AWS always answers both destinations, the one not asked for empty."""
+
+    def response(self: Any) -> Json:
+        answer: Json = original(self)
+        return {
+            **answer,
+            "DestinationConfig": {"OnSuccess": {}, "OnFailure": {}, **answer.get("DestinationConfig", {})},
+        }
+
+    return response
+
+
 PATCHES: Final[Mapping[str, tuple[Any, Patch]]] = {
     "import_rest_api": (APIGatewayBackend, add_description),
     "put_rest_api": (APIGatewayBackend, convert_to_openapi),
+    "response": (EventInvokeConfig, add_empty_destination),
     "update_configuration": (LambdaFunction, keep_disk_size),
 }
 

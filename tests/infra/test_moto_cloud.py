@@ -46,3 +46,14 @@ def test_patches_are_taken_back() -> None:
     with patched(PATCHES):
         assert all(getattr(owner, name) is not before[name] for name, (owner, _) in PATCHES.items())
     assert all(getattr(owner, name) is before[name] for name, (owner, _) in PATCHES.items())
+
+
+@pytest.mark.parametrize(("kept", "empty"), [(PATCHES, {"OnSuccess": {}}), ({}, {})])
+def test_only_with_its_patch_moto_answers_both_destinations_as_aws_does(kept: dict[str, Any], empty: Any) -> None:
+    failed = {"OnFailure": {"Destination": "arn:aws-cn:sqs:cn-north-1:123456789012:schedule-dead"}}
+    with mock_aws(), patched(kept):
+        make_function("feeds_due")
+        functions = boto3.client("lambda")
+        functions.put_function_event_invoke_config(FunctionName="feeds_due", DestinationConfig=failed)
+        answer = functions.get_function_event_invoke_config(FunctionName="feeds_due")
+    assert answer["DestinationConfig"] == {**failed, **empty}
