@@ -30,7 +30,7 @@ def _equal(wanted: Any, actual: Any) -> bool:
         return _is_list(actual) and _same_entries(wanted, list(actual))
     document = _document(wanted)
     if document is not None:
-        return document == _document(actual)
+        return bool(document == _document(actual))
     return _scalar(wanted) == _scalar(actual)
 
 
