@@ -1,8 +1,8 @@
 """Answers about listings and what happens to them: what ends soon, changes, corroboration, history."""
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, create_model
 from typing_extensions import TypeAliasType
 
 from chalicelib.handlers.responses.shared import (
@@ -24,6 +24,7 @@ from chalicelib.handlers.responses.shared import (
     Url,
     Uscc,
     absent,
+    reported_content,
 )
 
 ChangeKind = TypeAliasType(
@@ -90,7 +91,7 @@ class ExpiringListings(Answer):
     next: str = Field(description=NEXT_UNTIL_END)
 
 
-class Before(Answer):
+class _Before(Answer):
     """What a change replaced, as it was."""
 
     state: ListingState = absent()
@@ -98,10 +99,12 @@ class Before(Answer):
     reasons: list[str] = absent()
     evidence_level: EvidenceLevel = absent()
     expires_on: Day = absent()
-    reason_text: str = absent()
-    document_no: str = absent()
-    notice_url: str = absent()
-    measure: str = absent()
+
+
+if TYPE_CHECKING:
+    Before = _Before
+else:
+    Before = create_model("Before", __base__=_Before, __doc__=_Before.__doc__, **reported_content(_Before, "public"))
 
 
 class ChangeContent(Answer):

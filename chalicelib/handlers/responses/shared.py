@@ -1,9 +1,12 @@
 """Shapes that several answers have in common: sentences, subjects, listings, sources, upload forms, errors."""
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, create_model
 from typing_extensions import TypeAliasType
+
+from chalicelib.registry.rules.listing import ReportedContent
+from chalicelib.values.records import declared
 
 
 class Answer(BaseModel):
@@ -144,25 +147,45 @@ class ListingMark(Answer):
     revision: int = Field(ge=1, description="counts what happened to the listing")
 
 
-class ListingContent(ListingMark):
+def reported_content(answer: type[Answer], trait: str, reader: str = "") -> dict[str, Any]:
+    """The fields of an eviction declared as `trait`, such as public, which the answer does not type itself.
+
+    Each is declared once, with its record; `reader` says in its description who may see it.
+    """
+    types = get_type_hints(ReportedContent)
+    own = {name: how for name, how in declared(ReportedContent).items() if getattr(how, trait)}
+    return {
+        name: (types[name], absent("; ".join(filter(None, (how.about, reader)))))
+        for name, how in own.items()
+        if name not in answer.model_fields
+    }
+
+
+class _ListingContent(ListingMark):
     """What a listing says beside its mark, as far as the caller may see it."""
 
     filed_by: str = absent("the regulator that filed it for the platform: regulator:<id>")
     expires_on: Day = absent("the day on which it ends; 9999-12-31 is no end")
-    reason_text: str = absent("the reason in words; numbers of persons are masked")
-    document_no: str = absent("行政处罚决定书文号")
-    notice_url: str = absent("where the measure was published (电子商务法 36)")
-    measure: str = absent("处理措施")
     ended_because: str = absent("why it ended: repaired, revoked, term_over, publication_over, deregistered, decided …")
     disputed: bool = absent("whether a dispute over it is open: review at most meanwhile")
-    shop_name: str = absent("店铺名称; for its reporter and regulators")
-    shop_id: str = absent("the reporter's own id of the shop; for its reporter and regulators")
-    shop_url: str = absent("店铺链接; for its reporter and regulators")
+    evidence_level: EvidenceLevel = absent("how well it is proved; absent where the entry is withheld")
     report_id: str = absent("the report that it came with; for its reporter and regulators")
     row: int = absent("the row of that report; for its reporter and regulators", ge=1)
     reported_at: Moment = absent("when it was reported last; for its reporter and regulators")
     after_void: str = absent(
         "the voided listing of the same reporter that it may repeat; for its reporter and regulators"
+    )
+
+
+if TYPE_CHECKING:
+    ListingContent = _ListingContent
+else:
+    ListingContent = create_model(
+        "ListingContent",
+        __base__=_ListingContent,
+        __doc__=_ListingContent.__doc__,
+        **reported_content(_ListingContent, "public"),
+        **reported_content(_ListingContent, "private", "for its reporter and regulators"),
     )
 
 
@@ -198,7 +221,6 @@ class ListingOrMark(ListingContent):
 
     listed_on: Day = absent("清退日期 or 列入日期")
     reasons: list[str] = absent("codes of /v1/methodology; absent where the entry is withheld")
-    evidence_level: EvidenceLevel = absent()
 
 
 class Source(Answer):

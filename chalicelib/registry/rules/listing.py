@@ -67,7 +67,9 @@ class Dispute(Record):
 class ReportedContent(Record):
     """What a report says of an eviction beside whom, when and by which reasons; '' is what it does not say."""
 
-    reason_text: str = stored("", public=True, correctable=True)
+    reason_text: str = stored(
+        "", public=True, correctable=True, about="the reason in words; numbers of persons are masked"
+    )
     evidence_level: str = stored("", public=True, correctable=True, amendable=True)
     document_no: str = stored("", public=True, correctable=True, text=True, about="行政处罚决定书文号")
     notice_url: str = stored(
