@@ -8,7 +8,7 @@ from chalicelib.accounts.roles import Role
 from chalicelib.registry.rules import listing as listings
 from chalicelib.registry.rules import listing_history
 from chalicelib.registry.rules import subject as subjects
-from chalicelib.registry.rules.listing import Event, Listing
+from chalicelib.registry.rules.listing import PUBLIC_TEXTS, Event, Listing
 from chalicelib.registry.rules.listing_source import Source
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.values.records import Json, Record, stored
@@ -18,7 +18,7 @@ MARKS: Final = ("campaigns", "guard")
 # Steps of a dispute that only the parties and the regulators may see.
 BETWEEN_PARTIES: Final = ("dispute_answered", "dispute_overdue")
 # What a change that ends a government entry leaves out besides internal fields.
-_TEXTS: Final = ("reason_text", "document_no", "measure", "listed_by")
+_TEXTS: Final = (*PUBLIC_TEXTS, "listed_by")
 # What is served of an entry that has ended: that there was one, and not what it said.
 _WITHHELD_FIELDS: Final = ("listing_id", "source", "state", "severity", "revision")
 

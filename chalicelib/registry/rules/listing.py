@@ -134,6 +134,8 @@ CONTENT_FIELDS: Final = tuple(name for name in ReportedContent.__dataclass_field
 # What another platform may see; the reporter's own shop ids and row numbers stay with the reporter and the regulator.
 PUBLIC_FIELDS: Final = _fields("public")
 PRIVATE_FIELDS: Final = _fields("private")
+# What is said in words, and what a measure was: no verdict needs it, and nothing of it is told of an entry that ended.
+PUBLIC_TEXTS: Final = ("reason_text", *(field for field in fields_that_are(Listing, "text") if field in PUBLIC_FIELDS))
 # What stays inside: served by routes of its own, or by none.
 INTERNAL_FIELDS: Final = _fields("internal")
 # What a newer report of the same eviction may correct.

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from chalicelib.lookups.rules.posting_lists import postings_of
-from chalicelib.registry.rules.listing import PUBLIC_FIELDS
+from chalicelib.registry.rules.listing import PUBLIC_FIELDS, PUBLIC_TEXTS
 from chalicelib.registry.rules.subject import Subject, active_listings
 from chalicelib.rosters.rules.snapshot_format import (
     NAME,
@@ -25,9 +25,8 @@ from chalicelib.rosters.rules.snapshot_format import (
 )
 from chalicelib.values.records import Json
 
-# Words that a verdict does not need; a lookup of the merchant shows them.
-_WORDS: Final = ("reason_text", "measure", "notice_url", "document_no")
-_OF_LISTING: Final = (*(field for field in PUBLIC_FIELDS if field not in _WORDS), "reported_at", "publish_until")
+# A verdict needs no texts; a lookup of the merchant shows them.
+_OF_LISTING: Final = (*(field for field in PUBLIC_FIELDS if field not in PUBLIC_TEXTS), "reported_at", "publish_until")
 _OF_SUBJECT: Final = (
     "subject_id", "uscc", "registration_no", "org_code", "person", "address", "phone", "legal_representative",
     "legal_representative_shown", "bank_account", "shop_url", "registration", "successors",
