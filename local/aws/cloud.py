@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from typing import Any, cast
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
+from local.aws import item_limit
+
 REGION = "cn-north-1"
 ACCOUNT = "123456789012"
 _READS = ("Get", "BatchGet", "List", "Describe", "Query", "Scan", "Receive", "Head")
@@ -116,6 +118,7 @@ class Cloud:
         """Start the server and take over every AWS_ variable, so that no real account can be reached."""
         from moto.server import ThreadedMotoServer
 
+        item_limit.install()
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
         self._server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
         self._server.start()
