@@ -61,6 +61,15 @@ def decide(context: Context, check: LicenceCheck, outcome: Outcome, proof: str, 
     return after
 
 
+def ask_verifier(context: Context, check: LicenceCheck, answer: str, now: datetime) -> Outcome:
+    """What the verifier of the check says of what a wallet sent; an outage while it is switched off.
+
+    A verifier may be switched off while a check of its own is open: the check waits, and ends with its time.
+    """
+    verifier = context.verifiers.get(check.method)
+    return verifier.verify(check, answer, now) if verifier else Unreachable("verifier_off")
+
+
 def poll(context: Context, check: LicenceCheck, now: datetime) -> LicenceCheck:
     """Ask the verifier whether the holder has answered, at most every two seconds; the check after that."""
     if check.polled_at > iso(now - timedelta(seconds=POLL_SECONDS)):
@@ -68,7 +77,7 @@ def poll(context: Context, check: LicenceCheck, now: datetime) -> LicenceCheck:
     unpolled = {"polled_at": check.polled_at, "state": licence_check.PENDING}
     if not licence_check_store.update_check(context.exchange, check, {"polled_at": iso(now)}, only_if=unpolled):
         return check
-    outcome = context.verifiers[check.method].verify(check, "", now)
+    outcome = ask_verifier(context, check, "", now)
     proof = outcome.proof if isinstance(outcome, Presented) else ""
     return decide(context, check, outcome, proof, now)
 

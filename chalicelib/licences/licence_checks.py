@@ -103,7 +103,7 @@ def answer(context: Context, check_id: str, presentation: str, now: datetime) ->
         return decide_licence_check.wallet_view(check, now)
     outcome: Outcome = Refused("presentation_replayed")
     if licence_check_store.find_use(context.exchange, proof) in ("", check_id):
-        outcome = context.verifiers[check.method].verify(check, presentation, now)
+        outcome = decide_licence_check.ask_verifier(context, check, presentation, now)
     return decide_licence_check.wallet_view(decide_licence_check.decide(context, check, outcome, proof, now), now)
 
 

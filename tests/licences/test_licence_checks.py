@@ -168,6 +168,20 @@ def test_an_outage_is_unknown_until_somebody_answers(holders: Holders) -> None:
     assert holders.look(made)["state"] == "verified"
 
 
+def test_a_check_whose_verifier_is_switched_off_waits_and_goes_on(
+    holders: Holders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = holders.open("national")
+    with monkeypatch.context() as switched_off:
+        switched_off.setenv("NATIONAL_LICENCES_URL", "")
+        wiring.reset(keep_clients=True)
+        seen = holders.look(made)
+        assert (seen["state"], seen["reason"]["code"]) == ("unknown", "verifier_off")
+    wiring.reset(keep_clients=True)
+    holders.show(made)
+    assert holders.look(made)["state"] == "verified"
+
+
 def test_the_session_elsewhere_is_asked_every_other_second_at_most(holders: Holders) -> None:
     made = holders.open("national")
     before = holders.national.asked

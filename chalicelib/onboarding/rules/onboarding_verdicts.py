@@ -42,7 +42,7 @@ OUTCOMES: Final = (
     Outcome("licence", "due", "unknown", "执照核验已超过规定期限", "the licence is due to be verified again"),
     Outcome("licence", "none", "unknown", "没有已核验的电子营业执照", "no licence was verified"),
     Outcome("licence", "pending", "unknown", "执照核验尚未完成", "the licence check is not finished"),
-    Outcome("licence", "unreachable", "unknown", "执照核验方暂无应答", "whoever verifies licences did not answer"),
+    Outcome("licence", "unreachable", "unknown", "执照核验方暂无应答", "the verifier of licences did not answer"),
     Outcome("licence", "expired", "unknown", "执照核验已过时未完成", "the licence check ran out unanswered"),
     Outcome("licence", "failed", "review", "执照核验未通过", "the licence check failed"),
     Outcome("licence", "other_code", "review", "核验的执照属于另一主体", "the licence is another subject's"),
