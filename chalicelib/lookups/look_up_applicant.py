@@ -24,6 +24,7 @@ from chalicelib.messages import ErrorCode
 from chalicelib.registry.listing_visibility import visible
 from chalicelib.registry.rules.subject import Registration, Subject
 from chalicelib.storage.item_keys import government_list_keys, lookup_keys, registry_keys
+from chalicelib.values.organisation_codes import is_unverified_uscc
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import china_date, iso
 from chalicelib.verdicts import load_rules
@@ -112,15 +113,25 @@ def search(context: Context, caller: Caller, applicant: Applicant, now: datetime
 
 
 def judge_merchant(context: Context, caller: Caller, uscc: str, now: datetime) -> Judgement:
-    """The judgement of the one subject with that USCC; `NotFound` where the caller may see no active listing of it."""
-    subject_id = registry_keys.subject_with_uscc(uscc)
-    page = context.reader.candidates([subject_id], (), rule_ids(caller))
+    """The judgement of the one subject with that USCC; `NotFound` where the caller may see no active listing of it.
+
+    A code whose check character fails is searched as it is, and judged as unverified.
+    """
+    unverified = is_unverified_uscc(uscc)
+    subject_id = (registry_keys.subject_with_unverified_uscc if unverified else registry_keys.subject_with_uscc)(uscc)
+    keys = [registry_keys.posting("unverified", uscc)] if unverified else []
+    page = context.reader.candidates([subject_id], keys, rule_ids(caller))
     subject = page.subjects.get(subject_id)
+    if subject is None and keys:
+        # A subject that has a stronger identifier beside the code is stored under that.
+        posted = page.postings.get(keys[0], {})
+        subject = next(iter(context.reader.subjects(posted).values()), None) if posted else None
     listings = visible(caller, subject, now) if subject else []
     if subject is None or not listings:
         raise NotFound(ErrorCode.NOT_FOUND, uscc=uscc)
     rules = load_rules.read_rules({item["id"]: item for item in page.others}, caller.platform_id)
-    return lookup_answer.judge_subject("same_uscc", subject, listings, rules, china_date(now))
+    relation = "unverified_uscc" if unverified else "same_uscc"
+    return lookup_answer.judge_subject(relation, subject, listings, rules, china_date(now))
 
 
 def rule_ids(caller: Caller) -> list[str]:

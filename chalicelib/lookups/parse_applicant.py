@@ -14,6 +14,7 @@ def parse_applicant(given: Json, digest: Digest) -> Applicant:
     """The applicant, or `BadRequest` naming the identifier that fails its checks (a wrong one finds nobody)."""
     text = {field: (value or "").strip() for field, value in given.items() if isinstance(value, str | None)}
     as_given, uscc = _uscc(text.get("uscc", ""))
+    unverified = uscc if organisation_codes.is_unverified_uscc(uscc) else ""
     registration_no = organisation_codes.compact(text.get("registration_no", ""))
     if registration_no and not organisation_codes.is_valid_registration_no(registration_no):
         raise BadRequest(ErrorCode.INVALID_REGISTRATION_NO, registration_no=registration_no[:40])
@@ -21,8 +22,9 @@ def parse_applicant(given: Json, digest: Digest) -> Applicant:
     if resident_id and not personal_identifiers.is_resident_id(resident_id):
         raise BadRequest(ErrorCode.INVALID_RESIDENT_ID)
     return Applicant(
-        uscc=uscc,
-        uscc_as_given=as_given,
+        uscc="" if unverified else uscc,
+        uscc_as_given="" if unverified else as_given,
+        unverified_uscc=unverified,
         registration_no=registration_no,
         person=digest("resident_id", resident_id) if resident_id else "",
         name=text.get("name", ""),
@@ -32,9 +34,9 @@ def parse_applicant(given: Json, digest: Digest) -> Applicant:
 
 
 def _uscc(given: str) -> tuple[str, str]:
-    """What was given, compacted, and the valid code that it means."""
+    """What was given, compacted, and the code that it means: valid, or of the right shape."""
     code = organisation_codes.compact(given)
-    if not code or organisation_codes.is_valid_uscc(code):
+    if not code or organisation_codes.has_uscc_shape(code):
         return code, code
     if organisation_codes.is_damaged(given):
         raise BadRequest(ErrorCode.DAMAGED_USCC, uscc=given[:40])

@@ -24,6 +24,10 @@ IDENTIFIER_RELATIONS: Final = {
     "same_org_code": ("组织机构代码完全一致", "the organisation codes are the same"),
     "same_resident_id": ("居民身份证号一致", "the resident IDs are the same"),
     "repaired_uscc": ("代码经唯一纠错后一致", "the credit codes are the same after the one repair that fits"),
+    "unverified_uscc": (
+        "代码一致，但校验不通过",
+        "the codes are the same, but the check character fails",
+    ),
     "carries_on": ("由被清退主体转型而来（登记机关记载）", "a listed subject turned into it, by the register"),
     "successor_of": ("与被清退主体共享两项以上独立信息", "shares two independent signals with an evicted subject"),
 }
@@ -31,6 +35,7 @@ IDENTIFIER_RELATIONS: Final = {
 _OF_IDENTIFIERS: Final = {
     **dict.fromkeys(IDENTIFIER_RELATIONS, ("完全一致", "exactly the same")),
     "repaired_uscc": ("经唯一纠错后一致", "the same after the one repair that fits"),
+    "unverified_uscc": ("一致，但校验不通过", "the same, but the check character fails"),
     "different": ("不一致，是两个主体", "different, so these are two subjects"),
 }
 _PREDECESSOR: Final = {"registered": ("登记机关记载由其转型（个转企）", "the register says that it carries on from it")}

@@ -112,6 +112,10 @@ class FindingCode(Code):
     USCC_REPAIRED = (
         "uscc_repaired", "信用代码中的误读字符已更正", "misread characters of the credit code were put right"
     )
+    USCC_CHECK_FAILED = (
+        "uscc_check_failed", "信用代码校验位不符，按未核实的代码处理，至多须人工核对",
+        "the check character of the credit code fails; it counts as unverified, for review at most"
+    )
     ORG_CODE_CHECK_FAILED = (
         "org_code_check_failed", "信用代码内的组织机构代码校验不通过",
         "the organisation code inside the credit code fails"

@@ -19,14 +19,16 @@ if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
 
 # From weak to strong.
-RELATIONS: Final = ("same_name", "same_resident_id", "same_org_code", "same_registration_no", "same_uscc")
+RELATIONS: Final = (
+    "same_name", "unverified_uscc", "same_resident_id", "same_org_code", "same_registration_no", "same_uscc",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """A platform that a merchant concerns: `by` is roster or lookup, `merchants` its own ids of the merchant (`more`:
     there are more than are named), `relation` how they are the same: same_uscc, same_registration_no, same_org_code,
-    same_resident_id or, of names alone, same_name."""
+    same_resident_id, unverified_uscc or, of names alone, same_name."""
 
     platform_id: str
     by: str

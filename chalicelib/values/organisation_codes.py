@@ -60,6 +60,9 @@ CATEGORIES: dict[str, str] = {
     "Y1": "其他",
 }
 
+# Categories of those who trade: 企业, 个体工商户, 农民专业合作社.
+BUSINESSES = frozenset({"91", "92", "93"})
+
 # First two digits of GB/T 2260; 10 stands for the national registers (100000).
 PROVINCES = frozenset(
     {"10", "11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42",
@@ -68,6 +71,7 @@ PROVINCES = frozenset(
 
 _LETTER = "[0-9A-HJ-NPQRTUWXY]"
 _USCC_SHAPE = re.compile(f"[1-9ANY]{_LETTER}[0-9]{{6}}{_LETTER}{{10}}")
+_BIRTH_DATE = re.compile("(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
 _ORG_SHAPE = re.compile("[0-9A-Z]{8}[0-9X]")
 _USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28, 1)
 _ORG_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
@@ -126,6 +130,25 @@ def validate_uscc(text: str) -> str:
 def is_plausible_uscc(code: str) -> bool:
     """Both checks hold, the category is in the standard and the division starts with a province."""
     return is_valid_uscc(code) and code[:2] in CATEGORIES and code[2:4] in PROVINCES and is_valid_org_code(code[8:17])
+
+
+def is_unverified_uscc(code: str) -> bool:
+    """A compacted code has the shape of GB 32100, and only its check character fails.
+
+    Registers gave such codes to real merchants before the check was enforced in 2016, so it is kept as an identifier of
+    a lower class. A category of the standard and a province are demanded; a code of digits alone must be of a business
+    (91, 92, 93) and hold no birth date where a resident ID has it, for a mistyped resident ID is none.
+    """
+    if _USCC_SHAPE.fullmatch(code) is None or is_valid_uscc(code) or is_damaged(code):
+        return False
+    if code[:2] not in CATEGORIES or code[2:4] not in PROVINCES:
+        return False
+    return not code[:17].isdigit() or (code[:2] in BUSINESSES and _BIRTH_DATE.fullmatch(code[6:14]) is None)
+
+
+def has_uscc_shape(code: str) -> bool:
+    """A compacted code may be a USCC: its check character holds, or that alone is wrong with it."""
+    return is_valid_uscc(code) or is_unverified_uscc(code)
 
 
 def is_damaged(text: str) -> bool:

@@ -186,7 +186,15 @@ def test_every_key_function_belongs_to_a_kind_or_names_a_part_of_a_key() -> None
     ]
     built = {function.__name__ for module in modules for _, function in inspect.getmembers(module, inspect.isfunction)}
     of_kinds = {kind.key.__name__ for kind in ITEM_KINDS if callable(kind.key)}
-    parts = {"slot", "rules_version", "subject_with_uscc", "task_name", "task_named", "platform_of_task"}
+    parts = {
+        "slot",
+        "rules_version",
+        "subject_with_uscc",
+        "subject_with_unverified_uscc",
+        "task_name",
+        "task_named",
+        "platform_of_task",
+    }
     assert {name for name in built - of_kinds - parts if not name.endswith("_log_name")} == set()
 
 

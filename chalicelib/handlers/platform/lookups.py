@@ -98,7 +98,7 @@ def merchant(request: Request, uscc: str) -> Json:
     from chalicelib.values import organisation_codes
 
     code = organisation_codes.compact(uscc)
-    if not organisation_codes.is_valid_uscc(code):
+    if not organisation_codes.has_uscc_shape(code):
         raise errors.BadRequest(ErrorCode.INVALID_USCC, uscc=uscc[:40])
     judgement = look_up_applicant.judge_merchant(dependencies.lookups(), request.caller, code, wiring.now())
     if request.caller.role == PLATFORM:

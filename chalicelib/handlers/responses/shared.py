@@ -51,6 +51,7 @@ Relation = TypeAliasType(
         "successor_of",
         "weak",
         "branch_of",
+        "unverified_uscc",
     ],
 )
 RegisterStatus = TypeAliasType(
@@ -117,6 +118,7 @@ class Subject(Answer):
     uscc: Uscc = absent("统一社会信用代码 (GB 32100)")
     registration_no: str = absent("注册号 (GS 15)")
     org_code: str = absent("组织机构代码 (GB 11714)")
+    unverified_uscc: Uscc = absent("a credit code whose check character fails (issued before 2016, or mistyped)")
     name: str = absent("主体名称")
     other_names: list[str] = absent("further names under which it was listed")
 

@@ -11,8 +11,9 @@ from chalicelib.registry.rules.subject_id import IDENTIFIERS, name_id
 class Applicant:
     """What a platform asks about: identifiers normalised, personal values digested; '' is what is not given.
 
-    `uscc_as_given` is the credit code as it was typed, where `uscc` may be its one repair. `signals` are the values,
-    by field, that may be shared with another subject besides a name.
+    `uscc_as_given` is the credit code as it was typed, where `uscc` may be its one repair; `unverified_uscc` is one
+    whose check character fails. `signals` are the values, by field, that may be shared with another subject besides a
+    name.
     """
 
     uscc: str = ""
@@ -20,6 +21,7 @@ class Applicant:
     registration_no: str = ""
     org_code: str = ""
     person: str = ""
+    unverified_uscc: str = ""
     name: str = ""
     shop_name: str = ""
     signals: Mapping[str, str] = field(default_factory=dict)

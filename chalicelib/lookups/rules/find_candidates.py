@@ -61,7 +61,7 @@ def explain(applicant: Applicant, hit: Hit, subject: Subject) -> Hit | None:
         if not matching_signals.is_successor(matching_signals.compare_signals(applicant.signals, subject.signals)):
             return None
         reasons = [_masked(reason, subject) for reason in reasons]
-    if RELATION_CLASS[relation] == "exact":
+    if RELATION_CLASS[relation] == "exact" or relation == "unverified_uscc":
         reasons.extend(_compared_names(applicant, subject))
     elif applicant.uscc and subject.uscc and applicant.uscc != subject.uscc:
         reasons.append(Reason("uscc", "different", applicant.uscc, subject.uscc, 0.0))
@@ -98,7 +98,7 @@ def _exact_match(applicant: Applicant, field: str, relation: str, value: str) ->
         reason = Reason("uscc", "repaired_uscc", applicant.uscc_as_given, applicant.uscc, 1.0)
         return "repaired_uscc", 1.0, (reason,)
     shown_value = HIDDEN if field == "person" else value
-    shown_field = "resident_id" if field == "person" else field
+    shown_field = {"person": "resident_id", "unverified_uscc": "uscc"}.get(field, field)
     return relation, 1.0, (Reason(shown_field, relation, shown_value, shown_value, 1.0),)
 
 

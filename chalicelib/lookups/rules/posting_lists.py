@@ -23,6 +23,7 @@ RELATION_BY_FIELD: Final = {
     "registration_no": "same_registration_no",
     "org_code": "same_org_code",
     "person": "same_resident_id",
+    "unverified_uscc": "unverified_uscc",
 }
 # Field of an applicant or a subject, prefix of its subject id and posting list, relation when it is equal.
 EXACT: Final = tuple((field, prefix, RELATION_BY_FIELD[field]) for field, prefix in IDENTIFIERS)

@@ -38,6 +38,7 @@ class Merchant(Record):
     address: str = stored("")
     domain: str = stored("")
     shop_url: str = stored("")
+    unverified_uscc: str = stored("")
 
     @property
     def signals(self) -> dict[str, str]:
@@ -70,6 +71,7 @@ def applicant(merchant: Merchant) -> Applicant:
         registration_no=merchant.registration_no,
         org_code=merchant.org_code,
         person=merchant.person,
+        unverified_uscc=merchant.unverified_uscc,
         name=merchant.name,
         shop_name=merchant.shop_name,
         signals=merchant.signals,
@@ -86,6 +88,7 @@ def merchant_of(applicant: Applicant, merchant_id: str) -> Merchant:
         registration_no=applicant.registration_no,
         org_code=applicant.org_code,
         person=applicant.person,
+        unverified_uscc=applicant.unverified_uscc,
         name=applicant.name,
         shop_name=applicant.shop_name,
     )

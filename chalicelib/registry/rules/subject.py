@@ -16,7 +16,7 @@ from chalicelib.values.records import Json, Record, stored
 # A subject item may not pass DynamoDB's 400 KB; names beyond these add nothing that matching could use.
 MOST_NAMES: Final = 12
 # What a match shows of a subject beside its names: what is public by law.
-PUBLIC_FIELDS: Final = ("subject_id", "uscc", "registration_no", "org_code")
+PUBLIC_FIELDS: Final = ("subject_id", "uscc", "registration_no", "org_code", "unverified_uscc")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,12 +16,14 @@ class Identifiers(Record):
     """What distinguishes subjects beside their names, one value of each; '' is what is not known.
 
     Those with a prefix name the subject, the first that is known; `person` is a keyed digest of a resident ID.
+    `unverified_uscc` is a credit code whose check character fails: it is compared like the others, for review at most.
     """
 
     uscc: str = stored("", identity=True, prefix="uscc")
     registration_no: str = stored("", identity=True, prefix="reg")
     org_code: str = stored("", identity=True, prefix="org")
     person: str = stored("", identity=True, prefix="person", digest=True)
+    unverified_uscc: str = stored("", identity=True, prefix="unverified")
     address: str = stored("", identity=True, signal=True, text=True, about="住所 or 经营场所")
     phone: str = stored("", identity=True, signal=True, digest=True)
     legal_representative: str = stored("", identity=True, signal=True, digest=True)

@@ -98,8 +98,8 @@ def _parts(cells: Mapping[str, str], today: str, digest: Digest, warnings: list[
     if isinstance(identity, Fault):
         return identity
     warnings += identity.warnings
-    name = "" if identity.uscc and "uscc_in_name_column" in identity.warnings else tidy(cells.get("name", ""))
-    if not (name or identity.person or _has_code(identity)):
+    name = "" if "uscc_in_name_column" in identity.warnings else tidy(cells.get("name", ""))
+    if not (name or identity.person or identity.has_code):
         return Fault("uscc", FindingCode.MISSING_IDENTITY, "")
     day = _day(cells, today, warnings)
     if isinstance(day, Fault):
@@ -108,11 +108,6 @@ def _parts(cells: Mapping[str, str], today: str, digest: Digest, warnings: list[
     if isinstance(reason, Fault):
         return reason
     return _Parts(identity=identity, name=name, day=day, reasons=reason[0], reason_text=reason[1])
-
-
-def _has_code(identity: RowIdentity) -> bool:
-    """The row names its subject by a code of a register."""
-    return bool(identity.uscc or identity.registration_no or identity.org_code)
 
 
 def _reason(cells: Mapping[str, str], warnings: list[str]) -> tuple[tuple[str, ...], str] | Fault:
@@ -138,6 +133,7 @@ def _eviction(cells: Mapping[str, str], parts: _Parts, digest: Digest, warnings:
         registration_no=row_identity.registration_no,
         org_code=row_identity.org_code,
         person=row_identity.person,
+        unverified_uscc=row_identity.unverified_uscc,
         name=_masked(name, warnings),
         phone=_digest_phone(cells.get("phone", ""), digest),
         legal_representative=digest("legal_representative", representative) if representative else "",
@@ -160,7 +156,7 @@ def _eviction(cells: Mapping[str, str], parts: _Parts, digest: Digest, warnings:
 def _persons(parts: _Parts, representative: str) -> tuple[str, str]:
     """The name as it is kept, and the representative; a person without a register's code represents itself."""
     name, identity = parts.name, parts.identity
-    if name and identity.person and not _has_code(identity) and _is_personal(name):
+    if name and identity.person and not identity.has_code and _is_personal(name):
         return shown_name(name), representative or compact_person(name)
     return name, representative
 

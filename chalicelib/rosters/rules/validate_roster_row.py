@@ -103,7 +103,7 @@ def _merchant(cells: Mapping[str, str], identity: RowIdentity, digest: Digest, w
 
     name = "" if "uscc_in_name_column" in identity.warnings else text("name")
     representative = compact_person(cells.get("legal_representative", ""))
-    if identity.person and not (identity.uscc or identity.registration_no or identity.org_code) and 2 <= len(name) <= 4:
+    if identity.person and not identity.has_code and 2 <= len(name) <= 4:
         # A person who trades under no name of a firm is identified by the digests alone.
         representative, name = representative or compact_person(name), ""
     phone = compact_phone(cells.get("phone", ""))
@@ -115,6 +115,7 @@ def _merchant(cells: Mapping[str, str], identity: RowIdentity, digest: Digest, w
         registration_no=identity.registration_no,
         org_code=identity.org_code,
         person=identity.person,
+        unverified_uscc=identity.unverified_uscc,
         name="" if _MASKED.search(name) else name,
         shop_name=text("shop_name"),
         address=text("address"),

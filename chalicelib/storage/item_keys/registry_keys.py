@@ -2,13 +2,18 @@
 
 
 def subject(scheme: str, value: str) -> str:
-    """The id of a subject: how it is identified (uscc, reg, org, person, name) and by which value."""
+    """The id of a subject: how it is identified (uscc, reg, org, person, unverified, name) and by which value."""
     return f"{scheme}:{value}"
 
 
 def subject_with_uscc(uscc: str) -> str:
     """The id of the subject with that unified social credit code."""
     return subject("uscc", uscc)
+
+
+def subject_with_unverified_uscc(code: str) -> str:
+    """The id of the subject with that credit code, the check character of which fails."""
+    return subject("unverified", code)
 
 
 def posting(kind: str, value: str) -> str:

@@ -14,15 +14,16 @@ KINDS: Final = (
         name="subject",
         key=registry_keys.subject,
         fields=names(
-            "version updated_at uscc registration_no org_code person address phone legal_representative "
-            "bank_account legal_representative_shown shop_url names shop_names listings registration successors"
+            "version updated_at uscc registration_no org_code person unverified_uscc address phone "
+            "legal_representative bank_account legal_representative_shown shop_url names shop_names "
+            "listings registration successors"
         ),
         holds="a merchant's subject with every listing, its history and its disputes; the truth",
         writer="registry",
         limit=UNBOUNDED
         + ("some 200 listings with long texts and full histories fill it; then every save of the subject fails"),
         table=SUBJECTS,
-        forms={"scheme": "uscc|reg|org|person|name"},
+        forms={"scheme": "uscc|reg|org|person|unverified|name"},
     ),
     ItemKind(
         name="posting list of an identifier",
@@ -32,7 +33,7 @@ KINDS: Final = (
         writer="registry",
         limit=_CAPPED,
         table=KEYS,
-        forms={"kind": "reg|org|person|successor"},
+        forms={"kind": "reg|org|person|unverified|successor"},
     ),
     ItemKind(
         name="posting list of a signal",

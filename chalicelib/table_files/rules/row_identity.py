@@ -12,6 +12,7 @@ from chalicelib.values.organisation_codes import (
     compact_loosely,
     is_damaged,
     is_plausible_uscc,
+    is_unverified_uscc,
     is_valid_org_code,
     is_valid_registration_no,
     is_valid_uscc,
@@ -25,13 +26,22 @@ _SURE_CATEGORIES = frozenset({"91", "92", "93"})
 
 @dataclass(frozen=True, slots=True)
 class RowIdentity:
-    """What identifies a subject: numbers in normal form, `person` as the keyed digest of a resident ID."""
+    """What identifies a subject: numbers in normal form, `person` as the keyed digest of a resident ID.
+
+    `unverified_uscc` is a code of the right shape whose check character fails; a verified one makes it needless.
+    """
 
     uscc: str = ""
     registration_no: str = ""
     org_code: str = ""
     person: str = ""
+    unverified_uscc: str = ""
     warnings: tuple[str, ...] = ()
+
+    @property
+    def has_code(self) -> bool:
+        """Whether a code of a register names the subject, be its check character right or wrong."""
+        return bool(self.uscc or self.registration_no or self.org_code or self.unverified_uscc)
 
 
 _UNIDENTIFIED = RowIdentity()
@@ -47,7 +57,7 @@ class Fault:
 
 
 def identify(cells: Mapping[str, str], digest: Digest) -> RowIdentity | Fault:
-    """The identifiers of a row; a Fault if its credit code is bad, whatever else is there.
+    """The identifiers of a row; a Fault if its credit code has not the shape of one, whatever else is there.
 
     An empty RowIdentity is possible: then only a name can say who it is.
     """
@@ -61,24 +71,36 @@ def identify(cells: Mapping[str, str], digest: Digest) -> RowIdentity | Fault:
             return part
         identity = _merge(identity, part)
     name = cells.get("name", "")
-    if not identity.uscc and len(name) >= 18 and is_valid_uscc(compact(name)):
+    if not identity.uscc and len(name) >= 18 and (code := _code_in(compact(name), "uscc_in_name_column")):
         # A registrar that struck a name shows the code in its place (企业名称登记管理规定 23).
-        identity = _merge(identity, RowIdentity(uscc=compact(name), warnings=("uscc_in_name_column",)))
+        identity = _merge(identity, code)
     return identity
+
+
+def _code_in(code: str, *warnings: str) -> RowIdentity | None:
+    """The identity of a compacted credit code, its check character right or wrong; None for anything else."""
+    if is_valid_uscc(code):
+        return RowIdentity(uscc=code, warnings=warnings)
+    if is_unverified_uscc(code):
+        return RowIdentity(unverified_uscc=code, warnings=(*warnings, "uscc_check_failed"))
+    return None
 
 
 def _merge(first: RowIdentity, second: RowIdentity) -> RowIdentity:
     if first is _UNIDENTIFIED:
         return second
     warnings = first.warnings + second.warnings
-    if first.uscc and second.uscc and first.uscc != second.uscc:
+    codes = {first.uscc, second.uscc, first.unverified_uscc, second.unverified_uscc} - {""}
+    if len(codes) > 1:
         warnings += ("codes_disagree",)
+    uscc = first.uscc or second.uscc
     return RowIdentity(
-        first.uscc or second.uscc,
-        first.registration_no or second.registration_no,
-        first.org_code or second.org_code,
-        first.person or second.person,
-        tuple(dict.fromkeys(warnings)),
+        uscc=uscc,
+        registration_no=first.registration_no or second.registration_no,
+        org_code=first.org_code or second.org_code,
+        person=first.person or second.person,
+        unverified_uscc="" if uscc else first.unverified_uscc or second.unverified_uscc,
+        warnings=tuple(dict.fromkeys(warnings)),
     )
 
 
@@ -117,6 +139,9 @@ def _of_other_number(field: str, text: str, code: str, digest: Digest) -> RowIde
     bare = compact_loosely(text)
     if bare != code and (is_valid_uscc(bare) or is_valid_registration_no(bare)):
         return _of_code(field, bare, digest)
+    unverified = _code_in(code) or _code_in(bare)
+    if unverified:
+        return unverified
     return Fault(field, ErrorCode.INVALID_USCC, text)
 
 
@@ -135,8 +160,8 @@ def _of_registration_no(_field: str, text: str, digest: Digest) -> RowIdentity:
     code = compact(text)
     if is_valid_registration_no(code) or (len(code) == 13 and code.isascii() and code.isdigit()):
         return RowIdentity(registration_no=code)
-    if is_valid_uscc(code):
-        return RowIdentity(uscc=code, warnings=("uscc_in_registration_no_column",))
+    if uscc := _code_in(code, "uscc_in_registration_no_column"):
+        return uscc
     if _resident_in(code):
         warnings = ("resident_id_in_registration_no_column",)
         return RowIdentity(person=digest("resident_id", _resident_in(code)), warnings=warnings)
@@ -150,8 +175,8 @@ def _of_org_code(_field: str, text: str, _digest: Digest) -> RowIdentity:
     code = compact(text)
     if is_valid_org_code(code):
         return RowIdentity(org_code=code)
-    if is_valid_uscc(code):
-        return RowIdentity(uscc=code, warnings=("uscc_in_org_code_column",))
+    if uscc := _code_in(code, "uscc_in_org_code_column"):
+        return uscc
     return RowIdentity(warnings=("org_code_invalid",))
 
 
@@ -159,7 +184,7 @@ def _of_person(field: str, text: str, digest: Digest) -> RowIdentity | Fault:
     code = compact(text)
     if is_valid_resident_id(code) or is_old_resident_id(code):
         return RowIdentity(person=digest("resident_id", code))
-    if is_valid_uscc(code) or is_valid_registration_no(code):
+    if is_valid_uscc(code) or is_valid_registration_no(code) or is_unverified_uscc(code):
         return _of_code(field, text, digest)
     return RowIdentity(warnings=("resident_id_invalid",))
 

@@ -8,7 +8,7 @@ finding; a name ranks candidates for a person. The severities and evidence level
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 VERDICTS: Final = ("clear", "inform", "unknown", "review", "block")  # from mild to grave
@@ -27,6 +27,7 @@ RELATION_CLASS: Final = {
     "successor_of": "signals",
     "weak": "weak",
     "branch_of": "weak",
+    "unverified_uscc": "repaired",
 }
 
 
@@ -61,13 +62,19 @@ RULES: Final = (
     Rule("weak", 1, "E1", "inform", "仅供知悉", "for information only"),
 )
 
+# Why a person must look, of a relation that shares its class with others.
+WHY_REVIEW: Final = {
+    "unverified_uscc": ("代码一致但校验不通过，须人工核对", "the code agrees but fails its check; a person must look")
+}
+
 
 def rule_for(relation: str, severity: int, evidence: str) -> Rule:
     """The first row that fits a listing of that severity and evidence level, its subject recognised by `relation`."""
     kind = RELATION_CLASS[relation]
     for rule in RULES:
         if rule.relation == kind and rule.severity == severity and evidence >= rule.evidence:
-            return rule
+            zh, en = WHY_REVIEW.get(relation, ("", "")) if rule.verdict == "review" else ("", "")
+            return replace(rule, why_zh=zh, why_en=en) if zh else rule
     raise LookupError(f"no rule for {kind}, severity {severity}")
 
 
