@@ -5,8 +5,12 @@ import signal
 import sys
 import threading
 import time
+from typing import TYPE_CHECKING
 
-from local import StartError
+from local import NotSavedError, StartError
+
+if TYPE_CHECKING:
+    from local.stack import Stack
 
 
 def main() -> int:
@@ -27,15 +31,23 @@ def main() -> int:
         running.set()
         while not stopped.wait(0.5):
             pass  # a signal that another thread took in is acted on when this thread runs again
-        stack.stop()
-        print("Lianfang has stopped.", flush=True)
+        return _stop(stack)
     except StartError as reason:
         print(f"local: {reason}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
+        return _stop(stack)
+
+
+def _stop(stack: "Stack | None") -> int:
+    """Stop, and say so; 1 when the last changes could not be written."""
+    try:
         if stack:
             stack.stop()
-        print("Lianfang has stopped.", flush=True)
+    except NotSavedError as reason:
+        print(f"local: {reason}; what was not answered with a success is lost", file=sys.stderr)
+        return 1
+    print("Lianfang has stopped.", flush=True)
     return 0
 
 

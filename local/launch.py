@@ -1,8 +1,9 @@
 """Start the exchange of this process, with demo data where it has none yet."""
 
+from contextlib import suppress
 from pathlib import Path
 
-from local import StartError
+from local import NotSavedError, StartError
 from local.stack import STACK_LOCK, Stack, release
 
 
@@ -30,7 +31,11 @@ def start(
 
         try:
             demo_data.load_demo_data(stack)
-        except BaseException:
-            stack.stop()
+        except BaseException as error:
+            reason = stack.persistence.problem()
+            with suppress(NotSavedError):
+                stack.stop()
+            if reason:
+                raise StartError(reason) from error
             raise
     return stack

@@ -6,6 +6,8 @@ power had failed at that instant.
 
 import sys
 import threading
+import time
+from contextlib import suppress
 from typing import Any
 
 from chalicelib.values.records import Json
@@ -16,6 +18,8 @@ from local.aws.dispatch import Dispatcher
 from local.store import Changes, Store
 
 EVERY = 0.25  # seconds from a change to the disk, at most, and the time that writing takes
+LATEST = 1.0  # seconds after which an unsaved change is a fault
+PATIENCE = 20.0  # seconds that a request waits for another's save
 
 
 def follow_all_tables(cloud: Cloud) -> None:
@@ -82,6 +86,8 @@ class Persistence:
             self._ends = {table: memory.stream_end(table) for table in memory.tables()} if store else {}
         self._documents: Json = {}
         self._unsaved = Changes()
+        self._saved_until = time.monotonic()
+        self._error = ""
         self._saving = threading.Lock()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="persistence", daemon=True)
@@ -98,35 +104,72 @@ class Persistence:
             self.flush()
 
     def stop(self) -> None:
-        """Write what is left and stop."""
+        """Write what is left and stop; raises `NotSavedError` when that cannot be written."""
         self._stopping.set()
         self._thread.join()
         self.flush()
 
-    def _run(self) -> None:
-        last_error = ""
-        while not self._stopping.wait(EVERY):
-            try:
-                self.flush()
-                last_error = ""
-            except Exception as error:  # a full disk, above all; what is unsaved stays in memory until it passes
-                if last_error != str(error):
-                    last_error = str(error)
-                    print(f"local: DATA cannot be written ({last_error}); trying on", file=sys.stderr, flush=True)
+    def can_save(self) -> bool:
+        """Whether the last save succeeded; else nothing is worked on, for it would be announced and then lost."""
+        return not self._error
+
+    def problem(self) -> str:
+        """Why something older than a second is unsaved; empty when nothing is."""
+        if self.store is None or time.monotonic() - self._saved_until <= LATEST:
+            return ""
+        return self.save_now()
+
+    def save_now(self) -> str:
+        """Save all that was done before this call; the reason when that failed, else empty."""
+        if self.store is None:
+            return ""
+        asked = time.monotonic()
+        if not self._saving.acquire(timeout=PATIENCE):
+            return f"DATA has not been written for {time.monotonic() - self._saved_until:.0f} s"
+        try:
+            if self._saved_until < asked:  # else the save that this call waited for began after it
+                self._save()
+        except Exception as error:
+            return str(error)
+        finally:
+            self._saving.release()
+        return ""
 
     def flush(self) -> None:
-        """Write every change up to now; raises `sqlite3.Error`, and then has them still to write."""
+        """Write every change up to now; raises `NotSavedError`, and then has them still to write."""
         with self._saving:
+            self._save()
+
+    def _run(self) -> None:
+        while not self._stopping.wait(EVERY):
+            # A full disk, above all; what is unsaved stays in memory until it passes.
+            with suppress(Exception):
+                self.flush()
+
+    def _save(self) -> None:
+        began = time.monotonic()
+        try:
             with self.cloud.paused():
                 self._collect()
             if self.store and self._unsaved:
                 self.store.save(self._unsaved)
                 self._unsaved = Changes()
+        except Exception as error:
+            self._tell(str(error) or type(error).__name__)
+            raise
+        self._tell("")
+        self._saved_until = began
+
+    def _tell(self, error: str) -> None:
+        """Print a new state of the disk, once."""
+        if self._error != error:
+            state = f"{error}; writes are refused until it can be" if error else "DATA is written again"
+            print(f"local: {state}", file=sys.stderr, flush=True)
+        self._error = error
 
     def _collect(self) -> None:
         counts = {name: self.cloud.write_counter.count(name) for name in ("dynamodb", "s3", "sqs", "sns", "positions")}
         moved = {name for name, count in counts.items() if self._seen.get(name) != count}
-        self._seen = counts
         if self.store:
             if "dynamodb" in moved or "positions" in moved:
                 self._collect_items()
@@ -137,6 +180,7 @@ class Persistence:
         if "sns" in moved:
             memory.forget_published()
         self._trim()
+        self._seen = counts  # last: what could not be collected is collected at the next attempt
 
     def _collect_items(self) -> None:
         waiting = {self.dispatcher.table_of(function) for function in self.dispatcher.streams}

@@ -19,6 +19,7 @@ from local import StartError, licences, persistence
 from local.aws import events, resources
 from local.aws.cloud import REGION, Cloud, until
 from local.aws.dispatch import Dispatcher
+from local.aws.durable import DurableGateway, DurableUploads
 from local.notices import NoticeBoard
 from local.persistence import Persistence
 from local.store import Store
@@ -72,6 +73,8 @@ class Stack:
         self.board = NoticeBoard(
             self.cloud, environment["CLOSURES_TOPIC_ARN"], environment["PLATFORM_TOPIC_PREFIX"], show_notices
         )
+        self.dispatcher.may_call = self.persistence.can_save
+        self.cloud.wrap(lambda inner: DurableUploads(inner, self.persistence))
         for part in (self.persistence, self.board, self.dispatcher):
             part.start()
             self._undo.callback(part.stop)
@@ -88,7 +91,7 @@ class Stack:
             ("GET", "/_local/cloud"): lambda: {"endpoint": self.cloud.endpoint, "region": REGION},
         }
         self._server = waitress.create_server(
-            Gateway(app.app, pages),
+            DurableGateway(Gateway(app.app, pages), self.persistence),
             sockets=[self._socket],
             threads=THREADS,
             ident=None,
@@ -121,7 +124,7 @@ class Stack:
         return until(lambda: self.dispatcher.idle() and self.board.idle(), timeout)
 
     def stop(self) -> None:
-        """Stop: no new requests, running functions finish, the last changes are written."""
+        """Stop: no new requests, running functions finish, the last changes are written (else `NotSavedError`)."""
         try:
             self._undo.close()
         finally:

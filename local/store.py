@@ -8,12 +8,13 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from chalicelib.values.records import Json
-from local import StartError
+from local import NotSavedError, StartError
 
 NAME = "lianfang.sqlite3"
 _APPLICATION = 0x4C46_0001  # in the header of the file: it is ours
@@ -58,8 +59,11 @@ class Store:
         try:
             if fresh:
                 os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-            self._connection = self._open(file, fresh)
+            self._connection = self._open(file)
         except BaseException:
+            if fresh:  # a database without its tables would be taken for another program's
+                for part in folder.glob(NAME + "*"):
+                    part.unlink()
             os.close(self._lock)
             raise
 
@@ -78,10 +82,10 @@ class Store:
             raise StartError(f"DATA={folder} cannot be written to")
 
     @staticmethod
-    def _open(file: Path, fresh: bool) -> sqlite3.Connection:
+    def _open(file: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
         try:
-            if fresh or file.stat().st_size == 0:  # empty: killed before the first transaction
+            if file.stat().st_size == 0 or _is_blank(connection):  # new, or killed before the first transaction
                 connection.execute("PRAGMA journal_mode = WAL")
                 marks = f"PRAGMA application_id = {_APPLICATION}; PRAGMA user_version = {_VERSION};"
                 connection.executescript(f"BEGIN; {marks} {_SCHEMA} COMMIT;")
@@ -90,6 +94,8 @@ class Store:
             damage = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         except sqlite3.DatabaseError as error:
             connection.close()
+            if _is_of_the_disk(error):
+                raise StartError(f"{file} cannot be written: {_reason(error, file.parent)}") from None
             raise StartError(
                 f"{file} is damaged ({error}); nothing was changed. Restore it, or give a new DATA"
             ) from None
@@ -101,10 +107,21 @@ class Store:
         return connection
 
     def save(self, changes: Changes) -> None:
-        """Write all of it, or nothing and raise `sqlite3.Error`."""
-        run = self._connection
-        run.execute("BEGIN IMMEDIATE")
+        """Write all of it, or nothing and raise `NotSavedError` with the error of the file system."""
         try:
+            self._write(changes)
+        except sqlite3.Error as error:
+            if not _is_of_the_disk(error) or not self._make_room():
+                raise self._not_saved(error) from error
+            try:
+                self._write(changes)
+            except sqlite3.Error as again:
+                raise self._not_saved(again) from again
+
+    def _write(self, changes: Changes) -> None:
+        run = self._connection
+        try:
+            run.execute("BEGIN IMMEDIATE")
             for (place, key), value in changes.items.items():
                 self._put("items", (place, key), None if value is None else (_text(value),))
             for (bucket, key), held in changes.objects.items():
@@ -117,8 +134,20 @@ class Store:
                 run.execute("INSERT OR REPLACE INTO documents VALUES (?, ?)", (name, _text(value)))
             run.execute("COMMIT")
         except BaseException:
-            run.execute("ROLLBACK")
+            # SQLite itself rolls back what it cannot write; a second ROLLBACK would hide its error.
+            if run.in_transaction:
+                with suppress(sqlite3.Error):
+                    run.execute("ROLLBACK")
             raise
+
+    def _make_room(self) -> bool:
+        """Move the log of writes into the database and cut it: it may be larger than what it says."""
+        with suppress(sqlite3.Error):
+            return not self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        return False
+
+    def _not_saved(self, error: sqlite3.Error) -> NotSavedError:
+        return NotSavedError(f"DATA cannot be written: {_reason(error, self._folder)}")
 
     def _put(self, table: str, key: tuple[str, str], values: tuple[Any, ...] | None) -> None:
         if values is None:
@@ -152,6 +181,36 @@ class Store:
         """Close the file and release the directory."""
         self._connection.close()
         os.close(self._lock)
+
+
+def _is_blank(connection: sqlite3.Connection) -> bool:
+    """Whether the file is a database in which nobody has made anything."""
+    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    return not tables and not connection.execute("PRAGMA application_id").fetchone()[0]
+
+
+def _is_of_the_disk(error: sqlite3.Error) -> bool:
+    """Whether the file system refuses, so that the file itself may be whole."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in (
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PERM,
+    )
+
+
+def _reason(error: sqlite3.Error, folder: Path) -> str:
+    """SQLite's error and, where it names none, the state of the file system behind it."""
+    said = str(error)
+    with suppress(OSError):
+        disk = os.statvfs(folder)
+        if disk.f_flag & os.ST_RDONLY:
+            return f"read-only file system ({said})"
+        if not disk.f_bavail and "full" not in said:
+            return f"no space left on device ({said})"
+    return said
 
 
 def _text(value: Any) -> str:

@@ -144,6 +144,10 @@ class Cloud:
             no_proxy=no_proxy,
         )
 
+    def wrap(self, application: Callable[[WSGIApplication], WSGIApplication]) -> None:
+        """Put another application around the server's."""
+        self._listening.app = application(self._listening.app)
+
     def set_environment(self, **values: str) -> None:
         """Set variables that `stop` takes back."""
         os.environ.update(values)

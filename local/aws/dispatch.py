@@ -46,6 +46,7 @@ class Dispatcher:
         self.streams: dict[str, EventSource] = {}
         self.schedules: dict[str, EventSource] = {}
         self.positions: dict[str, int] = {}
+        self.may_call: Callable[[], bool] = lambda: True
         self._module = app
         self._stopping = threading.Event()
         self._busy = 0
@@ -118,10 +119,9 @@ class Dispatcher:
             seen = write_counter.count("sqs")
             with self.cloud.paused():
                 something = memory.waiting(source.queue)
-            if not something:
-                write_counter.wait(
-                    "sqs", seen, timeout=0.5
-                )  # also for messages that become visible again by themselves
+            if not something or not self.may_call():
+                # The timeout is for messages that become visible again by themselves.
+                write_counter.wait("sqs", seen, timeout=0.5)
                 continue
             got = sqs.receive_message(
                 QueueUrl=url,
@@ -162,7 +162,7 @@ class Dispatcher:
             seen = write_counter.count("dynamodb")
             with self.cloud.paused():
                 records = memory.stream_records(table, self.positions[name], source.batch_size)
-            if not records:
+            if not records or not self.may_call():
                 write_counter.wait("dynamodb", seen, timeout=0.5)
                 continue
             done = self._handle_records(source, records, in_full=not failures)
@@ -195,7 +195,8 @@ class Dispatcher:
             _print_line(f"{source.name}: {source.schedule_expression} runs only on request (POST /_local/tick)")
             return
         while not self._stopping.wait(seconds):
-            self._run_schedule(source.name)
+            if self.may_call():
+                self._run_schedule(source.name)
 
     def _run_schedule(self, name: str) -> bool:
         event = events.from_schedule(name)

@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -203,7 +202,6 @@ def test_it_survives_a_kill_and_a_stop_with_its_keys_its_state_and_work_in_progr
     data = str(tmp_path / "data")
     processes.append(first := Process(DATA=data, PORT="0"))
     report = upload(first, ("主体名称,统一社会信用代码,清退日期,清退原因\n" + rows).encode())
-    time.sleep(1)  # what is younger than this may be lost, and nothing older
     first.end(signal.SIGKILL)
 
     processes.append(second := Process(DATA=data, PORT="0"))
