@@ -35,6 +35,7 @@ class World:
         from chalicelib import wiring
 
         wiring.reset(keep_clients=True)
+        self.clients = clients
         self.dynamodb, self.s3, self.sqs, self.sns = (clients[name] for name in ("dynamodb", "s3", "sqs", "sns"))
         self.streams = clients["dynamodbstreams"]
         self._position = 0

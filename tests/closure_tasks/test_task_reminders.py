@@ -14,8 +14,8 @@ from chalicelib.monitoring import lookup_index
 from chalicelib.storage.item_keys.scheduled_job_keys import TASK_CLOCKS_UNTIL
 from chalicelib.stream import publish_changes
 from chalicelib.values.timestamps import iso
+from tests.interruptions.interruption import Killed, killed_after
 from tests.journeys.test_report_to_withdrawal import SCHEMA
-from tests.reports.test_killed_while_saving import Killed, killed_after
 from tests.support.builders import listed, stored_subject, uscc
 from tests.world import World
 

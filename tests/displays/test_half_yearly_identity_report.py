@@ -12,7 +12,7 @@ from chalicelib.accounts.api_keys import Caller
 from chalicelib.accounts.roles import Role
 from chalicelib.displays import half_yearly_identity_report, manage_displays
 from chalicelib.handlers import dependencies
-from tests.reports.test_killed_while_saving import Killed, killed_after
+from tests.interruptions.interruption import Killed, killed_after
 from tests.support.builders import uscc
 from tests.support.licence_records import licence
 from tests.support.moments import NOW

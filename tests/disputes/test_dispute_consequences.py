@@ -12,7 +12,7 @@ from chalicelib.monitoring import lookup_index
 from chalicelib.values.timestamps import iso
 from chalicelib.verdicts.rules.reporter_trust import OUTCOMES
 from tests.disputes.dispute_calls import act, dispute, evict, kinds, look_up
-from tests.reports.test_killed_while_saving import Killed, killed_after
+from tests.interruptions.interruption import Killed, killed_after
 from tests.support.builders import listed, uscc
 from tests.world import World
 

@@ -13,7 +13,7 @@ from chalicelib.disputes.rules.dispute_case import Case
 from chalicelib.errors import Conflict
 from chalicelib.handlers import dependencies
 from tests.conftest import ENVIRONMENT
-from tests.reports.test_killed_while_saving import Killed, killed_after
+from tests.interruptions.interruption import Killed, killed_after
 from tests.support.builders import listed, uscc
 from tests.world import World
 

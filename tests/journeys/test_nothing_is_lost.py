@@ -27,7 +27,7 @@ from chalicelib.values.timestamps import china_date
 from tests.government_lists.list_pulling import pull
 from tests.government_lists.test_credit_repair import HEADER, NOW
 from tests.handlers.test_outages import failing
-from tests.reports.test_killed_while_saving import Killed, killed_after
+from tests.interruptions.interruption import Killed, killed_after
 from tests.support.builders import uscc
 from tests.world import World, aws_clients
 

@@ -10,7 +10,7 @@ from chalicelib.licences import licence_checks, licence_store, manual_review
 from chalicelib.licences.adapters.exchange_issuer import WalletRequest, present
 from chalicelib.storage.dynamodb_values import from_item
 from tests.conftest import ENVIRONMENT
-from tests.reports.test_killed_while_saving import Killed, killed_after, timeless
+from tests.interruptions.interruption import Killed, killed_after, timeless
 from tests.support import builders, licence_issuing
 from tests.support.licence_holders import PICTURE
 from tests.support.licence_issuing import LICENCE, NAME, holder, office

@@ -13,7 +13,7 @@ from chalicelib.accounts.roles import Role
 from chalicelib.displays import manage_displays, shop_page_checks
 from chalicelib.handlers import dependencies
 from chalicelib.licences import licence_renewal, licences_due
-from tests.reports.test_killed_while_saving import Killed, killed_after, timeless
+from tests.interruptions.interruption import Killed, killed_after, timeless
 from tests.support import builders
 from tests.support.licence_records import COMPANY, licence
 from tests.support.moments import NOW

@@ -2,8 +2,7 @@
 
 import dataclasses
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,70 +13,11 @@ from chalicelib.monitoring import lookup_index
 from chalicelib.reports import read_report, receive_report, save_report_rows, split_report
 from chalicelib.reports.rules.report import Submission
 from tests.conftest import ENVIRONMENT
+from tests.interruptions.interruption import Killed, killed_after, timeless
 from tests.support.builders import uscc
 from tests.world import World, aws_clients
 
-WRITES = (
-    "dynamodb.PutItem",
-    "dynamodb.UpdateItem",
-    "dynamodb.DeleteItem",
-    "s3.PutObject",
-    "s3.CopyObject",
-    "s3.DeleteObject",
-    "sqs.SendMessageBatch",
-    "sns.Publish",
-)
 INDEXED, ANNOUNCED = 2, 3
-# When something happened may differ from run to run; what happened may not.
-TIMES = {
-    "at",
-    "updated_at",
-    "told_at",
-    "pushed_at",
-    "as_of",
-    "done_at",
-    "received_at",
-    "reported_at",
-    "opened_at",
-    "changed_at",
-    "first_reported_at",
-    "due_at",
-    "asked_by:beta",
-    "received_by:beta",
-    "expires_at",
-}
-
-
-class Killed(Exception):
-    """The function died here."""
-
-
-@contextmanager
-def killed_after(world: World, writes: int) -> Iterator[list[str]]:
-    """Die right after the n-th write to anything, which itself took effect; 0: never. Yields what was written."""
-    done: list[str] = []
-
-    def count(model: Any, **_: Any) -> None:
-        done.append(model.name)
-        if len(done) == writes:
-            raise Killed(model.name)
-
-    clients = {"dynamodb": world.dynamodb, "s3": world.s3, "sqs": world.sqs, "sns": world.sns}
-    for name in WRITES:
-        clients[name.split(".")[0]].meta.events.register(f"after-call.{name}", count, unique_id=name)
-    try:
-        yield done
-    finally:
-        for name in WRITES:
-            clients[name.split(".")[0]].meta.events.unregister(f"after-call.{name}", unique_id=name)
-
-
-def timeless(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: timeless(element) for key, element in value.items() if key not in TIMES}
-    if isinstance(value, list):
-        return [timeless(entry) for entry in value]
-    return value
 
 
 def end_state(world: World, ear: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.handlers.events import scheduled_jobs
-from tests.reports.test_killed_while_saving import Killed, killed_after
+from tests.interruptions.interruption import Killed, killed_after
 from tests.support.builders import uscc
 from tests.support.roster_files import NAME, current, done, evict, monitored, results, send, snapshot, tasks
 from tests.world import World, aws_clients

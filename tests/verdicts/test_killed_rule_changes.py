@@ -22,7 +22,7 @@ from chalicelib.verdicts.rules.burst_thresholds import BURST_LEAST
 from chalicelib.verdicts.rules.campaign import Campaign
 from chalicelib.verdicts.rules.platform_policy import PolicyRow
 from tests.conftest import ENVIRONMENT
-from tests.reports.test_killed_while_saving import Killed, killed_after, timeless
+from tests.interruptions.interruption import Killed, killed_after, timeless
 from tests.verdicts.test_detect_bursts import chunk, report
 from tests.world import World, aws_clients
 

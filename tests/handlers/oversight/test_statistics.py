@@ -10,7 +10,7 @@ from chalicelib import wiring
 from chalicelib.closure_tasks import count_daily_figures
 from chalicelib.handlers import dependencies
 from chalicelib.values.timestamps import china_date
-from tests.reports.test_killed_while_saving import Killed, killed_after
+from tests.interruptions.interruption import Killed, killed_after
 from tests.support.builders import listed, stored_subject, uscc
 from tests.world import World
 
