@@ -9,7 +9,8 @@ from tests.support.local_office import Office
 
 INSIDE = [
     "127.0.0.1", "10.0.0.8", "172.16.3.4", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
-    "::1", "fe80::1%eth0", "fc00::1", "::ffff:10.0.0.1", "fd00:ec2::254",
+    "::1", "fe80::1%eth0", "fc00::1", "::ffff:10.0.0.1", "fd00:ec2::254", "fec0::1", "2002:a9fe:a9fe::1",
+    "2002:7f00:1::", "64:ff9b::a9fe:a9fe", "64:ff9b:1::1", "::169.254.169.254", "192.88.99.1", "2001:0:a9fe:a9fe::1",
 ]  # fmt: skip
 
 
@@ -27,6 +28,7 @@ def test_an_address_on_the_open_internet_is_taken() -> None:
 @pytest.mark.parametrize(
     "url",
     ["http://list.example/a", "file:///etc/passwd", "ftp://list.example/", "https://", "https://u:p@list.example/",
+     "https://@list.example/", "https://:@list.example/",
      "https://list.example:99999/", "//list.example/a", "gopher://127.0.0.1:70/"],
 )  # fmt: skip
 def test_only_https_with_a_host_and_no_user_is_an_address(url: str) -> None:

@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 import zlib
+from collections import Counter
 from collections.abc import Callable
 from email.message import Message
 from typing import Any, Final
@@ -19,6 +20,7 @@ from urllib.parse import urljoin, urlsplit
 from urllib.robotparser import RobotFileParser
 
 from chalicelib.errors import FeedUnreachable
+from chalicelib.government_lists.adapters.request_deadline import BoundedRequest, Deadline, open_until
 from chalicelib.government_lists.adapters.ssrf_guard import Resolve, check_url, opener, resolve
 
 ROBOT: Final = "LianfangWatch"
@@ -27,7 +29,10 @@ AGENTS: Final = {
     "mobile": f"Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Mobile {ROBOT}/1",
 }
 TIMEOUT_SECONDS: Final = 8
+# Of one page in all: its robots.txt, redirects and every try.
 MOST_SECONDS: Final = 20
+# A host that was cut off so often is left alone for as long as the reader lives.
+MOST_CUTS: Final = 3
 MOST_BYTES: Final = 3 * 1024 * 1024
 # RFC 9309, 2.5: at least 500 kilobytes of a robots.txt count; what follows does not.
 MOST_ROBOTS: Final = 512 * 1024
@@ -54,42 +59,53 @@ class ShopPages:
         let_loopback: bool = False,
         resolved: Resolve = resolve,
         most_bytes: int = MOST_BYTES,
+        most_seconds: float = MOST_SECONDS,
     ) -> None:
         self._sleep = sleep
         self._let_loopback = let_loopback
         self._most_bytes = most_bytes
         self._opener = opener(let_loopback, resolved)
+        self._most_seconds = most_seconds
         self._robots: dict[str, RobotFileParser] = {}
+        self._cuts: Counter[str] = Counter()
 
     def read(self, url: str, device: str) -> tuple[str, str]:
         """The page's text and '', or '' and why it was not read: not_allowed, or what went wrong on the way."""
+        host = urlsplit(url).netloc
+        if self._cuts[host] >= MOST_CUTS:
+            return "", f"too slow {MOST_CUTS} times"
         try:
-            for _ in range(MOST_REDIRECTS + 1):
-                check_url(url, self._let_loopback)
-                if not self._may_read(url):
-                    return "", NOT_ALLOWED
-                status, headers, body = self._fetch(url, AGENTS[device], self._most_bytes)
-                if status in REDIRECTS and headers.get("Location"):
-                    url = urljoin(url, headers["Location"])
-                    continue
-                return (_text(body, headers), "") if status == 200 else ("", f"HTTP {status}")
+            with Deadline(self._most_seconds) as deadline:
+                return self._read(url, device, deadline)
         except FeedUnreachable as error:
+            self._cuts[host] += deadline.is_over
             return "", error.problem
+
+    def _read(self, url: str, device: str, deadline: Deadline) -> tuple[str, str]:
+        for _ in range(MOST_REDIRECTS + 1):
+            check_url(url, self._let_loopback)
+            if not self._may_read(url, deadline):
+                return "", NOT_ALLOWED
+            status, headers, body = self._fetch(url, AGENTS[device], self._most_bytes, deadline)
+            if status in REDIRECTS and headers.get("Location"):
+                url = urljoin(url, headers["Location"])
+                continue
+            return (_text(body, headers), "") if status == 200 else ("", f"HTTP {status}")
         return "", "too many redirects"
 
-    def _may_read(self, url: str) -> bool:
+    def _may_read(self, url: str, deadline: Deadline) -> bool:
         parts = urlsplit(url)
         host = f"{parts.scheme}://{parts.netloc}"
         if host not in self._robots:
-            self._robots[host] = self._read_robots(host)
+            self._robots[host] = self._read_robots(host, deadline)
         return self._robots[host].can_fetch(ROBOT, url)
 
-    def _read_robots(self, host: str) -> RobotFileParser:
+    def _read_robots(self, host: str, deadline: Deadline) -> RobotFileParser:
         """RFC 9309, 2.3.1: a missing robots.txt allows everything; one that cannot be reached, nothing."""
         rules, url = RobotFileParser(), f"{host}/robots.txt"
         for _ in range(MOST_REDIRECTS + 1):
             check_url(url, self._let_loopback)
-            status, headers, body = self._fetch(url, f"{ROBOT}/1", MOST_ROBOTS, cut=True)
+            status, headers, body = self._fetch(url, f"{ROBOT}/1", MOST_ROBOTS, deadline, cut=True)
             if status in REDIRECTS and headers.get("Location"):
                 url = urljoin(url, headers["Location"])
                 continue
@@ -99,14 +115,16 @@ class ShopPages:
         rules.parse(body.decode("utf-8", "replace").splitlines() if status == 200 else [])
         return rules
 
-    def _fetch(self, url: str, agent: str, most: int, cut: bool = False) -> tuple[int, Headers, bytes]:
+    def _fetch(
+        self, url: str, agent: str, most: int, deadline: Deadline, cut: bool = False
+    ) -> tuple[int, Headers, bytes]:
         """Status, headers and body after up to three tries; `FeedUnreachable` when none came through."""
         problem = ""
         for attempt in range(TRIES):
             if attempt:
                 self._sleep(random.uniform(0.5, 1.0) * 2**attempt)  # noqa: S311 (jitter, not a secret)
             try:
-                status, headers, body = self._fetch_once(url, agent, most, cut)
+                status, headers, body = self._fetch_once(url, agent, most, deadline, cut)
             except urllib.error.URLError as error:
                 problem = type(error.reason).__name__ if not isinstance(error.reason, str) else "URLError"
             except (OSError, zlib.error, EOFError, http.client.HTTPException) as error:
@@ -116,11 +134,11 @@ class ShopPages:
                     return status, headers, body
         raise FeedUnreachable(problem)
 
-    def _fetch_once(self, url: str, agent: str, most: int, cut: bool) -> tuple[int, Headers, bytes]:
+    def _fetch_once(self, url: str, agent: str, most: int, deadline: Deadline, cut: bool) -> tuple[int, Headers, bytes]:
         headers = {"User-Agent": agent, "Accept": "text/html,*/*;q=0.1", "Accept-Encoding": "gzip"}
-        request = urllib.request.Request(url, headers={**headers, "Accept-Language": "zh-CN"})  # noqa: S310 (checked)
+        request = BoundedRequest(url, headers={**headers, "Accept-Language": "zh-CN"})
         try:
-            with self._opener.open(request, timeout=TIMEOUT_SECONDS) as answer:
+            with open_until(self._opener, request, deadline, TIMEOUT_SECONDS) as answer:
                 return answer.status, answer.headers, _read_body(answer, answer.headers, most, cut)
         except urllib.error.HTTPError as error:
             with error:
@@ -130,15 +148,13 @@ class ShopPages:
 def _read_body(answer: Any, headers: Headers, most: int, cut: bool) -> bytes:
     """The body, unpacked; past `most` bytes it is cut, or refused with `FeedUnreachable`."""
     source = gzip.GzipFile(fileobj=answer) if headers.get("Content-Encoding") == "gzip" else answer
-    body, started = bytearray(), time.monotonic()
+    body = bytearray()
     while piece := source.read(PIECE):
         body += piece
         if len(body) > most:
             if cut:
                 return bytes(body[:most])
             raise FeedUnreachable(f"more than {most} bytes")
-        if time.monotonic() - started > MOST_SECONDS:
-            raise FeedUnreachable(f"more than {MOST_SECONDS} seconds")
     return bytes(body)
 
 

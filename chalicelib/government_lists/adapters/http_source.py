@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from chalicelib.errors import FeedUnreachable
+from chalicelib.government_lists.adapters.request_deadline import BoundedRequest, Deadline, open_until
 from chalicelib.government_lists.adapters.ssrf_guard import Resolve, check_url, opener, resolve
 
 TIMEOUT_SECONDS: Final = 20
-# Of one file in all: a source that drips a byte a second would otherwise hold the function to its end.
+# Of one file in all, with its headers and every try: a source that sends a byte a second would otherwise hold the
+# function to its end.
 MOST_SECONDS: Final = 300
 TRIES: Final = 4
 MOST_BYTES: Final = 400 * 1024 * 1024
@@ -46,9 +48,11 @@ class HttpSource:
         most_bytes: int = MOST_BYTES,
         let_loopback: bool = False,
         resolved: Resolve = resolve,
+        most_seconds: float = MOST_SECONDS,
     ) -> None:
         self._sleep = sleep
         self._most_bytes = most_bytes
+        self._most_seconds = most_seconds
         self._let_loopback = let_loopback
         self._opener = opener(let_loopback, resolved)
 
@@ -63,12 +67,18 @@ class HttpSource:
         headers = {"Accept-Encoding": "gzip", "User-Agent": "lianfang", **more}
         headers |= {"If-None-Match": etag} if etag else {}
         headers |= {"If-Modified-Since": modified} if modified else {}
+        with Deadline(self._most_seconds) as deadline:
+            return self._fetch_with_retries(url, headers, path, deadline)
+
+    def _fetch_with_retries(
+        self, url: str, headers: Mapping[str, str], path: Path, deadline: Deadline
+    ) -> Fetched | None:
         problem = ""
         for attempt in range(TRIES):
             if attempt:
                 self._sleep(random.uniform(0.5, 1.0) * 2**attempt)  # noqa: S311 (jitter, not a secret)
             try:
-                return self._fetch_once(url, headers, path)
+                return self._fetch_once(url, headers, path, deadline)
             except urllib.error.HTTPError as error:
                 if error.code == 304:
                     return None
@@ -81,22 +91,20 @@ class HttpSource:
                 problem = type(error).__name__
         raise FeedUnreachable(problem)
 
-    def _fetch_once(self, url: str, headers: Mapping[str, str], path: Path) -> Fetched:
-        request = urllib.request.Request(url, headers=dict(headers))  # noqa: S310 (the scheme was checked)
-        with self._opener.open(request, timeout=TIMEOUT_SECONDS) as answer:
+    def _fetch_once(self, url: str, headers: Mapping[str, str], path: Path, deadline: Deadline) -> Fetched:
+        request = BoundedRequest(url, headers=dict(headers))
+        with open_until(self._opener, request, deadline, TIMEOUT_SECONDS) as answer:
             return self._keep(answer, answer.headers, path)
 
     def _keep(self, answer: Any, headers: Message, path: Path) -> Fetched:
         # The limit counts what comes out, so that a bomb of a few kilobytes is stopped as a large file is.
         source = gzip.GzipFile(fileobj=answer) if headers.get("Content-Encoding") == "gzip" else answer
-        digest, size, started = hashlib.sha256(), 0, time.monotonic()
+        digest, size = hashlib.sha256(), 0
         with path.open("wb") as target:
             while piece := source.read(PIECE):
                 size += len(piece)
                 if size > self._most_bytes:
                     raise FeedUnreachable(f"more than {self._most_bytes} bytes")
-                if time.monotonic() - started > MOST_SECONDS:
-                    raise FeedUnreachable(f"more than {MOST_SECONDS} seconds")
                 digest.update(piece)
                 target.write(piece)
         return Fetched(path, digest.hexdigest(), headers.get("ETag", ""), headers.get("Last-Modified", ""))

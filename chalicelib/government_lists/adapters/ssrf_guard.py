@@ -14,8 +14,15 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from chalicelib.errors import FeedUnreachable
+from chalicelib.government_lists.adapters.request_deadline import Deadline
 
 LOOPBACK_NAMES: Final = ("127.0.0.1", "localhost", "::1")
+# Global by the registries, yet they carry an IPv4 address that may lead inside, or lead to a relay that is no host:
+# 6to4 and its relays (RFC 7526), NAT64 (RFC 6052, 8215), Teredo (RFC 4380), site-local (RFC 3879).
+_CARRIERS: Final = tuple(
+    ipaddress.ip_network(network)
+    for network in ("2002::/16", "192.88.99.0/24", "64:ff9b::/96", "64:ff9b:1::/48", "2001::/32", "::/96", "fec0::/10")
+)
 Resolve = Callable[[str, int], Sequence[str]]
 
 
@@ -34,7 +41,7 @@ def check_url(url: str, let_loopback: bool) -> None:
         raise FeedUnreachable("not an address") from error
     if let_loopback and parts.scheme == "http" and parts.hostname in LOOPBACK_NAMES and port:
         return
-    if parts.scheme != "https" or not parts.hostname or parts.username or parts.password:
+    if parts.scheme != "https" or not parts.hostname or "@" in parts.netloc:
         raise FeedUnreachable("a feed's address starts with https://")
 
 
@@ -46,7 +53,7 @@ def safe_addresses(host: str, port: int, let_loopback: bool, resolved: Resolve =
         mapped = getattr(address, "ipv4_mapped", None) or address
         if let_loopback and mapped.is_loopback:
             continue
-        if not mapped.is_global or mapped.is_multicast:
+        if not mapped.is_global or mapped.is_multicast or any(mapped in network for network in _CARRIERS):
             raise FeedUnreachable("the address leads inside")
     if not addresses:
         raise FeedUnreachable("the host has no address")
@@ -69,23 +76,40 @@ class _SafeConnections(urllib.request.HTTPSHandler, urllib.request.HTTPHandler):
         self._resolved = resolved
 
     def https_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(self._connection(http.client.HTTPSConnection), request, context=self._context)  # type: ignore[attr-defined]
+        connection = self._connection(http.client.HTTPSConnection, request)
+        return self.do_open(connection, request, context=self._context)  # type: ignore[attr-defined]
 
     def http_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(self._connection(http.client.HTTPConnection), request)
+        return self.do_open(self._connection(http.client.HTTPConnection, request), request)
 
-    def _connection(self, kind: type[http.client.HTTPConnection]) -> Callable[..., http.client.HTTPConnection]:
+    def _connection(
+        self, kind: type[http.client.HTTPConnection], request: urllib.request.Request
+    ) -> Callable[..., http.client.HTTPConnection]:
+        deadline = getattr(request, "deadline", None)
+
+        def connect(address: tuple[str, int], timeout: float = 20, source: Any = None) -> socket.socket:
+            connected = self._connect(address, timeout, source, deadline)
+            if deadline:
+                deadline.watch(connected)
+                deadline.check()
+            return connected
+
         def make(host: str, **more: Any) -> http.client.HTTPConnection:
             connection = kind(host, **more)
-            connection._create_connection = self._connect  # type: ignore[attr-defined]
+            connection._create_connection = connect  # type: ignore[attr-defined]
             return connection
 
         return make
 
-    def _connect(self, address: tuple[str, int], timeout: Any = None, source: Any = None) -> socket.socket:
+    def _connect(
+        self, address: tuple[str, int], timeout: float, source: Any, deadline: Deadline | None
+    ) -> socket.socket:
         host, port = address
         problem: OSError = OSError("no address answers")
         for safe in safe_addresses(host, port, self._let_loopback, self._resolved):
+            if deadline:
+                deadline.check(problem)
+                timeout = min(timeout, deadline.seconds_left)
             try:
                 return socket.create_connection((safe, port), timeout, source)
             except OSError as error:

@@ -14,6 +14,7 @@ from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
 from chalicelib.errors import FeedUnreachable
+from chalicelib.government_lists.adapters.request_deadline import BoundedRequest, Deadline, open_until
 from chalicelib.government_lists.adapters.ssrf_guard import Resolve, check_url, opener, resolve
 
 TIMEOUT_SECONDS: Final = 3.0
@@ -33,43 +34,48 @@ class NationalLinkClient:
         resolved: Resolve = resolve,
         sleep: Callable[[float], None] = time.sleep,
         timeout: float = TIMEOUT_SECONDS,
+        most_seconds: float = MOST_SECONDS,
     ) -> None:
         self._instead = instead
         self._let_loopback = let_loopback
         self._opener = opener(let_loopback, resolved)
         self._sleep = sleep
         self._timeout = timeout
+        self._most_seconds = most_seconds
 
     def confirm(self, url: str, uscc: str) -> str:
         """`confirmed` when the page names the code, `not_confirmed` when it answers without it, else `unknown`."""
         if self._instead:
             host, link = urlsplit(self._instead), urlsplit(url)
             url = urlunsplit((host.scheme, host.netloc, link.path, link.query, ""))
+        try:
+            with Deadline(self._most_seconds) as deadline:
+                return self._confirm(url, uscc, deadline)
+        except FeedUnreachable:
+            return UNKNOWN
+
+    def _confirm(self, url: str, uscc: str, deadline: Deadline) -> str:
         for attempt in range(TRIES):
             if attempt:
                 self._sleep(random.uniform(0.2, 0.4))  # noqa: S311 (jitter, not a secret)
             try:
-                return CONFIRMED if uscc.encode() in self._page(url) else NOT_CONFIRMED
+                return CONFIRMED if uscc.encode() in self._page(url, deadline) else NOT_CONFIRMED
             except urllib.error.HTTPError as error:
                 # The link of a deleted mark stops resolving; a server in trouble says nothing of it.
                 if error.code in (404, 410):
                     return NOT_CONFIRMED
                 if error.code < 500 and error.code != 429:
                     return UNKNOWN
-            except FeedUnreachable:
-                return UNKNOWN
             except (OSError, http.client.HTTPException):
                 continue
         return UNKNOWN
 
-    def _page(self, url: str) -> bytes:
+    def _page(self, url: str, deadline: Deadline) -> bytes:
         check_url(url, self._let_loopback)
-        request = urllib.request.Request(url, headers={"User-Agent": "lianfang"})  # noqa: S310 (the scheme was checked)
-        pieces, size, ends = [], 0, time.monotonic() + MOST_SECONDS
-        with self._opener.open(request, timeout=self._timeout) as answer:
+        request = BoundedRequest(url, headers={"User-Agent": "lianfang"})
+        pieces, size = [], 0
+        with open_until(self._opener, request, deadline, self._timeout) as answer:
             while (piece := answer.read1(65_536)) and size <= MOST_BYTES:
-                if time.monotonic() > ends:
-                    raise TimeoutError
                 size += len(piece)
                 pieces.append(piece)
         return b"".join(pieces)

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit
 
 from chalicelib.errors import FeedUnreachable
+from chalicelib.government_lists.adapters.request_deadline import BoundedRequest, Deadline, open_until
 from chalicelib.government_lists.adapters.ssrf_guard import check_url, opener
 from chalicelib.licences.rules import wallet_presentation
 from chalicelib.licences.rules.licence_check import LicenceCheck
@@ -52,6 +53,7 @@ class Timing:
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
     timeout: float = TIMEOUT_SECONDS
+    most_seconds: float = MOST_SECONDS
 
 
 TIMING: Final = Timing()
@@ -135,36 +137,35 @@ class NationalVerifier:
         return answer
 
     def _try(self, method: str, path: str, body: bytes) -> Json | None:
-        ends = self._timing.clock() + MOST_SECONDS
+        try:
+            with Deadline(self._timing.most_seconds) as deadline:
+                return self._try_until(method, path, body, deadline)
+        except FeedUnreachable:
+            return None
+
+    def _try_until(self, method: str, path: str, body: bytes, deadline: Deadline) -> Json | None:
         for attempt in range(TRIES):
             if attempt:
                 self._timing.sleep(random.uniform(0.1, 0.2) * 2**attempt)  # noqa: S311 (jitter, not a secret)
-            if self._timing.clock() + self._timing.timeout > ends:
-                return None
             try:
-                return self._once(method, path, body, ends)
+                return self._once(method, path, body, deadline)
             except urllib.error.HTTPError as error:
                 if error.code not in RETRIED:
                     return None
-            except FeedUnreachable:
-                return None
             except (OSError, http.client.HTTPException):
                 continue
         return None
 
-    def _once(self, method: str, path: str, body: bytes, ends: float) -> Json | None:
+    def _once(self, method: str, path: str, body: bytes, deadline: Deadline) -> Json | None:
         url = self._url + path
         check_url(url, self._let_loopback)
         headers = {"Content-Type": "application/json", "User-Agent": "lianfang", **self._signed(method, url, body)}
-        request = urllib.request.Request(  # noqa: S310 (the scheme was checked)
-            url, data=body or None, headers=headers, method=method
-        )
-        with self._opener.open(request, timeout=self._timing.timeout) as answer:
+        request = BoundedRequest(url, data=body or None, headers=headers, method=method)
+        with open_until(self._opener, request, deadline, self._timing.timeout) as answer:
             pieces, size = [], 0
-            # One read at a time: a source that drips must not hold the caller past its time.
             while piece := answer.read1(8_192):
                 size += len(piece)
-                if size > MOST_BYTES or self._timing.clock() > ends:
+                if size > MOST_BYTES:
                     return None
                 pieces.append(piece)
         try:
