@@ -1,7 +1,8 @@
 """Visits to shop pages: does each carry the mark, on a computer and on a phone, as the law wants?
 
 A display with shop links is in the index of the day of its next visit (`shops_due#<day>`); its own field `look_on`
-decides. A visit that was cut off is made again, and opens no task twice.
+decides. It moves to the next day before the pages are visited, so that a shop whose pages hold the function to its end
+does not hold up the others; such a visit is made again on the next day, and opens no task twice.
 """
 
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from chalicelib.licences.licence_renewal import run_each_day
 from chalicelib.licences.licence_tasks import Context, Occasion
 from chalicelib.licences.rules.licence_renewal_tasks import TASKS, TaskLicence, task_licence
 from chalicelib.storage.item_keys import licence_keys, scheduled_job_keys
+from chalicelib.values.records import Json
 from chalicelib.values.timestamps import iso
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ def visit_shops(
 
     def visit_day(day: str) -> bool:
         for display_id in sorted((context.exchange.get(licence_keys.shop_visits_due(day)) or {}).get("displays", ())):
-            finding = _visit_display(context, pages, display_id, day, now)
+            finding = _visit_display(context, pages, display_id, day, now, time_is_left)
             if finding:
                 counts[finding] = counts.get(finding, 0) + 1
             if not time_is_left():
@@ -56,15 +58,25 @@ def schedule_visit(exchange: "ExchangeTable", display_id: str, day: str) -> None
         exchange.add_to_set(licence_keys.shop_visits_due(day), "displays", {display_id})
 
 
-def _visit_display(context: Context, pages: Pages, display_id: str, day: str, now: datetime) -> str:
+def _visit_display(
+    context: Context, pages: Pages, display_id: str, day: str, now: datetime, time_is_left: Callable[[], bool]
+) -> str:
     """Visit the pages of one display and ask its platform for what is missing; the finding, '' where none was due."""
     display = find_display(context.exchange, display_id)
     if display is None or display.look_on != day or display.state != SHOWN or not display.shop_links:
         return ""
-    visits = tuple(_visit(pages, display, link.url, device, now) for link in display.shop_links for device in DEVICES)
+    tomorrow = shop_page_findings.next_visit(shop_page_findings.UNREACHABLE, now)
+    due = display.visit_due or day
+    if not _move_visit(context.exchange, display_id, day, {"look_on": tomorrow, "visit_due": due}):
+        return ""
+    visits = tuple(
+        _visit(pages, display, link.url, device, now) if time_is_left() else _unvisited(link.url, device)
+        for link in display.shop_links
+        for device in DEVICES
+    )
     finding = shop_page_findings.gravest(visits)
     before = display.watch
-    since = before.since if before and before.finding == finding else day
+    since = before.since if before and before.finding == finding else due
     if finding in TASKS:
         bad = tuple(sorted({visit.url for visit in visits if visit.finding == finding}))
         about = _about(context, display).replace(pages=bad)
@@ -72,10 +84,18 @@ def _visit_display(context: Context, pages: Pages, display_id: str, day: str, no
         licence_tasks.open_task(context, display.platform_id, occasion, now)
     visit = ShopVisit(looked_at=iso(now), finding=finding, since=since, pages=visits)
     again = shop_page_findings.next_visit(finding, now)
-    schedule_visit(context.exchange, display_id, again)
-    fields = {"watch": visit.to_item(), "look_on": again}
-    context.exchange.set_fields(licence_keys.display(display_id), fields, only_if={"look_on": day})
+    _move_visit(context.exchange, display_id, tomorrow, {"look_on": again, "watch": visit.to_item(), "visit_due": ""})
     return finding
+
+
+def _move_visit(exchange: "ExchangeTable", display_id: str, due: str, fields: Json) -> bool:
+    """Set the day of the next visit, and what else is given, unless the display's day was changed meanwhile."""
+    schedule_visit(exchange, display_id, fields["look_on"])
+    return exchange.set_fields(licence_keys.display(display_id), fields, only_if={"look_on": due})
+
+
+def _unvisited(url: str, device: str) -> PageVisit:
+    return PageVisit(url=url, device=device, finding=shop_page_findings.UNREACHABLE, problem="no time was left")
 
 
 def _about(context: Context, display: Display) -> TaskLicence:

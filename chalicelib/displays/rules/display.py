@@ -67,6 +67,7 @@ class Display(DisplayContent):
     state    shown, suspended, deleted: what its platform wants; the public also sees the state of the licence
     why      of a suspension or deletion, never shown to the public
     look_on  the day (China) on which its shops' pages are visited next, '' where it has none
+    visit_due  the day of the visit that has begun and was not finished, '' where there is none
     watch    what the last visit of its shops saw
     version  raised by each change; each change is on condition that nobody else changed it meanwhile
     """
@@ -81,6 +82,7 @@ class Display(DisplayContent):
     why: str = stored("")
     url: str = stored("", always=True)
     look_on: str = stored("", always=True)
+    visit_due: str = stored("")
     watch: ShopVisit | None = stored(None, record=ShopVisit)
     version: int = stored(1, always=True)
     made_at: str = stored("", always=True)

@@ -71,7 +71,7 @@ KINDS: Final = (
         key=licence_keys.display,
         fields=names(
             "display_id platform_id platform_name shop_id uscc declaration shop_name permits shop_links rules_url "
-            "over_limit state why url look_on watch version made_at changed_at changed_by"
+            "over_limit state why url look_on visit_due watch version made_at changed_at changed_by"
         ),
         holds=(
             "a licence as a platform shows it: what was given, its state, what the last visit of its shop pages saw"
