@@ -20,7 +20,8 @@ from chalicelib.values.cell_text import tidy
 from chalicelib.values.organisation_codes import PROVINCES, is_plausible_uscc, is_valid_registration_no
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_FIRST_DIGITS = (PROVINCES - {"10"}) | {"83"} | {f"9{d}" for d in range(1, 10)}
+# The first two digits of a resident ID: a province, a residence permit of Taiwan (83), a foreign resident (9…).
+FIRST_DIGITS = (PROVINCES - {"10"}) | {"83"} | {f"9{d}" for d in range(1, 10)}
 
 _MANY_DIGITS = re.compile(r"\d(?:[ \-\u3000\u00a0—－]?\d){6}")
 _GAP = "[ \\-]?"
@@ -42,7 +43,7 @@ def compact(text: str) -> str:
 
 def is_valid_resident_id(code: str) -> bool:
     """Eighteen compacted characters have a real birth date and pass the check of GB 11643."""
-    if len(code) != 18 or not code[:17].isdigit() or not code.isascii() or code[:2] not in _FIRST_DIGITS:
+    if len(code) != 18 or not code[:17].isdigit() or not code.isascii() or code[:2] not in FIRST_DIGITS:
         return False
     if not _is_day(code[6:14]):
         return False
@@ -56,7 +57,7 @@ def is_old_resident_id(code: str) -> bool:
         len(code) == 15
         and code.isascii()
         and code.isdigit()
-        and code[:2] in _FIRST_DIGITS
+        and code[:2] in FIRST_DIGITS
         and _is_day("19" + code[6:12])
         and not is_valid_registration_no(code)
     )

@@ -1,0 +1,90 @@
+"""Whether a row is about a natural person: what identifies it decides, and what it says of its subject's type.
+
+A name decides nothing where any number or type is given: 李会芳 and 赵立行 are persons, and a person may trade as
+示例商贸有限公司. Only of a row that identifies its subject by a name alone is the name read, and then it must end as the
+name of an organisation does (企业名称登记管理规定, article 6), for a person's full name is told to nobody else.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Final
+
+from chalicelib.matching import parse_name
+from chalicelib.values.cell_text import is_null, tidy
+from chalicelib.values.identity_documents import DOCUMENT_KINDS, OTHER_DOCUMENT, document_type
+
+# Columns that hold the number of a person's document, each with the type that its header says.
+DOCUMENT_FIELDS: Final = {
+    "id_no": "",
+    "passport_no": "护照",
+    "hk_macau_permit_no": "港澳居民来往内地通行证",
+    "taiwan_permit_no": "台湾居民来往大陆通行证",
+    "foreign_permit_no": "外国人永久居留身份证",
+}
+_PERSON: Final = re.compile(r"自然人|个人|公民|natural.?person|individual|^person")
+# 有限责任公司(自然人独资), 个人独资企业, 非自然人, 个体工商户, individual business are no natural persons.
+_NO_PERSON: Final = re.compile(
+    r"独资|投资|控股|出资|合伙|公司|企业|集团|非自然人|非个人|^法人|^个体|business|compan|enterprise|proprietor"
+)
+_COMPANY_WORDS: Final = frozenset(
+    "ltd limited inc llc corp corporation co company gmbh ag sarl srl bv plc pte pty kk spa group holdings store shop "
+    "trading".split()  # noqa: SIM905 (a list of words reads better so)
+)
+# Endings of one character that given names have as well; with the others three characters are enough.
+_SURE_ENDINGS: Final = frozenset("店厂馆铺坊吧摊档站局处")
+_SHORTEST_WITH_SURE_ENDING: Final = 3
+_SHORTEST: Final = 5
+_OTHER_ENDINGS: Final = re.compile(
+    r"(?:学校|大学|[中小]学|酒家|饭庄|餐厅|食堂|小吃|快餐|烧烤|火锅|政府|委员会|大厦|商城|网咖|基地|便利|门诊|堂|斋)$"
+)
+
+
+def is_natural_persons_type(text: str) -> bool:
+    """A column of types (行政相对人类别, 主体类型) says that the subject is a natural person."""
+    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lower()
+    return _PERSON.search(plain) is not None and _NO_PERSON.search(plain) is None
+
+
+def says_person(cells: Mapping[str, str]) -> bool:
+    """The row says that it is about a person: by the subject's type, by the type of document, or by a number in a
+    column of personal documents, whether it can be read or not."""
+    if is_natural_persons_type(cells.get("entity_type", "")):
+        return True
+    if document_type(cells.get("id_type", "")) in (*DOCUMENT_KINDS, OTHER_DOCUMENT):
+        return True
+    return any(filled(cells, field) for field in DOCUMENT_FIELDS)
+
+
+def asks_for_document(cells: Mapping[str, str]) -> bool:
+    """The table has a column of personal documents, though it may be empty in this row."""
+    return any(field in cells for field in DOCUMENT_FIELDS)
+
+
+def filled(cells: Mapping[str, str], field: str) -> bool:
+    """The cell of that field says something."""
+    text = cells.get(field, "").strip()
+    return bool(text) and not is_null(text)
+
+
+def names_an_organisation(text: str) -> bool:
+    """A name ends as the names of organisations do: with a legal form, or a word for a place of business."""
+    plain = unicodedata.normalize("NFKC", tidy(text))
+    if plain.isascii():
+        words = re.findall(r"[a-z]+", plain.lower())
+        return len(words) > 1 and words[-1] in _COMPANY_WORDS
+    name = parse_name.parse(plain)
+    if name.kind in ("company", "branch", "shop") or len(name.form) > 1:
+        return True
+    if name.form:
+        shortest = _SHORTEST_WITH_SURE_ENDING if name.form in _SURE_ENDINGS else _SHORTEST
+        return len(name.key) >= shortest
+    return len(name.key) >= _SHORTEST and (name.kind == "sole_trader" or _OTHER_ENDINGS.search(name.key) is not None)
+
+
+def is_masked_number_of_person(text: str) -> bool:
+    """A masked number may be a person's: nothing in it shows that it is the code of an organisation (9133…, letters)."""
+    plain = re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", text)).upper()
+    if not re.search(r"[*X×✕#]{3,}", plain) or len(plain) < 8:
+        return False
+    return re.match(r"9[123]\d", plain) is None and not re.search(r"[A-WYZ]", plain[1:])
