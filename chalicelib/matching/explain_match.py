@@ -9,6 +9,8 @@ IDENTIFIER_FIELDS: Final = {
     "registration_no": ("注册号", "registration number"),
     "org_code": ("组织机构代码", "organisation code"),
     "resident_id": ("居民身份证号", "resident ID"),
+    "permit": ("通行证或护照号码", "permit or passport"),
+    "personal_account": ("本人银行账户", "bank account of the person"),
 }
 SIGNAL_FIELDS: Final = {
     "legal_representative": ("法定代表人", "legal representative"),
@@ -23,6 +25,8 @@ IDENTIFIER_RELATIONS: Final = {
     "same_registration_no": ("注册号完全一致", "the registration numbers are the same"),
     "same_org_code": ("组织机构代码完全一致", "the organisation codes are the same"),
     "same_resident_id": ("居民身份证号一致", "the resident IDs are the same"),
+    "same_permit": ("同类证件号码一致", "the numbers of their documents of one kind are the same"),
+    "same_bank_account": ("自然人的银行账户一致", "the bank accounts of the natural persons are the same"),
     "repaired_uscc": ("代码经唯一纠错后一致", "the credit codes are the same after the one repair that fits"),
     "unverified_uscc": (
         "代码一致，但校验不通过",

@@ -91,6 +91,11 @@ class FindingCode(Code):
         "missing_identity", "缺少统一社会信用代码、注册号或名称",
         "no credit code, registration number or name says who this is"
     )
+    PERSON_WITHOUT_IDENTIFIER = (
+        "person_without_identifier",
+        "涉及自然人而缺少可用的证件号码或银行账号（证件号码为空、有误或已遮盖）；企业请填写统一社会信用代码",
+        "about a natural person without a document number or bank account that can be read; of a company send its code"
+    )
     MISSING_MERCHANT_ID = (
         "missing_merchant_id", "缺少平台自己的商家编号", "the platform's own id of the merchant is missing"
     )
@@ -152,8 +157,16 @@ class FindingCode(Code):
         "resident_id_in_registration_no_column", "注册号列中是居民身份证号，仅保留摘要",
         "a resident ID in place of a registration number: only its digest is kept"
     )
+    PERMIT_IN_USCC_COLUMN = (
+        "permit_in_uscc_column", "信用代码列中是通行证或护照号码，仅保留摘要",
+        "a permit or passport in place of a code: digest kept"
+    )
     RESIDENT_ID_INVALID = (
-        "resident_id_invalid", "居民身份证号校验不通过，未采用", "the resident ID fails its check and was left out"
+        "resident_id_invalid", "证件号码校验不通过、已遮盖或无法识别，未采用",
+        "the number of the document fails its check, is masked or cannot be read, and was left out"
+    )
+    PERSON_NAME_REMOVED = (
+        "person_name_removed", "文字中的个人姓名已遮盖", "the name of the person in a text was masked"
     )
     RESIDENT_ID_REMOVED = "resident_id_removed", "文字中的居民身份证号已遮盖", "a resident ID in a text was masked"
     PHONE_REMOVED = "phone_removed", "文字中的电话号码已遮盖", "a phone number in a text was masked"

@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 
 # From weak to strong.
 RELATIONS: Final = (
-    "same_name", "unverified_uscc", "same_resident_id", "same_org_code", "same_registration_no", "same_uscc",
-)  # fmt: skip
+    *("same_name", "unverified_uscc", "same_bank_account", "same_permit", "same_resident_id"),
+    *("same_org_code", "same_registration_no", "same_uscc"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """A platform that a merchant concerns: `by` is roster or lookup, `merchants` its own ids of the merchant (`more`:
-    there are more than are named), `relation` how they are the same: same_uscc, same_registration_no, same_org_code,
-    same_resident_id, unverified_uscc or, of names alone, same_name."""
+    there are more than are named), `relation` how they are the same: one of `RELATIONS`."""
 
     platform_id: str
     by: str

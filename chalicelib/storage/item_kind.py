@@ -31,7 +31,7 @@ FORMS: Final[Mapping[str, str]] = {
 }
 # What varying parts of the names of attributes look like; any other is any text.
 FIELD_FORMS: Final[Mapping[str, str]] = {
-    "subject_id": "(?:uscc|reg|org|person|unverified|name):.+",
+    "subject_id": "(?:uscc|reg|org|person|permit|account|unverified|name):.+",
     "display_id": "d_.+",
     "date": r"\d{8}",
 }

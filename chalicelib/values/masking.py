@@ -24,11 +24,16 @@ def shown_name(name: str) -> str:
     plain = unicodedata.normalize("NFKC", tidy(name)) if name else ""
     if not plain:
         return ""
-    bare = _BESIDE_A_NAME.sub("", plain).strip() or plain
+    bare = bare_name(plain) or plain
     hanzi = re.sub(r"[^\u3400-\u9fff\U00020000-\U0003ffff]", "", bare[:8])
     if len(hanzi) > 2 and _COMPOUND_SURNAME.match(bare):
         return f"{bare[:2]}*"
     return f"{bare[0].upper()}*" if bare[0].isalpha() and not _ALREADY_MASKED.match(bare) else "*"
+
+
+def bare_name(name: str) -> str:
+    """The name of a person without what stands in brackets beside it: 王示（个人）."""
+    return _BESIDE_A_NAME.sub("", unicodedata.normalize("NFKC", name)).strip()
 
 
 def is_masked(name: str) -> bool:
@@ -38,7 +43,7 @@ def is_masked(name: str) -> bool:
 
 def without_name(text: str, name: str) -> str:
     """The text with the full name of a person masked wherever it stands; short Latin names stay."""
-    bare = _BESIDE_A_NAME.sub("", unicodedata.normalize("NFKC", name)).strip()
+    bare = bare_name(name)
     if len(bare) < 2 or (bare.isascii() and len(bare) < 5) or is_masked(bare):
         return text
     spaced = r"[\s·•・．]*".join(re.escape(char) for char in bare if not char.isspace() and char not in "·•・．.")

@@ -90,13 +90,26 @@ def is_valid_phone(text: str) -> bool:
 
 
 def compact_account(text: str) -> str:
-    """The digits of a bank account, '' for what is none."""
-    number = re.sub(r"\D", "", text) if text else ""
-    return number if 8 <= len(number) <= 30 else ""
+    """The digits of a bank account, '' for what is none: masked, too short or long, or one digit over and over."""
+    plain = unicodedata.normalize("NFKC", text) if text else ""
+    number = re.sub(r"\D", "", plain)
+    whole = 8 <= len(number) <= 30 and len(set(number)) > 1
+    return number if whole and re.search(r"[*×✕]|[xX#]{2,}", plain) is None else ""
+
+
+def compact_personal_account(text: str) -> str:
+    """The digits of the bank account of a person, by which that person may be identified; '' for what is too short.
+
+    Cards have 15 to 19 digits; an account of fewer than 12 may be a phone number, or be given out by several banks.
+    """
+    number = compact_account(text)
+    return number if len(number) >= 12 else ""
 
 
 def compact_person(text: str) -> str:
-    """The name of a person as it is digested: without spaces and with one kind of dot."""
+    """The name of a person as it is digested: without spaces and with one kind of dot; '' for one that is masked."""
+    if "*" in text or "＊" in text:
+        return ""
     return re.sub(r"[\s\u3000]+", "", re.sub("[•・．‧●.]", "·", tidy(text))).upper() if text else ""
 
 

@@ -52,7 +52,7 @@ def test_every_name_is_known_however_it_is_written(field: str) -> None:
         ("统一社会信用代码（注册号）", "uscc_or_regno"),
         ("社会信用代码（纳税人识别号）", "uscc"),
         ("证件号码", "uscc_or_regno"),
-        ("法定代表人证件号码", "id_no"),
+        ("法定代表人证件号码", "representative_id_no"),
         ("企业名称（字号名称）", "name"),
         ("当事人(名称)", "name"),
         ("法定代表人(经营者姓名)", "legal_representative"),

@@ -16,7 +16,8 @@ from chalicelib.messages import FindingCode
 from chalicelib.registry.rules.reason_codes import UNKNOWN, read_reasons
 from chalicelib.reports.rules.eviction import Rejection
 from chalicelib.reports.rules.validate_report_row import destroyed, reject
-from chalicelib.table_files.rules.row_identity import Fault, RowIdentity, identify
+from chalicelib.table_files.rules.row_identifiers import Fault, RowIdentity
+from chalicelib.table_files.rules.row_identity import identify
 from chalicelib.values.cell_text import tidy
 from chalicelib.values.dates import OPEN_END, read_day
 from chalicelib.values.masking import mask_personal

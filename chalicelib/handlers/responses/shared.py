@@ -43,6 +43,8 @@ Relation = TypeAliasType(
         "same_registration_no",
         "same_org_code",
         "same_resident_id",
+        "same_permit",
+        "same_bank_account",
         "repaired_uscc",
         "same_name",
         "same_words",

@@ -21,6 +21,8 @@ class Applicant:
     registration_no: str = ""
     org_code: str = ""
     person: str = ""
+    permit: str = ""
+    personal_account: str = ""
     unverified_uscc: str = ""
     name: str = ""
     shop_name: str = ""

@@ -16,6 +16,7 @@ from chalicelib.verdicts.rules.verdict_by_severity import RELATION_CLASS
 MOST_CANDIDATES: Final = 20
 # Shown instead of the value: a digest explains nothing, and the resident ID itself is never kept.
 HIDDEN: Final = "***"
+_OF_PERSONS: Final = ("person", "permit", "personal_account")
 STRENGTH: Final = ("weak", "signals", "name", "repaired", "exact")
 
 
@@ -63,12 +64,21 @@ def explain(applicant: Applicant, hit: Hit, subject: Subject) -> Hit | None:
         reasons = [_masked(reason, subject) for reason in reasons]
     if RELATION_CLASS[relation] == "exact" or relation == "unverified_uscc":
         reasons.extend(_compared_names(applicant, subject))
+        if relation == "same_bank_account" and _is_another_person(applicant, subject):
+            # Two persons who were paid into one account: worth knowing, and no proof that they are one.
+            relation, score = "weak", min(score, 0.5)
     elif applicant.uscc and subject.uscc and applicant.uscc != subject.uscc:
         reasons.append(Reason("uscc", "different", applicant.uscc, subject.uscc, 0.0))
         if relation == "likely_same":
             # Two codes are two subjects; a brand and trade in common do not make them one.
             relation, score = "weak", min(score, 0.5)
     return Hit(hit.subject_id, relation, score, tuple(reasons))
+
+
+def _is_another_person(applicant: Applicant, subject: Subject) -> bool:
+    """Both give a document of one kind of identifier, and they differ."""
+    pairs = ((applicant.person, subject.person), (applicant.permit, subject.permit))
+    return any(given and held and given != held for given, held in pairs)
 
 
 def _masked(reason: Reason, subject: Subject) -> Reason:
@@ -97,7 +107,7 @@ def _exact_match(applicant: Applicant, field: str, relation: str, value: str) ->
     if applicant.repaired and field in ("uscc", "org_code"):
         reason = Reason("uscc", "repaired_uscc", applicant.uscc_as_given, applicant.uscc, 1.0)
         return "repaired_uscc", 1.0, (reason,)
-    shown_value = HIDDEN if field == "person" else value
+    shown_value = HIDDEN if field in _OF_PERSONS else value
     shown_field = {"person": "resident_id", "unverified_uscc": "uscc"}.get(field, field)
     return relation, 1.0, (Reason(shown_field, relation, shown_value, shown_value, 1.0),)
 

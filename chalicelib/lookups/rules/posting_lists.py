@@ -12,6 +12,7 @@ from chalicelib.matching import matching_signals, name_scoring
 from chalicelib.matching.parse_name import parse
 from chalicelib.registry.rules.subject import Subject, active_listings
 from chalicelib.registry.rules.subject_id import IDENTIFIERS, name_id
+from chalicelib.values.masking import is_masked
 
 # The names of a subject in a posting list: {"n": registered names, "s": shop names}; of a signal neither.
 Posting = Mapping[str, Sequence[str]]
@@ -23,6 +24,8 @@ RELATION_BY_FIELD: Final = {
     "registration_no": "same_registration_no",
     "org_code": "same_org_code",
     "person": "same_resident_id",
+    "permit": "same_permit",
+    "personal_account": "same_bank_account",
     "unverified_uscc": "unverified_uscc",
 }
 # Field of an applicant or a subject, prefix of its subject id and posting list, relation when it is equal.
@@ -49,7 +52,8 @@ def postings_of(subject: Subject) -> dict[str, dict[str, list[str]]]:
     postings.update((f"{matching_signals.SUCCESSOR}#{code}", {}) for code in subject.successors)
     division = subject.uscc[2:8]
     for kind, names, shop in (("n", subject.names, False), ("s", subject.shop_names, True)):
-        for name in names:
+        # A masked name is that of everyone with the surname.
+        for name in names if not subject.is_person else (name for name in names if not is_masked(name)):
             for key in name_scoring.listed_keys(parse(name, division, shop)):
                 postings.setdefault(key, {}).setdefault(kind, []).append(name)
     return postings
@@ -61,7 +65,7 @@ def keys_to_read(applicant: Applicant) -> tuple[list[str], list[str]]:
     ids = [f"{prefix}:{value}" for prefix, value in identifiers]
     if applicant.uscc:
         ids.insert(0, f"uscc:{applicant.uscc}")
-    if applicant.name:
+    if applicant.name and not is_masked(applicant.name):
         ids.append(name_id(applicant.name))
     successor = (matching_signals.SUCCESSOR, applicant.uscc)
     keys = [f"{prefix}#{value}" for prefix, value in (*identifiers, successor) if value]

@@ -21,7 +21,7 @@ SLOT: Final = "in:"
 class Merchant(Record):
     """A merchant of a platform: the platform's own id of it and what identifies it, '' for what is not given.
 
-    `person` and the signals of persons are keyed digests.
+    `person`, `permit`, `personal_account` and the signals of persons are keyed digests.
     """
 
     id: str = stored("")
@@ -30,6 +30,8 @@ class Merchant(Record):
     registration_no: str = stored("")
     org_code: str = stored("")
     person: str = stored("")
+    permit: str = stored("")
+    personal_account: str = stored("")
     name: str = stored("")
     shop_name: str = stored("")
     legal_representative: str = stored("")
@@ -71,6 +73,8 @@ def applicant(merchant: Merchant) -> Applicant:
         registration_no=merchant.registration_no,
         org_code=merchant.org_code,
         person=merchant.person,
+        permit=merchant.permit,
+        personal_account=merchant.personal_account,
         unverified_uscc=merchant.unverified_uscc,
         name=merchant.name,
         shop_name=merchant.shop_name,
@@ -88,6 +92,8 @@ def merchant_of(applicant: Applicant, merchant_id: str) -> Merchant:
         registration_no=applicant.registration_no,
         org_code=applicant.org_code,
         person=applicant.person,
+        permit=applicant.permit,
+        personal_account=applicant.personal_account,
         unverified_uscc=applicant.unverified_uscc,
         name=applicant.name,
         shop_name=applicant.shop_name,

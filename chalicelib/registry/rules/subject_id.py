@@ -15,7 +15,9 @@ from chalicelib.values.records import Record, declared, fields_that_are, stored
 class Identifiers(Record):
     """What distinguishes subjects beside their names, one value of each; '' is what is not known.
 
-    Those with a prefix name the subject, the first that is known; `person` is a keyed digest of a resident ID.
+    Those with a prefix name the subject, the first that is known. Of a natural person `person` is a keyed digest of the
+    resident ID, `permit` that of another document with its kind, `personal_account` that of the bank account, which
+    its bank opened for that person alone (网络交易监督管理办法, MR/T 0001—2025: the name is checked against it).
     `unverified_uscc` is a credit code whose check character fails: it is compared like the others, for review at most.
     """
 
@@ -23,6 +25,8 @@ class Identifiers(Record):
     registration_no: str = stored("", identity=True, prefix="reg")
     org_code: str = stored("", identity=True, prefix="org")
     person: str = stored("", identity=True, prefix="person", digest=True)
+    permit: str = stored("", identity=True, prefix="permit", digest=True)
+    personal_account: str = stored("", identity=True, prefix="account", digest=True)
     unverified_uscc: str = stored("", identity=True, prefix="unverified")
     address: str = stored("", identity=True, signal=True, text=True, about="住所 or 经营场所")
     phone: str = stored("", identity=True, signal=True, digest=True)
@@ -39,6 +43,12 @@ class Identifiers(Record):
             if value:
                 return f"{prefix}:{value}"
         return ""
+
+    @property
+    def is_person(self) -> bool:
+        """The subject is a natural person: identified, and by no code of a register."""
+        has_code = self.uscc or self.registration_no or self.org_code or self.unverified_uscc
+        return not has_code and bool(self.person or self.permit or self.personal_account)
 
     @property
     def signals(self) -> dict[str, str]:

@@ -13,16 +13,21 @@ from chalicelib.messages import FindingCode
 from chalicelib.registry.rules.listing import ReportedContent
 from chalicelib.registry.rules.reason_codes import UNKNOWN, read_reasons
 from chalicelib.registry.rules.subject_id import Identity
-from chalicelib.reports.rules.eviction import (
-    Eviction,
-    Rejection,
-)
-from chalicelib.table_files.rules.row_identity import Fault, RowIdentity, identify
+from chalicelib.reports.rules.eviction import Eviction, Rejection
+from chalicelib.reports.rules.person_in_row import kept_names, unidentified, unnamed
+from chalicelib.table_files.rules.natural_person import is_about_person
+from chalicelib.table_files.rules.row_identifiers import Fault, RowIdentity
+from chalicelib.table_files.rules.row_identity import identify
 from chalicelib.values.cell_text import is_destroyed, lost_hanzi, printable, tidy
 from chalicelib.values.dates import OPEN_END, read_day, read_day_and_precision
 from chalicelib.values.keyed_digest import Digest
 from chalicelib.values.masking import mask_personal, shown_name
-from chalicelib.values.personal_identifiers import compact_account, compact_person, compact_phone
+from chalicelib.values.personal_identifiers import (
+    compact_account,
+    compact_person,
+    compact_personal_account,
+    compact_phone,
+)
 from chalicelib.values.records import Json, fields_that_are
 
 _IDENTITY_TEXTS = fields_that_are(Identity, "text")
@@ -32,8 +37,6 @@ _NO_HEADERS: Mapping[str, str] = {}
 _PENALTY_DOCUMENT = re.compile(r"[罚处决].*[〔\[(（【]?\d{4}[〕\])）】]?.*号?|[〔\[【]\d{4}[〕\]】].*号")
 _LEVEL = re.compile(r"E?([1-5])", re.IGNORECASE)
 _URL = re.compile(r"^(?:https?://|www\.)|^[a-z0-9.-]+\.(?:com|cn|net|shop|top|vip|store)(?:/|$)", re.IGNORECASE)
-_ORGANISATION = re.compile("店|厂|部|行|社|公司|中心|馆|商|坊|铺|室|站|场|院|吧|企业|集团|超市|户|局|所|会|网")
-_HANZI_NAME = re.compile("[\u3400-\u9fff]{2,4}|[\u3400-\u9fff]+·[\u3400-\u9fff]+")
 
 
 def validate_row(
@@ -72,9 +75,14 @@ def destroyed(cells: Mapping[str, str]) -> Fault | None:
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """The parts that every row must have: identity, day and reasons; `name` is '' where its column held a code."""
+    """The parts that every row must have: identity, day and reasons; `name` is '' where its column held a code.
+
+    `is_person`: the row is about a natural person, whose bank account `account` then identifies it too.
+    """
 
     identity: RowIdentity
+    is_person: bool
+    account: str
     name: str
     day: str
     reasons: tuple[str, ...]
@@ -99,15 +107,17 @@ def _parts(cells: Mapping[str, str], today: str, digest: Digest, warnings: list[
         return identity
     warnings += identity.warnings
     name = "" if "uscc_in_name_column" in identity.warnings else tidy(cells.get("name", ""))
-    if not (name or identity.person or identity.has_code):
-        return Fault("uscc", FindingCode.MISSING_IDENTITY, "")
+    is_person = is_about_person(cells, identity)
+    account = compact_personal_account(cells.get("bank_account", "")) if is_person else ""
+    if fault := unidentified(cells, identity, name, account, is_person=is_person):
+        return fault
     day = _day(cells, today, warnings)
     if isinstance(day, Fault):
         return day
     reason = _reason(cells, warnings)
     if isinstance(reason, Fault):
         return reason
-    return _Parts(identity=identity, name=name, day=day, reasons=reason[0], reason_text=reason[1])
+    return _Parts(identity, is_person, account, name, day, *reason)
 
 
 def _reason(cells: Mapping[str, str], warnings: list[str]) -> tuple[tuple[str, ...], str] | Fault:
@@ -125,14 +135,19 @@ def _reason(cells: Mapping[str, str], warnings: list[str]) -> tuple[tuple[str, .
 def _eviction(cells: Mapping[str, str], parts: _Parts, digest: Digest, warnings: list[str]) -> Eviction:
     """The eviction that those parts and the other cells of the row make, personal data masked or digested."""
     row_identity = parts.identity
-    texts = _texts(cells, warnings)
+    person_name = parts.name if parts.is_person else ""
+    texts = _texts(cells, person_name, warnings)
     _file_shop_address(texts)
-    name, representative = _persons(parts, compact_person(cells.get("legal_representative", "")))
+    name, representative = kept_names(
+        parts.name, compact_person(cells.get("legal_representative", "")), is_person=parts.is_person
+    )
     identity = Identity(
         uscc=row_identity.uscc,
         registration_no=row_identity.registration_no,
         org_code=row_identity.org_code,
         person=row_identity.person,
+        permit=row_identity.permit,
+        personal_account=digest("bank_account", parts.account) if parts.account else "",
         unverified_uscc=row_identity.unverified_uscc,
         name=_masked(name, warnings),
         phone=_digest_phone(cells.get("phone", ""), digest),
@@ -145,20 +160,12 @@ def _eviction(cells: Mapping[str, str], parts: _Parts, digest: Digest, warnings:
         identity=identity,
         evicted_on=parts.day,
         reasons=parts.reasons,
-        reason_text=_masked(parts.reason_text, warnings),
+        reason_text=_masked(unnamed(parts.reason_text, person_name, warnings), warnings),
         evidence_level=_evidence(cells.get("evidence_level", ""), texts.get("document_no", "")),
         expires_on=_expiry(cells.get("expires_on", ""), warnings),
         warnings=tuple(dict.fromkeys(warnings)) if warnings else (),
         **{field: texts[field] for field in _CONTENT_TEXTS if field in texts},
     )
-
-
-def _persons(parts: _Parts, representative: str) -> tuple[str, str]:
-    """The name as it is kept, and the representative; a person without a register's code represents itself."""
-    name, identity = parts.name, parts.identity
-    if name and identity.person and not identity.has_code and _is_personal(name):
-        return shown_name(name), representative or compact_person(name)
-    return name, representative
 
 
 def _file_shop_address(texts: Json) -> None:
@@ -168,14 +175,16 @@ def _file_shop_address(texts: Json) -> None:
         texts.setdefault("shop_url" if _URL.match(address) else "address", address)
 
 
-def _texts(cells: Mapping[str, str], warnings: list[str]) -> Json:
-    """The free texts of a row that say something, masked."""
+def _texts(cells: Mapping[str, str], person_name: str, warnings: list[str]) -> Json:
+    """The free texts of a row that say something, masked, and without the name of the person that it is about."""
     texts: Json = {}
     for field, cell in cells.items():
         if field in _TEXT_FIELDS and cell:
             text = tidy(cell)
             if text:
-                texts[field] = _masked(text, warnings)
+                texts[field] = _masked(unnamed(text, person_name, warnings), warnings)
+    if person_name and "former_name" in texts:
+        texts["former_name"] = shown_name(texts["former_name"])
     return texts
 
 
@@ -221,10 +230,6 @@ def _masked(text: str, warnings: list[str]) -> str:
     if kinds:
         warnings += [f"{kind}_removed" for kind in kinds]
     return masked
-
-
-def _is_personal(name: str) -> bool:
-    return _HANZI_NAME.fullmatch(name) is not None and _ORGANISATION.search(name) is None
 
 
 def _digest_phone(text: str, digest: Digest) -> str:

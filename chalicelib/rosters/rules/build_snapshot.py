@@ -28,7 +28,8 @@ from chalicelib.values.records import Json
 # A verdict needs no texts; a lookup of the merchant shows them.
 _OF_LISTING: Final = (*(field for field in PUBLIC_FIELDS if field not in PUBLIC_TEXTS), "reported_at", "publish_until")
 _OF_SUBJECT: Final = (
-    "subject_id", "uscc", "registration_no", "org_code", "person", "unverified_uscc", "address", "phone",
+    "subject_id", "uscc", "registration_no", "org_code", "person", "permit", "personal_account", "unverified_uscc",
+    "address", "phone",
     "legal_representative", "legal_representative_shown", "bank_account", "shop_url", "registration", "successors",
 )  # fmt: skip
 # A part as it is read again: its head, and its sections.

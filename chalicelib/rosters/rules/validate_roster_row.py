@@ -13,7 +13,8 @@ from chalicelib.monitoring.rules.monitored_merchant import Merchant
 from chalicelib.reports.rules.eviction import Rejection
 from chalicelib.reports.rules.validate_report_row import destroyed, reject
 from chalicelib.rosters.rules.roster import PATCH
-from chalicelib.table_files.rules.row_identity import Fault, RowIdentity, identify
+from chalicelib.table_files.rules.row_identifiers import Fault, RowIdentity
+from chalicelib.table_files.rules.row_identity import identify
 from chalicelib.values.cell_text import is_destroyed, tidy
 from chalicelib.values.keyed_digest import Digest
 from chalicelib.values.masking import mask_personal

@@ -14,8 +14,8 @@ KINDS: Final = (
         name="subject",
         key=registry_keys.subject,
         fields=names(
-            "version updated_at uscc registration_no org_code person unverified_uscc address phone "
-            "legal_representative bank_account legal_representative_shown shop_url names shop_names "
+            "version updated_at uscc registration_no org_code person permit personal_account unverified_uscc address "
+            "phone legal_representative bank_account legal_representative_shown shop_url names shop_names "
             "listings registration successors"
         ),
         holds="a merchant's subject with every listing, its history and its disputes; the truth",
@@ -23,7 +23,7 @@ KINDS: Final = (
         limit=UNBOUNDED
         + ("some 200 listings with long texts and full histories fill it; then every save of the subject fails"),
         table=SUBJECTS,
-        forms={"scheme": "uscc|reg|org|person|unverified|name"},
+        forms={"scheme": "uscc|reg|org|person|permit|account|unverified|name"},
     ),
     ItemKind(
         name="posting list of an identifier",
@@ -33,7 +33,7 @@ KINDS: Final = (
         writer="registry",
         limit=_CAPPED,
         table=KEYS,
-        forms={"kind": "reg|org|person|unverified|successor"},
+        forms={"kind": "reg|org|person|permit|account|unverified|successor"},
     ),
     ItemKind(
         name="posting list of a signal",

@@ -39,13 +39,31 @@ HEADER_SYNONYMS: dict[str, str] = {
     "组织机构代码|机构代码|组织机构代码证号|机构代码证号|组织机构代码证|组织机构码|zzjgdm|orgcode"
     "|orgcodes|org_number|cf_xdr_zzjg|cf_xdr_zzjgdm|organization_code|organisation_code",
     "id_no": ""
-    "身份证号|身份证号码|居民身份证号|居民身份证号码|居民身份证|身份证|身份证件号码|公民身份号码"
-    "|法定代表人证件号码|法定代表人身份证号|法定代表人身份证号码|法人身份证|法人身份证号|法人身份证号码"
-    "|法人证件号码|经营者身份证号|经营者身份证号码|经营者证件号码|负责人身份证号|负责人身份证号码"
-    "|负责人证件号码|店主身份证号|店主身份证|店主身份证号码|自然人身份证号|自然人身份证号码"
-    "|证件号码身份证|个人身份证号|cerno|cer_no|id_card|idcard|id_card_no|idcardno|id_number|idnumber"
-    "|resident_id|sfzh|sfzhm|cf_fr_sfzh|cf_sfz|cf_xdr_sfz|cf_xdr_zjhm|cf_fr_zjhm|法定代表人居民身份证号"
-    "|identity_no",
+    "身份证号|身份证号码|居民身份证号|居民身份证号码|居民身份证|身份证|身份证件号码|身份证件号|公民身份号码"
+    "|公民身份证号|公民身份证号码|身份号码|经营者身份证号|经营者身份证号码|经营者证件号码|经营者证件号"
+    "|店主身份证号|店主身份证|店主身份证号码|店主证件号码|店主证件号|卖家身份证号|自然人身份证号"
+    "|自然人身份证号码|自然人证件号码|自然人证件号|个人证件号码|证件号码身份证|个人身份证号|行政相对人证件号码"
+    "|行政相对人证件号|相对人证件号码|当事人证件号码|当事人身份证号|当事人身份证号码|居住证号|居住证号码"
+    "|港澳台居民居住证号|港澳台居民居住证号码|cerno|cer_no|cert_no|certno|id_card|idcard|id_card_no|idcardno"
+    "|id_number|idnumber|resident_id|sfzh|sfzhm|cf_sfz|cf_xdr_sfz|cf_xdr_zjhm|zjhm|identity_no|person_id",
+    "id_type": ""
+    "证件类型|证件种类|证件类别|身份证件类型|身份证件种类|自然人证件类型|行政相对人证件类型|相对人证件类型"
+    "|当事人证件类型|经营者证件类型|店主证件类型|cf_xdr_zjlx|zjlx|idtype|id_kind|cert_type|certtype|certificate_type"
+    "|document_type|card_type|cardtype|cer_type|certype",
+    "passport_no": "护照号|护照号码|护照编号|护照|passport|passport_number|passportno|passportnumber",
+    "hk_macau_permit_no": "港澳通行证|港澳通行证号|港澳通行证号码|港澳居民来往内地通行证|港澳居民来往内地通行证号"
+    "|港澳居民来往内地通行证号码|回乡证|回乡证号|回乡证号码|hk_macau_permit",
+    "taiwan_permit_no": "台胞证|台胞证号|台胞证号码|台湾居民来往大陆通行证|台湾居民来往大陆通行证号"
+    "|台湾居民来往大陆通行证号码|台湾通行证号|taiwan_permit",
+    "foreign_permit_no": "外国人永久居留身份证|外国人永久居留身份证号|外国人永久居留身份证号码|外国人永久居留证"
+    "|外国人永久居留证号|外国人永久居留证号码|foreign_permanent_residence|foreign_permit",
+    "representative_id_no": ""
+    "法定代表人证件号码|法定代表人证件号|法定代表人身份证号|法定代表人身份证号码|法定代表人居民身份证号"
+    "|法定代表人（负责人）证件号码|法定代表人（负责人）身份证号|法人身份证|法人身份证号|法人身份证号码|法人证件号码"
+    "|法人证件号|负责人身份证号|负责人身份证号码|负责人证件号码|法人代表身份证号|cf_fr_sfzh|cf_fr_zjhm"
+    "|legal_representative_id_no|legal_person_id",
+    "representative_id_type": ""
+    "法定代表人证件类型|法定代表人（负责人）证件类型|法人证件类型|负责人证件类型|法人代表证件类型|cf_fr_zjlx",
     "name": ""
     "企业名称|主体名称|经营主体名称|市场主体名称|商事主体名称|公司名称|单位名称|企业名称（字号名称）"
     "|企业全称|公司全称|单位全称|工商名称|营业执照名称|执照名称|登记名称|商户主体|主体全称|经营者名称"
@@ -53,14 +71,14 @@ HEADER_SYNONYMS: dict[str, str] = {
     "|店铺主体|店铺主体名称|入驻主体|入驻主体名称|入驻企业名称|入驻公司|开店主体|开店主体名称|资质主体"
     "|资质主体名称|运营主体|所属公司|所属企业|字号名称|企业（机构）名称|企业（个人）名称|当事人名称"
     "|当事人|当事人姓名|当事人姓名或名称|行政相对人名称|行政相对人|相对人名称"
-    "|违法企业名称或违法自然人姓名|违法企业名称|违法主体名称|违法当事人名称|违法当事人|被处罚单位"
+    "|违法企业名称或违法自然人姓名|企业名称或自然人姓名|违法企业名称|违法主体名称|违法当事人名称|违法当事人|被处罚单位"
     "|被处罚单位名称|被处罚人|被处罚人名称|被处罚企业名称|被处罚当事人|处罚对象|失信主体名称"
     "|失信企业名称|失信主体|失信被执行人名称|纳税人名称|机构名称|开票抬头|发票抬头|名称|店铺公司名称"
     "|供应商名称|供应商|清退商户名称|清退商户|清退企业|清退主体|被清退商户|被清退主体|被清退企业"
     "|清退主体名称|清退企业名称|entname|ent_name|company_name|companyname|company|legal_name|legalname"
     "|merchant_name|merchantname|merchant|corp_name|corpname|corporation|enterprise_name|enterprise"
     "|entity_name|business_name|firm_name|org_name|traname|supplier_name|qymc|jgmc|dwmc|gsmc|shmc|ztmc"
-    "|frmc|cf_xdr_mc|cf_xdr_mc行政相对人名称|xdr_mc|nsrmc",
+    "|frmc|cf_xdr_mc|cf_xdr_mc行政相对人名称|xdr_mc|nsrmc|自然人姓名|个人姓名|真实姓名|卖家姓名|姓名",
     "former_name": ""
     "曾用名|曾用名称|历史名称|变更前名称|原名称|原企业名称|曾用企业名称|former_names|old_name"
     "|previous_name|history_names|historynames|cym",
@@ -85,7 +103,7 @@ HEADER_SYNONYMS: dict[str, str] = {
     "|platform_name|source_platform|平台公司",
     "entity_type": ""
     "企业类型|主体类型|市场主体类型|经营主体类型|商户类型|商家类型|企业性质|组织形式|组成形式"
-    "|行政相对人类别|相对人类别|类型|企业类型大类（中文）|企业类型（中文）|enttype_cn|enttype|ent_type"
+    "|行政相对人类别|相对人类别|当事人类别|当事人类型|行政相对人类型|处罚对象类型|处罚对象类别|类型|企业类型大类（中文）|企业类型（中文）|enttype_cn|enttype|ent_type"
     "|entity_kind|cf_xdr_lb|company_type|econkind|qylx",
     "legal_representative": ""
     "法定代表人|法定代表人姓名|法人代表|法人代表人|法人|法人姓名|法人代表姓名|企业法人|企业法定代表人"

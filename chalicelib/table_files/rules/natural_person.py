@@ -1,8 +1,8 @@
 """Whether a row is about a natural person: what identifies it decides, and what it says of its subject's type.
 
 A name decides nothing where any number or type is given: 李会芳 and 赵立行 are persons, and a person may trade as
-示例商贸有限公司. Only of a row that identifies its subject by a name alone is the name read, and then it must end as the
-name of an organisation does (企业名称登记管理规定, article 6), for a person's full name is told to nobody else.
+示例商贸有限公司. Only of a row that identifies its subject by a name alone is the name read, and then it must end as
+the name of an organisation does (企业名称登记管理规定, article 6), for a person's full name is told to nobody else.
 """
 
 import re
@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from chalicelib.matching import parse_name
+from chalicelib.table_files.rules.row_identifiers import RowIdentity
 from chalicelib.values.cell_text import is_null, tidy
 from chalicelib.values.identity_documents import DOCUMENT_KINDS, OTHER_DOCUMENT, document_type
 
@@ -27,9 +28,9 @@ _PERSON: Final = re.compile(r"自然人|个人|公民|natural.?person|individual
 _NO_PERSON: Final = re.compile(
     r"独资|投资|控股|出资|合伙|公司|企业|集团|非自然人|非个人|^法人|^个体|business|compan|enterprise|proprietor"
 )
-_COMPANY_WORDS: Final = frozenset(
-    "ltd limited inc llc corp corporation co company gmbh ag sarl srl bv plc pte pty kk spa group holdings store shop "
-    "trading".split()  # noqa: SIM905 (a list of words reads better so)
+_COMPANY_WORD: Final = re.compile(
+    r"ltd|limited|inc|llc|corp|corporation|co|company|gmbh|ag|sarl|srl|bv|plc|pte|pty|kk|spa|group|holdings|store|shop"
+    r"|trading"
 )
 # Endings of one character that given names have as well; with the others three characters are enough.
 _SURE_ENDINGS: Final = frozenset("店厂馆铺坊吧摊档站局处")
@@ -61,6 +62,27 @@ def asks_for_document(cells: Mapping[str, str]) -> bool:
     return any(field in cells for field in DOCUMENT_FIELDS)
 
 
+def is_about_person(cells: Mapping[str, str], identity: RowIdentity) -> bool:
+    """The row of a report is about a natural person, whose name nobody else may see.
+
+    A code of a register makes it one about an organisation, or a sole trader (92). Without one, a person's number or
+    type, a column that asks for such numbers, or a name that does not end as an organisation's does, is a person's.
+    """
+    if identity.has_code:
+        return False
+    name = tidy(cells.get("name", ""))
+    if identity.says_person or (name and asks_for_document(cells)):
+        return True
+    return not names_an_organisation(name) if name else filled(cells, "bank_account")
+
+
+def document_cell(cells: Mapping[str, str]) -> tuple[str, str]:
+    """The column that should identify a person, and its text: the first that is filled, else the first there is."""
+    fields = [field for field in (*DOCUMENT_FIELDS, "uscc_or_regno") if field in cells]
+    field = next((field for field in fields if filled(cells, field)), fields[0] if fields else "name")
+    return field, cells.get(field, "")
+
+
 def filled(cells: Mapping[str, str], field: str) -> bool:
     """The cell of that field says something."""
     text = cells.get(field, "").strip()
@@ -72,18 +94,19 @@ def names_an_organisation(text: str) -> bool:
     plain = unicodedata.normalize("NFKC", tidy(text))
     if plain.isascii():
         words = re.findall(r"[a-z]+", plain.lower())
-        return len(words) > 1 and words[-1] in _COMPANY_WORDS
+        return len(words) > 1 and _COMPANY_WORD.fullmatch(words[-1]) is not None
     name = parse_name.parse(plain)
     if name.kind in ("company", "branch", "shop") or len(name.form) > 1:
         return True
     if name.form:
         shortest = _SHORTEST_WITH_SURE_ENDING if name.form in _SURE_ENDINGS else _SHORTEST
         return len(name.key) >= shortest
-    return len(name.key) >= _SHORTEST and (name.kind == "sole_trader" or _OTHER_ENDINGS.search(name.key) is not None)
+    long_enough = len(name.body) >= _SHORTEST
+    return long_enough and (name.kind == "sole_trader" or _OTHER_ENDINGS.search(name.key) is not None)
 
 
 def is_masked_number_of_person(text: str) -> bool:
-    """A masked number may be a person's: nothing in it shows that it is the code of an organisation (9133…, letters)."""
+    """A masked number may be a person's: nothing shows that it is the code of an organisation (9133…, letters)."""
     plain = re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", text)).upper()
     if not re.search(r"[*X×✕#]{3,}", plain) or len(plain) < 8:
         return False

@@ -1,10 +1,14 @@
 """Who a row of a report or of a government list is about, whatever column the number stands in."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 
 from chalicelib.messages import ErrorCode
+from chalicelib.table_files.rules import document_columns, natural_person
+from chalicelib.table_files.rules.natural_person import DOCUMENT_FIELDS
+from chalicelib.table_files.rules.row_identifiers import UNIDENTIFIED, Fault, RowIdentity, merge
 from chalicelib.values.cell_text import is_null, tidy
+from chalicelib.values.identity_documents import RESIDENT_ID, resembles_resident_id
 from chalicelib.values.keyed_digest import Digest
 from chalicelib.values.organisation_codes import (
     CATEGORIES,
@@ -19,41 +23,11 @@ from chalicelib.values.organisation_codes import (
     org_code_of,
     repair_uscc,
 )
-from chalicelib.values.personal_identifiers import is_old_resident_id, is_resident_id, is_valid_resident_id
+from chalicelib.values.personal_identifiers import is_resident_id, is_valid_resident_id
 
 _SURE_CATEGORIES = frozenset({"91", "92", "93"})
-
-
-@dataclass(frozen=True, slots=True)
-class RowIdentity:
-    """What identifies a subject: numbers in normal form, `person` as the keyed digest of a resident ID.
-
-    `unverified_uscc` is a code of the right shape whose check character fails; a verified one makes it needless.
-    """
-
-    uscc: str = ""
-    registration_no: str = ""
-    org_code: str = ""
-    person: str = ""
-    unverified_uscc: str = ""
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def has_code(self) -> bool:
-        """Whether a code of a register names the subject, be its check character right or wrong."""
-        return bool(self.uscc or self.registration_no or self.org_code or self.unverified_uscc)
-
-
-_UNIDENTIFIED = RowIdentity()
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Why a row cannot be taken: the canonical field, the stable code, the value as it was written."""
-
-    field: str
-    code: str
-    value: str
+# Reads a column: the canonical field, its text, the type of document beside it.
+_Reader = Callable[[str, str, str, Digest], RowIdentity | Fault]
 
 
 def identify(cells: Mapping[str, str], digest: Digest) -> RowIdentity | Fault:
@@ -61,19 +35,22 @@ def identify(cells: Mapping[str, str], digest: Digest) -> RowIdentity | Fault:
 
     An empty RowIdentity is possible: then only a name can say who it is.
     """
-    identity = _UNIDENTIFIED
+    identity = UNIDENTIFIED
     for field, read in _READERS:
         text = cells.get(field)
         if not text or is_null(text := text.strip()):
             continue
-        part = read(field, text, digest)
+        part = read(field, text, cells.get("id_type", ""), digest)
         if isinstance(part, Fault):
             return part
-        identity = _merge(identity, part)
+        identity = merge(identity, part)
+    identity = merge(identity, document_columns.of_representative(cells, identity, digest))
+    if natural_person.says_person(cells):
+        identity = replace(identity, says_person=True)
     name = cells.get("name", "")
     if not identity.uscc and len(name) >= 18 and (code := _code_in(compact(name), "uscc_in_name_column")):
         # A registrar that struck a name shows the code in its place (企业名称登记管理规定 23).
-        identity = _merge(identity, code)
+        identity = merge(identity, code)
     return identity
 
 
@@ -84,24 +61,6 @@ def _code_in(code: str, *warnings: str) -> RowIdentity | None:
     if is_unverified_uscc(code):
         return RowIdentity(unverified_uscc=code, warnings=(*warnings, "uscc_check_failed"))
     return None
-
-
-def _merge(first: RowIdentity, second: RowIdentity) -> RowIdentity:
-    if first is _UNIDENTIFIED:
-        return second
-    warnings = first.warnings + second.warnings
-    codes = {first.uscc, second.uscc, first.unverified_uscc, second.unverified_uscc} - {""}
-    if len(codes) > 1:
-        warnings += ("codes_disagree",)
-    uscc = first.uscc or second.uscc
-    return RowIdentity(
-        uscc=uscc,
-        registration_no=first.registration_no or second.registration_no,
-        org_code=first.org_code or second.org_code,
-        person=first.person or second.person,
-        unverified_uscc="" if uscc else first.unverified_uscc or second.unverified_uscc,
-        warnings=tuple(dict.fromkeys(warnings)),
-    )
 
 
 def _of_code(field: str, text: str, digest: Digest) -> RowIdentity | Fault:
@@ -118,7 +77,7 @@ def _of_code(field: str, text: str, digest: Digest) -> RowIdentity | Fault:
     person = _resident_in(code)
     if person:
         warnings = () if field == "uscc_or_regno" else ("resident_id_in_uscc_column",)
-        return RowIdentity(person=digest("resident_id", person), warnings=warnings)
+        return RowIdentity(person=digest(RESIDENT_ID, person), says_person=True, warnings=warnings)
     return _of_other_number(field, text, code, digest)
 
 
@@ -132,7 +91,13 @@ def _of_other_number(field: str, text: str, code: str, digest: Digest) -> RowIde
     if field == "uscc_or_regno" and len(code) == 13 and code.isdigit() and code.isascii():
         return RowIdentity(registration_no=code)
     if field == "uscc_or_regno" and "*" in text:
-        return RowIdentity(warnings=("masked_number_ignored",))
+        of_person = natural_person.is_masked_number_of_person(text)
+        return RowIdentity(says_person=of_person, warnings=("masked_number_ignored",))
+    if permit := document_columns.permit_in_code_column(text, digest):
+        return permit if field == "uscc_or_regno" else replace(permit, warnings=("permit_in_uscc_column",))
+    if resembles_resident_id(code) and not (code[:2] in _SURE_CATEGORIES and is_valid_org_code(org_code_of(code))):
+        # Mistyped, and so nobody's number; as a code it would be kept in clear.
+        return document_columns.UNREADABLE if field == "uscc_or_regno" else Fault(field, ErrorCode.INVALID_USCC, text)
     repaired = repair_uscc(code)
     if repaired:
         return RowIdentity(uscc=repaired, warnings=("uscc_repaired", *_doubts(repaired)))
@@ -164,7 +129,7 @@ def _of_registration_no(_field: str, text: str, digest: Digest) -> RowIdentity:
         return uscc
     if _resident_in(code):
         warnings = ("resident_id_in_registration_no_column",)
-        return RowIdentity(person=digest("resident_id", _resident_in(code)), warnings=warnings)
+        return RowIdentity(person=digest(RESIDENT_ID, _resident_in(code)), says_person=True, warnings=warnings)
     if "字第" in text and text.rstrip().endswith("号") and len(text) <= 40:
         # Numbers of foreign-invested firms and representative offices of before 2007: 企独京总字第012345号.
         return RowIdentity(registration_no=tidy(text))
@@ -180,21 +145,25 @@ def _of_org_code(_field: str, text: str, _digest: Digest) -> RowIdentity:
     return RowIdentity(warnings=("org_code_invalid",))
 
 
-def _of_person(field: str, text: str, digest: Digest) -> RowIdentity | Fault:
-    code = compact(text)
-    if is_valid_resident_id(code) or is_old_resident_id(code):
-        return RowIdentity(person=digest("resident_id", code))
-    if is_valid_uscc(code) or is_valid_registration_no(code) or is_unverified_uscc(code):
-        return _of_code(field, text, digest)
-    return RowIdentity(warnings=("resident_id_invalid",))
+def _untyped(read: document_columns.ReadCode) -> _Reader:
+    """A reader of a column for which the type of a document says nothing."""
+    return lambda field, text, _type, digest: read(field, text, digest)
 
 
-_READERS: tuple[tuple[str, Callable[[str, str, Digest], RowIdentity | Fault]], ...] = (
-    ("uscc", _of_code),
-    ("uscc_or_regno", _of_code),
-    ("registration_no", _of_registration_no),
-    ("org_code", _of_org_code),
-    ("id_no", _of_person),
+def _of_document(field: str, text: str, type_text: str, digest: Digest) -> RowIdentity | Fault:
+    return document_columns.read_document_column(field, text, type_text, digest, _of_code)
+
+
+def _of_typed_number(field: str, text: str, type_text: str, digest: Digest) -> RowIdentity | Fault:
+    return document_columns.read_typed_column(field, text, type_text, digest, _of_code)
+
+
+_READERS: tuple[tuple[str, _Reader], ...] = (
+    ("uscc", _untyped(_of_code)),
+    ("uscc_or_regno", _of_typed_number),
+    ("registration_no", _untyped(_of_registration_no)),
+    ("org_code", _untyped(_of_org_code)),
+    *((field, _of_document) for field in DOCUMENT_FIELDS),
 )
 
 
@@ -204,5 +173,8 @@ def can_identify(field: str) -> bool:
 
 
 _IDENTIFYING_FIELDS = frozenset(
-    {"uscc", "uscc_or_regno", "registration_no", "org_code", "id_no", "name", "shop_name", "shop_id", "shop_url"}
+    {
+        *("uscc", "uscc_or_regno", "registration_no", "org_code", "name", "shop_name", "shop_id", "shop_url"),
+        *("bank_account", "representative_id_no", *DOCUMENT_FIELDS),
+    }
 )

@@ -19,6 +19,8 @@ RELATION_CLASS: Final = {
     "same_registration_no": "exact",
     "same_org_code": "exact",
     "same_resident_id": "exact",
+    "same_permit": "exact",
+    "same_bank_account": "exact",
     "repaired_uscc": "repaired",
     "same_name": "name",
     "same_words": "name",
