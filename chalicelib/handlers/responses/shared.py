@@ -39,23 +39,11 @@ RelationClass = TypeAliasType("RelationClass", Literal["exact", "repaired", "nam
 Relation = TypeAliasType(
     "Relation",
     Literal[
-        "same_uscc",
-        "same_registration_no",
-        "same_org_code",
-        "same_resident_id",
-        "same_permit",
-        "same_bank_account",
-        "repaired_uscc",
-        "same_name",
-        "same_words",
-        "likely_same",
-        "carries_on",
-        "successor_of",
-        "weak",
-        "branch_of",
+        "same_uscc", "same_registration_no", "same_org_code", "same_resident_id", "same_permit", "same_bank_account",
+        "repaired_uscc", "same_name", "same_words", "likely_same", "carries_on", "successor_of", "weak", "branch_of",
         "unverified_uscc",
     ],
-)
+)  # fmt: skip
 RegisterStatus = TypeAliasType(
     "RegisterStatus",
     Literal[
