@@ -49,6 +49,7 @@ def prepare_run(bucket: "FileBucket", feed: Feed, fetched: FetchedList, delta: D
         changes=delta.changed,
         rows=delta.counts.after,
         rejected=delta.counts.rejected,
+        persons_left_out=delta.counts.persons_left_out,
         cursor=fetched.cursor,
         version=fetched.sha256[:16],
     )

@@ -48,7 +48,7 @@ def compute_delta(
 ) -> Delta:
     """Read everything that was fetched and compare it with the list as it was applied. Raises `FileRefused`."""
     sorter = Sorter(folder)
-    rows = rejected = future = 0
+    rows = rejected = future = persons = 0
     for part in fetched.parts:
         for row in read(part, part.name, feed.headers):
             rows += 1
@@ -58,8 +58,10 @@ def compute_delta(
                 future += entry.code == "future_date"
             elif entry:
                 sorter.add(entry.key, entry_text(entry))
+            else:
+                persons += 1
     total, changed = _write(sorter, feed, fetched.whole, applied, folder)
-    counts = Counts(applied.entries, total, rejected, future)
+    counts = Counts(applied.entries, total, rejected, future, persons)
     return Delta(folder / "records.gz", folder / "changes.gz", changed, rows, counts)
 
 

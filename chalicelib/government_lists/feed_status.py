@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 INTERNAL: Final = ("address", "secret", "headers", "problem", "edited_by")
 # What people see of a state; the rest is for the workers.
 _SHOWN: Final = (
-    "last_result", "problem", "version", "rows", "rejected", "changed", "confirmed_at", "tried_at", "next_run_at",
+    "last_result", "problem", "version", "rows", "rejected", "persons_left_out", "changed", "confirmed_at", "tried_at",
+    "next_run_at",
 )  # fmt: skip
 
 

@@ -161,6 +161,7 @@ def _checkpoint(context: Context, feed: Feed, state: FeedState, run: DeltaRun, n
         cursor=run.cursor,
         rows=run.rows,
         rejected=run.rejected,
+        persons_left_out=run.persons_left_out,
         changed=run.changes,
         records=f"{run.place}/records",
         hold="",

@@ -124,7 +124,7 @@ def test_penalties_of_natural_persons_are_not_read(world: World) -> None:
         + f"北京朔序商贸有限公司,法人及非法人组织,{uscc(1)},京处〔2026〕1号,价格欺诈,罚款,2026-05-01,,某局\n"
         + "王小朔,自然人,,京处〔2026〕2号,价格欺诈,罚款,2026-05-01,,某局\n",
     )
-    assert (state.rows, state.rejected) == (1, 0)
+    assert (state.rows, state.rejected, state.persons_left_out) == (1, 0, 1)
     assert "王小朔" not in str(world.dynamodb.scan(TableName=wiring.settings().subjects_table)["Items"])
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from chalicelib.government_lists.rules import entry_repair
 from chalicelib.government_lists.rules.company_register_row import CompanyRegisterEntry, read_company_register_row
 from chalicelib.government_lists.rules.feed import Feed
-from chalicelib.government_lists.rules.list_row import ListEntry, is_natural_persons_penalty, read_list_row
+from chalicelib.government_lists.rules.list_row import ListEntry, read_list_row
 from chalicelib.government_lists.rules.list_types import LISTS
 from chalicelib.registry.rules.listing import Listing, listing_id
 from chalicelib.registry.rules.listing_source import Source
@@ -16,6 +16,7 @@ from chalicelib.registry.rules.subject import Registration
 from chalicelib.registry.rules.subject_changes import Change, Listed, Registered, Succeeded
 from chalicelib.registry.rules.subject_id import Identity
 from chalicelib.reports.rules.eviction import Rejection
+from chalicelib.table_files.rules.person_in_list_row import is_about_person
 from chalicelib.table_files.rules.table_row import TableRow
 from chalicelib.values.records import Json
 
@@ -31,12 +32,12 @@ MARK: Final = "标记为经营异常状态"
 
 
 def read_row(feed: Feed, row: TableRow, today: date) -> Entry | Rejection | None:
-    """The entry in a row, its rejection, or None for a row that is left out: a natural person's penalty."""
-    if is_natural_persons_penalty(feed.list_type, row.cells):
-        return None
+    """The entry in a row, its rejection, or None for a row that is left out: one about a natural person."""
     entry: Entry | Rejection
     if LISTS[feed.list_type].rows == "registration":
         entry = read_company_register_row(row.number, row.cells, today=today, headers=row.headers)
+    elif is_about_person(feed.list_type, row.cells):
+        return None
     else:
         entry = read_list_row(row.number, row.cells, list_type=feed.list_type, today=today, headers=row.headers)
     if row.cells and not isinstance(entry, Rejection) and entry_repair.is_deleted(row.cells.get("op", "")):

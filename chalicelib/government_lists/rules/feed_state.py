@@ -23,6 +23,7 @@ class DeltaRun(Record):
     changes: int = stored()
     rows: int = stored()
     rejected: int = stored()
+    persons_left_out: int = stored(0)
     cursor: Json = stored()
     version: str = stored()
 
@@ -46,6 +47,7 @@ class FeedState(Record):
     records: str = stored("")
     rows: int | None = stored(None)
     rejected: int | None = stored(None)
+    persons_left_out: int | None = stored(None)
     changed: int | None = stored(None)
     confirmed_at: str = stored("")
     first_try_at: str = stored("")

@@ -45,12 +45,16 @@ class Thresholds(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What was read: entries `before` and `after`, rows that could not be read, of these dates in the future."""
+    """What was read: entries `before` and `after`, rows that could not be read, of these dates in the future.
+
+    `persons_left_out` are the rows about natural persons, which are not read.
+    """
 
     before: int
     after: int
     rejected: int = 0
     future_dates: int = 0
+    persons_left_out: int = 0
 
 
 def hold_reason(thresholds: Thresholds, counts: Counts) -> str:

@@ -77,12 +77,6 @@ def read_list_row(
     return reject(row, entry, headers) if isinstance(entry, Fault) else entry
 
 
-def is_natural_persons_penalty(list_type: str, cells: Mapping[str, str] | None) -> bool:
-    """Whether a row is a penalty of a natural person, which is left out: natural persons are not merchants here, and
-    their names are personal (市场监管总局令第45号, article 6)."""
-    return list_type == "penalties" and "自然人" in (cells or {}).get("entity_type", "")
-
-
 def read_listed_reasons(list_type: str, text: str) -> tuple[str, ...]:
     """The codes of a listing's reason: GX11 or GX10 for 列严, GX01 to GX04 for 列异, ZZ99 for any other.
 

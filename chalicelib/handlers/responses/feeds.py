@@ -45,6 +45,7 @@ class HoldCounts(Answer):
     after: Count
     rejected: Count
     future_dates: Count
+    persons_left_out: Count = absent("rows about natural persons, which are not read")
 
 
 class Hold(Answer):
@@ -83,6 +84,7 @@ class FeedStatus(FeedOpen):
     version: str = absent()
     rows: Count = absent()
     rejected: Count = absent()
+    persons_left_out: Count = absent("rows about natural persons, which are not read")
     changed: Count = absent()
     confirmed_at: Moment = absent("when the source last bore out what is held here")
     tried_at: Moment = absent()

@@ -26,8 +26,8 @@ KINDS: Final = (
         name="state of a feed",
         key=government_list_keys.feed_state,
         fields=names(
-            "version cursor rows rejected changed records confirmed_at first_try_at tried_at next_run_at "
-            "last_result problem hold held discarded run"
+            "version cursor rows rejected persons_left_out changed records confirmed_at first_try_at tried_at "
+            "next_run_at last_result problem hold held discarded run"
         ),
         holds="how a list stands: last result, position in the source, the run in work",
         writer="government lists",
