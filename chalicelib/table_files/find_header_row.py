@@ -22,8 +22,9 @@ from chalicelib.table_files.rules.match_headers import (
 )
 from chalicelib.table_files.rules.row_identity import can_identify
 from chalicelib.table_files.rules.table_row import Cells, RawRow, TableRow
-from chalicelib.values.cell_text import is_destroyed, tidy
-from chalicelib.values.organisation_codes import compact, is_valid_registration_no, is_valid_uscc
+from chalicelib.values.cell_text import tidy
+from chalicelib.values.organisation_codes import compact, has_uscc_shape, is_valid_registration_no, is_valid_uscc
+from chalicelib.values.text_damage import has_lost_characters
 
 # How far down a header is looked for: title pages of exports are shorter.
 HEADER_ROWS = 60
@@ -124,7 +125,7 @@ def _is_list_of_codes(row: RawRow, below: RawRow, columns: Columns) -> bool:
         return False
     place = next(iter(columns.places.values()))
     code = compact(below[place]) if place < len(below) else ""
-    return is_valid_uscc(code) or is_valid_registration_no(code)
+    return has_uscc_shape(code) or is_valid_registration_no(code)
 
 
 def _double_header(top: RawRow, below: RawRow, columns: Columns) -> Columns | None:
@@ -199,7 +200,7 @@ def _shift_days(cells: Cells, shift: int) -> None:
 
 def _note_damage(cells: Cells, row: RawRow, mapped: set[int]) -> None:
     for place, text in enumerate(row):
-        if place not in mapped and is_destroyed((text,)):
+        if place not in mapped and has_lost_characters(text):
             cells[UNMAPPED] = text
             return
 

@@ -6,19 +6,28 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
 
 from chalicelib.values.dates import NULLS
 
-# Lone surrogates stand for bytes that could not be decoded; 锟斤拷 is U+FFFD once more decoded as GBK; C1 controls
-# only come from UTF-8 read as Latin-1. Private-use characters are rare hanzi of old GBK fonts and stay.
-_DESTROYED = re.compile("[\ufffd\ud800-\udfff\u0080-\u0084\u0086-\u009f]|锟斤拷|锟斤|烫烫烫")
-_LOST_HANZI = re.compile(r"[\u3400-\u9fff]\?{2,}|\?{2,}[\u3400-\u9fff]")
+# What people and programs write where there is no value, beside the nulls of tables; without punctuation and case.
+_NO_VALUE = frozenset(
+    {
+        "无", "暂无", "没有", "未知", "未公示", "未填写", "未提供", "不详", "空", "空白", "空值", "空缺", "待补充",
+        "待定", "待填", "待填写", "待补", "待完善", "待更新", "待确认", "待核实", "缺", "缺失", "暂缺", "暂未提供",
+        "暂未填写", "暂无信息", "暂无数据", "暂无名称", "无名称", "无数据", "无信息", "无内容", "未填", "未登记",
+        "未录入", "未命名", "未设置", "不明", "不知道", "不清楚", "不适用", "無", "暫無", "沒有", "不詳", "待補充",
+        "na", "null", "none", "nil", "nan", "nat", "undefined", "tbd", "tba", "unknown", "notavailable",
+        "notapplicable", "notprovided", "noname", "nodata", "empty", "blank", "missing",
+    }
+)  # fmt: skip
+_WORDS = re.compile(r"[^\W_]+")
+_ZEROS = re.compile(r"0+|([019])\1{5,}")
 _SPACES = re.compile("[\\s\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\u0085]+")
 _INVISIBLE = re.compile("[\u0000-\u0008\u000e-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
 _WRAPPED = re.compile('="?([^"]*)"?')
 _QUOTES = ("'", "=", "`", '"', "‘")
 _SHOWN = 200
+_LONGEST_PLACEHOLDER = 40
 
 
 def tidy(text: str) -> str:
@@ -38,17 +47,24 @@ def is_null(text: str) -> bool:
     return len(text) <= 8 and unicodedata.normalize("NFKC", text).strip().lower() in NULLS
 
 
-def is_destroyed(cells: Iterable[str]) -> bool:
-    """Some characters of the cells were lost before they were read."""
-    text = "".join(cells)
-    if text.isprintable() and "\ufffd" not in text and "锟" not in text and "烫" not in text:
+def given(text: str) -> str:
+    """The tidy text of a field that says who or what is meant; '' also for a placeholder: 待定, N/A, /, 000000.
+
+    Only a whole text is a placeholder: 无锡 and 未知星球科技 are names.
+    """
+    text = tidy(text)
+    return "" if text and is_placeholder(text) else text
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a text says nothing: no letter and no digit, words for nothing alone, or a zero or 1 or 9 repeated."""
+    if len(text) > _LONGEST_PLACEHOLDER:
         return False
-    return _DESTROYED.search(text) is not None
-
-
-def lost_hanzi(name: str) -> bool:
-    """A name in which an export put ?? for what its character set did not have."""
-    return "??" in name and _LOST_HANZI.search(name) is not None
+    if len(parts := text.split()) > 1:
+        return all(map(is_placeholder, parts))
+    words = _WORDS.findall(unicodedata.normalize("NFKC", text).lower())
+    whole = "".join(words)
+    return whole in _NO_VALUE or all(word in _NO_VALUE for word in words) or _ZEROS.fullmatch(whole) is not None
 
 
 def printable(value: str) -> str:

@@ -3,7 +3,7 @@ import doctest
 import pytest
 
 from chalicelib.values import cell_text
-from chalicelib.values.cell_text import is_destroyed, is_null, lost_hanzi, printable, tidy
+from chalicelib.values.cell_text import given, is_null, is_placeholder, printable, tidy
 
 
 def test_the_module_does_what_its_docstring_says() -> None:
@@ -34,13 +34,29 @@ def test_what_spreadsheets_put_around_a_text_comes_off(written: str, text: str) 
     assert tidy(text) == text
 
 
-def test_what_was_destroyed() -> None:
-    for text in ("\ufffd", "\udcff", "锟斤拷", "å\u0093\u0081"):
-        assert is_destroyed(("霁昱", text))
-    for text in ("霁昱", "\ue863", "a\u00a0b", "铁锟商行", "\u200b"):
-        assert not is_destroyed((text,))
-    assert lost_hanzi("北京??商行")
-    assert not lost_hanzi("what?? ever")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "无", "N/A", "n.a.", "-", "——", "null", "None", "nil", "NaN", "暂无", "待补充", "未知", "不详", "/", "0",
+        "0000", "00000000", "11111111", "999999999999999999", "TBD", "空", "（无）", "【暂无】", "无/无", "N/A N/A",
+        "\u200b",
+        "\ufeff", "\u3000 ", "。。。", "***", "?", "？", "無", "ＮＵＬＬ",
+    ],
+)  # fmt: skip
+def test_placeholders_are_no_values(text: str) -> None:
+    assert given(text) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "无锡", "无印良品", "未知星球科技", "空中花园", "无名小店", "NA商行", "没有烦恼茶铺", "1688", "007", "8888",
+        "无忌", "13800001236", "91350203M000123456", "00后奶茶", "缺一", "N/A乐队",
+    ],
+)  # fmt: skip
+def test_names_that_hold_such_words_are_values(text: str) -> None:
+    assert given(text) == text
+    assert not is_placeholder(text)
 
 
 def test_what_a_rejection_shows() -> None:

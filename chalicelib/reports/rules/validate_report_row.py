@@ -18,7 +18,7 @@ from chalicelib.reports.rules.person_in_row import kept_names, unidentified, unn
 from chalicelib.table_files.rules.natural_person import is_about_person
 from chalicelib.table_files.rules.row_identifiers import Fault, RowIdentity
 from chalicelib.table_files.rules.row_identity import identify
-from chalicelib.values.cell_text import is_destroyed, lost_hanzi, printable, tidy
+from chalicelib.values.cell_text import given, printable, tidy
 from chalicelib.values.dates import OPEN_END, read_day, read_day_and_precision
 from chalicelib.values.keyed_digest import Digest
 from chalicelib.values.masking import mask_personal, shown_name
@@ -29,6 +29,7 @@ from chalicelib.values.personal_identifiers import (
     compact_phone,
 )
 from chalicelib.values.records import Json, fields_that_are
+from chalicelib.values.text_damage import is_damaged, may_be_damaged
 
 _IDENTITY_TEXTS = fields_that_are(Identity, "text")
 _CONTENT_TEXTS = fields_that_are(ReportedContent, "text")
@@ -65,10 +66,10 @@ def reject(row: int, fault: Fault, headers: Mapping[str, str]) -> Rejection:
 
 def destroyed(cells: Mapping[str, str]) -> Fault | None:
     """The fault of a row in which characters were lost, None if it is whole."""
-    if not is_destroyed(cells.values()) and not lost_hanzi(cells.get("name", "")):
+    if not may_be_damaged(cells.values()):
         return None
     for field, text in cells.items():
-        if is_destroyed((text,)) or (field == "name" and lost_hanzi(text)):
+        if is_damaged(field, text):
             return Fault(field, FindingCode.DAMAGED_TEXT, text)
     return None
 
@@ -106,7 +107,7 @@ def _parts(cells: Mapping[str, str], today: str, digest: Digest, warnings: list[
     if isinstance(identity, Fault):
         return identity
     warnings += identity.warnings
-    name = "" if "uscc_in_name_column" in identity.warnings else tidy(cells.get("name", ""))
+    name = "" if "uscc_in_name_column" in identity.warnings else given(cells.get("name", ""))
     is_person = is_about_person(cells, identity)
     account = compact_personal_account(cells.get("bank_account", "")) if is_person else ""
     if fault := unidentified(cells, identity, name, account, is_person=is_person):
@@ -122,8 +123,8 @@ def _parts(cells: Mapping[str, str], today: str, digest: Digest, warnings: list[
 
 def _reason(cells: Mapping[str, str], warnings: list[str]) -> tuple[tuple[str, ...], str] | Fault:
     """The codes of the reason and its words; the column of codes is read before the words."""
-    words = tidy(cells.get("reason_text", ""))
-    codes = tidy(cells.get("reasons", ""))
+    words = given(cells.get("reason_text", ""))
+    codes = given(cells.get("reasons", ""))
     if not words and not codes:
         return Fault("reason_text", FindingCode.MISSING_REASON, "")
     reasons = read_reasons(f"{codes}；{words}" if codes else words)
@@ -138,9 +139,8 @@ def _eviction(cells: Mapping[str, str], parts: _Parts, digest: Digest, warnings:
     person_name = parts.name if parts.is_person else ""
     texts = _texts(cells, person_name, warnings)
     _file_shop_address(texts)
-    name, representative = kept_names(
-        parts.name, compact_person(cells.get("legal_representative", "")), is_person=parts.is_person
-    )
+    representative = compact_person(given(cells.get("legal_representative", "")))
+    name, representative = kept_names(parts.name, representative, is_person=parts.is_person)
     identity = Identity(
         uscc=row_identity.uscc,
         registration_no=row_identity.registration_no,
@@ -180,7 +180,7 @@ def _texts(cells: Mapping[str, str], person_name: str, warnings: list[str]) -> J
     texts: Json = {}
     for field, cell in cells.items():
         if field in _TEXT_FIELDS and cell:
-            text = tidy(cell)
+            text = given(cell) if field in _IDENTITY_TEXTS else tidy(cell)
             if text:
                 texts[field] = _masked(unnamed(text, person_name, warnings), warnings)
     if person_name and "former_name" in texts:

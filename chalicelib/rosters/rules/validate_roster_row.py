@@ -15,11 +15,12 @@ from chalicelib.reports.rules.validate_report_row import destroyed, reject
 from chalicelib.rosters.rules.roster import PATCH
 from chalicelib.table_files.rules.row_identifiers import Fault, RowIdentity
 from chalicelib.table_files.rules.row_identity import identify
-from chalicelib.values.cell_text import is_destroyed, tidy
+from chalicelib.values.cell_text import given, tidy
 from chalicelib.values.keyed_digest import Digest
 from chalicelib.values.masking import mask_personal
 from chalicelib.values.organisation_codes import compact
 from chalicelib.values.personal_identifiers import compact_account, compact_person, compact_phone, is_valid_resident_id
+from chalicelib.values.text_damage import is_damaged_text
 
 ADD, REMOVE, KEEP = "add", "remove", "keep"
 # What the column of operations may say; 增 and 改 do the same, for a merchant that is not there yet is added.
@@ -61,7 +62,7 @@ def read_roster_row(
 def merchant_id_in(cells: Mapping[str, str] | None) -> str:
     """The platform's own id in a row, however bad the rest of it is; '' where there is none that could be kept."""
     text = tidy((cells or {}).get("shop_id", ""))
-    bad = len(text) > LONGEST_ID or is_destroyed((text,)) or is_valid_resident_id(compact(text))
+    bad = len(text) > LONGEST_ID or is_damaged_text(text) or is_valid_resident_id(compact(text))
     return "" if bad else text
 
 
@@ -96,14 +97,14 @@ def _bad_id(cells: Mapping[str, str]) -> Fault | None:
 
 def _merchant(cells: Mapping[str, str], identity: RowIdentity, digest: Digest, warnings: list[str]) -> Merchant:
     def text(field: str) -> str:
-        if not (given := tidy(cells.get(field, ""))):
+        if not (plain := given(cells.get(field, ""))):
             return ""
-        masked, kinds = mask_personal(given)
+        masked, kinds = mask_personal(plain)
         warnings.extend(f"{kind}_removed" for kind in kinds)
         return masked
 
     name = "" if "uscc_in_name_column" in identity.warnings else text("name")
-    representative = compact_person(cells.get("legal_representative", ""))
+    representative = compact_person(given(cells.get("legal_representative", "")))
     if identity.person and not identity.has_code and 2 <= len(name) <= 4:
         # A person who trades under no name of a firm is identified by the digests alone.
         representative, name = representative or compact_person(name), ""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from chalicelib.table_files.rules.natural_person import DOCUMENT_FIELDS
 from chalicelib.table_files.rules.row_identifiers import UNIDENTIFIED, Fault, RowIdentity
-from chalicelib.values.cell_text import is_null
+from chalicelib.values.cell_text import is_placeholder
 from chalicelib.values.identity_documents import ORGANISATION, RESIDENT_ID, Document, document_type, read_document
 from chalicelib.values.keyed_digest import Digest
 from chalicelib.values.organisation_codes import compact, has_uscc_shape, is_valid_registration_no
@@ -53,7 +53,7 @@ def of_representative(cells: Mapping[str, str], identity: RowIdentity, digest: D
     It is where the subject has a code, or where nobody but the subject is named as its representative.
     """
     text = cells.get("representative_id_no", "").strip()
-    if not text or is_null(text) or identity.person or identity.permit:
+    if not text or is_placeholder(text) or identity.person or identity.permit:
         return UNIDENTIFIED
     document = read_document(text, cells.get("representative_id_type", ""))
     representative, name = (compact_person(cells.get(field, "")) for field in ("legal_representative", "name"))

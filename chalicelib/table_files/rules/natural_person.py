@@ -12,7 +12,7 @@ from typing import Final
 
 from chalicelib.matching import parse_name
 from chalicelib.table_files.rules.row_identifiers import RowIdentity
-from chalicelib.values.cell_text import is_null, tidy
+from chalicelib.values.cell_text import is_placeholder, tidy
 from chalicelib.values.identity_documents import DOCUMENT_KINDS, OTHER_DOCUMENT, document_type
 
 # Columns that hold the number of a person's document, each with the type that its header says.
@@ -86,7 +86,7 @@ def document_cell(cells: Mapping[str, str]) -> tuple[str, str]:
 def filled(cells: Mapping[str, str], field: str) -> bool:
     """The cell of that field says something."""
     text = cells.get(field, "").strip()
-    return bool(text) and not is_null(text)
+    return bool(text) and not is_placeholder(text)
 
 
 def names_an_organisation(text: str) -> bool:

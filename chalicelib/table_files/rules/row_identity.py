@@ -7,7 +7,7 @@ from chalicelib.messages import ErrorCode
 from chalicelib.table_files.rules import document_columns, natural_person
 from chalicelib.table_files.rules.natural_person import DOCUMENT_FIELDS
 from chalicelib.table_files.rules.row_identifiers import UNIDENTIFIED, Fault, RowIdentity, merge
-from chalicelib.values.cell_text import is_null, tidy
+from chalicelib.values.cell_text import is_placeholder, tidy
 from chalicelib.values.identity_documents import RESIDENT_ID, resembles_resident_id
 from chalicelib.values.keyed_digest import Digest
 from chalicelib.values.organisation_codes import (
@@ -38,7 +38,7 @@ def identify(cells: Mapping[str, str], digest: Digest) -> RowIdentity | Fault:
     identity = UNIDENTIFIED
     for field, read in _READERS:
         text = cells.get(field)
-        if not text or is_null(text := text.strip()):
+        if not text or is_placeholder(text := text.strip()):
             continue
         part = read(field, text, cells.get("id_type", ""), digest)
         if isinstance(part, Fault):
