@@ -5,6 +5,7 @@ import signal
 import sys
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from local import NotSavedError, StartError
@@ -27,6 +28,7 @@ def main() -> int:
         from local.launch import start
 
         stack = start(port, data, show_notices=True, tick=tick)
+        _write_env_file(stack)
         print(demo_data.banner(stack, time.perf_counter() - began, data), flush=True)
         running.set()
         while not stopped.wait(0.5):
@@ -37,6 +39,15 @@ def main() -> int:
         return 1
     except KeyboardInterrupt:
         return _stop(stack)
+
+
+def _write_env_file(stack: "Stack") -> None:
+    from local import env_file
+
+    try:
+        env_file.write(stack, Path(os.environ.get("ENV_FILE") or env_file.DEFAULT))
+    except OSError as error:
+        print(f"local: the keys for the shell could not be written: {error}", file=sys.stderr, flush=True)
 
 
 def _stop(stack: "Stack | None") -> int:

@@ -147,6 +147,7 @@ def banner(stack: "Stack", seconds: float, data: str | None) -> str:
         "Ask for its electronic licence, and show it as its holder would:",
         f"{_curl(stack, second, '/v1/licence-checks', asked)} \\\n  | {TO_WALLET}",
         "",
+        "The commands of the documents can be pasted after: source .local/env (address and keys, as above)",
         f"Also: {stack.url}/openapi.json, /_local/notices (notices of platforms), POST /_local/tick (schedules, now).",
         f"The cloud it runs on: AWS_ENDPOINT_URL={stack.cloud.endpoint} (any AWS client, any credentials).",
         "Notices appear below as they arrive.",

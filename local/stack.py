@@ -88,6 +88,7 @@ class Stack:
         pages: dict[tuple[str, str], Callable[[], Any]] = {
             ("GET", "/_local/notices"): lambda: {"notices": list(self.board.seen)},
             ("POST", "/_local/tick"): lambda: {"ran": self.dispatcher.tick_now()},
+            ("GET", "/_local/settled"): lambda: {"settled": self.settle()},
             ("GET", "/_local/cloud"): lambda: {"endpoint": self.cloud.endpoint, "region": REGION},
         }
         self._server = waitress.create_server(

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -158,6 +159,8 @@ class Process:
 
     def __init__(self, **values: str) -> None:
         self.keys: dict[str, str] = {}
+        # The file of an exchange that a developer runs here stays as it is.
+        values = {"ENV_FILE": str(Path(tempfile.mkdtemp()) / "env"), **values}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "local"],
             cwd=ROOT,
