@@ -73,28 +73,28 @@ def speak_one_language(request: Request, get_response: Any) -> Response:
 def report_file_arrived(event: SQSEvent) -> None:
     """The bucket says that a report's file was written."""
     for record in event:
-        queues.report_file_arrived(record.body)
+        queues.report_file_arrived(record.body, queues.receive_count(record.to_dict()))
 
 
 @app.on_sqs_message(queue=woken_by.report_chunks_queue, batch_size=1)
 def report_chunk_arrived(event: SQSEvent) -> None:
     """A chunk of a report waits to be saved."""
     for record in event:
-        queues.report_chunk_arrived(record.body)
+        queues.report_chunk_arrived(record.body, queues.receive_count(record.to_dict()))
 
 
 @app.on_sqs_message(queue=woken_by.roster_files_queue, batch_size=1)
 def roster_file_arrived(event: SQSEvent) -> None:
     """The bucket says that the file of a roster was written."""
     for record in event:
-        queues.roster_file_arrived(record.body)
+        queues.roster_file_arrived(record.body, queues.receive_count(record.to_dict()))
 
 
 @app.on_sqs_message(queue=woken_by.roster_chunks_queue, batch_size=1)
 def roster_chunk_arrived(event: SQSEvent) -> None:
     """A shard of a roster waits to be merged, monitored and screened."""
     for record in event:
-        queues.roster_chunk_arrived(record.body)
+        queues.roster_chunk_arrived(record.body, queues.receive_count(record.to_dict()))
 
 
 @app.on_dynamodb_record(stream_arn=woken_by.subjects_stream_arn, batch_size=100, starting_position="TRIM_HORIZON")

@@ -92,6 +92,7 @@ def main() -> None:
         context = Context(
             exchange=cast("Any", exchange),
             bucket=cast("Any", bucket),
+            registry=cast("Any", None),
             chunks=cast("Any", queue),
             sender=cast("Any", None),
             digest=keyed_digest(b"0" * 32),

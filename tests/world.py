@@ -266,15 +266,15 @@ class OneAtATime:
         return locked
 
 
-def sqs_event(body: str) -> dict[str, Any]:
-    """The event with which Lambda hands over one queue message."""
+def sqs_event(body: str, receive_count: int = 1) -> dict[str, Any]:
+    """The event with which Lambda hands over one queue message that was received so often."""
     return {
         "Records": [
             {
                 "messageId": "m1",
                 "receiptHandle": "r1",
                 "body": body,
-                "attributes": {"ApproximateReceiveCount": "1"},
+                "attributes": {"ApproximateReceiveCount": str(receive_count)},
                 "messageAttributes": {},
                 "eventSource": "aws:sqs",
                 "eventSourceARN": "arn:aws-cn:sqs:cn-north-1:123456789012:queue",

@@ -17,6 +17,7 @@ from chalicelib.errors import Conflict, NotFound, TooLarge, UnsupportedType
 from chalicelib.messages import ErrorCode
 from chalicelib.registry.rules.listing_disputes import CLOSED
 from chalicelib.storage.item_keys import dispute_keys
+from chalicelib.values.file_names import plain_file_name
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import iso
 
@@ -66,7 +67,7 @@ def open_upload(context: Context, case: Case, by: str, upload: Upload, now: date
     wanted = EvidenceFile(
         id=dispute_keys.evidence_file(dispute_id, evidence_id),
         evidence_id=evidence_id,
-        file_name=evidence_file.plain_name(upload.file_name),
+        file_name=plain_file_name(upload.file_name),
         content_type=upload.content_type,
         by=by,
         asked_at=iso(now),

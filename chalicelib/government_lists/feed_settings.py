@@ -12,6 +12,7 @@ from chalicelib.government_lists.rules.feed import Feed
 from chalicelib.government_lists.rules.feed_state import FeedState, source_of
 from chalicelib.messages import ErrorCode
 from chalicelib.storage.item_keys import government_list_keys
+from chalicelib.values.file_names import plain_file_name
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import iso
 
@@ -66,7 +67,7 @@ def open_upload(bucket: "FileBucket", feed: Feed, file_name: str, now: datetime)
     """
     if feed.way != "dropped":
         raise Conflict(ErrorCode.FEED_NOT_DROPPED, feed=feed.name, way=feed.way)
-    plain = file_name.replace("/", "_").replace("\\", "_")[-120:]
+    plain = plain_file_name(file_name)
     form = bucket.upload_form(f"feeds/{feed.name}/dropped/{iso(now)}-{plain}", MOST_DROPPED, DROP_SECONDS)
     expires_at = iso(now + timedelta(seconds=DROP_SECONDS))
     return {"feed": feed.name, "upload": {**form, "most_bytes": MOST_DROPPED, "expires_at": expires_at}}

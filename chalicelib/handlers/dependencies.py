@@ -142,6 +142,7 @@ def reports() -> "Reports":
     return Context(
         exchange=wiring.exchange(),
         bucket=wiring.bucket(),
+        registry=wiring.registry(),
         chunks=wiring.report_chunks(),
         sender=notices(),
         digest=wiring.digest(),

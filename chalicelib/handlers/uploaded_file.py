@@ -1,11 +1,11 @@
 """Files that are sent as the body of a request: which types are taken, how large they may be, what they are called."""
 
 from typing import Final
-from urllib.parse import unquote
 
 from chalicelib import errors
 from chalicelib.handlers.routing import Request
 from chalicelib.messages import ErrorCode
+from chalicelib.values.file_names import decoded_file_name
 
 MOST_FILE_BYTES: Final = 5 * 1024 * 1024
 # One route may not mix binary and text bodies on API Gateway, so files have routes of their own.
@@ -23,7 +23,7 @@ FILE_TYPES: Final = (
 
 def sent_file(request: Request, **larger: str) -> tuple[str, bytes]:
     """Name and bytes of the file; `BadRequest` without a name, `TooLarge` (with `larger`, what to use instead)."""
-    name = unquote(request.header("x-file-name")).strip()
+    name = decoded_file_name(request.header("x-file-name"))
     if not name:
         raise errors.BadRequest(ErrorCode.MISSING_FILE_NAME)
     body = request.content

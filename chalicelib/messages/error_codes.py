@@ -170,6 +170,10 @@ class ErrorCode(Code):
     UNREADABLE_FILE = "unreadable_file", 422, "无法识别的文件", "the file is not a table that can be read"
     UNKNOWN_COLUMNS = "unknown_columns", 422, "没有可识别的列名", "none of the columns is known"
     EMPTY_FILE = "empty_file", 422, "文件没有内容", "the file has no rows"
+    PROCESSING_FAILED = (
+        "processing_failed", 422, "多次尝试后仍未能处理完毕；请检查内容后重新发送，已处理的行不会重复",
+        "it could not be processed after several tries; check it and send it again, no row is doubled"
+    )
     TOO_LARGE = "too_large", 413, "内容超过大小限制", "the content is over the size limit"
     # rows rejected
     INVALID_USCC = "invalid_uscc", 400, "统一社会信用代码校验不通过", "the unified social credit code fails its checks"

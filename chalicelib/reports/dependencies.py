@@ -9,6 +9,7 @@ from chalicelib.notices.push_notices import NoticeSender
 from chalicelib.values.keyed_digest import Digest
 
 if TYPE_CHECKING:
+    from chalicelib.registry.adapters.registry_table import RegistryTable
     from chalicelib.storage.exchange_table import ExchangeTable
     from chalicelib.storage.file_bucket import FileBucket
     from chalicelib.storage.sqs_queue import Queue
@@ -23,6 +24,7 @@ class Context:
 
     exchange: "ExchangeTable"
     bucket: "FileBucket"
+    registry: "RegistryTable"
     chunks: "Queue"
     sender: NoticeSender
     digest: Digest

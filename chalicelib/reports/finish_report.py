@@ -1,11 +1,13 @@
-"""Finish a report: its sender is notified, and what held personal data is erased; the status moves last."""
+"""Finish a report: its sender is notified, its status moves, and what held personal data is erased."""
 
 from datetime import datetime
 
 from chalicelib.errors import FileRefused, TooLarge
+from chalicelib.messages import ErrorCode
 from chalicelib.notices.push_notices import send_notice
 from chalicelib.reports.dependencies import Context
-from chalicelib.reports.rules.report import DONE, REFUSED, Report
+from chalicelib.reports.read_report import find_report
+from chalicelib.reports.rules.report import DONE, FINISHED, REFUSED, Report
 from chalicelib.reports.rules.report_notice import report_notice
 from chalicelib.values.timestamps import iso
 from chalicelib.verdicts import update_reporter_trust
@@ -22,7 +24,37 @@ def finish_report(context: Context, report: Report, now: datetime) -> None:
 def refuse_report(context: Context, report: Report, error: FileRefused | TooLarge, now: datetime) -> None:
     """End a report whose file cannot be read, with the reason."""
     refused = {**error.body()["error"], "details": dict(error.details)}
-    _end(context, report, report.replace(status=REFUSED, refused=refused, done_at=iso(now)), now)
+    # Stored first, so that whoever goes on after a failure ends it for the same reason.
+    context.exchange.set_fields(report.id, {"refused": refused})
+    end_refused(context, report.replace(refused=refused), now)
+
+
+def give_up(context: Context, report_id: str, now: datetime) -> None:
+    """End a report that made its worker fail at every try: refused, with a notice that says so."""
+    report = find_report(context.exchange, report_id)
+    if report.status not in FINISHED:
+        refuse_report(context, report, FileRefused(ErrorCode.PROCESSING_FAILED, file_name=report.file_name), now)
+
+
+def end_refused(context: Context, report: Report, now: datetime) -> None:
+    """End a report whose reason to be refused is stored."""
+    _end(context, report, report.replace(status=REFUSED, done_at=iso(now)), now)
+
+
+def end_repetition(context: Context, report: Report, first: Report, now: datetime) -> None:
+    """End a report whose bytes are those of `first`; its sender is notified where that one is done, and else by the
+    notice of that one."""
+    repeated = report.replace(status=DONE, same_as=first.same_as or first.report_id, done_at=iso(now))
+    if first.status == DONE:
+        outcome = first.replace(report_id=report.report_id, same_as=repeated.same_as, done_at=repeated.done_at)
+        _notify(context, outcome, now)
+    context.exchange.set_fields(report.id, repeated.changes_since(report))
+    erase_file(context, report)
+
+
+def erase_file(context: Context, report: Report) -> None:
+    """Remove the version of the file that the report is made of; where none is recorded, every version."""
+    context.bucket.erase(report.key, report.object_version)
 
 
 def forget_count(context: Context, report: Report) -> None:
@@ -32,8 +64,13 @@ def forget_count(context: Context, report: Report) -> None:
 
 
 def _end(context: Context, report: Report, ended: Report, now: datetime) -> None:
-    send_notice(context.sender, report.platform_id, report_notice(ended), now)
-    for platform_id in report.recipients[1:]:
-        send_notice(context.sender, platform_id, report_notice(ended, platform_id), now)
-    context.bucket.erase(report.key)
+    _notify(context, ended, now)
     context.exchange.set_fields(report.id, ended.changes_since(report))
+    # Last, so that a file that cannot be erased does not leave its report without an end.
+    erase_file(context, ended)
+
+
+def _notify(context: Context, ended: Report, now: datetime) -> None:
+    send_notice(context.sender, ended.platform_id, report_notice(ended), now)
+    for platform_id in ended.recipients[1:]:
+        send_notice(context.sender, platform_id, report_notice(ended, platform_id), now)

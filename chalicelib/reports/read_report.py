@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 def find_report(exchange: "ExchangeTable", report_id: str, platform_id: str = "") -> Report:
     """The report, or `NotFound`; where a platform is given, a report that it sent or that was filed for it."""
-    report = _get(exchange, report_id)
+    report = get_report(exchange, report_id)
     if report is None or (platform_id and platform_id not in report.recipients):
         raise NotFound(ErrorCode.NOT_FOUND, report_id=report_id)
-    first = _get(exchange, report.same_as) if report.same_as else None
+    first = get_report(exchange, report.same_as) if report.same_as else None
     return first.replace(report_id=report_id, same_as=report.same_as) if first else report
 
 
@@ -36,6 +36,7 @@ def read_rows(bucket: "FileBucket", key: str, after: int, limit: int) -> tuple[l
     return rows, False
 
 
-def _get(exchange: "ExchangeTable", report_id: str) -> Report | None:
+def get_report(exchange: "ExchangeTable", report_id: str) -> Report | None:
+    """The report as it is stored; None when there is none."""
     item = exchange.get(report_keys.report(report_id))
     return Report.from_item(item) if item else None

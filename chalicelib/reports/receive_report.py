@@ -1,22 +1,27 @@
 """Receive a report: its bytes are kept, it gets its id, and its sender can ask how far it is.
 
-The id depends on the content alone, so sending it again, after whatever failure, is the same report.
+The id depends on the content, so sending it again, after whatever failure, is the same report; unless the report was
+refused or a listing of it has ended, when the same content is a new report. An Idempotency-Key names its report.
 """
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.errors import Conflict
 from chalicelib.messages import ErrorCode
-from chalicelib.reports.idempotency_keys import claim_key
+from chalicelib.reports.idempotency_keys import claim_key, report_of_key
+from chalicelib.reports.read_report import get_report
 from chalicelib.reports.rules.report import RECEIVED, Report, Submission, view
+from chalicelib.reports.standing_listings import answers_for_content
 from chalicelib.storage.item_keys import report_keys
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import iso
 
 if TYPE_CHECKING:
+    from chalicelib.registry.adapters.registry_table import RegistryTable
     from chalicelib.storage.exchange_table import ExchangeTable
     from chalicelib.storage.file_bucket import FileBucket
 
@@ -24,18 +29,42 @@ MOST_UPLOAD: Final = 200 * 1024 * 1024
 UPLOAD_SECONDS: Final = 3_600
 
 
-def receive_report(
-    exchange: "ExchangeTable", bucket: "FileBucket", submission: Submission, body: bytes, now: datetime
-) -> Json:
-    """Take the bytes of one report; the same bytes of one platform are one report, however often they come."""
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """What receiving a report reads and writes."""
+
+    exchange: "ExchangeTable"
+    bucket: "FileBucket"
+    registry: "RegistryTable"
+
+
+def receive_report(stores: Stores, submission: Submission, body: bytes, now: datetime) -> Json:
+    """Take the bytes of one report; while it is in work, or its listings stand, the same bytes are the same report.
+
+    Under an Idempotency-Key that was used before, it is the report of that key; `Conflict` with other bytes.
+    """
     content = hashlib.sha256(body).hexdigest()
-    if submission.idempotency_key:
-        claim_key(exchange, submission.filer, submission.idempotency_key, content, now)
-    report = create_report(exchange, submission, submission.report_id(content), now)
+    report = create_report(stores.exchange, submission, _report_id(stores, submission, content, now), now)
     # Received but never processed: the call that wrote the item may have died before it wrote the file.
     if report.status == RECEIVED:
-        bucket.put(report.key, body)
+        stores.bucket.put(report.key, body)
     return view(report)
+
+
+def _report_id(stores: Stores, submission: Submission, content: str, now: datetime) -> str:
+    """The report that takes this content: that of the key, else the latest one of this content while it answers for
+    it, else a new one."""
+    key = submission.idempotency_key
+    if key and (used := report_of_key(stores.exchange, submission, content, now)):
+        return used
+    claim = stores.exchange.get(report_keys.content(submission.filer, content))
+    report_id = str(claim["report_id"]) if claim else submission.report_id(content)
+    while (report := get_report(stores.exchange, report_id)) and not answers_for_content(
+        stores.bucket, stores.registry, report, now
+    ):
+        # Computed from the report before, so that whoever sends it twice at once sends one report.
+        report_id = submission.report_id(f"{content}|{report_id}")
+    return claim_key(stores.exchange, submission, content, report_id, now) if key else report_id
 
 
 def open_upload(exchange: "ExchangeTable", bucket: "FileBucket", submission: Submission, now: datetime) -> Json:

@@ -9,10 +9,10 @@ from chalicelib.registry.rules.reason_codes import gravest
 from chalicelib.registry.rules.subject_changes import Listed
 from chalicelib.registry.save_subject_changes import save_all
 from chalicelib.reports.dependencies import Context
-from chalicelib.reports.finish_report import finish_report, forget_count
+from chalicelib.reports.finish_report import erase_file, finish_report, forget_count
 from chalicelib.reports.read_report import find_report
 from chalicelib.reports.rules.eviction import Eviction, eviction_from_dict
-from chalicelib.reports.rules.report import DONE, Report, chunk_key
+from chalicelib.reports.rules.report import FINISHED, Report, chunk_key
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import china_date, iso
 from chalicelib.verdicts import detect_bursts
@@ -25,8 +25,9 @@ def save_chunk(context: Context, registry: "RegistryTable", report_id: str, numb
     """Save every eviction of a chunk; the call that saves the last chunk finishes the report."""
     report = find_report(context.exchange, report_id)
     key = chunk_key(report_id, number)
-    if report.status == DONE:
+    if report.status in FINISHED:
         context.bucket.erase(key)
+        erase_file(context, report)
         detect_bursts.forget_chunk(context.exchange, report, number)
         forget_count(context, report)
         return

@@ -10,20 +10,29 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chalicelib.errors import FileRefused, TooLarge
+from chalicelib.errors import FileRefused, TooLarge, Unavailable
 from chalicelib.messages import ErrorCode
 from chalicelib.registry.rules.reason_codes import code_like, nearest_codes
 from chalicelib.reports.dependencies import Context
-from chalicelib.reports.finish_report import finish_report, forget_count, refuse_report
-from chalicelib.reports.read_report import find_report
-from chalicelib.reports.receive_report import MOST_UPLOAD, create_report
+from chalicelib.reports.finish_report import (
+    end_refused,
+    end_repetition,
+    erase_file,
+    finish_report,
+    forget_count,
+    refuse_report,
+)
+from chalicelib.reports.posted_files import receive_other_versions
+from chalicelib.reports.read_report import find_report, get_report
+from chalicelib.reports.receive_report import MOST_UPLOAD
 from chalicelib.reports.rules.eviction import Eviction, Rejection, eviction_as_dict, rejection_as_dict
-from chalicelib.reports.rules.report import DONE, PROCESSING, REFUSED, Report, chunk_key, rows_key
+from chalicelib.reports.rules.report import FINISHED, PROCESSING, Report, chunk_key, rows_key
 from chalicelib.reports.rules.validate_report_row import validate_row
+from chalicelib.reports.standing_listings import MOST_KEPT, answers_for_content, id_of_listing
 from chalicelib.storage.item_keys import report_keys
 from chalicelib.table_files.rules.suggest_headers import FileHeaders
 from chalicelib.values.records import Json
-from chalicelib.values.timestamps import china_date, iso
+from chalicelib.values.timestamps import china_date
 
 if TYPE_CHECKING:
     from chalicelib.table_files.rules.table_row import TableRow
@@ -38,18 +47,24 @@ def split_file(context: Context, key: str, now: datetime) -> None:
     """
     platform_id, report_id = key.split("/")[1:3]
     report = find_report(context.exchange, report_id, platform_id)
-    if report.status in (DONE, REFUSED):
-        context.bucket.erase(key)
+    versions = context.bucket.versions(key)
+    if report.status in FINISHED:
+        receive_other_versions(context, report, versions, now)
+        if report.object_version in versions:
+            erase_file(context, report)
         forget_count(context, report)
+        return
+    if report.refused:
+        end_refused(context, report, now)
         return
     if report.is_saved:
         finish_report(context, report, now)
         return
-    context.exchange.set_fields(report.id, {"status": PROCESSING})
+    started = _start(context, report, versions)
     try:
-        split = _split_arrived(context, report, key, now)
+        split = _split_arrived(context, started, versions, now)
     except (FileRefused, TooLarge) as error:
-        refuse_report(context, report, error, now)
+        refuse_report(context, started, error, now)
         return
     if split is None:
         return
@@ -61,14 +76,27 @@ def split_file(context: Context, key: str, now: datetime) -> None:
     context.chunks.send([{"report_id": report_id, "chunk": number + 1} for number in range(split.chunks or 0)])
 
 
-def _split_arrived(context: Context, report: Report, key: str, now: datetime) -> Report | None:
+def _start(context: Context, report: Report, versions: list[str]) -> Report:
+    """The report in work, made of the version of its file that it has taken already, or else of the first."""
+    if not versions and not report.object_version:
+        raise LookupError(f"{report.key} is not in the bucket")
+    started = report.replace(status=PROCESSING, object_version=report.object_version or versions[0])
+    fields = started.stored_fields("status", "object_version")
+    if not context.exchange.set_fields(report.id, fields, only_if={"status": report.status}):
+        raise Unavailable(ErrorCode.STORE_UNAVAILABLE, report_id=report.report_id)
+    return started
+
+
+def _split_arrived(context: Context, report: Report, versions: list[str], now: datetime) -> Report | None:
     """The report with the counts of its rows, split; None where another report has the same bytes."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "file"
-        if (size := context.bucket.size(key)) > MOST_UPLOAD:
+        if (size := context.bucket.size(report.key, report.object_version)) > MOST_UPLOAD:
             raise TooLarge(ErrorCode.TOO_LARGE, bytes=size, most=MOST_UPLOAD)
-        content = context.bucket.download(key, path)
-        return None if _is_repetition(context, report, content, now) else _split(context, report, path)
+        content = context.bucket.download(report.key, path, report.object_version)
+        report = report.replace(content=content)
+        receive_other_versions(context, report, versions, now)
+        return None if _is_repetition(context, report, now) else _split(context, report, path)
 
 
 def _split(context: Context, report: Report, path: Path) -> Report:
@@ -81,8 +109,12 @@ def _split(context: Context, report: Report, path: Path) -> Report:
     counts = dict.fromkeys(COUNTS, 0)
     headers = FileHeaders()
     waiting: list[str] = []
-    beside = {kind: path.with_name(kind) for kind in ("rejected", "warnings")}
-    with beside["rejected"].open("w", encoding="utf-8") as rejected, beside["warnings"].open("w") as warnings:
+    beside = {kind: path.with_name(kind) for kind in ("rejected", "warnings", "listings")}
+    with (
+        beside["rejected"].open("w", encoding="utf-8") as rejected,
+        beside["warnings"].open("w", encoding="utf-8") as warnings,
+        beside["listings"].open("w", encoding="utf-8") as listings,
+    ):
         for row in context.read(path, report.file_name):
             counts["rows"] += 1
             headers.see(row.unread, row.headers)
@@ -95,13 +127,16 @@ def _split(context: Context, report: Report, path: Path) -> Report:
                 counts["warnings"] += 1
                 warnings.write(_line(_warning(row, valid)) + "\n")
             counts["accepted"] += 1
+            if counts["accepted"] <= MOST_KEPT:
+                listings.write(id_of_listing(report, valid) + "\n")
             waiting.append(_line({"row": row.number, **eviction_as_dict(valid)}))
             if len(waiting) == context.chunk_rows:
                 _put_chunk(context, report.report_id, counts, waiting)
     if waiting:
         _put_chunk(context, report.report_id, counts, waiting)
+    kept = {"listings": 0 < counts["accepted"] <= MOST_KEPT, **counts}
     for kind, file in beside.items():
-        if counts[kind]:
+        if kept[kind]:
             context.bucket.put_file(rows_key(report, kind), file)
     return report.replace(**counts, **headers.nearest())
 
@@ -120,21 +155,22 @@ def _put_chunk(context: Context, report_id: str, counts: dict[str, int], waiting
     waiting.clear()
 
 
-def _is_repetition(context: Context, report: Report, content: str, now: datetime) -> bool:
-    """Whether these bytes are another report's: one that came before, or (a form used twice) one that starts now."""
-    submission = report.submission
-    if report.content not in ("", content):
-        other = create_report(context.exchange, submission, submission.report_id(content), now)
-        context.bucket.copy(report.key, other.key)
-        return True
-    context.exchange.set_fields(report.id, {"content": content})
-    claim = {"id": report_keys.content(submission.filer, content), "report_id": report.report_id}
-    first = context.exchange.put_new(claim)
-    if first is None or first["report_id"] == report.report_id:
-        return False
-    context.bucket.erase(report.key)
-    context.exchange.set_fields(report.id, {"status": DONE, "same_as": first["report_id"], "done_at": iso(now)})
-    return True
+def _is_repetition(context: Context, report: Report, now: datetime) -> bool:
+    """Whether another report answers for the same bytes; then this one ends, with the outcome of that one.
+
+    A report that was refused, or of which a listing has ended, answers no more: this one takes its place.
+    """
+    context.exchange.set_fields(report.id, {"content": report.content})
+    claim = {"id": report_keys.content(report.submission.filer, report.content), "report_id": report.report_id}
+    while (claimed := context.exchange.put_new(claim)) and claimed["report_id"] != report.report_id:
+        first = get_report(context.exchange, claimed["report_id"])
+        if first and answers_for_content(context.bucket, context.registry, first, now):
+            end_repetition(context, report, first, now)
+            return True
+        context.exchange.set_fields(
+            claim["id"], {"report_id": report.report_id}, only_if={"report_id": claimed["report_id"]}
+        )
+    return False
 
 
 def _line(row: Json) -> str:

@@ -13,7 +13,7 @@ from chalicelib.closure_tasks import open_tasks
 from chalicelib.monitoring import platforms_to_alert, roster_index
 from chalicelib.monitoring.rules.monitored_merchant import SLOT, Enrolment, Merchant
 from chalicelib.registry.rules import listing
-from chalicelib.reports.rules.report import DONE
+from chalicelib.reports.rules.report import DONE, REFUSED
 from chalicelib.rosters import finish_roster_run, roster_run_queue
 from chalicelib.rosters.dependencies import Context
 from chalicelib.rosters.receive_roster import find_roster
@@ -39,6 +39,9 @@ def process_shard(context: Context, roster_id: str, shard: int, now: datetime) -
     run = find_roster(context.exchange, roster_id)
     if run.status == DONE:
         finish_roster_run.close_run(context, run, now)
+        return
+    if run.status == REFUSED:
+        roster_run_queue.abandon_run(context, run, now)
         return
     if str(shard) not in run.merchants_done():
         merchants = _process(context, run, shard, now)

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.messages import ErrorCode
-from chalicelib.reports.idempotency_keys import claim_key
+from chalicelib.reports.idempotency_keys import claim_key_for_content
 from chalicelib.reports.receive_report import MOST_UPLOAD, UPLOAD_SECONDS
-from chalicelib.reports.rules.report import RECEIVED
+from chalicelib.reports.rules.report import DONE, RECEIVED, REFUSED
 from chalicelib.rosters.rules import roster_files
 from chalicelib.rosters.rules.roster import Roster, RosterNews, view
 from chalicelib.storage.item_keys import report_keys, roster_keys
+from chalicelib.values.file_names import plain_file_name
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import age_seconds, iso
 
@@ -43,15 +44,11 @@ def receive_roster(
     content = f"{sending.mode}|{hashlib.sha256(body).hexdigest()}"
     if sending.idempotency_key:
         scope = f"roster|{sending.idempotency_key}"
-        claim_key(exchange, sending.platform_id, scope, content, now)
-        return _store(exchange, bucket, _roster_of_key(exchange, sending, now), body)
-    news = RosterNews.from_item(exchange.get(roster_keys.roster_news(sending.platform_id)) or {})
-    if news.last_content == content:
-        return _store(exchange, bucket, find_roster(exchange, news.last, sending.platform_id), body)
-    roster_id = roster_id_of(sending.platform_id, f"{content}|{news.last}")
-    received = _store(exchange, bucket, new_roster(sending, roster_id, now), body)
-    record_last_received(exchange, sending.platform_id, roster_id, content)
-    return received
+        claim_key_for_content(exchange, sending.platform_id, scope, content, now)
+        roster = _roster_of_key(exchange, sending, now)
+    else:
+        roster = _roster_of_content(exchange, sending, content, now)
+    return _store(exchange, bucket, roster, body, content)
 
 
 def open_upload(exchange: "ExchangeTable", bucket: "FileBucket", sending: Sending, now: datetime) -> Json:
@@ -76,7 +73,7 @@ def find_roster(exchange: "ExchangeTable", roster_id: str, platform_id: str = ""
 
 def new_roster(sending: Sending, roster_id: str, now: datetime) -> Roster:
     """A roster as it starts: received, nothing done yet."""
-    plain = sending.file_name.replace("/", "_").replace("\\", "_")[-120:] or "file"
+    plain = plain_file_name(sending.file_name)
     return Roster(
         id=roster_keys.roster(roster_id),
         roster_id=roster_id,
@@ -111,6 +108,29 @@ def record_last_received(exchange: "ExchangeTable", platform_id: str, roster_id:
     exchange.upsert(roster_keys.roster_news(platform_id), {"last": roster_id, "last_content": content})
 
 
+def answers_for_content(roster: Roster, news: RosterNews) -> bool:
+    """Whether the same content sent again is this roster: nothing was sent and no call came after it, and it was not
+    refused."""
+    if news.last != roster.roster_id or roster.status == REFUSED:
+        return False
+    return roster.status != DONE or news.enrolled_at <= roster.received_at
+
+
+def read_news(exchange: "ExchangeTable", platform_id: str) -> RosterNews:
+    """What the platform sent last, and when a call last enrolled a merchant."""
+    return RosterNews.from_item(exchange.get(roster_keys.roster_news(platform_id)) or {})
+
+
+def _roster_of_content(exchange: "ExchangeTable", sending: Sending, content: str, now: datetime) -> Roster:
+    """The roster received last where it answers for this content, else a new one that comes after it."""
+    news = read_news(exchange, sending.platform_id)
+    if news.last_content == content:
+        last = find_roster(exchange, news.last, sending.platform_id)
+        if answers_for_content(last, news):
+            return last
+    return new_roster(sending, roster_id_of(sending.platform_id, f"{content}|{news.last}"), now)
+
+
 def _roster_of_key(exchange: "ExchangeTable", sending: Sending, now: datetime) -> Roster:
     """The roster of that Idempotency-Key; a key that was used more than seven days ago may be used for another."""
     this_week = now.toordinal() // report_keys.IDEMPOTENCY_KEPT.days
@@ -126,9 +146,10 @@ def _id_of_key(sending: Sending, week: int) -> str:
     return roster_id_of(sending.platform_id, f"key|{sending.idempotency_key}|{week}")
 
 
-def _store(exchange: "ExchangeTable", bucket: "FileBucket", wanted: Roster, body: bytes) -> Json:
+def _store(exchange: "ExchangeTable", bucket: "FileBucket", wanted: Roster, body: bytes, content: str) -> Json:
     roster = put_new(exchange, wanted)
     # Received but never processed: the caller that wrote the item may have died before it wrote the file.
     if roster.status == RECEIVED:
         bucket.put(roster.key, body)
+        record_last_received(exchange, roster.platform_id, roster.roster_id, content)
     return view(roster, datetime.fromisoformat(roster.received_at))

@@ -12,7 +12,7 @@ from chalicelib.accounts import platforms
 from chalicelib.accounts.roles import Role
 from chalicelib.errors import Unavailable
 from chalicelib.messages import ErrorCode
-from chalicelib.reports.rules.report import DONE, PROCESSING
+from chalicelib.reports.rules.report import DONE, FINISHED, PROCESSING
 from chalicelib.rosters.dependencies import Context
 from chalicelib.rosters.receive_roster import (
     Sending,
@@ -41,7 +41,7 @@ def enqueue(context: Context, platform_id: str, roster_id: str, now: datetime) -
     for _ in range(TRIES):
         queue = read_queue(context.exchange, platform_id)
         is_queued = roster_id == queue.active or roster_id in queue.waiting
-        if is_queued or find_roster(context.exchange, roster_id).status == DONE:
+        if is_queued or find_roster(context.exchange, roster_id).status in FINISHED:
             break
         if _replace(context, queue, queue.replace(waiting=(*queue.waiting, roster_id))):
             break
@@ -75,6 +75,20 @@ def complete_run(context: Context, run: Roster, now: datetime) -> None:
         if run.screened:
             done = done.replace(screened_with=run.snapshot_id or "", screened_at=iso(now))
         if _replace(context, queue, done):
+            break
+    else:
+        raise Unavailable(ErrorCode.STORE_UNAVAILABLE, roster_id=run.roster_id)
+    start_next_run(context, run.platform_id, now)
+
+
+def abandon_run(context: Context, run: Roster, now: datetime) -> None:
+    """The run ends without a generation of its own: that before it counts, and the next one begins. Safe at any
+    time."""
+    for _ in range(TRIES):
+        queue = read_queue(context.exchange, run.platform_id)
+        waiting = tuple(roster_id for roster_id in queue.waiting if roster_id != run.roster_id)
+        left = queue.replace(active="" if queue.active == run.roster_id else queue.active, waiting=waiting)
+        if left == queue or _replace(context, queue, left):
             break
     else:
         raise Unavailable(ErrorCode.STORE_UNAVAILABLE, roster_id=run.roster_id)

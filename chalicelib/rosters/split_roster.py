@@ -11,27 +11,27 @@ from typing import Any, Final
 
 from chalicelib.errors import FileRefused, TooLarge
 from chalicelib.messages import ErrorCode
-from chalicelib.notices.push_notices import send_notice
 from chalicelib.reports.receive_report import MOST_UPLOAD
 from chalicelib.reports.rules.eviction import Rejection, rejection_as_dict
-from chalicelib.reports.rules.report import PROCESSING, REFUSED
+from chalicelib.reports.rules.report import FINISHED, PROCESSING, RECEIVED
 from chalicelib.rosters import roster_run_queue
 from chalicelib.rosters.dependencies import Context
 from chalicelib.rosters.receive_roster import (
     Sending,
+    answers_for_content,
     find_roster,
     new_roster,
     put_new,
+    read_news,
     record_last_received,
     roster_id_of,
     update_roster,
 )
+from chalicelib.rosters.refuse_roster import end_refused, refuse_roster
 from chalicelib.rosters.rules import merge_roster, roster_files
-from chalicelib.rosters.rules.roster import Roster, view
-from chalicelib.rosters.rules.roster_notice import roster_notice
+from chalicelib.rosters.rules.roster import Roster
 from chalicelib.rosters.rules.validate_roster_row import KEEP, merchant_id_in, read_roster_row
 from chalicelib.table_files.rules.suggest_headers import FileHeaders
-from chalicelib.values.timestamps import iso
 
 # Rows wait in memory for their shard up to so many bytes in all.
 WAITING: Final = 16 * 1024 * 1024
@@ -44,28 +44,42 @@ def take_file(context: Context, key: str, now: datetime) -> None:
     """
     platform_id, roster_id = key.split("/")[2:4]
     roster = find_roster(context.exchange, roster_id, platform_id)
-    if roster.is_split and not context.bucket.has(key):
+    versions = context.bucket.versions(key)
+    if roster.status in FINISHED or roster.is_split:
+        _receive_other_versions(context, roster, versions, now)
+        if roster.object_version in versions:
+            context.bucket.erase(key, roster.object_version)
+    elif roster.refused:
+        end_refused(context, roster, now)
+    else:
+        roster = _take_version(context, roster, versions, now)
+    if roster.is_split:
         roster_run_queue.enqueue(context, platform_id, roster_id, now)
-        return
+
+
+def _take_version(context: Context, roster: Roster, versions: list[str], now: datetime) -> Roster:
+    """The roster, split from the version of its file that it has taken already, or else from the first."""
+    if not versions and not roster.object_version:
+        raise LookupError(f"{roster.key} is not in the bucket")
+    key, version = roster.key, roster.object_version or versions[0]
+    taken = roster.replace(status=PROCESSING, object_version=version)
+    update_roster(context.exchange, roster, taken)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "file"
         try:
-            if (size := context.bucket.size(key)) > MOST_UPLOAD:
+            if (size := context.bucket.size(key, version)) > MOST_UPLOAD:
                 raise TooLarge(ErrorCode.TOO_LARGE, bytes=size, most=MOST_UPLOAD)
-            content = f"{roster.mode}|{context.bucket.download(key, path)}"
-            if (roster.content or content) != content:
-                _receive_other_content(context, roster, content, now)
-                return
-            if not roster.is_split and roster.status != REFUSED:
-                processing = roster.replace(status=PROCESSING, content=content)
-                update_roster(context.exchange, roster, processing)
-                update_roster(context.exchange, processing, split(context, processing, path))
+            processing = taken.replace(content=f"{taken.mode}|{context.bucket.download(key, path, version)}")
+            update_roster(context.exchange, taken, processing)
+            _receive_other_versions(context, processing, versions, now)
+            done = split(context, processing, path)
         except (FileRefused, TooLarge) as error:
-            _refuse(context, roster, error, now)
-            return
-    context.bucket.erase(key)
-    if roster.status != REFUSED:
-        roster_run_queue.enqueue(context, platform_id, roster_id, now)
+            refuse_roster(context, taken, error, now)
+            return taken
+    update_roster(context.exchange, processing, done)
+    record_last_received(context.exchange, done.platform_id, done.roster_id, done.content)
+    context.bucket.erase(key, version)
+    return done
 
 
 def split(context: Context, roster: Roster, path: Path) -> Roster:
@@ -132,23 +146,29 @@ def _spread(context: Context, roster: Roster, lines: Path, shards: int) -> str:
     return f"{touched:x}"
 
 
-def _receive_other_content(context: Context, roster: Roster, content: str, now: datetime) -> None:
-    """A form that was used again with other bytes: they are a roster of their own."""
-    roster_id = roster_id_of(roster.platform_id, f"{roster.roster_id}|{content}")
+def _receive_other_versions(context: Context, roster: Roster, versions: list[str], now: datetime) -> None:
+    """A form that was used again: each version of the file but the roster's own becomes a roster, unless it has the
+    same bytes and the roster answers for them."""
+    for version in versions:
+        if version == roster.object_version:
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            digest = context.bucket.download(roster.key, Path(folder) / "file", version)
+        news = read_news(context.exchange, roster.platform_id)
+        unfinished = roster.status not in FINISHED
+        if f"{roster.mode}|{digest}" != roster.content or not (unfinished or answers_for_content(roster, news)):
+            _receive_version(context, roster, version, now)
+        context.bucket.erase(roster.key, version)
+
+
+def _receive_version(context: Context, roster: Roster, version: str, now: datetime) -> None:
+    # Named by the version, so that one that is received twice is one roster.
+    roster_id = roster_id_of(roster.platform_id, f"posted|{roster.roster_id}|{version}")
     sending = Sending(platform_id=roster.platform_id, file_name=roster.file_name, mode=roster.mode)
-    other = new_roster(sending, roster_id, now)
-    put_new(context.exchange, other)
-    context.bucket.copy(roster.key, other.key)
-    context.bucket.erase(roster.key)
-    record_last_received(context.exchange, roster.platform_id, roster_id, content)
-
-
-def _refuse(context: Context, roster: Roster, error: FileRefused | TooLarge, now: datetime) -> None:
-    refusal = {**error.body()["error"], "details": dict(error.details)}
-    refused = roster.replace(status=REFUSED, refused=refusal, done_at=iso(now))
-    send_notice(context.task_context.sender, roster.platform_id, roster_notice(view(refused, now)), now)
-    context.bucket.erase(roster.key)
-    update_roster(context.exchange, roster, refused)
+    other = put_new(context.exchange, new_roster(sending, roster_id, now))
+    if other.status == RECEIVED:
+        context.bucket.copy(roster.key, other.key, version)
+    context.exchange.set_fields(roster.id, {"followed_by": roster_id})
 
 
 def _row_line(operation: str, merchant_id: str, item: Any) -> str:

@@ -50,9 +50,9 @@ class FileBucket:
                 raise
             return None
 
-    def size(self, key: str) -> int:
-        """The object's size in bytes."""
-        return int(self._client.head_object(Bucket=self._bucket, Key=key)["ContentLength"])
+    def size(self, key: str, version: str = "") -> int:
+        """The object's size in bytes, or that of one version of it."""
+        return int(self._client.head_object(Bucket=self._bucket, Key=key, **_of(version))["ContentLength"])
 
     def has(self, key: str) -> bool:
         """Whether there is such an object."""
@@ -64,15 +64,15 @@ class FileBucket:
             return False
         return True
 
-    def copy(self, key: str, target: str) -> None:
-        """Copy an object within the bucket, unread."""
-        self._client.copy({"Bucket": self._bucket, "Key": key}, self._bucket, target)
+    def copy(self, key: str, target: str, version: str = "") -> None:
+        """Copy an object, or one version of it, within the bucket, unread."""
+        self._client.copy({"Bucket": self._bucket, "Key": key, **_of(version)}, self._bucket, target)
 
-    def download(self, key: str, path: Path) -> str:
-        """Stream the object to `path`; returns the SHA-256 of its bytes in hex."""
+    def download(self, key: str, path: Path, version: str = "") -> str:
+        """Stream the object, or one version of it, to `path`; returns the SHA-256 of its bytes in hex."""
         digest = hashlib.sha256()
         with path.open("wb") as target:
-            for piece in self._pieces(key):
+            for piece in self._pieces(key, version):
                 digest.update(piece)
                 target.write(piece)
         return digest.hexdigest()
@@ -152,17 +152,29 @@ class FileBucket:
             head = head or bytes(piece[:head_bytes])
         return Examined(version, size, digest.hexdigest(), head)
 
-    def erase(self, key: str) -> None:
-        """Remove every version of the object: what held personal data leaves nothing behind."""
+    def versions(self, key: str) -> list[str]:
+        """The versions of the object, the oldest first; none when there is no such object."""
+        listed = self._client.list_object_versions(Bucket=self._bucket, Prefix=key).get("Versions", [])
+        return [str(version["VersionId"]) for version in reversed(listed) if version["Key"] == key]
+
+    def erase(self, key: str, version: str = "") -> None:
+        """Remove every version of the object, or one: what held personal data leaves nothing behind."""
+        if version:
+            self._client.delete_object(Bucket=self._bucket, Key=key, VersionId=version)
+            return
         listed = self._client.list_object_versions(Bucket=self._bucket, Prefix=key)
         for kind in ("Versions", "DeleteMarkers"):
-            for version in listed.get(kind, []):
-                if version["Key"] == key:
-                    self._client.delete_object(Bucket=self._bucket, Key=key, VersionId=version["VersionId"])
+            for each in listed.get(kind, []):
+                if each["Key"] == key:
+                    self._client.delete_object(Bucket=self._bucket, Key=key, VersionId=each["VersionId"])
 
-    def _pieces(self, key: str) -> Iterator[bytes]:
-        body = self._client.get_object(Bucket=self._bucket, Key=key)["Body"]
+    def _pieces(self, key: str, version: str = "") -> Iterator[bytes]:
+        body = self._client.get_object(Bucket=self._bucket, Key=key, **_of(version))["Body"]
         yield from body.iter_chunks(PIECE)
+
+
+def _of(version: str) -> dict[str, str]:
+    return {"VersionId": version} if version else {}
 
 
 class _Pieces(io.RawIOBase):

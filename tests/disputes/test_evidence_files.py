@@ -12,6 +12,7 @@ import requests
 from chalicelib import wiring
 from chalicelib.disputes import evidence_files
 from chalicelib.disputes.rules import evidence_file
+from chalicelib.values.file_names import plain_file_name
 from tests.conftest import ENVIRONMENT
 from tests.disputes.dispute_calls import act, dispute, evict
 from tests.world import World
@@ -202,7 +203,7 @@ def test_a_dispute_holds_so_many_files_and_no_more(stage: Stage) -> None:
     ],
 )
 def test_a_name_is_a_name_and_no_way_anywhere(given: str, plain: str) -> None:
-    assert evidence_file.plain_name(given) == plain
+    assert plain_file_name(given) == plain
 
 
 def test_a_bucket_that_does_not_answer_is_said_so_and_loses_nothing(stage: Stage) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.government_lists.rules.feed import FEEDS
+from chalicelib.handlers.events.last_try import MOST_TRIES
 from infra.settings import FOR_DEPLOY_ONLY, variable
 from infra.stack import KEEP_DATA, TEMPLATE
 from tests.infra.project import ROOT, config, function_names, properties, resources, template, text
@@ -164,7 +165,7 @@ def test_each_queue_that_triggers_a_function_waits_long_enough_and_has_dead_lett
         assert queues[name]["VisibilityTimeout"] == 6 * config()["lambda_functions"][function]["lambda_timeout"]
         assert queues[name]["RedrivePolicy"] == {
             "deadLetterTargetArn": {"Fn::GetAtt": [name.replace("Queue", "DeadQueue"), "Arn"]},
-            "maxReceiveCount": 4,
+            "maxReceiveCount": MOST_TRIES + 1,
         }
     fortnight = {queue["MessageRetentionPeriod"] for queue in queues.values()}
     assert fortnight == {14 * 24 * 3600}

@@ -155,7 +155,7 @@ def test_a_message_that_always_fails_ends_among_the_dead_letters(
     functions.behave["messages"] = fail
     send(cloud, "poison")
     assert until(dispatcher.idle, 30)
-    assert functions.got("messages") == [["poison"]] * 4  # maxReceiveCount of the template
+    assert functions.got("messages") == [["poison"]] * 5  # maxReceiveCount of the template
     with cloud.paused():
         dead = [body for queue, body, _ in memory.messages() if queue == "lianfang-report-chunks-dead-local"]
     assert dead == ["poison"]

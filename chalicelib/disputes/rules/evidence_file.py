@@ -54,10 +54,3 @@ def problem(content_type: str, size: int, head: bytes) -> str:
     place, signatures = TYPES[content_type]
     fits = any(head[place : place + len(signature)] == signature for signature in signatures)
     return "" if fits else "evidence_other_type"
-
-
-def plain_name(file_name: str) -> str:
-    """A file's name as part of a key and of a header: no folders, no controls, no quotes; at most 120 characters."""
-    base = file_name.replace("\\", "/").rpartition("/")[2]
-    kept = "".join(character for character in base if character.isprintable() and character != '"')
-    return kept.strip(". ")[-120:] or "file"

@@ -181,7 +181,8 @@ def _submission(request: Request, file_name: str, on_behalf_of: str, enforcement
 def _received(request: Request, submission: "Submission", body: bytes) -> Json:
     from chalicelib.reports import receive_report
 
-    received = receive_report.receive_report(wiring.exchange(), wiring.bucket(), submission, body, wiring.now())
+    stores = receive_report.Stores(wiring.exchange(), wiring.bucket(), wiring.registry())
+    received = receive_report.receive_report(stores, submission, body, wiring.now())
     logs.note("report_received", report=received["report_id"], platform=request.caller.platform_id, bytes=len(body))
     return received
 

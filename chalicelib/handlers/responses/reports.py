@@ -28,7 +28,7 @@ ROSTER_ID = r"^m_[0-9a-f]{24}$"
 class FileRefusal(Answer):
     """Why a file was refused whole."""
 
-    code: str = Field(description="unreadable_file, unknown_columns, empty_file or too_large")
+    code: str = Field(description="unreadable_file, unknown_columns, empty_file, too_large or processing_failed")
     message: Sentence
     details: dict[str, Any]
 
@@ -49,6 +49,9 @@ class ReportStatus(RowCounts):
     report_id: str = Field(pattern=REPORT_ID)
     same_as: str = absent(
         "the report that the same rows came with before; its outcome is this one's", pattern=REPORT_ID
+    )
+    followed_by: str = absent(
+        "the report made of the latest file that was posted with its form after it had one", pattern=REPORT_ID
     )
     on_behalf_of: str = absent("the platform that a regulator filed it for")
     enforcement: bool = absent("whether it is a regulator's own enforcement")
@@ -116,6 +119,9 @@ class RosterStatus(RowCounts):
     """How far a roster is, how fast, and for how much longer."""
 
     roster_id: str = Field(pattern=ROSTER_ID)
+    followed_by: str = absent(
+        "the roster made of the latest file that was posted with its form after it had one", pattern=ROSTER_ID
+    )
     mode: Literal["full", "patch", "rescreen"]
     file_name: str = absent("none where the merchants were screened again without a file")
     received_at: Moment

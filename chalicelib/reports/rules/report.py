@@ -6,14 +6,16 @@ from typing import Final
 
 from chalicelib.accounts.roles import Role, actor_name
 from chalicelib.registry.rules.listing_source import Source
+from chalicelib.values.file_names import plain_file_name
 from chalicelib.values.records import Json, Record, stored
 
 RECEIVED, PROCESSING, DONE, REFUSED = "received", "processing", "done", "refused"
+FINISHED: Final = (DONE, REFUSED)
 # An administrative penalty; a judgment (E5) stays one.
 LEAST_ENFORCEMENT: Final = "E4"
 _SHOWN: Final = (
-    "report_id", "same_as", "on_behalf_of", "enforcement", "file_name", "received_at", "done_at", "status", "nearest",
-    "refused",
+    "report_id", "same_as", "followed_by", "on_behalf_of", "enforcement", "file_name", "received_at", "done_at",
+    "status", "nearest", "refused",
 )  # fmt: skip
 _COUNTS: Final = ("rows", "accepted", "rejected", "warnings")
 
@@ -49,8 +51,8 @@ class Submission:
 
     @property
     def stored_name(self) -> str:
-        """The name of the file as part of a key: no folders, the last 120 characters."""
-        return self.file_name.replace("/", "_").replace("\\", "_")[-120:] or "file"
+        """The name of the file as part of a key: no folders, no control characters, the last 120 characters."""
+        return plain_file_name(self.file_name)
 
     def report_id(self, content: str) -> str:
         """The id of the report with that content: sent again, it is the same report."""
@@ -63,6 +65,8 @@ class Report(Record):
 
     `key` is where its bytes are, `content` their SHA-256. `chunks` is how many chunks its rows were split into, None
     until they were; `chunks_done` are those that were saved. `same_as` is the report that had the same bytes first.
+    `object_version` is the version of the object that the report is made of; `followed_by` is the report that was made
+    of what was posted with its form afterwards.
     """
 
     id: str = stored()
@@ -84,6 +88,8 @@ class Report(Record):
     nearest: Json | None = stored(None)
     refused: Json | None = stored(None)
     same_as: str = stored("")
+    object_version: str = stored("")
+    followed_by: str = stored("")
     done_at: str = stored("")
 
     @property
@@ -136,5 +142,6 @@ def chunk_key(report_id: str, number: int) -> str:
 
 
 def rows_key(report: Report, kind: str) -> str:
-    """Where the `rejected` rows of a report, or those with `warnings`, are kept in the bucket."""
+    """Where the `rejected` rows of a report, those with `warnings`, or the ids of its `listings` are kept in the
+    bucket."""
     return f"results/{report.platform_id}/{report.same_as or report.report_id}/{kind}.jsonl"

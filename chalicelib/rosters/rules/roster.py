@@ -10,8 +10,8 @@ from chalicelib.values.timestamps import age_seconds
 
 FULL, PATCH, RESCREEN = "full", "patch", "rescreen"
 _SHOWN: Final = (
-    "roster_id", "mode", "file_name", "received_at", "started_at", "done_at", "status", "refused", "screened",
-    "snapshot_built_at", "rest", "previous_screening", "nearest",
+    "roster_id", "followed_by", "mode", "file_name", "received_at", "started_at", "done_at", "status", "refused",
+    "screened", "snapshot_built_at", "rest", "previous_screening", "nearest",
 )  # fmt: skip
 _ROW_COUNTS: Final = ("rows", "accepted", "rejected", "warnings")
 
@@ -23,7 +23,8 @@ class Roster(Record):
     `split` and `touched`: into how many shards its rows were spread, and the finest shards that they touch, as bits in
     hex. `base`: the run whose generation this one starts from. `shards`: how many the new generation has; `chunks`: how
     many of them this run processes, `chunks_done`: those that are done, each as `<shard>:<merchants>`. `rest`: the
-    verdict on every merchant that the results do not name.
+    verdict on every merchant that the results do not name. `object_version` is the version of the object that the
+    roster is made of; `followed_by` is the roster that was made of what was posted with its form afterwards.
     """
 
     id: str = stored()
@@ -57,6 +58,8 @@ class Roster(Record):
     screened: bool | None = stored(None)
     rest: str = stored("")
     snapshot_built_at: str = stored("")
+    object_version: str = stored("")
+    followed_by: str = stored("")
 
     @property
     def is_split(self) -> bool:

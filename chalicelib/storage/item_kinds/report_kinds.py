@@ -11,7 +11,7 @@ KINDS: Final = (
         key=report_keys.report,
         fields=names(
             "report_id platform_id file_name key received_at status on_behalf_of enforcement content rows "
-            "accepted rejected warnings chunks chunks_done refused same_as nearest done_at"
+            "accepted rejected warnings chunks chunks_done refused same_as nearest done_at object_version followed_by"
         ),
         holds="a report file: where its bytes are, how far it is, how many rows were taken",
         writer="reports",
@@ -27,8 +27,8 @@ KINDS: Final = (
     ItemKind(
         name="idempotency key",
         key=report_keys.idempotency,
-        fields=names("content"),
-        holds="SHA-256 of what was sent with the key, of a roster with its mode",
+        fields=names("content report_id"),
+        holds="SHA-256 of what was sent with the key, of a roster with its mode; the report that it was",
         writer="reports",
         ttl=Ttl(report_keys.IDEMPOTENCY_KEPT, "the key was used first"),
     ),
