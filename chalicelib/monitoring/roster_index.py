@@ -26,6 +26,8 @@ MOST_MERCHANTS: Final = 20
 WRITERS: Final = 16
 # One write to the store, ready to be made.
 Write = Callable[[], Any]
+# Where the index holds a merchant: the item, and how its field for a platform begins.
+Entry = tuple[str, str]
 
 
 def index_merchants(
@@ -58,13 +60,24 @@ def writes_to_add(
 ) -> list[Write]:
     """The writes that add a merchant, none of which waits for another; `slot` is its item `enrolments_id`.
 
-    Some of them made, all may be made again.
+    Some of them made, all may be made again: what the slot says may be all that an earlier call has written, so every
+    entry of the index is written, whatever was enrolled before.
     """
+    slot_id = enrolments_id(platform_id, merchant.id)
     enrolled = {monitored_merchant.SLOT + merchant.id: Enrolment(at=iso(now), merchant=merchant).to_item()}
+    before = dict(_index_entries(merchant.id, _enrolled(slot, merchant.id)))
+    after = dict(_index_entries(merchant.id, merchant))
+
+    def enrol() -> None:
+        # Outdated entries go before the slot forgets them.
+        for write in _removals(exchange, platform_id, before, after):
+            write()
+        exchange.upsert(slot_id, enrolled)
+
     return [
-        lambda: exchange.upsert(enrolments_id(platform_id, merchant.id), enrolled),
+        enrol,
         lambda: exchange.upsert(roster_keys.roster_news(platform_id), {"enrolled_at": iso(now)}),
-        *_index_writes(exchange, platform_id, merchant.id, _enrolled(slot, merchant.id), merchant),
+        *(partial(_add_member, exchange, platform_id, *entry, member) for entry, member in after.items()),
     ]
 
 
@@ -78,10 +91,11 @@ def remove_from_roster(
     """
     slot_id = enrolments_id(platform_id, merchant_id)
     enrolled = _enrolled(exchange.get(slot_id), merchant_id)
-    exchange.upsert(slot_id, {monitored_merchant.SLOT + merchant_id: Enrolment(at=iso(now), gone=True).to_item()})
-    exchange.upsert(roster_keys.roster_news(platform_id), {"enrolled_at": iso(now)})
+    # The slot last: it says what an earlier call has enrolled, to a call that died half way and is made again.
     for values in (enrolled, merchant):
         _reindex(exchange, platform_id, merchant_id, values, None)
+    exchange.upsert(slot_id, {monitored_merchant.SLOT + merchant_id: Enrolment(at=iso(now), gone=True).to_item()})
+    exchange.upsert(roster_keys.roster_news(platform_id), {"enrolled_at": iso(now)})
 
 
 def _enrolled(slot: Mapping[str, Any] | None, merchant_id: str) -> Merchant | None:
@@ -93,17 +107,18 @@ def _enrolled(slot: Mapping[str, Any] | None, merchant_id: str) -> Merchant | No
 def _reindex(
     exchange: "ExchangeTable", platform_id: str, merchant_id: str, old: Merchant | None, new: Merchant | None
 ) -> None:
-    for write in _index_writes(exchange, platform_id, merchant_id, old, new):
-        write()
-
-
-def _index_writes(
-    exchange: "ExchangeTable", platform_id: str, merchant_id: str, old: Merchant | None, new: Merchant | None
-) -> Iterator[Write]:
     before, after = dict(_index_entries(merchant_id, old)), dict(_index_entries(merchant_id, new))
     for entry, member in after.items():
         if before.get(entry) != member:
-            yield partial(_add_member, exchange, platform_id, *entry, member)
+            _add_member(exchange, platform_id, *entry, member)
+    for write in _removals(exchange, platform_id, before, after):
+        write()
+
+
+def _removals(
+    exchange: "ExchangeTable", platform_id: str, before: Mapping[Entry, str], after: Mapping[Entry, str]
+) -> Iterator[Write]:
+    """The writes that take out what the index holds of a merchant and shall hold no more."""
     for (item_id, kind), member in before.items():
         if after.get((item_id, kind)) != member:
             yield partial(exchange.take_from_set, item_id, kind + platform_id, {member})
@@ -114,7 +129,7 @@ def _add_member(exchange: "ExchangeTable", platform_id: str, item_id: str, kind:
         exchange.upsert(item_id, {MORE + kind + platform_id: True})
 
 
-def _index_entries(merchant_id: str, merchant: Merchant | None) -> Iterator[tuple[tuple[str, str], str]]:
+def _index_entries(merchant_id: str, merchant: Merchant | None) -> Iterator[tuple[Entry, str]]:
     """The entries of a merchant in the index: the item, the kind of field, and the member of its set."""
     if not merchant:
         return

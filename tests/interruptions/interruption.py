@@ -5,7 +5,7 @@ the second worker runs whole, in the middle of a call of the first.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +41,10 @@ class Killed(Exception):
     """The function died here."""
 
 
+class ProcessKilled(BaseException):
+    """The process died here; nothing catches that."""
+
+
 @dataclass(slots=True)
 class SecondWorker:
     """How often the second worker ran: at most once."""
@@ -60,6 +64,27 @@ def killed_after(world: World, writes: int) -> Iterator[list[str]]:
                 raise Killed(model.name)
 
     with _hooked(world, "after-call", count):
+        yield done
+
+
+@contextmanager
+def process_killed_after(world: World, writes: int) -> Iterator[list[str]]:
+    """Kill the process right after the n-th write, which itself took effect; 0: never. Yields what was written.
+
+    No call that the process makes while it unwinds, to give back a lease for example, reaches anything.
+    """
+    done: list[str] = []
+
+    def refuse(model: Any, **_: Any) -> None:
+        if 0 < writes <= len(done):
+            raise ProcessKilled(model.name)
+
+    def count(model: Any, **_: Any) -> None:
+        if is_write(model.name):
+            done.append(model.name)
+            refuse(model)
+
+    with _hooked(world, "before-call", refuse), _hooked(world, "after-call", count), suppress(ProcessKilled):
         yield done
 
 

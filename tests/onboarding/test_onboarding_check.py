@@ -279,7 +279,8 @@ def test_a_check_waits_for_the_store_three_times_at_most(world: World) -> None:
     assert sorted(writes) == ["PutItem", *["UpdateItem"] * 7]
     with counted(world) as calls:
         check(merchant_id="m2")
-    assert sorted(call for call in calls if "Get" not in call) == ["PutItem", *["UpdateItem"] * 4], "known already"
+    # A call before it may have died with half of them written.
+    assert sorted(call for call in calls if "Get" not in call) == ["PutItem", *["UpdateItem"] * 7]
     with counted(world) as calls:
         check()
     assert sorted(call for call in calls if "Get" not in call) == ["PutItem", *["UpdateItem"] * 2], "not enrolled"
