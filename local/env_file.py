@@ -21,10 +21,7 @@ def variables(stack: "Stack") -> dict[str, str]:
     return {
         "URL": stack.url,
         "JSON": "Content-Type: application/json",
-        "KEY": stack.keys.get("shanhai", ""),
         **{name.upper().replace("-", "_"): key for name, key in stack.keys.items()},
-        # Under a name of its own: AWS_ENDPOINT_URL would turn every AWS client of the shell away from AWS.
-        "LOCAL_CLOUD": stack.cloud.endpoint,
     }
 
 

@@ -1,11 +1,11 @@
 """The fenced blocks of the documents.
 
-The info string of a command block says how it is held:
+A command block says how it is held:
 
 - `bash` is run against a fresh exchange; the block that follows it at once (`json`, or without a language) is its
   answer;
-- `bash aws` needs an account at AWS: its syntax and the parameters of each `aws` command are checked;
-- `bash make` calls make or starts programs that do not end: its syntax and the targets of make are checked.
+- `sh` is not run; the comment on the line above it says why. `<!-- needs AWS -->`: its syntax and the parameters of
+  each `aws` command are checked. `<!-- calls make -->`: its syntax and the targets of make are checked.
 """
 
 import re
@@ -14,14 +14,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
-FENCE = re.compile(r"^(?P<indent> *)```(?P<info>[^\n`]*)\n(?P<text>.*?)^(?P=indent)```[ ]*$", re.MULTILINE | re.DOTALL)
-COMMANDS = ("bash", "bash aws", "bash make")
+FENCE = re.compile(
+    r"^(?:<!-- (?P<mark>[^\n]*) -->\n)?(?P<indent> *)```(?P<info>[^\n`]*)\n(?P<text>.*?)^(?P=indent)```[ ]*$",
+    re.MULTILINE | re.DOTALL,
+)
+NEEDS_AWS, CALLS_MAKE = "sh, needs AWS", "sh, calls make"
+COMMANDS = ("bash", NEEDS_AWS, CALLS_MAKE)
 ANSWERS = ("json", "")
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One fenced block: `text` without its indentation; `span` is where its text stands in the document."""
+    """One fenced block: `info` is its language and its mark, `text` is without indentation, `span` its place."""
 
     document: Path
     line: int
@@ -69,7 +73,7 @@ def _block(document: Path, text: str, match: re.Match[str]) -> Block:
     return Block(
         document=document,
         line=text.count("\n", 0, match.start("text")) + 1,
-        info=match["info"].strip(),
+        info=", ".join(filter(None, (match["info"].strip(), match["mark"]))),
         text="\n".join(line[indent:] if not line[:indent].strip() else line for line in lines),
         span=match.span("text"),
     )

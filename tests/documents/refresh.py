@@ -87,7 +87,8 @@ def refreshed(block: Block, answered: str) -> str:
     answered = re.sub(r"(127\.0\.0\.1):\d+", r"\1:8000", answered)
     if block.answer.info != "json":
         return answered.strip("\n\ufeff") + "\n"
-    return rendered(merged(parse_printed(block.answer.text), json.loads(answered))) + "\n"
+    text = rendered(merged(parse_printed(block.answer.text), json.loads(answered)))
+    return text.replace(f', "{MORE}": "{MORE}"}}', f", {MORE}}}") + "\n"
 
 
 def write(changes: list[tuple[Block, str]]) -> None:

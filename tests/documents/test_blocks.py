@@ -6,7 +6,17 @@ import subprocess
 import pytest
 
 from tests.documents.aws_commands import commands_in, faults_of
-from tests.documents.blocks import ANSWERS, COMMANDS, ROOT, Block, blocks_of, command_blocks, documents
+from tests.documents.blocks import (
+    ANSWERS,
+    CALLS_MAKE,
+    COMMANDS,
+    NEEDS_AWS,
+    ROOT,
+    Block,
+    blocks_of,
+    command_blocks,
+    documents,
+)
 
 EVERY = [block for document in documents() for block in blocks_of(document)]
 COMMAND = re.compile(r"^\s*(\$ |curl|aws|make|source|export|python3?|\.venv/bin/|git|printf|pip)\b", re.MULTILINE)
@@ -25,7 +35,7 @@ def test_each_document_with_commands_is_read() -> None:
 def test_every_block_says_how_it_is_held(block: Block) -> None:
     assert block.info in {*COMMANDS, *ANSWERS, "python"}, "this language is held by nothing"
     if block.info == "":
-        assert not COMMAND.search(block.text), "a command block is marked bash, bash aws or bash make"
+        assert not COMMAND.search(block.text), "a command block is bash, or sh with its mark"
 
 
 @pytest.mark.parametrize("block", [b for b in EVERY if b.info in COMMANDS], ids=lambda block: block.place)
@@ -34,7 +44,7 @@ def test_every_command_block_is_bash(block: Block) -> None:
     assert (checked.returncode, checked.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("block", list(command_blocks("bash make")), ids=lambda block: block.place)
+@pytest.mark.parametrize("block", list(command_blocks(CALLS_MAKE)), ids=lambda block: block.place)
 def test_every_target_of_make_is_there(block: Block) -> None:
     lines = [line.partition("#")[0].split() for line in block.text.splitlines() if line.strip()]
     assert all(words[0] == "make" for words in lines)
@@ -42,7 +52,7 @@ def test_every_target_of_make_is_there(block: Block) -> None:
         subprocess.run(["make", "-n", *words[1:]], cwd=ROOT, capture_output=True, check=True)
 
 
-@pytest.mark.parametrize("block", list(command_blocks("bash aws")), ids=lambda block: block.place)
+@pytest.mark.parametrize("block", list(command_blocks(NEEDS_AWS)), ids=lambda block: block.place)
 def test_every_command_for_aws_is_taken_by_its_service(block: Block) -> None:
     commands = list(commands_in(block.text))
     assert commands
