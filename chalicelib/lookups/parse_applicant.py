@@ -5,8 +5,11 @@ from collections.abc import Mapping
 from chalicelib.errors import BadRequest
 from chalicelib.lookups.rules.applicant import Applicant
 from chalicelib.messages import ErrorCode
+from chalicelib.table_files.rules.natural_person import names_an_organisation
 from chalicelib.values import organisation_codes, personal_identifiers
+from chalicelib.values.identity_documents import RESIDENT_ID, read_document
 from chalicelib.values.keyed_digest import Digest
+from chalicelib.values.masking import bare_name
 from chalicelib.values.records import Json
 
 
@@ -18,19 +21,42 @@ def parse_applicant(given: Json, digest: Digest) -> Applicant:
     registration_no = organisation_codes.compact(text.get("registration_no", ""))
     if registration_no and not organisation_codes.is_valid_registration_no(registration_no):
         raise BadRequest(ErrorCode.INVALID_REGISTRATION_NO, registration_no=registration_no[:40])
-    resident_id = personal_identifiers.compact(text.get("resident_id", ""))
-    if resident_id and not personal_identifiers.is_resident_id(resident_id):
-        raise BadRequest(ErrorCode.INVALID_RESIDENT_ID)
+    documents = _documents(text, digest)
+    has_code = bool(uscc or registration_no)
+    account = "" if has_code else personal_identifiers.compact_personal_account(text.get("bank_account", ""))
     return Applicant(
         uscc="" if unverified else uscc,
         uscc_as_given="" if unverified else as_given,
         unverified_uscc=unverified,
         registration_no=registration_no,
-        person=digest("resident_id", resident_id) if resident_id else "",
+        person=documents.get("person", ""),
+        permit=documents.get("permit", ""),
+        personal_account=digest("bank_account", account) if account else "",
         name=text.get("name", ""),
         shop_name=text.get("shop_name", ""),
-        signals=_signals(text, digest),
+        signals=_signals({**text, "legal_representative": _representative(text, has_code=has_code)}, digest),
     )
+
+
+def _documents(text: Mapping[str, str], digest: Digest) -> dict[str, str]:
+    """The documents of a natural person, digested, by the field of an applicant that holds them."""
+    documents: dict[str, str] = {}
+    for field, kind in (("resident_id", ""), ("id_no", text.get("id_type", ""))):
+        if number := text.get(field, ""):
+            document = read_document(number, kind)
+            if document is None:
+                raise BadRequest(ErrorCode.INVALID_RESIDENT_ID, field=field)
+            held = "person" if document.kind == RESIDENT_ID else "permit"
+            documents[held] = digest(document.kind, document.number)
+    return documents
+
+
+def _representative(text: Mapping[str, str], *, has_code: bool) -> str:
+    """The representative that was given; a natural person represents itself, as it does in reports."""
+    given, name = text.get("legal_representative", ""), text.get("name", "")
+    if given or has_code or not name or names_an_organisation(name):
+        return given
+    return bare_name(name)
 
 
 def _uscc(given: str) -> tuple[str, str]:
@@ -55,7 +81,7 @@ def _signals(text: Mapping[str, str], digest: Digest) -> dict[str, str]:
     account = personal_identifiers.compact_account(text.get("bank_account", ""))
     if account:
         signals["bank_account"] = digest("bank_account", account)
-    person = text.get("legal_representative", "")
+    person = personal_identifiers.compact_person(text.get("legal_representative", ""))
     if person:
-        signals["legal_representative"] = digest("legal_representative", personal_identifiers.compact_person(person))
+        signals["legal_representative"] = digest("legal_representative", person)
     return {field: value for field, value in signals.items() if value}

@@ -26,7 +26,10 @@ class ErrorCode(Code):
     INVALID_REGISTRATION_NO = (
         "invalid_registration_no", 400, "注册号校验不通过", "the registration number fails its check"
     )
-    INVALID_RESIDENT_ID = "invalid_resident_id", 400, "居民身份证号校验不通过", "the resident ID fails its check"
+    INVALID_RESIDENT_ID = (
+        "invalid_resident_id", 400, "证件号码校验不通过、已遮盖或无法识别",
+        "the number of the document fails its check or cannot be read"
+    )
     MISSING_KEY = "missing_key", 401, "缺少访问密钥", "no access key was sent"
     UNKNOWN_KEY = "unknown_key", 401, "访问密钥无效", "the access key is not known"
     REVOKED_KEY = "revoked_key", 401, "访问密钥已吊销或过期", "the access key was revoked or has expired"

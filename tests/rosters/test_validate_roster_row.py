@@ -145,3 +145,22 @@ def test_with_more_shards_a_merchant_stays_in_a_shard_of_the_same_rest(ids: list
 def test_ten_million_merchants_are_spread_over_shards_of_some_thousands() -> None:
     assert merge_roster.shards_for(0) == merge_roster.shards_for(5_000) == 1
     assert 2_000 <= 10_000_000 / merge_roster.shards_for(10_000_000) <= 5_000
+
+
+@pytest.mark.parametrize("name", ["李会芳", "古丽巴哈尔", "JOHN EXAMPLE", "示例商贸有限公司"])
+def test_a_natural_person_is_kept_by_digests_and_without_its_name(name: str) -> None:
+    merchant = take(shop_id="S1", id_no="H12345678(01)", name=name)[1]
+    assert (merchant.permit, merchant.person, merchant.name) == (DIGEST("hk_macau_permit", "H12345678"), "", "")
+    by_account = take(shop_id="S1", id_no="无效", bank_account="6222021234567890128", name=name)[1]
+    assert (by_account.personal_account, by_account.name) == (DIGEST("bank_account", "6222021234567890128"), "")
+
+
+def test_a_natural_person_without_a_number_that_can_be_keyed_is_rejected() -> None:
+    for cells in ({"id_no": "110105********1234"}, {"entity_type": "自然人"}, {"id_type": "护照", "id_no": ""}):
+        code, _column = take(shop_id="S1", name="李会芳", phone="13800001111", **cells)
+        assert code == "person_without_identifier", cells
+
+
+def test_an_empty_column_of_documents_leaves_a_company_under_its_name() -> None:
+    merchant = take(shop_id="S1", id_no="", bank_account="6222021234567890128", name="苏州霁昱商贸有限公司")[1]
+    assert (merchant.name, merchant.personal_account) == ("苏州霁昱商贸有限公司", "")

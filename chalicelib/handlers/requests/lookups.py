@@ -15,6 +15,7 @@ IDENTIFYING = (
     "address",
     "phone",
     "legal_representative",
+    "id_no",
     "resident_id",
     "bank_account",
     "shop_url",
@@ -31,7 +32,9 @@ class Applicant(Strict):
     address: Text | None = None
     phone: Text | None = None
     legal_representative: Text | None = None
-    resident_id: Text | None = None
+    id_type: Text | None = Field(None, description="证件类型 of id_no, where it is known: a word, a code of GA/T 517")
+    id_no: Text | None = Field(None, description="证件号码 of a natural person: resident ID, travel permit, passport")
+    resident_id: Text | None = Field(None, description="the same as id_no; the older name of the field")
     bank_account: Text | None = None
     shop_url: Text | None = None
 

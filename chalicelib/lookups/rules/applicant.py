@@ -42,6 +42,15 @@ class Applicant:
         name = self.name or self.shop_name
         return name_id(name) if name else ""
 
+    @property
+    def is_person(self) -> bool:
+        """The applicant is a natural person: it gives a document of one, and no code of a register.
+
+        A bank account alone does not say so, for a company has one too.
+        """
+        has_code = self.uscc or self.registration_no or self.org_code or self.unverified_uscc
+        return not has_code and bool(self.person or self.permit)
+
     def names(self) -> list[Name]:
         """The names that were given, parsed."""
         division = self.uscc[2:8]

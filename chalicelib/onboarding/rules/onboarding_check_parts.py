@@ -87,7 +87,7 @@ def all_sources(sources: Sequence[SourceState], types: Mapping[str, str]) -> lis
 def check_registration(registration: Registration, applicant: Applicant, sources: Sequence[SourceState]) -> Part:
     """What the register says of the applicant's code; an empty registration where it says nothing."""
     if not applicant.uscc:
-        return part("registration", "natural_person" if applicant.person else "no_code")
+        return part("registration", "natural_person" if applicant.is_person else "no_code")
     if registration == Registration():
         return part("registration", "not_in_register", sources)
     item = registration.to_item()
@@ -102,7 +102,7 @@ def check_name(applicant: Applicant, names: Names, sources: Sequence[SourceState
     Without a name in the request the one on the verified licence is compared with the register.
     """
     if not applicant.uscc:
-        return part("name_and_uscc", "natural_person" if applicant.person else "no_code")
+        return part("name_and_uscc", "natural_person" if applicant.is_person else "no_code")
     if applicant.repaired:
         return part("name_and_uscc", "repaired_code", sources, given=applicant.uscc_as_given, repaired=applicant.uscc)
     given = applicant.name or names.licence
@@ -130,7 +130,7 @@ def check_licence(
         if check.uscc != applicant.uscc:
             return part("licence", "other_code")
     if not applicant.uscc:
-        return part("licence", "natural_person" if applicant.person else "no_code")
+        return part("licence", "natural_person" if applicant.is_person else "no_code")
     if record is None:
         return part("licence", "none")
     return part("licence", licence_state(record, now), licence_source(record, now), licence=licences.view(record))

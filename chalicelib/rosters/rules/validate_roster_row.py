@@ -13,13 +13,21 @@ from chalicelib.monitoring.rules.monitored_merchant import Merchant
 from chalicelib.reports.rules.eviction import Rejection
 from chalicelib.reports.rules.validate_report_row import destroyed, reject
 from chalicelib.rosters.rules.roster import PATCH
+from chalicelib.table_files.rules.natural_person import document_cell, names_an_organisation
 from chalicelib.table_files.rules.row_identifiers import Fault, RowIdentity
 from chalicelib.table_files.rules.row_identity import identify
 from chalicelib.values.cell_text import given, tidy
+from chalicelib.values.identity_documents import masked_number
 from chalicelib.values.keyed_digest import Digest
-from chalicelib.values.masking import mask_personal
+from chalicelib.values.masking import bare_name, mask_personal
 from chalicelib.values.organisation_codes import compact
-from chalicelib.values.personal_identifiers import compact_account, compact_person, compact_phone, is_valid_resident_id
+from chalicelib.values.personal_identifiers import (
+    compact_account,
+    compact_person,
+    compact_personal_account,
+    compact_phone,
+    is_valid_resident_id,
+)
 from chalicelib.values.text_damage import is_damaged_text
 
 ADD, REMOVE, KEEP = "add", "remove", "keep"
@@ -82,10 +90,24 @@ def _read(cells: Mapping[str, str] | None, mode: str, digest: Digest) -> RosterR
     if isinstance(identity, Fault):
         return identity
     warnings = list(identity.warnings)
+    account = personal_account(cells, identity)
+    if identity.says_person and not (identity.has_code or identity.person or identity.permit or account):
+        field, cell = document_cell(cells)
+        return Fault(field, FindingCode.PERSON_WITHOUT_IDENTIFIER, masked_number(cell))
     merchant = _merchant(cells, identity, digest, warnings)
+    if account:
+        merchant = merchant.replace(personal_account=digest("bank_account", account))
     if not merchant.is_identified:
         return Fault("uscc", FindingCode.MISSING_IDENTITY, "")
     return RosterRow(ADD, merchant, tuple(dict.fromkeys(warnings)))
+
+
+def personal_account(cells: Mapping[str, str], identity: RowIdentity) -> str:
+    """The bank account by which a merchant is identified as a natural person; '' for an organisation's, or none."""
+    account = compact_personal_account(cells.get("bank_account", ""))
+    if not account or identity.has_code:
+        return ""
+    return account if identity.says_person or not names_an_organisation(cells.get("name", "")) else ""
 
 
 def _bad_id(cells: Mapping[str, str]) -> Fault | None:
@@ -105,9 +127,9 @@ def _merchant(cells: Mapping[str, str], identity: RowIdentity, digest: Digest, w
 
     name = "" if "uscc_in_name_column" in identity.warnings else text("name")
     representative = compact_person(given(cells.get("legal_representative", "")))
-    if identity.person and not identity.has_code and 2 <= len(name) <= 4:
-        # A person who trades under no name of a firm is identified by the digests alone.
-        representative, name = representative or compact_person(name), ""
+    if identity.says_person and not identity.has_code:
+        # Persons are listed under no name that could be compared: the digests identify this one.
+        representative, name = representative or compact_person(bare_name(name)), ""
     phone = compact_phone(cells.get("phone", ""))
     account = compact_account(cells.get("bank_account", ""))
     return Merchant(
@@ -117,6 +139,7 @@ def _merchant(cells: Mapping[str, str], identity: RowIdentity, digest: Digest, w
         registration_no=identity.registration_no,
         org_code=identity.org_code,
         person=identity.person,
+        permit=identity.permit,
         unverified_uscc=identity.unverified_uscc,
         name="" if _MASKED.search(name) else name,
         shop_name=text("shop_name"),
