@@ -33,12 +33,12 @@ def follow_change(context: Context, subject: Subject, change: NumberedChange, no
 
     A change that leaves a listing blocking asks each platform that knows the subject, and each once; one that ends
     that asks every platform that has a task on the listing, whether it still knows the subject or not. While a dispute
-    over the listing is open, deadlines are suspended and nothing is undone. A listing that the same save has ended asks
-    no platform to check: its end is a change of its own, and follows.
+    over the listing is open, here or at its source, deadlines are suspended and nothing is undone. A listing that the
+    same save has ended asks no platform to check: its end is a change of its own, and follows.
     """
     listing, rules = change.listing, rules_for(context.exchange, "")
     is_active = subject.listings.get(listing.listing_id, listing).state == listings.ACTIVE
-    if change.kind in blocking_listings.DISPUTING and is_active:
+    if change.kind in blocking_listings.PAUSING and is_active:
         tasks = tasks_of_listing(context.exchange, listing.listing_id)
         refresh_open_tasks.pause_tasks(context, tasks, listing, now)
     # A campaign may raise what is an alert otherwise.
@@ -47,7 +47,7 @@ def follow_change(context: Context, subject: Subject, change: NumberedChange, no
     asked = _ask_for_other_listings(context, subject, listing.listing_id, rules, now)
     if is_active and blocking_listings.blocks(subject, listing, china_date(now), rules):
         return asked + _ask_platforms(context, subject, change, now)
-    is_disputed = listing.state == listings.ACTIVE and listing.disputed
+    is_disputed = listing.state == listings.ACTIVE and listings.is_disputed(listing)
     if change.kind not in blocking_listings.UNDOING or is_disputed:
         return asked
     return asked + cancel_tasks.cancel_tasks(context, subject, change, now)

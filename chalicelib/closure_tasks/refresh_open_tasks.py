@@ -27,8 +27,9 @@ def pause_tasks(context: "Context", tasks: TasksOfListing, listing: "Listing", n
         task = own[-1]
         if task.kind != CHECK or not task.is_open:
             continue
-        if listing.disputed:
-            context.tasks_of(platform_id).update(task, task.replace(paused_at=iso(now)))
+        if listings.is_disputed(listing):
+            if not task.paused_at:
+                context.tasks_of(platform_id).update(task, task.replace(paused_at=iso(now)))
         elif task.paused_at:
             _resume(context, platform_id, task, now)
 

@@ -52,6 +52,7 @@ def prepare_run(bucket: "FileBucket", feed: Feed, fetched: FetchedList, delta: D
         persons_left_out=delta.counts.persons_left_out,
         cursor=fetched.cursor,
         version=fetched.sha256[:16],
+        findings=delta.findings,
     )
 
 

@@ -9,11 +9,14 @@ from typing import Any
 
 from chalicelib.government_lists import sort_large_list
 from chalicelib.government_lists.dependencies import ReadRows
+from chalicelib.government_lists.keep_rejections import FindingsCollector
+from chalicelib.government_lists.rules import entry_repair
 from chalicelib.government_lists.rules.entry_changes import Entry, entry_of, entry_text, read_row
 from chalicelib.government_lists.rules.feed import Feed
 from chalicelib.government_lists.rules.fetched_list import FetchedList
 from chalicelib.government_lists.rules.hold_thresholds import Counts
 from chalicelib.government_lists.rules.list_row import ListEntry
+from chalicelib.government_lists.rules.pull_findings import PullFindings
 from chalicelib.government_lists.sort_large_list import Sorter, Writer
 from chalicelib.reports.rules.eviction import Rejection
 
@@ -33,7 +36,7 @@ class Delta:
     """The list as it is now (`entries`) and what changed (`changes`), as sorted files, with counts of both.
 
     In `changes` each line is `{"record": …, "gone": bool}`; of an entry that vanished it is the last one that was
-    applied.
+    applied. `rejected` is the file with the rejected rows that are kept.
     """
 
     entries: Path
@@ -41,6 +44,8 @@ class Delta:
     changed: int
     rows: int
     counts: Counts
+    findings: PullFindings
+    rejected: Path
 
 
 def compute_delta(
@@ -49,20 +54,31 @@ def compute_delta(
     """Read everything that was fetched and compare it with the list as it was applied. Raises `FileRefused`."""
     sorter = Sorter(folder)
     rows = rejected = future = persons = 0
-    for part in fetched.parts:
-        for row in read(part, part.name, feed.headers):
-            rows += 1
-            entry = read_row(feed, row, today)
-            if isinstance(entry, Rejection):
-                rejected += 1
-                future += entry.code == "future_date"
-            elif entry:
-                sorter.add(entry.key, entry_text(entry))
-            else:
-                persons += 1
+    with FindingsCollector(folder) as collector:
+        for number, part in enumerate(fetched.parts, 1):
+            for row in read(part, part.name, feed.headers):
+                rows += 1
+                collector.note_row(row)
+                entry = read_row(feed, row, today)
+                if isinstance(entry, Rejection):
+                    rejected += 1
+                    future += entry.code == "future_date"
+                    collector.note_rejection(entry, row, number)
+                elif entry:
+                    collector.note_entry(entry)
+                    sorter.add(entry.key, entry_text(entry))
+                else:
+                    persons += 1
     total, changed = _write(sorter, feed, fetched.whole, applied, folder)
-    counts = Counts(applied.entries, total, rejected, future, persons)
-    return Delta(folder / "records.gz", folder / "changes.gz", changed, rows, counts)
+    return Delta(
+        folder / "records.gz",
+        folder / "changes.gz",
+        changed,
+        rows,
+        Counts(applied.entries, total, rejected, future, persons),
+        collector.findings(),
+        collector.path,
+    )
 
 
 def _write(sorter: Sorter, feed: Feed, whole: bool, applied: AppliedList, folder: Path) -> tuple[int, int]:
@@ -113,7 +129,9 @@ def _lasting(entry: Entry) -> Entry:
     return entry.replace(updated_at="", gone=False)
 
 
-def _rank_in_whole(entry: Entry, text: str) -> tuple[str, bool, str, str]:
-    """Of several rows of one entry in a whole list, whatever their order: the newest, then the one that was removed."""
-    removed_on = entry.removed_on if isinstance(entry, ListEntry) else ""
-    return entry.updated_at, entry.gone, removed_on, text
+def _rank_in_whole(entry: Entry, text: str) -> tuple[str, bool, str, bool, str]:
+    """Of several rows of one entry in a whole list, whatever their order: the newest, then the one that has ended, then
+    the one that is in doubt."""
+    if not isinstance(entry, ListEntry):
+        return entry.updated_at, entry.gone, "", False, text
+    return entry.updated_at, entry_repair.has_ended(entry), entry.removed_on, bool(entry.state), text

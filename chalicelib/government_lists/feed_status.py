@@ -11,6 +11,7 @@ from chalicelib.government_lists.rules import held_delta
 from chalicelib.government_lists.rules.feed import Feed
 from chalicelib.government_lists.rules.feed_state import FeedState
 from chalicelib.government_lists.rules.held_delta import HeldDelta
+from chalicelib.government_lists.rules.pull_findings import findings_view
 from chalicelib.storage.item_keys import government_list_keys
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import age_seconds, iso
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
 
 # Where a list comes from and who arranged it is not for platforms.
-INTERNAL: Final = ("address", "secret", "headers", "problem", "edited_by")
+INTERNAL: Final = ("address", "secret", "headers", "problem", "edited_by", "unknown_columns", "nearest")
 # What people see of a state; the rest is for the workers.
 _SHOWN: Final = (
     "last_result", "problem", "version", "rows", "rejected", "persons_left_out", "changed", "confirmed_at", "tried_at",
@@ -89,6 +90,7 @@ def view(status: FeedStatus, now: datetime) -> Json:
     answer: Json = {**feeds.settings_view(feed), "status": status.status, "age_seconds": status.age_seconds}
     answer |= {field: value for field in _SHOWN if (value := getattr(state, field)) not in (None, "")}
     answer.setdefault("next_run_at", iso(now + timedelta(minutes=5)) if feed.enabled else "")
+    answer |= findings_view(state.findings)
     if state.run:
         answer["saving"] = {"changes": state.run.changes, "chunks": state.run.chunks, "done": state.run.done}
     if status.hold:
@@ -98,7 +100,10 @@ def view(status: FeedStatus, now: datetime) -> Json:
 
 def platform_view(status: FeedStatus, now: datetime) -> Json:
     """A feed as platforms see it: how it stands, and not where it comes from."""
-    return {field: value for field, value in view(status, now).items() if field not in INTERNAL}
+    shown = {field: value for field, value in view(status, now).items() if field not in INTERNAL}
+    if "hold" in shown:
+        shown["hold"] = {field: value for field, value in shown["hold"].items() if field not in INTERNAL}
+    return shown
 
 
 def count_unhealthy(statuses: Iterable[FeedStatus]) -> dict[str, float]:

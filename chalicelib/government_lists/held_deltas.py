@@ -1,7 +1,7 @@
 """A delta that is too odd to be applied unseen waits for a person, who releases or discards it, and is recorded."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from chalicelib.government_lists.rules.fetched_list import FetchedList
 from chalicelib.government_lists.rules.held_delta import RELEASED, HeldDelta
 from chalicelib.government_lists.rules.hold_notice import hold_notice
 from chalicelib.government_lists.rules.hold_thresholds import Counts
+from chalicelib.government_lists.rules.pull_findings import PullFindings
 from chalicelib.messages import ErrorCode
 from chalicelib.notices.push_notices import send_to_regulators
 from chalicelib.storage.item_keys import government_list_keys
@@ -44,17 +45,25 @@ def hold_delta(context: Context, held: HeldDelta, now: datetime) -> None:
         context.exchange.set_fields(held.id, {"told_at": iso(now)})
 
 
-def new_hold(
-    feed: Feed, fetched: FetchedList, originals: Sequence[str], reason: str, counts: Counts | None, now: datetime
-) -> HeldDelta:
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why a person must look at a delivery, a key of `HOLD_REASONS`, and what reading it came to, as far as it came."""
+
+    reason: str
+    counts: Counts | None = None
+    findings: PullFindings = field(default_factory=PullFindings)
+
+
+def new_hold(feed: Feed, fetched: FetchedList, originals: Sequence[str], doubt: Doubt, now: datetime) -> HeldDelta:
     """The held delta of what was fetched; `originals` are the keys of its files in the bucket."""
     hold_id = fetched.sha256[:16]
     return HeldDelta(
         id=government_list_keys.hold(feed.name, hold_id),
         hold_id=hold_id,
         feed=feed.name,
-        reason=reason,
-        counts=asdict(counts) if counts else {},
+        reason=doubt.reason,
+        counts=asdict(doubt.counts) if doubt.counts else {},
+        findings=doubt.findings,
         held_at=iso(now),
         version=hold_id,
         sha256=fetched.sha256,

@@ -16,6 +16,8 @@ from chalicelib.government_lists import apply_delta, held_deltas
 from chalicelib.government_lists.compute_delta import AppliedList, Delta, compute_delta
 from chalicelib.government_lists.dependencies import Context
 from chalicelib.government_lists.feed_status import read_state
+from chalicelib.government_lists.held_deltas import Doubt
+from chalicelib.government_lists.keep_rejections import rejections_key
 from chalicelib.government_lists.rules import feed as feeds
 from chalicelib.government_lists.rules import source_freshness
 from chalicelib.government_lists.rules.feed import SILENCE_CONFIRMS, Feed
@@ -23,6 +25,7 @@ from chalicelib.government_lists.rules.feed_state import DeltaRun, FeedState, ne
 from chalicelib.government_lists.rules.fetched_list import FetchedList
 from chalicelib.government_lists.rules.held_delta import RELEASED, HeldDelta
 from chalicelib.government_lists.rules.hold_thresholds import hold_reason
+from chalicelib.government_lists.rules.pull_findings import PullFindings
 from chalicelib.storage.item_keys import government_list_keys
 from chalicelib.storage.lease import lease
 from chalicelib.values.timestamps import china_date, iso
@@ -103,25 +106,27 @@ def _compare(context: Context, feed: Feed, state: FeedState, delivery: _Delivery
     fetched = delivery.fetched
     originals = _store_originals(context, feed, fetched)
     delta = _delta(context, feed, state, delivery, now)
-    reason = delta if isinstance(delta, str) else _doubt(feed, fetched, delta)
-    if isinstance(delta, str) or (reason and not delivery.is_released):
-        counts = None if isinstance(delta, str) else delta.counts
-        hold = held_deltas.new_hold(feed, fetched, originals, reason, counts, now)
+    if isinstance(delta, Delta) and delta.findings.kept_rejections:
+        context.bucket.put_file(rejections_key(feed.name, fetched.sha256[:16]), delta.rejected)
+    doubt = _doubt(feed, fetched, delta) if isinstance(delta, Delta) else delta
+    if isinstance(delta, Doubt) or (doubt and not delivery.is_released):
+        assert doubt is not None
+        hold = held_deltas.new_hold(feed, fetched, originals, doubt, now)
         held_deltas.hold_delta(context, hold, now)
-        return _write_state(context, feed, state, now, last_result="held", hold=hold.hold_id, held=reason)
+        return _write_state(context, feed, state, now, last_result="held", hold=hold.hold_id, held=doubt.reason)
     run = apply_delta.prepare_run(context.bucket, feed, fetched, delta, now)
     # From here on the run is done, whatever happens.
     return _write_state(context, feed, state, now, run=run)
 
 
-def _delta(context: Context, feed: Feed, state: FeedState, delivery: _Delivery, now: datetime) -> Delta | str:
-    """What changed, or the reason for which nothing can be compared."""
+def _delta(context: Context, feed: Feed, state: FeedState, delivery: _Delivery, now: datetime) -> Delta | Doubt:
+    """What changed, or why nothing can be compared."""
     fetched, folder = delivery.fetched, delivery.folder
     path = folder / "known.gz" if state.records else None
     if path:
         context.bucket.download(state.records, path)
     if not fetched.parts:
-        return fetched.problem or "unreadable"
+        return Doubt(fetched.problem or "unreadable")
     applied, today = AppliedList(path, state.rows or 0), date.fromisoformat(china_date(now))
     try:
         return compute_delta(context.read, feed, fetched, applied, folder, today)
@@ -129,16 +134,18 @@ def _delta(context: Context, feed: Feed, state: FeedState, delivery: _Delivery, 
         if refusal.code == "empty_file" and delivery.is_released:
             # A person has said that the list is truly empty.
             return compute_delta(context.read, feed, replace(fetched, parts=()), applied, folder, today)
-        return "empty" if refusal.code == "empty_file" else "unreadable"
+        nearest = refusal.details.get("nearest", {})
+        findings = PullFindings(unknown_columns=tuple(nearest), nearest=nearest)
+        return Doubt("empty" if refusal.code == "empty_file" else "unreadable", None, findings)
 
 
-def _doubt(feed: Feed, fetched: FetchedList, delta: Delta) -> str:
-    """Why a person must look at the delta, a key of `HOLD_REASONS`; '' for no reason."""
-    if fetched.problem:
-        return fetched.problem
-    if fetched.rows not in (-1, delta.rows):
-        return "checksum_mismatch"
-    return hold_reason(feed, delta.counts)
+def _doubt(feed: Feed, fetched: FetchedList, delta: Delta) -> Doubt | None:
+    """Why a person must look at the delta; None for no reason."""
+    reason = fetched.problem
+    if not reason and fetched.rows not in (-1, delta.rows):
+        reason = "checksum_mismatch"
+    reason = reason or hold_reason(feed, delta.counts)
+    return Doubt(reason, delta.counts, delta.findings) if reason else None
 
 
 def _store_originals(context: Context, feed: Feed, fetched: FetchedList) -> list[str]:
@@ -163,6 +170,7 @@ def _checkpoint(context: Context, feed: Feed, state: FeedState, run: DeltaRun, n
         rejected=run.rejected,
         persons_left_out=run.persons_left_out,
         changed=run.changes,
+        findings=run.findings,
         records=f"{run.place}/records",
         hold="",
         held="",

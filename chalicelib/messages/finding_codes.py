@@ -184,5 +184,20 @@ class FindingCode(Code):
     PUBLISH_UNTIL_IGNORED = (
         "publish_until_ignored", "公示截止期无法识别，未采用", "the end of publication cannot be read and was left out"
     )
+    OBJECTION = (
+        "objection", "名单注明有异议，至多须人工核对", "its list marks an objection; it comes to review at most"
+    )
+    OTHER_STATE = (
+        "other_state", "名单注明“其他”状态，至多须人工核对",
+        "its list marks a state of its own kind; it comes to review at most"
+    )
+    UNKNOWN_STATE = (
+        "unknown_state", "状态列的值无法识别，至多须人工核对",
+        "the value of a state column is not understood; it comes to review at most"
+    )
+    KIND_UNKNOWN = (
+        "kind_unknown", "未说明处罚种类，按最短公示期计",
+        "nothing says what the penalty imposed; the shortest term counts"
+    )
     UNKNOWN_REASON = "unknown_reason", "原因无法归类，按“其他”处理", "the reason fits no code and counts as other"
     # fmt: on

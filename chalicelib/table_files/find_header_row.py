@@ -14,9 +14,9 @@ from chalicelib.messages import ErrorCode
 from chalicelib.table_files.rules.match_headers import (
     CODE_FIELDS,
     DAY_FIELDS,
-    JOINED_FIELDS,
     Columns,
     field_of,
+    is_joined,
     read_header,
     squeeze,
 )
@@ -187,7 +187,7 @@ def _add_more(cells: Cells, row: RawRow, more: tuple[tuple[str, int], ...]) -> N
         first = tidy(cells[field])
         if not first:
             cells[field] = text
-        elif field in JOINED_FIELDS and text not in first:
+        elif is_joined(field, first, text):
             cells[field] = f"{first}；{text}"
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from chalicelib.errors import FileRefused
 from chalicelib.messages import ErrorCode
 from chalicelib.table_files.find_header_row import unknown_columns
-from chalicelib.table_files.rules.match_headers import field_of, squeeze
+from chalicelib.table_files.rules.match_headers import field_of, is_joined, squeeze
 from chalicelib.table_files.rules.row_identity import can_identify
 from chalicelib.table_files.rules.table_row import Cells, TableRow
 
@@ -78,7 +78,7 @@ def _cells(value: dict[str, Any], headers: dict[str, str]) -> Cells:
         if not cells.get(field):
             cells[field] = text
             headers.setdefault(field, key)
-        elif text and field == "reason_text":
+        elif text and is_joined(field, cells[field], text):
             cells[field] = f"{cells[field]}；{text}"
     return cells
 

@@ -118,9 +118,34 @@ def test_old_numbers_and_struck_names() -> None:
 def test_bad_days_beside_the_listing_are_told_and_not_kept() -> None:
     entry = taken(removed_on="2021-02-30", publish_until="?")
     assert (entry.removed_on, entry.publish_until) == ("", "")
-    assert entry.warnings == ("removed_on_ignored", "publish_until_ignored")
+    assert entry.warnings == ("removed_on_ignored", "publish_until_ignored", "unknown_state")
+    assert entry.state == "unknown_state", "a removal may be meant: a person must look"
 
 
 def test_persons_are_masked() -> None:
     entry = taken(name="张某11010519491231002X")
     assert entry.name == "张某1101**************"
+
+
+def test_a_day_of_removal_that_has_not_come_is_a_day_of_its_end() -> None:
+    entry = taken(removed_on="2026-09-01")
+    assert (entry.state, entry.ends_on) == ("", "2026-09-01")
+
+
+@pytest.mark.parametrize(
+    ("period", "until"),
+    [
+        ("一年", "2025-08-24"),
+        ("3", "2027-08-24"),
+        ("公示36个月", "2027-08-24"),
+        ("2026-01-01", "2026-01-01"),
+        ("99", ""),
+    ],
+)
+def test_a_length_of_publication_counts_from_the_decision(period: str, until: str) -> None:
+    assert taken("penalties", publish_until=period).publish_until == until
+
+
+def test_the_name_of_the_case_stands_in_for_the_reason_of_a_penalty() -> None:
+    entry = taken("penalties", listed_reason="", penalty_name="销售假冒注册商标商品案")
+    assert entry.reasons == ("IP01",)

@@ -59,7 +59,7 @@ def test_every_name_is_known_however_it_is_written(field: str) -> None:
         ("作出决定机关(列入)", "listed_by"),
         ("作出决定机关（移出）", "removed_by"),
         ("设立日期(信用中国异常名录)", "listed_on"),
-        ("设立日期", "established_on"),
+        ("设立日期", "listed_or_established_on"),
         ("清退时间（格式：YYYY-MM-DD）", "evicted_on"),
         ("清退日期 Eviction Date", "evicted_on"),
         ("公司名称\nCompany Name", "name"),

@@ -12,7 +12,8 @@ from chalicelib.verdicts.rules.rules_in_force import Rules
 OPENING: Final = ("opened", "amended", "reopened", "guard_lifted")
 # Kinds of change after which a listing may block no more, so that what was closed for it may be reopened.
 UNDOING: Final = ("amended", "withdrawn", "removed", "expired", "void", "voided", "dispute_closed")
-DISPUTING: Final = ("disputed", "dispute_closed")
+# Changes after which deadlines may rest or run again: a source marks an objection by an amendment.
+PAUSING: Final = ("disputed", "dispute_closed", "amended")
 GRAVE: Final = 3
 
 

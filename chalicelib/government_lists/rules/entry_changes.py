@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 from chalicelib.government_lists.rules import entry_repair
+from chalicelib.government_lists.rules.columns import entry_state, penalty_kinds
 from chalicelib.government_lists.rules.company_register_row import CompanyRegisterEntry, read_company_register_row
 from chalicelib.government_lists.rules.feed import Feed
 from chalicelib.government_lists.rules.list_row import ListEntry, read_list_row
@@ -36,12 +37,12 @@ def read_row(feed: Feed, row: TableRow, today: date) -> Entry | Rejection | None
     entry: Entry | Rejection
     if LISTS[feed.list_type].rows == "registration":
         entry = read_company_register_row(row.number, row.cells, today=today, headers=row.headers)
+        if row.cells and not isinstance(entry, Rejection) and entry_state.is_deleted(row.cells):
+            return entry.replace(gone=True)
     elif is_about_person(feed.list_type, row.cells):
         return None
     else:
         entry = read_list_row(row.number, row.cells, list_type=feed.list_type, today=today, headers=row.headers)
-    if row.cells and not isinstance(entry, Rejection) and entry_repair.is_deleted(row.cells.get("op", "")):
-        return entry.replace(gone=True)
     return entry
 
 
@@ -85,6 +86,8 @@ def _listed(feed: Feed, entry: ListEntry, at: str) -> Change:
         evidence_level=kind.evidence_level,
         reported_at=at,
         expires_on=entry_repair.expires_on(kind, entry),
+        source_state=entry.state,
+        kind_unknown=entry.category == penalty_kinds.UNKNOWN,
         **kept,
     )
     return Listed(identity, listing, at)

@@ -7,6 +7,7 @@ import re
 from datetime import datetime
 from typing import Final
 
+from chalicelib.government_lists.rules.columns import entry_state
 from chalicelib.government_lists.rules.entry_terms import term_end
 from chalicelib.government_lists.rules.list_row import ListEntry
 from chalicelib.government_lists.rules.list_types import GovernmentList
@@ -16,8 +17,6 @@ from chalicelib.values.timestamps import china_date
 
 # The ids of a subject and of its listing.
 ListingId = tuple[str, str]
-# What the mark of a row (增删改标志) says of one that its source has deleted.
-_DELETED: Final = frozenset({"删", "删除", "d", "del", "delete", "deleted", "remove", "removed", "3"})
 # Why a listing was taken off, as its own words say; from the top.
 _ENDINGS: Final = (
     ("deregistered", re.compile("注销")),
@@ -27,9 +26,11 @@ _ENDINGS: Final = (
 )
 
 
-def is_deleted(mark: str) -> bool:
-    """Whether the mark of a row says that its source has deleted it."""
-    return mark.strip().lower() in _DELETED
+def has_ended(entry: ListEntry) -> bool:
+    """Whether the source itself says that the entry has ended: removed, repaired, revoked, deleted."""
+    # With an `ends_on` beside it the day of the removal has not come.
+    removed = bool(entry.removed_on) and not entry.ends_on
+    return entry.gone or removed or entry.state in entry_state.ENDED
 
 
 def ended_because(removed_reason: str) -> str:
@@ -40,8 +41,8 @@ def ended_because(removed_reason: str) -> str:
 def end_of(kind: GovernmentList, source: str, entry: ListEntry, listing: ListingId, at: str) -> Ended | None:
     """The end of the entry's listing, where its source took it off or its term is over; None while it stands."""
     subject_id, listing_id = listing
-    if entry.gone or entry.removed_on:
-        because = ended_because(entry.removed_reason)
+    if has_ended(entry):
+        because = ended_because(entry.removed_reason) if entry.state in ("", entry_state.REMOVED) else entry.state
         return Ended(subject_id, listing_id, "removed", at, source, because=because)
     ends_on = expires_on(kind, entry)
     if ends_on and ends_on <= china_date(datetime.fromisoformat(at)):
@@ -51,7 +52,7 @@ def end_of(kind: GovernmentList, source: str, entry: ListEntry, listing: Listing
 
 
 def expires_on(kind: GovernmentList, entry: ListEntry) -> str:
-    """The day from which the entry no longer counts: the end of its term, or of its publication if that is sooner
-    (信用修复管理办法, NDRC order 36, article 3)."""
-    ends = (entry.publish_until, term_end(kind.terms, entry.listed_on, entry.category))
+    """The day from which the entry no longer counts: the end of its term, or of its publication or the day of its
+    removal if that is sooner (信用修复管理办法, NDRC order 36, article 3)."""
+    ends = (entry.publish_until, entry.ends_on, term_end(kind.terms, entry.listed_on, entry.category))
     return min((end for end in ends if end), default="")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.government_lists.rules.feed import Feed
+from chalicelib.government_lists.rules.pull_findings import PullFindings
 from chalicelib.government_lists.rules.source_freshness import ListSource
 from chalicelib.values.records import Json, Record, stored
 from chalicelib.values.timestamps import age_seconds, iso
@@ -26,6 +27,7 @@ class DeltaRun(Record):
     persons_left_out: int = stored(0)
     cursor: Json = stored()
     version: str = stored()
+    findings: PullFindings = stored(PullFindings(), record=PullFindings)
 
     def is_done(self) -> bool:
         """Whether every chunk is saved."""
@@ -38,7 +40,7 @@ class FeedState(Record):
 
     `cursor` is what its method of delivery asks with the next time, `records` where the list lies as it was last
     applied, `hold` and `held` the id and the reason of what is held, `discarded` the digests of what a person threw
-    away. `confirmed_at`: when the list was last known to be current.
+    away. `confirmed_at`: when the list was last known to be current. `findings` are those of the pull applied last.
     """
 
     id: str = stored()
@@ -58,6 +60,7 @@ class FeedState(Record):
     hold: str = stored("")
     held: str = stored("")
     discarded: tuple[str, ...] = stored((), many="values")
+    findings: PullFindings = stored(PullFindings(), record=PullFindings)
     run: DeltaRun | None = stored(None, record=DeltaRun)
 
 

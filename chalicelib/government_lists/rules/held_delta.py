@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from chalicelib.government_lists.rules.pull_findings import PullFindings, findings_view
 from chalicelib.values.records import Json, Record, stored
 
 RELEASED: Final = "released"
@@ -32,8 +33,10 @@ class HeldDelta(Record):
     decided_key: str = stored("")
     decided_at: str = stored("")
     why: str = stored("")
+    findings: PullFindings = stored(PullFindings(), record=PullFindings)
 
 
 def view(hold: HeldDelta) -> Json:
     """A held delta as people see it."""
-    return {field: value for field in (*_SHOWN, "why") if (value := getattr(hold, field))}
+    shown: Json = {field: value for field in (*_SHOWN, "why") if (value := getattr(hold, field))}
+    return shown | findings_view(hold.findings)

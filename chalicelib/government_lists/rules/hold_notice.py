@@ -2,6 +2,7 @@
 
 from chalicelib.government_lists.rules.held_delta import HeldDelta
 from chalicelib.government_lists.rules.hold_thresholds import HOLD_REASONS
+from chalicelib.government_lists.rules.pull_findings import findings_view
 from chalicelib.notices.rules.notice import Notice, notice_id
 
 
@@ -18,5 +19,6 @@ def hold_notice(hold: HeldDelta) -> Notice:
             "reason": hold.reason,
             "says": {"zh": zh, "en": en},
             "counts": dict(hold.counts),
+            **findings_view(hold.findings),
         },
     )

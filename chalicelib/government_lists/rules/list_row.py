@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from chalicelib.government_lists.rules.penalty_terms import penalty_class
+from chalicelib.government_lists.rules.columns import entry_days, entry_state
+from chalicelib.government_lists.rules.columns.penalty_kinds import UNKNOWN as KIND_UNKNOWN
+from chalicelib.government_lists.rules.columns.penalty_kinds import penalty_class
 from chalicelib.messages import FindingCode
 from chalicelib.registry.rules.reason_codes import UNKNOWN, read_reasons
 from chalicelib.reports.rules.eviction import Rejection
@@ -19,7 +21,6 @@ from chalicelib.reports.rules.validate_report_row import destroyed, reject
 from chalicelib.table_files.rules.row_identifiers import Fault, RowIdentity
 from chalicelib.table_files.rules.row_identity import identify
 from chalicelib.values.cell_text import tidy
-from chalicelib.values.dates import OPEN_END, read_day
 from chalicelib.values.masking import mask_personal
 from chalicelib.values.records import Record, stored
 
@@ -39,7 +40,9 @@ class ListEntry(Record):
     """One entry of a government list; days are YYYY-MM-DD, '' is what is not given.
 
     `key` is the same for the same entry however often and in whatever order it is issued again. `gone`: the source says
-    by its mark (增删改标志) that the row was deleted.
+    by its mark (增删改标志, 数据状态) that the row was deleted. `state` is what its state columns say, one of
+    `entry_state.ENDED` or `IN_DOUBT`; `ends_on` the day on which they say that it ends. `category` is the class of a
+    penalty.
     """
 
     key: str = stored()
@@ -59,6 +62,8 @@ class ListEntry(Record):
     publish_until: str = stored("")
     measure: str = stored("")
     category: str = stored("")
+    state: str = stored("")
+    ends_on: str = stored("")
     updated_at: str = stored("")
     gone: bool = stored(False)
     warnings: tuple[str, ...] = stored((), many="values")
@@ -74,7 +79,9 @@ def read_list_row(
 ) -> ListEntry | Rejection:
     """The entry that a row of canonical cells holds, or its rejection; the first problem decides."""
     entry = _read(cells, list_type, today.isoformat())
-    return reject(row, entry, headers) if isinstance(entry, Fault) else entry
+    if isinstance(entry, Fault) or cells is None:
+        return reject(row, entry, headers) if isinstance(entry, Fault) else entry
+    return with_state(entry, cells, list_type, today.isoformat())
 
 
 def read_listed_reasons(list_type: str, text: str) -> tuple[str, ...]:
@@ -108,7 +115,7 @@ def _read(cells: Mapping[str, str] | None, list_type: str, today: str) -> ListEn
     if not (identity.uscc or identity.registration_no or identity.org_code or name):
         return Fault("uscc", FindingCode.MISSING_IDENTITY, "")
     source_id = tidy(cells.get("source_id", ""))
-    listed_on = _listed_on(cells, today, bool(source_id))
+    listed_on = entry_days.listed_on(cells, list_type, today, may_be_missing=bool(source_id))
     if isinstance(listed_on, Fault):
         return listed_on
     return _entry(cells, identity, list_type, name=name, source_id=source_id, listed_on=listed_on)
@@ -118,7 +125,7 @@ def _entry(
     cells: Mapping[str, str], identity: RowIdentity, list_type: str, *, name: str, source_id: str, listed_on: str
 ) -> ListEntry:
     warnings = list(identity.warnings)
-    reason_text = tidy(cells.get("listed_reason", "")) or tidy(cells.get("reason_text", ""))
+    reason_text = _reason_text(cells, list_type)
     reasons = read_listed_reasons(list_type, reason_text or tidy(cells.get("listed_reason_code", "")))
     if reasons == (UNKNOWN,):
         warnings.append("unknown_reason")
@@ -126,7 +133,7 @@ def _entry(
     document_no = tidy(cells.get("document_no", ""))
     # A decision is identified by its number; corrected and issued again it is the same decision.
     distinguishing = document_no if list_type == "penalties" and document_no else reason_text
-    measure = mask_personal(tidy(cells.get("measure", "")))[0] if list_type == "penalties" else ""
+    measure, category = _penalty(cells, list_type, warnings)
     return ListEntry(
         key=_key(list_type, source_id, subject, listed_on, distinguishing),
         source_id=source_id,
@@ -139,15 +146,44 @@ def _entry(
         reasons=reasons,
         listed_by=tidy(cells.get("listed_by", "")),
         document_no=document_no,
-        removed_on=_other_day(cells, "removed_on", warnings),
+        removed_on=entry_days.other_day(cells, "removed_on", warnings),
         removed_reason=mask_personal(tidy(cells.get("removed_reason", "")))[0],
         removed_by=tidy(cells.get("removed_by", "")),
-        publish_until=_other_day(cells, "publish_until", warnings),
-        measure=measure,
-        category=penalty_class(measure, listed_on) if list_type == "penalties" else "",
+        publish_until=entry_days.publish_until(cells, listed_on, warnings),
         updated_at=tidy(cells.get("updated_at", "")),
+        measure=measure,
+        category=category,
         warnings=tuple(dict.fromkeys(warnings)),
     )
+
+
+def with_state(entry: ListEntry, cells: Mapping[str, str], list_type: str, today: str) -> ListEntry:
+    """The entry with what the state columns of its row say of it."""
+    state = entry_state.read_state(cells, list_type, today)
+    if state == entry_state.DELETED:
+        return entry.replace(gone=True)
+    if state == entry_state.REMOVED and "" < entry.removed_on <= today:
+        # The day of the removal says it all.
+        return entry
+    warnings = (*entry.warnings, state) if state in entry_state.IN_DOUBT else entry.warnings
+    return entry.replace(state=state, ends_on=entry_state.end_day(cells), warnings=warnings)
+
+
+def _reason_text(cells: Mapping[str, str], list_type: str) -> str:
+    text = tidy(cells.get("listed_reason", "")) or tidy(cells.get("reason_text", ""))
+    return text or (tidy(cells.get("penalty_name", "")) if list_type == "penalties" else "")
+
+
+def _penalty(cells: Mapping[str, str], list_type: str, warnings: list[str]) -> tuple[str, str]:
+    """What was imposed, in words and as a class; nothing for a list of another type."""
+    if list_type != "penalties":
+        return "", ""
+    category = penalty_class(cells)
+    if category == KIND_UNKNOWN:
+        warnings.append("kind_unknown")
+    kind, content = tidy(cells.get("penalty_kind", "")), tidy(cells.get("measure", ""))
+    measure = f"{kind}；{content}" if kind and content and kind not in content else content or kind
+    return mask_personal(measure)[0], category
 
 
 def _key(list_type: str, source_id: str, subject: str, listed_on: str, reason_text: str) -> str:
@@ -155,24 +191,3 @@ def _key(list_type: str, source_id: str, subject: str, listed_on: str, reason_te
         return f"{list_type}#{source_id}"
     reason = re.sub(r"[\s，,。.；;、]+", "", reason_text)
     return hashlib.sha256(f"{list_type}|{subject}|{listed_on}|{reason}".encode()).hexdigest()[:32]
-
-
-def _listed_on(cells: Mapping[str, str], today: str, has_source_id: bool) -> str | Fault:
-    text = cells.get("listed_on", "") or cells.get("decided_on", "")
-    try:
-        day = read_day(text)
-    except ValueError:
-        return Fault("listed_on", FindingCode.INVALID_DATE, text)
-    if not day:
-        # Without a day only the register's own id distinguishes two entries of one subject.
-        return "" if has_source_id else Fault("listed_on", FindingCode.MISSING_DATE, "")
-    return Fault("listed_on", FindingCode.FUTURE_DATE, text) if day > today else day
-
-
-def _other_day(cells: Mapping[str, str], field: str, warnings: list[str]) -> str:
-    try:
-        day = read_day(cells.get(field, ""))
-    except ValueError:
-        warnings.append(f"{field}_ignored")
-        return ""
-    return "" if day == OPEN_END else day

@@ -7,8 +7,7 @@ was in force on the day on which it was listed.
 from dataclasses import dataclass
 from typing import Final
 
-from chalicelib.government_lists.rules.entry_terms import Term
-from chalicelib.government_lists.rules.penalty_terms import PENALTY_TERMS
+from chalicelib.government_lists.rules.entry_terms import PENALTY_TERMS, Term
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,9 @@ from chalicelib.handlers.responses.shared import Answer, Count, Empty, Moment, U
 ListType = Literal[
     "serious_violations", "beijing_serious_violations", "abnormal_operations", "penalties", "registration"
 ]
+REMARKS = "how many entries carry each remark, by its code: kind_unknown, objection, unknown_state …"
+UNKNOWN = "for operators and regulators: columns of the list that nothing here knows, 40 at most"
+NEAREST = "for operators and regulators: for some unknown columns the name that is known and near"
 HoldOutcome = TypeAliasType("HoldOutcome", Literal["released", "discarded"])
 
 
@@ -61,6 +64,9 @@ class Hold(Answer):
     decided_by: str = absent()
     decided_at: Moment = absent()
     why: str = absent()
+    warnings: dict[str, Count] = absent(REMARKS)
+    unknown_columns: list[str] = absent(UNKNOWN)
+    nearest: dict[str, str] = absent(NEAREST)
 
 
 class Saving(Answer):
@@ -90,6 +96,9 @@ class FeedStatus(FeedOpen):
     tried_at: Moment = absent()
     next_run_at: Moment | Empty = Field(description='"" for a list that is not pulled')
     saving: Saving = absent("while a pull is saved")
+    warnings: dict[str, Count] = absent(REMARKS)
+    unknown_columns: list[str] = absent(UNKNOWN)
+    nearest: dict[str, str] = absent(NEAREST)
     hold: Hold = absent("what waits for a person")
 
 

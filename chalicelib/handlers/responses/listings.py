@@ -99,6 +99,8 @@ class _Before(Answer):
     reasons: list[str] = absent()
     evidence_level: EvidenceLevel = absent()
     expires_on: Day = absent()
+    source_state: str = absent()
+    kind_unknown: bool = absent()
 
 
 if TYPE_CHECKING:

@@ -160,6 +160,10 @@ class _ListingContent(ListingMark):
     expires_on: Day = absent("the day on which it ends; 9999-12-31 is no end")
     ended_because: str = absent("why it ended: repaired, revoked, term_over, publication_over, deregistered, decided …")
     disputed: bool = absent("whether a dispute over it is open: review at most meanwhile")
+    source_state: Literal["objection", "other_state", "unknown_state"] = absent(
+        "what its government list marks on it (异议, 其他, or a state that is not understood): review at most meanwhile"
+    )
+    kind_unknown: bool = absent("whether no column of its list says what the penalty imposed: the shortest term counts")
     evidence_level: EvidenceLevel = absent("how well it is proved; absent where the entry is withheld")
     report_id: str = absent("the report that it came with; for its reporter and regulators")
     row: int = absent("the row of that report; for its reporter and regulators", ge=1)

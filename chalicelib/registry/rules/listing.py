@@ -97,7 +97,8 @@ class Listing(ReportedContent):
     """One eviction by a platform or one government entry; a new one, as reported, has no revision and no history yet.
 
     `filed_by` is the regulator that filed it for its source; `after_void` the voided listing that it may only repeat;
-    `guard_lifted` the guard that a regulator lifted from it.
+    `guard_lifted` the guard that a regulator lifted from it. `source_state` is what a government list says that leaves
+    its entry in doubt (objection, other_state, unknown_state); `kind_unknown`: nothing says what a penalty imposed.
     """
 
     listing_id: str = stored("", public=True)
@@ -118,6 +119,8 @@ class Listing(ReportedContent):
     source_id: str = stored("", correctable=True)
     listed_by: str = stored("", correctable=True)
     publish_until: str = stored("", correctable=True)
+    source_state: str = stored("", public=True, correctable=True)
+    kind_unknown: bool = stored(False, public=True, correctable=True)
     guard_lifted: str = stored("", filing=True)
     history: tuple[Event, ...] = stored((), record=Event, many="list", internal=True)
     disputes: dict[str, Dispute] = stored(factory=dict, record=Dispute, many="map", internal=True)
@@ -164,8 +167,9 @@ def subject_of(listing_id: str) -> str:
 
 
 def is_disputed(listing: Listing) -> bool:
-    """Whether a dispute over the listing is open: nobody is blocked or asked to close by it meanwhile."""
-    return listing.disputed
+    """Whether a dispute over the listing is open, here or at its source: nobody is blocked or asked to close by it
+    meanwhile."""
+    return listing.disputed or bool(listing.source_state)
 
 
 def is_shared(listing: Listing) -> bool:

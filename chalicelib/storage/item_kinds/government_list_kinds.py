@@ -27,18 +27,18 @@ KINDS: Final = (
         key=government_list_keys.feed_state,
         fields=names(
             "version cursor rows rejected persons_left_out changed records confirmed_at first_try_at tried_at "
-            "next_run_at last_result problem hold held discarded run"
+            "next_run_at last_result problem hold held discarded run findings"
         ),
         holds="how a list stands: last result, position in the source, the run in work",
         writer="government lists",
-        limit="bounded: ten discarded deliveries; the position is what the source gives",
+        limit="bounded: ten discarded deliveries, 40 unknown columns; the position is what the source gives",
     ),
     ItemKind(
         name="held delivery",
         key=government_list_keys.hold,
         fields=names(
             "hold_id feed reason counts held_at version sha256 originals whole cursor decision told_at decided_by "
-            "decided_key decided_at why"
+            "decided_key decided_at why findings"
         ),
         holds="a delivery that was too odd to be applied, and what a person decided",
         writer="government lists",

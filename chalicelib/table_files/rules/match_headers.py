@@ -20,14 +20,20 @@ from chalicelib.table_files.rules.header_synonyms import HEADER_SYNONYMS
 # Fields that hold a day: workbooks store them as numbers.
 DAY_FIELDS = frozenset(
     {"evicted_on", "listed_on", "removed_on", "decided_on", "publish_until", "expires_on", "established_on"}
+    | {"revoked_on", "repaired_on", "listed_or_established_on"}
+)
+# What a list says of the state of its own entry.
+STATE_FIELDS = frozenset(
+    {"entry_state", "is_revoked", "is_removed", "is_repaired", "is_unpublished", "is_over", "has_objection", "is_valid"}
+    | {"is_listed", "is_published", "publication_state", "listing_state", "record_state"}
 )
 # The only tables of one column that make sense: a list of codes.
 CODE_FIELDS = frozenset({"uscc", "uscc_or_regno", "registration_no"})
 # Several columns of these are read together; of any other field the first that is filled counts.
-JOINED_FIELDS = frozenset({"reason_text"})
+JOINED_FIELDS = frozenset({"reason_text", "measure", "penalty_kind", "penalty_name", "withdrawn_papers"}) | STATE_FIELDS
 
 # Fields that many tables have which are no reports and no lists: they do not help to recognise a header row.
-_COMMON_FIELDS = frozenset({"source_id", "op", "updated_at", "pripid", "platform", "entity_type", "status"})
+_COMMON_FIELDS = STATE_FIELDS | {"source_id", "op", "updated_at", "pripid", "platform", "entity_type", "status"}
 
 _BRACKETS = re.compile(r"[(\[{【〔《<]([^()\[\]{}【】〔〕《》<>]*)[)\]}】〕》>]")
 _SEPARATORS = re.compile("[\\s:*_\\-—–/\\\\,.;、。·'\"“”‘’`|#?!★※＊\u200b-\u200f\u2060\ufeff()\\[\\]{}【】〔〕《》<>]+")
@@ -92,6 +98,13 @@ def field_of(header: str) -> str:
     return _resolve(header)[0]
 
 
+def is_joined(field: str, first: str, text: str) -> bool:
+    """Whether a further column of the field adds to what its first one says: of states every other word does."""
+    if field not in JOINED_FIELDS:
+        return False
+    return text not in (first.split("；") if field in STATE_FIELDS else first)
+
+
 def read_header(cells: Sequence[str]) -> Columns:
     """The columns of a table whose header row has these cells; of two for one field the surer name leads."""
     best: dict[str, tuple[int, int]] = {}
@@ -120,7 +133,9 @@ def _resolve(header: str) -> tuple[str, int]:
     if _NUMBERED_CODE.fullmatch(squeeze(bare)):
         # Without brackets only the first is the same in every edition.
         wanted = hint or ("统一社会信用代码" if squeeze(bare).endswith("1") else "")
-        return _look_up(wanted)
+        column = _look_up(wanted)
+        # A code of several kinds (统一社会信用代码或组织机构代码) is told by its shape.
+        return column if column[0] or "信用代码" not in wanted else _look_up("uscc_or_regno")
     for reading in (text, bare, hint):
         column = _look_up(reading)
         if column[0]:
@@ -132,7 +147,8 @@ def _resolve(header: str) -> tuple[str, int]:
 
 
 def _look_up(text: str) -> tuple[str, int]:
-    key = squeeze(text)
+    # 做出 is how portals misspell 作出 (做出处罚的日期).
+    key = squeeze(text).replace("做出", "作出")
     for candidate in (key, re.sub(r"^(?:第?[0-9一二三四五六七八九十]{1,2}(?:列|栏|项)?)(?=\D)", "", key)):
         field = _FIELDS.get(candidate, "")
         if field:

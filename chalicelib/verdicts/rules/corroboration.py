@@ -38,8 +38,8 @@ class Sides:
 
     @property
     def confirmed(self) -> bool:
-        """Whether the government has an active grave entry."""
-        return any(listing.severity >= GRAVE for listing in self.government)
+        """Whether the government has an active grave entry that it does not itself leave in doubt."""
+        return any(listing.severity >= GRAVE and not listing.source_state for listing in self.government)
 
 
 @dataclass(frozen=True, slots=True)

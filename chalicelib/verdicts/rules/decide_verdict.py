@@ -29,6 +29,11 @@ CAPS: Final = (
         "同一平台的类似报送曾被撤销，须人工核对",
         "a like report of the same platform was voided; a person must look",
     ),
+    (
+        "source_state",
+        "名单来源注明异议、其他或无法识别的状态，须人工核对",
+        "its source marks an objection or a state that is not plain; a person must look",
+    ),
 )
 STEPS: Final = (
     ("table", "规则表：关系、严重程度、证据等级", "the table of relation, severity and evidence"),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from chalicelib.registry.rules.listing import ACTIVE, Listing, is_shared
+from chalicelib.registry.rules.listing import ACTIVE, Listing, is_disputed, is_shared
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.verdicts.rules.burst_thresholds import BURST_DAYS, BURST_LEAST, BURST_TIMES, burst_keys
 
@@ -117,6 +117,6 @@ def _is_confirmed(listing: Listing, subject: Subject, today: str) -> bool:
         and other.severity >= 2
         and is_shared(other)
         and not (other.expires_on and other.expires_on <= today)
-        and not other.disputed
+        and not is_disputed(other)
         for other in subject.listings.values()
     )
