@@ -51,7 +51,7 @@ def make(
 ) -> tuple[Json, bool]:
     """The display and whether it is new; asked again with the same content it is the same display.
 
-    Raises `Conflict` when the licence is not verified, or the shop has a display with other content.
+    Raises `Conflict` when the licence is not verified for the caller, or the shop has a display with other content.
     """
     draft = _draft(context, caller, wanted, now)
     shop = draft.shop_id or draft.shop_name
@@ -155,7 +155,7 @@ def platform_view(display: Display) -> Json:
 
 def _draft(context: Context, caller: Caller, wanted: Json, now: datetime) -> Display:
     """The display that is wanted, without its id."""
-    uscc, declaration = _merchant(context, wanted)
+    uscc, declaration = _merchant(context, caller, wanted)
     given = content(wanted)
     return Display(
         display_id="",
@@ -186,8 +186,9 @@ def _next_visit(before: Display, given: DisplayContent, now: datetime) -> str:
     return before.look_on if first and before.look_on >= first else first
 
 
-def _merchant(context: Context, wanted: Json) -> tuple[str, str]:
-    """The merchant of the display: the code of a verified licence, or the declaration of a seller that needs none."""
+def _merchant(context: Context, caller: Caller, wanted: Json) -> tuple[str, str]:
+    """The merchant of the display: the code of a licence that was verified for the caller, or the declaration of a
+    seller that needs none."""
     uscc, declaration = organisation_codes.compact(wanted.get("uscc") or ""), str(wanted.get("declaration") or "")
     if bool(uscc) == bool(declaration):
         raise BadRequest(ErrorCode.INVALID_REQUEST, field="uscc", expected="uscc or declaration, not both")
@@ -196,8 +197,10 @@ def _merchant(context: Context, wanted: Json) -> tuple[str, str]:
     if not organisation_codes.is_valid_uscc(uscc):
         raise BadRequest(ErrorCode.INVALID_USCC, uscc=uscc[:40])
     licence = licence_store.find_licence(context.exchange, uscc)
-    if licence is None or licence.state != VERIFIED:
-        raise Conflict(ErrorCode.LICENCE_NOT_VERIFIED, uscc=uscc, state=licence.state if licence else "missing")
+    if licence is None or not licence.is_verified_for(caller.platform_id):
+        raise Conflict(ErrorCode.LICENCE_NOT_VERIFIED, uscc=uscc, state="missing")
+    if licence.state != VERIFIED:
+        raise Conflict(ErrorCode.LICENCE_NOT_VERIFIED, uscc=uscc, state=licence.state)
     return uscc, ""
 
 
@@ -218,7 +221,8 @@ def _parts(context: Context, display: Display, now: datetime) -> display_states.
     page = context.registry.candidates([subject_id], (), [licence_keys.licence(display.uscc)])
     subject = page.subjects.get(subject_id)
     registration = subject.registration if subject else Registration()
-    licence = VerifiedLicence.from_item(page.others[0]) if page.others else None
+    verified = VerifiedLicence.from_item(page.others[0]) if page.others else None
+    licence = verified if verified and verified.is_verified_for(display.platform_id) else None
     return display_states.DisplayParts(display, licence, registration, china_date(now))
 
 

@@ -145,7 +145,8 @@ def _parts(
     """Every part, in the order of the table."""
     applicant = request.applicant
     item = searched.items.get(licence_keys.licence(applicant.uscc))
-    record = VerifiedLicence.from_item(item) if item else None
+    verified = VerifiedLicence.from_item(item) if item else None
+    record = verified if verified and verified.is_verified_for(caller.platform_id) else None
     registration = searched.registration(applicant.uscc)
     register = onboarding_check_parts.sources_of("registration", searched.sources, types)
     licence = onboarding_check_parts.check_licence(applicant, record, _licence_check(caller, request, searched), now)

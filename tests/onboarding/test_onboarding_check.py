@@ -44,6 +44,16 @@ def test_everything_known_and_nothing_against_it_is_clear(world: World) -> None:
     assert "verified_for" not in str(answer), "for whom else it was verified is nobody's business"
 
 
+def test_a_licence_that_the_holder_showed_to_another_platform_alone_proves_nothing_here(world: World) -> None:
+    """The applicant may be anybody who has seen the code; the holder's consent was to the other platform."""
+    all_is_known()
+    licence(verified_for={"alpha": "2026-02-19T08:00:00.000Z"})
+    answer = check()
+    assert (answer["verdict"], part(answer, "licence")["outcome"]) == ("unknown", "none")
+    assert "r_1" not in str(answer)
+    assert check(Caller("alpha", Role.PLATFORM, "k"))["verdict"] == "clear"
+
+
 def test_on_a_bare_exchange_nothing_is_called_clear(world: World) -> None:
     answer = check()
     assert answer["verdict"] == "unknown"

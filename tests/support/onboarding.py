@@ -56,7 +56,7 @@ def licence(number: int = 1, **fields: Any) -> None:
         "verified_by": "local",
         "receipt_id": "r_1",
         "due_on": "2026-08-19",
-        "verified_for": {"alpha": iso(NOW - timedelta(days=10))},
+        "verified_for": dict.fromkeys(("alpha", "beta"), iso(NOW - timedelta(days=10))),
         "version": 1,
     }
     wiring.exchange().put({**record, **fields})

@@ -79,6 +79,10 @@ class VerifiedLicence(LicenceFacts):
     rechecked_by: str = stored("")
     version: int = stored(0, always=True)
 
+    def is_verified_for(self, platform_id: str) -> bool:
+        """Whether its holder showed it to this platform; consent is given to the one that asks (个人信息保护法 23)."""
+        return platform_id in self.verified_for
+
 
 def view(licence: VerifiedLicence) -> Json:
     """The licence as a platform may see it, empty fields left out; not which other platforms verified it."""

@@ -234,6 +234,26 @@ def test_what_is_anothers_is_not_there_and_a_regulator_sees_all(world: World) ->
     assert (seen["platform_id"], seen["shown"]) == ("alpha", "verified")
 
 
+def test_only_the_platform_to_which_the_holder_showed_it_may_show_a_licence(world: World) -> None:
+    verified(world)
+    other = world.admit("beta")
+    status, body, _ = world.call("POST", "/v1/displays", other, WANTED)
+    assert (status, body["error"]["code"], body["error"]["details"]["state"]) == (
+        409,
+        "licence_not_verified",
+        "missing",
+    ), "nor does it learn that another platform verified it"
+
+
+def test_a_display_that_its_platform_should_not_have_made_shows_nothing_of_the_licence(world: World) -> None:
+    """Made by an older version, which asked only whether anybody had verified the licence."""
+    display = made(world, verified(world))
+    wiring.exchange().put(licence(due_on=FAR, verified_for={"beta": "2026-11-20T02:00:00.000Z"}))
+    html = world.call("GET", path(display))[1]
+    assert "沈予安" not in html
+    assert world.call("GET", path(display, "/data.json"))[1]["state"] == "lapsed"
+
+
 def test_an_id_that_was_never_given_has_a_page_that_says_so(world: World) -> None:
     status, html, headers = world.call("GET", "/licences/d_00000000000000000000")
     assert status == 404
