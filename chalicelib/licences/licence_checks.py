@@ -8,9 +8,9 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from chalicelib import errors
+from chalicelib import errors, messages
 from chalicelib.licences import decide_licence_check, licence_check_store, licence_store
 from chalicelib.licences.decide_licence_check import Context
 from chalicelib.licences.rules import licence_check
@@ -25,6 +25,9 @@ from chalicelib.values.timestamps import iso
 
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
+
+# After so many answers that prove nothing, the next decides, whatever it is: a check is no place to try things out.
+MOST_UNPROVED: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +104,22 @@ def answer(context: Context, check_id: str, presentation: str, now: datetime) ->
         # The same answer again: its sender did not receive the outcome.
         decide_licence_check.record(context, check, now)
         return decide_licence_check.wallet_view(check, now)
-    outcome: Outcome = Refused("presentation_replayed")
+    outcome: Outcome = Refused("presentation_replayed", decides=False)
     if licence_check_store.find_use(context.exchange, proof) in ("", check_id):
         outcome = decide_licence_check.ask_verifier(context, check, presentation, now)
+    if isinstance(outcome, Refused) and not outcome.decides and check.unproved < MOST_UNPROVED:
+        return _refuse_unproved(context, check, outcome, now)
     return decide_licence_check.wallet_view(decide_licence_check.decide(context, check, outcome, proof, now), now)
+
+
+def _refuse_unproved(context: Context, check: LicenceCheck, outcome: Refused, now: datetime) -> Json:
+    """Count an answer that anybody could have sent; the check waits for its holder, who is not refused for it."""
+    before = {"unproved": check.unproved} if check.unproved else {}
+    licence_check_store.update_check(
+        context.exchange, check, {"unproved": check.unproved + 1}, only_if={"state": licence_check.PENDING, **before}
+    )
+    reason = {"code": outcome.code, "message": messages.message(outcome.code)}
+    return {**decide_licence_check.wallet_view(check, now), "reason": reason}
 
 
 def refresh(context: Context, check: LicenceCheck, now: datetime) -> Json:

@@ -87,9 +87,9 @@ def test_a_statement_that_does_not_hold(national: NationalOffice) -> None:
     }
     for code, statement in statements.items():
         national.answers[made.session] = {"state": "answered", "statement": statement}
-        assert verify.verify(asked, "", NOW) == Refused(code)
+        assert verify.verify(asked, "", NOW) == Refused(code, decides=False)
     other = asked.replace(nonce="another")
-    assert verify.verify(other, good, NOW) == Refused("wrong_nonce")
+    assert verify.verify(other, good, NOW) == Refused("wrong_nonce", decides=False)
 
 
 def test_an_outage_is_retried_and_then_said(national: NationalOffice) -> None:

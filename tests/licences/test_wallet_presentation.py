@@ -244,6 +244,41 @@ def test_a_header_without_certificates_is_refused(x5c: Any) -> None:
     assert refusal(joined({**header, "x5c": x5c}, claims, signature)) == "presentation_malformed"
 
 
+@given(some.integers(0, 3_000), some.integers(1, 255))
+def test_no_byte_of_a_certificate_ends_in_another_error(place: int, change: int) -> None:
+    header, claims, signature = parts(shown(at=NOW))
+    certificate = bytearray(base64.b64decode(header["x5c"][0]))
+    certificate[place % len(certificate)] ^= change
+    x5c = [base64.b64encode(bytes(certificate)).decode(), *header["x5c"][1:]]
+    with pytest.raises(Untrusted):
+        wallet_presentation.read_presentation(
+            joined({**header, "x5c": x5c}, claims, signature), check(NOW), trust(NOW), NOW
+        )
+
+
+@pytest.mark.parametrize("version", [0, 1, 3, 5, 127])
+def test_a_certificate_of_another_version_is_refused(version: int) -> None:
+    header, claims, signature = parts(shown())
+    certificate = base64.b64decode(header["x5c"][0])
+    changed = certificate.replace(b"\xa0\x03\x02\x01\x02", bytes([0xA0, 3, 2, 1, version]), 1)
+    assert changed != certificate
+    x5c = [base64.b64encode(changed).decode(), *header["x5c"][1:]]
+    with pytest.raises(Untrusted):
+        wallet_presentation.read_presentation(
+            joined({**header, "x5c": x5c}, claims, signature), check(NOW), trust(NOW), NOW
+        )
+
+
+def test_half_a_surrogate_pair_is_another_audience() -> None:
+    """JSON's escapes can say what UTF-8 cannot."""
+    from jwt import PyJWS
+
+    header, claims, _ = parts(shown())
+    named = {"typ": header["typ"], "x5c": header["x5c"]}
+    text = PyJWS().encode(json.dumps({**claims, "aud": "\ud800"}).encode(), holder().key, "EdDSA", headers=named)
+    assert refusal(text) == "wrong_audience"
+
+
 @pytest.mark.parametrize(
     "claims",
     [{"iat": "now"}, {"iat": True}, {"iat": -1}, {"iat": 10**18}, {"nonce": 7}, {"aud": None}, {"licence": ["x"]}],

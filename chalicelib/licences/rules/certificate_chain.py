@@ -94,7 +94,16 @@ def trusted(chain: Sequence[bytes], trust: Trust, purpose: str, now: datetime) -
     Raises `Untrusted`, and `NoRevocationList` when revocation cannot be judged.
     """
     from cryptography import x509
+    from cryptography.exceptions import UnsupportedAlgorithm
 
+    unreadable = (
+        ValueError,
+        TypeError,
+        OverflowError,
+        UnsupportedAlgorithm,
+        x509.InvalidVersion,
+        x509.DuplicateExtension,
+    )
     if not 1 <= len(chain) <= LONGEST_CHAIN:
         raise Untrusted("presentation_malformed")
     try:
@@ -102,7 +111,7 @@ def trusted(chain: Sequence[bytes], trust: Trust, purpose: str, now: datetime) -
         path[1:] = [certificate for certificate in path[1:] if certificate not in trust.anchors]
         _check_path(path, trust, now)
         _check_leaf(path[0], purpose)
-    except (ValueError, TypeError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
+    except (*unreadable, x509.UnsupportedGeneralNameType):
         raise Untrusted("presentation_malformed") from None
     leaf = path[0]
     return Signer(key_of(leaf), leaf.subject.rfc4514_string(), hashlib.sha256(chain[0]).hexdigest())

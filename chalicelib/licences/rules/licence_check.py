@@ -74,6 +74,7 @@ class LicenceCheck(Record):
 
     name          as the merchant gave it, '' where it gave none
     session       the verifier's own; nonce and audience bind the answer to this check
+    unproved      how many answers came that were not under a trusted signature, or not to this check
     outage        the code of what could not be reached when the check was last looked at, '' for nothing
     facts         what is kept of the licence, until it is recorded; then None
     remarks       codes for the reader of a verified check; reason, why it failed
@@ -93,6 +94,7 @@ class LicenceCheck(Record):
     state: str = stored(PENDING, always=True)
     outage: str = stored("", always=True)
     polled_at: str = stored("", always=True)
+    unproved: int = stored(0)
     first_review: Review | None = stored(None, record=Review, empty="", always=True)
     second_review: Review | None = stored(None, record=Review, empty="", always=True)
     created_at: str = stored("", always=True)

@@ -28,9 +28,14 @@ class Presented:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """What was shown proves nothing; `code` says why."""
+    """What was shown proves nothing; `code` says why.
+
+    `decides`: it came from a trusted holder in answer to this check. Anybody who sees the code on the screen can send
+    something else; that decides nothing.
+    """
 
     code: str
+    decides: bool = True
 
 
 @dataclass(frozen=True, slots=True)

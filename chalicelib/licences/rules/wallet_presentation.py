@@ -62,10 +62,13 @@ class Signed:
     signer: Signer
 
 
+class NotAnAnswer(Untrusted):
+    """What was sent is not, under a trusted signature, an answer to this check."""
+
+
 def read_presentation(text: str, check: LicenceCheck, trust: Trust, now: datetime) -> Presented:
     """The licence that its holder shows in answer to this check. Raises `Untrusted`, `NoRevocationList`."""
-    presentation = open_signed(text, PRESENTATION, trust, now)
-    _check_answer(presentation.claims, check, now)
+    presentation = _open_answer(text, PRESENTATION, check, trust, now)
     licence = open_signed(_text(presentation.claims, "licence"), LICENCE, trust, now)
     if not _moment(licence.claims, "nbf") <= now <= _moment(licence.claims, "exp"):
         raise Untrusted("licence_expired")
@@ -77,8 +80,7 @@ def read_presentation(text: str, check: LicenceCheck, trust: Trust, now: datetim
 
 def read_statement(text: str, check: LicenceCheck, trust: Trust, now: datetime) -> Presented:
     """The licence that the national system says was shown to it. Raises `Untrusted`, `NoRevocationList`."""
-    statement = open_signed(text, STATEMENT, trust, now)
-    _check_answer(statement.claims, check, now)
+    statement = _open_answer(text, STATEMENT, check, trust, now)
     return _presented(text, statement.claims, statement.signer, _moment(statement.claims, "iat"))
 
 
@@ -88,10 +90,22 @@ def verify_signed(read: Read, answer: str, check: LicenceCheck, trust: Trust | N
         return Unreachable("trust_missing")
     try:
         return read(answer, check, trust, now)
+    except NotAnAnswer as problem:
+        return Refused(problem.code, decides=False)
     except Untrusted as problem:
         return Refused(problem.code)
     except NoRevocationList:
         return Unreachable("revocation_list_missing")
+
+
+def _open_answer(text: str, kind: str, check: LicenceCheck, trust: Trust, now: datetime) -> Signed:
+    """What was signed in answer to this check. Raises `NotAnAnswer`, `NoRevocationList`."""
+    try:
+        signed = open_signed(text, kind, trust, now)
+        _check_answer(signed.claims, check, now)
+    except Untrusted as problem:
+        raise NotAnAnswer(problem.code) from None
+    return signed
 
 
 def open_signed(text: str, kind: str, trust: Trust, now: datetime) -> Signed:
@@ -184,7 +198,8 @@ def _moment(claims: Json, name: str) -> datetime:
 
 
 def _same(text: str, other: str) -> bool:
-    return hmac.compare_digest(text.encode(), other.encode())
+    # JSON may hold half of a surrogate pair, which UTF-8 has no bytes for.
+    return hmac.compare_digest(text.encode("utf-8", "surrogatepass"), other.encode("utf-8", "surrogatepass"))
 
 
 def _jws() -> Any:

@@ -32,7 +32,7 @@ KINDS: Final = (
         key=licence_keys.licence_check,
         fields=names(
             "check_id receipt_id platform_id uscc name purpose method nonce audience session state outage "
-            "polled_at first_review second_review created_at answer_until facts said remarks reason signer "
+            "polled_at unproved first_review second_review created_at answer_until facts said remarks reason signer "
             "presented_at proof decided_at decided_on recorded_at"
         ),
         holds="a check: whom it asks, how it stands, and once decided why",
