@@ -17,7 +17,6 @@ from chalicelib.errors import Conflict, NotFound, TooLarge, UnsupportedType
 from chalicelib.messages import ErrorCode
 from chalicelib.registry.rules.listing_disputes import CLOSED
 from chalicelib.storage.item_keys import dispute_keys
-from chalicelib.values.file_names import plain_file_name
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import iso
 
@@ -67,7 +66,7 @@ def open_upload(context: Context, case: Case, by: str, upload: Upload, now: date
     wanted = EvidenceFile(
         id=dispute_keys.evidence_file(dispute_id, evidence_id),
         evidence_id=evidence_id,
-        file_name=plain_file_name(upload.file_name),
+        file_name=evidence_file.safe_name(upload.file_name, upload.content_type),
         content_type=upload.content_type,
         by=by,
         asked_at=iso(now),
@@ -110,7 +109,8 @@ def link_file(context: Context, case: Case, by: str, evidence_id: str, now: date
     if file.state != ARRIVED:
         raise Conflict(ErrorCode.EVIDENCE_NOT_THERE, evidence_id=evidence_id, state=file.state)
     key = _object_key(dispute_id, file)
-    url = context.bucket.link(key, LINK_SECONDS, file_name=file.file_name, version=file.version)
+    name = evidence_file.safe_name(file.file_name, file.content_type)
+    url = context.bucket.link(key, LINK_SECONDS, evidence_file.DELIVERED_AS, file_name=name, version=file.version)
     return {**evidence_file.view(file), "url": url, "expires_at": iso(now + timedelta(seconds=LINK_SECONDS))}
 
 

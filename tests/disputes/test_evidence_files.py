@@ -12,6 +12,7 @@ import requests
 from chalicelib import wiring
 from chalicelib.disputes import evidence_files
 from chalicelib.disputes.rules import evidence_file
+from chalicelib.storage.item_keys import dispute_keys
 from chalicelib.values.file_names import plain_file_name
 from tests.conftest import ENVIRONMENT
 from tests.disputes.dispute_calls import act, dispute, evict
@@ -204,6 +205,42 @@ def test_a_dispute_holds_so_many_files_and_no_more(stage: Stage) -> None:
 )
 def test_a_name_is_a_name_and_no_way_anywhere(given: str, plain: str) -> None:
     assert plain_file_name(given) == plain
+
+
+@pytest.mark.parametrize(
+    ("given", "content_type", "saved"),
+    [
+        ("申诉材料.pdf", "application/pdf", "申诉材料.pdf"),
+        ("申诉材料.PDF", "application/pdf", "申诉材料.PDF"),
+        ("申诉材料.pdf.hta", "application/pdf", "申诉材料.pdf"),
+        ("申诉材料.hta", "application/pdf", "申诉材料.pdf"),
+        ("申诉材料.pdf.exe.scr", "application/pdf", "申诉材料.pdf.exe.pdf"),
+        ("申诉材料", "application/pdf", "申诉材料.pdf"),
+        ("第2.1条 说明", "application/pdf", "第2.1条 说明.pdf"),
+        ("照片\u202egpj.exe", "image/jpeg", "照片gpj.jpg"),
+        ("照片.jpeg", "image/jpeg", "照片.jpeg"),
+        ("照片.svg", "image/png", "照片.png"),
+        ("现场.html", "video/mp4", "现场.mp4"),
+        ("长" * 300 + ".js", "application/pdf", "长" * 115 + ".pdf"),
+        ("", "application/pdf", "file.pdf"),
+    ],
+)
+def test_a_file_is_saved_by_the_type_of_its_bytes(given: str, content_type: str, saved: str) -> None:
+    name = evidence_file.safe_name(given, content_type)
+    assert name == saved
+    assert evidence_file.safe_name(name, content_type) == name
+    assert len(name) <= 120
+
+
+def test_a_file_named_by_an_older_version_is_delivered_as_what_it_is(stage: Stage) -> None:
+    form = stage.ask()[1]
+    stage.put(form, PDF)
+    stage.link(stage.bureau, form["evidence_id"])
+    stored_as = dispute_keys.evidence_file(stage.ident, form["evidence_id"])
+    wiring.exchange().set_fields(stored_as, {"file_name": "材料.pdf.hta"})
+    query = parse_qs(urlsplit(stage.link(stage.bureau, form["evidence_id"])[1]["url"]).query)
+    assert query["response-content-disposition"][0].endswith("%E6%9D%90%E6%96%99.pdf")
+    assert query["response-content-type"] == ["application/octet-stream"]
 
 
 def test_a_bucket_that_does_not_answer_is_said_so_and_loses_nothing(stage: Stage) -> None:

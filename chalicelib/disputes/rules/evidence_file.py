@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from chalicelib.values.file_names import plain_file_name
 from chalicelib.values.records import Json, Record, fields_that_are, stored
 
 MOST_BYTES: Final = 20 * 1024 * 1024
@@ -15,6 +16,16 @@ TYPES: Final[dict[str, tuple[int, tuple[bytes, ...]]]] = {
     "video/mp4": (4, (b"ftyp",)),
 }
 LONGEST_SIGNATURE: Final = 16
+# By which names files of a type are saved; the first where the sender gave another.
+EXTENSIONS: Final[dict[str, tuple[str, ...]]] = {
+    "application/pdf": (".pdf",),
+    "image/jpeg": (".jpg", ".jpeg"),
+    "image/png": (".png",),
+    "video/mp4": (".mp4",),
+}
+LONGEST_EXTENSION: Final = 10
+# How every file is delivered, whatever its type: no browser shows it in place, no shell starts it.
+DELIVERED_AS: Final = "application/octet-stream"
 WAITING, ARRIVED, REFUSED = "waiting", "arrived", "refused"
 
 
@@ -54,3 +65,17 @@ def problem(content_type: str, size: int, head: bytes) -> str:
     place, signatures = TYPES[content_type]
     fits = any(head[place : place + len(signature)] == signature for signature in signatures)
     return "" if fits else "evidence_other_type"
+
+
+def safe_name(file_name: str, content_type: str) -> str:
+    """The plain name of a file with the extension of the type that its bytes were checked for.
+
+    A reader's system opens a file by its extension: 材料.pdf.hta would be run, whatever its bytes say.
+    """
+    name, allowed = plain_file_name(file_name), EXTENSIONS[content_type]
+    if name.lower().endswith(allowed):
+        return name
+    stem, dot, extension = name.rpartition(".")
+    is_extension = dot and stem and len(extension) <= LONGEST_EXTENSION and " " not in extension
+    stem = stem if is_extension else name
+    return stem if stem.lower().endswith(allowed) else plain_file_name(stem[-115:] + allowed[0])
