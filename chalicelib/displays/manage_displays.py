@@ -1,7 +1,6 @@
 """Showing a licence (亮照): a platform makes a display for its merchant, changes, suspends, resumes and deletes it.
 
-A display is one item of the exchange table; a page is put together from it at each request, so every change shows as
-soon as a cached copy of a page has run out (a minute).
+A display is one item; its page is put together at each request, so a change shows within the minute of a cached copy.
 """
 
 from collections.abc import Callable
@@ -17,7 +16,7 @@ from chalicelib.displays.rules.display import DELETED, GIVEN, SHOWN, SUSPENDED, 
 from chalicelib.displays.rules.platform_supplied_content import content, text
 from chalicelib.errors import BadRequest, Conflict, NotFound
 from chalicelib.licences import licence_store
-from chalicelib.licences.rules.licence import VERIFIED, VerifiedLicence
+from chalicelib.licences.rules.licence import VERIFIED, shown_to
 from chalicelib.messages import ErrorCode
 from chalicelib.registry.rules.subject import Registration
 from chalicelib.storage.item_keys import licence_keys, registry_keys
@@ -187,8 +186,7 @@ def _next_visit(before: Display, given: DisplayContent, now: datetime) -> str:
 
 
 def _merchant(context: Context, caller: Caller, wanted: Json) -> tuple[str, str]:
-    """The merchant of the display: the code of a licence that was verified for the caller, or the declaration of a
-    seller that needs none."""
+    """The merchant: the code of a licence that was verified for the caller, or the declaration that it needs none."""
     uscc, declaration = organisation_codes.compact(wanted.get("uscc") or ""), str(wanted.get("declaration") or "")
     if bool(uscc) == bool(declaration):
         raise BadRequest(ErrorCode.INVALID_REQUEST, field="uscc", expected="uscc or declaration, not both")
@@ -196,11 +194,10 @@ def _merchant(context: Context, caller: Caller, wanted: Json) -> tuple[str, str]
         return "", declaration
     if not organisation_codes.is_valid_uscc(uscc):
         raise BadRequest(ErrorCode.INVALID_USCC, uscc=uscc[:40])
-    licence = licence_store.find_licence(context.exchange, uscc)
-    if licence is None or not licence.is_verified_for(caller.platform_id):
-        raise Conflict(ErrorCode.LICENCE_NOT_VERIFIED, uscc=uscc, state="missing")
-    if licence.state != VERIFIED:
-        raise Conflict(ErrorCode.LICENCE_NOT_VERIFIED, uscc=uscc, state=licence.state)
+    licence = shown_to(caller.platform_id, context.exchange.get(licence_keys.licence(uscc)))
+    state = licence.state if licence else "missing"
+    if state != VERIFIED:
+        raise Conflict(ErrorCode.LICENCE_NOT_VERIFIED, uscc=uscc, state=state)
     return uscc, ""
 
 
@@ -221,8 +218,7 @@ def _parts(context: Context, display: Display, now: datetime) -> display_states.
     page = context.registry.candidates([subject_id], (), [licence_keys.licence(display.uscc)])
     subject = page.subjects.get(subject_id)
     registration = subject.registration if subject else Registration()
-    verified = VerifiedLicence.from_item(page.others[0]) if page.others else None
-    licence = verified if verified and verified.is_verified_for(display.platform_id) else None
+    licence = shown_to(display.platform_id, page.others[0] if page.others else None)
     return display_states.DisplayParts(display, licence, registration, china_date(now))
 
 

@@ -17,7 +17,7 @@ from chalicelib.accounts.permissions import may_see_records_of
 from chalicelib.errors import NotFound
 from chalicelib.government_lists.rules import source_freshness
 from chalicelib.government_lists.rules.source_freshness import SourceState
-from chalicelib.licences.rules.licence import VerifiedLicence
+from chalicelib.licences.rules import licence as licences
 from chalicelib.licences.rules.licence_check import LicenceCheck
 from chalicelib.lookups import look_up_applicant, show_answer
 from chalicelib.lookups.look_up_applicant import Searched
@@ -144,9 +144,7 @@ def _parts(
 ) -> list[Part]:
     """Every part, in the order of the table."""
     applicant = request.applicant
-    item = searched.items.get(licence_keys.licence(applicant.uscc))
-    verified = VerifiedLicence.from_item(item) if item else None
-    record = verified if verified and verified.is_verified_for(caller.platform_id) else None
+    record = licences.shown_to(caller.platform_id, searched.items.get(licence_keys.licence(applicant.uscc)))
     registration = searched.registration(applicant.uscc)
     register = onboarding_check_parts.sources_of("registration", searched.sources, types)
     licence = onboarding_check_parts.check_licence(applicant, record, _licence_check(caller, request, searched), now)

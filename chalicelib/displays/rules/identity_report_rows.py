@@ -6,8 +6,6 @@ number of the identity document and the kind of exemption, with those over the y
 neither contacts nor document numbers, so these two columns leave empty, for the platform to fill.
 """
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +16,7 @@ from chalicelib.displays.rules.display import Display
 from chalicelib.displays.rules.display_states import DisplayParts
 from chalicelib.licences.rules.licence import VerifiedLicence
 from chalicelib.registry.rules.subject import Registration
+from chalicelib.values.csv_export import BYTE_ORDER_MARK, csv_lines
 from chalicelib.values.records import Record, stored
 from chalicelib.values.timestamps import CHINA
 
@@ -92,21 +91,10 @@ def row(display: Display, licence: VerifiedLicence | None, today: str) -> dict[s
 
 
 def header() -> str:
-    """The first line, after the mark without which Chinese Excel reads GBK."""
-    return "\ufeff" + lines([dict(COLUMNS)])
+    """The first line, after the byte order mark."""
+    return BYTE_ORDER_MARK + lines([dict(COLUMNS)])
 
 
 def lines(rows: Iterable[Mapping[str, str]]) -> str:
-    """The rows as lines of CSV in which no cell is a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    for row in rows:
-        writer.writerow([neutral(row.get(field, "")) for field, _ in COLUMNS])
-    return out.getvalue()
-
-
-def neutral(cell: str) -> str:
-    """The cell so that no spreadsheet runs it: what begins like a formula gets an apostrophe before it."""
-    return (
-        f"'{cell}" if cell.lstrip(" ")[:1] in ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠") else cell
-    )
+    """The rows as lines of CSV."""
+    return csv_lines([row.get(field, "") for field, _ in COLUMNS] for row in rows)

@@ -1,7 +1,5 @@
 """Figures and the restricted-entry list: /v1/statistics, /v1/restricted-entries."""
 
-import csv
-import io
 import time
 from datetime import date, timedelta
 from pathlib import Path
@@ -102,14 +100,10 @@ def _in_one_file(request: Request) -> Json:
 
 
 def _as_csv(entries: list[Json], first: bool = True) -> str:
-    """UTF-8 with a byte order mark, without which Chinese Excel reads GBK, and no cell that Excel would run.
-
-    Only the `first` part of a file has the mark and the names of the columns.
-    """
+    """The entries as CSV; only the `first` part of a file has the byte order mark and the names of the columns."""
     from chalicelib.closure_tasks import restricted_entry_list
+    from chalicelib.values.csv_export import BYTE_ORDER_MARK, csv_lines
 
-    out = io.StringIO()
-    writer = csv.writer(out)
     zh = (
         "序号",
         "名称",
@@ -124,12 +118,10 @@ def _as_csv(entries: list[Json], first: bool = True) -> str:
         "失效日期",
         "名单编号",
     )
-    if first:
-        writer.writerow([f"{chinese} {field}" for chinese, field in zip(zh, restricted_entry_list.FIELDS, strict=True)])
-    for entry in entries:
-        cells = [
-            str("、".join(entry["reasons"]) if name == "reasons" else entry.get(name, ""))
-            for name in restricted_entry_list.FIELDS
-        ]
-        writer.writerow(["'" + cell if cell[:1] in "=+-@\t\r" and cell else cell for cell in cells])
-    return ("\ufeff" if first else "") + out.getvalue()
+    fields = restricted_entry_list.FIELDS
+    header = [f"{chinese} {field}" for chinese, field in zip(zh, fields, strict=True)]
+    lines = [
+        ["、".join(entry["reasons"]) if field == "reasons" else entry.get(field, "") for field in fields]
+        for entry in entries
+    ]
+    return BYTE_ORDER_MARK + csv_lines([header, *lines]) if first else csv_lines(lines)

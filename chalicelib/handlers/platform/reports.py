@@ -1,7 +1,5 @@
 """Reports of evictions: /v1/reports."""
 
-import csv
-import io
 from typing import TYPE_CHECKING, Final
 
 from chalicelib import logs, messages, wiring
@@ -206,12 +204,10 @@ def _find(request: Request, report_id: str) -> "StoredReport":
 
 
 def _as_csv(rows: list[Json]) -> str:
-    """UTF-8 with a byte order mark, without which Chinese Excel reads GBK, and no cell that Excel would run."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(["行号 row", "列 column", "代码 code", "说明", "message", "值 value"])
-    for row in rows:
-        sentence = row["message"]
-        cells = [row.get("column", ""), row["code"], sentence["zh"], sentence["en"], row.get("value", "")]
-        writer.writerow([row["row"], *("'" + cell if cell[:1] in "=+-@\t\r" and cell else cell for cell in cells)])
-    return "\ufeff" + out.getvalue()
+    from chalicelib.values.csv_export import BYTE_ORDER_MARK, csv_lines
+
+    header = ["行号 row", "列 column", "代码 code", "说明", "message", "值 value"]
+    lines = [
+        [row["row"], row.get("column", ""), row["code"], *row["message"].values(), row.get("value", "")] for row in rows
+    ]
+    return BYTE_ORDER_MARK + csv_lines([header, *lines])

@@ -79,9 +79,14 @@ class VerifiedLicence(LicenceFacts):
     rechecked_by: str = stored("")
     version: int = stored(0, always=True)
 
-    def is_verified_for(self, platform_id: str) -> bool:
-        """Whether its holder showed it to this platform; consent is given to the one that asks (个人信息保护法 23)."""
-        return platform_id in self.verified_for
+
+def shown_to(platform_id: str, item: Mapping[str, object] | None) -> VerifiedLicence | None:
+    """The stored licence if its holder showed it to this platform.
+
+    Consent is given to the platform that asks (个人信息保护法 23), and anybody may know the code of a merchant.
+    """
+    licence = VerifiedLicence.from_item(item) if item else None
+    return licence if licence and platform_id in licence.verified_for else None
 
 
 def view(licence: VerifiedLicence) -> Json:

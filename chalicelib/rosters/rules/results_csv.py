@@ -1,10 +1,9 @@
 """The results of a roster as CSV: one line for each match, as Chinese Excel opens it."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from chalicelib.values.csv_export import BYTE_ORDER_MARK, csv_lines
 from chalicelib.values.records import Json
 
 HEADER: Final = (
@@ -14,13 +13,12 @@ HEADER: Final = (
 
 
 def csv_of_results(rows: Iterable[Json]) -> Iterator[bytes]:
-    """The lines of the file: a byte order mark first, and no cell that Excel would run."""
-    yield "\ufeff".encode() + _csv_line(HEADER)
+    """The lines of the file, a byte order mark first."""
+    yield BYTE_ORDER_MARK.encode() + _line(HEADER)
     for row in rows:
         head = [row["merchant_id"], row["verdict"], row.get("was", ""), row["since"]]
         for match in row.get("matches", [{}]):
-            cells = map(str, [*head, *_match_cells(match)])
-            yield _csv_line(["'" + cell if cell[:1] in tuple("=+-@\t\r") else cell for cell in cells])
+            yield _line([*head, *_match_cells(match)])
 
 
 def _match_cells(match: Json) -> list[str]:
@@ -34,7 +32,5 @@ def _match_cells(match: Json) -> list[str]:
     ]  # fmt: skip
 
 
-def _csv_line(cells: Sequence[str]) -> bytes:
-    out = io.StringIO()
-    csv.writer(out).writerow(cells)
-    return out.getvalue().encode("utf-8", "replace")
+def _line(cells: Sequence[object]) -> bytes:
+    return csv_lines([cells]).encode("utf-8", "replace")
