@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from functools import cache
 
 from chalicelib.matching import find_region
-from chalicelib.matching.character_variants import BITS, SYLLABLES
+from chalicelib.matching.character_variants import BITS
 from chalicelib.matching.tables.lookalike_characters import LOOKALIKES
-from chalicelib.matching.tables.simplified_and_readings import SIMPLIFIED, TRADITIONAL
+from chalicelib.matching.tables.simplified_and_readings import READINGS, SIMPLIFIED, TRADITIONAL
 from chalicelib.matching.tables.trade_words import TRADES
 
+# The first readings of a dictionary, which the matcher corrects: the names of a seed stay the same when it learns.
+SYLLABLES = {char: line.split(" ")[0] for line in READINGS.splitlines() for char in line.partition(" ")[2]}
 _COMMON = """
     商贸 贸易 科技 实业 建筑工程 房地产开发 物业管理 广告 物流 机械 电子科技 种植
     养殖 建材 电子商务 装饰工程 服饰 经贸 工贸 投资 运输 建设工程 食品 信息技术

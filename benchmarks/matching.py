@@ -6,7 +6,8 @@
     python -m benchmarks.matching --speed
     python -m benchmarks.matching --freeze          # rewrites benchmarks/matching_frozen.tsv
 
-LISTED has code and name in its first two columns, QUERIES kind, name and expected code, PAIRS kind, label, code and
+LISTED has code and name in its first two columns, and may have the division code in the third, for codes that are no
+USCC; QUERIES kind, name and expected code, PAIRS kind, label, code and
 name of the listed one, code and name of the asked one; each has a header. An answer is the best code and its score.
 """
 
@@ -20,11 +21,17 @@ from pathlib import Path
 
 from benchmarks import invented_names
 from chalicelib.matching.name_scoring import Comparison, asked_keys, compare, listed_keys, rank
-from chalicelib.matching.parse_name import Name, parse
+from chalicelib.matching.parse_name import parse
+from chalicelib.matching.readings.asked_names import Reading, keys_of, listed_names, read_names
 
 CAP = 48  # of a posting list, as in the table `keys`
 ACTS = 0.2  # scores above are those of one false alarm in a thousand
 FROZEN = Path(__file__).parent / "matching_frozen.tsv"
+
+
+def division_of(code: str) -> str:
+    """The division code in a credit code; '' of what is none."""
+    return code[2:8] if code[2:8].isdigit() else ""
 
 
 def rows(path: str) -> list[list[str]]:
@@ -41,10 +48,15 @@ class Register:
         self.postings: dict[str, list[tuple[str, str]]] = {}
         self.common: set[str] = set()
         self.only = only
+        self.divisions: dict[str, str] = {}
 
-    def add(self, code: str, raw: str) -> None:
+    def add(self, code: str, raw: str, division: str = "") -> None:
         """File a name under all its keys, or under those that will be asked for."""
-        for key in listed_keys(parse(raw, code[2:8])):
+        if division:
+            self.divisions[code] = division
+        division = division or division_of(code)
+        keys = dict.fromkeys(key for name in listed_names(raw, division) for key in listed_keys(name))
+        for key in keys:
             if key in self.common or (self.only is not None and key not in self.only):
                 continue
             held = self.postings.setdefault(key, [])
@@ -65,22 +77,30 @@ class Register:
             total += 0.5 * -(-size // 4096)
         return total
 
-    def look_up(self, asked: Name) -> tuple[str, Comparison | None]:
+    def look_up(self, readings: Sequence[Reading]) -> tuple[str, Comparison | None]:
         """The best candidate's code and comparison."""
-        candidates = self.candidates(asked_keys(asked))
-        compared = rank(asked, [parse(raw, code[2:8]) for code, raw in candidates])
-        best = max(range(len(candidates)), key=lambda n: compared[n].score, default=None)
-        return ("", None) if best is None else (candidates[best][0], compared[best])
+        posted = self.candidates(keys_of(readings))
+        listed = [
+            (code, name)
+            for code, raw in posted
+            for name in listed_names(raw, self.divisions.get(code) or division_of(code))
+        ]
+        best: tuple[str, Comparison | None] = ("", None)
+        for reading in readings:
+            for (code, _), made in zip(listed, rank(reading.name, [name for _, name in listed]), strict=True):
+                if best[1] is None or made.score > best[1].score:
+                    best = code, made
+        return best
 
 
 def answer(listed: Sequence[Sequence[str]], queries: Sequence[Sequence[str]]) -> None:
     """Print an answer per query; counts of keys and candidates go to stderr."""
     register = Register()
     for row in listed:
-        register.add(row[0], row[1])
+        register.add(row[0], row[1], row[2] if len(row) > 2 and row[2].isdigit() else "")
     start = time.perf_counter()
     for _, raw, *_ in queries:
-        code, made = register.look_up(parse(raw))
+        code, made = register.look_up(read_names(raw))
         sys.stdout.write(f"{code}\t{made.score:.6f}\n" if made and made.score > 0 else "\t0\n")
     spent = time.perf_counter() - start
     print(f"{len(queries) / spent:.0f} lookups/s", file=sys.stderr)
@@ -93,7 +113,7 @@ def reach(register: Register, queries: Iterable[Sequence[str]]) -> str:
     missed: Counter[str] = Counter()
     count = 0
     for kind, raw, expected in queries:
-        wanted = asked_keys(parse(raw))
+        wanted = keys_of(read_names(raw))
         candidates = register.candidates(wanted)
         count, keys, most = count + 1, keys + len(wanted), max(most, len(wanted))
         units += register.read_units(wanted)
@@ -126,7 +146,7 @@ def print_growth(sizes: Sequence[int]) -> None:
     every = invented_names.firms(max(sizes), seed=1)
     others = invented_names.firms(1000, seed=2)
     queries = invented_names.queries(every[: min(sizes)], others, 60, seed=3)
-    only = frozenset(key for _, raw, _ in queries for key in asked_keys(parse(raw)))
+    only = frozenset(key for _, raw, _ in queries for key in keys_of(read_names(raw)))
     for size in sorted(sizes):
         register = Register(only)
         for firm in every[:size]:
@@ -145,9 +165,10 @@ def print_speed() -> None:
 
     def whole() -> None:
         for firm, firms_compared in zip(firms, rounds, strict=False):
-            asked = parse(firm.name)
-            asked_keys(asked)
-            rank(asked, [parse(f.name, f.code[2:8]) for f in firms_compared])
+            readings = read_names(firm.name)
+            keys_of(readings)
+            for reading in readings:
+                rank(reading.name, [parse(f.name, f.code[2:8]) for f in firms_compared])
 
     for title, count, run in (
         ("names parsed", 20_000, lambda: [parse(f.name, f.code[2:8]) for f in firms]),
@@ -174,7 +195,7 @@ def frozen_lines() -> Iterator[str]:
     names = {firm.code: firm.name for firm in listed}
     yield "kind\tasked\texpected\tbest\trelation\tscore"
     for kind, raw, expected in queries:
-        code, made = register.look_up(parse(raw))
+        code, made = register.look_up(read_names(raw))
         relation, score = (made.relation, made.score) if made else ("", 0.0)
         right = "" if not expected else "right" if code == expected else f"not {names[expected]}"
         yield f"{kind}\t{raw}\t{right}\t{names.get(code, '')}\t{relation}\t{score:.3f}"

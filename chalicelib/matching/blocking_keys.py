@@ -2,24 +2,24 @@
 
 Every value is a digest, so that a key reveals nothing of a name. Kinds: `n` the comparison key, `k` its reading,
 `m` the parent's key of a branch, `b` brand and trade, `p` their reading, whole and with one syllable left out, `q` the
-same within the place the name begins with, `e` the brand, `h` its reading, `t` brand and a word of the trade (for
-shops).
+same within the place the name begins with, `c` the brand's reading within that place, `e` the brand, `h` its reading,
+`t` brand and a word of the trade (for shops).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 from itertools import combinations, zip_longest
 
-from chalicelib.matching.character_variants import SYLLABLES
+from chalicelib.matching.character_variants import SECOND_READINGS, SYLLABLES, syllables
 from chalicelib.matching.legal_forms import CLASSES, PLACES_OF_BUSINESS
 from chalicelib.matching.name_edits import tokens
 from chalicelib.matching.parse_name import Name, unplaced
-from chalicelib.matching.tables.simplified_and_readings import SECOND_READINGS
 from chalicelib.matching.trade_words import begins, meanings
 
-MOST_KEYS = 24
+MOST_KEYS = 30
 # Past this many subjects a key says nothing of who is asked for: it is marked common and holds none.
 POSTING_CAP = 48
+SYLLABLE_SET = frozenset(SYLLABLES.values())
 _HEAD = 7  # how many characters of brand and trade may be the one that was changed
 
 
@@ -28,7 +28,8 @@ def _key(kind: str, *parts: str) -> str:
 
 
 def _reading(body: str) -> list[str]:
-    return [SYLLABLES.get(c, c) for c in tokens(body)]
+    parts = tokens(body)
+    return syllables(body) if len(parts) == len(body) else [SYLLABLES.get(c, c) for c in parts]
 
 
 def _without_one(reading: list[str]) -> Iterator[str]:
@@ -64,6 +65,24 @@ def _brands(name: Name) -> list[str]:
     return [brand] + [brand[:n] for n in (2, 3, 4) if n < len(brand)]
 
 
+def _heads(name: Name) -> list[str]:
+    """The readings of what may be the brand: the brand that was read, and the first two and three characters."""
+    reading = _reading(name.body)
+    texts = ["".join(_reading(name.brand))] if name.brand else []
+    return list(dict.fromkeys([*texts, "".join(reading[:2]), "".join(reading[:3])]))
+
+
+def _with_town(name: Name) -> list[str]:
+    """The readings of town, brand and trade as a name has them that leaves out a word of the town, or its place."""
+    town = name.town
+    stem = town[:-1] if town[-1] in "镇乡村" else town
+    texts = [town + name.body, stem + name.body]
+    for word in "镇乡":
+        if 1 < town.find(word) < len(town) - 1:
+            texts.append(town[town.find(word) + 1 :] + name.body)
+    return ["".join(_reading(text)) for text in dict.fromkeys(texts)]
+
+
 def _distinct(keys: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(keys))
 
@@ -79,6 +98,12 @@ def listed_keys(name: Name) -> tuple[str, ...]:
     keys += [_key("p", shorter) for shorter in singles]
     for place in name.places[-2:]:
         keys += [_key("q", place, text) for text in (joined, *singles, *doubles)]
+        keys += [_key("q", place, other) for other in _other_readings(whole)]
+        keys += [_key("c", place, head) for head in _heads(name)]
+    if name.town:
+        with_town = _with_town(name)
+        keys += [_key("q", place, text) for place in name.places[-2:] for text in with_town]
+        keys += [_key("p", text) for text in with_town]
     if name.branch:
         keys.append(_key("m", name.key[: len(name.key) - len(name.branch)]))
     else:
@@ -90,7 +115,7 @@ def listed_keys(name: Name) -> tuple[str, ...]:
 
 
 def asked_keys(name: Name) -> tuple[str, ...]:
-    """The posting lists to fetch for a name that is asked for: 24 at most, most specific first."""
+    """The posting lists to fetch for a name that is asked for: 30 at most, most specific first."""
     if name.key.isascii():
         return (_key("n", name.key), _key("k", name.key), _key("p", name.body))
     if name.kind == "shop" or (not name.form and not name.trade):
@@ -115,10 +140,47 @@ def asked_keys(name: Name) -> tuple[str, ...]:
     singles = list(_without_one(reading))
     if name.places:
         place = name.places[-1]
-        keys += [_key("q", place, text) for text in (joined, *singles)]
+        keys += [_key("q", place, joined), *_brand_keys(name, place)]
+        keys += [_key("q", place, text) for text in singles]
         keys += [_key("q", place, text) for text in _without_two(reading, name)]
     else:
+        keys += [_key("h", "".join(_reading(name.brand)))] if len(name.brand) >= 2 else []
         keys += [_key("p", shorter) for shorter in singles]
+    return _distinct(keys)[:MOST_KEYS]
+
+
+def _brand_keys(name: Name, place: str) -> list[str]:
+    """The brand within the place, whatever the trade; its beginning too where no trade shows where it ends."""
+    keys = [_key("c", place, "".join(_reading(name.brand)))] if len(name.brand) >= 2 else []
+    if not begins(name.trade) or len(name.brand) > 3:
+        reading = _reading(name.body)
+        keys += [_key("c", place, "".join(reading[:size])) for size in (3, 2) if size < len(reading)]
+    if name.town:
+        keys += [_key("q", place, text) for text in _with_town(name)]
+    return list(_distinct(keys))[:4]
+
+
+def latin_keys(name: Name, stems: Sequence[str], parts: Sequence[str], heads: Sequence[str]) -> tuple[str, ...]:
+    """The posting lists to fetch for a name in Latin letters.
+
+    `stems` are the places that its head may spell, `parts` the syllables of what follows, `heads` what may be its
+    brand. A syllable that is no syllable has lost a letter, so that its neighbours are left out with it too.
+    """
+    body = name.body
+    keys = [_key("n", name.key), _key("k", name.key), _key("p", body)]
+    for place in stems[:3]:
+        keys += [_key("q", place, body), *(_key("c", place, head) for head in heads[:3])]
+    if not stems:
+        keys += [_key("h", head) for head in heads[:3]]
+        keys += [_key("p", "".join(parts[n:])) for n in (2, 3, 4, 5) if len(parts) - n >= 3]
+    broken = [n for n, part in enumerate(parts[:_HEAD]) if part not in SYLLABLE_SET]
+    gaps = [(n + a, n + b) for n in broken for a, b in ((0, 1), (-1, 1), (0, 2)) if n + a >= 0]
+    gaps += [(n, n + 1) for n in range(min(_HEAD, len(parts)))]
+    shorter = ["".join([*parts[:start], *parts[end:]]) for start, end in gaps] if name.spelling == "pinyin" else []
+    if stems:
+        keys += [_key("q", stems[0], text) for text in shorter]
+    else:
+        keys += [_key("p", text) for text in shorter]
     return _distinct(keys)[:MOST_KEYS]
 
 

@@ -10,7 +10,7 @@ from chalicelib.matching.legal_forms import CLASSES
 from chalicelib.matching.name_edits import Edit, brand_relation, edits, worth
 from chalicelib.matching.parse_name import Name
 
-__all__ = ["Likeness", "of_forms", "of_names", "of_regions", "of_shop", "of_trades"]
+__all__ = ["Likeness", "joined", "of_forms", "of_names", "of_regions", "of_shop", "of_trades"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,23 @@ def of_trades(asked: str, listed: str) -> Relation:
         return "missing", 0.0
     if trade_words.synonymous(asked, listed):
         return "synonymous", 0.5 * trade_words.bits(listed)
+    if part := _part(asked, listed):
+        return "part", 0.5 * trade_words.bits(part)
     shared = trade_words.overlap(asked, listed)
     if shared:
         return "overlapping", shared * 0.5 * trade_words.bits(listed)
     return "other", 0.0
+
+
+def _part(asked: str, listed: str) -> str:
+    """The trade that the other is more than: one begins or ends with the other, or has all its words; '' if neither."""
+    shorter, longer = sorted((asked, listed), key=len)
+    if longer.startswith(shorter) or longer.endswith(shorter):
+        return shorter
+    a, b = trade_words.words(asked), trade_words.words(listed)
+    if a < b or b < a:
+        return asked if a < b else listed
+    return ""
 
 
 def of_forms(asked: Name, listed: Name) -> str:
@@ -59,18 +72,18 @@ def of_names(asked: Name, listed: Name, where: Relation) -> Likeness:
     """What the features see of two names whose regions have been compared."""
     form = of_forms(asked, listed)
     if where[0] == "other" and asked.brand != listed.brand:
-        return _joined((), _OTHER, of_trades(asked.trade, listed.trade), where, form)
+        return joined((), _OTHER, of_trades(asked.trade, listed.trade), where, form)
     end = len(listed.brand)
     whole = edits(asked.body, listed.body)
     if whole is not None and _is_small(whole, end):
         brand = brand_relation(whole) if end or whole else "none"
-        return _joined(whole, (brand, worth(listed.body, whole, end)), _trade_kept(asked, listed), where, form)
+        return joined(whole, (brand, worth(listed.body, whole, end)), _trade_kept(asked, listed), where, form)
     trades = of_trades(asked.trade, listed.trade)
     changes = _brand_edits(asked, listed, whole)
     if changes is None:
-        return _joined((), _OTHER, trades, where, form)
+        return joined((), _OTHER, trades, where, form)
     brand = brand_relation(changes) if end else "none"
-    return _joined(changes, (brand, worth(listed.brand, changes, end)), trades, where, form)
+    return joined(changes, (brand, worth(listed.brand, changes, end)), trades, where, form)
 
 
 def _is_small(changes: tuple[Edit, ...], end: int) -> bool:
@@ -99,7 +112,7 @@ def _trade_kept(asked: Name, listed: Name) -> Relation:
     return "missing" if asked.trade else "same", 0.0
 
 
-def _joined(
+def joined(
     changes: tuple[Edit, ...], brand: Relation, trades: Relation, where: Relation, form: str, shop: bool = False
 ) -> Likeness:
     """The likeness of two names from the relations of their parts; of a shop's name `trades` are of its category."""
@@ -131,7 +144,7 @@ def of_shop(asked: Name, listed: Name) -> list[Likeness]:
     The brand is first, then a category; before 专卖店 it is last, or before the category, after a mark.
     """
     brand = listed.brand or listed.body
-    likes = [_joined((), _OTHER, ("missing", 0.0), ("unknown", 0.0), "missing", shop=True)]
+    likes = [joined((), _OTHER, ("missing", 0.0), ("unknown", 0.0), "missing", shop=True)]
     if len(brand) < 2:
         return likes
     where = of_regions(asked, listed)
@@ -144,7 +157,7 @@ def of_shop(asked: Name, listed: Name) -> list[Likeness]:
             category = "mark", 0.0
         relation = brand_relation(changes), worth(brand, changes, len(brand))
         place = _place_before(before, asked, listed) or where
-        likes.append(_joined(changes, relation, category, place, "missing", shop=True))
+        likes.append(joined(changes, relation, category, place, "missing", shop=True))
     return likes
 
 

@@ -55,6 +55,11 @@ def looks_alike(like: Likeness) -> float:
     return _count(like, "same_look")
 
 
+def sounds_near(like: Likeness) -> float:
+    """Characters that were replaced by others of a neighbouring sound, as n and l, or letters that are missing."""
+    return _count(like, "near_sound")
+
+
 def one_more_or_less(like: Likeness) -> float:
     """Characters added or left out."""
     return _count(like, "added", "dropped")
@@ -67,7 +72,7 @@ def swapped(like: Likeness) -> float:
 
 def changed_again(like: Likeness) -> float:
     """Every change beyond the first makes chance likelier."""
-    return max(0.0, _count(like, "same_sound", "same_look", "added", "dropped", "swapped", "other") - 1.0)
+    return max(0.0, _count(like, "same_sound", "same_look", "near_sound", "added", "dropped", "swapped", "other") - 1.0)
 
 
 def another_brand(like: Likeness) -> float:
@@ -88,6 +93,11 @@ def synonymous_trade(like: Likeness) -> float:
 def overlapping_trade(like: Likeness) -> float:
     """The trades have some words in common."""
     return float(like.trade == "overlapping")
+
+
+def part_of_trade(like: Likeness) -> float:
+    """One of the trades is the other and more, as 商贸 and 商贸科技: the commonest way to change a name."""
+    return float(like.trade == "part")
 
 
 def missing_trade(like: Likeness) -> float:
@@ -171,6 +181,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature(region_agrees, 1.0, None, "行政区划相同的信息量；县大于市，市大于省"),
     Feature(sounds_alike, -2.5, None, "字号用字被换成同音字"),
     Feature(looks_alike, -1.0, None, "字号用字被换成形近字"),
+    Feature(sounds_near, -4.0, None, "字号用字被换成近音字（如 n 与 l、前后鼻音），或拼音漏写字母"),
     Feature(one_more_or_less, -5.0, None, "字号增字或漏字"),
     Feature(swapped, -3.0, None, "相邻两字对调"),
     Feature(changed_again, -3.5, None, "一处以上的改动，每多一处更可能只是巧合"),
@@ -178,6 +189,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature(no_brand, -6.0, 9.0, "均无字号且行政区划不同：此类名称只能靠行政区划区分"),
     Feature(synonymous_trade, -6.0, None, "行业用语不同而含义相同"),
     Feature(overlapping_trade, -10.0, 13.0, "行业用语部分相同"),
+    Feature(part_of_trade, -9.0, None, "一方行业用语包含另一方"),
     Feature(missing_trade, -6.0, None, "只有一方写明行业"),
     Feature(another_trade, -12.0, 9.0, "行业不同：同城可有同字号的不同行业企业"),
     Feature(contained_category, -1.0, None, "店铺类目是企业行业的一部分，或包含企业行业"),
@@ -196,7 +208,7 @@ FEATURES: tuple[Feature, ...] = (
 )
 # Features of the first kind look at the amounts and edits of a likeness, the others at how its parts relate.
 _AMOUNTS = (brand_agrees, trade_agrees, region_agrees)
-_EDITS = (sounds_alike, looks_alike, one_more_or_less, swapped, changed_again)
+_EDITS = (sounds_alike, looks_alike, sounds_near, one_more_or_less, swapped, changed_again)
 _BY_AMOUNT = tuple((f.function, f.weight) for f in FEATURES if f.function in _AMOUNTS)
 _BY_EDIT = tuple((f.function, f.weight) for f in FEATURES if f.function in _EDITS)
 _BY_PART = tuple(f for f in FEATURES if f.function not in _AMOUNTS + _EDITS)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from chalicelib.matching.tables.place_aliases import ALIASES
 from chalicelib.matching.tables.regions import LENGTHS, REGIONS
 
 
@@ -24,9 +25,26 @@ _SIZES = {sizes: tuple([int(size, 36) for size in sizes]) for sizes in {line[3:]
 _LENGTHS = {line[:2]: _SIZES[line[3:]] for line in LENGTHS.split("\n")}
 
 
+_STANDARD = tuple(_CODES)
+_STEMS: dict[str, str] = {}  # of names in common use, that of the division that they stand for
+
+
+def _add_aliases() -> None:
+    """File the names in common use beside those of the standard; two divisions may share one."""
+    for line in ALIASES.splitlines():
+        name, *aliases = line.split(" ")
+        codes = _CODES[name].removeprefix("~")
+        for alias in aliases:
+            shared = _CODES[alias].removeprefix("~") + " " if alias in _CODES else ""
+            _CODES[alias] = shared + codes
+            _STEMS.setdefault(alias, _listed(name).stem)
+            lengths = {*_LENGTHS.get(alias[:2], ()), len(alias)}
+            _LENGTHS[alias[:2]] = tuple(sorted(lengths, reverse=True))
+
+
 def every() -> Iterator[str]:
-    """The names of all divisions, in full and short."""
-    return iter(_CODES)
+    """The names of all divisions in the standard, in full and short."""
+    return iter(_STANDARD)
 
 
 def division(name: str) -> Division | None:
@@ -42,9 +60,18 @@ def _listed(name: str) -> Division:
     return Division(
         name=name,
         codes=tuple(codes.removeprefix("~").split(" ")),
-        stem=name.removesuffix(suffix),
+        stem=_STEMS.get(name) or _short(name, codes) or name.removesuffix(suffix),
         doubtful=codes[0] == "~",
     )
+
+
+def _short(name: str, codes: str) -> str:
+    """What an autonomous division is called without its peoples: 凉山 for 凉山彝族自治州; '' of any other name."""
+    if "自治" not in name or len(name) < 5:
+        return ""
+    own = set(codes.removeprefix("~").split(" "))
+    heads = [name[:size] for size in range(2, len(name) - 2)]
+    return next((h for h in heads if not own.isdisjoint(_CODES.get(h, "").removeprefix("~").split(" "))), "")
 
 
 def related(some: Iterable[str], others: Iterable[str]) -> bool:
@@ -102,3 +129,6 @@ def _fitting(candidate: Division, codes: tuple[str, ...], home: str) -> tuple[st
 def _confirmed(codes: tuple[str, ...], home: str) -> tuple[str, ...]:
     """Those of several codes in which the subject's own division lies; all of them where it lies in none."""
     return tuple([c for c in codes if home.startswith(c[:4])]) or codes
+
+
+_add_aliases()

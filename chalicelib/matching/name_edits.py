@@ -4,7 +4,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from chalicelib.matching import trade_words
-from chalicelib.matching.character_variants import SYLLABLES, bits, looks_like, sounds_like, syllables
+from chalicelib.matching.character_variants import (
+    SECOND_READINGS,
+    SYLLABLES,
+    bits,
+    looks_like,
+    sounds_like,
+    syllables,
+)
+from chalicelib.matching.near_sounds import sounds_near
 
 _PINYIN = frozenset(SYLLABLES.values())
 _FAR = 6  # a middle part longer than this on either side is not compared by characters
@@ -14,7 +22,10 @@ _NUMERALS = frozenset("一二三四五六七八九十百零〇0123456789")
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One place where the asked name differs: same_sound, same_look, spelt, added, dropped, swapped, other."""
+    """One place where the asked name differs.
+
+    The kinds: same_sound, same_look, near_sound, spelt, added, dropped, swapped, other.
+    """
 
     kind: str
     asked: str
@@ -48,18 +59,32 @@ def letters(text: str) -> str:
     return "".join(syllables(text))
 
 
+def spells(asked: str, listed: str) -> bool:
+    """The letters are a spelling of the text, by either reading of a character that has two."""
+    ends = {0}
+    for char, usual in zip(listed, syllables(listed), strict=True):
+        ways = (usual, SYLLABLES.get(char, char), SECOND_READINGS.get(char, usual))
+        ends = {at + len(way) for at in ends for way in ways if asked.startswith(way, at)}
+    return len(asked) in ends
+
+
 def change(asked: str, listed: str) -> str:
     """How one character became another."""
     if asked.isascii() and not listed.isascii():
-        return "spelt" if SYLLABLES.get(listed) == asked else "other"
+        return "spelt" if asked in (SYLLABLES.get(listed), SECOND_READINGS.get(listed)) else "other"
     if asked in _NUMERALS and listed in _NUMERALS:
         return "other"
     if sounds_like(asked, listed):
         return "same_sound"
-    return "same_look" if looks_like(asked, listed) else "other"
+    if looks_like(asked, listed):
+        return "same_look"
+    return "near_sound" if sounds_near(asked, listed) else "other"
 
 
-_COST = {"spelt": 0.3, "same_sound": 0.5, "same_look": 0.5, "other": 1.9, "added": 1.0, "dropped": 1.0, "swapped": 0.8}
+_COST = {
+    "near_sound": 0.7, "spelt": 0.3, "same_sound": 0.5, "same_look": 0.5, "other": 1.9, "added": 1.0,
+    "dropped": 1.0, "swapped": 0.8,
+}  # fmt: skip
 
 
 def edits(asked: str, listed: str) -> tuple[Edit, ...] | None:
@@ -93,7 +118,7 @@ def _common_ends(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[int, int]:
 
 def _is_spelling(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     """The asked middle has Latin letters and reads, letter by letter, as the listed one does."""
-    return bool(b) and any(x.isascii() for x in a) and letters("".join(a)) == letters("".join(b))
+    return bool(b) and any(x.isascii() for x in a) and spells(letters("".join(a)), "".join(b))
 
 
 def _comparable(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
@@ -104,7 +129,7 @@ def _comparable(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     alike = {SYLLABLES.get(x, x) for x in a} & {SYLLABLES.get(y, y) for y in b}
     if longest - len(alike) > _MOST_EDITS:
         return False
-    return bool(alike) or any(looks_like(x, y) for x in a for y in b)
+    return bool(alike) or any(looks_like(x, y) or sounds_near(x, y) for x in a for y in b)
 
 
 def _moved(a: tuple[str, ...], b: tuple[str, ...], start: int) -> tuple[Edit, ...]:
@@ -195,7 +220,7 @@ def brand_relation(changes: tuple[Edit, ...]) -> str:
 
 
 # What is left of a changed character's bits when it keeps its sound or its look.
-_KEPT = {"spelt": 0.75, "same_sound": 0.45, "same_look": 0.45}
+_KEPT = {"spelt": 0.75, "same_sound": 0.45, "same_look": 0.45, "near_sound": 0.4}
 
 
 def worth(listed: str, changes: tuple[Edit, ...], until: int) -> float:

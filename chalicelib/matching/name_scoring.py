@@ -12,8 +12,9 @@ from chalicelib.matching.blocking_keys import asked_keys, listed_keys
 from chalicelib.matching.compare_names import Likeness, of_names, of_regions, of_shop
 from chalicelib.matching.feature_weights import FEATURES, Feature, weigh
 from chalicelib.matching.legal_forms import CLASSES, PLACES_OF_BUSINESS
-from chalicelib.matching.name_edits import letters
+from chalicelib.matching.name_edits import spells
 from chalicelib.matching.parse_name import Name, branded, unplaced
+from chalicelib.matching.trade_words import begins, brand_length
 
 __all__ = [
     "FEATURES",
@@ -42,6 +43,7 @@ PART_RELATIONS: dict[str, tuple[str, str]] = {
     "same": ("相同", "the same"),
     "same_sound": ("同音字替换", "characters of the same sound put in"),
     "same_look": ("形近字替换", "characters of the same look put in"),
+    "near_sound": ("近音字替换", "characters of a neighbouring sound put in"),
     "spelt": ("以拼音书写", "spelt in pinyin"),
     "added": ("增字", "a character added"),
     "dropped": ("漏字", "a character left out"),
@@ -50,6 +52,7 @@ PART_RELATIONS: dict[str, tuple[str, str]] = {
     "none": ("均无字号", "neither has a brand"),
     "synonymous": ("用语不同而含义相同", "of one meaning by other words"),
     "overlapping": ("部分相同", "partly the same"),
+    "part": ("一方包含另一方", "one is the other and more"),
     "missing": ("一方未写明", "said by one side only"),
     "unsaid": ("店铺名称未写明", "not said by the shop's name"),
     "contained": ("一方包含另一方", "one holds the other"),
@@ -122,7 +125,7 @@ def _plain(asked: Name, listed: Name) -> Comparison | None:
     if asked.key == listed.key and "shop" not in (asked.kind, listed.kind):
         score = 1.0 if asked.raw == listed.raw else 0.999
         return Comparison(score, "same_name", (Reason("name", "same_name", asked.raw, listed.raw, 99.0),), 99.0)
-    if asked.key.isascii() and not listed.key.isascii() and asked.key == letters(listed.key):
+    if asked.key.isascii() and not listed.key.isascii() and spells(asked.key, listed.key):
         return Comparison(0.9, "likely_same", (Reason("name", "spelt", asked.raw, listed.raw, 40.0),), 40.0)
     if bool(asked.branch) != bool(listed.branch):
         branch, parent = (asked, listed) if asked.branch else (listed, asked)
@@ -141,6 +144,11 @@ def _weighed(asked: Name, listed: Name) -> tuple[float, Likeness, Name]:
         likes = of_shop(shop, firm) + (of_shop(unplaced(shop), firm) if shop.unread else [])
         return max([(weigh(like), like, asked) for like in likes], key=lambda weighed: weighed[0])
     region = of_regions(asked, listed)
+    if asked.spelling and not listed.key.isascii():
+        from chalicelib.matching.readings.compare_latin import of_latin
+
+        like = of_latin(asked, listed, region)
+        return weigh(like), like, asked
     like = of_names(asked, listed, region)
     best = weigh(like), like, asked
     for variant, where in _variants(asked, listed, region):
@@ -154,11 +162,50 @@ def _variants(asked: Name, listed: Name, region: tuple[str, float]) -> Iterator[
     """The other ways to read the asked name: a place as brand, 旅行社 as trade and not as form."""
     if asked.unread and any(x == y for x, y in zip(asked.unread, listed.body, strict=False)):
         yield unplaced(asked), ("unknown", 0.0)
+    if asked.brand != listed.brand and (variant := _split_alike(asked, listed)):
+        yield variant, region
+    if listed.town or asked.town:
+        yield from _with_town(asked, listed, region)
     if not asked.brand and asked.places and listed.brand:
         variant = branded(asked)
         yield variant, of_regions(variant, listed)
     if asked.form != listed.form and CLASSES.get(asked.form) in PLACES_OF_BUSINESS:
         yield replace(asked, trade=asked.trade + asked.form, body=asked.body + asked.form, form=""), region
+
+
+def _split_alike(asked: Name, listed: Name) -> Name | None:
+    """The asked name split where the listed one is, if that leaves a trade or nothing: 山地|测绘 for 山地测绘."""
+    brand = listed.brand
+    if len(brand) < 2 or not asked.body.startswith(brand):
+        return None
+    rest = asked.body[len(brand) :]
+    if rest and not begins(rest) and not listed.trade.startswith(rest):
+        return None
+    return replace(asked, brand=brand, trade=rest)
+
+
+def _with_town(asked: Name, listed: Name, region: tuple[str, float]) -> Iterator[tuple[Name, tuple[str, float]]]:
+    """The asked name with its town as the listed one has it, where one of the two writes it short or not at all."""
+    town = listed.town
+    if not asked.town and town:
+        stem = town[:-1] if town[-1] in "镇乡村" else town
+        cuts = [town, stem, *(town[n + 1 :] for n in range(1, len(town) - 1) if town[n] in "镇乡")]
+        for head in cuts:
+            if asked.body.startswith(head) and len(asked.body) > len(head) + 1:
+                yield _behind(asked, head), (region[0], region[1] + 2.0)
+    elif asked.town and not town:
+        stem = asked.town[:-1] if asked.town[-1] in "镇乡村" else asked.town
+        if listed.body.startswith(stem):
+            body = stem + asked.body
+            length = len(stem) + len(asked.brand)
+            yield replace(asked, body=body, brand=body[:length], trade=body[length:], town=""), region
+
+
+def _behind(name: Name, head: str) -> Name:
+    """The name without the town at the head of its brand."""
+    body = name.body[len(head) :]
+    length = brand_length(body)
+    return replace(name, body=body, brand=body[:length], trade=body[length:])
 
 
 def _where(name: Name) -> str:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, replace
 
 from chalicelib.matching import find_region, legal_forms, trade_words
-from chalicelib.matching.character_variants import plain
+from chalicelib.matching.character_variants import numerals, plain
 
 _BRACKETED = re.compile(r"\(([^()]*)\)")
 _PRAISE = (
@@ -30,9 +30,7 @@ _TOWN = re.compile(
 )
 _BRANCH_TAIL = re.compile(r"(?:公司|店|厂|部|行|所|站|处|社|场|队|中心|院|馆|库|矿|段|局|分会|连锁|药房|超市)$")
 _COMPANIES = frozenset(("limited", "joint_stock", "group", "company", "cooperative", "partnership"))
-_KINDS = {
-    form: "company" if form_class in _COMPANIES else "sole_trader" for form, form_class in legal_forms.CLASSES.items()
-}
+_KINDS = {form: "company" if kind in _COMPANIES else "sole_trader" for form, kind in legal_forms.CLASSES.items()}
 _PARENTS = ("公司", "合作社", "合作联社", "供销社")
 
 
@@ -54,6 +52,9 @@ class Name:
     unread: str = ""  # the short place name at the head that may be part of the brand
     town: str = ""  # the township, village or zone behind the divisions
     branch: str = ""  # what a branch adds to its parent's name
+    spelling: str = ""  # of a name in Latin letters: pinyin or english
+    trades: tuple[tuple[str, ...], ...] = ()  # for each English term of its trade, what it may be in Chinese
+    cut: bool = False  # the text ends before its legal form does
 
     @property
     def region(self) -> str:
@@ -120,6 +121,7 @@ def _registered(raw: str, key: str, text: str, note: str, division: str) -> Name
         divisions, codes = (last,), last.codes
         body = body[: -len(last.stem)]
     length = trade_words.brand_length(body)
+    body = numerals(body)
     return Name(
         raw=raw,
         key=key,

@@ -143,7 +143,7 @@ def meanings(trade: str) -> frozenset[str]:
 @lru_cache(maxsize=20_000)
 def covered(text: str) -> frozenset[int]:
     """The places of a brand that are inside words of trades of two and more characters."""
-    if len(text) < 4:
+    if len(text) < 3:
         return frozenset()
     places: set[int] = set()
     for at in range(len(text) - 1):

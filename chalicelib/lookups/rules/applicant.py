@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from chalicelib.matching.parse_name import Name, parse
+from chalicelib.matching.readings.asked_names import Reading, read_names
 from chalicelib.registry.rules.subject_id import IDENTIFIERS, name_id
 
 
@@ -51,8 +51,7 @@ class Applicant:
         has_code = self.uscc or self.registration_no or self.org_code or self.unverified_uscc
         return not has_code and bool(self.person or self.permit)
 
-    def names(self) -> list[Name]:
-        """The names that were given, parsed."""
-        division = self.uscc[2:8]
-        given = [parse(self.name, division)] if self.name else []
-        return [*given, parse(self.shop_name, shop=True)] if self.shop_name else given
+    def readings(self) -> list[tuple[Reading, ...]]:
+        """For each name that was given, its readings: the text as it stands first."""
+        given = [read_names(self.name, self.uscc[2:8])] if self.name else []
+        return [*given, read_names(self.shop_name, shop=True)] if self.shop_name else given

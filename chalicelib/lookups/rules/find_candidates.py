@@ -8,7 +8,8 @@ from chalicelib.lookups.rules.applicant import Applicant
 from chalicelib.lookups.rules.posting_lists import EXACT, Postings, exact_identifiers
 from chalicelib.matching import matching_signals, name_scoring
 from chalicelib.matching.name_scoring import Reason
-from chalicelib.matching.parse_name import parse
+from chalicelib.matching.parse_name import Name, parse
+from chalicelib.matching.readings.asked_names import listed_names
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.verdicts.rules.verdict_by_severity import RELATION_CLASS
 
@@ -119,13 +120,15 @@ def _by_name(applicant: Applicant, postings: Postings) -> list[Hit]:
         for subject_id, texts in posting.items():
             posted.update(dict.fromkeys((subject_id, text, False) for text in texts.get("n", ())))
             posted.update(dict.fromkeys((subject_id, text, True) for text in texts.get("s", ())))
-    listed = [
-        parse(text, subject_id[7:13] if subject_id.startswith("uscc:") else "", shop)
-        for subject_id, text, shop in posted
-    ]
+    owners: list[str] = []
+    listed: list[Name] = []
+    for subject_id, text, shop in posted:
+        names = listed_names(text, subject_id[7:13] if subject_id.startswith("uscc:") else "", shop)
+        owners.extend([subject_id] * len(names))
+        listed.extend(names)
     best: dict[str, Hit] = {}
-    for name in applicant.names():
-        for (subject_id, _, _), compared in zip(posted, name_scoring.rank(name, listed), strict=True):
+    for reading in (reading for readings in applicant.readings() for reading in readings):
+        for subject_id, compared in zip(owners, name_scoring.rank(reading.name, listed), strict=True):
             if compared.relation == "different":
                 continue
             hit = Hit(subject_id, compared.relation, compared.score, compared.reasons)
@@ -154,7 +157,8 @@ def _by_signal(applicant: Applicant, postings: Postings) -> Iterator[Hit]:
 def _compared_names(applicant: Applicant, subject: Subject) -> Iterator[Reason]:
     """How the applicant's name and the subject's first name are related."""
     for text in subject.names[:1]:
-        for name in applicant.names()[:1]:
+        for readings in applicant.readings()[:1]:
+            name = readings[0].name
             compared = name_scoring.compare(name, parse(text, subject.uscc[2:8]))
             yield Reason("name", compared.relation, name.raw, text, compared.score)
 

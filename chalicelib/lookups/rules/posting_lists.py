@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Protocol
 
 from chalicelib.lookups.rules.applicant import Applicant
-from chalicelib.matching import matching_signals, name_scoring
-from chalicelib.matching.parse_name import parse
+from chalicelib.matching import blocking_keys, matching_signals
+from chalicelib.matching.readings.asked_names import keys_of, listed_names
 from chalicelib.registry.rules.subject import Subject, active_listings
 from chalicelib.registry.rules.subject_id import IDENTIFIERS, name_id
 from chalicelib.values.masking import is_masked
@@ -54,9 +54,14 @@ def postings_of(subject: Subject) -> dict[str, dict[str, list[str]]]:
     for kind, names, shop in (("n", subject.names, False), ("s", subject.shop_names, True)):
         # A masked name is that of everyone with the surname.
         for name in names if not subject.is_person else (name for name in names if not is_masked(name)):
-            for key in name_scoring.listed_keys(parse(name, division, shop)):
+            for key in _listed_keys(name, division, shop):
                 postings.setdefault(key, {}).setdefault(kind, []).append(name)
     return postings
+
+
+def _listed_keys(text: str, division: str, shop: bool) -> dict[str, None]:
+    """The posting lists of one text of a subject: of the name, or of the names, that it says."""
+    return dict.fromkeys(key for name in listed_names(text, division, shop) for key in blocking_keys.listed_keys(name))
 
 
 def keys_to_read(applicant: Applicant) -> tuple[list[str], list[str]]:
@@ -69,8 +74,8 @@ def keys_to_read(applicant: Applicant) -> tuple[list[str], list[str]]:
         ids.append(name_id(applicant.name))
     successor = (matching_signals.SUCCESSOR, applicant.uscc)
     keys = [f"{prefix}#{value}" for prefix, value in (*identifiers, successor) if value]
-    for name in applicant.names():
-        keys.extend(name_scoring.asked_keys(name))
+    for readings in applicant.readings():
+        keys.extend(keys_of(readings))
     keys.extend(matching_signals.signal_keys(applicant.signals))
     return list(dict.fromkeys(ids)), list(dict.fromkeys(keys))
 

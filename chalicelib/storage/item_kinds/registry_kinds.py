@@ -53,7 +53,7 @@ KINDS: Final = (
         writer="registry",
         limit=_CAPPED,
         table=KEYS,
-        forms={"kind": "[nkmbpqeht]"},
+        forms={"kind": "[nkmbpqcieht]"},
     ),
     ItemKind(
         name="listings that end on a day",

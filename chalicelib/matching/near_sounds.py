@@ -1,0 +1,30 @@
+"""Sounds that speakers of many dialects do not keep apart: n and l, f and h, zh and z, -in and -ing."""
+
+from functools import cache
+
+from chalicelib.matching.character_variants import SYLLABLES
+
+# Each pair counts as its second.
+_NEAR_INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("l", "n"), ("r", "n"), ("h", "f"))
+_NEAR_FINALS = (("ing", "in"), ("eng", "en"), ("ang", "an"))
+
+
+@cache  # of the readings of the table alone
+def _blurred(syllable: str) -> tuple[str, str]:
+    """The initial and final of a reading as a speaker has them who keeps neighbouring sounds apart no more."""
+    initial = next((spelt for spelt, _ in _NEAR_INITIALS if syllable.startswith(spelt)), "")
+    rest = syllable[len(initial) :]
+    start = dict(_NEAR_INITIALS).get(initial, "")
+    if not initial and syllable[:1] in "zcsnf":
+        start, rest = syllable[0], syllable[1:]
+    final = next((spelt for spelt, _ in _NEAR_FINALS if rest.endswith(spelt)), "")
+    return start, rest.removesuffix(final) + dict(_NEAR_FINALS).get(final, "")
+
+
+def sounds_near(char: str, other: str) -> bool:
+    """The two readings differ by one of n and l, f and h, r and l, zh and z, ch and c, sh and s, -ing and -in,
+    -eng and -en, -ang and -an."""
+    a, b = SYLLABLES.get(char), SYLLABLES.get(other)
+    if a is None or b is None or a == b:
+        return False
+    return _blurred(a) == _blurred(b)

@@ -1,0 +1,108 @@
+"""Every reading of a name: the text as it stands first, then what else it may say, and the keys of all of them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+
+from chalicelib.matching import find_region, trade_words
+from chalicelib.matching.blocking_keys import MOST_KEYS, asked_keys, latin_keys
+from chalicelib.matching.parse_name import Name, parse
+from chalicelib.matching.readings.several_names import names_said, other_texts, trade_behind
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A name that a text may say, and the posting lists to fetch for it."""
+
+    name: Name
+    keys: tuple[str, ...]
+
+
+def read_names(raw: str, division: str = "", shop: bool = False) -> tuple[Reading, ...]:
+    """The readings of a text, the text as it stands first; one of nearly every name."""
+    first = parse(raw, division, shop)
+    if first.key.isascii():
+        return (_reading(first), *_latin(raw))
+    names = [first]
+    for text in () if shop else other_texts(raw):
+        names.append(replace(parse(text, division), raw=raw))
+    names += [other for name in names[:3] for other in _rearranged(name)]
+    return tuple(_reading(name) for name in dict.fromkeys(names))
+
+
+def keys_of(readings: Sequence[Reading]) -> tuple[str, ...]:
+    """The posting lists to fetch for all readings of a text: 30 at most, of each reading the most specific first."""
+    if len(readings) == 1:
+        return readings[0].keys
+    if any(reading.name.spelling for reading in readings):  # the first place that its letters may spell is likeliest
+        first = [key for reading in readings[:2] for key in reading.keys[:20]]
+        return tuple(dict.fromkeys([*first, *(key for reading in readings for key in reading.keys)]))[:MOST_KEYS]
+    rows = zip_longest(*(reading.keys for reading in readings))
+    return tuple(dict.fromkeys(key for row in rows for key in row if key))[:MOST_KEYS]
+
+
+def listed_names(raw: str, division: str = "", shop: bool = False) -> tuple[Name, ...]:
+    """The names that a listed text says: itself, and those that are told apart in it, as a former name."""
+    first = parse(raw, division, shop)
+    if shop or first.key.isascii():
+        return (first,)
+    return (first, *(parse(text, division) for text in names_said(raw)))
+
+
+def _reading(name: Name) -> Reading:
+    return Reading(name, asked_keys(name))
+
+
+def _latin(raw: str) -> Iterator[Reading]:
+    """The readings of a name in Latin letters."""
+    from chalicelib.matching.readings.latin_names import heads, parse_latin, syllables_of
+
+    for name, place in parse_latin(raw):
+        stems = place.stems if place else ()
+        yield Reading(name, latin_keys(name, stems, syllables_of(name.body), tuple(heads(name))))
+
+
+def _rearranged(name: Name) -> Iterator[Name]:
+    """The name with its parts in their usual order, where a place stands inside it or its trade before its brand."""
+    if name.kind == "shop" or name.branch:
+        return
+    if not name.codes and (moved := _place_inside(name)):
+        yield moved
+    if body := trade_behind(name.body):
+        length = len(body) - len(name.body) + _brand_behind(name.body)
+        yield replace(name, body=body, brand=body[:length], trade=body[length:])
+    for piece in ("中国", "全国"):
+        if name.body.startswith(piece) or name.body.endswith(piece):
+            rest = name.body.removeprefix(piece).removesuffix(piece)
+            if len(rest) >= 2:
+                length = trade_words.brand_length(rest)
+                sure = name.body.endswith(piece) or length >= 3
+                if sure and rest[:length] not in trade_words.WORDS:
+                    yield replace(name, body=rest, brand=rest[:length], trade=rest[length:])
+
+
+def _brand_behind(body: str) -> int:
+    """How many characters of a body whose trade stands first are its brand."""
+    moved = trade_behind(body)
+    return next(n for n in range(1, len(body)) if moved == body[-n:] + body[:-n])
+
+
+def _place_inside(name: Name) -> Name | None:
+    """The name with a place that stands inside it put first: 某某临朐门窗加工厂."""
+    body = name.body
+    for at in range(2, len(body) - 3):
+        size, divisions, codes = find_region.read(body[at:], name.division)
+        if size and not any(d.doubtful for d in divisions):
+            rest = body[:at] + body[at + size :]
+            length = trade_words.brand_length(rest)
+            return replace(
+                name,
+                body=rest,
+                brand=rest[:length],
+                trade=rest[length:],
+                codes=codes,
+                places=tuple(d.stem for d in divisions),
+                place=divisions[-1].name,
+                unread="",
+            )
+    return None

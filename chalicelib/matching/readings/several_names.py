@@ -1,0 +1,150 @@
+"""A text that says more than one name, or hangs words on one: the names that it says.
+
+曾用名 and 原 before a former name, a shop beside its firm, a platform behind a firm, a number of a shop, praise. The
+text as it stands is always read first; these are the other readings of it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from chalicelib.matching import find_region, trade_words
+from chalicelib.matching.character_variants import BRACKETS, plain
+
+# Patterns are compiled when they are first needed, so that loading the lookup costs nothing. What repeats in them gives
+# nothing back (`++`), so that no text makes them slow.
+_PLATFORMS = (
+    "天猫国际|天猫超市|天猫|淘宝|京东|拼多多|抖音|快手|小红书|苏宁易购|苏宁|唯品会|微信|微店|阿里巴巴|1688|亚马逊|闲鱼|得物|美团|"
+    "饿了么|速卖通|虾皮|有赞|视频号|百度|tmall|taobao|jd|pdd|tiktok|douyin|temu|shein|amazon|aliexpress|alibaba|shopee"
+)
+_PRAISE = (
+    "官方旗舰|官方|旗舰|正品保障|正品保证|正品|正宗|品牌直销|厂家直销|品牌|自营|直营|直销|授权|认证|已认证|企业认证|实名认证|诚信通会员|诚信通|会员|"
+    "保障|热卖|热销|推荐|优选|严选|精选|包邮|专柜|特惠|促销|新店|老店|老字号|老牌|原装|源头工厂|实力商家|金牌商家|诚信商家|百亿补贴"
+)
+_SHOPS = "旗舰店|专营店|专卖店|企业店|工厂店|直营店|自营店|直播间|小店|网店|店铺|店舖|商城|号店|店|号"
+_NUMBER = "[0-9一二三四五六七八九十百零壹贰叁两]+"
+# A legal form, behind which the rest of a text may be words of a platform.
+_FORMS = (
+    "公司|合作社|联合社|事务所|工作室|经营部|门市部|批发部|经销部|营业部|服务部|加工部|商行|商店|超市|中心|药房|工厂|厂"
+)
+_WORDS = rf"(?:{_PLATFORMS}|{_PRAISE}|{_SHOPS})"
+_SEPARATORS = r"[\s\-_/|·•:;,，。；：、~—–]"
+_NUMBERED = rf"(?:第?{_NUMBER}(?:号|分)*店|总店|分店|[a-z]店)"
+_TAIL = (
+    rf"^(.*(?:{_FORMS}))(?:{_SEPARATORS}|[()])*(?:(?:{_NUMBERED}|{_WORDS})(?:{_SEPARATORS}|[()])*+|"
+    rf"\([^()]{{1,6}}店\))++$"
+)
+_PRAISE_BEHIND = rf"^(.{{4,}}?)(?:{_SEPARATORS}|[()])*(?:{_PRAISE}|{_PLATFORMS})++\)?$"
+_PRAISE_BEFORE = rf"^(?:[(]?(?:{_PRAISE}|{_PLATFORMS})++[)]?{_SEPARATORS}*+)++(?=.{{4}})"
+_PRAISE_INSIDE = (
+    r"(?<=..)(?:[新老原]{2,3}(?=正宗|老牌|正品))?(?:官方旗舰|官方|旗舰|正品|正宗|老牌|原装|授权|自营|直营|"
+    r"品牌(?!策划|设计|顾问|管理|运营|营销|推广|服务|咨询|传播))++(?=..)"
+)
+# What stands before a place and says that a name was another's before, or is the real one.
+_BEFORE_PLACE = r"^[(]?(?:原来|原名|原|新|老|大|小|真|正)[)]?[:：]?(?=..)"
+_FORMERLY = (
+    rf"(?:^|(?<=[(\s;,，；。、/:：\-])|(?<=公司)|(?<=厂)|(?<=社))"
+    rf"(?:曾用名称|曾用名|曾用|曾名|原名称|原名|原称|旧称|旧名|前身|又名|别名|现名称|现名|现用名|现已更名为|现更名为|已更名为|更名为|变更为|改名为|现为|"
+    rf"formerly known as|formerly|f/k/a|原(?=..)|现(?=..))(?:为|是|叫)?{_SEPARATORS}*"
+)
+_TRIGGER = (
+    rf"[()]|{_SEPARATORS}|^[原新老大小真正官热推品旗]|曾用|原名|原称|旧[称名]|更名|改名|前身|[又别现]名|{_PLATFORMS}|官方|旗舰|正品|正宗|品牌|老牌|"
+    rf"原装|授权|自营|直营|店$|{_PRAISE}$"
+)
+_SEVERAL = rf"[()]|{_SEPARATORS}|曾用|原名|原称|旧[称名]|更名|改名|前身|[又别现]名"
+# Chains number their branches, which are registered as such; elsewhere a number is a shop's on a platform.
+_CHAINS = r"连锁|大药房|药业|医药"
+_NAME = rf"^[^()]*(?:\([^()]*\)[^()]*)*(?:{_FORMS}|集团|店|部|行|社|场|ltd\.?|inc\.?|llc|corp\.?|gongsi)$"
+_SHOP_ALONE = rf"(?:旗舰店|专营店|专卖店|官方店|{_PLATFORMS})$"
+_LEAST = 4
+
+
+def names_said(raw: str) -> list[str]:
+    """The names that stand side by side in a text, as a former one; none of a text that is one name."""
+    text = unicodedata.normalize("NFKC", raw.translate(BRACKETS)).strip()
+    if not re.search(_SEVERAL, text):
+        return []
+    own = plain(raw)
+    return [piece for piece in _pieces(text) if piece != text and plain(piece) != own][:3]
+
+
+def other_texts(raw: str) -> list[str]:
+    """The names that a text says besides the reading of it as a whole, the likeliest first; none of a plain name."""
+    text = unicodedata.normalize("NFKC", raw.translate(BRACKETS)).strip()
+    if not re.search(_TRIGGER, text, re.IGNORECASE):
+        return []
+    pieces = list(_pieces(text))
+    texts = [bare for piece in pieces for bare in _bare(piece)]
+    if pieces != [text]:
+        texts = [piece for piece in pieces if not re.search(_SHOP_ALONE, piece)] + texts
+    own = plain(raw)
+    return [each for each in dict.fromkeys(texts) if plain(each) != own][:4]
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The names that stand side by side in the text; the text itself where it is one name."""
+    marked = re.sub(_FORMERLY, "\n", text)
+    several = "\n" in marked
+    parts = [part for line in marked.split("\n") for part in _outside_and_inside(line)]
+    if not several and len(parts) == 1:
+        parts = [part for part in re.split(rf"{_SEPARATORS}+", text) if part]
+        if not any(re.match(_NAME, part, re.IGNORECASE) and len(part) > _LEAST for part in parts) or parts[0].isascii():
+            parts = [text]
+    parts = [part.strip(" ()/|-_,;:，；：、。") for part in parts]
+    names = [part for part in parts if len(part) > _LEAST and re.match(_NAME, part, re.IGNORECASE)]
+    yield from names if names and len(parts) > 1 else [text]
+
+
+def _outside_and_inside(line: str) -> list[str]:
+    """A name and those that stand in brackets in it; brackets that hold no name stay where they are."""
+    line = line + ")" * (line.count("(") - line.count(")"))
+    inside = [
+        match[1]
+        for match in re.finditer(r"\(([^()]*(?:\([^()]*\)[^()]*)*)\)", line)
+        if (len(match[1]) > _LEAST and re.match(_NAME, match[1], re.IGNORECASE))
+        or (match.start() == 0 and len(match[1]) >= 2)
+    ]
+    for name in inside:
+        line = line.replace(f"({name})", "\n")
+    return [part for part in [*line.split("\n"), *inside] if part.strip(" ()/|-_,;:，；：、。")]
+
+
+def _bare(text: str) -> Iterator[str]:
+    """A name without the words that are hung on it, before, behind and within."""
+    rest = text
+    for pattern in (_TAIL, _PRAISE_BEHIND):
+        if (match := re.match(pattern, rest.lower())) and len(match[1]) >= _LEAST and not _of_chain(rest, match[1]):
+            rest = rest[: len(match[1])]
+    rest = _without_prefix(rest)
+    inside = re.sub(_PRAISE_INSIDE, "", rest)
+    if inside != rest and len(inside) >= _LEAST:
+        yield inside
+    if rest != text:
+        yield rest
+
+
+def _of_chain(text: str, parent: str) -> bool:
+    """The text is the name of a numbered branch of a chain."""
+    return bool(re.search(_CHAINS, parent)) and bool(re.search(rf"第?{_NUMBER}(?:号|分)*店$", text))
+
+
+def _without_prefix(text: str) -> str:
+    """The name behind praise; behind 原, 新 or 老 where a place follows that the name did not begin with before."""
+    rest = re.sub(_PRAISE_BEFORE, "", text)
+    match = re.match(_BEFORE_PLACE, rest)
+    if match and not find_region.read(rest, "")[0]:
+        bracketed = match[0][0] == "(" and ")" in match[0]
+        if bracketed or find_region.read(rest[match.end() :], "")[0]:
+            return rest[match.end() :]
+    return rest
+
+
+def trade_behind(body: str) -> str:
+    """Brand and trade of a name whose trade stands before its brand, in their usual order; '' of any other name."""
+    at = 0
+    while size := next((n for n in (6, 5, 4, 3, 2) if body[at : at + n] in trade_words.WORDS), 0):
+        at += size
+    rest = body[at:]
+    if not at or not 2 <= len(rest) <= 4 or trade_words.begins(rest) or rest[-2:] in trade_words.WORDS:
+        return ""
+    return rest + body[:at]

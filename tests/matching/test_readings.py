@@ -1,0 +1,145 @@
+"""A name as people write it leads to the firm: words hung on it, several names in one text, letters, other scripts."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks.invented_names import Firm, firms
+from benchmarks.matching import Register
+from chalicelib.lookups.rules.find_candidates import STRENGTH
+from chalicelib.matching.name_scoring import compare
+from chalicelib.matching.parse_name import comparison_key, parse
+from chalicelib.matching.readings.asked_names import keys_of, listed_names, read_names
+from chalicelib.matching.readings.latin_names import syllables_of
+from chalicelib.matching.readings.several_names import other_texts
+from chalicelib.verdicts.rules.verdict_by_severity import RELATION_CLASS
+
+FIRM = "深圳市云麓泉电子有限公司"
+XIAMEN = "厦门市云麓泉网络科技有限公司"
+COOP = "渭源县莲峰镇云麓泉种养殖专业合作社"
+# Chains of chemists number their branches, which are registered: of them a number says a branch.
+FIRMS = [f for f in firms(120, seed=41) if f.place and f.form.endswith("公司") and "药" not in f.name]
+
+# What a platform, a shop or a writer hangs on a name, as formats of it.
+_FORMATS = """
+{}-天猫 {}（天猫店） {}抖音店 {}_拼多多 {}|小红书 {}·京东 {}官方 {}官方旗舰店 {}【官方认证】 {}正品保障 {}（品牌直销）
+{}2店 {}二店 {}1号店 {}第三分店 {}（总店） {}（南门店） 【正品】{} （原）{} 原{} 正宗{} 老牌{} 官方{}正品保障
+{}（曾用名：洛阳市禾屿川食品有限公司） {}，原洛阳市禾屿川食品有限公司 {}（原名洛阳市禾屿川食品有限公司）
+洛阳市禾屿川食品有限公司（曾用名：{}） 洛阳市禾屿川食品有限公司（现{}） 云麓泉旗舰店（{}） {}（云麓泉旗舰店）
+【云麓泉】{} {}/云麓泉 云麓泉：{} 云麓泉专营店、{}"""
+HUNG = _FORMATS.split()
+
+
+def _found(asked: str, listed: str, division: str = "") -> tuple[bool, float, str]:
+    """Whether the listed name is a candidate, its best score, and the relation of that."""
+    register = Register()
+    register.add("91440300X000000001", listed, division)
+    code, made = register.look_up(read_names(asked))
+    return (bool(code), made.score, made.relation) if made else (False, 0.0, "different")
+
+
+@pytest.mark.parametrize("hung", HUNG)
+def test_words_that_are_hung_on_a_name_do_not_hide_it(hung: str) -> None:
+    assert _found(hung.format(FIRM), FIRM)[2] == "same_name"
+
+
+@given(st.sampled_from(FIRMS), st.sampled_from(HUNG))
+def test_no_hung_word_lowers_the_relation_below_that_of_the_bare_name(firm: Firm, hung: str) -> None:
+    listed = parse(firm.name, firm.code[2:8])
+    bare = STRENGTH.index(RELATION_CLASS[compare(parse(firm.name), listed).relation])
+    relations = [compare(r.name, listed).relation for r in read_names(hung.format(firm.name))]
+    assert max(STRENGTH.index(RELATION_CLASS[r]) if r in RELATION_CLASS else -1 for r in relations) >= bare
+
+
+@pytest.mark.parametrize(
+    ("asked", "listed"),
+    [
+        ("深圳市云麓泉有限公司", FIRM),  # the trade left out, one added before and behind, halved
+        ("深圳市云麓泉科技电子有限公司", FIRM),
+        ("深圳市云麓泉电子科技有限公司", FIRM),
+        ("厦门市云麓泉网络有限公司", XIAMEN),
+        ("Xiamen Shi Yunluquan Wangluo Keji Youxian Gongsi", XIAMEN),  # pinyin: words, joined, cut, a letter lost
+        ("XIA MEN YUN LU QUAN WANG LUO KE JI YOU XIAN GONG SI", XIAMEN),
+        ("XiaMenShiYunLuQuanWangLuoKeJiYouXianGongSi", XIAMEN),
+        ("yunluquanwangluokejiyouxiangongsi", XIAMEN),
+        ("XIA MEN SHI YUN LU QUAN WANG LUO KE JI YOU", XIAMEN),
+        ("XIAMENSHIYUNLUQUNWANGLUOKEJIYOUXIANGONGSI", XIAMEN),
+        ("XIAMNSHIYUNLUQUANWANGLUOKEJIYOUXIANGONGSI", XIAMEN),
+        ("Xiamen Yunluquan Network Technology Co., Ltd.", XIAMEN),
+        ("Shenzhen Yunluquan Electronics Company Limited", FIRM),
+        ("深圳市yúnlùquán电子有限公司", FIRM),
+        ("深圳市云麓\u3164泉电子有限公司", FIRM),  # what is not seen, strokes between, radicals, foreign letters
+        ("深圳市云丶麓丶泉电子有限公司", FIRM),
+        ("厦⻔市云麓泉网络科技有限公司", XIAMEN),
+        ("深圳市ТСL电子有限公司", "深圳市TCL电子有限公司"),
+        ("周口①叶舟实业有限公司", "周口一叶舟实业有限公司"),  # numbers
+        ("周口1叶舟实业有限公司", "周口壹叶舟实业有限公司"),
+        ("乌市云麓泉科技有限公司", "乌鲁木齐市云麓泉科技有限公司"),  # places
+        ("内蒙云麓泉科技有限公司", "内蒙古云麓泉科技有限公司"),
+        ("凉山彝族自治州云麓泉科技有限公司", "凉山州云麓泉科技有限公司"),
+        ("云麓泉深圳市电子有限公司", FIRM),
+        ("电子云麓泉有限公司（深圳）", FIRM),
+        ("渭源县莲峰云麓泉种养殖专业合作社", COOP),
+        ("渭源县云麓泉种养殖专业合作社", COOP),
+        ("禾屿川风力技术中国有限公司", "禾屿川风力技术（中国）有限公司"),
+        ("和樺科技(股)公司", "和樺科技股份有限公司"),
+        ("深圳市女麓泉电子有限公司", "深圳市吕麓泉电子有限公司"),  # n for l
+    ],
+)
+def test_a_name_as_people_write_it_leads_to_the_firm(asked: str, listed: str) -> None:
+    candidate, score, relation = _found(asked, listed)
+    assert candidate
+    assert score > 0.24, (score, relation)
+
+
+@pytest.mark.parametrize(
+    ("asked", "listed"),
+    [
+        ("周口三叶舟实业有限公司", "周口四叶舟实业有限公司"),  # another number is another firm
+        ("Chengdu Yunluquan Network Technology Co., Ltd.", XIAMEN),  # another place
+        ("Xiamen Heyuchuan Network Technology Co., Ltd.", XIAMEN),  # another brand
+        ("新乡市云麓泉电子有限公司", "乡市云麓泉电子有限公司"),  # 新 is a part of the place
+    ],
+)
+def test_what_is_another_firm_stays_one(asked: str, listed: str) -> None:
+    assert _found(asked, listed)[2] in ("different", "weak")
+
+
+def test_registered_branches_stay_branches() -> None:
+    parent = parse("洛阳市禾屿川药业连锁有限公司")
+    for branch in ("洛阳市禾屿川药业连锁有限公司第三分店", "洛阳市禾屿川药业连锁有限公司西工分公司"):
+        assert [r.name.branch != "" for r in read_names(branch)] == [True]
+        assert compare(parse(branch), parent).relation == "branch_of"
+
+
+def test_nearly_every_plain_name_has_one_reading() -> None:
+    assert sum(len(read_names(firm.name)) > 1 for firm in FIRMS) <= 2
+    assert other_texts("交城县旗云机械厂") == []
+
+
+def test_a_listed_text_is_filed_under_each_name_that_it_says() -> None:
+    names = listed_names(f"洛阳市禾屿川食品有限公司（曾用名：{FIRM}）")
+    assert comparison_key(FIRM) in [name.key for name in names]
+    assert len(listed_names(FIRM)) == 1
+
+
+@given(st.text(max_size=60))
+def test_any_text_has_readings_and_thirty_keys_at_most(text: str) -> None:
+    readings = read_names(text)
+    assert readings[0].name.raw == text
+    assert len(keys_of(readings)) <= 30
+
+
+@given(st.text("abcdefghijklmnopqrstuvwxyz ", max_size=60))
+def test_any_letters_have_readings_and_thirty_keys_at_most(text: str) -> None:
+    assert len(keys_of(read_names(text))) <= 30
+    assert "".join(syllables_of(text.replace(" ", ""))) == text.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    "piece", ["官方旗舰", "(", "（原", "天猫官方店", "1店", "旗舰店-", "gong", "曾用名", "公司店", "新"]
+)
+def test_no_text_makes_the_readings_slow(piece: str) -> None:
+    # A pattern that gives back what it took would need more than a lifetime here, and not some thousandths of a second.
+    text = ("深圳市云麓泉电子有限公司" + piece * 60 + "x")[:400]
+    assert read_names(text)[0].name.raw == text
