@@ -11,6 +11,8 @@
     ├── UnsupportedType 415   unsupported_type
     ├── TooMany 429           too_many_requests
     ├── Unavailable 503       store_unavailable
+    ├── NotSaved 409          a change that no repetition would save; loops set it aside
+    ├── UnreadableRecord 500  record_unreadable; loops set it aside
     ├── FeedUnreachable       a government list could not be fetched; never reaches a caller of the API
     ├── PushFailed            a notice could not be pushed; never reaches a caller of the API
     └── FileRefused           a report file refused whole: unreadable_file, unknown_columns, empty_file, too_large
@@ -22,7 +24,7 @@ caught. Rejections of single rows are no exceptions: a bad row is a result, not 
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.messages import ErrorCode, message
+from chalicelib.messages import ErrorCode, FindingCode, message
 
 
 class LianfangError(Exception):
@@ -84,6 +86,22 @@ class TooMany(LianfangError):
 
 class Unavailable(LianfangError):
     """Something outside did not answer in time; the same request may pass later."""
+
+
+class NotSaved(LianfangError):
+    """A change that the store or a rule refuses, however often it is tried; `finding` says why."""
+
+    def __init__(self, finding: FindingCode, **details: Any) -> None:
+        super().__init__(ErrorCode.RECORD_FULL, **details)
+        self.finding = finding
+
+
+class UnreadableRecord(LianfangError):
+    """A stored record that this version cannot read; `record_id` is its key."""
+
+    def __init__(self, record_id: str) -> None:
+        super().__init__(ErrorCode.RECORD_UNREADABLE)
+        self.record_id = record_id
 
 
 class FileRefused(LianfangError):

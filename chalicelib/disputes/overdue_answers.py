@@ -16,6 +16,7 @@ from chalicelib.registry.rules.subject_changes import Change
 from chalicelib.registry.save_subject_changes import save_all
 from chalicelib.storage.item_keys.dispute_keys import answers_due
 from chalicelib.storage.item_keys.scheduled_job_keys import DISPUTE_CLOCKS_UNTIL
+from chalicelib.storage.set_aside import set_aside
 from chalicelib.values.timestamps import china_date, iso
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 FIRST_LOOK_BACK: Final = timedelta(days=30)
 # Who flags, as the history of a listing names it.
 ACTOR: Final = "clock"
+JOB: Final = "overdue_answers"
 
 
 def index_due_answers(
@@ -70,8 +72,9 @@ def _flag_day(registry: "RegistryTable", exchange: "ExchangeTable", day: str, no
         listing = subjects[subject_id].listings.get(listing_id) if subject_id in subjects else None
         if listing and not refusal(listing, change):
             changes.append(change)
-    save_all(registry, changes)
-    return len(changes)
+    unsaved = save_all(registry, changes)
+    set_aside(exchange, (each.record(JOB, day) for each in unsaved))
+    return len(changes) - len(unsaved)
 
 
 def _is_waiting(dispute: Dispute) -> bool:

@@ -18,12 +18,14 @@ from chalicelib.government_lists.rules.feed_state import DeltaRun, FeedState
 from chalicelib.government_lists.rules.fetched_list import FetchedList
 from chalicelib.registry.rules.subject_changes import Change
 from chalicelib.registry.save_subject_changes import save_all
+from chalicelib.storage.set_aside import set_aside
 from chalicelib.values.timestamps import iso
 
 if TYPE_CHECKING:
     from chalicelib.storage.file_bucket import FileBucket
 
 CHUNK: Final = 1_000
+JOB: Final = "government_list"
 
 
 def prepare_run(bucket: "FileBucket", feed: Feed, fetched: FetchedList, delta: Delta, now: datetime) -> DeltaRun:
@@ -64,8 +66,12 @@ def save_chunks(
         body = context.bucket.get(f"{run.place}/{run.done}")
         if body is None:
             raise LookupError(f"chunk {run.done} of {run.place} is not in the bucket")
-        save_all(context.registry, _changes(feed, body, run.at))
-        run = run.replace(done=run.done + 1)
+        unsaved = save_all(context.registry, _changes(feed, body, run.at))
+        # A list is told of what it has too many of as well, so that an operator can name the row to the office.
+        set_aside(context.exchange, (each.record(JOB, f"{feed.name}.{run.version}") for each in unsaved))
+        run = run.replace(
+            done=run.done + 1, rejected=run.rejected + len(unsaved), not_saved=run.not_saved + len(unsaved)
+        )
         context.exchange.put(state.replace(run=run).to_item())
         if not time_is_left():
             break

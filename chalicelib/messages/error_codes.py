@@ -117,6 +117,13 @@ class ErrorCode(Code):
         "evidence_not_there", 409, "该文件尚未收到或未被接受", "the file has not arrived, or was not accepted"
     )
     STORE_UNAVAILABLE = "store_unavailable", 503, "存储暂不可用，请稍后重试", "the store cannot be reached; try again"
+    RECORD_FULL = (
+        "record_full", 409, "记录已满，无法写入", "the record is full; nothing was written"
+    )
+    RECORD_UNREADABLE = (
+        "record_unreadable", 500, "存储的记录无法读取，已通知运营方",
+        "a stored record cannot be read; the operator is told"
+    )
     INTERNAL_ERROR = "internal_error", 500, "服务内部错误", "something failed on our side"
     # licence checks: why there is none, or no answer is taken
     VERIFIER_OFF = "verifier_off", 400, "该核验方式未启用", "this way of verifying is not switched on"

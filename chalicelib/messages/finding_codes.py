@@ -200,4 +200,17 @@ class FindingCode(Code):
         "nothing says what the penalty imposed; the shortest term counts"
     )
     UNKNOWN_REASON = "unknown_reason", "原因无法归类，按“其他”处理", "the reason fits no code and counts as other"
+    TOO_MANY_LISTINGS = (
+        "too_many_listings", "该来源对同一主体的条目过多或文字过长，该行未采用",
+        "this source has too many or too long listings on one merchant; the row was not taken"
+    )
+    # why a change or a record was set aside
+    ITEM_TOO_LARGE = "item_too_large", "记录过大，存储拒绝写入", "the record is too large for the store"
+    CHANGE_NOT_SAVED = (
+        "change_not_saved", "该项无法写入，已登记待处理", "it cannot be written and was set aside for a person"
+    )
+    STORED_RECORD_UNREADABLE = (
+        "stored_record_unreadable", "已存记录无法读取，已登记待处理",
+        "a stored record cannot be read; it was set aside for a person"
+    )
     # fmt: on

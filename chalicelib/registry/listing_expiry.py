@@ -15,6 +15,7 @@ from chalicelib.registry.rules.subject_changes import Change, Ended
 from chalicelib.registry.save_subject_changes import save_all
 from chalicelib.storage.item_keys import registry_keys
 from chalicelib.storage.item_keys.scheduled_job_keys import EXPIRED_UNTIL
+from chalicelib.storage.set_aside import set_aside
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import china_date, iso
 
@@ -29,6 +30,7 @@ FIRST_LOOK_BACK: Final = timedelta(days=30)
 SAVED_AT_ONCE: Final = 500
 # 长期: no end at all.
 NO_END: Final = "2999"
+JOB: Final = "listing_expiry"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +95,9 @@ def _end_shard(context: Context, item_id: str, now: datetime, time_is_left: Call
             listing = subject.listings.get(listing_id) if subject else None
             if listing and _has_end(listing) and listing.expires_on <= china_date(now):
                 changes.append(_end_of(listing, iso(now)))
-        save_all(context.registry, changes)
-        ended += len(changes)
+        unsaved = save_all(context.registry, changes)
+        set_aside(context.exchange, (each.record(JOB, china_date(now)) for each in unsaved))
+        ended += len(changes) - len(unsaved)
         if not time_is_left():
             break
     return ended

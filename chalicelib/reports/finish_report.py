@@ -6,18 +6,24 @@ from chalicelib.errors import FileRefused, TooLarge
 from chalicelib.messages import ErrorCode
 from chalicelib.notices.push_notices import send_notice
 from chalicelib.reports.dependencies import Context
+<<<<<<< HEAD
 from chalicelib.reports.read_report import find_report
 from chalicelib.reports.rules.report import DONE, FINISHED, REFUSED, Report
+=======
+from chalicelib.reports.rejected_while_saving import with_rejections
+from chalicelib.reports.rules.report import DONE, REFUSED, Report
+>>>>>>> 4995b7d (Bound what one source may list of a merchant, and set aside what cannot be saved)
 from chalicelib.reports.rules.report_notice import report_notice
 from chalicelib.values.timestamps import iso
 from chalicelib.verdicts import update_reporter_trust
 
 
 def finish_report(context: Context, report: Report, now: datetime) -> None:
-    """Count and end a report of which every chunk is saved."""
+    """Count and end a report of which every chunk is saved, but for the rows that could not be."""
+    saved = with_rejections(context, report)
     if report.is_own:
-        update_reporter_trust.count_reported(context.exchange, report.platform_id, report.report_id, report.accepted)
-    _end(context, report, report.replace(status=DONE, done_at=iso(now)), now)
+        update_reporter_trust.count_reported(context.exchange, report.platform_id, report.report_id, saved.accepted)
+    _end(context, report, saved.replace(status=DONE, done_at=iso(now)), now)
     forget_count(context, report)
 
 

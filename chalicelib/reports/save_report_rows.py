@@ -11,6 +11,7 @@ from chalicelib.registry.save_subject_changes import save_all
 from chalicelib.reports.dependencies import Context
 from chalicelib.reports.finish_report import erase_file, finish_report, forget_count
 from chalicelib.reports.read_report import find_report
+from chalicelib.reports.rejected_while_saving import keep_rejections
 from chalicelib.reports.rules.eviction import Eviction, eviction_from_dict
 from chalicelib.reports.rules.report import FINISHED, Report, chunk_key
 from chalicelib.values.records import Json
@@ -38,7 +39,7 @@ def save_chunk(context: Context, registry: "RegistryTable", report_id: str, numb
         changes = _changes(report, body, now)
         # Before the first of them can be looked up.
         detect_bursts.count_chunk(context.sender, report, number, changes, now)
-        save_all(registry, changes)
+        keep_rejections(context, report, number, save_all(registry, changes))
         report = Report.from_item(context.exchange.add_to_set(report.id, "chunks_done", {number}))
     detect_bursts.forget_chunk(context.exchange, report, number)
     if body is not None:

@@ -8,10 +8,13 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ParamValidationError
 
+from chalicelib.errors import NotSaved
+from chalicelib.messages import FindingCode
 from chalicelib.storage.batch_get import batch_get
 from chalicelib.storage.dynamodb_values import from_item, to_item
+from chalicelib.storage.store_refusals import CHANGED_MEANWHILE, finding_of
 
 Item = dict[str, Any]
 
@@ -37,19 +40,19 @@ class ExchangeTable:
 
     def put(self, item: Mapping[str, Any]) -> None:
         """Write the item whole, whatever was there."""
-        self._client.put_item(TableName=self._table, Item=to_item(item))
+        self._write("put_item", Item=to_item(item))
 
     def put_new(self, item: Mapping[str, Any]) -> Item | None:
         """Write the item unless its id is taken; None when written, else the item that was there first."""
         try:
-            self._client.put_item(
-                TableName=self._table,
+            self._write(
+                "put_item",
                 Item=to_item(item),
                 ConditionExpression="attribute_not_exists(id)",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+            if error.response["Error"]["Code"] != CHANGED_MEANWHILE:
                 raise
             return from_item(error.response["Item"])
         return None
@@ -64,8 +67,8 @@ class ExchangeTable:
             checks.append(f"#{field} = :was_{field}")
             values[f":was_{field}"] = value
         try:
-            self._client.update_item(
-                TableName=self._table,
+            self._write(
+                "update_item",
                 Key=to_item({"id": item_id}),
                 UpdateExpression="SET " + ", ".join(f"#{field} = :{field}" for field in fields),
                 ConditionExpression=" AND ".join(checks),
@@ -73,15 +76,15 @@ class ExchangeTable:
                 ExpressionAttributeValues=to_item(values),
             )
         except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+            if error.response["Error"]["Code"] != CHANGED_MEANWHILE:
                 raise
             return False
         return True
 
     def upsert(self, item_id: str, fields: Mapping[str, Any]) -> None:
         """Set the fields of an item, which is made when there is none."""
-        self._client.update_item(
-            TableName=self._table,
+        self._write(
+            "update_item",
             Key=to_item({"id": item_id}),
             UpdateExpression="SET " + ", ".join(f"#f{place} = :f{place}" for place in range(len(fields))),
             ExpressionAttributeNames={f"#f{place}": field for place, field in enumerate(fields)},
@@ -90,8 +93,8 @@ class ExchangeTable:
 
     def add(self, item_id: str, counts: Mapping[str, int]) -> None:
         """Raise counters of an item, which is made when there is none; done twice it counts twice."""
-        self._client.update_item(
-            TableName=self._table,
+        self._write(
+            "update_item",
             Key=to_item({"id": item_id}),
             UpdateExpression="ADD " + ", ".join(f"#c{place} :c{place}" for place in range(len(counts))),
             ExpressionAttributeNames={f"#c{place}": field for place, field in enumerate(counts)},
@@ -100,8 +103,8 @@ class ExchangeTable:
 
     def count(self, item_id: str, expires_at: int) -> int:
         """Count one more; how many there are now. `expires_at` is when the store may forget the count."""
-        answer = self._client.update_item(
-            TableName=self._table,
+        answer = self._write(
+            "update_item",
             Key=to_item({"id": item_id}),
             UpdateExpression="ADD #n :one SET #e = :e",
             ExpressionAttributeNames={"#n": "n", "#e": "expires_at"},
@@ -112,8 +115,8 @@ class ExchangeTable:
 
     def add_to_set(self, item_id: str, field: str, members: set[str] | set[int]) -> Item:
         """Add members to a set field (made when absent); the whole item afterwards. Adding twice changes nothing."""
-        answer = self._client.update_item(
-            TableName=self._table,
+        answer = self._write(
+            "update_item",
             Key=to_item({"id": item_id}),
             UpdateExpression="ADD #f :m",
             ExpressionAttributeNames={"#f": field},
@@ -154,8 +157,8 @@ class ExchangeTable:
         until = " SET expires_at = :until" if expires_at else ""
         values |= {":mark": {mark}, ":one": mark, **({":until": expires_at} if expires_at else {})}
         try:
-            answer = self._client.update_item(
-                TableName=self._table,
+            answer = self._write(
+                "update_item",
                 Key=to_item({"id": item_id}),
                 UpdateExpression=f"ADD {adds}, marks :mark{until}",
                 ConditionExpression="NOT contains(marks, :one)",
@@ -165,15 +168,15 @@ class ExchangeTable:
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+            if error.response["Error"]["Code"] != CHANGED_MEANWHILE:
                 raise
             return from_item(error.response["Item"])
         return from_item(answer["Attributes"])
 
     def increment(self, item_id: str, field: str) -> int:
         """Raise a number field of an item (made when absent) by one; the number then."""
-        answer = self._client.update_item(
-            TableName=self._table,
+        answer = self._write(
+            "update_item",
             Key=to_item({"id": item_id}),
             UpdateExpression="ADD #f :one",
             ExpressionAttributeNames={"#f": field},
@@ -182,10 +185,20 @@ class ExchangeTable:
         )
         return int(from_item(answer["Attributes"])[field])
 
+    def _write(self, call: str, **request: Any) -> Any:
+        """The answer to one write; `NotSaved` where the store would refuse it each time, as an item over 400 KB."""
+        try:
+            return getattr(self._client, call)(TableName=self._table, **request)
+        except (ClientError, ParamValidationError) as error:
+            finding = finding_of(error)
+            if finding in ("", CHANGED_MEANWHILE):
+                raise
+            raise NotSaved(FindingCode(finding)) from error
+
     def _change(self, item_id: str, change: str, condition: str, values: Mapping[str, Any], field: str) -> bool:
         try:
-            self._client.update_item(
-                TableName=self._table,
+            self._write(
+                "update_item",
                 Key=to_item({"id": item_id}),
                 UpdateExpression=change,
                 ConditionExpression=condition,
@@ -193,7 +206,7 @@ class ExchangeTable:
                 **({"ExpressionAttributeValues": to_item(values)} if values else {}),
             )
         except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+            if error.response["Error"]["Code"] != CHANGED_MEANWHILE:
                 raise
             return False
         return True

@@ -7,10 +7,12 @@ next slot. So the head, which is only a hint of where the log ends, never points
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from chalicelib.storage.exchange_table import ExchangeTable, Item
 from chalicelib.storage.item_keys import numbered_log_keys
+
+if TYPE_CHECKING:
+    from chalicelib.storage.exchange_table import ExchangeTable, Item
 
 PAGE: Final = 100
 
@@ -18,12 +20,12 @@ PAGE: Final = 100
 class NumberedLog:
     """Numbers entries and reads them back in order; `name` distinguishes the logs."""
 
-    def __init__(self, exchange: ExchangeTable, name: str) -> None:
+    def __init__(self, exchange: "ExchangeTable", name: str) -> None:
         self._exchange = exchange
         self._name = name
         self._head_id = numbered_log_keys.head(name)
 
-    def append(self, entry: Mapping[str, Any]) -> Item:
+    def append(self, entry: Mapping[str, Any]) -> "Item":
         """The entry as numbered: with the number that its `entry_id` had already, or the next free one."""
         # The head before the record: a writer that numbered this entry at or before that head had written its record
         # by then, and one that numbers it meanwhile is met on the way from there. In the other order it could get two
@@ -42,13 +44,13 @@ class NumberedLog:
                 return holder
             number += 1
 
-    def read(self, after: int, limit: int = PAGE) -> list[Item]:
+    def read(self, after: int, limit: int = PAGE) -> "list[Item]":
         """The entries numbered `after`+1 and on, in order, at most `limit` (100 or fewer are one call)."""
         numbers = range(after + 1, after + 1 + limit)
         entries = self._exchange.get_many(self._slot_id(number) for number in numbers)
         return list(self._unbroken(entries, numbers))
 
-    def find(self, entry_id: str) -> Item | None:
+    def find(self, entry_id: str) -> "Item | None":
         """The entry of that id; None when it was never numbered."""
         record = self._exchange.get(self._record_id(entry_id))
         return self._exchange.get(self._slot_id(record["number"])) if record else None
@@ -83,7 +85,7 @@ class NumberedLog:
         ):
             before = self.head()
 
-    def _unbroken(self, entries: Mapping[str, Item], numbers: range) -> Iterator[Item]:
+    def _unbroken(self, entries: "Mapping[str, Item]", numbers: range) -> "Iterator[Item]":
         for number in numbers:
             if self._slot_id(number) not in entries:
                 return

@@ -9,7 +9,8 @@ from chalicelib.stream import projections
 from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
-    from chalicelib.registry.adapters.registry_table import PostingList, RegistryTable
+    from chalicelib.registry.adapters.registry_pages import PostingList
+    from chalicelib.registry.adapters.registry_table import RegistryTable
 
 PAGE = 100
 

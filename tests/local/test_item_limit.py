@@ -4,6 +4,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib import wiring
+from chalicelib.errors import NotSaved
 from chalicelib.storage.dynamodb_values import to_item
 from chalicelib.storage.item_kind import MOST_ITEM_BYTES
 from local.aws.item_limit import item_bytes
@@ -31,10 +32,13 @@ def test_an_item_is_measured_as_dynamodb_does(attributes: dict[str, object], siz
 
 def refused(call: object, *arguments: object) -> str:
     assert callable(call)
-    with pytest.raises(ClientError) as error:
+    with pytest.raises(NotSaved) as error:
         call(*arguments)
-    assert error.value.response["Error"]["Code"] == "ValidationException"
-    return str(error.value.response["Error"]["Message"])
+    assert error.value.finding == "item_too_large"
+    cause = error.value.__cause__
+    assert isinstance(cause, ClientError)
+    assert cause.response["Error"]["Code"] == "ValidationException"
+    return str(cause.response["Error"]["Message"])
 
 
 def test_an_update_that_makes_a_set_too_large_is_refused_and_changes_nothing(world: World) -> None:

@@ -4,6 +4,7 @@ from typing import Final
 
 from chalicelib.registry.rules import listing as listings
 from chalicelib.registry.rules.listing import Listing
+from chalicelib.registry.rules.listing_history import OPENINGS
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.verdicts.rules import decide_verdict, rules_in_force
 from chalicelib.verdicts.rules.rules_in_force import Rules
@@ -31,8 +32,7 @@ def blocks(subject: Subject, listing: Listing, today: str, rules: Rules = rules_
 
 def opening_revision(listing: Listing, revision: int) -> int:
     """The revision at which the listing was last opened, as of a revision: each opening gives one task."""
-    openings = ("opened", "reopened")
     return max(
-        (event.revision for event in listing.history if event.kind in openings and event.revision <= revision),
+        (event.revision for event in listing.history if event.kind in OPENINGS and event.revision <= revision),
         default=revision,
     )

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib import logs, wiring
 from chalicelib.accounts.roles import Role
+from chalicelib.handlers.parameters import PAGE_OF_100
 from chalicelib.handlers.routing import ANYONE, OPERATOR, REGULATOR, Request, Routes
 from chalicelib.messages import ErrorCode
 from chalicelib.values.records import Json
@@ -40,6 +41,21 @@ def every_platform(_request: Request) -> Json:
     from chalicelib.accounts import platforms
 
     return {"platforms": platforms.describe_all(wiring.exchange())}
+
+
+@routes.route(
+    "/v1/set-aside",
+    "GET",
+    "listSetAside",
+    roles=(OPERATOR, REGULATOR),
+    query=PAGE_OF_100,
+    returns="accounts:SetAsidePage",
+)
+def set_aside(request: Request) -> Json:
+    """What a loop could not save, read or send and went on without: which record, of which work, and why."""
+    from chalicelib.storage.set_aside import list_set_aside
+
+    return list_set_aside(wiring.exchange(), request.number("after"), request.number("limit"))
 
 
 @routes.route("/v1/platforms/me", "GET", "getOwnAccount", roles=ANYONE, returns="accounts:OwnAccount")

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from chalicelib.handlers.responses.shared import Answer, Moment, Role, absent
+from chalicelib.handlers.responses.shared import Answer, Count, Moment, Role, Sentence, absent
 
 KEY_PATTERN = r"^lf_[0-9a-f]{12}_[0-9a-f]{48}$"
 KEY_ID_PATTERN = r"^[0-9a-f]{12}$"
@@ -86,3 +86,27 @@ class RevokedKey(Answer):
 
     key_id: str = Field(pattern=KEY_ID_PATTERN)
     revoked_from: Moment
+
+
+class SetAside(Answer):
+    """One record or change that a loop went on without."""
+
+    number: Count
+    at: Moment
+    job: Literal[
+        "report", "government_list", "listing_expiry", "overdue_answers", "licence_review", "shop_visits", "roster",
+        "reminders", "rebuild", "task_recheck",
+    ] = Field(description="the loop")  # fmt: skip
+    origin: str = absent("the report, list, roster or day that it worked on")
+    record_id: str = Field(description="the subject, licence, merchant or task")
+    change: str = absent("what was to be done")
+    listing_id: str = absent()
+    finding: str = Field(description="a code of findings")
+    says: Sentence
+
+
+class SetAsidePage(Answer):
+    """A page of what was set aside, in order."""
+
+    set_aside: list[SetAside]
+    next: str = Field(description="the cursor to read on from")

@@ -6,40 +6,25 @@ and never a wrong answer, because only the subject decides.
 """
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ParamValidationError
 
-from chalicelib.errors import Unavailable
+from chalicelib import logs
+from chalicelib.errors import NotSaved, Unavailable, UnreadableRecord
 from chalicelib.matching.blocking_keys import POSTING_CAP
-from chalicelib.messages import ErrorCode
-from chalicelib.registry.rules.subject import Subject
+from chalicelib.messages import ErrorCode, FindingCode
+from chalicelib.registry.adapters.registry_pages import Page, PostingList, postings
+from chalicelib.registry.rules.subject import Subject, read_subject
 from chalicelib.registry.rules.subject_changes import Change
+from chalicelib.registry.rules.subject_size import trimmed
 from chalicelib.storage.batch_get import batch_get
 from chalicelib.storage.dynamodb_values import from_item, to_item
+from chalicelib.storage.store_refusals import CHANGED_MEANWHILE, finding_of
 from chalicelib.values.records import Json
 
 SAVE_TRIES: Final = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What one round trip read: subjects by id, posting lists (subject id -> its names) by key, other items."""
-
-    subjects: Mapping[str, Subject]
-    postings: Mapping[str, Mapping[str, Mapping[str, Sequence[str]]]]
-    others: Sequence[Json]
-
-
-@dataclass(frozen=True, slots=True)
-class PostingList:
-    """One posting list: its key, whether it is full and so `common`, and its postings by subject id."""
-
-    key: str
-    common: bool
-    postings: Mapping[str, Json]
 
 
 class RegistryTable:
@@ -64,11 +49,15 @@ class RegistryTable:
         answer = self._client.get_item(
             TableName=self._subjects, Key=to_item({"subject_id": subject_id}), ConsistentRead=True
         )
-        return Subject.from_item(from_item(answer["Item"])) if "Item" in answer else None
+        return read_subject(from_item(answer["Item"])) if "Item" in answer else None
 
     def subjects(self, subject_ids: Iterable[str]) -> dict[str, Subject]:
-        """Those of the subjects that exist, strongly consistent, by id."""
-        return dict(self.candidates(list(dict.fromkeys(subject_ids)), (), ()).subjects)
+        """Those of the subjects that exist and can be read, strongly consistent, by id."""
+        asked = [{"subject_id": subject_id} for subject_id in dict.fromkeys(subject_ids)]
+        if not asked:
+            return {}
+        items = batch_get(self._client, {self._subjects: (asked, True)}, self._sleep)[self._subjects]
+        return {subject.subject_id: subject for subject in self._readable(items)}
 
     def candidates(
         self, subject_ids: Sequence[str], keys: Sequence[str], exchange_ids: Sequence[str], fresh: bool = False
@@ -83,27 +72,26 @@ class RegistryTable:
         }
         items = batch_get(self._client, {table: keys for table, keys in asked.items() if keys[0]}, self._sleep)
         return Page(
-            {item["subject_id"]: Subject.from_item(item) for item in items.get(self._subjects, ())},
+            {item["subject_id"]: read_subject(item) for item in items.get(self._subjects, ())},
             {item["key"]: postings(item) for item in items.get(self._keys, ())},
             items.get(self._exchange, []),
         )
 
     def save(self, change: Change, subject: Subject | None = None, just_read: bool = False) -> Subject | None:
         """The one save: read, apply, write on condition that nobody else wrote. Returns the subject as saved, or None
-        when the change adds nothing new. `just_read` spares the first read: `subject` is what the caller just read."""
+        when the change adds nothing new. `just_read` spares the first read: `subject` is what the caller just read.
+
+        Raises `NotSaved` for a change that no repetition would save, `UnreadableRecord` for a subject of another form.
+        """
         for attempt in range(SAVE_TRIES):
             before = subject if just_read and attempt == 0 else self.subject(change.subject_id)
             after = change.apply(before)
             if after is None:
                 return None
-            try:
-                self._put(after, before.version if before else 0)
-            except ClientError as error:
-                if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                    raise
-                self._sleep(min(0.01 * 2**attempt, 0.5))
-                continue
-            return after
+            saved = self._put_or_trim(before, after)
+            if saved is not None:
+                return saved
+            self._sleep(min(0.01 * 2**attempt, 0.5))
         raise Unavailable(ErrorCode.STORE_UNAVAILABLE, subject_id=change.subject_id)
 
     def add_postings(self, subject_id: str, version: int, postings: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
@@ -126,7 +114,7 @@ class RegistryTable:
         """One page of all subjects in no order, and where the next page starts ('' after the last)."""
         more: dict[str, Any] = {"ExclusiveStartKey": to_item({"subject_id": start})} if start else {}
         answer = self._client.scan(TableName=self._subjects, Limit=limit, ConsistentRead=True, **more)
-        subjects = [Subject.from_item(from_item(item)) for item in answer["Items"]]
+        subjects = list(self._readable(from_item(item) for item in answer["Items"]))
         return subjects, _start_of_next(answer, "subject_id")
 
     def all_posting_lists(self, start: str = "", limit: int = 100) -> tuple[list[PostingList], str]:
@@ -142,15 +130,41 @@ class RegistryTable:
         """Delete a posting list whole; for the rebuild job."""
         self._client.delete_item(TableName=self._keys, Key=to_item({"key": key}))
 
-    def _put(self, subject: Subject, version: int) -> None:
+    def _readable(self, items: Iterable[Json]) -> Iterator[Subject]:
+        """The subjects that can be read; of the others it is measured that there are some."""
+        for item in items:
+            try:
+                yield read_subject(item)
+            except UnreadableRecord as error:
+                logs.warn("record_unreadable", record=error.record_id)
+                logs.measure({"RecordsSetAside": 1})
+
+    def _put_or_trim(self, before: Subject | None, after: Subject) -> Subject | None:
+        """The subject as saved, trimmed where the store finds it too large; None when somebody else wrote meanwhile."""
+        finding = self._put(after, before)
+        if finding == FindingCode.ITEM_TOO_LARGE:
+            after = trimmed(before, after)
+            finding = self._put(after, before)
+        if finding in ("", CHANGED_MEANWHILE):
+            return None if finding else after
+        raise NotSaved(FindingCode(finding), subject_id=after.subject_id)
+
+    def _put(self, subject: Subject, before: Subject | None) -> str:
+        """Write the subject unless somebody else wrote meanwhile; '' when written, else what the store refuses."""
         condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(subject_id)"}
-        if version:
+        if before and before.version:
             condition = {
                 "ConditionExpression": "#v = :v",
                 "ExpressionAttributeNames": {"#v": "version"},
-                "ExpressionAttributeValues": to_item({":v": version}),
+                "ExpressionAttributeValues": to_item({":v": before.version}),
             }
-        self._client.put_item(TableName=self._subjects, Item=to_item(subject.to_item()), **condition)
+        try:
+            self._client.put_item(TableName=self._subjects, Item=to_item(subject.to_item()), **condition)
+        except (ClientError, ParamValidationError) as error:
+            if not (refused := finding_of(error)):
+                raise
+            return refused
+        return ""
 
     def _add_posting(self, key: str, subject_id: str, posting: Mapping[str, Any]) -> None:
         """One write when the subject is new to the key, which is nearly always."""
@@ -219,8 +233,3 @@ def _start_of_next(answer: Json, key: str) -> str:
     """Where the page after a scanned one starts, '' after the last."""
     last = answer.get("LastEvaluatedKey")
     return str(from_item(last)[key]) if last else ""
-
-
-def postings(item: Json) -> dict[str, Json]:
-    """The subjects under a key: a subject's id is the attribute's name, and no other attribute has a colon."""
-    return {name: value for name, value in item.items() if ":" in name}

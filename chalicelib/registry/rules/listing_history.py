@@ -7,12 +7,27 @@ from chalicelib.registry.rules.listing import Event, Listing
 
 # A text in a history is cut to this, because a subject is one item of 400 KB.
 LONGEST_BEFORE: Final = 200
+# So many events are kept at most; the log of changes has them all.
+MOST_EVENTS: Final = 40
+OPENINGS: Final = ("opened", "reopened")
 
 
 def advance(listing: Listing, event: Event) -> Listing:
     """The listing with one more event in its history, as its next revision."""
     revision = listing.revision + 1
-    return listing.replace(revision=revision, history=(*listing.history, event.replace(revision=revision)))
+    history = (*listing.history, event.replace(revision=revision))
+    if len(history) > MOST_EVENTS:
+        history = important_events(history, MOST_EVENTS // 2, revision)
+    return listing.replace(revision=revision, history=history)
+
+
+def important_events(history: tuple[Event, ...], newest: int, since: int) -> tuple[Event, ...]:
+    """The first event, the last opening, those after revision `since`, and so many of the newest, in their order."""
+    opened = max((event.revision for event in history if event.kind in OPENINGS), default=0)
+    first, last = history[:1], {event.revision for event in history[-newest:]}
+    kept = (event for event in history[1:] if event.revision in last or event.revision > since)
+    opening = (event for event in history[1:] if event.revision == opened)
+    return tuple(sorted({event.revision: event for event in (*first, *opening, *kept)}.values(), key=_revision))
 
 
 def with_difference(event: Event, old: Listing, new: Listing, fields: Sequence[str]) -> Event:
@@ -36,6 +51,10 @@ def changes(old: Mapping[str, Listing], new: Mapping[str, Listing]) -> Iterator[
 def change_id(listing_id: str, revision: int) -> str:
     """The deterministic name of one change of one listing."""
     return f"{listing_id}.{revision}"
+
+
+def _revision(event: Event) -> int:
+    return event.revision
 
 
 def _plain(value: Any) -> Any:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from chalicelib.errors import UnreadableRecord
 from chalicelib.registry.rules.listing import ACTIVE, Listing
 from chalicelib.registry.rules.listing_source import Source
 from chalicelib.registry.rules.subject_id import SINGLE_FIELDS, Identifiers, Identity
@@ -53,6 +54,14 @@ class Subject(Identifiers):
     def changed(self, at: str) -> "Subject":
         """The subject as its next version."""
         return self.replace(version=self.version + 1, updated_at=at)
+
+
+def read_subject(item: Json) -> Subject:
+    """The subject that an item stands for; `UnreadableRecord` for an item that no version known here has written."""
+    try:
+        return Subject.from_item(item)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise UnreadableRecord(str(item.get("subject_id", ""))) from error
 
 
 def active_listings(subject: Subject) -> list[Listing]:

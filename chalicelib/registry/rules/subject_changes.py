@@ -18,6 +18,10 @@ from chalicelib.registry.rules.subject import (
     with_listing,
 )
 from chalicelib.registry.rules.subject_id import Identity
+from chalicelib.registry.rules.subject_size import with_room
+
+# So many former names, and successors, are kept of a subject: the newest.
+MOST_FORMER = 24
 
 
 class Change(Protocol):
@@ -52,13 +56,16 @@ class Listed:
         return self.identity.subject_id
 
     def apply(self, subject: Subject | None) -> Subject | None:
-        """The subject with the listing as it now is, and with what the report says of the subject."""
+        """The subject with the listing as it now is, and with what the report says of the subject.
+
+        Raises `NotSaved` where the source has too many listings on the subject.
+        """
         before = subject or Subject(subject_id=self.subject_id)
         after = identified(before, self.identity)
         merged = merge(before.listings.get(self.listing.listing_id), self.listing, self.at)
         if merged is not None:
             after = with_listing(after, mark_repetition(merged, before.listings.values()))
-        return None if after == before else after.changed(self.at)
+        return None if after == before else with_room(subject, after, self.listing.source).changed(self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +145,8 @@ class Registered:
             former.append(current.name)
             # The day of the rename where the register has it, else the day on which it was first seen.
             until = {**until, current.name: new.renamed_on or self.at[:10]}
-        names = tuple(name for name in dict.fromkeys(former) if name != new.name)
+        names = tuple(name for name in dict.fromkeys(former) if name != new.name)[-MOST_FORMER:]
+        until = {name: day for name, day in until.items() if name in names}
         # What a later version stored beside stays until that version says it anew.
         unknown = {**current.unknown, **new.unknown}
         return new.replace(former_names=names, names_until=until, at=self.at, unknown=unknown)
@@ -158,4 +166,4 @@ class Succeeded:
         before = subject or Subject(subject_id=self.subject_id, uscc=self.uscc)
         if self.successor in before.successors:
             return None
-        return before.replace(successors=(*before.successors, self.successor)).changed(self.at)
+        return before.replace(successors=(*before.successors, self.successor)[-MOST_FORMER:]).changed(self.at)

@@ -7,6 +7,7 @@ CHANGES: Final = "change"
 CORROBORATIONS: Final = "corroboration"
 RESTRICTED: Final = "restricted"
 DISPUTES: Final = "disputes"
+SET_ASIDE: Final = "set-aside"
 
 
 def slot(log: str, number: int) -> str:

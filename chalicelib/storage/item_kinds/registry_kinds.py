@@ -20,8 +20,10 @@ KINDS: Final = (
         ),
         holds="a merchant's subject with every listing, its history and its disputes; the truth",
         writer="registry",
-        limit=UNBOUNDED
-        + ("some 200 listings with long texts and full histories fill it; then every save of the subject fails"),
+        limit=(
+            "bounded: reports and lists fill 336 KB at most, with 800 bytes for the end of each listing; what ends or "
+            "disputes a listing leaves out old events and long texts where room is short"
+        ),
         table=SUBJECTS,
         forms={"scheme": "uscc|reg|org|person|permit|account|unverified|name"},
     ),

@@ -49,4 +49,11 @@ KINDS: Final = (
         holds="the last day whose shop pages are all visited",
         writer="displays",
     ),
+    ItemKind(
+        name="record set aside",
+        key=scheduled_job_keys.set_aside,
+        fields=names("entry_id number at job origin record_id change listing_id finding"),
+        holds="what a loop could not save, read or send, and why",
+        writer="storage",
+    ),
 )

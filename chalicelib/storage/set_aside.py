@@ -1,0 +1,96 @@
+"""What a loop could not save, read or send is set aside: named in a log that operators read, counted, and left.
+
+A loop goes on with the rest. What may pass when it is tried again is never set aside.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from chalicelib import logs
+from chalicelib.errors import NotSaved, UnreadableRecord
+from chalicelib.messages import FindingCode, message
+from chalicelib.storage.item_keys.numbered_log_keys import SET_ASIDE
+from chalicelib.storage.numbered_log import NumberedLog
+from chalicelib.values.records import Json, Record, stored
+from chalicelib.values.timestamps import iso
+
+if TYPE_CHECKING:
+    from chalicelib.storage.exchange_table import ExchangeTable
+
+# What a record of another form, or a value that cannot be stored, raises. Outages raise none of these.
+INVALID_VALUES: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+# What is known of one record is wrong, however often it is tried.
+REFUSALS: Final = (NotSaved, UnreadableRecord, *INVALID_VALUES)
+_SHOWN: Final = ("number", "at", "job", "origin", "record_id", "change", "listing_id", "finding")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside(Record):
+    """One record or change that was set aside.
+
+    `job` is the loop that went on without it, `origin` the report, list, roster or day that it was working on,
+    `record_id` the key of the subject, licence or task, `change` what was to be done, `finding` a code that says why.
+    """
+
+    id: str = stored("")
+    entry_id: str = stored("")
+    number: int = stored(0)
+    at: str = stored()
+    job: str = stored()
+    origin: str = stored("")
+    record_id: str = stored()
+    change: str = stored("")
+    listing_id: str = stored("")
+    finding: str = stored()
+
+
+def set_aside(exchange: "ExchangeTable", records: Iterable[SetAside]) -> int:
+    """Name and count what was set aside; how many are new. The same record of the same work is named once."""
+    log, named = NumberedLog(exchange, SET_ASIDE), 0
+    for record in records:
+        entry = log.append(record.replace(entry_id=_entry_id(record)).to_item())
+        if entry["at"] == record.at:
+            logs.warn("record_set_aside", job=record.job, origin=record.origin, finding=record.finding)
+            named += 1
+    if named:
+        logs.measure({"RecordsSetAside": named})
+    return named
+
+
+def or_set_aside(
+    exchange: "ExchangeTable", work: Callable[[], int], job: str, origin: str, record_id: str, now: datetime
+) -> int:
+    """The count that `work` on one record returns; 0 where the record is wrong, which is then set aside."""
+    try:
+        return work()
+    except REFUSALS as error:
+        logs.failed("record_failed", job=job, origin=origin)
+        finding = finding_of(error)
+        set_aside(exchange, [SetAside(at=iso(now), job=job, origin=origin, record_id=record_id, finding=finding)])
+        return 0
+
+
+def finding_of(error: Exception) -> str:
+    """The code of the finding that an error of `REFUSALS` is."""
+    if isinstance(error, NotSaved):
+        return str(error.finding)
+    unreadable = isinstance(error, UnreadableRecord)
+    return str(FindingCode.STORED_RECORD_UNREADABLE if unreadable else FindingCode.CHANGE_NOT_SAVED)
+
+
+def list_set_aside(exchange: "ExchangeTable", after: int, limit: int) -> Json:
+    """What was set aside after a number, in order, with the finding in words; `next` is the cursor to read on from."""
+    entries = [SetAside.from_item(item) for item in NumberedLog(exchange, SET_ASIDE).read(after, limit)]
+    views = [
+        {field: value for field in _SHOWN if (value := getattr(entry, field))} | {"says": message(entry.finding)}
+        for entry in entries
+    ]
+    return {"set_aside": views, "next": str(entries[-1].number if entries else after)}
+
+
+def _entry_id(record: SetAside) -> str:
+    parts = (record.job, record.origin, record.record_id, record.change, record.listing_id, record.finding)
+    return hashlib.sha256("|".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:24]
