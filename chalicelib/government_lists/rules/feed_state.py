@@ -24,11 +24,8 @@ class DeltaRun(Record):
     changes: int = stored()
     rows: int = stored()
     rejected: int = stored()
-<<<<<<< HEAD
     persons_left_out: int = stored(0)
-=======
     not_saved: int = stored(0)
->>>>>>> 5a7ecfd (Bound what one source may list of a merchant, and set aside what cannot be saved)
     cursor: Json = stored()
     version: str = stored()
     findings: PullFindings = stored(PullFindings(), record=PullFindings)
