@@ -6,13 +6,9 @@ from chalicelib.errors import FileRefused, TooLarge
 from chalicelib.messages import ErrorCode
 from chalicelib.notices.push_notices import send_notice
 from chalicelib.reports.dependencies import Context
-<<<<<<< HEAD
 from chalicelib.reports.read_report import find_report
-from chalicelib.reports.rules.report import DONE, FINISHED, REFUSED, Report
-=======
 from chalicelib.reports.rejected_while_saving import with_rejections
-from chalicelib.reports.rules.report import DONE, REFUSED, Report
->>>>>>> 4995b7d (Bound what one source may list of a merchant, and set aside what cannot be saved)
+from chalicelib.reports.rules.report import DONE, FINISHED, REFUSED, Report
 from chalicelib.reports.rules.report_notice import report_notice
 from chalicelib.values.timestamps import iso
 from chalicelib.verdicts import update_reporter_trust

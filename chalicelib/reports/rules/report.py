@@ -64,14 +64,9 @@ class Report(Record):
     """A report and how far it is.
 
     `key` is where its bytes are, `content` their SHA-256. `chunks` is how many chunks its rows were split into, None
-<<<<<<< HEAD
-    until they were; `chunks_done` are those that were saved. `same_as` is the report that had the same bytes first.
-    `object_version` is the version of the object that the report is made of; `followed_by` is the report that was made
-    of what was posted with its form afterwards.
-=======
     until they were; `chunks_done` are those that were saved, `chunks_rejected` those of them with rows that could not
-    be saved. `same_as` is the report that had the same bytes first.
->>>>>>> 4995b7d (Bound what one source may list of a merchant, and set aside what cannot be saved)
+    be saved. `same_as` is the report that had the same bytes first. `object_version` is the version of the object that
+    the report is made of; `followed_by` is the report that was made of what was posted with its form afterwards.
     """
 
     id: str = stored()

@@ -11,11 +11,8 @@ KINDS: Final = (
         key=report_keys.report,
         fields=names(
             "report_id platform_id file_name key received_at status on_behalf_of enforcement content rows "
-<<<<<<< HEAD
-            "accepted rejected warnings chunks chunks_done refused same_as nearest done_at object_version followed_by"
-=======
-            "accepted rejected warnings chunks chunks_done chunks_rejected refused same_as nearest done_at"
->>>>>>> 4995b7d (Bound what one source may list of a merchant, and set aside what cannot be saved)
+            "accepted rejected warnings chunks chunks_done chunks_rejected refused same_as nearest done_at "
+            "object_version followed_by"
         ),
         holds="a report file: where its bytes are, how far it is, how many rows were taken",
         writer="reports",
