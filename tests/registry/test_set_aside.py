@@ -13,8 +13,8 @@ from chalicelib.registry.save_subject_changes import save_all
 from tests.disputes.test_overdue_answers import flagged, opened
 from tests.government_lists.list_pulling import pull
 from tests.government_lists.test_credit_repair import HEADER
+from tests.registry.full_subjects import LONG, filing, filled, spoil, store
 from tests.support.builders import uscc
-from tests.support.full_subjects import LONG, filing, filled, spoil, store
 from tests.world import World
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)

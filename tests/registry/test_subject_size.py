@@ -12,13 +12,13 @@ from chalicelib.registry.rules import subject_size
 from chalicelib.registry.rules.listing import VOIDED, Amendment
 from chalicelib.registry.rules.listing_history import MOST_EVENTS
 from chalicelib.registry.rules.listing_source import Source
+from chalicelib.registry.rules.stored_size import stored_bytes
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.registry.rules.subject_changes import Change, Ended, GuardLifted, Listed
 from chalicelib.registry.save_subject_changes import save_all
 from chalicelib.storage.item_kind import MOST_ITEM_BYTES
-from chalicelib.values.stored_size import stored_bytes
+from tests.registry.full_subjects import MOST_HERE, filing, filled, store
 from tests.support.builders import AT, uscc
-from tests.support.full_subjects import MOST_HERE, filing, filled, store
 from tests.world import World
 
 LATER = "2026-03-01T08:00:00.000Z"
