@@ -4,7 +4,8 @@ import re
 import unicodedata
 
 from chalicelib.values.cell_text import tidy
-from chalicelib.values.personal_identifiers import _MANY_DIGITS, _PERSONAL, _PLAIN, _masked
+from chalicelib.values.organisation_codes import is_plausible_uscc
+from chalicelib.values.personal_identifiers import FIRST_DIGITS, is_valid_resident_id
 
 # Surnames of two characters (复姓) that are still borne; of any other Chinese name the first character is the surname.
 _COMPOUND_SURNAME = re.compile(
@@ -54,12 +55,22 @@ def mask_personal(text: str) -> tuple[str, tuple[str, ...]]:
     """The text with resident IDs, bank cards and phones masked, and which of these it held.
 
     A number of the right shape is masked even if its check fails: a mistyped resident ID still identifies its holder.
-    Credit codes and registration numbers stay.
+    Credit codes and registration numbers stay. Characters that nobody sees are taken out from between digits; digits
+    of other scripts and hanzi count as digits.
     """
-    if _MANY_DIGITS.search(text) is None:
-        return text, ()
     kinds: list[str] = []
-    plain = text.translate(_PLAIN)
+    if _UNSEEN.search(text):
+        text = _UNSEEN_IN_NUMBERS.sub("", text)
+    if _MANY_DIGITS.search(text):
+        text = _mask(text, _PLAIN, kinds)
+    if _HANZI_DIGITS.search(text):
+        text = _mask(text, _PLAIN | _HANZI, kinds)
+    return text, tuple(dict.fromkeys(kinds))
+
+
+def _mask(text: str, digits: dict[int, int], kinds: list[str]) -> str:
+    """The text masked as it reads with these characters as digits and separators, each in its place."""
+    plain = _as_digits(text, digits)
     for kind, pattern, keep in _PERSONAL:
         pieces: list[str] = []
         end = 0
@@ -72,5 +83,72 @@ def mask_personal(text: str) -> tuple[str, tuple[str, ...]]:
                 end = match.end()
         if pieces:
             text = "".join([*pieces, text[end:]])
-            plain = text.translate(_PLAIN)
-    return text, tuple(dict.fromkeys(kinds))
+            plain = _as_digits(text, digits)
+    return text
+
+
+def _as_digits(text: str, digits: dict[int, int]) -> str:
+    """The text with digits of every script as 0 to 9, one character for one."""
+    if text.isascii():
+        return text
+    return _OTHER_DIGITS.sub(lambda digit: str(unicodedata.digit(digit[0])), text.translate(digits))
+
+
+def _masked(kind: str, number: str) -> str:
+    if kind == "phone":
+        return f"{number[:3]}****{number[-4:]}"
+    return number[:4] + "*" * (len(number) - 4)
+
+
+def _is_code(number: str) -> bool:
+    return is_plausible_uscc(number.upper()) and not is_valid_resident_id(number.upper())
+
+
+def _is_of_no_division(number: str) -> bool:
+    return number[:2] not in FIRST_DIGITS
+
+
+def _is_no_card(number: str) -> bool:
+    doubled = [int(d) * 2 for d in number[-2::-2]]
+    fails = (sum(int(d) for d in number[-1::-2]) + sum(d - 9 if d > 9 else d for d in doubled)) % 10 != 0
+    return fails or is_plausible_uscc(number)
+
+
+def _never(_number: str) -> bool:
+    return False
+
+
+# What people put between the digits of a number; bounded, so that a pattern reads each place a few times only.
+_GAP = r"[ \-.·_/]{0,2}"
+_OTHER_SEPARATORS = "－—–‐‑‒―−．•・／＿\u3000\u00a0\u2002\u2003\u2009\u202f"
+# One character to one, so that a place in the plain text is the same place in the text itself.
+_PLAIN = str.maketrans("０１２３４５６７８９Ｘｘ（）＋" + _OTHER_SEPARATORS, "0123456789Xx()+" + "--------.··/_      ")
+_OTHER_DIGITS = re.compile(r"(?![0-9])\d")
+_HANZI = str.maketrans("〇零一二三四五六七八九幺", "001234567891")
+_HANZI_DIGITS = re.compile("[〇零一二三四五六七八九幺]{3}")
+# Before anything is replaced.
+_MANY_DIGITS = re.compile(rf"\d(?:[ \-.·_/{_OTHER_SEPARATORS}]{{0,2}}\d){{6}}")
+_RESIDENT_18 = re.compile(
+    rf"(?<!\d)[1-9]\d{{5}}{_GAP}(?:18|19|20)\d\d{_GAP}(?:0[1-9]|1[0-2]){_GAP}(?:0[1-9]|[12]\d|3[01])"
+    rf"{_GAP}\d{{3}}{_GAP}[\dXx](?!\d)"
+)
+# Of before 1999, without a check: one that would pass as a registration number is masked too.
+_RESIDENT_15 = re.compile(r"(?<!\d)[1-9]\d{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?!\d)")
+_BANK_CARD = re.compile(
+    rf"(?<!\d)(?:62|[3-5]\d)\d{{2}}(?:{_GAP}\d{{4}}){{2}}(?:{_GAP}\d{{3,4}})(?:{_GAP}\d{{1,3}})?(?!\d)"
+)
+_MOBILE = re.compile(rf"(?<!\d)(?:\+?86{_GAP})?(1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}})(?!\d)")
+_LANDLINE = re.compile(rf"(?<!\d)(?:\(0\d{{2,3}}\){_GAP}|0\d{{2,3}}{_GAP})[2-9]\d{{6,7}}(?!\d)")
+_PERSONAL = (
+    ("resident_id", _RESIDENT_18, _is_code),
+    ("resident_id", _RESIDENT_15, _is_of_no_division),
+    ("bank_account", _BANK_CARD, _is_no_card),
+    ("phone", _MOBILE, _never),
+    ("phone", _LANDLINE, _never),
+)
+_UNSEEN_CHARACTERS = (
+    "\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
+)
+_UNSEEN = re.compile(f"[{_UNSEEN_CHARACTERS}]")
+_UNSEEN_IN_NUMBERS = re.compile(rf"(?<=[\dXxＸｘ])[{_UNSEEN_CHARACTERS}]+(?=[\dXxＸｘ \-.·])")

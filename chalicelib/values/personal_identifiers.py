@@ -17,23 +17,11 @@ import unicodedata
 from datetime import date
 
 from chalicelib.values.cell_text import tidy
-from chalicelib.values.organisation_codes import PROVINCES, is_plausible_uscc, is_valid_registration_no
+from chalicelib.values.organisation_codes import PROVINCES, is_valid_registration_no
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 # The first two digits of a resident ID: a province, a residence permit of Taiwan (83), a foreign resident (9…).
 FIRST_DIGITS = (PROVINCES - {"10"}) | {"83"} | {f"9{d}" for d in range(1, 10)}
-
-_MANY_DIGITS = re.compile(r"\d(?:[ \-\u3000\u00a0—－]?\d){6}")
-_GAP = "[ \\-]?"
-_RESIDENT_18 = re.compile(
-    rf"(?<!\d)[1-9]\d{{5}}{_GAP}(?:18|19|20)\d\d{_GAP}(?:0[1-9]|1[0-2]){_GAP}(?:0[1-9]|[12]\d|3[01]){_GAP}\d{{3}}[\dXx](?!\d)"
-)
-_RESIDENT_15 = re.compile(r"(?<!\d)[1-9]\d{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?!\d)")
-_BANK_CARD = re.compile(r"(?<!\d)(?:62|[3-5]\d)\d{2}(?:[ \-]?\d{4}){2}(?:[ \-]?\d{3,4})(?:[ \-]?\d{1,3})?(?!\d)")
-_MOBILE = re.compile(r"(?<!\d)(?:\+?86[ \-]?)?(1[3-9]\d[ \-]?\d{4}[ \-]?\d{4})(?!\d)")
-_LANDLINE = re.compile(r"(?<!\d)(?:\(0\d{2,3}\)[ \-]?|0\d{2,3}[ \-]?)[2-9]\d{6,7}(?!\d)")
-# One character to one, so that a place in the plain text is the same place in the text itself.
-_PLAIN = str.maketrans("０１２３４５６７８９Ｘｘ－—–（）＋\u3000\u00a0", "0123456789Xx---()+  ")
 
 
 def compact(text: str) -> str:
@@ -113,41 +101,9 @@ def compact_person(text: str) -> str:
     return re.sub(r"[\s\u3000]+", "", re.sub("[•・．‧●.]", "·", tidy(text))).upper() if text else ""
 
 
-def _masked(kind: str, number: str) -> str:
-    if kind == "phone":
-        return f"{number[:3]}****{number[-4:]}"
-    return number[:4] + "*" * (len(number) - 4)
-
-
 def _is_day(digits: str) -> bool:
     try:
         date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
     except ValueError:
         return False
     return True
-
-
-def _is_code(number: str) -> bool:
-    return is_plausible_uscc(number.upper()) and not is_valid_resident_id(number.upper())
-
-
-def _is_not_old(number: str) -> bool:
-    return not is_old_resident_id(number)
-
-
-def _fails_luhn(number: str) -> bool:
-    doubled = [int(d) * 2 for d in number[-2::-2]]
-    return (sum(int(d) for d in number[-1::-2]) + sum(d - 9 if d > 9 else d for d in doubled)) % 10 != 0
-
-
-def _never(_number: str) -> bool:
-    return False
-
-
-_PERSONAL = (
-    ("resident_id", _RESIDENT_18, _is_code),
-    ("resident_id", _RESIDENT_15, _is_not_old),
-    ("bank_account", _BANK_CARD, lambda number: _fails_luhn(number) or is_plausible_uscc(number)),
-    ("phone", _MOBILE, _never),
-    ("phone", _LANDLINE, _never),
-)

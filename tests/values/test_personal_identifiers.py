@@ -80,9 +80,39 @@ def test_what_is_masked(text: str, masked: str | None, kinds: tuple[str, ...] | 
 
 
 @pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        *((text, "phone") for text in (
+            "139\u200b12345678", "139.1234.5678", "139·1234·5678", "139_1234_5678", "139  1234  5678",
+            "139—1234—5678", "1391234\u20605678", "1\ufe0f3912345678", "1391234 5678", "一三九一二三四五六七八",
+            "幺三九-一二三四-五六七八", "١٣٩١٢٣٤٥٦٧٨", "𝟏𝟑𝟗𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖", "139／1234／5678", "0571.88888888",
+            "+86.139.1234.5678",
+        )),
+        *((text, "resident_id") for text in (
+            "11010519491231002\u200bX", "11010519491231002\u00adX", "110105.19491231.002X", "110105 1949 12 31 002 X",
+            "110105491231002", "一一〇一〇五一九四九一二三一〇〇二X", "１１０１０５１９４９１２３１００２Ｘ",
+        )),
+        ("4111.1111.1111.1111", "bank_account"),
+    ],
+)  # fmt: skip
+def test_a_number_is_masked_however_it_is_written(text: str, kind: str) -> None:
+    # A hanzi digit just before a number in hanzi belongs to the number.
+    for around in ("{}", "电话{}。", "a {} b", *(["之一{}"] if text[0] not in "一幺" else [])):
+        masked, kinds = mask_personal(around.format(text))
+        assert kinds == (kind,), around
+        assert "***" in masked
+        assert text not in masked
+        assert mask_personal(masked) == (masked, ()), "what is masked stays so"
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "",
+        "一三五七九，二四六八",
+        "二〇二六年一月一日",
+        "192.168.100.200",
+        "2026.11.01-2026.12.31",
         "销售三无产品",
         "2021年7月1日处罚",
         "京市监处罚〔2021〕12345号",
