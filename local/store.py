@@ -60,6 +60,7 @@ class Store:
             if fresh:
                 os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
             self._connection = self._open(file)
+            self._file, self._inode = file, file.stat().st_ino
         except BaseException:
             if fresh:  # a database without its tables would be taken for another program's
                 for part in folder.glob(NAME + "*"):
@@ -79,7 +80,8 @@ class Store:
         if others and not file.exists():
             raise StartError(f"DATA={folder} holds other things ({others[0]}, ...); give a new or empty directory")
         if not os.access(folder, os.W_OK) or (file.exists() and not os.access(file, os.W_OK)):
-            raise StartError(f"DATA={folder} cannot be written to")
+            reason = "read-only file system" if _is_read_only(folder) else "permission denied"
+            raise StartError(f"DATA={folder} cannot be written to: {reason}")
 
     @staticmethod
     def _open(file: Path) -> sqlite3.Connection:
@@ -108,6 +110,8 @@ class Store:
 
     def save(self, changes: Changes) -> None:
         """Write all of it, or nothing and raise `NotSavedError` with the error of the file system."""
+        if not self._is_in_place():  # SQLite would go on writing into a file that no start can find
+            raise NotSavedError(f"DATA cannot be written: {self._file} was removed or replaced; start again")
         try:
             self._write(changes)
         except sqlite3.Error as error:
@@ -139,6 +143,11 @@ class Store:
                 with suppress(sqlite3.Error):
                     run.execute("ROLLBACK")
             raise
+
+    def _is_in_place(self) -> bool:
+        with suppress(OSError):
+            return self._file.stat().st_ino == self._inode
+        return False
 
     def _make_room(self) -> bool:
         """Move the log of writes into the database and cut it: it may be larger than what it says."""
@@ -204,13 +213,18 @@ def _is_of_the_disk(error: sqlite3.Error) -> bool:
 def _reason(error: sqlite3.Error, folder: Path) -> str:
     """SQLite's error and, where it names none, the state of the file system behind it."""
     said = str(error)
+    if _is_read_only(folder):
+        return f"read-only file system ({said})"
     with suppress(OSError):
-        disk = os.statvfs(folder)
-        if disk.f_flag & os.ST_RDONLY:
-            return f"read-only file system ({said})"
-        if not disk.f_bavail and "full" not in said:
+        if not os.statvfs(folder).f_bavail and "full" not in said:
             return f"no space left on device ({said})"
     return said
+
+
+def _is_read_only(folder: Path) -> bool:
+    with suppress(OSError):
+        return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+    return False
 
 
 def _text(value: Any) -> str:

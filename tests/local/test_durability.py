@@ -56,6 +56,20 @@ def test_a_disk_that_became_read_only_is_named(tmp_path: Path) -> None:
     store.close()
 
 
+@pytest.mark.parametrize("how", ["removed", "replaced"])
+def test_a_file_that_is_no_longer_in_place_is_not_written_in_silence(tmp_path: Path, how: str) -> None:
+    store = Store(tmp_path / "data")
+    store.save(large_change("before"))
+    (tmp_path / "data" / NAME).rename(tmp_path / "elsewhere")
+    if how == "replaced":
+        (tmp_path / "data" / NAME).write_bytes(b"")
+    with pytest.raises(NotSavedError, match="was removed or replaced"):
+        store.save(large_change("later"))
+    (tmp_path / "elsewhere").replace(tmp_path / "data" / NAME)
+    store.save(large_change("later"))
+    store.close()
+
+
 def test_a_start_that_was_killed_before_its_tables_were_made_is_done_again(tmp_path: Path) -> None:
     connection = sqlite3.connect(tmp_path / NAME)
     connection.execute("PRAGMA journal_mode = WAL")
