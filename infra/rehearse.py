@@ -55,9 +55,13 @@ def copy_project(target: Path, list_url: str) -> None:
 
 
 def fill_gaps(outputs: dict[str, str]) -> None:
-    """Make what the template asks for and moto's CloudFormation leaves out: the bucket's notification, the secret."""
+    """Make what moto's CloudFormation leaves out of the template: the bucket's versions and notification, the secrets."""
     resources = load_template(str(PROJECT / TEMPLATE))["Resources"]
-    notification = resources["FilesBucket"]["Properties"]["NotificationConfiguration"]
+    bucket = resources["FilesBucket"]["Properties"]
+    client("s3").put_bucket_versioning(
+        Bucket=outputs["FilesBucket"], VersioningConfiguration=bucket["VersioningConfiguration"]
+    )
+    notification = bucket["NotificationConfiguration"]
     sqs, wanted = client("sqs"), []
     for configuration in notification["QueueConfigurations"]:
         url = sqs.get_queue_url(QueueName=outputs[configuration["Queue"]["Fn::GetAtt"][0]])["QueueUrl"]
