@@ -55,7 +55,7 @@ def copy_project(target: Path, list_url: str) -> None:
 
 
 def fill_gaps(outputs: dict[str, str]) -> None:
-    """Make what moto's CloudFormation leaves out of the template: the bucket's versions and notification, the secrets."""
+    """Make what moto's CloudFormation leaves out: versions and notifications of the bucket, the secrets."""
     resources = load_template(str(PROJECT / TEMPLATE))["Resources"]
     bucket = resources["FilesBucket"]["Properties"]
     client("s3").put_bucket_versioning(

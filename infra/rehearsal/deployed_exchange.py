@@ -67,7 +67,7 @@ class Journey:
         rows = [
             "统一社会信用代码,主体名称,店铺名称,清退日期,清退原因,证据等级",
             f"{USCC},{NAME},星河样例旗舰店,{day},销售假冒注册商标的商品,E3",
-            f"{USCC[:-1]}9,北京星河坏行有限公司,,{day},售假,E2",
+            f"{USCC[:-1]},北京星河坏行有限公司,,{day},售假,E2",
         ]
         return self.send("reports", "report_id", rows, key)
 
