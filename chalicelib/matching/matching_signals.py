@@ -9,9 +9,10 @@ from collections.abc import Collection, Iterable, Mapping
 from hashlib import blake2b
 from urllib.parse import urlsplit
 
+from chalicelib.matching import find_region
 from chalicelib.matching.character_variants import plain
-from chalicelib.matching.find_region import read
 from chalicelib.matching.name_scoring import Reason
+from chalicelib.matching.readings.addresses import read_address
 
 # Kind of the posting list under the code of the company that a sole trader became (个转企).
 SUCCESSOR = "successor"
@@ -26,24 +27,20 @@ SIGNALS: dict[str, float] = {
 }
 # Two fields of one source are one signal: a shop's URL lies on its domain.
 _SOURCE = {"domain": "web", "shop_url": "web"}
-_DIGITS = str.maketrans("零〇一二三四五六七八九", "00123456789")
-_SAME_WORDS = (
+
+_EARLIER_DIGITS = str.maketrans("零〇一二三四五六七八九", "00123456789")
+_EARLIER_WORDS = (
     ("号楼", "栋"), ("幢", "栋"), ("座", "栋"), ("楼", "层"), ("号室", "室"), ("房间", "室"), ("房", "室"),
     ("大道", "路"), ("之", "-"),
 )  # fmt: skip
 
 
-def normal_address(text: str) -> str:
-    """An address from its narrowest division on, with one word for 栋, 层 and 室 and digits for single hanzi numerals.
+def normal_address(text: str, division: str = "") -> str:
+    """An address by its city, road, number, building and unit; '' of what names no place narrow enough to share.
 
-    The narrowest division stays: without it 人民路1号 is anywhere.
+    `division` is that of the subject's registrar: it says which city is meant where several have the district.
     """
-    whole = plain(text).replace("(", "").replace(")", "")
-    at, divisions, _ = read(whole, "")
-    place, whole = divisions[-1].stem if divisions else "", whole[at:]
-    for word, same in _SAME_WORDS:
-        whole = whole.replace(word, same)
-    return place + whole.translate(_DIGITS).removesuffix("室").removesuffix("号")
+    return read_address(text, division).whole
 
 
 def normal_url(text: str, path: bool) -> str:
@@ -60,37 +57,66 @@ def normal_url(text: str, path: bool) -> str:
     return host + parts.path.rstrip("/") + query
 
 
-def _normal(field: str, value: str) -> str:
+def _normal(field: str, value: str, division: str) -> tuple[str, ...]:
+    """The forms under which a value is filed: of an address with its unit and without, of all else one."""
     if field == "address":
-        return normal_address(value)
-    return normal_url(value, path=field == "shop_url") if field in _SOURCE else value
+        address = read_address(value, division)
+        return tuple(dict.fromkeys(form for form in (address.whole, address.without_unit) if form))
+    normal = normal_url(value, path=field == "shop_url") if field in _SOURCE else value
+    return (normal,) if normal else ()
 
 
-def signal_key(field: str, value: str) -> str:
-    """The posting list of one signal; empty where nothing is left of the value."""
-    normal = _normal(field, value) if value else ""
-    return f"{field}#{blake2b(normal.encode(), digest_size=9).hexdigest()}" if normal else ""
+def _key(field: str, normal: str) -> str:
+    return f"{field}#{blake2b(normal.encode(), digest_size=9).hexdigest()}"
 
 
-def signal_keys(signals: Mapping[str, str]) -> tuple[str, ...]:
-    """The posting lists under which a subject's signals are filed and asked for."""
-    keys = (signal_key(field, signals.get(field, "") or "") for field in SIGNALS)
-    return tuple(key for key in keys if key)
+def signal_keys(signals: Mapping[str, str], division: str = "") -> tuple[str, ...]:
+    """The posting lists under which a subject's signals are filed and asked for; `division` is its registrar's."""
+    return tuple(
+        _key(field, normal)
+        for field in SIGNALS
+        if (value := signals.get(field, "") or "")
+        for normal in _normal(field, value, division)
+    )
+
+
+def asked_signal_keys(signals: Mapping[str, str], division: str = "") -> tuple[str, ...]:
+    """The posting lists to fetch for an applicant's signals: those, and that of its address as filed before."""
+    keys = signal_keys(signals, division)
+    earlier = _earlier_address(signals.get("address", "") or "")
+    return (*keys, _key("address", earlier)) if earlier else keys
+
+
+def _earlier_address(text: str) -> str:
+    """The form under which addresses were filed until their parts were told apart, for lists not yet made again."""
+    whole = plain(text).replace("(", "").replace(")", "")
+    at, divisions, _ = find_region.read(whole, "")
+    place, whole = divisions[-1].stem if divisions else "", whole[at:]
+    for word, same in _EARLIER_WORDS:
+        whole = whole.replace(word, same)
+    return place + whole.translate(_EARLIER_DIGITS).removesuffix("室").removesuffix("号")
 
 
 def compare_signals(
-    asked: Mapping[str, str], listed: Mapping[str, str], common: Collection[str] = ()
+    asked: Mapping[str, str],
+    listed: Mapping[str, str],
+    common: Collection[str] = (),
+    divisions: tuple[str, str] = ("", ""),
 ) -> tuple[Reason, ...]:
-    """The signals that both carry with the same value.
+    """The signals that both carry with the same value; `divisions` are those of the two subjects' registrars.
 
     `common` holds the keys of posting lists that are past their cap: a value that so many subjects share (an agent's
-    address, a call centre's phone) says nothing and is left out.
+    address, a call centre's phone) says nothing and is left out. Two units of one building are two addresses.
     """
     reasons = []
     for field, weight in SIGNALS.items():
         mine, theirs = asked.get(field, "") or "", listed.get(field, "") or ""
-        key = signal_key(field, mine)
-        if key and key not in common and key == signal_key(field, theirs):
+        if not mine or not theirs:
+            continue
+        shared = set(_normal(field, mine, divisions[0])) & set(_normal(field, theirs, divisions[1]))
+        if field == "address" and not read_address(mine, divisions[0]).same(read_address(theirs, divisions[1])):
+            continue
+        if any(_key(field, normal) not in common for normal in shared):
             reasons.append(Reason(field, "same", mine, theirs, weight))
     return tuple(reasons)
 

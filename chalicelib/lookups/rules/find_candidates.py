@@ -60,9 +60,12 @@ def explain(applicant: Applicant, hit: Hit, subject: Subject) -> Hit | None:
     reasons = list(hit.reasons)
     relation, score = hit.relation, hit.score
     if relation == "successor_of":
-        if not matching_signals.is_successor(matching_signals.compare_signals(applicant.signals, subject.signals)):
+        divisions = applicant.uscc[2:8], subject.uscc[2:8]
+        shared = matching_signals.compare_signals(applicant.signals, subject.signals, divisions=divisions)
+        if not matching_signals.is_successor(shared):
             return None
-        reasons = [_masked(reason, subject) for reason in reasons]
+        fields = {reason.field for reason in shared}
+        reasons = [_masked(reason, subject) for reason in reasons if reason.field in fields]
     if RELATION_CLASS[relation] == "exact" or relation == "unverified_uscc":
         reasons.extend(_compared_names(applicant, subject))
         if relation == "same_bank_account" and _is_another_person(applicant, subject):
@@ -141,10 +144,10 @@ def _by_signal(applicant: Applicant, postings: Postings) -> Iterator[Hit]:
     """Subjects that share two signals or more (法定代表人、电话、地址…) with the applicant: 换壳再入驻."""
     shared: dict[str, list[Reason]] = {}
     for field, value in applicant.signals.items():
-        for key in matching_signals.signal_keys({field: value}):
-            for subject_id in postings.get(key, ()):
-                reason = Reason(field, "same", HIDDEN, HIDDEN, matching_signals.SIGNALS[field])
-                shared.setdefault(subject_id, []).append(reason)
+        keys = matching_signals.asked_signal_keys({field: value}, applicant.uscc[2:8])
+        for subject_id in dict.fromkeys(subject_id for key in keys for subject_id in postings.get(key, ())):
+            reason = Reason(field, "same", HIDDEN, HIDDEN, matching_signals.SIGNALS[field])
+            shared.setdefault(subject_id, []).append(reason)
     for subject_id in postings.get(f"{matching_signals.SUCCESSOR}#{applicant.uscc}", ()):
         shared.pop(subject_id, None)  # the register itself says that the one carries on as the other
         reason = Reason("predecessor", "registered", applicant.uscc, subject_id, 1.0)

@@ -47,7 +47,7 @@ def postings_of(subject: Subject) -> dict[str, dict[str, list[str]]]:
     postings: dict[str, dict[str, list[str]]] = {}
     for prefix, value in exact_identifiers(subject):
         postings[f"{prefix}#{value}"] = {}
-    for key in matching_signals.signal_keys(subject.signals):
+    for key in matching_signals.signal_keys(subject.signals, subject.uscc[2:8]):
         postings[key] = {}
     postings.update((f"{matching_signals.SUCCESSOR}#{code}", {}) for code in subject.successors)
     division = subject.uscc[2:8]
@@ -76,7 +76,7 @@ def keys_to_read(applicant: Applicant) -> tuple[list[str], list[str]]:
     keys = [f"{prefix}#{value}" for prefix, value in (*identifiers, successor) if value]
     for readings in applicant.readings():
         keys.extend(keys_of(readings))
-    keys.extend(matching_signals.signal_keys(applicant.signals))
+    keys.extend(matching_signals.asked_signal_keys(applicant.signals, applicant.uscc[2:8]))
     return list(dict.fromkeys(ids)), list(dict.fromkeys(keys))
 
 
