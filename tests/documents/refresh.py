@@ -92,11 +92,10 @@ def refreshed(block: Block, answered: str) -> str:
 
 
 def write(changes: list[tuple[Block, str]]) -> None:
-    """Put new answers into a document; all blocks are of that document."""
+    """Put new texts into the printed answers of a document; all blocks are of that document."""
     document = changes[0][0].document
     text = document.read_text("utf-8")
     for block, answer in sorted(changes, key=lambda change: change[0].span, reverse=True):
-        assert block.answer is not None
-        start, end = block.answer.span
+        start, end = block.span
         text = text[:start] + answer + text[end:]
     document.write_text(text, "utf-8")

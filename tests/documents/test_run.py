@@ -66,7 +66,7 @@ def test_every_command_block_answers_as_printed(document: Path, shell: Shell) ->
         ran = shell.run(block.text)
         wrong = faults_of(block, ran)
         if UPDATE and wrong and block.answer is not None and ran.status == 0:
-            changes.append((block, refresh.refreshed(block, ran.printed)))
+            changes.append((block.answer, refresh.refreshed(block, ran.printed)))
         faults += [f"{block.place}: {fault}" for fault in wrong]
     if changes:
         refresh.write(changes)
