@@ -84,9 +84,9 @@ def document_cell(cells: Mapping[str, str]) -> tuple[str, str]:
 
 
 def filled(cells: Mapping[str, str], field: str) -> bool:
-    """The cell of that field says something."""
+    """The cell of that field says something, be it only that a number was masked whole."""
     text = cells.get(field, "").strip()
-    return bool(text) and not is_placeholder(text)
+    return "*" in text or (bool(text) and not is_placeholder(text))
 
 
 def names_an_organisation(text: str) -> bool:
