@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from chalicelib.errors import BadRequest, Conflict, NotFound, Unavailable
 from chalicelib.messages import ErrorCode
 from chalicelib.notices.rules import notice_acknowledgement
+from chalicelib.notices.rules.notice import shown_notice
 from chalicelib.notices.rules.notice_acknowledgement import Acknowledged
 from chalicelib.notices.rules.numbered_notice import NumberedNotice
 from chalicelib.storage.item_keys import notice_keys
@@ -92,7 +93,7 @@ def _view(notice: NumberedNotice, acknowledged: Acknowledged) -> Json:
     acknowledged_at = notice_acknowledgement.acknowledged_at(acknowledged, notice.number)
     return {
         "sequence": notice.number,
-        "notice": notice.numbered,
+        "notice": shown_notice(notice.numbered),
         **({"pushed_at": notice.pushed_at} if notice.pushed_at else {}),
         **({"acknowledged_at": acknowledged_at} if acknowledged_at else {}),
     }

@@ -5,10 +5,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from chalicelib.lookups.rules.posting_lists import postings_of
+from chalicelib.registry.rules import listing_history
+from chalicelib.registry.rules.mask_person import MaskPerson, without_names
+from chalicelib.registry.rules.subject import Subject
 from chalicelib.stream import projections
+from chalicelib.values.keyed_digest import Digest
+from chalicelib.values.masking import shown_name
 from chalicelib.values.records import Json
+from chalicelib.values.timestamps import iso
 
 if TYPE_CHECKING:
+    from chalicelib.notices.change_log import ChangeLog
     from chalicelib.registry.adapters.registry_pages import PostingList
     from chalicelib.registry.adapters.registry_table import RegistryTable
 
@@ -16,20 +23,53 @@ PAGE = 100
 
 
 def rebuild(
-    context: projections.Context, start: str, now: datetime, time_is_left: Callable[[], bool], page: int = PAGE
+    context: projections.Context,
+    digest: Digest,
+    start: str,
+    now: datetime,
+    time_is_left: Callable[[], bool],
+    page: int = PAGE,
 ) -> Json:
     """Run every projection over page after page of subjects until the time is nearly up.
+
+    Natural persons that an older version stored with their full name are masked first, in the subject and in its
+    numbered changes.
 
     `next` is the subject to resume after, '' when all is done. Safe beside live traffic and safe to repeat. What only
     the difference of two images shows (a renamed licence holder) is not derived again, for a subject has one image.
     """
     done = 0
     while True:
-        subjects, start = context.registry.all_subjects(start, page)
+        stored, start = context.registry.all_subjects(start, page)
+        subjects = [_masked(context, subject, digest, now) for subject in stored]
         projections.derive(context, [(None, subject) for subject in subjects], now)
         done += len(subjects)
         if not start or not time_is_left():
             return {"subjects": done, "next": start}
+
+
+def _masked(context: projections.Context, subject: Subject, digest: Digest, now: datetime) -> Subject:
+    """The subject, saved without the full name of a natural person; as it is where it holds none."""
+    change = MaskPerson(subject.subject_id, digest, iso(now))
+    if change.apply(subject) is None:
+        return subject
+    # The changes first: a job that is killed in between finds the name in the subject, and masks them again.
+    for listing in subject.listings.values():
+        for revision in range(1, listing.revision + 1):
+            _mask_change(
+                context.closure_tasks.changes, listing_history.change_id(listing.listing_id, revision), subject
+            )
+    return context.registry.save(change) or subject
+
+
+def _mask_change(changes: "ChangeLog", entry_id: str, subject: Subject) -> None:
+    numbered = changes.find(entry_id)
+    if numbered:
+        name = str(numbered.subject.get("name", ""))
+        public = {**numbered.subject, "name": shown_name(name), "other_names": []} if name else numbered.subject
+        kept = {field: value for field, value in public.items() if value != []}
+        listing = without_names(numbered.listing, subject.names)
+        changes.update(numbered, numbered.replace(subject=kept, listing=listing))
 
 
 def sweep(registry: "RegistryTable", start: str, time_is_left: Callable[[], bool], page: int = PAGE) -> Json:

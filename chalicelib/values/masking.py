@@ -42,6 +42,11 @@ def is_masked(name: str) -> bool:
     return "*" in name or "＊" in name
 
 
+def is_shown_name(name: str) -> bool:
+    """A name is what `shown_name` leaves of one: a surname and a star."""
+    return len(name) <= 3 and name.endswith("*")
+
+
 def without_name(text: str, name: str) -> str:
     """The text with the full name of a person masked wherever it stands; short Latin names stay."""
     bare = bare_name(name)

@@ -165,7 +165,7 @@ class Story:
         self.world.settle()
         if self.gave_up:
             event("given up and rebuilt")
-            rebuild.rebuild(dependencies.projections(), "", wiring.now(), lambda: True)
+            rebuild.rebuild(dependencies.projections(), wiring.digest(), "", wiring.now(), lambda: True)
         wiring.exchange().put({"id": EXPIRED_UNTIL, "day": china_date(wiring.now())})
         context = listing_expiry.Context(registry=wiring.registry(), exchange=wiring.exchange())
         listing_expiry.end_due_listings(context, wiring.now() + timedelta(days=3), lambda: True)

@@ -93,7 +93,7 @@ def test_it_stops_when_its_time_is_nearly_up_and_goes_on_where_it_stopped(world:
     pages, start = 0, ""
     seen = 0
     while True:
-        answer = rebuilding.rebuild(context, start, wiring.now(), lambda: False, page=2)
+        answer = rebuilding.rebuild(context, wiring.digest(), start, wiring.now(), lambda: False, page=2)
         pages, seen, start = pages + 1, seen + answer["subjects"], answer["next"]
         if not start:
             break

@@ -13,6 +13,7 @@ from chalicelib.closure_tasks.rules import task_deadlines
 from chalicelib.closure_tasks.rules.task_deadlines import Clock
 from chalicelib.notices.rules.numbered_change import MARKS, NumberedChange, marks_of
 from chalicelib.registry.rules import listing as listings
+from chalicelib.registry.rules import subject as subjects
 from chalicelib.values.records import Json, Record, stored
 
 CHECK, UNDO, INFORM, INFORM_OVER = "check", "undo", "inform", "inform_over"
@@ -137,7 +138,7 @@ def new_task(kind: str, assignee: Assignee, change: NumberedChange, revision: in
         calendar=due.calendar,
         clock=assignee.clock,
         known_by=assignee.known_by,
-        subject=change.subject,
+        subject=subjects.shown(change.subject),
         listing=listings.view(listing, Role.PLATFORM, assignee.platform_id),
         campaigns=change.campaigns,
         guard=change.guard,
@@ -155,6 +156,8 @@ def view(task: Task) -> Json:
     """A task as its platform sees it. `task` is the former name of `kind`, served until clients have moved."""
     item = task.to_item()
     visible = {field: item[field] for field in VISIBLE if item.get(field) not in (None, "", {})}
+    if "subject" in visible:
+        visible["subject"] = subjects.shown(visible["subject"])
     return {"task_id": str(task.number), "kind": task.kind, **visible}
 
 
@@ -167,7 +170,7 @@ def informational_view(change: NumberedChange, kind: str, platform_id: str) -> J
         "state": "informational",
         "change": change.number,
         "opened_at": change.at,
-        "subject": change.subject,
+        "subject": subjects.shown(change.subject),
         "listing": listings.view(change.listing, Role.PLATFORM, platform_id),
         **marks_of(change),
     }

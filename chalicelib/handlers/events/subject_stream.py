@@ -36,7 +36,7 @@ def rebuild(event: Mapping[str, Any], context: Any) -> Json:
     start, time_is_left = str(event.get("start", "")), time_left(context, RESERVED_MS)
     if event.get("sweep"):
         return job.sweep(wiring.registry(), start, time_is_left)
-    return job.rebuild(dependencies.projections(), start, wiring.now(), time_is_left)
+    return job.rebuild(dependencies.projections(), wiring.digest(), start, wiring.now(), time_is_left)
 
 
 def _derive(event: Mapping[str, Any], function: str) -> None:

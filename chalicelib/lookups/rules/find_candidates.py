@@ -158,8 +158,8 @@ def _by_signal(applicant: Applicant, postings: Postings) -> Iterator[Hit]:
 
 
 def _compared_names(applicant: Applicant, subject: Subject) -> Iterator[Reason]:
-    """How the applicant's name and the subject's first name are related."""
-    for text in subject.names[:1]:
+    """How the applicant's name and the subject's first name are related; of a person the name is masked."""
+    for text in subject.names[:1] if not subject.is_person else ():
         for readings in applicant.readings()[:1]:
             name = readings[0].name
             compared = name_scoring.compare(name, parse(text, subject.uscc[2:8]))

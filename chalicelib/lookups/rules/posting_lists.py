@@ -12,7 +12,7 @@ from chalicelib.matching import blocking_keys, matching_signals
 from chalicelib.matching.readings.asked_names import keys_of, listed_names
 from chalicelib.registry.rules.subject import Subject, active_listings
 from chalicelib.registry.rules.subject_id import IDENTIFIERS, name_id
-from chalicelib.values.masking import is_masked
+from chalicelib.values.masking import is_shown_name
 
 # The names of a subject in a posting list: {"n": registered names, "s": shop names}; of a signal neither.
 Posting = Mapping[str, Sequence[str]]
@@ -53,7 +53,7 @@ def postings_of(subject: Subject) -> dict[str, dict[str, list[str]]]:
     division = subject.uscc[2:8]
     for kind, names, shop in (("n", subject.names, False), ("s", subject.shop_names, True)):
         # A masked name is that of everyone with the surname.
-        for name in names if not subject.is_person else (name for name in names if not is_masked(name)):
+        for name in (name for name in names if not is_shown_name(name)):
             for key in _listed_keys(name, division, shop):
                 postings.setdefault(key, {}).setdefault(kind, []).append(name)
     return postings
@@ -70,7 +70,7 @@ def keys_to_read(applicant: Applicant) -> tuple[list[str], list[str]]:
     ids = [f"{prefix}:{value}" for prefix, value in identifiers]
     if applicant.uscc:
         ids.insert(0, f"uscc:{applicant.uscc}")
-    if applicant.name and not is_masked(applicant.name):
+    if applicant.name and not is_shown_name(applicant.name):
         ids.append(name_id(applicant.name))
     successor = (matching_signals.SUCCESSOR, applicant.uscc)
     keys = [f"{prefix}#{value}" for prefix, value in (*identifiers, successor) if value]

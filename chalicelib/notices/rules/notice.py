@@ -12,6 +12,7 @@ from typing import Any, Final
 from chalicelib.accounts.roles import Role
 from chalicelib.notices.rules import numbered_change
 from chalicelib.notices.rules.numbered_change import NumberedChange, withheld_listing
+from chalicelib.registry.rules import subject as subjects
 from chalicelib.values.records import Json
 
 SCHEMA: Final = "lianfang.notice/1"
@@ -87,6 +88,14 @@ def withheld_notice(notice: Json) -> Json:
     return _withheld_part(parts)
 
 
+def shown_notice(notice: Json) -> Json:
+    """A stored notice as it may be read now: the names of natural persons masked."""
+    parts = {name: _shown_part(part) if isinstance(part, Mapping) else part for name, part in notice.items()}
+    if isinstance(notice.get("subject"), Mapping):
+        parts["subject"] = subjects.shown(notice["subject"])
+    return parts
+
+
 def fitting(notice: Json) -> Json:
     """The notice, or what SNS still takes of one that is too long: its envelope, by which it is read from its log."""
     if len(json.dumps(notice, ensure_ascii=False).encode()) <= MOST_BYTES:
@@ -100,6 +109,11 @@ def region(subject: Mapping[str, Any]) -> str:
     Digits 3 to 8 of a USCC (GB 32100) and the first six of a registration number (GS 15) are that office's division.
     """
     return str(subject.get("uscc", "")[2:8] or subject.get("registration_no", "")[:6])
+
+
+def _shown_part(part: Mapping[str, Any]) -> Json:
+    subject = part.get("subject")
+    return {**part, "subject": subjects.shown(subject)} if isinstance(subject, Mapping) else dict(part)
 
 
 def _withheld_part(part: Mapping[str, Any]) -> Json:

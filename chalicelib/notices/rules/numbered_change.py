@@ -99,7 +99,7 @@ def view(change: NumberedChange, role: Role, platform_id: str) -> Json:
         "change": change.number,
         "kind": change.kind,
         "at": change.at,
-        "subject": change.subject,
+        "subject": subjects.shown(change.subject),
         **marks_of(change),
         **({"before": change.before} if change.before else {}),
         **({"outcome": change.outcome} if change.outcome else {}),

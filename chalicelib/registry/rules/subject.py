@@ -4,18 +4,21 @@ A subject is one item of the `subjects` table. Changes are applied purely; the t
 changed the subject in between.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from chalicelib.errors import UnreadableRecord
 from chalicelib.registry.rules.listing import ACTIVE, Listing
 from chalicelib.registry.rules.listing_source import Source
 from chalicelib.registry.rules.subject_id import SINGLE_FIELDS, Identifiers, Identity
+from chalicelib.values.masking import shown_name
 from chalicelib.values.records import Json, Record, stored
 
 # A subject item may not pass DynamoDB's 400 KB; names beyond these add nothing that matching could use.
 MOST_NAMES: Final = 12
+# How the ids of natural persons begin.
+PERSON_IDS: Final = ("person:", "permit:", "account:")
 # What a match shows of a subject beside its names: what is public by law.
 PUBLIC_FIELDS: Final = ("subject_id", "uscc", "registration_no", "org_code", "unverified_uscc")
 
@@ -76,7 +79,19 @@ def view(subject: Subject) -> Json:
         public["name"] = subject.names[0]
         if len(subject.names) > 1:
             public["other_names"] = list(subject.names[1:])
-    return public
+    return shown(public)
+
+
+def shown(public: Mapping[str, Any]) -> Json:
+    """A view of a subject as anybody may see it now: the name of a natural person masked.
+
+    Older versions stored views with the full name, in changes, tasks and notices.
+    """
+    if not str(public.get("subject_id", "")).startswith(PERSON_IDS) or not public.get("name"):
+        return dict(public)
+    name, *others = dict.fromkeys(shown_name(name) for name in (public["name"], *public.get("other_names", ())))
+    rest = {field: value for field, value in public.items() if field != "other_names"}
+    return {**rest, "name": name, **({"other_names": others} if others else {})}
 
 
 def identified(subject: Subject, identity: Identity) -> Subject:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from chalicelib.registry.rules import subject as subjects
 from chalicelib.values.records import Json, Record, stored
 
 SHOWN: Final = ("state", "was", "subject", "corroboration", "at")
@@ -42,4 +43,5 @@ class CurrentCorroboration(Record):
 
 def view(entry: CorroborationEntry, platforms: list[str]) -> Json:
     """The entry as a caller may see it, who may know of these platforms."""
-    return {"number": entry.number, **{field: getattr(entry, field) for field in SHOWN}, "platforms": platforms}
+    visible = {field: getattr(entry, field) for field in SHOWN}
+    return {"number": entry.number, **visible, "subject": subjects.shown(entry.subject), "platforms": platforms}
