@@ -90,10 +90,7 @@ def withheld_notice(notice: Json) -> Json:
 
 def shown_notice(notice: Json) -> Json:
     """A stored notice as it may be read now: the names of natural persons masked."""
-    parts = {name: _shown_part(part) if isinstance(part, Mapping) else part for name, part in notice.items()}
-    if isinstance(notice.get("subject"), Mapping):
-        parts["subject"] = subjects.shown(notice["subject"])
-    return parts
+    return _shown_part({name: _shown_part(part) if isinstance(part, dict) else part for name, part in notice.items()})
 
 
 def fitting(notice: Json) -> Json:
@@ -111,9 +108,8 @@ def region(subject: Mapping[str, Any]) -> str:
     return str(subject.get("uscc", "")[2:8] or subject.get("registration_no", "")[:6])
 
 
-def _shown_part(part: Mapping[str, Any]) -> Json:
-    subject = part.get("subject")
-    return {**part, "subject": subjects.shown(subject)} if isinstance(subject, Mapping) else dict(part)
+def _shown_part(part: Json) -> Json:
+    return {**part, "subject": subjects.shown(part["subject"])} if isinstance(part.get("subject"), dict) else part
 
 
 def _withheld_part(part: Mapping[str, Any]) -> Json:

@@ -4,9 +4,9 @@ A subject is one item of the `subjects` table. Changes are applied purely; the t
 changed the subject in between.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.errors import UnreadableRecord
 from chalicelib.registry.rules.listing import ACTIVE, Listing
@@ -82,7 +82,7 @@ def view(subject: Subject) -> Json:
     return shown(public)
 
 
-def shown(public: Mapping[str, Any]) -> Json:
+def shown(public: Json) -> Json:
     """A view of a subject as anybody may see it now: the name of a natural person masked.
 
     Older versions stored views with the full name, in changes, tasks and notices.
