@@ -6,6 +6,7 @@ One file of the bucket for each delivery, whose lifecycle erases it after 90 day
 
 import json
 from collections import Counter
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -24,6 +25,8 @@ from chalicelib.values.masking import mask_personal
 from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
+    from chalicelib.government_lists.compute_delta import Delta
+    from chalicelib.government_lists.feed_status import FeedStatus
     from chalicelib.storage.file_bucket import FileBucket
 
 MOST_ROWS: Final = 1_000
@@ -81,16 +84,45 @@ class FindingsCollector:
 
 
 def rejections_key(feed_name: str, version: str) -> str:
-    """Where the rejected rows of a delivery are kept."""
+    """Where the rejected rows of a delivery are kept; `version` is the first 16 digits of its SHA-256."""
     return f"results/feed-rejections/{feed_name}/{version}"
 
 
-def read_rejections(
-    bucket: "FileBucket", feed_name: str, version: str, after: int, limit: int
-) -> tuple[list[Json], bool]:
-    """The kept rows after that many, `limit` at most, and whether there are more. `NotFound` once they are erased."""
-    key = rejections_key(feed_name, version)
-    if not bucket.has(key):
-        raise NotFound(ErrorCode.NOT_FOUND, version=version)
-    lines = list(islice(bucket.lines(key), after, after + limit + 1))
-    return [json.loads(line) for line in lines[:limit]], len(lines) > limit
+def keep_rejections(bucket: "FileBucket", feed_name: str, version: str, delta: "Delta") -> None:
+    """Keep the rejected rows of a delivery, with how many there were; nothing where there were none."""
+    if delta.findings.kept_rejections:
+        counts = {"rejected": delta.counts.rejected, "kept": delta.findings.kept_rejections}
+        bucket.put(
+            rejections_key(feed_name, version), json.dumps(counts).encode() + b"\n" + delta.rejected.read_bytes()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RejectionPage:
+    """Some of the kept rows of a delivery: how many rows it rejected, how many are kept, where to read on ('' at the
+    end)."""
+
+    version: str
+    rejected: int
+    kept: int
+    rows: list[Json]
+    next: str
+
+
+def read_rejections(bucket: "FileBucket", status: "FeedStatus", version: str, after: int, limit: int) -> RejectionPage:
+    """The kept rows of a delivery after that many, `limit` at most; without a version those of the newest one.
+
+    Raises `NotFound` for a version of which no row was rejected, or whose rows were erased.
+    """
+    newest = status.hold.version if status.hold else status.state.version
+    key = rejections_key(status.feed.name, version or newest)
+    if not (newest or version) or not bucket.has(key):
+        if version:
+            raise NotFound(ErrorCode.NOT_FOUND, version=version)
+        return RejectionPage(newest, 0, 0, [], "")
+    lines = bucket.lines(key)
+    counts = json.loads(next(lines))
+    page = [json.loads(line) for line in islice(lines, after, after + limit)]
+    end = after + len(page)
+    more = str(end) if page and end < counts["kept"] else ""
+    return RejectionPage(version or newest, counts["rejected"], counts["kept"], page, more)

@@ -159,3 +159,21 @@ def test_kind_and_content_are_read_together(world: World) -> None:
     )
     assert [listing(number).expires_on for number in (1, 2)] == ["2029-05-01", "2027-05-01"]
     assert listing(1).measure == "吊销许可证件；按决定书执行"
+
+
+def test_a_company_whose_code_fails_its_check_stays_on_the_list(world: World, key: str) -> None:
+    """Some offices issued such codes before 2016: it is listed under its name and that code, for review at most."""
+    code, name = "91350203M0000LFT3B", "厦门朔序商贸有限公司"
+    others = "".join(serious(number, "") for number in range(2, 12))
+    state = deliver(
+        "serious_violations", SERIOUS + "移出日期\n" + f"{name},{code},组织虚假交易。情节严重,2026-03-05,\n" + others
+    )
+    assert (state.rejected, state.findings.warnings) == (0, {"uscc_check_failed": 1})
+    world.deliver_stream()
+    for asked in ({"uscc": code}, {"name": name}, {"uscc": code, "name": name}):
+        answer = world.call("POST", "/v1/lookups", key, {**asked, "purpose": "recheck"})[1]
+        (match,) = answer["matches"]
+        assert (answer["verdict"], match["subject"]["name"]) == ("review", name)
+        assert match["subject"]["unverified_uscc"] == code
+    deliver("serious_violations", SERIOUS + "移出日期\n" + others, day=1)
+    assert world.call("POST", "/v1/lookups", key, {"uscc": code, "purpose": "recheck"})[1]["matches"] == []

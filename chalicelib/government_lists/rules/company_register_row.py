@@ -50,6 +50,7 @@ class CompanyRegisterEntry(Record):
     uscc: str = stored("")
     registration_no: str = stored("")
     org_code: str = stored("")
+    unverified_uscc: str = stored("")
     name: str = stored("")
     former_names: tuple[str, ...] = stored((), many="values")
     renamed_on: str = stored("")
@@ -85,7 +86,7 @@ def _read(cells: Mapping[str, str] | None, today: str) -> CompanyRegisterEntry |
     identity = identify(cells, lambda _kind, _value: "")
     if isinstance(identity, Fault):
         return identity
-    if not (identity.uscc or identity.registration_no):
+    if not (identity.uscc or identity.registration_no or identity.unverified_uscc):
         return Fault("uscc", FindingCode.MISSING_IDENTITY, "")
     approved_on = _day(cells, "approved_on")
     if approved_on > today:
@@ -98,10 +99,11 @@ def _entry(cells: Mapping[str, str], identity: RowIdentity, approved_on: str) ->
     former = (part.strip() for part in _SEPARATORS.split(mask_personal(tidy(cells.get("former_name", "")))[0]))
     predecessor = compact(cells.get("predecessor", ""))
     return CompanyRegisterEntry(
-        key=f"registration#{identity.uscc or identity.registration_no}",
+        key=f"registration#{identity.uscc or identity.registration_no or identity.unverified_uscc}",
         uscc=identity.uscc,
         registration_no=identity.registration_no,
         org_code=identity.org_code,
+        unverified_uscc=identity.unverified_uscc,
         name=name,
         former_names=tuple(dict.fromkeys(part for part in former if part and part != name)),
         renamed_on=_day(cells, "renamed_on"),

@@ -24,7 +24,7 @@ from chalicelib.values.records import Json
 Entry = ListEntry | CompanyRegisterEntry
 # What a listing takes over from its entry as it is.
 KEPT_FIELDS: Final = ("listed_on", "reason_text", "document_no", "listed_by", "source_id", "publish_until", "measure")
-IDENTITY_FIELDS: Final = ("uscc", "registration_no", "org_code", "name")
+IDENTITY_FIELDS: Final = ("uscc", "registration_no", "org_code", "unverified_uscc", "name")
 REGISTRATION_FIELDS: Final = (
     "name", "former_names", "renamed_on", "status", "entity_type", "registered_by", "established_on", "approved_on",
     "predecessor",
@@ -76,7 +76,7 @@ def _listed(feed: Feed, entry: ListEntry, at: str) -> Change:
     if ended:
         return ended
     kept: Json = {field: value for field in KEPT_FIELDS if (value := getattr(entry, field))}
-    if feed.list_type == "abnormal_operations" and entry.uscc.startswith("92"):
+    if feed.list_type == "abnormal_operations" and (entry.uscc or entry.unverified_uscc).startswith("92"):
         kept["measure"] = MARK
     listing = Listing(
         listing_id=listed,
@@ -104,4 +104,4 @@ def _registered(feed: Feed, entry: CompanyRegisterEntry, at: str) -> list[Change
 
 
 def _identity(entry: Entry) -> Identity:
-    return Identity(uscc=entry.uscc, registration_no=entry.registration_no, org_code=entry.org_code, name=entry.name)
+    return Identity(**{field: getattr(entry, field) for field in IDENTITY_FIELDS})

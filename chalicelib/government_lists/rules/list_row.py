@@ -50,6 +50,7 @@ class ListEntry(Record):
     uscc: str = stored("")
     registration_no: str = stored("")
     org_code: str = stored("")
+    unverified_uscc: str = stored("")
     name: str = stored("")
     listed_on: str = stored("")
     reason_text: str = stored("")
@@ -112,7 +113,7 @@ def _read(cells: Mapping[str, str] | None, list_type: str, today: str) -> ListEn
     if isinstance(identity, Fault):
         return identity
     name = mask_personal(tidy(cells.get("name", "")))[0]
-    if not (identity.uscc or identity.registration_no or identity.org_code or name):
+    if not (identity.has_code or name):
         return Fault("uscc", FindingCode.MISSING_IDENTITY, "")
     source_id = tidy(cells.get("source_id", ""))
     listed_on = entry_days.listed_on(cells, list_type, today, may_be_missing=bool(source_id))
@@ -129,17 +130,18 @@ def _entry(
     reasons = read_listed_reasons(list_type, reason_text or tidy(cells.get("listed_reason_code", "")))
     if reasons == (UNKNOWN,):
         warnings.append("unknown_reason")
-    subject = identity.uscc or identity.registration_no or identity.org_code or name
+    code = identity.uscc or identity.registration_no or identity.org_code or identity.unverified_uscc
     document_no = tidy(cells.get("document_no", ""))
     # A decision is identified by its number; corrected and issued again it is the same decision.
     distinguishing = document_no if list_type == "penalties" and document_no else reason_text
     measure, category = _penalty(cells, list_type, warnings)
     return ListEntry(
-        key=_key(list_type, source_id, subject, listed_on, distinguishing),
+        key=_key(list_type, source_id, code or name, listed_on, distinguishing),
         source_id=source_id,
         uscc=identity.uscc,
         registration_no=identity.registration_no,
         org_code=identity.org_code,
+        unverified_uscc=identity.unverified_uscc,
         name="" if "uscc_in_name_column" in identity.warnings else name,
         listed_on=listed_on,
         reason_text=mask_personal(reason_text)[0],

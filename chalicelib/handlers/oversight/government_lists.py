@@ -1,9 +1,10 @@
 """Government lists: /v1/feeds, where they are edited and holds are decided on."""
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from chalicelib import errors, logs, wiring
+from chalicelib import errors, logs, messages, wiring
+from chalicelib.handlers.parameters import PAGE_OF_100, Parameter
 from chalicelib.handlers.routing import ANYONE, OPERATOR, PLATFORM, REGULATOR, Request, Routes
 from chalicelib.messages import ErrorCode
 from chalicelib.values.records import Json
@@ -14,6 +15,12 @@ if TYPE_CHECKING:
     from chalicelib.handlers.requests.reports import Upload
 
 routes = Routes(__name__, "government-lists")
+VERSION: Final = Parameter(
+    "version",
+    "该次交付的版本（`version` 或 `hold_id`）；默认最近一次",
+    "the delivery, by its `version` or `hold_id`; the newest by default",
+    pattern=r"[0-9a-f]{16}",
+)
 NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
 
 
@@ -91,6 +98,32 @@ def upload(request: Request, body: "Upload", name: str) -> Json:
     form = feed_settings.open_upload(wiring.bucket(), dropped, body.file_name, wiring.now())
     logs.note("feed_upload_opened", feed=name, by=request.caller.platform_id)
     return form
+
+
+@routes.route(
+    "/v1/feeds/{name}/rejections",
+    "GET",
+    "listFeedRejections",
+    roles=(OPERATOR, REGULATOR),
+    query=(*PAGE_OF_100, VERSION),
+    returns="feeds:FeedRejectionPage",
+    errors=(ErrorCode.NOT_FOUND,),
+)
+def rejections(request: Request, name: str) -> Json:
+    """The rows of a delivery that were rejected, each with its reason and its values, masked."""
+    from chalicelib.government_lists import feed_status, keep_rejections
+
+    status = feed_status.status_of(wiring.exchange(), name, wiring.default_feeds(), wiring.now())
+    after, most = request.number("after"), request.number("limit")
+    page = keep_rejections.read_rejections(wiring.bucket(), status, request.text("version"), after, most)
+    return {
+        "feed": name,
+        "version": page.version,
+        "rejected": page.rejected,
+        "kept": page.kept,
+        "rejections": [{**row, "message": messages.message(row["code"])} for row in page.rows],
+        "next": page.next,
+    }
 
 
 @routes.route(

@@ -5,7 +5,16 @@ from typing import Literal
 from pydantic import Field
 from typing_extensions import TypeAliasType
 
-from chalicelib.handlers.responses.shared import Answer, Count, Empty, Moment, UploadForm, absent
+from chalicelib.handlers.responses.shared import (
+    NEXT_UNTIL_END,
+    Answer,
+    Count,
+    Empty,
+    Moment,
+    Sentence,
+    UploadForm,
+    absent,
+)
 
 ListType = Literal[
     "serious_violations", "beijing_serious_violations", "abnormal_operations", "penalties", "registration"
@@ -106,6 +115,29 @@ class FeedList(Answer):
     """All government lists, by name."""
 
     feeds: list[FeedStatus]
+
+
+class FeedRejection(Answer):
+    """A row of a list that was not taken, and why."""
+
+    file: int = Field(ge=1, description="the file of the delivery, counted from 1")
+    row: int = Field(ge=1, description="counted from 1 within the file, without the header")
+    column: str = Field(description='the column as the file names it; "" for the row as a whole')
+    code: str
+    value: str = Field(description="what stood there, cut and masked")
+    values: dict[str, str] = Field(description="the cells that were read, by the headers of the file, cut and masked")
+    message: Sentence
+
+
+class FeedRejectionPage(Answer):
+    """The rejected rows of one delivery of a list, in its order; they are erased after 90 days."""
+
+    feed: str
+    version: str = Field(description='the delivery; "" where none was read yet')
+    rejected: Count = Field(description="how many rows of it were rejected")
+    kept: Count = Field(description="how many of them can be read, 1,000 at most")
+    rejections: list[FeedRejection]
+    next: str = Field(description=NEXT_UNTIL_END)
 
 
 class RemovedFeed(Answer):
