@@ -25,7 +25,6 @@ from chalicelib.values.masking import mask_personal
 from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
-    from chalicelib.government_lists.compute_delta import Delta
     from chalicelib.government_lists.feed_status import FeedStatus
     from chalicelib.storage.file_bucket import FileBucket
 
@@ -88,13 +87,11 @@ def rejections_key(feed_name: str, version: str) -> str:
     return f"results/feed-rejections/{feed_name}/{version}"
 
 
-def keep_rejections(bucket: "FileBucket", feed_name: str, version: str, delta: "Delta") -> None:
-    """Keep the rejected rows of a delivery, with how many there were; nothing where there were none."""
-    if delta.findings.kept_rejections:
-        counts = {"rejected": delta.counts.rejected, "kept": delta.findings.kept_rejections}
-        bucket.put(
-            rejections_key(feed_name, version), json.dumps(counts).encode() + b"\n" + delta.rejected.read_bytes()
-        )
+def keep_rejections(bucket: "FileBucket", key: str, rows: Path, kept: int, rejected: int) -> None:
+    """Keep the rejected rows that a collector wrote, with how many there were; nothing where there were none."""
+    if kept:
+        counts = {"rejected": rejected, "kept": kept}
+        bucket.put(key, json.dumps(counts).encode() + b"\n" + rows.read_bytes())
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from chalicelib.government_lists.compute_delta import AppliedList, Delta, comput
 from chalicelib.government_lists.dependencies import Context
 from chalicelib.government_lists.feed_status import read_state
 from chalicelib.government_lists.held_deltas import Doubt
-from chalicelib.government_lists.keep_rejections import keep_rejections
+from chalicelib.government_lists.keep_rejections import keep_rejections, rejections_key
 from chalicelib.government_lists.rules import feed as feeds
 from chalicelib.government_lists.rules import source_freshness
 from chalicelib.government_lists.rules.feed import SILENCE_CONFIRMS, Feed
@@ -107,7 +107,9 @@ def _compare(context: Context, feed: Feed, state: FeedState, delivery: _Delivery
     originals = _store_originals(context, feed, fetched)
     delta = _delta(context, feed, state, delivery, now)
     if isinstance(delta, Delta):
-        keep_rejections(context.bucket, feed.name, fetched.sha256[:16], delta)
+        key = rejections_key(feed.name, fetched.sha256[:16])
+        kept, rejected = delta.findings.kept_rejections, delta.counts.rejected
+        keep_rejections(context.bucket, key, delta.rejected, kept, rejected)
     doubt = _doubt(feed, fetched, delta) if isinstance(delta, Delta) else delta
     if isinstance(delta, Doubt) or (doubt and not delivery.is_released):
         assert doubt is not None
