@@ -12,6 +12,7 @@ from chalicelib.settings import settings as settings
 from chalicelib.storage.item_keys import numbered_log_keys
 
 if TYPE_CHECKING:
+    from chalicelib.accounts.request_limits import RequestLimits
     from chalicelib.government_lists.rules.feed import Feed
     from chalicelib.government_lists.rules.fetched_list import DeliveryMethod
     from chalicelib.licences.adapters.national_link_client import NationalLinkClient
@@ -197,6 +198,14 @@ def delivery_methods() -> "Mapping[str, DeliveryMethod]":
 def secret(name: str) -> str:
     """The value of a secret, read anew each time, so that a rotated one counts at once."""
     return str(client("secretsmanager").get_secret_value(SecretId=name)["SecretString"])
+
+
+@once_per_container
+def request_limits() -> "RequestLimits":
+    """What this container knows of how much each caller asks."""
+    from chalicelib.accounts.request_limits import RequestLimits
+
+    return RequestLimits(exchange())
 
 
 @once_per_container

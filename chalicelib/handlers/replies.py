@@ -17,6 +17,7 @@ SVG: Final = "image/svg+xml; charset=utf-8"
 # Not text/csv: the gateway takes that for binary because files come in by it, and would answer base64 to clients that
 # do not ask for exactly that type.
 CSV: Final = "text/comma-separated-values; charset=utf-8"
+NO_HEADERS: Final[Mapping[str, str]] = {}
 HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 # What Chalice refuses before a view runs, in our words.
 CHALICE_ERRORS: Final = {
@@ -44,13 +45,13 @@ def request_id(request: Request) -> str:
     return str((request.context or {}).get("requestId") or uuid.uuid4())
 
 
-def as_response(reply: Reply, ident: str) -> Response:
-    """The answer as Chalice sends it, in UTF-8 and with its request id."""
+def as_response(reply: Reply, ident: str, more: Mapping[str, str] = NO_HEADERS) -> Response:
+    """The answer as Chalice sends it, in UTF-8, with its request id and `more` headers."""
     body = reply.body
     if reply.content_type == JSON:
         body = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     headers = {**HEADERS, "Content-Type": reply.content_type, "X-Request-Id": ident}
-    return Response(body, {**headers, **(reply.headers or {})}, reply.status)
+    return Response(body, {**headers, **more, **(reply.headers or {})}, reply.status)
 
 
 def error_reply(error: errors.LianfangError) -> Reply:

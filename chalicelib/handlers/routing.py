@@ -16,8 +16,9 @@ from chalice.app import Blueprint, Response
 from chalice.app import Request as RawRequest
 
 from chalicelib import errors, logs, wiring
-from chalicelib.accounts import api_keys
+from chalicelib.accounts import api_keys, request_limits
 from chalicelib.accounts.api_keys import Caller
+from chalicelib.accounts.request_limits import MERCHANTS, REQUESTS, Left
 from chalicelib.accounts.roles import Role
 from chalicelib.handlers import body as bodies
 from chalicelib.handlers import parameters
@@ -53,6 +54,7 @@ class Declared(TypedDict, total=False):
     media: tuple[str, ...]
     errors: tuple[ErrorCode, ...]
     conflicts: tuple[ErrorCode, ...]
+    merchants: Callable[..., int]
     tags: tuple[str, ...]
 
 
@@ -66,7 +68,8 @@ class Route:
     unless `any_query` (pages that people open by links which apps add to). `returns`: the model of the answer, as
     `module:Name` of the package `responses`, several joined by |, '' for none; `media`: further types of that answer.
     `also`: further statuses, each with a model, a media type or '' for no content. `errors`: its own error codes;
-    `conflicts`: those that are 409 here and have another status elsewhere.
+    `conflicts`: those that are 409 here and have another status elsewhere. `merchants`: how many merchants a body
+    (if it has one) looks up, which count against the caller's quota.
     """
 
     path: str
@@ -86,6 +89,7 @@ class Route:
     media: tuple[str, ...] = ()
     errors: tuple[ErrorCode, ...] = ()
     conflicts: tuple[ErrorCode, ...] = ()
+    merchants: Callable[..., int] | None = None
     tags: tuple[str, ...] = ()
 
     @property
@@ -156,14 +160,17 @@ class Routes:
 
 
 def _respond(route: Route, view: View, raw: RawRequest, path_parameters: Mapping[str, str]) -> Response:
-    ident = request_id(raw)
+    ident, left = request_id(raw), []
     try:
         request = _admitted(route, raw)
+        left = _take(request.caller, {REQUESTS: 1})
         # API Gateway and Chalice hand path parameters over percent-encoded.
         path = {name: unquote(value) for name, value in path_parameters.items()}
         if not route.is_page:
             parameters.check_path(path)
         body = (bodies.read(route.body, raw.raw_body, route.longest_body),) if route.body else ()
+        if route.merchants:
+            left = _take(request.caller, {MERCHANTS: route.merchants(*body)})
         result = view(request, *body, **path)
         reply = result if isinstance(result, Reply) else Reply(result, route.status)
     except errors.LianfangError as error:
@@ -171,7 +178,19 @@ def _respond(route: Route, view: View, raw: RawRequest, path_parameters: Mapping
     except Exception as error:
         logs.failed("view_failed", view=view.__name__, request_id=ident)
         reply = error_reply(from_exception(error))
-    return as_response(reply, ident)
+    return as_response(reply, ident, request_limits.headers(left))
+
+
+def _take(caller: Caller, units: Mapping[str, int]) -> list[Left]:
+    """Count what the request takes of the quotas of its platform and its key; what is left, the least of both.
+
+    Raises `TooMany`. The public has no quota here: its addresses are limited by the gateway.
+    """
+    if caller.role == Role.PUBLIC:
+        return []
+    limits, now = wiring.request_limits(), wiring.now().timestamp()
+    both = (limits.take(account, units, now) for account in (f"key:{caller.key_id}", f"platform:{caller.platform_id}"))
+    return [min(pair, key=lambda left: left.units) for pair in zip(*both, strict=False)]
 
 
 def _admitted(route: Route, raw: RawRequest) -> Request:

@@ -101,6 +101,21 @@ class ExchangeTable:
             ExpressionAttributeValues=to_item({f":c{place}": count for place, count in enumerate(counts.values())}),
         )
 
+    def add_and_read(self, item_id: str, counts: Mapping[str, int], expires_at: int) -> Item:
+        """Raise counters of an item, made when there is none and forgotten at `expires_at`; the item then."""
+        names = {f"#c{place}": field for place, field in enumerate(counts)}
+        answer = self._write(
+            "update_item",
+            Key=to_item({"id": item_id}),
+            UpdateExpression="ADD " + ", ".join(f"{name} :{name[1:]}" for name in names) + " SET expires_at = :until",
+            ExpressionAttributeNames=names,
+            ExpressionAttributeValues=to_item(
+                {":until": expires_at, **{f":c{place}": count for place, count in enumerate(counts.values())}}
+            ),
+            ReturnValues="ALL_NEW",
+        )
+        return from_item(answer["Attributes"])
+
     def count(self, item_id: str, expires_at: int) -> int:
         """Count one more; how many there are now. `expires_at` is when the store may forget the count."""
         answer = self._write(

@@ -52,6 +52,8 @@ HEADERS: Final = {
     "RequestId": "请求编号 the id of the request",
     "Challenge": "Bearer",
     "RetryAfter": "多少秒后重试 after how many seconds to try again",
+    "RateLimit": "各项限额的剩余与重置秒数 what is left of each quota, and in how many seconds it begins anew",
+    "RateLimitPolicy": "各项限额 each quota: units and seconds of its window",
     "Location": "下一页 the next page",
     "SetCookie": "会话 the session",
     "ETag": "内容校验值 the validator of the content",

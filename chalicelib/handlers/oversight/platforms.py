@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from chalicelib import logs, wiring
+from chalicelib import errors, logs, wiring
 from chalicelib.accounts.roles import Role
 from chalicelib.handlers.parameters import PAGE_OF_100
 from chalicelib.handlers.routing import ANYONE, OPERATOR, REGULATOR, Request, Routes
@@ -10,7 +10,7 @@ from chalicelib.messages import ErrorCode
 from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
-    from chalicelib.handlers.requests.platforms import NewKey, NewPlatform
+    from chalicelib.handlers.requests.platforms import NewKey, NewLimits, NewPlatform
 
 routes = Routes(__name__, "accounts")
 
@@ -100,3 +100,26 @@ def revoke_key(request: Request, platform_id: str, key_id: str) -> Json:
     revoked = api_keys.revoke_key(wiring.exchange(), platform_id, key_id, wiring.now())
     logs.note("key_revoked", platform=platform_id, key_id=key_id, by=request.caller.platform_id)
     return revoked
+
+
+@routes.route(
+    "/v1/platforms/{platform_id}/limits",
+    "PUT",
+    "setLimits",
+    roles=(OPERATOR,),
+    body="platforms:NewLimits",
+    returns="accounts:AccountLimits",
+    errors=(ErrorCode.NOT_FOUND,),
+)
+def set_limits(request: Request, body: "NewLimits", platform_id: str) -> Json:
+    """Set how much a platform, or one of its keys, may ask; every container knows it within some seconds."""
+    from chalicelib.accounts import platforms, request_limits
+
+    platform = platforms.get(wiring.exchange(), platform_id)
+    if body.key_id and body.key_id not in platform.key_ids:
+        raise errors.NotFound(ErrorCode.NOT_FOUND, key_id=body.key_id)
+    limits = request_limits.Limits(**body.model_dump(exclude={"key_id"}))
+    account = f"key:{body.key_id}" if body.key_id else f"platform:{platform_id}"
+    request_limits.set_limits(wiring.exchange(), account, limits)
+    logs.note("limits_set", platform=platform_id, key_id=body.key_id or "", by=request.caller.platform_id)
+    return limits.to_item()

@@ -22,6 +22,7 @@ routes = Routes(__name__, "lookups")
     roles=(PLATFORM, REGULATOR),
     body="lookups:Lookup",
     returns="lookups:LookupAnswer",
+    merchants=lambda _: 1,
     errors=(
         ErrorCode.NOTHING_TO_LOOK_UP,
         ErrorCode.INVALID_USCC,
@@ -42,6 +43,7 @@ def look_up(request: Request, body: "Lookup") -> Json:
     roles=(PLATFORM, REGULATOR),
     body="lookups:Lookups",
     returns="lookups:LookupAnswers",
+    merchants=lambda body: len(body.applicants),
     errors=(
         ErrorCode.NOTHING_TO_LOOK_UP,
         ErrorCode.INVALID_USCC,
@@ -89,6 +91,7 @@ def methodology(_request: Request) -> Json:
     "getMerchant",
     roles=(PLATFORM, REGULATOR),
     returns="lookups:MerchantAnswer",
+    merchants=lambda: 1,
     errors=(ErrorCode.INVALID_USCC, ErrorCode.NOT_FOUND),
 )
 def merchant(request: Request, uscc: str) -> Json:

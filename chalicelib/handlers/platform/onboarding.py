@@ -21,6 +21,7 @@ routes = Routes(__name__, "onboarding")
     roles=(PLATFORM,),
     body="onboarding:OnboardingCheck",
     returns="lookups:OnboardingAnswer",
+    merchants=lambda _: 1,
     errors=(
         ErrorCode.NOTHING_TO_LOOK_UP,
         ErrorCode.INVALID_USCC,

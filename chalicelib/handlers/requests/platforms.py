@@ -23,3 +23,14 @@ class NewKey(Strict):
 
     replaces: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")] | None = None
     grace_seconds: Annotated[int, Field(ge=0, le=30 * 86_400)] = 0
+
+
+class NewLimits(Strict):
+    """How much a platform, or one of its keys, may ask."""
+
+    requests_per_minute: int = Field(ge=1, le=1_000_000)
+    merchants_per_minute: int = Field(ge=1, le=1_000_000, description="each applicant of a batch counts")
+    merchants_per_day: int = Field(ge=1, le=100_000_000)
+    key_id: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")] | None = Field(
+        None, description="of this key alone; without it, of all keys of the platform together"
+    )

@@ -110,3 +110,11 @@ class SetAsidePage(Answer):
 
     set_aside: list[SetAside]
     next: str = Field(description="the cursor to read on from")
+
+
+class AccountLimits(Answer):
+    """How much a participant, or one of its keys, may ask; the headers of every answer say what is left."""
+
+    requests_per_minute: Count
+    merchants_per_minute: Count = Field(description="each applicant of a batch counts")
+    merchants_per_day: Count

@@ -8,6 +8,7 @@ PLATFORMS: Final = "platforms"
 CLAIM_KEPT: Final = timedelta(minutes=15)
 SESSION_KEPT: Final = timedelta(minutes=15)
 CHECK_STARTS_KEPT: Final = timedelta(minutes=20)
+USAGE_KEPT: Final = timedelta(days=2)
 
 
 def platform(platform_id: str) -> str:
@@ -33,3 +34,13 @@ def session(session_id: str) -> str:
 def check_starts(origin: str, window: int) -> str:
     """How many checks one address (as a digest) started in a window of ten minutes."""
     return f"starts#{origin}#{window}"
+
+
+def usage(account: str, quota: str, window: int) -> str:
+    """How much an account or a key has asked of a quota in a window of it."""
+    return f"usage#{account}#{quota}#{window}"
+
+
+def limits(account: str) -> str:
+    """How much an account or a key may ask, where an operator has set it."""
+    return f"limits#{account}"

@@ -53,4 +53,19 @@ KINDS: Final = (
         writer="merchant record",
         ttl=Ttl(account_keys.CHECK_STARTS_KEPT, "the start of the window"),
     ),
+    ItemKind(
+        name="usage",
+        key=account_keys.usage,
+        fields=names("n"),
+        holds="how much an account (`platform:<id>`) or a key (`key:<id>`) has asked of a quota in one of its windows",
+        writer="accounts",
+        ttl=Ttl(account_keys.USAGE_KEPT, "the window began"),
+    ),
+    ItemKind(
+        name="limits",
+        key=account_keys.limits,
+        fields=names("requests_per_minute merchants_per_minute merchants_per_day"),
+        holds="how much an account or a key may ask; made when an operator sets it",
+        writer="accounts",
+    ),
 )
