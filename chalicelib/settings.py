@@ -35,6 +35,7 @@ class Settings:
     national_licences_url: str
     display_links_online: str
     licence_months: str
+    usage_shared: str
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> "Settings":

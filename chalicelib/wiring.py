@@ -203,9 +203,9 @@ def secret(name: str) -> str:
 @once_per_container
 def request_limits() -> "RequestLimits":
     """What this container knows of how much each caller asks."""
-    from chalicelib.accounts.request_limits import RequestLimits
+    from chalicelib.accounts.request_limits import RequestLimits, in_background, never
 
-    return RequestLimits(exchange())
+    return RequestLimits(exchange(), in_background if settings().usage_shared == "yes" else never)
 
 
 @once_per_container

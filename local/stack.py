@@ -142,6 +142,7 @@ def _environment(outputs: dict[str, str]) -> dict[str, str]:
         "NATIONAL_LICENCES_URL": os.environ.get("NATIONAL_LICENCES_URL", ""),
         "DISPLAY_LINKS_ONLINE": "",
         "LICENCE_MONTHS": "6",
+        "USAGE_SHARED": "yes",
         "RAPIDFUZZ_IMPLEMENTATION": "cpp",
         "POWERTOOLS_SERVICE_NAME": "lianfang",
         "POWERTOOLS_TRACE_DISABLED": "1",

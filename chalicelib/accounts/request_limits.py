@@ -95,10 +95,14 @@ def in_background(work: Callable[[], None]) -> None:
     threading.Thread(target=work, daemon=True).start()
 
 
+def never(_work: Callable[[], None]) -> None:
+    """Leave the work undone: each container counts for itself."""
+
+
 class RequestLimits:
     """The counts of one container."""
 
-    def __init__(self, exchange: "ExchangeTable", background: Background = in_background) -> None:
+    def __init__(self, exchange: "ExchangeTable", background: Background) -> None:
         self._exchange = exchange
         self._background = background
         self._usages: dict[str, _Usage] = {}
