@@ -1,15 +1,19 @@
 """Reading the body of a request as the model that its route declares; what does not fit is said in zh and en."""
 
+import json
+import re
+from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib import errors
-from chalicelib.messages import ErrorCode
+from chalicelib.messages import ErrorCode, message
 from chalicelib.values.records import Json
+from chalicelib.values.text_damage import is_damaged
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
+    from pydantic import BaseModel, ValidationError
 
 MOST_PROBLEMS: Final = 20
 # What JSON may add around the one long field of a body whose length is limited.
@@ -44,7 +48,6 @@ CHINESE: Final = {
     "value_error": "不是有效的值",
     "unreal_day": "须为真实日期，格式 YYYY-MM-DD",
 
-    "nothing_to_look_up": "至少提供一个查询字段",
     "address_missing": "该接收方式需要 https 地址",
     "unknown_field": "没有这些字段：{names}",
     "unknown_reason": "没有这些原因代码：{codes}",
@@ -75,10 +78,22 @@ def read(reference: str, body: bytes | str, longest: int = 0) -> "BaseModel":
         raise errors.TooLarge(ErrorCode.TOO_LARGE, limit_bytes=longest)
     from pydantic import ValidationError
 
+    text = _without_mark(body)
     try:
-        return model(reference).model_validate_json(body)
+        try:
+            parsed = model(reference).model_validate_json(text)
+        except ValidationError as error:
+            mended = _without_surrogates(text) if _is_invalid_json(error) else ""
+            if not mended:
+                raise
+            parsed = model(reference).model_validate_json(mended)
     except ValidationError as error:
-        raise _refusal(error.errors(include_url=False, include_input=False)) from None
+        raise refusal(error.errors(include_url=False, include_input=False)) from None
+    damaged = list(_damaged(parsed.model_dump(exclude=set(getattr(parsed, "judged_by_row", ())))))
+    if damaged:
+        problems = [_damage(field) for field in damaged[:MOST_PROBLEMS]]
+        raise errors.BadRequest(ErrorCode.DAMAGED_TEXT, field=damaged[0], problems=problems)
+    return parsed
 
 
 def chinese(kind: str, context: Json) -> str:
@@ -87,22 +102,59 @@ def chinese(kind: str, context: Json) -> str:
     return CHINESE.get(kind, UNNAMED).format_map(bounds)
 
 
-def _refusal(problems: list[Any]) -> errors.BadRequest:
+def _without_mark(body: bytes | str) -> bytes | str:
+    """The body without the byte order mark that some programs put before UTF-8 (RFC 8259, 8.1: it may be ignored)."""
+    return body.removeprefix("\ufeff") if isinstance(body, str) else body.removeprefix(b"\xef\xbb\xbf")
+
+
+def _is_invalid_json(error: "ValidationError") -> bool:
+    return any(each["type"] == "json_invalid" for each in error.errors(include_url=False, include_input=False))
+
+
+def _without_surrogates(body: bytes | str) -> str:
+    r"""The body with U+FFFD for each \udXXX that has no pair, so that the text is refused where it stands.
+
+    '' where that is not what is wrong with it.
+    """
+    try:
+        written = json.dumps(json.loads(body), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return ""
+    mended = re.sub("[\ud800-\udfff]", "\ufffd", written)
+    return mended if mended != written else ""
+
+
+def _damaged(value: Any, place: str = "", field: str = "") -> Iterator[str]:
+    """Where in a body characters of a text were destroyed, parts joined by dots."""
+    if isinstance(value, str):
+        if is_damaged(field, value):
+            yield place
+        return
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list | tuple) else ()
+    for name, part in parts:
+        yield from _damaged(part, f"{place}.{name}" if place else str(name), name if isinstance(name, str) else field)
+
+
+def _damage(field: str) -> Json:
+    """The line about a field whose text was destroyed."""
+    sentence = message(ErrorCode.DAMAGED_TEXT)
+    return {"field": field, "problem": sentence["en"], "message": sentence}
+
+
+def refusal(problems: list[Any]) -> errors.BadRequest:
     """One error for the body, with a line for each problem; the values stay out, they may be personal."""
     kinds = {problem["type"] for problem in problems}
     if "json_invalid" in kinds:
-        message = {"zh": f"JSON 有误：{_place(problems[0])}", "en": problems[0]["msg"]}
-        return errors.BadRequest(ErrorCode.MALFORMED_JSON, problem=problems[0]["msg"], message=message)
+        sentence = {"zh": f"JSON 有误：{_place(problems[0])}", "en": problems[0]["msg"]}
+        return errors.BadRequest(ErrorCode.MALFORMED_JSON, problem=problems[0]["msg"], message=sentence)
     code = ErrorCode.UNKNOWN_FIELD if "extra_forbidden" in kinds else ErrorCode.INVALID_REQUEST
-    if "nothing_to_look_up" in kinds:
-        code = ErrorCode.NOTHING_TO_LOOK_UP
     return errors.BadRequest(code, problems=[_line(problem) for problem in problems[:MOST_PROBLEMS]])
 
 
 def _line(problem: Json) -> Json:
     """A line about one field; `nearest` are the values that were perhaps meant."""
-    message = {"zh": chinese(problem["type"], problem.get("ctx", {})), "en": problem["msg"]}
-    line = {"field": ".".join(str(part) for part in problem["loc"]), "problem": problem["msg"], "message": message}
+    sentence = {"zh": chinese(problem["type"], problem.get("ctx", {})), "en": problem["msg"]}
+    line = {"field": ".".join(str(part) for part in problem["loc"]), "problem": problem["msg"], "message": sentence}
     nearest = problem.get("ctx", {}).get("nearest")
     return {**line, "nearest": nearest} if nearest else line
 

@@ -71,12 +71,14 @@ def look_up(context: Context, caller: Caller, applicant: Applicant, now: datetim
     registration = lookup_answer.registered_status(searched.registration(exact_code))
     return Answer(
         lookup_id="k_" + secrets.token_hex(12),
-        verdict=lookup_answer.overall_verdict(searched.matches, registration, searched.sources),
+        verdict=lookup_answer.overall_verdict(searched.matches, registration, searched.sources, applicant),
         matches=searched.matches,
         registration=registration,
         not_same=searched.not_same,
         sources=searched.sources,
         looked_up_at=iso(now),
+        asked=applicant.asked,
+        findings=applicant.findings,
     )
 
 

@@ -1,21 +1,40 @@
 """Parse an applicant from what a platform typed: identifiers checked and repaired, personal values digested."""
 
+import re
 from collections.abc import Mapping
+from typing import Final
 
 from chalicelib.errors import BadRequest
-from chalicelib.lookups.rules.applicant import Applicant
-from chalicelib.messages import ErrorCode
+from chalicelib.lookups.rules.applicant import UNUSABLE, USED, Applicant
+from chalicelib.matching.matching_signals import SIGNALS, signal_keys
+from chalicelib.messages import ErrorCode, message
 from chalicelib.table_files.rules.natural_person import names_an_organisation
-from chalicelib.values import organisation_codes, personal_identifiers
+from chalicelib.values import cell_text, organisation_codes, personal_identifiers
 from chalicelib.values.identity_documents import RESIDENT_ID, read_document
 from chalicelib.values.keyed_digest import Digest
 from chalicelib.values.masking import bare_name
 from chalicelib.values.records import Json
+from chalicelib.values.text_damage import is_damaged
+
+_PERSONS_NAME: Final = re.compile("[\u3400-\u9fff]{2,4}|[\u3400-\u9fff]+(?:[·•・．.][\u3400-\u9fff]+)+")
+# What may be given of an applicant.
+FIELDS: Final = (
+    "uscc", "registration_no", "name", "shop_name", "address", "phone", "legal_representative", "resident_id",
+    "id_no", "id_type", "bank_account", "shop_url",
+)  # fmt: skip
 
 
 def parse_applicant(given: Json, digest: Digest) -> Applicant:
-    """The applicant, or `BadRequest` naming the identifier that fails its checks (a wrong one finds nobody)."""
-    text = {field: (value or "").strip() for field, value in given.items() if isinstance(value, str | None)}
+    """The applicant; `BadRequest` for an identifier that is none, for destroyed text, and where nothing can be used.
+
+    A wrong identifier would find nobody, and so would a placeholder or a phone that cannot be read.
+    """
+    sent = {field: value for field in FIELDS if isinstance(value := given.get(field), str) and value.strip()}
+    damaged = [field for field, value in sent.items() if is_damaged(field, value)]
+    if damaged:
+        problems = [_problem(ErrorCode.DAMAGED_TEXT, field) for field in damaged]
+        raise BadRequest(ErrorCode.DAMAGED_TEXT, field=damaged[0], problems=problems)
+    text = {field: cell_text.given(value) for field, value in sent.items()}
     as_given, uscc = _uscc(text.get("uscc", ""))
     unverified = uscc if organisation_codes.is_unverified_uscc(uscc) else ""
     registration_no = organisation_codes.compact(text.get("registration_no", ""))
@@ -24,6 +43,10 @@ def parse_applicant(given: Json, digest: Digest) -> Applicant:
     documents = _documents(text, digest)
     has_code = bool(uscc or registration_no)
     account = "" if has_code else personal_identifiers.compact_personal_account(text.get("bank_account", ""))
+    signals = _signals({**text, "legal_representative": _representative(text, has_code=has_code)}, digest)
+    asked = _asked(text, signals, uscc[2:8])
+    if USED not in asked.values():
+        raise BadRequest(ErrorCode.NOTHING_TO_LOOK_UP, asked=asked, problems=[_problem(ErrorCode.NOTHING_TO_LOOK_UP)])
     return Applicant(
         uscc="" if unverified else uscc,
         uscc_as_given="" if unverified else as_given,
@@ -34,7 +57,9 @@ def parse_applicant(given: Json, digest: Digest) -> Applicant:
         personal_account=digest("bank_account", account) if account else "",
         name=text.get("name", ""),
         shop_name=text.get("shop_name", ""),
-        signals=_signals({**text, "legal_representative": _representative(text, has_code=has_code)}, digest),
+        signals=signals,
+        asked=asked,
+        is_persons_name=_is_persons_name(text.get("name", "")),
     )
 
 
@@ -57,6 +82,28 @@ def _representative(text: Mapping[str, str], *, has_code: bool) -> str:
     if given or has_code or not name or names_an_organisation(name):
         return given
     return bare_name(name)
+
+
+def _is_persons_name(name: str) -> bool:
+    """Whether a name is perhaps a natural person's: two to four hanzi, or parts joined by dots, and no firm's."""
+    return _PERSONS_NAME.fullmatch(name) is not None and not names_an_organisation(name)
+
+
+def _problem(code: ErrorCode, field: str = "") -> Json:
+    """The line about one field, or about the whole."""
+    sentence = message(code)
+    return {"field": field, "problem": sentence["en"], "message": sentence}
+
+
+def _asked(text: Mapping[str, str], signals: Mapping[str, str], division: str) -> dict[str, str]:
+    """Of each field that was sent, whether it is searched: a signal only where something is left of it to compare."""
+    return {
+        field: USED
+        if value and (field not in SIGNALS or signal_keys({field: signals.get(field, "")}, division))
+        else UNUSABLE
+        for field, value in text.items()
+        if field != "id_type"
+    }
 
 
 def _uscc(given: str) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from chalicelib.accounts.api_keys import Caller
 from chalicelib.lookups.rules.lookup_answer import Answer, Judgement, Match, RegisteredStatus
 from chalicelib.matching import explain_match
 from chalicelib.matching.name_scoring import Reason
+from chalicelib.messages import FindingCode, message
 from chalicelib.registry.rules import listing as listings
 from chalicelib.registry.rules import subject as subjects
 from chalicelib.values.records import Json
@@ -16,12 +17,19 @@ def answer_view(answer: Answer, caller: Caller) -> Json:
     return {
         "lookup_id": answer.lookup_id,
         "verdict": answer.verdict,
+        "asked": dict(answer.asked),
+        "findings": [coded(code) for code in answer.findings],
         "matches": [match_view(match, caller) for match in answer.matches],
         **registration,
         "told_apart": list(answer.not_same),
         "sources": [source.view() for source in answer.sources],
         "looked_up_at": answer.looked_up_at,
     }
+
+
+def coded(code: FindingCode) -> Json:
+    """A finding with its sentence."""
+    return {"code": str(code), "message": message(code)}
 
 
 def match_view(match: Match, caller: Caller) -> Json:

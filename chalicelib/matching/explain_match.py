@@ -33,6 +33,7 @@ IDENTIFIER_RELATIONS: Final = {
         "the codes are the same, but the check character fails",
     ),
     "carries_on": ("由被清退主体转型而来（登记机关记载）", "a listed subject turned into it, by the register"),
+    "shares_signal": ("与被清退主体共享一项信息，不足以认定", "shares one signal with an evicted subject, no proof"),
     "successor_of": ("与被清退主体共享两项以上独立信息", "shares two independent signals with an evicted subject"),
 }
 # What is said of one identifier beside its name.

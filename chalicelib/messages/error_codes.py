@@ -20,6 +20,9 @@ class ErrorCode(Code):
     UNKNOWN_FIELD = "unknown_field", 400, "请求中有未知字段", "the request has a field that is not known"
     UNKNOWN_PARAMETER = "unknown_parameter", 400, "未知的查询参数", "a query parameter is not known here"
     NOTHING_TO_LOOK_UP = "nothing_to_look_up", 400, "至少提供一个查询字段", "at least one identifying field is needed"
+    DAMAGED_TEXT = (
+        "damaged_text", 400, "文字已损坏，无法还原", "characters of a text were destroyed before it was sent"
+    )
     INVALID_CURSOR = "invalid_cursor", 400, "游标无效", "the cursor is not one that this exchange gave"
     MISSING_FILE_NAME = "missing_file_name", 400, "缺少 X-File-Name 请求头", "the X-File-Name header is missing"
     UNSUPPORTED_TYPE = "unsupported_type", 415, "不支持的 Content-Type", "this Content-Type is not taken here"

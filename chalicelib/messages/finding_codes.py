@@ -25,6 +25,11 @@ class FindingCode(Code):
         "statement_bad_signature", "声明签名无效，内容可能被改动", "its signature is wrong; perhaps it was changed"
     )
     STATEMENT_EXPIRED = "statement_expired", "声明已过期（24 小时）", "the statement is over 24 hours old"
+    # lookups
+    CANNOT_DECIDE_ALONE = (
+        "cannot_decide_alone", "仅凭电话、姓名、地址、账户或链接不能认定主体，请补充信用代码、注册号、证件号或名称",
+        "a phone, a person's name, an address, an account or a link does not say who is meant; add a code or a name"
+    )
     # disputes
     EVIDENCE_OTHER_TYPE = (
         "evidence_other_type", "文件内容与声明的类型不符", "the file is not of the type that it was said to be"
@@ -111,7 +116,6 @@ class FindingCode(Code):
     INVALID_DATE = "invalid_date", "清退日期无法识别或不存在", "the date of eviction cannot be read or does not exist"
     FUTURE_DATE = "future_date", "清退日期在未来", "the date of eviction lies in the future"
     MISSING_REASON = "missing_reason", "缺少清退原因", "the reason of eviction is missing"
-    DAMAGED_TEXT = "damaged_text", "文字已损坏，无法还原", "characters of this row were destroyed before it was sent"
     NOT_A_RECORD = "not_a_record", "不是一条记录", "this row is not a record"
     # rows taken with a warning
     USCC_REPAIRED = (

@@ -79,9 +79,12 @@ class OnboardingCheck:
     def view(self, caller: Caller) -> Json:
         """The check as the caller may see it."""
         merchant_id, uscc = self.request.merchant_id, self.request.applicant.uscc
+        unverified = self.request.applicant.unverified_uscc
         return {
             "receipt": self.receipt,
             "verdict": self.verdict,
+            "asked": dict(self.request.applicant.asked),
+            "findings": [show_answer.coded(code) for code in self.request.applicant.findings],
             "parts": [onboarding_verdicts.view(part) for part in self.parts],
             "not_checked": [part.name for part in self.parts if part.verdict == NOT_CHECKED],
             "matches": [show_answer.match_view(match, caller) for match in self.matches],
@@ -91,6 +94,7 @@ class OnboardingCheck:
             "checked_at": self.checked_at,
             **({"merchant_id": merchant_id} if merchant_id else {}),
             **({"uscc": uscc} if uscc else {}),
+            **({"unverified_uscc": unverified} if unverified else {}),
         }
 
 
@@ -131,7 +135,7 @@ def read_receipt(exchange: "ExchangeTable", caller: Caller, number: str, now: da
 
 def _items_to_read(caller: Caller, request: CheckRequest) -> list[str]:
     """The keys of the items that the parts need beside a lookup's, and of the merchant's enrolment."""
-    uscc, check_id = request.applicant.uscc, request.licence_check_id
+    uscc, check_id = request.applicant.code, request.licence_check_id
     return [
         *([licence_keys.licence(uscc)] if uscc else []),
         *([licence_keys.licence_check(check_id)] if check_id else []),
@@ -144,7 +148,7 @@ def _parts(
 ) -> list[Part]:
     """Every part, in the order of the table."""
     applicant = request.applicant
-    record = licences.shown_to(caller.platform_id, searched.items.get(licence_keys.licence(applicant.uscc)))
+    record = licences.shown_to(caller.platform_id, searched.items.get(licence_keys.licence(applicant.code)))
     registration = searched.registration(applicant.uscc)
     register = onboarding_check_parts.sources_of("registration", searched.sources, types)
     licence = onboarding_check_parts.check_licence(applicant, record, _licence_check(caller, request, searched), now)
@@ -156,7 +160,7 @@ def _parts(
         licence_source=onboarding_check_parts.licence_source(current, now) if current else (),
     )
     return [
-        *onboarding_check_parts.check_listings(searched.matches, searched.sources, types),
+        *onboarding_check_parts.check_listings(applicant, searched.matches, searched.sources, types),
         onboarding_check_parts.check_registration(registration, applicant, register),
         onboarding_check_parts.check_name(applicant, names, register),
         licence,

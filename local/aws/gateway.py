@@ -82,7 +82,10 @@ class Gateway:
         return _from_lambda(self.app(event, context))
 
     def _body(self, environ: WSGIEnvironment) -> Json:
-        """The body as Lambda gets it: base64 for binary types, else text, where bytes that are not UTF-8 are lost."""
+        """The body as Lambda gets it: base64 for binary types, else text.
+
+        A body that is not UTF-8 arrives in base64 too, so that it is refused (`malformed_json`), not read as garbage.
+        """
         length = int(environ.get("CONTENT_LENGTH") or 0)
         if not length:
             return {"body": None, "isBase64Encoded": False}
@@ -90,7 +93,10 @@ class Gateway:
         kind = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
         if self.binary & {kind, kind.partition("/")[0] + "/*", "*/*"}:
             return {"body": base64.b64encode(body).decode("ascii"), "isBase64Encoded": True}
-        return {"body": body.decode("utf-8", "replace"), "isBase64Encoded": False}
+        try:
+            return {"body": body.decode("utf-8"), "isBase64Encoded": False}
+        except UnicodeDecodeError:
+            return {"body": base64.b64encode(body).decode("ascii"), "isBase64Encoded": True}
 
 
 def _raw_uri(environ: WSGIEnvironment) -> str:

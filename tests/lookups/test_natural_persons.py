@@ -76,7 +76,7 @@ def test_a_bank_account_is_exact_for_persons_alone() -> None:
     by_both = person(person=DIGEST("resident_id", RESIDENT), personal_account=held, bank_account=held)
     firm = subject(listed(identity={"uscc": uscc(1), "name": "苏州霁昱商贸有限公司", "bank_account": held}))
     asked = parse_applicant({"bank_account": "6222 0212 3456 7890 128"}, DIGEST)
-    assert relations(asked, by_account, by_both, firm) == ["same_bank_account", "same_bank_account"]
+    assert relations(asked, by_account, by_both, firm) == ["same_bank_account", "same_bank_account", "shares_signal"]
     assert relations(parse_applicant({"bank_account": ACCOUNT, "uscc": uscc(2)}, DIGEST), by_account) == []
     other = parse_applicant({"bank_account": ACCOUNT, "resident_id": "110105194912310038"}, DIGEST)
     assert relations(other, by_both) == ["weak"]
@@ -94,3 +94,4 @@ def test_a_persons_name_and_phone_find_it_for_review_and_the_name_alone_finds_no
     ]
     for name in ("周示仁", "周*", "周", "周某"):
         assert relations(parse_applicant({"name": name}, DIGEST), evicted) == []
+    assert relations(parse_applicant({"legal_representative": "周示仁"}, DIGEST), evicted) == []

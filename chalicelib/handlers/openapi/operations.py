@@ -17,6 +17,7 @@ REQUEST_ID: Final = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
 ALWAYS: Final = (ErrorCode.TOO_MANY_REQUESTS, ErrorCode.INTERNAL_ERROR, ErrorCode.STORE_UNAVAILABLE)
 OF_BODIES: Final = (
     ErrorCode.MALFORMED_JSON,
+    ErrorCode.DAMAGED_TEXT,
     ErrorCode.INVALID_REQUEST,
     ErrorCode.UNKNOWN_FIELD,
     ErrorCode.TOO_LARGE,

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from chalicelib import errors, logs, wiring
+from chalicelib.handlers import body as bodies
 from chalicelib.handlers import dependencies
 from chalicelib.handlers.routing import ANYONE, PLATFORM, REGULATOR, Request, Routes
 from chalicelib.messages import ErrorCode
@@ -11,6 +12,7 @@ from chalicelib.values.records import Json
 if TYPE_CHECKING:
     from chalicelib.handlers.requests import lookups
     from chalicelib.handlers.requests.lookups import Lookup, Lookups, MatchDecision
+    from chalicelib.lookups.rules.applicant import Applicant
 
 routes = Routes(__name__, "lookups")
 
@@ -33,7 +35,7 @@ routes = Routes(__name__, "lookups")
 )
 def look_up(request: Request, body: "Lookup") -> Json:
     """Look up one applicant."""
-    return _look_up_all(request, body.purpose, [body])[0]
+    return _look_up_all(request, body.purpose, [_parsed(body)])[0]
 
 
 @routes.route(
@@ -44,17 +46,14 @@ def look_up(request: Request, body: "Lookup") -> Json:
     body="lookups:Lookups",
     returns="lookups:LookupAnswers",
     merchants=lambda body: len(body.applicants),
-    errors=(
-        ErrorCode.NOTHING_TO_LOOK_UP,
-        ErrorCode.INVALID_USCC,
-        ErrorCode.DAMAGED_USCC,
-        ErrorCode.INVALID_REGISTRATION_NO,
-        ErrorCode.INVALID_RESIDENT_ID,
-    ),
 )
 def look_up_batch(request: Request, body: "Lookups") -> Json:
-    """Look up to 100 applicants, answered in the order in which they were asked."""
-    return {"lookups": _look_up_all(request, body.purpose, body.applicants)}
+    """Look up to 100 applicants, answered in the order in which they were asked, each by itself."""
+    parsed = [_parsed_or_error(applicant) for applicant in body.applicants]
+    answers = iter(
+        _look_up_all(request, body.purpose, [each for each in parsed if not isinstance(each, errors.LianfangError)])
+    )
+    return {"lookups": [each.body() if isinstance(each, errors.LianfangError) else next(answers) for each in parsed]}
 
 
 @routes.route(
@@ -111,16 +110,30 @@ def merchant(request: Request, uscc: str) -> Json:
     return show_answer.merchant_view(judgement, request.caller)
 
 
-def _look_up_all(
-    request: Request, purpose: str, wanted: "list[lookups.Applicant] | list[lookups.Lookup]"
-) -> list[Json]:
+def _parsed(applicant: "lookups.Applicant") -> "Applicant":
+    from chalicelib.lookups.parse_applicant import parse_applicant
+
+    return parse_applicant(applicant.model_dump(), wiring.digest())
+
+
+def _parsed_or_error(applicant: "lookups.Applicant") -> "Applicant | errors.LianfangError":
+    """The applicant of a batch, or the error that answers it alone."""
+    from chalicelib.handlers.requests.lookups import UnfitApplicant
+
+    if isinstance(applicant, UnfitApplicant):
+        return bodies.refusal(applicant.problems)
+    try:
+        return _parsed(applicant)
+    except errors.BadRequest as error:
+        return error
+
+
+def _look_up_all(request: Request, purpose: str, applicants: "list[Applicant]") -> list[Json]:
     from chalicelib.closure_tasks import count_daily_figures
     from chalicelib.lookups import look_up_applicant, show_answer
-    from chalicelib.lookups.parse_applicant import parse_applicant
     from chalicelib.monitoring import lookup_history
 
     now = wiring.now()
-    applicants = [parse_applicant(applicant.model_dump(), wiring.digest()) for applicant in wanted]
     answers = look_up_applicant.look_up_many(dependencies.lookups(), request.caller, applicants, now)
     if request.caller.role == PLATFORM:
         matches = sum(len(answer.matches) for answer in answers)

@@ -1,6 +1,6 @@
 """What the routes of closure tasks take, as pydantic models."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
@@ -32,4 +32,5 @@ class OutcomeRow(Strict):
 class TaskOutcomes(Strict):
     """Up to 1,000 answers in one call."""
 
+    judged_by_row: ClassVar[tuple[str, ...]] = ("outcomes",)
     outcomes: list[OutcomeRow] = Field(min_length=1, max_length=1_000)

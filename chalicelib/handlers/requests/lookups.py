@@ -1,29 +1,21 @@
 """What the routes of lookups take, as pydantic models."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, StringConstraints, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    Field,
+    PrivateAttr,
+    StringConstraints,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from chalicelib.handlers.requests.fields import Strict, Text
 
-IDENTIFYING = (
-    "uscc",
-    "registration_no",
-    "name",
-    "shop_name",
-    "address",
-    "phone",
-    "legal_representative",
-    "id_no",
-    "resident_id",
-    "bank_account",
-    "shop_url",
-)
-
 
 class Applicant(Strict):
-    """An applicant, as much as the platform knows of it; at least one field."""
+    """An applicant, as much as the platform knows of it; at least one field that can be used."""
 
     uscc: Text | None = None
     registration_no: Text | None = None
@@ -38,13 +30,26 @@ class Applicant(Strict):
     bank_account: Text | None = None
     shop_url: Text | None = None
 
-    @model_validator(mode="after")
-    def _says_something(self) -> Self:
-        if not any((getattr(self, field) or "").strip() for field in IDENTIFYING):
-            raise PydanticCustomError(
-                "nothing_to_look_up", "at least one of {fields}", {"fields": ", ".join(IDENTIFYING)}
-            )
-        return self
+
+class UnfitApplicant(Applicant):
+    """An applicant of a batch that does not fit the model: it is answered by its own error."""
+
+    _problems: list[Any] = PrivateAttr(default_factory=list)
+
+    @property
+    def problems(self) -> list[Any]:
+        """What is wrong with each field, as pydantic says it."""
+        return self._problems
+
+
+def _kept_apart(value: Any, read: ValidatorFunctionWrapHandler) -> Applicant:
+    """The applicant, or one that is unfit and refuses no other."""
+    try:
+        applicant: Applicant = read(value)
+    except ValidationError as error:
+        applicant = UnfitApplicant.model_construct()
+        applicant._problems = error.errors(include_url=False, include_input=False)
+    return applicant
 
 
 Purpose = Literal["onboarding", "recheck", "investigation"]
@@ -57,10 +62,11 @@ class Lookup(Applicant):
 
 
 class Lookups(Strict):
-    """Up to 100 lookups in one call, all for one purpose."""
+    """Up to 100 lookups in one call, all for one purpose; each applicant is answered by itself."""
 
+    judged_by_row: ClassVar[tuple[str, ...]] = ("applicants",)
     purpose: Purpose
-    applicants: list[Applicant] = Field(min_length=1, max_length=100)
+    applicants: list[Annotated[Applicant, WrapValidator(_kept_apart)]] = Field(min_length=1, max_length=100)
 
 
 class MatchDecision(Strict):

@@ -1,6 +1,6 @@
 """What the routes of reports take, as pydantic models."""
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, StringConstraints, create_model
 
@@ -46,6 +46,7 @@ else:
 class Report(Strict):
     """Up to 1,000 evictions in one call."""
 
+    judged_by_row: ClassVar[tuple[str, ...]] = ("evictions",)
     evictions: list[Eviction] = Field(min_length=1, max_length=1_000)
     on_behalf_of: PlatformId = Field("", description="a regulator files for this platform")
     enforcement: bool = Field(False, description="a regulator tells of its own enforcement")

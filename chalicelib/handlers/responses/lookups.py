@@ -1,6 +1,6 @@
 """Answers to lookups and onboarding checks (入驻核验): matches with reasons, decisions, a merchant by its code."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 from typing_extensions import TypeAliasType
@@ -13,6 +13,7 @@ from chalicelib.handlers.responses.shared import (
     Count,
     Day,
     Empty,
+    Error,
     JudgedListing,
     ListingVerdict,
     Moment,
@@ -61,13 +62,25 @@ class RegisterAnswer(Answer):
     said_at: Moment | Empty = Field(description="when the register's list said so")
 
 
+Asked = Annotated[
+    dict[str, Literal["used", "unusable"]],
+    Field(description="each field that was given: `used`, or `unusable` for what says nothing or cannot be read"),
+]
+Findings = Annotated[
+    list[Coded],
+    Field(description="why it is not `clear` although nothing was found: `cannot_decide_alone`, `uscc_check_failed`"),
+]
+
+
 class LookupAnswer(Answer):
     """The verdict on one applicant, with every match, why it matched, and every source that was searched."""
 
     lookup_id: str = Field(pattern=LOOKUP_ID)
     verdict: Verdict = Field(
-        description="block refuses, review wants a person, unknown: a source could not be searched"
+        description="block refuses, review wants a person, unknown: a source could not be searched, or see `findings`"
     )
+    asked: Asked
+    findings: Findings
     matches: list[Match] = Field(description="the gravest first")
     registration: RegisterAnswer = absent("where the register knows the code")
     told_apart: list[str] = Field(description="subjects that people of this platform decided are not the applicant")
@@ -76,9 +89,9 @@ class LookupAnswer(Answer):
 
 
 class LookupAnswers(Answer):
-    """One answer for each applicant, in the order of the request."""
+    """One answer for each applicant, in the order of the request; an `error` for one that could not be looked up."""
 
-    lookups: list[LookupAnswer]
+    lookups: list[LookupAnswer | Error]
 
 
 class DecisionAnswer(Answer):
@@ -158,6 +171,8 @@ class OnboardingAnswer(Answer):
 
     receipt: str = Field(pattern=RECEIPT)
     verdict: Verdict
+    asked: Asked = absent("each field that was given: `used`, or `unusable`; receipts of before have none")
+    findings: Findings = absent("why it is not `clear` although nothing was found; receipts of before have none")
     parts: list[OnboardingPart]
     not_checked: list[PartName]
     matches: list[Match]
@@ -167,6 +182,7 @@ class OnboardingAnswer(Answer):
     checked_at: Moment
     merchant_id: str = absent("the platform's own id of the merchant")
     uscc: Uscc = absent()
+    unverified_uscc: Uscc = absent("the credit code, where its check character fails")
 
 
 class KeptMatchReason(MatchReason):

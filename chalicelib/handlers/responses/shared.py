@@ -41,7 +41,7 @@ Relation = TypeAliasType(
     Literal[
         "same_uscc", "same_registration_no", "same_org_code", "same_resident_id", "same_permit", "same_bank_account",
         "repaired_uscc", "same_name", "same_words", "likely_same", "carries_on", "successor_of", "weak", "branch_of",
-        "unverified_uscc",
+        "unverified_uscc", "shares_signal",
     ],
 )  # fmt: skip
 RegisterStatus = TypeAliasType(

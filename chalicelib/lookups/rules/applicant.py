@@ -2,9 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from chalicelib.matching.readings.asked_names import Reading, read_names
+from chalicelib.messages import FindingCode
 from chalicelib.registry.rules.subject_id import IDENTIFIERS, name_id
+
+# Whether a field that was given could be searched.
+USED, UNUSABLE = "used", "unusable"
+# What says by itself who is meant, beside a registered name; an account or a person's name may be many merchants'.
+DECIDING: Final = (
+    "uscc", "registration_no", "org_code", "person", "permit", "unverified_uscc", "shop_name",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +22,8 @@ class Applicant:
 
     `uscc_as_given` is the credit code as it was typed, where `uscc` may be its one repair; `unverified_uscc` is one
     whose check character fails. `signals` are the values, by field, that may be shared with another subject besides a
-    name.
+    name. `asked` says of each field that was given whether it was used. `is_persons_name`: the name is perhaps a
+    natural person's, and nobody is found by such a name.
     """
 
     uscc: str = ""
@@ -27,6 +37,25 @@ class Applicant:
     name: str = ""
     shop_name: str = ""
     signals: Mapping[str, str] = field(default_factory=dict)
+    asked: Mapping[str, str] = field(default_factory=dict)
+    is_persons_name: bool = False
+
+    @property
+    def code(self) -> str:
+        """The credit code, be its check character right or wrong."""
+        return self.uscc or self.unverified_uscc
+
+    @property
+    def decides_alone(self) -> bool:
+        """Whether anything says by itself who is meant, so that finding nothing means something."""
+        deciding = any(getattr(self, identifying) for identifying in DECIDING)
+        return deciding or bool(self.name and not self.is_persons_name)
+
+    @property
+    def findings(self) -> tuple[FindingCode, ...]:
+        """Why the answer cannot be `clear` although nothing was found."""
+        unverified = (FindingCode.USCC_CHECK_FAILED,) if self.unverified_uscc else ()
+        return unverified if self.decides_alone else (*unverified, FindingCode.CANNOT_DECIDE_ALONE)
 
     @property
     def repaired(self) -> bool:

@@ -1,6 +1,6 @@
 """Which subjects an applicant may be: by exact identifiers, by names, and by signals that it shares with them."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -59,12 +59,12 @@ def explain(applicant: Applicant, hit: Hit, subject: Subject) -> Hit | None:
     """
     reasons = list(hit.reasons)
     relation, score = hit.relation, hit.score
-    if relation == "successor_of":
+    if relation in ("successor_of", "shares_signal"):
         divisions = applicant.uscc[2:8], subject.uscc[2:8]
         shared = matching_signals.compare_signals(applicant.signals, subject.signals, divisions=divisions)
-        if not matching_signals.is_successor(shared):
-            return None
         fields = {reason.field for reason in shared}
+        if not _bears_out(relation, applicant, subject, shared):
+            return None
         reasons = [_masked(reason, subject) for reason in reasons if reason.field in fields]
     if RELATION_CLASS[relation] == "exact" or relation == "unverified_uscc":
         reasons.extend(_compared_names(applicant, subject))
@@ -77,6 +77,20 @@ def explain(applicant: Applicant, hit: Hit, subject: Subject) -> Hit | None:
             # Two codes are two subjects; a brand and trade in common do not make them one.
             relation, score = "weak", min(score, 0.5)
     return Hit(hit.subject_id, relation, score, tuple(reasons))
+
+
+def _bears_out(relation: str, applicant: Applicant, subject: Subject, shared: Sequence[Reason]) -> bool:
+    """The signals in common make the relation; no natural person is found by its name alone."""
+    if relation == "successor_of":
+        return matching_signals.is_successor(shared)
+    by_name_alone = {reason.field for reason in shared} == {"legal_representative"}
+    return bool(shared) and not (by_name_alone and (applicant.is_persons_name or _is_person(subject)))
+
+
+def _is_person(subject: Subject) -> bool:
+    """A natural person: known by a document or an account, and by no code of a register."""
+    has_code = subject.uscc or subject.registration_no or subject.org_code or subject.unverified_uscc
+    return not has_code and bool(subject.person or subject.permit or subject.personal_account)
 
 
 def _is_another_person(applicant: Applicant, subject: Subject) -> bool:
@@ -141,7 +155,10 @@ def _by_name(applicant: Applicant, postings: Postings) -> list[Hit]:
 
 
 def _by_signal(applicant: Applicant, postings: Postings) -> Iterator[Hit]:
-    """Subjects that share two signals or more (法定代表人、电话、地址…) with the applicant: 换壳再入驻."""
+    """Subjects that share two signals or more (法定代表人、电话、地址…) with the applicant: 换壳再入驻.
+
+    For an applicant of whom nothing else is given, those that share one.
+    """
     shared: dict[str, list[Reason]] = {}
     for field, value in applicant.signals.items():
         keys = matching_signals.asked_signal_keys({field: value}, applicant.uscc[2:8])
@@ -153,8 +170,11 @@ def _by_signal(applicant: Applicant, postings: Postings) -> Iterator[Hit]:
         reason = Reason("predecessor", "registered", applicant.uscc, subject_id, 1.0)
         yield Hit(subject_id, "carries_on", 1.0, (reason,))
     for subject_id, reasons in shared.items():
+        score = min(1.0, sum(reason.score for reason in reasons))
         if matching_signals.is_successor(reasons):
-            yield Hit(subject_id, "successor_of", min(1.0, sum(reason.score for reason in reasons)), tuple(reasons))
+            yield Hit(subject_id, "successor_of", score, tuple(reasons))
+        elif not applicant.decides_alone:
+            yield Hit(subject_id, "shares_signal", score, tuple(reasons))
 
 
 def _compared_names(applicant: Applicant, subject: Subject) -> Iterator[Reason]:

@@ -1,11 +1,13 @@
 """The answer to a lookup: the verdict, every match with what is decided of its listings, and the sources searched."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from chalicelib.government_lists.rules.source_freshness import SourceState
+from chalicelib.lookups.rules.applicant import Applicant
 from chalicelib.lookups.rules.find_candidates import Hit
+from chalicelib.messages import FindingCode
 from chalicelib.registry.rules.listing import Listing
 from chalicelib.registry.rules.subject import Registration, Subject
 from chalicelib.verdicts.rules import corroboration, decide_verdict, registration_verdicts
@@ -70,7 +72,10 @@ class RegisteredStatus:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to one lookup; `not_same` are the subjects that a person distinguished from the applicant."""
+    """The answer to one lookup; `not_same` are the subjects that a person distinguished from the applicant.
+
+    `asked` says of each field that was given whether it was used; `findings` why the answer is not `clear`.
+    """
 
     lookup_id: str
     verdict: str
@@ -79,6 +84,8 @@ class Answer:
     not_same: tuple[str, ...]
     sources: tuple[SourceState, ...]
     looked_up_at: str
+    asked: Mapping[str, str] = field(default_factory=dict)
+    findings: tuple[FindingCode, ...] = ()
 
     @property
     def relations(self) -> dict[str, str]:
@@ -108,10 +115,19 @@ def registered_status(registration: Registration) -> RegisteredStatus | None:
 
 
 def overall_verdict(
-    matches: Sequence[Match], registration: RegisteredStatus | None, sources: Sequence[SourceState]
+    matches: Sequence[Match],
+    registration: RegisteredStatus | None,
+    sources: Sequence[SourceState],
+    applicant: Applicant,
 ) -> str:
-    """The gravest verdict of the matches and the register; `unknown` at least where a source could not be searched."""
+    """The gravest verdict of the matches and the register; `unknown` at least where a source could not be searched.
+
+    Also where a credit code fails its check, and where nothing was found of an applicant of whom nothing is given that
+    says who is meant.
+    """
     verdicts = [match.verdict for match in matches]
+    if applicant.unverified_uscc or not (matches or applicant.decides_alone):
+        verdicts.append("unknown")
     if registration:
         verdicts.append(registration.row.verdict)
     if any(source.status != "ok" for source in sources):

@@ -53,7 +53,9 @@ class Names:
     licence_source: tuple[SourceState, ...] = ()
 
 
-def check_listings(matches: Sequence[Match], sources: Sequence[SourceState], types: Mapping[str, str]) -> list[Part]:
+def check_listings(
+    applicant: Applicant, matches: Sequence[Match], sources: Sequence[SourceState], types: Mapping[str, str]
+) -> list[Part]:
     """The listings of the applicant, by their source: platforms, and each kind of government list."""
     entries: dict[str, list[JudgedListing]] = {}
     for match in matches:
@@ -65,6 +67,8 @@ def check_listings(matches: Sequence[Match], sources: Sequence[SourceState], typ
         searched = [PLATFORM_EVICTIONS] if name == "evictions" else sources_of(name, sources, types)
         if name == "penalties" and not searched and name not in entries:
             parts.append(part(name, "not_connected"))
+        elif name not in entries and not applicant.decides_alone:
+            parts.append(part(name, "cannot_decide_alone", searched))
         else:
             parts.append(_listed(name, entries.get(name, []), searched))
     return parts
@@ -87,7 +91,7 @@ def all_sources(sources: Sequence[SourceState], types: Mapping[str, str]) -> lis
 def check_registration(registration: Registration, applicant: Applicant, sources: Sequence[SourceState]) -> Part:
     """What the register says of the applicant's code; an empty registration where it says nothing."""
     if not applicant.uscc:
-        return part("registration", "natural_person" if applicant.is_person else "no_code")
+        return part("registration", _without_code(applicant))
     if registration == Registration():
         return part("registration", "not_in_register", sources)
     item = registration.to_item()
@@ -101,8 +105,10 @@ def check_name(applicant: Applicant, names: Names, sources: Sequence[SourceState
 
     Without a name in the request the one on the verified licence is compared with the register.
     """
-    if not applicant.uscc:
-        return part("name_and_uscc", "natural_person" if applicant.is_person else "no_code")
+    if not applicant.code:
+        return part("name_and_uscc", _without_code(applicant))
+    if applicant.unverified_uscc and not names.licence:
+        return part("name_and_uscc", "code_check_failed", sources, given=applicant.unverified_uscc)
     if applicant.repaired:
         return part("name_and_uscc", "repaired_code", sources, given=applicant.uscc_as_given, repaired=applicant.uscc)
     given = applicant.name or names.licence
@@ -111,7 +117,7 @@ def check_name(applicant: Applicant, names: Names, sources: Sequence[SourceState
     if names.registered:
         outcome, relation, other = _agreement(given, applicant.uscc, names.registered, names.former)
     elif names.licence and applicant.name:
-        outcome, relation, other = _agreement(given, applicant.uscc, names.licence)
+        outcome, relation, other = _agreement(given, applicant.code, names.licence)
         outcome, sources = {"same_name": "licence_name"}.get(outcome, outcome), names.licence_source
     else:
         return part("name_and_uscc", "nothing_to_compare", sources, given=given)
@@ -127,13 +133,20 @@ def check_licence(
         if state != licence_check.VERIFIED:
             outcome = "unreachable" if state == licence_check.UNKNOWN else state
             return part("licence", outcome, reason=check.reason)
-        if check.uscc != applicant.uscc:
+        if check.uscc != applicant.code:
             return part("licence", "other_code")
-    if not applicant.uscc:
-        return part("licence", "natural_person" if applicant.is_person else "no_code")
+    if not applicant.code:
+        return part("licence", _without_code(applicant))
     if record is None:
         return part("licence", "none")
     return part("licence", licence_state(record, now), licence_source(record, now), licence=licences.view(record))
+
+
+def _without_code(applicant: Applicant) -> str:
+    """The outcome of a part that needs a verified credit code, of an applicant without one."""
+    if applicant.unverified_uscc:
+        return "code_check_failed"
+    return "natural_person" if applicant.is_person else "no_code"
 
 
 def licence_state(record: VerifiedLicence, now: datetime) -> str:
@@ -153,7 +166,7 @@ def check_display_link(url: str, applicant: Applicant, now: datetime) -> Part:
     """Whether the shop's display link (亮照链接) has the form of one, for this merchant."""
     if not url:
         return part("display_link", "not_given")
-    checked = national_licence_link.check_link(url, applicant.uscc, now)
+    checked = national_licence_link.check_link(url, applicant.code, now)
     outcome = "malformed" if checked.problems else "wellformed"
     if "link_other_merchant" in checked.problems:
         outcome = "other_merchant"

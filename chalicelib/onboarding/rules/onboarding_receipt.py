@@ -23,7 +23,7 @@ class OnboardingReceipt(StoredLookup):
 
 def packed(answer: Json, applicant: Applicant) -> bytes:
     """The answer as it is kept: of an applicant without a code, who may be a natural person, without the typed name."""
-    kept = answer if applicant.uscc or applicant.registration_no else _without_names(answer)
+    kept = answer if applicant.code or applicant.registration_no else _without_names(answer)
     return zlib.compress(json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode())
 
 

@@ -24,6 +24,13 @@ OUTCOMES: Final = (
     Outcome("penalties", "nothing", "clear", "没有在公示期内的行政处罚", "no penalty that is still published"),
     Outcome("penalties", "found", AS_LISTED, "有在公示期内的行政处罚", "a penalty is still published"),
     Outcome("penalties", "not_connected", NOT_CHECKED, "未接入行政处罚数据", "no list of penalties is connected"),
+    *(
+        Outcome(
+            name, "cannot_decide_alone", "unknown",
+            "所填信息不能认定主体，未能查询", "nothing given says who is meant, so nothing could be searched",
+        )
+        for name in ("evictions", "serious_violations", "abnormal_operations", "penalties")
+    ),
     *REGISTRATION,
     Outcome("name_and_uscc", "same_name", "clear", "名称与登记名称一致", "the name is the registered one"),
     Outcome("name_and_uscc", "licence_name", "clear", "名称与已核验执照一致", "the name is that of the licence"),
@@ -34,6 +41,10 @@ OUTCOMES: Final = (
         "名称与该信用代码的登记名称不符，可能冒用", "another name than the code's; perhaps somebody else's code",
     ),
     Outcome("name_and_uscc", "repaired_code", "review", "信用代码经纠错，须核对", "the code was repaired; ask again"),
+    Outcome(
+        "name_and_uscc", "code_check_failed", "review",
+        "信用代码校验不通过，须核对执照", "the credit code fails its check; look at the licence",
+    ),
     Outcome("name_and_uscc", "no_name", "unknown", "未提供名称", "no name was given"),
     Outcome("name_and_uscc", "no_code", "unknown", "未提供统一社会信用代码", "no credit code was given"),
     Outcome("name_and_uscc", "nothing_to_compare", "unknown", "没有可比对的登记名称", "no registered name at hand"),

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from chalicelib.messages import FindingCode
+from chalicelib.messages import ErrorCode, FindingCode
 from chalicelib.registry.rules.listing import ReportedContent
 from chalicelib.registry.rules.reason_codes import UNKNOWN, read_reasons
 from chalicelib.registry.rules.subject_id import Identity
@@ -70,7 +70,7 @@ def destroyed(cells: Mapping[str, str]) -> Fault | None:
         return None
     for field, text in cells.items():
         if is_damaged(field, text):
-            return Fault(field, FindingCode.DAMAGED_TEXT, text)
+            return Fault(field, ErrorCode.DAMAGED_TEXT, text)
     return None
 
 

@@ -33,6 +33,10 @@ REGISTRATION: Final = (
     Outcome("registration", "not_in_register", "unknown", "已接入的登记数据中没有该主体", "not in the register here"),
     Outcome("registration", "no_code", "unknown", "未提供统一社会信用代码", "no credit code was given"),
     Outcome(
+        "registration", "code_check_failed", "unknown",
+        "信用代码校验不通过，未在登记数据中核实", "the credit code fails its check and was not found in the register",
+    ),
+    Outcome(
         "registration", "natural_person", "inform",
         "自然人依法可不登记，须核对其不需登记的声明",
         "a natural person may be exempt from registering; see its declaration (电子商务法 10)",

@@ -30,6 +30,7 @@ RELATION_CLASS: Final = {
     "weak": "weak",
     "branch_of": "weak",
     "unverified_uscc": "repaired",
+    "shares_signal": "weak",
 }
 
 
@@ -64,10 +65,15 @@ RULES: Final = (
     Rule("weak", 1, "E1", "inform", "仅供知悉", "for information only"),
 )
 
-# Why a person must look, of a relation that shares its class with others.
-WHY_REVIEW: Final = {
-    "unverified_uscc": ("代码一致但校验不通过，须人工核对", "the code agrees but fails its check; a person must look")
-}
+# The reason for a verdict, of a relation that shares its class with others: zh and en by relation and verdict.
+WHY: Final = {
+    ("unverified_uscc", "review"): (
+        "代码一致但校验不通过，须人工核对", "the code agrees but fails its check; a person must look",
+    ),
+    ("shares_signal", "inform"): (
+        "与被清退主体共享一项信息，仅供参考", "one signal is an evicted subject's; for information only",
+    ),
+}  # fmt: skip
 
 
 def rule_for(relation: str, severity: int, evidence: str) -> Rule:
@@ -75,8 +81,8 @@ def rule_for(relation: str, severity: int, evidence: str) -> Rule:
     kind = RELATION_CLASS[relation]
     for rule in RULES:
         if rule.relation == kind and rule.severity == severity and evidence >= rule.evidence:
-            zh, en = WHY_REVIEW.get(relation, ("", "")) if rule.verdict == "review" else ("", "")
-            return replace(rule, why_zh=zh, why_en=en) if zh else rule
+            why = WHY.get((relation, rule.verdict))
+            return replace(rule, why_zh=why[0], why_en=why[1]) if why else rule
     raise LookupError(f"no rule for {kind}, severity {severity}")
 
 
