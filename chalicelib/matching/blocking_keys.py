@@ -2,8 +2,8 @@
 
 Every value is a digest, so that a key reveals nothing of a name. Kinds: `n` the comparison key, `k` its reading,
 `m` the parent's key of a branch, `b` brand and trade, `p` their reading, whole and with one syllable left out, `q` the
-same within the place the name begins with, `c` the brand's reading within that place, `e` the brand, `h` its reading,
-`t` brand and a word of the trade (for shops).
+same within the place the name begins with, `c` the brand's reading within that place, `i` its initials and the trade
+there, `e` the brand, `h` its reading, `t` brand and a word of the trade (for shops).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -100,6 +100,8 @@ def listed_keys(name: Name) -> tuple[str, ...]:
         keys += [_key("q", place, text) for text in (joined, *singles, *doubles)]
         keys += [_key("q", place, other) for other in _other_readings(whole)]
         keys += [_key("c", place, head) for head in _heads(name)]
+        if len(name.brand) >= 2 and name.trade:
+            keys.append(_key("i", place, _initials(name.brand), "".join(_reading(name.trade))))
     if name.town:
         with_town = _with_town(name)
         keys += [_key("q", place, text) for place in name.places[-2:] for text in with_town]
@@ -152,6 +154,8 @@ def asked_keys(name: Name) -> tuple[str, ...]:
 def _brand_keys(name: Name, place: str) -> list[str]:
     """The brand within the place, whatever the trade; its beginning too where no trade shows where it ends."""
     keys = [_key("c", place, "".join(_reading(name.brand)))] if len(name.brand) >= 2 else []
+    if len(name.brand) >= 2 and name.brand.isascii() and not SYLLABLE_SET.issuperset(tokens(name.brand)):
+        keys.append(_key("i", place, name.brand, "".join(_reading(name.trade))))
     if not begins(name.trade) or len(name.brand) > 3:
         reading = _reading(name.body)
         keys += [_key("c", place, "".join(reading[:size])) for size in (3, 2) if size < len(reading)]
@@ -173,15 +177,34 @@ def latin_keys(name: Name, stems: Sequence[str], parts: Sequence[str], heads: Se
     if not stems:
         keys += [_key("h", head) for head in heads[:3]]
         keys += [_key("p", "".join(parts[n:])) for n in (2, 3, 4, 5) if len(parts) - n >= 3]
-    broken = [n for n, part in enumerate(parts[:_HEAD]) if part not in SYLLABLE_SET]
-    gaps = [(n + a, n + b) for n in broken for a, b in ((0, 1), (-1, 1), (0, 2)) if n + a >= 0]
-    gaps += [(n, n + 1) for n in range(min(_HEAD, len(parts)))]
-    shorter = ["".join([*parts[:start], *parts[end:]]) for start, end in gaps] if name.spelling == "pinyin" else []
-    if stems:
-        keys += [_key("q", stems[0], text) for text in shorter]
-    else:
-        keys += [_key("p", text) for text in shorter]
+    if name.spelling == "pinyin":
+        broken, whole = _misspelt(parts)
+        for texts, most in ((broken, 3), (whole, 2)):
+            for place in stems[:most]:
+                keys += [_key("q", place, text) for text in texts]
+            if not stems:
+                keys += [_key("p", text) for text in texts]
     return _distinct(keys)[:MOST_KEYS]
+
+
+def _misspelt(parts: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The letters less what may be misspelt: first around what is no syllable, then less any one, and any two."""
+    head = min(_HEAD, len(parts))
+    broken: list[str] = []
+    for n, part in enumerate(parts[:_HEAD]):
+        if part in SYLLABLE_SET:
+            continue
+        kept = [part[:size] for size in range(len(part) - 1, 0, -1) if part[:size] in SYLLABLE_SET][:1]
+        kept += [part[size:] for size in range(1, len(part)) if part[size:] in SYLLABLE_SET][:1]
+        broken += ["".join([*parts[:n], *left, *parts[n + 1 :]]) for left in ([], *([each] for each in kept))]
+        broken += ["".join([*parts[: max(0, n - 1)], *parts[n + 1 :]]), "".join([*parts[:n], *parts[n + 2 :]])]
+    whole = ["".join([*parts[:n], *parts[n + 1 :]]) for n in range(head)]
+    whole += ["".join([*parts[:n], *parts[n + 2 :]]) for n in range(min(3, head))]
+    return broken, whole
+
+
+def _initials(brand: str) -> str:
+    return "".join([reading[0] for reading in _reading(brand)])
 
 
 def _shop_keys(name: Name) -> tuple[str, ...]:

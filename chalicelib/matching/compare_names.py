@@ -88,7 +88,7 @@ def of_names(asked: Name, listed: Name, where: Relation) -> Likeness:
 
 def _is_small(changes: tuple[Edit, ...], end: int) -> bool:
     """The edits of brand and trade together are few, and none puts another word into the trade behind `end`."""
-    if len(changes) > 3 + sum([e.kind == "spelt" for e in changes]):
+    if len(changes) > 3 + sum([e.kind in ("spelt", "initial") for e in changes]):
         return False
     in_trade = [e for e in changes if e.at >= end]
     if not in_trade:
@@ -102,7 +102,11 @@ def _brand_edits(asked: Name, listed: Name, whole: tuple[Edit, ...] | None) -> t
     if whole is None and asked.trade == listed.trade:
         return None  # the trades need none, so the brands need as many
     changes = edits(asked.brand, listed.brand)
-    return changes if changes is not None and len(changes) <= 2 else None
+    return changes if changes is not None and (len(changes) <= 2 or _are_initials(changes)) else None
+
+
+def _are_initials(changes: tuple[Edit, ...]) -> bool:
+    return all(edit.kind == "initial" for edit in changes)
 
 
 def _trade_kept(asked: Name, listed: Name) -> Relation:
@@ -167,7 +171,7 @@ def _piece_edits(piece: str, brand: str) -> tuple[Edit, ...] | None:
     In a brand of two characters none may be added or dropped: what is left is anybody's.
     """
     changes = () if piece == brand else edits(piece, brand)
-    if changes is None or len(changes) > 1 + sum([e.kind == "spelt" for e in changes]):
+    if changes is None or len(changes) > 1 + sum([e.kind in ("spelt", "initial") for e in changes]):
         return None
     if changes and len(brand) < 3 and len(piece) != len(brand) and not piece.isascii():
         return None

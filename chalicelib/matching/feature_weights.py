@@ -75,6 +75,11 @@ def changed_again(like: Likeness) -> float:
     return max(0.0, _count(like, "same_sound", "same_look", "near_sound", "added", "dropped", "swapped", "other") - 1.0)
 
 
+def initials_only(like: Likeness) -> float:
+    """Of the brand the first letters of its reading are said; many brands have the same."""
+    return float(like.brand == "initial")
+
+
 def another_brand(like: Likeness) -> float:
     """A character of the brand is another one that neither sounds nor looks alike: another firm."""
     return float(like.brand == "other")
@@ -185,6 +190,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature(one_more_or_less, -5.0, None, "字号增字或漏字"),
     Feature(swapped, -3.0, None, "相邻两字对调"),
     Feature(changed_again, -3.5, None, "一处以上的改动，每多一处更可能只是巧合"),
+    Feature(initials_only, -1.0, 16.0, "字号仅以拼音首字母书写：许多字号的首字母相同"),
     Feature(another_brand, -14.0, 9.0, "字号中有既不同音也不形近的不同用字：另一家企业"),
     Feature(no_brand, -6.0, 9.0, "均无字号且行政区划不同：此类名称只能靠行政区划区分"),
     Feature(synonymous_trade, -6.0, None, "行业用语不同而含义相同"),

@@ -24,7 +24,7 @@ _NUMERALS = frozenset("一二三四五六七八九十百零〇0123456789")
 class Edit:
     """One place where the asked name differs.
 
-    The kinds: same_sound, same_look, near_sound, spelt, added, dropped, swapped, other.
+    The kinds: same_sound, same_look, near_sound, initial, spelt, added, dropped, swapped, other.
     """
 
     kind: str
@@ -71,6 +71,8 @@ def spells(asked: str, listed: str) -> bool:
 def change(asked: str, listed: str) -> str:
     """How one character became another."""
     if asked.isascii() and not listed.isascii():
+        if len(asked) == 1 and asked.isalpha() and SYLLABLES.get(listed, "")[:1] == asked:
+            return "initial"
         return "spelt" if asked in (SYLLABLES.get(listed), SECOND_READINGS.get(listed)) else "other"
     if asked in _NUMERALS and listed in _NUMERALS:
         return "other"
@@ -82,7 +84,8 @@ def change(asked: str, listed: str) -> str:
 
 
 _COST = {
-    "near_sound": 0.7, "spelt": 0.3, "same_sound": 0.5, "same_look": 0.5, "other": 1.9, "added": 1.0,
+    "near_sound": 0.7,
+    "initial": 0.8, "spelt": 0.3, "same_sound": 0.5, "same_look": 0.5, "other": 1.9, "added": 1.0,
     "dropped": 1.0, "swapped": 0.8,
 }  # fmt: skip
 
@@ -92,10 +95,12 @@ def edits(asked: str, listed: str) -> tuple[Edit, ...] | None:
     if asked == listed:
         return ()
     a, b = tokens(asked), tokens(listed)
-    if max(len(a), len(b)) - len(sounds(asked) & sounds(listed)) > _MOST_EDITS + 3:
+    if max(len(a), len(b)) - len(sounds(asked) & sounds(listed)) > _MOST_EDITS + 4:
         return None
     start, stop = _common_ends(a, b)
     a, b = a[start : len(a) - stop], b[start : len(b) - stop]
+    if initials := _initials(a, b, start):
+        return initials
     if _is_spelling(a, b):
         return tuple([Edit("spelt", SYLLABLES.get(c, c), c, start + n) for n, c in enumerate(b)])
     if not a or not b or len(a) == len(b) == 1:
@@ -119,6 +124,15 @@ def _common_ends(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[int, int]:
 def _is_spelling(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     """The asked middle has Latin letters and reads, letter by letter, as the listed one does."""
     return bool(b) and any(x.isascii() for x in a) and spells(letters("".join(a)), "".join(b))
+
+
+def _initials(a: tuple[str, ...], b: tuple[str, ...], start: int) -> tuple[Edit, ...]:
+    """Each asked letter is the first of a listed character's reading, two at least: yhc for 禾屿川 is none, hyc is."""
+    letters_asked = "".join(a)
+    if len(b) < 2 or len(letters_asked) != len(b) or not letters_asked.isascii():
+        return ()
+    made = tuple([Edit(change(x, y), x, y, start + n) for n, (x, y) in enumerate(zip(letters_asked, b, strict=True))])
+    return made if all(edit.kind == "initial" for edit in made) else ()
 
 
 def _comparable(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
@@ -220,7 +234,7 @@ def brand_relation(changes: tuple[Edit, ...]) -> str:
 
 
 # What is left of a changed character's bits when it keeps its sound or its look.
-_KEPT = {"spelt": 0.75, "same_sound": 0.45, "same_look": 0.45, "near_sound": 0.4}
+_KEPT = {"spelt": 0.75, "same_sound": 0.45, "same_look": 0.45, "near_sound": 0.4, "initial": 0.25}
 
 
 def worth(listed: str, changes: tuple[Edit, ...], until: int) -> float:

@@ -44,6 +44,7 @@ PART_RELATIONS: dict[str, tuple[str, str]] = {
     "same_sound": ("同音字替换", "characters of the same sound put in"),
     "same_look": ("形近字替换", "characters of the same look put in"),
     "near_sound": ("近音字替换", "characters of a neighbouring sound put in"),
+    "initial": ("以拼音首字母书写", "said by the initials of its pinyin"),
     "spelt": ("以拼音书写", "spelt in pinyin"),
     "added": ("增字", "a character added"),
     "dropped": ("漏字", "a character left out"),

@@ -67,6 +67,8 @@ def test_no_hung_word_lowers_the_relation_below_that_of_the_bare_name(firm: Firm
         ("XIAMNSHIYUNLUQUANWANGLUOKEJIYOUXIANGONGSI", XIAMEN),
         ("Xiamen Yunluquan Network Technology Co., Ltd.", XIAMEN),
         ("Shenzhen Yunluquan Electronics Company Limited", FIRM),
+        ("HERBINYUNLUQUANWANGLUOKEJIYOUXIANGONGSI", "哈尔滨云麓泉网络科技有限公司"),  # in the place
+        ("深圳市ylq电子有限公司", FIRM),  # initials
         ("深圳市yúnlùquán电子有限公司", FIRM),
         ("深圳市云麓\u3164泉电子有限公司", FIRM),  # what is not seen, strokes between, radicals, foreign letters
         ("深圳市云丶麓丶泉电子有限公司", FIRM),
@@ -98,6 +100,8 @@ def test_a_name_as_people_write_it_leads_to_the_firm(asked: str, listed: str) ->
         ("周口三叶舟实业有限公司", "周口四叶舟实业有限公司"),  # another number is another firm
         ("Chengdu Yunluquan Network Technology Co., Ltd.", XIAMEN),  # another place
         ("Xiamen Heyuchuan Network Technology Co., Ltd.", XIAMEN),  # another brand
+        ("yunluwangluokejiyouxiangongsi", "厦门市云鹿网业科技有限公司"),
+        ("深圳市ytq电子有限公司", FIRM),  # another initial
         ("新乡市云麓泉电子有限公司", "乡市云麓泉电子有限公司"),  # 新 is a part of the place
     ],
 )

@@ -6,7 +6,7 @@ from itertools import zip_longest
 
 from chalicelib.matching import find_region, trade_words
 from chalicelib.matching.blocking_keys import MOST_KEYS, asked_keys, latin_keys
-from chalicelib.matching.parse_name import Name, parse
+from chalicelib.matching.parse_name import Name, parse, unplaced
 from chalicelib.matching.readings.several_names import names_said, other_texts, trade_behind
 
 
@@ -66,8 +66,10 @@ def _rearranged(name: Name) -> Iterator[Name]:
     """The name with its parts in their usual order, where a place stands inside it or its trade before its brand."""
     if name.kind == "shop" or name.branch:
         return
-    if not name.codes and (moved := _place_inside(name)):
-        yield moved
+    if not name.codes or name.unread:
+        moved = _place_inside(unplaced(name) if name.unread else name)
+        if moved:
+            yield moved
     if body := trade_behind(name.body):
         length = len(body) - len(name.body) + _brand_behind(name.body)
         yield replace(name, body=body, brand=body[:length], trade=body[length:])
@@ -92,7 +94,7 @@ def _place_inside(name: Name) -> Name | None:
     body = name.body
     for at in range(2, len(body) - 3):
         size, divisions, codes = find_region.read(body[at:], name.division)
-        if size and not any(d.doubtful for d in divisions):
+        if size and not any(d.doubtful and len(d.name) < 3 and len(d.codes[0]) > 4 for d in divisions):
             rest = body[:at] + body[at + size :]
             length = trade_words.brand_length(rest)
             return replace(

@@ -3,12 +3,15 @@
 from functools import lru_cache
 
 from chalicelib.matching import trade_words
+from chalicelib.matching.blocking_keys import SYLLABLE_SET
 from chalicelib.matching.character_variants import SYLLABLES, bits, syllable_bits
 from chalicelib.matching.compare_names import Likeness, joined
 from chalicelib.matching.compare_regions import Relation
 from chalicelib.matching.name_edits import Edit, letters, spells, worth
 from chalicelib.matching.parse_name import Name
+from chalicelib.matching.readings.latin_names import syllables_of
 
+_SHORTEST = 8  # letters of a name in which one may be wrong
 _LONG = 6  # letters of a brand in which one may be wrong
 # English words that stand beside any trade.
 _VAGUE = frozenset(("实业", "开发", "工程", "制造", "用品", "服务", "加工", "销售", "管理", "设备", "新材料"))
@@ -22,7 +25,7 @@ def of_latin(asked: Name, listed: Name, where: Relation) -> Likeness:
     form = "same" if asked.form == listed.form else "missing"
     for text, brand, trade in _bodies(listed):
         errors = 0 if spells(asked.body, text) else _errors(asked.body, letters(text))
-        if errors <= 1 and len(asked.body) >= 2 * _LONG * errors:
+        if errors <= 1 and len(asked.body) >= _SHORTEST * errors:
             return _spelt(brand, trade, errors, where, form)
     if asked.cut and letters(listed.body).startswith(asked.body) and asked.body.startswith(letters(listed.brand)):
         return _cut_short(asked, listed, where)
@@ -45,23 +48,30 @@ def _bodies(listed: Name) -> list[tuple[str, str, str]]:
 
 
 def _errors(asked: str, listed: str) -> int:
-    """1 where one letter was lost, added or changed or two changed places; 0 where none was; 9 for all else."""
+    """1 where a letter was lost or added, two changed places, or one is another so that no syllable is left.
+
+    0 where the two are equal; 9 for all else, for another letter that makes a syllable makes another name.
+    """
     least = min(len(asked), len(listed))
     start = next((n for n in range(least) if asked[n] != listed[n]), least)
     end = next((n for n in range(least - start) if asked[-1 - n] != listed[-1 - n]), least - start)
     apart = max(len(asked), len(listed)) - start - end
     if apart == 2 and asked[start : start + 2] == listed[start : start + 2][::-1]:
         return 1
+    if apart == 1 and len(asked) == len(listed):
+        return 9 if SYLLABLE_SET.issuperset(syllables_of(asked)) else 1
     return apart if apart <= 1 else 9
 
 
 def _whole(asked: Name, listed: Name) -> Likeness | None:
     """The letters of the whole name, its place with them, where the place could not be read: WUHASHI for 武汉市."""
-    if asked.codes or not listed.places:
+    if not listed.places:
         return None
-    for head in (listed.place, "".join(listed.places), listed.places[-1]):
-        errors = _errors(asked.body, letters(head + listed.town + listed.body))
-        if errors <= 1 and len(asked.body) >= 3 * _LONG:
+    said = asked.key.removesuffix(letters(asked.form)) if asked.form else asked.key
+    wide = "".join(listed.places[:-1])
+    for head in (wide + listed.place, wide + "市" + listed.place, listed.place, listed.places[-1]):
+        errors = _errors(said, letters(head + listed.town + listed.body))
+        if errors <= 1 and len(said) >= 3 * _LONG:
             form = "same" if asked.form == listed.form else "missing"
             return _spelt(listed.brand, listed.trade, errors, ("same", 6.0), form)
     return None
@@ -71,7 +81,7 @@ def _spelt(brand: str, trade: str, errors: int, where: Relation, form: str, trad
     """A brand that is spelt letter by letter, but for some letters, and the trade behind it."""
     edits = tuple(Edit("spelt", "", char, n) for n, char in enumerate(brand))
     edits += tuple(Edit("near_sound", "", "", len(brand)) for _ in range(min(errors, 1)))
-    bits = brand_bits(brand) - (5.0 if errors else 0.0)
+    bits = brand_bits(brand) - (2.0 if errors else 0.0)
     trades = trades or (("same", _KEPT * trade_words.bits(trade)) if trade else ("missing", 0.0))
     return joined(edits, ("spelt" if brand else "none", bits), trades, where, form)
 
