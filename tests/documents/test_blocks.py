@@ -49,7 +49,7 @@ def test_every_target_of_make_is_there(block: Block) -> None:
     lines = [line.partition("#")[0].split() for line in block.text.splitlines() if line.strip()]
     assert all(words[0] == "make" for words in lines)
     for words in lines:
-        subprocess.run(["make", "-n", *words[1:]], cwd=ROOT, capture_output=True, check=True)
+        subprocess.run(["make", "-n", "PYTHON=python3", *words[1:]], cwd=ROOT, capture_output=True, check=True)
 
 
 @pytest.mark.parametrize("block", list(command_blocks(NEEDS_AWS)), ids=lambda block: block.place)
