@@ -32,7 +32,7 @@ def start(
         try:
             demo_data.load_demo_data(stack)
         except BaseException as error:
-            reason = stack.persistence.problem()
+            reason = stack.persistence.save_now()
             with suppress(NotSavedError):
                 stack.stop()
             if reason:

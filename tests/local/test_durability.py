@@ -4,6 +4,8 @@ import json
 import resource
 import signal
 import sqlite3
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -16,8 +18,9 @@ from chalicelib.values.records import Json
 from local import NotSavedError, StartError, demo_data
 from local.aws.cloud import until
 from local.aws.durable import DurableGateway, DurableUploads
+from local.stack import ROOT
 from local.store import NAME, Changes, Store
-from tests.local.test_stack import Process
+from tests.local.test_stack import Process, environment
 from tests.support.builders import uscc
 
 FULL = "DATA cannot be written: database or disk is full"
@@ -205,6 +208,23 @@ def let_files_grow_to(process: Process, size: int) -> None:
     """Bound the size of every file of the process: for it the disk is full there."""
     hard = resource.prlimit(process.process.pid, resource.RLIMIT_FSIZE)[1]
     resource.prlimit(process.process.pid, resource.RLIMIT_FSIZE, (size, hard))
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("local")
+def test_a_disk_that_is_full_before_the_demo_data_is_in_is_named_in_one_line(tmp_path: Path) -> None:
+    run = subprocess.run(
+        ["bash", "-c", f"ulimit -f 60; exec {sys.executable} -m local"],
+        cwd=ROOT,
+        env=environment(DATA=str(tmp_path), PORT="0", PYTHONDONTWRITEBYTECODE="1", ENV_FILE=str(tmp_path / "env")),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert run.returncode == 1
+    assert run.stderr.splitlines()[-1].startswith("local: DATA cannot be written: ")
+    assert "Traceback" not in run.stderr
 
 
 @pytest.mark.slow
