@@ -212,13 +212,13 @@ def _is_of_the_disk(error: sqlite3.Error) -> bool:
 
 def _reason(error: sqlite3.Error, folder: Path) -> str:
     """SQLite's error and, where it names none, the state of the file system behind it."""
-    said = str(error)
+    text = str(error)
     if _is_read_only(folder):
-        return f"read-only file system ({said})"
+        return f"read-only file system ({text})"
     with suppress(OSError):
-        if not os.statvfs(folder).f_bavail and "full" not in said:
-            return f"no space left on device ({said})"
-    return said
+        if not os.statvfs(folder).f_bavail and "full" not in text:
+            return f"no space left on device ({text})"
+    return text
 
 
 def _is_read_only(folder: Path) -> bool:

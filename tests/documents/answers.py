@@ -87,8 +87,8 @@ def _differences_of_lists(printed: list[Any], answered: list[Any], path: str) ->
         return
     if len(answered) < len(shown) or (shown is printed and len(answered) != len(shown)):
         yield f"{path}: {len(shown)} entries printed, {len(answered)} answered"
-    for place, (one, other) in enumerate(zip(shown, answered, strict=False)):
-        yield from differences(one, other, f"{path}[{place}]")
+    for place, (entry, other) in enumerate(zip(shown, answered, strict=False)):
+        yield from differences(entry, other, f"{path}[{place}]")
 
 
 def _match_in_another_order(shown: list[Any], answered: list[Any], *, whole: bool) -> bool:

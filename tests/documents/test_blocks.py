@@ -91,5 +91,5 @@ def test_every_command_for_aws_in_a_sentence_is_taken_by_its_service() -> None:
     ],
 )
 def test_what_the_command_line_of_aws_would_refuse_is_found(command: str, fault: str) -> None:
-    faults = [found for words in commands_in(command) for found in faults_of(words)]
-    assert (faults == []) if not fault else any(fault in found for found in faults)
+    faults = [line for words in commands_in(command) for line in faults_of(words)]
+    assert (faults == []) if not fault else any(fault in line for line in faults)

@@ -33,9 +33,9 @@ def test_the_records_shown_are_those_that_the_script_prints() -> None:
     changes: list[tuple[Block, str]] = []
     for name, block in zip(SHOWN, blocks, strict=True):
         answered: Any = json.loads(printed[name])
-        found = list(differences(parse_printed(block.text), answered))
-        faults += [f"{block.place}: {name}{fault}" for fault in found]
-        if found and UPDATE:
+        drift = list(differences(parse_printed(block.text), answered))
+        faults += [f"{block.place}: {name}{fault}" for fault in drift]
+        if drift and UPDATE:
             changes.append((block, refresh.rendered(refresh.merged(parse_printed(block.text), answered)) + "\n"))
     if changes:
         refresh.write(changes)

@@ -219,7 +219,7 @@ def test_a_disk_that_is_full_before_the_demo_data_is_in_is_named_in_one_line(tmp
         env=environment(DATA=str(tmp_path), PORT="0", PYTHONDONTWRITEBYTECODE="1", ENV_FILE=str(tmp_path / "env")),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert run.returncode == 1
