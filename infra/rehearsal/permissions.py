@@ -2,7 +2,8 @@
 
 Covers the services and operations that the functions use; an unlisted call is an error, so that a new
 call is met with a policy. Not judged: the key's own permissions (which AWS asks of the services behind a call),
-conditions, and what AWS itself does in a function's name (queues, streams, logs), which a test holds.
+conditions but those on the keys of items, and what AWS itself does in a function's name (queues, streams, logs), which
+a test holds.
 """
 
 import json
@@ -97,6 +98,28 @@ def allowed(statements: Sequence[Json], action: str, resource: str) -> bool:
     )
 
 
+def denied(statements: Sequence[Json], action: str, resource: str, item_ids: Sequence[str]) -> bool:
+    """Whether some statement denies the action on the resource for one of these items (`dynamodb:LeadingKeys`)."""
+    return any(
+        allowed([{**statement, "Effect": "Allow"}], action, resource)
+        and any(
+            fnmatchcase(item_id, pattern)
+            for pattern in statement["Condition"]["ForAnyValue:StringLike"]["dynamodb:LeadingKeys"]
+            for item_id in item_ids
+        )
+        for statement in statements
+        if statement["Effect"] == "Deny"
+    )
+
+
+def _item_ids(service: str, params: Json) -> list[str]:
+    """The ids of the items that a call writes."""
+    if service != "dynamodb":
+        return []
+    written = params.get("Item") or params.get("Key") or {}
+    return [str(value["S"] if isinstance(value, Mapping) else value) for name, value in written.items() if name == "id"]
+
+
 def refused(project: Path, stage: str, place: Place, calls: Mapping[str, Sequence[tuple[str, str, Json]]]) -> list[str]:
     """The calls that IAM would refuse, by function; empty when each policy covers what its function did."""
     refusals = set()
@@ -104,7 +127,8 @@ def refused(project: Path, stage: str, place: Place, calls: Mapping[str, Sequenc
         policy = json.loads((project / POLICIES / stage / f"{function}.json").read_text(encoding="utf-8"))
         for call in made:
             for action, resource in needed(place, *call):
-                if not allowed(policy["Statement"], action, resource):
+                statements, items = policy["Statement"], _item_ids(call[0], call[2])
+                if not allowed(statements, action, resource) or denied(statements, action, resource, items):
                     refusals.add(f"{function} may not {action} on {resource}")
     return sorted(refusals)
 

@@ -5,6 +5,8 @@ from dataclasses import fields
 import pytest
 
 from chalicelib.settings import Settings
+from chalicelib.storage.item_keys import account_keys
+from infra.rehearsal import permissions
 from infra.settings import FOR_DEPLOY_ONLY, variable
 from tests.infra.project import NAMES, ROOT, STAGE, as_list, config, function_names, policy, properties, template, text
 
@@ -64,7 +66,7 @@ def allowed(function: str, service: str) -> set[tuple[str, str]]:
         for statement in policy(function)
         for action in as_list(statement["Action"])
         for resource in as_list(statement["Resource"])
-        if action.startswith(f"{service}:")
+        if action.startswith(f"{service}:") and statement["Effect"] == "Allow"
     }
 
 
@@ -82,7 +84,7 @@ def test_only_actions_without_resources_are_allowed_on_everything(function: str)
     # IAM has no resource for a subscription of SNS; the API ends and changes only those that it made for the caller.
     subscriptions = {"sns:SetSubscriptionAttributes", "sns:Unsubscribe"} if function == "api_handler" else set()
     for statement in policy(function):
-        assert statement["Effect"] == "Allow"
+        assert statement["Effect"] == ("Deny" if statement["Sid"] == "LeaveAccounts" else "Allow")
         assert not any("*" in action for action in as_list(statement["Action"]))
         if "*" in as_list(statement["Resource"]):
             assert all(a.startswith("xray:") or a in subscriptions for a in as_list(statement["Action"]))
@@ -106,7 +108,7 @@ def test_who_may_do_what_with_the_tables() -> None:
     everything = read_write | {"DeleteItem", "Scan"}
     assert {function: tables(function) for function in FUNCTIONS} == {
         "api_handler": {"subjects": read_write, "keys": READING, "exchange": read_write},
-        "report_file_arrived": {"exchange": read_write},
+        "report_file_arrived": {"subjects": {"BatchGetItem"}, "exchange": read_write},
         "report_chunk_arrived": {"subjects": read_write, "exchange": read_write},
         "roster_file_arrived": {"exchange": read_write},
         "roster_chunk_arrived": {"subjects": READING, "exchange": read_write},
@@ -124,6 +126,32 @@ def test_who_may_do_what_with_the_tables() -> None:
 def test_no_function_but_the_rebuild_and_the_snapshot_scans() -> None:
     scans = [name for name in FUNCTIONS if "Scan" in {action for action, _ in allowed(name, "dynamodb")}]
     assert scans == ["rebuild", "snapshot_due"]
+
+
+ACCOUNTS = ("credential#c62d5e7d6951", "platform#alpha", "platforms", "limits#platform:alpha")
+
+
+@pytest.mark.parametrize("function", sorted(set(FUNCTIONS) - {"api_handler"}))
+def test_only_the_api_writes_accounts_keys_and_limits(function: str) -> None:
+    """What parses files of others in native code could else make itself an operator's key."""
+    table = arn("dynamodb", f"table/lianfang-exchange-{STAGE}")
+    statements = policy(function)
+    for action in ("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"):
+        may = permissions.allowed(statements, f"dynamodb:{action}", table)
+        assert not may or all(
+            permissions.denied(statements, f"dynamodb:{action}", table, [item_id]) for item_id in ACCOUNTS
+        )
+    assert not permissions.denied(statements, "dynamodb:PutItem", table, ["report#r_1"])
+    assert not permissions.denied(policy("api_handler"), "dynamodb:PutItem", table, list(ACCOUNTS))
+
+
+def test_the_accounts_are_all_that_is_denied() -> None:
+    """Each kind of item that makes a caller is among them, by its key."""
+    keys = (
+        account_keys.credential("x"), account_keys.platform("x"), account_keys.PLATFORMS, account_keys.limits("key:x")
+    )  # fmt: skip
+    table = arn("dynamodb", f"table/lianfang-exchange-{STAGE}")
+    assert all(permissions.denied(policy("rebuild"), "dynamodb:PutItem", table, [key]) for key in keys)
 
 
 def test_who_may_publish() -> None:
