@@ -88,7 +88,7 @@ def refreshed(block: Block, answered: str) -> str:
     if block.answer.info != "json":
         return answered.strip("\n\ufeff") + "\n"
     text = rendered(merged(parse_printed(block.answer.text), json.loads(answered)))
-    return text.replace(f', "{MORE}": "{MORE}"}}', f", {MORE}}}") + "\n"
+    return text.replace(f', "{MORE}": "{MORE}"}}', f", {MORE}}}").replace(f', "{MORE}"]', f", {MORE}]") + "\n"
 
 
 def write(changes: list[tuple[Block, str]]) -> None:

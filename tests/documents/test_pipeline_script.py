@@ -39,7 +39,9 @@ def test_the_records_shown_are_those_that_the_script_prints() -> None:
             changes.append((block, refresh.rendered(refresh.merged(parse_printed(block.text), answered)) + "\n"))
     if changes:
         refresh.write(changes)
+    count = printed["postings"].partition(" ")[0]
+    text = DOCUMENT.read_text("utf-8")
+    if UPDATE:
+        DOCUMENT.write_text(re.sub(r"filed under \d+ keys", f"filed under {count} keys", text), "utf-8")
     assert not faults, "\n".join(faults)
-    keys = re.search(r"filed under (\d+) keys", DOCUMENT.read_text("utf-8"))
-    assert keys is not None
-    assert printed["postings"].startswith(f"{keys[1]} ")
+    assert f"filed under {count} keys" in text
