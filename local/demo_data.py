@@ -9,7 +9,7 @@ import sys
 import urllib.error
 import urllib.request
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from chalicelib.values import organisation_codes
 from chalicelib.values.records import Json
@@ -42,6 +42,47 @@ MERCHANTS: tuple[tuple[str, str, str, str, str, str, int], ...] = (
     ("shanhai", "沈阳雪原示例药房有限公司", "210102", "MA0QT011", "销售假药", "E4", 150),
 )
 
+
+class DemoPerson(NamedTuple):
+    """A natural person of the demo data; `document` is its type, '' for a bank account; `days` since the eviction."""
+
+    name: str
+    document: str
+    number: str
+    shop: str
+    reason: str
+    evidence: str
+    days: int
+
+
+# Natural persons exempt from registration, more than half of all operators (MR/T 0001—2025); '' is a bank account.
+# 119900 is no division of Beijing: resident IDs that begin with it are nobody's, though they pass their check.
+PERSONS: tuple[tuple[str, DemoPerson], ...] = (
+    ("qingluan", DemoPerson("李示例", "身份证", "11990019000101001X", "示例小铺", "销售假冒注册商标商品", "E4", 25)),
+    (
+        "qingluan",
+        DemoPerson("赵示行", "身份证", "119900190001010028", "示例果园直供", "销售假冒注册商标商品", "E2", 18),
+    ),
+    ("qingluan", DemoPerson("欧阳示例", "身份证", "119900190001010036", "示例手工皮具", "刷单炒信", "E2", 55)),
+    ("qingluan", DemoPerson("古丽示例", "身份证", "119900190001010044", "示例干果", "经营超过保质期的食品", "E3", 8)),
+    ("beidou", DemoPerson("李示例", "身份证", "11990019000101001X", "示例小铺二店", "售假", "E2", 14)),
+    (
+        "beidou",
+        DemoPerson("陈示例", "港澳居民来往内地通行证", "H00000017", "示例港货", "收款不发货，商家失联", "E2", 22),
+    ),
+    ("beidou", DemoPerson("林示例", "台湾居民来往大陆通行证", "00000025", "示例茶点", "虚假宣传", "E1", 6)),
+    (
+        "beidou",
+        DemoPerson(
+            "JANE EXAMPLE", "外国人永久居留身份证", "ZZZ119900010133", "Example Crafts", "销售盗版图书", "E2", 31
+        ),
+    ),
+    ("shanhai", DemoPerson("JOHN EXAMPLE", "护照", "ZZ0000041", "Example Goods", "假冒专利", "E2", 47)),
+    ("shanhai", DemoPerson("孙示例", "", "6299990000000000058", "示例水产摊", "无证经营食品", "E4", 90)),
+    ("shanhai", DemoPerson("司徒示例", "身份证", "119900190001010052", "示例缝补", "销售不合格化妆品", "E3", 36)),
+    ("shanhai", DemoPerson("周示例", "港澳居民来往内地通行证", "M0000006601", "示例手信", "售假", "E2", 3)),
+)
+
 # Takes the link out of the challenge and passes it to the wallet, with the Python that runs this.
 TO_WALLET = f"""{sys.executable} -c 'import json,sys; print(json.load(sys.stdin)["deep_link"])' \\
   | xargs {sys.executable} -m local.wallet"""
@@ -59,16 +100,22 @@ def load_demo_data(stack: "Stack") -> None:
     keys = {OPERATOR["id"]: _bootstrap()}
     for participant in OTHERS:
         keys[participant["id"]] = _admit(stack, keys[OPERATOR["id"]], participant)
+    _report(stack, keys, [(merchant[0], _eviction(*merchant[1:])) for merchant in MERCHANTS])
+    _report(stack, keys, [(platform, _eviction_of_person(person)) for platform, person in PERSONS])
+    stack.keys = keys
+    stack.persistence.remember("keys", keys)
+
+
+def _report(stack: "Stack", keys: dict[str, str], evictions: list[tuple[str, Json]]) -> None:
+    """Report the evictions, each by its platform, and wait until every row is accepted."""
     waiting: dict[str, str] = {}
-    for platform in dict.fromkeys(merchant[0] for merchant in MERCHANTS):
-        evictions = [_eviction(*merchant[1:]) for merchant in MERCHANTS if merchant[0] == platform]
-        report = call(stack.url, keys[platform], "POST", "/v1/reports", {"evictions": evictions})
+    for platform in dict.fromkeys(reporter for reporter, _ in evictions):
+        rows = [eviction for reporter, eviction in evictions if reporter == platform]
+        report = call(stack.url, keys[platform], "POST", "/v1/reports", {"evictions": rows})
         waiting[platform] = f"/v1/reports/{report['report_id']}"
     for platform, path in waiting.items():
         if not until(lambda: call(stack.url, keys[platform], "GET", path)["status"] == "done", 30, 0.05):  # noqa: B023
             raise StartError("the seeded reports did not get through; the lines above say why")
-    stack.keys = keys
-    stack.persistence.remember("keys", keys)
 
 
 def _bootstrap() -> str:
@@ -103,6 +150,20 @@ def _eviction(name: str, division: str, serial: str, reason: str, evidence: str,
         "evicted_on": day.isoformat(),
         "reason_text": reason,
         "evidence_level": evidence,
+    }
+
+
+def _eviction_of_person(person: DemoPerson) -> Json:
+    day = date.today() - timedelta(days=person.days)  # noqa: DTZ011 -- a day on this machine's calendar is what is meant
+    document = {"id_type": person.document, "id_no": person.number}
+    return {
+        **(document if person.document else {"bank_account": person.number}),
+        "name": person.name,
+        "shop_name": person.shop,
+        "entity_type": "自然人",
+        "evicted_on": day.isoformat(),
+        "reason_text": person.reason,
+        "evidence_level": person.evidence,
     }
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from chalicelib.closure_tasks.rules.blocking_listings import blocks
 from chalicelib.registry.rules import listing as listings
+from chalicelib.registry.rules import subject as subjects
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import china_date
 from chalicelib.verdicts.rules.rules_in_force import Rules
@@ -47,10 +48,10 @@ def page(
 
 def _blocking(registry: "RegistryTable", slots: "list[Item]", rules: Rules, today: str) -> list[Json]:
     """The entries of those of the listings that block today."""
-    subjects = registry.subjects(listings.subject_of(slot["entry_id"]) for slot in slots)
+    read = registry.subjects(listings.subject_of(slot["entry_id"]) for slot in slots)
     entries = []
     for slot in slots:
-        subject = subjects.get(listings.subject_of(slot["entry_id"]))
+        subject = read.get(listings.subject_of(slot["entry_id"]))
         listing = subject.listings.get(slot["entry_id"]) if subject else None
         if subject and listing and blocks(subject, listing, today, rules):
             entries.append(_entry(slot["number"], subject, listing))
@@ -60,7 +61,7 @@ def _blocking(registry: "RegistryTable", slots: "list[Item]", rules: Rules, toda
 def _entry(number: int, subject: "Subject", listing: "Listing") -> Json:
     entry = {
         "number": number,
-        "name": subject.names[0] if subject.names else "",
+        "name": subjects.view(subject).get("name", ""),
         "uscc": subject.uscc,
         "registration_no": subject.registration_no,
         "subject_id": subject.subject_id,

@@ -23,8 +23,8 @@ def shown_name(name: str) -> str:
     What stands in brackets is no part of the name; of a name whose beginning was masked nothing is shown.
     """
     plain = unicodedata.normalize("NFKC", tidy(name)) if name else ""
-    if not plain:
-        return ""
+    if not plain or is_shown_name(plain):
+        return plain
     bare = bare_name(plain) or plain
     hanzi = re.sub(r"[^\u3400-\u9fff\U00020000-\U0003ffff]", "", bare[:8])
     if len(hanzi) > 2 and _COMPOUND_SURNAME.match(bare):
