@@ -74,7 +74,7 @@ def read_record(context: Context, uscc: str, now: datetime) -> OwnRecord:
     searched = source_freshness.read_sources(items.get(government_list_keys.SOURCES), context.feeds)
     types = source_freshness.list_types(searched)
     subjects = [page.subjects[subject_id] for subject_id in ids if subject_id in page.subjects]
-    names = _names(context.exchange, standing.sources(subjects))
+    names = platform_names(context.exchange, standing.sources(subjects))
     listings = standing.listings(subjects, names, types, china_date(now))
     itself = page.subjects.get(registry_keys.subject_with_uscc(uscc))
     registration = itself.registration if itself else Registration()
@@ -142,7 +142,8 @@ def check_statement(context: Context, text: str, keys: signed_statement.Keyring,
     }
 
 
-def _names(exchange: "ExchangeTable", platform_ids: set[str]) -> dict[str, str]:
+def platform_names(exchange: "ExchangeTable", platform_ids: set[str]) -> dict[str, str]:
+    """The names of platforms by their ids."""
     if not platform_ids:
         return {}
     items = exchange.get_many(account_keys.platform(platform_id) for platform_id in sorted(platform_ids))

@@ -161,6 +161,12 @@ def test_a_natural_person_without_a_number_that_can_be_keyed_is_rejected() -> No
         assert code == "person_without_identifier", cells
 
 
+def test_an_account_alone_identifies_a_person_and_no_company() -> None:
+    merchant = take(shop_id="S1", name="李会芳", bank_account="6222021234567890128")[1]
+    assert (merchant.personal_account, merchant.name) == (DIGEST("bank_account", "6222021234567890128"), "")
+    assert merchant.legal_representative == DIGEST("legal_representative", "李会芳")
+
+
 def test_an_empty_column_of_documents_leaves_a_company_under_its_name() -> None:
     merchant = take(shop_id="S1", id_no="", bank_account="6222021234567890128", name="苏州霁昱商贸有限公司")[1]
     assert (merchant.name, merchant.personal_account) == ("苏州霁昱商贸有限公司", "")

@@ -4,13 +4,21 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.handlers.requests.fields import Strict
+from chalicelib.handlers.requests.fields import Strict, Text
 
 
 class RecordCheck(Strict):
     """Whose record is to be seen."""
 
     uscc: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+
+
+class PersonRecordRequest(Strict):
+    """By what a natural person is identified; the caller has checked that it is that person who asks."""
+
+    id_type: Text | None = Field(None, description="证件类型 of id_no, where it is known")
+    id_no: Text | None = Field(None, description="证件号码: resident ID, travel permit, passport")
+    bank_account: Text | None = Field(None, description="the bank account to which the person is paid")
 
 
 class RecordClaim(Strict):

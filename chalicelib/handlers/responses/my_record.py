@@ -194,20 +194,26 @@ class StatementClaims(Answer):
     licence: StatementLicence
 
 
-class SignedStatement(Answer):
-    """A signed statement of standing."""
-
-    statement: str = Field(description="a compact JWS (RFC 7515), Ed25519")
-    expires_at: Moment
-    claims: StatementClaims
-
-
 class StandingNow(Answer):
     """The standing as it is now."""
 
     standing: Standing
     as_of: Moment
     sources: list[Source]
+
+
+class PersonRecord(StandingNow):
+    """What the exchange holds of a natural person, as that person may see it."""
+
+    listings: list[RecordListing]
+
+
+class SignedStatement(Answer):
+    """A signed statement of standing."""
+
+    statement: str = Field(description="a compact JWS (RFC 7515), Ed25519")
+    expires_at: Moment
+    claims: StatementClaims
 
 
 class StatementChecked(Answer):

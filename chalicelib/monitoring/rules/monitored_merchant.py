@@ -9,6 +9,7 @@ from chalicelib.lookups.rules.applicant import Applicant
 from chalicelib.lookups.rules.posting_lists import EXACT
 from chalicelib.matching.matching_signals import SIGNALS
 from chalicelib.registry.rules.subject import Subject
+from chalicelib.table_files.rules.natural_person import names_an_organisation
 from chalicelib.values.records import Record, stored
 
 # Merchants that were added by a call wait in so many items of a platform.
@@ -83,7 +84,8 @@ def applicant(merchant: Merchant) -> Applicant:
 
 
 def merchant_of(applicant: Applicant, merchant_id: str) -> Merchant:
-    """The merchant that an applicant becomes once the platform has opened its shop."""
+    """The merchant that an applicant becomes once the platform has opened its shop; of a natural person no name."""
+    is_person = applicant.is_person or (applicant.personal_account and not names_an_organisation(applicant.name))
     signals = {field: applicant.signals.get(field, "") for field in SIGNALS}
     merchant = Merchant(
         id=merchant_id,
@@ -95,7 +97,7 @@ def merchant_of(applicant: Applicant, merchant_id: str) -> Merchant:
         permit=applicant.permit,
         personal_account=applicant.personal_account,
         unverified_uscc=applicant.unverified_uscc,
-        name=applicant.name,
+        name="" if is_person else applicant.name,
         shop_name=applicant.shop_name,
     )
     return merchant.replace(**signals)

@@ -127,7 +127,7 @@ def _merchant(cells: Mapping[str, str], identity: RowIdentity, digest: Digest, w
 
     name = "" if "uscc_in_name_column" in identity.warnings else text("name")
     representative = compact_person(given(cells.get("legal_representative", "")))
-    if identity.says_person and not identity.has_code:
+    if not identity.has_code and (identity.says_person or personal_account(cells, identity)):
         # Persons are listed under no name that could be compared: the digests identify this one.
         representative, name = representative or compact_person(bare_name(name)), ""
     phone = compact_phone(cells.get("phone", ""))
