@@ -40,7 +40,8 @@ class DurableGateway:
             return _answer_when_saved(self.inner, self.saving, environ, start_response, _refuse_as_api)
         if environ["PATH_INFO"] == "/health" and (reason := self.saving.problem()):
             health = {"status": "unavailable", "name": "lianfang", "reason": reason}
-            return _answer_json(start_response, health)
+            answer = _answer_json(start_response, health)
+            return [] if environ["REQUEST_METHOD"] == "HEAD" else answer
         return self.inner(environ, start_response)
 
 

@@ -15,7 +15,7 @@ from chalicelib.messages.error_codes import ErrorCode
 from tests.documents import refresh
 from tests.documents.answers import differences, parse_printed, text_differences
 from tests.documents.blocks import ROOT, Block, blocks_of, documents
-from tests.documents.shell import Ran, Shell
+from tests.documents.shell import SLEEP, Ran, Shell
 from tests.local.test_stack import Process
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("local")]
@@ -28,7 +28,7 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
     folder = tmp_path_factory.mktemp("reader")
     process = Process(PORT="0", ENV_FILE=str(folder / ".local" / "env"))
     shell = Shell(folder)
-    shell.run("source .local/env")
+    assert shell.run(f"source .local/env\n{SLEEP}").status == 0
     yield shell
     shell.stop()
     process.end(signal.SIGKILL)

@@ -158,6 +158,7 @@ def test_reads_go_on_and_health_fails_while_something_is_unsaved() -> None:
     assert ask(broken, "GET", "/v1/notices") == ("200 OK", b"done")
     status, body = ask(broken, "GET", "/health")
     assert (status[:3], json.loads(body)) == ("503", {"status": "unavailable", "name": "lianfang", "reason": FULL})
+    assert ask(broken, "HEAD", "/health") == ("503 Service Unavailable", b"")
     assert ask(DurableGateway(Inner("200 OK"), FakeSaving("", late=True)), "GET", "/health")[0] == "200 OK"
 
 
