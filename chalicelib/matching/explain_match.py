@@ -44,8 +44,17 @@ _OF_IDENTIFIERS: Final = {
     "different": ("不一致，是两个主体", "different, so these are two subjects"),
 }
 _PREDECESSOR: Final = {"registered": ("登记机关记载由其转型（个转企）", "the register says that it carries on from it")}
-_FIELD_NAMES: Final = {"predecessor": ("前身", "predecessor"), **FIELDS, **IDENTIFIER_FIELDS, **SIGNAL_FIELDS}
-RELATION_NAMES: Final = {**PART_RELATIONS, **RELATIONS, **IDENTIFIER_RELATIONS, **_PREDECESSOR}
+_FORMER: Final = {
+    "former": ("登记机关记载的曾用名（至所示日期）", "a former name by the register, until the day shown")
+}
+_FIELD_NAMES: Final = {
+    "predecessor": ("前身", "predecessor"),
+    "former_name": ("曾用名", "former name"),
+    **FIELDS,
+    **IDENTIFIER_FIELDS,
+    **SIGNAL_FIELDS,
+}
+RELATION_NAMES: Final = {**PART_RELATIONS, **RELATIONS, **IDENTIFIER_RELATIONS, **_PREDECESSOR, **_FORMER}
 
 
 def sentence(why: Reason) -> dict[str, str]:

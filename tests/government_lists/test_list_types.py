@@ -145,6 +145,12 @@ def test_the_register_renames_and_a_renamed_subject_still_resolves(world: World)
     for name in ("苏州霁昱商贸有限公司", "武汉朔序医疗器械有限公司"):
         (match,) = look_up(name=name)["matches"]
         assert (match["relation"], match["subject"]["uscc"]) == ("same_name", uscc(1))
+        # A former name is said to be one, with the day until which the subject had it.
+        said = [(r["query"], r["candidate"]) for r in match["reasons"] if r["field"] == "former_name"]
+        assert said == [(name, f"{name}（2026-06-02）")] * (name == "苏州霁昱商贸有限公司")
+    # A text that says the former name beside a new one finds the subject by it.
+    (match,) = look_up(name="长沙新字号科技有限公司（曾用名：苏州霁昱商贸有限公司）")["matches"]
+    assert (match["relation"], match["verdict"]) == ("same_name", "review")
 
 
 def test_deregistration_never_clears_an_eviction(world: World) -> None:

@@ -23,12 +23,17 @@ STRENGTH: Final = ("weak", "signals", "name", "repaired", "exact")
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A subject that the applicant may be, how it was recognised, how strongly (0 to 1), and why."""
+    """A subject that the applicant may be, how it was recognised, how strongly (0 to 1), and why.
+
+    `asked_name` and `listed_name` are those that were compared, of a subject recognised by its name.
+    """
 
     subject_id: str
     relation: str
     score: float
     reasons: tuple[Reason, ...]
+    asked_name: str = ""
+    listed_name: str = ""
 
 
 def find_hits(
@@ -76,7 +81,17 @@ def explain(applicant: Applicant, hit: Hit, subject: Subject) -> Hit | None:
         if relation == "likely_same":
             # Two codes are two subjects; a brand and trade in common do not make them one.
             relation, score = "weak", min(score, 0.5)
+    reasons.extend(_former_name(hit, subject))
     return Hit(hit.subject_id, relation, score, tuple(reasons))
+
+
+def _former_name(hit: Hit, subject: Subject) -> Iterator[Reason]:
+    """That the subject was recognised by a name that it had before, by the register, and until which day."""
+    registration = subject.registration
+    if hit.listed_name and hit.listed_name in registration.former_names:
+        until = registration.names_until.get(hit.listed_name, "")
+        listed_name = f"{hit.listed_name}（{until}）" if until else hit.listed_name
+        yield Reason("former_name", "former", hit.asked_name, listed_name, 0.0)
 
 
 def _bears_out(relation: str, applicant: Applicant, subject: Subject, shared: Sequence[Reason]) -> bool:
@@ -137,18 +152,18 @@ def _by_name(applicant: Applicant, postings: Postings) -> list[Hit]:
         for subject_id, texts in posting.items():
             posted.update(dict.fromkeys((subject_id, text, False) for text in texts.get("n", ())))
             posted.update(dict.fromkeys((subject_id, text, True) for text in texts.get("s", ())))
-    owners: list[str] = []
+    owners: list[tuple[str, str]] = []
     listed: list[Name] = []
     for subject_id, text, shop in posted:
         names = listed_names(text, subject_id[7:13] if subject_id.startswith("uscc:") else "", shop)
-        owners.extend([subject_id] * len(names))
+        owners.extend([(subject_id, text)] * len(names))
         listed.extend(names)
     best: dict[str, Hit] = {}
     for reading in (reading for readings in applicant.readings() for reading in readings):
-        for subject_id, compared in zip(owners, name_scoring.rank(reading.name, listed), strict=True):
+        for (subject_id, text), compared in zip(owners, name_scoring.rank(reading.name, listed), strict=True):
             if compared.relation == "different":
                 continue
-            hit = Hit(subject_id, compared.relation, compared.score, compared.reasons)
+            hit = Hit(subject_id, compared.relation, compared.score, compared.reasons, reading.name.raw, text)
             if subject_id not in best or _rank(hit) > _rank(best[subject_id]):
                 best[subject_id] = hit
     return list(best.values())

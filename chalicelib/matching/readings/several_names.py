@@ -61,6 +61,8 @@ _LEAST = 4
 
 def names_said(raw: str) -> list[str]:
     """The names that stand side by side in a text, as a former one; none of a text that is one name."""
+    if raw.isalnum() and not any(mark in raw for mark in ("名", "称", "曾用", "前身")):
+        return []
     text = unicodedata.normalize("NFKC", raw.translate(BRACKETS)).strip()
     if not re.search(_SEVERAL, text):
         return []
