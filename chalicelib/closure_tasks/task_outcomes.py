@@ -19,8 +19,10 @@ from chalicelib.closure_tasks.task_log import tasks_named
 from chalicelib.errors import BadRequest, Conflict, LianfangError, NotFound
 from chalicelib.messages import ErrorCode, message
 from chalicelib.storage.item_keys import closure_task_keys
+from chalicelib.values.cell_text import is_placeholder
 from chalicelib.values.masking import mask_personal
 from chalicelib.values.records import Json
+from chalicelib.values.text_damage import is_damaged
 from chalicelib.values.timestamps import iso
 from chalicelib.verdicts import campaign_figures
 
@@ -126,7 +128,9 @@ def _number(row: Row) -> int:
 def _check(row: Row) -> None:
     if row.outcome not in (tasks.SEEN, tasks.CHECKED, *tasks.ANSWERED):
         raise BadRequest(ErrorCode.UNKNOWN_OUTCOME, outcome=row.outcome[:40])
-    if row.outcome == "kept" and not row.reason.strip():
+    if is_damaged("reason", row.reason):
+        raise BadRequest(ErrorCode.DAMAGED_TEXT, field="reason")
+    if row.outcome == "kept" and is_placeholder(row.reason):
         raise BadRequest(ErrorCode.KEPT_WITHOUT_REASON)
 
 

@@ -192,7 +192,7 @@ def _merchant(context: Context, caller: Caller, wanted: Json) -> tuple[str, str]
         raise BadRequest(ErrorCode.INVALID_REQUEST, field="uscc", expected="uscc or declaration, not both")
     if declaration:
         return "", declaration
-    if not organisation_codes.is_valid_uscc(uscc):
+    if not organisation_codes.has_uscc_shape(uscc):
         raise BadRequest(ErrorCode.INVALID_USCC, uscc=uscc[:40])
     licence = shown_to(caller.platform_id, context.exchange.get(licence_keys.licence(uscc)))
     state = licence.state if licence else "missing"

@@ -48,6 +48,7 @@ CHINESE: Final = {
     "value_error": "不是有效的值",
     "unreal_day": "须为真实日期，格式 YYYY-MM-DD",
 
+    "says_nothing": "请填写具体内容，占位文字（无、N/A 等）视为未填",
     "address_missing": "该接收方式需要 https 地址",
     "unknown_field": "没有这些字段：{names}",
     "unknown_reason": "没有这些原因代码：{codes}",

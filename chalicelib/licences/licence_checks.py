@@ -19,7 +19,8 @@ from chalicelib.licences.rules.licence_check import LicenceCheck
 from chalicelib.licences.rules.licence_verifier import Outcome, Refused, Unreachable
 from chalicelib.messages import ErrorCode
 from chalicelib.storage.item_keys import licence_keys
-from chalicelib.values.organisation_codes import compact, is_valid_uscc
+from chalicelib.values.cell_text import given
+from chalicelib.values.organisation_codes import compact, has_uscc_shape
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import iso
 
@@ -60,12 +61,12 @@ def start(context: Context, request: CheckRequest, platform_id: str, answer_base
     `answer_base` is the address of this API, as a wallet reaches it. Raises `BadRequest`, `Unavailable`.
     """
     uscc = compact(request.uscc)
-    if not is_valid_uscc(uscc):
+    if not has_uscc_shape(uscc):
         raise errors.BadRequest(ErrorCode.INVALID_USCC, uscc=uscc[:40])
     method = request.method or next(iter(context.verifiers), "")
     if method not in context.verifiers:
         raise errors.BadRequest(ErrorCode.VERIFIER_OFF, method=method, on=list(context.verifiers))
-    check = _new_check(context, CheckRequest(uscc, request.purpose, request.name.strip(), method), platform_id, now)
+    check = _new_check(context, CheckRequest(uscc, request.purpose, given(request.name), method), platform_id, now)
     answer_to = f"{answer_base}/v1/licence-checks/{check.check_id}/response"
     challenge = context.verifiers[method].start(check, answer_to, now)
     if isinstance(challenge, Unreachable):

@@ -18,6 +18,7 @@ from chalicelib.merchant_record.rules.standing import Standing
 from chalicelib.onboarding.rules import onboarding_check_parts
 from chalicelib.registry.rules.subject import Registration
 from chalicelib.storage.item_keys import account_keys, government_list_keys, licence_keys, registry_keys
+from chalicelib.values.organisation_codes import is_unverified_uscc
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import china_date, iso
 
@@ -98,7 +99,10 @@ def read_record(context: Context, uscc: str, now: datetime) -> OwnRecord:
 
 def subject_ids(uscc: str) -> list[str]:
     """The ids of the subjects that are this merchant by number; a registration number may be mistyped."""
-    return [registry_keys.subject_with_uscc(uscc), registry_keys.subject("org", uscc[8:17])]
+    by_code = registry_keys.subject_with_uscc(uscc)
+    if is_unverified_uscc(uscc):
+        by_code = registry_keys.subject_with_unverified_uscc(uscc)
+    return [by_code, registry_keys.subject("org", uscc[8:17])]
 
 
 def sign_statement(

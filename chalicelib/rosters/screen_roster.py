@@ -63,23 +63,31 @@ def screen(
 ) -> dict[str, ScreenedMerchant]:
     """The merchants that match a listed subject, each with the matches that a lookup would answer, by id.
 
-    Most merchants have no key in common with the snapshot, and cost no more; the others are looked up in it.
+    Also those of whom nothing is given that says who is meant, or whose code fails its check: they are `unknown`. Most
+    merchants have no key in common with the snapshot, and cost no more; the others are looked up in it.
     """
     applicants: dict[str, Applicant] = {}
+    screened: dict[str, ScreenedMerchant] = {}
     for merchant_id, merchant in merchants.items():
         applicant = monitored_merchant.applicant(merchant)
         if snapshot.has_any(*keys_to_read(applicant)):
             applicants[merchant_id] = applicant
+        elif applicant.findings:
+            screened[merchant_id] = ScreenedMerchant(merchant_id, "unknown", (), _said(applicant))
     reader, caller = SnapshotReader(snapshot, exchange), Caller(platform_id, Role.PLATFORM, "")
     if applicants:
         asked_ids = (applicant.asked_id for applicant in applicants.values())
         decisions = (lookup_keys.match_decisions(platform_id, asked_id) for asked_id in asked_ids)
         reader.prefetch([government_list_keys.SOURCES, *look_up_applicant.rule_ids(caller), *decisions])
     context = look_up_applicant.Context(reader, feeds)
-    screened: dict[str, ScreenedMerchant] = {}
     for merchant_id, applicant in applicants.items():
         answer = look_up_applicant.look_up(context, caller, applicant, now)
-        if answer.matches:
+        if answer.matches or applicant.findings:
             matches = [show_answer.match_view(match, caller) for match in answer.matches]
-            screened[merchant_id] = ScreenedMerchant(merchant_id, answer.verdict, matches)
+            screened[merchant_id] = ScreenedMerchant(merchant_id, answer.verdict, matches, _said(applicant))
     return screened
+
+
+def _said(applicant: Applicant) -> tuple[Json, ...]:
+    """Why the merchant is not clear although nobody matches it."""
+    return tuple(show_answer.coded(code) for code in applicant.findings)

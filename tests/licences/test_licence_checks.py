@@ -88,7 +88,7 @@ def test_a_licence_that_is_shown_is_verified_and_only_a_receipt_is_kept(holders:
     ("says", "code"),
     [
         ({"uscc": uscc(2)}, "other_uscc"),
-        ({"uscc": uscc(1)[:-1] + "0"}, "invalid_uscc"),
+        ({"uscc": uscc(1)[:-1]}, "invalid_uscc"),
         ({"name": "苏州樾野商贸有限公司"}, "other_name"),
         ({"status": "注销"}, "not_operating"),
     ],

@@ -36,7 +36,8 @@ def test_a_licence_that_agrees_with_the_register_verifies() -> None:
     ("says", "code"),
     [
         ({"uscc": uscc(2)}, "other_uscc"),
-        ({"uscc": uscc(1)[:-1] + "0"}, "invalid_uscc"),
+        ({"uscc": uscc(1)[:-1] + "0"}, "other_uscc"),
+        ({"uscc": uscc(1)[:-1]}, "invalid_uscc"),
         ({"uscc": ""}, "invalid_uscc"),
         ({"name": "苏州樾野商贸有限公司"}, "other_name"),
         ({"name": ""}, "other_name"),

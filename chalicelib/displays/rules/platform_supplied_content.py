@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 from chalicelib.displays.rules.display import DisplayContent, Permit, ShopLink
 from chalicelib.errors import BadRequest
 from chalicelib.messages import ErrorCode
-from chalicelib.values.cell_text import tidy
+from chalicelib.values import cell_text
 from chalicelib.values.masking import mask_personal
 from chalicelib.values.records import Json
 
@@ -39,7 +39,7 @@ def content(wanted: Json) -> DisplayContent:
 
 def text(value: str | None) -> str:
     """The text without invisible characters and with personal numbers masked."""
-    return mask_personal(tidy(value or ""))[0]
+    return mask_personal(cell_text.given(value or ""))[0]
 
 
 def link(value: str | None, field: str) -> str:

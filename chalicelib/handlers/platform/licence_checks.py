@@ -155,7 +155,7 @@ def check_link(_request: Request, body: "LicenceLink") -> Json:
     from chalicelib.values import organisation_codes
 
     code = organisation_codes.compact(body.uscc or "")
-    if code and not organisation_codes.is_valid_uscc(code):
+    if code and not organisation_codes.has_uscc_shape(code):
         raise errors.BadRequest(ErrorCode.INVALID_USCC, uscc=code[:40])
     checked = national_licence_link.check_link(body.url, code, wiring.now())
     links = wiring.display_links()

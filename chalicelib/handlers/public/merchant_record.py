@@ -16,6 +16,7 @@ from chalicelib.handlers.replies import Reply
 from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
 from chalicelib.messages import ErrorCode
 from chalicelib.values.records import Json
+from chalicelib.values.text_damage import is_damaged
 
 if TYPE_CHECKING:
     from chalicelib.handlers.requests.merchant_record import RecordCheck, RecordClaim, RecordDispute, StatementCheck
@@ -213,6 +214,8 @@ def disputed(session: "Session", wanted: Mapping[str, str], key: str) -> Json:
     subject_id = subject_of(wanted["listing_id"])
     if subject_id not in own_record.subject_ids(session.uscc):
         raise errors.NotFound(ErrorCode.NOT_FOUND, listing_id=wanted["listing_id"][:120])
+    if is_damaged("statement", wanted["statement"]):
+        raise errors.BadRequest(ErrorCode.DAMAGED_TEXT, field="statement")
     content = hashlib.sha256("|".join(wanted[field] for field in sorted(wanted)).encode()).hexdigest()
     asked = dispute_steps.NewDispute(wanted["listing_id"], "merchant", wanted["statement"], wanted["contact"])
     case = dispute_steps.open_dispute(

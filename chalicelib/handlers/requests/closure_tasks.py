@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from chalicelib.handlers.requests.fields import LongText, Strict, Text
+from chalicelib.handlers.requests.fields import LongText, Strict, Text, says_nothing
 
 
 class TaskOutcome(Strict):
@@ -16,7 +16,7 @@ class TaskOutcome(Strict):
 
     @model_validator(mode="after")
     def _kept_for_a_reason(self) -> Self:
-        if self.outcome == "kept" and not self.reason.strip():
+        if self.outcome == "kept" and says_nothing(self.reason):
             raise PydanticCustomError("reason_missing", "what is kept as it is needs a reason")
         return self
 

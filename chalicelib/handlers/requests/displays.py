@@ -1,17 +1,19 @@
 """What the routes of displays take, as pydantic models."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from chalicelib.handlers.requests.fields import Strict, Text
+from chalicelib.handlers.requests.fields import NOT_A_PLACEHOLDER, Strict, Text
+
+Needed = Annotated[Text, NOT_A_PLACEHOLDER]
 
 
 class Permit(Strict):
     """A permit that is shown with the licence, such as 食品经营许可证."""
 
-    name: Text = Field(min_length=1, description="许可证名称")
-    number: Text = Field(min_length=1, description="许可证编号")
+    name: Needed = Field(min_length=1, description="许可证名称")
+    number: Needed = Field(min_length=1, description="许可证编号")
     authority: Text | None = Field(None, description="发证机关")
     valid_until: Text | None = Field(None, description="YYYY-MM-DD or 长期")
     url: Text | None = Field(None, description="https only")
@@ -20,7 +22,7 @@ class Permit(Strict):
 class ShopLink(Strict):
     """A shop of the merchant; the watch looks there for the mark."""
 
-    name: Text = Field(min_length=1, description="店铺名称")
+    name: Needed = Field(min_length=1, description="店铺名称")
     url: Text = Field(min_length=1, description="https only")
 
 
@@ -47,7 +49,7 @@ class NewDisplay(DisplayContent):
 class Reason(Strict):
     """Why a display is suspended or deleted; kept, never shown to the public."""
 
-    why: Text = Field(min_length=1)
+    why: Needed = Field(min_length=1)
 
 
 class IdentityReport(Strict):

@@ -6,10 +6,10 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from chalicelib.handlers.parameters import is_day
-from chalicelib.handlers.requests.fields import Strict
+from chalicelib.handlers.requests.fields import NOT_A_PLACEHOLDER, Strict
 from chalicelib.registry.rules.reason_codes import REASONS, nearest_codes
 
-Statement = Annotated[str, StringConstraints(min_length=1, max_length=4_000, strip_whitespace=True)]
+Statement = Annotated[str, StringConstraints(min_length=1, max_length=4_000, strip_whitespace=True), NOT_A_PLACEHOLDER]
 
 
 class NewDispute(Strict):

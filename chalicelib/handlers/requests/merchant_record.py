@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.handlers.requests.fields import Strict, Text
+from chalicelib.handlers.requests.fields import NOT_A_PLACEHOLDER, Strict, Text
 
 
 class RecordCheck(Strict):
@@ -31,7 +31,7 @@ class RecordDispute(Strict):
     """Why the merchant says that a listing is wrong."""
 
     listing_id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
-    statement: Annotated[str, StringConstraints(min_length=1, max_length=4_000)]
+    statement: Annotated[str, StringConstraints(min_length=1, max_length=4_000), NOT_A_PLACEHOLDER]
     contact: Annotated[str, StringConstraints(max_length=100)] = Field(
         "", description="kept as a keyed digest and shown masked"
     )

@@ -157,13 +157,14 @@ class RosterMatch(Answer):
 
 
 class RosterResult(Answer):
-    """A merchant of the roster that matched, or of late no longer does (`changed_since=last`)."""
+    """A merchant of the roster that matched or cannot be screened, or of late no longer does (`changed_since=last`)."""
 
     merchant_id: str
     verdict: Verdict
     was: Verdict = absent("the verdict before, where only changes were asked for")
     since: Moment
     matches: list[RosterMatch] = absent("none where the merchant matches nobody any more")
+    findings: list[Coded] = absent("why it is `unknown` although it matches nobody")
 
 
 class ResultLinks(Answer):

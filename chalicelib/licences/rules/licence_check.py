@@ -12,7 +12,7 @@ from chalicelib.government_lists.rules.company_register_row import ENDED, read_s
 from chalicelib.licences.rules.licence import Licence, LicenceFacts
 from chalicelib.matching.parse_name import comparison_key
 from chalicelib.registry.rules.subject import Registration
-from chalicelib.values.organisation_codes import is_valid_uscc
+from chalicelib.values.organisation_codes import has_uscc_shape
 from chalicelib.values.records import Record, stored
 
 PENDING, VERIFIED, FAILED, EXPIRED, UNKNOWN = "pending", "verified", "failed", "expired", "unknown"
@@ -139,7 +139,7 @@ def judge(check: LicenceCheck, licence: Licence, registration: Registration) -> 
 
     `registration` is what the register says of the merchant, empty where it says nothing.
     """
-    if not is_valid_uscc(licence.uscc):
+    if not has_uscc_shape(licence.uscc):
         return "invalid_uscc", ()
     if licence.uscc != check.uscc:
         return "other_uscc", ()

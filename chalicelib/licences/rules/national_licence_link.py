@@ -16,7 +16,7 @@ from typing import Final
 from urllib.parse import SplitResult, parse_qs, urlencode, urlsplit
 
 from chalicelib.licences.rules.sm2_signature import ORDER, from_der
-from chalicelib.values.organisation_codes import is_valid_uscc
+from chalicelib.values.organisation_codes import has_uscc_shape
 from chalicelib.values.timestamps import iso
 
 HOST: Final = "zzlz.gsxt.gov.cn"
@@ -86,7 +86,7 @@ def _serial_problems(first: str, second: str, made: datetime | None, uscc: str, 
     problems = []
     if first != second:
         problems.append("link_two_codes")
-    if not is_valid_uscc(first):
+    if not has_uscc_shape(first):
         problems.append("invalid_uscc")
     if uscc and first != uscc:
         problems.append("link_other_merchant")

@@ -163,7 +163,8 @@ def _view(listing: Listing, subject: Subject, names: Names, today: str) -> Json:
 
 def _effect(listing: Listing, subject: Subject, today: str) -> Json:
     """What the exchange answers to a platform that looks up exactly this merchant."""
-    verdict = decide_verdict.judge_all("same_uscc", subject, [listing], rules_in_force.EXCHANGE, today)[0].verdict
+    relation = "same_uscc" if subject.uscc or not subject.unverified_uscc else "unverified_uscc"
+    verdict = decide_verdict.judge_all(relation, subject, [listing], rules_in_force.EXCHANGE, today)[0].verdict
     zh, en = EFFECTS[verdict]
     if listing.disputed:
         zh, en = f"{NOW_OPEN[0]}；{zh}", f"{NOW_OPEN[1]}; {en}"

@@ -17,7 +17,7 @@ def csv_of_results(rows: Iterable[Json]) -> Iterator[bytes]:
     yield BYTE_ORDER_MARK.encode() + _line(HEADER)
     for row in rows:
         head = [row["merchant_id"], row["verdict"], row.get("was", ""), row["since"]]
-        for match in row.get("matches", [{}]):
+        for match in row.get("matches") or [{}]:
             yield _line([*head, *_match_cells(match)])
 
 

@@ -15,16 +15,18 @@ _SHOWN: Final = ("subject", "verdict", "relation", "score", "reasons", "listings
 
 @dataclass(frozen=True, slots=True)
 class ScreenedMerchant:
-    """A merchant that matches a listed subject: the verdict, and the matches as a lookup answers them."""
+    """A merchant that matches a listed subject, or cannot be screened: the verdict, and what a lookup would answer."""
 
     merchant_id: str
     verdict: str
     matches: Sequence[Json]
+    findings: Sequence[Json] = ()
 
     def row(self, since: str) -> Json:
         """The merchant as the results name it."""
         matches = [{field: match[field] for field in _SHOWN} for match in self.matches]
-        return {"merchant_id": self.merchant_id, "verdict": self.verdict, "matches": matches, "since": since}
+        row: Json = {"merchant_id": self.merchant_id, "verdict": self.verdict, "matches": matches, "since": since}
+        return {**row, "findings": list(self.findings)} if self.findings else row
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,7 +188,7 @@ def test_only_a_verified_licence_is_shown(world: World, state: str) -> None:
     [
         ({"shop_id": "s-1"}, "invalid_request"),
         ({"uscc": COMPANY, "declaration": "handicraft"}, "invalid_request"),
-        ({"uscc": "91330106MA0000000X"}, "invalid_uscc"),
+        ({"uscc": "91330106MA0000000"}, "invalid_uscc"),
         ({"declaration": "something_else"}, "invalid_request"),
         ({"uscc": COMPANY, "colour": "red"}, "unknown_field"),
         ({**WANTED, "shop_links": [{"name": "店", "url": "http://a.example.cn"}]}, "link_not_https"),

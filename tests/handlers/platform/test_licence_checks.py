@@ -71,7 +71,7 @@ def test_two_challenges_have_nothing_in_common(world: World, alpha: str) -> None
     ("wanted", "code"),
     [
         ({"uscc": "91"}, "invalid_uscc"),
-        ({"uscc": uscc(1)[:-1] + "0"}, "invalid_uscc"),
+        ({"uscc": "9" + uscc(1)[1:-1] + "I"}, "invalid_uscc"),
         ({"purpose": "curiosity"}, "invalid_request"),
         ({"purpose": "my_record"}, "invalid_request"),
         ({"method": "national"}, "verifier_off"),
