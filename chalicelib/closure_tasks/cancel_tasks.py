@@ -1,17 +1,17 @@
 """What becomes of tasks when their listing ends or blocks no more: each check is lifted, and an `undo` is asked for."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from chalicelib.accounts import platforms
 from chalicelib.accounts.roles import Role
-from chalicelib.closure_tasks.change_task_state import change_state
 from chalicelib.closure_tasks.create_task import create_task
 from chalicelib.closure_tasks.days_to_recount import mark_days_of_tasks
 from chalicelib.closure_tasks.rules import task_notice
 from chalicelib.closure_tasks.rules.blocking_listings import GRAVE
-from chalicelib.closure_tasks.rules.task import CHECK, LIFTED, UNDO, Assignee, KnownBy, Task, new_task
-from chalicelib.closure_tasks.task_log import tasks_of_listing
+from chalicelib.closure_tasks.rules.task import CHECK, LIFTED, UNDO, Assignee, KnownBy, Task, new_task, occasion_of
+from chalicelib.closure_tasks.task_log import change_state, tasks_of_listing
 from chalicelib.monitoring import lookup_index
 from chalicelib.notices.rules.numbered_change import withheld_listing
 from chalicelib.registry.rules import listing as listings
@@ -34,20 +34,38 @@ def cancel_tasks(context: "Context", subject: "Subject", change: "NumberedChange
         if change.ends_government_entry:
             for task in tasks:
                 withhold_listing(context, platform_id, task)
-        asked += undo_task(context, subject, change, platform_id, tasks[-1], now)
+        asked += undo_task(context, subject, change, platform_id, tasks, now)
     return asked + _undo_lookups(context, subject, change, now)
 
 
+def undo_checks(context: "Context", subject: "Subject", change: "NumberedChange", now: datetime) -> int:
+    """Ask every platform whose newest task on a listing that blocks no more is to check to undo; how many were asked.
+
+    The listing itself has not changed: the rules have, or what others say of the subject.
+    """
+    asked = 0
+    for platform_id, tasks in tasks_of_listing(context.exchange, change.listing.listing_id).items():
+        newest = tasks[-1]
+        if newest.kind == CHECK:
+            asked += undo_task(context, subject, change, platform_id, tasks, now)
+        elif newest.kind == UNDO and not newest.told_at:
+            create_task(context, platform_id, newest, now)
+    return asked
+
+
 def undo_task(
-    context: "Context", subject: "Subject", change: "NumberedChange", platform_id: str, newest: Task, now: datetime
+    context: "Context", subject: "Subject", change: "NumberedChange", platform_id: str, tasks: list[Task], now: datetime
 ) -> int:
-    """Ask one platform to undo, in place of its newest task on the listing; 0 when it was asked before."""
+    """Ask one platform to undo, in place of the newest of its tasks on the listing; 0 when it was asked before."""
+    newest = tasks[-1]
     if newest.kind == UNDO and newest.change != change.number:
         return 0
     if newest.kind == CHECK:
         change_state(context.tasks_of(platform_id), newest, LIFTED, "exchange", iso(now))
         mark_days_of_tasks(context.exchange, platform_id, [newest])
-    _create_undo(context, subject, change, platform_id, newest.known_by or KnownBy(), now)
+    clock = context.clock_for(platform_id, UNDO, subject, change.listing, now)
+    assignee = Assignee(platform_id, newest.known_by or KnownBy(), clock)
+    _create_undo(context, assignee, change, tasks, now)
     return 1
 
 
@@ -86,15 +104,16 @@ def _undo_lookups(context: "Context", subject: "Subject", change: "NumberedChang
         lookup_index.platforms_informed_since(context.exchange, subject.subject_id, opened_at, now)
     ):
         if platform_id not in tasks and listing.source != Source.of_platform(platform_id):
-            _create_undo(context, subject, change, platform_id, KnownBy(by="answer"), now)
+            clock = context.clock_for(platform_id, UNDO, subject, listing, now)
+            _create_undo(context, Assignee(platform_id, KnownBy(by="answer"), clock), change, (), now)
             asked += 1
     return asked
 
 
 def _create_undo(
-    context: "Context", subject: "Subject", change: "NumberedChange", platform_id: str, known_by: KnownBy, now: datetime
+    context: "Context", assignee: Assignee, change: "NumberedChange", earlier: Sequence[Task], now: datetime
 ) -> None:
-    clock = context.clock_for(platform_id, UNDO, subject, change.listing, now)
-    assignee = Assignee(platform_id, known_by, clock)
-    task = new_task(UNDO, assignee, change, change.listing.revision, iso(now))
-    create_task(context, platform_id, task, now)
+    """Create the task to undo; `earlier` are the platform's tasks on the listing."""
+    listing, platform_id = change.listing, assignee.platform_id
+    occasion = occasion_of(UNDO, listing.listing_id, listing.revision, platform_id, earlier)
+    create_task(context, platform_id, new_task(UNDO, assignee, change, occasion, iso(now)), now)

@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from chalicelib.closure_tasks import cancel_tasks, refresh_open_tasks
-from chalicelib.closure_tasks.change_task_state import change_state
 from chalicelib.closure_tasks.create_task import create_task
 from chalicelib.closure_tasks.dependencies import Context
 from chalicelib.closure_tasks.rules import blocking_listings
-from chalicelib.closure_tasks.rules.task import CHECK, LIFTED, Assignee, KnownBy, Task, new_task
-from chalicelib.closure_tasks.task_log import tasks_of_listing
+from chalicelib.closure_tasks.rules.task import CHECK, LIFTED, Assignee, KnownBy, Task, new_task, occasion_of
+from chalicelib.closure_tasks.task_log import change_state, tasks_of_listing
 from chalicelib.monitoring import platforms_to_alert
 from chalicelib.monitoring.platforms_to_alert import Recipient
 from chalicelib.notices.change_log import ChangeLog
@@ -25,6 +24,7 @@ from chalicelib.registry.rules.listing_source import Source
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.values.timestamps import china_date, iso
 from chalicelib.verdicts.load_rules import rules_for
+from chalicelib.verdicts.rules import decide_verdict
 from chalicelib.verdicts.rules.rules_in_force import Rules
 
 
@@ -46,7 +46,7 @@ def follow_change(context: Context, subject: Subject, change: NumberedChange, no
         context.restricted.append({"entry_id": listing.listing_id, "at": change.at})
     asked = _ask_for_other_listings(context, subject, listing.listing_id, rules, now)
     if is_active and blocking_listings.blocks(subject, listing, china_date(now), rules):
-        return asked + _ask_platforms(context, subject, change, now)
+        return asked + ask_platforms(context, subject, change, now)
     is_disputed = listing.state == listings.ACTIVE and listings.is_disputed(listing)
     if change.kind not in blocking_listings.UNDOING or is_disputed:
         return asked
@@ -66,10 +66,12 @@ def open_task_for(
     rules = rules_for(context.exchange, "")
     if not blocking_listings.blocks(subject, current, china_date(now), rules):
         return None
-    task = _ask_platform(context, subject, change, recipient, tasks_of_listing(context.exchange, listing_id), now)
+    tasks = tasks_of_listing(context.exchange, listing_id)
+    task = _ask_platform(context, subject, change, recipient, tasks, now)
     newest = _newest_change(context.changes, change)
     if task and newest.number != change.number and newest.listing.state != listings.ACTIVE:
-        cancel_tasks.undo_task(context, subject, newest, recipient.platform_id, task, now)
+        earlier = [*tasks.get(recipient.platform_id, ()), task]
+        cancel_tasks.undo_task(context, subject, newest, recipient.platform_id, earlier, now)
     return task
 
 
@@ -79,7 +81,7 @@ def current_change(changes: ChangeLog, listing: Listing) -> NumberedChange | Non
     return changes.find(listing_history.change_id(listing.listing_id, revision))
 
 
-def _ask_platforms(context: Context, subject: Subject, change: NumberedChange, now: datetime) -> int:
+def ask_platforms(context: Context, subject: Subject, change: NumberedChange, now: datetime) -> int:
     """Ask each platform that knows the subject to check, each once; how many were asked."""
     tasks = tasks_of_listing(context.exchange, change.listing.listing_id)
     recipients = platforms_to_alert.recipients(context.exchange, subject, now)
@@ -89,15 +91,31 @@ def _ask_platforms(context: Context, subject: Subject, change: NumberedChange, n
 
 
 def _ask_for_other_listings(context: Context, subject: Subject, changed: str, rules: Rules, now: datetime) -> int:
-    """Ask for those of the subject's other listings that block since this change: an own finding that the government
-    has confirmed, say."""
-    asked = 0
-    for other in subjects.active_listings(subject):
-        if other.listing_id != changed and blocking_listings.blocks(subject, other, china_date(now), rules):
-            opened = current_change(context.changes, other)
-            # A change that is not announced yet will ask by itself.
-            asked += _ask_platforms(context, subject, opened, now) if opened and opened.told_at else 0
-    return asked
+    """Ask for those of the subject's other listings that block since this change, or block no more: an own finding that
+    the government has confirmed, a lone report that another bore out."""
+    return sum(
+        follow_rules(context, subject, other, rules, now)
+        for other in subjects.active_listings(subject)
+        if other.listing_id != changed
+    )
+
+
+def follow_rules(context: Context, subject: Subject, listing: Listing, rules: Rules, now: datetime) -> int:
+    """Open the tasks on an active listing if it blocks by the rules in force now, else undo those that there are; how
+    many platforms are asked. Repeated, it asks nobody twice."""
+    is_blocking = blocking_listings.blocks(subject, listing, china_date(now), rules)
+    # What informs only never blocked; while a dispute is open nothing is undone.
+    if not is_blocking and (listing.disputed or not blocking_listings.may_have_blocked(listing)):
+        return 0
+    opened = current_change(context.changes, listing)
+    # A change that is not announced yet will ask by itself.
+    if opened is None or not opened.told_at:
+        return 0
+    marks = decide_verdict.marks_of(subject, listing, rules, china_date(now))
+    change = opened.replace(listing=listing, campaigns=tuple(marks.get("campaigns", ())), guard=marks.get("guard", {}))
+    if is_blocking:
+        return ask_platforms(context, subject, change, now)
+    return cancel_tasks.undo_checks(context, subject, change, now)
 
 
 def _ask_platform(
@@ -116,14 +134,15 @@ def _ask_platform(
     if newest and newest.kind == CHECK:
         return newest if newest.told_at else create_task(context, platform_id, newest, now)
     current = subject.listings.get(listing.listing_id, Listing())
-    revision = blocking_listings.opening_revision(current, listing.revision)
+    revision, earlier = blocking_listings.opening_revision(current, listing.revision), tasks.get(platform_id, [])
     if newest:
         # It blocks again: what is not reopened yet stays closed.
         revision = listing.revision
         change_state(context.tasks_of(platform_id), newest, LIFTED, "exchange", iso(now))
     clock = context.clock_for(platform_id, CHECK, subject, listing, now)
     assignee = Assignee(platform_id, _known_by(recipient), clock)
-    return create_task(context, platform_id, new_task(CHECK, assignee, change, revision, iso(now)), now)
+    occasion = occasion_of(CHECK, listing.listing_id, revision, platform_id, earlier)
+    return create_task(context, platform_id, new_task(CHECK, assignee, change, occasion, iso(now)), now)
 
 
 def _known_by(recipient: Recipient) -> KnownBy:

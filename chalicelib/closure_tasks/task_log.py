@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from chalicelib.closure_tasks.rules.task import Task
+from chalicelib.closure_tasks.rules.task_transitions import take_step
 from chalicelib.storage.item_keys import closure_task_keys as keys
 
 if TYPE_CHECKING:
@@ -66,3 +67,13 @@ def tasks_of_listing(exchange: "ExchangeTable", listing_id: str) -> dict[str, li
     for name, task in tasks_named(exchange, index["tasks"]).items():
         by_platform.setdefault(keys.platform_of_task(name), []).append(task)
     return by_platform
+
+
+def change_state(log: TaskLog, task: Task, step: str, by: str, at: str, why: str = "") -> Task:
+    """The task after a step, as it was if that changes nothing; a writer that loses a race reads again, so that no step
+    is lost. `ValueError` for an outcome of another kind."""
+    while (moved := take_step(task, step, by, at, why)) is not None:
+        if log.move(task, moved):
+            return moved
+        task = log.get(task.number) or task
+    return task

@@ -10,12 +10,11 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.accounts.api_keys import Caller
-from chalicelib.closure_tasks.change_task_state import change_state
 from chalicelib.closure_tasks.days_to_recount import mark_days_of_tasks
 from chalicelib.closure_tasks.dependencies import Context
 from chalicelib.closure_tasks.rules import task as tasks
 from chalicelib.closure_tasks.rules.task import Task
-from chalicelib.closure_tasks.task_log import tasks_named
+from chalicelib.closure_tasks.task_log import change_state, tasks_named
 from chalicelib.errors import BadRequest, Conflict, LianfangError, NotFound
 from chalicelib.messages import ErrorCode, message
 from chalicelib.storage.item_keys import closure_task_keys

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from chalicelib.closure_tasks.change_task_state import change_state
 from chalicelib.closure_tasks.days_to_recount import mark_days_of_tasks
 from chalicelib.closure_tasks.rules import task_deadlines, task_notice
 from chalicelib.closure_tasks.rules.task import OVERDUE, Task
-from chalicelib.closure_tasks.task_log import tasks_named
+from chalicelib.closure_tasks.task_log import change_state, tasks_named
+from chalicelib.messages import FindingCode
 from chalicelib.notices.push_notices import send_notice, send_to_regulators
 from chalicelib.storage.item_keys.closure_task_keys import TASKS_DUE_KEPT, platform_of_task, tasks_due
 from chalicelib.storage.item_keys.scheduled_job_keys import TASK_CLOCKS_UNTIL
+from chalicelib.storage.set_aside import REFUSALS, SetAside, set_aside, setting_aside
 from chalicelib.values.timestamps import iso
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ PARTS: Final = 64
 # How far back the first run of all looks; before that nothing was scheduled.
 FIRST_LOOK_BACK: Final = timedelta(days=2)
 BATCH: Final = 100
+JOB: Final = "reminders"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,23 @@ def send_due_reminders(context: "Context", now: datetime, time_is_left: Callable
 
 
 def _remind_all(context: "Context", names: list[str], now: datetime) -> int:
-    tasks = tasks_named(context.exchange, names)
-    return sum(_remind_or_escalate(context, name, task, now) for name, task in tasks.items())
+    moved = 0
+    try:
+        tasks = tasks_named(context.exchange, names)
+    except REFUSALS:
+        # One of them cannot be read: each by itself, without it.
+        if len(names) > 1:
+            return sum(_remind_all(context, [name], now) for name in names)
+        tasks = {}
+        set_aside(context.exchange, [_wrong(names[0], now).replace(finding=FindingCode.STORED_RECORD_UNREADABLE.value)])
+    for name, task in tasks.items():
+        with setting_aside(context.exchange, _wrong(name, now)):
+            moved += _remind_or_escalate(context, name, task, now)
+    return moved
+
+
+def _wrong(name: str, now: datetime) -> SetAside:
+    return SetAside(at=iso(now), job=JOB, record_id=name)
 
 
 def _remind_or_escalate(context: "Context", name: str, task: Task, now: datetime) -> bool:

@@ -17,12 +17,14 @@ from chalicelib.licences.licence_renewal import run_each_day
 from chalicelib.licences.licence_tasks import Context, Occasion
 from chalicelib.licences.rules.licence_renewal_tasks import TASKS, TaskLicence, task_licence
 from chalicelib.storage.item_keys import licence_keys, scheduled_job_keys
+from chalicelib.storage.set_aside import SetAside, setting_aside
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import iso
 
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
 
+JOB: Final = "shop_visits"
 DEVICES: Final = ("pc", "mobile")
 
 
@@ -41,7 +43,9 @@ def visit_shops(
 
     def visit_day(day: str) -> bool:
         for display_id in sorted((context.exchange.get(licence_keys.shop_visits_due(day)) or {}).get("displays", ())):
-            finding = _visit_display(context, pages, display_id, day, now, time_is_left)
+            finding = ""
+            with setting_aside(context.exchange, SetAside(at=iso(now), job=JOB, origin=day, record_id=display_id)):
+                finding = _visit_display(context, pages, display_id, day, now, time_is_left)
             if finding:
                 counts[finding] = counts.get(finding, 0) + 1
             if not time_is_left():

@@ -18,11 +18,13 @@ from chalicelib.licences.rules.licence_renewal_tasks import task_licence
 from chalicelib.notices.push_notices import send_notice
 from chalicelib.registry.rules.subject import Registration
 from chalicelib.storage.item_keys import registry_keys, scheduled_job_keys
+from chalicelib.storage.set_aside import SetAside, setting_aside
 from chalicelib.values.timestamps import china_date, iso
 
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
 
+JOB = "licence_review"
 TimeLeft = Callable[[], bool]
 
 
@@ -32,7 +34,9 @@ def review(context: Context, now: datetime, time_is_left: TimeLeft) -> dict[str,
 
     def review_day(day: str) -> bool:
         for _, uscc in licence_store.licences_due_on(context.exchange, [day]):
-            outcome = _review_licence(context, uscc, day, fresh, now)
+            outcome = ""
+            with setting_aside(context.exchange, SetAside(at=iso(now), job=JOB, origin=day, record_id=uscc)):
+                outcome = _review_licence(context, uscc, day, fresh, now)
             if outcome:
                 counts[outcome] += 1
             if not time_is_left():

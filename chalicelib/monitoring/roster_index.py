@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from chalicelib.errors import NotSaved
 from chalicelib.monitoring.rules import monitored_merchant
 from chalicelib.monitoring.rules.monitored_merchant import SLOTS, Enrolment, Merchant, hash_of
 from chalicelib.registry.rules.subject_id import name_id
@@ -32,16 +33,23 @@ Entry = tuple[str, str]
 
 def index_merchants(
     exchange: "ExchangeTable", platform_id: str, before: Mapping[str, Merchant], after: Mapping[str, Merchant]
-) -> int:
-    """Change the items from a platform's merchants `before` to those `after`; how many merchants changed.
+) -> list[str]:
+    """Change the items from a platform's merchants `before` to those `after`; the merchants that the store refuses.
 
     Only what changed costs writes. Doing it again changes nothing.
     """
     changed = [key for key in {*before, *after} if before.get(key) != after.get(key)]
+
+    def reindex(key: str) -> str:
+        try:
+            _reindex(exchange, platform_id, key, before.get(key), after.get(key))
+        except NotSaved:
+            return key
+        return ""
+
     with ThreadPoolExecutor(WRITERS) as pool:
         # list() so that the first failure is raised here.
-        list(pool.map(lambda key: _reindex(exchange, platform_id, key, before.get(key), after.get(key)), changed))
-    return len(changed)
+        return [key for key in list(pool.map(reindex, changed)) if key]
 
 
 def add_to_roster(exchange: "ExchangeTable", platform_id: str, merchant: Merchant, now: datetime) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from chalicelib.closure_tasks import open_tasks
+from chalicelib.messages import FindingCode
 from chalicelib.monitoring import platforms_to_alert, roster_index
 from chalicelib.monitoring.rules.monitored_merchant import SLOT, Enrolment, Merchant
 from chalicelib.registry.rules import listing
@@ -31,7 +32,11 @@ from chalicelib.rosters.rules.screening_outcomes import (
 )
 from chalicelib.rosters.screen_roster import screen
 from chalicelib.storage.item_keys import roster_keys
+from chalicelib.storage.set_aside import SetAside, set_aside, setting_aside
 from chalicelib.values.records import Json
+from chalicelib.values.timestamps import iso
+
+JOB = "roster"
 
 
 def process_shard(context: Context, roster_id: str, shard: int, now: datetime) -> None:
@@ -57,13 +62,16 @@ def _process(context: Context, run: Roster, shard: int, now: datetime) -> int:
     rows = _read_rows(context, run, shard)
     merged, counts = merge_roster.merge(kept, rows, run.mode, run.received_at, enrolled, base.full_at)
     merchants = merge_roster.merchants(merged)
-    roster_index.index_merchants(context.exchange, run.platform_id, merge_roster.merchants(kept), merchants)
+    refused = roster_index.index_merchants(context.exchange, run.platform_id, merge_roster.merchants(kept), merchants)
+    set_aside(context.exchange, (_wrong(run, merchant_id, now, FindingCode.ITEM_TOO_LARGE) for merchant_id in refused))
     held = context.snapshots.current(now, run.snapshot_id or "")
     screened: dict[str, ScreenedMerchant] = {}
     if held:
         screened = screen(held.snapshot, context.exchange, context.feeds, run.platform_id, merchants, now)
     after, changes = compare_outcomes(merged, screened, run.started_at)
-    _open_tasks(context, run.platform_id, changes, now)
+    for change in changes:
+        with setting_aside(context.exchange, _wrong(run, change.merchant_id, now)):
+            _open_tasks(context, run.platform_id, change, now)
     shard_counts = _counts(counts, screened, changes, held.file.built_at if held else "")
     results = [merchant.row(_since(after, key)) for key, merchant in screened.items()]
     bodies = {
@@ -133,22 +141,25 @@ def _read_enrolled(context: Context, run: Roster, shard: int, kept: Mapping[str,
     return enrolled
 
 
-def _open_tasks(context: Context, platform_id: str, changes: Iterable[OutcomeChange], now: datetime) -> None:
+def _open_tasks(context: Context, platform_id: str, change: OutcomeChange, now: datetime) -> None:
     """A listing that was active before the merchant was found asks the platform what a new listing would have asked."""
-    for change in changes:
-        for match in change.screened.matches if change.screened else ():
-            blocking = [item["listing_id"] for item in match["listings"] if item["listing_id"] in change.blocked]
-            subject = context.registry.subject(match["subject"]["subject_id"]) if blocking else None
-            for listing_id in blocking:
-                current = subject.listings.get(listing_id) if subject else None
-                if subject is None or current is None or current.state != listing.ACTIVE:
-                    continue  # ended since the snapshot was built
-                announced = open_tasks.current_change(context.task_context.changes, current)
-                # A listing without a number is still to be announced, and finds the merchant by what is monitored.
-                if announced:
-                    merchants = (change.merchant_id,)
-                    recipient = platforms_to_alert.Recipient(platform_id, "roster", merchants, match["relation"])
-                    open_tasks.open_task_for(context.task_context, subject, announced, recipient, now)
+    for match in change.screened.matches if change.screened else ():
+        blocking = [item["listing_id"] for item in match["listings"] if item["listing_id"] in change.blocked]
+        subject = context.registry.subject(match["subject"]["subject_id"]) if blocking else None
+        for listing_id in blocking:
+            current = subject.listings.get(listing_id) if subject else None
+            if subject is None or current is None or current.state != listing.ACTIVE:
+                continue  # ended since the snapshot was built
+            announced = open_tasks.current_change(context.task_context.changes, current)
+            # A listing without a number is still to be announced, and finds the merchant by what is monitored.
+            if announced:
+                merchants = (change.merchant_id,)
+                recipient = platforms_to_alert.Recipient(platform_id, "roster", merchants, match["relation"])
+                open_tasks.open_task_for(context.task_context, subject, announced, recipient, now)
+
+
+def _wrong(run: Roster, merchant_id: str, now: datetime, finding: str = "") -> SetAside:
+    return SetAside(at=iso(now), job=JOB, origin=run.roster_id, record_id=merchant_id, finding=str(finding))
 
 
 def _lines(rows: Iterable[Json]) -> bytes:

@@ -4,9 +4,9 @@ A loop goes on with the rest. What may pass when it is tried again is never set 
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from chalicelib import logs
@@ -15,7 +15,6 @@ from chalicelib.messages import FindingCode, message
 from chalicelib.storage.item_keys.numbered_log_keys import SET_ASIDE
 from chalicelib.storage.numbered_log import NumberedLog
 from chalicelib.values.records import Json, Record, stored
-from chalicelib.values.timestamps import iso
 
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
@@ -44,7 +43,7 @@ class SetAside(Record):
     record_id: str = stored()
     change: str = stored("")
     listing_id: str = stored("")
-    finding: str = stored()
+    finding: str = stored("")
 
 
 def set_aside(exchange: "ExchangeTable", records: Iterable[SetAside]) -> int:
@@ -60,17 +59,14 @@ def set_aside(exchange: "ExchangeTable", records: Iterable[SetAside]) -> int:
     return named
 
 
-def or_set_aside(
-    exchange: "ExchangeTable", work: Callable[[], int], job: str, origin: str, record_id: str, now: datetime
-) -> int:
-    """The count that `work` on one record returns; 0 where the record is wrong, which is then set aside."""
+@contextmanager
+def setting_aside(exchange: "ExchangeTable", record: SetAside) -> Iterator[None]:
+    """Work on one record of a loop: where the record is wrong it is set aside, and the loop goes on."""
     try:
-        return work()
+        yield
     except REFUSALS as error:
-        logs.failed("record_failed", job=job, origin=origin)
-        finding = finding_of(error)
-        set_aside(exchange, [SetAside(at=iso(now), job=job, origin=origin, record_id=record_id, finding=finding)])
-        return 0
+        logs.failed("record_failed", job=record.job, origin=record.origin)
+        set_aside(exchange, [record.replace(finding=finding_of(error))])
 
 
 def finding_of(error: Exception) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from chalicelib.closure_tasks import recheck_tasks
 from chalicelib.closure_tasks.dependencies import Context as ClosureTasks
 from chalicelib.disputes import dispute_consequences, overdue_answers
 from chalicelib.licences import follow_company_register, licence_tasks
@@ -25,6 +26,8 @@ Images = Sequence[tuple[Subject | None, Subject]]
 # The deployed functions that read the stream; each has its own place in it.
 INDEXED: Final = "subject_indexed"
 ANNOUNCED: Final = "subject_announced"
+# What a rebuild alone derives: a scheduled job does so where rules have changed.
+REBUILT: Final = "rebuild"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,22 @@ PROJECTIONS: Final = (
         "licence_tasks",
         ANNOUNCED,
         lambda context, images, now: follow_company_register.open_tasks(context.licence_renewal, images, now),
+    ),
+    # What the register says may put a guard over a listing, or take it off.
+    Projection(
+        "tasks_by_registration",
+        ANNOUNCED,
+        lambda context, images, now: recheck_tasks.check_subjects(
+            context.closure_tasks, (new for old, new in images if old and old.registration != new.registration), now
+        ),
+    ),
+    # By the rules in force now, whatever they were when the changes were announced.
+    Projection(
+        "tasks_by_rules",
+        REBUILT,
+        lambda context, images, now: recheck_tasks.check_subjects(
+            context.closure_tasks, (new for _, new in images), now
+        ),
     ),
 )
 

@@ -1,6 +1,6 @@
 """Derives again everything that is derived from the subjects: runs every projection over every subject."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -8,6 +8,7 @@ from chalicelib.lookups.rules.posting_lists import postings_of
 from chalicelib.registry.rules import listing_history
 from chalicelib.registry.rules.mask_person import MaskPerson, without_names
 from chalicelib.registry.rules.subject import Subject
+from chalicelib.storage.set_aside import REFUSALS, SetAside, setting_aside
 from chalicelib.stream import projections
 from chalicelib.values.keyed_digest import Digest
 from chalicelib.values.masking import shown_name
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from chalicelib.registry.adapters.registry_table import RegistryTable
 
 PAGE = 100
+JOB = "rebuild"
 
 
 def rebuild(
@@ -41,11 +43,23 @@ def rebuild(
     done = 0
     while True:
         stored, start = context.registry.all_subjects(start, page)
-        subjects = [_masked(context, subject, digest, now) for subject in stored]
-        projections.derive(context, [(None, subject) for subject in subjects], now)
+        subjects = _masked_page(context, stored, digest, now)
+        _derive(context, subjects, now)
         done += len(subjects)
         if not start or not time_is_left():
             return {"subjects": done, "next": start}
+
+
+def _masked_page(
+    context: projections.Context, stored: Sequence[Subject], digest: Digest, now: datetime
+) -> list[Subject]:
+    """The subjects of a page, masked, without those that cannot be saved so."""
+    subjects: list[Subject] = []
+    for subject in stored:
+        wrong = SetAside(at=iso(now), job=JOB, record_id=subject.subject_id)
+        with setting_aside(context.closure_tasks.exchange, wrong):
+            subjects.append(_masked(context, subject, digest, now))
+    return subjects
 
 
 def _masked(context: projections.Context, subject: Subject, digest: Digest, now: datetime) -> Subject:
@@ -70,6 +84,17 @@ def _mask_change(changes: "ChangeLog", entry_id: str, subject: Subject) -> None:
         kept = {field: value for field, value in public.items() if value != []}
         listing = without_names(numbered.listing, subject.names)
         changes.update(numbered, numbered.replace(subject=kept, listing=listing))
+
+
+def _derive(context: projections.Context, subjects: Sequence[Subject], now: datetime) -> None:
+    """Derive a page at once; where one of its subjects is wrong, one by one, without those that are."""
+    try:
+        projections.derive(context, [(None, subject) for subject in subjects], now)
+    except REFUSALS:
+        exchange = context.closure_tasks.exchange
+        for subject in subjects:
+            with setting_aside(exchange, SetAside(at=iso(now), job=JOB, record_id=subject.subject_id)):
+                projections.derive(context, [(None, subject)], now)
 
 
 def sweep(registry: "RegistryTable", start: str, time_is_left: Callable[[], bool], page: int = PAGE) -> Json:

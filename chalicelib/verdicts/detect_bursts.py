@@ -18,6 +18,7 @@ from chalicelib.storage.item_keys import verdict_keys
 from chalicelib.values.timestamps import china_date, iso
 from chalicelib.verdicts import load_rules
 from chalicelib.verdicts.load_rules import BURST
+from chalicelib.verdicts.request_recheck import of_platform, request_recheck
 from chalicelib.verdicts.rules import burst_thresholds
 from chalicelib.verdicts.rules.burst_notice import burst_notice
 from chalicelib.verdicts.rules.burst_thresholds import Burst, Filings
@@ -120,11 +121,14 @@ def _update_burst(sender: NoticeSender, day: FilingDay, filings: Filings, key: s
             _start_burst(sender, day, _burst(day, key, filings, before, now), now)
     elif in_force and not may_be:
         sender.exchange.remove_field(verdict_keys.RULING, day.burst_field(key))
+        request_recheck(sender.exchange, of_platform(day.platform_id, day.day))
         sender.exchange.take_from_set(day.item_id, "standing", {key})
 
 
 def _start_burst(sender: NoticeSender, day: FilingDay, burst: Burst, now: datetime) -> None:
     sender.exchange.upsert(verdict_keys.RULING, {day.burst_field(burst.key): burst.to_item()})
+    # What the day's reports opened before they were many is held back from now on.
+    request_recheck(sender.exchange, of_platform(day.platform_id, day.day))
     push_notices.send_to_regulators(sender, burst_notice(burst), now)
     # Last, so that the next call after a death in between does all of it again.
     sender.exchange.add_to_set(day.item_id, "standing", {burst.key})

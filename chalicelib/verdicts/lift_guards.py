@@ -16,6 +16,7 @@ from chalicelib.values.records import Json
 from chalicelib.values.timestamps import china_date, iso
 from chalicelib.verdicts import load_rules
 from chalicelib.verdicts.detect_bursts import FilingDay, current_bursts
+from chalicelib.verdicts.request_recheck import of_platform, request_recheck
 from chalicelib.verdicts.rules import guards
 from chalicelib.verdicts.rules.burst_thresholds import LiftedBurst
 
@@ -40,6 +41,8 @@ def lift_burst(exchange: "ExchangeTable", guard_id: str, by: Caller, why: str, n
     exchange.add_to_set(day.item_id, "lifted", {lifted.key})
     exchange.remove_field(verdict_keys.RULING, day.burst_field(lifted.key))
     exchange.take_from_set(day.item_id, "standing", {lifted.key})
+    # What it held back blocks from now on: those who know the merchants are asked to close.
+    request_recheck(exchange, of_platform(lifted.platform_id, lifted.day))
     return lifted
 
 

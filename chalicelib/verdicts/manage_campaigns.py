@@ -13,6 +13,7 @@ from chalicelib.values.timestamps import china_date, iso
 from chalicelib.verdicts import campaign_figures, load_rules
 from chalicelib.verdicts.campaign_figures import CampaignLogs
 from chalicelib.verdicts.load_rules import CAMPAIGN
+from chalicelib.verdicts.request_recheck import of_reasons, request_recheck
 from chalicelib.verdicts.rules import campaign as campaign_rules
 from chalicelib.verdicts.rules.campaign import Campaign, OpenedCampaign
 
@@ -32,6 +33,8 @@ def open_campaign(exchange: "ExchangeTable", wanted: Campaign, by: Caller, now: 
         raise Conflict(ErrorCode.CAMPAIGN_IS_OVER, campaign_id=wanted.campaign_id)
     exchange.add_to_set(verdict_keys.CAMPAIGNS, "members", {wanted.campaign_id})
     exchange.upsert(verdict_keys.RULING, {CAMPAIGN + wanted.campaign_id: wanted.to_item()})
+    if campaign_rules.runs(wanted, china_date(now)):
+        request_recheck(exchange, of_reasons(wanted.reasons))
     return campaign
 
 
@@ -44,8 +47,18 @@ def end_campaign(exchange: "ExchangeTable", campaign_id: str, by: Caller, why: s
         campaign = campaign.replace(ended_at=iso(now), ended_by=by.platform_id, why=words)
         exchange.set_fields(verdict_keys.campaign(campaign_id), campaign.changes_since(before))
     exchange.remove_field(verdict_keys.RULING, CAMPAIGN + campaign_id)
+    request_recheck(exchange, of_reasons(campaign.reasons))
     _remove_past(exchange, china_date(now))
     return campaign
+
+
+def request_days(exchange: "ExchangeTable", since: str, today: str) -> None:
+    """Have the tasks checked again for campaigns that began, or were over, by their own days after `since`."""
+    for campaign in list_campaigns(exchange):
+        begun = since < campaign.starts_on <= today
+        over = since <= campaign.ends_on < today
+        if (begun or over) and not campaign.ended_at:
+            request_recheck(exchange, of_reasons(campaign.reasons))
 
 
 def list_campaigns(exchange: "ExchangeTable") -> list[OpenedCampaign]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.storage.item_keys import verdict_keys
 from chalicelib.verdicts.load_rules import TRUST
+from chalicelib.verdicts.request_recheck import of_platform, request_recheck
 from chalicelib.verdicts.rules import reporter_trust
 from chalicelib.verdicts.rules.reporter_trust import OUTCOMES, TrustCounters
 
@@ -49,9 +50,18 @@ def get_trust(exchange: "ExchangeTable", platform_id: str) -> TrustCounters:
 
 
 def _store_level(exchange: "ExchangeTable", platform_id: str, counters: TrustCounters) -> None:
-    """Low trust is stored in the rules that every lookup reads, and removed once it is low no more."""
-    level = reporter_trust.level(counters).name
-    if level == "low":
-        exchange.upsert(verdict_keys.RULING, {TRUST + platform_id: level})
+    """Low trust is stored in the rules that every lookup reads, and removed once it is low no more.
+
+    Where it changes, the tasks on what the platform filed are checked again.
+    """
+    is_low = reporter_trust.level(counters).name == "low"
+    field, ruling = TRUST + platform_id, exchange.get(verdict_keys.RULING) or {}
+    if is_low == (ruling.get(field) == "low"):
+        return
+    # Before as well, so that a worker killed after the change leaves the request behind.
+    request_recheck(exchange, of_platform(platform_id))
+    if is_low:
+        exchange.upsert(verdict_keys.RULING, {field: "low"})
     else:
-        exchange.remove_field(verdict_keys.RULING, TRUST + platform_id)
+        exchange.remove_field(verdict_keys.RULING, field)
+    request_recheck(exchange, of_platform(platform_id))

@@ -11,7 +11,7 @@ from chalicelib import wiring
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.accounts.roles import Role
 from chalicelib.closure_tasks import count_daily_figures, task_outcomes
-from chalicelib.closure_tasks.change_task_state import change_state
+from chalicelib.closure_tasks.task_log import change_state
 from chalicelib.closure_tasks.task_outcomes import Row
 from chalicelib.handlers import dependencies
 from chalicelib.licences import licence_check_receipts, licence_store

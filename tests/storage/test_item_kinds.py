@@ -39,6 +39,7 @@ STORED = {
     "dispute clocks done until": "disputes-chased-until",
     "licence reviews done until": "licences-reviewed-until",
     "shop visits done until": "shops-looked-until",
+    "recheck of tasks": "task-recheck",
     "record set aside": "set-aside#000000000007",
     "platforms": "platforms",
     "platform": "platform#beta",

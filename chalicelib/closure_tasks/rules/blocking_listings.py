@@ -6,7 +6,7 @@ from chalicelib.registry.rules import listing as listings
 from chalicelib.registry.rules.listing import Listing
 from chalicelib.registry.rules.listing_history import OPENINGS
 from chalicelib.registry.rules.subject import Subject
-from chalicelib.verdicts.rules import decide_verdict, rules_in_force
+from chalicelib.verdicts.rules import campaign, decide_verdict, rules_in_force
 from chalicelib.verdicts.rules.rules_in_force import Rules
 
 # Kinds of change after which a listing may block that did not before.
@@ -28,6 +28,11 @@ def blocks(subject: Subject, listing: Listing, today: str, rules: Rules = rules_
     if listing.expires_on and listing.expires_on <= today:
         return False
     return decide_verdict.judge_all("same_uscc", subject, [listing], rules, today)[0].verdict == "block"
+
+
+def may_have_blocked(listing: Listing) -> bool:
+    """Whether the listing may block by other rules, and so may have tasks."""
+    return listing.severity >= campaign.LEAST_SEVERITY and listings.is_shared(listing)
 
 
 def opening_revision(listing: Listing, revision: int) -> int:

@@ -5,6 +5,7 @@ task moves is in task_transitions, how long a platform has in task_deadlines, wh
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -117,17 +118,27 @@ class Assignee:
     clock: Clock
 
 
-def entry_id(kind: str, listing_id: str, revision: int, platform_id: str) -> str:
-    """The id of a task in its log: what is asked, of which opening (or end) of which listing, of which platform."""
-    return hashlib.sha256(f"{kind}|{listing_id}.{revision}|{platform_id}".encode()).hexdigest()[:24]
+def entry_id(kind: str, listing_id: str, occasion: str, platform_id: str) -> str:
+    """The id of a task in its log: what is asked, on which occasion of which listing, of which platform."""
+    return hashlib.sha256(f"{kind}|{listing_id}.{occasion}|{platform_id}".encode()).hexdigest()[:24]
 
 
-def new_task(kind: str, assignee: Assignee, change: NumberedChange, revision: int, at: str) -> Task:
+def occasion_of(kind: str, listing_id: str, revision: int, platform_id: str, earlier: Sequence[Task]) -> str:
+    """What distinguishes a task among those of one platform on one listing: the revision that opened it.
+
+    Where the rules have changed and the listing has not, that task was there before; then the task that this one
+    follows is named beside the revision.
+    """
+    is_taken = any(task.entry_id == entry_id(kind, listing_id, str(revision), platform_id) for task in earlier)
+    return f"{revision}.{earlier[-1].number}" if is_taken and earlier[-1].kind != kind else str(revision)
+
+
+def new_task(kind: str, assignee: Assignee, change: NumberedChange, occasion: str, at: str) -> Task:
     """The task that a numbered change opens for one platform; its deadline counts from `at`, when it is sent."""
     due = task_deadlines.answer_due(assignee.clock, at)
     listing = change.listing
     return Task(
-        entry_id=entry_id(kind, listing.listing_id, revision, assignee.platform_id),
+        entry_id=entry_id(kind, listing.listing_id, occasion, assignee.platform_id),
         kind=kind,
         state=TOLD,
         change=change.number,

@@ -59,7 +59,7 @@ def snapshot_due(event: Mapping[str, Any], context: Any) -> None:
 
 
 def clocks_due(event: Mapping[str, Any], context: Any) -> None:
-    """Send the reminders that are due, then count the figures of the days that changed.
+    """Send the reminders that are due, let tasks follow changed rules, count the figures of the days that changed.
 
     `{"recount": true}` counts all figures again from the first entry on; `{"clocks": []}` does nothing.
     """
@@ -75,7 +75,8 @@ def clocks_due(event: Mapping[str, Any], context: Any) -> None:
             count_daily_figures.recount(dependencies.closure_tasks())
         return {"days": count_daily_figures.count_marked_days(dependencies.closure_tasks(), wiring.now(), time_is_left)}
 
-    run_jobs("clocks", [Job("reminders_sent", remind), Job("figures_counted", count)], context)
+    jobs = [Job("reminders_sent", remind), Job("tasks_rechecked", _recheck_tasks), Job("figures_counted", count)]
+    run_jobs("clocks", jobs, context)
 
 
 def licences_due(event: Mapping[str, Any], context: Any) -> None:
@@ -120,6 +121,12 @@ def _flag_overdue_answers(time_is_left: TimeIsLeft) -> Mapping[str, Any]:
 
     flagged = overdue_answers.flag_overdue(wiring.registry(), wiring.exchange(), wiring.now(), time_is_left)
     return {"overdue": flagged}
+
+
+def _recheck_tasks(time_is_left: TimeIsLeft) -> Mapping[str, Any]:
+    from chalicelib.closure_tasks import recheck_tasks
+
+    return recheck_tasks.recheck_tasks(dependencies.closure_tasks(), wiring.registry(), wiring.now(), time_is_left)
 
 
 def _build_snapshot(time_is_left: TimeIsLeft) -> Mapping[str, Any]:

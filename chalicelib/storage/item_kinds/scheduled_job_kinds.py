@@ -50,6 +50,14 @@ KINDS: Final = (
         writer="displays",
     ),
     ItemKind(
+        name="recheck of tasks",
+        key=scheduled_job_keys.TASK_RECHECK,
+        fields=names("causes walking cursor day"),
+        holds="which rules have changed, and how far the tasks on the listings that they concern were checked again",
+        writer="verdicts",
+        limit="bounded: 200 causes and 200 in work; past that everything is checked again",
+    ),
+    ItemKind(
         name="record set aside",
         key=scheduled_job_keys.set_aside,
         fields=names("entry_id number at job origin record_id change listing_id finding"),
