@@ -4,7 +4,6 @@ Tasks are indexed by the hour at which something may be due, in as many parts as
 when everything in it is; killed or out of time, the next run resumes at the hour that it was at.
 """
 
-import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,14 +18,15 @@ from chalicelib.notices.push_notices import send_notice, send_to_regulators
 from chalicelib.storage.item_keys.closure_task_keys import TASKS_DUE_KEPT, platform_of_task, tasks_due
 from chalicelib.storage.item_keys.scheduled_job_keys import TASK_CLOCKS_UNTIL
 from chalicelib.storage.set_aside import REFUSALS, SetAside, set_aside, setting_aside
+from chalicelib.storage.sharded_set import ShardedSet
 from chalicelib.values.timestamps import iso
 
 if TYPE_CHECKING:
     from chalicelib.closure_tasks.dependencies import Context
     from chalicelib.storage.exchange_table import ExchangeTable
 
-# A BatchGetItem reads a whole hour; 64 parts hold some 600,000 tasks and keep each write small.
-PARTS: Final = 64
+# The tasks that may be due at an hour. A BatchGetItem reads the first parts, which hold 128,000 of them.
+DUE: Final = ShardedSet(field="tasks", key=tasks_due, parts=64, most=2_000)
 # How far back the first run of all looks; before that nothing was scheduled.
 FIRST_LOOK_BACK: Final = timedelta(days=2)
 BATCH: Final = 100
@@ -47,7 +47,7 @@ def schedule_reminder(exchange: "ExchangeTable", name: str, due_at: str, now: da
     A task that is due already is indexed under an hour that no run can have done yet.
     """
     due = max(_full_hour(datetime.fromisoformat(due_at)), _full_hour(now) + timedelta(hours=1))
-    exchange.add_to_set(tasks_due(_text(due), _part(name)), "tasks", {name})
+    DUE.add(exchange, _text(due), name)
 
 
 def send_due_reminders(context: "Context", now: datetime, time_is_left: Callable[[], bool]) -> Progress:
@@ -56,13 +56,13 @@ def send_due_reminders(context: "Context", now: datetime, time_is_left: Callable
     done = _parsed(clock["hour"]) if clock else _full_hour(now - FIRST_LOOK_BACK)
     moved = 0
     while (hour := done + timedelta(hours=1)) <= now:
-        items = context.exchange.get_many(tasks_due(_text(hour), part) for part in range(PARTS))
-        names = sorted(name for item in items.values() for name in item["tasks"])
+        parts = dict(DUE.parts_of(context.exchange, _text(hour)))
+        names = sorted(name for some in parts.values() for name in some)
         for batch in _batches(names):
             moved += _remind_all(context, batch, now)
             if not time_is_left():
                 return Progress(moved, _text(done))
-        for item_id in items:
+        for item_id in parts:
             context.exchange.set_fields(item_id, {"expires_at": int((hour + TASKS_DUE_KEPT).timestamp())})
         context.exchange.put({"id": TASK_CLOCKS_UNTIL, "hour": _text(hour)})
         done = hour
@@ -156,7 +156,3 @@ def _text(hour: datetime) -> str:
 
 def _parsed(hour: str) -> datetime:
     return datetime.fromisoformat(f"{hour}:00:00+00:00")
-
-
-def _part(name: str) -> int:
-    return int(hashlib.sha256(name.encode()).hexdigest()[:8], 16) % PARTS

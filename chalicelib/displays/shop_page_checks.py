@@ -18,6 +18,7 @@ from chalicelib.licences.licence_tasks import Context, Occasion
 from chalicelib.licences.rules.licence_renewal_tasks import TASKS, TaskLicence, task_licence
 from chalicelib.storage.item_keys import licence_keys, scheduled_job_keys
 from chalicelib.storage.set_aside import SetAside, setting_aside
+from chalicelib.storage.sharded_set import ShardedSet
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import iso
 
@@ -25,6 +26,14 @@ if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
 
 JOB: Final = "shop_visits"
+# The displays to be visited on a day.
+VISITS: Final = ShardedSet(
+    field="displays",
+    key=licence_keys.shop_visits_due_part,
+    parts=64,
+    most=2_000,
+    older=lambda day: [licence_keys.shop_visits_due(day)],
+)
 DEVICES: Final = ("pc", "mobile")
 
 
@@ -42,7 +51,7 @@ def visit_shops(
     counts: dict[str, int] = {}
 
     def visit_day(day: str) -> bool:
-        for display_id in sorted((context.exchange.get(licence_keys.shop_visits_due(day)) or {}).get("displays", ())):
+        for display_id in VISITS.members(context.exchange, day):
             finding = ""
             with setting_aside(context.exchange, SetAside(at=iso(now), job=JOB, origin=day, record_id=display_id)):
                 finding = _visit_display(context, pages, display_id, day, now, time_is_left)
@@ -59,7 +68,7 @@ def visit_shops(
 def schedule_visit(exchange: "ExchangeTable", display_id: str, day: str) -> None:
     """Add the display to those that are visited on that day; '' is no day. Safe to repeat."""
     if day:
-        exchange.add_to_set(licence_keys.shop_visits_due(day), "displays", {display_id})
+        VISITS.add(exchange, day, display_id)
 
 
 def _visit_display(

@@ -14,9 +14,10 @@ from chalicelib.registry.rules.listing_disputes import OPEN
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.registry.rules.subject_changes import Change
 from chalicelib.registry.save_subject_changes import save_all
-from chalicelib.storage.item_keys.dispute_keys import answers_due
+from chalicelib.storage.item_keys.dispute_keys import answers_due, answers_due_part
 from chalicelib.storage.item_keys.scheduled_job_keys import DISPUTE_CLOCKS_UNTIL
 from chalicelib.storage.set_aside import set_aside
+from chalicelib.storage.sharded_set import ShardedSet
 from chalicelib.values.timestamps import china_date, iso
 
 if TYPE_CHECKING:
@@ -28,6 +29,10 @@ FIRST_LOOK_BACK: Final = timedelta(days=30)
 # Who flags, as the history of a listing names it.
 ACTOR: Final = "clock"
 JOB: Final = "overdue_answers"
+# The disputes whose clock has run out at the end of a day, each with its listing: some 110 bytes.
+ANSWERS: Final = ShardedSet(
+    field="disputes", key=answers_due_part, parts=64, most=1_000, older=lambda day: [answers_due(day)]
+)
 
 
 def index_due_answers(
@@ -40,8 +45,7 @@ def index_due_answers(
             earlier_disputes = before[listing_id].disputes if listing_id in before else {}
             for dispute in listing.disputes.values():
                 if dispute.dispute_id not in earlier_disputes and _is_waiting(dispute):
-                    names = {f"{listing_id}|{dispute.dispute_id}"}
-                    exchange.add_to_set(answers_due(_indexed_on(dispute, now)), "disputes", names)
+                    ANSWERS.add(exchange, _indexed_on(dispute, now), f"{listing_id}|{dispute.dispute_id}")
 
 
 def flag_overdue(
@@ -53,14 +57,17 @@ def flag_overdue(
     flagged, day = 0, done
     while day < today and time_is_left():
         day = _next_day(day)
-        flagged += _flag_day(registry, exchange, day, now)
+        for _, names in ANSWERS.parts_of(exchange, day):
+            flagged += _flag_part(registry, exchange, day, names, now)
         if day < today:
             exchange.put({"id": DISPUTE_CLOCKS_UNTIL, "day": day})
     return flagged
 
 
-def _flag_day(registry: "RegistryTable", exchange: "ExchangeTable", day: str, now: datetime) -> int:
-    indexed = (exchange.get(answers_due(day)) or {"disputes": ()})["disputes"]
+def _flag_part(
+    registry: "RegistryTable", exchange: "ExchangeTable", day: str, indexed: Iterable[str], now: datetime
+) -> int:
+    """Flag those of some disputes of a day that are late by their subjects; how many."""
     names = [name.rpartition("|") for name in indexed]
     subjects = registry.subjects(listings.subject_of(listing_id) for listing_id, _, _ in names)
     changes: list[Change] = []

@@ -10,11 +10,20 @@ from chalicelib.errors import Unavailable
 from chalicelib.licences.rules.licence import VerifiedLicence
 from chalicelib.messages import ErrorCode
 from chalicelib.storage.item_keys import licence_keys
+from chalicelib.storage.sharded_set import ShardedSet
 
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
 
 TRIES = 12
+# The licences due on a day, of 18 characters each. Few parts, because a preview reads months of days.
+DUE = ShardedSet(
+    field="usccs",
+    key=licence_keys.licences_due_part,
+    parts=16,
+    most=8_000,
+    older=lambda day: [licence_keys.licences_due(day)],
+)
 
 
 def find_licence(exchange: "ExchangeTable", uscc: str) -> VerifiedLicence | None:
@@ -54,16 +63,16 @@ def update_licence(
 
 def add_due(exchange: "ExchangeTable", day: str, uscc: str) -> None:
     """Add the licence to those that are due on that day. Safe to repeat."""
-    exchange.add_to_set(licence_keys.licences_due(day), "usccs", {uscc})
+    DUE.add(exchange, day, uscc)
 
 
 def licences_due_on(exchange: "ExchangeTable", days: Iterable[str]) -> list[tuple[str, str]]:
     """Day and code of each licence that was, at some time, due on one of the days, in their order."""
     asked = list(days)
-    items = exchange.get_many(licence_keys.licences_due(day) for day in asked)
-    return [
-        (day, uscc) for day in asked for uscc in sorted(items.get(licence_keys.licences_due(day), {}).get("usccs", ()))
-    ]
+    found: dict[str, set[str]] = {}
+    for key, usccs in DUE.parts_of(exchange, *asked):
+        found.setdefault(licence_keys.day_of_due(key), set()).update(usccs)
+    return [(day, uscc) for day in asked for uscc in sorted(found.get(day, ()))]
 
 
 def displays_of(exchange: "ExchangeTable", uscc: str) -> dict[str, str]:

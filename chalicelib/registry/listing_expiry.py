@@ -3,7 +3,6 @@
 The index is derived from the stream. It may lead to a listing that has changed since; then the subject decides.
 """
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,6 +15,7 @@ from chalicelib.registry.save_subject_changes import save_all
 from chalicelib.storage.item_keys import registry_keys
 from chalicelib.storage.item_keys.scheduled_job_keys import EXPIRED_UNTIL
 from chalicelib.storage.set_aside import set_aside
+from chalicelib.storage.sharded_set import ShardedSet
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import china_date, iso
 
@@ -23,8 +23,14 @@ if TYPE_CHECKING:
     from chalicelib.registry.adapters.registry_table import RegistryTable
     from chalicelib.storage.exchange_table import ExchangeTable
 
-# A day's listings lie in so many items, each of which may hold some 8,000 (an item holds 400 KB).
-SHARDS: Final = 16
+# The listings that end on a day. Earlier versions had 16 parts without a bound.
+ENDS: Final = ShardedSet(
+    field="listings",
+    key=registry_keys.expiring_part,
+    parts=64,
+    most=2_000,
+    older=lambda day: [registry_keys.expiring(day, shard) for shard in range(16)],
+)
 # How far back the first run of all looks; before that nothing was indexed.
 FIRST_LOOK_BACK: Final = timedelta(days=30)
 SAVED_AT_ONCE: Final = 500
@@ -50,7 +56,7 @@ def index_ends(exchange: "ExchangeTable", images: Iterable[tuple[Subject | None,
             if _has_end(listing) and not (before and _has_end(before) and before.expires_on == listing.expires_on):
                 # Today's run may be over: what is past its end already is ended by tomorrow's.
                 day = max(listing.expires_on, tomorrow)
-                exchange.add_to_set(registry_keys.expiring(day, _shard_of(listing_id)), "listings", {listing_id})
+                ENDS.add(exchange, day, listing_id)
 
 
 def end_due_listings(context: Context, now: datetime, time_is_left: Callable[[], bool]) -> Json:
@@ -63,8 +69,8 @@ def end_due_listings(context: Context, now: datetime, time_is_left: Callable[[],
     ended = 0
     while done < today:
         day = later(done, 1)
-        for shard in range(SHARDS):
-            ended += _end_shard(context, registry_keys.expiring(day, shard), now, time_is_left)
+        for _, listing_ids in ENDS.parts_of(context.exchange, day):
+            ended += _end_part(context, listing_ids, now, time_is_left)
             if not time_is_left():
                 return {"ended": ended, "done_until": done}
         context.exchange.put({"id": EXPIRED_UNTIL, "day": day})
@@ -74,8 +80,7 @@ def end_due_listings(context: Context, now: datetime, time_is_left: Callable[[],
 
 def listings_ending(context: Context, day: str, after: str = "") -> Iterator[tuple[str, Subject | None]]:
     """The ids that the index has for a day, in order, those after `after` only, each with its subject as it is now."""
-    items = context.exchange.get_many(registry_keys.expiring(day, shard) for shard in range(SHARDS)).values()
-    ids = sorted(listing_id for item in items for listing_id in item["listings"] if listing_id > after)
+    ids = [listing_id for listing_id in ENDS.members(context.exchange, day) if listing_id > after]
     for batch in _batches(ids, 100):
         yield from _with_subjects(context.registry, batch)
 
@@ -85,11 +90,10 @@ def later(day: str, days: int) -> str:
     return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
 
 
-def _end_shard(context: Context, item_id: str, now: datetime, time_is_left: Callable[[], bool]) -> int:
-    """End the listings of one item of the index that are due by their subjects; how many."""
-    item = context.exchange.get(item_id) or {"listings": []}
+def _end_part(context: Context, listing_ids: list[str], now: datetime, time_is_left: Callable[[], bool]) -> int:
+    """End those listings of one part of the index that are due by their subjects; how many."""
     ended = 0
-    for batch in _batches(item["listings"], SAVED_AT_ONCE):
+    for batch in _batches(listing_ids, SAVED_AT_ONCE):
         changes: list[Change] = []
         for listing_id, subject in _with_subjects(context.registry, batch):
             listing = subject.listings.get(listing_id) if subject else None
@@ -121,7 +125,3 @@ def _with_subjects(registry: "RegistryTable", ids: list[str]) -> Iterator[tuple[
 def _batches(ids: list[str], size: int) -> Iterator[list[str]]:
     for start in range(0, len(ids), size):
         yield ids[start : start + size]
-
-
-def _shard_of(listing_id: str) -> int:
-    return int(hashlib.sha256(listing_id.encode()).hexdigest()[:8], 16) % SHARDS

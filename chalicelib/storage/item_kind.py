@@ -26,7 +26,7 @@ FORMS: Final[Mapping[str, str]] = {
     "day": r"\d{4}-\d{2}-\d{2}",
     "hour": r"\d{4}-\d{2}-\d{2}T\d{2}",
     "shard": "[0-9a-f]",
-    "part": "[0-9a-f]{2}",
+    "part": "[0-9a-f]{2,}",
     "window": r"\d+",
 }
 # What varying parts of the names of attributes look like; any other is any text.
@@ -51,12 +51,21 @@ class Ttl:
 
 
 @dataclass(frozen=True, slots=True)
+class Growth:
+    """What an item may gather: so many members at most, each of so many bytes at most, its overhead included."""
+
+    members: str
+    most: int
+    bytes_each: int
+
+
+@dataclass(frozen=True, slots=True)
 class ItemKind:
     """One kind of item of one table.
 
     `key` is the function that builds the key, or the key itself of a single item. `fields` are the top-level
     attributes besides the key and the expiry; `<…>` stands for the part of a name that varies. `limit` says what
-    limits the item's size and begins with `fixed`, `bounded` or `unbounded`. `writer` is a capability. `forms` are
+    limits the item's size and begins with `fixed`, `bounded` or `unbounded`; `growth` is the arithmetic of it. `writer` is a capability. `forms` are
     patterns of key parameters that differ from `FORMS`.
     """
 
@@ -67,6 +76,7 @@ class ItemKind:
     writer: str
     limit: str = FIXED
     ttl: Ttl | None = None
+    growth: tuple[Growth, ...] = ()
     table: str = EXCHANGE
     forms: Mapping[str, str] = field(default_factory=dict)
 
@@ -87,6 +97,11 @@ class ItemKind:
         """What the name of every attribute of such an item matches whole."""
         names = [KEY_ATTRIBUTE[self.table], *self.fields, *([EXPIRY] if self.ttl else [])]
         return re.compile("|".join(_pattern(name, FIELD_FORMS, ".+").pattern for name in names), re.DOTALL)
+
+    @property
+    def most_bytes(self) -> int:
+        """What its growth comes to at most."""
+        return sum(each.most * each.bytes_each for each in self.growth)
 
     @property
     def is_bounded(self) -> bool:

@@ -117,8 +117,8 @@ def test_the_regulator_is_told_and_sees_it_among_the_overdue(world: World) -> No
     status, body = dispute(world, beta, listing)
     world.deliver_stream()
     assert (status, kinds(world, ear)) == (201, ["dispute_opened"])
-    waits = wiring.exchange().get(f"answer-due#{_day_after(body['answer_due'])}") or {}
-    assert set(waits["disputes"]) == {f"{listing}|{body['dispute_id']}"}
+    waits = overdue_answers.ANSWERS.members(wiring.exchange(), _day_after(body["answer_due"]))
+    assert waits == [f"{listing}|{body['dispute_id']}"]
     app.feeds_due({"feeds": []} | SCHEDULED, None)
     world.deliver_stream()
     assert kinds(world, ear) == [], "the time is not over"

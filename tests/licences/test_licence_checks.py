@@ -68,9 +68,7 @@ def test_a_licence_that_is_shown_is_verified_and_only_a_receipt_is_kept(holders:
     assert licence.verified_for == {"alpha": licence.verified_at}
     assert seen["licence"] == {field: getattr(licence, field) for field in seen["licence"]}
     assert licence.due_on == licence_lapse.months_later(china_date(wiring.now()), 6)
-    due = wiring.exchange().get(f"licences_due#{licence.due_on}")
-    assert due is not None
-    assert due["usccs"] == [LICENCE.uscc]
+    assert licence_store.licences_due_on(wiring.exchange(), [licence.due_on]) == [(licence.due_on, LICENCE.uscc)]
     (line,) = wiring.verified_licence_log("alpha").read(0)
     assert (line["uscc"], line["check_id"]) == (LICENCE.uscc, made["check_id"])
     receipt = wiring.exchange().get(f"receipt#{licence.receipt_id}")

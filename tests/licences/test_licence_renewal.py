@@ -12,7 +12,7 @@ from chalicelib.accounts.api_keys import Caller
 from chalicelib.accounts.roles import Role
 from chalicelib.displays import manage_displays, shop_page_checks
 from chalicelib.handlers import dependencies
-from chalicelib.licences import licence_renewal, licences_due
+from chalicelib.licences import licence_renewal, licence_store, licences_due
 from tests.interruptions.interruption import Killed, killed_after, timeless
 from tests.support import builders
 from tests.support.licence_records import COMPANY, licence
@@ -87,7 +87,7 @@ def test_what_is_due_today_is_renewed_where_a_fresh_register_bears_it_out(world:
     assert done == {"renewed": 1, "lapsed": 0, "done_until": "2026-11-22"}
     after = the_licence()
     assert (after["due_on"], after["state"], after["rechecked_by"]) == ("2027-05-23", "verified", "register")
-    assert COMPANY in (wiring.exchange().get("licences_due#2027-05-23") or {})["usccs"]
+    assert ("2027-05-23", COMPANY) in licence_store.licences_due_on(wiring.exchange(), ["2027-05-23"])
     assert licence_renewal.review(context(), NOW, always)["renewed"] == 0
     assert tasks() == []
 

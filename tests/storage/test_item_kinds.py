@@ -17,7 +17,7 @@ from chalicelib.storage.item_keys import (
     registry_keys,
     scheduled_job_keys,
 )
-from chalicelib.storage.item_kind import EXCHANGE, KEYS, SUBJECTS, UNBOUNDED, ItemKind
+from chalicelib.storage.item_kind import EXCHANGE, KEYS, MOST_ITEM_BYTES, SUBJECTS, UNBOUNDED, ItemKind
 from chalicelib.storage.item_kinds import ITEM_KINDS, kinds_of
 
 DOCS = Path(__file__).parents[2] / "docs" / "storage.md"
@@ -31,6 +31,7 @@ STORED = {
     "posting list of a signal": "phone#0f2a",
     "posting list of a name": "n#0f2a",
     "listings that end on a day": "expiring#2026-03-05#d",
+    "part of the listings that end on a day": "expiring#2026-11-27#0a",
     "head of a log": "head#notice:beta",
     "number of an entry": "numbered#notice:beta#n_1",
     "lease": "lease#feed#registration",
@@ -85,6 +86,7 @@ STORED = {
     "roster index": "known#org:MA0000015",
     "licence": "licence#91110105MA0000015F",
     "licences due on a day": "licences_due#2027-05-23",
+    "part of the licences due on a day": "licences_due#2026-11-27#0a",
     "licence check": "licence_check#k_1",
     "presentation": "presented#0f2a",
     "receipt of a check": "receipt#r_1",
@@ -93,6 +95,7 @@ STORED = {
     "displays of a licence": "displays#91110105MA0000015F",
     "display of a platform": "shown:beta#000000000007",
     "shop visits due on a day": "shops_due#2026-11-17",
+    "part of the shop visits due on a day": "shops_due#2026-11-27#0a",
     "identity report": "identity#beta#2027-01",
     "task": "task:beta#000000000007",
     "tasks of a listing": "ledger#l_uscc-1_2",
@@ -108,6 +111,7 @@ STORED = {
     "dispute in the feed of all": "disputes#000000000007",
     "dispute in the feed of a platform": "disputes:beta#000000000007",
     "answers due on a day": "answer-due#2026-12-03",
+    "part of the answers due on a day": "answer-due#2026-11-27#0a",
     "evidence of a dispute": "evidence#d_1",
     "evidence file": "evidence#d_1#e_1",
     "roster": "roster#m_1",
@@ -193,6 +197,7 @@ def test_every_key_function_belongs_to_a_kind_or_names_a_part_of_a_key() -> None
     built = {function.__name__ for module in modules for _, function in inspect.getmembers(module, inspect.isfunction)}
     of_kinds = {kind.key.__name__ for kind in ITEM_KINDS if callable(kind.key)}
     parts = {
+        "day_of_due",
         "slot",
         "rules_version",
         "subject_with_uscc",
@@ -208,6 +213,12 @@ def test_every_key_function_belongs_to_a_kind_or_names_a_part_of_a_key() -> None
 def test_every_kind_says_what_limits_its_size(kind: ItemKind) -> None:
     assert kind.limit.startswith(("fixed: ", "bounded: ", UNBOUNDED))
     assert kind.is_bounded != kind.limit.startswith("unbounded")
+
+
+@pytest.mark.parametrize("kind", [kind for kind in ITEM_KINDS if kind.growth], ids=lambda kind: kind.name)
+def test_what_a_kind_may_gather_stays_far_below_the_limit_of_the_store(kind: ItemKind) -> None:
+    assert kind.is_bounded
+    assert 0 < kind.most_bytes + 10_000 < MOST_ITEM_BYTES
 
 
 def described(kinds: Iterable[ItemKind]) -> Iterator[str]:

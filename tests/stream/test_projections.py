@@ -70,7 +70,7 @@ def test_each_projection_is_run_by_a_deployed_function() -> None:
     import app
 
     functions = {projection.function for projection in projections.PROJECTIONS}
-    assert functions == {"subject_indexed", "subject_announced"}
+    assert functions == {"subject_indexed", "subject_announced", "rebuild"}
     assert all(callable(getattr(app, function)) for function in functions)
     names = [projection.name for projection in projections.PROJECTIONS]
     assert len(set(names)) == len(names)

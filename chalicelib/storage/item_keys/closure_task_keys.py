@@ -36,7 +36,7 @@ def tasks_of_listing(listing_id: str) -> str:
 
 
 def tasks_due(hour: str, part: int) -> str:
-    """The names of tasks that may be due at an hour (UTC), one of 64 parts."""
+    """The names of tasks that may be due at an hour (UTC), one part of them."""
     return f"due#{hour}#{part:02x}"
 
 

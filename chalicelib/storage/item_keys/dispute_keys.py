@@ -24,8 +24,13 @@ def dispute_entry_of(platform_id: str, number: int) -> str:
 
 
 def answers_due(day: str) -> str:
-    """The disputes whose answer is late after that day."""
+    """The disputes whose answer is late after that day, as earlier versions stored them."""
     return f"answer-due#{day}"
+
+
+def answers_due_part(day: str, part: int) -> str:
+    """The disputes whose answer is late after that day, one part of them."""
+    return f"answer-due#{day}#{part:02x}"
 
 
 def evidence_list(dispute_id: str) -> str:

@@ -17,8 +17,18 @@ def licence(uscc: str) -> str:
 
 
 def licences_due(day: str) -> str:
-    """The licences that are to be verified again on that day."""
+    """The licences that are to be verified again on that day, as earlier versions stored them."""
     return f"licences_due#{day}"
+
+
+def licences_due_part(day: str, part: int) -> str:
+    """The licences that are to be verified again on that day, one part of them."""
+    return f"licences_due#{day}#{part:02x}"
+
+
+def day_of_due(key: str) -> str:
+    """The day in a key of licences that are due."""
+    return key.split("#")[1]
 
 
 def licence_check(check_id: str) -> str:
@@ -57,8 +67,13 @@ def display_entry(platform_id: str, number: int) -> str:
 
 
 def shop_visits_due(day: str) -> str:
-    """The displays whose shop pages are to be visited on that day."""
+    """The displays whose shop pages are to be visited on that day, as earlier versions stored them."""
     return f"shops_due#{day}"
+
+
+def shop_visits_due_part(day: str, part: int) -> str:
+    """The displays whose shop pages are to be visited on that day, one part of them."""
+    return f"shops_due#{day}#{part:02x}"
 
 
 def identity_report(platform_id: str, period: str) -> str:

@@ -22,5 +22,10 @@ def posting(kind: str, value: str) -> str:
 
 
 def expiring(day: str, shard: int) -> str:
-    """The listings that end by their own date on that day, one of 16 parts."""
+    """The listings that end by their own date on that day, one of 16 parts, as earlier versions stored them."""
     return f"expiring#{day}#{shard:x}"
+
+
+def expiring_part(day: str, part: int) -> str:
+    """The listings that end by their own date on that day, one part of them."""
+    return f"expiring#{day}#{part:02x}"

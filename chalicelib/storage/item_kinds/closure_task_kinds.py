@@ -3,7 +3,7 @@
 from typing import Final
 
 from chalicelib.storage.item_keys import closure_task_keys
-from chalicelib.storage.item_kind import UNBOUNDED, ItemKind, Ttl, names
+from chalicelib.storage.item_kind import UNBOUNDED, Growth, ItemKind, Ttl, names
 
 KINDS: Final = (
     ItemKind(
@@ -32,9 +32,10 @@ KINDS: Final = (
         name="tasks due at an hour",
         key=closure_task_keys.tasks_due,
         fields=names("tasks"),
-        holds="the names of tasks that may be due at that hour",
+        holds="the names of tasks that may be due at that hour; 64 parts, and further ones once full",
         writer="closure ledger",
-        limit=UNBOUNDED + "some 10,000 tasks fill one part, 600,000 an hour",
+        limit="bounded: 2,000 tasks",
+        growth=(Growth("tasks", 2_000, 60),),
         ttl=Ttl(closure_task_keys.TASKS_DUE_KEPT, "the hour, once it is done", at_once=False),
     ),
     ItemKind(

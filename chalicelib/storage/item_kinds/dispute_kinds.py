@@ -3,7 +3,7 @@
 from typing import Final
 
 from chalicelib.storage.item_keys import dispute_keys
-from chalicelib.storage.item_kind import UNBOUNDED, ItemKind, names
+from chalicelib.storage.item_kind import Growth, ItemKind, names
 
 _ENTRY: Final = names("entry_id number listing_id at")
 
@@ -44,7 +44,16 @@ KINDS: Final = (
         fields=names("disputes"),
         holds="the disputes (`<listing>|<dispute>`) whose clock has run out at the end of that day",
         writer="disputes",
-        limit=UNBOUNDED + "some 3,500 disputes fill it; each write rewrites the item",
+        limit="bounded: nothing is added any more; read until the day has passed",
+    ),
+    ItemKind(
+        name="part of the answers due on a day",
+        key=dispute_keys.answers_due_part,
+        fields=names("disputes"),
+        holds="disputes (`<listing>|<dispute>`) whose clock has run out at the end of that day; 64 parts, and further ones",
+        writer="disputes",
+        limit="bounded: 1,000 disputes",
+        growth=(Growth("disputes", 1_000, 140),),
     ),
     ItemKind(
         name="evidence of a dispute",

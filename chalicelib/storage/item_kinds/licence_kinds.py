@@ -3,7 +3,7 @@
 from typing import Final
 
 from chalicelib.storage.item_keys import licence_keys
-from chalicelib.storage.item_kind import UNBOUNDED, ItemKind, Ttl, names
+from chalicelib.storage.item_kind import UNBOUNDED, Growth, ItemKind, Ttl, names
 
 _TEXTS: Final = names("name entity_type legal_representative address registered_capital scope authority established_on")
 
@@ -25,7 +25,16 @@ KINDS: Final = (
         fields=names("usccs"),
         holds="the licences that were, at some time, to be verified again on that day",
         writer="licences",
-        limit=UNBOUNDED + "some 21,500 licences verified on one day fill it; each write rewrites the item",
+        limit="bounded: nothing is added any more; read until the day has passed",
+    ),
+    ItemKind(
+        name="part of the licences due on a day",
+        key=licence_keys.licences_due_part,
+        fields=names("usccs"),
+        holds="licences that were, at some time, to be verified again that day; 16 parts, and further ones once full",
+        writer="licences",
+        limit="bounded: 8,000 licences",
+        growth=(Growth("licences", 8_000, 19),),
     ),
     ItemKind(
         name="licence check",
@@ -100,7 +109,16 @@ KINDS: Final = (
         fields=names("displays"),
         holds="the displays whose shop pages were, at some time, to be visited on that day",
         writer="displays",
-        limit=UNBOUNDED + "some 17,000 displays fill it; each write rewrites the item",
+        limit="bounded: nothing is added any more; read until the day has passed",
+    ),
+    ItemKind(
+        name="part of the shop visits due on a day",
+        key=licence_keys.shop_visits_due_part,
+        fields=names("displays"),
+        holds="displays whose shop pages were, at some time, to be visited that day; 64 parts, and further ones",
+        writer="displays",
+        limit="bounded: 2,000 displays",
+        growth=(Growth("displays", 2_000, 40),),
     ),
     ItemKind(
         name="identity report",

@@ -3,7 +3,7 @@
 from typing import Final
 
 from chalicelib.storage.item_keys import registry_keys
-from chalicelib.storage.item_kind import KEYS, SUBJECTS, UNBOUNDED, ItemKind, names
+from chalicelib.storage.item_kind import KEYS, SUBJECTS, Growth, ItemKind, names
 
 _POSTED: Final = names("n common <subject_id>")
 
@@ -63,6 +63,15 @@ KINDS: Final = (
         fields=names("listings"),
         holds="the ids of listings whose own date was, at some time, that day",
         writer="registry",
-        limit=UNBOUNDED + "some 8,000 listings fill one part, 128,000 a day; each write rewrites the item",
+        limit="bounded: nothing is added any more; read until the day has passed",
+    ),
+    ItemKind(
+        name="part of the listings that end on a day",
+        key=registry_keys.expiring_part,
+        fields=names("listings"),
+        holds="the ids of listings whose own date was, at some time, that day; 64 parts, and further ones once full",
+        writer="registry",
+        limit="bounded: 2,000 listings",
+        growth=(Growth("listings", 2_000, 100),),
     ),
 )
