@@ -71,7 +71,7 @@ def test_out_of_time_or_killed_it_goes_on_with_the_day_that_it_was_at(world: Wor
     for number in range(12):
         evict(world, number, "2026-03-02")
     later = NOW + timedelta(days=1)
-    left = [40]
+    left = [5]
 
     def time_is_left() -> bool:
         left[0] -= 1
