@@ -91,6 +91,19 @@ class ExchangeTable:
             ExpressionAttributeValues=to_item({f":f{place}": value for place, value in enumerate(fields.values())}),
         )
 
+    def set_and_remove(self, item_id: str, fields: Mapping[str, Any], remove: Iterable[str]) -> None:
+        """Set some fields of an item, which is made when there is none, and remove others, in one write."""
+        gone = {f"#r{place}": field for place, field in enumerate(remove)}
+        self._write(
+            "update_item",
+            Key=to_item({"id": item_id}),
+            UpdateExpression="SET "
+            + ", ".join(f"#f{place} = :f{place}" for place in range(len(fields)))
+            + (" REMOVE " + ", ".join(gone) if gone else ""),
+            ExpressionAttributeNames={f"#f{place}": field for place, field in enumerate(fields)} | gone,
+            ExpressionAttributeValues=to_item({f":f{place}": value for place, value in enumerate(fields.values())}),
+        )
+
     def add(self, item_id: str, counts: Mapping[str, int]) -> None:
         """Raise counters of an item, which is made when there is none; done twice it counts twice."""
         self._write(
@@ -139,6 +152,10 @@ class ExchangeTable:
             ReturnValues="ALL_NEW",
         )
         return from_item(answer["Attributes"])
+
+    def add_where_there_is(self, item_id: str, field: str, members: set[str]) -> None:
+        """Add members to a set field of an item that exists; nothing is made where there is none."""
+        self._change(item_id, "ADD #f :m", "attribute_exists(id)", {":m": members}, field)
 
     def add_capped(self, item_id: str, field: str, member: str, most: int) -> bool:
         """Add one member to a set field unless it holds `most` others already; whether it is in the set now."""

@@ -65,8 +65,8 @@ class ItemKind:
 
     `key` is the function that builds the key, or the key itself of a single item. `fields` are the top-level
     attributes besides the key and the expiry; `<…>` stands for the part of a name that varies. `limit` says what
-    limits the item's size and begins with `fixed`, `bounded` or `unbounded`; `growth` is the arithmetic of it. `writer` is a capability. `forms` are
-    patterns of key parameters that differ from `FORMS`.
+    limits the item's size and begins with `fixed`, `bounded` or `unbounded`; `growth` is the arithmetic of it. `writer`
+    is a capability. `forms` are patterns of key parameters that differ from `FORMS`.
     """
 
     name: str

@@ -17,6 +17,7 @@ from chalicelib.registry.rules.subject_changes import Listed
 from chalicelib.storage.item_keys import verdict_keys
 from chalicelib.values.timestamps import china_date, iso
 from chalicelib.verdicts import load_rules
+from chalicelib.verdicts.bursts_in_force import put_in_force, standing_bursts
 from chalicelib.verdicts.load_rules import BURST
 from chalicelib.verdicts.request_recheck import of_platform, request_recheck
 from chalicelib.verdicts.rules import burst_thresholds
@@ -102,8 +103,7 @@ def forget_chunk(exchange: "ExchangeTable", report: FiledReport, number: int) ->
 
 def current_bursts(exchange: "ExchangeTable") -> list[Burst]:
     """The bursts in force, by platform and day."""
-    ruling = exchange.get(verdict_keys.RULING) or {}
-    return [Burst.from_item(value) for field, value in sorted(ruling.items()) if field.startswith(BURST)]
+    return [standing.burst for standing in standing_bursts(exchange)]
 
 
 def platforms_of_low_trust(exchange: "ExchangeTable") -> list[str]:
@@ -126,7 +126,7 @@ def _update_burst(sender: NoticeSender, day: FilingDay, filings: Filings, key: s
 
 
 def _start_burst(sender: NoticeSender, day: FilingDay, burst: Burst, now: datetime) -> None:
-    sender.exchange.upsert(verdict_keys.RULING, {day.burst_field(burst.key): burst.to_item()})
+    put_in_force(sender.exchange, burst, now)
     # What the day's reports opened before they were many is held back from now on.
     request_recheck(sender.exchange, of_platform(day.platform_id, day.day))
     push_notices.send_to_regulators(sender, burst_notice(burst), now)

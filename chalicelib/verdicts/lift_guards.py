@@ -1,5 +1,6 @@
 """A regulator lifts a burst, or the guard from one listing: what it holds back counts in full from then on."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -15,7 +16,8 @@ from chalicelib.values.masking import mask_personal
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import china_date, iso
 from chalicelib.verdicts import load_rules
-from chalicelib.verdicts.detect_bursts import FilingDay, current_bursts
+from chalicelib.verdicts.bursts_in_force import StandingBurst, field_of, members_of, standing_bursts
+from chalicelib.verdicts.detect_bursts import FilingDay
 from chalicelib.verdicts.request_recheck import of_platform, request_recheck
 from chalicelib.verdicts.rules import guards
 from chalicelib.verdicts.rules.burst_thresholds import LiftedBurst
@@ -35,14 +37,17 @@ class Context:
 
 def lift_burst(exchange: "ExchangeTable", guard_id: str, by: Caller, why: str, now: datetime) -> LiftedBurst:
     """Decide that a burst is harmless; its listings count in full from this call on. `NotFound` for none of that id."""
-    lifted = _lifted(exchange, guard_id) or _lift(exchange, guard_id, by, why, now)
+    standing = next((each for each in standing_bursts(exchange) if each.burst.guard_id == guard_id), None)
+    lifted = _lifted(exchange, guard_id) or _lift(exchange, standing, guard_id, by, (why, now))
+    members = members_of(exchange, lifted)
     # First that it may not start again, then that it is over.
-    day = FilingDay(lifted.platform_id, lifted.day)
-    exchange.add_to_set(day.item_id, "lifted", {lifted.key})
-    exchange.remove_field(verdict_keys.RULING, day.burst_field(lifted.key))
-    exchange.take_from_set(day.item_id, "standing", {lifted.key})
+    _mark_lifted(exchange, lifted, members)
+    exchange.remove_field(verdict_keys.RULING, standing.field if standing else field_of(lifted))
+    for member in members:
+        day, _, key = member.partition("|")
+        exchange.take_from_set(FilingDay(lifted.platform_id, day).item_id, "standing", {key})
     # What it held back blocks from now on: those who know the merchants are asked to close.
-    request_recheck(exchange, of_platform(lifted.platform_id, lifted.day))
+    request_recheck(exchange, of_platform(lifted.platform_id, "" if lifted.until else lifted.day))
     return lifted
 
 
@@ -78,12 +83,22 @@ def _lifted(exchange: "ExchangeTable", guard_id: str) -> LiftedBurst | None:
     return LiftedBurst.from_item({field: value for field, value in item.items() if field != "id"}) if item else None
 
 
-def _lift(exchange: "ExchangeTable", guard_id: str, by: Caller, why: str, now: datetime) -> LiftedBurst:
-    burst = next((burst for burst in current_bursts(exchange) if burst.guard_id == guard_id), None)
-    if burst is None:
+def _mark_lifted(exchange: "ExchangeTable", lifted: LiftedBurst, members: Iterable[str]) -> None:
+    """Mark each day and key of a burst as found harmless."""
+    for member in members:
+        day, _, key = member.partition("|")
+        # Where the counters of the day are gone, no report is counted on it any more.
+        exchange.add_where_there_is(FilingDay(lifted.platform_id, day).item_id, "lifted", {key})
+
+
+def _lift(
+    exchange: "ExchangeTable", standing: StandingBurst | None, guard_id: str, by: Caller, said: tuple[str, datetime]
+) -> LiftedBurst:
+    if standing is None:
         raise NotFound(ErrorCode.NOT_FOUND, guard_id=guard_id[:40])
+    why, now = said
     lifted = LiftedBurst.from_item(
-        {**burst.to_item(), "lifted_by": by.platform_id, "lifted_at": iso(now), "why": mask_personal(why)[0]}
+        {**standing.burst.to_item(), "lifted_by": by.platform_id, "lifted_at": iso(now), "why": mask_personal(why)[0]}
     )
     exchange.put_new({"id": verdict_keys.lifted_burst(guard_id), **lifted.to_item()})
     return lifted

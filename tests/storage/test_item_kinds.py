@@ -61,6 +61,7 @@ STORED = {
     "subscription": "subscription#beta#s_1",
     "subscriptions": "subscriptions#beta",
     "rules in force for all": "ruling",
+    "burst": "burst#g_1",
     "policy": "policy#beta",
     "policy version": "policy#beta#current#000007",
     "bounds version": "ruling#bounds#000007",

@@ -175,7 +175,10 @@ class Burst(Answer):
     guard_id: str = Field(pattern=r"^g_[0-9a-f]{16}$")
     platform_id: str
     day: Day
-    key: str = Field(description="trade:<word> or region:<first four digits of the division>")
+    until: Day = absent("the last day, where several of a platform that nobody decided were put together")
+    key: str = Field(
+        description="trade:<word> or region:<first four digits of the division>; * for everything, with `until`"
+    )
     filed: Count
     in_all: Count = Field(description="what the platform filed in all on that day")
     busiest_before: Count

@@ -49,6 +49,11 @@ def filings(platform_id: str, day: str) -> str:
     return f"filed#{platform_id}#{day}"
 
 
+def burst(guard_id: str) -> str:
+    """A burst that is or was in force."""
+    return f"burst#{guard_id}"
+
+
 def lifted_burst(guard_id: str) -> str:
     """A burst that a regulator lifted."""
     return f"guard#{guard_id}"

@@ -3,7 +3,7 @@
 from typing import Final
 
 from chalicelib.storage.item_keys import verdict_keys
-from chalicelib.storage.item_kind import UNBOUNDED, ItemKind, Ttl, names
+from chalicelib.storage.item_kind import UNBOUNDED, Growth, ItemKind, Ttl, names
 
 _VERSION: Final = names("version rows set_by key_id set_at why")
 
@@ -15,15 +15,29 @@ KINDS: Final = (
             verdict_keys.BOUNDS_FIELD,
             "campaign:<campaign_id>",
             "burst:<platform_id>:<day>:<key>",
+            "burst:<platform_id>:<first>..<last>:*",
             "trust:<platform_id>",
         ),
         holds="what every lookup reads: bounds, running campaigns, standing bursts, platforms of low trust",
         writer="verdicts",
-        limit=UNBOUNDED
-        + (
-            "20 campaigns, but 180 bytes for each burst that nobody decided; some 2,200 fill it, and each lookup "
-            "pays for every 4 KB"
+        limit=(
+            "bounded: 20 campaigns, 60 rows of bounds, 60 bursts (past that one a platform), platforms of low trust"
         ),
+        growth=(
+            Growth("campaigns", 40, 1_500),
+            Growth("rows of bounds", 60, 300),
+            Growth("bursts of platforms", 1_068, 140),
+            Growth("platforms of low trust", 1_000, 60),
+        ),
+    ),
+    ItemKind(
+        name="burst",
+        key=verdict_keys.burst,
+        fields=names("guard_id platform_id day until key filed in_all busiest_before at members"),
+        holds="a burst of filings; `members` are the days and keys that one over several days was made of",
+        writer="verdicts",
+        limit="bounded: 3,000 days and keys",
+        growth=(Growth("days and keys", 3_000, 60),),
     ),
     ItemKind(
         name="policy",
@@ -88,7 +102,7 @@ KINDS: Final = (
     ItemKind(
         name="lifted burst",
         key=verdict_keys.lifted_burst,
-        fields=names("guard_id platform_id day key filed in_all busiest_before at lifted_by lifted_at why"),
+        fields=names("guard_id platform_id day until key filed in_all busiest_before at lifted_by lifted_at why"),
         holds="a burst of filings that a regulator found harmless",
         writer="verdicts",
     ),

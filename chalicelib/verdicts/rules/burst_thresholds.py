@@ -19,16 +19,20 @@ BURST_DAYS: Final = 28
 # In a large file only what makes up a twentieth is counted; no half of a day hides below that.
 COUNTED_SHARE: Final = 20
 REGION, TRADE = "region:", "trade:"
+# The key of a burst over several days, which is about everything that its platform filed on them.
+ALL_KEYS: Final = "*"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Burst(Record):
     """A burst in force: `filed` of the `in_all` listings that a platform filed on a day are about one trade or region
-    (`key`), where its busiest day before had `busiest_before`."""
+    (`key`), where its busiest day before had `busiest_before`; of several that were put together, `until` is the last
+    day."""
 
     guard_id: str = stored()
     platform_id: str = stored()
     day: str = stored()
+    until: str = stored("")
     key: str = stored()
     filed: int = stored()
     in_all: int = stored()

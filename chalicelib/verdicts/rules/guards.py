@@ -12,7 +12,7 @@ from typing import Final
 
 from chalicelib.registry.rules.listing import ACTIVE, Listing, is_disputed, is_shared
 from chalicelib.registry.rules.subject import Subject
-from chalicelib.verdicts.rules.burst_thresholds import BURST_DAYS, BURST_LEAST, BURST_TIMES, burst_keys
+from chalicelib.verdicts.rules.burst_thresholds import ALL_KEYS, BURST_DAYS, BURST_LEAST, BURST_TIMES, burst_keys
 
 LOW_EVIDENCE: Final = ("E1", "E2")
 LONG_STANDING_YEARS: Final = 10
@@ -23,7 +23,8 @@ OPERATING: Final = ("", "operating")
 
 @dataclass(frozen=True, slots=True)
 class Alarms:
-    """What counts beside the subject itself: bursts as `<platform>:<day>:<key>`, and platforms of low trust."""
+    """What counts beside the subject itself: bursts as `<platform>:<day>:<key>`, or `<platform>:<first>..<last>:*` over
+    several days, and platforms of low trust."""
 
     bursts: frozenset[str] = frozenset()
     low: frozenset[str] = frozenset()
@@ -58,12 +59,23 @@ class Guard:
 
 
 def _in_burst(suspect: Suspect) -> bool:
+    if any(_covers(burst, suspect) for burst in suspect.alarms.bursts):
+        return True
     day = f"{suspect.platform_id}:{suspect.listing.filed_on}:"
     # Names are parsed only where there was a burst at all.
     if not any(burst.startswith(day) for burst in suspect.alarms.bursts):
         return False
     keys = burst_keys(suspect.subject, suspect.subject.names)
     return any(day + key in suspect.alarms.bursts for key in keys)
+
+
+def _covers(burst: str, suspect: Suspect) -> bool:
+    """Whether the burst is one over several days, and the listing was filed on one of them."""
+    if not burst.endswith(f":{ALL_KEYS}"):
+        return False
+    platform_id, days, _ = burst.split(":", 2)
+    first, _, last = days.partition("..")
+    return platform_id == suspect.platform_id and first <= suspect.listing.filed_on <= last
 
 
 def _against_large(suspect: Suspect) -> bool:
