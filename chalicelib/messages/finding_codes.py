@@ -173,6 +173,9 @@ class FindingCode(Code):
         "person_name_removed", "文字中的个人姓名已遮盖", "the name of the person in a text was masked"
     )
     RESIDENT_ID_REMOVED = "resident_id_removed", "文字中的居民身份证号已遮盖", "a resident ID in a text was masked"
+    IDENTITY_DOCUMENT_REMOVED = (
+        "identity_document_removed", "文字中的证件号码已遮盖", "the number of a document in a text was masked"
+    )
     PHONE_REMOVED = "phone_removed", "文字中的电话号码已遮盖", "a phone number in a text was masked"
     BANK_ACCOUNT_REMOVED = "bank_account_removed", "文字中的银行卡号已遮盖", "a bank card number in a text was masked"
     MASKED_NUMBER_IGNORED = (

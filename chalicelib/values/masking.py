@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from chalicelib.values.cell_text import tidy
-from chalicelib.values.organisation_codes import is_plausible_uscc
+from chalicelib.values.organisation_codes import is_plausible_uscc, is_valid_registration_no
 from chalicelib.values.personal_identifiers import FIRST_DIGITS, is_valid_resident_id
 
 # Surnames of two characters (复姓) that are still borne; of any other Chinese name the first character is the surname.
@@ -57,7 +57,7 @@ def without_name(text: str, name: str) -> str:
 
 
 def mask_personal(text: str) -> tuple[str, tuple[str, ...]]:
-    """The text with resident IDs, bank cards and phones masked, and which of these it held.
+    """The text with resident IDs, bank cards, phones and other documents masked, and which of these it held.
 
     A number of the right shape is masked even if its check fails: a mistyped resident ID still identifies its holder.
     Credit codes and registration numbers stay. Characters that nobody sees are taken out from between digits; digits
@@ -119,6 +119,10 @@ def _is_no_card(number: str) -> bool:
     return fails or is_plausible_uscc(number)
 
 
+def _is_of_organisation(number: str) -> bool:
+    return _is_code(number) or is_valid_registration_no(number)
+
+
 def _never(_number: str) -> bool:
     return False
 
@@ -142,6 +146,10 @@ _RESIDENT_15 = re.compile(r"(?<!\d)[1-9]\d{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3
 _BANK_CARD = re.compile(
     rf"(?<!\d)(?:62|[3-5]\d)\d{{2}}(?:{_GAP}\d{{4}}){{2}}(?:{_GAP}\d{{3,4}})(?:{_GAP}\d{{1,3}})?(?!\d)"
 )
+# Permits and passports have no check, so that only a word before the number says what it is: 护照 E12345678.
+_DOCUMENT = re.compile(
+    r"(?:通行证|回乡证|台胞证|护照|居留证|居留身份证|居住证|身份证|证件)[^\dA-Za-z]{0,8}[A-Za-z]{0,3}(\d{7,17}[\dXx]?)(?![\dA-Za-z])"
+)
 _MOBILE = re.compile(rf"(?<!\d)(?:\+?86{_GAP})?(1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}})(?!\d)")
 _LANDLINE = re.compile(rf"(?<!\d)(?:\(0\d{{2,3}}\){_GAP}|0\d{{2,3}}{_GAP})[2-9]\d{{6,7}}(?!\d)")
 _PERSONAL = (
@@ -150,6 +158,7 @@ _PERSONAL = (
     ("bank_account", _BANK_CARD, _is_no_card),
     ("phone", _MOBILE, _never),
     ("phone", _LANDLINE, _never),
+    ("identity_document", _DOCUMENT, _is_of_organisation),
 )
 _UNSEEN_CHARACTERS = (
     "\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"

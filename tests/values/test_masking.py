@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.values.masking import is_masked, is_shown_name, shown_name, without_name
+from chalicelib.values.masking import is_masked, is_shown_name, mask_personal, shown_name, without_name
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,24 @@ def test_the_surname_alone_is_shown(name: str, shown: str) -> None:
 )
 def test_a_full_name_is_masked_in_a_text(text: str, name: str, masked: str) -> None:
     assert without_name(text, name) == masked
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("回乡证H12345678已核", "回乡证H1234****已核"),
+        ("护照：E12345678", "护照：E1234****"),
+        ("台胞证 1234567801", "台胞证 1234******"),
+        ("永久居留身份证 CHN110190010112", "永久居留身份证 CHN1101********"),
+        ("身份证号33010619920307031", "身份证号3301*************"),
+    ],
+)
+def test_documents_named_in_a_text_are_masked(text: str, masked: str) -> None:
+    assert mask_personal(text) == (masked, ("identity_document",))
+
+
+@pytest.mark.parametrize(
+    "text", ["证件号码：91330106MA2GT00116", "型号 H12345678", "食品生产许可证 SC10111010500001", "身份证复印件"]
+)
+def test_codes_of_organisations_and_goods_stay(text: str) -> None:
+    assert mask_personal(text) == (text, ())
