@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Discriminator, Field, Tag
 
 from chalicelib.handlers.responses.decisions import Burst
 from chalicelib.handlers.responses.disputes import DisputeKind, DisputeState, Stand
-from chalicelib.handlers.responses.feeds import HoldCounts
+from chalicelib.handlers.responses.feeds import REMARKS, HoldCounts
 from chalicelib.handlers.responses.ledger import ClosureTask, LicenceFacts, TaskKind, TaskState
 from chalicelib.handlers.responses.listings import (
     ChangeContent,
@@ -159,6 +159,9 @@ class HoldNotice(NoticeBase):
     reason: str
     says: Sentence
     counts: HoldCounts | dict[str, int]
+    warnings: dict[str, Count] = absent(REMARKS)
+    unknown_columns: list[str] = absent("columns of the list that nothing here knows, 40 at most")
+    nearest: dict[str, str] = absent("for some unknown columns the name that is known and near")
 
 
 class BurstNotice(NoticeBase):

@@ -108,7 +108,7 @@ def test_unknown_columns_are_named_with_the_nearest(world: World, keys: dict[str
     assert hold["nearest"] == {"列入日其": "列入日期"}
     seen = world.call("GET", PATH, keys["platform"])[1]
     assert not {"unknown_columns", "nearest"} & seen["hold"].keys(), "what a platform need not know"
-    told = wiring.notice_log("some-regulator").read(0, 9)
+    told = world.call("GET", "/v1/notices", keys["regulator"])[1]["notices"]
     assert told[-1]["notice"]["nearest"] == {"列入日其": "列入日期"}
     applied = deliver(world, keys, HEAD + row(1) + row(2))
     assert (applied["unknown_columns"], applied.get("nearest")) == (["列入日其", "来历"], None)
