@@ -206,6 +206,15 @@ class FindingCode(Code):
         "kind_unknown", "未说明处罚种类，按最短公示期计",
         "nothing says what the penalty imposed; the shortest term counts"
     )
+    HIDDEN_ROWS = (
+        "hidden_rows", "该行在工作表中被隐藏（如筛选），仍已采用",
+        "the row is hidden in its sheet, as by a filter; it was taken all the same"
+    )
+    EXTRA_CELLS = (
+        "extra_cells", "该行内容超出表头各列；文本文件中多为未加引号的分隔符所致，不予采用",
+        "the row has cells beyond the columns of the header; in a text its cells are shifted, and it is not taken"
+    )
+    PHONE_IGNORED = "phone_ignored", "电话无法识别，未采用", "no phone number can be read there, and it was left out"
     UNKNOWN_REASON = "unknown_reason", "原因无法归类，按“其他”处理", "the reason fits no code and counts as other"
     TOO_MANY_LISTINGS = (
         "too_many_listings", "该来源对同一主体的条目过多或文字过长，该行未采用",

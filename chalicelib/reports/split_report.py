@@ -123,6 +123,8 @@ def _split(context: Context, report: Report, path: Path) -> Report:
                 counts["rejected"] += 1
                 rejected.write(_line(rejection_as_dict(valid)) + "\n")
                 continue
+            if row.remarks:
+                valid = valid.replace(warnings=(*valid.warnings, *row.remarks))
             if valid.warnings:
                 counts["warnings"] += 1
                 warnings.write(_line(_warning(row, valid)) + "\n")

@@ -103,9 +103,9 @@ def split(context: Context, roster: Roster, path: Path) -> Roster:
                 if named := merchant_id_in(row.cells):
                     accepted.write(_row_line(KEEP, named, {"id": named}))
                 continue
-            if taken.warnings:
+            if codes := [*taken.warnings, *row.remarks]:
                 counts["warnings"] += 1
-                warnings.write(_line({"row": row.number, "codes": list(taken.warnings)}))
+                warnings.write(_line({"row": row.number, "codes": codes}))
             counts["accepted"] += 1
             accepted.write(_row_line(taken.operation, taken.merchant.id, taken.merchant.to_item()))
     for kind, kept in beside.items():

@@ -7,6 +7,7 @@ that is mostly one of them is read on; bytes that are no text in it stay as lone
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -23,6 +24,7 @@ _MOST_LINES_IN_CELL = 200
 _DELIMITERS = (",", "\t", ";", "，", "|", "；", "^")
 _END = "\x1e\x1e"
 _SAMPLE_LINES = 4000
+_ESCAPE = re.compile(r'\\(["\\])')
 # How many lines are looked at for a header that was meant, in a file that is refused for having none.
 _LOOKED_AT = 20
 
@@ -141,8 +143,24 @@ def _is_whole_row(line: str, other: list[str], delimiter: str) -> bool:
 
 
 def _closed(text: str, delimiter: str) -> list[str] | None:
-    """The cells of a record, None if it ends within quotes: then the reader takes the sentinel line as well."""
-    reader = csv.reader((text, _END), delimiter=delimiter)
+    """The cells of a record, None if it ends within quotes: then the reader takes the sentinel line as well.
+
+    A quote is doubled (RFC 4180), or escaped by a backslash, as MySQL, PostgreSQL and Spark write it: where only the
+    second reading makes quotes open and close at the ends of cells, it is taken.
+    """
+    if '\\"' in text and _read(text, delimiter, strict=True) is None:
+        row = _read(_ESCAPE.sub(_unescaped, text), delimiter, strict=True)
+        if row is not None:
+            return row
+    return _read(text, delimiter, strict=False)
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    return '""' if match[1] == '"' else match[1]
+
+
+def _read(text: str, delimiter: str, *, strict: bool) -> list[str] | None:
+    reader = csv.reader((text, _END), delimiter=delimiter, strict=strict)
     try:
         row = next(reader)
     except csv.Error:

@@ -4,32 +4,27 @@ Title rows, blank rows, footers (合计) and headers that come again inside the 
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, islice
-from operator import itemgetter
 
 from chalicelib.errors import FileRefused
 from chalicelib.messages import ErrorCode
+from chalicelib.table_files.row_cells import mapper
 from chalicelib.table_files.rules.match_headers import (
     CODE_FIELDS,
-    DAY_FIELDS,
     Columns,
     field_of,
-    is_joined,
     read_header,
     squeeze,
 )
 from chalicelib.table_files.rules.row_identity import can_identify
-from chalicelib.table_files.rules.table_row import Cells, RawRow, TableRow
+from chalicelib.table_files.rules.table_row import EXTRA_CELLS, HiddenRow, RawRow, TableRow
 from chalicelib.values.cell_text import tidy
 from chalicelib.values.organisation_codes import compact, has_uscc_shape, is_valid_registration_no, is_valid_uscc
-from chalicelib.values.text_damage import has_lost_characters
 
 # How far down a header is looked for: title pages of exports are shorter.
 HEADER_ROWS = 60
-# Damage in a column that we do not read still says that the row is not what was sent.
-UNMAPPED = "unmapped"
 
 _KEY_FIELDS = ("uscc", "uscc_or_regno", "registration_no", "evicted_on", "listed_on", "name")
 _FOOTER = re.compile(
@@ -86,7 +81,8 @@ def renamed(rows: Iterator[RawRow], source_headers: Mapping[str, str]) -> Iterat
 def table_rows(table: Table, sheet: str, after: int, serial_shift: int = 0) -> Iterator[TableRow]:
     """The rows of a table, numbered on from `after`; `serial_shift` is added to numbers in columns of days."""
     columns = table.columns
-    to_cells, key, unread = _mapper(columns, serial_shift), _key_place(columns), columns.unread()
+    to_cells, key, unread = mapper(columns, serial_shift, sheet), _key_place(columns), columns.unread()
+    named = columns.named_width
     number = after
     for row in table.rows:
         value = row[key] if key < len(row) else ""
@@ -94,12 +90,21 @@ def table_rows(table: Table, sheet: str, after: int, serial_shift: int = 0) -> I
             repeated = _repeated_header(row)
             if repeated:
                 columns = repeated
-                to_cells, key, unread = _mapper(columns, serial_shift), _key_place(columns), columns.unread()
+                to_cells, key, unread = mapper(columns, serial_shift, sheet), _key_place(columns), columns.unread()
+                named = columns.named_width
                 continue
             if _is_not_data(row, columns):
                 continue
         number += 1
-        yield TableRow(number, to_cells(row), sheet, columns.headers, unread)
+        remarks = _remarks(row, named) if sheet else ()
+        yield TableRow(number, to_cells(row), sheet, columns.headers, unread, remarks)
+
+
+def _remarks(row: RawRow, named: int) -> tuple[str, ...]:
+    """What is to be said of a row of a workbook, whose header has `named` columns, beside its cells."""
+    hidden = ("hidden_rows",) if isinstance(row, HiddenRow) else ()
+    beyond = named < len(row) and any(map(str.strip, row[named:]))
+    return (*hidden, EXTRA_CELLS) if beyond else hidden
 
 
 def _header_at(row: RawRow, below: RawRow) -> tuple[Columns | None, int]:
@@ -131,6 +136,8 @@ def _is_list_of_codes(row: RawRow, below: RawRow, columns: Columns) -> bool:
 def _double_header(top: RawRow, below: RawRow, columns: Columns) -> Columns | None:
     """Two header rows read as one: 清退 over 日期 is 清退日期; None unless that names more columns than the first."""
     read = set(columns.places.values())
+    if sum(bool(cell.strip()) for cell in top) == 1 and _is_header(read_header(below)):
+        return None  # A title above the header.
     group, names = "", []
     for place in range(max(len(top), len(below))):
         upper = top[place].strip() if place < len(top) else ""
@@ -151,58 +158,6 @@ def _key_place(columns: Columns) -> int:
         if field in columns.places:
             return columns.places[field]
     return min(columns.places.values())
-
-
-def _mapper(columns: Columns, serial_shift: int) -> Callable[[RawRow], Cells]:
-    """The function that turns a row into its cells by field, as few steps per row as there can be."""
-    fields = tuple(columns.places)
-    places = tuple(columns.places.values())
-    pick = itemgetter(*places) if len(places) > 1 else (lambda row: (row[places[0]],))
-    least = max(places) + 1
-    mapped = {*places, *(place for _field, place in columns.more)}
-    spare = tuple(place for place in range(columns.width) if place not in mapped)
-
-    def to_cells(row: RawRow) -> Cells:
-        if len(row) < least:
-            row = [*row, *[""] * (least - len(row))]
-        cells = dict(zip(fields, pick(row), strict=True))
-        if columns.more:
-            _add_more(cells, row, columns.more)
-        if serial_shift:
-            _shift_days(cells, serial_shift)
-        if spare or len(row) > columns.width:
-            text = "".join(row)
-            if not text.isprintable() or "\ufffd" in text:
-                _note_damage(cells, row, mapped)
-        return cells
-
-    return to_cells
-
-
-def _add_more(cells: Cells, row: RawRow, more: tuple[tuple[str, int], ...]) -> None:
-    for field, place in more:
-        text = tidy(row[place]) if place < len(row) else ""
-        if not text:
-            continue
-        first = tidy(cells[field])
-        if not first:
-            cells[field] = text
-        elif is_joined(field, first, text):
-            cells[field] = f"{first}；{text}"
-
-
-def _shift_days(cells: Cells, shift: int) -> None:
-    for field in DAY_FIELDS & cells.keys():
-        whole = cells[field].partition(".")[0]
-        if len(whole) == 5 and whole.isdigit():
-            cells[field] = str(int(whole) + shift)
-
-
-def _note_damage(cells: Cells, row: RawRow, mapped: set[int]) -> None:
-    for place, text in enumerate(row):
-        if place not in mapped and has_lost_characters(text):
-            cells[UNMAPPED] = text
-            return
 
 
 def _repeated_header(row: RawRow) -> Columns | None:

@@ -4,25 +4,25 @@ Only what a table needs: values, shared strings (kept as one block of bytes), an
 ECMA-376 part 1, 18.3 (sheets), 18.4 (shared strings), 18.8 (styles).
 """
 
-import posixpath
 import re
 import struct
 import zipfile
 import zlib
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from xml.parsers import expat
 
 from chalicelib.errors import FileRefused
 from chalicelib.messages import ErrorCode
-from chalicelib.table_files.large_xlsx_sheet import SheetParser, local_name, new_parser
+from chalicelib.table_files.large_xlsx_sheet import SheetParser, local_name, new_parser, unescaped
+from chalicelib.table_files.merged_cells import FillMerged
+from chalicelib.table_files.xlsx_parts import Parts, merged_cells, parse_part, visible_sheets
 
 # What zipfile raises for archives that are cut, overwritten, encrypted or packed in a way it does not know.
 DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, OSError, RuntimeError, ValueError, EOFError, KeyError)
 
-_CHUNK = 1 << 18
 _BUILT_IN_DAYS = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
 # A format with y, m or d outside quotes, brackets and escapes shows a day.
 _NOT_FORMAT = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
@@ -46,11 +46,12 @@ class _Strings:
 def read_sheets(path: Path) -> Iterator[tuple[str, Iterator[list[str]]]]:
     """The visible sheets of an XLSX with their rows as text; raises FileRefused if its parts do not fit together."""
     with _refusing_damage(), zipfile.ZipFile(path) as archive:
-        parts, is_1904 = _visible_sheets(archive)
-        days = _day_styles(archive)
-        strings = _shared_strings(archive)
-        for name, part in parts:
-            yield name, _rows(archive, part, strings, days, 1462 if is_1904 else 0)
+        parts = Parts(archive)
+        sheets, is_1904 = visible_sheets(parts)
+        days = _day_styles(parts)
+        strings = _shared_strings(parts)
+        for name, part in sheets:
+            yield name, _rows(parts, part, strings, days, 1462 if is_1904 else 0)
 
 
 @contextmanager
@@ -61,34 +62,7 @@ def _refusing_damage() -> Iterator[None]:
         raise FileRefused(ErrorCode.UNREADABLE_FILE, why="damaged workbook") from error
 
 
-def _parse(archive: zipfile.ZipFile, part: str, start: Callable[[str, dict[str, str]], None]) -> None:
-    parser = new_parser()
-    parser.StartElementHandler = start
-    parser.Parse(archive.read(part), True)
-
-
-def _visible_sheets(archive: zipfile.ZipFile) -> tuple[list[tuple[str, str]], bool]:
-    targets: dict[str, str] = {}
-    sheets: list[tuple[str, str]] = []
-    is_1904: list[bool] = []
-
-    def relation(_tag: str, attributes: dict[str, str]) -> None:
-        if "Id" in attributes:
-            targets[attributes["Id"]] = posixpath.join("/xl", attributes["Target"]).lstrip("/")
-
-    def book(tag: str, attributes: dict[str, str]) -> None:
-        if local_name(tag) == "sheet" and attributes.get("state", "visible") == "visible":
-            number = next(value for key, value in attributes.items() if local_name(key) == "id" and ":" in key)
-            sheets.append((attributes["name"], posixpath.normpath(targets[number])))
-        if local_name(tag) == "workbookPr":
-            is_1904.append(attributes.get("date1904", "0") in {"1", "true"})
-
-    _parse(archive, "xl/_rels/workbook.xml.rels", relation)
-    _parse(archive, "xl/workbook.xml", book)
-    return sheets, any(is_1904)
-
-
-def _day_styles(archive: zipfile.ZipFile) -> frozenset[str]:
+def _day_styles(parts: Parts) -> frozenset[str]:
     """The numbers of the cell styles that show a day."""
     formats: dict[int, str] = {}
     styles: list[int] = []
@@ -103,8 +77,8 @@ def _day_styles(archive: zipfile.ZipFile) -> frozenset[str]:
         elif name == "xf" and inside == ["cellXfs"]:
             styles.append(int(attributes.get("numFmtId", 0)))
 
-    if "xl/styles.xml" in archive.namelist():
-        _parse(archive, "xl/styles.xml", start)
+    if "xl/styles.xml" in parts:
+        parse_part(parts, "xl/styles.xml", start)
     return frozenset(
         str(number)
         for number, style in enumerate(styles)
@@ -112,13 +86,12 @@ def _day_styles(archive: zipfile.ZipFile) -> frozenset[str]:
     )
 
 
-def _shared_strings(archive: zipfile.ZipFile) -> _Strings:
+def _shared_strings(parts: Parts) -> _Strings:
     strings = _Strings()
-    if "xl/sharedStrings.xml" in archive.namelist():
+    if "xl/sharedStrings.xml" in parts:
         parser = _StringsParser(strings)
-        with archive.open("xl/sharedStrings.xml") as file:
-            while chunk := file.read(_CHUNK):
-                parser.xml.Parse(chunk, False)
+        for chunk in parts.chunks("xl/sharedStrings.xml"):
+            parser.xml.Parse(chunk, False)
         parser.xml.Parse(b"", True)
     return strings
 
@@ -148,7 +121,7 @@ class _StringsParser:
         name = local_name(tag)
         self._keep = False
         if name == "si":
-            self._strings.add("".join(self._pieces))
+            self._strings.add(unescaped("".join(self._pieces)))
         elif name == "rPh":
             self._phonetic = False
 
@@ -157,11 +130,10 @@ class _StringsParser:
             self._pieces.append(data)
 
 
-def _rows(
-    archive: zipfile.ZipFile, part: str, strings: _Strings, days: frozenset[str], shift: int
-) -> Iterator[list[str]]:
-    sheet = SheetParser(strings, days, shift)
-    with _refusing_damage(), archive.open(part) as file:
-        while chunk := file.read(_CHUNK):
+def _rows(parts: Parts, part: str, strings: _Strings, days: frozenset[str], shift: int) -> Iterator[list[str]]:
+    with _refusing_damage():
+        # Named after the rows, but needed with them: the part is read twice.
+        sheet = SheetParser(strings, days, shift, FillMerged(merged_cells(parts, part)))
+        for chunk in parts.chunks(part):
             yield from sheet.feed(chunk)
         yield from sheet.close()

@@ -1,13 +1,18 @@
 """The XML of one sheet of an XLSX as rows of text, fed piece by piece (ECMA-376 part 1, 18.3)."""
 
+import re
+from collections.abc import Mapping
 from typing import Protocol
 from xml.parsers import expat
 
 from chalicelib.errors import FileRefused
 from chalicelib.messages import ErrorCode
+from chalicelib.table_files.merged_cells import FillMerged, column_number
+from chalicelib.table_files.rules.table_row import HiddenRow
 from chalicelib.values.dates import from_serial
 
 _MOST_COLUMNS = 16_384
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 # Past 9999-12-31 in either system.
 _LAST_SERIAL = 2_957_000
 
@@ -31,6 +36,22 @@ def local_name(tag: str) -> str:
     return tag.rpartition(":")[2] if ":" in tag else tag
 
 
+def unescaped(text: str) -> str:
+    """The text with each _xHHHH_ as the character that it stands for (ECMA-376 part 1, 22.9.2.19)."""
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+
+
+def row_number(attributes: Mapping[str, str], last: int) -> int:
+    """The number of a row, from 0: what it says, else the one after the last."""
+    said = attributes.get("r", "")
+    return int(said) - 1 if said.isdigit() else last + 1
+
+
+def is_hidden(attributes: Mapping[str, str]) -> bool:
+    """Whether a row is hidden, by a filter or by hand (18.3.1.73)."""
+    return attributes.get("hidden") in {"1", "true"}
+
+
 def _refuse_doctype(*_declaration: object) -> None:
     raise FileRefused(ErrorCode.UNREADABLE_FILE, why="a workbook declares no entities")
 
@@ -38,8 +59,9 @@ def _refuse_doctype(*_declaration: object) -> None:
 class SheetParser:
     """The rows of one sheet out of its XML, as far as it has been fed."""
 
-    def __init__(self, strings: Strings, days: frozenset[str], shift: int) -> None:
-        self._strings, self._days, self._shift = strings, days, shift
+    def __init__(self, strings: Strings, days: frozenset[str], shift: int, merged: FillMerged) -> None:
+        self._strings, self._days, self._shift, self._merged = strings, days, shift, merged
+        self._number = -1
         self._rows: list[list[str]] = []
         self._row: list[str] = []
         self._pieces: list[str] = []
@@ -74,7 +96,8 @@ class SheetParser:
         elif name in {"v", "t"}:
             self._keep = not self._phonetic
         elif name == "row":
-            self._row = []
+            self._number = row_number(attributes, self._number)
+            self._row = HiddenRow() if is_hidden(attributes) else []
         elif name == "rPh":
             self._phonetic = True
 
@@ -89,6 +112,7 @@ class SheetParser:
                     row.extend([""] * (column + 1 - len(row)))
                 row[column] = self._value("".join(self._pieces))
         elif name == "row":
+            self._merged.fill(self._number, self._row)
             self._rows.append(self._row)
         elif name == "rPh":
             self._phonetic = False
@@ -100,12 +124,10 @@ class SheetParser:
     def _place(self, reference: str) -> int:
         letters = reference.rstrip("0123456789")
         if letters not in self._columns:
-            number = 0
-            for letter in letters:
-                number = number * 26 + ord(letter) - 64
-            if not 0 < number <= _MOST_COLUMNS:
+            number = column_number(letters)
+            if not 0 <= number < _MOST_COLUMNS:
                 raise ValueError("no such column")
-            self._columns[letters] = number - 1
+            self._columns[letters] = number
         return self._columns[letters]
 
     def _value(self, text: str) -> str:
@@ -119,4 +141,4 @@ class SheetParser:
             return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
         if kind == "b":
             return "TRUE" if text == "1" else "FALSE"
-        return "" if kind == "e" else text.partition("T")[0] if kind == "d" else text
+        return "" if kind == "e" else text.partition("T")[0] if kind == "d" else unescaped(text)

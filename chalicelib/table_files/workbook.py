@@ -5,18 +5,22 @@ calamine holds a sheet whole (24 bytes a cell and more), so a large XLSX is stre
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
+from xml.parsers import expat
 
 import python_calamine
 
 from chalicelib.errors import FileRefused
 from chalicelib.messages import ErrorCode
 from chalicelib.table_files import large_xlsx
+from chalicelib.table_files.merged_cells import FillMerged, MergedCells
+from chalicelib.table_files.rules.table_row import HiddenRow
+from chalicelib.table_files.xlsx_parts import Parts, hidden_rows, plain_part, visible_sheets
 
 # A million rows of seven columns are 490 MB of XML at most; a bomb says much more, or lies.
 _MOST_BYTES = 2 << 30
@@ -44,13 +48,23 @@ def read_workbook(path: Path, *, large_bytes: int = _LARGE_BYTES) -> Iterator[Sh
     if not zipfile.is_zipfile(path):
         if path.stat().st_size > _MOST_OTHER_BYTES:
             raise FileRefused(ErrorCode.TOO_LARGE, why="an .xls of this size; save it as .xlsx")
-        return _by_calamine(path, 0)
+        return _by_calamine(path, 0, {})
     names, unpacked, shift = _look_inside(path)
     if unpacked > large_bytes:
         if "xl/workbook.xml" not in names:
             raise FileRefused(ErrorCode.TOO_LARGE, why="only .xlsx may be this large")
         return (Sheet(name, rows, shift) for name, rows in large_xlsx.read_sheets(path))
-    return _by_calamine(path, shift)
+    return _by_calamine(path, shift, _hidden_rows(path) if "xl/workbook.xml" in names else {})
+
+
+def _hidden_rows(path: Path) -> dict[str, frozenset[int]]:
+    """The hidden rows of each visible sheet of an XLSX by its name, which calamine does not say."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = Parts(archive)
+            return {name: hidden_rows(parts, part) for name, part in visible_sheets(parts)[0]}
+    except (*large_xlsx.DAMAGE, expat.ExpatError, StopIteration):
+        return {}  # What calamine reads all the same is read without it.
 
 
 def _look_inside(path: Path) -> tuple[set[str], int, int]:
@@ -61,11 +75,11 @@ def _look_inside(path: Path) -> tuple[set[str], int, int]:
             total = sum(part.file_size for part in parts)
             if len(parts) > _MOST_PARTS or total > _MOST_BYTES:
                 raise FileRefused(ErrorCode.TOO_LARGE, why="unpacked size")
-            names = {part.filename for part in parts}
+            names = {plain_part(part.filename) for part in parts}
             # Reading a part checks its size and checksum, so what the directory says of it is true.
             if total <= _LARGE_BYTES and archive.testzip() is not None:
                 raise FileRefused(ErrorCode.UNREADABLE_FILE, why="damaged archive")
-            book = archive.read("xl/workbook.xml") if "xl/workbook.xml" in names else b""
+            book = Parts(archive).read("xl/workbook.xml") if "xl/workbook.xml" in names else b""
     except large_xlsx.DAMAGE as error:
         raise FileRefused(ErrorCode.UNREADABLE_FILE, why="damaged archive") from error
     if not names & _BOOKS:
@@ -74,13 +88,15 @@ def _look_inside(path: Path) -> tuple[set[str], int, int]:
     return names, total, shift
 
 
-def _by_calamine(path: Path, shift: int) -> Iterator[Sheet]:
+def _by_calamine(path: Path, shift: int, hidden: Mapping[str, frozenset[int]]) -> Iterator[Sheet]:
     with _refusing("not a workbook, or locked with a password"):
         book = python_calamine.load_workbook(path)
-    return _sheets(book, shift)
+    return _sheets(book, shift, hidden)
 
 
-def _sheets(book: python_calamine.CalamineWorkbook, shift: int) -> Iterator[Sheet]:
+def _sheets(
+    book: python_calamine.CalamineWorkbook, shift: int, hidden: Mapping[str, frozenset[int]]
+) -> Iterator[Sheet]:
     for meta in book.sheets_metadata:
         if meta.visible != python_calamine.SheetVisibleEnum.Visible:
             continue
@@ -88,7 +104,7 @@ def _sheets(book: python_calamine.CalamineWorkbook, shift: int) -> Iterator[Shee
             continue
         with _refusing("damaged sheet"):
             sheet = book.get_sheet_by_name(meta.name)
-        yield Sheet(meta.name, _rows(sheet), shift)
+        yield Sheet(meta.name, _rows(sheet, hidden.get(meta.name, frozenset())), shift)
 
 
 @contextmanager
@@ -104,25 +120,19 @@ def _refusing(why: str) -> Iterator[None]:
         raise FileRefused(ErrorCode.UNREADABLE_FILE, why=why) from error
 
 
-def _rows(sheet: python_calamine.CalamineSheet) -> Iterator[list[str]]:
-    merged = _merged(sheet)
-    above: dict[int, str] = {}
+def _rows(sheet: python_calamine.CalamineSheet, hidden: frozenset[int]) -> Iterator[list[str]]:
+    merged = FillMerged(_merged(sheet))
     for number, values in enumerate(sheet.iter_rows()):
         row = [value if type(value) is str else text_of(value) for value in values]
-        for column, first, last in merged:
-            if number == first and column < len(row):
-                above[column] = row[column]
-            elif first < number <= last and column < len(row):
-                row[column] = above.get(column, "")
-        yield row
+        merged.fill(number, row)
+        yield HiddenRow(row) if number in hidden else row
 
 
-def _merged(sheet: python_calamine.CalamineSheet) -> list[tuple[int, int, int]]:
-    """Cells merged downwards as (column, first row, last row): one merchant over several shops."""
-    ranges = sheet.merged_cell_ranges or []
+def _merged(sheet: python_calamine.CalamineSheet) -> list[MergedCells]:
     # Rows are given from the first, columns from the first that is filled.
     shift = (sheet.start or (0, 0))[1]
-    return [(left - shift, top, bottom) for (top, left), (bottom, _right) in ranges if bottom > top]
+    ranges = sheet.merged_cell_ranges or []
+    return [MergedCells(left - shift, top, bottom) for (top, left), (bottom, _right) in ranges if left >= shift]
 
 
 def text_of(value: Any) -> str:

@@ -23,6 +23,15 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 # The first two digits of a resident ID: a province, a residence permit of Taiwan (83), a foreign resident (9…).
 FIRST_DIGITS = (PROVINCES - {"10"}) | {"83"} | {f"9{d}" for d in range(1, 10)}
 
+# A cell of contacts holds a few numbers; what comes after so many characters is not looked at.
+_LONGEST_CONTACT = 200
+# A number is written in at most so many groups of digits: 0086 138 0000 1236, (0)571 8765 4321.
+_MOST_GROUPS = 6
+_NOT_PHONE = re.compile(r"[^0-9+()\-‐‑–—.\s]+")
+_DIGIT_GROUPS = re.compile("[0-9]+")
+# Mobile; area code and subscriber (010 and 02x have three digits, the others four); 400 and 800.
+_PHONE = re.compile("1[3-9][0-9]{9}|0(?:10|2[0-9])[0-9]{8}|0[3-9][0-9]{2}[0-9]{7,8}|[48]00[0-9]{7}")
+
 
 def compact(text: str) -> str:
     """A resident ID without width, case, spaces and hyphens."""
@@ -65,16 +74,46 @@ def validate_resident_id(text: str) -> str:
 
 
 def compact_phone(text: str) -> str:
-    """The digits of a Chinese mobile or landline number without the country code, '' if it is neither."""
-    plain = unicodedata.normalize("NFKC", text).strip(" '\t")
-    plain = re.sub(r"[\s\-—()+.]", "", plain)
-    plain = re.sub("^(?:00)?86(?=1[3-9]|0)", "", plain)
-    return plain if re.fullmatch(r"1[3-9][0-9]{9}|0[0-9]{9,11}|[48]00[0-9]{7}", plain) else ""
+    """The digits of the first Chinese phone number in a text, without country code and extension, '' for none.
+
+    `张经理13800001236`, `010-62345678转801` and `+86-571-87654321` hold one each (13800001236, 01062345678,
+    057187654321).
+    """
+    if not text:
+        return ""
+    plain = unicodedata.normalize("NFKC", text[:_LONGEST_CONTACT])
+    for piece in _NOT_PHONE.split(plain):
+        groups = _DIGIT_GROUPS.findall(piece)
+        for first in range(len(groups)):
+            for end in range(first + 1, min(first + _MOST_GROUPS, len(groups)) + 1):
+                if phone := _national_number("".join(groups[first:end])):
+                    return phone
+    return _whole_phone(plain)
 
 
 def is_valid_phone(text: str) -> bool:
     """A text is one Chinese phone number."""
-    return compact_phone(text) != ""
+    return _whole_phone(unicodedata.normalize("NFKC", text)) != ""
+
+
+def _national_number(digits: str) -> str:
+    """The number without the country code 86, '' if the digits are no whole number of China."""
+    if _PHONE.fullmatch(digits):
+        return digits
+    national = digits.removeprefix("00")
+    if not national.startswith("86"):
+        return ""
+    national = national[2:]
+    if _PHONE.fullmatch(national):
+        return national
+    # Behind a country code the area code has lost its 0.
+    return f"0{national}" if national[:1] != "0" and _PHONE.fullmatch(f"0{national}") else ""
+
+
+def _whole_phone(plain: str) -> str:
+    digits = re.sub(r"[\s\-—()+.]", "", plain.strip(" '\t"))
+    digits = re.sub("^(?:00)?86(?=1[3-9]|0)", "", digits)
+    return digits if re.fullmatch(r"1[3-9][0-9]{9}|0[0-9]{9,11}|[48]00[0-9]{7}", digits) else ""
 
 
 def compact_account(text: str) -> str:

@@ -18,6 +18,7 @@ from chalicelib.reports.rules.person_in_row import kept_names, unidentified, unn
 from chalicelib.table_files.rules.natural_person import is_about_person
 from chalicelib.table_files.rules.row_identifiers import Fault, RowIdentity
 from chalicelib.table_files.rules.row_identity import identify
+from chalicelib.table_files.rules.table_row import EXTRA_CELLS
 from chalicelib.values.cell_text import given, printable, tidy
 from chalicelib.values.dates import OPEN_END, read_day, read_day_and_precision
 from chalicelib.values.keyed_digest import Digest
@@ -65,7 +66,9 @@ def reject(row: int, fault: Fault, headers: Mapping[str, str]) -> Rejection:
 
 
 def destroyed(cells: Mapping[str, str]) -> Fault | None:
-    """The fault of a row in which characters were lost, None if it is whole."""
+    """The fault of a row in which characters were lost or cells are shifted, None if it is whole."""
+    if EXTRA_CELLS in cells:
+        return Fault("", FindingCode.EXTRA_CELLS, cells[EXTRA_CELLS])
     if not may_be_damaged(cells.values()):
         return None
     for field, text in cells.items():
@@ -150,7 +153,7 @@ def _eviction(cells: Mapping[str, str], parts: _Parts, digest: Digest, warnings:
         personal_account=digest("bank_account", parts.account) if parts.account else "",
         unverified_uscc=row_identity.unverified_uscc,
         name=_masked(name, warnings),
-        phone=_digest_phone(cells.get("phone", ""), digest),
+        phone=_digest_phone(cells.get("phone", ""), digest, warnings),
         legal_representative=digest("legal_representative", representative) if representative else "",
         legal_representative_shown=shown_name(representative),
         bank_account=_digest_account(cells.get("bank_account", ""), digest),
@@ -232,12 +235,11 @@ def _masked(text: str, warnings: list[str]) -> str:
     return masked
 
 
-def _digest_phone(text: str, digest: Digest) -> str:
-    for part in (text, *re.split(r"[,;/、，；\s]+", text)) if text else ():
-        phone = compact_phone(part)
-        if phone:
-            return digest("phone", phone)
-    return ""
+def _digest_phone(text: str, digest: Digest, warnings: list[str]) -> str:
+    phone = compact_phone(given(text)) if text else ""
+    if text and not phone and given(text):
+        warnings.append("phone_ignored")
+    return digest("phone", phone) if phone else ""
 
 
 def _digest_account(text: str, digest: Digest) -> str:

@@ -130,7 +130,9 @@ def _merchant(cells: Mapping[str, str], identity: RowIdentity, digest: Digest, w
     if not identity.has_code and (identity.says_person or personal_account(cells, identity)):
         # Persons are listed under no name that could be compared: the digests identify this one.
         representative, name = representative or compact_person(bare_name(name)), ""
-    phone = compact_phone(cells.get("phone", ""))
+    phone = compact_phone(contact := given(cells.get("phone", "")))
+    if contact and not phone:
+        warnings.append("phone_ignored")
     account = compact_account(cells.get("bank_account", ""))
     return Merchant(
         id=merchant_id_in(cells),

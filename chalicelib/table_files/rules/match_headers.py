@@ -83,6 +83,11 @@ class Columns:
     width: int
     cells: Sequence[str] = ()
 
+    @property
+    def named_width(self) -> int:
+        """How many columns there are up to the last that has a name."""
+        return max((place for place, cell in enumerate(self.cells) if cell.strip()), default=-1) + 1
+
     def significant_fields(self) -> int:
         """How many fields say that this is a header row."""
         return sum(field not in _COMMON_FIELDS for field in self.places)

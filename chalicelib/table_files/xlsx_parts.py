@@ -1,0 +1,119 @@
+"""What an XLSX says of its sheets beside their cells: which are visible, which rows are hidden, what is merged.
+
+Names of parts are compared without case and with either slash: programs on Windows write both (ECMA-376 part 2,
+7.2.3.4; the ZIP format, APPNOTE 4.4.17, wants forward slashes).
+"""
+
+import posixpath
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from chalicelib.table_files.large_xlsx_sheet import is_hidden, local_name, new_parser, row_number
+from chalicelib.table_files.merged_cells import MergedCells, merged_at
+
+CHUNK: Final = 1 << 18
+_OVERLAP: Final = 512
+_MERGED: Final = re.compile(rb"<(?:\w{1,20}:)?mergeCell\s[^<>]{0,200}?ref=[\"']([A-Z0-9:]{5,21})[\"']")
+_MOST_MERGED: Final = 200_000
+
+
+class Parts:
+    """The parts of an archive by their names as the standard writes them."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+        self._names = {plain_part(name): name for name in archive.namelist()}
+
+    def __contains__(self, part: str) -> bool:
+        return plain_part(part) in self._names
+
+    def read(self, part: str) -> bytes:
+        """The bytes of a part; KeyError where there is none."""
+        return self._archive.read(self._names[plain_part(part)])
+
+    def chunks(self, part: str) -> Iterator[bytes]:
+        """The bytes of a part piece by piece."""
+        with self._archive.open(self._names[plain_part(part)]) as file:
+            while chunk := file.read(CHUNK):
+                yield chunk
+
+
+def plain_part(name: str) -> str:
+    """The name of a part as it is compared."""
+    return name.replace("\\", "/").lstrip("/").lower()
+
+
+def parse_part(parts: Parts, part: str, start: Callable[[str, dict[str, str]], None]) -> None:
+    """Call `start` with each element of a part of XML, and its attributes."""
+    parser = new_parser()
+    parser.StartElementHandler = start
+    for chunk in parts.chunks(part):
+        parser.Parse(chunk, False)
+    parser.Parse(b"", True)
+
+
+def visible_sheets(parts: Parts) -> tuple[list[tuple[str, str]], bool]:
+    """The name and the part of each visible sheet, in their order; whether days count from 1904."""
+    targets: dict[str, str] = {}
+    sheets: list[tuple[str, str]] = []
+    is_1904: list[bool] = []
+
+    def relation(_tag: str, attributes: dict[str, str]) -> None:
+        if "Id" in attributes:
+            target = attributes["Target"].replace("\\", "/")
+            targets[attributes["Id"]] = posixpath.join("/xl", target).lstrip("/")
+
+    def book(tag: str, attributes: dict[str, str]) -> None:
+        if local_name(tag) == "sheet" and attributes.get("state", "visible") == "visible":
+            number = next(value for key, value in attributes.items() if local_name(key) == "id" and ":" in key)
+            sheets.append((attributes["name"], posixpath.normpath(targets[number])))
+        if local_name(tag) == "workbookPr":
+            is_1904.append(attributes.get("date1904", "0") in {"1", "true"})
+
+    parse_part(parts, "xl/_rels/workbook.xml.rels", relation)
+    parse_part(parts, "xl/workbook.xml", book)
+    return sheets, any(is_1904)
+
+
+def merged_cells(parts: Parts, part: str) -> list[MergedCells]:
+    """The merged cells of a sheet, which its XML names after its rows."""
+    merged: list[MergedCells] = []
+    rest = b""
+    for chunk in parts.chunks(part):
+        text = rest + chunk
+        end = 0
+        if b"mergeCell" in text:
+            for match in _MERGED.finditer(text):
+                end = match.end()
+                cells = merged_at(match[1].decode())
+                if cells and len(merged) < _MOST_MERGED:
+                    merged.append(cells)
+        rest = text[max(end, len(text) - _OVERLAP) :]
+    return merged
+
+
+def hidden_rows(parts: Parts, part: str) -> frozenset[int]:
+    """The numbers, from 0, of the rows of a sheet that are hidden, by a filter or by hand (18.3.1.73)."""
+    if not any(b"hidden" in chunk for chunk in _overlapping(parts.chunks(part))):
+        return frozenset()
+    hidden: list[int] = []
+    last = -1
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal last
+        if local_name(tag) == "row":
+            last = row_number(attributes, last)
+            if is_hidden(attributes):
+                hidden.append(last)
+
+    parse_part(parts, part, start)
+    return frozenset(hidden)
+
+
+def _overlapping(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    rest = b""
+    for chunk in chunks:
+        yield rest + chunk
+        rest = chunk[-16:]
