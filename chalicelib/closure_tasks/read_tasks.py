@@ -37,7 +37,7 @@ def list_tasks(context: Context, platform_id: str, state: str, after: int, limit
     page: list[Json] = []
     end = after + MOST_READ
     while len(page) < limit and after < end:
-        entries = context.tasks_of(platform_id).read(after, PAGE)
+        entries = context.tasks_of(platform_id).read_on(after, PAGE)
         for task in entries:
             after = task.number
             if state in ("", task.state):
@@ -54,7 +54,7 @@ def list_informational(context: Context, platform_id: str, after: int, limit: in
 
     Read from the log of changes itself, less what the platform has a task for.
     """
-    changes = context.changes.read(after, max(limit, 1))
+    changes = context.changes.read_on(after, limit)
     names = names_of_tasks(context.exchange, {change.listing.listing_id for change in changes})
     page = []
     for change in changes:

@@ -35,6 +35,7 @@ def page(
 
     A page is short by what blocks no more.
     """
+    restricted.read_on(after, 1)
     today = china_date(now)
     starts = range(after, after + limit, PAGE)
     with ThreadPoolExecutor(READERS) as pool:

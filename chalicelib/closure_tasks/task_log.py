@@ -26,6 +26,10 @@ class TaskLog:
         """The tasks numbered `after`+1 and on, in order, at most `limit` (100 or fewer are one call)."""
         return [Task.from_item(item) for item in self._log.read(after, limit)]
 
+    def read_on(self, after: int, limit: int) -> list[Task]:
+        """The same for a cursor that a reader sent; `BadRequest` for one past the end of the log."""
+        return [Task.from_item(item) for item in self._log.read_on(after, limit)]
+
     def get(self, number: int) -> Task | None:
         """The task of that number; None when there is none."""
         return next(iter(self.read(number - 1, 1)), None)

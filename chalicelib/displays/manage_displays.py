@@ -121,7 +121,7 @@ def find(context: Context, caller: Caller, display_id: str, now: datetime) -> Js
 
 def list_displays(context: Context, caller: Caller, after: int, limit: int) -> Json:
     """The caller's displays after a number, in the order of their making; deleted ones too."""
-    entries = context.displays_log(caller.platform_id).read(after, limit)
+    entries = context.displays_log(caller.platform_id).read_on(after, limit)
     displays = display_store.find_displays(context.exchange, [entry["display_id"] for entry in entries])
     return {
         "displays": [platform_view(display) for display in displays],

@@ -215,7 +215,10 @@ class FindingCode(Code):
         "the row has cells beyond the columns of the header; in a text its cells are shifted, and it is not taken"
     )
     PHONE_IGNORED = "phone_ignored", "电话无法识别，未采用", "no phone number can be read there, and it was left out"
-    UNKNOWN_REASON = "unknown_reason", "原因无法归类，按“其他”处理", "the reason fits no code and counts as other"
+    UNKNOWN_REASON = (
+        "unknown_reason", "没有该原因代码（不予采用），或原因文字无法归类（按“其他”处理）",
+        "there is no such reason code (the row is not taken), or its words fit none (it counts as other)"
+    )
     TOO_MANY_LISTINGS = (
         "too_many_listings", "该来源对同一主体的条目过多或文字过长，该行未采用",
         "this source has too many or too long listings on one merchant; the row was not taken"

@@ -23,6 +23,10 @@ class ChangeLog:
         """The changes numbered `after`+1 and on, in order, at most `limit` (100 or fewer are one call)."""
         return [NumberedChange.from_item(item) for item in self.entries.read(after, limit)]
 
+    def read_on(self, after: int, limit: int) -> list[NumberedChange]:
+        """The same for a cursor that a reader sent; `BadRequest` for one past the end of the log."""
+        return [NumberedChange.from_item(item) for item in self.entries.read_on(after, limit)]
+
     def find(self, entry_id: str) -> NumberedChange | None:
         """The change of that id; None when it was never numbered."""
         item = self.entries.find(entry_id)

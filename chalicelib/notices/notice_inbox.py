@@ -38,6 +38,10 @@ class Inbox:
         """The notices numbered `after`+1 and on, in order, at most `limit`."""
         return [NumberedNotice.from_item(item) for item in self.log.read(after, limit)]
 
+    def read_on(self, after: int, limit: int) -> list[NumberedNotice]:
+        """The same for a cursor that the platform sent; `BadRequest` for one past the end of the log."""
+        return [NumberedNotice.from_item(item) for item in self.log.read_on(after, limit)]
+
     def acknowledged(self) -> Acknowledged:
         """What the platform has acknowledged by now."""
         item_id = notice_keys.acknowledged(self.platform_id)
@@ -53,7 +57,7 @@ def page(inbox: Inbox, after: int, limit: int, state: str, now: datetime) -> Jso
     if state == "unacknowledged":
         # Up to there everything is acknowledged.
         after = max(after, acknowledged.through)
-    notices = inbox.read(after, max(limit, 1))
+    notices = inbox.read_on(after, limit)
     views = [_view(notice, acknowledged) for notice in notices]
     return {
         "notices": [view for view in views if _is_in_state(view, state)],

@@ -15,7 +15,7 @@ def read_changes(log: "ChangeLog", caller: Caller, after: int, limit: int) -> Js
 
     `next` counts what was withheld too, so a reader always advances; it equals `after` at the end of the log.
     """
-    changes = log.read(after, max(limit, 1))
+    changes = log.read_on(after, limit)
     views = [
         numbered_change.view(change, caller.role, caller.platform_id)
         for change in changes

@@ -6,13 +6,13 @@ depend on nothing else, and the status moves last.
 
 import json
 import tempfile
+from contextlib import ExitStack
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chalicelib.errors import FileRefused, TooLarge, Unavailable
 from chalicelib.messages import ErrorCode
-from chalicelib.registry.rules.reason_codes import code_like, nearest_codes
 from chalicelib.reports.dependencies import Context
 from chalicelib.reports.finish_report import (
     end_refused,
@@ -110,11 +110,10 @@ def _split(context: Context, report: Report, path: Path) -> Report:
     headers = FileHeaders()
     waiting: list[str] = []
     beside = {kind: path.with_name(kind) for kind in ("rejected", "warnings", "listings")}
-    with (
-        beside["rejected"].open("w", encoding="utf-8") as rejected,
-        beside["warnings"].open("w", encoding="utf-8") as warnings,
-        beside["listings"].open("w", encoding="utf-8") as listings,
-    ):
+    with ExitStack() as stack:
+        rejected, warnings, listings = [
+            stack.enter_context(file.open("w", encoding="utf-8")) for file in beside.values()
+        ]
         for row in context.read(path, report.file_name):
             counts["rows"] += 1
             headers.see(row.unread, row.headers)
@@ -123,11 +122,10 @@ def _split(context: Context, report: Report, path: Path) -> Report:
                 counts["rejected"] += 1
                 rejected.write(_line(rejection_as_dict(valid)) + "\n")
                 continue
-            if row.remarks:
-                valid = valid.replace(warnings=(*valid.warnings, *row.remarks))
+            valid = _warned(row, valid)
             if valid.warnings:
                 counts["warnings"] += 1
-                warnings.write(_line(_warning(row, valid)) + "\n")
+                warnings.write(_line({"row": row.number, "codes": list(valid.warnings)}) + "\n")
             counts["accepted"] += 1
             if counts["accepted"] <= MOST_KEPT:
                 listings.write(id_of_listing(report, valid) + "\n")
@@ -136,19 +134,16 @@ def _split(context: Context, report: Report, path: Path) -> Report:
                 _put_chunk(context, report.report_id, counts, waiting)
     if waiting:
         _put_chunk(context, report.report_id, counts, waiting)
-    kept = {"listings": 0 < counts["accepted"] <= MOST_KEPT, **counts}
+    counted = {"listings": 0 < counts["accepted"] <= MOST_KEPT, **counts}
     for kind, file in beside.items():
-        if kept[kind]:
+        if counted[kind]:
             context.bucket.put_file(rows_key(report, kind), file)
     return report.replace(**counts, **headers.nearest())
 
 
-def _warning(row: "TableRow", eviction: Eviction) -> Json:
-    """The remarks on a row; where no code of a reason was understood, the codes that it is near to."""
-    nearest = {}
-    if "unknown_reason" in eviction.warnings and row.cells:
-        nearest = nearest_codes(code_like(row.cells.get("reasons", "")))
-    return {"row": row.number, "codes": list(eviction.warnings), **({"nearest": nearest} if nearest else {})}
+def _warned(row: "TableRow", eviction: Eviction) -> Eviction:
+    """The eviction with what is to be said of its row as it stands in the file."""
+    return eviction.replace(warnings=(*eviction.warnings, *row.remarks)) if row.remarks else eviction
 
 
 def _put_chunk(context: Context, report_id: str, counts: dict[str, int], waiting: list[str]) -> None:

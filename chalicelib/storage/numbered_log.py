@@ -9,6 +9,8 @@ next slot. So the head, which is only a hint of where the log ends, never points
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from chalicelib.errors import BadRequest
+from chalicelib.messages import ErrorCode
 from chalicelib.storage.item_keys import numbered_log_keys
 
 if TYPE_CHECKING:
@@ -49,6 +51,16 @@ class NumberedLog:
         numbers = range(after + 1, after + 1 + limit)
         entries = self._exchange.get_many(self._slot_id(number) for number in numbers)
         return list(self._unbroken(entries, numbers))
+
+    def read_on(self, after: int, limit: int = PAGE) -> "list[Item]":
+        """The same for a cursor that a reader sent; `BadRequest` for one past the end of the log.
+
+        An empty page there would hide for ever that the reader's log is another one, as after a restore.
+        """
+        entries = self.read(after, limit)
+        if not entries and after and not self.read(after - 1, 1):
+            raise BadRequest(ErrorCode.INVALID_CURSOR, after=str(after), end=str(self.end()))
+        return entries
 
     def find(self, entry_id: str) -> "Item | None":
         """The entry of that id; None when it was never numbered."""

@@ -21,7 +21,13 @@ NO_HEADERS: Final[Mapping[str, str]] = {}
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 # What is no table although some of it might decode: PDF, images, archives, web pages, programs.
 _OTHERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"BZh", b"\xfd7zXZ",
-           b"PK\x05\x06", b"\x7fELF", b"MZ\x90", b"{\\rtf", b"SQLite format 3", b"PAR1", b"<")  # fmt: skip
+           b"PK\x05\x06", b"\x7fELF", b"MZ\x90", b"{\\rtf", b"SQLite format 3", b"PAR1")  # fmt: skip
+# Web pages, Excel's XML of 2003, and web archives: what many systems export under the name .xls.
+_PAGES = (b"<", b"mime-version:", b"from: <saved by", b"content-type: multipart")
+_SAVE_AS = {
+    "zh": "请用 Excel 或 WPS 打开该文件，另存为 .xlsx 后重新发送",
+    "en": "open it in Excel or WPS, save it as .xlsx, send that",
+}
 
 
 def read_table_file(path: Path, file_name: str, headers: Mapping[str, str] = NO_HEADERS) -> Iterator[TableRow]:
@@ -47,10 +53,17 @@ def _read(path: Path, source_headers: Mapping[str, str]) -> Iterator[TableRow]:
         raise FileRefused(ErrorCode.EMPTY_FILE)
     if head.startswith(_WORKBOOKS):
         yield from _from_workbook(path, source_headers)
+    elif _plain(head).startswith(_PAGES):
+        raise FileRefused(ErrorCode.UNREADABLE_FILE, why="a web page or XML and no table", save_as=_SAVE_AS)
     elif head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_OTHERS):
         raise FileRefused(ErrorCode.UNREADABLE_FILE, why="not a table")
     else:
         yield from _from_text(path, source_headers)
+
+
+def _plain(head: bytes) -> bytes:
+    """The start of a text in lower case, without byte order mark, blanks, and the zeros that UTF-16 puts between."""
+    return head.lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\0", b"").lstrip().lower()
 
 
 def _from_text(path: Path, source_headers: Mapping[str, str]) -> Iterator[TableRow]:

@@ -27,6 +27,8 @@ _INVISIBLE = re.compile("[\u0000-\u0008\u000e-\u001f\u007f\u00ad\u200b-\u200f\u2
 _WRAPPED = re.compile('="?([^"]*)"?')
 _QUOTES = ("'", "=", "`", '"', "‘")
 _SHOWN = 200
+# Surrogates that stand for no byte (PEP 383 has U+DC80 to U+DCFF for those).
+_NO_BYTE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 _LONGEST_PLACEHOLDER = 40
 
 
@@ -68,7 +70,9 @@ def is_placeholder(text: str) -> bool:
 
 
 def printable(value: str) -> str:
-    """The value as a rejection shows it: short, and with bytes that are no text written as \\xNN."""
+    """The value as a rejection shows it: short, with bytes that are no text written as \\xNN, and lone surrogates,
+    which only JSON can hold, as \\uNNNN."""
+    value = _NO_BYTE.sub(lambda match: f"\\u{ord(match[0]):04x}", value)
     text = value.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace").strip()
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
 

@@ -59,7 +59,7 @@ def list_corroborations(context: Context, caller: Caller, state: str, platform: 
     """
     sees_all = caller.role == Role.REGULATOR
     reporter = platform if sees_all else caller.platform_id
-    entries = [CorroborationEntry.from_item(item) for item in context.entries.read(after, max(limit, 1))]
+    entries = [CorroborationEntry.from_item(item) for item in context.entries.read_on(after, limit)]
     current = _current_numbers(context, entries)
     views = [
         corroboration_entry.view(entry, list(entry.platforms) if sees_all else [caller.platform_id])

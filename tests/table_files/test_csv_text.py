@@ -181,7 +181,7 @@ def test_a_file_cut_within_quotes_keeps_the_rows_before(tmp_path: Path) -> None:
 
 def test_short_and_long_rows(tmp_path: Path) -> None:
     rows = [HEADER, row(1)[:4], [*row(2), "", ""], row(3)[:2], [*row(4), "多出的一格"]]
-    assert outcome(tmp_path, text(rows)) == (2, {1: "missing_reason", 3: "missing_date"})
+    assert outcome(tmp_path, text(rows)) == (1, {1: "missing_reason", 3: "missing_date", 4: "extra_cells"})
 
 
 def test_excel_hint_line_and_formula_quotes(tmp_path: Path) -> None:
@@ -219,3 +219,31 @@ def test_a_line_without_end_stays_within_bounds(tmp_path: Path) -> None:
 def test_headers_are_told_as_the_file_wrote_them(tmp_path: Path) -> None:
     result = records(tmp_path, text([["*社会信用代码：", "清退日期（必填）", "原因"], [uscc(1), "2021-01-01", "售假"]]))
     assert result[0].headers == {"uscc": "*社会信用代码：", "evicted_on": "清退日期（必填）", "reason_text": "原因"}
+
+
+def test_quotes_escaped_by_a_backslash_are_quotes(tmp_path: Path) -> None:
+    given = row(1)
+    line = ",".join((*given[:4], '"销售\\"假冒\\",无授权商品，C:\\\\盘"'))
+    taken = records(tmp_path, ",".join(HEADER) + "\n" + line + "\n")
+    assert [r.cells and r.cells["reason_text"] for r in taken] == ['销售"假冒",无授权商品，C:\\盘']
+
+
+def test_a_backslash_before_a_closing_quote_stays_where_quotes_are_doubled(tmp_path: Path) -> None:
+    given = row(1)
+    line = ",".join((*given[:4], '"路径 C:\\"'))
+    other = ",".join((*row(2)[:4], '"他说""假""货"'))
+    taken = records(tmp_path, "\n".join((",".join(HEADER), line, other)))
+    assert [r.cells and r.cells["reason_text"] for r in taken] == ["路径 C:\\", '他说"假"货']
+
+
+def test_a_row_whose_cells_are_shifted_is_rejected(tmp_path: Path) -> None:
+    shifted = ",".join((*row(1)[:4], "销售假冒", "无授权商品"))
+    ragged = ",".join((*row(2), "", ""))
+    body = "\n".join((",".join(HEADER), shifted, ragged))
+    assert outcome(tmp_path, body) == (1, {1: "extra_cells"})
+
+
+def test_a_title_with_a_slash_is_no_part_of_the_header(tmp_path: Path) -> None:
+    body = "\n".join(("清退/企业名称名单（2026/11）,,,,", ",".join(HEADER), ",".join(row(1, 清退时间="x"))))
+    (taken,) = records(tmp_path, body)
+    assert taken.headers["evicted_on"] == "清退时间"

@@ -75,6 +75,59 @@ def test_other_spellings(text: str, day: str) -> None:
     assert read_day(text) == day
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tue Nov 24 00:00:00 CST 2026",
+        "Tue Nov 24 00:00:00 GMT+08:00 2026",
+        "Mon Nov 23 16:00:00 UTC 2026",
+        "Tue Nov 24 00:00:00 2026",
+        "Tue Nov 24 2026 00:00:00 GMT+0800 (中国标准时间)",
+        "Tue Nov 24 2026 00:00:00 GMT+0800 (China Standard Time)",
+        "Mon Nov 23 2026 16:00:00 GMT+0000 (Coordinated Universal Time)",
+        "2026-11-24 00:00:00 +0800 CST",
+        "2026-11-24 00:00:00.123 +0800 CST m=+0.0001",
+        "2026-11-24T00:00:00+08:00[Asia/Shanghai]",
+        "2026-11-24T00:00+08:00[Asia/Shanghai]",
+        "2026-11-23T16:00Z[UTC]",
+        "2026.11.24.",
+        "2026年11月24日。",
+        "二〇二六年十一月廿四日",
+        "24-Nov-26",
+        "24-11月-26",
+        "24-11月-2026",
+        "/Date(1795449600000)/",
+        "/Date(1795449600000+0800)/",
+        "Tue, 24 Nov 2026 00:00:00 +0800",
+    ],
+)
+def test_days_as_programs_print_them(text: str) -> None:
+    assert read_day_and_precision(text) == ("2026-11-24", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"), [("卅日", "30"), ("卅一日", "31"), ("廿日", "20"), ("廿九日", "29"), ("三十日", "30")]
+)
+def test_twenty_and_thirty_in_one_character(text: str, day: str) -> None:
+    assert read_day(f"二〇二六年十月{text}") == f"2026-10-{day}"
+
+
+@pytest.mark.parametrize("text", ["2026.1", "2026 . 1", "２０２６．１"])
+def test_a_month_that_may_be_the_tenth_is_none(text: str) -> None:
+    """As a number 2026.10 is 2026.1."""
+    with pytest.raises(ValueError, match="2026.10"):
+        read_day(text)
+    assert read_day_and_precision("2026.10") == ("2026-10-01", False)
+
+
+@pytest.mark.parametrize(
+    "text", ["Tue Nov 24 00:00:00 PST 2026", "24-Nov-265", "24-13月-26", "9" * 10_000, "(" * 10_000]
+)
+def test_what_is_near_to_a_printed_day_is_none(text: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011  (date() has its own words)
+        read_day(text)
+
+
 @pytest.mark.parametrize("text", ["2021年03月", "2021年3月", "2021-03", "2021.3", "202103", "2021/03"])
 def test_a_month_is_its_first_day_and_says_so(text: str) -> None:
     assert read_day_and_precision(text) == ("2021-03-01", False)

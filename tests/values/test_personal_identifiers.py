@@ -163,3 +163,34 @@ def test_phones(text: str, phone: str) -> None:
 
 def test_a_name_is_shown_by_its_first_character() -> None:
     assert (shown_name("张三丰"), shown_name("")) == ("张*", "")
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("010-62345678-801", "01062345678"),
+        ("010-62345678-8", "01062345678"),
+        ("010-62345678转801", "01062345678"),
+        ("（010）6234 5678 分机 3", "01062345678"),
+        ("+86-571-87654321", "057187654321"),
+        ("+86 (0)571 8765 4321", "057187654321"),
+        ("0086 138 0000 1236", "13800001236"),
+        ("张经理13800001236", "13800001236"),
+        ("13800001237(微信同号)", "13800001237"),
+        ("4001234567转2", "4001234567"),
+        ("400-123-4567", "4001234567"),
+        ("13800001236/13900001236", "13800001236"),
+        ("电话：０１０－６２３４５６７８", "01062345678"),
+        ("138****1236", ""),
+        ("913800001236", ""),
+        ("无", ""),
+        ("x" * 300 + "13800001236", ""),
+    ],
+)
+def test_the_number_is_read_out_of_what_is_written_around_it(written: str, number: str) -> None:
+    assert compact_phone(written) == number
+
+
+def test_a_text_around_a_number_is_no_phone_number_itself() -> None:
+    assert is_valid_phone("13800001236")
+    assert not is_valid_phone("张经理13800001236")

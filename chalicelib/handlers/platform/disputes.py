@@ -75,7 +75,7 @@ def disputes(request: Request) -> Json:
     wanted = request.text("state")
     platform_id = limited_to(request.caller)
     after = request.number("after")
-    entries = wiring.dispute_log(platform_id).read(after, request.number("limit"))
+    entries = wiring.dispute_log(platform_id).read_on(after, request.number("limit"))
     cases = read_disputes.list_cases(dependencies.disputes(), [entry["entry_id"] for entry in entries])
     if wanted == "overdue":
         cases = [case for case in cases if case.dispute.overdue_at and case.dispute.state == "open"]

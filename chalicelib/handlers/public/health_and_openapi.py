@@ -11,7 +11,13 @@ VERSION = "0.1.0"
 @routes.route("/health", "GET", "getHealth", returns="accounts:Health")
 def health(_request: Request) -> Json:
     """That this container answers; it asks nothing of the store."""
-    return {"status": "ok", "name": "lianfang", "version": VERSION}
+    return _health()
+
+
+@routes.route("/health", "HEAD", "headHealth", returns="accounts:Health")
+def head_health(_request: Request) -> Json:
+    """The same without its body, as load balancers and monitors ask."""
+    return _health()
 
 
 @routes.route("/openapi.json", "GET", "getOpenApi", returns="accounts:OpenApiDocument")
@@ -20,3 +26,7 @@ def openapi(request: Request) -> Json:
     from chalicelib.handlers.openapi.document import description
 
     return description(VERSION, DECLARED, base_url(request))
+
+
+def _health() -> Json:
+    return {"status": "ok", "name": "lianfang", "version": VERSION}

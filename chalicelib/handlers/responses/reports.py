@@ -75,6 +75,7 @@ class RejectedRow(Answer):
     column: str = Field(description='the column as the file names it; "" for the row as a whole')
     code: str
     value: str = Field(description="what stood there, cut and masked")
+    nearest: dict[str, list[str]] = absent("for each reason code that is not known, those that were perhaps meant")
     message: Sentence
 
 

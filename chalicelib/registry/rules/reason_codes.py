@@ -100,15 +100,20 @@ _DENIED = re.compile("(?:未发现|不涉及|并非|排除|未查实|不属于)[
 _MOST_CODES = 6
 _NO_CODE = re.compile(r"[^A-Z0-9]")
 _SLIPS, _MOST_NEAREST, _MOST_TEXTS = 1, 3, 20
+# A code as people write it: pr-01, PR 01; and what looks like one, with letters for digits: PR1, QCO1, PR99.
+_WRITTEN = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{2})[-_. ‐‑–—]?([0-9]{2})(?![A-Za-z0-9])")
+_SHAPE = re.compile(r"(?=[A-Za-z]{0,4}[-_.‐‑–—]?[OoIl]{0,3}[0-9])[A-Za-z]{1,4}[-_.‐‑–—]?[0-9OoIl]{1,3}")
+_BETWEEN = re.compile(r"[\s,;、/|。]+")
 
 
 @lru_cache(maxsize=65536)
 def read_reasons(text: str) -> tuple[str, ...]:
     """The codes of a reason in free text, in the order in which the text names them; ZZ99 if none is known."""
-    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    plain = _as_codes(text)
     codes = tuple(dict.fromkeys(_CODES.findall(plain.upper())))
     if codes:
         return codes[:_MOST_CODES]
+    plain = re.sub(r"\s+", "", plain)
     plain = _DENIED.sub("", plain.lower())
     named: list[tuple[int, str]] = []
     for code, pattern in _COMPILED:
@@ -120,6 +125,31 @@ def read_reasons(text: str) -> tuple[str, ...]:
             match = pattern.search(plain)
     named.sort()
     return tuple(dict.fromkeys(code for _place, code in named))[:_MOST_CODES] or (UNKNOWN,)
+
+
+def mistyped_codes(text: str, *, is_column_of_codes: bool) -> list[str]:
+    """What is plainly meant as a code in a cell, and is none of the table.
+
+    In a cell of words that is so only where nothing else stands in it.
+
+    >>> mistyped_codes("PR01，pr1", is_column_of_codes=True), mistyped_codes("A4 纸张广告", is_column_of_codes=False)
+    (['pr1'], [])
+    """
+    parts = [part for part in _BETWEEN.split(_as_codes(text)) if part]
+    like = [part for part in parts if _SHAPE.fullmatch(part)]
+    if len(like) < len(parts) and not is_column_of_codes:
+        return []
+    return [part for part in like if part not in REASONS]
+
+
+def _as_codes(text: str) -> str:
+    """The text in plain width, with every code in it as the table writes it."""
+
+    def code(match: re.Match[str]) -> str:
+        joined = (match[1] + match[2]).upper()
+        return joined if joined in REASONS else match[0]
+
+    return _WRITTEN.sub(code, unicodedata.normalize("NFKC", text))
 
 
 def nearest_codes(texts: Iterable[str], among: Collection[str] = REASONS) -> dict[str, list[str]]:
@@ -145,6 +175,16 @@ def nearest_codes(texts: Iterable[str], among: Collection[str] = REASONS) -> dic
             least = min([slips for _code, slips, _place in near])
             places = sorted([place for _code, slips, place in near if slips == least])
             suggestions[text] = [codes[place] for place in places[:_MOST_NEAREST]]
+    return suggestions
+
+
+def suggested_codes(texts: Iterable[str]) -> dict[str, list[str]]:
+    """For each mistyped code the nearest codes; where none is near, the first of those that begin with its letters."""
+    texts = list(texts)[:_MOST_TEXTS]
+    suggestions = nearest_codes(texts)
+    for text in texts:
+        if text not in suggestions and (alike := [code for code in REASONS if code[:2] == text[:2].upper()]):
+            suggestions[text] = alike[:_MOST_NEAREST]
     return suggestions
 
 

@@ -1,7 +1,7 @@
 """An eviction in normal form, the rejection of a row that could not become one, and both as plain data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chalicelib.registry.rules.listing import ReportedContent
 from chalicelib.registry.rules.subject_id import IDENTITY_FIELDS, Identity
@@ -24,12 +24,16 @@ class Eviction(ReportedContent):
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A row that was not taken: its number, the column as the file calls it, the code, the value (masked)."""
+    """A row that was not taken: its number, the column as the file calls it, the code, the value (masked).
+
+    `nearest` are the codes of reasons that were perhaps meant, for each that is not in the table.
+    """
 
     row: int
     column: str
     code: str
     value: str
+    nearest: Mapping[str, list[str]] = field(default_factory=dict)
 
 
 def eviction_as_dict(eviction: Eviction) -> Json:
@@ -51,4 +55,5 @@ def rejection_as_dict(rejection: Rejection) -> Json:
         "column": rejection.column,
         "code": rejection.code,
         "value": rejection.value,
+        **({"nearest": dict(rejection.nearest)} if rejection.nearest else {}),
     }

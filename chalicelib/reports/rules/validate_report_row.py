@@ -11,10 +11,11 @@ from datetime import date
 
 from chalicelib.messages import ErrorCode, FindingCode
 from chalicelib.registry.rules.listing import ReportedContent
-from chalicelib.registry.rules.reason_codes import UNKNOWN, read_reasons
+from chalicelib.registry.rules.reason_codes import code_like, suggested_codes
 from chalicelib.registry.rules.subject_id import Identity
 from chalicelib.reports.rules.eviction import Eviction, Rejection
 from chalicelib.reports.rules.person_in_row import kept_names, unidentified, unnamed
+from chalicelib.reports.rules.reported_reasons import read_reason
 from chalicelib.table_files.rules.natural_person import is_about_person
 from chalicelib.table_files.rules.row_identifiers import Fault, RowIdentity
 from chalicelib.table_files.rules.row_identity import identify
@@ -62,7 +63,8 @@ def validate_row(
 def reject(row: int, fault: Fault, headers: Mapping[str, str]) -> Rejection:
     """The rejection of a row for a fault: the column as the file calls it, the value masked."""
     value = mask_personal(printable(fault.value))[0]
-    return Rejection(row, headers.get(fault.field, fault.field), fault.code, value)
+    nearest = suggested_codes(code_like(value)) if fault.code == FindingCode.UNKNOWN_REASON else {}
+    return Rejection(row, printable(headers.get(fault.field, fault.field)), fault.code, value, nearest)
 
 
 def destroyed(cells: Mapping[str, str]) -> Fault | None:
@@ -118,22 +120,10 @@ def _parts(cells: Mapping[str, str], today: str, digest: Digest, warnings: list[
     day = _day(cells, today, warnings)
     if isinstance(day, Fault):
         return day
-    reason = _reason(cells, warnings)
+    reason = read_reason(cells, warnings)
     if isinstance(reason, Fault):
         return reason
     return _Parts(identity, is_person, account, name, day, *reason)
-
-
-def _reason(cells: Mapping[str, str], warnings: list[str]) -> tuple[tuple[str, ...], str] | Fault:
-    """The codes of the reason and its words; the column of codes is read before the words."""
-    words = given(cells.get("reason_text", ""))
-    codes = given(cells.get("reasons", ""))
-    if not words and not codes:
-        return Fault("reason_text", FindingCode.MISSING_REASON, "")
-    reasons = read_reasons(f"{codes}；{words}" if codes else words)
-    if reasons == (UNKNOWN,):
-        warnings.append("unknown_reason")
-    return reasons, words or codes
 
 
 def _eviction(cells: Mapping[str, str], parts: _Parts, digest: Digest, warnings: list[str]) -> Eviction:
@@ -236,8 +226,8 @@ def _masked(text: str, warnings: list[str]) -> str:
 
 
 def _digest_phone(text: str, digest: Digest, warnings: list[str]) -> str:
-    phone = compact_phone(given(text)) if text else ""
-    if text and not phone and given(text):
+    phone = compact_phone(given(text))
+    if given(text) and not phone:
         warnings.append("phone_ignored")
     return digest("phone", phone) if phone else ""
 

@@ -13,6 +13,7 @@ from functools import cache
 from chalicelib.matching.name_edits import brand_relation, edits
 from chalicelib.table_files.rules.header_synonyms import HEADER_SYNONYMS
 from chalicelib.table_files.rules.match_headers import read_header, squeeze, without_brackets
+from chalicelib.values.cell_text import printable
 
 _NEAR, _SURE = 0.75, 0.8
 _CANDIDATES = 5
@@ -32,7 +33,7 @@ def nearest_headers(headers: Iterable[str], present: Collection[str] = ()) -> di
     for header in list(headers)[:_MOST_HEADERS]:
         for text in dict.fromkeys((squeeze(header), squeeze(without_brackets(header)))):
             if name := _nearest(text, names):
-                suggestions[header.strip()] = _names()[name][0]
+                suggestions[printable(header)] = _names()[name][0]
                 break
     return suggestions
 

@@ -272,13 +272,43 @@ def test_a_file_refused_for_its_header_says_which_columns_were_perhaps_meant(wor
     assert refused["details"]["nearest"] == {"统一社会信用代吗": "统一社会信用代码", "清推日期": "清退日期"}
 
 
-def test_a_code_of_a_reason_with_a_slip_is_answered_with_the_nearest(world: World) -> None:
+def test_a_mistyped_code_of_a_reason_rejects_the_row_with_the_nearest(world: World) -> None:
     alpha = world.admit("alpha")
-    evictions = [
-        {**EVICTION, "uscc": uscc(n), "reasons": [code], "reason_text": None} for n, code in ((1, "QC1"), (2, "XX77"))
-    ]
+    given = (["QC1"], ["XX77"], ["PR99"], ["PR01", "QCO1"], ["pr-01"], ["ＰＲ０１"])
+    evictions = [{**EVICTION, "uscc": uscc(n), "reasons": codes} for n, codes in enumerate(given, 1)]
     report = world.call("POST", "/v1/reports", alpha, {"evictions": evictions})[1]["report_id"]
     world.settle()
-    rows = world.call("GET", f"/v1/reports/{report}/warnings", alpha)[1]["warnings"]
-    assert [[warning["code"] for warning in row["warnings"]] for row in rows] == [["unknown_reason"]] * 2
-    assert [row.get("nearest") for row in rows] == [{"QC1": ["QC01"]}, None]
+    rows = world.call("GET", f"/v1/reports/{report}/rejections", alpha)[1]["rejections"]
+    assert [(row["row"], row["column"], row["code"], row["value"]) for row in rows] == [
+        (1, "reasons", "unknown_reason", "QC1"),
+        (2, "reasons", "unknown_reason", "XX77"),
+        (3, "reasons", "unknown_reason", "PR99"),
+        (4, "reasons", "unknown_reason", "QCO1"),
+    ]
+    nearest = [row.get("nearest") for row in rows]
+    assert (nearest[0], nearest[1], nearest[3]) == ({"QC1": ["QC01"]}, None, {"QCO1": ["QC01"]})
+    assert nearest[2]
+    assert all(code.startswith("PR") for code in nearest[2]["PR99"])
+    assert world.call("GET", f"/v1/reports/{report}", alpha)[1]["accepted"] == 2
+
+
+@pytest.mark.parametrize(
+    ("codes", "words", "code"),
+    [
+        ("PR1", "售假", "unknown_reason"),
+        ("", "PR1", "unknown_reason"),
+        ("PR01,PR99", "", "unknown_reason"),
+        ("PR 01、QC01", "", ""),
+        ("", "A4 纸上的广告", ""),
+        ("", "3C 认证造假", ""),
+    ],
+)
+def test_a_cell_that_is_plainly_meant_as_a_code_is_none_of_words(
+    world: World, codes: str, words: str, code: str
+) -> None:
+    alpha = world.admit("alpha")
+    body = f"统一社会信用代码\t清退时间\t原因代码\t清退原因\n{uscc(1)}\t2026-01-02\t{codes}\t{words}\n".encode()
+    report = send_file(world, alpha, body)[1]["report_id"]
+    world.settle()
+    rows = world.call("GET", f"/v1/reports/{report}/rejections", alpha)[1]["rejections"]
+    assert [row["code"] for row in rows] == ([code] if code else [])
