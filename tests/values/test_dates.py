@@ -115,7 +115,7 @@ def test_twenty_and_thirty_in_one_character(text: str, day: str) -> None:
 @pytest.mark.parametrize("text", ["2026.1", "2026 . 1", "２０２６．１"])
 def test_a_month_that_may_be_the_tenth_is_none(text: str) -> None:
     """As a number 2026.10 is 2026.1."""
-    with pytest.raises(ValueError, match="2026.10"):
+    with pytest.raises(ValueError, match=r"2026\.10"):
         read_day(text)
     assert read_day_and_precision("2026.10") == ("2026-10-01", False)
 

@@ -137,6 +137,8 @@ def _rows_of(body: bytes, name: str) -> "list[Row]":
     from chalicelib.closure_tasks.rules.answer_columns import COLUMNS, OUTCOME, REASON, TASK_ID, outcome_of
     from chalicelib.closure_tasks.task_outcomes import Row
     from chalicelib.table_files.read_table_file import read_table_file
+    from chalicelib.values.cell_text import printable
+    from chalicelib.values.text_damage import has_lost_characters
 
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:
@@ -145,7 +147,9 @@ def _rows_of(body: bytes, name: str) -> "list[Row]":
         for record in read_table_file(path, name, COLUMNS):
             cells = record.cells or {}
             outcome, reason = outcome_of(cells.get(OUTCOME, "")), cells.get(REASON, "")[:LONGEST_REASON]
-            rows.append(Row(record.number, cells.get(TASK_ID, ""), outcome, reason))
+            # Characters that were lost say nothing, and cannot be stored.
+            reason = "" if has_lost_characters(reason) else reason
+            rows.append(Row(record.number, printable(cells.get(TASK_ID, "")), outcome, reason))
             if len(rows) > MOST_ROWS:
                 raise errors.TooLarge(ErrorCode.TOO_LARGE, rows=len(rows), most=MOST_ROWS)
     return rows
