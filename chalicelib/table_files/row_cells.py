@@ -36,8 +36,8 @@ def mapper(columns: Columns, serial_shift: int, sheet: str) -> Callable[[RawRow]
             text = "".join(row)
             if not text.isprintable() or "\ufffd" in text:
                 _note_damage(cells, row, mapped)
-            if len(row) > columns.width and not sheet:
-                cells[EXTRA_CELLS] = "".join(row[columns.width :]).strip()
+            if len(row) > columns.width and not sheet and (extra := "".join(row[columns.width :]).strip()):
+                cells[EXTRA_CELLS] = extra
         return cells
 
     return to_cells

@@ -237,19 +237,24 @@ def test_files_posted_with_one_form_before_any_was_read_are_all_read(world: Worl
 
 
 class Stage:
-    """A report of one merchant was done and the merchant withdrawn; its content is sent again, step by step."""
+    """A report of one merchant was done and the merchant withdrawn; its content is sent again, step by step.
 
-    def __init__(self, world: World, form: bool) -> None:
+    Sent as the body of a call, or with the form of the first (`form`), of which the file may have been refused.
+    """
+
+    def __init__(self, world: World, way: str) -> None:
         self.world, self.alpha = world, world.admit("alpha")
+        form = way != "sent"
         if form:
             self.form = world.call("POST", "/v1/reports/uploads", self.alpha, {"file_name": "a.csv"})[1]
-            post(world, self.form, csv_of(1))
+            post(world, self.form, csv_of(1) if way == "form" else b"a,b\n1,2\n")
             world.settle()
         else:
             self.submission = Submission(platform_id="alpha", file_name="a.csv", idempotency_key="second")
             self.receive("first")
             world.settle()
-        withdraw(world, self.alpha, 1)
+        if way != "refused":
+            withdraw(world, self.alpha, 1)
         if form:
             post(world, self.form, csv_of(1))
 
@@ -268,30 +273,32 @@ class Stage:
         return len(left), kinds, states
 
 
-@pytest.mark.parametrize("form", [False, True], ids=["sent", "form"])
-def test_killed_after_each_write_what_is_sent_again_is_listed_once(clients: dict[str, Any], form: bool) -> None:
+@pytest.mark.parametrize("way", ["sent", "form", "refused"])
+def test_killed_after_each_write_what_is_sent_again_is_listed_once(clients: dict[str, Any], way: str) -> None:
     from moto import mock_aws
 
+    first = "refused" if way == "refused" else "done"
     writes = 1
     while True:
         with mock_aws():
             world = World(clients)
-            stage = Stage(world, form)
+            stage = Stage(world, way)
             killed = False
             with killed_after(world, writes) as done:
                 try:
-                    if not form:
+                    if way == "sent":
                         stage.receive()
                     stage.deliver()
                 except Killed:
                     killed = True
-            if not form:
+            if way == "sent":
                 stage.receive()
             for _ in range(3):
                 stage.deliver()
-            assert [len(listings(world, stage.alpha, 1)), *stage.end()] == [
-                1, 0, ["report_done", "report_done"], ["done", "done"],
-            ], f"after write {writes}: {done[-1:]}"  # fmt: skip
+            left, kinds, states = stage.end()
+            assert (len(listings(world, stage.alpha, 1)), left) == (1, 0), f"after write {writes}: {done[-1:]}"
+            assert kinds == [f"report_{first}", "report_done"]
+            assert sorted(states) == sorted([first, "done"])
             world.close(declared=False)
         if not killed:
             break
@@ -384,6 +391,25 @@ def test_a_name_in_raw_utf_8_is_decoded(world: World) -> None:
     raw = "清退名单.csv".encode().decode("latin-1")
     headers = {"Content_Type": "text/csv", "X_File_Name": raw}
     assert world.call("POST", "/v1/reports/files", alpha, csv_of(1), **headers)[1]["file_name"] == "清退名单.csv"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'[{"name":"\\ud800\xe6\x9d\xad\xe5\xb7\x9e\xe7\xa4\xba\xe4\xbe\x8b","uscc":"91330106MA2GT00116",'
+        b'"evicted_on":"2026-01-02","reason_text":"\\udfff \xe5\x81\x87"}]',
+        b'[{"name\\ud800":"x","uscc":"91330106MA2GT00116","evicted_on":"x","reason_text":"x"}]',
+    ],
+    ids=["values", "keys"],
+)
+def test_a_lone_surrogate_anywhere_rejects_its_row_alone(world: World, body: bytes) -> None:
+    alpha = world.admit("alpha")
+    headers = {"Content_Type": "text/csv", "X_File_Name": "a.csv"}
+    report_id = world.call("POST", "/v1/reports/files", alpha, body, **headers)[1]["report_id"]
+    world.settle()
+    ended = state(world, alpha, report_id)
+    assert (ended["status"], ended["rejected"]) == ("done", 1)
+    assert len(world.call("GET", f"/v1/reports/{report_id}/rejections", alpha)[1]["rejections"]) == 1
 
 
 def test_a_report_that_was_split_before_is_found_without_its_file(world: World) -> None:
