@@ -21,6 +21,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from chalicelib.values import personal_identifiers
@@ -79,6 +80,7 @@ class Document:
     number: str
 
 
+@lru_cache(maxsize=1024)
 def document_type(text: str) -> str:
     """What a column of types (证件类型) says: a kind of document, `OTHER_DOCUMENT`, `ORGANISATION`; '' if it says
     nothing."""

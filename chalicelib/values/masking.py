@@ -52,6 +52,10 @@ def without_name(text: str, name: str) -> str:
     bare = bare_name(name)
     if len(bare) < 2 or (bare.isascii() and len(bare) < 5) or is_masked(bare):
         return text
+    # Most texts name nobody, and a pattern for each name is dear.
+    folded = text.upper()
+    if not all(char in folded for char in bare.upper() if char.isalpha()):
+        return text
     spaced = r"[\s·•・．]*".join(re.escape(char) for char in bare if not char.isspace() and char not in "·•・．.")
     return re.sub(spaced, shown_name(name), text, flags=re.IGNORECASE)
 

@@ -8,6 +8,7 @@ the name of an organisation does (企业名称登记管理规定, article 6), fo
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from chalicelib.matching import parse_name
@@ -41,6 +42,7 @@ _OTHER_ENDINGS: Final = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)
 def is_natural_persons_type(text: str) -> bool:
     """A column of types (行政相对人类别, 主体类型) says that the subject is a natural person."""
     plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lower()
@@ -50,11 +52,11 @@ def is_natural_persons_type(text: str) -> bool:
 def says_person(cells: Mapping[str, str]) -> bool:
     """The row says that it is about a person: by the subject's type, by the type of document, or by a number in a
     column of personal documents, whether it can be read or not."""
-    if is_natural_persons_type(cells.get("entity_type", "")):
+    if cells.get("entity_type") and is_natural_persons_type(cells["entity_type"]):
         return True
-    if document_type(cells.get("id_type", "")) in (*DOCUMENT_KINDS, OTHER_DOCUMENT):
+    if cells.get("id_type") and document_type(cells["id_type"]) in (*DOCUMENT_KINDS, OTHER_DOCUMENT):
         return True
-    return any(filled(cells, field) for field in DOCUMENT_FIELDS)
+    return any(cells.get(field) and filled(cells, field) for field in DOCUMENT_FIELDS)
 
 
 def asks_for_document(cells: Mapping[str, str]) -> bool:

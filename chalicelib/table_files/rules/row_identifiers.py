@@ -1,6 +1,6 @@
 """What the identifying columns of a row come to: identifiers, or the fault for which the row cannot be taken."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from typing import Final
 
 
@@ -52,7 +52,14 @@ def merge(first: RowIdentity, second: RowIdentity) -> RowIdentity:
     warnings = first.warnings + second.warnings
     if len({first.uscc, second.uscc, first.unverified_uscc, second.unverified_uscc} - {""}) > 1:
         warnings += ("codes_disagree",)
-    more = {each.name: value for each in fields(second) if (value := getattr(second, each.name))}
-    own = {each.name: value for each in fields(first) if (value := getattr(first, each.name))}
-    merged = replace(UNIDENTIFIED, **{**more, **own, "warnings": tuple(dict.fromkeys(warnings))})
-    return replace(merged, unverified_uscc="") if merged.uscc else merged
+    uscc = first.uscc or second.uscc
+    return RowIdentity(
+        uscc=uscc,
+        registration_no=first.registration_no or second.registration_no,
+        org_code=first.org_code or second.org_code,
+        person=first.person or second.person,
+        permit=first.permit or second.permit,
+        unverified_uscc="" if uscc else first.unverified_uscc or second.unverified_uscc,
+        says_person=first.says_person or second.says_person,
+        warnings=tuple(dict.fromkeys(warnings)),
+    )

@@ -26,6 +26,8 @@ from chalicelib.values.organisation_codes import (
 from chalicelib.values.personal_identifiers import is_resident_id, is_valid_resident_id
 
 _SURE_CATEGORIES = frozenset({"91", "92", "93"})
+# Columns without which a row can say nothing of a person but a number in a column of codes.
+_ABOUT_PERSONS = frozenset({*DOCUMENT_FIELDS, "representative_id_no", "entity_type", "id_type"})
 # Reads a column: the canonical field, its text, the type of document beside it.
 _Reader = Callable[[str, str, str, Digest], RowIdentity | Fault]
 
@@ -44,9 +46,10 @@ def identify(cells: Mapping[str, str], digest: Digest) -> RowIdentity | Fault:
         if isinstance(part, Fault):
             return part
         identity = merge(identity, part)
-    identity = merge(identity, document_columns.of_representative(cells, identity, digest))
-    if natural_person.says_person(cells):
-        identity = replace(identity, says_person=True)
+    if not _ABOUT_PERSONS.isdisjoint(cells):
+        identity = merge(identity, document_columns.of_representative(cells, identity, digest))
+        if not identity.says_person and natural_person.says_person(cells):
+            identity = replace(identity, says_person=True)
     name = cells.get("name", "")
     if not identity.uscc and len(name) >= 18 and (code := _code_in(compact(name), "uscc_in_name_column")):
         # A registrar that struck a name shows the code in its place (企业名称登记管理规定 23).
