@@ -1,5 +1,6 @@
-"""Whatever is reported, withdrawn, repaired or runs out, whatever dies, comes twice, late or out of order, and however
-long SNS is away: every change reaches everyone whom it concerns, once by its id, and each cursor reads it in order.
+"""Whatever is reported, enrolled, disputed, withdrawn, repaired or runs out, under whatever campaigns and guards,
+whatever dies, comes twice, late or out of order, is lost and derived again, and however long SNS is away: every change
+reaches everyone whom it concerns, once by its id, and each cursor reads it in order.
 """
 
 from collections import Counter, defaultdict
@@ -17,18 +18,22 @@ from chalicelib import wiring
 from chalicelib.closure_tasks.rules.blocking_listings import blocks
 from chalicelib.government_lists.rules.feed import Feed
 from chalicelib.handlers import dependencies
+from chalicelib.lookups.rules.posting_lists import postings_of
 from chalicelib.registry import listing_expiry
 from chalicelib.registry.rules.listing import Event, Listing, listing_id, subject_of
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.storage.dynamodb_values import from_item
 from chalicelib.storage.item_keys.scheduled_job_keys import EXPIRED_UNTIL
 from chalicelib.stream import rebuild
-from chalicelib.values.timestamps import china_date
+from chalicelib.values.timestamps import china_date, iso
+from chalicelib.verdicts import detect_bursts
+from chalicelib.verdicts.rules.burst_thresholds import BURST_LEAST
 from tests.government_lists.list_pulling import pull
 from tests.government_lists.test_credit_repair import HEADER, NOW
 from tests.handlers.test_outages import failing
 from tests.interruptions.interruption import Killed, killed_after
-from tests.support.builders import uscc
+from tests.recorded import state
+from tests.support.builders import listed, reported, uscc
 from tests.world import World, aws_clients
 
 pytestmark = pytest.mark.slow
@@ -39,6 +44,7 @@ DAY = "2026-01-02"
 LIST = Feed("serious_violations", "serious_violations", "dropped", delivers="changes")
 AWAY = ClientError({"Error": {"Code": "ServiceUnavailable", "Message": "away"}}, "Publish")
 OPENINGS = {"opened", "reopened"}
+QUEUES = ("report_file_arrived", "report_chunk_arrived", "roster_file_arrived", "roster_chunk_arrived")
 HTTP_OK = 200
 
 evidence = st.sampled_from(("E2", "E4"))
@@ -55,6 +61,12 @@ STEP = st.one_of(
     st.tuples(st.just("again"), st.booleans()),
     st.tuples(st.just("sns"), st.booleans()),
     st.tuples(st.just("clock")),
+    st.tuples(st.just("roster"), who, merchant, st.booleans()),
+    st.tuples(st.just("dispute"), who, merchant, reason, st.sampled_from(("void", "uphold", "withdrawn", "open"))),
+    st.tuples(st.just("campaign"), st.booleans()),
+    st.tuples(st.just("burst"), who),
+    st.tuples(st.just("lift")),
+    st.tuples(st.just("restore")),
 )
 
 
@@ -76,6 +88,11 @@ class Story:
         self.asked: dict[tuple[str, int], int] = {}
         self.stands: dict[str, bool] = {}
         self.ends_by_itself: set[str] = set()
+        self.voided: set[str] = set()
+        # Rosters on their way: (who sent it, merchant, roster); whose reports looked like a burst; campaigns that run.
+        self.rosters: list[tuple[str, int, str]] = []
+        self.bursting: set[str] = set()
+        self.campaigns: list[str] = []
 
     def do(self, step: tuple[Any, ...]) -> None:
         """Take one step, on this day with or without SNS."""
@@ -85,6 +102,7 @@ class Story:
                 act(*step[1:])
         else:
             act(*step[1:])
+        self.look_at_rosters()
         self.done += 1
 
     def report(self, name: str, number: int, why: tuple[Any, ...], evidence: str, ends: bool, at_once: bool) -> None:
@@ -99,7 +117,9 @@ class Story:
         status, body, _ = self.world.call("POST", "/v1/reports", self.keys[name], sent)
         assert status < 300, body
         self.reports[name] += 1
-        self.stands[ident] = True
+        # What was voided stays so; a new report of it is another listing.
+        if ident not in self.voided:
+            self.stands[ident] = True
         if at_once:
             self.queues(False, 0)
             self.stream(0)
@@ -128,7 +148,7 @@ class Story:
         return subject is not None and subject.listings[ident].state == "active"
 
     def queues(self, twice: bool, writes: int) -> None:
-        for function in ("report_file_arrived", "report_chunk_arrived"):
+        for function in QUEUES:
             try:
                 with killed_after(self.world, writes):
                     self.world.deliver_queue(function, keep=twice)
@@ -159,13 +179,86 @@ class Story:
     def clock(self) -> None:
         self.world.push_due()
 
+    def roster(self, name: str, number: int, at_once: bool) -> None:
+        """A platform adds a merchant to its roster."""
+        rows = f"操作,商家ID,统一社会信用代码,主体名称\n新增,S{number},{uscc(number)},\n".encode()
+        headers = {"Content_Type": "text/csv", "X_File_Name": "r.csv", "Idempotency_Key": f"roster-{self.done}"}
+        status, body, _ = self.world.call("POST", "/v1/rosters/files?mode=patch", self.keys[name], rows, **headers)
+        assert status < 300, body
+        self.rosters.append((name, number, body["roster_id"]))
+        if at_once:
+            self.queues(False, 0)
+
+    def look_at_rosters(self) -> None:
+        """Whoever has its roster done knows the merchant from here on."""
+        for name, number, ident in self.rosters:
+            if self.world.call("GET", f"/v1/rosters/{ident}", self.keys[name])[1]["status"] == "done":
+                self.asked.setdefault((name, number), len(self.world.stream_records()))
+
+    def dispute(self, name: str, number: int, why: tuple[Any, ...], ends: str) -> None:
+        """Another platform disputes what one has reported; the regulator decides, or it is withdrawn, or waits."""
+        ident = listing_id(f"platform:{name}", f"uscc:{uscc(number)}", DAY, [why[1]])
+        other = self.keys[PLATFORMS[PLATFORMS.index(name) - 1]]
+        wanted = {"listing_id": ident, "kind": "for_merchant", "statement": "有授权书"}
+        opened, body, _ = self.world.call("POST", "/v1/disputes", other, wanted, Idempotency_Key=f"d-{ident}")
+        if opened >= 300 or ends == "open":
+            return
+        path = f"/v1/disputes/{body['dispute_id']}"
+        if ends == "withdrawn":
+            self.world.call("POST", f"{path}/withdrawal", other, {"statement": "已和解"})
+            return
+        decision = {"decision": ends, "statement": "已核查"}
+        if self.world.call("POST", f"{path}/decision", self.keys["bureau"], decision)[0] == HTTP_OK and ends == "void":
+            self.voided.add(ident)
+            self.stands[ident] = False
+        event(f"a dispute: {ends}")
+
+    def campaign(self, opens: bool) -> None:
+        """A campaign raises what is reported of one reason, or ends."""
+        if opens:
+            today = wiring.now()
+            days = {"starts_on": china_date(today), "ends_on": china_date(today + timedelta(days=30))}
+            wanted = {"name": f"专项{self.done}", "reasons": ["AD01"], **days, "severity_floor": 3, "working_days": 0}
+            status, body, _ = self.world.call("POST", "/v1/campaigns", self.keys["bureau"], wanted)
+            assert status < 300, body
+            self.campaigns.append(body["campaign_id"])
+        elif self.campaigns:
+            path = f"/v1/campaigns/{self.campaigns.pop()}/end"
+            assert self.world.call("POST", path, self.keys["bureau"], {"why": "结束"})[0] == HTTP_OK
+
+    def burst(self, name: str) -> None:
+        """A platform has reported so many merchants of one region that none of them blocks."""
+        many = [listed(name, identity={"uscc": uscc(1_000 + number)}) for number in range(BURST_LEAST)]
+        sent = reported(report_id=f"r_{self.done}", platform_id=name, received_at=iso(wiring.now()))
+        detect_bursts.count_chunk(dependencies.notices(), sent, 1, many, wiring.now())
+        self.bursting.add(name)
+
+    def lift(self) -> None:
+        """The regulator lifts every guard that stands."""
+        for guard in self.world.call("GET", "/v1/guards", self.keys["bureau"])[1]["bursts"]:
+            path = f"/v1/guards/{guard['guard_id']}/lift"
+            assert self.world.call("POST", path, self.keys["bureau"], {"why": "已核实"})[0] == HTTP_OK
+            event("a guard is lifted")
+
+    def restore(self) -> None:
+        """The table of keys comes back empty, and everything that is derived is derived again."""
+        self.queues(False, 0)
+        self.stream(0)
+        state.empty(self.world, "keys")
+        self.rebuild()
+
+    def rebuild(self) -> None:
+        rebuild.sweep(wiring.registry(), "", lambda: True)
+        rebuild.rebuild(dependencies.projections(), wiring.digest(), "", wiring.now(), lambda: True)
+
     def finish(self) -> None:
         """SNS is back, everything is delivered, and the last listings run out."""
         self.sns_is_away = False
         self.world.settle()
         if self.gave_up:
             event("given up and rebuilt")
-            rebuild.rebuild(dependencies.projections(), wiring.digest(), "", wiring.now(), lambda: True)
+            self.rebuild()
+        self.lift()
         wiring.exchange().put({"id": EXPIRED_UNTIL, "day": china_date(wiring.now())})
         context = listing_expiry.Context(registry=wiring.registry(), exchange=wiring.exchange())
         listing_expiry.end_due_listings(context, wiring.now() + timedelta(days=3), lambda: True)
@@ -286,8 +379,19 @@ def check_tasks(story: Story, events: list[Any]) -> None:
             knew = story.asked.get((name, _number(image.subject_id)), place + 1) <= place
             concerned = knew and result.kind in OPENINGS and listing.source != f"platform:{name}"
             # What was given up is told from how the subject stands at the end.
-            if concerned and blocks(image, listing, today) and not story.gave_up:
+            guarded = listing.source.removeprefix("platform:") in story.bursting
+            if concerned and blocks(image, listing, today) and not (story.gave_up or guarded):
                 assert "check" in by_listing[listing.listing_id], (name, listing.listing_id)
+
+
+def check_postings(events: list[Any]) -> None:
+    """Every subject is filed under each of its keys, and under no other."""
+    for subject_id in {image.subject_id for _, image, _, _ in events}:
+        subject = wiring.registry().subject(subject_id)
+        assert subject is not None
+        wanted = postings_of(subject)
+        filed = wiring.registry().candidates((), list(wanted), ()).postings
+        assert {key for key in wanted if subject_id not in filed.get(key, {})} == set()
 
 
 def _number(subject: str) -> int:
@@ -319,4 +423,5 @@ def test_every_change_reaches_everyone_whom_it_concerns(steps: list[tuple[Any, .
         check_closures(story, changes)
         check_own(story)
         check_tasks(story, events)
+        check_postings(events)
         story.world.close()
