@@ -13,6 +13,7 @@ from chalicelib.values.timestamps import iso
 from chalicelib.verdicts.rules.reporter_trust import OUTCOMES
 from tests.disputes.dispute_calls import act, dispute, evict, kinds, look_up
 from tests.interruptions.interruption import Killed, killed_after
+from tests.interruptions.saved_world import SavedWorld
 from tests.support.builders import listed, uscc
 from tests.world import World
 
@@ -225,27 +226,23 @@ def _play(world: World) -> tuple[str, list[dict[str, Any]]]:
     return world.listen(wiring.settings().closures_topic_arn), world.stream_records()[before:]
 
 
-def test_killed_after_each_write_and_delivered_again_it_ends_the_same(clients: dict[str, Any]) -> None:
-    from moto import mock_aws
-
+@pytest.mark.slow
+def test_killed_after_each_write_and_delivered_again_it_ends_the_same(world: World) -> None:
     import app
 
-    with mock_aws():
-        world = World(clients)
-        ear, records = _play(world)
-        with killed_after(world, 0) as done:
-            app.subject_announced({"Records": records}, None)
-        writes = len(done)
-        expected = _summary(world, ear)
+    ear, records = _play(world)
+    saved = SavedWorld(world)
+    with killed_after(world, 0) as done:
+        app.subject_announced({"Records": records}, None)
+    writes = len(done)
+    expected = _summary(world, ear)
     assert writes > 40
-    for number in range(1, writes + 1, 7):
-        with mock_aws():
-            world = World(clients)
-            ear, records = _play(world)
-            with killed_after(world, number), pytest.raises(Killed):
-                app.subject_announced({"Records": records}, None)
+    for number in range(1, writes + 1):
+        saved.restore()
+        with killed_after(world, number), pytest.raises(Killed):
             app.subject_announced({"Records": records}, None)
-            assert _summary(world, ear) == expected, f"after write {number}"
+        app.subject_announced({"Records": records}, None)
+        assert _summary(world, ear) == expected, f"after write {number}"
 
 
 def _summary(world: World, ear: str) -> dict[str, Any]:

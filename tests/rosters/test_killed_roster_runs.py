@@ -1,6 +1,7 @@
 """A run over a roster that is killed after any write, or finds a platform's topic dead, ends as if undisturbed."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from chalicelib import wiring
 from chalicelib.handlers.events import scheduled_jobs
 from tests.interruptions.interruption import Killed, killed_after
+from tests.interruptions.saved_world import SavedWorld
 from tests.support.builders import uscc
 from tests.support.roster_files import NAME, current, done, evict, monitored, results, send, snapshot, tasks
 from tests.world import World, aws_clients
@@ -79,40 +81,6 @@ def test_undisturbed_both_rosters_are_done(undisturbed: tuple[dict[str, Any], in
     assert end["notices"].count("roster_done") == 3
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("half", range(2))
-def test_killed_after_every_second_write_it_ends_the_same(
-    clients: dict[str, Any], undisturbed: tuple[dict[str, Any], int], half: int
-) -> None:
-    from moto import mock_aws
-
-    end, writes = undisturbed
-    assert writes > 30
-    # Every second write, in two halves that run side by side.
-    for at in range(1 + 2 * half, writes + 1, 4):
-        with mock_aws():
-            world = World(clients)
-            beta = prepared(world)
-            with killed_after(world, at):
-                run_all(world)
-            assert end_state(world, beta) == end, f"after write {at}"
-
-
-def test_killed_at_some_writes_it_ends_the_same(
-    clients: dict[str, Any], undisturbed: tuple[dict[str, Any], int]
-) -> None:
-    from moto import mock_aws
-
-    end, writes = undisturbed
-    for at in range(2, writes + 1, max(writes // 6, 1)):
-        with mock_aws():
-            world = World(clients)
-            beta = prepared(world)
-            with killed_after(world, at):
-                run_all(world)
-            assert end_state(world, beta) == end, f"after write {at}"
-
-
 def test_a_platform_whose_topic_is_dead_loses_nothing(world: World, undisturbed: tuple[dict[str, Any], int]) -> None:
     beta = prepared(world)
     dead = {"failures": 3}
@@ -140,3 +108,30 @@ def test_everything_delivered_twice_changes_nothing(world: World, undisturbed: t
     scheduled_jobs.snapshot_due({}, None)
     world.settle()
     assert end_state(world, beta) == undisturbed[0]
+
+
+@pytest.fixture(scope="module")
+def waiting() -> Iterator[tuple[str, SavedWorld]]:
+    """The exchange on which two rosters wait, and the key of their platform."""
+    from moto import mock_aws
+
+    with mock_aws():
+        world = World(aws_clients())
+        beta = prepared(world)
+        yield beta, SavedWorld(world)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("half", range(2))
+def test_killed_after_each_write_it_ends_the_same(
+    waiting: tuple[str, SavedWorld], undisturbed: tuple[dict[str, Any], int], half: int
+) -> None:
+    beta, saved = waiting
+    end, writes = undisturbed
+    assert writes > 30
+    # Every write, in two halves that run side by side.
+    for at in range(1 + half, writes + 1, 2):
+        world = saved.restore()
+        with killed_after(world, at):
+            run_all(world)
+        assert end_state(world, beta) == end, f"after write {at}"
