@@ -83,7 +83,7 @@ def decide(exchange: "ExchangeTable", feed_name: str, hold_id: str, decision: De
     if decision.decision == RELEASED and hold.reason == "unreadable":
         raise Conflict(ErrorCode.HOLD_UNREADABLE, hold_id=hold_id)
     state = read_state(exchange, feed_name)
-    if state.hold != hold_id or state.run:
+    if hold.decision or state.hold != hold_id or state.run:
         raise Conflict(ErrorCode.HOLD_IS_OVER, hold_id=hold_id)
     decided = hold.replace(
         decision=decision.decision,

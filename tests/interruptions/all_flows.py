@@ -8,11 +8,17 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from chalicelib import wiring
+from chalicelib.handlers import dependencies
 from chalicelib.storage.item_keys import licence_keys
 from chalicelib.storage.item_keys.scheduled_job_keys import TASK_CLOCKS_UNTIL
 from chalicelib.values.timestamps import iso
+from chalicelib.verdicts import detect_bursts
+from chalicelib.verdicts.rules.burst_thresholds import BURST_LEAST
 from tests.interruptions.flows import CSV, Flow, call, invoke, leases_ended, settled
+from tests.recorded.licences import Office
 from tests.recorded.stage import Stage, code, name, who
+from tests.recorded.story import SERIOUS, serious
+from tests.support.builders import listed, reported, uscc
 from tests.support.licence_records import COMPANY, licence
 
 # Asked again, it is another lookup, counted once more.
@@ -170,6 +176,63 @@ def overdue(stage: Stage) -> object:
     return invoke("clocks_due", at=due)(stage)
 
 
+def bounded(stage: Stage) -> object:
+    """A regulator narrows what platforms may set."""
+    bounds: Any = call("bureau", "GET", "/v1/policy-bounds")(stage)
+    rows = [{**row, "most_days": min(row["most_days"], 3)} for row in bounds["rows"]]
+    return call("bureau", "PUT", "/v1/policy-bounds", {"rows": rows, "why": "不超过三天"})(stage)
+
+
+def suspected(_stage: Stage) -> None:
+    """Alpha reports so many merchants of the region that none of them blocks."""
+    many = [listed("alpha", identity={"uscc": uscc(1_000 + each, "320594")}) for each in range(BURST_LEAST)]
+    sent = reported(report_id="r_many", received_at=iso(wiring.now()))
+    detect_bursts.count_chunk(dependencies.notices(), sent, 1, many, wiring.now())
+
+
+def held(stage: Stage) -> None:
+    """A list has shrunk so much that its delta waits for a regulator."""
+    call("ops", "PUT", "/v1/feeds/city", {"list_type": "serious_violations", "way": "dropped"})(stage)
+    stage.drop("city", SERIOUS + "".join(map(serious, (10, 11, 12))))
+    stage.drop("city", SERIOUS + serious(10))
+    stage.kept["hold"] = stage.get("bureau", "/v1/feeds/city")["hold"]["hold_id"]
+
+
+def released(stage: Stage) -> None:
+    """The delta is released, and the next tick applies it."""
+    call("bureau", "POST", "/v1/feeds/city/holds/{hold}/release", {"why": "属实"})(stage)
+    invoke("feeds_due", feeds=["city"])(stage)
+
+
+def checked(stage: Stage) -> None:
+    """A merchant has a check of its own open, whose holder is about to answer."""
+    office = Office(stage)
+    made: Any = call("", "POST", "/v1/my-record/checks", {"uscc": code(1)})(stage)
+    stage.kept |= {"check": made["check_id"], "claim": made["claim"], "presentation": office.shown(made, 1)}
+
+
+def answered(stage: Stage) -> object:
+    """The holder's wallet answers."""
+    shows = {"presentation": stage.kept["presentation"]}
+    return call("", "POST", "/v1/licence-checks/{check}/response", shows)(stage)
+
+
+def proven(stage: Stage) -> None:
+    """The holder of a licence has proven who it is."""
+    checked(stage)
+    answered(stage)
+
+
+def own_record(stage: Stage) -> None:
+    """A merchant opens a session, disputes a listing, takes a statement, and ends the session."""
+    made: Any = call("", "POST", "/v1/my-record/sessions", {"claim": stage.kept["claim"]})(stage)
+    stage.keys["merchant"] = made.get("token", "")
+    wanted = {"listing_id": stage.kept["listing"], "statement": "检验报告证明为正品"}
+    call("merchant", "POST", "/v1/my-record/disputes", wanted)(stage)
+    call("merchant", "POST", "/v1/my-record/statement", {})(stage)
+    call("merchant", "DELETE", "/v1/my-record/sessions")(stage)
+
+
 def rebuilt(stage: Stage) -> None:
     """Everything that is derived is derived again."""
     import app
@@ -182,6 +245,8 @@ def rebuilt(stage: Stage) -> None:
 
 
 DUE: Final = invoke("licences_due", at="2026-11-22T18:00:00+00:00", work=["review"])
+LIMITS: Final = {"requests_per_minute": 600, "merchants_per_minute": 600, "merchants_per_day": 9_000}
+ONBOARDED: Final = {"uscc": code(1), "name": name(1), "purpose": "onboarding", "method": "local"}
 REPORT: Final = {"evictions": [{"uscc": code(5), **PLAIN}, {"name": "无日期"}]}
 FLOWS: Final[Mapping[str, Flow]] = {
     "POST /v1/tasks/{task_id}/outcome": Flow(call("beta", "POST", "/v1/tasks/1/outcome", {"outcome": "closed"})),
@@ -243,10 +308,51 @@ FLOWS: Final[Mapping[str, Flow]] = {
     ),
     "POST /v1/disputes/{dispute_id}/withdrawal": Flow(settled(taken_back), before=settled(dispute)),
     "PUT /v1/feeds/{name}": Flow(feed),
+    "POST /v1/feeds/{name}/holds/{hold_id}/release": Flow(released, again=leases_ended(released), before=held),
+    "POST /v1/feeds/{name}/holds/{hold_id}/discard": Flow(
+        call("bureau", "POST", "/v1/feeds/city/holds/{hold}/discard", {"why": "误"}), before=held
+    ),
+    "PUT /v1/policy-bounds": Flow(bounded),
+    "PUT /v1/platforms/{platform_id}/limits": Flow(call("ops", "PUT", "/v1/platforms/beta/limits", LIMITS)),
+    "POST /v1/listings/{listing_id}/guard/lift": Flow(
+        settled(call("bureau", "POST", "/v1/listings/{listing}/guard/lift", {"why": "属实"})), before=suspected
+    ),
+    "POST /v1/licence-checks": Flow(
+        call("alpha", "POST", "/v1/licence-checks", ONBOARDED), before=Office, aside=("licence_check#",)
+    ),
+    "POST /v1/licence-checks/{check_id}/response": Flow(answered, before=checked),
+    "POST /v1/my-record/sessions": Flow(own_record, before=proven),
     "notices_due": Flow(invoke("notices_due")),
     "feeds_due": Flow(invoke("feeds_due", at=TOMORROW, feeds=["none"])),
     "clocks_due": Flow(overdue, again=leases_ended(overdue)),
     "snapshot_due": Flow(invoke("snapshot_due", at=TOMORROW), again=leases_ended(invoke("snapshot_due"))),
     "licences_due": Flow(DUE, before=shown),
     "rebuild": Flow(rebuilt),
+}
+
+# Interrupted in a test of their own, or writing nothing of their own.
+ELSEWHERE: Final[Mapping[str, str]] = {
+    "POST /v1/guards/{guard_id}/lift": "tests/verdicts/test_killed_rule_changes.py",
+    "POST /v1/licence-checks/{check_id}/reviews": "tests/licences/test_killed_licence_checks.py",
+    "POST /v1/identity-reports": "tests/displays/test_half_yearly_identity_report.py",
+    "POST /v1/reports/files": "tests/reports/test_killed_while_saving.py",
+    "subject_indexed": "tests/reports/test_killed_while_saving.py",
+    "subject_announced": "tests/reports/test_killed_while_saving.py",
+    "report_file_arrived": "tests/reports/test_killed_while_saving.py",
+    "report_chunk_arrived": "tests/reports/test_killed_while_saving.py",
+    "roster_file_arrived": "tests/rosters/test_killed_roster_runs.py",
+    "roster_chunk_arrived": "tests/rosters/test_killed_roster_runs.py",
+    "DELETE /v1/feeds/{name}": "part of PUT /v1/feeds/{name}",
+    "POST /v1/feeds/{name}/uploads": "part of PUT /v1/feeds/{name}",
+    "POST /v1/my-record/checks": "one write",
+    "POST /v1/my-record/statement": "part of POST /v1/my-record/sessions",
+    "POST /v1/my-record/disputes": "part of POST /v1/my-record/sessions",
+    "DELETE /v1/my-record/sessions": "part of POST /v1/my-record/sessions",
+    "POST /my-record/checks": "as POST /v1/my-record/checks",
+    "POST /my-record/statement": "as POST /v1/my-record/statement",
+    "POST /my-record/disputes": "as POST /v1/my-record/disputes",
+    "POST /my-record/end": "as DELETE /v1/my-record/sessions",
+    "POST /v1/licence-links/check": "reads",
+    "POST /v1/platforms/me/policy/dry-run": "reads",
+    "POST /v1/statements/check": "reads",
 }

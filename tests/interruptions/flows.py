@@ -141,8 +141,9 @@ def leases_ended(do: Callable[[Stage], object]) -> Callable[[Stage], object]:
     """The same at a later tick, when the lease of the worker that died has ended."""
 
     def again(stage: Stage) -> None:
-        for name in ("figures", "snapshot"):
-            wiring.exchange().set_fields(scheduled_job_keys.lease(name), {"until": ""})
+        for item in stage.world.dynamodb.scan(TableName=ENVIRONMENT["EXCHANGE_TABLE"])["Items"]:
+            if item["id"]["S"].startswith(scheduled_job_keys.lease("")):
+                wiring.exchange().set_fields(item["id"]["S"], {"until": ""})
         do(stage)
 
     return again

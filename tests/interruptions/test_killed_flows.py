@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.interruptions.all_flows import FLOWS
+from tests.interruptions.all_flows import ELSEWHERE, FLOWS
 from tests.interruptions.flows import START, Flow, end_state, prepare
 from tests.interruptions.interruption import process_killed_after
 from tests.interruptions.saved_world import SavedWorld
@@ -28,13 +28,14 @@ def prepared() -> Iterator[Prepared]:
         yield stage, SavedWorld(stage.world)
 
 
-def start(prepared: Prepared, flow: Flow) -> Stage:
+def ready(prepared: Prepared, flow: Flow) -> Prepared:
+    """The exchange right before the flow."""
     stage, saved = prepared
     saved.restore()
     stage.clock.set(START)
     stage.clock.move(3_600)
     flow.before(stage)
-    return stage
+    return stage, SavedWorld(stage.world)
 
 
 def differences(undisturbed: Any, ended: Any) -> tuple[list[str], list[str]]:
@@ -59,13 +60,15 @@ def finish(stage: Stage, flow: Flow) -> dict[str, Any]:
 @pytest.mark.parametrize("name", FLOWS)
 def test_killed_after_each_write_and_done_again_it_ends_the_same(prepared: Prepared, name: str) -> None:
     flow = FLOWS[name]
-    stage = start(prepared, flow)
+    stage, saved = ready(prepared, flow)
+    at = stage.clock.now.isoformat()
     with process_killed_after(stage.world, 0) as written:
         flow.do(stage)
     undisturbed = finish(stage, flow)
     assert written, "it changes something"
     for kill in range(1, len(written) + 1):
-        stage = start(prepared, flow)
+        saved.restore()
+        stage.clock.set(at)
         with process_killed_after(stage.world, kill):
             flow.do(stage)
         (flow.again or flow.do)(stage)
@@ -74,3 +77,14 @@ def test_killed_after_each_write_and_done_again_it_ends_the_same(prepared: Prepa
             lost, more = differences(undisturbed[part], ended[part])
             assert (lost, more) == ([], []), f"{part} after write {kill} ({written[kill - 1]})"
     stage.world.close()
+
+
+def test_every_flow_is_killed_somewhere() -> None:
+    import app
+    from chalicelib.handlers.routing import DECLARED
+
+    routes = {f"{route.method} {route.path}" for route in DECLARED if route.method != "GET"}
+    functions = {function.name for function in app.app.pure_lambda_functions}
+    functions |= {source.name for source in app.app.event_sources if hasattr(source, "name")}
+    killed = {name.partition(" of ")[0] for name in FLOWS} | ELSEWHERE.keys()
+    assert killed == routes | functions

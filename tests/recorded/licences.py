@@ -34,7 +34,7 @@ class Office:
         holder = self.issuer.holder(code(number), now)
         fields = {"uscc": code(number), "name": name(number), **says}
         licence = self.issuer.licence(replace(licence_issuing.LICENCE, **fields), holder, now)
-        return licence_issuing.present(holder, licence, licence_issuing.challenge(made), now)
+        return licence_issuing.present(holder, licence, licence_issuing.wallet_request(made), now)
 
     def seal(self) -> Any:
         """The key with which the national system signs what it says."""
