@@ -25,8 +25,8 @@ AWAY = ClientError({"Error": {"Code": "ServiceUnavailable", "Message": "away"}},
 CSV = {"Content_Type": "text/csv", "X_File_Name": "a.csv"}
 # Made at random, so another one at each try.
 RANDOM = re.compile(r"\b[ko]_[0-9a-f]{24,}\b|\b[0-9a-f]{64}\b|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
-# A hint at the end of a numbered log, which the next entry finds by itself; a lease that its worker had.
-ASIDE = ("head#", "lease#")
+# A hint at the end of a log, which the next entry finds by itself; a lease of the worker; how often a caller asked.
+ASIDE = ("head#", "lease#", "usage#")
 
 
 @dataclass(frozen=True, slots=True)
