@@ -308,7 +308,13 @@ FLOWS: Final[Mapping[str, Flow]] = {
     ),
     "POST /v1/disputes/{dispute_id}/withdrawal": Flow(settled(taken_back), before=settled(dispute)),
     "PUT /v1/feeds/{name}": Flow(feed),
-    "POST /v1/feeds/{name}/holds/{hold_id}/release": Flow(released, again=leases_ended(released), before=held),
+    "POST /v1/feeds/{name}/holds/{hold_id}/release": Flow(
+        # A delta that was applied is no news to the pull that comes again.
+        released,
+        again=leases_ended(released),
+        before=held,
+        aside=("feed#",),
+    ),
     "POST /v1/feeds/{name}/holds/{hold_id}/discard": Flow(
         call("bureau", "POST", "/v1/feeds/city/holds/{hold}/discard", {"why": "误"}), before=held
     ),
@@ -353,6 +359,7 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "POST /my-record/disputes": "as POST /v1/my-record/disputes",
     "POST /my-record/end": "as DELETE /v1/my-record/sessions",
     "POST /v1/licence-links/check": "reads",
+    "POST /v1/person-records": "reads",
     "POST /v1/platforms/me/policy/dry-run": "reads",
     "POST /v1/statements/check": "reads",
 }

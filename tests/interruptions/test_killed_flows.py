@@ -80,6 +80,7 @@ def test_killed_after_each_write_and_done_again_it_ends_the_same(prepared: Prepa
 
 
 def test_every_flow_is_killed_somewhere() -> None:
+    """A new route or function gets a flow, or its place in `ELSEWHERE`."""
     import app
     from chalicelib.handlers.routing import DECLARED
 
