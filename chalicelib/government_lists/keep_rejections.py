@@ -60,7 +60,7 @@ class FindingsCollector:
 
     def note_entry(self, entry: Entry) -> None:
         """Count the remarks on an entry that was taken."""
-        if isinstance(entry, ListEntry):
+        if isinstance(entry, ListEntry) and entry.warnings:
             self._warnings.update(entry.warnings)
 
     def note_rejection(self, rejection: Rejection, row: TableRow, part: int) -> None:

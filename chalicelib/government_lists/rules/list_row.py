@@ -161,14 +161,16 @@ def _entry(
 
 def with_state(entry: ListEntry, cells: Mapping[str, str], list_type: str, today: str) -> ListEntry:
     """The entry with what the state columns of its row say of it."""
-    state = entry_state.read_state(cells, list_type, today)
+    state, ends_on = entry_state.read_state(cells, list_type, today), entry_state.end_day(cells)
+    if not (state or ends_on):
+        return entry
     if state == entry_state.DELETED:
         return entry.replace(gone=True)
     if state == entry_state.REMOVED and "" < entry.removed_on <= today:
         # The day of the removal says it all.
         return entry
     warnings = (*entry.warnings, state) if state in entry_state.IN_DOUBT else entry.warnings
-    return entry.replace(state=state, ends_on=entry_state.end_day(cells), warnings=warnings)
+    return entry.replace(state=state, ends_on=ends_on, warnings=warnings)
 
 
 def _reason_text(cells: Mapping[str, str], list_type: str) -> str:

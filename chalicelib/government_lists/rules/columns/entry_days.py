@@ -47,7 +47,10 @@ def other_day(cells: Mapping[str, str], field: str, warnings: list[str]) -> str:
 
 def publish_until(cells: Mapping[str, str], start: str, warnings: list[str]) -> str:
     """The last day of publication, which may be given as its length from the day of the decision."""
-    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", cells.get("publish_until", "")))
+    text = cells.get("publish_until")
+    if not text:
+        return ""
+    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
     match = _PERIOD.fullmatch(plain)
     if not match or not start:
         return other_day(cells, "publish_until", warnings)

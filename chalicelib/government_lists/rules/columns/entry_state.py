@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from chalicelib.values.dates import NULLS, OPEN_END, read_day
@@ -64,6 +65,7 @@ COLUMNS: Final = {
 }
 # A column whose day ends the entry, and as what.
 DAYS: Final = {"revoked_on": REVOKED, "repaired_on": REPAIRED, "removed_on": REMOVED}
+_SAYING: Final = COLUMNS.keys() | DAYS.keys() | {"removed_reason"}
 _MARKS: Final = {
     **dict.fromkeys(("a", "add", "i", "insert", "c", "create", "u", "update", "m", "modify", "edit"), STANDS),
     **dict.fromkeys(("增", "改", "新", "开", "on", "新增", "增加", "修改", "更新", "变更"), STANDS),
@@ -112,8 +114,11 @@ def read_state(cells: Mapping[str, str], list_type: str, today: str) -> str:
 
     `today` is YYYY-MM-DD: an end on a later day has not come yet.
     """
-    states = {_of_column(field, cells[field], list_type) for field in COLUMNS if cells.get(field)}
-    states |= {_of_day(cells[field], ended, today) for field, ended in DAYS.items() if cells.get(field)}
+    given = [field for field, text in cells.items() if text and field in _SAYING]
+    if not given:
+        return STANDS
+    states = {_of_column(field, cells[field], list_type) for field in given if field in COLUMNS}
+    states |= {_of_day(cells[field], DAYS[field], today) for field in given if field in DAYS}
     if not _day(cells.get("removed_on", "")):
         states.add(_of_removal_reason(cells.get("removed_reason", "")))
     return next((state for state in _ORDER if state in states), STANDS)
@@ -126,7 +131,7 @@ def is_deleted(cells: Mapping[str, str]) -> bool:
 
 def end_day(cells: Mapping[str, str]) -> str:
     """The first day on which a column of the row says that the entry ends; '' for none."""
-    days = (_day(cells.get(field, "")) for field in DAYS)
+    days = [_day(cells[field]) for field in DAYS if cells.get(field)]
     return min((day for day in days if day), default="")
 
 
@@ -136,6 +141,7 @@ def _of_column(field: str, text: str, list_type: str) -> str:
     return next((state for state in _ORDER if state in states), STANDS)
 
 
+@lru_cache(maxsize=4096)
 def _of_value(field: str, text: str, list_type: str) -> str:
     value, column = _plain(text), COLUMNS[field]
     if not value or (value in _BLANK and (column.no is None or value not in _NO)):

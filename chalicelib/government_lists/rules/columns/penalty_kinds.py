@@ -11,6 +11,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from chalicelib.values.dates import NULLS
@@ -24,6 +25,7 @@ _EITHER: Final = re.compile("暂扣(?:许可证件?|执照|证照)?(?:或者?|/)
 _NOT_IMPOSED: Final = re.compile(
     "(?:未|不予|免予|免于|无需|没有)(?:并处|处以)?(?:吊销|责令停产停业|罚款|没收|暂扣|降低资质)"
 )
+_NEGATION: Final = re.compile("[未予免无没]")
 _NOTHING: Final = NULLS | {"0", "否", "不涉及"}
 # The first that fits counts: minor is what is nothing but a warning, a reprimand, or no penalty at all.
 CLASSES: Final = (
@@ -57,9 +59,13 @@ def penalty_class(cells: Mapping[str, str]) -> str:
     return imposed if imposed != UNKNOWN else _class(cells.get("penalty_name", ""))
 
 
+@lru_cache(maxsize=4096)
 def _class(text: str) -> str:
-    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-    plain = _NOT_IMPOSED.sub("", _EITHER.sub("暂扣", plain))
+    plain = "".join(unicodedata.normalize("NFKC", text).split())
+    if "吊销" in plain and "暂扣" in plain:
+        plain = _EITHER.sub("暂扣", plain)
+    if _NEGATION.search(plain):
+        plain = _NOT_IMPOSED.sub("", plain)
     return next((name for name, words in CLASSES if words.search(plain)), UNKNOWN)
 
 
