@@ -60,14 +60,14 @@ class Searched:
 
     def registration(self, uscc: str) -> Registration:
         """What the register says of exactly that code; an empty one where it says nothing."""
-        subject = self.subjects.get(registry_keys.subject_with_uscc(uscc)) if uscc else None
+        subject = self.subjects.get(_subject_id(uscc)) if uscc else None
         return subject.registration if subject else Registration()
 
 
 def look_up(context: Context, caller: Caller, applicant: Applicant, now: datetime) -> Answer:
     """The verdict on an applicant, with every match, why it matched, and every source that was searched."""
     searched = search(context, caller, applicant, now)
-    exact_code = "" if applicant.repaired else applicant.uscc
+    exact_code = "" if applicant.repaired else applicant.code
     registration = lookup_answer.registered_status(searched.registration(exact_code))
     return Answer(
         lookup_id="k_" + secrets.token_hex(12),
@@ -78,7 +78,8 @@ def look_up(context: Context, caller: Caller, applicant: Applicant, now: datetim
         sources=searched.sources,
         looked_up_at=iso(now),
         asked=applicant.asked,
-        findings=applicant.findings,
+        # A code that the register itself has is no mistyped one.
+        findings=() if registration else applicant.findings,
     )
 
 
@@ -119,8 +120,7 @@ def judge_merchant(context: Context, caller: Caller, uscc: str, now: datetime) -
 
     A code whose check character fails is searched as it is, and judged as unverified.
     """
-    unverified = is_unverified_uscc(uscc)
-    subject_id = (registry_keys.subject_with_unverified_uscc if unverified else registry_keys.subject_with_uscc)(uscc)
+    unverified, subject_id = is_unverified_uscc(uscc), _subject_id(uscc)
     keys = [registry_keys.posting("unverified", uscc)] if unverified else []
     page = context.reader.candidates([subject_id], keys, rule_ids(caller))
     subject = page.subjects.get(subject_id)
@@ -139,6 +139,14 @@ def judge_merchant(context: Context, caller: Caller, uscc: str, now: datetime) -
 def rule_ids(caller: Caller) -> list[str]:
     """The keys of the items with the rules for this caller; a caller of many lookups at once reads them once."""
     return load_rules.rule_ids(caller.platform_id if caller.role == Role.PLATFORM else "")
+
+
+def _subject_id(uscc: str) -> str:
+    """The id of the subject with a credit code, be its check character right or wrong."""
+    by_code = (
+        registry_keys.subject_with_unverified_uscc if is_unverified_uscc(uscc) else registry_keys.subject_with_uscc
+    )
+    return by_code(uscc)
 
 
 def _all_subjects(context: Context, read: Mapping[str, Subject], hits: Sequence[Hit]) -> Mapping[str, Subject]:

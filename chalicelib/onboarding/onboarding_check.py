@@ -149,7 +149,7 @@ def _parts(
     """Every part, in the order of the table."""
     applicant = request.applicant
     record = licences.shown_to(caller.platform_id, searched.items.get(licence_keys.licence(applicant.code)))
-    registration = searched.registration(applicant.uscc)
+    registration = searched.registration(applicant.code)
     register = onboarding_check_parts.sources_of("registration", searched.sources, types)
     licence = onboarding_check_parts.check_licence(applicant, record, _licence_check(caller, request, searched), now)
     current = record if licence.outcome == "current" else None

@@ -15,6 +15,7 @@ from chalicelib.errors import FileRefused
 from chalicelib.messages import ErrorCode
 from chalicelib.table_files.find_header_row import HEADER_ROWS, find_table, renamed, unknown_columns
 from chalicelib.table_files.rules.table_row import RawRow
+from chalicelib.values.text_damage import with_standard_hanzi
 
 NO_NAMES: Mapping[str, str] = {}
 _CHUNK = 1 << 20
@@ -79,6 +80,8 @@ def text_rows(file: io.TextIOWrapper, source_headers: Mapping[str, str] = NO_NAM
     Raises FileRefused if no delimiter gives a header that can be read, or if there is nothing.
     """
     lines = iter(lambda: file.readline(_LONGEST_LINE), "")
+    if file.encoding == "gb18030":
+        lines = map(with_standard_hanzi, lines)
     head: list[str] = []
     filled = 0
     for line in lines:

@@ -49,6 +49,18 @@ _FEWEST_BYTES: Final = 6
 _SIGNS: Final = (*"?？\ufffdåæçèéäÃÂâïÖÐ", "锟", "斤拷", "烫烫烫", "屯屯屯", "锘")
 _FIRST: Final = _GBK_OF_UTF8 | {chr(number) for number in range(0x80, 0x100)}
 
+# GB 18030-2005: hanzi that were private-use in the edition of 2000, which Python's codec follows.
+_HANZI_OF_GB18030: Final = {
+    0xE816: 0x20087, 0xE817: 0x20089, 0xE818: 0x200CC, 0xE81E: 0x9FB4, 0xE826: 0x9FB5, 0xE82B: 0x9FB6, 0xE82C: 0x9FB7,
+    0xE831: 0x215D7, 0xE832: 0x9FB8, 0xE83B: 0x2298F, 0xE843: 0x9FB9, 0xE854: 0x9FBA, 0xE855: 0x241FE, 0xE864: 0x9FBB,
+}  # fmt: skip
+_PRIVATE_HANZI: Final = re.compile("[\ue816-\ue864]")
+
+
+def with_standard_hanzi(line: str) -> str:
+    """A line of a file in GB 18030 without the private-use characters that Python's codec makes of some hanzi."""
+    return line.translate(_HANZI_OF_GB18030) if _PRIVATE_HANZI.search(line) else line
+
 
 def is_damaged_sentence(text: str) -> bool:
     """Whether characters of a text were lost; `?` only where hardly anything else is left, for people ask questions."""

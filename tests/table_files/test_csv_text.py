@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.errors import FileRefused
+from chalicelib.table_files.read_table_file import read_table_file
 from tests.support.builders import uscc
 from tests.table_files.example_files import HEADER, outcome, records, row, text
 
@@ -247,3 +248,11 @@ def test_a_title_with_a_slash_is_no_part_of_the_header(tmp_path: Path) -> None:
     body = "\n".join(("清退/企业名称名单（2026/11）,,,,", ",".join(HEADER), ",".join(row(1, 清退时间="x"))))
     (taken,) = records(tmp_path, body)
     assert taken.headers["evicted_on"] == "清退时间"
+
+
+def test_rare_hanzi_of_gb18030_are_no_damage(tmp_path: Path) -> None:
+    rows = ["企业名称,清退日期,清退原因", "苏州\ue81e昱商行,2021-07-01,售假", "苏州\ue864昱商行,2021-07-01,售假"]
+    path = tmp_path / "gb.csv"
+    path.write_bytes("\n".join(rows).encode("gb18030"))
+    names = [(row.cells or {}).get("name") for row in read_table_file(path, "gb.csv")]
+    assert names == ["苏州\u9fb4昱商行", "苏州\u9fbb昱商行"]

@@ -122,11 +122,12 @@ def overall_verdict(
 ) -> str:
     """The gravest verdict of the matches and the register; `unknown` at least where a source could not be searched.
 
-    Also where a credit code fails its check, and where nothing was found of an applicant of whom nothing is given that
-    says who is meant.
+    Also where a credit code fails its check and the register does not know it, and where nothing was found of an
+    applicant of whom nothing is given that says who is meant.
     """
     verdicts = [match.verdict for match in matches]
-    if applicant.unverified_uscc or not (matches or applicant.decides_alone):
+    unverified = applicant.unverified_uscc and not registration
+    if unverified or not (matches or applicant.decides_alone):
         verdicts.append("unknown")
     if registration:
         verdicts.append(registration.row.verdict)

@@ -90,7 +90,7 @@ def all_sources(sources: Sequence[SourceState], types: Mapping[str, str]) -> lis
 
 def check_registration(registration: Registration, applicant: Applicant, sources: Sequence[SourceState]) -> Part:
     """What the register says of the applicant's code; an empty registration where it says nothing."""
-    if not applicant.uscc:
+    if not applicant.code or (applicant.unverified_uscc and registration == Registration()):
         return part("registration", _without_code(applicant))
     if registration == Registration():
         return part("registration", "not_in_register", sources)
@@ -107,7 +107,7 @@ def check_name(applicant: Applicant, names: Names, sources: Sequence[SourceState
     """
     if not applicant.code:
         return part("name_and_uscc", _without_code(applicant))
-    if applicant.unverified_uscc and not names.licence:
+    if applicant.unverified_uscc and not (names.licence or names.registered):
         return part("name_and_uscc", "code_check_failed", sources, given=applicant.unverified_uscc)
     if applicant.repaired:
         return part("name_and_uscc", "repaired_code", sources, given=applicant.uscc_as_given, repaired=applicant.uscc)
