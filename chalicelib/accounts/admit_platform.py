@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from chalicelib.accounts.api_keys import issue_key
 from chalicelib.accounts.platforms import Platform, view
@@ -15,6 +15,9 @@ from chalicelib.values.timestamps import iso
 
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
+
+# Items that name each participant hold so many.
+MOST_PARTICIPANTS: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,11 @@ class PlatformTopics(Protocol):
 def admit(exchange: "ExchangeTable", topics: PlatformTopics, new: NewPlatform, now: datetime) -> Json:
     """Make an account and give it its first key, which the answer alone shows (`key`).
 
-    Raises `Conflict` when the id is taken by another account.
+    Raises `Conflict` when the id is taken by another account, or there are as many participants as there may be.
     """
+    members = (exchange.get(account_keys.PLATFORMS) or {}).get("members", ())
+    if new.platform_id not in members and len(members) >= MOST_PARTICIPANTS:
+        raise Conflict(ErrorCode.TOO_MANY_PARTICIPANTS, most=MOST_PARTICIPANTS)
     platform = Platform(
         id=account_keys.platform(new.platform_id),
         platform_id=new.platform_id,

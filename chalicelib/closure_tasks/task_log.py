@@ -1,7 +1,7 @@
 """Tasks as they are stored: numbered in a log for each platform, and named in the index of their listing."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from chalicelib.closure_tasks.rules.task import Task
 from chalicelib.closure_tasks.rules.task_transitions import take_step
@@ -10,6 +10,10 @@ from chalicelib.storage.item_keys import closure_task_keys as keys
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
     from chalicelib.storage.numbered_log import NumberedLog
+
+# How many names the index of a listing holds before the older ones of each platform are taken out.
+MOST_NAMES: Final = 4_000
+NEWEST_OF_PLATFORM: Final = 2
 
 
 class TaskLog:
@@ -55,7 +59,17 @@ def tasks_named(exchange: "ExchangeTable", names: Iterable[str]) -> dict[str, Ta
 
 def index_task(exchange: "ExchangeTable", listing_id: str, name: str) -> None:
     """Name a task in the index of its listing; doing so again changes nothing."""
-    exchange.add_to_set(keys.tasks_of_listing(listing_id), "tasks", {name})
+    item = exchange.add_to_set(keys.tasks_of_listing(listing_id), "tasks", {name})
+    if len(item["tasks"]) > MOST_NAMES:
+        exchange.take_from_set(keys.tasks_of_listing(listing_id), "tasks", set(_oldest(item["tasks"])))
+
+
+def _oldest(names: Iterable[str]) -> list[str]:
+    """All but the newest names of each platform: the task that stands follows from those."""
+    of_platform: dict[str, list[str]] = {}
+    for name in sorted(names):
+        of_platform.setdefault(keys.platform_of_task(name), []).append(name)
+    return [name for own in of_platform.values() for name in own[:-NEWEST_OF_PLATFORM]]
 
 
 def names_of_tasks(exchange: "ExchangeTable", listing_ids: Iterable[str]) -> Mapping[str, list[str]]:

@@ -92,6 +92,7 @@ class ErrorCode(Code):
         "the bounds lack a class, severity or evidence level"
     )
     TOO_MANY_CAMPAIGNS = "too_many_campaigns", 409, "同时进行的专项过多", "too many campaigns run or are planned"
+    TOO_MANY_PARTICIPANTS = "too_many_participants", 409, "参与方数量已达上限", "as many take part as there may be"
     CAMPAIGN_IS_OVER = (
         "campaign_is_over", 409, "该专项已结束，不能再次开启", "this campaign was ended and cannot be opened again"
     )

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 ON, CODED, MORE = "on:", "coded:", "more:"
 # So many of its own ids are kept for each platform under one key; past that only that there are more.
 MOST_MERCHANTS: Final = 20
+# So many of all platforms together.
+MOST_OF_ALL: Final = 1_500
 WRITERS: Final = 16
 # One write to the store, ready to be made.
 Write = Callable[[], Any]
@@ -129,11 +131,11 @@ def _removals(
     """The writes that take out what the index holds of a merchant and shall hold no more."""
     for (item_id, kind), member in before.items():
         if after.get((item_id, kind)) != member:
-            yield partial(exchange.take_from_set, item_id, kind + platform_id, {member})
+            yield partial(exchange.take_counted, item_id, kind + platform_id, member)
 
 
 def _add_member(exchange: "ExchangeTable", platform_id: str, item_id: str, kind: str, member: str) -> None:
-    if not exchange.add_capped(item_id, kind + platform_id, member, MOST_MERCHANTS):
+    if not exchange.add_counted(item_id, kind + platform_id, member, MOST_MERCHANTS, MOST_OF_ALL):
         exchange.upsert(item_id, {MORE + kind + platform_id: True})
 
 

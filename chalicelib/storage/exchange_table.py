@@ -81,26 +81,16 @@ class ExchangeTable:
             return False
         return True
 
-    def upsert(self, item_id: str, fields: Mapping[str, Any]) -> None:
-        """Set the fields of an item, which is made when there is none."""
-        self._write(
-            "update_item",
-            Key=to_item({"id": item_id}),
-            UpdateExpression="SET " + ", ".join(f"#f{place} = :f{place}" for place in range(len(fields))),
-            ExpressionAttributeNames={f"#f{place}": field for place, field in enumerate(fields)},
-            ExpressionAttributeValues=to_item({f":f{place}": value for place, value in enumerate(fields.values())}),
-        )
-
-    def set_and_remove(self, item_id: str, fields: Mapping[str, Any], remove: Iterable[str]) -> None:
+    def upsert(self, item_id: str, fields: Mapping[str, Any], remove: Iterable[str] = ()) -> None:
         """Set some fields of an item, which is made when there is none, and remove others, in one write."""
+        names = {f"#f{place}": field for place, field in enumerate(fields)}
         gone = {f"#r{place}": field for place, field in enumerate(remove)}
+        expression = "SET " + ", ".join(f"#f{place} = :f{place}" for place in range(len(names)))
         self._write(
             "update_item",
             Key=to_item({"id": item_id}),
-            UpdateExpression="SET "
-            + ", ".join(f"#f{place} = :f{place}" for place in range(len(fields)))
-            + (" REMOVE " + ", ".join(gone) if gone else ""),
-            ExpressionAttributeNames={f"#f{place}": field for place, field in enumerate(fields)} | gone,
+            UpdateExpression=expression + (" REMOVE " + ", ".join(gone) if gone else ""),
+            ExpressionAttributeNames=names | gone,
             ExpressionAttributeValues=to_item({f":f{place}": value for place, value in enumerate(fields.values())}),
         )
 
@@ -131,15 +121,7 @@ class ExchangeTable:
 
     def count(self, item_id: str, expires_at: int) -> int:
         """Count one more; how many there are now. `expires_at` is when the store may forget the count."""
-        answer = self._write(
-            "update_item",
-            Key=to_item({"id": item_id}),
-            UpdateExpression="ADD #n :one SET #e = :e",
-            ExpressionAttributeNames={"#n": "n", "#e": "expires_at"},
-            ExpressionAttributeValues=to_item({":one": 1, ":e": expires_at}),
-            ReturnValues="UPDATED_NEW",
-        )
-        return int(from_item(answer["Attributes"])["n"])
+        return self._increment(item_id, "n", " SET expires_at = :e", {":e": expires_at})
 
     def add_to_set(self, item_id: str, field: str, members: set[str] | set[int]) -> Item:
         """Add members to a set field (made when absent); the whole item afterwards. Adding twice changes nothing."""
@@ -162,6 +144,22 @@ class ExchangeTable:
         condition = "attribute_not_exists(#f) OR size(#f) < :most OR contains(#f, :one)"
         return self._change(item_id, "ADD #f :m", condition, {":m": {member}, ":most": most, ":one": member}, field)
 
+    def add_counted(self, item_id: str, field: str, member: str, most: int, most_in_all: int) -> bool:
+        """Add one member as `add_capped` does, while all such fields hold less than `most_in_all` (`n`)."""
+        condition = (
+            "NOT contains(#f, :one) AND (attribute_not_exists(#f) OR size(#f) < :most)"
+            " AND (attribute_not_exists(n) OR n < :all)"
+        )
+        values = {":m": {member}, ":one": member, ":most": most, ":all": most_in_all, ":up": 1}
+        if self._change(item_id, "ADD #f :m, n :up", condition, values, field):
+            return True
+        return member in (self.get(item_id) or {}).get(field, ())
+
+    def take_counted(self, item_id: str, field: str, member: str) -> None:
+        """Take one member out of a set field that `add_counted` fills."""
+        values = {":m": {member}, ":one": member, ":down": -1}
+        self._change(item_id, "DELETE #f :m ADD n :down", "contains(#f, :one)", values, field)
+
     def take_from_set(self, item_id: str, field: str, members: set[str]) -> None:
         """Take members out of a set field; an empty set is no field any more."""
         self._change(item_id, "DELETE #f :m", "attribute_exists(id)", {":m": members}, field)
@@ -178,22 +176,27 @@ class ExchangeTable:
         """Take a field off an item; fine when it is not there."""
         self._change(item_id, "REMOVE #f", "attribute_exists(#f)", {}, field)
 
-    def count_once(self, item_id: str, amounts: Mapping[str, int], mark: str, expires_at: int = 0) -> Item:
+    def count_once(
+        self, item_id: str, amounts: Mapping[str, int], mark: str, expires_at: int = 0, most: int = 0
+    ) -> Item:
         """Add to number fields of an item (made when absent) unless `marks` holds the mark already; the item then.
 
-        The mark is written with the amounts, so that a worker that counts the same again changes nothing.
+        The mark is written with the amounts, so that a worker that counts the same again changes nothing. Where there
+        are `most` marks, nothing is counted: then the item has not this one.
         """
         names = {f"#a{place}": field for place, field in enumerate(amounts)}
         values: dict[str, Any] = {f":a{place}": amount for place, amount in enumerate(amounts.values())}
         adds = ", ".join(f"#a{place} :a{place}" for place in range(len(amounts)))
         until = " SET expires_at = :until" if expires_at else ""
         values |= {":mark": {mark}, ":one": mark, **({":until": expires_at} if expires_at else {})}
+        values |= {":most": most} if most else {}
         try:
             answer = self._write(
                 "update_item",
                 Key=to_item({"id": item_id}),
                 UpdateExpression=f"ADD {adds}, marks :mark{until}",
-                ConditionExpression="NOT contains(marks, :one)",
+                ConditionExpression="NOT contains(marks, :one)"
+                + (" AND (attribute_not_exists(marks) OR size(marks) < :most)" if most else ""),
                 ExpressionAttributeNames=names,
                 ExpressionAttributeValues=to_item(values),
                 ReturnValues="ALL_NEW",
@@ -207,12 +210,15 @@ class ExchangeTable:
 
     def increment(self, item_id: str, field: str) -> int:
         """Raise a number field of an item (made when absent) by one; the number then."""
+        return self._increment(item_id, field, "", {})
+
+    def _increment(self, item_id: str, field: str, more: str, values: Mapping[str, Any]) -> int:
         answer = self._write(
             "update_item",
             Key=to_item({"id": item_id}),
-            UpdateExpression="ADD #f :one",
+            UpdateExpression=f"ADD #f :one{more}",
             ExpressionAttributeNames={"#f": field},
-            ExpressionAttributeValues=to_item({":one": 1}),
+            ExpressionAttributeValues=to_item({":one": 1, **values}),
             ReturnValues="UPDATED_NEW",
         )
         return int(from_item(answer["Attributes"])[field])

@@ -91,7 +91,7 @@ def _store(exchange: "ExchangeTable", burst: Burst, members: tuple[str, ...], in
     """Store what the burst is, then name it among the rules, in one write in place of those that it replaces."""
     item: Json = {"id": verdict_keys.burst(burst.guard_id), **burst.to_item()}
     exchange.put({**item, "members": list(members)})
-    exchange.set_and_remove(verdict_keys.RULING, {field_of(burst): burst.guard_id}, instead_of)
+    exchange.upsert(verdict_keys.RULING, {field_of(burst): burst.guard_id}, instead_of)
 
 
 def _standing(field: str, value: Any, items: Mapping[str, Json]) -> StandingBurst:

@@ -15,6 +15,9 @@ from chalicelib.verdicts.rules.reporter_trust import OUTCOMES, TrustCounters
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
 
+# So many decisions are marked in one item, of 12 characters each; then the next one begins.
+MOST_MARKS = 10_000
+
 
 def count_outcome(exchange: "ExchangeTable", platform_id: str, outcome: str, decision_id: str) -> TrustCounters:
     """Count how a dispute over a listing of the platform ended, one of `OUTCOMES`; the counters after it.
@@ -23,18 +26,19 @@ def count_outcome(exchange: "ExchangeTable", platform_id: str, outcome: str, dec
     """
     if outcome not in OUTCOMES:
         raise ValueError(f"no such outcome: {outcome}")
-    # The marks of decisions stay, so they are short: some 20,000 fit beside the counters.
-    mark = hashlib.sha256(f"{outcome}|{decision_id}".encode()).hexdigest()[:12]
-    item = exchange.count_once(verdict_keys.trust(platform_id), {outcome: 1}, mark)
-    counters = TrustCounters.from_item(item)
+    # The marks of decisions stay, for a rebuild counts them again.
+    mark, part = hashlib.sha256(f"{outcome}|{decision_id}".encode()).hexdigest()[:12], 0
+    while mark not in exchange.count_once(_part(platform_id, part), {outcome: 1}, mark, most=MOST_MARKS)["marks"]:
+        part += 1
+    counters = get_trust(exchange, platform_id)
     _store_level(exchange, platform_id, counters)
     return counters
 
 
 def count_reported(exchange: "ExchangeTable", platform_id: str, report_id: str, rows: int) -> None:
     """Count the rows of a report; called again before `forget_report`, it counts nothing."""
-    item = exchange.count_once(verdict_keys.trust(platform_id), {"reported": rows}, report_id)
-    counters = TrustCounters.from_item(item)
+    exchange.count_once(verdict_keys.trust(platform_id), {"reported": rows}, report_id)
+    counters = get_trust(exchange, platform_id)
     if counters.decided:
         _store_level(exchange, platform_id, counters)
 
@@ -46,7 +50,17 @@ def forget_report(exchange: "ExchangeTable", platform_id: str, report_id: str) -
 
 def get_trust(exchange: "ExchangeTable", platform_id: str) -> TrustCounters:
     """The counters of a platform."""
-    return TrustCounters.from_item(exchange.get(verdict_keys.trust(platform_id)) or {})
+    item = exchange.get(verdict_keys.trust(platform_id)) or {}
+    counters, part = TrustCounters.from_item(item), 0
+    while len(item.get("marks", ())) >= MOST_MARKS:
+        part += 1
+        item = exchange.get(_part(platform_id, part)) or {}
+        counters = counters.replace(**{name: getattr(counters, name) + item.get(name, 0) for name in OUTCOMES})
+    return counters
+
+
+def _part(platform_id: str, part: int) -> str:
+    return verdict_keys.more_trust(platform_id, part) if part else verdict_keys.trust(platform_id)
 
 
 def _store_level(exchange: "ExchangeTable", platform_id: str, counters: TrustCounters) -> None:

@@ -116,7 +116,7 @@ def test_who_may_do_what_with_the_tables() -> None:
         "subject_indexed": {"subjects": READING, "keys": read_write | {"DeleteItem"}},
         "subject_announced": {"exchange": read_write},
         "feeds_due": {"subjects": read_write, "exchange": read_write},
-        "clocks_due": {"exchange": read_write},
+        "clocks_due": {"subjects": READING, "exchange": read_write},
         "licences_due": {"subjects": READING, "exchange": read_write},
         "notices_due": {"exchange": read_write},
         "rebuild": {"subjects": READING | {"Scan"}, "keys": everything, "exchange": read_write},

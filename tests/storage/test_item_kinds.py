@@ -71,6 +71,7 @@ STORED = {
     "filings of a day": "filed#beta#2026-11-27",
     "lifted burst": "guard#g_1",
     "trust": "trust#beta",
+    "further trust": "trust#beta#0a",
     "corroboration": "corroboration#000000000007",
     "current corroboration": "corroborated#uscc:1",
     "feeds": "feeds",

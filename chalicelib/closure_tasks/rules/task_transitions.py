@@ -34,6 +34,9 @@ TRANSITIONS: Final[Mapping[tuple[str, str], str]] = {
     **{(state, answer): answer for state in (*OPEN, LIFTED, *ANSWERED) for answer in ANSWERED},
 }
 
+# Beside its first step a task keeps so many of the newest; `steps` counts all.
+MOST_STEPS: Final = 30
+
 
 def take_step(task: Task, step: str, by: str, at: str, why: str = "") -> Task | None:
     """The task after a step; None when the step changes nothing. `ValueError` for an outcome of another kind."""
@@ -43,7 +46,8 @@ def take_step(task: Task, step: str, by: str, at: str, why: str = "") -> Task | 
     if after is None or (after == task.state and _is_repeated(task, step, why)):
         return None
     line = TaskStep(at=at, by=by, before=task.state, after=after, why=why, step=step if step != after else "")
-    moved = task.replace(state=after, steps=task.steps + 1, history=(*task.history, line))
+    history = (*task.history[:1], *task.history[1:][-(MOST_STEPS - 1) :], line)
+    moved = task.replace(state=after, steps=task.steps + 1, history=history)
     if step not in ANSWERED:
         return moved.replace(**{f"{step}_at": at})
     first = task.first_answered_at or at

@@ -23,7 +23,7 @@ routes = Routes(__name__, "accounts")
     body="platforms:NewPlatform",
     returns="accounts:AdmittedParticipant",
     status=201,
-    errors=(ErrorCode.PLATFORM_EXISTS,),
+    errors=(ErrorCode.PLATFORM_EXISTS, ErrorCode.TOO_MANY_PARTICIPANTS),
 )
 def admit(request: Request, body: "NewPlatform") -> Json:
     """Admit a platform, regulator or operator; its first key is in the answer and nowhere else."""

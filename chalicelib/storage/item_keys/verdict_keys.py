@@ -64,6 +64,11 @@ def trust(platform_id: str) -> str:
     return f"trust#{platform_id}"
 
 
+def more_trust(platform_id: str, part: int) -> str:
+    """How further disputes over a platform's listings ended, once the marks of decisions fill what came before."""
+    return f"trust#{platform_id}#{part:02x}"
+
+
 def corroboration(number: int) -> str:
     """A change of how platforms and government agree on a subject."""
     return slot(CORROBORATIONS, number)

@@ -3,7 +3,7 @@
 from typing import Final
 
 from chalicelib.storage.item_keys import account_keys
-from chalicelib.storage.item_kind import UNBOUNDED, ItemKind, Ttl, names
+from chalicelib.storage.item_kind import UNBOUNDED, Growth, ItemKind, Ttl, names
 
 KINDS: Final = (
     ItemKind(
@@ -12,7 +12,8 @@ KINDS: Final = (
         fields=names("members"),
         holds="the ids of all who were admitted",
         writer="accounts",
-        limit=UNBOUNDED + "one id for each participant, never taken out; some 10,000 fill it",
+        limit="bounded: 1,000 participants",
+        growth=(Growth("participants", 1_000, 42),),
     ),
     ItemKind(
         name="platform",

@@ -17,8 +17,8 @@ KINDS: Final = (
         ),
         holds="what a platform is asked to do about a merchant, how it stands, and each step",
         writer="closure ledger",
-        limit=UNBOUNDED
-        + ("`history` grows with each answer that differs from the one before; some 500 with long reasons fill it"),
+        limit="bounded: `history` keeps the first step and the newest 30",
+        growth=(Growth("steps", 31, 7_000), Growth("texts of the listing", 1, 130_000)),
     ),
     ItemKind(
         name="tasks of a listing",
@@ -26,7 +26,8 @@ KINDS: Final = (
         fields=names("tasks"),
         holds="the names of all tasks that a listing has opened",
         writer="closure ledger",
-        limit=UNBOUNDED + "one name for each task of each platform; some 10,000 fill it",
+        limit="bounded: 4,000 tasks; then the older ones of each platform are taken out",
+        growth=(Growth("tasks", 4_000, 60),),
     ),
     ItemKind(
         name="tasks due at an hour",

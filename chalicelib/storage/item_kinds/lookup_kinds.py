@@ -3,7 +3,7 @@
 from typing import Final
 
 from chalicelib.storage.item_keys import lookup_keys
-from chalicelib.storage.item_kind import UNBOUNDED, ItemKind, Ttl, names
+from chalicelib.storage.item_kind import UNBOUNDED, Growth, ItemKind, Ttl, names
 
 _LOOKUP: Final = names("platform_id purpose at asked_id verdict relations")
 
@@ -71,17 +71,19 @@ KINDS: Final = (
         fields=names("asked_by:<platform_id> received_by:<platform_id>"),
         holds="which platforms asked for a subject, and which were given its listings, each when last",
         writer="monitoring",
-        limit=UNBOUNDED + "two fields for each platform; some 3,500 platforms fill it",
+        limit="bounded: two fields for each of 1,000 participants",
+        growth=(Growth("platforms that asked or received", 2_000, 85),),
         ttl=Ttl(lookup_keys.INQUIRY_KEPT, "the last lookup, answer or task"),
     ),
     ItemKind(
         name="roster index",
         key=lookup_keys.roster_index,
-        fields=names("on:<platform_id> coded:<platform_id> more:on:<platform_id> more:coded:<platform_id>"),
+        fields=names("on:<platform_id> coded:<platform_id> more:on:<platform_id> more:coded:<platform_id> n"),
         holds=(
             "under one identifier or name: each platform's own ids of its merchants (`coded`: those with a credit code)"
         ),
         writer="monitoring",
-        limit=UNBOUNDED + "20 merchants of some 110 bytes for each platform; some 190 platforms fill it",
+        limit="bounded: 20 merchants for each platform, 1,500 in all (`n`); past that only that there are more",
+        growth=(Growth("merchants", 1_500, 150), Growth("platforms with more", 2_000, 60)),
     ),
 )

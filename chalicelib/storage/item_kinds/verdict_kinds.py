@@ -112,7 +112,17 @@ KINDS: Final = (
         fields=names("reported upheld amended voided conceded marks"),
         holds="how many rows a platform reported and how disputes over them ended; `marks` has each decision once",
         writer="verdicts",
-        limit=UNBOUNDED + "one mark for each decided dispute, never taken off; some 20,000 fill it",
+        limit="bounded: 10,000 marks of decided disputes, and those of reports in work",
+        growth=(Growth("decided disputes", 10_000, 14), Growth("reports in work", 2_000, 30)),
+    ),
+    ItemKind(
+        name="further trust",
+        key=verdict_keys.more_trust,
+        fields=names("upheld amended voided conceded marks"),
+        holds="how further disputes over a platform's listings ended, once the marks fill the item before",
+        writer="verdicts",
+        limit="bounded: 10,000 marks of decided disputes",
+        growth=(Growth("decided disputes", 10_000, 14),),
     ),
     ItemKind(
         name="corroboration",
@@ -120,7 +130,8 @@ KINDS: Final = (
         fields=names("entry_id number state finding was at subject corroboration platforms told_at"),
         holds="how platforms and government agree on a subject since that moment",
         writer="verdicts",
-        limit=UNBOUNDED + "`platforms` names each platform that reported the subject; some thousands fill it",
+        limit="bounded: `platforms` names each of 1,000 participants at most, `subject` 24 names",
+        growth=(Growth("platforms", 1_000, 42), Growth("names", 24, 700)),
     ),
     ItemKind(
         name="current corroboration",
