@@ -185,6 +185,9 @@ def _withhold_earlier(channel: _Channel, number: int, notice: Notice) -> None:
         entry = NumberedNotice.from_item(channel.log.read(earlier - 1, 1)[0])
         if earlier < number and not entry.withheld:
             channel.log.set_fields(earlier, {"notice": withheld_notice(entry.notice), "withheld": True})
+    # What is withheld needs no name any more; the notice of the end itself goes with the next end.
+    if withheld := {earlier for earlier in numbers if earlier < number}:
+        channel.sender.exchange.take_from_set(item_id, "numbers", withheld)
 
 
 def _is_to_push(entry: Entry) -> bool:

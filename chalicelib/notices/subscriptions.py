@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
 
 MOST: Final = 20
+# So many are named, ended ones too, before those that ended are taken out.
+MOST_NAMED: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +65,9 @@ def subscribe(context: Context, caller: Caller, new: NewSubscription, now: datet
         created_at=iso(now),
     )
     exchange.put(subscription.to_item())
-    exchange.add_to_set(notice_keys.subscriptions(caller.platform_id), "members", {new_id})
+    members = exchange.add_to_set(notice_keys.subscriptions(caller.platform_id), "members", {new_id})["members"]
+    if len(members) > MOST_NAMED and (ended := set(members) - others - {new_id}):
+        exchange.take_from_set(notice_keys.subscriptions(caller.platform_id), "members", ended)
     return view(subscription, context.topics.states(arns[new.topic]))
 
 

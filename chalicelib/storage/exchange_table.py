@@ -160,7 +160,7 @@ class ExchangeTable:
         values = {":m": {member}, ":one": member, ":down": -1}
         self._change(item_id, "DELETE #f :m ADD n :down", "contains(#f, :one)", values, field)
 
-    def take_from_set(self, item_id: str, field: str, members: set[str]) -> None:
+    def take_from_set(self, item_id: str, field: str, members: set[str] | set[int]) -> None:
         """Take members out of a set field; an empty set is no field any more."""
         self._change(item_id, "DELETE #f :m", "attribute_exists(id)", {":m": members}, field)
 

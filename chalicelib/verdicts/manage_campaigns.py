@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # Every lookup reads the running ones, so they are few.
 MOST_RUNNING: Final = 20
+# One item names all that there ever were.
+MOST_EVER: Final = 5_000
 
 
 def open_campaign(exchange: "ExchangeTable", wanted: Campaign, by: Caller, now: datetime) -> OpenedCampaign:
@@ -31,7 +33,8 @@ def open_campaign(exchange: "ExchangeTable", wanted: Campaign, by: Caller, now: 
     campaign = _read(exchange, wanted.campaign_id) or _put_new(exchange, wanted, by, now)
     if campaign.ended_at:
         raise Conflict(ErrorCode.CAMPAIGN_IS_OVER, campaign_id=wanted.campaign_id)
-    exchange.add_to_set(verdict_keys.CAMPAIGNS, "members", {wanted.campaign_id})
+    if not exchange.add_capped(verdict_keys.CAMPAIGNS, "members", wanted.campaign_id, MOST_EVER):
+        raise Conflict(ErrorCode.TOO_MANY_CAMPAIGNS, most=MOST_EVER)
     exchange.upsert(verdict_keys.RULING, {CAMPAIGN + wanted.campaign_id: wanted.to_item()})
     if campaign_rules.runs(wanted, china_date(now)):
         request_recheck(exchange, of_reasons(wanted.reasons))

@@ -52,7 +52,8 @@ KINDS: Final = (
         fields=names("d<date>"),
         holds="a token for each day that is to be counted again, '' for one that was",
         writer="closure ledger",
-        limit=UNBOUNDED + "one field for each day, never taken out; 20 years are 150 KB",
+        limit="bounded: one field for each day of 30 years",
+        growth=(Growth("days", 11_000, 20),),
     ),
     ItemKind(
         name="day ranges of a log",
@@ -60,7 +61,8 @@ KINDS: Final = (
         fields=names("number d<date>"),
         holds="how far the log was read; the first and last number of each day",
         writer="closure ledger",
-        limit=UNBOUNDED + "one field for each day, never taken out; 20 years are 200 KB",
+        limit="bounded: one field for each day of 30 years",
+        growth=(Growth("days", 11_000, 32),),
     ),
     ItemKind(
         name="figures of a day",

@@ -3,7 +3,7 @@
 from typing import Final
 
 from chalicelib.storage.item_keys import notice_keys
-from chalicelib.storage.item_kind import UNBOUNDED, ItemKind, Ttl, names
+from chalicelib.storage.item_kind import Growth, ItemKind, Ttl, names
 
 KINDS: Final = (
     ItemKind(
@@ -28,7 +28,7 @@ KINDS: Final = (
         fields=names("numbers"),
         holds="the numbers of a platform's notices of a government entry, which are withheld when the entry ends",
         writer="notices",
-        limit=UNBOUNDED + "one number for each notice of the entry; some 50,000 fill it",
+        limit="bounded: one number for each notice since the entry last ended",
     ),
     ItemKind(
         name="push cursor",
@@ -60,6 +60,7 @@ KINDS: Final = (
         fields=names("members"),
         holds="the ids of a platform's subscriptions, ended ones too",
         writer="notices",
-        limit=UNBOUNDED + "20 at a time, but one id for each endpoint that was ever subscribed; some 14,000 fill it",
+        limit="bounded: 20 at a time; past 200 those that ended are taken out",
+        growth=(Growth("subscriptions", 221, 30),),
     ),
 )

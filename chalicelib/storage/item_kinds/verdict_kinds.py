@@ -3,7 +3,7 @@
 from typing import Final
 
 from chalicelib.storage.item_keys import verdict_keys
-from chalicelib.storage.item_kind import UNBOUNDED, Growth, ItemKind, Ttl, names
+from chalicelib.storage.item_kind import Growth, ItemKind, Ttl, names
 
 _VERSION: Final = names("version rows set_by key_id set_at why")
 
@@ -69,7 +69,8 @@ KINDS: Final = (
         fields=names("members"),
         holds="the ids of all campaigns, past ones too",
         writer="verdicts",
-        limit=UNBOUNDED + "one id for each campaign; some 20,000 fill it",
+        limit="bounded: 5,000 campaigns, past ones too",
+        growth=(Growth("campaigns", 5_000, 20),),
     ),
     ItemKind(
         name="campaign",
