@@ -47,7 +47,7 @@ LIST_HEADER_SYNONYMS: dict[str, str] = {
     "|处罚类型|行政处罚类型|处罚种类名称|处罚类别名称|行政处罚的种类|行政处罚的种类和依据|处罚的种类和依据"
     "|处罚种类和依据|行政处罚种类和依据|行政处罚的种类及依据|处罚种类及依据|处罚方式|行政处罚方式|cf_cflb"
     "|cf_cflb1|cf_cflb2|cflb|cflb1|cflb2|cf_cfzl|pentype|pentype_cn|pen_type|penalty_type|penaltytype|punish_type"
-    "|punishtype|punishment_type|penalty_kind|typesecond",
+    "|punishtype|punishment_type|penalty_kind|typesecond|content|penalty_content",
     "penalty_name": ""
     "处罚名称|行政处罚名称|案件名称|处罚案件名称|cf_cfmc|cfmc|case_name|casename|punish_name|punishname",
     "fine": ""

@@ -42,6 +42,8 @@ _NUMBERED_CODE = re.compile(r"(?:行政)?(?:相对人|处罚对象|许可对象)
 _HANZI = re.compile("[\u3400-\u9fff]+")
 # 清退日期EvictionDate says it twice; 企业ID does not mean 企业.
 _BILINGUAL = re.compile(r"[a-z][a-z _]{3,}(?<!id)(?<!no)(?<!code)$", re.IGNORECASE)
+# CF_ZT当前状态: the standard's abbreviation before its own words.
+_ABBREVIATED = re.compile(r"((?:cf|xk)(?:_[a-z0-9]+)+)[\s_]*([\u3400-\u9fff].*)", re.IGNORECASE)
 _LONGEST = 60
 
 
@@ -141,7 +143,8 @@ def _resolve(header: str) -> tuple[str, int]:
         column = _look_up(wanted)
         # A code of several kinds (统一社会信用代码或组织机构代码) is told by its shape.
         return column if column[0] or "信用代码" not in wanted else _look_up("uscc_or_regno")
-    for reading in (text, bare, hint):
+    abbreviated = _ABBREVIATED.fullmatch(bare)
+    for reading in (text, bare, hint, *(abbreviated.groups() if abbreviated else ())):
         column = _look_up(reading)
         if column[0]:
             return column
