@@ -19,8 +19,8 @@ from chalicelib.values.text_damage import is_damaged
 _PERSONS_NAME: Final = re.compile("[\u3400-\u9fff]{2,4}|[\u3400-\u9fff]+(?:[·•・．.][\u3400-\u9fff]+)+")
 # What may be given of an applicant.
 FIELDS: Final = (
-    "uscc", "registration_no", "name", "shop_name", "address", "phone", "legal_representative", "resident_id",
-    "id_no", "id_type", "bank_account", "shop_url",
+    "uscc", "registration_no", "org_code", "name", "shop_name", "address", "phone", "legal_representative",
+    "resident_id", "id_no", "id_type", "bank_account", "shop_url",
 )  # fmt: skip
 
 
@@ -37,11 +37,9 @@ def parse_applicant(given: Json, digest: Digest) -> Applicant:
     text = {field: cell_text.given(value) for field, value in sent.items()}
     as_given, uscc = _uscc(text.get("uscc", ""))
     unverified = uscc if organisation_codes.is_unverified_uscc(uscc) else ""
-    registration_no = organisation_codes.compact(text.get("registration_no", ""))
-    if registration_no and not organisation_codes.is_valid_registration_no(registration_no):
-        raise BadRequest(ErrorCode.INVALID_REGISTRATION_NO, registration_no=registration_no[:40])
+    registration_no, org_code = _older_numbers(text)
     documents = _documents(text, digest)
-    has_code = bool(uscc or registration_no)
+    has_code = bool(uscc or registration_no or org_code)
     account = "" if has_code else personal_identifiers.compact_personal_account(text.get("bank_account", ""))
     signals = _signals({**text, "legal_representative": _representative(text, has_code=has_code)}, digest)
     asked = _asked(text, signals, uscc[2:8])
@@ -52,6 +50,7 @@ def parse_applicant(given: Json, digest: Digest) -> Applicant:
         uscc_as_given="" if unverified else as_given,
         unverified_uscc=unverified,
         registration_no=registration_no,
+        org_code=org_code,
         person=documents.get("person", ""),
         permit=documents.get("permit", ""),
         personal_account=digest("bank_account", account) if account else "",
@@ -61,6 +60,17 @@ def parse_applicant(given: Json, digest: Digest) -> Applicant:
         asked=asked,
         is_persons_name=_is_persons_name(text.get("name", "")),
     )
+
+
+def _older_numbers(text: Mapping[str, str]) -> tuple[str, str]:
+    """The registration number and the organisation code, compacted, from before the credit code."""
+    registration_no = organisation_codes.compact(text.get("registration_no", ""))
+    if registration_no and not organisation_codes.is_valid_registration_no(registration_no):
+        raise BadRequest(ErrorCode.INVALID_REGISTRATION_NO, registration_no=registration_no[:40])
+    org_code = organisation_codes.compact(text.get("org_code", ""))
+    if org_code and not organisation_codes.is_valid_org_code(org_code):
+        raise BadRequest(ErrorCode.INVALID_ORG_CODE, org_code=org_code[:40])
+    return registration_no, org_code
 
 
 def _documents(text: Mapping[str, str], digest: Digest) -> dict[str, str]:

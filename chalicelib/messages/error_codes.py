@@ -29,6 +29,9 @@ class ErrorCode(Code):
     INVALID_REGISTRATION_NO = (
         "invalid_registration_no", 400, "注册号校验不通过", "the registration number fails its check"
     )
+    INVALID_ORG_CODE = (
+        "invalid_org_code", 400, "组织机构代码校验不通过", "the organisation code fails its check"
+    )
     INVALID_RESIDENT_ID = (
         "invalid_resident_id", 400, "证件号码校验不通过、已遮盖或无法识别",
         "the number of the document fails its check or cannot be read"

@@ -19,6 +19,7 @@ class Applicant(Strict):
 
     uscc: Text | None = None
     registration_no: Text | None = None
+    org_code: Text | None = Field(None, description="organisation code 组织机构代码 (GB 11714)")
     name: Text | None = None
     shop_name: Text | None = None
     address: Text | None = None
