@@ -1,5 +1,5 @@
 # Two commands matter to a newcomer: `make run` and `make test`. Both set up what they need.
-.PHONY: setup run test browser check format lint-openapi bench deploy rehearse package clean
+.PHONY: setup run test mutants browser check format lint-openapi bench deploy rehearse package clean
 .DEFAULT_GOAL := help
 
 # The first of these that really starts (a pyenv shim of an absent version does not) and is 3.11 to 3.13.
@@ -12,6 +12,7 @@ STAGE ?= dev
 help:
 	@echo "make run        the whole exchange on this machine, on 127.0.0.1:$(PORT)   (PORT=, DATA=dir)"
 	@echo "make test       every test"
+	@echo "make mutants    faults put into the files that decide, and how many the tests notice   (MUTANTS=200 SEED=1 ONLY=path)"
 	@echo "make browser    Debian's chromium and a font, for the tests of pages (asks for root)"
 	@echo "make check      the developer's gate: format, lint, types, house rules"
 	@echo "make lint-openapi  redocly, spectral and generated clients on the description of the API (needs Node)"
@@ -33,6 +34,11 @@ run: setup
 
 test: setup
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+MUTANTS ?= 200
+SEED ?= 1
+mutants: setup
+	nice -n 19 $(BIN)/python -m tests.mutation.run --most $(MUTANTS) --seed $(SEED) --only "$(ONLY)"
 
 browser:
 	bash tests/browser/setup.sh
