@@ -38,6 +38,24 @@ def test_nothing_counted_has_no_percentile() -> None:
     assert rates_and_medians.of_platform(PlatformCounts())["answered_in_time"] is None
 
 
+def test_the_time_to_close_says_of_how_many_and_how_long() -> None:
+    counted = classes([60] * 9 + [6_000])
+    figures = rates_and_medians.time_to_close(counted)
+    assert figures.keys() == {"closed", "p50_seconds", "p95_seconds"}
+    assert figures["closed"] == 10
+    assert abs(figures["p50_seconds"] - 60) <= 4
+    assert abs(figures["p95_seconds"] - 6_000) <= 301
+
+
+def test_a_median_needs_as_many_platforms_as_a_group_has_and_leaves_out_who_has_no_rate() -> None:
+    least = rates_and_medians.LEAST_GROUP
+    rates = dict.fromkeys(rates_and_medians.RATES)
+    others = [{**rates, "kept_rate": place / 10} for place in range(least)]
+    assert rates_and_medians.medians([*others, rates])["kept_rate"] == round((least - 1) / 20, 3)
+    assert rates_and_medians.medians([*others[1:], rates])["kept_rate"] is None
+    assert rates_and_medians.medians([*others, rates])["void_rate"] is None
+
+
 def task(number: int, **fields: Any) -> Task:
     plain: dict[str, Any] = {"kind": "check", "state": "told", "change": 3, "number": number, "entry_id": str(number),
                              "steps": 1, "history": (), "subject": {}, "listing": {}}  # fmt: skip

@@ -75,7 +75,7 @@ def files() -> list[Path]:
     return [path for path in paths if path.name != "__init__.py" and not set(NOT_DECIDING) & set(path.parts)]
 
 
-def tests_of(path: Path) -> tuple[list[str], list[str]]:
+def related_tests(path: Path) -> tuple[list[str], list[str]]:
     """The test files that import a module, and the other ones of its capability."""
     module, capability = _module(path), path.relative_to(ROOT / "chalicelib").parts[0]
     parent, _, name = module.rpartition(".")
@@ -94,7 +94,7 @@ def tests_of(path: Path) -> tuple[list[str], list[str]]:
 
 def judge(path: Path, faulty: Mutant, seconds: int) -> str:
     """What becomes of a mutant."""
-    for tests in tests_of(path):
+    for tests in related_tests(path):
         if tests and _hold(path, tuple(tests), seconds):
             outcome = _in_a_child(path, faulty.tree, tests, seconds)
             if outcome != SURVIVED:
