@@ -105,7 +105,7 @@ def follow_rules(context: Context, subject: Subject, listing: Listing, rules: Ru
     many platforms are asked. Repeated, it asks nobody twice."""
     is_blocking = blocking_listings.blocks(subject, listing, china_date(now), rules)
     # What informs only never blocked; while a dispute is open nothing is undone.
-    if not is_blocking and (listing.disputed or not blocking_listings.may_have_blocked(listing)):
+    if not is_blocking and (listings.is_disputed(listing) or not blocking_listings.may_have_blocked(listing)):
         return 0
     opened = current_change(context.changes, listing)
     # A change that is not announced yet will ask by itself.

@@ -9,7 +9,7 @@ from chalicelib import wiring
 from chalicelib.government_lists.rules.feed import Feed
 from chalicelib.government_lists.rules.feed_state import FeedState
 from tests.government_lists.list_pulling import pull
-from tests.support.builders import uscc
+from tests.support.builders import listed, uscc
 from tests.world import World
 
 NOW = datetime(2026, 6, 1, 8, tzinfo=UTC)
@@ -122,6 +122,9 @@ def test_an_objection_rests_tasks_and_undoes_nothing(world: World) -> None:
     assert verdict(world, key, 1) == "review"
     changes = world.call("GET", "/v1/changes", key)[1]["changes"]
     assert (changes[-1]["kind"], changes[-1]["listing"]["source_state"]) == ("amended", "objection")
+    wiring.registry().save(listed(severity=2, at="2026-06-02T09:00:00.000Z"))
+    world.deliver_stream()
+    assert [each["state"] for each in world.call("GET", "/v1/tasks", key)[1]["tasks"]] == ["told"], "by another listing"
     deliver("penalties", head + penalty(1, "0"), day=2)
     world.deliver_stream()
     (task,) = world.call("GET", "/v1/tasks", key)[1]["tasks"]
