@@ -19,7 +19,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from benchmarks import invented_names
+from benchmarks import invented_names, written_names
 from chalicelib.matching.name_scoring import Comparison, asked_keys, compare, listed_keys, rank
 from chalicelib.matching.parse_name import parse
 from chalicelib.matching.readings.asked_names import Reading, keys_of, listed_names, read_names
@@ -189,6 +189,7 @@ def frozen_lines() -> Iterator[str]:
     """Every query on a small invented register with its answer: a change of behaviour is a line of the diff."""
     listed = invented_names.firms(4000, seed=21)
     queries = invented_names.queries(listed, invented_names.firms(150, seed=22), 25, seed=23)
+    queries += written_names.queries(listed, 12, seed=24)
     register = Register()
     for firm in listed:
         register.add(firm.code, firm.name)
