@@ -18,7 +18,7 @@ from chalicelib.reports.rules.eviction import Rejection
 from chalicelib.reports.rules.validate_report_row import destroyed, reject
 from chalicelib.table_files.rules.row_identifiers import Fault, RowIdentity
 from chalicelib.table_files.rules.row_identity import identify
-from chalicelib.values.cell_text import tidy
+from chalicelib.values.cell_text import given, tidy
 from chalicelib.values.dates import OPEN_END, read_day
 from chalicelib.values.masking import mask_personal
 from chalicelib.values.organisation_codes import compact, is_valid_uscc
@@ -95,7 +95,7 @@ def _read(cells: Mapping[str, str] | None, today: str) -> CompanyRegisterEntry |
 
 
 def _entry(cells: Mapping[str, str], identity: RowIdentity, approved_on: str) -> CompanyRegisterEntry:
-    name = "" if "uscc_in_name_column" in identity.warnings else mask_personal(tidy(cells.get("name", "")))[0]
+    name = "" if "uscc_in_name_column" in identity.warnings else mask_personal(given(cells.get("name", "")))[0]
     former = (part.strip() for part in _SEPARATORS.split(mask_personal(tidy(cells.get("former_name", "")))[0]))
     predecessor = compact(cells.get("predecessor", ""))
     return CompanyRegisterEntry(

@@ -20,7 +20,7 @@ from chalicelib.reports.rules.eviction import Rejection
 from chalicelib.reports.rules.validate_report_row import destroyed, reject
 from chalicelib.table_files.rules.row_identifiers import Fault, RowIdentity
 from chalicelib.table_files.rules.row_identity import identify
-from chalicelib.values.cell_text import tidy
+from chalicelib.values.cell_text import given, tidy
 from chalicelib.values.masking import mask_personal
 from chalicelib.values.records import Record, stored
 
@@ -112,7 +112,7 @@ def _read(cells: Mapping[str, str] | None, list_type: str, today: str) -> ListEn
     identity = identify(cells, lambda _kind, _value: "")
     if isinstance(identity, Fault):
         return identity
-    name = mask_personal(tidy(cells.get("name", "")))[0]
+    name = mask_personal(given(cells.get("name", "")))[0]
     if not (identity.has_code or name):
         return Fault("uscc", FindingCode.MISSING_IDENTITY, "")
     source_id = tidy(cells.get("source_id", ""))

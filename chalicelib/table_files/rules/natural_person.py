@@ -13,7 +13,7 @@ from typing import Final
 
 from chalicelib.matching import parse_name
 from chalicelib.table_files.rules.row_identifiers import RowIdentity
-from chalicelib.values.cell_text import is_placeholder, tidy
+from chalicelib.values.cell_text import given, is_placeholder, tidy
 from chalicelib.values.identity_documents import DOCUMENT_KINDS, OTHER_DOCUMENT, document_type
 
 # Columns that hold the number of a person's document, each with the type that its header says.
@@ -72,7 +72,7 @@ def is_about_person(cells: Mapping[str, str], identity: RowIdentity) -> bool:
     """
     if identity.has_code:
         return False
-    name = tidy(cells.get("name", ""))
+    name = given(cells.get("name", ""))
     if identity.says_person or (name and asks_for_document(cells)):
         return True
     return not names_an_organisation(name) if name else filled(cells, "bank_account")

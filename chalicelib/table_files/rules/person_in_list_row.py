@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from chalicelib.table_files.rules.natural_person import is_masked_number_of_person, names_an_organisation
 from chalicelib.table_files.rules.row_identifiers import Fault
 from chalicelib.table_files.rules.row_identity import identify
-from chalicelib.values.cell_text import tidy
+from chalicelib.values.cell_text import given
 from chalicelib.values.identity_documents import resembles_resident_id
 from chalicelib.values.organisation_codes import compact, is_valid_uscc
 from chalicelib.values.personal_identifiers import is_valid_resident_id
@@ -29,5 +29,5 @@ def is_about_person(list_type: str, cells: Mapping[str, str] | None) -> bool:
         return is_masked_number_of_person(identity.value) or resembles_resident_id(compact(identity.value))
     if identity.has_code or identity.says_person:
         return not identity.has_code
-    name = tidy(cells.get("name", ""))
+    name = given(cells.get("name", ""))
     return list_type == "penalties" and bool(name) and not names_an_organisation(name)
