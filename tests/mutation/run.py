@@ -1,6 +1,6 @@
 """Put one fault at a time into the files that decide, and count how many of them the tests notice.
 
-    python -m tests.mutation.run [--most 200] [--seed 1] [--only decide_verdict] [--seconds 120]
+    python -m tests.mutation.run [--most 200] [--seed 1] [--only decide_verdict] [--seconds 120] [--near]
 
 No file is touched: a child process imports the mutant in the place of its module, and runs the tests that import that
 module, then, if these notice nothing, those of its capability. What survives is printed; the last line is the score.
@@ -46,11 +46,14 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="", help="files whose path contains this")
     parser.add_argument("--seconds", type=int, default=120, help="how long the tests of one mutant may take")
+    parser.add_argument(
+        "--near", action="store_true", help="only the tests that import the module: quick and strict"
+    )
     wanted = parser.parse_args(arguments)
     drawn = draw(wanted.only, wanted.most, wanted.seed)
     survivors = 0
     for number, (path, faulty) in enumerate(drawn, 1):
-        outcome = judge(path, faulty, wanted.seconds)
+        outcome = judge(path, faulty, wanted.seconds, wanted.near)
         print(f"{number} of {len(drawn)}: {outcome}", file=sys.stderr, flush=True)  # noqa: T201
         survivors += outcome == SURVIVED
         if outcome != KILLED:
@@ -92,9 +95,9 @@ def related_tests(path: Path) -> tuple[list[str], list[str]]:
     return near[:6], [test for test in folder if test not in near[:6]]
 
 
-def judge(path: Path, faulty: Mutant, seconds: int) -> str:
+def judge(path: Path, faulty: Mutant, seconds: int, near: bool) -> str:
     """What becomes of a mutant."""
-    for tests in related_tests(path):
+    for tests in related_tests(path)[: 1 if near else 2]:
         if tests and _hold(path, tuple(tests), seconds):
             outcome = _in_a_child(path, faulty.tree, tests, seconds)
             if outcome != SURVIVED:

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import pytest
+
 from chalicelib import wiring
 from chalicelib.closure_tasks import count_daily_figures
 from chalicelib.handlers import dependencies
@@ -68,6 +70,7 @@ def test_figures_follow_what_happened_and_no_retry_counts_twice(world: World) ->
     assert world.call("GET", "/v1/statistics", keys["bureau"])[1] | {"as_of": ""} == answer | {"as_of": ""}
 
 
+@pytest.mark.slow
 def test_killed_after_each_write_the_fold_ends_with_the_same_figures(world: World) -> None:
     play(world)
     saved = SavedWorld(world)
