@@ -46,9 +46,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="", help="files whose path contains this")
     parser.add_argument("--seconds", type=int, default=120, help="how long the tests of one mutant may take")
-    parser.add_argument(
-        "--near", action="store_true", help="only the tests that import the module: quick and strict"
-    )
+    parser.add_argument("--near", action="store_true", help="only the tests that import the module: quick and strict")
     wanted = parser.parse_args(arguments)
     drawn = draw(wanted.only, wanted.most, wanted.seed)
     survivors = 0
