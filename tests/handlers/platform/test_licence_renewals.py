@@ -4,6 +4,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.handlers.events import scheduled_jobs
+from chalicelib.storage.set_aside import list_set_aside
 from chalicelib.values.timestamps import china_date
 from tests.support.builders import uscc
 from tests.support.licence_records import licence
@@ -44,9 +45,14 @@ def test_the_clock_does_all_of_it_and_one_that_fails_does_not_stop_the_others(wo
     scheduled_jobs.licences_due({}, None)
     assert wiring.exchange().get("licences-reviewed-until")
     assert wiring.exchange().get("shops-looked-until")
-    # A licence that is damaged: the review fails, and is told of; the rest is done.
+    # A licence that is damaged is set aside, and the rest is done.
     wiring.exchange().put({"id": f"licence#{uscc(1)}", "due_on": china_date(wiring.now())})
     wiring.exchange().add_to_set(f"licences_due#{china_date(wiring.now())}", "usccs", {uscc(1)})
+    scheduled_jobs.licences_due({}, None)
+    (named,) = list_set_aside(wiring.exchange(), 0, 10)["set_aside"]
+    assert (named["job"], named["record_id"]) == ("licence_review", uscc(1))
+    # A review that fails as a whole is told of; the other jobs are done.
+    wiring.exchange().put({"id": "licences-reviewed-until", "day": "1"})
     with pytest.raises(ExceptionGroup) as failed:
         scheduled_jobs.licences_due({}, None)
     assert len(failed.value.exceptions) == 1
