@@ -17,6 +17,13 @@ from tests.world import World
 # What the stream derives, so that `rebuild` derives it again.
 DERIVED = ("/v1/changes", "/v1/tasks", "/v1/notices", "/v1/listings?", "/v1/licences?")
 
+# Answers that are meant to differ from the recorded ones: how the difference begins.
+MEANT = (
+    # A natural person is its own representative, so that its name and phone find it for review.
+    "POST /v1/lookups by delta: .body.matches: \"[{'subject': {'subject_id': 'person:",
+    "POST /v1/lookups by delta: .body.verdict: 'review', recorded 'unknown'",
+)
+
 
 @cache
 def recorded(name: str) -> Any:
@@ -49,7 +56,9 @@ def postings(world: World) -> dict[str, Any]:
     """Who stands under each key by which names; not since which version of the subject."""
     filed = {}
     for key, item in state.items(world, "keys").items():
-        filed[key] = {name: value["M"].get("n") for name, value in item.items() if "M" in value}
+        # The masked name of a natural person, 张*, is posted no more: it is that of everyone with the surname.
+        posted = {name: value["M"].get("n") for name, value in item.items() if "M" in value}
+        filed[key] = {name: names for name, names in posted.items() if not str(names).endswith("*'}]}")}
     return {key: names for key, names in filed.items() if names}
 
 
@@ -65,7 +74,7 @@ def replayed(world: World, clock: state.Clock, part: str, *paths: str) -> list[s
             f"{step.get('method', step['do'])} {step.get('path', step.get('function', ''))} by {step.get('actor', '')}"
         )
         problems += [f"{request}: {problem}" for problem in replay.differences(answered, taken)]
-    return problems
+    return [problem for problem in problems if not problem.startswith(MEANT)]
 
 
 def sweep() -> None:
