@@ -106,6 +106,9 @@ class Store:
             reason = f"is damaged ({damage})" if damage != "ok" else "was not made by this version of Lianfang"
             raise StartError(f"{file} {reason}; nothing was changed. Restore it, or give a new DATA")
         connection.execute("PRAGMA synchronous = NORMAL")
+        # The log of writes is moved into the database at 128 KB and not at 4 MB: a small disk holds both.
+        connection.execute("PRAGMA wal_autocheckpoint = 32")
+        connection.execute("PRAGMA journal_size_limit = 131072")
         return connection
 
     def save(self, changes: Changes) -> None:

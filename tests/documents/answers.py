@@ -33,8 +33,7 @@ FORMS = (
     (re.compile(r"127\.0\.0\.1:\d+"), "127.0.0.1"),
     (re.compile(r"\blf_[0-9a-f]+_[\w-]+"), "<key>"),
     (re.compile(r"(?<![0-9a-zA-Z])([a-z]{1,2})_[0-9a-f]{16,}\b"), r"\1_<id>"),
-    (re.compile(r"(?<=[0-9A-Z]_)[0-9a-f]{16}\b"), "<id>"),
-    (re.compile(r"\b[0-9a-f]{12,}\b"), "<hex>"),
+    (re.compile(r"(?<![0-9a-zA-Z])[0-9a-f]{12,}(?![0-9a-zA-Z])"), "<hex>"),
 )
 LEFT_OUT = (
     (re.compile(r"\{\s*…\s*\}"), '{"…": "…"}'),

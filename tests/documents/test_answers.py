@@ -17,6 +17,10 @@ ID = "0123456789abcdef01234567"
         ('{"at": "2026-11-23T21:53:06.601Z"}', {"at": "2027-01-02T03:04:05.006Z"}),
         ('{"lookup_id": "k_af938c7b375a1445381c680f", "age_seconds": 0}', {"lookup_id": f"k_{ID}", "age_seconds": 7}),
         ('{"id": "l_uscc-91330106MA2GT00116_0bf81a8d868f87bb"}', {"id": "l_uscc-91330106MA2GT00116_ffffffffffffffff"}),
+        (
+            '{"id": "l_permit-fff86410959a756c29c8c01fdba92dab7922ae5f_122f9a5caf38cf89"}',
+            {"id": "l_permit-b65c827f696a8dc9214bbb0d58cd5aca136ced25_6d1393b0c1103f43"},
+        ),
         ('{"key": "lf_7cc6012a060b_…"}', {"key": "lf_000000000000_kq-3x"}),
         ('{"a": 1, …}', {"a": 1, "b": 2}),
         ('{"a": {"…": "…"}}', {"a": {"b": 2}}),
