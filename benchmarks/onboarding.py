@@ -57,10 +57,12 @@ class Store(PricedStore):
             )
         self.calls["UpdateItem"] += 1
         before = self.tables[TableName].get(Key["id"]["S"])
-        if UpdateExpression == "ADD #f :m":
+        if UpdateExpression.startswith("ADD #f :m"):
             field, added = ExpressionAttributeNames["#f"], ExpressionAttributeValues[":m"]["SS"]
             members = (before or {}).get(field, {"SS": []})["SS"]
             fields = {field: {"SS": sorted({*members, *added})}}
+            if ":up" in ExpressionAttributeValues:
+                fields["n"] = {"N": str(int((before or {}).get("n", {"N": "0"})["N"]) + 1)}
         else:
             names = ExpressionAttributeNames
             fields = {names["#" + place[1:]]: value for place, value in ExpressionAttributeValues.items()}
