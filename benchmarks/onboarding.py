@@ -60,7 +60,7 @@ class Store(PricedStore):
         if UpdateExpression.startswith("ADD #f :m"):
             field, added = ExpressionAttributeNames["#f"], ExpressionAttributeValues[":m"]["SS"]
             members = (before or {}).get(field, {"SS": []})["SS"]
-            fields = {field: {"SS": sorted({*members, *added})}}
+            fields: Item = {field: {"SS": sorted({*members, *added})}}
             if ":up" in ExpressionAttributeValues:
                 fields["n"] = {"N": str(int((before or {}).get("n", {"N": "0"})["N"]) + 1)}
         else:
