@@ -22,6 +22,8 @@ CLASSES: dict[str, str] = {
 # What stands in brackets in or behind a name and is a note on its form, no part of the name: 某某中心（有限合伙）.
 IN_BRACKETS = frozenset(("个体工商户", "有限合伙", "普通合伙", "特殊普通合伙", "集团", "中国"))
 PLACES_OF_BUSINESS = frozenset(("shop", "works", "farm", "office", "one_person"))
+COMPANIES = frozenset(("limited", "joint_stock", "group", "company", "cooperative", "partnership"))
+SOLE = frozenset(CLASSES.values()) - COMPANIES  # what most sole traders are called by
 _SIZES = {last: sorted({len(e) for e in CLASSES if e[-1] == last}, reverse=True) for last in {e[-1] for e in CLASSES}}
 
 

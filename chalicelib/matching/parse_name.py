@@ -29,8 +29,7 @@ _TOWN = re.compile(
     r"(?=.{4})(?!企业|镇|供销|信用|农村|卫生|政府|中心|联|综合)"
 )
 _BRANCH_TAIL = re.compile(r"(?:公司|店|厂|部|行|所|站|处|社|场|队|中心|院|馆|库|矿|段|局|分会|连锁|药房|超市)$")
-_COMPANIES = frozenset(("limited", "joint_stock", "group", "company", "cooperative", "partnership"))
-_KINDS = {form: "company" if kind in _COMPANIES else "sole_trader" for form, kind in legal_forms.CLASSES.items()}
+_KINDS = {form: "sole_trader" if c in legal_forms.SOLE else "company" for form, c in legal_forms.CLASSES.items()}
 _PARENTS = ("公司", "合作社", "合作联社", "供销社")
 
 
@@ -76,10 +75,7 @@ def _undecorated(text: str) -> str:
 
 
 def parse(raw: str, division: str = "", shop: bool = False) -> Name:
-    """Take a name apart; `division` is positions 3 to 8 of the subject's code where it is known.
-
-    `shop`: the text is the name of a shop, so that 旗舰店, 专营店 and 专卖店 end it by the platforms' grammar.
-    """
+    """Take a name apart; `division` is positions 3 to 8 of the subject's code; `shop`: it is the name of a shop."""
     text = _undecorated(plain(raw))
     key, note = text, ""
     if "(" in text or ")" in text:
@@ -97,7 +93,7 @@ def _without_brackets(text: str) -> tuple[str, str]:
     def unwrap(bracket: re.Match[str]) -> str:
         nonlocal place, note
         inside = bracket[1]
-        if not place and bracket.start() > 0 and find_region.read(inside + "某某", "")[0]:
+        if not place and bracket.start() > 0 and _is_place(inside):
             place = inside
             return ""
         if inside in legal_forms.IN_BRACKETS:
@@ -109,12 +105,16 @@ def _without_brackets(text: str) -> tuple[str, str]:
     return (place + rest).replace("(", "").replace(")", ""), note
 
 
+def _is_place(inside: str) -> bool:
+    """What stands in brackets begins with a place, and is no branch of there: （宁波）, and not （宁波分公司）."""
+    return bool(find_region.read(inside + "某某", "")[0]) and not inside.endswith("公司")
+
+
 def _registered(raw: str, key: str, text: str, note: str, division: str) -> Name:
     """The parts of a registered name, in their order: region, town, brand, trade, form, and what a branch adds."""
     at, divisions, codes = find_region.read(text, division)
     town, rest = _town(text[at:]) if at else ("", text)
-    cut = _parent_length(rest)
-    parent, branch = (rest[:cut], rest[cut:]) if cut else (rest, "")
+    parent, branch = (rest[:cut], rest[cut:]) if (cut := _parent_length(rest)) else (rest, "")
     form = legal_forms.ending(parent)
     body = parent[: len(parent) - len(form)]
     if not codes and (last := _at_the_end(body)):

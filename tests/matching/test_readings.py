@@ -26,7 +26,9 @@ _FORMATS = """
 {}2店 {}二店 {}1号店 {}第三分店 {}（总店） {}（南门店） 【正品】{} （原）{} 原{} 正宗{} 老牌{} 官方{}正品保障
 {}（曾用名：洛阳市禾屿川食品有限公司） {}，原洛阳市禾屿川食品有限公司 {}（原名洛阳市禾屿川食品有限公司）
 洛阳市禾屿川食品有限公司（曾用名：{}） 洛阳市禾屿川食品有限公司（现{}） 云麓泉旗舰店（{}） {}（云麓泉旗舰店）
-【云麓泉】{} {}/云麓泉 云麓泉：{} 云麓泉专营店、{}"""
+【云麓泉】{} {}/云麓泉 云麓泉：{} 云麓泉专营店、{} {}★官方★ {}阿里巴巴国际站 {}3号门店 {}（城西店） {}（7天无理由）
+金牌卖家{} {}（洛阳市禾屿川食品有限公司更名）
+洛阳市禾屿川食品有限公司改名{} {}（前身为洛阳市禾屿川食品有限公司） {}（金牌卖家）"""
 HUNG = _FORMATS.split()
 
 
@@ -111,7 +113,8 @@ def test_what_is_another_firm_stays_one(asked: str, listed: str) -> None:
 
 def test_registered_branches_stay_branches() -> None:
     parent = parse("洛阳市禾屿川药业连锁有限公司")
-    for branch in ("洛阳市禾屿川药业连锁有限公司第三分店", "洛阳市禾屿川药业连锁有限公司西工分公司"):
+    for tail in ("第三分店", "西工分公司", "（西工分公司）", "中州路营业部"):
+        branch = "洛阳市禾屿川药业连锁有限公司" + tail
         assert [r.name.branch != "" for r in read_names(branch)] == [True]
         assert compare(parse(branch), parent).relation == "branch_of"
 

@@ -19,20 +19,24 @@ _PLATFORMS = (
 )
 _PRAISE = (
     "官方旗舰|官方|旗舰|正品保障|正品保证|正品|正宗|品牌直销|厂家直销|品牌|自营|直营|直销|授权|认证|已认证|企业认证|实名认证|诚信通会员|诚信通|会员|"
-    "保障|热卖|热销|推荐|优选|严选|精选|包邮|专柜|特惠|促销|新店|老店|老字号|老牌|原装|源头工厂|实力商家|金牌商家|诚信商家|百亿补贴"
+    "保障|热卖|热销|推荐|优选|严选|精选|包邮|专柜|特惠|促销|新店|老店|老字号|老牌|原装|源头工厂|实力商家|金牌商家|金牌卖家|诚信商家|百亿补贴|好店|"
+    "皇冠|五星|卖家|商家|原厂|品质保证|品质"
 )
 _SHOPS = "旗舰店|专营店|专卖店|企业店|工厂店|直营店|自营店|直播间|小店|网店|店铺|店舖|商城|号店|店|号"
 _NUMBER = "[0-9一二三四五六七八九十百零壹贰叁两]+"
+# How the name of a registered branch ends.
+_BRANCHES = "分公司|支公司|支行|分行|办事处|营业部|营业厅|营业所|分厂|分社|分场|分校|站|库|矿|部|中心|支店|药店|药房"
 # A legal form, behind which the rest of a text may be words of a platform.
 _FORMS = (
     "公司|合作社|联合社|事务所|工作室|经营部|门市部|批发部|经销部|营业部|服务部|加工部|商行|商店|超市|中心|药房|工厂|厂"
 )
 _WORDS = rf"(?:{_PLATFORMS}|{_PRAISE}|{_SHOPS})"
-_SEPARATORS = r"[\s\-_/|·•:;,，。；：、~—–]"
-_NUMBERED = rf"(?:第?{_NUMBER}(?:号|分)*店|总店|分店|[a-z]店)"
+_SEPARATORS = r"(?:[^\w()]|_)"
+_BETWEEN_NAMES = r"[\s\-_/|·•:;,，。；：、~—–]+"
+_NUMBERED = rf"(?:(?:第|no|n)?[.]?{_NUMBER}(?:号|分|家)*门?店|总店|分店|门店|[a-z]店)"
 _TAIL = (
-    rf"^(.*(?:{_FORMS}))(?:{_SEPARATORS}|[()])*(?:(?:{_NUMBERED}|{_WORDS})(?:{_SEPARATORS}|[()])*+|"
-    rf"\([^()]{{1,6}}店\))++$"
+    rf"^(.*(?:{_FORMS}))(?:{_SEPARATORS}|[()])*(?:(?:(?:{_PLATFORMS})[^()公]{{1,5}}$|{_NUMBERED}|{_WORDS})(?:{_SEPARATORS}|[()])*+|"
+    rf"\((?![^()]*(?:{_BRANCHES})\)$)[^()]{{1,20}}\))++$"
 )
 _PRAISE_BEHIND = rf"^(.{{4,}}?)(?:{_SEPARATORS}|[()])*(?:{_PRAISE}|{_PLATFORMS})++\)?$"
 _PRAISE_BEFORE = rf"^(?:[(]?(?:{_PRAISE}|{_PLATFORMS})++[)]?{_SEPARATORS}*+)++(?=.{{4}})"
@@ -44,14 +48,14 @@ _PRAISE_INSIDE = (
 _BEFORE_PLACE = r"^[(]?(?:原来|原名|原|新|老|大|小|真|正)[)]?[:：]?(?=..)"
 _FORMERLY = (
     rf"(?:^|(?<=[(\s;,，；。、/:：\-])|(?<=公司)|(?<=厂)|(?<=社))"
-    rf"(?:曾用名称|曾用名|曾用|曾名|原名称|原名|原称|旧称|旧名|前身|又名|别名|现名称|现名|现用名|现已更名为|现更名为|已更名为|更名为|变更为|改名为|现为|"
+    rf"(?:曾用名称|曾用名|曾用|曾名|原名称|原名|原称|旧称|旧名|前身|又名|别名|现名称|现名|现用名|现已更名为|现更名为|已更名为|更名为|变更为|变更|更名|改名为|改名|改称|改为|现为|"
     rf"formerly known as|formerly|f/k/a|原(?=..)|现(?=..))(?:为|是|叫)?{_SEPARATORS}*"
 )
 _TRIGGER = (
-    rf"[()]|{_SEPARATORS}|^[原新老大小真正官热推品旗]|曾用|原名|原称|旧[称名]|更名|改名|前身|[又别现]名|{_PLATFORMS}|官方|旗舰|正品|正宗|品牌|老牌|"
-    rf"原装|授权|自营|直营|店$|{_PRAISE}$"
+    rf"[()]|{_SEPARATORS}|^(?:[原新老大小真正]|{_PRAISE})|曾用|原名|原称|旧[称名]|更名|变更|改[名称为]|前身|[又别现]名|{_PLATFORMS}|官方|旗舰|正品|正宗|品牌|老牌|"
+    rf"原装|授权|自营|直营|店$|(?:{_PRAISE})$"
 )
-_SEVERAL = rf"[()]|{_SEPARATORS}|曾用|原名|原称|旧[称名]|更名|改名|前身|[又别现]名"
+_SEVERAL = rf"[()]|{_SEPARATORS}|曾用|原名|原称|旧[称名]|更名|变更|改[名称为]|前身|[又别现]名"
 # Chains number their branches, which are registered as such; elsewhere a number is a shop's on a platform.
 _CHAINS = r"连锁|大药房|药业|医药"
 _NAME = rf"^[^()]*(?:\([^()]*\)[^()]*)*(?:{_FORMS}|集团|店|部|行|社|场|ltd\.?|inc\.?|llc|corp\.?|gongsi)$"
@@ -61,7 +65,7 @@ _LEAST = 4
 
 def names_said(raw: str) -> list[str]:
     """The names that stand side by side in a text, as a former one; none of a text that is one name."""
-    if raw.isalnum() and not any(mark in raw for mark in ("名", "称", "曾用", "前身")):
+    if raw.isalnum() and not any(mark in raw for mark in ("名", "称", "曾用", "前身", "变更", "改为")):
         return []
     text = unicodedata.normalize("NFKC", raw.translate(BRACKETS)).strip()
     if not re.search(_SEVERAL, text):
@@ -89,7 +93,7 @@ def _pieces(text: str) -> Iterator[str]:
     several = "\n" in marked
     parts = [part for line in marked.split("\n") for part in _outside_and_inside(line)]
     if not several and len(parts) == 1:
-        parts = [part for part in re.split(rf"{_SEPARATORS}+", text) if part]
+        parts = [part for part in re.split(_BETWEEN_NAMES, text) if part]
         if not any(re.match(_NAME, part, re.IGNORECASE) and len(part) > _LEAST for part in parts) or parts[0].isascii():
             parts = [text]
     parts = [part.strip(" ()/|-_,;:，；：、。") for part in parts]
@@ -103,12 +107,17 @@ def _outside_and_inside(line: str) -> list[str]:
     inside = [
         match[1]
         for match in re.finditer(r"\(([^()]*(?:\([^()]*\)[^()]*)*)\)", line)
-        if (len(match[1]) > _LEAST and re.match(_NAME, match[1], re.IGNORECASE))
-        or (match.start() == 0 and len(match[1]) >= 2)
+        if (match.start() == 0 and len(match[1]) >= 2) or _is_name(match[1])
     ]
     for name in inside:
         line = line.replace(f"({name})", "\n")
     return [part for part in [*line.split("\n"), *inside] if part.strip(" ()/|-_,;:，；：、。")]
+
+
+def _is_name(text: str) -> bool:
+    """The text ends as a firm's name does, and is not the part of a branch behind its parent's name."""
+    is_part = re.search(r"^.{0,8}(?:分公司|支公司|分行|支行|分厂|分社)$", text)
+    return len(text) > _LEAST and not is_part and re.match(_NAME, text, re.IGNORECASE) is not None
 
 
 def _bare(text: str) -> Iterator[str]:
