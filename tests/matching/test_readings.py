@@ -99,6 +99,7 @@ def test_a_name_as_people_write_it_leads_to_the_firm(asked: str, listed: str) ->
 @pytest.mark.parametrize(
     ("asked", "listed"),
     [
+        ("云麓泉电子有限公司（成都）", FIRM),  # another place
         ("周口三叶舟实业有限公司", "周口四叶舟实业有限公司"),  # another number is another firm
         ("Chengdu Yunluquan Network Technology Co., Ltd.", XIAMEN),  # another place
         ("Xiamen Heyuchuan Network Technology Co., Ltd.", XIAMEN),  # another brand

@@ -124,7 +124,7 @@ def _bare(text: str) -> Iterator[str]:
     """A name without the words that are hung on it, before, behind and within."""
     rest = text
     for pattern in (_TAIL, _PRAISE_BEHIND):
-        if (match := re.match(pattern, rest.lower())) and len(match[1]) >= _LEAST and not _of_chain(rest, match[1]):
+        if (match := re.match(pattern, rest.lower())) and len(match[1]) >= _LEAST and not _belongs(rest, match[1]):
             rest = rest[: len(match[1])]
     rest = _without_prefix(rest)
     inside = re.sub(_PRAISE_INSIDE, "", rest)
@@ -132,6 +132,14 @@ def _bare(text: str) -> Iterator[str]:
         yield inside
     if rest != text:
         yield rest
+
+
+def _belongs(text: str, bare: str) -> bool:
+    """What stands behind the bare name is a part of it: the number of a chain's branch, or a place in brackets."""
+    places = re.findall(r"\(([^()]*)\)", text[len(bare) :])
+    if any(not place.endswith("店") and find_region.read(place + "某某", "")[0] for place in places):
+        return True
+    return _of_chain(text, bare)
 
 
 def _of_chain(text: str, parent: str) -> bool:
