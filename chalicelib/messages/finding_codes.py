@@ -214,6 +214,10 @@ class FindingCode(Code):
         "extra_cells", "该行内容超出表头各列；文本文件中多为未加引号的分隔符所致，不予采用",
         "the row has cells beyond the columns of the header; in a text its cells are shifted, and it is not taken"
     )
+    EVICTION_ENDED = (
+        "eviction_ended", "该行注明清退已撤销或解除，不予列入",
+        "the row says that the eviction was revoked or lifted; it is not listed"
+    )
     PHONE_IGNORED = "phone_ignored", "电话无法识别，未采用", "no phone number can be read there, and it was left out"
     UNKNOWN_REASON = (
         "unknown_reason", "没有该原因代码（不予采用），或原因文字无法归类（按“其他”处理）",

@@ -333,3 +333,20 @@ def test_any_row_ends_accepted_or_rejected_and_no_resident_id_leaves(cells: dict
         assert result.reasons
     else:
         assert result.code in CODES
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("entry_state", "已撤销"), ("entry_state", "已作废"), ("entry_state", "已解除"), ("is_revoked", "是"),
+        ("is_removed", "Y"), ("revoked_on", "2025-11-02"), ("removed_on", "2025-11-02"),
+    ],
+)  # fmt: skip
+def test_an_eviction_that_the_row_itself_calls_ended_is_not_taken(column: str, value: str) -> None:
+    rejection = refused(**{column: value})
+    assert (rejection.code, rejection.column, rejection.value) == ("eviction_ended", column, value)
+
+
+@pytest.mark.parametrize("value", ["已清退", "封禁", "永久关闭", "生效中", "已处罚", "已下架", "正常", ""])
+def test_other_words_of_a_platform_for_its_states_end_nothing(value: str) -> None:
+    assert taken(entry_state=value).warnings == ()

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from chalicelib.government_lists.rules import entry_repair
-from chalicelib.government_lists.rules.columns import entry_state, penalty_kinds
+from chalicelib.government_lists.rules.columns import penalty_kinds
 from chalicelib.government_lists.rules.company_register_row import CompanyRegisterEntry, read_company_register_row
 from chalicelib.government_lists.rules.feed import Feed
 from chalicelib.government_lists.rules.list_row import ListEntry, read_list_row
@@ -17,6 +17,7 @@ from chalicelib.registry.rules.subject import Registration
 from chalicelib.registry.rules.subject_changes import Change, Listed, Registered, Succeeded
 from chalicelib.registry.rules.subject_id import Identity
 from chalicelib.reports.rules.eviction import Rejection
+from chalicelib.table_files.rules import entry_state
 from chalicelib.table_files.rules.person_in_list_row import is_about_person
 from chalicelib.table_files.rules.table_row import TableRow
 from chalicelib.values.records import Json

@@ -7,12 +7,12 @@ import re
 from datetime import datetime
 from typing import Final
 
-from chalicelib.government_lists.rules.columns import entry_state
 from chalicelib.government_lists.rules.entry_terms import term_end
 from chalicelib.government_lists.rules.list_row import ListEntry
 from chalicelib.government_lists.rules.list_types import GovernmentList
 from chalicelib.registry.rules.listing import Listing, why_over
 from chalicelib.registry.rules.subject_changes import Ended
+from chalicelib.table_files.rules import entry_state
 from chalicelib.values.timestamps import china_date
 
 # The ids of a subject and of its listing.

@@ -11,13 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from chalicelib.government_lists.rules.columns import entry_days, entry_state
+from chalicelib.government_lists.rules.columns import entry_days
 from chalicelib.government_lists.rules.columns.penalty_kinds import UNKNOWN as KIND_UNKNOWN
 from chalicelib.government_lists.rules.columns.penalty_kinds import penalty_class
 from chalicelib.messages import FindingCode
 from chalicelib.registry.rules.reason_codes import UNKNOWN, read_reasons
 from chalicelib.reports.rules.eviction import Rejection
 from chalicelib.reports.rules.validate_report_row import destroyed, reject
+from chalicelib.table_files.rules import entry_state
 from chalicelib.table_files.rules.row_identifiers import Fault, RowIdentity
 from chalicelib.table_files.rules.row_identity import identify
 from chalicelib.values.cell_text import given, tidy

@@ -16,6 +16,7 @@ from chalicelib.registry.rules.subject_id import Identity
 from chalicelib.reports.rules.eviction import Eviction, Rejection
 from chalicelib.reports.rules.person_in_row import kept_names, unidentified, unnamed
 from chalicelib.reports.rules.reported_reasons import read_reason
+from chalicelib.table_files.rules import entry_state
 from chalicelib.table_files.rules.natural_person import is_about_person
 from chalicelib.table_files.rules.row_identifiers import Fault, RowIdentity
 from chalicelib.table_files.rules.row_identity import identify
@@ -101,9 +102,20 @@ def _take(cells: Mapping[str, str] | None, today: str, digest: Digest) -> Evicti
         return Fault("", FindingCode.NOT_A_RECORD, "")
     if fault := destroyed(cells):
         return fault
+    if fault := _ended(cells, today):
+        return fault
     warnings: list[str] = []
     parts = _parts(cells, today, digest, warnings)
     return parts if isinstance(parts, Fault) else _eviction(cells, parts, digest, warnings)
+
+
+def _ended(cells: Mapping[str, str], today: str) -> Fault | None:
+    """The fault of a row whose own state columns say that the eviction was revoked, lifted or repaired."""
+    state = entry_state.read_state(cells, "", today)
+    if state not in (entry_state.REVOKED, entry_state.REMOVED, entry_state.REPAIRED):
+        return None
+    field = next((field for field in (*entry_state.COLUMNS, *entry_state.DAYS) if cells.get(field)), "")
+    return Fault(field, FindingCode.EVICTION_ENDED, cells.get(field, ""))
 
 
 def _parts(cells: Mapping[str, str], today: str, digest: Digest, warnings: list[str]) -> _Parts | Fault:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.government_lists.rules.columns.entry_state import COLUMNS, DAYS, is_deleted, read_state
+from chalicelib.table_files.rules.entry_state import COLUMNS, DAYS, is_deleted, read_state
 from chalicelib.table_files.rules.header_synonyms import HEADER_SYNONYMS
 from chalicelib.table_files.rules.match_headers import STATE_FIELDS, field_of
 
