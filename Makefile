@@ -1,5 +1,5 @@
 # Two commands matter to a newcomer: `make run` and `make test`. Both set up what they need.
-.PHONY: setup run test mutants browser check format lint-openapi bench deploy rehearse package clean
+.PHONY: setup run test test-long mutants browser check format lint-openapi bench deploy rehearse package clean
 .DEFAULT_GOAL := help
 
 # The first of these that really starts (a pyenv shim of an absent version does not) and is 3.11 to 3.13.
@@ -11,7 +11,8 @@ STAGE ?= dev
 
 help:
 	@echo "make run        the whole exchange on this machine, on 127.0.0.1:$(PORT)   (PORT=, DATA=dir)"
-	@echo "make test       every test"
+	@echo "make test       the tests, but for those that take long"
+	@echo "make test-long  those: workers killed after each write of every flow"
 	@echo "make mutants    faults put into the files that decide, and how many the tests notice   (MUTANTS=200 SEED=1 ONLY=path)"
 	@echo "make browser    Debian's chromium and a font, for the tests of pages (asks for root)"
 	@echo "make check      the developer's gate: format, lint, types, house rules"
@@ -33,7 +34,10 @@ run: setup
 	@exec env PORT="$(PORT)" DATA="$(DATA)" $(BIN)/python -m local
 
 test: setup
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not long"
+
+test-long: setup
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m long
 
 MUTANTS ?= 200
 SEED ?= 1

@@ -114,6 +114,9 @@ PROJECTIONS: Final = (
 
 
 def derive(context: Context, images: Images, now: datetime, function: str = "") -> dict[str, int]:
-    """Run the projections of a deployed function ('' for all) in their order; what each counted, by its name."""
-    wanted = [projection for projection in PROJECTIONS if function in ("", projection.function)]
+    """Run the projections of a deployed function ('' for all) in their order; what each counted, by its name.
+
+    Without images nothing is read.
+    """
+    wanted = [projection for projection in PROJECTIONS if images and function in ("", projection.function)]
     return {projection.name: projection.derive(context, images, now) or 0 for projection in wanted}

@@ -74,17 +74,18 @@ def _furnish(running: stack.Stack) -> Site:
     def show(state: str, **body: Any) -> None:
         made[state] = demo_data.call(url, key, "POST", "/v1/displays", {"shop_id": state, **body})
 
+    mine = {"verified_for": {"qingluan": "2026-11-20T02:00:00.000Z"}}
     for number, state in enumerate(("lapsed", "revoked", "suspended", "deleted", "long"), 20):
         code = uscc(number, "330106")
-        wiring.exchange().put(licence(uscc=code, due_on=FAR, **(LONG if state == "long" else {})))
+        wiring.exchange().put(licence(uscc=code, due_on=FAR, **mine, **(LONG if state == "long" else {})))
         show(state, uscc=code, shop_name="霁川零食铺", permits=PERMITS, shop_links=SHOPS, rules_url=RULES)
     wiring.exchange().set_fields(f"licence#{uscc(20, '330106')}", {"state": "lapsed", "due_on": "2026-01-05"})
     wiring.exchange().set_fields(f"licence#{uscc(21, '330106')}", {"state": "revoked", "status": "licence_revoked"})
     for state, door in (("suspended", "suspension"), ("deleted", "deletion")):
         path = f"/v1/displays/{made[state]['display_id']}/{door}"
         demo_data.call(url, key, "POST", path, {"why": "核查"})
-    wiring.exchange().put(licence(due_on=FAR))
-    wiring.exchange().put(trader_licence(due_on=FAR))
+    wiring.exchange().put(licence(due_on=FAR, **mine))
+    wiring.exchange().put(trader_licence(due_on=FAR, **mine))
     show("verified", uscc=COMPANY, shop_name="霁川零食铺", permits=PERMITS, shop_links=SHOPS, rules_url=RULES)
     show("trader", uscc=TRADER, shop_name="予安食品小店", shop_links=SHOPS[:1])
     show("declared", declaration="farm_produce", shop_name="山野小铺", shop_links=SHOPS[:1])

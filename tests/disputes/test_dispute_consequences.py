@@ -226,7 +226,7 @@ def _play(world: World) -> tuple[str, list[dict[str, Any]]]:
     return world.listen(wiring.settings().closures_topic_arn), world.stream_records()[before:]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_killed_after_each_write_and_delivered_again_it_ends_the_same(world: World) -> None:
     import app
 

@@ -57,6 +57,7 @@ def finish(stage: Stage, flow: Flow) -> dict[str, Any]:
     return end_state(stage, flow.aside)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", FLOWS)
 def test_killed_after_each_write_and_done_again_it_ends_the_same(prepared: Prepared, name: str) -> None:
     flow = FLOWS[name]

@@ -211,7 +211,7 @@ def let_files_grow_to(process: Process, size: int) -> None:
     resource.prlimit(process.process.pid, resource.RLIMIT_FSIZE, (size, hard))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.xdist_group("local")
 def test_a_disk_that_is_full_before_the_demo_data_is_in_is_named_in_one_line(tmp_path: Path) -> None:
     run = subprocess.run(

@@ -2,6 +2,8 @@
 
 import ast
 
+import pytest
+
 from tests.mutation.mutants import mutant, places
 from tests.mutation.run import DECIDING, ROOT, files, related_tests
 
@@ -42,6 +44,7 @@ def test_each_mutant_differs_from_its_file_in_one_place_and_runs() -> None:
         assert part not in kinds, part
 
 
+@pytest.mark.long
 def test_the_files_that_decide_are_there_and_have_tests() -> None:
     folders = {str(path.parent.relative_to(ROOT / "chalicelib")) for path in files()}
     assert folders == set(DECIDING)

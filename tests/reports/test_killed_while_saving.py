@@ -148,8 +148,11 @@ def test_everything_delivered_twice_changes_nothing(
 
 
 @pytest.fixture(scope="module")
-def before_step() -> Iterator[list[tuple[World, str, str, SavedWorld]]]:
-    """The exchange as it is before each step, the key of the file, and the ear."""
+def before_step(undisturbed: object) -> Iterator[list[tuple[World, str, str, SavedWorld]]]:
+    """The exchange as it is before each step, the key of the file, and the ear.
+
+    `undisturbed` has a cloud of its own, which has to be over before this one begins.
+    """
     from moto import mock_aws
 
     with mock_aws():
@@ -162,7 +165,7 @@ def before_step() -> Iterator[list[tuple[World, str, str, SavedWorld]]]:
         yield saved
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("step", range(4), ids=["file", "chunks", "indexed", "announced"])
 def test_killed_after_each_write_and_delivered_again_it_ends_the_same(
     before_step: list[tuple[World, str, str, SavedWorld]], undisturbed: tuple[dict[str, Any], list[int]], step: int

@@ -273,6 +273,7 @@ class Stage:
         return len(left), kinds, states
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("way", ["sent", "form", "refused"])
 def test_killed_after_each_write_what_is_sent_again_is_listed_once(clients: dict[str, Any], way: str) -> None:
     from moto import mock_aws

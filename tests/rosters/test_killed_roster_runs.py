@@ -111,8 +111,11 @@ def test_everything_delivered_twice_changes_nothing(world: World, undisturbed: t
 
 
 @pytest.fixture(scope="module")
-def waiting() -> Iterator[tuple[str, SavedWorld]]:
-    """The exchange on which two rosters wait, and the key of their platform."""
+def waiting(undisturbed: object) -> Iterator[tuple[str, SavedWorld]]:
+    """The exchange on which two rosters wait, and the key of their platform.
+
+    `undisturbed` has a cloud of its own, which has to be over before this one begins.
+    """
     from moto import mock_aws
 
     with mock_aws():
@@ -121,7 +124,7 @@ def waiting() -> Iterator[tuple[str, SavedWorld]]:
         yield beta, SavedWorld(world)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("half", range(2))
 def test_killed_after_each_write_it_ends_the_same(
     waiting: tuple[str, SavedWorld], undisturbed: tuple[dict[str, Any], int], half: int

@@ -89,6 +89,7 @@ def test_a_roster_sent_again_after_a_call_took_a_merchant_off_brings_it_back(wor
     assert done(world, beta, f"S1,{uscc(1)},")["roster_id"] != first
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("header", [BAD, HEADER], ids=["refused", "done"])
 def test_killed_after_each_write_a_form_used_again_ends_as_one_more_roster(
     clients: dict[str, Any], header: str

@@ -80,6 +80,7 @@ class HttpSource:
             try:
                 return self._fetch_once(url, headers, path, deadline)
             except urllib.error.HTTPError as error:
+                error.close()
                 if error.code == 304:
                     return None
                 problem = f"HTTP {error.code}"

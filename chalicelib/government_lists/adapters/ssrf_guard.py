@@ -91,7 +91,9 @@ class _SafeConnections(urllib.request.HTTPSHandler, urllib.request.HTTPHandler):
             connected = self._connect(address, timeout, source, deadline)
             if deadline:
                 deadline.watch(connected)
-                deadline.check()
+                if deadline.is_over:
+                    connected.close()
+                    deadline.check()
             return connected
 
         def make(host: str, **more: Any) -> http.client.HTTPConnection:

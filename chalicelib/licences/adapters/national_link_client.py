@@ -61,6 +61,7 @@ class NationalLinkClient:
             try:
                 return CONFIRMED if uscc.encode() in self._page(url, deadline) else NOT_CONFIRMED
             except urllib.error.HTTPError as error:
+                error.close()
                 # The link of a deleted mark stops resolving; a server in trouble says nothing of it.
                 if error.code in (404, 410):
                     return NOT_CONFIRMED

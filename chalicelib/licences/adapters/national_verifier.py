@@ -150,6 +150,7 @@ class NationalVerifier:
             try:
                 return self._once(method, path, body, deadline)
             except urllib.error.HTTPError as error:
+                error.close()
                 if error.code not in RETRIED:
                     return None
             except (OSError, http.client.HTTPException):
