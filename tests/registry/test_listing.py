@@ -163,3 +163,10 @@ def test_a_field_is_either_for_everyone_or_for_the_reporter_or_stays_inside() ->
     audiences = [fields_that_are(Listing, kind) for kind in ("public", "private", "internal")]
     assert sum(map(len, audiences)) == len(set().union(*audiences))
     assert set(listings.CONTENT_FIELDS) <= set(listings.CORRECTABLE), "what is reported may be corrected"
+
+
+def test_a_listing_ends_by_its_term_or_because_its_publication_was_cut_short() -> None:
+    ends = {"expires_on": "2027-03-05"}
+    assert listings.why_over(Listing(**ends)) == "term_over"
+    assert listings.why_over(Listing(**ends, publish_until="2028-01-01")) == "term_over"
+    assert listings.why_over(Listing(**ends, publish_until="2027-03-05")) == "publication_over"
