@@ -152,7 +152,7 @@ class RequestLimits:
             units = count.own - count.shared
         item_id = account_keys.usage(account, quota.name, count.window)
         if units:
-            item = self._exchange.add_and_read(item_id, {"n": units}, int(now) + 2 * quota.seconds)
+            item = self._exchange.add(item_id, {"n": units}, int(now) + 2 * quota.seconds)
         else:
             item = self._exchange.get(item_id) or {"n": 0}
         with self._lock:

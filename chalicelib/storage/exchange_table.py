@@ -94,34 +94,27 @@ class ExchangeTable:
             ExpressionAttributeValues=to_item({f":f{place}": value for place, value in enumerate(fields.values())}),
         )
 
-    def add(self, item_id: str, counts: Mapping[str, int]) -> None:
-        """Raise counters of an item, which is made when there is none; done twice it counts twice."""
-        self._write(
-            "update_item",
-            Key=to_item({"id": item_id}),
-            UpdateExpression="ADD " + ", ".join(f"#c{place} :c{place}" for place in range(len(counts))),
-            ExpressionAttributeNames={f"#c{place}": field for place, field in enumerate(counts)},
-            ExpressionAttributeValues=to_item({f":c{place}": count for place, count in enumerate(counts.values())}),
-        )
+    def add(self, item_id: str, counts: Mapping[str, int], expires_at: int = 0) -> Item:
+        """Raise counters of an item (made when absent); the fields then. Done twice it counts twice.
 
-    def add_and_read(self, item_id: str, counts: Mapping[str, int], expires_at: int) -> Item:
-        """Raise counters of an item, made when there is none and forgotten at `expires_at`; the item then."""
+        `expires_at` is when the store may forget the item, 0 for never.
+        """
         names = {f"#c{place}": field for place, field in enumerate(counts)}
+        values = {f":c{place}": count for place, count in enumerate(counts.values())}
+        until = " SET expires_at = :until" if expires_at else ""
         answer = self._write(
             "update_item",
             Key=to_item({"id": item_id}),
-            UpdateExpression="ADD " + ", ".join(f"{name} :{name[1:]}" for name in names) + " SET expires_at = :until",
+            UpdateExpression="ADD " + ", ".join(f"{name} :{name[1:]}" for name in names) + until,
             ExpressionAttributeNames=names,
-            ExpressionAttributeValues=to_item(
-                {":until": expires_at, **{f":c{place}": count for place, count in enumerate(counts.values())}}
-            ),
-            ReturnValues="ALL_NEW",
+            ExpressionAttributeValues=to_item({**values, **({":until": expires_at} if expires_at else {})}),
+            ReturnValues="UPDATED_NEW",
         )
-        return from_item(answer["Attributes"])
+        return from_item(answer.get("Attributes", {}))
 
     def count(self, item_id: str, expires_at: int) -> int:
         """Count one more; how many there are now. `expires_at` is when the store may forget the count."""
-        return self._increment(item_id, "n", " SET expires_at = :e", {":e": expires_at})
+        return int(self.add(item_id, {"n": 1}, expires_at)["n"])
 
     def add_to_set(self, item_id: str, field: str, members: set[str] | set[int]) -> Item:
         """Add members to a set field (made when absent); the whole item afterwards. Adding twice changes nothing."""
@@ -210,18 +203,7 @@ class ExchangeTable:
 
     def increment(self, item_id: str, field: str) -> int:
         """Raise a number field of an item (made when absent) by one; the number then."""
-        return self._increment(item_id, field, "", {})
-
-    def _increment(self, item_id: str, field: str, more: str, values: Mapping[str, Any]) -> int:
-        answer = self._write(
-            "update_item",
-            Key=to_item({"id": item_id}),
-            UpdateExpression=f"ADD #f :one{more}",
-            ExpressionAttributeNames={"#f": field},
-            ExpressionAttributeValues=to_item({":one": 1, **values}),
-            ReturnValues="UPDATED_NEW",
-        )
-        return int(from_item(answer["Attributes"])[field])
+        return int(self.add(item_id, {field: 1})[field])
 
     def _write(self, call: str, **request: Any) -> Any:
         """The answer to one write; `NotSaved` where the store would refuse it each time, as an item over 400 KB."""

@@ -20,7 +20,6 @@ True
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from typing import Final
 
@@ -120,7 +119,11 @@ def resembles_resident_id(code: str) -> bool:
     """
     if len(code) != 18 or not code.isascii() or not code[:17].isdigit() or not code[17].isalnum():
         return False
-    return code[:2] in personal_identifiers.FIRST_DIGITS and code[6:10] >= "1880" and _is_day(code[6:14])
+    return (
+        code[:2] in personal_identifiers.FIRST_DIGITS
+        and code[6:10] >= "1880"
+        and personal_identifiers.is_day(code[6:14])
+    )
 
 
 def masked_number(text: str) -> str:
@@ -136,7 +139,11 @@ def _by_form(number: str, has_brackets: bool) -> Document | None:
     if _CHINESE_PASSPORT.fullmatch(number):
         return Document(PASSPORT, number)
     # Ten digits alone may be the beginning of any number, and eight may be a birth date.
-    bare = len(number) == 8 and number.isdigit() and not (number[:2] in ("19", "20") and _is_day(number))
+    bare = (
+        len(number) == 8
+        and number.isdigit()
+        and not (number[:2] in ("19", "20") and personal_identifiers.is_day(number))
+    )
     lettered = not number.isdigit() and _TAIWAN.fullmatch(number) is not None
     if bare or lettered or (has_brackets and len(number) == 10):
         return _of_kind(TAIWAN_PERMIT, number)
@@ -154,15 +161,11 @@ def _of_kind(kind: str, number: str) -> Document | None:
     if kind == TAIWAN_PERMIT and (match := _TAIWAN.fullmatch(number)):
         return Document(kind, match[1])
     if kind == FOREIGN_PERMIT and (match := _FOREIGN.fullmatch(number)):
-        return Document(kind, number) if _is_day("19" + match[1]) or _is_day("20" + match[1]) else None
+        return (
+            Document(kind, number)
+            if personal_identifiers.is_day("19" + match[1]) or personal_identifiers.is_day("20" + match[1])
+            else None
+        )
     if kind == PASSPORT and _ANY_PASSPORT.fullmatch(number) and len(set(number)) > 2:
         return Document(kind, number)
     return None
-
-
-def _is_day(digits: str) -> bool:
-    try:
-        date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
-    except ValueError:
-        return False
-    return True

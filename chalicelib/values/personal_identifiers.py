@@ -42,7 +42,7 @@ def is_valid_resident_id(code: str) -> bool:
     """Eighteen compacted characters have a real birth date and pass the check of GB 11643."""
     if len(code) != 18 or not code[:17].isdigit() or not code.isascii() or code[:2] not in FIRST_DIGITS:
         return False
-    if not _is_day(code[6:14]):
+    if not is_day(code[6:14]):
         return False
     total = sum(int(digit) * weight for digit, weight in zip(code[:17], _WEIGHTS, strict=True))
     return "10X98765432"[total % 11] == code[17]
@@ -55,7 +55,7 @@ def is_old_resident_id(code: str) -> bool:
         and code.isascii()
         and code.isdigit()
         and code[:2] in FIRST_DIGITS
-        and _is_day("19" + code[6:12])
+        and is_day("19" + code[6:12])
         and not is_valid_registration_no(code)
     )
 
@@ -140,7 +140,8 @@ def compact_person(text: str) -> str:
     return re.sub(r"[\s\u3000]+", "", re.sub("[•・．‧●.]", "·", tidy(text))).upper() if text else ""
 
 
-def _is_day(digits: str) -> bool:
+def is_day(digits: str) -> bool:
+    """Eight digits are a day that there was or will be: YYYYMMDD."""
     try:
         date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
     except ValueError:

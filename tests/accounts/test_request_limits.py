@@ -33,7 +33,7 @@ class Items:
     def put(self, item: dict[str, Any]) -> None:
         self.items[item["id"]] = item
 
-    def add_and_read(self, item_id: str, counts: dict[str, int], expires_at: int) -> dict[str, Any]:
+    def add(self, item_id: str, counts: dict[str, int], expires_at: int) -> dict[str, Any]:
         self.calls += 1
         if self.broken:
             raise TimeoutError
