@@ -19,7 +19,7 @@ class Platform(Record):
     """The account of a platform, regulator or operator.
 
     `aws_account` is the AWS account that may subscribe to its topics, '' for none; `topics` are the ARNs of the topics
-    by name (`closures`, `own`); `key_ids` the ids of its API keys.
+    by name (`closures`, `own`); `key_ids` the ids of its API keys; `purposes` those granted beside its own.
     """
 
     id: str = stored("")
@@ -30,6 +30,7 @@ class Platform(Record):
     created_at: str = stored()
     topics: Mapping[str, str] = stored(factory=dict)
     key_ids: tuple[str, ...] = stored((), name="keys", many="values")
+    purposes: tuple[str, ...] = stored((), many="values")
 
     def __post_init__(self) -> None:
         """Turn the stored name of the role into the role."""
@@ -101,6 +102,7 @@ def view(platform: Platform) -> Json:
         "aws_account": platform.aws_account,
         "topics": platform.topics,
         "keys": list(platform.key_ids),
+        "purposes": list(platform.purposes),
         "created_at": platform.created_at,
     }
     return {field: value for field, value in fields.items() if value}

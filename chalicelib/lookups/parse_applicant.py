@@ -6,6 +6,7 @@ from typing import Final
 
 from chalicelib.errors import BadRequest
 from chalicelib.lookups.rules.applicant import UNUSABLE, USED, Applicant
+from chalicelib.lookups.rules.second_field import lacks_second_field
 from chalicelib.matching.matching_signals import SIGNALS, signal_keys
 from chalicelib.messages import ErrorCode, message
 from chalicelib.table_files.rules.natural_person import names_an_organisation
@@ -27,7 +28,8 @@ FIELDS: Final = (
 def parse_applicant(given: Json, digest: Digest) -> Applicant:
     """The applicant; `BadRequest` for an identifier that is none, for destroyed text, and where nothing can be used.
 
-    A wrong identifier would find nobody, and so would a placeholder or a phone that cannot be read.
+    A wrong identifier would find nobody, and so would a placeholder or a phone that cannot be read. A personal number
+    that stands alone is refused too.
     """
     sent = {field: value for field in FIELDS if isinstance(value := given.get(field), str) and value.strip()}
     damaged = [field for field, value in sent.items() if is_damaged(field, value)]
@@ -45,6 +47,9 @@ def parse_applicant(given: Json, digest: Digest) -> Applicant:
     asked = _asked(text, signals, uscc[2:8])
     if USED not in asked.values():
         raise BadRequest(ErrorCode.NOTHING_TO_LOOK_UP, asked=asked, problems=[_problem(ErrorCode.NOTHING_TO_LOOK_UP)])
+    if alone := lacks_second_field(text, {field: state == USED for field, state in asked.items()}):
+        problems = [_problem(ErrorCode.SECOND_FIELD_NEEDED, alone)]
+        raise BadRequest(ErrorCode.SECOND_FIELD_NEEDED, field=alone, asked=asked, problems=problems)
     return Applicant(
         uscc="" if unverified else uscc,
         uscc_as_given="" if unverified else as_given,

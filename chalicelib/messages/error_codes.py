@@ -36,6 +36,15 @@ class ErrorCode(Code):
         "invalid_resident_id", 400, "证件号码校验不通过、已遮盖或无法识别",
         "the number of the document fails its check or cannot be read"
     )
+    SECOND_FIELD_NEEDED = (
+        "second_field_needed", 400,
+        "仅凭证件号码或银行账号不能查询自然人，请同时提供名称、店铺名称、法定代表人或登记代码",
+        "a number of a document or an account is not looked up alone; give a name, a shop name, a representative or a"
+        " registered code with it"
+    )
+    PURPOSE_NOT_GRANTED = (
+        "purpose_not_granted", 403, "该平台未获准以此目的查询", "this platform was not granted lookups for this purpose"
+    )
     MISSING_KEY = "missing_key", 401, "缺少访问密钥", "no access key was sent"
     UNKNOWN_KEY = "unknown_key", 401, "访问密钥无效", "the access key is not known"
     REVOKED_KEY = "revoked_key", 401, "访问密钥已吊销或过期", "the access key was revoked or has expired"

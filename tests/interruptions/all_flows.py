@@ -319,6 +319,9 @@ FLOWS: Final[Mapping[str, Flow]] = {
         call("bureau", "POST", "/v1/feeds/city/holds/{hold}/discard", {"why": "误"}), before=held
     ),
     "PUT /v1/policy-bounds": Flow(bounded),
+    "PUT /v1/platforms/{platform_id}/purposes": Flow(
+        call("ops", "PUT", "/v1/platforms/beta/purposes", {"purposes": ["investigation"]})
+    ),
     "PUT /v1/platforms/{platform_id}/limits": Flow(call("ops", "PUT", "/v1/platforms/beta/limits", LIMITS)),
     "POST /v1/listings/{listing_id}/guard/lift": Flow(
         settled(call("bureau", "POST", "/v1/listings/{listing}/guard/lift", {"why": "属实"})), before=suspected

@@ -59,7 +59,10 @@ def test_a_natural_person_is_reported_found_asked_about_and_heard(
     # E is asked by the person for a shop: refused, by the identifier alone.
     found = world.call("POST", "/v1/lookups", keys["e"], asked)[1]
     assert (found["verdict"], [match["relation"] for match in found["matches"]]) == ("block", [relation])
-    assert world.call("POST", "/v1/onboarding-checks", keys["e"], {**given, "enrol": False})[1]["verdict"] == "block"
+    assert (
+        world.call("POST", "/v1/onboarding-checks", keys["e"], {**given, "name": name, "enrol": False})[1]["verdict"]
+        == "block"
+    )
     snapshot(world)
     results = world.call("GET", f"/v1/rosters/{roster}/results", keys["b"])
     told = json.dumps([found, tasks, results[1], world.heard(mailbox)], ensure_ascii=False)
@@ -68,7 +71,7 @@ def test_a_natural_person_is_reported_found_asked_about_and_heard(
     assert bare not in told.replace(json.dumps(name, ensure_ascii=False), "")
 
     # The person asks B for its own record, disputes through B, and is heard.
-    record = world.call("POST", "/v1/person-records", keys["b"], given)[1]
+    record = world.call("POST", "/v1/person-records", keys["b"], {**given, "name": name})[1]
     assert [(each["listing_id"], each["can_dispute"]) for each in record["listings"]] == [(listing, True)]
     assert record["standing"]["verdict"] == "block"
     ident = dispute(world, keys["b"], listing, kind="for_merchant")[1]["dispute_id"]
@@ -79,7 +82,7 @@ def test_a_natural_person_is_reported_found_asked_about_and_heard(
     world.settle()
     assert world.call("POST", "/v1/lookups", keys["e"], asked)[1]["verdict"] == "clear"
     assert "undo" in [task["kind"] for task in tasks_of(world, keys["b"])]
-    after = world.call("POST", "/v1/person-records", keys["b"], given)[1]
+    after = world.call("POST", "/v1/person-records", keys["b"], {**given, "name": name})[1]
     assert [each["state"] for each in after["listings"]] == ["voided"]
     held = world.everything_stored()
     assert bare not in held, held[held.index(bare) - 300 :][:400]
@@ -94,5 +97,7 @@ def test_a_person_record_needs_a_document_or_an_account(world: World) -> None:
     assert world.call("POST", "/v1/person-records", key, {})[1]["error"]["code"] == "nothing_to_look_up"
     answer = world.call("POST", "/v1/person-records", key, {"id_no": "110105********002X"})[1]
     assert answer["error"]["code"] == "invalid_resident_id"
-    empty = world.call("POST", "/v1/person-records", key, {"id_no": "11990019000101001X"})[1]
+    answer = world.call("POST", "/v1/person-records", key, {"id_no": "11990019000101001X"})[1]
+    assert answer["error"]["code"] == "second_field_needed"
+    empty = world.call("POST", "/v1/person-records", key, {"id_no": "11990019000101001X", "name": "李会芳"})[1]
     assert (empty["listings"], empty["standing"]["verdict"]) == ([], "clear")

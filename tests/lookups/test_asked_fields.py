@@ -94,7 +94,7 @@ def test_what_cannot_be_read_is_nothing_to_look_up(world: World, beta: str, aske
         {"phone": "13900001237"},
         {"legal_representative": "李另例"},
         {"address": "苏州市姑苏区示例路2号"},
-        {"bank_account": "6222020000112233445"},
+        {"bank_account": "6222020000112233445", "legal_representative": "李另例"},
         {"shop_url": "https://shop.example.cn/2"},
         {"phone": "13900001237", "legal_representative": "李另例"},
     ],

@@ -12,6 +12,8 @@ from tests.support.builders import listed, subject, uscc
 
 DIGEST = keyed_digest(b"k" * 32)
 RESIDENT, ACCOUNT = "11010519491231002X", "6222021234567890128"
+# A number alone is not looked up.
+NAME = "李另例"
 
 
 def person(**identity: str) -> Subject:
@@ -48,7 +50,7 @@ def relations(asked: Applicant, *listed_subjects: Subject) -> list[str]:
 )
 def test_a_document_leads_to_the_person_exactly(given: dict[str, str], kind: str, number: str, relation: str) -> None:
     field = "person" if kind == "resident_id" else "permit"
-    asked = parse_applicant(given, DIGEST)
+    asked = parse_applicant({**given, "name": NAME}, DIGEST)
     assert asked.is_person
     assert relations(asked, person(**{field: DIGEST(kind, number)})) == [relation]
     assert relations(asked, person(**{field: DIGEST("passport", "H87654321")})) == []
@@ -75,10 +77,10 @@ def test_a_bank_account_is_exact_for_persons_alone() -> None:
     by_account = person(personal_account=held, bank_account=held)
     by_both = person(person=DIGEST("resident_id", RESIDENT), personal_account=held, bank_account=held)
     firm = subject(listed(identity={"uscc": uscc(1), "name": "苏州霁昱商贸有限公司", "bank_account": held}))
-    asked = parse_applicant({"bank_account": "6222 0212 3456 7890 128"}, DIGEST)
+    asked = parse_applicant({"bank_account": "6222 0212 3456 7890 128", "name": NAME}, DIGEST)
     assert relations(asked, by_account, by_both, firm) == ["same_bank_account", "same_bank_account", "shares_signal"]
     assert relations(parse_applicant({"bank_account": ACCOUNT, "uscc": uscc(2)}, DIGEST), by_account) == []
-    other = parse_applicant({"bank_account": ACCOUNT, "resident_id": "110105194912310038"}, DIGEST)
+    other = parse_applicant({"bank_account": ACCOUNT, "resident_id": "110105194912310038", "name": NAME}, DIGEST)
     assert relations(other, by_both) == ["weak"]
     assert relations(other, by_account) == ["same_bank_account"]
 

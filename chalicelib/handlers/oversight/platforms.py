@@ -10,7 +10,7 @@ from chalicelib.messages import ErrorCode
 from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
-    from chalicelib.handlers.requests.platforms import NewKey, NewLimits, NewPlatform
+    from chalicelib.handlers.requests.platforms import NewKey, NewLimits, NewPlatform, NewPurposes
 
 routes = Routes(__name__, "accounts")
 
@@ -100,6 +100,24 @@ def revoke_key(request: Request, platform_id: str, key_id: str) -> Json:
     revoked = api_keys.revoke_key(wiring.exchange(), platform_id, key_id, wiring.now())
     logs.note("key_revoked", platform=platform_id, key_id=key_id, by=request.caller.platform_id)
     return revoked
+
+
+@routes.route(
+    "/v1/platforms/{platform_id}/purposes",
+    "PUT",
+    "grantPurposes",
+    roles=(OPERATOR, REGULATOR),
+    body="platforms:NewPurposes",
+    returns="accounts:GrantedPurposes",
+    errors=(ErrorCode.NOT_FOUND,),
+)
+def grant_purposes(request: Request, body: "NewPurposes", platform_id: str) -> Json:
+    """Grant a platform the purposes that are not its own, such as investigating; what is not named is taken back."""
+    from chalicelib.accounts import purposes
+
+    granted = purposes.grant(wiring.exchange(), platform_id, body.purposes)
+    logs.note("purposes_granted", platform=platform_id, purposes=list(granted), by=request.caller.platform_id)
+    return {"platform_id": platform_id, "purposes": list(granted)}
 
 
 @routes.route(

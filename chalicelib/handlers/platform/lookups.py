@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from chalicelib import errors, logs, wiring
+from chalicelib.accounts import purposes
 from chalicelib.handlers import body as bodies
 from chalicelib.handlers import dependencies
 from chalicelib.handlers.routing import ANYONE, PLATFORM, REGULATOR, Request, Routes
@@ -31,10 +32,13 @@ routes = Routes(__name__, "lookups")
         ErrorCode.DAMAGED_USCC,
         ErrorCode.INVALID_REGISTRATION_NO,
         ErrorCode.INVALID_RESIDENT_ID,
+        ErrorCode.SECOND_FIELD_NEEDED,
+        ErrorCode.PURPOSE_NOT_GRANTED,
     ),
 )
 def look_up(request: Request, body: "Lookup") -> Json:
     """Look up one applicant."""
+    purposes.require(wiring.exchange(), request.caller, body.purpose)
     return _look_up_all(request, body.purpose, [_parsed(body)])[0]
 
 
@@ -46,9 +50,11 @@ def look_up(request: Request, body: "Lookup") -> Json:
     body="lookups:Lookups",
     returns="lookups:LookupAnswers",
     merchants=lambda body: len(body.applicants),
+    errors=(ErrorCode.PURPOSE_NOT_GRANTED,),
 )
 def look_up_batch(request: Request, body: "Lookups") -> Json:
     """Look up to 100 applicants, answered in the order in which they were asked, each by itself."""
+    purposes.require(wiring.exchange(), request.caller, body.purpose)
     parsed = [_parsed_or_error(applicant) for applicant in body.applicants]
     answers = iter(
         _look_up_all(request, body.purpose, [each for each in parsed if not isinstance(each, errors.LianfangError)])

@@ -28,6 +28,7 @@ routes = Routes(__name__, "onboarding")
         ErrorCode.DAMAGED_USCC,
         ErrorCode.INVALID_REGISTRATION_NO,
         ErrorCode.INVALID_RESIDENT_ID,
+        ErrorCode.SECOND_FIELD_NEEDED,
         ErrorCode.NOT_FOUND,
     ),
 )

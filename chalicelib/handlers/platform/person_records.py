@@ -22,7 +22,7 @@ routes = Routes(__name__, "my-record")
     roles=(PLATFORM, REGULATOR),
     body="merchant_record:PersonRecordRequest",
     returns="my_record:PersonRecord",
-    errors=(ErrorCode.NOTHING_TO_LOOK_UP, ErrorCode.INVALID_RESIDENT_ID),
+    errors=(ErrorCode.NOTHING_TO_LOOK_UP, ErrorCode.INVALID_RESIDENT_ID, ErrorCode.SECOND_FIELD_NEEDED),
 )
 def read(request: Request, body: "PersonRecordRequest") -> Json:
     """Every listing of a natural person, for that person: by whom, for what, until when, and how to dispute it."""

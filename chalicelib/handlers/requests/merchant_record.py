@@ -16,6 +16,7 @@ class RecordCheck(Strict):
 class PersonRecordRequest(Strict):
     """By what a natural person is identified; the caller has checked that it is that person who asks."""
 
+    name: Text | None = Field(None, description="the name of the person; a number alone is not looked up")
     id_type: Text | None = Field(None, description="证件类型 of id_no, where it is known")
     id_no: Text | None = Field(None, description="证件号码: resident ID, travel permit, passport")
     bank_account: Text | None = Field(None, description="the bank account to which the person is paid")

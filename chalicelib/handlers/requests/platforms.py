@@ -25,6 +25,12 @@ class NewKey(Strict):
     grace_seconds: Annotated[int, Field(ge=0, le=30 * 86_400)] = 0
 
 
+class NewPurposes(Strict):
+    """The purposes that a platform is granted beside its own; those that are not named are taken back."""
+
+    purposes: list[Literal["investigation"]] = Field(max_length=1)
+
+
 class NewLimits(Strict):
     """How much a platform, or one of its keys, may ask."""
 

@@ -43,6 +43,7 @@ class Participant(Answer):
     role: Role
     aws_account: str = absent("the AWS account that may subscribe", pattern=r"^\d{12}$")
     topics: Topics = absent("none for an operator")
+    purposes: list[Literal["investigation"]] = absent("the purposes that were granted to it beside its own")
     created_at: Moment
 
 
@@ -110,6 +111,13 @@ class SetAsidePage(Answer):
 
     set_aside: list[SetAside]
     next: str = Field(description="the cursor to read on from")
+
+
+class GrantedPurposes(Answer):
+    """The purposes that are granted to a participant beside its own."""
+
+    platform_id: str
+    purposes: list[Literal["investigation"]]
 
 
 class AccountLimits(Answer):

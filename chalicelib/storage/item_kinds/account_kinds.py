@@ -18,8 +18,8 @@ KINDS: Final = (
     ItemKind(
         name="platform",
         key=account_keys.platform,
-        fields=names("platform_id name role aws_account topics keys created_at"),
-        holds="a participant; `keys` are the ids of its API keys",
+        fields=names("platform_id name role aws_account topics keys created_at purposes"),
+        holds="a participant; `keys` are the ids of its API keys, `purposes` what was granted to it",
         writer="accounts",
         limit=UNBOUNDED + "one id for each API key that was ever issued, never taken out; some 30,000 fill it",
     ),
