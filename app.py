@@ -10,7 +10,7 @@ from chalice import Chalice, Rate, Response
 from chalice.app import CloudWatchEvent, DynamoDBEvent, Request, SQSEvent
 
 from chalicelib import wiring
-from chalicelib.handlers import replies, uploaded_file
+from chalicelib.handlers import routing, uploaded_file
 from chalicelib.handlers.events import queues, scheduled_jobs, subject_stream
 from chalicelib.handlers.oversight import campaigns, government_lists, platforms, statistics
 from chalicelib.handlers.platform import (
@@ -68,7 +68,7 @@ woken_by = wiring.event_sources()
 def speak_one_language(request: Request, get_response: Any) -> Response:
     """Give Chalice's own errors (no route, wrong method, wrong Content-Type) the form of all others."""
     route = app.routes.get((request.context or {}).get("resourcePath", ""), {}).get(request.method)
-    return replies.restyle(request, get_response(request), route.content_types if route else ())
+    return routing.speak_one_language(request, get_response(request), route.content_types if route else ())
 
 
 @app.on_sqs_message(queue=woken_by.report_files_queue, batch_size=1)

@@ -205,7 +205,8 @@ def request_limits() -> "RequestLimits":
     """What this container knows of how much each caller asks."""
     from chalicelib.accounts.request_limits import RequestLimits, in_background, never
 
-    return RequestLimits(exchange(), in_background if settings().usage_shared == "yes" else never)
+    background = in_background if settings().usage_shared == "yes" else never
+    return RequestLimits(exchange(), background, lambda address: digest()("source", address))
 
 
 @once_per_container

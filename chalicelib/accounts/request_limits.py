@@ -1,4 +1,4 @@
-"""Limits per platform and per key: how many requests, and how many merchants looked up, in a minute and a day.
+"""Counts what platforms, keys and addresses ask, and refuses what goes beyond their quotas.
 
 Every container counts in its own memory and adds its counts to shared ones every few seconds, beside the requests and
 never before them: no request waits for a counter, and a thousand containers write a shared item 200 times a second. A
@@ -8,58 +8,28 @@ shared, each container goes on by what it knows: the store's trouble refuses nob
 
 import logging
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from chalicelib.accounts.quotas import DEFAULTS, OF_ADDRESSES, Left, Limits, Quota
 from chalicelib.errors import TooMany
 from chalicelib.messages import ErrorCode
 from chalicelib.storage.item_keys import account_keys
-from chalicelib.values.records import Record, stored
 
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
 
 # Runs work beside the request.
 Background = Callable[[Callable[[], None]], None]
-REQUESTS, MERCHANTS = "requests", "merchants"
 SHARED_EVERY: Final = 5
-MINUTE, DAY = 60, 86_400
+ADDRESS: Final = "address:"
+# Addresses that a container remembers, some 1 KB each; the one that asked least recently is forgotten first.
+MOST_ADDRESSES: Final = 10_000
+# An address with fewer requests in a window is not worth a write.
+SHARED_FROM: Final = 60
 LOG: Final = logging.getLogger("lianfang")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits(Record):
-    """How much an account or a key may ask; the defaults let 21 platforms ask ten times what Beijing's ask in all.
-
-    Beijing: over 20,000 lookups a day from 21 platforms. `merchants` counts each applicant of a batch.
-    """
-
-    requests_per_minute: int = stored(3_000, always=True)
-    merchants_per_minute: int = stored(6_000, always=True)
-    merchants_per_day: int = stored(100_000, always=True)
-
-    @property
-    def quotas(self) -> "tuple[Quota, ...]":
-        """The limits one by one."""
-        return (
-            Quota("requests-minute", REQUESTS, self.requests_per_minute, MINUTE),
-            Quota("merchants-minute", MERCHANTS, self.merchants_per_minute, MINUTE),
-            Quota("merchants-day", MERCHANTS, self.merchants_per_day, DAY),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Quota:
-    """`most` units in each window of `seconds`."""
-
-    name: str
-    unit: str
-    most: int
-    seconds: int
-
-
-DEFAULTS: Final = Limits()
 
 
 @dataclass(slots=True)
@@ -74,20 +44,12 @@ class _Count:
 
 @dataclass(slots=True)
 class _Usage:
-    """The usage of an account or a key as this container knows it."""
+    """The usage of an account, a key or an address as this container knows it."""
 
-    limits: Limits = DEFAULTS
+    share_at: float
+    quotas: Mapping[str, tuple[Quota, ...]]
     counts: dict[str, _Count] = field(default_factory=dict)
-    share_at: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """What is left of a quota, and when its window ends."""
-
-    quota: Quota
-    units: int
-    seconds: int
+    is_shared_now: bool = False
 
 
 def in_background(work: Callable[[], None]) -> None:
@@ -100,57 +62,100 @@ def never(_work: Callable[[], None]) -> None:
 
 
 class RequestLimits:
-    """The counts of one container."""
+    """The counts of one container. `digest` makes of an address what may be stored: an address is a person's."""
 
-    def __init__(self, exchange: "ExchangeTable", background: Background) -> None:
+    def __init__(
+        self, exchange: "ExchangeTable", background: Background, digest: Callable[[str], str] = lambda text: text
+    ) -> None:
         self._exchange = exchange
         self._background = background
+        self._digest = digest
         self._usages: dict[str, _Usage] = {}
+        self._addresses: OrderedDict[str, _Usage] = OrderedDict()
         self._lock = threading.Lock()
 
-    def take(self, account: str, units: Mapping[str, int], now: float) -> list[Left]:
-        """Count what a request takes; what is left of each quota. Raises `TooMany`, and then counts nothing."""
+    def take(self, accounts: Sequence[str], units: Mapping[str, int], now: float) -> list[Left]:
+        """Count what a request takes of the quotas of all `accounts`; what is left of each.
+
+        Raises `TooMany` where one of them has not so much left, and then counts nothing.
+        """
         with self._lock:
-            usage = self._usages.setdefault(account, _Usage(share_at=now + SHARED_EVERY))
-            left = []
-            for quota in usage.limits.quotas:
-                wanted, count = units.get(quota.unit, 0), _current(usage, quota, now)
-                units_left = quota.most - count.own - count.others - wanted
-                seconds = quota.seconds - int(now) % quota.seconds
-                if wanted and units_left < 0:
-                    raise TooMany(
-                        ErrorCode.TOO_MANY_REQUESTS,
-                        limit=quota.name,
-                        most=quota.most,
-                        per=quota.seconds,
-                        seconds=seconds,
-                    )
-                left.append(Left(quota, max(units_left, 0), seconds))
-            for quota in usage.limits.quotas:
-                usage.counts[quota.name].own += units.get(quota.unit, 0)
-            due = now >= usage.share_at
-            if due:
-                usage.share_at = now + SHARED_EVERY
-        if due:
-            self._background(lambda: self._share(account, now))
+            found = self._counts(accounts, units, now)
+            for quota, count in found:
+                wanted = units[quota.unit]
+                if wanted and wanted > quota.most - count.own - count.others:
+                    raise _refusal(quota, now)
+            for quota, count in found:
+                count.own += units[quota.unit]
+            due = [account for account in accounts if self._is_due(account, now)]
+            left = _left(found, now)
+        for account in due:
+            self._background(lambda account=account: self._share(account, now))  # type: ignore[misc]
         return left
+
+    def left(self, accounts: Sequence[str], units: Mapping[str, int], now: float) -> list[Left]:
+        """What is left of the quotas of these units; counts nothing."""
+        with self._lock:
+            return _left(self._counts(accounts, units, now), now)
+
+    def _counts(self, accounts: Sequence[str], units: Mapping[str, int], now: float) -> list[tuple[Quota, _Count]]:
+        return [
+            (quota, _current(usage, quota, now))
+            for usage in [self._usage(account, now) for account in accounts]
+            for unit in units
+            for quota in usage.quotas.get(unit, ())
+        ]
+
+    def _usage(self, account: str, now: float) -> _Usage:
+        if not account.startswith(ADDRESS):
+            usage = self._usages.get(account)
+            if usage is None:
+                # Shared at once, so that a fresh container soon knows what an operator has set.
+                usage = self._usages[account] = _Usage(now, DEFAULTS.quotas())
+            return usage
+        usage = self._addresses.get(account)
+        if usage is None:
+            usage = self._addresses[account] = _Usage(now + SHARED_EVERY, OF_ADDRESSES)
+            if len(self._addresses) > MOST_ADDRESSES:
+                self._addresses.popitem(last=False)
+        self._addresses.move_to_end(account)
+        return usage
+
+    def _is_due(self, account: str, now: float) -> bool:
+        """Whether the counts are to be shared now; once said so, not again before that was tried."""
+        usage = self._usage(account, now)
+        if usage.is_shared_now or now < usage.share_at:
+            return False
+        if account.startswith(ADDRESS) and all(count.own < SHARED_FROM for count in usage.counts.values()):
+            return False
+        usage.is_shared_now = True
+        return True
 
     def _share(self, account: str, now: float) -> None:
         """Add what was counted here to the shared counts, and read those of all and the account's limits."""
-        usage = self._usages[account]
+        with self._lock:
+            usage = self._usage(account, now)
+            counts = dict(usage.counts)
         try:
-            for quota in usage.limits.quotas:
-                self._share_count(account, usage, quota, now)
-            usage.limits = get_limits(self._exchange, account)
+            name = account
+            if account.startswith(ADDRESS):
+                name = ADDRESS + self._digest(account.removeprefix(ADDRESS))
+            else:
+                usage.quotas = get_limits(self._exchange, account).quotas()
+            for quota in (quota for several in usage.quotas.values() for quota in several):
+                if quota.name in counts:
+                    self._share_count(name, quota, counts[quota.name], now)
         except Exception:
             # Whatever it was, the next time comes in a few seconds, and no request failed.
             LOG.warning("usage_not_shared", exc_info=True)
+        finally:
+            usage.share_at = now + SHARED_EVERY
+            usage.is_shared_now = False
 
-    def _share_count(self, account: str, usage: _Usage, quota: Quota, now: float) -> None:
+    def _share_count(self, name: str, quota: Quota, count: _Count, now: float) -> None:
         with self._lock:
-            count = _current(usage, quota, now)
             units = count.own - count.shared
-        item_id = account_keys.usage(account, quota.name, count.window)
+        item_id = account_keys.usage(name, quota.name, count.window)
         if units:
             item = self._exchange.add(item_id, {"n": units}, int(now) + 2 * quota.seconds)
         else:
@@ -160,24 +165,34 @@ class RequestLimits:
             count.others = max(int(item["n"]) - count.shared, 0)
 
 
+def _refusal(quota: Quota, now: float) -> TooMany:
+    return TooMany(
+        ErrorCode.TOO_MANY_REQUESTS,
+        limit=quota.name,
+        most=quota.most,
+        per=quota.seconds,
+        seconds=quota.seconds_left(now),
+    )
+
+
 def _current(usage: _Usage, quota: Quota, now: float) -> _Count:
     """The count of the window in which the moment lies."""
-    window = int(now) // quota.seconds
+    window = quota.window(now)
     count = usage.counts.get(quota.name)
     if count is None or count.window != window:
         count = usage.counts[quota.name] = _Count(window)
     return count
 
 
-def headers(left: Sequence[Left]) -> dict[str, str]:
-    """The headers that say what is left (IETF draft-ietf-httpapi-ratelimit-headers-10)."""
-    if not left:
-        return {}
-    policies = (f'"{each.quota.name}";q={each.quota.most};w={each.quota.seconds}' for each in left)
-    return {
-        "RateLimit-Policy": ", ".join(policies),
-        "RateLimit": ", ".join(f'"{each.quota.name}";r={each.units};t={each.seconds}' for each in left),
-    }
+def _left(found: Sequence[tuple[Quota, _Count]], now: float) -> list[Left]:
+    """What is left, of quotas of one name the least."""
+    least: dict[str, Left] = {}
+    for quota, count in found:
+        units = max(quota.most - count.own - count.others, 0)
+        other = least.get(quota.name)
+        if other is None or units < other.units:
+            least[quota.name] = Left(quota, units, quota.seconds_left(now))
+    return list(least.values())
 
 
 def set_limits(exchange: "ExchangeTable", account: str, limits: Limits) -> None:

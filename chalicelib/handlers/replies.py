@@ -57,23 +57,26 @@ def as_response(reply: Reply, ident: str, more: Mapping[str, str] = NO_HEADERS) 
 def error_reply(error: errors.LianfangError) -> Reply:
     """The answer that reports an error."""
     headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
-    if error.status == 429 and "seconds" in error.details:
-        headers["Retry-After"] = str(error.details["seconds"])
+    if error.status == 429:
+        headers["Retry-After"] = str(retry_after(error))
     return Reply(error.body(), error.status, headers=headers)
 
 
-def restyle(request: Request, response: Response, expected: Sequence[str]) -> Response:
-    """An answer of ours as it is; an error of Chalice's own in the form of all our errors.
+def retry_after(error: errors.LianfangError) -> int:
+    """After how many seconds the same request may pass."""
+    return int(error.details.get("seconds", 1))
+
+
+def restyle(request: Request, response: Response, expected: Sequence[str], more: Mapping[str, str]) -> Response:
+    """An error of Chalice's own in the form of all our errors, with `more` headers.
 
     `expected` is the Content-Types that the route takes.
     """
-    if response.headers.get("X-Request-Id"):
-        return response
     code = CHALICE_ERRORS.get(response.status_code, ErrorCode.INTERNAL_ERROR)
     sent = {"sent": str(request.headers.get("content-type", "") or ""), "expected": list(expected)}
     error = errors.LianfangError(code, **(sent if code == ErrorCode.UNSUPPORTED_TYPE else {}))
     error.status = response.status_code
-    return as_response(error_reply(error), request_id(request))
+    return as_response(error_reply(error), request_id(request), more)
 
 
 def from_exception(error: Exception) -> errors.LianfangError:

@@ -6,24 +6,34 @@ the body and returns plain data; errors raised below become answers here, becaus
 view is a bare 500 before any middleware sees it.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Final, Unpack
 from urllib.parse import unquote
 
 from chalice.app import Blueprint, Response
 from chalice.app import Request as RawRequest
 
 from chalicelib import errors, logs, wiring
-from chalicelib.accounts import api_keys, request_limits
+from chalicelib.accounts import api_keys
 from chalicelib.accounts.api_keys import Caller
-from chalicelib.accounts.request_limits import MERCHANTS, REQUESTS, Left
 from chalicelib.accounts.roles import Role
 from chalicelib.handlers import body as bodies
 from chalicelib.handlers import parameters
-from chalicelib.handlers.parameters import Parameter, Value
-from chalicelib.handlers.replies import HTML, Reply, as_response, error_reply, from_exception, request_id
+from chalicelib.handlers.allowance import Allowance
+from chalicelib.handlers.parameters import Value
+from chalicelib.handlers.replies import (
+    Reply,
+    as_response,
+    error_reply,
+    from_exception,
+    request_id,
+    restyle,
+    retry_after,
+)
+from chalicelib.handlers.route_declaration import Declared
+from chalicelib.handlers.route_declaration import Route as Route
 from chalicelib.messages import ErrorCode
 
 if TYPE_CHECKING:
@@ -37,67 +47,6 @@ View = Callable[..., Any]
 DECLARED: "Final[list[Route]]" = []
 
 
-class Declared(TypedDict, total=False):
-    """What a declaration may say beside path, method and operation id; each is a field of `Route`."""
-
-    roles: tuple[Role, ...]
-    session: bool
-    body: str
-    longest_body: int
-    content_types: tuple[str, ...]
-    query: tuple[Parameter, ...]
-    any_query: bool
-    headers: tuple[Parameter, ...]
-    returns: str
-    status: int
-    also: Mapping[int, str]
-    media: tuple[str, ...]
-    errors: tuple[ErrorCode, ...]
-    conflicts: tuple[ErrorCode, ...]
-    merchants: Callable[..., int]
-    tags: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """The declaration of one operation.
-
-    `roles`: whose keys are admitted, () for the public. `session`: a merchant's session is needed in place of a key.
-    `body`: the model of the body, as `module:Name` of the package `requests`, at most `longest_body` long;
-    `content_types`: of a body that is no JSON. `query`, `headers`: the parameters; others of the query are refused,
-    unless `any_query` (pages that people open by links which apps add to). `returns`: the model of the answer, as
-    `module:Name` of the package `responses`, several joined by |, '' for none; `media`: further types of that answer.
-    `also`: further statuses, each with a model, a media type or '' for no content. `errors`: its own error codes;
-    `conflicts`: those that are 409 here and have another status elsewhere. `merchants`: how many merchants a body
-    (if it has one) looks up, which count against the caller's quota.
-    """
-
-    path: str
-    method: str
-    operation: str
-    roles: tuple[Role, ...] = ()
-    session: bool = False
-    body: str = ""
-    longest_body: int = 0
-    content_types: tuple[str, ...] = ("application/json",)
-    query: tuple[Parameter, ...] = ()
-    any_query: bool = False
-    headers: tuple[Parameter, ...] = ()
-    returns: str = ""
-    status: int = 200
-    also: Mapping[int, str] = field(default_factory=dict)
-    media: tuple[str, ...] = ()
-    errors: tuple[ErrorCode, ...] = ()
-    conflicts: tuple[ErrorCode, ...] = ()
-    merchants: Callable[..., int] | None = None
-    tags: tuple[str, ...] = ()
-
-    @property
-    def is_page(self) -> bool:
-        """Whether people read it: its errors are pages too."""
-        return HTML in self.media
-
-
 @dataclass(frozen=True, slots=True)
 class Request:
     """A request as a view sees it: who sent it, its parameters, and the rest as it came."""
@@ -105,6 +54,7 @@ class Request:
     caller: Caller
     raw: RawRequest
     parameters: Mapping[str, Value]
+    allowance: Allowance
     merchant: "Session | None" = None
 
     def text(self, name: str) -> str:
@@ -160,45 +110,53 @@ class Routes:
 
 
 def _respond(route: Route, view: View, raw: RawRequest, path_parameters: Mapping[str, str]) -> Response:
-    ident, left = request_id(raw), []
+    ident, allowance = request_id(raw), Allowance()
     try:
-        request = _admitted(route, raw)
-        left = _take(request.caller, {REQUESTS: 1})
+        request = _admitted(route, raw, allowance)
         # API Gateway and Chalice hand path parameters over percent-encoded.
         path = {name: unquote(value) for name, value in path_parameters.items()}
         if not route.is_page:
             parameters.check_path(path)
         body = (bodies.read(route.body, raw.raw_body, route.longest_body),) if route.body else ()
-        if route.merchants:
-            left = _take(request.caller, {MERCHANTS: route.merchants(*body)})
+        if units := route.units(body):
+            allowance.take(units)
         result = view(request, *body, **path)
         reply = result if isinstance(result, Reply) else Reply(result, route.status)
     except errors.LianfangError as error:
-        reply = error_reply(error)
+        reply = _page_of(error) if route.is_page and isinstance(error, errors.TooMany) else error_reply(error)
     except Exception as error:
         logs.failed("view_failed", view=view.__name__, request_id=ident)
         reply = error_reply(from_exception(error))
-    return as_response(reply, ident, request_limits.headers(left))
+    return as_response(reply, ident, allowance.headers())
 
 
-def _take(caller: Caller, units: Mapping[str, int]) -> list[Left]:
-    """Count what the request takes of the quotas of its platform and its key; what is left, the least of both.
+def speak_one_language(request: RawRequest, response: Response, expected: Sequence[str]) -> Response:
+    """An answer of ours as it is; one of Chalice's own (no route, wrong method, wrong type) in the form of all ours.
 
-    Raises `TooMany`. The public has no quota here: its addresses are limited by the gateway.
+    `expected` is the Content-Types that the route takes. Who sent it was not asked, so it counts for its address.
     """
-    if caller.role == Role.PUBLIC:
-        return []
-    limits, now = wiring.request_limits(), wiring.now().timestamp()
-    both = (limits.take(account, units, now) for account in (f"key:{caller.key_id}", f"platform:{caller.platform_id}"))
-    return [min(pair, key=lambda left: left.units) for pair in zip(*both, strict=False)]
+    if response.headers.get("X-Request-Id"):
+        return response
+    allowance = Allowance()
+    try:
+        allowance.take_for_address(request)
+    except errors.TooMany as error:
+        return as_response(error_reply(error), request_id(request), allowance.headers())
+    return restyle(request, response, expected, allowance.headers())
 
 
-def _admitted(route: Route, raw: RawRequest) -> Request:
-    """The request of a caller whom the route admits, its headers and query read.
+def _page_of(error: errors.TooMany) -> Reply:
+    from chalicelib.handlers.pages import page_frame
 
-    `Unauthorised` or `Forbidden` for others, `BadRequest` for parameters that do not fit.
+    return page_frame.too_many(retry_after(error))
+
+
+def _admitted(route: Route, raw: RawRequest, allowance: Allowance) -> Request:
+    """The request of a caller whom the route admits, counted, its headers and query read.
+
+    `Unauthorised` or `Forbidden` for others, `TooMany`, `BadRequest` for parameters that do not fit.
     """
-    caller = _caller(route, raw) if route.roles else NOBODY
+    caller = _caller(route, raw, allowance)
     session = _session(raw) if route.session else None
     for parameter in route.headers:
         parameter.read(str(raw.headers.get(parameter.name, "") or ""))
@@ -208,11 +166,20 @@ def _admitted(route: Route, raw: RawRequest) -> Request:
         if route.any_query
         else sent
     )
-    return Request(caller, raw, parameters.read_query(route.query, query), session)
+    return Request(caller, raw, parameters.read_query(route.query, query), allowance, session)
 
 
-def _caller(route: Route, raw: RawRequest) -> Caller:
-    caller = api_keys.identify(wiring.exchange(), str(raw.headers.get("authorization", "") or ""), wiring.now())
+def _caller(route: Route, raw: RawRequest, allowance: Allowance) -> Caller:
+    """Who sends the request, which counts for its key; without a good one, and on public routes, for its address."""
+    if not route.roles:
+        allowance.take_for_address(raw)
+        return NOBODY
+    try:
+        caller = api_keys.identify(wiring.exchange(), str(raw.headers.get("authorization", "") or ""), wiring.now())
+    except Exception:
+        allowance.take_for_address(raw)
+        raise
+    allowance.take_for_caller(caller)
     if caller.role not in route.roles:
         raise errors.Forbidden(ErrorCode.WRONG_ROLE, role=caller.role, allowed=list(route.roles))
     return caller

@@ -218,8 +218,8 @@ def _headers(status: int, route: Route, content: Object) -> Object:
     names = {
         "WWW-Authenticate": status == 401,
         "Retry-After": status == 429,
-        "RateLimit": bool(route.roles) and status < 400,
-        "RateLimit-Policy": bool(route.roles) and status < 400,
+        "RateLimit": True,
+        "RateLimit-Policy": True,
         "Location": status == 303,
         "Set-Cookie": status == 303,
         "ETag": status in (200, 304) and 304 in route.also,

@@ -131,12 +131,12 @@ def grant_purposes(request: Request, body: "NewPurposes", platform_id: str) -> J
 )
 def set_limits(request: Request, body: "NewLimits", platform_id: str) -> Json:
     """Set how much a platform, or one of its keys, may ask; every container knows it within some seconds."""
-    from chalicelib.accounts import platforms, request_limits
+    from chalicelib.accounts import platforms, quotas, request_limits
 
     platform = platforms.get(wiring.exchange(), platform_id)
     if body.key_id and body.key_id not in platform.key_ids:
         raise errors.NotFound(ErrorCode.NOT_FOUND, key_id=body.key_id)
-    limits = request_limits.Limits(**body.model_dump(exclude={"key_id"}))
+    limits = quotas.Limits(**body.model_dump(exclude={"key_id"}))
     account = f"key:{body.key_id}" if body.key_id else f"platform:{platform_id}"
     request_limits.set_limits(wiring.exchange(), account, limits)
     logs.note("limits_set", platform=platform_id, key_id=body.key_id or "", by=request.caller.platform_id)

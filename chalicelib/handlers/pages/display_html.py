@@ -7,13 +7,13 @@ from chalicelib.displays.rules import displayed_fields
 from chalicelib.displays.rules.display import DELETED
 from chalicelib.displays.rules.display_states import MARK_HEIGHT, MARK_WIDTH
 from chalicelib.handlers.pages import page_frame
+from chalicelib.handlers.pages.page_frame import SHEET
 from chalicelib.handlers.replies import HTML, SVG, Reply
 from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
     pass
 
-SHEET: Final = "style.css"
 # A picture may be shown on any page, and does nothing when it is opened by itself.
 PICTURE: Final = page_frame.EVERYWHERE | {
     "Content-Security-Policy": "default-src 'none'; sandbox",

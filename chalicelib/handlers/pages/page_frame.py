@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from chalicelib.handlers.replies import HTML, Reply
 from chalicelib.values.timestamps import CHINA
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+SHEET: Final = "style.css"
 FOLDER: Final = Path(__file__).parent / "templates"
 EVERYWHERE: Final = {
     "Strict-Transport-Security": "max-age=31536000",
@@ -72,6 +74,21 @@ def qr_code(text: str, border: int, zh: str, en: str) -> Any:
         border=border, light="#fff", omitsize=True, svgclass=None, lineclass=None, title=zh
     )
     return Markup(svg.replace("<svg ", f'<svg role="img" aria-label="{zh} {en}" ', 1))  # noqa: S704 (made here)
+
+
+def too_many(seconds: int) -> Reply:
+    """The page for an address from which too much is asked; in so many seconds it may ask again."""
+    html = templates().get_template("message.html")
+    body = html.render(
+        zh="访问过于频繁",
+        en="Too many requests",
+        more_zh=f"来自同一网络地址的访问过多，请 {seconds} 秒后重试。",
+        more_en=f"Too much is asked from this network address; try again in {seconds} seconds.",
+        state="suspended",
+        style=style(SHEET),
+    )
+    more = {"Cache-Control": "no-store", "Retry-After": str(seconds)}
+    return Reply(body, 429, HTML, {**headers(SHEET), **more})
 
 
 def _china_time(moment: str) -> str:

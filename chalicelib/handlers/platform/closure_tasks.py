@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from chalicelib import errors, logs, wiring
+from chalicelib.accounts.quotas import ROWS
 from chalicelib.handlers import dependencies
 from chalicelib.handlers.parameters import FILE_NAME, PAGE_OF_100, Parameter
 from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
@@ -89,6 +90,7 @@ def outcomes(request: Request, body: "TaskOutcomes") -> Json:
     "/v1/tasks/outcomes/files",
     "POST",
     "answerTasksFromFile",
+    is_file=True,
     roles=(PLATFORM,),
     content_types=FILE_TYPES,
     headers=(FILE_NAME,),
@@ -104,7 +106,9 @@ def outcomes(request: Request, body: "TaskOutcomes") -> Json:
 def outcomes_file(request: Request) -> Json:
     """Answer up to 5,000 tasks by a file: any table that reports may be, with task_id, outcome, reason."""
     name, body = sent_file(request)
-    return _answered(request, _rows_of(body, name))
+    rows = _rows_of(body, name)
+    request.allowance.take({ROWS: len(rows)})
+    return _answered(request, rows)
 
 
 @routes.route(

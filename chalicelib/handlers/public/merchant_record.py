@@ -238,12 +238,6 @@ def _who(session: "Session") -> dict[str, str]:
 
 def _origin(request: Request) -> str:
     """A digest of where the request came from, of IPv6 by its network: an address is a person's, and is not kept."""
-    import ipaddress
+    from chalicelib.handlers.source_network import network_of
 
-    text = str((request.raw.context or {}).get("identity", {}).get("sourceIp", ""))
-    try:
-        source = ipaddress.ip_address(text)
-    except ValueError:
-        return wiring.digest()("source", "")
-    whole = ipaddress.ip_network(f"{source}/64", strict=False) if source.version == 6 else source
-    return wiring.digest()("source", str(whole))
+    return wiring.digest()("source", network_of(request.raw))

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from chalicelib.accounts.quotas import DEFAULTS
 from chalicelib.handlers.requests.fields import Strict
 
 
@@ -32,11 +33,18 @@ class NewPurposes(Strict):
 
 
 class NewLimits(Strict):
-    """How much a platform, or one of its keys, may ask."""
+    """How much a platform, or one of its keys, may ask; what is not given is as for everybody."""
 
-    requests_per_minute: int = Field(ge=1, le=1_000_000)
-    merchants_per_minute: int = Field(ge=1, le=1_000_000, description="each applicant of a batch counts")
-    merchants_per_day: int = Field(ge=1, le=100_000_000)
+    requests_per_minute: int = Field(DEFAULTS.requests_per_minute, ge=1, le=1_000_000)
+    requests_per_day: int = Field(DEFAULTS.requests_per_day, ge=1, le=100_000_000)
+    merchants_per_minute: int = Field(
+        DEFAULTS.merchants_per_minute, ge=1, le=1_000_000, description="each applicant of a batch counts"
+    )
+    merchants_per_day: int = Field(DEFAULTS.merchants_per_day, ge=1, le=100_000_000)
+    files_per_hour: int = Field(DEFAULTS.files_per_hour, ge=1, le=100_000, description="each form to post one counts")
+    rows_per_hour: int = Field(
+        DEFAULTS.rows_per_hour, ge=1, le=100_000_000, description="a file waits while they are used up"
+    )
     key_id: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")] | None = Field(
         None, description="of this key alone; without it, of all keys of the platform together"
     )

@@ -124,5 +124,8 @@ class AccountLimits(Answer):
     """How much a participant, or one of its keys, may ask; the headers of every answer say what is left."""
 
     requests_per_minute: Count
+    requests_per_day: Count
     merchants_per_minute: Count = Field(description="each applicant of a batch counts")
     merchants_per_day: Count
+    files_per_hour: Count = Field(description="reports, rosters and files of answers; each form to post one counts")
+    rows_per_hour: Count = Field(description="rows of such files; a file waits while they are used up")

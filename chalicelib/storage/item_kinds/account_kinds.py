@@ -57,15 +57,18 @@ KINDS: Final = (
     ItemKind(
         name="usage",
         key=account_keys.usage,
-        fields=names("n"),
-        holds="how much an account (`platform:<id>`) or a key (`key:<id>`) has asked of a quota in one of its windows",
+        fields=names("n marks"),
+        holds="how much an account (`platform:<id>`), a key (`key:<id>`) or an address (`address:<digest>`) has asked "
+        "of a quota in one of its windows; of rows, `marks` are the files that were counted",
         writer="accounts",
         ttl=Ttl(account_keys.USAGE_KEPT, "the window began"),
     ),
     ItemKind(
         name="limits",
         key=account_keys.limits,
-        fields=names("requests_per_minute merchants_per_minute merchants_per_day"),
+        fields=names(
+            "requests_per_minute requests_per_day merchants_per_minute merchants_per_day files_per_hour rows_per_hour"
+        ),
         holds="how much an account or a key may ask; made when an operator sets it",
         writer="accounts",
     ),
