@@ -6,6 +6,7 @@
 
 import re
 import unicodedata
+from itertools import pairwise
 
 from chalicelib.values.dates import NULLS
 
@@ -22,6 +23,10 @@ _NO_VALUE = frozenset(
 )  # fmt: skip
 _WORDS = re.compile(r"[^\W_]+")
 _ZEROS = re.compile(r"0+|([019])\1{5,}")
+# The characters of placeholders cut the hanzi into ranges of those that stand in none, as most of any value do.
+_CUTS = sorted({0x4DFF, 0xA000} | {ord(char) for char in "".join(_NO_VALUE) if "\u4e00" <= char <= "\u9fff"})
+_IN_NO_PLACEHOLDER = "".join(f"{chr(cut + 1)}-{chr(end - 1)}" for cut, end in pairwise(_CUTS) if end - cut > 1)
+_OF_A_VALUE = re.compile(f"[2-8hjqxzHJQXZ{_IN_NO_PLACEHOLDER}]")
 _SPACES = re.compile("[\\s\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\u0085]+")
 _INVISIBLE = re.compile("[\u0000-\u0008\u000e-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
 _WRAPPED = re.compile('="?([^"]*)"?')
@@ -54,13 +59,14 @@ def given(text: str) -> str:
 
     Only a whole text is a placeholder: 无锡 and 未知星球科技 are names.
     """
-    text = tidy(text)
-    return "" if text and is_placeholder(text) else text
+    if text and (text := tidy(text)) and is_placeholder(text):
+        return ""
+    return text
 
 
 def is_placeholder(text: str) -> bool:
     """Whether a text says nothing: no letter and no digit, words for nothing alone, or a zero or 1 or 9 repeated."""
-    if len(text) > _LONGEST_PLACEHOLDER:
+    if len(text) > _LONGEST_PLACEHOLDER or _OF_A_VALUE.search(text):
         return False
     if len(parts := text.split()) > 1:
         return all(map(is_placeholder, parts))

@@ -67,6 +67,8 @@ def mask_personal(text: str) -> tuple[str, tuple[str, ...]]:
     Credit codes and registration numbers stay. Characters that nobody sees are taken out from between digits; digits
     of other scripts and hanzi count as digits.
     """
+    if _THREE_DIGITS.search(text) is None:
+        return text, ()
     kinds: list[str] = []
     if _UNSEEN.search(text):
         text = _UNSEEN_IN_NUMBERS.sub("", text)
@@ -138,6 +140,9 @@ _OTHER_SEPARATORS = "－—–‐‑‒―−．•・／＿\u3000\u00a0\u2002\u
 _PLAIN = str.maketrans("０１２３４５６７８９Ｘｘ（）＋" + _OTHER_SEPARATORS, "0123456789Xx()+" + "--------.··/_      ")
 _OTHER_DIGITS = re.compile(r"(?![0-9])\d")
 _HANZI = str.maketrans("〇零一二三四五六七八九幺", "001234567891")
+# Nothing personal has fewer.
+_DIGIT = r"\d〇零一二三四五六七八九幺"
+_THREE_DIGITS = re.compile(f"[{_DIGIT}](?:[^{_DIGIT}]*+[{_DIGIT}]){{2}}")
 _HANZI_DIGITS = re.compile("[〇零一二三四五六七八九幺]{3}")
 # Before anything is replaced.
 _MANY_DIGITS = re.compile(rf"\d(?:[ \-.·_/{_OTHER_SEPARATORS}]{{0,2}}\d){{6}}")

@@ -110,7 +110,7 @@ def may_be_damaged(cells: Iterable[str]) -> bool:
     for sign in _SIGNS:
         if sign in text:
             return True
-    return any(part[0] in _FIRST for part in parts if not part.isascii())
+    return not _FIRST.isdisjoint([part[0] for part in parts])
 
 
 def _plain_marks(text: str) -> str:

@@ -59,6 +59,17 @@ def test_names_that_hold_such_words_are_values(text: str) -> None:
     assert not is_placeholder(text)
 
 
+@pytest.mark.parametrize("width", [0, 0xFEE0], ids=["ascii", "fullwidth"])
+def test_every_word_for_nothing_is_a_placeholder_in_any_case_and_width(width: int) -> None:
+    written = {
+        "".join(chr(ord(char) + width) if "!" <= char <= "~" else char for char in cased)
+        for word in cell_text._NO_VALUE
+        for cased in (word, word.upper(), word.title(), f"（{word}）", f"{word}-{word}", f"{word} {word}。")
+    }
+    assert len(written) > 200
+    assert [text for text in sorted(written) if not is_placeholder(text)] == []
+
+
 def test_what_a_rejection_shows() -> None:
     assert printable("a\udcff" + "b" * 300) == "a\\xff" + "b" * 195 + "…"
     assert is_null(" 暂无 ")

@@ -127,19 +127,20 @@ def read_reasons(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code for _place, code in named))[:_MOST_CODES] or (UNKNOWN,)
 
 
-def mistyped_codes(text: str, *, is_column_of_codes: bool) -> list[str]:
+@lru_cache(maxsize=4096)
+def mistyped_codes(text: str, *, is_column_of_codes: bool) -> tuple[str, ...]:
     """What is plainly meant as a code in a cell, and is none of the table.
 
     In a cell of words that is so only where nothing else stands in it.
 
     >>> mistyped_codes("PR01，pr1", is_column_of_codes=True), mistyped_codes("A4 纸张广告", is_column_of_codes=False)
-    (['pr1'], [])
+    (('pr1',), ())
     """
     parts = [part for part in _BETWEEN.split(_as_codes(text)) if part]
     like = [part for part in parts if _SHAPE.fullmatch(part)]
     if len(like) < len(parts) and not is_column_of_codes:
-        return []
-    return [part for part in like if part not in REASONS]
+        return ()
+    return tuple(part for part in like if part not in REASONS)
 
 
 def _as_codes(text: str) -> str:

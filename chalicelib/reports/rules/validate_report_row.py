@@ -34,9 +34,9 @@ from chalicelib.values.personal_identifiers import (
 from chalicelib.values.records import Json, fields_that_are
 from chalicelib.values.text_damage import is_damaged, may_be_damaged
 
-_IDENTITY_TEXTS = fields_that_are(Identity, "text")
-_CONTENT_TEXTS = fields_that_are(ReportedContent, "text")
-_TEXT_FIELDS = frozenset({*_IDENTITY_TEXTS, *_CONTENT_TEXTS, "shop_address"})
+_IDENTITY_TEXTS = frozenset(fields_that_are(Identity, "text"))
+_CONTENT_TEXTS = frozenset(fields_that_are(ReportedContent, "text"))
+_TEXT_FIELDS = _IDENTITY_TEXTS | _CONTENT_TEXTS | {"shop_address"}
 _NO_HEADERS: Mapping[str, str] = {}
 _PENALTY_DOCUMENT = re.compile(r"[罚处决].*[〔\[(（【]?\d{4}[〕\])）】]?.*号?|[〔\[【]\d{4}[〕\]】].*号")
 _LEVEL = re.compile(r"E?([1-5])", re.IGNORECASE)
@@ -159,7 +159,7 @@ def _eviction(cells: Mapping[str, str], parts: _Parts, digest: Digest, warnings:
         legal_representative=digest("legal_representative", representative) if representative else "",
         legal_representative_shown=shown_name(representative),
         bank_account=_digest_account(cells.get("bank_account", ""), digest),
-        **{field: texts[field] for field in _IDENTITY_TEXTS if field in texts},
+        **{field: text for field, text in texts.items() if field in _IDENTITY_TEXTS},
     )
     return Eviction(
         identity=identity,
@@ -169,7 +169,7 @@ def _eviction(cells: Mapping[str, str], parts: _Parts, digest: Digest, warnings:
         evidence_level=_evidence(cells.get("evidence_level", ""), texts.get("document_no", "")),
         expires_on=_expiry(cells.get("expires_on", ""), warnings),
         warnings=tuple(dict.fromkeys(warnings)) if warnings else (),
-        **{field: texts[field] for field in _CONTENT_TEXTS if field in texts},
+        **{field: text for field, text in texts.items() if field in _CONTENT_TEXTS},
     )
 
 
@@ -187,7 +187,7 @@ def _texts(cells: Mapping[str, str], person_name: str, warnings: list[str]) -> J
         if field in _TEXT_FIELDS and cell:
             text = given(cell) if field in _IDENTITY_TEXTS else tidy(cell)
             if text:
-                texts[field] = _masked(unnamed(text, person_name, warnings), warnings)
+                texts[field] = _masked(unnamed(text, person_name, warnings) if person_name else text, warnings)
     if person_name and "former_name" in texts:
         texts["former_name"] = shown_name(texts["former_name"])
     return texts
@@ -238,8 +238,9 @@ def _masked(text: str, warnings: list[str]) -> str:
 
 
 def _digest_phone(text: str, digest: Digest, warnings: list[str]) -> str:
-    phone = compact_phone(given(text))
-    if given(text) and not phone:
+    text = given(text)
+    phone = compact_phone(text)
+    if text and not phone:
         warnings.append("phone_ignored")
     return digest("phone", phone) if phone else ""
 
