@@ -18,8 +18,8 @@ _PRAISE = (
 )
 _DECORATION = re.compile(f"(?:{_PRAISE})+")
 _DECORATED = re.compile(rf"^(?:官方正品|官方认证|官方授权|官方)|\((?:{_PRAISE})+\)")
-_SHOP = re.compile(
-    r"^(.+?)(?:(?:京东|天猫|淘宝|拼多多|抖音|快手|苏宁|微信|小红书)?(?:官方|自营|直营|品牌|授权|海外|专业|企业)*)"
+_SHOP = re.compile(  # an unbounded run of words would be read again from each place
+    r"^(.+?)(?:(?:京东|天猫|淘宝|拼多多|抖音|快手|苏宁|微信|小红书)?(?:官方|自营|直营|品牌|授权|海外|专业|企业){0,8})"
     r"(旗舰店|旗舰|专营店|专卖店|企业店|工厂店|直营店|自营店|专柜|直销店|官方店|小店|网店)(?:官方)?$"
 )
 # A township, with or without a village, or a zone; four characters must follow, so that a brand is left.

@@ -25,8 +25,8 @@ _LONGEST_RECORD = 1 << 22
 _LOOKED_AT = 50
 _DECODER = json.JSONDecoder(strict=False)
 _SPACE = re.compile(r"[\s,]*")
-_NEXT_OBJECT = re.compile(r"[\n,]\s*(?=[{\]])")
-_OPENS_CONTAINER = re.compile(r'\{\s*(?:"[^"\\]*"\s*:\s*[\[{]?\s*)?')
+_NEXT_OBJECT = re.compile(r"(?:,\s*+|(?<!\s)[^\S\n]*+\n\s*+)(?=[{\]])")
+_OPENS_CONTAINER = re.compile(r'\{\s*+(?:"[^"\\]*"\s*+:\s*+(?:[\[{]\s*+)?)?')
 _NESTED_IS_INVALID = frozenset(
     {"uscc", "uscc_or_regno", "registration_no", "org_code", "id_no", "evicted_on", "listed_on", "removed_on"}
 )
@@ -181,7 +181,8 @@ class _Array:
 
     def _more(self) -> bool:
         chunk = self._file.read(_CHUNK)
-        self._text, self._at = self._text[self._at :] + chunk, 0
+        if chunk:  # At the end nothing is copied, for every broken record asks once more.
+            self._text, self._at = self._text[self._at :] + chunk, 0
         return bool(chunk)
 
     def _enter(self) -> bool:

@@ -25,7 +25,7 @@ DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, OSError, RuntimeError, V
 
 _BUILT_IN_DAYS = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
 # A format with y, m or d outside quotes, brackets and escapes shows a day.
-_NOT_FORMAT = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
+_NOT_FORMAT = re.compile(r'"[^"]*"|\[[^\]]{0,64}\]|\\.|_.|\*.')
 
 
 class _Strings:

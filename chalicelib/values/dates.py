@@ -40,18 +40,18 @@ _ROC = re.compile(
 )
 # What may follow a day: a time, a weekday, a zone; anything else (a second date) is not a day.
 _REST = re.compile(
-    r"[\s,T]*(?:\((?:[^()]*)\)|(?:星期|周|礼拜)[一二三四五六日天])?\s*"
-    r"(?P<half>上午|下午|中午|凌晨|早上|晚上|am|pm)?\s*"
-    r"(?:(?P<h>\d{1,2})[:时点](?:(?P<m>\d{1,2})分?)?(?::?(?P<s>\d{1,2})秒?)?(?:[.,]\d+)?)?\s*(?:am|pm)?"
-    r"\s*(?P<zone>z|(?:utc|gmt)?[+-]\d{1,2}(?::?\d\d)?|utc|gmt|cst|hkt)?"
+    r"[\s,T]*+(?:\((?:[^()]*)\)|(?:星期|周|礼拜)[一二三四五六日天])?\s*+"
+    r"(?P<half>上午|下午|中午|凌晨|早上|晚上|am|pm)?\s*+"
+    r"(?:(?P<h>\d{1,2})[:时点](?:(?P<m>\d{1,2})分?)?(?::?(?P<s>\d{1,2})秒?)?(?:[.,]\d+)?)?\s*+(?:am|pm)?"
+    r"\s*+(?P<zone>z|(?:utc|gmt)?[+-]\d{1,2}(?::?\d\d)?|utc|gmt|cst|hkt)?"
     # The name of the zone once more: Go (+0800 CST), Java ([Asia/Shanghai]), JavaScript ((中国标准时间)).
-    r"\s*(?:cst|hkt|utc|gmt|[+-]\d\d)?\s*(?:\[[a-z_/+\-0-9]+\]|\([^()]*\))?(?:\s*m=[+-][\d.]+)?",
+    r"\s*+(?:cst|hkt|utc|gmt|[+-]\d\d)?\s*+(?:\[[a-z_/+\-0-9]+\]|\([^()]*\))?(?:\s*+m=[+-][\d.]+)?",
     re.IGNORECASE,
 )
 # java.util.Date and asctime of C: Tue Nov 24 00:00:00 CST 2026.
 _YEAR_LAST = re.compile(
     r"(?:[a-z]{3,9},?\s)?\s*([a-z]{3})[a-z]*\.?\s+(\d{1,2})(\s+\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?"
-    r"(?:\s*(?:utc|gmt|cst|hkt)?(?:[+-]\d\d:?\d\d)?)?)\s+(\d{4})"
+    r"(?:\s*+(?:(?:utc|gmt|cst|hkt)(?:[+-]\d\d:?\d\d)?|[+-]\d\d:?\d\d))?)\s+(\d{4})"
 )
 # What Oracle prints where its language is Chinese: 24-11月-26.
 _ORACLE = re.compile(r"(\d{1,2})-(\d{1,2})月\s*-(\d{4}|\d{2})(?!\d)(?P<rest>.*)")

@@ -85,7 +85,8 @@ _ORG_TERMS = (
 # 9.13302E+17, 9.13302e17, 9.1330200000012E+17; a comma is the decimal point of some locales.
 _SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]*)?E\+?[0-9]{1,2}", re.IGNORECASE)
 _DROPPED = re.compile("[\\s'\"`´‘’“”=*\\-‐-―−_.·\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u0000-\u001f]+")
-_LABEL = re.compile("^[^:：]{1,20}[:：]|[(\\[【].*[)\\]】]$")
+_LABEL = re.compile("^[^:：]{1,20}[:：]")
+_OPENS_NOTE = re.compile(r"[(\[【]")
 
 # What a reader of a scanned licence mistakes; none of the left-hand letters exists in a USCC.
 _MISREAD = {"I": "1", "O": "0", "Z": "2", "S": "5", "V": "UY"}
@@ -104,7 +105,13 @@ def compact(text: str) -> str:
 def compact_loosely(text: str) -> str:
     """The identifier also without a label before it and a bracket after it: 代码：91…01（1-1）."""
     folded = unicodedata.normalize("NFKC", text).upper().strip()
-    return _DROPPED.sub("", _LABEL.sub("", _LABEL.sub("", folded)))
+    return _DROPPED.sub("", _without_label_and_note(_without_label_and_note(folded)))
+
+
+def _without_label_and_note(text: str) -> str:
+    text = _LABEL.sub("", text)
+    note = _OPENS_NOTE.search(text) if text.endswith((")", "]", "】")) else None
+    return text[: note.start()] if note else text
 
 
 def is_valid_uscc(code: str) -> bool:

@@ -44,7 +44,7 @@ RETRIED: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 UNREACHABLE, NOT_ALLOWED = "unreachable", "not_allowed"
 # Names without regard to case.
 Headers = Message
-_CHARSET: Final = re.compile(rb"charset\s*=\s*[\"']?\s*([a-zA-Z0-9_-]{2,20})", re.IGNORECASE)
+_CHARSET: Final = re.compile(rb"charset\s*+=\s*+[\"']?\s*+([a-zA-Z0-9_-]{2,20})", re.IGNORECASE)
 
 
 class ShopPages:

@@ -22,7 +22,8 @@ GRAVEST_FIRST: Final = (MISSING, OUTDATED, UNREACHABLE, NOT_ALLOWED, NATIONAL, D
 # Pages are visited each week; one that could not be reached, on the next day.
 VISIT_EVERY: Final = timedelta(days=7)
 VISIT_AGAIN: Final = timedelta(days=1)
-_COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
+# A comment that is never closed hides what follows, for browsers too (HTML Standard, 13.2.5.51).
+_COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _DISPLAY: Final = re.compile(r"/licences/(d_[0-9a-f]{20})")
 _LINK: Final = re.compile(r"https?:[^\s\"'<>]{10,2000}", re.IGNORECASE)
 

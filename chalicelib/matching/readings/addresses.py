@@ -14,11 +14,12 @@ from chalicelib.matching.character_variants import plain
 
 _DIRECT = ("11", "12", "31", "50")  # municipalities directly under the central government
 _HANZI = "零一二三四五六七八九"
-_NUMERALS = "[零〇一二三四五六七八九十百两]+"
+_NUMERAL = "[零〇一二三四五六七八九十百两]"
+# A number is read from its first digit only, and gives none back (`++`), so that no text makes these slow.
 # A numeral in hanzi counts as a number before one of these; in 文一路 it is a part of the name.
-_COUNTED = re.compile(rf"({_NUMERALS})(?=号|#|栋|幢|座|单元|层|楼|室|房|弄|组|队|f\b)")
-_MARKED = re.compile(r"(\d+|(?<![a-z])[a-z]|(?<=[号路街])[甲乙丙丁])(?:号楼|#楼|栋|幢|座楼|座|b(?!\w))")
-_FLOOR = re.compile(r"(\d+)(?:层|楼|f(?![a-z]))")
+_COUNTED = re.compile(rf"(?<!{_NUMERAL})({_NUMERAL}++)(?=号|#|栋|幢|座|单元|层|楼|室|房|弄|组|队|f\b)")
+_MARKED = re.compile(r"((?<!\d)\d++|(?<![a-z])[a-z]|(?<=[号路街])[甲乙丙丁])(?:号楼|#楼|栋|幢|座楼|座|b(?!\w))")
+_FLOOR = re.compile(r"(?<!\d)(\d++)(?:层|楼|f(?![a-z]))")
 _ROOM_WORDS = re.compile(r"(?<=\d)(?:号室|号房间|号房|房间|室|房|号(?=$|-))")
 _OFFICE = re.compile(r"^[^路街道号\d-]{1,7}?(?:街道办事处|街道办|街道|镇|乡|社区|办事处)(?=.{4})")
 _ROAD = re.compile(
@@ -81,7 +82,7 @@ def _even(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).replace("之", "-").replace("—", "-").replace("–", "-")
     text = "".join(mark if mark in "-#" else plain(mark) for mark in re.split(r"([-#])", text))
     text = re.sub(
-        r"\(([^()]*)\)", lambda note: note[1] if re.search(r"\d+(?:栋|幢|座|号|层|室|楼)", note[1]) else "", text
+        r"\(([^()]*)\)", lambda note: note[1] if re.search(r"\d(?:栋|幢|座|号|层|室|楼)", note[1]) else "", text
     )
     text = text.replace("(", "").replace(")", "")
     text = _COUNTED.sub(lambda numeral: str(_value(numeral[1])), text)
@@ -127,7 +128,7 @@ def _parts(text: str) -> tuple[str, str, str]:
     """Place, building and unit of what follows the divisions; no place where nothing narrow is named."""
     text = _MARKED.sub(r"-\1=-", text.replace("#楼", "号楼"))
     text = _FLOOR.sub(r"-\1^-", text.replace("#", "号"))
-    text = re.sub(r"(\d+)单元", r"-\1-", text)
+    text = re.sub(r"(?<!\d)(\d++)单元", r"-\1-", text)
     text = _ROOM_WORDS.sub("-", _NUMBER.sub(r"\1;", text, count=1))
     head, _, tail = text.partition(";") if ";" in text else _at_first_number(text)
     named = re.sub(r"[\d^=a-z-]+", "", tail)

@@ -12,7 +12,7 @@ from chalicelib.matching import find_region, trade_words
 from chalicelib.matching.character_variants import BRACKETS, plain
 
 # Patterns are compiled when they are first needed, so that loading the lookup costs nothing. What repeats in them gives
-# nothing back (`++`), so that no text makes them slow.
+# nothing back (`++`) and, behind what begins anywhere, repeats a few times only; so no text makes them slow.
 _PLATFORMS = (
     "天猫国际|天猫超市|天猫|淘宝|京东|拼多多|抖音|快手|小红书|苏宁易购|苏宁|唯品会|微信|微店|阿里巴巴|1688|亚马逊|闲鱼|得物|美团|"
     "饿了么|速卖通|虾皮|有赞|视频号|百度|tmall|taobao|jd|pdd|tiktok|douyin|temu|shein|amazon|aliexpress|alibaba|shopee"
@@ -23,7 +23,7 @@ _PRAISE = (
     "皇冠|五星|卖家|商家|原厂|品质保证|品质"
 )
 _SHOPS = "旗舰店|专营店|专卖店|企业店|工厂店|直营店|自营店|直播间|小店|网店|店铺|店舖|商城|号店|店|号"
-_NUMBER = "[0-9一二三四五六七八九十百零壹贰叁两]+"
+_NUMERAL = "[0-9一二三四五六七八九十百零壹贰叁两]"
 # How the name of a registered branch ends.
 _BRANCHES = "分公司|支公司|支行|分行|办事处|营业部|营业厅|营业所|分厂|分社|分场|分校|站|库|矿|部|中心|支店|药店|药房"
 # A legal form, behind which the rest of a text may be words of a platform.
@@ -33,16 +33,16 @@ _FORMS = (
 _WORDS = rf"(?:{_PLATFORMS}|{_PRAISE}|{_SHOPS})"
 _SEPARATORS = r"(?:[^\w()]|_)"
 _BETWEEN_NAMES = r"[\s\-_/|·•:;,，。；：、~—–]+"
-_NUMBERED = rf"(?:(?:第|no|n)?[.]?{_NUMBER}(?:号|分|家)*门?店|总店|分店|门店|[a-z]店)"
+_NUMBERED = rf"(?:(?:第|no|n)?[.]?{_NUMERAL}+(?:号|分|家)*门?店|总店|分店|门店|[a-z]店)"
 _TAIL = (
     rf"^(.*(?:{_FORMS}))(?:{_SEPARATORS}|[()])*(?:(?:(?:{_PLATFORMS})[^()公]{{1,5}}$|{_NUMBERED}|{_WORDS})(?:{_SEPARATORS}|[()])*+|"
-    rf"\((?![^()]*(?:{_BRANCHES})\)$)[^()]{{1,20}}\))++$"
+    rf"\((?![^()]*(?:{_BRANCHES})\)$)[^()]{{1,20}}\)){{1,12}}+$"
 )
-_PRAISE_BEHIND = rf"^(.{{4,}}?)(?:{_SEPARATORS}|[()])*(?:{_PRAISE}|{_PLATFORMS})++\)?$"
+_PRAISE_BEHIND = rf"^(.{{4,}}?)(?:{_SEPARATORS}|[()]){{0,8}}(?:{_PRAISE}|{_PLATFORMS}){{1,8}}+\)?$"
 _PRAISE_BEFORE = rf"^(?:[(]?(?:{_PRAISE}|{_PLATFORMS})++[)]?{_SEPARATORS}*+)++(?=.{{4}})"
 _PRAISE_INSIDE = (
     r"(?<=..)(?:[新老原]{2,3}(?=正宗|老牌|正品))?(?:官方旗舰|官方|旗舰|正品|正宗|老牌|原装|授权|自营|直营|"
-    r"品牌(?!策划|设计|顾问|管理|运营|营销|推广|服务|咨询|传播))++(?=..)"
+    r"品牌(?!策划|设计|顾问|管理|运营|营销|推广|服务|咨询|传播)){1,8}+(?=..)"
 )
 # What stands before a place and says that a name was another's before, or is the real one.
 _BEFORE_PLACE = r"^[(]?(?:原来|原名|原|新|老|大|小|真|正)[)]?[:：]?(?=..)"
@@ -144,7 +144,7 @@ def _belongs(text: str, bare: str) -> bool:
 
 def _of_chain(text: str, parent: str) -> bool:
     """The text is the name of a numbered branch of a chain."""
-    return bool(re.search(_CHAINS, parent)) and bool(re.search(rf"第?{_NUMBER}(?:号|分)*店$", text))
+    return bool(re.search(_CHAINS, parent)) and bool(re.search(rf"{_NUMERAL}(?:号|分)*+店$", text))
 
 
 def _without_prefix(text: str) -> str:

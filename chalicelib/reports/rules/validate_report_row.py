@@ -38,7 +38,7 @@ _IDENTITY_TEXTS = frozenset(fields_that_are(Identity, "text"))
 _CONTENT_TEXTS = frozenset(fields_that_are(ReportedContent, "text"))
 _TEXT_FIELDS = _IDENTITY_TEXTS | _CONTENT_TEXTS | {"shop_address"}
 _NO_HEADERS: Mapping[str, str] = {}
-_PENALTY_DOCUMENT = re.compile(r"[罚处决].*[〔\[(（【]?\d{4}[〕\])）】]?.*号?|[〔\[【]\d{4}[〕\]】].*号")
+_PENALTY_DOCUMENT = re.compile(r"(?m)^(?:[^罚处决\n]*+[罚处决].*\d{4}|(?:(?![〔\[【]\d{4}[〕\]】]).)*+.{6}.*号)")
 _LEVEL = re.compile(r"E?([1-5])", re.IGNORECASE)
 _URL = re.compile(r"^(?:https?://|www\.)|^[a-z0-9.-]+\.(?:com|cn|net|shop|top|vip|store)(?:/|$)", re.IGNORECASE)
 

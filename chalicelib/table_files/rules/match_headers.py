@@ -41,7 +41,7 @@ _OBLIGATION = re.compile(r"^(?:必填|选填|可选|必须|required|optional)+|(
 _NUMBERED_CODE = re.compile(r"(?:行政)?(?:相对人|处罚对象|许可对象)代码\d?")
 _HANZI = re.compile("[\u3400-\u9fff]+")
 # 清退日期EvictionDate says it twice; 企业ID does not mean 企业.
-_BILINGUAL = re.compile(r"[a-z][a-z _]{3,}(?<!id)(?<!no)(?<!code)$", re.IGNORECASE)
+_BILINGUAL = re.compile(r"(?<![a-z _])[ _]*+[a-z][a-z _]{3,}+(?<!id)(?<!no)(?<!code)$", re.IGNORECASE)
 # CF_ZT当前状态: the standard's abbreviation before its own words.
 _ABBREVIATED = re.compile(r"((?:cf|xk)(?:_[a-z0-9]+)+)[\s_]*([\u3400-\u9fff].*)", re.IGNORECASE)
 _LONGEST = 60
