@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.accounts import platforms
-from chalicelib.accounts.platforms import Credential
+from chalicelib.accounts.platforms import Credential, Platform
 from chalicelib.accounts.roles import Role, actor_name
 from chalicelib.errors import Conflict, NotFound, Unauthorised
 from chalicelib.messages import ErrorCode
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
 
 
+# So many keys are named with an account; once there are more, those that were revoked are taken off.
+MOST_KEYS: Final = 1_000
 KEY: Final = re.compile(r"lf_([0-9a-f]{12})_([0-9a-f]{48})")
 
 
@@ -60,8 +62,13 @@ def identify(exchange: "ExchangeTable", authorization: str, now: datetime) -> Ca
 def issue_key(
     exchange: "ExchangeTable", platform_id: str, now: datetime, replaces: str = "", grace_seconds: int = 0
 ) -> Json:
-    """A new key for the platform; the one that it replaces stays good for `grace_seconds` more."""
+    """A new key for the platform; the one that it replaces stays good for `grace_seconds` more.
+
+    Raises `Conflict` where the account has so many keys already that none of them is revoked.
+    """
     platform = platforms.get(exchange, platform_id)
+    if len(platform.key_ids) >= MOST_KEYS:
+        _forget_revoked_keys(exchange, platform, now)
     if replaces:
         revoke_key(exchange, platform_id, replaces, now + timedelta(seconds=grace_seconds))
     key_id, secret = secrets.token_hex(6), secrets.token_hex(24)
@@ -86,6 +93,16 @@ def revoke_key(exchange: "ExchangeTable", platform_id: str, key_id: str, since: 
     revoked_from = min(credential.revoked_from or iso(since), iso(since))
     exchange.set_fields(credential.id, {"revoked_from": revoked_from})
     return {"key_id": key_id, "revoked_from": revoked_from}
+
+
+def _forget_revoked_keys(exchange: "ExchangeTable", platform: Platform, now: datetime) -> None:
+    """Take the keys that are revoked off the list of an account; each stays revoked, for its own item stays."""
+    items = exchange.get_many(account_keys.credential(key_id) for key_id in platform.key_ids)
+    revoked = {item_id for item_id, item in items.items() if "" < item.get("revoked_from", "") <= iso(now)}
+    if not revoked:
+        raise Conflict(ErrorCode.TOO_MANY_KEYS, platform_id=platform.platform_id, most=MOST_KEYS)
+    key_ids = {key_id for key_id in platform.key_ids if account_keys.credential(key_id) in revoked}
+    exchange.take_from_set(account_keys.platform(platform.platform_id), "keys", key_ids)
 
 
 def _credential(exchange: "ExchangeTable", key_id: str) -> Credential | None:

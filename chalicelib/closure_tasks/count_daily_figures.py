@@ -15,7 +15,8 @@ from chalicelib.closure_tasks.rules.day_figures import ALL, DayFigures
 from chalicelib.closure_tasks.rules.task import Task
 from chalicelib.closure_tasks.task_log import names_of_tasks, tasks_named
 from chalicelib.notices.rules.numbered_change import NumberedChange
-from chalicelib.storage.item_keys.closure_task_keys import FIGURES_STATE, figures, platform_of_task, usage
+from chalicelib.storage import field_chain
+from chalicelib.storage.item_keys.closure_task_keys import FIGURES_STATE, figures, more_figures, platform_of_task, usage
 from chalicelib.storage.item_keys.numbered_log_keys import CHANGES, task_log_name
 from chalicelib.storage.lease import lease
 from chalicelib.values.timestamps import china_date, iso
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from chalicelib.storage.numbered_log import NumberedLog
 
 PAGE: Final = 100
+# What one item of a day's figures holds: as a rule the figures of some hundred platforms.
+MOST_BYTES: Final = 200 * 1_024
 
 
 def count_usage(exchange: "ExchangeTable", platform_id: str, lookups: int, matches: int, now: datetime) -> None:
@@ -60,8 +63,8 @@ def recount(context: "Context") -> None:
 
 def read_days(exchange: "ExchangeTable", since: str, until: str) -> tuple[list[DayFigures], str]:
     """The figures of each day from `since` to `until` that has any, and as of when they are ('' before the first)."""
-    items = exchange.get_many([FIGURES_STATE, *(figures(day) for day in _days(since, until))])
-    as_of = str(items.pop(FIGURES_STATE, {}).get("as_of", ""))
+    items = field_chain.read_many(exchange, {day: _figures_of(day) for day in _days(since, until)})
+    as_of = str((exchange.get(FIGURES_STATE) or {}).get("as_of", ""))
     return [DayFigures.from_item(item) for _, item in sorted(items.items())], as_of
 
 
@@ -78,7 +81,7 @@ def _count_days(context: "Context", name: str, log: "NumberedLog", time_is_left:
             break
         if day in spans:
             entries = list(days_to_recount.entries_of_day(log, day, spans[day]))
-            context.exchange.upsert(figures(day), _count_entries(context, name, entries).to_item())
+            save_figures(context.exchange, day, _count_entries(context, name, entries))
         days_to_recount.take_off(context.exchange, name, day, token)
         counted += 1
     return counted
@@ -132,8 +135,17 @@ def _copy_usage(exchange: "ExchangeTable", platform_ids: list[str], now: datetim
             for item_id, item in items.items()
         }
         if counts:
-            exchange.upsert(figures(day), DayFigures(usage=counts).to_item())
+            save_figures(exchange, day, DayFigures(usage=counts))
     exchange.upsert(FIGURES_STATE, {"taken_until": today})
+
+
+def save_figures(exchange: "ExchangeTable", day: str, counted: DayFigures) -> None:
+    """Write what was counted of a day, each platform's part whole; many platforms fill several items."""
+    field_chain.put_fields(exchange, _figures_of(day), counted.to_item(), MOST_BYTES)
+
+
+def _figures_of(day: str) -> field_chain.Keys:
+    return lambda part: more_figures(day, part) if part else figures(day)
 
 
 def _days(since: str, until: str) -> Iterator[str]:

@@ -1,13 +1,19 @@
 """Displays in the exchange table."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from chalicelib.displays.rules.display import Display
+from chalicelib.displays.rules.display import DELETED, Display
+from chalicelib.errors import Conflict
+from chalicelib.licences import licence_store
+from chalicelib.messages import ErrorCode
 from chalicelib.storage.item_keys import licence_keys
 
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
+
+# So many displays of a licence are indexed; once there are more, those that were deleted are taken out.
+MOST_DISPLAYS: Final = 3_000
 
 
 def find_display(exchange: "ExchangeTable", display_id: str) -> Display | None:
@@ -24,6 +30,23 @@ def find_displays(exchange: "ExchangeTable", display_ids: Iterable[str]) -> list
 
 
 def put_new_display(exchange: "ExchangeTable", display: Display) -> Display | None:
-    """Store the display unless its id is taken; None when stored, else the display that was there first."""
+    """Store the display unless its id is taken; None when stored, else the display that was there first.
+
+    Raises `Conflict` where its licence has as many displays as it may have.
+    """
+    if display.uscc:
+        _make_room(exchange, display)
     taken = exchange.put_new({"id": licence_keys.display(display.display_id), **display.to_item()})
     return Display.from_item(taken) if taken else None
+
+
+def _make_room(exchange: "ExchangeTable", display: Display) -> None:
+    """Let the index of a licence's displays take one more."""
+    indexed = licence_store.displays_of(exchange, display.uscc)
+    if display.display_id in indexed or len(indexed) < MOST_DISPLAYS:
+        return
+    deleted = [each.display_id for each in find_displays(exchange, indexed) if each.state == DELETED]
+    if not deleted:
+        raise Conflict(ErrorCode.TOO_MANY_DISPLAYS, uscc=display.uscc, most=MOST_DISPLAYS)
+    for display_id in deleted:
+        exchange.remove_field(licence_keys.displays_of(display.uscc), display_id)

@@ -13,6 +13,7 @@ from chalicelib.government_lists.rules.feed_state import FeedState, source_of
 from chalicelib.messages import ErrorCode
 from chalicelib.storage.item_keys import government_list_keys
 from chalicelib.values.file_names import plain_file_name
+from chalicelib.values.record_layout import stored_bytes
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import iso
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
     from chalicelib.storage.file_bucket import FileBucket
 
+# So many lists may ever be set up, removed ones too, with settings of so many bytes together.
+MOST_FEEDS: Final = 200
+MOST_BYTES: Final = 300 * 1_024
 MOST_DROPPED: Final = 400 * 1024 * 1024
 DROP_SECONDS: Final = 3_600
 
@@ -38,8 +42,12 @@ def find_feed(exchange: "ExchangeTable", name: str, defaults: Sequence[Feed]) ->
 
 
 def save_feed(exchange: "ExchangeTable", feed: Feed, by: Caller, now: datetime) -> Json:
-    """Add a feed or change it; it is pulled at the next schedule tick."""
+    """Add a feed or change it; it is pulled at the next schedule tick.
+
+    Raises `Conflict` where there are as many feeds as there may be, or their settings are as long as they may be.
+    """
     entry = feed.replace(edited_by=by.platform_id, edited_at=iso(now)).to_item()
+    _refuse_too_many(exchange.get(government_list_keys.FEEDS) or {}, feeds.ENTRY + feed.name, entry)
     exchange.upsert(government_list_keys.FEEDS, {feeds.ENTRY + feed.name: entry})
     item = exchange.get(government_list_keys.feed_state(feed.name))
     if item:
@@ -71,6 +79,15 @@ def open_upload(bucket: "FileBucket", feed: Feed, file_name: str, now: datetime)
     form = bucket.upload_form(f"feeds/{feed.name}/dropped/{iso(now)}-{plain}", MOST_DROPPED, DROP_SECONDS)
     expires_at = iso(now + timedelta(seconds=DROP_SECONDS))
     return {"feed": feed.name, "upload": {**form, "most_bytes": MOST_DROPPED, "expires_at": expires_at}}
+
+
+def _refuse_too_many(before: Json, name: str, entry: Json) -> None:
+    """Refuse an entry for which the item of all feeds has no room; one that was removed may come back."""
+    before = {field: held for field, held in before.items() if field.startswith(feeds.ENTRY)}
+    after = {**before, name: entry}
+    grows = len(after) > len(before) or stored_bytes(after) > stored_bytes(before)
+    if grows and (len(after) > MOST_FEEDS or stored_bytes(after) > MOST_BYTES):
+        raise Conflict(ErrorCode.TOO_MANY_FEEDS, most=MOST_FEEDS, most_bytes=MOST_BYTES)
 
 
 def _show_to_lookups(exchange: "ExchangeTable", name: str, entry: Json | str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.accounts.api_keys import Caller
@@ -23,7 +24,8 @@ from chalicelib.lookups.rules.lookup_answer import PLATFORM_EVICTIONS, Answer, J
 from chalicelib.messages import ErrorCode
 from chalicelib.registry.listing_visibility import visible
 from chalicelib.registry.rules.subject import Registration, Subject
-from chalicelib.storage.item_keys import government_list_keys, lookup_keys, registry_keys
+from chalicelib.storage.field_chain import read_on
+from chalicelib.storage.item_keys import government_list_keys, registry_keys
 from chalicelib.values.organisation_codes import is_unverified_uscc
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import china_date, iso
@@ -95,11 +97,12 @@ def search(context: Context, caller: Caller, applicant: Applicant, now: datetime
     `also` are items of the exchange table to read on the way, as they are at this moment.
     """
     ids, keys = posting_lists.keys_to_read(applicant)
-    decisions = lookup_keys.match_decisions(caller.platform_id, applicant.asked_id)
-    item_ids = [government_list_keys.SOURCES, decisions, *rule_ids(caller), *also]
+    decisions = not_same_decisions.decisions_of(caller.platform_id, applicant.asked_id)
+    item_ids = [government_list_keys.SOURCES, decisions(0), *rule_ids(caller), *also]
     page = context.reader.candidates(ids, keys, item_ids, fresh=bool(also))
     items = {item["id"]: item for item in page.others}
-    not_same = not_same_decisions.not_same_subjects(items.get(decisions))
+    decided = read_on(partial(_read_item, context), decisions, items.get(decisions(0)))
+    not_same = not_same_decisions.not_same_subjects(decided)
     hits = find_candidates.find_hits(applicant, page.subjects, page.postings, not_same)
     subjects = _all_subjects(context, page.subjects, hits)
     rules = load_rules.read_rules(items, caller.platform_id)
@@ -113,6 +116,10 @@ def search(context: Context, caller: Caller, applicant: Applicant, now: datetime
         subjects=subjects,
         items=items,
     )
+
+
+def _read_item(context: Context, key: str) -> Json | None:
+    return next(iter(context.reader.candidates((), (), [key]).others), None)
 
 
 def judge_merchant(context: Context, caller: Caller, uscc: str, now: datetime) -> Judgement:

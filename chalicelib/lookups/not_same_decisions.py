@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.lookups.rules.stored_lookup import StoredLookup
 from chalicelib.messages import ErrorCode
+from chalicelib.storage.field_chain import put_fields, read_on
 from chalicelib.storage.item_keys import lookup_keys
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import iso
@@ -17,9 +18,12 @@ from chalicelib.verdicts.rules.verdict_by_severity import RELATION_CLASS
 
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
+    from chalicelib.storage.field_chain import Keys
 
 # A subject's id as the name of a field, kept apart from all other fields.
 NOT: Final = "not:"
+# What one item of decisions holds: a lookup pays for every 4 KB of the first.
+MOST_DECISION_BYTES: Final = 64 * 1_024
 DECIDABLE: Final = ("name", "signals", "weak")
 
 
@@ -42,8 +46,30 @@ class MatchDecision:
         }
 
 
+def decisions_of(platform_id: str, asked_id: str) -> "Keys":
+    """The keys of a platform's decisions on one applicant: the first item, and further ones once it is full."""
+
+    def key(part: int) -> str:
+        if part == 0:
+            return lookup_keys.match_decisions(platform_id, asked_id)
+        return lookup_keys.more_match_decisions(platform_id, asked_id, part)
+
+    return key
+
+
+def decisions_on(subject_id: str) -> "Keys":
+    """The keys of all platforms' decisions on one subject: the first item, and further ones once it is full."""
+
+    def key(part: int) -> str:
+        if part == 0:
+            return lookup_keys.match_decisions_on(subject_id)
+        return lookup_keys.more_match_decisions_on(subject_id, part)
+
+    return key
+
+
 def not_same_subjects(item: Json | None) -> set[str]:
-    """The subjects that a platform distinguished from an applicant, by its item of decisions."""
+    """The subjects that a platform distinguished from an applicant, by the fields of its decisions."""
     return {field.removeprefix(NOT) for field, at in (item or {}).items() if field.startswith(NOT) and at}
 
 
@@ -55,16 +81,17 @@ def decide_match(
     `NotFound` for a lookup or a match that is not there; `Conflict` for a match by an exact identifier.
     """
     lookup = _own_lookup(exchange, platform_id, lookup_id)
-    key = lookup_keys.match_decisions(platform_id, lookup.asked_id)
+    keys = decisions_of(platform_id, lookup.asked_id)
     relation = lookup.relations.get(subject_id)
-    if relation is None and subject_id not in not_same_subjects(exchange.get(key)):
+    if relation is None and subject_id not in not_same_subjects(read_on(exchange.get, keys, exchange.get(keys(0)))):
         raise NotFound(ErrorCode.NOT_FOUND, subject_id=subject_id)
     if relation and RELATION_CLASS[relation] not in DECIDABLE:
         raise Conflict(ErrorCode.NOT_DECIDABLE, subject_id=subject_id, relation=relation)
     at = iso(now) if decision == "not_same" else ""
-    exchange.upsert(key, {NOT + subject_id: at})
+    put_fields(exchange, keys, {NOT + subject_id: at}, MOST_DECISION_BYTES)
     # The same from the subject's side, to find which platforms a subject concerns.
-    exchange.upsert(lookup_keys.match_decisions_on(subject_id), {f"{platform_id}|{lookup.asked_id}": at})
+    on_subject = decisions_on(subject_id)
+    put_fields(exchange, on_subject, {f"{platform_id}|{lookup.asked_id}": at}, MOST_DECISION_BYTES)
     return MatchDecision(lookup_id, subject_id, decision, iso(now))
 
 

@@ -105,6 +105,19 @@ class ErrorCode(Code):
     )
     TOO_MANY_CAMPAIGNS = "too_many_campaigns", 409, "同时进行的专项过多", "too many campaigns run or are planned"
     TOO_MANY_PARTICIPANTS = "too_many_participants", 409, "参与方数量已达上限", "as many take part as there may be"
+    TOO_MANY_KEYS = (
+        "too_many_keys", 409, "有效密钥数量已达上限，请先吊销不用的密钥",
+        "the account has as many keys as it may have; revoke those that are not used"
+    )
+    TOO_MANY_DISPLAYS = (
+        "too_many_displays", 409, "该执照的亮照页面数量已达上限，请先删除不用的页面",
+        "the licence has as many displays as it may have; delete those that are not used"
+    )
+    TOO_MANY_FEEDS = "too_many_feeds", 409, "名单数量或设置总量已达上限", "there are as many lists as there may be"
+    TOO_MANY_ENROLLED = (
+        "too_many_enrolled", 409, "自上次筛查以来逐个加入的商家过多，请改送整份名册，或待下次筛查后再加入",
+        "too many merchants were enrolled one by one since the roster was last screened; send a roster, or wait"
+    )
     CAMPAIGN_IS_OVER = (
         "campaign_is_over", 409, "该专项已结束，不能再次开启", "this campaign was ended and cannot be opened again"
     )

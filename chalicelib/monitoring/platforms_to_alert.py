@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from chalicelib.lookups import not_same_decisions
 from chalicelib.monitoring.lookup_index import inquirers, platforms_informed_since
 from chalicelib.monitoring.roster_index import CODED, MORE, MOST_MERCHANTS, ON
 from chalicelib.monitoring.rules import monitored_merchant
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.registry.rules.subject_id import name_id
+from chalicelib.storage.field_chain import read_on
 from chalicelib.storage.item_keys import lookup_keys
 
 if TYPE_CHECKING:
@@ -40,14 +42,14 @@ class Recipient:
 def recipients(exchange: "ExchangeTable", subject: Subject, now: datetime) -> dict[str, Recipient]:
     """The platforms that the subject concerns, by id: by its strongest relation, a roster before a lookup.
 
-    One BatchGetItem. A platform that decided that its merchant is not this subject is left out; an exact identifier
-    cannot be decided on.
+    One BatchGetItem, as long as the decisions on the subject fit one item. A platform that decided that its merchant is
+    not this subject is left out; an exact identifier cannot be decided on.
     """
     relations = dict(_index_ids(subject))
-    decisions_id = lookup_keys.match_decisions_on(subject.subject_id)
+    decided = not_same_decisions.decisions_on(subject.subject_id)
     item_ids = [item_id for index_id in relations for item_id in _items_under(index_id)]
-    items = exchange.get_many([*item_ids, decisions_id])
-    decisions = items.get(decisions_id, {})
+    items = exchange.get_many([*item_ids, decided(0)])
+    decisions = read_on(exchange.get, decided, items.get(decided(0)))
     strongest: dict[str, Recipient] = {}
     for index_id, relation in relations.items():
         inquiries, rosters = (items.get(item_id, {}) for item_id in _items_under(index_id))

@@ -10,11 +10,13 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from chalicelib.errors import NotSaved
+from chalicelib.errors import Conflict, NotSaved
+from chalicelib.messages import ErrorCode
 from chalicelib.monitoring.rules import monitored_merchant
 from chalicelib.monitoring.rules.monitored_merchant import SLOTS, Enrolment, Merchant, hash_of
 from chalicelib.registry.rules.subject_id import name_id
 from chalicelib.storage.item_keys import lookup_keys, roster_keys
+from chalicelib.values.record_layout import stored_bytes
 from chalicelib.values.timestamps import iso
 
 if TYPE_CHECKING:
@@ -26,6 +28,9 @@ ON, CODED, MORE = "on:", "coded:", "more:"
 MOST_MERCHANTS: Final = 20
 # So many of all platforms together.
 MOST_OF_ALL: Final = 1_500
+# What one item of enrolments holds until a run takes them in; taking a merchant off may fill it further.
+MOST_ENROLLED_BYTES: Final = 250 * 1_024
+MOST_BYTES_WITH_REMOVALS: Final = 350 * 1_024
 WRITERS: Final = 16
 # One write to the store, ready to be made.
 Write = Callable[[], Any]
@@ -71,10 +76,11 @@ def writes_to_add(
     """The writes that add a merchant, none of which waits for another; `slot` is its item `enrolments_id`.
 
     Some of them made, all may be made again: what the slot says may be all that an earlier call has written, so every
-    entry of the index is written, whatever was enrolled before.
+    entry of the index is written, whatever was enrolled before. Raises `Conflict` where the slot has no room.
     """
     slot_id = enrolments_id(platform_id, merchant.id)
     enrolled = {monitored_merchant.SLOT + merchant.id: Enrolment(at=iso(now), merchant=merchant).to_item()}
+    _refuse_too_many(slot or {}, enrolled, MOST_ENROLLED_BYTES)
     before = dict(_index_entries(merchant.id, _enrolled(slot, merchant.id)))
     after = dict(_index_entries(merchant.id, merchant))
 
@@ -100,12 +106,23 @@ def remove_from_roster(
     by a call.
     """
     slot_id = enrolments_id(platform_id, merchant_id)
-    enrolled = _enrolled(exchange.get(slot_id), merchant_id)
+    slot = exchange.get(slot_id) or {}
+    gone = {monitored_merchant.SLOT + merchant_id: Enrolment(at=iso(now), gone=True).to_item()}
+    _refuse_too_many(slot, gone, MOST_BYTES_WITH_REMOVALS)
+    enrolled = _enrolled(slot, merchant_id)
     # The slot last: it says what an earlier call has enrolled, to a call that died half way and is made again.
     for values in (enrolled, merchant):
         _reindex(exchange, platform_id, merchant_id, values, None)
-    exchange.upsert(slot_id, {monitored_merchant.SLOT + merchant_id: Enrolment(at=iso(now), gone=True).to_item()})
+    exchange.upsert(slot_id, gone)
     exchange.upsert(roster_keys.roster_news(platform_id), {"enrolled_at": iso(now)})
+
+
+def _refuse_too_many(slot: Mapping[str, Any], enrolled: Mapping[str, Any], most_bytes: int) -> None:
+    """Refuse an enrolment for which its item has no room; one that needs no more room than before always has it."""
+    before = dict(slot)
+    size = stored_bytes({**before, **enrolled})
+    if size > max(most_bytes, stored_bytes(before)):
+        raise Conflict(ErrorCode.TOO_MANY_ENROLLED, most_bytes=most_bytes)
 
 
 def _enrolled(slot: Mapping[str, Any] | None, merchant_id: str) -> Merchant | None:

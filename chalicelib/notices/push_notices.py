@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 # The audience of the log of changes; no platform can have this id, ids begin with a letter.
 CLOSURES: Final = "*"
 PAGE: Final = 25
+# So many notices of one government entry are served; of an entry with more the oldest are withheld.
+MOST_NOTICES: Final = 5_000
 Entry = NumberedChange | NumberedNotice
 
 
@@ -180,7 +182,7 @@ def _withhold_earlier(channel: _Channel, number: int, notice: Notice) -> None:
     item_id = notice_keys.notices_of_listing(channel.audience, listing["listing_id"])
     numbers = channel.sender.exchange.add_to_set(item_id, "numbers", {number})["numbers"]
     if listing.get("state") == listings.ACTIVE:
-        return
+        numbers = sorted(numbers)[:-MOST_NOTICES]
     for earlier in numbers:
         entry = NumberedNotice.from_item(channel.log.read(earlier - 1, 1)[0])
         if earlier < number and not entry.withheld:

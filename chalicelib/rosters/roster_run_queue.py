@@ -28,12 +28,16 @@ from chalicelib.rosters.rules.roster_generation import Generation
 from chalicelib.rosters.rules.snapshot_state import EVERY, SnapshotFile
 from chalicelib.rosters.snapshot_holder import read_pointer
 from chalicelib.storage.item_keys import roster_keys
+from chalicelib.storage.item_keys.numbered_log_keys import waiting_log_name
+from chalicelib.storage.numbered_log import NumberedLog
 from chalicelib.values.timestamps import age_seconds, iso
 
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
 
 TRIES: Final = 20
+# So many waiting rosters the queue names; further ones wait in a log.
+MOST_WAITING: Final = 500
 
 
 def enqueue(context: Context, platform_id: str, roster_id: str, now: datetime) -> None:
@@ -43,7 +47,11 @@ def enqueue(context: Context, platform_id: str, roster_id: str, now: datetime) -
         is_queued = roster_id == queue.active or roster_id in queue.waiting
         if is_queued or find_roster(context.exchange, roster_id).status in FINISHED:
             break
-        if _replace(context, queue, queue.replace(waiting=(*queue.waiting, roster_id))):
+        if queue.overflow or len(queue.waiting) >= MOST_WAITING:
+            entry = _further(context, platform_id).append({"entry_id": roster_id})
+            if entry["number"] <= queue.taken or _replace(context, queue, queue.replace(overflow=True)):
+                break
+        elif _replace(context, queue, queue.replace(waiting=(*queue.waiting, roster_id))):
             break
     else:
         raise Unavailable(ErrorCode.STORE_UNAVAILABLE, roster_id=roster_id)
@@ -54,6 +62,9 @@ def start_next_run(context: Context, platform_id: str, now: datetime) -> None:
     """Begin the run whose turn it is, or see that the active one was sent; safe at any time."""
     for _ in range(TRIES):
         queue = read_queue(context.exchange, platform_id)
+        if not queue.active and not queue.waiting and queue.overflow:
+            _replace(context, queue, _refilled(context, platform_id, queue))
+            continue
         if not queue.active and queue.waiting:
             begun = queue.replace(active=queue.waiting[0], waiting=queue.waiting[1:], base=queue.current)
             if not _replace(context, queue, begun):
@@ -177,6 +188,24 @@ def _plan(context: Context, queue: RosterQueue, run: Roster, now: datetime) -> R
     )
     update_roster(context.exchange, run, planned)
     return planned
+
+
+def _refilled(context: Context, platform_id: str, queue: RosterQueue) -> RosterQueue:
+    """The queue with the next rosters of the log of those that wait; without those that were refused meanwhile."""
+    entries = _further(context, platform_id).read(queue.taken)
+    if not entries:
+        return queue.replace(overflow=False)
+    items = context.exchange.get_many(roster_keys.roster(entry["entry_id"]) for entry in entries)
+    rosters = [
+        Roster.from_item(items[key]) for entry in entries if (key := roster_keys.roster(entry["entry_id"])) in items
+    ]
+    waiting = tuple(roster.roster_id for roster in rosters if roster.status not in FINISHED)
+    return queue.replace(waiting=waiting, taken=entries[-1]["number"])
+
+
+def _further(context: Context, platform_id: str) -> NumberedLog:
+    """The log of the rosters that wait behind those that the queue names."""
+    return NumberedLog(context.exchange, waiting_log_name(platform_id))
 
 
 def _replace(context: Context, before: RosterQueue, after: RosterQueue) -> bool:

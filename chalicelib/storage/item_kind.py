@@ -18,7 +18,10 @@ EXPIRY: Final = "expires_at"
 # The store refuses larger items.
 MOST_ITEM_BYTES: Final = 400 * 1024
 FIXED: Final = "fixed: a set number of short fields"
-UNBOUNDED: Final = "unbounded: "
+# What earlier versions have written and this one only reads.
+PAST: Final = "bounded: nothing is added any more; read until the day has passed"
+# What a short field takes up on average, its name included: 300 Chinese characters.
+FIELD_BYTES: Final = 1_000
 # What the parameters of key functions look like in a key; any other holds no `#`.
 FORMS: Final[Mapping[str, str]] = {
     "number": r"\d{12,}",
@@ -65,8 +68,8 @@ class ItemKind:
 
     `key` is the function that builds the key, or the key itself of a single item. `fields` are the top-level
     attributes besides the key and the expiry; `<…>` stands for the part of a name that varies. `limit` says what
-    limits the item's size and begins with `fixed`, `bounded` or `unbounded`; `growth` is the arithmetic of it. `writer`
-    is a capability. `forms` are patterns of key parameters that differ from `FORMS`.
+    limits the item's size and begins with `fixed` or `bounded`; `growth` is the arithmetic of a bound. `writer` is a
+    capability. `forms` are patterns of key parameters that differ from `FORMS`.
     """
 
     name: str
@@ -100,13 +103,8 @@ class ItemKind:
 
     @property
     def most_bytes(self) -> int:
-        """What its growth comes to at most."""
-        return sum(each.most * each.bytes_each for each in self.growth)
-
-    @property
-    def is_bounded(self) -> bool:
-        """Whether something keeps the item below the limit of the store."""
-        return not self.limit.startswith(UNBOUNDED)
+        """The size of the largest item: what it gathers, and its short fields."""
+        return sum(each.most * each.bytes_each for each in self.growth) + len(self.fields) * FIELD_BYTES
 
 
 def names(text: str) -> tuple[str, ...]:

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from chalicelib.registry.rules.listing import Listing, listing_id
-from chalicelib.registry.rules.stored_size import stored_bytes
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.registry.rules.subject_changes import Listed
 from chalicelib.storage.dynamodb_values import to_item
+from chalicelib.values.record_layout import stored_bytes
 from tests.conftest import ENVIRONMENT
 from tests.support.builders import listed, uscc
 from tests.world import World

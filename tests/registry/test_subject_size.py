@@ -12,11 +12,11 @@ from chalicelib.registry.rules import subject_size
 from chalicelib.registry.rules.listing import VOIDED, Amendment
 from chalicelib.registry.rules.listing_history import MOST_EVENTS
 from chalicelib.registry.rules.listing_source import Source
-from chalicelib.registry.rules.stored_size import stored_bytes
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.registry.rules.subject_changes import Change, Ended, GuardLifted, Listed
 from chalicelib.registry.save_subject_changes import save_all
 from chalicelib.storage.item_kind import MOST_ITEM_BYTES
+from chalicelib.values.record_layout import stored_bytes
 from tests.registry.full_subjects import MOST_HERE, filing, filled, store
 from tests.support.builders import AT, uscc
 from tests.world import World

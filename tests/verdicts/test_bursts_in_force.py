@@ -7,9 +7,9 @@ import pytest
 from chalicelib import wiring
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.accounts.roles import Role
-from chalicelib.registry.rules.stored_size import stored_bytes
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.storage.item_keys import verdict_keys
+from chalicelib.values.record_layout import stored_bytes
 from chalicelib.verdicts import lift_guards
 from chalicelib.verdicts.bursts_in_force import MOST_IN_ALL, MOST_OF_PLATFORM, put_in_force, standing_bursts
 from chalicelib.verdicts.load_rules import rules_for

@@ -18,6 +18,8 @@ from chalicelib.storage.file_bucket import FileBucket
 from chalicelib.values.records import Json
 
 MOST_PAGES: Final = 5_000
+# So many files make up one delivery; the state of a list names each.
+MOST_PARTS: Final = 1_000
 ROWS_OF_A_PAGE: Final = 1_000
 
 
@@ -57,7 +59,8 @@ class Manifest:
         manifest = _manifest(fetched.path)
         if manifest["version"] == same.get("version"):
             return None
-        deltas = _chain(manifest, str(same.get("version", "")))
+        deltas = _chain(manifest, str(same.get("version", ""))) or []
+        deltas = deltas if len(deltas) <= MOST_PARTS else []
         steps, parts, problem = deltas or [manifest], [], ""
         for place, step in enumerate(steps):
             part = self._source.fetch(_beside(feed.address, step["url"]), folder / f"part-{place}")
@@ -78,19 +81,22 @@ class DroppedFile:
         self._bucket = bucket
 
     def fetch(self, feed: Feed, cursor: Json, folder: Path) -> FetchedList | None:
-        """Every file that came since, in the order of their coming; of whole lists the last alone."""
+        """Every file that came since, in the order of their coming; of whole lists the last alone.
+
+        Where very many came, the first thousand; the rest comes with the next pulls.
+        """
         at, seen = str(cursor.get("at", "")), set(cursor.get("seen", ()))
         there = sorted(self._bucket.written(f"feeds/{feed.name}/dropped/"))
         new = [(when, key) for when, key in there if when > at or (when == at and key not in seen)]
         if not new:
             return None
-        taken = new[-1:] if feed.delivers == "all" else new
+        taken = new[-1:] if feed.delivers == "all" else new[:MOST_PARTS]
         digest, parts = hashlib.sha256(), []
         for place, (_, key) in enumerate(taken):
             parts.append(folder / f"part-{place}")
             digest.update(self._bucket.download(key, parts[-1]).encode())
-        last = new[-1][0]
-        after = {"at": last, "seen": [key for when, key in there if when == last]}
+        last, later = taken[-1][0], {key for _, key in new[new.index(taken[-1]) + 1 :]}
+        after = {"at": last, "seen": [key for when, key in there if when == last and key not in later]}
         return FetchedList(tuple(parts), feed.delivers == "all", after, digest.hexdigest())
 
 

@@ -50,6 +50,7 @@ def feed(request: Request, name: str) -> Json:
     roles=(OPERATOR,),
     body="government_lists:FeedEntry",
     returns="feeds:FeedEntryView",
+    errors=(ErrorCode.TOO_MANY_FEEDS,),
 )
 def put_feed(request: Request, body: "FeedEntry", name: str) -> Json:
     """Add a government list, or change its entry whole."""

@@ -74,7 +74,7 @@ def me(request: Request) -> Json:
     body="platforms:NewKey",
     returns="accounts:IssuedKey",
     status=201,
-    errors=(ErrorCode.NOT_FOUND, ErrorCode.PLATFORM_EXISTS),
+    errors=(ErrorCode.NOT_FOUND, ErrorCode.PLATFORM_EXISTS, ErrorCode.TOO_MANY_KEYS),
 )
 def issue_key(request: Request, body: "NewKey", platform_id: str) -> Json:
     """A further key for the platform; with `replaces` it rotates."""

@@ -30,6 +30,7 @@ routes = Routes(__name__, "displays")
         ErrorCode.INVALID_USCC,
         ErrorCode.LICENCE_NOT_VERIFIED,
         ErrorCode.DISPLAY_EXISTS,
+        ErrorCode.TOO_MANY_DISPLAYS,
         ErrorCode.LINK_NO_URL,
         ErrorCode.LINK_NOT_HTTPS,
         ErrorCode.PERSONAL_NUMBER_IN_LINK,

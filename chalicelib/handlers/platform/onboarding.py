@@ -30,6 +30,7 @@ routes = Routes(__name__, "onboarding")
         ErrorCode.INVALID_RESIDENT_ID,
         ErrorCode.SECOND_FIELD_NEEDED,
         ErrorCode.NOT_FOUND,
+        ErrorCode.TOO_MANY_ENROLLED,
     ),
 )
 def check(request: Request, body: "OnboardingCheck") -> Json:

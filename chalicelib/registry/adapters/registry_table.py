@@ -15,7 +15,7 @@ from chalicelib import logs
 from chalicelib.errors import NotSaved, Unavailable, UnreadableRecord
 from chalicelib.matching.blocking_keys import POSTING_CAP
 from chalicelib.messages import ErrorCode, FindingCode
-from chalicelib.registry.adapters.registry_pages import Page, PostingList, postings
+from chalicelib.registry.adapters.registry_pages import Page, PostingList, postings, with_room
 from chalicelib.registry.rules.subject import Subject, read_subject
 from chalicelib.registry.rules.subject_changes import Change
 from chalicelib.registry.rules.subject_size import trimmed
@@ -97,7 +97,7 @@ class RegistryTable:
     def add_postings(self, subject_id: str, version: int, postings: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
         """Add the subject with its names to each posting list; a list that is full becomes common and holds nobody."""
         for key, names in postings.items():
-            self._add_posting(key, subject_id, {"v": version, **names})
+            self._add_posting(key, subject_id, {"v": version, **with_room(names)})
 
     def remove_postings(self, subject_id: str, version: int, keys: Iterable[str]) -> None:
         """Remove the subject from each posting list, unless a newer version of it was added there meanwhile."""

@@ -14,8 +14,8 @@ from chalicelib.registry.rules.listing import ACTIVE, Event, Listing
 from chalicelib.registry.rules.listing_disputes import CLOSED
 from chalicelib.registry.rules.listing_history import important_events
 from chalicelib.registry.rules.listing_source import Source
-from chalicelib.registry.rules.stored_size import stored_bytes
 from chalicelib.registry.rules.subject import Subject
+from chalicelib.values.record_layout import stored_bytes
 
 KB: Final = 1_024
 # What is kept free for each listing: its end, and a dispute over it.

@@ -79,14 +79,17 @@ class Roster(Record):
 class RosterQueue(Record):
     """Whose turn it is among the rosters of one platform, and which run made the generation that counts (`current`).
 
-    `turn` rises with each change. `base` is the generation that the active run starts from; `shards` and `merchants`
-    are those of the current one; `screened_with` is the snapshot that it was screened against.
+    `turn` rises with each change. `waiting` are the next rosters; where `overflow` is true, further ones wait in a log,
+    of which the numbers up to `taken` were taken. `base` is the generation that the active run starts from; `shards`
+    and `merchants` are those of the current one; `screened_with` is the snapshot that it was screened against.
     """
 
     id: str = stored()
     turn: int = stored(0, always=True)
     active: str = stored("")
     waiting: tuple[str, ...] = stored((), many="values")
+    overflow: bool = stored(False)
+    taken: int = stored(0)
     base: str = stored("")
     current: str = stored("")
     shards: int = stored(0)

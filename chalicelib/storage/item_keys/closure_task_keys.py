@@ -60,6 +60,11 @@ def figures(day: str) -> str:
     return f"figures#{day}"
 
 
+def more_figures(day: str, part: int) -> str:
+    """Further figures of a day, once those before fill an item."""
+    return f"figures#{day}#{part:02x}"
+
+
 def usage(day: str, platform_id: str) -> str:
     """How many lookups a platform made on a day."""
     return f"taken#{day}#{platform_id}"

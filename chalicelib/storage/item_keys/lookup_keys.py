@@ -35,9 +35,19 @@ def match_decisions(platform_id: str, asked_id: str) -> str:
     return f"decided#{platform_id}#{asked_id}"
 
 
+def more_match_decisions(platform_id: str, asked_id: str, part: int) -> str:
+    """Further subjects that a platform distinguished from one applicant."""
+    return f"decided#{platform_id}#{asked_id}#{part:02x}"
+
+
 def match_decisions_on(subject_id: str) -> str:
     """The applicants that any platform distinguished from one subject."""
     return f"apart#{subject_id}"
+
+
+def more_match_decisions_on(subject_id: str, part: int) -> str:
+    """Further applicants that any platform distinguished from one subject."""
+    return f"apart#{subject_id}#{part:02x}"
 
 
 def inquiry_index(subject_id: str) -> str:

@@ -30,6 +30,11 @@ def task_log_name(platform_id: str) -> str:
     return f"task:{platform_id}"
 
 
+def waiting_log_name(platform_id: str) -> str:
+    """The name of the log of the rosters of one platform that wait behind many others."""
+    return f"waiting:{platform_id}"
+
+
 def notice_log_name(platform_id: str) -> str:
     """The name of the log of the notices to one platform."""
     return f"notice:{platform_id}"

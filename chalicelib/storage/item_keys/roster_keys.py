@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from chalicelib.storage.item_keys.numbered_log_keys import slot, waiting_log_name
+
 SNAPSHOT: Final = "snapshot"
 SNAPSHOT_BUILD: Final = "snapshot-building"
 
@@ -14,6 +16,11 @@ def roster(roster_id: str) -> str:
 def roster_state(platform_id: str) -> str:
     """Whose turn it is among a platform's rosters, and which run's generation counts."""
     return f"rosters#{platform_id}"
+
+
+def waiting_roster(platform_id: str, number: int) -> str:
+    """A roster that waits its turn behind so many others that the state of the platform's rosters does not name it."""
+    return slot(waiting_log_name(platform_id), number)
 
 
 def roster_news(platform_id: str) -> str:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from chalicelib.storage.item_keys import account_keys
-from chalicelib.storage.item_kind import UNBOUNDED, Growth, ItemKind, Ttl, names
+from chalicelib.storage.item_kind import Growth, ItemKind, Ttl, names
 
 KINDS: Final = (
     ItemKind(
@@ -21,7 +21,8 @@ KINDS: Final = (
         fields=names("platform_id name role aws_account topics keys created_at purposes"),
         holds="a participant; `keys` are the ids of its API keys, `purposes` what was granted to it",
         writer="accounts",
-        limit=UNBOUNDED + "one id for each API key that was ever issued, never taken out; some 30,000 fill it",
+        limit="bounded: 1,000 keys; past that those that are revoked are taken out, or no further one is issued",
+        growth=(Growth("keys", 1_100, 13),),
     ),
     ItemKind(
         name="credential",

@@ -3,7 +3,12 @@
 from typing import Final
 
 from chalicelib.storage.item_keys import closure_task_keys
-from chalicelib.storage.item_kind import UNBOUNDED, Growth, ItemKind, Ttl, names
+from chalicelib.storage.item_kind import Growth, ItemKind, Ttl, names
+
+_FIGURES: Final = names("circle tasks:<platform_id> reports:<platform_id> taken:<platform_id> more")
+_FULL_AT: Final = "bounded: 200 KB; what does not fit is written into a further item"
+# Besides what counts as full, what values grow by when the days are counted again.
+_GROWTH: Final = (Growth("bytes", 200 * 1_024, 1), Growth("values that grew", 4, 15_000))
 
 KINDS: Final = (
     ItemKind(
@@ -67,10 +72,20 @@ KINDS: Final = (
     ItemKind(
         name="figures of a day",
         key=closure_task_keys.figures,
-        fields=names("circle tasks:<platform_id> reports:<platform_id> taken:<platform_id>"),
-        holds="the figures of a day, counted from the logs",
+        fields=_FIGURES,
+        holds="the figures of a day, counted from the logs; `more`: further ones follow",
         writer="closure ledger",
-        limit=UNBOUNDED + "three fields for each platform, with counts by reason",
+        limit=_FULL_AT,
+        growth=_GROWTH,
+    ),
+    ItemKind(
+        name="further figures of a day",
+        key=closure_task_keys.more_figures,
+        fields=_FIGURES,
+        holds="the figures of further platforms on a day, once those before fill an item",
+        writer="closure ledger",
+        limit=_FULL_AT,
+        growth=_GROWTH,
     ),
     ItemKind(
         name="usage of a day",

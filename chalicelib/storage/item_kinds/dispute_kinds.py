@@ -3,7 +3,7 @@
 from typing import Final
 
 from chalicelib.storage.item_keys import dispute_keys
-from chalicelib.storage.item_kind import Growth, ItemKind, names
+from chalicelib.storage.item_kind import PAST, Growth, ItemKind, names
 
 _ENTRY: Final = names("entry_id number listing_id at")
 
@@ -15,6 +15,7 @@ KINDS: Final = (
         holds="who disputes which listing and says what; `contact` and `content` are keyed digests",
         writer="disputes",
         limit="bounded: a statement of 4,000 characters",
+        growth=(Growth("statement", 1, 16_000),),
     ),
     ItemKind(
         name="statement in a dispute",
@@ -23,6 +24,7 @@ KINDS: Final = (
         holds="what was said at a later step, under a digest of itself",
         writer="disputes",
         limit="bounded: a statement of 4,000 characters",
+        growth=(Growth("statement", 1, 16_000),),
     ),
     ItemKind(
         name="dispute in the feed of all",
@@ -44,7 +46,7 @@ KINDS: Final = (
         fields=names("disputes"),
         holds="the disputes (`<listing>|<dispute>`) whose clock has run out at the end of that day",
         writer="disputes",
-        limit="bounded: nothing is added any more; read until the day has passed",
+        limit=PAST,
     ),
     ItemKind(
         name="part of the answers due on a day",
@@ -62,6 +64,7 @@ KINDS: Final = (
         holds="the ids of its files",
         writer="disputes",
         limit="bounded: 20 files, a few more when forms are asked for at once",
+        growth=(Growth("files", 100, 30),),
     ),
     ItemKind(
         name="evidence file",

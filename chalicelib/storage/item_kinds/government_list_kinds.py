@@ -3,7 +3,7 @@
 from typing import Final
 
 from chalicelib.storage.item_keys import government_list_keys
-from chalicelib.storage.item_kind import UNBOUNDED, ItemKind, names
+from chalicelib.storage.item_kind import Growth, ItemKind, names
 
 KINDS: Final = (
     ItemKind(
@@ -12,7 +12,8 @@ KINDS: Final = (
         fields=names("feed:<name>"),
         holds="every government list as operators set it up; '' for one that was taken out",
         writer="government lists",
-        limit=UNBOUNDED + "one field for each list, of 500 bytes as a rule and some 20 KB at most",
+        limit="bounded: 300 KB of settings; an operator's further ones are refused",
+        growth=(Growth("bytes", 300 * 1_024, 1),),
     ),
     ItemKind(
         name="sources",
@@ -20,7 +21,8 @@ KINDS: Final = (
         fields=names("feed:<name>"),
         holds="what every lookup says of each list: version, when confirmed, when stale",
         writer="government lists",
-        limit=UNBOUNDED + "some 150 bytes for each list; each lookup pays for every 4 KB",
+        limit="bounded: 200 lists, removed ones too, of some 150 bytes; each lookup pays for every 4 KB",
+        growth=(Growth("lists", 200, 500),),
     ),
     ItemKind(
         name="state of a feed",
@@ -32,6 +34,7 @@ KINDS: Final = (
         holds="how a list stands: last result, position in the source, the run in work",
         writer="government lists",
         limit="bounded: ten discarded deliveries, 40 unknown columns; the position is what the source gives",
+        growth=(Growth("deliveries", 10, 70), Growth("columns", 80, 300), Growth("position in the source", 1, 4_000)),
     ),
     ItemKind(
         name="held delivery",
@@ -42,6 +45,7 @@ KINDS: Final = (
         ),
         holds="a delivery that was too odd to be applied, and what a person decided",
         writer="government lists",
-        limit="bounded: `originals` has one key for each part of the delivery",
+        limit="bounded: `originals` has one key for each of 1,000 parts of the delivery",
+        growth=(Growth("parts", 1_000, 120), Growth("columns", 80, 300), Growth("position in the source", 1, 4_000)),
     ),
 )

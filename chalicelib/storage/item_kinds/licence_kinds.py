@@ -3,7 +3,7 @@
 from typing import Final
 
 from chalicelib.storage.item_keys import licence_keys
-from chalicelib.storage.item_kind import UNBOUNDED, Growth, ItemKind, Ttl, names
+from chalicelib.storage.item_kind import PAST, Growth, ItemKind, Ttl, names
 
 _TEXTS: Final = names("name entity_type legal_representative address registered_capital scope authority established_on")
 
@@ -26,7 +26,7 @@ KINDS: Final = (
         fields=names("usccs"),
         holds="the licences that were, at some time, to be verified again on that day",
         writer="licences",
-        limit="bounded: nothing is added any more; read until the day has passed",
+        limit=PAST,
     ),
     ItemKind(
         name="part of the licences due on a day",
@@ -48,6 +48,7 @@ KINDS: Final = (
         holds="a check: whom it asks, how it stands, and once decided why",
         writer="licences",
         limit="bounded: eight texts of 2,000 characters from the licence, ten shorter ones from each of two reviews",
+        growth=(Growth("texts of the licence", 8, 6_100), Growth("texts of reviews", 20, 3_100)),
         ttl=Ttl(licence_keys.LICENCE_CHECK_KEPT, "created_at"),
     ),
     ItemKind(
@@ -88,6 +89,7 @@ KINDS: Final = (
         ),
         writer="displays",
         limit="bounded: 20 permits and 20 links with short texts",
+        growth=(Growth("permits", 20, 4_000), Growth("links", 20, 5_000)),
     ),
     ItemKind(
         name="displays of a licence",
@@ -95,7 +97,8 @@ KINDS: Final = (
         fields=names("<display_id>"),
         holds="every display of a merchant's licence → its platform, deleted ones too",
         writer="displays",
-        limit=UNBOUNDED + "one field for each display, never taken out; some 10,000 fill it",
+        limit="bounded: 3,000 displays; past that those that were deleted are taken out, or no further one is made",
+        growth=(Growth("displays", 3_100, 80),),
     ),
     ItemKind(
         name="display of a platform",
@@ -110,7 +113,7 @@ KINDS: Final = (
         fields=names("displays"),
         holds="the displays whose shop pages were, at some time, to be visited on that day",
         writer="displays",
-        limit="bounded: nothing is added any more; read until the day has passed",
+        limit=PAST,
     ),
     ItemKind(
         name="part of the shop visits due on a day",

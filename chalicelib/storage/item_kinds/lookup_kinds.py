@@ -3,11 +3,15 @@
 from typing import Final
 
 from chalicelib.storage.item_keys import lookup_keys
-from chalicelib.storage.item_kind import UNBOUNDED, Growth, ItemKind, Ttl, names
+from chalicelib.storage.item_kind import Growth, ItemKind, Ttl, names
 
 _LOOKUP: Final = names("platform_id purpose at asked_id verdict relations")
 
 _MATCHES: Final = "bounded: `relations` has the matches, 20 by name and some 48 for each exact identifier"
+_RELATIONS: Final = Growth("matches", 20 + 7 * 48, 150)
+_FULL_AT: Final = "bounded: 64 KB; what does not fit is written into a further item"
+# Besides what counts as full, what people decide at the same moment.
+_DECISIONS: Final = (Growth("bytes", 64 * 1_024, 1), Growth("decisions at once", 100, 300))
 
 KINDS: Final = (
     ItemKind(
@@ -17,6 +21,7 @@ KINDS: Final = (
         holds="who asked for whom, for which purpose, and what was answered (subject → relation)",
         writer="lookups",
         limit=_MATCHES,
+        growth=(_RELATIONS,),
         ttl=Ttl(lookup_keys.LOOKUP_KEPT, "at"),
         forms={"lookup_id": "(?!o_)[^#]+"},
     ),
@@ -29,6 +34,7 @@ KINDS: Final = (
         ),
         writer="onboarding",
         limit=_MATCHES,
+        growth=(_RELATIONS, Growth("answer, packed", 1, 200_000)),
         ttl=Ttl(lookup_keys.ONBOARDING_RECEIPT_KEPT, "at"),
         forms={"receipt": "o_[^#]+"},
     ),
@@ -46,24 +52,45 @@ KINDS: Final = (
         holds="one of a platform's latest 200 lookups that found something, for dry runs of policies",
         writer="verdicts",
         limit=_MATCHES,
+        growth=(_RELATIONS,),
         ttl=Ttl(lookup_keys.RECENT_LOOKUP_KEPT, "the lookup"),
         forms={"place": r"\d+"},
     ),
     ItemKind(
         name="match decisions",
         key=lookup_keys.match_decisions,
-        fields=names("not:<subject_id>"),
+        fields=names("not:<subject_id> more"),
         holds="the subjects that a platform told apart from an applicant, and when; '' when taken back",
         writer="lookups",
-        limit=UNBOUNDED + "one field for each subject told apart, never taken out; some 6,000 fill it",
+        limit=_FULL_AT,
+        growth=_DECISIONS,
+    ),
+    ItemKind(
+        name="further match decisions",
+        key=lookup_keys.more_match_decisions,
+        fields=names("not:<subject_id> more"),
+        holds="further subjects that a platform told apart from an applicant, once those before fill an item",
+        writer="lookups",
+        limit=_FULL_AT,
+        growth=_DECISIONS,
     ),
     ItemKind(
         name="match decisions on a subject",
         key=lookup_keys.match_decisions_on,
-        fields=names("<platform_id>|<asked_id>"),
+        fields=names("<platform_id>|<asked_id> more"),
         holds="the applicants that were told apart from a subject, and when; '' when taken back",
         writer="lookups",
-        limit=UNBOUNDED + "one field for each platform and applicant, never taken out; some 5,000 fill it",
+        limit=_FULL_AT,
+        growth=_DECISIONS,
+    ),
+    ItemKind(
+        name="further match decisions on a subject",
+        key=lookup_keys.more_match_decisions_on,
+        fields=names("<platform_id>|<asked_id> more"),
+        holds="further applicants that were told apart from a subject, once those before fill an item",
+        writer="lookups",
+        limit=_FULL_AT,
+        growth=_DECISIONS,
     ),
     ItemKind(
         name="inquiry index",

@@ -13,6 +13,7 @@ KINDS: Final = (
         holds="a change of a listing, with the subject and the listing as they were then",
         writer="notices",
         limit="bounded: the public texts of one listing and up to 24 names of its subject",
+        growth=(Growth("texts of the listing, before and after", 2, 130_000), Growth("names", 24, 700)),
     ),
     ItemKind(
         name="notice",
@@ -20,7 +21,8 @@ KINDS: Final = (
         fields=names("entry_id number notice attributes at pushed_at withheld"),
         holds="a notice to one platform; once withheld, that there was one",
         writer="notices",
-        limit="bounded: the public texts of one listing and up to 24 names of its subject",
+        limit="bounded: 256 KB, which is what SNS takes",
+        growth=(Growth("bytes", 256 * 1_024, 1),),
     ),
     ItemKind(
         name="notices of a listing",
@@ -28,7 +30,8 @@ KINDS: Final = (
         fields=names("numbers"),
         holds="the numbers of a platform's notices of a government entry, which are withheld when the entry ends",
         writer="notices",
-        limit="bounded: one number for each notice since the entry last ended",
+        limit="bounded: 5,000 notices since the entry last ended; past that the oldest are withheld",
+        growth=(Growth("notices", 5_100, 14),),
     ),
     ItemKind(
         name="push cursor",
@@ -44,6 +47,7 @@ KINDS: Final = (
         holds="up to where a platform has acknowledged everything, what beyond that, and when",
         writer="notices",
         limit="bounded: 5,000 single notices beyond `through`, 200 stretches in `marks`",
+        growth=(Growth("notices beyond", 5_000, 14), Growth("stretches", 200, 120)),
     ),
     ItemKind(
         name="subscription",
@@ -52,6 +56,7 @@ KINDS: Final = (
         holds="an endpoint that gets notices, and which of them",
         writer="notices",
         limit="bounded: a filter has six lists of 40 words at most",
+        growth=(Growth("words of the filter", 240, 200),),
         ttl=Ttl(notice_keys.SUBSCRIPTION_KEPT, "ended_at", at_once=False),
     ),
     ItemKind(

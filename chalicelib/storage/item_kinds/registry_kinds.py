@@ -3,11 +3,12 @@
 from typing import Final
 
 from chalicelib.storage.item_keys import registry_keys
-from chalicelib.storage.item_kind import KEYS, SUBJECTS, Growth, ItemKind, names
+from chalicelib.storage.item_kind import KEYS, PAST, SUBJECTS, Growth, ItemKind, names
 
 _POSTED: Final = names("n common <subject_id>")
 
-_CAPPED: Final = "bounded: 48 subjects with up to 24 names each; past that the item holds `common` alone"
+_CAPPED: Final = "bounded: 48 subjects with 7,000 bytes of names each; past that the item holds `common` alone"
+_SUBJECTS: Final = (Growth("subjects", 48, 7_500),)
 
 KINDS: Final = (
     ItemKind(
@@ -24,6 +25,7 @@ KINDS: Final = (
             "bounded: reports and lists fill 336 KB at most, with 800 bytes for the end of each listing; what ends or "
             "disputes a listing leaves out old events and long texts where room is short"
         ),
+        growth=(Growth("bytes of listings", 352 * 1_024, 1),),
         table=SUBJECTS,
         forms={"scheme": "uscc|reg|org|person|permit|account|unverified|name"},
     ),
@@ -34,6 +36,7 @@ KINDS: Final = (
         holds="the subjects that carry an identifier other than their id, or carry on as another (successor)",
         writer="registry",
         limit=_CAPPED,
+        growth=_SUBJECTS,
         table=KEYS,
         forms={"kind": "reg|org|person|permit|account|unverified|successor"},
     ),
@@ -44,6 +47,7 @@ KINDS: Final = (
         holds="the subjects that share a digest of a phone, an address and so on",
         writer="registry",
         limit=_CAPPED,
+        growth=_SUBJECTS,
         table=KEYS,
         forms={"kind": "phone|address|legal_representative|bank_account|domain|shop_url"},
     ),
@@ -54,6 +58,7 @@ KINDS: Final = (
         holds="the subjects with names of one blocking key, with those names (`n` registered, `s` of shops)",
         writer="registry",
         limit=_CAPPED,
+        growth=_SUBJECTS,
         table=KEYS,
         forms={"kind": "[nkmbpqcieht]"},
     ),
@@ -63,7 +68,7 @@ KINDS: Final = (
         fields=names("listings"),
         holds="the ids of listings whose own date was, at some time, that day",
         writer="registry",
-        limit="bounded: nothing is added any more; read until the day has passed",
+        limit=PAST,
     ),
     ItemKind(
         name="part of the listings that end on a day",

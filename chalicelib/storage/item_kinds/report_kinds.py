@@ -3,7 +3,7 @@
 from typing import Final
 
 from chalicelib.storage.item_keys import report_keys
-from chalicelib.storage.item_kind import ItemKind, Ttl, names
+from chalicelib.storage.item_kind import Growth, ItemKind, Ttl, names
 
 KINDS: Final = (
     ItemKind(
@@ -17,6 +17,7 @@ KINDS: Final = (
         holds="a report file: where its bytes are, how far it is, how many rows were taken",
         writer="reports",
         limit="bounded: `chunks_done` has a number for each 1,000 rows of a file of 200 MB at most",
+        growth=(Growth("chunks", 20_000, 8),),
     ),
     ItemKind(
         name="content of a report",

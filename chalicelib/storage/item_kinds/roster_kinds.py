@@ -3,7 +3,7 @@
 from typing import Final
 
 from chalicelib.storage.item_keys import roster_keys
-from chalicelib.storage.item_kind import UNBOUNDED, ItemKind, names
+from chalicelib.storage.item_kind import Growth, ItemKind, names
 
 _SNAPSHOT: Final = names("snapshot_id key bytes sha256 built_at subjects")
 
@@ -19,14 +19,23 @@ KINDS: Final = (
         holds="a roster file: how far its run is, what it found; `chunks_done` has `<shard>:<merchants>`",
         writer="rosters",
         limit="bounded: 4,096 shards in `chunks_done`, as many bits in `touched`",
+        growth=(Growth("shards", 4_096, 13),),
     ),
     ItemKind(
         name="state of a platform's rosters",
         key=roster_keys.roster_state,
-        fields=names("turn active waiting base current shards merchants screened_with screened_at"),
+        fields=names("turn active waiting overflow taken base current shards merchants screened_with screened_at"),
         holds="whose turn it is among a platform's rosters, and which run's generation counts",
         writer="rosters",
-        limit=UNBOUNDED + "`waiting` has one id for each roster that waits; some 14,000 fill it",
+        limit="bounded: `waiting` names 500 rosters; `overflow`: further ones wait in a log, read up to `taken`",
+        growth=(Growth("rosters that wait", 500, 30),),
+    ),
+    ItemKind(
+        name="roster that waits behind others",
+        key=roster_keys.waiting_roster,
+        fields=names("entry_id number"),
+        holds="the id of a roster that waits its turn, once the state of its platform's rosters names enough others",
+        writer="rosters",
     ),
     ItemKind(
         name="news of a platform's rosters",
@@ -41,8 +50,8 @@ KINDS: Final = (
         fields=names("in:<merchant_id>"),
         holds="merchants that calls enrolled or took off since the last run",
         writer="monitoring",
-        limit=UNBOUNDED
-        + ("one field for each merchant until a run takes it in; some 500,000 of a platform fill all parts"),
+        limit="bounded: 250 KB for merchants to be added, 100 KB for those taken off; past that calls are refused",
+        growth=(Growth("bytes", 350 * 1_024, 1), Growth("merchants at once", 10, 3_000)),
     ),
     ItemKind(
         name="snapshot",

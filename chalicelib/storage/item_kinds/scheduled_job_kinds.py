@@ -3,7 +3,7 @@
 from typing import Final
 
 from chalicelib.storage.item_keys import scheduled_job_keys
-from chalicelib.storage.item_kind import ItemKind, names
+from chalicelib.storage.item_kind import Growth, ItemKind, names
 
 KINDS: Final = (
     ItemKind(
@@ -56,6 +56,7 @@ KINDS: Final = (
         holds="which rules have changed, and how far the tasks on the listings that they concern were checked again",
         writer="verdicts",
         limit="bounded: 200 causes and 200 in work; past that everything is checked again",
+        growth=(Growth("causes", 400, 150),),
     ),
     ItemKind(
         name="record set aside",

@@ -46,6 +46,7 @@ KINDS: Final = (
         holds="a platform's own table of verdicts, in force",
         writer="verdicts",
         limit="bounded: 60 rows",
+        growth=(Growth("rows", 60, 300), Growth("why", 1, 16_000)),
     ),
     ItemKind(
         name="policy version",
@@ -54,6 +55,7 @@ KINDS: Final = (
         holds="a policy as it was set",
         writer="verdicts",
         limit="bounded: 60 rows",
+        growth=(Growth("rows", 60, 300), Growth("why", 1, 16_000)),
     ),
     ItemKind(
         name="bounds version",
@@ -62,6 +64,7 @@ KINDS: Final = (
         holds="bounds as they were set",
         writer="verdicts",
         limit="bounded: 60 rows",
+        growth=(Growth("rows", 60, 300), Growth("why", 1, 16_000)),
     ),
     ItemKind(
         name="campaigns",
@@ -82,6 +85,7 @@ KINDS: Final = (
         holds="a campaign: its reasons, its days, what it makes stricter",
         writer="verdicts",
         limit="bounded: 20 reasons",
+        growth=(Growth("reasons", 20, 1_600), Growth("why", 1, 16_000)),
     ),
     ItemKind(
         name="entry of a campaign's figure",
@@ -98,6 +102,7 @@ KINDS: Final = (
         holds="how many rows a platform filed on a day, by trade and region; bursts that stand or were lifted",
         writer="verdicts",
         limit="bounded: one field for each trade and region of the tables; `marks` has the chunks in work",
+        growth=(Growth("regions and trades", 6_000, 30), Growth("chunks in work", 2_000, 40)),
         ttl=Ttl(verdict_keys.FILINGS_KEPT, "the report was received"),
     ),
     ItemKind(
