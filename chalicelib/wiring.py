@@ -147,6 +147,11 @@ def verified_licence_log(platform_id: str) -> "NumberedLog":
     return numbered_log(numbered_log_keys.verified_licence_log_name(platform_id))
 
 
+def waiting_rosters(platform_id: str) -> "NumberedLog":
+    """The log of the rosters of one platform that wait behind many others."""
+    return numbered_log(numbered_log_keys.waiting_log_name(platform_id))
+
+
 def dispute_log(platform_id: str) -> "NumberedLog":
     """The log of the disputes in which one platform takes part; of '' all disputes."""
     return numbered_log(numbered_log_keys.dispute_log_name(platform_id))

@@ -175,6 +175,7 @@ def rosters() -> "Rosters":
         bucket=wiring.bucket(),
         registry=wiring.registry(),
         chunks=wiring.roster_chunks(),
+        waiting=wiring.waiting_rosters,
         task_context=closure_tasks(),
         digest=wiring.digest,
         read=read_table_file,

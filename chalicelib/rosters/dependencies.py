@@ -13,19 +13,24 @@ if TYPE_CHECKING:
     from chalicelib.registry.adapters.registry_table import RegistryTable
     from chalicelib.storage.exchange_table import ExchangeTable
     from chalicelib.storage.file_bucket import FileBucket
+    from chalicelib.storage.numbered_log import NumberedLog
     from chalicelib.storage.sqs_queue import Queue
     from chalicelib.table_files.rules.table_row import TableRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """Everything that the work on rosters needs; `feeds` are the lists that are missing while nothing is stored of
-    them."""
+    """Everything that the work on rosters needs.
+
+    `waiting` is the log of a platform's rosters that wait behind many others; `feeds` are the lists that are missing
+    while nothing is stored of them.
+    """
 
     exchange: "ExchangeTable"
     bucket: "FileBucket"
     registry: "RegistryTable"
     chunks: "Queue"
+    waiting: "Callable[[str], NumberedLog]"
     task_context: "TaskContext"
     digest: Callable[[], Digest]
     read: "Callable[[Path, str], Iterator[TableRow]]"

@@ -28,8 +28,6 @@ from chalicelib.rosters.rules.roster_generation import Generation
 from chalicelib.rosters.rules.snapshot_state import EVERY, SnapshotFile
 from chalicelib.rosters.snapshot_holder import read_pointer
 from chalicelib.storage.item_keys import roster_keys
-from chalicelib.storage.item_keys.numbered_log_keys import waiting_log_name
-from chalicelib.storage.numbered_log import NumberedLog
 from chalicelib.values.timestamps import age_seconds, iso
 
 if TYPE_CHECKING:
@@ -48,7 +46,7 @@ def enqueue(context: Context, platform_id: str, roster_id: str, now: datetime) -
         if is_queued or find_roster(context.exchange, roster_id).status in FINISHED:
             break
         if queue.overflow or len(queue.waiting) >= MOST_WAITING:
-            entry = _further(context, platform_id).append({"entry_id": roster_id})
+            entry = context.waiting(platform_id).append({"entry_id": roster_id})
             if entry["number"] <= queue.taken or _replace(context, queue, queue.replace(overflow=True)):
                 break
         elif _replace(context, queue, queue.replace(waiting=(*queue.waiting, roster_id))):
@@ -192,7 +190,7 @@ def _plan(context: Context, queue: RosterQueue, run: Roster, now: datetime) -> R
 
 def _refilled(context: Context, platform_id: str, queue: RosterQueue) -> RosterQueue:
     """The queue with the next rosters of the log of those that wait; without those that were refused meanwhile."""
-    entries = _further(context, platform_id).read(queue.taken)
+    entries = context.waiting(platform_id).read(queue.taken)
     if not entries:
         return queue.replace(overflow=False)
     items = context.exchange.get_many(roster_keys.roster(entry["entry_id"]) for entry in entries)
@@ -201,11 +199,6 @@ def _refilled(context: Context, platform_id: str, queue: RosterQueue) -> RosterQ
     ]
     waiting = tuple(roster.roster_id for roster in rosters if roster.status not in FINISHED)
     return queue.replace(waiting=waiting, taken=entries[-1]["number"])
-
-
-def _further(context: Context, platform_id: str) -> NumberedLog:
-    """The log of the rosters that wait behind those that the queue names."""
-    return NumberedLog(context.exchange, waiting_log_name(platform_id))
 
 
 def _replace(context: Context, before: RosterQueue, after: RosterQueue) -> bool:
