@@ -117,7 +117,7 @@ def remove_from_roster(
     exchange.upsert(roster_keys.roster_news(platform_id), {"enrolled_at": iso(now)})
 
 
-def _refuse_too_many(slot: Mapping[str, Any], enrolled: Mapping[str, Any], most_bytes: int) -> None:
+def _refuse_too_many(slot: Mapping[str, object], enrolled: Mapping[str, object], most_bytes: int) -> None:
     """Refuse an enrolment for which its item has no room; one that needs no more room than before always has it."""
     before = dict(slot)
     size = stored_bytes({**before, **enrolled})

@@ -46,7 +46,7 @@ def read_many(exchange: "ExchangeTable", chains: Mapping[str, Keys]) -> "dict[st
     return found
 
 
-def put_fields(exchange: "ExchangeTable", keys: Keys, fields: Mapping[str, Any], most_bytes: int) -> None:
+def put_fields(exchange: "ExchangeTable", keys: Keys, fields: Mapping[str, object], most_bytes: int) -> None:
     """Set fields of a chain, each in the item that has it or in the first with room for it. Safe to repeat.
 
     No item grows past `most_bytes` but by what writers at the same moment add, and by values that take the place of
@@ -63,7 +63,7 @@ def put_fields(exchange: "ExchangeTable", keys: Keys, fields: Mapping[str, Any],
         number += 1
 
 
-def _fitting(item: "Item", fields: Mapping[str, Any], most_bytes: int) -> Iterator[tuple[str, Any]]:
+def _fitting(item: "Item", fields: Mapping[str, object], most_bytes: int) -> Iterator[tuple[str, Any]]:
     """Those of the fields that an item takes."""
     size = stored_bytes(item)
     for name, value in _held_first(item, fields):
@@ -74,7 +74,7 @@ def _fitting(item: "Item", fields: Mapping[str, Any], most_bytes: int) -> Iterat
             yield name, value
 
 
-def _held_first(item: "Item", fields: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
+def _held_first(item: "Item", fields: Mapping[str, object]) -> Iterable[tuple[str, object]]:
     return sorted(fields.items(), key=lambda field: field[0] not in item)
 
 
