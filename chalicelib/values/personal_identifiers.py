@@ -31,6 +31,14 @@ _NOT_PHONE = re.compile(r"[^0-9+()\-‐‑–—.\s]+")
 _DIGIT_GROUPS = re.compile("[0-9]+")
 # Mobile; area code and subscriber (010 and 02x have three digits, the others four); 400 and 800.
 _PHONE = re.compile("1[3-9][0-9]{9}|0(?:10|2[0-9])[0-9]{8}|0[3-9][0-9]{2}[0-9]{7,8}|[48]00[0-9]{7}")
+# Digits that a form is filled with where nobody's number is known. Numbers such as 138 1234 5678 have subscribers.
+_FILLED_IN = re.compile(r"([0-9])\1{7}$|^0[0-9]{2,3}12345678$|^13800138000$")
+# What stands in a column of representatives instead of a name: an office, or a surname with a form of address.
+_NO_PERSON = re.compile(
+    "(?:企业|公司|本店|店铺)?(?:法人|法人代表|法定代表人|代表人|负责人|经营者|经办人|联系人|店主|老板|老板娘|掌柜|本人|客服|管理员|股东)"
+    "|(?:先生|女士|小姐|姓名|测试|匿名|用户)"
+    "|[\u4e00-\u9fff]{1,2}(?:先生|女士|小姐|老板|经理|总经理|老师|师傅|店长|主任)"
+)
 
 
 def compact(text: str) -> str:
@@ -77,7 +85,7 @@ def compact_phone(text: str) -> str:
     """The digits of the first Chinese phone number in a text, without country code and extension, '' for none.
 
     `张经理13800001236`, `010-62345678转801` and `+86-571-87654321` hold one each (13800001236, 01062345678,
-    057187654321).
+    057187654321). 13800000000 or 12345678 behind an area code is what fills in a form, and nobody's number.
     """
     if not text:
         return ""
@@ -87,8 +95,9 @@ def compact_phone(text: str) -> str:
         for first in range(len(groups)):
             for end in range(first + 1, min(first + _MOST_GROUPS, len(groups)) + 1):
                 if phone := _national_number("".join(groups[first:end])):
-                    return phone
-    return _whole_phone(plain)
+                    return "" if _FILLED_IN.search(phone) else phone
+    phone = _whole_phone(plain)
+    return "" if _FILLED_IN.search(phone) else phone
 
 
 def is_valid_phone(text: str) -> bool:
@@ -134,8 +143,11 @@ def compact_personal_account(text: str) -> str:
 
 
 def compact_person(text: str) -> str:
-    """The name of a person as it is digested: without spaces and with one kind of dot; '' for one that is masked."""
-    if "*" in text or "＊" in text:
+    """The name of a person as it is digested: without spaces and with one kind of dot.
+
+    '' for one that is masked, and for what names nobody: 法人, 负责人, 王先生.
+    """
+    if "*" in text or "＊" in text or _NO_PERSON.fullmatch(text.strip()):
         return ""
     return re.sub(r"[\s\u3000]+", "", re.sub("[•・．‧●.]", "·", tidy(text))).upper() if text else ""
 

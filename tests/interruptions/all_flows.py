@@ -24,7 +24,7 @@ from tests.support.licence_records import COMPANY, licence
 # Asked again, it is another lookup, counted once more.
 ASKED: Final = ("lookup#", "taken#", "lately#")
 CHECKED: Final = ("onboarding#", *ASKED)
-ENROLLED: Final = {**who(1), "phone": "13800138000", "merchant_id": "m-1"}
+ENROLLED: Final = {**who(1), "phone": "13800131236", "merchant_id": "m-1"}
 PLAIN: Final = {"evicted_on": "2026-11-18", "reason_text": "售假", "evidence_level": "E2"}
 ANSWERS: Final = "任务编号,处理结果,说明\n1,已清退,\n2,保留,已整改\n".encode()
 MANY: Final = {"outcomes": [{"task_id": "1", "outcome": "closed"}, {"task_id": "2", "outcome": "not_present"}]}

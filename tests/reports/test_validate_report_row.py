@@ -60,7 +60,7 @@ def test_a_row_in_order() -> None:
         "shop_id": "S1",
         "shop_url": "https://shop.example.com/1",
         "address": "苏州市工业园区1号",
-        "phone": "139-0000-0000",
+        "phone": "139-0000-1236",
         "legal_representative": "张 三丰",
         "bank_account": "6222 0000 0000",
         "measure": "永久清退",
@@ -127,7 +127,7 @@ def test_what_may_stand_in_the_column_of_credit_codes(written: str, found: Mappi
         ({"uscc": uscc(1)[:-1] + "*"}, "invalid_uscc", "统一代码", uscc(1)[:-1] + "*"),
         ({"uscc": "见附件"}, "invalid_uscc", "统一代码", "见附件"),
         ({"uscc": RESIDENT[:-1] + "1"}, "invalid_uscc", "统一代码", "1101**************"),
-        ({"uscc": "13900000000"}, "invalid_uscc", "统一代码", "139****0000"),
+        ({"uscc": "13900001236"}, "invalid_uscc", "统一代码", "139****1236"),
         ({"uscc": f"{uscc(1)};{uscc(2)}"}, "invalid_uscc", "统一代码", f"{uscc(1)};{uscc(2)}"),
         ({"uscc": "9.13302E+17"}, "damaged_uscc", "统一代码", "9.13302E+17"),
         ({"uscc": "", "name": "", "shop_name": "霁昱专营店", "shop_id": "S1"}, "missing_identity", "统一代码", ""),
@@ -214,8 +214,8 @@ def test_a_code_whose_organisation_code_fails_is_taken_with_a_warning() -> None:
 
 @pytest.mark.parametrize("field", ["reason_text", "measure", "shop_name", "address", "former_name", "shop_id", "name"])
 def test_personal_numbers_in_free_text_are_masked(field: str) -> None:
-    eviction = taken(**{field: f"店主{RESIDENT}假冒，电话13900000000"})
-    assert value(eviction, field) == "店主1101**************假冒，电话139****0000"
+    eviction = taken(**{field: f"店主{RESIDENT}假冒，电话13900001236"})
+    assert value(eviction, field) == "店主1101**************假冒，电话139****1236"
     assert set(eviction.warnings) >= {"resident_id_removed", "phone_removed"}
 
 

@@ -9,6 +9,7 @@ from stdnum.cn import ric as oracle
 from chalicelib.values import personal_identifiers
 from chalicelib.values.masking import mask_personal, shown_name
 from chalicelib.values.personal_identifiers import (
+    compact_person,
     compact_phone,
     is_old_resident_id,
     is_resident_id,
@@ -145,12 +146,12 @@ def test_old_resident_ids_and_registration_numbers_are_told_apart() -> None:
 @pytest.mark.parametrize(
     ("text", "phone"),
     [
-        ("13900000000", "13900000000"),
-        ("+86 139 0000 0000", "13900000000"),
-        ("0086-13900000000", "13900000000"),
-        ("１３９００００００００", "13900000000"),
-        ("010-66666666", "01066666666"),
-        ("400-000-0000", "4000000000"),
+        ("13900000007", "13900000007"),
+        ("+86 139 0000 0007", "13900000007"),
+        ("0086-13900000007", "13900000007"),
+        ("１３９０００００００７", "13900000007"),
+        ("010-66666667", "01066666667"),
+        ("400-000-0100", "4000000100"),
         ("12345", ""),
         ("无", ""),
         ("", ""),
@@ -159,6 +160,33 @@ def test_old_resident_ids_and_registration_numbers_are_told_apart() -> None:
 def test_phones(text: str, phone: str) -> None:
     assert compact_phone(text) == phone
     assert is_valid_phone(text) == bool(phone)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "13800000000",
+        "+86 139 0000 0000",
+        "188-8888-8888",
+        "13800138000",
+        "010-12345678",
+        "0571-88888888",
+        "12345678",
+        "联系人 13000000000",
+    ],
+)
+def test_what_fills_in_a_form_is_nobodys_phone(text: str) -> None:
+    assert compact_phone(text) == ""
+
+
+@pytest.mark.parametrize("text", ["法人", " 负责人", "法定代表人", "王先生", "欧阳女士", "李老板", "店主", "张*"])
+def test_what_names_nobody_is_no_representative(text: str) -> None:
+    assert compact_person(text) == ""
+
+
+@pytest.mark.parametrize("text", ["王老吉", "张经", "法仁", "师傅", "钱主", "阿卜杜拉·买买提"])
+def test_names_near_such_words_are_names(text: str) -> None:
+    assert compact_person(text) == text
 
 
 def test_a_name_is_shown_by_its_first_character() -> None:
