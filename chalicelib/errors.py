@@ -107,8 +107,6 @@ class UnreadableRecord(LianfangError):
 class FileRefused(LianfangError):
     """A file refused whole; nothing of it was taken."""
 
-    own_status = 422
-
 
 class FeedUnreachable(LianfangError):
     """A source of a government list did not give it, after every try."""

@@ -78,3 +78,10 @@ def settings() -> Settings:
 def is_local_cloud() -> bool:
     """Whether a server on this machine stands in for AWS."""
     return bool(os.environ.get("AWS_ENDPOINT_URL"))
+
+
+def process_environment(path: str) -> dict[str, str]:
+    """The environment of a process that handles bytes of strangers: what an interpreter needs to find its libraries
+    (`path` is its PYTHONPATH), and nothing of what this process may do."""
+    kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH", "TMPDIR", "LANG") if name in os.environ}
+    return {**kept, "PYTHONPATH": path}

@@ -87,6 +87,8 @@ def table_rows(table: Table, sheet: str, after: int, serial_shift: int = 0) -> I
     for row in table.rows:
         value = row[key] if key < len(row) else ""
         if not (len(value) >= 8 and value.isascii()):
+            if not value and not any(row):
+                continue
             repeated = _repeated_header(row)
             if repeated:
                 columns = repeated

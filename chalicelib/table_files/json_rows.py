@@ -8,8 +8,8 @@ import io
 import json
 import re
 from collections.abc import Iterator, Mapping
-from itertools import chain, islice
-from typing import Any
+from itertools import chain
+from typing import Any, cast
 
 from chalicelib.errors import FileRefused
 from chalicelib.messages import ErrorCode
@@ -20,9 +20,11 @@ from chalicelib.table_files.rules.table_row import Cells, TableRow
 
 NO_KEYS: Mapping[str, str] = {}
 _CHUNK = 1 << 18
-_LONGEST_RECORD = 1 << 22
-# How many records are looked at before a file whose keys say nothing is refused.
+# A record of a megabyte is none; parsed, it may take thirty times its characters.
+_LONGEST_RECORD = 1 << 20
+# How many records, within how many bytes, are looked at before a file whose keys say nothing is refused.
 _LOOKED_AT = 50
+_LOOKED_AT_BYTES = 1 << 20
 _DECODER = json.JSONDecoder(strict=False)
 _SPACE = re.compile(r"[\s,]*")
 _NEXT_OBJECT = re.compile(r"(?:,\s*+|(?<!\s)[^\S\n]*+\n\s*+)(?=[{\]])")
@@ -46,7 +48,12 @@ def read_json(file: io.TextIOWrapper, source_keys: Mapping[str, str] = NO_KEYS) 
     values = _values(file)
     if source_keys:
         values = (_renamed(value, source_keys) for value in values)
-    first = list(islice(values, _LOOKED_AT))
+    first: list[Any] = []
+    source = cast("io.BufferedReader", file.buffer)
+    for value in values:
+        first.append(value)
+        if len(first) == _LOOKED_AT or source.tell() > _LOOKED_AT_BYTES:
+            break
     fields = {field for value in first if isinstance(value, dict) for key in value if (field := field_of(key))}
     if not first:
         raise FileRefused(ErrorCode.EMPTY_FILE)

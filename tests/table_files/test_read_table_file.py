@@ -14,6 +14,7 @@ from chalicelib.errors import FileRefused
 from chalicelib.reports.rules.eviction import Eviction, Rejection
 from chalicelib.reports.rules.validate_report_row import validate_row
 from chalicelib.table_files.read_table_file import read_table_file
+from chalicelib.table_files.workbooks.workbook import read_workbook
 from tests.support.builders import uscc
 from tests.table_files.example_files import HEADER, TODAY, outcome, row, shown, text, workbook
 
@@ -36,7 +37,7 @@ def _ends(content: bytes) -> list[tuple[int, str]]:
         path.write_bytes(content)
         ends = []
         try:
-            for record in read_table_file(path, "file"):
+            for record in read_table_file(path, "file", read_workbook=read_workbook):
                 taken = validate_row(record.number, record.cells, today=TODAY, digest=shown, headers=record.headers)
                 assert isinstance(taken, Eviction | Rejection)
                 ends.append((record.number, taken.code if isinstance(taken, Rejection) else "accepted"))

@@ -7,9 +7,9 @@ import openpyxl.utils.datetime as epochs
 import pytest
 
 from chalicelib.errors import FileRefused
-from chalicelib.table_files import workbook as books
 from chalicelib.table_files.find_header_row import find_table, table_rows
 from chalicelib.table_files.rules.table_row import TableRow
+from chalicelib.table_files.workbooks import workbook as books
 from tests.support.builders import uscc
 from tests.table_files.example_files import HEADER, old_workbook, outcome, records, repacked, row, workbook
 
@@ -22,10 +22,14 @@ def streamed(folder: Path, content: bytes) -> list[TableRow]:
     path = folder / "large.xlsx"
     path.write_bytes(content)
     result: list[TableRow] = []
-    for sheet in books.read_workbook(path, large_bytes=0):
-        table, _any = find_table(sheet.rows)
-        if table:
-            result += table_rows(table, sheet.name, len(result), sheet.serial_shift)
+    sheets = books.read_workbook(path, large_bytes=0)
+    try:
+        for sheet in sheets:
+            table, _any = find_table(sheet.rows)
+            if table:
+                result += table_rows(table, sheet.name, len(result), sheet.serial_shift)
+    finally:
+        sheets.close()  # type: ignore[attr-defined]
     return result
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.table_files import workbook as books
 from chalicelib.table_files.find_header_row import find_table, table_rows
 from chalicelib.table_files.rules.table_row import TableRow
+from chalicelib.table_files.workbooks import workbook as books
 from tests.support.builders import uscc
 from tests.table_files.example_files import HEADER, outcome, records, row, workbook
 from tests.table_files.test_workbook import streamed

@@ -7,16 +7,22 @@ Names of parts are compared without case and with either slash: programs on Wind
 import posixpath
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Final
 
-from chalicelib.table_files.large_xlsx_sheet import is_hidden, local_name, new_parser, row_number
-from chalicelib.table_files.merged_cells import MergedCells, merged_at
+from chalicelib.errors import FileRefused
+from chalicelib.messages import ErrorCode
+from chalicelib.table_files.reading_budget import too_large
+from chalicelib.table_files.workbooks.large_xlsx_sheet import is_hidden, local_name, new_parser, row_number
+from chalicelib.table_files.workbooks.merged_cells import MergedCells, merged_at
 
 CHUNK: Final = 1 << 18
 _OVERLAP: Final = 512
 _MERGED: Final = re.compile(rb"<(?:\w{1,20}:)?mergeCell\s[^<>]{0,200}?ref=[\"']([A-Z0-9:]{5,21})[\"']")
 _MOST_MERGED: Final = 200_000
+_MOST_SHEETS: Final = 256
+# Excel's limit for the name of a sheet is 31 characters.
+_LONGEST_NAME: Final = 255
 
 
 class Parts:
@@ -33,10 +39,10 @@ class Parts:
         """The bytes of a part; KeyError where there is none."""
         return self._archive.read(self._names[plain_part(part)])
 
-    def chunks(self, part: str) -> Iterator[bytes]:
+    def chunks(self, part: str, size: int = CHUNK) -> Generator[bytes, None, None]:
         """The bytes of a part piece by piece."""
         with self._archive.open(self._names[plain_part(part)]) as file:
-            while chunk := file.read(CHUNK):
+            while chunk := file.read(size):
                 yield chunk
 
 
@@ -55,7 +61,10 @@ def parse_part(parts: Parts, part: str, start: Callable[[str, dict[str, str]], N
 
 
 def visible_sheets(parts: Parts) -> tuple[list[tuple[str, str]], bool]:
-    """The name and the part of each visible sheet, in their order; whether days count from 1904."""
+    """The name and the part of each visible sheet, in their order; whether days count from 1904.
+
+    Raises FileRefused for more sheets than a workbook has, and for a part that is more than one sheet.
+    """
     targets: dict[str, str] = {}
     sheets: list[tuple[str, str]] = []
     is_1904: list[bool] = []
@@ -68,12 +77,16 @@ def visible_sheets(parts: Parts) -> tuple[list[tuple[str, str]], bool]:
     def book(tag: str, attributes: dict[str, str]) -> None:
         if local_name(tag) == "sheet" and attributes.get("state", "visible") == "visible":
             number = next(value for key, value in attributes.items() if local_name(key) == "id" and ":" in key)
-            sheets.append((attributes["name"], posixpath.normpath(targets[number])))
+            if len(sheets) >= _MOST_SHEETS:
+                raise too_large("sheets", most=_MOST_SHEETS)
+            sheets.append((attributes["name"][:_LONGEST_NAME], posixpath.normpath(targets[number])))
         if local_name(tag) == "workbookPr":
             is_1904.append(attributes.get("date1904", "0") in {"1", "true"})
 
     parse_part(parts, "xl/_rels/workbook.xml.rels", relation)
     parse_part(parts, "xl/workbook.xml", book)
+    if len({part for _name, part in sheets}) < len(sheets):
+        raise FileRefused(ErrorCode.UNREADABLE_FILE, why="two sheets in one part")
     return sheets, any(is_1904)
 
 

@@ -7,11 +7,16 @@ from xml.parsers import expat
 
 from chalicelib.errors import FileRefused
 from chalicelib.messages import ErrorCode
-from chalicelib.table_files.merged_cells import FillMerged, column_number
+from chalicelib.table_files.reading_budget import MOST_CELL, MOST_COLUMNS, too_large
 from chalicelib.table_files.rules.table_row import HiddenRow
+from chalicelib.table_files.workbooks.merged_cells import FillMerged, column_number
+from chalicelib.table_files.workbooks.sheet_extent import check_extent
 from chalicelib.values.dates import from_serial
 
-_MOST_COLUMNS = 16_384
+# What Excel has; an empty cell may lie in any of them.
+_LAST_COLUMN = 16_384
+# The most characters that the cells of one piece of XML give; a few strings repeated may be a thousand times the piece.
+_MOST_CHARACTERS = 8 << 20
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 # Past 9999-12-31 in either system.
 _LAST_SERIAL = 2_957_000
@@ -68,6 +73,7 @@ class SheetParser:
         self._kind = self._style = ""
         self._column = 0
         self._columns: dict[str, int] = {}
+        self._last_column = self._characters = 0
         self._keep = self._phonetic = False
         self._parser = new_parser()
         self._parser.StartElementHandler = self._start
@@ -77,6 +83,7 @@ class SheetParser:
     def feed(self, chunk: bytes) -> list[list[str]]:
         """The rows that this piece of XML completes."""
         self._rows = []
+        self._characters = 0
         self._parser.Parse(chunk, False)
         return self._rows
 
@@ -107,11 +114,9 @@ class SheetParser:
             self._keep = False
         elif name == "c":
             if self._pieces:
-                row, column = self._row, self._column
-                if column >= len(row):
-                    row.extend([""] * (column + 1 - len(row)))
-                row[column] = self._value("".join(self._pieces))
+                self._keep_cell(self._value("".join(self._pieces)))
         elif name == "row":
+            check_extent(self._number + 1, self._last_column)
             self._merged.fill(self._number, self._row)
             self._rows.append(self._row)
         elif name == "rPh":
@@ -121,11 +126,23 @@ class SheetParser:
         if self._keep:
             self._pieces.append(data)
 
+    def _keep_cell(self, text: str) -> None:
+        row, column = self._row, self._column
+        self._last_column = max(self._last_column, column + 1)
+        if column >= len(row):
+            if column >= MOST_COLUMNS:
+                check_extent(self._number + 1, column + 1)
+            row.extend([""] * (column + 1 - len(row)))
+        row[column] = text[: MOST_CELL + 1]
+        self._characters += len(row[column])
+        if self._characters > _MOST_CHARACTERS:
+            raise too_large("characters", most=_MOST_CHARACTERS)
+
     def _place(self, reference: str) -> int:
         letters = reference.rstrip("0123456789")
         if letters not in self._columns:
             number = column_number(letters)
-            if not 0 <= number < _MOST_COLUMNS:
+            if not 0 <= number < _LAST_COLUMN:
                 raise ValueError("no such column")
             self._columns[letters] = number
         return self._columns[letters]

@@ -1,13 +1,14 @@
 """Workbooks as sheets of rows of text: XLSX, XLSM, XLSB, XLS and ODS, read by calamine.
 
-calamine holds a sheet whole (24 bytes a cell and more), so a large XLSX is streamed by `large_xlsx.py` instead.
+calamine holds the rectangle around the cells of a sheet whole, so an XLSX that is large, or whose cells lie far apart,
+is streamed by `large_xlsx.py` instead. Files that others sent are read so in a process of their own
+(`workbook_process.py`), which may take only so much memory and time.
 """
 
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -17,15 +18,20 @@ import python_calamine
 
 from chalicelib.errors import FileRefused
 from chalicelib.messages import ErrorCode
-from chalicelib.table_files import large_xlsx
-from chalicelib.table_files.merged_cells import FillMerged, MergedCells
+from chalicelib.table_files.reading_budget import too_large
 from chalicelib.table_files.rules.table_row import HiddenRow
-from chalicelib.table_files.xlsx_parts import Parts, hidden_rows, plain_part, visible_sheets
+from chalicelib.table_files.workbooks import large_xlsx
+from chalicelib.table_files.workbooks.merged_cells import FillMerged, MergedCells
+from chalicelib.table_files.workbooks.sheet_extent import check_extent, extent_of
+from chalicelib.table_files.workbooks.workbook_archive import DAMAGE, check_contents, check_directory, check_parts
+from chalicelib.table_files.workbooks.workbook_frames import Sheet
+from chalicelib.table_files.workbooks.xlsx_parts import Parts, hidden_rows, visible_sheets
 
-# A million rows of seven columns are 490 MB of XML at most; a bomb says much more, or lies.
-_MOST_BYTES = 2 << 30
-_MOST_PARTS = 10_000
-# Below this the whole workbook takes less than 150 MB with calamine.
+# calamine takes 40 bytes for a cell, and 32 for each place of the rectangle around them; XML of these bytes, and
+# rectangles of these cells, take less than 150 MB.
+_DENSE_BYTES = 16 << 20
+_MOST_CELLS = 2_000_000
+# XLSB and ODS are read by it alone.
 _LARGE_BYTES = 64 << 20
 _MOST_OTHER_BYTES = 48 << 20
 # Where XLSX, XLSB and ODS keep what they are.
@@ -34,53 +40,60 @@ _BOOKS = {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}
 _FROM_1904 = 1462
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One visible sheet: its name, its rows as text, and what to add to a bare number that is a day."""
+def read_workbook(path: Path, *, large_bytes: int = _DENSE_BYTES) -> Iterator[Sheet]:
+    """The visible sheets of a workbook in order; raises FileRefused if it is none, or locked, or absurdly large.
 
-    name: str
-    rows: Iterator[list[str]]
-    serial_shift: int = 0
-
-
-def read_workbook(path: Path, *, large_bytes: int = _LARGE_BYTES) -> Iterator[Sheet]:
-    """The visible sheets of a workbook in order; raises FileRefused if it is none, or locked, or absurdly large."""
+    An XLSX that unpacks to more than `large_bytes`, or whose cells lie far apart, is streamed.
+    """
     if not zipfile.is_zipfile(path):
         if path.stat().st_size > _MOST_OTHER_BYTES:
-            raise FileRefused(ErrorCode.TOO_LARGE, why="an .xls of this size; save it as .xlsx")
+            raise too_large("an .xls of this size; save it as .xlsx")
         return _by_calamine(path, 0, {})
     names, unpacked, shift = _look_inside(path)
-    if unpacked > large_bytes:
-        if "xl/workbook.xml" not in names:
-            raise FileRefused(ErrorCode.TOO_LARGE, why="only .xlsx may be this large")
-        return (Sheet(name, rows, shift) for name, rows in large_xlsx.read_sheets(path))
-    return _by_calamine(path, shift, _hidden_rows(path) if "xl/workbook.xml" in names else {})
+    if "xl/workbook.xml" not in names:
+        if unpacked > _LARGE_BYTES:
+            raise too_large("only .xlsx may be this large")
+        return _by_calamine(path, shift, {})
+    hidden, cells = _survey(path) if unpacked <= large_bytes else ({}, 0)
+    if unpacked > large_bytes or cells > _MOST_CELLS:
+        return _streamed(path, shift)
+    return _by_calamine(path, shift, hidden)
 
 
-def _hidden_rows(path: Path) -> dict[str, frozenset[int]]:
-    """The hidden rows of each visible sheet of an XLSX by its name, which calamine does not say."""
+def _streamed(path: Path, shift: int) -> Iterator[Sheet]:
+    with closing(large_xlsx.read_sheets(path)) as sheets:
+        for name, rows in sheets:
+            yield Sheet(name, rows, shift)
+
+
+def _survey(path: Path) -> tuple[dict[str, frozenset[int]], int]:
+    """The hidden rows of each visible sheet of an XLSX by its name, which calamine does not say, and the cells of the
+    largest rectangle that it would allocate."""
+    hidden: dict[str, frozenset[int]] = {}
+    cells = 0
     try:
         with zipfile.ZipFile(path) as archive:
             parts = Parts(archive)
-            return {name: hidden_rows(parts, part) for name, part in visible_sheets(parts)[0]}
-    except (*large_xlsx.DAMAGE, expat.ExpatError, StopIteration):
-        return {}  # What calamine reads all the same is read without it.
+            for name, part in visible_sheets(parts)[0]:
+                with closing(parts.chunks(part)) as chunks:
+                    extent = extent_of(chunks, each_cell=True)
+                cells = max(cells, extent.last_row * extent.last_column)
+                hidden[name] = hidden_rows(parts, part)
+    except (*DAMAGE, expat.ExpatError, StopIteration):
+        return {}, 0  # What calamine reads all the same is read without it.
+    return hidden, cells
 
 
 def _look_inside(path: Path) -> tuple[set[str], int, int]:
     """The parts of a zipped workbook, the bytes of its sheets and strings, and the shift of its days."""
+    check_directory(path)
     try:
         with zipfile.ZipFile(path) as archive:
-            parts = archive.infolist()
-            total = sum(part.file_size for part in parts)
-            if len(parts) > _MOST_PARTS or total > _MOST_BYTES:
-                raise FileRefused(ErrorCode.TOO_LARGE, why="unpacked size")
-            names = {plain_part(part.filename) for part in parts}
-            # Reading a part checks its size and checksum, so what the directory says of it is true.
-            if total <= _LARGE_BYTES and archive.testzip() is not None:
-                raise FileRefused(ErrorCode.UNREADABLE_FILE, why="damaged archive")
+            names, total = check_parts(archive, path.stat().st_size)
+            if total <= _LARGE_BYTES:
+                check_contents(path, archive)
             book = Parts(archive).read("xl/workbook.xml") if "xl/workbook.xml" in names else b""
-    except large_xlsx.DAMAGE as error:
+    except DAMAGE as error:
         raise FileRefused(ErrorCode.UNREADABLE_FILE, why="damaged archive") from error
     if not names & _BOOKS:
         raise FileRefused(ErrorCode.UNREADABLE_FILE, why="an archive, but no workbook")
@@ -104,6 +117,7 @@ def _sheets(
             continue
         with _refusing("damaged sheet"):
             sheet = book.get_sheet_by_name(meta.name)
+        check_extent(sheet.total_height, sheet.width)
         yield Sheet(meta.name, _rows(sheet, hidden.get(meta.name, frozenset())), shift)
 
 
@@ -111,7 +125,11 @@ def _sheets(
 def _refusing(why: str) -> Iterator[None]:
     try:
         yield
+    except MemoryError:
+        raise
     except Exception as error:
+        if "limit exceeded" in str(error):  # calamine's own, for cells that are repeated by number
+            raise too_large("rows times columns") from error
         raise FileRefused(ErrorCode.UNREADABLE_FILE, why=why) from error
     except BaseException as error:
         # A panic of compiled code does not derive from Exception, and says no more than that the file is bad.

@@ -1,0 +1,1 @@
+"""Files that are made to harm whoever reads them: made anew each time, never stored."""
