@@ -12,7 +12,7 @@ from chalice.app import CloudWatchEvent, DynamoDBEvent, Request, SQSEvent
 from chalicelib import wiring
 from chalicelib.handlers import routing, uploaded_file
 from chalicelib.handlers.events import queues, scheduled_jobs, subject_stream
-from chalicelib.handlers.oversight import campaigns, government_lists, platforms, statistics
+from chalicelib.handlers.oversight import campaigns, government_lists, platforms, probing, statistics
 from chalicelib.handlers.platform import (
     closure_tasks,
     displays,
@@ -48,6 +48,7 @@ HTTPS = (
     subscriptions,
     policies,
     campaigns,
+    probing,
     licence_checks,
     display_pages,
     displays,
@@ -126,7 +127,8 @@ def snapshot_due(event: CloudWatchEvent) -> None:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 def clocks_due(event: CloudWatchEvent) -> None:
-    """It may be time to remind a platform of its tasks, to notify the regulator of them, or to fold figures."""
+    """It may be time to remind a platform of its tasks, to notify the regulator of them, to fold figures, or to watch
+    for probing."""
     scheduled_jobs.clocks_due(event.to_dict(), event.context)
 
 

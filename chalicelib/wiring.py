@@ -12,7 +12,7 @@ from chalicelib.settings import settings as settings
 from chalicelib.storage.item_keys import numbered_log_keys
 
 if TYPE_CHECKING:
-    from chalicelib.accounts.request_limits import RequestLimits
+    from chalicelib.accounts.request_limits import Background, RequestLimits
     from chalicelib.government_lists.rules.feed import Feed
     from chalicelib.government_lists.rules.fetched_list import DeliveryMethod
     from chalicelib.licences.adapters.national_link_client import NationalLinkClient
@@ -205,13 +205,19 @@ def secret(name: str) -> str:
     return str(client("secretsmanager").get_secret_value(SecretId=name)["SecretString"])
 
 
+def background() -> "Background":
+    """What runs work beside a request; it leaves the work undone where counts are not shared, as in tests."""
+    from chalicelib.accounts.request_limits import in_background, never
+
+    return in_background if settings().usage_shared == "yes" else never
+
+
 @once_per_container
 def request_limits() -> "RequestLimits":
     """What this container knows of how much each caller asks."""
-    from chalicelib.accounts.request_limits import RequestLimits, in_background, never
+    from chalicelib.accounts.request_limits import RequestLimits
 
-    background = in_background if settings().usage_shared == "yes" else never
-    return RequestLimits(exchange(), background, lambda address: digest()("source", address))
+    return RequestLimits(exchange(), background(), lambda address: digest()("source", address))
 
 
 @once_per_container

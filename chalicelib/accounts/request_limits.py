@@ -11,12 +11,13 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.accounts.quotas import DEFAULTS, OF_ADDRESSES, Left, Limits, Quota
 from chalicelib.errors import TooMany
 from chalicelib.messages import ErrorCode
-from chalicelib.storage.item_keys import account_keys
+from chalicelib.storage.item_keys import account_keys, probing_keys
 
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
@@ -141,7 +142,7 @@ class RequestLimits:
             if account.startswith(ADDRESS):
                 name = ADDRESS + self._digest(account.removeprefix(ADDRESS))
             else:
-                usage.quotas = get_limits(self._exchange, account).quotas()
+                usage.quotas = limits_in_force(self._exchange, account, now).quotas()
             for quota in (quota for several in usage.quotas.values() for quota in several):
                 if quota.name in counts:
                     self._share_count(name, quota, counts[quota.name], now)
@@ -204,3 +205,15 @@ def get_limits(exchange: "ExchangeTable", account: str) -> Limits:
     """What the account or key may ask."""
     item = exchange.get(account_keys.limits(account))
     return Limits.from_item(item) if item else DEFAULTS
+
+
+def limits_in_force(exchange: "ExchangeTable", account: str, now: float) -> Limits:
+    """What the account or key may ask now: less while the key is slowed because it probed."""
+    limits = get_limits(exchange, account)
+    slowed = exchange.get(probing_keys.slowed(account)) if account.startswith("key:") else None
+    if slowed is None or datetime.fromisoformat(slowed["until"]).timestamp() <= now:
+        return limits
+    return limits.replace(
+        merchants_per_minute=min(limits.merchants_per_minute, int(slowed["merchants_per_minute"])),
+        merchants_per_day=min(limits.merchants_per_day, int(slowed["merchants_per_day"])),
+    )

@@ -32,9 +32,9 @@ PAGE: Final = 100
 MOST_BYTES: Final = 200 * 1_024
 
 
-def count_usage(exchange: "ExchangeTable", platform_id: str, lookups: int, matches: int, now: datetime) -> None:
-    """Count what a platform has taken from the exchange: what it looked up, and what it found."""
-    exchange.add(usage(china_date(now), platform_id), {"lookups": lookups, "matches": matches})
+def count_usage(exchange: "ExchangeTable", platform_id: str, counts: Mapping[str, int], now: datetime) -> "Item":
+    """Count what a platform has taken from the exchange: what it looked up and found; the counts of the day then."""
+    return exchange.add(usage(china_date(now), platform_id), counts)
 
 
 def count_marked_days(context: "Context", now: datetime, time_is_left: Callable[[], bool]) -> int:
@@ -131,7 +131,7 @@ def _copy_usage(exchange: "ExchangeTable", platform_ids: list[str], now: datetim
     for day in _days(start, today):
         items = exchange.get_many(usage(day, platform_id) for platform_id in platform_ids)
         counts = {
-            item_id.rsplit("#", 1)[1]: UsageCounts(lookups=item["lookups"], matches=item["matches"])
+            item_id.rsplit("#", 1)[1]: UsageCounts(lookups=item.get("lookups", 0), matches=item.get("matches", 0))
             for item_id, item in items.items()
         }
         if counts:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.storage.item_keys import lookup_keys
+from chalicelib.values.records import Json
 from chalicelib.values.timestamps import iso
 
 if TYPE_CHECKING:
@@ -13,16 +14,27 @@ if TYPE_CHECKING:
 # A platform's id as the name of a field, kept apart from all other fields.
 ASKED_BY: Final = "asked_by:"
 RECEIVED_BY: Final = "received_by:"
+CHECKED_BY: Final = "checked_by:"
 
 
 def record_inquiry(exchange: "ExchangeTable", subject_id: str, platform_id: str, now: datetime) -> None:
     """Keep that a platform looked this subject up, listed or not, so that it can be notified later."""
-    _record(exchange, ASKED_BY, subject_id, platform_id, now)
+    _record(exchange, (ASKED_BY,), subject_id, platform_id, now)
+
+
+def record_check(exchange: "ExchangeTable", subject_id: str, platform_id: str, now: datetime) -> None:
+    """Keep that a platform checked this subject to onboard it, which is an inquiry too."""
+    _record(exchange, (ASKED_BY, CHECKED_BY), subject_id, platform_id, now)
+
+
+def was_checked_by(item: Json | None, platform_id: str) -> bool:
+    """Whether the platform checked a subject to onboard it, from its item in the index."""
+    return bool((item or {}).get(CHECKED_BY + platform_id))
 
 
 def record_disclosure(exchange: "ExchangeTable", subject_id: str, platform_id: str, now: datetime) -> None:
     """Keep that a platform was given this subject's listings, in an answer, a task or a list."""
-    _record(exchange, RECEIVED_BY, subject_id, platform_id, now)
+    _record(exchange, (RECEIVED_BY,), subject_id, platform_id, now)
 
 
 def inquirers(item: Mapping[str, Any], now: datetime) -> Iterator[str]:
@@ -42,6 +54,11 @@ def platforms_informed_since(exchange: "ExchangeTable", subject_id: str, since: 
     }
 
 
-def _record(exchange: "ExchangeTable", prefix: str, subject_id: str, platform_id: str, now: datetime) -> None:
+def _record(
+    exchange: "ExchangeTable", prefixes: tuple[str, ...], subject_id: str, platform_id: str, now: datetime
+) -> None:
     expires_at = int((now + lookup_keys.INQUIRY_KEPT).timestamp())
-    exchange.upsert(lookup_keys.inquiry_index(subject_id), {prefix + platform_id: iso(now), "expires_at": expires_at})
+    exchange.upsert(
+        lookup_keys.inquiry_index(subject_id),
+        {**{prefix + platform_id: iso(now) for prefix in prefixes}, "expires_at": expires_at},
+    )

@@ -17,6 +17,7 @@ from chalicelib.monitoring.rules.monitored_merchant import SLOTS, Enrolment, Mer
 from chalicelib.registry.rules.subject_id import name_id
 from chalicelib.storage.item_keys import lookup_keys, roster_keys
 from chalicelib.values.record_layout import stored_bytes
+from chalicelib.values.records import Json
 from chalicelib.values.timestamps import iso
 
 if TYPE_CHECKING:
@@ -168,6 +169,12 @@ def _index_entries(merchant_id: str, merchant: Merchant | None) -> Iterator[tupl
         known_as = monitored_merchant.known_as(merchant)
         member = merchant_id if known_as == by_name else f"{merchant_id}\t{known_as}"
         yield (lookup_keys.roster_index(by_name), CODED if merchant.uscc else ON), member
+
+
+def has_merchant(item: Json | None, platform_id: str) -> bool:
+    """Whether the platform has a merchant under an identifier or a name, from its item in the index."""
+    fields = (before + kind + platform_id for before in ("", MORE) for kind in (ON, CODED))
+    return item is not None and any(item.get(field) for field in fields)
 
 
 def enrolments_id(platform_id: str, merchant_id: str) -> str:

@@ -190,7 +190,7 @@ def _write(
     asked_id = request.applicant.asked_id
     writes: list[roster_index.Write] = [lambda: _keep_receipt(exchange, caller, checked)]
     if asked_id:
-        writes.append(lambda: lookup_index.record_inquiry(exchange, asked_id, platform_id, now))
+        writes.append(lambda: lookup_index.record_check(exchange, asked_id, platform_id, now))
     for match in checked.matches:
         subject_id = match.subject.subject_id
         writes.append(partial(lookup_index.record_disclosure, exchange, subject_id, platform_id, now))

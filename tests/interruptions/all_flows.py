@@ -319,6 +319,7 @@ FLOWS: Final[Mapping[str, Flow]] = {
         call("bureau", "POST", "/v1/feeds/city/holds/{hold}/discard", {"why": "误"}), before=held
     ),
     "PUT /v1/policy-bounds": Flow(bounded),
+    "PUT /v1/probing/rule": Flow(call("bureau", "PUT", "/v1/probing/rule", {"slows": True})),
     "PUT /v1/platforms/{platform_id}/purposes": Flow(
         call("ops", "PUT", "/v1/platforms/beta/purposes", {"purposes": ["investigation"]})
     ),
@@ -361,6 +362,7 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "POST /my-record/statement": "as POST /v1/my-record/statement",
     "POST /my-record/disputes": "as POST /v1/my-record/disputes",
     "POST /my-record/end": "as DELETE /v1/my-record/sessions",
+    "DELETE /v1/probing/slowed-keys/{key_id}": "one write",
     "POST /v1/licence-links/check": "reads",
     "POST /v1/person-records": "reads",
     "POST /v1/platforms/me/policy/dry-run": "reads",

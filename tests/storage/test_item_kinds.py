@@ -126,6 +126,11 @@ STORED = {
     "enrolments": "enrolled#beta#0a",
     "snapshot": "snapshot",
     "snapshot in work": "snapshot-building",
+    "sample of lookups": "asked-sample#2026-11-27#beta#7",
+    "figures of lookups": "probing#2026-11-27#beta",
+    "rule for probing": "probing-rule",
+    "slowed key": "slowed#key:c62d5e7d6951",
+    "progress of the watch for probing": "probing-watched-until",
 }
 # The values of the keys above, by parameter; where kinds differ, by kind.
 VALUES: dict[str, str | int] = {
@@ -148,6 +153,7 @@ OWN_VALUES: dict[str, dict[str, str | int]] = {
     "lease": {"name": "feed#registration"},
     "usage": {"account": "platform:beta", "quota": "requests-minute"},
     "limits": {"account": "platform:beta"},
+    "slowed key": {"account": "key:c62d5e7d6951"},
     "content of a report": {"filer": "alpha|for:beta"},
     "inquiry index": {"subject_id": "name:0f2a"},
     "roster index": {"subject_id": "org:MA0000015"},

@@ -59,7 +59,8 @@ def snapshot_due(event: Mapping[str, Any], context: Any) -> None:
 
 
 def clocks_due(event: Mapping[str, Any], context: Any) -> None:
-    """Send the reminders that are due, let tasks follow changed rules, count the figures of the days that changed.
+    """Send the reminders that are due, let tasks follow changed rules, count the figures of the days that changed,
+    watch for probing.
 
     `{"recount": true}` counts all figures again from the first entry on; `{"clocks": []}` does nothing.
     """
@@ -75,7 +76,12 @@ def clocks_due(event: Mapping[str, Any], context: Any) -> None:
             count_daily_figures.recount(dependencies.closure_tasks())
         return {"days": count_daily_figures.count_marked_days(dependencies.closure_tasks(), wiring.now(), time_is_left)}
 
-    jobs = [Job("reminders_sent", remind), Job("tasks_rechecked", _recheck_tasks), Job("figures_counted", count)]
+    jobs = [
+        Job("reminders_sent", remind),
+        Job("tasks_rechecked", _recheck_tasks),
+        Job("figures_counted", count),
+        Job("probing_watched", _watch_lookups),
+    ]
     run_jobs("clocks", jobs, context)
 
 
@@ -127,6 +133,12 @@ def _recheck_tasks(time_is_left: TimeIsLeft) -> Mapping[str, Any]:
     from chalicelib.closure_tasks import recheck_tasks
 
     return recheck_tasks.recheck_tasks(dependencies.closure_tasks(), wiring.registry(), wiring.now(), time_is_left)
+
+
+def _watch_lookups(time_is_left: TimeIsLeft) -> Mapping[str, Any]:
+    from chalicelib.probing import watch_lookups
+
+    return asdict(watch_lookups.watch(dependencies.notices(), wiring.now(), time_is_left))
 
 
 def _build_snapshot(time_is_left: TimeIsLeft) -> Mapping[str, Any]:

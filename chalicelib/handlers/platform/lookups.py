@@ -1,9 +1,12 @@
 """Lookups: is this applicant somebody who was evicted elsewhere? /v1/lookups, /v1/merchants."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from chalicelib import errors, logs, wiring
 from chalicelib.accounts import purposes
+from chalicelib.accounts.api_keys import Caller
 from chalicelib.handlers import body as bodies
 from chalicelib.handlers import dependencies
 from chalicelib.handlers.routing import ANYONE, PLATFORM, REGULATOR, Request, Routes
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
     from chalicelib.handlers.requests import lookups
     from chalicelib.handlers.requests.lookups import Lookup, Lookups, MatchDecision
     from chalicelib.lookups.rules.applicant import Applicant
+    from chalicelib.lookups.rules.lookup_answer import Answer
 
 routes = Routes(__name__, "lookups")
 
@@ -108,7 +112,12 @@ def merchant(request: Request, uscc: str) -> Json:
     code = organisation_codes.compact(uscc)
     if not organisation_codes.has_uscc_shape(code):
         raise errors.BadRequest(ErrorCode.INVALID_USCC, uscc=uscc[:40])
-    judgement = look_up_applicant.judge_merchant(dependencies.lookups(), request.caller, code, wiring.now())
+    try:
+        judgement = look_up_applicant.judge_merchant(dependencies.lookups(), request.caller, code, wiring.now())
+    except errors.NotFound:
+        _count_code(request.caller, code, hit=False)
+        raise
+    _count_code(request.caller, code, hit=True)
     if request.caller.role == PLATFORM:
         lookup_index.record_disclosure(
             wiring.exchange(), judgement.subject.subject_id, request.caller.platform_id, wiring.now()
@@ -135,15 +144,13 @@ def _parsed_or_error(applicant: "lookups.Applicant") -> "Applicant | errors.Lian
 
 
 def _look_up_all(request: Request, purpose: str, applicants: "list[Applicant]") -> list[Json]:
-    from chalicelib.closure_tasks import count_daily_figures
     from chalicelib.lookups import look_up_applicant, show_answer
     from chalicelib.monitoring import lookup_history
 
     now = wiring.now()
     answers = look_up_applicant.look_up_many(dependencies.lookups(), request.caller, applicants, now)
     if request.caller.role == PLATFORM:
-        matches = sum(len(answer.matches) for answer in answers)
-        count_daily_figures.count_usage(wiring.exchange(), request.caller.platform_id, len(answers), matches, now)
+        _count(request.caller, purpose, applicants, answers, now)
     for applicant, answer in zip(applicants, answers, strict=True):
         lookup_history.remember(wiring.exchange(), request.caller, purpose, applicant, answer, now)
         logs.note(
@@ -155,3 +162,32 @@ def _look_up_all(request: Request, purpose: str, applicants: "list[Applicant]") 
             matches=len(answer.matches),
         )
     return [show_answer.answer_view(answer, request.caller) for answer in answers]
+
+
+def _count(
+    caller: Caller, purpose: str, applicants: "Sequence[Applicant]", answers: "Sequence[Answer]", now: datetime
+) -> None:
+    """Count what the caller took, and what its lookups look like; what was granted by name is no probing."""
+    from chalicelib.closure_tasks import count_daily_figures
+    from chalicelib.probing import sample_lookups
+    from chalicelib.probing.rules.asked import asked_of, counts
+
+    taken = {"lookups": len(answers), "matches": sum(len(answer.matches) for answer in answers)}
+    granted = purpose in purposes.TO_BE_GRANTED
+    asked = [
+        asked_of(applicant, hit=bool(answer.matches)) for applicant, answer in zip(applicants, answers, strict=True)
+    ]
+    looks_like = {"granted": len(answers)} if granted else counts(asked)
+    counted = count_daily_figures.count_usage(wiring.exchange(), caller.platform_id, {**taken, **looks_like}, now)
+    if not granted:
+        request = int(counted["requests"])
+        sample_lookups.keep_sample(wiring.exchange(), wiring.background(), caller, asked, request, now)
+
+
+def _count_code(caller: Caller, code: str, *, hit: bool) -> None:
+    """Count a merchant that a platform asked for by its code alone, beside the request."""
+    from chalicelib.probing import sample_lookups
+
+    exchange, now = wiring.exchange(), wiring.now()
+    if caller.role == PLATFORM:
+        wiring.background()(lambda: sample_lookups.count_code(exchange, caller, code, hit, now))

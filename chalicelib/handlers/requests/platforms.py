@@ -32,6 +32,15 @@ class NewPurposes(Strict):
     purposes: list[Literal["investigation"]] = Field(max_length=1)
 
 
+class NewSlowingRule(Strict):
+    """What a finding of probing does beside its notice."""
+
+    slows: bool = Field(strict=True, description="whether the keys that probed are slowed")
+    merchants_per_minute: int = Field(10, ge=1, le=1_000_000)
+    merchants_per_day: int = Field(500, ge=1, le=100_000_000)
+    days: int = Field(7, ge=1, le=90, description="for how many days")
+
+
 class NewLimits(Strict):
     """How much a platform, or one of its keys, may ask; what is not given is as for everybody."""
 

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from chalicelib.handlers.responses.shared import Answer, Count, Moment, Role, Sentence, absent
+from chalicelib.handlers.responses.shared import Answer, Count, Day, Moment, Role, Sentence, absent
 
 KEY_PATTERN = r"^lf_[0-9a-f]{12}_[0-9a-f]{48}$"
 KEY_ID_PATTERN = r"^[0-9a-f]{12}$"
@@ -129,3 +129,84 @@ class AccountLimits(Answer):
     merchants_per_day: Count
     files_per_hour: Count = Field(description="reports, rosters and files of answers; each form to post one counts")
     rows_per_hour: Count = Field(description="rows of such files; a file waits while they are used up")
+
+
+class SlowingRule(Answer):
+    """What a finding of probing does beside its notice."""
+
+    slows: bool = Field(description="whether the keys that probed are slowed")
+    merchants_per_minute: Count
+    merchants_per_day: Count
+    days: Count = Field(description="for how many days")
+    set_by: str = absent("the regulator that set it; absent while nobody has")
+    set_at: Moment = absent()
+
+
+class ReleasedKey(Answer):
+    """A key that is slowed no longer."""
+
+    key_id: str
+
+
+class LookupFigures(Answer):
+    """What a platform's lookups look like: counts, from which shares follow."""
+
+    requests: Count
+    lookups: Count = Field(description="all but those for a purpose that was granted; also GET /v1/merchants")
+    hits: Count = Field(description="lookups that found something")
+    personal: Count = Field(description="by a document, an account or a phone, with one name at most and no code")
+    odd_codes: Count = Field(description="credit codes that no register can have issued")
+    codes: Count = Field(description="of a sample of 200 requests a day: by a code of a register")
+    in_sequence: Count = Field(description="of those codes: next to another one of the seven days before")
+    judged: Count = Field(description="of the sample: held against the platform's roster and onboarding checks")
+    absent: Count = Field(description="of those judged: no merchant of the platform when the figures were made")
+    judged_personal: Count = Field(description="of those judged: `personal`")
+    absent_personal: Count
+    judged_odd: Count = Field(description="of those judged: `odd_codes`")
+    absent_odd: Count
+    settled: Count = Field(description="judged once more a week later")
+    settled_absent: Count
+    settled_personal: Count
+    settled_absent_personal: Count
+    settled_odd: Count
+    settled_absent_odd: Count
+
+
+class ProbingSignal(Answer):
+    """A share that is unlike those of the other platforms and the platform's own past."""
+
+    signal: Literal["in_sequence", "odd_codes", "personal", "few_hits", "many_hits", "absent"]
+    window: Literal["day", "week", "settled_day", "settled_week"] = Field(
+        description="the day, the seven days until it, or both a week earlier, as those lookups turned out"
+    )
+    share_percent: Count
+    others_percent: Count = Field(description="the median of the other platforms")
+    past_percent: Count = absent("of the platform itself in the four weeks that ended three weeks ago")
+
+
+class ProbingFinding(Answer):
+    """Why a platform's lookups look like probing."""
+
+    at: Moment
+    signals: list[ProbingSignal]
+    key_ids: list[str] = Field(description="the keys that sent most of it")
+    slowed_until: Moment = absent("where the rule slows: until when, unless a regulator lets a key go on")
+
+
+class ProbingDay(Answer):
+    """The lookups of a platform on a day."""
+
+    day: Day
+    platform_id: str
+    checked_at: Moment
+    figures: LookupFigures
+    finding: ProbingFinding = absent()
+
+
+class Probing(Answer):
+    """What the lookups of platforms look like, by day, the newest first, and the rule in force."""
+
+    since: Day
+    until: Day
+    rule: SlowingRule
+    days: list[ProbingDay]

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import ConfigDict, Discriminator, Field, Tag
 
+from chalicelib.handlers.responses.accounts import LookupFigures, ProbingSignal
 from chalicelib.handlers.responses.decisions import Burst
 from chalicelib.handlers.responses.disputes import DisputeKind, DisputeState, Stand
 from chalicelib.handlers.responses.feeds import REMARKS, HoldCounts
@@ -171,6 +172,24 @@ class BurstNotice(NoticeBase):
     burst: Burst
 
 
+class SuspectedProbing(Answer):
+    """Whose lookups look like probing, why, and what they look like."""
+
+    platform_id: str
+    day: Day
+    signals: list[ProbingSignal]
+    key_ids: list[str] = Field(description="the keys that sent most of it")
+    figures: LookupFigures = Field(description="of the seven days until the day")
+    slowed_until: Moment = absent("where the regulator's rule slows these keys: until when")
+
+
+class ProbingNotice(NoticeBase):
+    """A platform's lookups look like probing; for regulators."""
+
+    kind: Literal["probing_suspected"]
+    probing: SuspectedProbing
+
+
 class IdentityReportDone(Answer):
     """Which report, and how many rows it has."""
 
@@ -219,6 +238,7 @@ Notice = Annotated[
     | Annotated[CorroborationNotice, Tag("CorroborationNotice")]
     | Annotated[HoldNotice, Tag("HoldNotice")]
     | Annotated[BurstNotice, Tag("BurstNotice")]
+    | Annotated[ProbingNotice, Tag("ProbingNotice")]
     | Annotated[IdentityReportNotice, Tag("IdentityReportNotice")]
     | Annotated[OtherNotice, Tag("OtherNotice")],
     Discriminator(_tag),

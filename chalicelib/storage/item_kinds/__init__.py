@@ -15,6 +15,7 @@ from chalicelib.storage.item_kinds import (
     lookup_kinds,
     notice_kinds,
     numbered_log_kinds,
+    probing_kinds,
     registry_kinds,
     report_kinds,
     roster_kinds,
@@ -36,6 +37,7 @@ ITEM_KINDS: Final[tuple[ItemKind, ...]] = (
     *closure_task_kinds.KINDS,
     *dispute_kinds.KINDS,
     *roster_kinds.KINDS,
+    *probing_kinds.KINDS,
 )
 
 

@@ -95,11 +95,11 @@ KINDS: Final = (
     ItemKind(
         name="inquiry index",
         key=lookup_keys.inquiry_index,
-        fields=names("asked_by:<platform_id> received_by:<platform_id>"),
-        holds="which platforms asked for a subject, and which were given its listings, each when last",
+        fields=names("asked_by:<platform_id> received_by:<platform_id> checked_by:<platform_id>"),
+        holds="which platforms asked for a subject, checked it to onboard it, were given its listings, each when last",
         writer="monitoring",
-        limit="bounded: two fields for each of 1,000 participants",
-        growth=(Growth("platforms that asked or received", 2_000, 85),),
+        limit="bounded: three fields for each of 1,000 participants",
+        growth=(Growth("platforms that asked, checked or received", 3_000, 85),),
         ttl=Ttl(lookup_keys.INQUIRY_KEPT, "the last lookup, answer or task"),
     ),
     ItemKind(

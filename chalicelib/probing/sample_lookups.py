@@ -1,0 +1,68 @@
+"""Draw two hundred requests of each platform's day, to be looked at later: each as likely as any other.
+
+The number of the request in its day comes with the count that is made of it anyway, so that drawing reads nothing; what
+was drawn is written beside the request and never before its answer.
+"""
+
+import secrets
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from chalicelib.accounts.api_keys import Caller
+from chalicelib.probing.rules.asked import Asked, counts, is_odd
+from chalicelib.storage.item_keys import closure_task_keys, probing_keys
+from chalicelib.values.organisation_codes import is_unverified_uscc
+from chalicelib.values.timestamps import china_date
+
+if TYPE_CHECKING:
+    from chalicelib.storage.exchange_table import ExchangeTable
+
+PLACES: Final = 200
+MOST_OF_A_REQUEST: Final = 100
+Background = Callable[[Callable[[], None]], None]
+Draw = Callable[[int], int]
+
+
+def keep_sample(
+    exchange: "ExchangeTable",
+    background: Background,
+    caller: Caller,
+    asked: Sequence[Asked],
+    request: int,
+    now: datetime,
+) -> None:
+    """Keep the lookups of a request where it is drawn; `request` is its number in the day, from 1 on."""
+    place = draw(request)
+    if place is None or not asked:
+        return
+    day = china_date(now)
+    item = {
+        "id": probing_keys.sample(day, caller.platform_id, place),
+        "key_id": caller.key_id,
+        "entries": [each.entry() for each in asked[:MOST_OF_A_REQUEST]],
+        "expires_at": int((now + probing_keys.SAMPLE_KEPT).timestamp()),
+    }
+    background(lambda: exchange.put(item))
+
+
+def count_code(exchange: "ExchangeTable", caller: Caller, code: str, hit: bool, now: datetime) -> None:
+    """Count a merchant that was asked for by its code alone, and keep it where it is drawn."""
+    prefix = "unverified" if is_unverified_uscc(code) else "uscc"
+    asked = Asked(f"{prefix}:{code}", hit=hit, odd_code=is_odd(code))
+    counted = exchange.add(
+        closure_task_keys.usage(china_date(now), caller.platform_id), {"by_code": 1, **counts([asked])}
+    )
+    keep_sample(exchange, _at_once, caller, [asked], int(counted["requests"]), now)
+
+
+def _at_once(work: Callable[[], None]) -> None:
+    work()
+
+
+def draw(request: int, below: Draw = secrets.randbelow) -> int | None:
+    """The place of a request in the sample, in that of another; None where it is not drawn (Vitter's algorithm R)."""
+    if request <= PLACES:
+        return request - 1
+    place = below(request)
+    return place if place < PLACES else None

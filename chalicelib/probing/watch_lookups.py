@@ -1,0 +1,192 @@
+"""Watch for probing, once an hour: each platform's lookups against those of the others and against its own past.
+
+The figures of today and of the day before are made again, those of a week ago once more when that day is over. A run
+that is out of time goes on with the next tick, at the platform at which it was.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from chalicelib.accounts import platforms
+from chalicelib.accounts.roles import Role
+from chalicelib.notices.push_notices import NoticeSender, send_to_regulators
+from chalicelib.probing import count_figures, slow_keys
+from chalicelib.probing.count_figures import WEEK, Sampled, days_until
+from chalicelib.probing.rules import code_sequences, suspicion
+from chalicelib.probing.rules.lookup_figures import LookupFigures, total
+from chalicelib.probing.rules.probing_notice import probing_notice
+from chalicelib.probing.rules.suspicion import Compared, Signal
+from chalicelib.storage.item_keys import probing_keys
+from chalicelib.storage.lease import lease
+from chalicelib.values.records import Json
+from chalicelib.values.timestamps import china_date, iso
+
+if TYPE_CHECKING:
+    from chalicelib.storage.exchange_table import ExchangeTable
+
+# The own past: four weeks that end a week before the weeks that are judged.
+PAST: Final = range(3 * WEEK, 7 * WEEK)
+ALL_DAYS: Final = 7 * WEEK
+# A platform of which a regulator was notified is named again after a week, or for another reason.
+NOTIFIED_AGAIN: Final = WEEK
+Days = Mapping[str, LookupFigures]
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """How many platforms' figures one run made, and how many it found to be probing."""
+
+    platforms: int = 0
+    findings: int = 0
+
+
+def watch(sender: NoticeSender, now: datetime, time_is_left: Callable[[], bool]) -> Watched:
+    """Make the figures of the hour, and notify the regulators of what looks like probing. Once an hour it is done."""
+    with lease(sender.exchange, "probing", now) as ours:
+        progress = sender.exchange.get(probing_keys.WATCHED_UNTIL) or {}
+        hour, today = iso(now)[:13], china_date(now)
+        if not ours or progress.get("hour") == hour:
+            return Watched()
+        ids = platforms.ids_with_role(sender.exchange, Role.PLATFORM)
+        days = [today] if progress.get("day") == today else [_before(today, 1), today]
+        counted = 0
+        for day in days:
+            for platform_id in _asked_since(sender.exchange, ids, day):
+                if not time_is_left():
+                    return Watched(counted)
+                _count_day(sender.exchange, platform_id, day, now)
+                counted += 1
+        if progress.get("day") != today:
+            _settle_day(sender.exchange, ids, _before(today, WEEK))
+        findings = _judge_all(sender, ids, today, now)
+        sender.exchange.put({"id": probing_keys.WATCHED_UNTIL, "hour": hour, "day": today})
+        return Watched(counted, findings)
+
+
+def read_figures(
+    exchange: "ExchangeTable", ids: Sequence[str], days: Sequence[str]
+) -> dict[str, dict[str, LookupFigures]]:
+    """The figures of these platforms and days, by platform and day; days without lookups are left out."""
+    keys = {probing_keys.figures(day, platform_id): (platform_id, day) for platform_id in ids for day in days}
+    read: dict[str, dict[str, LookupFigures]] = {}
+    for item_id, item in exchange.get_many(keys).items():
+        platform_id, day = keys[item_id]
+        read.setdefault(platform_id, {})[day] = _from_item(item)
+    return read
+
+
+def _asked_since(exchange: "ExchangeTable", ids: Sequence[str], day: str) -> list[str]:
+    """The platforms that have asked on that day since its figures were made."""
+    made = read_figures(exchange, ids, [day])
+    usage = count_figures.read_usage(exchange, day, ids)
+    before = {platform_id: days[day].requests for platform_id, days in made.items()}
+    return [ident for ident, item in sorted(usage.items()) if int(item.get("requests", 0)) > before.get(ident, 0)]
+
+
+def _count_day(exchange: "ExchangeTable", platform_id: str, day: str, now: datetime) -> None:
+    usage = count_figures.read_usage(exchange, day, [platform_id])[platform_id]
+    before = read_figures(exchange, [platform_id], [day]).get(platform_id, {}).get(day, LookupFigures())
+    figures = count_figures.count_day(exchange, platform_id, day, usage, now)
+    _save(exchange, platform_id, day, figures.replace(finding=before.finding))
+
+
+def _settle_day(exchange: "ExchangeTable", ids: Sequence[str], day: str) -> None:
+    for platform_id, days in read_figures(exchange, ids, [day]).items():
+        _save(exchange, platform_id, day, count_figures.settle(exchange, platform_id, day, days[day]))
+
+
+def _judge_all(sender: NoticeSender, ids: Sequence[str], today: str, now: datetime) -> int:
+    """Judge each platform; how many look like probing that did not before."""
+    figures = read_figures(sender.exchange, ids, days_until(today, ALL_DAYS))
+    findings = 0
+    for platform_id, days in figures.items():
+        others = [of_other for other, of_other in figures.items() if other != platform_id]
+        found = [signal for compared in _windows(days, others, today) for signal in suspicion.signals(compared)]
+        if found and _is_new(days, found, today):
+            _report(sender, platform_id, today, days, found, now)
+            findings += 1
+    return findings
+
+
+def _windows(days: Days, others: Sequence[Days], today: str) -> list[Compared]:
+    """What is judged: the day and the week until now, and those a week earlier as their lookups turned out."""
+    before = _before(today, WEEK)
+    past = [days[day] for day in (_before(today, back) for back in PAST) if day in days]
+    spans = (("day", [today]), ("week", days_until(today, WEEK)))
+    settled_spans = (("settled_day", [before]), ("settled_week", days_until(before, WEEK)))
+    compared = [
+        Compared(name, _sum(days, span), [_sum(other, span) for other in others], total(past)) for name, span in spans
+    ]
+    settled = [
+        Compared(
+            name,
+            _sum(days, span).settled_figures(),
+            [_sum(other, span).settled_figures() for other in others],
+            total(past).settled_figures(),
+        )
+        for name, span in settled_spans
+    ]
+    return [*compared, *settled]
+
+
+def _report(
+    sender: NoticeSender, platform_id: str, today: str, days: Days, found: Sequence[Signal], now: datetime
+) -> None:
+    """Notify the regulators, slow the keys where the rule says so, and keep the finding, last of all."""
+    exchange = sender.exchange
+    sampled = count_figures.read_sample(exchange, platform_id, days_until(today, 2 * WEEK))
+    key_ids = slow_keys.keys_of(sampled, _suspicious(exchange, platform_id, sampled, found))
+    rule = slow_keys.read_rule(exchange)
+    until = slow_keys.slow(exchange, key_ids, rule, now) if rule.slows else ""
+    content: Json = {"signals": [signal.to_json() for signal in found], "key_ids": key_ids}
+    content |= {"figures": _sum(days, days_until(today, WEEK)).view(), **({"slowed_until": until} if until else {})}
+    send_to_regulators(sender, probing_notice(platform_id, today, iso(now), content), now)
+    finding = {"at": iso(now), **{name: value for name, value in content.items() if name != "figures"}}
+    _save(exchange, platform_id, today, days.get(today, LookupFigures(checked_at=iso(now))).replace(finding=finding))
+
+
+def _suspicious(
+    exchange: "ExchangeTable", platform_id: str, sampled: Sequence[Sampled], found: Sequence[Signal]
+) -> frozenset[str]:
+    """What of the sample the signals are about, by id."""
+    asked = [each for request in sampled for each in request.asked]
+    names = {signal.name for signal in found}
+    ids = {each.asked_id for each in asked}
+    if suspicion.IN_SEQUENCE in names:
+        return code_sequences.in_sequence(ids, 1.0)
+    if suspicion.PERSONAL in names:
+        return frozenset(each.asked_id for each in asked if each.personal)
+    if suspicion.MANY_HITS in names:
+        return frozenset(each.asked_id for each in asked if each.hit)
+    return count_figures.find_absent(exchange, platform_id, sampled).absent
+
+
+def _is_new(days: Days, found: Sequence[Signal], today: str) -> bool:
+    """Whether no finding of the last week has said as much."""
+    told = {
+        signal["signal"]
+        for day in days_until(today, NOTIFIED_AGAIN)
+        if day in days and days[day].finding
+        for signal in days[day].finding["signals"]
+    }
+    return not {signal.name for signal in found} <= told
+
+
+def _sum(days: Days, span: Sequence[str]) -> LookupFigures:
+    return total(days[day] for day in span if day in days)
+
+
+def _before(day: str, days: int) -> str:
+    return (date.fromisoformat(day) - timedelta(days=days)).isoformat()
+
+
+def _from_item(item: Json) -> LookupFigures:
+    return LookupFigures.from_item({name: value for name, value in item.items() if name not in ("id", "expires_at")})
+
+
+def _save(exchange: "ExchangeTable", platform_id: str, day: str, figures: LookupFigures) -> None:
+    kept = datetime.fromisoformat(f"{day}T00:00:00+00:00") + probing_keys.FIGURES_KEPT
+    item = {"id": probing_keys.figures(day, platform_id), **figures.to_item(), "expires_at": int(kept.timestamp())}
+    exchange.put(item)
