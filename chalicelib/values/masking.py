@@ -2,10 +2,17 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from chalicelib.values.cell_text import tidy
 from chalicelib.values.organisation_codes import is_plausible_uscc, is_valid_registration_no
-from chalicelib.values.personal_identifiers import FIRST_DIGITS, is_valid_resident_id
+from chalicelib.values.personal_identifiers import (
+    FIRST_DIGITS,
+    compact_phone,
+    is_day,
+    is_old_resident_id,
+    is_valid_resident_id,
+)
 
 # Surnames of two characters (复姓) that are still borne; of any other Chinese name the first character is the surname.
 _COMPOUND_SURNAME = re.compile(
@@ -95,13 +102,59 @@ def _mask(text: str, digits: dict[int, int], kinds: list[str]) -> str:
         if pieces:
             text = "".join([*pieces, text[end:]])
             plain = _as_digits(text, digits)
-    return text
+    return _mask_spread(text, plain, kinds)
+
+
+def _mask_spread(text: str, plain: str, kinds: list[str]) -> str:
+    """The text without numbers that are written in groups of any size, as 1 3 9 1 2 3 4 5 6 7 8 is."""
+    pieces: list[str] = []
+    end = 0
+    for run in _RUN.finditer(plain):
+        # Single digits in a longer row are looked at by themselves: 1 3 9 1 2 3 4 5 6 7 8 2026.
+        for part in (run, *_SINGLE_DIGITS.finditer(plain, run.start(), run.end())):
+            groups = _GROUP.findall(part[0])
+            around = plain[max(0, part.start() - 12) : part.start()], plain[part.end() : part.end() + 3]
+            if part.start() >= end and len(groups) > 1 and (kind := _kind_of_groups(groups, part[0], *around)):
+                number = "".join(groups)
+                kinds.append(kind)
+                pieces += (
+                    text[end : part.start()],
+                    _masked(kind, compact_phone(number) if kind == "phone" else number),
+                )
+                end = part.end()
+    return "".join([*pieces, text[end:]]) if pieces else text
+
+
+def _kind_of_groups(groups: Sequence[str], written: str, before: str, behind: str) -> str:
+    """Which personal number groups of digits are together, '' for an amount, a date, a list or another number."""
+    number, singles = "".join(groups).upper(), all(len(group) == 1 for group in groups)
+    if len(number) == 18 and number[:2] in FIRST_DIGITS and is_day(number[6:14]) and not _is_code(number):
+        return "resident_id"
+    if _is_other_number(groups, written, behind) and not _SAYS_PERSONAL.search(before):
+        return ""
+    if len(number) == 15 and is_old_resident_id(number) and (singles or len(groups[0]) == 6):
+        return "resident_id"
+    if 15 <= len(number) <= 19 and _CARD_PREFIX.match(number) and not _is_no_card(number):
+        return "bank_account"
+    phone = compact_phone(number)
+    return "phone" if phone[:1] == "1" or (phone[:1] == "0" and (singles or len(groups[0]) in (3, 4))) else ""
+
+
+def _is_other_number(groups: Sequence[str], written: str, behind: str) -> bool:
+    """Whether groups of digits are an amount, a decimal, a number with a day or a year in it, or numbers in a row."""
+    if len(groups) == 2 and re.search(r"\d\.\d", written):
+        return True
+    is_amount = len(groups[0]) <= 3 and all(len(group) == 3 for group in groups[1:]) and len(groups) > 2
+    has_year = any(_YEAR.fullmatch(group) for group in groups)
+    values = [int(group[:19]) for group in groups if group.isdigit()]
+    in_a_row = len(groups) > 3 and values == sorted(set(values))
+    return is_amount or has_year or in_a_row or _COUNTS.match(behind) is not None
 
 
 def _as_digits(text: str, digits: dict[int, int]) -> str:
     """The text with digits of every script as 0 to 9, one character for one."""
     if text.isascii():
-        return text
+        return text.replace("\t", " ")
     return _OTHER_DIGITS.sub(lambda digit: str(unicodedata.digit(digit[0])), text.translate(digits))
 
 
@@ -135,17 +188,18 @@ def _never(_number: str) -> bool:
 
 # What people put between the digits of a number; bounded, so that a pattern reads each place a few times only.
 _GAP = r"[ \-.·_/]{0,2}"
-_OTHER_SEPARATORS = "－—–‐‑‒―−．•・／＿\u3000\u00a0\u2002\u2003\u2009\u202f"
+_OTHER_SEPARATORS = "－—–‐‑‒―−．•・／＿\u3000\u00a0\u2002\u2003\u2009\u202f\t"
 # One character to one, so that a place in the plain text is the same place in the text itself.
-_PLAIN = str.maketrans("０１２３４５６７８９Ｘｘ（）＋" + _OTHER_SEPARATORS, "0123456789Xx()+" + "--------.··/_      ")
+_PLAIN = str.maketrans("０１２３４５６７８９Ｘｘ（）＋" + _OTHER_SEPARATORS, "0123456789Xx()+" + "--------.··/_       ")
 _OTHER_DIGITS = re.compile(r"(?![0-9])\d")
 _HANZI = str.maketrans("〇零一二三四五六七八九幺", "001234567891")
 # Nothing personal has fewer.
 _DIGIT = r"\d〇零一二三四五六七八九幺"
 _THREE_DIGITS = re.compile(f"[{_DIGIT}](?:[^{_DIGIT}]*+[{_DIGIT}]){{2}}")
-_HANZI_DIGITS = re.compile("[〇零一二三四五六七八九幺]{3}")
+_BETWEEN = rf"[ \-.·_/{_OTHER_SEPARATORS}]{{0,3}}"
+_HANZI_DIGITS = re.compile(rf"[〇零一二三四五六七八九幺](?:{_BETWEEN}[〇零一二三四五六七八九幺]){{2}}")
 # Before anything is replaced.
-_MANY_DIGITS = re.compile(rf"\d(?:[ \-.·_/{_OTHER_SEPARATORS}]{{0,2}}\d){{6}}")
+_MANY_DIGITS = re.compile(rf"\d(?:{_BETWEEN}\d){{6}}")
 _RESIDENT_18 = re.compile(
     rf"(?<!\d)[1-9]\d{{5}}{_GAP}(?:18|19|20)\d\d{_GAP}(?:0[1-9]|1[0-2]){_GAP}(?:0[1-9]|[12]\d|3[01])"
     rf"{_GAP}\d{{3}}{_GAP}[\dXx](?!\d)"
@@ -154,6 +208,21 @@ _RESIDENT_18 = re.compile(
 _RESIDENT_15 = re.compile(r"(?<!\d)[1-9]\d{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?!\d)")
 _BANK_CARD = re.compile(
     rf"(?<!\d)(?:62|[3-5]\d)\d{{2}}(?:{_GAP}\d{{4}}){{2}}(?:{_GAP}\d{{3,4}})(?:{_GAP}\d{{1,3}})?(?!\d)"
+)
+_CARD_PREFIX = re.compile(r"62|[3-5]\d")
+# Groups of digits of any size, whole: a part of a longer row of digits is no number.
+_RUN = re.compile(r"(?<![\dA-Za-z])\+?\d(?:[ \-.·_/]{0,3}+\d)*+(?:[ \-.·_/]{0,3}[Xx](?![\dA-Za-z]))?(?![*A-Za-z])")
+_SINGLE = r"[ \-.·_/]{1,3}+\d(?!\d)"
+_SINGLE_DIGITS = re.compile(
+    rf"(?<!\d)(?:1(?:{_SINGLE}){{10}}|[1-9](?:{_SINGLE}){{16}}[ \-.·_/]{{1,3}}+[\dXx](?!\d))"
+    rf"(?:(?!{_SINGLE})|(?=(?:{_SINGLE}){{11}}))"
+)
+_GROUP = re.compile(r"\d+|[Xx]")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+# What is counted or paid.
+_COUNTS = re.compile(r" ?(?:元|万|亿|角|分|件|个|人|次|%|％|美|港|日|吨|kg|RMB|USD|CNY)", re.IGNORECASE)
+_SAYS_PERSONAL = re.compile(
+    "电话|手机|微信|联系|座机|热线|tel|phone|mobile|身份证|卡号|账号|账户|银行卡", re.IGNORECASE
 )
 # Permits and passports have no check, so that only a word before the number says what it is: 护照 E12345678.
 _DOCUMENT = re.compile(

@@ -94,6 +94,28 @@ def test_what_is_masked(text: str, masked: str | None, kinds: tuple[str, ...] | 
             "110105491231002", "一一〇一〇五一九四九一二三一〇〇二X", "１１０１０５１９４９１２３１００２Ｘ",
         )),
         ("4111.1111.1111.1111", "bank_account"),
+        # Between every digit, and between groups of any size.
+        *((text, "phone") for text in (
+            "1 3 9 1 2 3 4 5 6 7 8", "1-3-9-1-2-3-4-5-6-7-8", "1.3.9.1.2.3.4.5.6.7.8",
+            "1　3　9　1　2　3　4　5　6　7　8",
+            "1 - 3 - 9 - 1 - 2 - 3 - 4 - 5 - 6 - 7 - 8", "１ ３ ９ １ ２ ３ ４ ５ ６ ７ ８",
+            "139 12 34 56 78", "1391 2345 678",
+            "13912 345678", "1 391 234 5678", "139 1 2 3 4 5 6 7 8",
+            "86 1 3 9 1 2 3 4 5 6 7 8", "一 三 九 一 二 三 四 五 六 七 八",
+            "幺 三 九 幺 二 三 四 五 六 七 八", "0 1 0 6 2 3 4 5 6 7 8", "010 6234 5678", "0571-8888-8888",
+            "1\t3\t9\t1\t2\t3\t4\t5\t6\t7\t8",
+        )),
+        *((text, "resident_id") for text in (
+            "1 1 0 1 0 5 1 9 4 9 1 2 3 1 0 0 2 X", "1101 0519 4912 3100 2X",
+            "110 105 194 912 310 02X", "11-01-05-1949-1231-00-2x",
+            "1.1.0.1.0.5.1.9.4.9.1.2.3.1.0.0.2.X",
+            "1　1　0　1　0　5　1　9　4　9　1　2　3　1　0　0　2　Ｘ", "1 1 0 1 0 5 4 9 1 2 3 1 0 0 3",
+            "110105 491231 003",
+        )),
+        *((text, "bank_account") for text in (
+            "4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1", "41111 11111 11111 1",
+            "4-1-1-1-1-1-1-1-1-1-1-1-1-1-1-1", "4111 11 1111 1111 11",
+        )),
     ],
 )  # fmt: skip
 def test_a_number_is_masked_however_it_is_written(text: str, kind: str) -> None:
@@ -109,6 +131,31 @@ def test_a_number_is_masked_however_it_is_written(text: str, kind: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        # Amounts, days, years, numbers of documents, of goods and of standards, and numbers in a row.
+        "13 500 000 000 元",
+        "13.800.012.360",
+        "销量13 1234 56789件",
+        "13.123456789",
+        "东经121.47370123",
+        "13 9123 45678 人次",
+        "1988-12-31 123",
+        "15.06.2026 123",
+        "15-2021-00123",
+        "2021 0701 2022 0801",
+        "1 2 3 4 5 6 7 8 9 10 11",
+        "400-123-4567",
+        "13 15 17 19 21 23",
+        "2026-11-27 13:05:06",
+        "第 1-3-5 条",
+        "GB 4706.1-2005 第 2.1.3.5 款",
+        "1 3 9 1 2 3 4 5 6 7",
+        "110 108 012 660 422",
+        "9 1 1 1 0 1 0 5 M A 9 X M 3 J 1 0 1",
+        "一 三 五 七 九，二 四 六 八",
+        "1 3 9 1 2 3 4 5 6 7 8 9 0",
+        "三 月 一 日 至 五 月 三 十 日",
+        "3 2 1 0 1 2 3 4 5 6 7 8 9 0 1 2",
+        "订单 2021 0701 1234 5678 9012",
         "",
         "一三五七九，二四六八",
         "二〇二六年一月一日",
@@ -125,6 +172,32 @@ def test_a_number_is_masked_however_it_is_written(text: str, kind: str) -> None:
 )
 def test_what_is_left_alone(text: str) -> None:
     assert mask_personal(text) == (text, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("电话1 3 9 1 2 3 4 5 6 7 8 2021年7月", "电话139****5678 2021年7月"),
+        ("1 3 9 1 2 3 4 5 6 7 8 1 3 8 0 0 0 0 1 2 3 6", "139****5678 138****1236"),
+        ("1 1 0 1 0 5 1 9 4 9 1 2 3 1 0 0 2 X 1 3 9 1 2 3 4 5 6 7 8", "1101************** 139****5678"),
+        ("+86 1 3 9 1 2 3 4 5 6 7 8", "139****5678"),
+        ("电话13 912 345 678", "电话139****5678"),
+    ],
+)
+def test_of_what_stands_beside_a_number_nothing_is_lost(text: str, masked: str) -> None:
+    assert mask_personal(text)[0] == masked
+
+
+@given(people, st.sampled_from([" ", "-", ".", "·", "　", "  ", "_", "/", " - "]), st.data())
+def test_a_resident_id_is_masked_wherever_it_is_parted(code: str, gap: str, data: st.DataObject) -> None:
+    parted = "".join(digit + (gap if data.draw(st.booleans()) else "") for digit in code[:-1]) + code[-1]
+    assert mask_personal(f"店主 {parted}，售假") == (f"店主 {code[:4]}{'*' * 14}，售假", ("resident_id",))
+
+
+@given(st.integers(10**8, 10**9 - 1), st.sampled_from([" ", "-", ".", "　"]))
+def test_a_phone_is_masked_with_anything_between_every_digit(number: int, gap: str) -> None:
+    phone = f"13{number}"
+    assert mask_personal(f"联系 {gap.join(phone)}") == (f"联系 {phone[:3]}****{phone[-4:]}", ("phone",))
 
 
 @given(st.integers(0, 999_999))
