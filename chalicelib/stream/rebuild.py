@@ -9,7 +9,7 @@ from chalicelib.registry.rules import listing_history
 from chalicelib.registry.rules.mask_person import MaskPerson, without_names
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.storage.set_aside import REFUSALS, SetAside, setting_aside
-from chalicelib.stream import projections
+from chalicelib.stream import mask_logs, projections
 from chalicelib.values.keyed_digest import Digest
 from chalicelib.values.masking import shown_name
 from chalicelib.values.records import Json
@@ -35,19 +35,24 @@ def rebuild(
     """Run every projection over page after page of subjects until the time is nearly up.
 
     Natural persons that an older version stored with their full name are masked first, in the subject and in its
-    numbered changes.
+    numbered changes; last of all in every log.
 
-    `next` is the subject to resume after, '' when all is done. Safe beside live traffic and safe to repeat. What only
-    the difference of two images shows (a renamed licence holder) is not derived again, for a subject has one image.
+    `next` is the subject to resume after, or the position in the logs (`log#…`), '' when all is done. Safe beside live
+    traffic and safe to repeat. What only the difference of two images shows (a renamed licence holder) is not derived
+    again, for a subject has one image.
     """
     done = 0
+    if start.startswith(mask_logs.LOGS):
+        return {"subjects": done, "next": mask_logs.mask_logs(context, start, now, time_is_left)}
     while True:
         stored, start = context.registry.all_subjects(start, page)
         subjects = _masked_page(context, stored, digest, now)
         _derive(context, subjects, now)
         done += len(subjects)
+        if not start and time_is_left():
+            return {"subjects": done, "next": mask_logs.mask_logs(context, mask_logs.LOGS, now, time_is_left)}
         if not start or not time_is_left():
-            return {"subjects": done, "next": start}
+            return {"subjects": done, "next": start or mask_logs.LOGS}
 
 
 def _masked_page(

@@ -3,8 +3,10 @@
 import pytest
 
 from chalicelib import wiring
+from chalicelib.monitoring import lookup_index
 from chalicelib.registry.rules import subject as subjects
 from chalicelib.values.masking import shown_name
+from chalicelib.values.timestamps import iso
 from tests.conftest import ENVIRONMENT
 from tests.stream.test_rebuild import rebuild
 from tests.support.builders import listed, uscc
@@ -86,3 +88,42 @@ def test_what_was_stored_with_a_full_name_is_never_shown(world: World) -> None:
     assert "李会芳" not in str(world.call("GET", "/v1/listings", alpha)[1])
     stale = {"subject_id": "account:x", "name": "张示例", "other_names": ["张旧名", "王示例"], "uscc": ""}
     assert subjects.shown(stale) == {"subject_id": "account:x", "name": "张*", "other_names": ["王*"], "uscc": ""}
+
+
+@pytest.mark.parametrize("identity", [PERSON, {}])
+def test_older_entries_of_every_log_are_written_again_masked(world: World, identity: dict[str, str]) -> None:
+    world.admit("alpha")
+    beta = world.admit("beta")
+    world.admit("bureau", "regulator")
+    change = listed(
+        identity={"name": "李会芳", **identity},
+        reason_text="店主李会芳售假",
+        evidence_level="E4",
+        shop_name="李会芳的店",
+    )
+    lookup_index.record_inquiry(wiring.exchange(), change.identity.subject_id, "beta", wiring.now())
+    wiring.registry().save(listed(identity={"name": "示例商贸有限公司"}, reason_text="与李会芳无关"))
+    wiring.registry().save(change)
+    world.deliver_stream()
+    subject = {"subject_id": change.identity.subject_id, "name": "李会芳", "other_names": ["李会芳 示例"]}
+    entry = {"entry_id": "c1", "state": "none", "finding": "x", "was": "none", "at": iso(wiring.now())}
+    wiring.corroboration_log().append({**entry, "subject": subject, "corroboration": {}, "platforms": ["alpha"]})
+    logs = {
+        "changes": wiring.change_log().entries,
+        "corroborations": wiring.corroboration_log(),
+        "tasks": wiring.task_log("beta"),
+        "notices": wiring.notice_log("beta"),
+    }
+    before = {name: log.read(0, 100) for name, log in logs.items()}
+    assert all("店主李会芳" in str(before[name]) for name in ("changes", "tasks", "notices"))
+    rebuild(world)
+    for name, log in logs.items():
+        after = log.read(0, 100)
+        assert "李会芳" not in str(after).replace("与李会芳无关", ""), name
+        assert len(after) == len(before[name])
+        assert name == "corroborations" or "店主李*售假" in str(after)
+    assert "示例商贸有限公司" in str(logs["changes"].read(0, 100)), "an organisation keeps its name"
+    assert world.call("GET", "/v1/tasks", beta)[1]["tasks"][0]["listing"]["reason_text"] == "店主李*售假"
+    once = {name: log.read(0, 100) for name, log in logs.items()}
+    rebuild(world)
+    assert once == {name: log.read(0, 100) for name, log in logs.items()}

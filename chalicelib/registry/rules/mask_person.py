@@ -6,16 +6,17 @@ register (列严, 列异), which lists registered subjects only.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from chalicelib.registry.rules.listing import PUBLIC_TEXTS, Listing
-from chalicelib.registry.rules.subject import Subject
+from chalicelib.registry.rules.subject import PERSON_IDS, Subject
 from chalicelib.table_files.rules.natural_person import names_an_organisation
 from chalicelib.values.keyed_digest import Digest
-from chalicelib.values.masking import bare_name, is_masked, shown_name, without_name
+from chalicelib.values.masking import bare_name, is_masked, is_shown_name, shown_name, without_name
 from chalicelib.values.personal_identifiers import compact_person
+from chalicelib.values.records import Json
 
 _TEXTS: Final = (*PUBLIC_TEXTS, "shop_name")
 # Two to six hanzi, hanzi with a dot, or Latin words.
@@ -55,6 +56,61 @@ def without_names(listing: Listing, names: Iterable[str]) -> Listing:
     kept = list(names)
     texts = {field: text for field in _TEXTS if (text := getattr(listing, field, ""))}
     return listing.replace(**{field: _without(text, kept) for field, text in texts.items()})
+
+
+def subjects_in_entry(entry: object) -> set[str]:
+    """The ids of the subjects of which an entry of a log holds views, of those that may be natural persons."""
+    ids = {str(part["subject_id"]) for part in _parts_with("subject_id", entry)}
+    return {subject_id for subject_id in ids if subject_id.startswith((*PERSON_IDS, "name:"))}
+
+
+def names_in_entry(entry: object, subject: Subject) -> set[str]:
+    """The full names of a natural person that an entry of a log holds, in its views and in the texts of its listings.
+
+    In a text a name is what stands where the registry's own text, which was masked, has a surname and a star.
+    """
+    if not subject.subject_id.startswith(PERSON_IDS) and not all(map(is_shown_name, subject.names)):
+        return set()
+    views = (part for part in _parts_with("subject_id", entry) if part["subject_id"] == subject.subject_id)
+    held = {str(name) for view in views for name in (view.get("name", ""), *view.get("other_names", ()))}
+    for part in _parts_with("listing_id", entry):
+        listing = subject.listings.get(str(part["listing_id"]))
+        for field in _TEXTS if listing else ():
+            held |= _names_unmasked(str(part.get(field, "")), str(getattr(listing, field, "")), subject.names)
+    return {name for name in held if name and not is_masked(name)}
+
+
+def masked_entry(value: object, names: Mapping[str, str]) -> object:
+    """What an entry of a log holds with these names of persons as they are shown, alone and in texts."""
+    if isinstance(value, str):
+        return names[value] if value in names else _without(value, names)
+    if isinstance(value, dict):
+        return {name: masked_entry(held, names) for name, held in value.items()}
+    if isinstance(value, list):
+        masked = [masked_entry(held, names) for held in value]
+        texts = all(isinstance(held, str) for held in masked)
+        return list(dict.fromkeys(masked)) if texts and masked != value else masked
+    return value
+
+
+def _names_unmasked(text: str, masked: str, shown: Iterable[str]) -> set[str]:
+    """What stands in a text where the same text, masked, has one of the names as they are shown."""
+    found: set[str] = set()
+    for name in shown:
+        if text != masked and is_shown_name(name) and name in masked:
+            pattern = re.escape(masked).replace(re.escape(name), f"({re.escape(name[:-1])}.{{1,40}}?)")
+            match = re.fullmatch(pattern, text, re.IGNORECASE)
+            found |= set(match.groups()) if match else set()
+    return found
+
+
+def _parts_with(key: str, value: object) -> Iterator[Json]:
+    """Every mapping within an entry that has that key."""
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    if isinstance(value, dict) and isinstance(value.get(key), str):
+        yield value
+    for part in parts:
+        yield from _parts_with(key, part)
 
 
 def _without(text: str, names: Iterable[str]) -> str:
