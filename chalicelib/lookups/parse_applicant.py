@@ -20,8 +20,8 @@ from chalicelib.values.text_damage import is_damaged
 _PERSONS_NAME: Final = re.compile("[\u3400-\u9fff]{2,4}|[\u3400-\u9fff]+(?:[·•・．.][\u3400-\u9fff]+)+")
 # What may be given of an applicant.
 FIELDS: Final = (
-    "uscc", "registration_no", "org_code", "name", "shop_name", "address", "phone", "legal_representative",
-    "resident_id", "id_no", "id_type", "bank_account", "shop_url",
+    "uscc", "registration_no", "org_code", "name", "former_name", "shop_name", "address", "phone",
+    "legal_representative", "resident_id", "id_no", "id_type", "bank_account", "shop_url",
 )  # fmt: skip
 
 
@@ -60,6 +60,7 @@ def parse_applicant(given: Json, digest: Digest) -> Applicant:
         permit=documents.get("permit", ""),
         personal_account=digest("bank_account", account) if account else "",
         name=text.get("name", ""),
+        former_name=text.get("former_name", ""),
         shop_name=text.get("shop_name", ""),
         signals=signals,
         asked=asked,

@@ -45,7 +45,9 @@ _OF_IDENTIFIERS: Final = {
 }
 _PREDECESSOR: Final = {"registered": ("登记机关记载由其转型（个转企）", "the register says that it carries on from it")}
 _FORMER: Final = {
-    "former": ("登记机关记载的曾用名（至所示日期）", "a former name by the register, until the day shown")
+    "reported_former": ("报送平台所报的曾用名（于所示日期）", "a former name by a platform's report of the day shown"),
+    "asked_former": ("由查询方提供的曾用名认出", "recognised by a former name that the asker gave"),
+    "former": ("登记机关记载的曾用名（至所示日期）", "a former name by the register, until the day shown"),
 }
 _FIELD_NAMES: Final = {
     "predecessor": ("前身", "predecessor"),

@@ -163,8 +163,7 @@ def _index_entries(merchant_id: str, merchant: Merchant | None) -> Iterator[tupl
         return
     for _, subject_id in monitored_merchant.exact_ids_of(merchant):
         yield (lookup_keys.roster_index(subject_id), ON), merchant_id
-    if merchant.name:
-        by_name = name_id(merchant.name)
+    for by_name in dict.fromkeys(name_id(name) for name in (merchant.name, merchant.former_name) if name):
         # Under which id the platform's decisions about this merchant are kept, where that is not the name itself.
         known_as = monitored_merchant.known_as(merchant)
         member = merchant_id if known_as == by_name else f"{merchant_id}\t{known_as}"

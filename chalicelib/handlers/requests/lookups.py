@@ -21,6 +21,7 @@ class Applicant(Strict):
     registration_no: Text | None = None
     org_code: Text | None = Field(None, description="organisation code 组织机构代码 (GB 11714)")
     name: Text | None = None
+    former_name: Text | None = Field(None, description="曾用名: a name that the applicant had before")
     shop_name: Text | None = None
     address: Text | None = None
     phone: Text | None = None

@@ -35,6 +35,7 @@ class Applicant:
     personal_account: str = ""
     unverified_uscc: str = ""
     name: str = ""
+    former_name: str = ""
     shop_name: str = ""
     signals: Mapping[str, str] = field(default_factory=dict)
     asked: Mapping[str, str] = field(default_factory=dict)
@@ -49,7 +50,7 @@ class Applicant:
     def decides_alone(self) -> bool:
         """Whether anything says by itself who is meant, so that finding nothing means something."""
         deciding = any(getattr(self, identifying) for identifying in DECIDING)
-        return deciding or bool(self.name and not self.is_persons_name)
+        return deciding or bool((self.name or self.former_name) and not self.is_persons_name)
 
     @property
     def findings(self) -> tuple[FindingCode, ...]:
@@ -68,7 +69,7 @@ class Applicant:
         for identifier, prefix in IDENTIFIERS:
             if value := getattr(self, identifier):
                 return f"{prefix}:{value}"
-        name = self.name or self.shop_name
+        name = self.name or self.former_name or self.shop_name
         return name_id(name) if name else ""
 
     @property
@@ -82,5 +83,5 @@ class Applicant:
 
     def readings(self) -> list[tuple[Reading, ...]]:
         """For each name that was given, its readings: the text as it stands first."""
-        given = [read_names(self.name, self.uscc[2:8])] if self.name else []
+        given = [read_names(name, self.uscc[2:8]) for name in (self.name, self.former_name) if name]
         return [*given, read_names(self.shop_name, shop=True)] if self.shop_name else given

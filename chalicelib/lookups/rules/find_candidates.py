@@ -81,17 +81,21 @@ def explain(applicant: Applicant, hit: Hit, subject: Subject) -> Hit | None:
         if relation == "likely_same":
             # Two codes are two subjects; a brand and trade in common do not make them one.
             relation, score = "weak", min(score, 0.5)
-    reasons.extend(_former_name(hit, subject))
+    reasons.extend(_former_name(hit, applicant, subject))
     return Hit(hit.subject_id, relation, score, tuple(reasons))
 
 
-def _former_name(hit: Hit, subject: Subject) -> Iterator[Reason]:
-    """That the subject was recognised by a name that it had before, by the register, and until which day."""
+def _former_name(hit: Hit, applicant: Applicant, subject: Subject) -> Iterator[Reason]:
+    """That the subject was recognised by a name that either had before: by the register until which day."""
     registration = subject.registration
+    if hit.asked_name and hit.asked_name == applicant.former_name:
+        yield Reason("former_name", "asked_former", hit.asked_name, hit.listed_name, 0.0)
     if hit.listed_name and hit.listed_name in registration.former_names:
         until = registration.names_until.get(hit.listed_name, "")
         listed_name = f"{hit.listed_name}（{until}）" if until else hit.listed_name
         yield Reason("former_name", "former", hit.asked_name, listed_name, 0.0)
+    elif day := subject.names_said_former.get(hit.listed_name, ""):
+        yield Reason("former_name", "reported_former", hit.asked_name, f"{hit.listed_name}（{day}）", 0.0)
 
 
 def _bears_out(relation: str, applicant: Applicant, subject: Subject, shared: Sequence[Reason]) -> bool:

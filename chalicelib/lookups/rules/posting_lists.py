@@ -70,8 +70,7 @@ def keys_to_read(applicant: Applicant) -> tuple[list[str], list[str]]:
     ids = [f"{prefix}:{value}" for prefix, value in identifiers]
     if applicant.uscc:
         ids.insert(0, f"uscc:{applicant.uscc}")
-    if applicant.name and not is_shown_name(applicant.name):
-        ids.append(name_id(applicant.name))
+    ids += [name_id(name) for name in (applicant.name, applicant.former_name) if name and not is_shown_name(name)]
     successor = (matching_signals.SUCCESSOR, applicant.uscc)
     keys = [f"{prefix}#{value}" for prefix, value in (*identifiers, successor) if value]
     for readings in applicant.readings():

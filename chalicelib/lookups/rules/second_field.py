@@ -12,7 +12,7 @@ from typing import Final
 
 PERSONAL: Final = ("resident_id", "id_no", "bank_account")
 CODES: Final = ("uscc", "registration_no", "org_code")
-NAMES: Final = ("name", "legal_representative", "shop_name")
+NAMES: Final = ("name", "former_name", "legal_representative", "shop_name")
 # Two letters or Han characters at least: no mark, no number, no resident ID of the older form with its X.
 LEAST_LETTERS: Final = 2
 

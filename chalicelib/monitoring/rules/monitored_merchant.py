@@ -34,6 +34,7 @@ class Merchant(Record):
     permit: str = stored("")
     personal_account: str = stored("")
     name: str = stored("")
+    former_name: str = stored("")
     shop_name: str = stored("")
     legal_representative: str = stored("")
     phone: str = stored("")
@@ -78,6 +79,7 @@ def applicant(merchant: Merchant) -> Applicant:
         personal_account=merchant.personal_account,
         unverified_uscc=merchant.unverified_uscc,
         name=merchant.name,
+        former_name=merchant.former_name,
         shop_name=merchant.shop_name,
         signals=merchant.signals,
     )
@@ -98,6 +100,7 @@ def merchant_of(applicant: Applicant, merchant_id: str) -> Merchant:
         personal_account=applicant.personal_account,
         unverified_uscc=applicant.unverified_uscc,
         name="" if is_person else applicant.name,
+        former_name="" if is_person else applicant.former_name,
         shop_name=applicant.shop_name,
     )
     return merchant.replace(**signals)

@@ -43,6 +43,7 @@ class MaskPerson:
         listings = {key: without_names(listing, names) for key, listing in subject.listings.items()}
         masked = subject.replace(
             names=tuple(dict.fromkeys(shown_name(name) for name in subject.names)),
+            names_said_former={},
             shop_names=tuple(dict.fromkeys(_without(text, names) for text in subject.shop_names)),
             legal_representative=representative,
             legal_representative_shown=subject.legal_representative_shown or shown_name(names[0]),

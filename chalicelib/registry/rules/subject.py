@@ -43,11 +43,15 @@ class Registration(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject(Identifiers):
-    """A subject with its names, what the register says of it, who carries it on, and its listings by their ids."""
+    """A subject with its names, what the register says of it, who carries it on, and its listings by their ids.
+
+    `names_said_former` has the day of the report that first called one of the names a former one, by that name.
+    """
 
     subject_id: str = stored()
     names: tuple[str, ...] = stored((), many="values")
     shop_names: tuple[str, ...] = stored((), many="values")
+    names_said_former: dict[str, str] = stored(factory=dict)
     registration: Registration = stored(Registration(), record=Registration)
     successors: tuple[str, ...] = stored((), many="values")
     listings: dict[str, Listing] = stored(factory=dict, record=Listing, many="map", always=True)
@@ -94,12 +98,16 @@ def shown(public: Json) -> Json:
     return {**rest, "name": name, **({"other_names": others} if others else {})}
 
 
-def identified(subject: Subject, identity: Identity) -> Subject:
-    """The subject with what a report says of it; what is stored already is never overwritten."""
+def identified(subject: Subject, identity: Identity, at: str) -> Subject:
+    """The subject with what a report says of it at a moment; what is stored already is never overwritten."""
     single = {field: value for field in SINGLE_FIELDS if (value := getattr(identity, field))}
     new = {field: value for field, value in single.items() if not getattr(subject, field)}
     names = with_name(with_name(subject.names, identity.name), identity.former_name)
-    return subject.replace(**new, names=names, shop_names=with_name(subject.shop_names, identity.shop_name))
+    former = subject.names_said_former
+    if identity.former_name and identity.former_name in names and identity.former_name not in former:
+        former = {**former, identity.former_name: at[:10]}
+    shop_names = with_name(subject.shop_names, identity.shop_name)
+    return subject.replace(**new, names=names, shop_names=shop_names, names_said_former=former)
 
 
 def with_name(names: tuple[str, ...], name: str) -> tuple[str, ...]:

@@ -61,7 +61,7 @@ class Listed:
         Raises `NotSaved` where the source has too many listings on the subject.
         """
         before = subject or Subject(subject_id=self.subject_id)
-        after = identified(before, self.identity)
+        after = identified(before, self.identity, self.at)
         merged = merge(before.listings.get(self.listing.listing_id), self.listing, self.at)
         if merged is not None:
             after = with_listing(after, mark_repetition(merged, before.listings.values()))
@@ -133,7 +133,7 @@ class Registered:
         if same or before.registration.at > self.at:
             return None
         registration = self._registration(before.registration)
-        after = identified(before, self.identity.replace(name=""))
+        after = identified(before, self.identity.replace(name=""), self.at)
         names = (registration.name, *registration.former_names, *after.names)
         kept = tuple(dict.fromkeys(name for name in names if name))[:MOST_NAMES]
         return after.replace(registration=registration, names=kept).changed(self.at)

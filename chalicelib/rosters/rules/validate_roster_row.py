@@ -126,10 +126,11 @@ def _merchant(cells: Mapping[str, str], identity: RowIdentity, digest: Digest, w
         return masked
 
     name = "" if "uscc_in_name_column" in identity.warnings else text("name")
+    former_name = text("former_name")
     representative = compact_person(given(cells.get("legal_representative", "")))
     if not identity.has_code and (identity.says_person or personal_account(cells, identity)):
         # Persons are listed under no name that could be compared: the digests identify this one.
-        representative, name = representative or compact_person(bare_name(name)), ""
+        representative, name, former_name = representative or compact_person(bare_name(name)), "", ""
     phone = compact_phone(contact := given(cells.get("phone", "")))
     if contact and not phone:
         warnings.append("phone_ignored")
@@ -144,6 +145,7 @@ def _merchant(cells: Mapping[str, str], identity: RowIdentity, digest: Digest, w
         permit=identity.permit,
         unverified_uscc=identity.unverified_uscc,
         name="" if _MASKED.search(name) else name,
+        former_name="" if _MASKED.search(former_name) else former_name,
         shop_name=text("shop_name"),
         address=text("address"),
         shop_url=text("shop_url"),

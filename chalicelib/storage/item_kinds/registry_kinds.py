@@ -17,7 +17,7 @@ KINDS: Final = (
         fields=names(
             "version updated_at uscc registration_no org_code person permit personal_account unverified_uscc address "
             "phone legal_representative bank_account legal_representative_shown shop_url names shop_names "
-            "listings registration successors"
+            "names_said_former listings registration successors"
         ),
         holds="a merchant's subject with every listing, its history and its disputes; the truth",
         writer="registry",
