@@ -1,5 +1,5 @@
 # Two commands matter to a newcomer: `make run` and `make test`. Both set up what they need.
-.PHONY: setup run test test-long mutants browser check format lint-openapi bench deploy rehearse package clean
+.PHONY: setup run test test-long mutants browser check format lint-openapi bench deploy rollback destroy rehearse package clean
 .DEFAULT_GOAL := help
 
 # The first of these that really starts (a pyenv shim of an absent version does not) and is 3.11 to 3.13.
@@ -20,7 +20,9 @@ help:
 	@echo "make bench      what a lookup and a row cost"
 	@echo "make rehearse   deploy for real against a moto server and drive the deployed handlers"
 	@echo "make package    the zip that Lambda gets, with its wheels"
-	@echo "make deploy     STAGE=dev|prod, to AWS   (ALARM_EMAIL=who hears of alarms)"
+	@echo "make deploy     STAGE=dev|prod, to AWS   (ALARM_EMAIL=who hears of alarms  COMMIT=an older one)"
+	@echo "make rollback   STAGE=dev|prod, the release before the newest is live again"
+	@echo "make destroy    STAGE=dev CONFIRM=dev, takes the stage down with its data"
 
 setup: .venv/.ready
 
@@ -66,10 +68,18 @@ package: setup
 	$(BIN)/python -m infra.packaging
 
 rehearse: setup
-	$(BIN)/python -m infra.rehearse
+	$(BIN)/python -m infra.rehearse cn-north-1
+	$(BIN)/python -m infra.rehearse us-east-1
 
 deploy: setup
-	$(BIN)/python -m infra.deploy --stage $(STAGE) $(if $(ALARM_EMAIL),--alarm-email $(ALARM_EMAIL))
+	$(BIN)/python -m infra.deploy --stage $(STAGE) $(if $(ALARM_EMAIL),--alarm-email $(ALARM_EMAIL)) \
+	  $(if $(COMMIT),--commit $(COMMIT))
+
+rollback: setup
+	$(BIN)/python -m infra.deploy --stage $(STAGE) --back
+
+destroy: setup
+	$(BIN)/python -m infra.destroy --stage $(STAGE) --confirm "$(CONFIRM)"
 
 clean:
 	rm -rf .venv build

@@ -1,5 +1,6 @@
 """AWS clients of the deploy: every call has a timeout and a bounded number of tries."""
 
+import os
 import subprocess
 import time
 from collections.abc import Callable, Mapping
@@ -8,8 +9,10 @@ from typing import Any, Final, TypeVar
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 Result = TypeVar("Result")
+BUSY: Final = frozenset({"ResourceInUseException", "ResourceConflictException"})
 CALL: Final = Config(connect_timeout=5, read_timeout=60, retries={"mode": "standard", "total_max_attempts": 6})
 
 
@@ -22,13 +25,18 @@ def client(service: str) -> Any:
     return boto3.client(service, config=CALL)
 
 
+def pace() -> float:
+    """What every pause of the deploy is multiplied by: 1, or less in a rehearsal (`DEPLOY_PACE`)."""
+    return float(os.environ.get("DEPLOY_PACE", "1"))
+
+
 def wait_for(probe: Callable[[], Result | None], *, seconds: float, every: float, subject: str) -> Result:
     """Ask `probe` until it answers; raises `DeployError` when `seconds` are over."""
     end = time.monotonic() + seconds
     while (answer := probe()) is None:
         if time.monotonic() > end:
             raise DeployError(f"{subject}: not there after {seconds:.0f} seconds")
-        time.sleep(every)
+        time.sleep(every * pace())
     return answer
 
 
@@ -40,3 +48,18 @@ def run(command: list[str], *, cwd: Path, env: Mapping[str, str], seconds: int) 
         raise DeployError(f"{command[0]} has not ended after {seconds} seconds") from error
     except subprocess.CalledProcessError as error:
         raise DeployError(f"{' '.join(command)} failed with status {error.returncode}, see above") from error
+
+
+def retry_while_busy(call: Callable[[], Any], subject: str, seconds: float = 120) -> None:
+    """Retry a change until AWS allows it: a resource just made or changed refuses changes for a while."""
+
+    def done() -> bool | None:
+        try:
+            call()
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in BUSY:
+                raise
+            return None
+        return True
+
+    wait_for(done, seconds=seconds, every=3, subject=subject)

@@ -1,12 +1,15 @@
 """The whole deploy of one stage, `python -m infra.deploy --stage dev`; each step may be done again.
 
+preflight  account, region, quotas and stack, said before anything changes
 stack      everything stateful, from infra/template.yaml
+lock       one deploy of the stage at a time
 settings   the stack's outputs into .chalice/config.json and the policies
 package    code and wheels for Lambda into build/<stage>
-functions  chalice deploy
+functions  what the next version of each function is made of, and the routes
 harden     the settings that Chalice leaves out
+release    versions are published, asked whether they are ready, and made live
 operator   the first operator and its key, shown once
-health     GET /health of the API that was deployed
+protect    prod's stack and tables are protected from deletion
 """
 
 import argparse
@@ -14,7 +17,8 @@ import json
 import os
 import sys
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,13 +36,20 @@ from infra import state
 from infra.aws import DeployError, client, run, wait_for
 from infra.harden import Deployed, harden, read_deployed
 from infra.packaging import build
+from infra.preflight import describe, read_account
+from infra.release import releases
+from infra.release.lock import locked
+from infra.release.readiness import ABSENT
+from infra.release.source import checked_out, commit_of
 from infra.settings import read_config, write_policies, write_settings
-from infra.stack import put_stack
+from infra.stack import protect, put_stack
 
 PROJECT: Final = Path(__file__).resolve().parent.parent
-CHALICE_SECONDS: Final = 1_200
+CHALICE_SECONDS: Final = 1_800
 HEALTH_SECONDS: Final = 120.0
 FIRST_OPERATOR: Final = "operator"
+# The gateway of an account without ICP in China refuses every request with these.
+REFUSED_BY_GATEWAY: Final = (401, 403)
 
 Fetch = Callable[[str], tuple[int, bytes]]
 
@@ -60,37 +71,92 @@ def deploy(
     alarm_email: str | None = None,
     vendor: bool = True,
 ) -> Result:
-    """Bring the stage in AWS up to this project."""
+    """Bring the stage in AWS up to this project; what runs changes only once the new version is ready."""
     config = read_config(project, stage)
-    print(f"stack: lianfang-{stage}")
+    account = read_account(stage, client)
+    print("\n".join(describe(stage, account)))
     outputs = put_stack(client("cloudformation"), project, stage, _parameters(config, stage, alarm_email))
-    print("settings: .chalice/config.json, .chalice/policies")
-    write_settings(project, stage, outputs)
-    write_policies(project, stage, outputs)
-    print(f"package: build/{stage}, python{sys.version_info[0]}.{sys.version_info[1]}")
-    architecture = config["stages"][stage].get("lambda_architecture", config["lambda_architecture"])
-    target = build(project, project / "build" / stage, architecture, vendor=vendor)
-    print("functions: chalice deploy")
-    deploy_functions(stage, project, target, outputs["FilesBucket"])
-    print("harden: batches, dead letters, throttling, gateway answers")
-    deployed = read_deployed(project, stage)
-    harden(deployed, outputs, client)
-    operator_key = create_first_operator(outputs, stage)
-    print(f"health: {deployed.rest_api_url}health")
-    check_health(deployed.rest_api_url, fetch)
+    with locked(client("s3"), outputs["FilesBucket"], stage, lambda: datetime.now(UTC)):
+        print("settings: .chalice/config.json, .chalice/policies")
+        write_settings(project, stage, outputs)
+        write_policies(project, stage, outputs)
+        architecture = config["stages"][stage].get("lambda_architecture", config["lambda_architecture"])
+        print(f"package: build/{stage}, {architecture}")
+        target = build(project, project / "build" / stage, architecture, vendor=vendor)
+        state.fetch(client("s3"), project, stage, outputs["FilesBucket"])
+        with gateway_restored(project, stage):
+            print("functions: chalice deploy")
+            deploy_functions(stage, project, target, outputs["FilesBucket"])
+            deployed = read_deployed(project, stage)
+            print("harden: batches, dead letters, throttling, gateway answers")
+            harden(deployed, outputs, client, account.concurrency)
+            print("release: versions, asked whether they are ready")
+            release(stage, project, deployed, outputs["FilesBucket"], fetch)
+        operator_key = create_first_operator(outputs, stage)
+        if stage == "prod":
+            protect(client("cloudformation"), stage)
     return Result(outputs, deployed, operator_key)
 
 
 def deploy_functions(stage: str, project: Path, target: Path, bucket: str) -> None:
-    """Run `chalice deploy`, with the record of what is deployed fetched before and kept afterwards."""
-    state.fetch(client("s3"), project, stage, bucket)
-    state.drop_unknown_mappings(client("lambda"), project, stage)
-    environment = {**os.environ, "AWS_RETRY_MODE": "standard", "AWS_MAX_ATTEMPTS": "8"}
-    # Chalice reads the whole zip into one request, which on a slow line takes longer than botocore waits.
-    chalice = str(Path(sys.executable).with_name("chalice"))
-    command = [chalice, "deploy", "--stage", stage, "--connection-timeout", "300"]
+    """Run Chalice in the folder of the package; its record is kept in the bucket as it goes on."""
+    tools = str(Path(__file__).resolve().parent.parent)
+    environment = {**os.environ, "AWS_RETRY_MODE": "standard", "AWS_MAX_ATTEMPTS": "8", "PYTHONPATH": tools}
+    command = [sys.executable, "-m", "infra.release.chalice_deploy", "--stage", stage, "--bucket", bucket]
     run(command, cwd=target, env=environment, seconds=CHALICE_SECONDS)
     state.keep(client("s3"), project, stage, bucket)
+
+
+@contextmanager
+def gateway_restored(project: Path, stage: str) -> Iterator[None]:
+    """When the block fails, the gateway serves the routes that it served before; functions have not changed then."""
+    if not state.has_api(project, stage):
+        yield
+        return
+    clients, place = release_clients(), release_place(stage, read_deployed(project, stage), "")
+    served = releases.served(clients, place)
+    try:
+        yield
+    except BaseException:
+        if served:
+            releases.point_gateway(clients, place, served)
+        raise
+
+
+def release(stage: str, project: Path, deployed: Deployed, bucket: str, fetch: Fetch) -> None:
+    """Make what was deployed live, and what was live before live again when the API then does not answer."""
+    clients, place = release_clients(), release_place(stage, deployed, bucket)
+    before = releases.current(clients, place)
+    made = releases.publish(clients, place, datetime.now(UTC).isoformat(timespec="seconds"), commit_of(project))
+    releases.go_live(clients, place, made)
+    try:
+        check_live(deployed.rest_api_url, fetch)
+    except DeployError:
+        releases.move(clients, place, before)
+        raise
+    releases.remember(clients, place, made)
+
+
+def roll_back(stage: str, project: Path, fetch: Fetch) -> releases.Release:
+    """Make the release before the newest live again: functions with their settings, and routes."""
+    account = read_account(stage, client)
+    bucket = f"lianfang-files-{stage}-{account.account}"
+    with locked(client("s3"), bucket, stage, lambda: datetime.now(UTC)):
+        state.fetch(client("s3"), project, stage, bucket)
+        deployed = read_deployed(project, stage)
+        made = releases.roll_back(release_clients(), release_place(stage, deployed, bucket))
+        check_live(deployed.rest_api_url, fetch)
+    return made
+
+
+def release_clients() -> releases.Clients:
+    """The AWS clients of a release."""
+    return releases.Clients(client("lambda"), client("apigateway"), client("s3"))
+
+
+def release_place(stage: str, deployed: Deployed, bucket: str) -> releases.Place:
+    """Where the stage's functions and gateway are."""
+    return releases.Place(stage, bucket, deployed.functions, deployed.rest_api_id, deployed.api_stage)
 
 
 def create_first_operator(outputs: dict[str, str], stage: str) -> str | None:
@@ -109,21 +175,28 @@ def create_first_operator(outputs: dict[str, str], stage: str) -> str | None:
     return str(admitted["key"])
 
 
-def check_health(url: str, fetch: Fetch, seconds: float = HEALTH_SECONDS) -> None:
-    """Wait until the API answers /health with 200; raises `DeployError` with the last answer."""
+def check_live(url: str, fetch: Fetch, seconds: float = HEALTH_SECONDS) -> None:
+    """Wait until the API answers /ready with 200; raises `DeployError` with the last answer.
+
+    A commit that is older than /ready is asked for /health.
+    """
     last: list[str] = ["no answer"]
 
-    def healthy() -> bool | None:
+    def live() -> bool | None:
         try:
-            status, body = fetch(url + "health")
+            status, body = fetch(url + "ready")
+            if status in ABSENT:
+                status, body = fetch(url + "health")
         except (URLError, OSError) as error:
             last[0] = str(error)
             return None
         last[0] = f"{status} {body[:300].decode(errors='replace')}"
+        if status in REFUSED_BY_GATEWAY and ".amazonaws.com.cn/" in url:
+            last[0] += " (an account in China without ICP is served no request without IAM: docs/deploying.md)"
         return True if status == 200 else None
 
     try:
-        wait_for(healthy, seconds=seconds, every=3, subject="a healthy API")
+        wait_for(live, seconds=seconds, every=3, subject="an API that is ready")
     except DeployError as error:
         raise DeployError(f"{error}; last: {last[0]}") from error
 
@@ -144,13 +217,20 @@ def _parameters(config: Json, stage: str, alarm_email: str | None) -> dict[str, 
 
 
 def main() -> int:
-    """Deploy as the command line says; 1 and the reason when something is in the way."""
+    """Deploy or go back as the command line says; 1 and the reason when something is in the way."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--stage", required=True)
     parser.add_argument("--alarm-email", help="where alarms go; without it, where they went until now")
+    parser.add_argument("--commit", help="deploy this older commit with the tools of this one")
+    parser.add_argument("--back", action="store_true", help="make the release before the newest live again")
     options = parser.parse_args()
     try:
-        result = deploy(options.stage, PROJECT, fetch=fetch_over_http, alarm_email=options.alarm_email)
+        if options.back:
+            made = roll_back(options.stage, PROJECT, fetch_over_http)
+            print(f"live again: {made.commit} of {made.at}")
+            return 0
+        with checked_out(PROJECT, options.commit) as project:
+            result = deploy(options.stage, project, fetch=fetch_over_http, alarm_email=options.alarm_email)
     except DeployError as error:
         print(f"deploy stopped: {error}", file=sys.stderr)
         return 1

@@ -17,8 +17,9 @@ from botocore.exceptions import ClientError
 
 from chalicelib.messages import message
 from chalicelib.values.records import Json
-from infra.aws import DeployError, wait_for
+from infra.aws import DeployError, retry_while_busy
 from infra.comparison import unequal
+from infra.release.chalice_client import bare
 
 PARTIAL_BATCH: Final = ["ReportBatchItemFailures"]
 STREAM_RETRIES: Final = 10
@@ -34,6 +35,9 @@ MAX_CONCURRENCY: Final = {
     "roster_file_arrived": 2,
     "roster_chunk_arrived": 20,
 }
+LEAST_CONCURRENCY: Final = 2
+# The concurrency of an account, unless it is new.
+USUAL_QUOTA: Final = 1_000
 # Lists, rosters and report files are sorted on disk; Lambda gives 512 MB by default.
 DISK_MB: Final = {"feeds_due": 4_096, "report_file_arrived": 2_048, "roster_file_arrived": 4_096}
 # Answers that the gateway gives without asking us: type, status, code.
@@ -88,40 +92,59 @@ def read_deployed(project: Path, stage: str) -> Deployed:
     )
 
 
-def harden(deployed: Deployed, outputs: Mapping[str, str], client: Callable[[str], Any]) -> None:
+def harden(
+    deployed: Deployed, outputs: Mapping[str, str], client: Callable[[str], Any], quota: int = USUAL_QUOTA
+) -> None:
     """Apply all settings, then verify them; `client` gives the AWS client of a service."""
     functions, gateway = client("lambda"), client("apigateway")
-    for wanted in mapping_settings(deployed, outputs):
-        mapping = partial(functions.update_event_source_mapping, **wanted)
-        _retry_while_busy(mapping, f"event source mapping {wanted['UUID']}")
+    for wanted in mapping_settings(deployed, outputs, quota):
+        change = {("FunctionName" if name == "FunctionArn" else name): value for name, value in wanted.items()}
+        mapping = partial(functions.update_event_source_mapping, **change)
+        retry_while_busy(mapping, f"event source mapping {wanted['UUID']}")
     for name in deployed.scheduled:
         functions.put_function_event_invoke_config(FunctionName=deployed.functions[name], **invoke_settings(outputs))
     for arn, size in disks(deployed):
         disk = partial(functions.update_function_configuration, FunctionName=arn, EphemeralStorage={"Size": size})
-        _retry_while_busy(disk, f"disk of {arn}")
+        retry_while_busy(disk, f"disk of {arn}")
     for answer in gateway_answers():
         gateway.put_gateway_response(restApiId=deployed.rest_api_id, **answer)
     # The gateway's answers count from the next deployment of the API on.
-    gateway.create_deployment(restApiId=deployed.rest_api_id, stageName=deployed.api_stage, tracingEnabled=True)
+    traced = not deployed.rest_api_url.rstrip("/").partition(".amazonaws.com")[2].startswith(".cn")
+    gateway.create_deployment(restApiId=deployed.rest_api_id, stageName=deployed.api_stage, tracingEnabled=traced)
     gateway.update_stage(
         restApiId=deployed.rest_api_id,
         stageName=deployed.api_stage,
         patchOperations=[{"op": "replace", "path": path, "value": value} for path, value in stage_settings().items()],
     )
-    if wrong := verify(deployed, outputs, client):
+    if wrong := verify(deployed, outputs, client, quota):
         raise DeployError("not as hardened: " + "; ".join(wrong))
 
 
-def mapping_settings(deployed: Deployed, outputs: Mapping[str, str]) -> Iterator[Json]:
-    """The settings of each event source mapping, with its UUID."""
+def max_concurrency(function: str, quota: int) -> int:
+    """How many of a worker may run at once: all workers together take at most half of the account's quota.
+
+    AWS allows no fewer than two of each.
+    """
+    least = LEAST_CONCURRENCY * len(MAX_CONCURRENCY)
+    share = min(1.0, max(0, quota // 2 - least) / (sum(MAX_CONCURRENCY.values()) - least))
+    return LEAST_CONCURRENCY + int((MAX_CONCURRENCY[function] - LEAST_CONCURRENCY) * share)
+
+
+def mapping_settings(deployed: Deployed, outputs: Mapping[str, str], quota: int = USUAL_QUOTA) -> Iterator[Json]:
+    """The settings of each mapping as AWS answers them, with its UUID; `quota`: the account's concurrency."""
     for name, uuid in deployed.queue_mappings.items():
-        wanted: Json = {"UUID": uuid, "FunctionResponseTypes": PARTIAL_BATCH}
+        wanted: Json = {
+            "UUID": uuid,
+            "FunctionArn": deployed.functions[name],
+            "FunctionResponseTypes": PARTIAL_BATCH,
+        }
         if name in MAX_CONCURRENCY:
-            wanted["ScalingConfig"] = {"MaximumConcurrency": MAX_CONCURRENCY[name]}
+            wanted["ScalingConfig"] = {"MaximumConcurrency": max_concurrency(name, quota)}
         yield wanted
-    for uuid in deployed.stream_mappings.values():
+    for name, uuid in deployed.stream_mappings.items():
         yield {
             "UUID": uuid,
+            "FunctionArn": deployed.functions[name],
             "FunctionResponseTypes": PARTIAL_BATCH,
             "MaximumRetryAttempts": STREAM_RETRIES,
             "BisectBatchOnFunctionError": True,
@@ -133,7 +156,7 @@ def disks(deployed: Deployed) -> Iterator[tuple[str, int]]:
     """The functions that need more disk, and how much, in MB."""
     for name, size in DISK_MB.items():
         if name in deployed.functions:
-            yield deployed.functions[name], size
+            yield bare(deployed.functions[name]), size
 
 
 def invoke_settings(outputs: Mapping[str, str]) -> Json:
@@ -169,11 +192,13 @@ def gateway_answers() -> Iterator[Json]:
         }
 
 
-def verify(deployed: Deployed, outputs: Mapping[str, str], client: Callable[[str], Any]) -> list[str]:
+def verify(
+    deployed: Deployed, outputs: Mapping[str, str], client: Callable[[str], Any], quota: int = USUAL_QUOTA
+) -> list[str]:
     """Differences from the settings of `harden`, read back from AWS; empty when there are none."""
     functions, gateway = client("lambda"), client("apigateway")
     wrong = []
-    for wanted in mapping_settings(deployed, outputs):
+    for wanted in mapping_settings(deployed, outputs, quota):
         deployed_settings = functions.get_event_source_mapping(UUID=wanted["UUID"])
         wrong += _differences(f"mapping {wanted['UUID']}", wanted, deployed_settings)
     for name in deployed.scheduled:
@@ -209,18 +234,3 @@ def _read(call: Callable[..., Json], **asked: str) -> Json:
 
 def _differences(where: str, wanted: Json, actual: Json) -> list[str]:
     return [f"{where}: {path} is {value!r} and not {goal!r}" for path, goal, value in unequal(wanted, actual)]
-
-
-def _retry_while_busy(call: Callable[[], Any], subject: str) -> None:
-    """Retry a change until AWS allows it: a resource just made or changed refuses changes for a while."""
-
-    def done() -> bool | None:
-        try:
-            call()
-        except ClientError as error:
-            if error.response["Error"]["Code"] not in ("ResourceInUseException", "ResourceConflictException"):
-                raise
-            return None
-        return True
-
-    wait_for(done, seconds=120, every=3, subject=subject)

@@ -1,4 +1,5 @@
-"""A cloud in this process for the rehearsal: moto's server, patched where it refuses what Chalice sends.
+"""A cloud in this process for the rehearsal: moto's server, patched where it refuses what Chalice sends, and made to
+behave as AWS does (`infra/emulation`).
 
 moto cannot run functions without containers. Here each function runs in a process of its own, out of the zip that
 was deployed, so that each trigger in moto (queue, stream, invoke) reaches the deployed handler.
@@ -13,7 +14,7 @@ import sys
 import threading
 import warnings
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,12 +22,18 @@ from typing import Any, Final, TextIO
 
 from moto.apigateway.models import APIGatewayBackend
 from moto.awslambda.models import EventInvokeConfig, LambdaFunction
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from moto.server import ThreadedMotoServer
+from werkzeug.serving import make_server
 
 from chalicelib.values.records import Json
+from infra.emulation.behaviour import Behaviour, Replacement, patched
+from infra.emulation.front import Front
+from infra.emulation.functions import function_replacements
+from infra.emulation.stacks import stack_replacements
+from infra.emulation.tables import table_replacements
 
 RUNTIME: Final = Path(__file__).with_name("lambda_runtime.py")
-Patch = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 def add_description(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -73,12 +80,23 @@ def add_empty_destination(original: Callable[..., Any]) -> Callable[..., Any]:
     return response
 
 
-PATCHES: Final[Mapping[str, tuple[Any, Patch]]] = {
-    "import_rest_api": (APIGatewayBackend, add_description),
-    "put_rest_api": (APIGatewayBackend, convert_to_openapi),
-    "response": (EventInvokeConfig, add_empty_destination),
-    "update_configuration": (LambdaFunction, keep_disk_size),
-}
+# What Chalice or the deploy sends and moto refuses, or answers otherwise than AWS.
+PATCHES: Final = (
+    Replacement(APIGatewayBackend, "import_rest_api", add_description),
+    Replacement(APIGatewayBackend, "put_rest_api", convert_to_openapi),
+    Replacement(EventInvokeConfig, "response", add_empty_destination),
+    Replacement(LambdaFunction, "update_configuration", keep_disk_size),
+)
+
+
+def aws_patches(behaviour: Behaviour) -> list[Replacement]:
+    """All patches: those that moto needs, and those that make it behave as AWS."""
+    return [
+        *PATCHES,
+        *function_replacements(behaviour),
+        *table_replacements(behaviour),
+        *stack_replacements(behaviour),
+    ]
 
 
 @dataclass
@@ -111,6 +129,7 @@ class Functions:
     folder: Path
     url: str
     log: TextIO
+    front: Front
     workers: dict[tuple[str, str, str], Worker] = field(default_factory=dict)
     invoked: list[str] = field(default_factory=list)
     calls: dict[str, list[Any]] = field(default_factory=dict)
@@ -187,6 +206,7 @@ def isolated_environment(url: str, region: str) -> Iterator[None]:
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
+        "DEPLOY_PACE": "0.05",
     }
     try:
         yield
@@ -195,31 +215,32 @@ def isolated_environment(url: str, region: str) -> Iterator[None]:
         os.environ |= kept
 
 
-@contextmanager
-def patched(patches: Mapping[str, tuple[Any, Patch]]) -> Iterator[None]:
-    """Methods replaced by what their patch makes of them, until the block ends."""
-    originals = {name: getattr(owner, name) for name, (owner, _) in patches.items()}
-    for name, (owner, patch) in patches.items():
-        setattr(owner, name, patch(originals[name]))
-    try:
-        yield
-    finally:
-        for name, (owner, _) in patches.items():
-            setattr(owner, name, originals[name])
+class FrontedServer(ThreadedMotoServer):
+    """moto's server behind the front that throttles."""
+
+    def __init__(self, behaviour: Behaviour) -> None:
+        super().__init__(ip_address="127.0.0.1", port=0, verbose=False)
+        self.front = Front(DomainDispatcherApplication(create_backend_app), behaviour)
+
+    def _server_entry(self) -> None:
+        self._server = make_server(self._ip_address, self._port, self.front, True, request_handler=MotoRequestHandler)
+        self._server_ready_event.set()
+        self._server.serve_forever()
 
 
 @contextmanager
-def moto_cloud(folder: Path, log: TextIO) -> Iterator[Functions]:
+def moto_cloud(folder: Path, log: TextIO, behaviour: Behaviour | None = None) -> Iterator[Functions]:
     """moto's server with the patches and the functions' processes, for as long as the block lasts."""
+    behaviour = behaviour or Behaviour()
     # moto writes a line for each request, and warns of each resource that its CloudFormation leaves out.
     for name in ("werkzeug", "moto"):
         logging.getLogger(name).setLevel(logging.ERROR)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server = FrontedServer(behaviour)
     server.start()
     host, port = server.get_host_and_port()
-    functions = Functions(folder, f"http://{host}:{port}", log)
-    replacement = {"_invoke_lambda": (LambdaFunction, functions.as_moto_method)}
-    with warnings.catch_warnings(), patched(PATCHES), patched(replacement):
+    functions = Functions(folder, f"http://{host}:{port}", log, server.front)
+    replacement = Replacement(LambdaFunction, "_invoke_lambda", functions.as_moto_method)
+    with warnings.catch_warnings(), patched([*aws_patches(behaviour), replacement]):
         warnings.filterwarnings("ignore", message="Tried to parse")
         try:
             yield functions

@@ -23,6 +23,7 @@ from infra.aws import DeployError, client
 from infra.deploy import PROJECT, deploy
 from infra.harden import read_deployed, verify
 from infra.moto_cloud import Functions, isolated_environment, moto_cloud
+from infra.preflight import read_account
 from infra.rehearsal.deployed_exchange import Journey, expect
 from infra.rehearsal.gateway import Gateway
 from infra.rehearsal.journey import government_source, run_journey
@@ -55,7 +56,7 @@ def copy_project(target: Path, list_url: str) -> None:
 
 
 def fill_gaps(outputs: dict[str, str]) -> None:
-    """Make what moto's CloudFormation leaves out: versions and notifications of the bucket, the secrets."""
+    """Make what moto's CloudFormation leaves out: versions and notifications of the bucket."""
     resources = load_template(str(PROJECT / TEMPLATE))["Resources"]
     bucket = resources["FilesBucket"]["Properties"]
     client("s3").put_bucket_versioning(
@@ -72,8 +73,6 @@ def fill_gaps(outputs: dict[str, str]) -> None:
     client("s3").put_bucket_notification_configuration(
         Bucket=outputs["FilesBucket"], NotificationConfiguration={"QueueConfigurations": wanted}
     )
-    for name in ("DigestKeySecret", "StatementKeySecret"):
-        client("secretsmanager").create_secret(Name=outputs[name], SecretString="0123456789abcdef" * 4)
 
 
 def deploy_twice(functions: Functions, project: Path, list_url: str) -> Journey:
@@ -93,7 +92,8 @@ def deploy_twice(functions: Functions, project: Path, list_url: str) -> Journey:
     expect(len(client("apigateway").get_rest_apis()["items"]) == 1, "there is one REST API")
     mappings = client("lambda").list_event_source_mappings()["EventSourceMappings"]
     expect(len(mappings) == 6, f"there are six event source mappings and not {len(mappings)}")
-    expect(not verify(again.deployed, again.outputs, client), "the hardening reads back")
+    quota = read_account(STAGE, client).concurrency
+    expect(not verify(again.deployed, again.outputs, client, quota), "the hardening reads back")
     fill_gaps(again.outputs)
     gateway = Gateway(client("apigateway"), client("lambda"), again.deployed)
     return Journey(functions, first, gateway)
@@ -126,6 +126,8 @@ def _deploy_and_run(functions: Functions, project: Path, started: float) -> Json
     return {
         **seen,
         "invoked": {name: functions.invoked.count(name) for name in sorted(set(functions.invoked))},
+        "throttled": {name: functions.front.refused.count(name) for name in sorted(set(functions.front.refused))},
+        "answered_in_part": functions.front.split,
         "calls_held_against_policies": sum(len(calls) for calls in functions.calls.values()),
         "deployed_twice_in_seconds": round(deployed_in, 1),
         "seconds": round(time.monotonic() - started, 1),

@@ -36,6 +36,8 @@ def write_settings(project: Path, stage: str, outputs: dict[str, str]) -> None:
     """Put the stack's outputs into the stage's environment; what else stands there stays."""
     config = read_config(project, stage)
     environment = config["stages"][stage].setdefault("environment_variables", {})
+    # Lambda in China has no X-Ray (docs.amazonaws.cn, "Lambda: feature availability").
+    config["stages"][stage]["xray"] = outputs["SubjectsStreamArn"].split(":")[1] != "aws-cn"
     environment |= {variable(name): value for name, value in outputs.items() if name not in FOR_DEPLOY_ONLY}
     text = json.dumps(config, indent=2, ensure_ascii=False) + "\n"
     if (project / CONFIG).read_text(encoding="utf-8") != text:

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,6 +37,11 @@ KEEP_DATA: Final = {
         },
     ]
 }
+COMPLETE: Final = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
+NEVER_COMPLETE: Final = frozenset({"ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"})
+FAILED_CREATION: Final = "\nremove what is left by `make destroy STAGE={stage}`, then deploy again"
+# What holds data is protected once everything stands, by the last step of the deploy.
+UNPROTECTED: Final = {"Protection": "off"}
 
 
 def stack_name(stage: str) -> str:
@@ -46,35 +52,75 @@ def stack_name(stage: str) -> str:
 def put_stack(cloudformation: Any, project: Path, stage: str, parameters: dict[str, str]) -> dict[str, str]:
     """Create the stack or bring it up to the template, wait, and return its outputs.
 
-    A parameter that is not given keeps the value that the stack has. Raises `DeployError` with the first
-    reasons that CloudFormation gives.
+    A parameter that is not given keeps the value that the stack has. A new stack is not protected from deletion yet, so
+    that a creation that fails can be rolled back; `protect` does that. Raises `DeployError` with the first reasons that
+    CloudFormation gives.
     """
     name = stack_name(stage)
     existing = _clear_failed_creation(cloudformation, name)
-    since = time.time()
+    template = (project / TEMPLATE).read_text(encoding="utf-8")
+    declared = _declared_parameters(cloudformation, template)
+    given = {"Stage": stage, **parameters}
+    if existing is None:
+        given |= UNPROTECTED
     request = {
         "StackName": name,
-        "TemplateBody": (project / TEMPLATE).read_text(encoding="utf-8"),
-        "Parameters": _parameters({"Stage": stage, **parameters}, existing),
+        "TemplateBody": template,
+        "Parameters": _parameters(given, existing, declared),
         "StackPolicyBody": json.dumps(KEEP_DATA),
     }
     if existing is None:
-        cloudformation.create_stack(
-            **request,
-            Tags=[{"Key": "application", "Value": "lianfang"}, {"Key": "stage", "Value": stage}],
-            EnableTerminationProtection=stage == "prod",
-        )
-    else:
-        try:
-            cloudformation.update_stack(**request)
-        except ClientError as error:
-            if "No updates are to be performed" not in error.response["Error"]["Message"]:
-                raise
+        since = time.time()
+        tags = [{"Key": "application", "Value": "lianfang"}, {"Key": "stage", "Value": stage}]
+        cloudformation.create_stack(**request, Tags=tags)
+        return _outputs(_completed(cloudformation, name, since))
+    return _outputs(_updated(cloudformation, name, request))
+
+
+def protect(cloudformation: Any, stage: str) -> None:
+    """Protect the stack and its tables from deletion, the last step of a deploy; done again it changes nothing."""
+    name = stack_name(stage)
+    cloudformation.update_termination_protection(StackName=name, EnableTerminationProtection=True)
     stack = _settled(cloudformation, name)
-    if stack["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
+    parameters = {each["ParameterKey"]: each["ParameterValue"] for each in stack.get("Parameters", [])}
+    if all(parameters.get(key) == value for key, value in UNPROTECTED.items()):
+        given = dict.fromkeys(UNPROTECTED, "on")
+        request = {
+            "StackName": name,
+            "UsePreviousTemplate": True,
+            "Parameters": _parameters(given, stack, parameters.keys()),
+        }
+        _updated(cloudformation, name, request)
+
+
+def _updated(cloudformation: Any, name: str, request: Json) -> Json:
+    """The stack after an update; an earlier one may have been rolled back when there is nothing to change now."""
+    since = time.time()
+    try:
+        cloudformation.update_stack(**request)
+    except ClientError as error:
+        if "No updates are to be performed" not in error.response["Error"]["Message"]:
+            raise
+        return _completed(cloudformation, name, since, (*COMPLETE, "UPDATE_ROLLBACK_COMPLETE"))
+    return _completed(cloudformation, name, since)
+
+
+def _completed(cloudformation: Any, name: str, since: float, complete: Collection[str] = COMPLETE) -> Json:
+    stack = _settled(cloudformation, name)
+    if stack["StackStatus"] not in complete:
         reasons = "\n  ".join(_failures(cloudformation, name, since))
-        raise DeployError(f"the stack {name} is {stack['StackStatus']}:\n  {reasons}")
+        remedy = FAILED_CREATION.format(stage=name.partition("-")[2]) if _is_never_complete(stack) else ""
+        raise DeployError(f"the stack {name} is {stack['StackStatus']}:\n  {reasons}{remedy}")
+    return stack
+
+
+def _outputs(stack: Json) -> dict[str, str]:
     return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+
+
+def _is_never_complete(stack: Json) -> bool:
+    """Whether the stack's creation failed and could not be rolled back by itself."""
+    return stack["StackStatus"] in NEVER_COMPLETE
 
 
 def find_stack(cloudformation: Any, name: str) -> Json | None:
@@ -104,8 +150,11 @@ def _clear_failed_creation(cloudformation: Any, name: str) -> Json | None:
             subject=f"removal of the rolled back stack {name}",
         )
         return None
+    if _is_never_complete(stack):
+        raise DeployError(f"the stack {name} is {status}:{FAILED_CREATION.format(stage=name.partition('-')[2])}")
     if status.endswith("_FAILED"):
-        raise DeployError(f"the stack {name} is {status}: continue or cancel its rollback first")
+        remedy = f"`aws cloudformation continue-update-rollback --stack-name {name}`"
+        raise DeployError(f"the stack {name} is {status}: mend what its events name, then {remedy}, then deploy again")
     return stack
 
 
@@ -119,14 +168,17 @@ def _settled(cloudformation: Any, name: str) -> Json:
     return wait_for(settled, seconds=WAIT_SECONDS, every=POLL_SECONDS, subject=f"stack {name}")
 
 
-def _parameters(given: dict[str, str], existing: Json | None) -> list[Json]:
-    kept = (
-        {parameter["ParameterKey"] for parameter in existing.get("Parameters", [])} - given.keys()
-        if existing
-        else set()
-    )
-    return [{"ParameterKey": key, "ParameterValue": value} for key, value in given.items()] + [
-        {"ParameterKey": key, "UsePreviousValue": True} for key in sorted(kept)
+def _declared_parameters(cloudformation: Any, template: str) -> set[str]:
+    """The parameters that a template has; an older one lacks some that the stack was given."""
+    summary = cloudformation.get_template_summary(TemplateBody=template)
+    return {parameter["ParameterKey"] for parameter in summary.get("Parameters", [])}
+
+
+def _parameters(given: dict[str, str], existing: Json | None, declared: Collection[str]) -> list[Json]:
+    """The given values, and the stack's own for what is not given, as far as the template has such parameters."""
+    present = {parameter["ParameterKey"] for parameter in existing.get("Parameters", [])} if existing else set()
+    return [{"ParameterKey": key, "ParameterValue": value} for key, value in given.items() if key in declared] + [
+        {"ParameterKey": key, "UsePreviousValue": True} for key in sorted(present - given.keys()) if key in declared
     ]
 
 

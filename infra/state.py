@@ -24,6 +24,7 @@ def fetch(s3: Any, project: Path, stage: str, bucket: str) -> None:
         if error.response["Error"]["Code"] != "NoSuchKey":
             raise
         return
+    record(project, stage).parent.mkdir(parents=True, exist_ok=True)
     record(project, stage).write_bytes(body)
 
 
@@ -32,20 +33,9 @@ def keep(s3: Any, project: Path, stage: str, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key=f"deployed/{stage}.json", Body=record(project, stage).read_bytes())
 
 
-def drop_unknown_mappings(functions: Any, project: Path, stage: str) -> list[str]:
-    """Delete event source mappings of the stage's functions that the record does not hold; their UUIDs.
-
-    A deploy that broke off leaves them, and AWS refuses to make them again. Queue and stream keep what waits:
-    the stream is read from its oldest record, and taking a record twice changes nothing.
-    """
-    path = record(project, stage)
-    resources = json.loads(path.read_text(encoding="utf-8"))["resources"] if path.exists() else []
-    own_mappings = {resource["event_uuid"] for resource in resources if "event_uuid" in resource}
-    dropped = []
-    for page in functions.get_paginator("list_event_source_mappings").paginate():
-        for mapping in page["EventSourceMappings"]:
-            name = mapping["FunctionArn"].rpartition(":function:")[2]
-            if name.startswith(f"lianfang-{stage}-") and mapping["UUID"] not in own_mappings:
-                functions.delete_event_source_mapping(UUID=mapping["UUID"])
-                dropped.append(mapping["UUID"])
-    return dropped
+def has_api(project: Path, stage: str) -> bool:
+    """Whether the record holds a REST API; one of a deploy that broke off early does not."""
+    if not record(project, stage).exists():
+        return False
+    resources = json.loads(record(project, stage).read_text(encoding="utf-8"))["resources"]
+    return any("rest_api_url" in resource for resource in resources)

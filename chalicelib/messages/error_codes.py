@@ -167,6 +167,7 @@ class ErrorCode(Code):
     NO_PICTURE = "no_picture", 409, "上传的文件不是 PDF、JPEG 或 PNG", "what was uploaded is no PDF, JPEG or PNG"
     REVIEWED_ALREADY = "reviewed_already", 409, "同一参与方只能审核一次", "the same participant reviews once only"
     # licence checks: who must be asked does not answer
+    NOT_READY = "not_ready", 503, "系统尚未就绪", "the exchange cannot reach what it works with"
     TRUST_MISSING = "trust_missing", 503, "尚未配置受信任的签发机构", "no trusted issuer has been set up"
     REVOCATION_LIST_MISSING = (
         "revocation_list_missing", 503, "缺少有效的证书吊销列表", "there is no revocation list that is still good"

@@ -14,7 +14,7 @@ PAGES = (
     *(f"/licences/{{display_id}}/{entry}" for entry in ("mark.svg", "qr.svg", "data.json")),
 )
 WALLETS = "POST /v1/licence-checks/{check_id}/response"
-PUBLIC = {"GET /health", "HEAD /health", "GET /openapi.json", WALLETS, *(f"GET {path}" for path in PAGES)}
+PUBLIC = {"GET /health", "HEAD /health", "GET /ready", "GET /openapi.json", WALLETS, *(f"GET {path}" for path in PAGES)}
 # What a merchant comes in by: its licence, by way of a check that anyone may start and a session that only it gets.
 BY_LICENCE = {
     "GET /v1/my-record",

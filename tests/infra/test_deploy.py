@@ -10,13 +10,16 @@ from urllib.error import URLError
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from infra import state
 from infra.aws import DeployError, wait_for
-from infra.deploy import check_health, create_first_operator
+from infra.deploy import check_live, create_first_operator
+from infra.emulation.behaviour import Behaviour, patched
+from infra.emulation.stacks import stack_replacements
 from infra.settings import POLICIES, read_config, variable, write_policies, write_settings
-from infra.stack import put_stack
+from infra.stack import protect, put_stack
 from tests.infra.project import ROOT
 
 ACCOUNT = "123456789012"
@@ -74,16 +77,16 @@ def test_a_stack_is_made_then_updated_and_keeps_omitted_parameters(project: Path
 
 
 @pytest.mark.usefixtures("cloud")
-def test_only_production_is_protected_from_deletion(project: Path) -> None:
+def test_a_parameter_that_the_template_lacks_is_left_out(project: Path) -> None:
     cloudformation = boto3.client("cloudformation")
-    with_template(project, {"One": {"Type": "AWS::SQS::Queue"}})
-    for stage in ("dev", "prod"):
-        put_stack(cloudformation, project, stage, {})
-    protected = {
-        stack["StackName"]: stack.get("EnableTerminationProtection", False)
-        for stack in cloudformation.describe_stacks()["Stacks"]
-    }
-    assert protected == {"lianfang-dev": False, "lianfang-prod": True}
+    with_template(project, {"One": QUEUE})
+    put_stack(cloudformation, project, "dev", {"AlarmEmail": "a@example.com"})
+    template = project / "infra/template.yaml"
+    older = json.loads(template.read_text())
+    del older["Parameters"]["AlarmEmail"], older["Outputs"]
+    template.write_text(json.dumps(older))
+    with patched(stack_replacements(Behaviour(busy_answers=0))):
+        assert put_stack(cloudformation, project, "dev", {"SeriousViolationsFeed": "on"}) == {}
 
 
 class Scripted:
@@ -95,8 +98,6 @@ class Scripted:
 
     def describe_stacks(self, StackName: str) -> dict[str, Any]:  # noqa: N803
         if not self.states:
-            from botocore.exceptions import ClientError
-
             raise ClientError({"Error": {"Code": "ValidationError", "Message": f"{StackName} does not exist"}}, "x")
         state_now = self.states[0] if len(self.states) == 1 else self.states.pop(0)
         return {"Stacks": [{"StackStatus": state_now, "Outputs": []}]}
@@ -112,8 +113,11 @@ class Scripted:
         self.done.append("update")
         self.states = ["UPDATE_ROLLBACK_COMPLETE"]
 
-    def update_termination_protection(self, **_: Any) -> None:
-        pass
+    def get_template_summary(self, TemplateBody: str) -> dict[str, Any]:  # noqa: N803
+        return {"Parameters": [{"ParameterKey": key} for key in json.loads(TemplateBody)["Parameters"]]}
+
+    def update_termination_protection(self, **wanted: Any) -> None:
+        self.done.append("protect" if wanted["EnableTerminationProtection"] else "unprotect")
 
     def delete_stack(self, **_: Any) -> None:
         self.done.append("delete")
@@ -123,7 +127,7 @@ class Scripted:
 def test_a_creation_that_was_rolled_back_is_cleared_and_tried_again(project: Path) -> None:
     cloudformation = Scripted("ROLLBACK_COMPLETE")
     put_stack(cloudformation, with_template(project, {}), "dev", {})
-    assert cloudformation.done == ["delete", "create"]
+    assert cloudformation.done == ["unprotect", "delete", "create"]
 
 
 def test_an_update_that_was_rolled_back_is_an_error(project: Path) -> None:
@@ -131,11 +135,47 @@ def test_an_update_that_was_rolled_back_is_an_error(project: Path) -> None:
         put_stack(Scripted("CREATE_COMPLETE"), with_template(project, {}), "dev", {})
 
 
-def test_a_stack_that_is_stuck_is_left_to_a_person(project: Path) -> None:
-    cloudformation = Scripted("UPDATE_ROLLBACK_FAILED")
-    with pytest.raises(DeployError, match="UPDATE_ROLLBACK_FAILED"):
+@pytest.mark.parametrize(
+    ("status", "remedy"),
+    [
+        ("UPDATE_ROLLBACK_FAILED", "aws cloudformation continue-update-rollback --stack-name lianfang-dev"),
+        ("ROLLBACK_FAILED", "make destroy STAGE=dev"),
+        ("CREATE_FAILED", "make destroy STAGE=dev"),
+        ("DELETE_FAILED", "make destroy STAGE=dev"),
+    ],
+)
+def test_a_stack_that_is_stuck_is_left_to_a_person_with_the_remedy(project: Path, status: str, remedy: str) -> None:
+    cloudformation = Scripted(status)
+    with pytest.raises(DeployError, match=f"(?s){status}.*{remedy}"):
         put_stack(cloudformation, with_template(project, {}), "dev", {})
     assert cloudformation.done == []
+
+
+class Unchanged(Scripted):
+    """A stack that the template would not change."""
+
+    def update_stack(self, **_: Any) -> None:
+        raise ClientError({"Error": {"Code": "ValidationError", "Message": "No updates are to be performed."}}, "x")
+
+
+@pytest.mark.parametrize("status", ["CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"])
+def test_what_needs_no_update_is_good_after_a_failed_update_too(project: Path, status: str) -> None:
+    assert put_stack(Unchanged(status), with_template(project, {}), "dev", {}) == {}
+
+
+@pytest.mark.filterwarnings("ignore:Tried to parse")
+def test_protection_comes_last_and_once() -> None:
+    with mock_aws(), patched(stack_replacements(Behaviour(busy_answers=0))):
+        cloudformation, tables = boto3.client("cloudformation"), boto3.client("dynamodb")
+        put_stack(cloudformation, ROOT, "prod", {})
+        names = tables.list_tables()["TableNames"]
+        protected = [tables.describe_table(TableName=name)["Table"]["DeletionProtectionEnabled"] for name in names]
+        assert protected == [False] * 3
+        for _ in range(2):
+            protect(cloudformation, "prod")
+            [stack] = cloudformation.describe_stacks()["Stacks"]
+            assert stack["EnableTerminationProtection"] is True
+            assert {"ParameterKey": "Protection", "ParameterValue": "on"} in stack["Parameters"]
 
 
 def test_settings_are_written_beside_what_was_there(project: Path) -> None:
@@ -199,18 +239,6 @@ def make_function(name: str) -> str:
 
 
 @pytest.mark.usefixtures("cloud")
-def test_what_a_broken_deploy_left_is_dropped_and_nothing_else(project: Path) -> None:
-    left, own, foreign = (
-        make_function(name) for name in ("lianfang-dev-left", "lianfang-dev-known", "lianfang-prod-left")
-    )
-    resources = [{"name": "known-sqs-event-source", "event_uuid": own}]
-    state.record(project, "dev").write_text(json.dumps({"resources": resources}))
-    assert state.drop_unknown_mappings(boto3.client("lambda"), project, "dev") == [left]
-    kept = boto3.client("lambda").list_event_source_mappings()["EventSourceMappings"]
-    assert {mapping["UUID"] for mapping in kept} == {own, foreign}
-
-
-@pytest.mark.usefixtures("cloud")
 def test_the_first_operator_is_admitted_once(capsys: pytest.CaptureFixture[str]) -> None:
     boto3.client("dynamodb").create_table(
         TableName="exchange",
@@ -228,27 +256,46 @@ def test_the_first_operator_is_admitted_once(capsys: pytest.CaptureFixture[str])
     assert key.rpartition("_")[2] not in stored
 
 
-def test_an_api_that_answers_is_healthy() -> None:
-    answers = iter([(200, b"{}")])
+@pytest.mark.parametrize(
+    ("answers", "paths"),
+    [
+        ([(200, b"{}")], ["ready"]),
+        ([(404, b""), (200, b"{}")], ["ready", "health"]),
+        ([(405, b""), (200, b"{}")], ["ready", "health"]),
+    ],
+)
+def test_an_api_is_live_when_it_is_ready_or_too_old_to_say_so(answers: list[Any], paths: list[str]) -> None:
+    left = iter(answers)
     asked: list[str] = []
 
     def fetch(url: str) -> tuple[int, bytes]:
         asked.append(url)
-        return next(answers)
+        status, body = next(left)
+        return status, body
 
-    check_health("https://api/dev/", fetch)
-    assert asked == ["https://api/dev/health"]
+    check_live("https://api/dev/", fetch)
+    assert asked == [f"https://api/dev/{path}" for path in paths]
 
 
-@pytest.mark.parametrize("failure", [(502, b"Bad"), URLError("no route")])
-def test_an_api_that_does_not_answer_is_an_error_with_its_last_words(failure: Any) -> None:
+@pytest.mark.parametrize("failure", [(502, b"Bad"), (503, b"not_ready"), URLError("no route")])
+def test_an_api_that_is_not_ready_is_an_error_with_its_last_words(failure: Any) -> None:
     def fetch(_: str) -> tuple[int, bytes]:
         if isinstance(failure, Exception):
             raise failure
         return failure  # type: ignore[no-any-return]
 
-    with pytest.raises(DeployError, match=r"last: (502 Bad|.*no route)"):
-        check_health("https://api/dev/", fetch, seconds=0)
+    with pytest.raises(DeployError, match=r"last: (502 Bad|503 not_ready|.*no route)"):
+        check_live("https://api/dev/", fetch, seconds=0)
+
+
+@pytest.mark.parametrize(("status", "explained"), [(401, True), (403, True), (500, False)])
+def test_a_refusal_by_the_gateway_in_china_is_explained(status: int, explained: bool) -> None:
+    with pytest.raises(DeployError) as raised:
+        check_live("https://a.execute-api.cn-north-1.amazonaws.com.cn/dev/", lambda _: (status, b""), seconds=0)
+    assert ("ICP" in str(raised.value)) is explained
+    with pytest.raises(DeployError) as raised:
+        check_live("https://a.execute-api.us-east-1.amazonaws.com/dev/", lambda _: (status, b""), seconds=0)
+    assert "ICP" not in str(raised.value)
 
 
 def test_waiting_ends() -> None:

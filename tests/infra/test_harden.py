@@ -7,8 +7,9 @@ import pytest
 from moto import mock_aws
 
 from chalicelib.messages import message
+from infra.emulation.behaviour import patched
 from infra.harden import GATEWAY_ANSWERS, Deployed, gateway_answers, harden, verify
-from infra.moto_cloud import PATCHES, patched
+from infra.moto_cloud import PATCHES
 from tests.infra.test_deploy import make_function
 
 OUTPUTS = {

@@ -1,5 +1,6 @@
 """Each patch of moto is still needed: a patch that is no longer needed fails here."""
 
+from collections.abc import Sequence
 from contextlib import nullcontext
 from typing import Any
 
@@ -8,7 +9,8 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from infra.moto_cloud import PATCHES, patched
+from infra.emulation.behaviour import Behaviour, Replacement, patched
+from infra.moto_cloud import PATCHES, aws_patches
 from tests.infra.test_deploy import make_function
 
 SWAGGER = b'{"swagger": "2.0", "info": {"version": "1.0", "title": "lianfang"}, "schemes": ["https"], "paths": {}}'
@@ -16,7 +18,7 @@ SWAGGER = b'{"swagger": "2.0", "info": {"version": "1.0", "title": "lianfang"}, 
 
 def import_api(*, without: str | None) -> str:
     """Import an API as Chalice describes it, with all patches but one."""
-    kept = {name: patch for name, patch in PATCHES.items() if name != without}
+    kept = [each for each in PATCHES if each.method != without]
     with mock_aws(), patched(kept) if kept else nullcontext():
         return str(boto3.client("apigateway").import_rest_api(body=SWAGGER)["name"])
 
@@ -31,8 +33,8 @@ def test_without_one_it_does_not(name: str) -> None:
         import_api(without=name)
 
 
-@pytest.mark.parametrize(("kept", "size"), [(PATCHES, 4_096), ({}, 512)])
-def test_only_with_its_patch_moto_keeps_a_changed_disk(kept: dict[str, Any], size: int) -> None:
+@pytest.mark.parametrize(("kept", "size"), [(PATCHES, 4_096), ((), 512)])
+def test_only_with_its_patch_moto_keeps_a_changed_disk(kept: Sequence[Replacement], size: int) -> None:
     with mock_aws(), patched(kept):
         make_function("feeds_due")
         functions = boto3.client("lambda")
@@ -42,14 +44,17 @@ def test_only_with_its_patch_moto_keeps_a_changed_disk(kept: dict[str, Any], siz
 
 
 def test_patches_are_taken_back() -> None:
-    before = {name: getattr(owner, name) for name, (owner, _) in PATCHES.items()}
-    with patched(PATCHES):
-        assert all(getattr(owner, name) is not before[name] for name, (owner, _) in PATCHES.items())
-    assert all(getattr(owner, name) is before[name] for name, (owner, _) in PATCHES.items())
+    every = aws_patches(Behaviour())
+    before = [each.owner.__dict__.get(each.method) for each in every]
+    with patched(every):
+        assert all(each.owner.__dict__[each.method] is not own for each, own in zip(every, before, strict=True))
+    assert [each.owner.__dict__.get(each.method) for each in every] == before
 
 
-@pytest.mark.parametrize(("kept", "empty"), [(PATCHES, {"OnSuccess": {}}), ({}, {})])
-def test_only_with_its_patch_moto_answers_both_destinations_as_aws_does(kept: dict[str, Any], empty: Any) -> None:
+@pytest.mark.parametrize(("kept", "empty"), [(PATCHES, {"OnSuccess": {}}), ((), {})])
+def test_only_with_its_patch_moto_answers_both_destinations_as_aws_does(
+    kept: Sequence[Replacement], empty: Any
+) -> None:
     failed = {"OnFailure": {"Destination": "arn:aws-cn:sqs:cn-north-1:123456789012:schedule-dead"}}
     with mock_aws(), patched(kept):
         make_function("feeds_due")

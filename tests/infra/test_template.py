@@ -62,7 +62,7 @@ def test_tables_are_encrypted_backed_up_and_protected(name: str) -> None:
     table = properties("AWS::DynamoDB::Table")[name]
     assert table["SSESpecification"] == {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": KEY}
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
-    assert table["DeletionProtectionEnabled"] == {"Fn::If": ["IsProduction", True, False]}
+    assert table["DeletionProtectionEnabled"] == {"Fn::If": ["IsProtected", True, False]}
     assert table["BillingMode"] == "PAY_PER_REQUEST"
     assert "GlobalSecondaryIndexes" not in table
 

@@ -1,7 +1,9 @@
-"""The two routes that need no key: whether the exchange is up, and what its API takes."""
+"""The routes that need no key: whether the exchange is up and ready, and what its API takes."""
 
+from chalicelib import errors
 from chalicelib.handlers.addresses import base_url
 from chalicelib.handlers.routing import DECLARED, Request, Routes
+from chalicelib.messages import ErrorCode
 from chalicelib.values.records import Json
 
 routes = Routes(__name__, "about")
@@ -18,6 +20,17 @@ def health(_request: Request) -> Json:
 def head_health(_request: Request) -> Json:
     """The same as load balancers and monitors ask: the gateway sends the headers alone."""
     return {"status": "ok", "name": "lianfang", "version": VERSION}
+
+
+@routes.route("/ready", "GET", "getReadiness", returns="accounts:Readiness")
+def ready(_request: Request) -> Json:
+    """That this container reaches what it works with: its settings, the exchange table, secrets, the bucket."""
+    from chalicelib.handlers.readiness import failing_parts
+
+    failing = failing_parts()
+    if failing:
+        raise errors.Unavailable(ErrorCode.NOT_READY, failing=list(failing))
+    return {"status": "ready", "version": VERSION}
 
 
 @routes.route("/openapi.json", "GET", "getOpenApi", returns="accounts:OpenApiDocument")

@@ -18,6 +18,13 @@ class Health(Answer):
     version: str
 
 
+class Readiness(Answer):
+    """That the exchange reaches what it works with."""
+
+    status: Literal["ready"]
+    version: str
+
+
 class OpenApiDocument(Answer):
     """This description (OpenAPI 3.1)."""
 
