@@ -1,5 +1,5 @@
 # Two commands matter to a newcomer: `make run` and `make test`. Both set up what they need.
-.PHONY: setup run test test-long mutants browser check format lint-openapi bench deploy rollback destroy rehearse package clean
+.PHONY: setup run test test-long fuzz mutants browser check format lint-openapi bench deploy rollback destroy rehearse package clean
 .DEFAULT_GOAL := help
 
 # The first of these that really starts (a pyenv shim of an absent version does not) and is 3.11 to 3.13.
@@ -13,6 +13,7 @@ help:
 	@echo "make run        the whole exchange on this machine, on 127.0.0.1:$(PORT)   (PORT=, DATA=dir)"
 	@echo "make test       the tests, but for those that take long"
 	@echo "make test-long  those: workers killed after each write of every flow"
+	@echo "make fuzz       requests and files that a program makes up, other ones each time   (FUZZ=25 of each kind)"
 	@echo "make mutants    faults put into the files that decide, and how many the tests notice   (MUTANTS=200 SEED=1 ONLY=path)"
 	@echo "make browser    Debian's chromium and a font, for the tests of pages (asks for root)"
 	@echo "make check      the developer's gate: format, lint, types, house rules"
@@ -40,6 +41,10 @@ test: setup
 
 test-long: setup
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m long
+
+FUZZ ?= 25
+fuzz: setup
+	HYPOTHESIS_PROFILE=default FUZZ=$(FUZZ) $(BIN)/python -m pytest -n 2 --dist loadgroup tests/fuzz
 
 MUTANTS ?= 200
 SEED ?= 1

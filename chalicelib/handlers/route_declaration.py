@@ -70,6 +70,11 @@ class Route:
     tags: tuple[str, ...] = ()
 
     @property
+    def takes_body(self) -> bool:
+        """Whether a request may have a body."""
+        return self.method in ("POST", "PUT")
+
+    @property
     def is_page(self) -> bool:
         """Whether people read it: its errors are pages too."""
         return HTML in self.media

@@ -103,7 +103,9 @@ class Routes:
                 return _respond(route, view, self.blueprint.current_request, path_parameters)
 
             DECLARED.append(route)
-            served = self.blueprint.route(path, methods=[method], content_types=list(route.content_types))
+            # Without a body its type says nothing, so that any is taken.
+            types = list(route.content_types) if route.takes_body else []
+            served = self.blueprint.route(path, methods=[method], content_types=types)
             return served(serve)  # type: ignore[no-any-return]
 
         return decorate

@@ -11,7 +11,6 @@ from chalicelib.messages import ErrorCode
 from chalicelib.values.records import Json
 
 JSON: Final = "application/json"
-WRITES: Final = ("POST", "PUT")
 REQUEST_ID: Final = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
 # What any route may be answered, and what those with a body, a key or a session may be answered beside.
 ALWAYS: Final = (ErrorCode.TOO_MANY_REQUESTS, ErrorCode.INTERNAL_ERROR, ErrorCode.STORE_UNAVAILABLE)
@@ -91,10 +90,10 @@ def errors_of(route: Route) -> list[ErrorCode]:
     if route.query or route.headers or "{" in route.path:
         codes.append(ErrorCode.INVALID_REQUEST)
     codes += OF_BODIES if route.body else ()
-    codes += [ErrorCode.UNSUPPORTED_TYPE] if route.method in WRITES else []
+    codes += [ErrorCode.UNSUPPORTED_TYPE] if route.takes_body else []
     codes += OF_KEYS if route.roles else ()
     codes += OF_SESSIONS if route.session else ()
-    if route.is_page and route.method in WRITES:
+    if route.is_page and route.takes_body:
         codes += [*OF_SESSIONS, ErrorCode.FORM_NOT_OURS, ErrorCode.TOO_LARGE]
     return sorted({*codes, *ALWAYS}, key=lambda code: (code.status, code))
 
@@ -132,7 +131,7 @@ def _body(route: Route, example: Mapping[str, Any]) -> Object:
     if route.body:
         content: Object = {"schema": schemas.reference(route.body.partition(":")[2])}
         return {JSON: content | ({"example": example["request"]} if "request" in example else {})}
-    if route.method not in WRITES or route.content_types == (JSON,):
+    if not route.takes_body or route.content_types == (JSON,):
         return {}
     if route.is_page:
         form = {"type": "object", "additionalProperties": {"type": "string"}}
