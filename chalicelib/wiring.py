@@ -88,6 +88,22 @@ def topics() -> "Topics":
 
 
 @once_per_container
+def report_files() -> "Queue":
+    """The queue of files of reports that were written to the bucket."""
+    from chalicelib.storage.sqs_queue import Queue
+
+    return Queue(client("sqs"), settings().report_files_queue)
+
+
+@once_per_container
+def roster_files() -> "Queue":
+    """The queue of files of rosters that were written to the bucket."""
+    from chalicelib.storage.sqs_queue import Queue
+
+    return Queue(client("sqs"), settings().roster_files_queue)
+
+
+@once_per_container
 def report_chunks() -> "Queue":
     """The queue of report chunks that wait to be saved."""
     from chalicelib.storage.sqs_queue import Queue

@@ -28,12 +28,14 @@ SCHEDULE_SECONDS: Final = 3_600
 # 21 platforms at their default limits of 3,000 requests a minute send 1,050 a second.
 REQUESTS_PER_SECOND: Final = 1_200.0
 REQUESTS_AT_ONCE: Final = 2_400
-# A file of a million rows becomes a thousand chunks; they may not take the account's whole concurrency.
+# Files take turns: two of a platform's reports and one of its rosters are in work at once, ten pieces of each
+# (chalicelib/accounts/file_turns.py). So there are workers for 25 participants that all send at once, with some for the
+# files that only ask for their turn; and no more, for they may not take the account's whole concurrency.
 MAX_CONCURRENCY: Final = {
-    "report_file_arrived": 5,
-    "report_chunk_arrived": 20,
-    "roster_file_arrived": 2,
-    "roster_chunk_arrived": 20,
+    "report_file_arrived": 60,
+    "report_chunk_arrived": 40,
+    "roster_file_arrived": 50,
+    "roster_chunk_arrived": 40,
 }
 LEAST_CONCURRENCY: Final = 2
 # The concurrency of an account, unless it is new.

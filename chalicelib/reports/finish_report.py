@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from chalicelib.accounts import file_turns
 from chalicelib.errors import FileRefused, TooLarge
 from chalicelib.messages import ErrorCode
 from chalicelib.notices.push_notices import send_notice
@@ -52,6 +53,7 @@ def end_repetition(context: Context, report: Report, first: Report, now: datetim
         _notify(context, outcome, now)
     context.exchange.set_fields(report.id, repeated.changes_since(report))
     erase_file(context, report)
+    give_turn_back(context, report)
 
 
 def erase_file(context: Context, report: Report) -> None:
@@ -65,11 +67,17 @@ def forget_count(context: Context, report: Report) -> None:
         update_reporter_trust.forget_report(context.exchange, report.platform_id, report.report_id)
 
 
+def give_turn_back(context: Context, report: Report) -> None:
+    """Let another file of the same platform be worked on."""
+    file_turns.end_turn(context.exchange, file_turns.REPORTS, report.platform_id, report.report_id)
+
+
 def _end(context: Context, report: Report, ended: Report, now: datetime) -> None:
     _notify(context, ended, now)
     context.exchange.set_fields(report.id, ended.changes_since(report))
     # Last, so that a file that cannot be erased does not leave its report without an end.
     erase_file(context, ended)
+    give_turn_back(context, ended)
 
 
 def _notify(context: Context, ended: Report, now: datetime) -> None:

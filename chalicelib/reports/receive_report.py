@@ -90,6 +90,7 @@ def create_report(exchange: "ExchangeTable", submission: Submission, report_id: 
         status=RECEIVED,
         on_behalf_of=submission.filing.on_behalf_of,
         enforcement=submission.filing.enforcement,
+        key_id=submission.key_id,
     )
     existing = exchange.put_new(report.to_item())
     return Report.from_item(existing) if existing else report

@@ -4,12 +4,13 @@ import json
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from chalicelib.accounts import file_turns
 from chalicelib.registry.rules.listing import CONTENT_FIELDS, Listing, listing_id
 from chalicelib.registry.rules.reason_codes import gravest
 from chalicelib.registry.rules.subject_changes import Listed
 from chalicelib.registry.save_subject_changes import save_all
 from chalicelib.reports.dependencies import Context
-from chalicelib.reports.finish_report import erase_file, finish_report, forget_count
+from chalicelib.reports.finish_report import erase_file, finish_report, forget_count, give_turn_back
 from chalicelib.reports.read_report import find_report
 from chalicelib.reports.rejected_while_saving import keep_rejections
 from chalicelib.reports.rules.eviction import Eviction, eviction_from_dict
@@ -23,19 +24,39 @@ if TYPE_CHECKING:
 
 
 def save_chunk(context: Context, registry: "RegistryTable", report_id: str, number: int, now: datetime) -> None:
-    """Save every eviction of a chunk; the call that saves the last chunk finishes the report."""
+    """Save every eviction of a chunk, and send the next one; the call that saves the last finishes the report."""
     report = find_report(context.exchange, report_id)
-    key = chunk_key(report_id, number)
     if report.status in FINISHED:
-        context.bucket.erase(key)
+        context.bucket.erase(chunk_key(report_id, number))
         erase_file(context, report)
         detect_bursts.forget_chunk(context.exchange, report, number)
         forget_count(context, report)
+        give_turn_back(context, report)
         return
+    try:
+        report = _save(context, registry, report, number, now)
+    finally:
+        # A chunk that fails comes again by itself, and holds none of the others up.
+        _send_next(context, report, number, now)
+    if report.is_saved:
+        finish_report(context, report, now)
+
+
+def _send_next(context: Context, report: Report, number: int, now: datetime) -> None:
+    """Send the chunk that waits for this one, so that few of one report are in the queue at a time."""
+    following = number + file_turns.PIECES_AT_ONCE
+    if following <= (report.chunks or 0) and following not in report.chunks_done:
+        context.chunks.send([{"report_id": report.report_id, "chunk": following}])
+    if number % file_turns.PIECES_AT_ONCE == 0:
+        file_turns.renew_turn(context.exchange, file_turns.REPORTS, report.platform_id, report.report_id, now)
+
+
+def _save(context: Context, registry: "RegistryTable", report: Report, number: int, now: datetime) -> Report:
+    key = chunk_key(report.report_id, number)
     body = context.bucket.get(key)
     if number not in report.chunks_done:
         if body is None:
-            raise LookupError(f"chunk {number} of {report_id} is not in the bucket")
+            raise LookupError(f"chunk {number} of {report.report_id} is not in the bucket")
         changes = _changes(report, body, now)
         # Before the first of them can be looked up.
         detect_bursts.count_chunk(context.sender, report, number, changes, now)
@@ -44,8 +65,7 @@ def save_chunk(context: Context, registry: "RegistryTable", report_id: str, numb
     detect_bursts.forget_chunk(context.exchange, report, number)
     if body is not None:
         context.bucket.erase(key)
-    if report.is_saved:
-        finish_report(context, report, now)
+    return report
 
 
 def _changes(report: Report, body: bytes, now: datetime) -> list[Listed]:

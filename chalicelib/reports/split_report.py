@@ -11,6 +11,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chalicelib.accounts import row_quotas
+from chalicelib.accounts.file_turns import PIECES_AT_ONCE
 from chalicelib.errors import FileRefused, TooLarge, Unavailable
 from chalicelib.messages import ErrorCode
 from chalicelib.reports.dependencies import Context
@@ -20,6 +22,7 @@ from chalicelib.reports.finish_report import (
     erase_file,
     finish_report,
     forget_count,
+    give_turn_back,
     refuse_report,
 )
 from chalicelib.reports.posted_files import receive_other_versions
@@ -53,6 +56,7 @@ def split_file(context: Context, key: str, now: datetime) -> None:
         if report.object_version in versions:
             erase_file(context, report)
         forget_count(context, report)
+        give_turn_back(context, report)
         return
     if report.refused:
         end_refused(context, report, now)
@@ -70,10 +74,13 @@ def split_file(context: Context, key: str, now: datetime) -> None:
         return
     nearest = {"nearest": split.nearest} if split.nearest else {}
     context.exchange.set_fields(report.id, split.stored_fields(*COUNTS) | nearest)
+    row_quotas.count_rows(context.exchange, report.platform_id, report.key_id, report_id, split.rows, now)
     if split.is_saved:
         finish_report(context, split, now)
         return
-    context.chunks.send([{"report_id": report_id, "chunk": number + 1} for number in range(split.chunks or 0)])
+    # Each that is saved sends the one that comes so many later (save_report_rows).
+    first = range(1, min(split.chunks or 0, PIECES_AT_ONCE) + 1)
+    context.chunks.send([{"report_id": report_id, "chunk": number} for number in first])
 
 
 def _start(context: Context, report: Report, versions: list[str]) -> Report:
@@ -82,6 +89,8 @@ def _start(context: Context, report: Report, versions: list[str]) -> Report:
         raise LookupError(f"{report.key} is not in the bucket")
     started = report.replace(status=PROCESSING, object_version=report.object_version or versions[0])
     fields = started.stored_fields("status", "object_version")
+    if report.waits_until:
+        fields["waits_until"] = ""
     if not context.exchange.set_fields(report.id, fields, only_if={"status": report.status}):
         raise Unavailable(ErrorCode.STORE_UNAVAILABLE, report_id=report.report_id)
     return started

@@ -40,7 +40,7 @@ JOB = "roster"
 
 
 def process_shard(context: Context, roster_id: str, shard: int, now: datetime) -> None:
-    """Process one shard of the run whose turn it is; the worker that does the last one finishes the run."""
+    """Process one shard of the run whose turn it is, and send the next; the worker of the last finishes the run."""
     run = find_roster(context.exchange, roster_id)
     if run.status == DONE:
         finish_roster_run.close_run(context, run, now)
@@ -48,9 +48,13 @@ def process_shard(context: Context, roster_id: str, shard: int, now: datetime) -
     if run.status == REFUSED:
         roster_run_queue.abandon_run(context, run, now)
         return
-    if str(shard) not in run.merchants_done():
-        merchants = _process(context, run, shard, now)
-        run = Roster.from_item(context.exchange.add_to_set(run.id, "chunks_done", {f"{shard}:{merchants}"}))
+    try:
+        if str(shard) not in run.merchants_done():
+            merchants = _process(context, run, shard, now)
+            run = Roster.from_item(context.exchange.add_to_set(run.id, "chunks_done", {f"{shard}:{merchants}"}))
+    finally:
+        # A shard that fails comes again by itself, and holds none of the others up.
+        roster_run_queue.send_next_shard(context, run, shard)
     if len(run.merchants_done()) == run.chunks:
         finish_roster_run.finish_run(context, run, now)
 

@@ -29,12 +29,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sending:
-    """A roster that a platform sends: `mode` full or patch; the idempotency key may be empty."""
+    """A roster that a platform sends: `mode` full or patch; the idempotency key, and that of the API, may be empty."""
 
     platform_id: str
     file_name: str
     mode: str
     idempotency_key: str = ""
+    key_id: str = ""
 
 
 def receive_roster(
@@ -83,6 +84,7 @@ def new_roster(sending: Sending, roster_id: str, now: datetime) -> Roster:
         key=roster_files.incoming_key(sending.platform_id, roster_id, plain),
         received_at=iso(now),
         status=RECEIVED,
+        key_id=sending.key_id,
     )
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.accounts import platforms
+from chalicelib.accounts.file_turns import PIECES_AT_ONCE
 from chalicelib.accounts.roles import Role
 from chalicelib.errors import Unavailable
 from chalicelib.messages import ErrorCode
@@ -158,7 +159,7 @@ def _is_due(queue: RosterQueue, news: RosterNews, newest: SnapshotFile, now: dat
 
 
 def _send(context: Context, queue: RosterQueue, run: Roster, now: datetime) -> None:
-    """Send the shards of the active run to the workers, once."""
+    """Send the first shards of the active run to the workers, once; each that is done sends another."""
     if run.sent:
         return
     if run.base is None:
@@ -167,8 +168,24 @@ def _send(context: Context, queue: RosterQueue, run: Roster, now: datetime) -> N
     shards = list(roster_generation.shards_to_process(run, base)) or [0]
     planned = run.replace(chunks=len(shards))
     update_roster(context.exchange, run, planned)
-    context.chunks.send([{"roster_id": run.roster_id, "shard": shard} for shard in shards])
+    context.chunks.send([{"roster_id": run.roster_id, "shard": shard} for shard in shards[:PIECES_AT_ONCE]])
     update_roster(context.exchange, planned, planned.replace(sent=True))
+
+
+def send_next_shard(context: Context, run: Roster, shard: int) -> None:
+    """Send the shard that waits for this one, so that few of one run are in the queue at a time."""
+    shards = _shards(run)
+    following = shards.index(shard) + PIECES_AT_ONCE if shard in shards else len(shards)
+    if following < len(shards) and str(shards[following]) not in run.merchants_done():
+        context.chunks.send([{"roster_id": run.roster_id, "shard": shards[following]}])
+
+
+def _shards(run: Roster) -> list[int]:
+    """The shards that a run processes, in their order, by what is recorded of it."""
+    if run.chunks == run.shards:
+        return list(range(run.shards))
+    # A patch that leaves shards as they are began from a generation of as many.
+    return list(roster_generation.shards_to_process(run, Generation(shards=run.shards))) or [0]
 
 
 def _plan(context: Context, queue: RosterQueue, run: Roster, now: datetime) -> Roster:

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from chalicelib.accounts import row_quotas
 from chalicelib.errors import FileRefused, TooLarge
 from chalicelib.messages import ErrorCode
 from chalicelib.reports.receive_report import MOST_UPLOAD
@@ -62,7 +63,7 @@ def _take_version(context: Context, roster: Roster, versions: list[str], now: da
     if not versions and not roster.object_version:
         raise LookupError(f"{roster.key} is not in the bucket")
     key, version = roster.key, roster.object_version or versions[0]
-    taken = roster.replace(status=PROCESSING, object_version=version)
+    taken = roster.replace(status=PROCESSING, object_version=version, waits_until="")
     update_roster(context.exchange, roster, taken)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "file"
@@ -77,6 +78,7 @@ def _take_version(context: Context, roster: Roster, versions: list[str], now: da
             refuse_roster(context, taken, error, now)
             return taken
     update_roster(context.exchange, processing, done)
+    row_quotas.count_rows(context.exchange, done.platform_id, done.key_id, done.roster_id, done.rows, now)
     record_last_received(context.exchange, done.platform_id, done.roster_id, done.content)
     context.bucket.erase(key, version)
     return done
@@ -164,7 +166,9 @@ def _receive_other_versions(context: Context, roster: Roster, versions: list[str
 def _receive_version(context: Context, roster: Roster, version: str, now: datetime) -> None:
     # Named by the version, so that one that is received twice is one roster.
     roster_id = roster_id_of(roster.platform_id, f"posted|{roster.roster_id}|{version}")
-    sending = Sending(platform_id=roster.platform_id, file_name=roster.file_name, mode=roster.mode)
+    sending = Sending(
+        platform_id=roster.platform_id, file_name=roster.file_name, mode=roster.mode, key_id=roster.key_id
+    )
     other = put_new(context.exchange, new_roster(sending, roster_id, now))
     if other.status == RECEIVED:
         context.bucket.copy(roster.key, other.key, version)

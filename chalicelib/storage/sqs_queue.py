@@ -22,11 +22,15 @@ class Queue:
     def _url(self) -> str:
         return str(self._client.get_queue_url(QueueName=self._name)["QueueUrl"])
 
-    def send(self, messages: Sequence[Mapping[str, Any]]) -> None:
-        """Send all messages or raise; some may then have been sent, so receivers are idempotent."""
+    def send(self, messages: Sequence[Mapping[str, Any]], delay_seconds: int = 0) -> None:
+        """Send all messages or raise; some may then have been sent, so receivers are idempotent.
+
+        Nobody receives them for `delay_seconds`, 900 at most.
+        """
+        delayed = {"DelaySeconds": delay_seconds} if delay_seconds else {}
         for start in range(0, len(messages), BATCH):
             entries = [
-                {"Id": str(place), "MessageBody": json.dumps(message, ensure_ascii=False)}
+                {"Id": str(place), "MessageBody": json.dumps(message, ensure_ascii=False), **delayed}
                 for place, message in enumerate(messages[start : start + BATCH])
             ]
             answer = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)

@@ -19,6 +19,8 @@ from local.aws.cloud import ACCOUNT, REGION, Cloud, run_until_done
 from local.aws.resources import STAGE
 
 WORKERS_PER_QUEUE = 2
+# Enough for the turns of several platforms (chalicelib/accounts/file_turns.py), so that none holds up another.
+WORKERS_OF_FILES = {"report_file_arrived": 8, "roster_file_arrived": 4}
 LONGEST_PAUSE = 5.0
 SCHEDULE_ATTEMPTS = 3  # as Lambda does with asynchronous calls
 SCHEDULE_DEAD = f"lianfang-schedule-dead-{STAGE}"
@@ -69,7 +71,7 @@ class Dispatcher:
     def start(self) -> None:
         """Start every thread."""
         for source in self.queues.values():
-            for _ in range(WORKERS_PER_QUEUE):
+            for _ in range(WORKERS_OF_FILES.get(source.name, WORKERS_PER_QUEUE)):
                 self._spawn(self._follow_queue, source)
         for source in self.streams.values():
             self._spawn(self._follow_stream, source)

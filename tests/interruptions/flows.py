@@ -25,8 +25,9 @@ AWAY = ClientError({"Error": {"Code": "ServiceUnavailable", "Message": "away"}},
 CSV = {"Content_Type": "text/csv", "X_File_Name": "a.csv"}
 # Made at random, so another one at each try.
 RANDOM = re.compile(r"\b[ko]_[0-9a-f]{24,}\b|\b[0-9a-f]{64}\b|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
-# A hint at the end of a log, which the next entry finds by itself; a lease of the worker; how often a caller asked.
-ASIDE = ("head#", "lease#", "usage#")
+# A hint at the end of a log, which the next entry finds by itself; a lease of the worker; how often a caller asked; the
+# turn of a file.
+ASIDE = ("head#", "lease#", "usage#", "turns#")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,15 @@ import json
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
-from urllib.parse import unquote_plus
 
 from chalicelib import logs, wiring
+from chalicelib.accounts import file_turns
+from chalicelib.accounts.file_turns import REPORTS, ROSTERS
 from chalicelib.handlers import dependencies
+from chalicelib.handlers.events.arrived_files import ArrivedFile, FileWork, arrived_files, take_file
 from chalicelib.handlers.events.last_try import with_last_try
+from chalicelib.storage.item_keys import report_keys, roster_keys
+from chalicelib.values.timestamps import age_seconds
 
 
 def receive_count(record: Mapping[str, Any]) -> int:
@@ -19,21 +23,12 @@ def receive_count(record: Mapping[str, Any]) -> int:
     return int(record["attributes"]["ApproximateReceiveCount"])
 
 
-def written_keys(body: str) -> list[str]:
-    """The keys of the objects that a message of the bucket says were written."""
-    message = json.loads(body)
-    # S3 sends this once, when the notification is set up.
-    if message.get("Event") == "s3:TestEvent":
-        return []
-    return [unquote_plus(record["s3"]["object"]["key"]) for record in message["Records"]]
-
-
 def report_file_arrived(body: str, receive_count: int) -> None:
     """A message of the bucket: a file of a report was written. One file a message."""
-    for key in written_keys(body):
-        report_id = key.split("/")[2]
-        with_last_try(receive_count, partial(_split_report, key), partial(_give_up_report, report_id))
-        logs.note("report_file_taken", report=report_id)
+    work = FileWork(REPORTS, wiring.exchange(), wiring.report_files, report_keys.report, _split_report, _give_up_report)
+    for file in arrived_files(REPORTS, body, wiring.now()):
+        if _took(work, file, receive_count):
+            logs.note("report_file_taken", report=file.file_id)
 
 
 def report_chunk_arrived(body: str, receive_count: int) -> None:
@@ -52,11 +47,12 @@ def report_chunk_arrived(body: str, receive_count: int) -> None:
 
 
 def roster_file_arrived(body: str, receive_count: int) -> None:
-    """A message of the bucket: a file of a roster was written. One file a message."""
-    for key in written_keys(body):
-        roster_id = key.split("/")[3]
-        with_last_try(receive_count, partial(_split_roster, key), partial(_give_up_roster, roster_id))
-        logs.note("roster_file_taken", roster=roster_id)
+    """A message of the bucket: the file of a roster was written. One file a message."""
+    work = FileWork(ROSTERS, wiring.exchange(), wiring.roster_files, roster_keys.roster, _split_roster, _give_up_roster)
+    for file in arrived_files(ROSTERS, body, wiring.now()):
+        if _took(work, file, receive_count):
+            file_turns.end_turn(wiring.exchange(), ROSTERS, file.platform_id, file.file_id)
+            logs.note("roster_file_taken", roster=file.file_id)
 
 
 def roster_chunk_arrived(body: str, receive_count: int) -> None:
@@ -73,6 +69,17 @@ def roster_chunk_arrived(body: str, receive_count: int) -> None:
     logs.note("roster_shard_done", roster=roster_id, shard=shard)
     if problem := dependencies.snapshot_holder().problem:
         logs.warn("snapshot_not_taken", problem=problem)
+
+
+def _took(work: FileWork, file: ArrivedFile, receive_count: int) -> bool:
+    """Whether the file was worked on; how long it has waited until now is measured either way."""
+    now = wiring.now()
+    taken = take_file(work, file, receive_count, now)
+    waited = age_seconds(file.since, now)
+    logs.measure({"FileWaitSeconds": waited}, Kind=file.kind, Platform=file.platform_id)
+    if not taken:
+        logs.note("file_waits", kind=file.kind, platform=file.platform_id, file=file.file_id, seconds=waited)
+    return taken
 
 
 def _split_report(key: str) -> None:

@@ -176,6 +176,7 @@ def _submission(request: Request, file_name: str, on_behalf_of: str, enforcement
         file_name=file_name,
         idempotency_key=request.header("idempotency-key"),
         filing=regulator_filing.filing_of(wiring.exchange(), request.caller, on_behalf_of, enforcement),
+        key_id=request.caller.key_id,
     )
 
 

@@ -157,6 +157,7 @@ def _sending(request: Request, file_name: str) -> "Sending":
         file_name=file_name,
         mode=request.text("mode"),
         idempotency_key=request.header("idempotency-key"),
+        key_id=request.caller.key_id,
     )
 
 

@@ -60,6 +60,7 @@ class ReportStatus(RowCounts):
     done_at: Moment = absent("once it is done or refused")
     status: Literal["received", "processing", "done", "refused"]
     refused: FileRefusal = absent("why, where status is refused")
+    waits_until: Moment = absent("when its file is looked at again, while a quota of rows is used up")
 
 
 class ReportUploadForm(ReportStatus):
@@ -130,6 +131,7 @@ class RosterStatus(RowCounts):
     done_at: Moment = absent()
     status: Literal["received", "processing", "done", "refused"]
     refused: FileRefusal = absent("why, where status is refused")
+    waits_until: Moment = absent("when its file is looked at again, while a quota of rows is used up")
     screened: bool = absent("whether there was a snapshot to screen against")
     snapshot_built_at: Moment = absent("how things stood then is what the results say")
     rest: Literal["clear", "unknown"] = absent("the verdict on every merchant that the results do not name")

@@ -15,7 +15,7 @@ FINISHED: Final = (DONE, REFUSED)
 LEAST_ENFORCEMENT: Final = "E4"
 _SHOWN: Final = (
     "report_id", "same_as", "followed_by", "on_behalf_of", "enforcement", "file_name", "received_at", "done_at",
-    "status", "nearest", "refused",
+    "status", "nearest", "refused", "waits_until",
 )  # fmt: skip
 _COUNTS: Final = ("rows", "accepted", "rejected", "warnings")
 
@@ -37,12 +37,16 @@ class Filing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """A report as its sender submits it: the sender, for whom, the name of its file; the key may be empty."""
+    """A report as its sender submits it: the sender, for whom, the name of its file; the idempotency key may be empty.
+
+    `key_id` is the API key that it came by, whose quota of rows it uses.
+    """
 
     platform_id: str
     file_name: str
     idempotency_key: str = ""
     filing: Filing = Filing()
+    key_id: str = ""
 
     @property
     def filer(self) -> str:
@@ -67,6 +71,7 @@ class Report(Record):
     until they were; `chunks_done` are those that were saved, `chunks_rejected` those of them with rows that could not
     be saved. `same_as` is the report that had the same bytes first. `object_version` is the version of the object that
     the report is made of; `followed_by` is the report that was made of what was posted with its form afterwards.
+    `waits_until` is when its file is looked at again, while a quota of rows is used up.
     """
 
     id: str = stored()
@@ -91,13 +96,15 @@ class Report(Record):
     same_as: str = stored("")
     object_version: str = stored("")
     followed_by: str = stored("")
+    key_id: str = stored("")
+    waits_until: str = stored("")
     done_at: str = stored("")
 
     @property
     def submission(self) -> Submission:
         """The submission that the report came by, but for its idempotency key."""
         filing = Filing(self.on_behalf_of, self.enforcement)
-        return Submission(platform_id=self.platform_id, file_name=self.file_name, filing=filing)
+        return Submission(platform_id=self.platform_id, file_name=self.file_name, filing=filing, key_id=self.key_id)
 
     @property
     def is_own(self) -> bool:

@@ -11,7 +11,7 @@ from chalicelib.values.timestamps import age_seconds
 FULL, PATCH, RESCREEN = "full", "patch", "rescreen"
 _SHOWN: Final = (
     "roster_id", "followed_by", "mode", "file_name", "received_at", "started_at", "done_at", "status", "refused",
-    "screened", "snapshot_built_at", "rest", "previous_screening", "nearest",
+    "screened", "snapshot_built_at", "rest", "previous_screening", "nearest", "waits_until",
 )  # fmt: skip
 _ROW_COUNTS: Final = ("rows", "accepted", "rejected", "warnings")
 
@@ -25,6 +25,8 @@ class Roster(Record):
     many of them this run processes, `chunks_done`: those that are done, each as `<shard>:<merchants>`. `rest`: the
     verdict on every merchant that the results do not name. `object_version` is the version of the object that the
     roster is made of; `followed_by` is the roster that was made of what was posted with its form afterwards.
+    `key_id` is the API key that it came by; `waits_until` is when its file is looked at again, while a quota of rows is
+    used up.
     """
 
     id: str = stored()
@@ -60,6 +62,8 @@ class Roster(Record):
     snapshot_built_at: str = stored("")
     object_version: str = stored("")
     followed_by: str = stored("")
+    key_id: str = stored("")
+    waits_until: str = stored("")
 
     @property
     def is_split(self) -> bool:

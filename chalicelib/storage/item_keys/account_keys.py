@@ -41,6 +41,11 @@ def usage(account: str, quota: str, window: int) -> str:
     return f"usage#{account}#{quota}#{window}"
 
 
+def file_turns(kind: str, platform_id: str) -> str:
+    """Which files of a platform are in work."""
+    return f"turns#{kind}#{platform_id}"
+
+
 def limits(account: str) -> str:
     """How much an account or a key may ask, where an operator has set it."""
     return f"limits#{account}"

@@ -65,6 +65,13 @@ KINDS: Final = (
         ttl=Ttl(account_keys.USAGE_KEPT, "the window began"),
     ),
     ItemKind(
+        name="turns of files",
+        key=account_keys.file_turns,
+        fields=names("turn holders"),
+        holds="which files of a platform (reports, rosters) are in work, each until when at most",
+        writer="accounts",
+    ),
+    ItemKind(
         name="limits",
         key=account_keys.limits,
         fields=names(
