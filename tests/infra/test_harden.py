@@ -61,7 +61,7 @@ def test_each_mapping_gets_what_its_kind_needs(deployed: Deployed) -> None:
     functions = boto3.client("lambda")
     queue = functions.get_event_source_mapping(UUID=deployed.queue_mappings["report_chunk_arrived"])
     assert queue["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-    assert queue["ScalingConfig"] == {"MaximumConcurrency": 20}
+    assert queue["ScalingConfig"] == {"MaximumConcurrency": 40}
     stream = functions.get_event_source_mapping(UUID=deployed.stream_mappings["subject_indexed"])
     assert stream["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert stream["MaximumRetryAttempts"] == 10
