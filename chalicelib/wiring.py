@@ -88,35 +88,21 @@ def topics() -> "Topics":
 
 
 @once_per_container
-def report_files() -> "Queue":
-    """The queue of files of reports that were written to the bucket."""
+def queue(name: str) -> "Queue":
+    """The queue of that name."""
     from chalicelib.storage.sqs_queue import Queue
 
-    return Queue(client("sqs"), settings().report_files_queue)
+    return Queue(client("sqs"), name)
 
 
-@once_per_container
-def roster_files() -> "Queue":
-    """The queue of files of rosters that were written to the bucket."""
-    from chalicelib.storage.sqs_queue import Queue
-
-    return Queue(client("sqs"), settings().roster_files_queue)
-
-
-@once_per_container
 def report_chunks() -> "Queue":
     """The queue of report chunks that wait to be saved."""
-    from chalicelib.storage.sqs_queue import Queue
-
-    return Queue(client("sqs"), settings().report_chunks_queue)
+    return queue(settings().report_chunks_queue)
 
 
-@once_per_container
 def roster_chunks() -> "Queue":
     """The queue of shards of rosters that wait for their work."""
-    from chalicelib.storage.sqs_queue import Queue
-
-    return Queue(client("sqs"), settings().roster_chunks_queue)
+    return queue(settings().roster_chunks_queue)
 
 
 def numbered_log(name: str) -> "NumberedLog":

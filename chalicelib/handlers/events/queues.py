@@ -6,7 +6,7 @@ Each function takes the body of one message, and how often it was received until
 import json
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib import logs, wiring
 from chalicelib.accounts import file_turns
@@ -17,6 +17,9 @@ from chalicelib.handlers.events.last_try import with_last_try
 from chalicelib.storage.item_keys import report_keys, roster_keys
 from chalicelib.values.timestamps import age_seconds
 
+if TYPE_CHECKING:
+    from chalicelib.storage.sqs_queue import Queue
+
 
 def receive_count(record: Mapping[str, Any]) -> int:
     """How often a message was received, this time included."""
@@ -25,7 +28,7 @@ def receive_count(record: Mapping[str, Any]) -> int:
 
 def report_file_arrived(body: str, receive_count: int) -> None:
     """A message of the bucket: a file of a report was written. One file a message."""
-    work = FileWork(REPORTS, wiring.exchange(), wiring.report_files, report_keys.report, _split_report, _give_up_report)
+    work = FileWork(REPORTS, wiring.exchange(), _report_files, report_keys.report, _split_report, _give_up_report)
     for file in arrived_files(REPORTS, body, wiring.now()):
         if _took(work, file, receive_count):
             logs.note("report_file_taken", report=file.file_id)
@@ -48,7 +51,7 @@ def report_chunk_arrived(body: str, receive_count: int) -> None:
 
 def roster_file_arrived(body: str, receive_count: int) -> None:
     """A message of the bucket: the file of a roster was written. One file a message."""
-    work = FileWork(ROSTERS, wiring.exchange(), wiring.roster_files, roster_keys.roster, _split_roster, _give_up_roster)
+    work = FileWork(ROSTERS, wiring.exchange(), _roster_files, roster_keys.roster, _split_roster, _give_up_roster)
     for file in arrived_files(ROSTERS, body, wiring.now()):
         if _took(work, file, receive_count):
             file_turns.end_turn(wiring.exchange(), ROSTERS, file.platform_id, file.file_id)
@@ -69,6 +72,14 @@ def roster_chunk_arrived(body: str, receive_count: int) -> None:
     logs.note("roster_shard_done", roster=roster_id, shard=shard)
     if problem := dependencies.snapshot_holder().problem:
         logs.warn("snapshot_not_taken", problem=problem)
+
+
+def _report_files() -> "Queue":
+    return wiring.queue(wiring.settings().report_files_queue)
+
+
+def _roster_files() -> "Queue":
+    return wiring.queue(wiring.settings().roster_files_queue)
 
 
 def _took(work: FileWork, file: ArrivedFile, receive_count: int) -> bool:
