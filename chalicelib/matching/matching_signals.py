@@ -25,6 +25,8 @@ SIGNALS: dict[str, float] = {
     "domain": 0.4,
     "shop_url": 0.5,
 }
+# Between two forms of one value, where an applicant's is asked for in the form of now and in an earlier one.
+FORMS = "|"
 # Two fields of one source are one signal: a shop's URL lies on its domain.
 _SOURCE = {"domain": "web", "shop_url": "web"}
 
@@ -62,8 +64,10 @@ def _normal(field: str, value: str, division: str) -> tuple[str, ...]:
     if field == "address":
         address = read_address(value, division)
         return tuple(dict.fromkeys(form for form in (address.whole, address.without_unit) if form))
-    normal = normal_url(value, path=field == "shop_url") if field in _SOURCE else value
-    return (normal,) if normal else ()
+    if field in _SOURCE:
+        normal = normal_url(value, path=field == "shop_url")
+        return (normal,) if normal else ()
+    return tuple(form for form in value.split(FORMS) if form)
 
 
 def _key(field: str, normal: str) -> str:

@@ -85,7 +85,7 @@ def compact_phone(text: str) -> str:
     """The digits of the first Chinese phone number in a text, without country code and extension, '' for none.
 
     `张经理13800001236`, `010-62345678转801` and `+86-571-87654321` hold one each (13800001236, 01062345678,
-    057187654321). 13800000000 or 12345678 behind an area code is what fills in a form, and nobody's number.
+    057187654321).
     """
     if not text:
         return ""
@@ -95,8 +95,16 @@ def compact_phone(text: str) -> str:
         for first in range(len(groups)):
             for end in range(first + 1, min(first + _MOST_GROUPS, len(groups)) + 1):
                 if phone := _national_number("".join(groups[first:end])):
-                    return "" if _FILLED_IN.search(phone) else phone
-    phone = _whole_phone(plain)
+                    return phone
+    return _whole_phone(plain)
+
+
+def identifying_phone(text: str) -> str:
+    """The digits of the first phone number in a text, by which its subscriber may be identified; '' for none.
+
+    13800000000, or 12345678 behind an area code, is what fills in a form, and nobody's number.
+    """
+    phone = compact_phone(text)
     return "" if _FILLED_IN.search(phone) else phone
 
 

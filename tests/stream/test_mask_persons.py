@@ -3,6 +3,7 @@
 import pytest
 
 from chalicelib import wiring
+from chalicelib.matching.readings.person_names import person_key
 from chalicelib.monitoring import lookup_index
 from chalicelib.registry.rules import subject as subjects
 from chalicelib.values.masking import shown_name
@@ -48,7 +49,7 @@ def test_a_full_name_is_masked_everywhere(world: World, identity: dict[str, str]
     assert subject.names == (shown_name(name),)
     (listing,) = subject.listings.values()
     assert listing.reason_text == f"店主{shown_name(name)}售假"
-    digest = wiring.digest()("legal_representative", name.upper().replace(" ", ""))
+    digest = wiring.digest()("legal_representative", person_key(name))
     assert subject.legal_representative == digest
     version = subject.version
     rebuild(world)

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from chalicelib.matching.readings.person_names import person_key
 from chalicelib.registry.rules.listing import PUBLIC_TEXTS, Listing
 from chalicelib.registry.rules.subject import PERSON_IDS, Subject
 from chalicelib.table_files.rules.natural_person import names_an_organisation
 from chalicelib.values.keyed_digest import Digest
 from chalicelib.values.masking import bare_name, is_masked, is_shown_name, shown_name, without_name
-from chalicelib.values.personal_identifiers import compact_person
 from chalicelib.values.records import Json
 
 _TEXTS: Final = (*PUBLIC_TEXTS, "shop_name")
@@ -38,7 +38,7 @@ class MaskPerson:
         names = [name for name in subject.names if not is_masked(name)] if subject else []
         if subject is None or not names or not (subject.is_person or _is_person_by_name(subject)):
             return None
-        person = compact_person(bare_name(names[0]))
+        person = person_key(names[0])
         representative = subject.legal_representative or (self.digest("legal_representative", person) if person else "")
         listings = {key: without_names(listing, names) for key, listing in subject.listings.items()}
         masked = subject.replace(

@@ -6,12 +6,12 @@ representative (个人信息保护法, articles 6 and 51).
 
 from collections.abc import Mapping
 
+from chalicelib.matching.readings.person_names import person_key
 from chalicelib.messages import FindingCode
 from chalicelib.table_files.rules.natural_person import document_cell
 from chalicelib.table_files.rules.row_identifiers import Fault, RowIdentity
 from chalicelib.values.identity_documents import masked_number
-from chalicelib.values.masking import bare_name, shown_name, without_name
-from chalicelib.values.personal_identifiers import compact_person
+from chalicelib.values.masking import shown_name, without_name
 
 
 def unidentified(
@@ -30,7 +30,7 @@ def unidentified(
 def kept_names(name: str, representative: str, *, is_person: bool) -> tuple[str, str]:
     """The name as it is kept, and the representative; a natural person represents itself."""
     if is_person:
-        return shown_name(name), representative or compact_person(bare_name(name))
+        return shown_name(name), representative or person_key(name)
     return name, representative
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from chalicelib.matching.readings.person_names import person_key
 from chalicelib.messages import ErrorCode, FindingCode
 from chalicelib.registry.rules.listing import ReportedContent
 from chalicelib.registry.rules.reason_codes import code_like, suggested_codes
@@ -27,9 +28,8 @@ from chalicelib.values.keyed_digest import Digest
 from chalicelib.values.masking import mask_personal, shown_name
 from chalicelib.values.personal_identifiers import (
     compact_account,
-    compact_person,
     compact_personal_account,
-    compact_phone,
+    identifying_phone,
 )
 from chalicelib.values.records import Json, fields_that_are
 from chalicelib.values.text_damage import is_damaged, may_be_damaged
@@ -144,7 +144,7 @@ def _eviction(cells: Mapping[str, str], parts: _Parts, digest: Digest, warnings:
     person_name = parts.name if parts.is_person else ""
     texts = _texts(cells, person_name, warnings)
     _file_shop_address(texts)
-    representative = compact_person(given(cells.get("legal_representative", "")))
+    representative = person_key(given(cells.get("legal_representative", "")))
     name, representative = kept_names(parts.name, representative, is_person=parts.is_person)
     identity = Identity(
         uscc=row_identity.uscc,
@@ -239,7 +239,7 @@ def _masked(text: str, warnings: list[str]) -> str:
 
 def _digest_phone(text: str, digest: Digest, warnings: list[str]) -> str:
     text = given(text)
-    phone = compact_phone(text)
+    phone = identifying_phone(text)
     if text and not phone:
         warnings.append("phone_ignored")
     return digest("phone", phone) if phone else ""

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from chalicelib.matching.readings.person_names import person_key
 from chalicelib.messages import FindingCode
 from chalicelib.monitoring.rules.monitored_merchant import Merchant
 from chalicelib.reports.rules.eviction import Rejection
@@ -19,13 +20,12 @@ from chalicelib.table_files.rules.row_identity import identify
 from chalicelib.values.cell_text import given, tidy
 from chalicelib.values.identity_documents import masked_number
 from chalicelib.values.keyed_digest import Digest
-from chalicelib.values.masking import bare_name, mask_personal
+from chalicelib.values.masking import mask_personal
 from chalicelib.values.organisation_codes import compact
 from chalicelib.values.personal_identifiers import (
     compact_account,
-    compact_person,
     compact_personal_account,
-    compact_phone,
+    identifying_phone,
     is_valid_resident_id,
 )
 from chalicelib.values.text_damage import is_damaged_text
@@ -127,11 +127,11 @@ def _merchant(cells: Mapping[str, str], identity: RowIdentity, digest: Digest, w
 
     name = "" if "uscc_in_name_column" in identity.warnings else text("name")
     former_name = text("former_name")
-    representative = compact_person(given(cells.get("legal_representative", "")))
+    representative = person_key(given(cells.get("legal_representative", "")))
     if not identity.has_code and (identity.says_person or personal_account(cells, identity)):
         # Persons are listed under no name that could be compared: the digests identify this one.
-        representative, name, former_name = representative or compact_person(bare_name(name)), "", ""
-    phone = compact_phone(contact := given(cells.get("phone", "")))
+        representative, name, former_name = representative or person_key(name), "", ""
+    phone = identifying_phone(contact := given(cells.get("phone", "")))
     if contact and not phone:
         warnings.append("phone_ignored")
     account = compact_account(cells.get("bank_account", ""))

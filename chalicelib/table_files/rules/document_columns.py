@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
+from chalicelib.matching.readings.person_names import person_key
 from chalicelib.table_files.rules.natural_person import DOCUMENT_FIELDS
 from chalicelib.table_files.rules.row_identifiers import UNIDENTIFIED, Fault, RowIdentity
 from chalicelib.values.cell_text import is_placeholder
 from chalicelib.values.identity_documents import ORGANISATION, RESIDENT_ID, Document, document_type, read_document
 from chalicelib.values.keyed_digest import Digest
 from chalicelib.values.organisation_codes import compact, has_uscc_shape, is_valid_registration_no
-from chalicelib.values.personal_identifiers import compact_person
 
 # Reads a column of codes: the canonical field, its text.
 ReadCode = Callable[[str, str, Digest], RowIdentity | Fault]
@@ -56,7 +56,7 @@ def of_representative(cells: Mapping[str, str], identity: RowIdentity, digest: D
     if not text or is_placeholder(text) or identity.person or identity.permit:
         return UNIDENTIFIED
     document = read_document(text, cells.get("representative_id_type", ""))
-    representative, name = (compact_person(cells.get(field, "")) for field in ("legal_representative", "name"))
+    representative, name = (person_key(cells.get(field, "")) for field in ("legal_representative", "name"))
     if document is None or not (identity.has_code or representative in ("", name)):
         return UNIDENTIFIED
     return of_document(document, digest)
