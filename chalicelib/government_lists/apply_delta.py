@@ -4,7 +4,6 @@ Every change of a run carries the moment at which the run began. So a chunk that
 second time, whatever of it had been saved the first time.
 """
 
-import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -12,12 +11,10 @@ from typing import TYPE_CHECKING, Final
 from chalicelib.government_lists import sort_large_list
 from chalicelib.government_lists.compute_delta import Delta
 from chalicelib.government_lists.dependencies import Context
-from chalicelib.government_lists.rules.entry_changes import changes, entry_of
+from chalicelib.government_lists.retry_unsaved import keep_unsaved, save_lines
 from chalicelib.government_lists.rules.feed import Feed
 from chalicelib.government_lists.rules.feed_state import DeltaRun, FeedState
 from chalicelib.government_lists.rules.fetched_list import FetchedList
-from chalicelib.registry.rules.subject_changes import Change
-from chalicelib.registry.save_subject_changes import save_all
 from chalicelib.storage.set_aside import set_aside
 from chalicelib.values.timestamps import iso
 
@@ -66,9 +63,11 @@ def save_chunks(
         body = context.bucket.get(f"{run.place}/{run.done}")
         if body is None:
             raise LookupError(f"chunk {run.done} of {run.place} is not in the bucket")
-        unsaved = save_all(context.registry, _changes(feed, body, run.at))
+        lines = body.decode().split("\n")
+        unsaved = save_lines(context, feed, lines, run.at)
         # A list is told of what it has too many of as well, so that an operator can name the row to the office.
-        set_aside(context.exchange, (each.record(JOB, f"{feed.name}.{run.version}") for each in unsaved))
+        set_aside(context.exchange, (each.record(JOB, f"{feed.name}.{run.version}") for _, each in unsaved))
+        keep_unsaved(context.bucket, feed, lines, [line for line, _ in unsaved])
         run = run.replace(
             done=run.done + 1, rejected=run.rejected + len(unsaved), not_saved=run.not_saved + len(unsaved)
         )
@@ -76,11 +75,3 @@ def save_chunks(
         if not time_is_left():
             break
     return run
-
-
-def _changes(feed: Feed, body: bytes, at: str) -> list[Change]:
-    made: list[Change] = []
-    for line in body.decode().split("\n"):
-        change = json.loads(line)
-        made.extend(changes(feed, entry_of(feed, change["record"]), gone=change["gone"], at=at))
-    return made

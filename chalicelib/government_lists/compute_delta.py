@@ -9,6 +9,7 @@ from typing import Any
 
 from chalicelib.government_lists import sort_large_list
 from chalicelib.government_lists.dependencies import ReadRows
+from chalicelib.government_lists.find_ended_entries import EndedEntries, RejectedRow
 from chalicelib.government_lists.keep_rejections import FindingsCollector
 from chalicelib.government_lists.rules import entry_repair
 from chalicelib.government_lists.rules.entry_changes import Entry, entry_of, entry_text, read_row
@@ -52,7 +53,7 @@ def compute_delta(
     read: ReadRows, feed: Feed, fetched: FetchedList, applied: AppliedList, folder: Path, today: date
 ) -> Delta:
     """Read everything that was fetched and compare it with the list as it was applied. Raises `FileRefused`."""
-    sorter = Sorter(folder)
+    sorter, ended = Sorter(folder), EndedEntries(feed, today, fetched.whole)
     rows = rejected = future = persons = 0
     with FindingsCollector(folder) as collector:
         for number, part in enumerate(fetched.parts, 1):
@@ -61,14 +62,17 @@ def compute_delta(
                 collector.note_row(row)
                 entry = read_row(feed, row, today)
                 if isinstance(entry, Rejection):
-                    rejected += 1
-                    future += entry.code == "future_date"
-                    collector.note_rejection(entry, row, number)
+                    if not ended.takes(RejectedRow(entry, row, number)):
+                        rejected += 1
+                        future += entry.code == "future_date"
+                        collector.note_rejection(entry, row, number)
                 elif entry:
                     collector.note_entry(entry)
+                    ended.note(entry)
                     sorter.add(entry.key, entry_text(entry))
                 else:
                     persons += 1
+        rejected += _add_ended(sorter, ended, applied, collector)
     total, changed = _write(sorter, feed, fetched.whole, applied, folder)
     return Delta(
         folder / "records.gz",
@@ -79,6 +83,18 @@ def compute_delta(
         collector.findings(),
         collector.path,
     )
+
+
+def _add_ended(sorter: Sorter, ended: EndedEntries, applied: AppliedList, collector: FindingsCollector) -> int:
+    """Take the ends of entries that rows name without their day; how many of these rows name none, and are rejected."""
+    rejected = 0
+    for found in ended.resolve(applied.path):
+        if isinstance(found, RejectedRow):
+            rejected += 1
+            collector.note_rejection(found.rejection, found.row, found.part)
+        else:
+            sorter.add(found.key, entry_text(found))
+    return rejected
 
 
 def _write(sorter: Sorter, feed: Feed, whole: bool, applied: AppliedList, folder: Path) -> tuple[int, int]:

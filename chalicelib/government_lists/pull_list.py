@@ -18,6 +18,7 @@ from chalicelib.government_lists.dependencies import Context
 from chalicelib.government_lists.feed_status import read_state
 from chalicelib.government_lists.held_deltas import Doubt
 from chalicelib.government_lists.keep_rejections import keep_rejections, rejections_key
+from chalicelib.government_lists.retry_unsaved import retry_unsaved
 from chalicelib.government_lists.rules import feed as feeds
 from chalicelib.government_lists.rules import source_freshness
 from chalicelib.government_lists.rules.feed import SILENCE_CONFIRMS, Feed
@@ -57,6 +58,7 @@ def pull(context: Context, feed: Feed, now: datetime, time_is_left: Callable[[],
         if not is_ours:
             return state.replace(last_result="busy")
         if state.run is None:
+            retry_unsaved(context, feed, now)
             state = _fetch(context, feed, state, now)
         if state.run is None:
             return state
