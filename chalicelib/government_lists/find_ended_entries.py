@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from chalicelib.government_lists import sort_large_list
-from chalicelib.government_lists.rules.columns.end_without_day import EndOfEntry, read_end
+from chalicelib.government_lists.rules.ends.end_without_day import EndOfEntry, read_end
 from chalicelib.government_lists.rules.entry_changes import Entry, entry_of
 from chalicelib.government_lists.rules.feed import Feed
 from chalicelib.government_lists.rules.list_row import ListEntry
