@@ -21,7 +21,7 @@ help:
 	@echo "make bench      what a lookup and a row cost"
 	@echo "make rehearse   deploy for real against a moto server and drive the deployed handlers"
 	@echo "make package    the zip that Lambda gets, with its wheels"
-	@echo "make deploy     STAGE=dev|prod, to AWS   (ALARM_EMAIL=who hears of alarms  COMMIT=an older one)"
+	@echo "make deploy     STAGE=dev|prod, to AWS   (ALARM_EMAIL=who hears of alarms  WEB_ACL=on|off  COMMIT=an older one)"
 	@echo "make rollback   STAGE=dev|prod, the release before the newest is live again"
 	@echo "make destroy    STAGE=dev CONFIRM=dev, takes the stage down with its data"
 
@@ -78,7 +78,7 @@ rehearse: setup
 
 deploy: setup
 	$(BIN)/python -m infra.deploy --stage $(STAGE) $(if $(ALARM_EMAIL),--alarm-email $(ALARM_EMAIL)) \
-	  $(if $(COMMIT),--commit $(COMMIT))
+	  $(if $(WEB_ACL),--web-acl $(WEB_ACL)) $(if $(COMMIT),--commit $(COMMIT))
 
 rollback: setup
 	$(BIN)/python -m infra.deploy --stage $(STAGE) --back

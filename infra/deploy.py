@@ -69,13 +69,15 @@ def deploy(
     *,
     fetch: Fetch,
     alarm_email: str | None = None,
+    web_acl: str | None = None,
     vendor: bool = True,
 ) -> Result:
     """Bring the stage in AWS up to this project; what runs changes only once the new version is ready."""
     config = read_config(project, stage)
     account = read_account(stage, client)
     print("\n".join(describe(stage, account)))
-    outputs = put_stack(client("cloudformation"), project, stage, _parameters(config, stage, alarm_email))
+    parameters = _parameters(config, stage, {"AlarmEmail": alarm_email, "WebAcl": web_acl})
+    outputs = put_stack(client("cloudformation"), project, stage, parameters)
     with locked(client("s3"), outputs["FilesBucket"], stage, lambda: datetime.now(UTC)):
         print("settings: .chalice/config.json, .chalice/policies")
         write_settings(project, stage, outputs)
@@ -210,10 +212,10 @@ def fetch_over_http(url: str) -> tuple[int, bytes]:
         return error.code, error.read()
 
 
-def _parameters(config: Json, stage: str, alarm_email: str | None) -> dict[str, str]:
+def _parameters(config: Json, stage: str, given: dict[str, str | None]) -> dict[str, str]:
     url = config["stages"][stage].get("environment_variables", {}).get("SERIOUS_VIOLATIONS_URL", "")
     parameters = {"SeriousViolationsFeed": "on" if url else "off"}
-    return parameters | ({"AlarmEmail": alarm_email} if alarm_email is not None else {})
+    return parameters | {name: value for name, value in given.items() if value is not None}
 
 
 def main() -> int:
@@ -221,6 +223,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--stage", required=True)
     parser.add_argument("--alarm-email", help="where alarms go; without it, where they went until now")
+    parser.add_argument("--web-acl", choices=("on", "off"), help="a web ACL before the API; without it, as until now")
     parser.add_argument("--commit", help="deploy this older commit with the tools of this one")
     parser.add_argument("--back", action="store_true", help="make the release before the newest live again")
     options = parser.parse_args()
@@ -230,7 +233,13 @@ def main() -> int:
             print(f"live again: {made.commit} of {made.at}")
             return 0
         with checked_out(PROJECT, options.commit) as project:
-            result = deploy(options.stage, project, fetch=fetch_over_http, alarm_email=options.alarm_email)
+            result = deploy(
+                options.stage,
+                project,
+                fetch=fetch_over_http,
+                alarm_email=options.alarm_email,
+                web_acl=options.web_acl,
+            )
     except DeployError as error:
         print(f"deploy stopped: {error}", file=sys.stderr)
         return 1

@@ -19,6 +19,7 @@ from chalicelib.messages import message
 from chalicelib.values.records import Json
 from infra.aws import DeployError, retry_while_busy
 from infra.comparison import unequal
+from infra.protection import gateway as protection
 from infra.release.chalice_client import bare
 
 PARTIAL_BATCH: Final = ["ReportBatchItemFailures"]
@@ -116,8 +117,12 @@ def harden(
     gateway.update_stage(
         restApiId=deployed.rest_api_id,
         stageName=deployed.api_stage,
-        patchOperations=[{"op": "replace", "path": path, "value": value} for path, value in stage_settings().items()],
+        patchOperations=[
+            {"op": "replace", "path": path, "value": value}
+            for path, value in (stage_settings() | protection.stage_patches(outputs)).items()
+        ],
     )
+    protection.put_behind_web_acl(outputs, deployed.rest_api_id, deployed.api_stage, client)
     if wrong := verify(deployed, outputs, client, quota):
         raise DeployError("not as hardened: " + "; ".join(wrong))
 
@@ -189,6 +194,7 @@ def gateway_answers() -> Iterator[Json]:
             "responseParameters": {
                 "gatewayresponse.header.Content-Type": "'application/json; charset=utf-8'",
                 "gatewayresponse.header.X-Request-Id": "context.requestId",
+                **protection.header_parameters(),
             },
             "responseTemplates": {"application/json": json.dumps(body, ensure_ascii=False)},
         }
@@ -221,6 +227,7 @@ def verify(
         "throttlingBurstLimit": REQUESTS_AT_ONCE,
         "metricsEnabled": True,
     }
+    wrong += protection.differences(outputs, deployed.rest_api_id, stage, client)
     return wrong + _differences("stage", wanted_settings, settings)
 
 

@@ -12,7 +12,9 @@ from infra.aws import DeployError
 CONFIG: Final = Path(".chalice/config.json")
 POLICIES: Final = Path(".chalice/policies")
 # Outputs that only the deploy itself reads.
-FOR_DEPLOY_ONLY: Final = frozenset({"KeyArn", "StreamDeadQueueArn", "ScheduleDeadQueueArn"})
+FOR_DEPLOY_ONLY: Final = frozenset(
+    {"KeyArn", "StreamDeadQueueArn", "ScheduleDeadQueueArn", "GatewayLogArn", "WebAclArn"}
+)
 
 
 def read_config(project: Path, stage: str) -> Json:

@@ -68,6 +68,8 @@ def put_stack(cloudformation: Any, project: Path, stage: str, parameters: dict[s
         "TemplateBody": template,
         "Parameters": _parameters(given, existing, declared),
         "StackPolicyBody": json.dumps(KEEP_DATA),
+        # The role by which the gateway writes its log.
+        "Capabilities": ["CAPABILITY_IAM"],
     }
     if existing is None:
         since = time.time()

@@ -15,6 +15,7 @@ from tests.infra.test_deploy import make_function
 OUTPUTS = {
     "StreamDeadQueueArn": "arn:aws-cn:sqs:cn-north-1:123456789012:stream-dead",
     "ScheduleDeadQueueArn": "arn:aws-cn:sqs:cn-north-1:123456789012:schedule-dead",
+    "GatewayLogArn": "arn:aws-cn:logs:cn-north-1:123456789012:log-group:/aws/apigateway/lianfang-dev",
 }
 
 

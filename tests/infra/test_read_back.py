@@ -28,10 +28,12 @@ from infra.harden import (
     mapping_settings,
     verify,
 )
+from infra.protection.gateway import log_format
 
 OUTPUTS = {
     "StreamDeadQueueArn": "arn:aws-cn:sqs:cn-north-1:123456789012:stream-dead",
     "ScheduleDeadQueueArn": "arn:aws-cn:sqs:cn-north-1:123456789012:schedule-dead",
+    "GatewayLogArn": "arn:aws-cn:logs:cn-north-1:123456789012:log-group:/aws/apigateway/lianfang-dev",
 }
 DEPLOYED = Deployed(
     functions={
@@ -51,7 +53,8 @@ STAGE = {
             "throttlingBurstLimit": REQUESTS_AT_ONCE,
             "metricsEnabled": True,
         }
-    }
+    },
+    "accessLogSettings": {"destinationArn": OUTPUTS["GatewayLogArn"], "format": log_format()},
 }
 # What hardening reads back: client, method, operation, the settings that it applied.
 READS = [

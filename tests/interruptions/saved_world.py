@@ -33,6 +33,9 @@ class SavedWorld:
         from chalicelib import wiring
 
         wiring.reset(keep_clients=True)
+        # Now: a request reads the environment that the test client of Chalice makes from the project's own settings,
+        # in which counts are shared by threads.
+        wiring.settings()
         held = _copied(self._moto)
         for place, backend in _backends():
             vars(backend).clear()

@@ -1,0 +1,80 @@
+"""The gateway's access log, the headers of its own answers, and the web ACL before its stage, if there is one."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from botocore.exceptions import ClientError
+
+from chalicelib.values.records import Json
+from infra.comparison import unequal
+
+# As the functions' own answers have them; what the gateway answers by itself has no content that a browser may show.
+SECURITY_HEADERS: Final[Mapping[str, str]] = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Strict-Transport-Security": "max-age=31536000",
+}
+# Who asked for what, when, and what came of it. No query, body or Authorization: they may hold what is personal.
+LOGGED: Final[Mapping[str, str]] = {
+    "request": "$context.requestId",
+    "at": "$context.requestTimeEpoch",
+    "address": "$context.identity.sourceIp",
+    "method": "$context.httpMethod",
+    "route": "$context.resourcePath",
+    "status": "$context.status",
+    "bytes": "$context.responseLength",
+    "milliseconds": "$context.responseLatency",
+    "error": "$context.error.responseType",
+    "waf": "$context.wafResponseCode",
+}
+
+
+def header_parameters() -> dict[str, str]:
+    """The security headers as parameters of a gateway response, whose constant values stand in quotes."""
+    return {f"gatewayresponse.header.{name}": f"'{value}'" for name, value in SECURITY_HEADERS.items()}
+
+
+def log_format() -> str:
+    """The line of the access log, in JSON."""
+    return json.dumps(LOGGED, separators=(",", ":"))
+
+
+def stage_patches(outputs: Mapping[str, str]) -> dict[str, str]:
+    """The access log of the gateway's stage, by patch path."""
+    return {"/accessLogSettings/destinationArn": outputs["GatewayLogArn"], "/accessLogSettings/format": log_format()}
+
+
+def stage_arn(outputs: Mapping[str, str], rest_api_id: str, stage: str) -> str:
+    """The ARN by which WAF knows the gateway's stage; partition and region are those of the log."""
+    _, partition, _, region, *_ = outputs["GatewayLogArn"].split(":")
+    return f"arn:{partition}:apigateway:{region}::/restapis/{rest_api_id}/stages/{stage}"
+
+
+def put_behind_web_acl(outputs: Mapping[str, str], rest_api_id: str, stage: str, client: Callable[[str], Any]) -> None:
+    """Put the stage behind the stack's web ACL; nothing where the stack has none."""
+    if acl := outputs.get("WebAclArn", ""):
+        client("wafv2").associate_web_acl(WebACLArn=acl, ResourceArn=stage_arn(outputs, rest_api_id, stage))
+
+
+def differences(outputs: Mapping[str, str], rest_api_id: str, stage: Json, client: Callable[[str], Any]) -> list[str]:
+    """What of all this is not so, by the stage as AWS describes it; empty when all is."""
+    wanted = {"accessLogSettings": {"destinationArn": outputs["GatewayLogArn"], "format": log_format()}}
+    wrong = [f"stage: {path} is {value!r} and not {goal!r}" for path, goal, value in unequal(wanted, stage)]
+    acl = outputs.get("WebAclArn", "")
+    if acl and _web_acl_of(stage_arn(outputs, rest_api_id, str(stage.get("stageName", ""))), client) != acl:
+        wrong.append(f"web ACL: the stage is not behind {acl}")
+    return wrong
+
+
+def _web_acl_of(resource: str, client: Callable[[str], Any]) -> str:
+    """The ARN of the web ACL before a resource; '' where there is none."""
+    try:
+        answer = client("wafv2").get_web_acl_for_resource(ResourceArn=resource)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "WAFNonexistentItemException":
+            raise
+        return ""
+    return str(answer.get("WebACL", {}).get("ARN", ""))
