@@ -3,12 +3,14 @@
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from operator import length_hint
 
 from chalicelib.errors import FileRefused
 from chalicelib.messages import ErrorCode
 from chalicelib.table_files.find_header_row import HEADER_ROWS, find_table, renamed, unknown_columns
-from chalicelib.table_files.reading_budget import MOST_COLUMNS, MOST_ROW, too_large
+from chalicelib.table_files.reading_budget import MOST_CELL, MOST_COLUMNS, MOST_ROW, too_large
 from chalicelib.table_files.rules.table_row import RawRow
 from chalicelib.values.text_damage import with_standard_hanzi
 
@@ -59,35 +61,54 @@ def logical_rows(lines: Iterator[str], delimiter: str, width: int = 0) -> Iterat
         if not line:
             return
         if '"' not in line:
-            yield line.rstrip("\r\n").split(delimiter, MOST_COLUMNS)
+            row = line.rstrip("\r\n").split(delimiter, MOST_COLUMNS)
+            yield row if len(line) <= MOST_CELL else _cut(row)
             continue
-        row = _closed(line, delimiter)
-        if row is None:
-            row, unused = _joined(line, lines, pending, delimiter, width)
+        closed = _closed(line, delimiter)
+        if closed is None:
+            closed, unused = _joined(line, lines, pending, delimiter, width)
             pending += reversed(unused)
-        yield row
+            closed = _cut(closed)
+        yield closed if len(line) <= MOST_CELL else _cut(closed)
 
 
 def _joined(
     first: str, lines: Iterator[str], pending: list[str], delimiter: str, width: int
 ) -> tuple[list[str], list[str]]:
+    """The cells of a record that goes on behind its first line, and the lines that were read and are not in it."""
     literal = first.rstrip("\r\n").split(delimiter, MOST_COLUMNS)
     taken = [first]
-    size = len(first)
+    row, used = _first_record(_going_on(taken, lines, pending), delimiter), len(taken)
+    if any('\\"' in line for line in taken):
+        row, used = _escaped_record(taken, delimiter) or (row, used)
+    if row is not None:
+        swallows = len(row) > width or (len(literal) == width and _is_whole_row(taken[used - 1], literal, delimiter))
+        if not width or not swallows:
+            return row, taken[used:]
+    return [cell.strip('"') for cell in literal], taken[1:]
+
+
+def _going_on(taken: list[str], lines: Iterator[str], pending: list[str]) -> Iterator[str]:
+    """The lines of a record, as many as are asked for; each that is read on is added to those taken."""
+    yield taken[0]
+    size = len(taken[0])
     while len(taken) < _MOST_LINES_IN_CELL and size < _LONGEST_LINE:
         line = pending.pop() if pending else next(lines, "")
         if not line:
-            break
+            return
         taken.append(line)
         size += len(line)
-        # Only a line with a quote can close one.
-        row = _closed("".join(taken), delimiter) if '"' in line else None
-        if row is not None:
-            swallows = len(row) > width or (len(literal) == width and _is_whole_row(line, literal, delimiter))
-            if not width or not swallows:
-                return row, []
-            break
-    return [cell.strip('"') for cell in literal], taken[1:]
+        yield line
+
+
+def _escaped_record(taken: list[str], delimiter: str) -> tuple[list[str], int] | None:
+    """The record in these lines whose quotes are escaped by a backslash, and how many lines it is, see `_closed`."""
+    rest = iter([_ESCAPE.sub(_unescaped, line) for line in taken])
+    row = _first_record(rest, delimiter, strict=True)
+    used = len(taken) - length_hint(rest)
+    if row is None or _first_record(taken[:used], delimiter, strict=True) is not None:
+        return None
+    return row, used
 
 
 def _is_whole_row(line: str, other: list[str], delimiter: str) -> bool:
@@ -102,24 +123,29 @@ def _closed(text: str, delimiter: str) -> list[str] | None:
     A quote is doubled (RFC 4180), or escaped by a backslash, as MySQL, PostgreSQL and Spark write it: where only the
     second reading makes quotes open and close at the ends of cells, it is taken.
     """
-    if '\\"' in text and _read(text, delimiter, strict=True) is None:
-        row = _read(_ESCAPE.sub(_unescaped, text), delimiter, strict=True)
+    if '\\"' in text and _first_record((text,), delimiter, strict=True) is None:
+        row = _first_record((_ESCAPE.sub(_unescaped, text),), delimiter, strict=True)
         if row is not None:
             return row
-    return _read(text, delimiter, strict=False)
+    return _first_record((text,), delimiter)
 
 
 def _unescaped(match: re.Match[str]) -> str:
     return '""' if match[1] == '"' else match[1]
 
 
-def _read(text: str, delimiter: str, *, strict: bool) -> list[str] | None:
-    reader = csv.reader((text, _END), delimiter=delimiter, strict=strict)
+def _first_record(lines: Iterable[str], delimiter: str, *, strict: bool = False) -> list[str] | None:
+    """The cells of the record with which these lines begin, each read once; None if it does not end in them."""
     try:
-        row = next(reader)
+        row = next(csv.reader(chain(lines, (_END,)), delimiter=delimiter, strict=strict))
     except csv.Error:
         return None
     return None if row and row[-1].endswith(_END) else row[: MOST_COLUMNS + 1]
+
+
+def _cut(row: list[str]) -> list[str]:
+    """The row with as much of each cell as is read of a workbook's."""
+    return [cell[: MOST_CELL + 1] for cell in row]
 
 
 def _delimiter(head: Sequence[str], source_headers: Mapping[str, str]) -> tuple[str, int]:

@@ -14,6 +14,7 @@ from typing import Any, cast
 from chalicelib.errors import FileRefused
 from chalicelib.messages import ErrorCode
 from chalicelib.table_files.find_header_row import unknown_columns
+from chalicelib.table_files.reading_budget import MOST_CELL
 from chalicelib.table_files.rules.match_headers import field_of, is_joined, squeeze
 from chalicelib.table_files.rules.row_identity import can_identify
 from chalicelib.table_files.rules.table_row import Cells, TableRow
@@ -85,7 +86,7 @@ def _cells(value: dict[str, Any], headers: dict[str, str]) -> Cells:
         if not cells.get(field):
             cells[field] = text
             headers.setdefault(field, key)
-        elif text and is_joined(field, cells[field], text):
+        elif text and len(cells[field]) < MOST_CELL and is_joined(field, cells[field], text):
             cells[field] = f"{cells[field]}；{text}"
     return cells
 
@@ -93,7 +94,7 @@ def _cells(value: dict[str, Any], headers: dict[str, str]) -> Cells:
 def _text(field: str, content: Any) -> str:
     """A value as the text that a cell would hold; a number keeps its digits, so that lost ones show."""
     if isinstance(content, str):
-        return content
+        return content[: MOST_CELL + 1]
     if content is None:
         return ""
     if isinstance(content, bool):
@@ -103,8 +104,8 @@ def _text(field: str, content: Any) -> str:
     if isinstance(content, int):
         return str(content)
     if isinstance(content, list) and field in {"reasons", "reason_text"}:
-        return "；".join(part for part in content if isinstance(part, str))
-    return json.dumps(content, ensure_ascii=False) if field in _NESTED_IS_INVALID else ""
+        return "；".join(part for part in content if isinstance(part, str))[: MOST_CELL + 1]
+    return json.dumps(content, ensure_ascii=False)[: MOST_CELL + 1] if field in _NESTED_IS_INVALID else ""
 
 
 def _values(file: io.TextIOWrapper) -> Iterator[Any]:

@@ -99,10 +99,17 @@ def _names_unmasked(text: str, masked: str, shown: Iterable[str]) -> set[str]:
     found: set[str] = set()
     for name in shown:
         if text != masked and is_shown_name(name) and name in masked:
-            pattern = re.escape(masked).replace(re.escape(name), f"({re.escape(name[:-1])}.{{1,40}}?)")
-            match = re.fullmatch(pattern, text, re.IGNORECASE)
+            match = re.fullmatch(_unmasking(masked, name), text, re.IGNORECASE)
             found |= set(match.groups()) if match else set()
     return found
+
+
+def _unmasking(masked: str, name: str) -> str:
+    """The pattern of a text that was masked; what it takes for a name it does not give back, so that it is linear."""
+    before, *behind, last = map(re.escape, masked.split(name))
+    start = re.escape(name[:-1])
+    held = f"({start}.{{1,40}}?)"
+    return before + "".join(f"(?>{held}{piece}(?={start}))" for piece in behind) + held + last
 
 
 def _parts_with(key: str, value: object) -> Iterator[Json]:

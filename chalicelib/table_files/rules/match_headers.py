@@ -101,8 +101,8 @@ class Columns:
 
 
 def field_of(header: str) -> str:
-    """The canonical field that a header names, '' if it is not understood."""
-    return _resolve(header)[0]
+    """The canonical field that a header names, '' if it is not understood; a long text is no header."""
+    return _resolve(header)[0] if len(header) <= _LONGEST else ""
 
 
 def is_joined(field: str, first: str, text: str) -> bool:
