@@ -28,7 +28,8 @@ _FORMATS = """
 洛阳市禾屿川食品有限公司（曾用名：{}） 洛阳市禾屿川食品有限公司（现{}） 云麓泉旗舰店（{}） {}（云麓泉旗舰店）
 【云麓泉】{} {}/云麓泉 云麓泉：{} 云麓泉专营店、{} {}★官方★ {}阿里巴巴国际站 {}3号门店 {}（城西店） {}（7天无理由）
 金牌卖家{} {}（洛阳市禾屿川食品有限公司更名）
-洛阳市禾屿川食品有限公司改名{} {}（前身为洛阳市禾屿川食品有限公司） {}（金牌卖家）"""
+洛阳市禾屿川食品有限公司改名{} {}（前身为洛阳市禾屿川食品有限公司） {}（金牌卖家）
+{}（电商部） {}电商部 {}电子商务部 {}线上店 {}总部 {}客服中心 {}618大促 {}双11专场 {}旗下店铺 {}1688店"""
 HUNG = _FORMATS.split()
 
 
@@ -43,6 +44,14 @@ def _found(asked: str, listed: str, division: str = "") -> tuple[bool, float, st
 @pytest.mark.parametrize("hung", HUNG)
 def test_words_that_are_hung_on_a_name_do_not_hide_it(hung: str) -> None:
     assert _found(hung.format(FIRM), FIRM)[2] == "same_name"
+
+
+@pytest.mark.parametrize(
+    "hung", ["{}天猫旗舰店", "{}官方店", "{}2店", "{}抖音小店", "{}（电商部）", "{}视频号小店", "{}淘宝C店"]
+)
+@pytest.mark.parametrize("shop", ["杭州市余杭区云麓泉服装店", "云麓泉服装店", "杭州市余杭区云麓泉养生馆"])
+def test_a_sole_traders_shop_is_known_under_a_platforms_words(shop: str, hung: str) -> None:
+    assert _found(hung.format(shop), shop)[2] == "same_name"
 
 
 @given(st.sampled_from(FIRMS), st.sampled_from(HUNG))

@@ -22,21 +22,28 @@ _PRAISE = (
     "保障|热卖|热销|推荐|优选|严选|精选|包邮|专柜|特惠|促销|新店|老店|老字号|老牌|原装|源头工厂|实力商家|金牌商家|金牌卖家|诚信商家|百亿补贴|好店|"
     "皇冠|五星|卖家|商家|原厂|品质保证|品质"
 )
-_SHOPS = "旗舰店|专营店|专卖店|企业店|工厂店|直营店|自营店|直播间|小店|网店|店铺|店舖|商城|号店|店|号"
+# Departments that sell on platforms; no register enters them as branches.
+_DEPARTMENTS = "电商部|电子商务部|电商事业部|电商运营部|电商中心|网销部|线上部|客服中心|客服部|客服|总部|本部"
+_SEASONS = "(?:618|双11|双十一|双12|双十二|年货节|国庆|春节|周年庆)?(?:大促|特卖|清仓|秒杀|年货节|专场|活动专场)"
+_SHOPS = (
+    "旗舰店|线上店|旗下店铺|旗下店|授权店|个人店|专营店|专卖店|"
+    "企业店|工厂店|直营店|自营店|直播间|小店|网店|店铺|店舖|商城|号店|店|号"
+)
 _NUMERAL = "[0-9一二三四五六七八九十百零壹贰叁两]"
 # How the name of a registered branch ends.
 _BRANCHES = "分公司|支公司|支行|分行|办事处|营业部|营业厅|营业所|分厂|分社|分场|分校|站|库|矿|部|中心|支店|药店|药房"
 # A legal form, behind which the rest of a text may be words of a platform.
 _FORMS = (
-    "公司|合作社|联合社|事务所|工作室|经营部|门市部|批发部|经销部|营业部|服务部|加工部|商行|商店|超市|中心|药房|工厂|厂"
+    "公司|合作社|联合社|事务所|工作室|经营部|门市部|批发部|经销部|营业部|服务部|加工部|商行|商店|超市|中心|药房|工厂|厂|馆|坊|行|"
+    "(?<!旗舰)(?<!专营)(?<!专卖)(?<!官方)(?<!企业)(?<!自营)(?<!直营)店"
 )
-_WORDS = rf"(?:{_PLATFORMS}|{_PRAISE}|{_SHOPS})"
+_WORDS = rf"(?:{_PLATFORMS}|{_PRAISE}|{_SHOPS}|{_DEPARTMENTS}|{_SEASONS})"
 _SEPARATORS = r"(?:[^\w()]|_)"
 _BETWEEN_NAMES = r"[\s\-_/|·•:;,，。；：、~—–]+"
 _NUMBERED = rf"(?:(?:第|no|n)?[.]?{_NUMERAL}+(?:号|分|家)*门?店|总店|分店|门店|[a-z]店)"
 _TAIL = (
     rf"^(.*(?:{_FORMS}))(?:{_SEPARATORS}|[()])*(?:(?:(?:{_PLATFORMS})[^()公]{{1,5}}$|{_NUMBERED}|{_WORDS})(?:{_SEPARATORS}|[()])*+|"
-    rf"\((?![^()]*(?:{_BRANCHES})\)$)[^()]{{1,20}}\)){{1,12}}+$"
+    rf"\((?:{_DEPARTMENTS})\)|\((?![^()]*(?:{_BRANCHES})\)$)[^()]{{1,20}}\)){{1,12}}+$"
 )
 _PRAISE_BEHIND = rf"^(.{{4,}}?)(?:{_SEPARATORS}|[()]){{0,8}}(?:{_PRAISE}|{_PLATFORMS}){{1,8}}+\)?$"
 _PRAISE_BEFORE = rf"^(?:[(]?(?:{_PRAISE}|{_PLATFORMS})++[)]?{_SEPARATORS}*+)++(?=.{{4}})"
@@ -53,7 +60,7 @@ _FORMERLY = (
 )
 _TRIGGER = (
     rf"[()]|{_SEPARATORS}|^(?:[原新老大小真正]|{_PRAISE})|曾用|原名|原称|旧[称名]|更名|变更|改[名称为]|前身|[又别现]名|{_PLATFORMS}|官方|旗舰|正品|正宗|品牌|老牌|"
-    rf"原装|授权|自营|直营|店$|(?:{_PRAISE})$"
+    rf"原装|授权|自营|直营|店[铺舖]?$|(?:{_PRAISE}|{_DEPARTMENTS}|{_SEASONS})$"
 )
 _SEVERAL = rf"[()]|{_SEPARATORS}|曾用|原名|原称|旧[称名]|更名|变更|改[名称为]|前身|[又别现]名"
 # Chains number their branches, which are registered as such; elsewhere a number is a shop's on a platform.
@@ -144,7 +151,7 @@ def _belongs(text: str, bare: str) -> bool:
 
 def _of_chain(text: str, parent: str) -> bool:
     """The text is the name of a numbered branch of a chain."""
-    return bool(re.search(_CHAINS, parent)) and bool(re.search(rf"{_NUMERAL}(?:号|分)*+店$", text))
+    return bool(re.search(_CHAINS, parent)) and bool(re.search(rf"(?<!168){_NUMERAL}(?:号|分)*+店$", text))
 
 
 def _without_prefix(text: str) -> str:
