@@ -55,6 +55,12 @@ GATEWAY_ANSWERS: Final = (
     ("DEFAULT_4XX", "", "invalid_request"),
     ("DEFAULT_5XX", "", "internal_error"),
 )
+# Its rate is refilled all the time (a token bucket), so the next second has some again.
+OF_THROTTLED: Final = {
+    "gatewayresponse.header.Retry-After": "'1'",
+    "gatewayresponse.header.RateLimit-Policy": f"""'"gateway";q={int(REQUESTS_PER_SECOND)};w=1'""",
+    "gatewayresponse.header.RateLimit": """'"gateway";r=0;t=1'""",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +201,7 @@ def gateway_answers() -> Iterator[Json]:
                 "gatewayresponse.header.Content-Type": "'application/json; charset=utf-8'",
                 "gatewayresponse.header.X-Request-Id": "context.requestId",
                 **protection.header_parameters(),
+                **(OF_THROTTLED if status == "429" else {}),
             },
             "responseTemplates": {"application/json": json.dumps(body, ensure_ascii=False)},
         }

@@ -89,5 +89,7 @@ def test_the_gateway_answers_as_we_do() -> None:
         error = json.loads(answer["responseTemplates"]["application/json"])["error"]
         assert error == {"code": code, "message": message(code), "details": {}}
         assert answer["responseParameters"]["gatewayresponse.header.X-Request-Id"] == "context.requestId"
+        retry = answer["responseParameters"].get("gatewayresponse.header.Retry-After")
+        assert retry == ("'1'" if status == "429" else None)
     kinds = {kind for kind, _, _ in GATEWAY_ANSWERS}
     assert kinds >= {"UNAUTHORIZED", "ACCESS_DENIED", "MISSING_AUTHENTICATION_TOKEN", "DEFAULT_4XX", "DEFAULT_5XX"}
