@@ -30,8 +30,8 @@ FROZEN = Path(__file__).parent / "matching_frozen.tsv"
 
 
 def division_of(code: str) -> str:
-    """The division code in a credit code; '' of what is none."""
-    return code[2:8] if code[2:8].isdigit() else ""
+    """The division code in a credit code; '' of what is none, as a number of a stock exchange."""
+    return code[2:8] if len(code) == 18 and code[2:8].isdigit() else ""
 
 
 def rows(path: str) -> list[list[str]]:
