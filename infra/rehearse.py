@@ -12,6 +12,8 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -20,7 +22,8 @@ from cfnlint.decode.cfn_yaml import load as load_template
 
 from chalicelib.values.records import Json
 from infra.aws import DeployError, client
-from infra.deploy import PROJECT, deploy
+from infra.deploy import PROJECT, Fetch, Result, deploy
+from infra.emulation.behaviour import Behaviour
 from infra.harden import read_deployed, verify
 from infra.moto_cloud import Functions, isolated_environment, moto_cloud
 from infra.preflight import read_account
@@ -35,17 +38,18 @@ STAGE: Final = "rehearsal"
 COPIED: Final = ("app.py", "requirements.txt", "constraints.txt", "chalicelib", ".chalice")
 
 
-def copy_project(target: Path, list_url: str) -> None:
-    """A copy of the project with a stage for the rehearsal, made of the dev stage."""
+def copy_project(target: Path, list_url: str, source: Path = PROJECT) -> None:
+    """A copy of the project with a stage for the rehearsal, made of the dev stage; what was deployed from it stays."""
     ignored = shutil.ignore_patterns("__pycache__", "deployed", "deployments", "policies")
     for name in COPIED:
-        source = PROJECT / name
-        if source.is_dir():
-            shutil.copytree(source, target / name, ignore=ignored)
+        if (source / name).is_dir():
+            if name == "chalicelib":
+                shutil.rmtree(target / name, ignore_errors=True)
+            shutil.copytree(source / name, target / name, ignore=ignored, dirs_exist_ok=True)
         else:
-            shutil.copy2(source, target / name)
-    (target / TEMPLATE).parent.mkdir()
-    shutil.copy2(PROJECT / TEMPLATE, target / TEMPLATE)
+            shutil.copy2(source / name, target / name)
+    (target / TEMPLATE).parent.mkdir(exist_ok=True)
+    shutil.copy2(source / TEMPLATE, target / TEMPLATE)
     config = json.loads((target / CONFIG).read_text(encoding="utf-8"))
     text = json.dumps(config["stages"]["dev"]).replace("/dev/", f"/{STAGE}/")
     stage = json.loads(text) | {"api_gateway_stage": STAGE}
@@ -75,44 +79,66 @@ def fill_gaps(outputs: dict[str, str]) -> None:
     )
 
 
-def deploy_twice(functions: Functions, project: Path, list_url: str) -> Journey:
-    """Deploy, and deploy again: the same API, the same event sources, no second operator."""
-    copy_project(project, list_url)
+def gateway_of(project: Path) -> Fetch:
+    """Fetches a URL of the deployed API through what stands in for the gateway."""
 
     def fetch(url: str) -> tuple[int, bytes]:
         gateway = Gateway(client("apigateway"), client("lambda"), read_deployed(project, STAGE))
         answer = gateway.send("GET", "/" + urlsplit(url).path.split("/", 2)[2])
         return answer.status, answer.body
 
-    first = deploy(STAGE, project, fetch=fetch, vendor=False)
-    expect(first.operator_key, "the first deploy gives the operator a key")
-    again = deploy(STAGE, project, fetch=fetch, vendor=False)
-    expect(again.operator_key is None, "the second deploy makes no key")
-    expect(again.deployed == first.deployed, "the second deploy has the same functions, mappings and API")
+    return fetch
+
+
+def deploy_copy(project: Path) -> Result:
+    """Deploy the copy of the project as it is now."""
+    return deploy(STAGE, project, fetch=gateway_of(project), vendor=False)
+
+
+def expect_one_of_each(result: Result) -> None:
+    """Stop when a deploy has made a second API, or mappings more or fewer than there are."""
     expect(len(client("apigateway").get_rest_apis()["items"]) == 1, "there is one REST API")
     mappings = client("lambda").list_event_source_mappings()["EventSourceMappings"]
     expect(len(mappings) == 6, f"there are six event source mappings and not {len(mappings)}")
     quota = read_account(STAGE, client).concurrency
-    expect(not verify(again.deployed, again.outputs, client, quota), "the hardening reads back")
+    expect(not verify(result.deployed, result.outputs, client, quota), "the hardening reads back")
+
+
+def deploy_twice(functions: Functions, project: Path, list_url: str) -> Journey:
+    """Deploy, and deploy again: the same API, the same event sources, no second operator."""
+    copy_project(project, list_url)
+    first = deploy_copy(project)
+    expect(first.operator_key, "the first deploy gives the operator a key")
+    again = deploy_copy(project)
+    expect(again.operator_key is None, "the second deploy makes no key")
+    expect(again.deployed == first.deployed, "the second deploy has the same functions, mappings and API")
+    expect_one_of_each(again)
     fill_gaps(again.outputs)
     gateway = Gateway(client("apigateway"), client("lambda"), again.deployed)
     return Journey(functions, first, gateway)
 
 
-def rehearse(region: str = "cn-north-1") -> Json:
-    """Do it all; returns what was seen. Raises `DeployError` with the first thing that is not as it must be."""
-    started = time.monotonic()
+@contextmanager
+def emulated_account(region: str, behaviour: Behaviour | None = None) -> Iterator[tuple[Functions, Path]]:
+    """An empty account on this machine, and an empty folder for a copy of the project."""
     with tempfile.TemporaryDirectory() as folder:
         project, log_path = Path(folder) / "project", Path(folder) / "functions.log"
         project.mkdir()
-        with log_path.open("w") as log, moto_cloud(Path(folder) / "code", log) as functions:
+        with log_path.open("w") as log, moto_cloud(Path(folder) / "code", log, behaviour) as functions:
             try:
                 with isolated_environment(functions.url, region):
-                    return {"region": region, **_deploy_and_run(functions, project, started)}
+                    yield functions, project
             except Exception:
                 log.flush()
                 print(log_path.read_text()[-6_000:], file=sys.stderr)
                 raise
+
+
+def rehearse(region: str = "cn-north-1") -> Json:
+    """Do it all; returns what was seen. Raises `DeployError` with the first thing that is not as it must be."""
+    started = time.monotonic()
+    with emulated_account(region) as (functions, project):
+        return {"region": region, **_deploy_and_run(functions, project, started)}
 
 
 def _deploy_and_run(functions: Functions, project: Path, started: float) -> Json:

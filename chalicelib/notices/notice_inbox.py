@@ -59,10 +59,13 @@ def page(inbox: Inbox, after: int, limit: int, state: str, now: datetime) -> Jso
         after = max(after, acknowledged.through)
     notices = inbox.read_on(after, limit)
     views = [_view(notice, acknowledged) for notice in notices]
+    last = notices[-1].number if notices else after
+    # A page that is not full has reached the end of the log.
+    end = inbox.log.end() if len(notices) == limit else last
     return {
         "notices": [view for view in views if _is_in_state(view, state)],
-        "next": str(notices[-1].number if notices else after),
-        "unacknowledged": _unacknowledged(inbox, acknowledged, now),
+        "next": str(last),
+        "unacknowledged": _unacknowledged(inbox, acknowledged, end, now),
     }
 
 
@@ -88,7 +91,7 @@ def acknowledge(inbox: Inbox, through: int, notice_ids: Sequence[str], now: date
         if after == before or _save(inbox.exchange, before, after):
             return {
                 "acknowledged_through": str(after.through),
-                "unacknowledged": _unacknowledged(inbox, after, now),
+                "unacknowledged": _unacknowledged(inbox, after, inbox.log.end(), now),
             }
     raise Unavailable(ErrorCode.STORE_UNAVAILABLE)
 
@@ -109,8 +112,8 @@ def _is_in_state(view: Json, state: str) -> bool:
     return not state or ("acknowledged_at" in view) == (state == "acknowledged")
 
 
-def _unacknowledged(inbox: Inbox, acknowledged: Acknowledged, now: datetime) -> Json:
-    count = notice_acknowledgement.count_unacknowledged(acknowledged, inbox.log.end())
+def _unacknowledged(inbox: Inbox, acknowledged: Acknowledged, end: int, now: datetime) -> Json:
+    count = notice_acknowledgement.count_unacknowledged(acknowledged, end)
     oldest = inbox.read(acknowledged.through, 1) if count else []
     if not oldest:
         return {"count": count}

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable, Item
 
 PAGE: Final = 100
+# So many slots are looked at past the head, which a writer that has died did not move.
+PAST_HEAD: Final = 2
 
 
 class NumberedLog:
@@ -47,18 +49,34 @@ class NumberedLog:
             number += 1
 
     def read(self, after: int, limit: int = PAGE) -> "list[Item]":
-        """The entries numbered `after`+1 and on, in order, at most `limit` (100 or fewer are one call)."""
-        numbers = range(after + 1, after + 1 + limit)
-        entries = self._exchange.get_many(self._slot_id(number) for number in numbers)
-        return list(self._unbroken(entries, numbers))
+        """The entries numbered `after`+1 and on, in order, at most `limit` (100 or fewer are two calls).
+
+        Absent slots cost as much as full ones, so no more are asked for than the head and a few past it: a reader that
+        has read everything pays for three items. The head may lag behind, so full slots are followed past it.
+        """
+        return self._read_with_head(after, limit)[0]
+
+    def _read_with_head(self, after: int, limit: int) -> "tuple[list[Item], int]":
+        first = range(after + 1, after + 1 + min(limit, PAST_HEAD))
+        found = self._exchange.get_many([self._head_id, *(self._slot_id(number) for number in first)])
+        head = int(found[self._head_id]["number"]) if self._head_id in found else 0
+        entries = list(self._unbroken(found, first))
+        asked = len(first)
+        while len(entries) == asked < limit:
+            until = min(limit, max(head - after, asked) + PAST_HEAD)
+            numbers = range(after + 1 + asked, after + 1 + until)
+            more = self._exchange.get_many(self._slot_id(number) for number in numbers)
+            entries += self._unbroken(more, numbers)
+            asked += len(numbers)
+        return entries, head
 
     def read_on(self, after: int, limit: int = PAGE) -> "list[Item]":
         """The same for a cursor that a reader sent; `BadRequest` for one past the end of the log.
 
         An empty page there would hide for ever that the reader's log is another one, as after a restore.
         """
-        entries = self.read(after, limit)
-        if not entries and after and not self.read(after - 1, 1):
+        entries, head = self._read_with_head(after, limit)
+        if not entries and after > head and self._exchange.get(self._slot_id(after)) is None:
             raise BadRequest(ErrorCode.INVALID_CURSOR, after=str(after), end=str(self.end()))
         return entries
 

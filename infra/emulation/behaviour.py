@@ -46,7 +46,8 @@ class Behaviour:
     `busy_answers`: answers in which a mapping, stack, table or function shows as changing. `role_refusals`: first uses
     of a new role that are refused. `throttled`: share of calls that are refused with a throttling error, chosen by a
     generator that starts at `seed`. `concurrency` and `memory_mb`: quotas, of a new account by default. `failing`:
-    resources of a template whose creation or update fails, with the reason.
+    resources of a template whose creation or update fails, with the reason. `refused_after`: so many calls of Lambda
+    are let through, all others refused, as if the deploy's credentials had run out; None: no limit.
     """
 
     seed: int = 1
@@ -56,6 +57,7 @@ class Behaviour:
     concurrency: int = 10
     memory_mb: int = 3_008
     failing: dict[str, str] = field(default_factory=dict)
+    refused_after: int | None = None
     changing: Countdown = field(default_factory=Countdown)
 
 

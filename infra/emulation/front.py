@@ -32,6 +32,14 @@ QUERY_SERVICES: Final = frozenset({"cloudformation", "iam", "sns"})
 ACCOUNT_SETTINGS: Final = "/2016-08-19/account-settings"
 
 
+# No client tries this again.
+EXPIRED: Final[Answer] = (
+    "403 Forbidden",
+    [("Content-Type", "application/json"), ("x-amzn-ErrorType", "ExpiredTokenException")],
+    b'{"message": "The security token included in the request is expired"}',
+)
+
+
 class Front:
     """Answers for moto where AWS would refuse a call, and lets all others through; a WSGI application."""
 
@@ -48,6 +56,10 @@ class Front:
         service = _service(environ)
         if environ.get("PATH_INFO", "").rstrip("/") == ACCOUNT_SETTINGS:
             return _send(start_response, self._account_settings())
+        if service == "lambda" and self._behaviour.refused_after is not None:
+            self._behaviour.refused_after -= 1
+            if self._behaviour.refused_after < 0:
+                return _send(start_response, EXPIRED)
         with self._lock:
             chosen = service is not None and self._random.random() < self._behaviour.throttled
             kind = self._random.random()

@@ -15,7 +15,7 @@ import sys
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import botocore.session
 from botocore.config import Config
@@ -32,6 +32,12 @@ from chalice.utils import UI, OSUtils
 from infra.release.chalice_client import DeployClient
 
 Record = dict[str, Any]
+# What is recorded at once, and the fields without which Chalice cannot find it again; they come one after the other.
+COMPLETE: Final = {
+    "rest_api": frozenset({"rest_api_id"}),
+    "sqs_event": frozenset({"event_uuid", "queue_arn", "lambda_arn"}),
+    "dynamodb_event": frozenset({"event_uuid", "stream_arn", "lambda_arn"}),
+}
 
 
 def content_hash(package: bytes) -> str:
@@ -76,7 +82,7 @@ class RecordingExecutor(Executor):
 
     def _add_to_deployed_values(self, payload: Record) -> None:
         super()._add_to_deployed_values(payload)
-        if payload.keys() & {"rest_api_id", "event_uuid"}:
+        if payload["resource_type"] in COMPLETE:
             self._keep(self.resource_values)
 
 
@@ -85,9 +91,15 @@ def recorder(s3: Any, bucket: str, project: Path, stage: str) -> Callable[[list[
     path = project / ".chalice/deployed" / f"{stage}.json"
     before = json.loads(path.read_text(encoding="utf-8"))["resources"] if path.exists() else []
 
+    kept: list[Record] = []
+
     def keep(resources: list[Record]) -> None:
-        reached = {resource["name"] for resource in resources}
-        merged = [*resources, *(resource for resource in before if resource["name"] not in reached)]
+        complete = [each for each in resources if COMPLETE.get(each["resource_type"], frozenset()) <= each.keys()]
+        reached = {resource["name"] for resource in complete}
+        merged = [*complete, *(resource for resource in before if resource["name"] not in reached)]
+        if merged == kept:
+            return
+        kept[:] = [dict(each) for each in merged]
         text = json.dumps({"resources": merged, "schema_version": "2.0", "backend": "api"}, indent=2)
         path.write_text(text, encoding="utf-8")
         s3.put_object(Bucket=bucket, Key=f"deployed/{stage}.json", Body=text.encode())

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from benchmarks.priced_store import PricedStore
 from chalicelib import wiring
 from chalicelib.storage.exchange_table import ExchangeTable
+from chalicelib.storage.item_keys import numbered_log_keys
 from chalicelib.storage.numbered_log import NumberedLog
 from tests.world import OneAtATime, World
 
@@ -39,6 +41,33 @@ def test_numbers_run_without_a_gap_and_an_entry_that_comes_twice_keeps_its_own(w
     assert [entry["entry_id"] for entry in feed.read(0)] == ["a", "b", "c"]
     assert [entry["entry_id"] for entry in feed.read(1, 1)] == ["b"]
     assert feed.read(3) == []
+
+
+@pytest.mark.parametrize("head", [0, 1, 3, 4, 5, 8, 11, 12])
+@pytest.mark.parametrize(("after", "limit"), [(0, 100), (0, 5), (0, 1), (3, 4), (10, 100), (11, 1), (12, 9)])
+def test_a_page_is_whole_however_far_the_head_lags(head: int, after: int, limit: int) -> None:
+    store = PricedStore({"exchange": "id"})
+    table = ExchangeTable(store, "exchange")
+    feed = NumberedLog(table, "change")
+    for number in range(1, 13):
+        table.put({"id": numbered_log_keys.slot("change", number), "number": number})
+    if head:
+        table.put({"id": numbered_log_keys.head("change"), "number": head})
+    numbers = [entry["number"] for entry in feed.read(after, limit)]
+    assert numbers == list(range(after + 1, min(12, after + limit) + 1))
+
+
+def test_a_reader_that_has_read_everything_pays_for_three_items() -> None:
+    store = PricedStore({"exchange": "id"})
+    table = ExchangeTable(store, "exchange")
+    feed = NumberedLog(table, "change")
+    for number in range(1, 5):
+        table.put({"id": numbered_log_keys.slot("change", number), "number": number})
+    table.put({"id": numbered_log_keys.head("change"), "number": 4})
+    for read, after, units in ((feed.read, 4, 3), (feed.read, 0, 7), (feed.read_on, 4, 3)):
+        store.forget()
+        read(after)
+        assert store.reads == units
 
 
 @pytest.mark.parametrize("writes", range(4))

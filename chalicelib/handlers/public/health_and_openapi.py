@@ -22,7 +22,7 @@ def head_health(_request: Request) -> Json:
     return {"status": "ok", "name": "lianfang", "version": VERSION}
 
 
-@routes.route("/ready", "GET", "getReadiness", returns="accounts:Readiness")
+@routes.route("/ready", "GET", "getReadiness", returns="accounts:Readiness", errors=(ErrorCode.NOT_READY,))
 def ready(_request: Request) -> Json:
     """That this container reaches what it works with: its settings, the exchange table, secrets, the bucket."""
     from chalicelib.handlers.readiness import failing_parts
