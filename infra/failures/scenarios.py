@@ -1,4 +1,4 @@
-"""Deploys that go wrong, and what then helps: `python -m infra.rehearsal.scenarios [name]`.
+"""Deploys that go wrong, and what then helps: `python -m infra.failures.scenarios [name]`.
 
 Each runs in an emulated account of its own and stops with a `DeployError` at the first thing that is not as it must be.
 """

@@ -1,0 +1,1 @@
+"""Rehearsals of deploys that go wrong."""
