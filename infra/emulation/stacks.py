@@ -4,6 +4,7 @@ States: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stac
 from deletion is not deleted by a rollback, which ends as ROLLBACK_FAILED.
 """
 
+import json
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -33,6 +34,7 @@ UNFINISHED: Final = {
 NOT_UPDATABLE: Final = frozenset(
     {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED", "UPDATE_ROLLBACK_FAILED"}
 )
+UPDATED_IN_PLACE: Final = frozenset({"AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::KMS::Key"})
 PROTECTED: Final = (
     "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first."
 )
@@ -110,7 +112,8 @@ class Stacks:
             if failed:
                 _add_events(stack, failed, "UPDATE_FAILED")
             else:
-                original(backend, name, template, *more, **named)
+                original(backend, name, _with_stores_as_they_are(stack, declared), *more, **named)
+                stack.template = template
                 make_secrets(stack)
             self._begin(stack, "UPDATE_ROLLBACK_COMPLETE" if failed else "UPDATE_COMPLETE")
             return stack
@@ -168,6 +171,17 @@ def make_secrets(stack: Any) -> None:
             name = resource["Properties"]["Name"]["Fn::Sub"].replace("${Stage}", stack.parameters["Stage"])
             if name not in secrets.secrets.keys():  # noqa: SIM118 (moto's store has no other way to ask)
                 secrets.create_secret(name, "0123456789abcdef" * 4, None, None, None, None, None, [], False)
+
+
+def _with_stores_as_they_are(stack: Any, declared: Json) -> str:
+    """The template with the tables and the bucket of the stack's own; moto would replace them, with what they hold."""
+    before = stack.template_dict["Resources"]
+    resources = {
+        name: before.get(name, resource) if resource["Type"] in UPDATED_IN_PLACE else resource
+        for name, resource in declared["Resources"].items()
+    }
+    conditions = {**stack.template_dict.get("Conditions", {}), **declared.get("Conditions", {})}
+    return json.dumps({**declared, "Conditions": conditions, "Resources": resources})
 
 
 def _protected_tables(stack: Any) -> list[str]:
