@@ -1,11 +1,12 @@
 # Two commands matter to a newcomer: `make run` and `make test`. Both set up what they need.
-.PHONY: setup run test test-long fuzz mutants browser check format lint-openapi bench deploy rollback destroy rehearse package clean
+.PHONY: lock audit sbom setup run test test-long fuzz mutants browser check format lint-openapi bench deploy rollback destroy rehearse package clean
 .DEFAULT_GOAL := help
 
 # The first of these that really starts (a pyenv shim of an absent version does not) and is 3.11 to 3.13.
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
   $$p -c 'import sys; sys.exit(not (3,11) <= sys.version_info[:2] <= (3,13))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
+AUDIT := .venv-audit/bin
 PORT ?= 8000
 STAGE ?= dev
 
@@ -20,6 +21,7 @@ help:
 	@echo "make lint-openapi  redocly, spectral and generated clients on the description of the API (needs Node)"
 	@echo "make bench      what a lookup and a row cost"
 	@echo "make rehearse   deploy for real against a moto server and drive the deployed handlers"
+	@echo "make lock       the locks anew, after a change of requirements   (make audit  against advisories, make sbom  CycloneDX)"
 	@echo "make package    the zip that Lambda gets, with its wheels"
 	@echo "make deploy     STAGE=dev|prod, to AWS   (ALARM_EMAIL=who hears of alarms  WEB_ACL=on|off  COMMIT=an older one)"
 	@echo "make rollback   STAGE=dev|prod, the release before the newest is live again"
@@ -27,10 +29,11 @@ help:
 
 setup: .venv/.ready
 
-.venv/.ready: requirements.txt requirements-dev.txt constraints.txt
+.venv/.ready: requirements-dev.lock
 	@test -n "$(PYTHON)" || { echo "Lianfang needs Python 3.11, 3.12 or 3.13 on the PATH (or make PYTHON=/path/to/python)"; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+	  -r requirements-dev.lock
 	@touch $@
 
 run: setup
@@ -86,5 +89,25 @@ rollback: setup
 destroy: setup
 	$(BIN)/python -m infra.destroy --stage $(STAGE) --confirm "$(CONFIRM)"
 
+# The locks name every package with the hashes of its files: run it after a change of requirements*.txt or constraints.txt.
+lock: .venv-audit/.ready
+	$(AUDIT)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	  -c constraints.txt -o requirements.lock requirements.txt
+	$(AUDIT)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	  -c constraints.txt -o requirements-dev.lock requirements-dev.txt
+
+# Strict: a package of which the advisory service says nothing is a failure, so that no answer is no clean bill.
+audit: .venv-audit/.ready
+	$(AUDIT)/pip-audit --strict --disable-pip --require-hashes --progress-spinner off -r requirements.lock
+
+sbom: .venv-audit/.ready
+	@mkdir -p build
+	$(AUDIT)/cyclonedx-py requirements requirements.lock --output-reproducible --of JSON -o build/sbom.cdx.json
+
+.venv-audit/.ready: requirements-audit.txt
+	$(PYTHON) -m venv .venv-audit
+	$(AUDIT)/python -m pip install --quiet --disable-pip-version-check -r requirements-audit.txt
+	@touch $@
+
 clean:
-	rm -rf .venv build
+	rm -rf .venv .venv-audit build
