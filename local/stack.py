@@ -16,10 +16,11 @@ from typing import Any
 
 from chalicelib.values.records import Json
 from local import StartError, licences, persistence
-from local.aws import events, resources
-from local.aws.cloud import REGION, Cloud, until
+from local.aws import events, memory, resources
+from local.aws.cloud import ACCESS_KEY, REGION, SECRET_KEY, Cloud, until
 from local.aws.dispatch import Dispatcher
 from local.aws.durable import DurableGateway, DurableUploads
+from local.aws.presigned import PresignedRequests
 from local.notices import NoticeBoard
 from local.persistence import Persistence
 from local.store import Store
@@ -74,6 +75,7 @@ class Stack:
             self.cloud, environment["CLOSURES_TOPIC_ARN"], environment["PLATFORM_TOPIC_PREFIX"], show_notices
         )
         self.dispatcher.may_call = self.persistence.can_save
+        self.cloud.wrap(lambda inner: PresignedRequests(inner, memory.is_bucket, {ACCESS_KEY: SECRET_KEY}))
         self.cloud.wrap(lambda inner: DurableUploads(inner, self.persistence))
         for part in (self.persistence, self.board, self.dispatcher):
             part.start()

@@ -20,6 +20,7 @@ from local.aws import item_limit
 
 REGION = "cn-north-1"
 ACCOUNT = "123456789012"
+ACCESS_KEY = SECRET_KEY = "local"
 _READS = ("Get", "BatchGet", "List", "Describe", "Query", "Scan", "Receive", "Head")
 # Which services a write to this one may have reached by the time it is answered.
 _REACHES = {"s3": ("s3", "sqs"), "sns": ("sns", "sqs")}
@@ -62,7 +63,7 @@ class Gate:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Read the body first (a slow sender must not hold the gate), then let moto answer."""
-        _take_body(environ)
+        take_body(environ)
         service, action = _name_of(environ)
         if _may_wait(service, action, environ):
             answer = self.inner(environ, start_response)
@@ -74,7 +75,8 @@ class Gate:
         return answer
 
 
-def _take_body(environ: WSGIEnvironment) -> None:
+def take_body(environ: WSGIEnvironment) -> None:
+    """Read the body into memory, however it is sent, so that it can be read again."""
     if environ.get("wsgi.input_terminated"):
         body = environ["wsgi.input"].read()
         environ["CONTENT_LENGTH"] = str(len(body))
@@ -116,6 +118,7 @@ class Cloud:
 
     def start(self) -> None:
         """Start the server and take over every AWS_ variable, so that no real account can be reached."""
+        import boto3
         from moto.server import ThreadedMotoServer
 
         item_limit.install()
@@ -132,8 +135,8 @@ class Cloud:
         no_proxy = ",".join(filter(None, [os.environ.get("NO_PROXY"), "127.0.0.1", "localhost"]))
         self.set_environment(
             AWS_ENDPOINT_URL=self.endpoint,
-            AWS_ACCESS_KEY_ID="local",
-            AWS_SECRET_ACCESS_KEY="local",
+            AWS_ACCESS_KEY_ID=ACCESS_KEY,
+            AWS_SECRET_ACCESS_KEY=SECRET_KEY,
             AWS_DEFAULT_REGION=REGION,
             AWS_REGION=REGION,
             AWS_ACCOUNT_ID_ENDPOINT_MODE="disabled",
@@ -143,6 +146,8 @@ class Cloud:
             NO_PROXY=no_proxy,
             no_proxy=no_proxy,
         )
+        # A session that was made before still has the credentials of before.
+        boto3.DEFAULT_SESSION = None
 
     def wrap(self, application: Callable[[WSGIApplication], WSGIApplication]) -> None:
         """Put another application around the server's."""
@@ -170,6 +175,7 @@ class Cloud:
 
     def stop(self) -> None:
         """Stop the server, forget everything it held, and give the environment back."""
+        import boto3
         from moto.moto_api._internal.models import moto_api_backend
 
         self._server.stop()
@@ -178,6 +184,7 @@ class Cloud:
         for name in [*self._ours, *(name for name in os.environ if name.startswith("AWS_"))]:
             os.environ.pop(name, None)
         os.environ.update({name: value for name, value in self._before.items() if name not in os.environ})
+        boto3.DEFAULT_SESSION = None
 
 
 def until(condition: Callable[[], bool], timeout: float, step: float = 0.01) -> bool:

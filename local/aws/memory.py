@@ -118,6 +118,13 @@ def objects() -> dict[tuple[str, str], Any]:
     return latest_by_key
 
 
+def is_bucket(name: str) -> bool:
+    """Whether there is a bucket of that name."""
+    from moto.s3.models import s3_backends
+
+    return any(name in account.buckets for account in s3_backends[ACCOUNT].values())
+
+
 def object_state(held: Any) -> tuple[Json, bytes]:
     """The metadata of an object (as PutObject takes it) and its bytes."""
     metadata = dict(held.metadata)
