@@ -109,11 +109,12 @@ class FileRefused(LianfangError):
 
 
 class FeedUnreachable(LianfangError):
-    """A source of a government list did not give it, after every try."""
+    """A source of a government list did not give it, after every try; `is_slow` when it took all of its time."""
 
-    def __init__(self, problem: str) -> None:
+    def __init__(self, problem: str, is_slow: bool = False) -> None:
         super().__init__(ErrorCode.STORE_UNAVAILABLE, problem=problem)
         self.problem = problem
+        self.is_slow = is_slow
 
 
 class PushFailed(LianfangError):

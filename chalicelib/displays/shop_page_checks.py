@@ -8,10 +8,12 @@ does not hold up the others; such a visit is made again on the next day, and ope
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, Protocol
+from urllib.parse import urlsplit
 
 from chalicelib.displays.display_store import find_display
 from chalicelib.displays.rules import shop_page_findings
 from chalicelib.displays.rules.display import SHOWN, Display, PageVisit, ShopVisit
+from chalicelib.displays.rules.resting_hosts import RestingHosts
 from chalicelib.licences import licence_store, licence_tasks
 from chalicelib.licences.licence_renewal import run_each_day
 from chalicelib.licences.licence_tasks import Context, Occasion
@@ -41,20 +43,44 @@ class Pages(Protocol):
     """Shop pages, fetched with care."""
 
     def read(self, url: str, device: str) -> tuple[str, str]:
-        """The page's text and '', or '' and why it was not read (not_allowed, or what went wrong)."""
+        """The page's text and '', or '' and why it was not read (not_allowed, too_slow, or what went wrong)."""
+
+
+class _PatientPages:
+    """Pages of hosts that answer in time; those that were too slow three times in a row rest, for longer each time."""
+
+    def __init__(self, pages: Pages, exchange: "ExchangeTable", now: datetime) -> None:
+        self._pages, self._exchange, self._now = pages, exchange, now
+        self._hosts = RestingHosts.from_item(exchange.get(scheduled_job_keys.SLOW_SHOP_HOSTS))
+
+    def read(self, url: str, device: str) -> tuple[str, str]:
+        host = urlsplit(url).netloc
+        if self._hosts.is_resting(host, self._now):
+            return "", shop_page_findings.RESTING
+        text, problem = self._pages.read(url, device)
+        hosts = self._hosts.after(host, problem == shop_page_findings.TOO_SLOW, self._now)
+        if hosts != self._hosts:
+            self._hosts = hosts
+            self._exchange.put({"id": scheduled_job_keys.SLOW_SHOP_HOSTS, **hosts.to_item()})
+        return text, problem
+
+    def resting(self) -> list[str]:
+        return self._hosts.resting(self._now)
 
 
 def visit_shops(
     context: Context, pages: Pages, now: datetime, time_is_left: Callable[[], bool]
 ) -> dict[str, int | str]:
-    """Visit the pages of each display whose day has come; counts by finding, and the day up to which all is done."""
+    """Visit the pages of each display whose day has come; counts by finding, the day up to which all is done, and how
+    many hosts are left alone for being slow."""
     counts: dict[str, int] = {}
+    patient = _PatientPages(pages, context.exchange, now)
 
     def visit_day(day: str) -> bool:
         for display_id in VISITS.members(context.exchange, day):
             finding = ""
             with setting_aside(context.exchange, SetAside(at=iso(now), job=JOB, origin=day, record_id=display_id)):
-                finding = _visit_display(context, pages, display_id, day, now, time_is_left)
+                finding = _visit_display(context, patient, display_id, day, now, time_is_left)
             if finding:
                 counts[finding] = counts.get(finding, 0) + 1
             if not time_is_left():
@@ -62,7 +88,8 @@ def visit_shops(
         return True
 
     done_until = run_each_day(context.exchange, scheduled_job_keys.SHOPS_VISITED_UNTIL, now, visit_day)
-    return {**counts, "done_until": done_until}
+    resting = len(patient.resting())
+    return {**counts, "done_until": done_until, **({"hosts_resting": resting} if resting else {})}
 
 
 def schedule_visit(exchange: "ExchangeTable", display_id: str, day: str) -> None:

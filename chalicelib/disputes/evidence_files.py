@@ -17,6 +17,7 @@ from chalicelib.errors import Conflict, NotFound, TooLarge, UnsupportedType
 from chalicelib.messages import ErrorCode
 from chalicelib.registry.rules.listing_disputes import CLOSED
 from chalicelib.storage.item_keys import dispute_keys
+from chalicelib.values.file_names import DELIVERED_AS
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import iso
 
@@ -110,7 +111,7 @@ def link_file(context: Context, case: Case, by: str, evidence_id: str, now: date
         raise Conflict(ErrorCode.EVIDENCE_NOT_THERE, evidence_id=evidence_id, state=file.state)
     key = _object_key(dispute_id, file)
     name = evidence_file.safe_name(file.file_name, file.content_type)
-    url = context.bucket.link(key, LINK_SECONDS, evidence_file.DELIVERED_AS, file_name=name, version=file.version)
+    url = context.bucket.link(key, LINK_SECONDS, DELIVERED_AS, file_name=name, version=file.version)
     return {**evidence_file.view(file), "url": url, "expires_at": iso(now + timedelta(seconds=LINK_SECONDS))}
 
 

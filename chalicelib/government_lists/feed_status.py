@@ -9,7 +9,7 @@ from chalicelib.government_lists import feed_settings
 from chalicelib.government_lists.rules import feed as feeds
 from chalicelib.government_lists.rules import held_delta
 from chalicelib.government_lists.rules.feed import Feed
-from chalicelib.government_lists.rules.feed_state import FeedState
+from chalicelib.government_lists.rules.feed_state import FeedState, rests_until
 from chalicelib.government_lists.rules.held_delta import HeldDelta
 from chalicelib.government_lists.rules.pull_findings import findings_view
 from chalicelib.storage.item_keys import government_list_keys
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
 
 # Where a list comes from and who arranged it is not for platforms.
-INTERNAL: Final = ("address", "secret", "headers", "problem", "edited_by", "unknown_columns", "nearest")
+INTERNAL: Final = (
+    "address", "secret", "headers", "problem", "edited_by", "unknown_columns", "nearest", "slow_pulls", "rests_until",
+)  # fmt: skip
 # What people see of a state; the rest is for the workers.
 _SHOWN: Final = (
     "last_result", "problem", "version", "rows", "rejected", "persons_left_out", "changed", "confirmed_at", "tried_at",
@@ -90,6 +92,8 @@ def view(status: FeedStatus, now: datetime) -> Json:
     answer: Json = {**feeds.settings_view(feed), "status": status.status, "age_seconds": status.age_seconds}
     answer |= {field: value for field in _SHOWN if (value := getattr(state, field)) not in (None, "")}
     answer.setdefault("next_run_at", iso(now + timedelta(minutes=5)) if feed.enabled else "")
+    answer |= {"slow_pulls": state.slow_pulls} if state.slow_pulls else {}
+    answer |= {"rests_until": until} if (until := rests_until(state)) else {}
     answer |= findings_view(state.findings)
     if state.run:
         answer["saving"] = {"changes": state.run.changes, "chunks": state.run.chunks, "done": state.run.done}
@@ -107,12 +111,13 @@ def platform_view(status: FeedStatus, now: datetime) -> Json:
 
 
 def count_unhealthy(statuses: Iterable[FeedStatus]) -> dict[str, float]:
-    """How many feeds want a person: held, stale or never pulled, and half-way to stale."""
+    """How many feeds want a person: held, stale or never pulled, half-way to stale, and resting for being slow."""
     pulled = [status for status in statuses if status.feed.enabled]
     return {
         "FeedsHeld": sum(status.hold is not None for status in pulled),
         "FeedsStale": sum(status.status != "ok" for status in pulled),
         "FeedsAging": sum(status.is_aging for status in pulled),
+        "FeedsResting": sum(bool(rests_until(status.state)) for status in pulled),
     }
 
 

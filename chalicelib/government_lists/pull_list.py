@@ -22,7 +22,7 @@ from chalicelib.government_lists.retry_unsaved import retry_unsaved
 from chalicelib.government_lists.rules import feed as feeds
 from chalicelib.government_lists.rules import source_freshness
 from chalicelib.government_lists.rules.feed import SILENCE_CONFIRMS, Feed
-from chalicelib.government_lists.rules.feed_state import DeltaRun, FeedState, next_pull_at, source_of
+from chalicelib.government_lists.rules.feed_state import DeltaRun, FeedState, begun, next_pull_at, source_of
 from chalicelib.government_lists.rules.fetched_list import FetchedList
 from chalicelib.government_lists.rules.held_delta import RELEASED, HeldDelta
 from chalicelib.government_lists.rules.hold_thresholds import hold_reason
@@ -72,7 +72,8 @@ def record_failure(context: Context, feed: Feed, error: Exception, now: datetime
     """How the feed stands after a pull that could not be made; the list stays as it was applied, and grows older."""
     problem = error.problem if isinstance(error, FeedUnreachable) else type(error).__name__
     state = read_state(context.exchange, feed.name)
-    return _write_state(context, feed, state, now, last_result="failed", problem=problem)
+    slow = state.slow_pulls if isinstance(error, FeedUnreachable) and error.is_slow else 0
+    return _write_state(context, feed, state, now, last_result="failed", problem=problem, slow_pulls=slow)
 
 
 def _fetch(context: Context, feed: Feed, state: FeedState, now: datetime) -> FeedState:
@@ -81,12 +82,15 @@ def _fetch(context: Context, feed: Feed, state: FeedState, now: datetime) -> Fee
     released = decided if decided and decided.decision == RELEASED else None
     if decided and not released:
         state = _discard(state, decided)
+    state = begun(state, now)
+    context.exchange.put(state.to_item())
     with tempfile.TemporaryDirectory() as text:
         folder = Path(text)
         if released:
             fetched: FetchedList | None = held_deltas.fetch(context.bucket, released, folder)
         else:
             fetched = context.delivery_methods[feed.way].fetch(feed, state.cursor, folder)
+        state = state.replace(slow_pulls=0)
         if fetched is None:
             is_confirmed = feed.way in SILENCE_CONFIRMS and state.version
             confirmed_at = iso(now) if is_confirmed else state.confirmed_at
@@ -184,7 +188,7 @@ def _checkpoint(context: Context, feed: Feed, state: FeedState, run: DeltaRun, n
 
 def _write_state(context: Context, feed: Feed, state: FeedState, now: datetime, **fields: Any) -> FeedState:
     """Write how the feed stands, then what lookups read of it."""
-    timing = {"tried_at": iso(now), "next_run_at": next_pull_at(feed, now)}
+    timing = {"tried_at": iso(now), "next_run_at": next_pull_at(feed, now, fields.get("slow_pulls", 0))}
     written = state.replace(first_try_at=state.first_try_at or iso(now), **{**fields, **timing})
     if fields.get("last_result") not in (None, "failed"):
         written = written.replace(problem="")

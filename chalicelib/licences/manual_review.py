@@ -17,6 +17,7 @@ from chalicelib.licences.decide_licence_check import Context
 from chalicelib.licences.rules import licence_check
 from chalicelib.licences.rules.licence_check import LicenceCheck, Review
 from chalicelib.messages import ErrorCode
+from chalicelib.values.file_names import DELIVERED_AS
 from chalicelib.values.masking import mask_personal
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import iso
@@ -29,6 +30,8 @@ PLACES: Final = ("first_review", "second_review")
 # PDF, JPEG, PNG, by their first bytes: what is opened by a person is at least what it says.
 KINDS: Final = ((b"%PDF-", "application/pdf"), (b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"))
 LINK_SECONDS: Final = 300
+# By which extension a picture is saved, whatever it was called.
+EXTENSIONS: Final = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ def document(exchange: "ExchangeTable", bucket: "FileBucket", caller: Caller, ch
     picture = _picture(bucket, check)
     return {
         "check_id": check_id,
-        "url": bucket.link(picture.key, LINK_SECONDS, picture.content_type),
+        "url": bucket.link(picture.key, LINK_SECONDS, DELIVERED_AS, f"licence{EXTENSIONS[picture.content_type]}"),
         "content_type": picture.content_type,
         "sha256": picture.sha256,
         "good_for_seconds": LINK_SECONDS,

@@ -3,6 +3,8 @@
 from typing import Final
 from urllib.parse import unquote
 
+# How every file of others is delivered, whatever its type: no browser shows it in place, no shell starts it.
+DELIVERED_AS: Final = "application/octet-stream"
 MOST_CHARACTERS: Final = 120
 
 

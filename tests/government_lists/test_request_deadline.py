@@ -1,5 +1,6 @@
 """However slowly a source answers, in its headers or its body, every caller goes on when its time is over."""
 
+import re
 import socket
 import ssl
 from datetime import UTC, datetime
@@ -8,7 +9,7 @@ from typing import get_args
 
 import pytest
 
-from chalicelib.displays.adapters.shop_page_client import MOST_CUTS, ShopPages
+from chalicelib.displays.adapters.shop_page_client import TOO_SLOW, ShopPages
 from chalicelib.errors import FeedUnreachable
 from chalicelib.government_lists.adapters.http_source import HttpSource
 from chalicelib.government_lists.adapters.request_deadline import Deadline
@@ -33,14 +34,21 @@ def test_a_government_source_is_given_up(stage: Stage, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("stage", STAGES)
 @pytest.mark.parametrize("quick", [("/robots.txt",), ()])
-def test_a_shop_page_is_given_up_and_its_host_rests_after_three_times(stage: Stage, quick: tuple[str, ...]) -> None:
+def test_a_shop_page_is_given_up(stage: Stage, quick: tuple[str, ...]) -> None:
     with SlowServer(stage, quick) as server:
         pages = ShopPages([].append, let_loopback=True, most_seconds=SECONDS)
-        for _ in range(MOST_CUTS):
-            assert pages.read(f"{server.origin}/shop", "pc") == ("", "more than 0.2 seconds")
-        asked = server.asked
-        assert pages.read(f"{server.origin}/other", "mobile") == ("", "too slow 3 times")
-        assert server.asked == asked
+        assert pages.read(f"{server.origin}/shop", "pc") == ("", TOO_SLOW)
+
+
+def test_a_delivery_of_many_files_has_one_deadline(tmp_path: Path) -> None:
+    source = HttpSource([].append, let_loopback=True, most_seconds=SECONDS)
+    with SlowServer("body") as server, source.deadline() as deadline:
+        for problem in ("more than 0.2 seconds", r"more than 0\.[12]\d* seconds", "more than 0.4 seconds"):
+            with pytest.raises(FeedUnreachable) as refused:
+                source.fetch(f"{server.origin}/list", tmp_path / "list", within=deadline)
+            assert re.fullmatch(problem, refused.value.problem)
+            assert refused.value.is_slow
+        assert server.asked == 2, "past the deadline of all nothing is asked"
 
 
 @pytest.mark.parametrize("stage", STAGES)

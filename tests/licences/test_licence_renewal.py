@@ -227,6 +227,26 @@ def test_a_page_that_cannot_be_seen_is_no_offence(world: World, problem: str, fi
     assert tasks() == []
 
 
+def test_a_host_that_was_slow_three_times_is_left_alone_for_longer_each_time(world: World) -> None:
+    wiring.exchange().put(licence())
+    show(world)
+    asked: list[str] = []
+
+    class Slow:
+        def read(self, url: str, device: str) -> tuple[str, str]:
+            asked.append(device)
+            return "", "too_slow"
+
+    visits = [shop_page_checks.visit_shops(context(), Slow(), NOW + timedelta(days=day), always) for day in range(5)]
+    # Two devices on each visit: the third slow answer is that of the second day, and a day later it may answer again.
+    assert len(asked) == 2 + 1 + 1 + 0 + 1
+    assert [visit.get("hosts_resting", 0) for visit in visits] == [0, 1, 1, 1, 1]
+    assert tasks() == []
+    assert (wiring.exchange().get("slow-shop-hosts") or {})["hosts"]
+    shop_page_checks.visit_shops(context(), both("<p>"), NOW + timedelta(days=40), always)
+    assert (wiring.exchange().get("slow-shop-hosts") or {})["hosts"] == {}
+
+
 def test_suspended_deleted_and_linkless_displays_are_not_looked_at(world: World) -> None:
     wiring.exchange().put(licence())
     made = show(world)

@@ -51,6 +51,8 @@ def test_a_reader_gets_a_link_that_is_good_for_five_minutes(holders: Holders, bo
     assert status == 200
     assert made["check_id"] in answer["url"]
     assert "attachment" in answer["url"]
+    assert "response-content-type=application%2Foctet-stream" in answer["url"]
+    assert "licence.jpg" in answer["url"] or "licence.pdf" in answer["url"] or "licence.png" in answer["url"]
     assert answer["good_for_seconds"] == 300
     assert holders.world.call("GET", path, holders.world.admit("beta"))[0] == 404, "another platform reads nothing"
 

@@ -40,6 +40,7 @@ STORED = {
     "dispute clocks done until": "disputes-chased-until",
     "licence reviews done until": "licences-reviewed-until",
     "shop visits done until": "shops-looked-until",
+    "slow hosts of shop pages": "slow-shop-hosts",
     "recheck of tasks": "task-recheck",
     "record set aside": "set-aside#000000000007",
     "platforms": "platforms",

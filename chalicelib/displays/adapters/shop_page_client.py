@@ -12,7 +12,6 @@ import time
 import urllib.error
 import urllib.request
 import zlib
-from collections import Counter
 from collections.abc import Callable
 from email.message import Message
 from typing import Any, Final
@@ -31,8 +30,6 @@ AGENTS: Final = {
 TIMEOUT_SECONDS: Final = 8
 # Of one page in all: its robots.txt, redirects and every try.
 MOST_SECONDS: Final = 20
-# A host that was cut off so often is left alone for as long as the reader lives.
-MOST_CUTS: Final = 3
 MOST_BYTES: Final = 3 * 1024 * 1024
 # RFC 9309, 2.5: at least 500 kilobytes of a robots.txt count; what follows does not.
 MOST_ROBOTS: Final = 512 * 1024
@@ -41,7 +38,7 @@ TRIES: Final = 3
 PIECE: Final = 1 << 16
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 RETRIED: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
-UNREACHABLE, NOT_ALLOWED = "unreachable", "not_allowed"
+UNREACHABLE, NOT_ALLOWED, TOO_SLOW = "unreachable", "not_allowed", "too_slow"
 # Names without regard to case.
 Headers = Message
 _CHARSET: Final = re.compile(rb"charset\s*+=\s*+[\"']?\s*+([a-zA-Z0-9_-]{2,20})", re.IGNORECASE)
@@ -67,19 +64,14 @@ class ShopPages:
         self._opener = opener(let_loopback, resolved)
         self._most_seconds = most_seconds
         self._robots: dict[str, RobotFileParser] = {}
-        self._cuts: Counter[str] = Counter()
 
     def read(self, url: str, device: str) -> tuple[str, str]:
-        """The page's text and '', or '' and why it was not read: not_allowed, or what went wrong on the way."""
-        host = urlsplit(url).netloc
-        if self._cuts[host] >= MOST_CUTS:
-            return "", f"too slow {MOST_CUTS} times"
+        """The page's text and '', or '' and why it was not read: not_allowed, too_slow, or what went wrong."""
         try:
             with Deadline(self._most_seconds) as deadline:
                 return self._read(url, device, deadline)
         except FeedUnreachable as error:
-            self._cuts[host] += deadline.is_over
-            return "", error.problem
+            return "", TOO_SLOW if error.is_slow else error.problem
 
     def _read(self, url: str, device: str, deadline: Deadline) -> tuple[str, str]:
         for _ in range(MOST_REDIRECTS + 1):

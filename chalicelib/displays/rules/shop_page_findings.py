@@ -18,6 +18,8 @@ from chalicelib.values.timestamps import china_date
 
 DISPLAYED, NATIONAL = "displayed", "national_link"
 UNREACHABLE, NOT_ALLOWED = "unreachable", "not_allowed"
+# Why a page was not read: its host took all of the time; it did so three times in a row and more, and rests.
+TOO_SLOW, RESTING = "too_slow", "too slow three times, left alone"
 GRAVEST_FIRST: Final = (MISSING, OUTDATED, UNREACHABLE, NOT_ALLOWED, NATIONAL, DISPLAYED)
 # Pages are visited each week; one that could not be reached, on the next day.
 VISIT_EVERY: Final = timedelta(days=7)

@@ -24,8 +24,6 @@ EXTENSIONS: Final[dict[str, tuple[str, ...]]] = {
     "video/mp4": (".mp4",),
 }
 LONGEST_EXTENSION: Final = 10
-# How every file is delivered, whatever its type: no browser shows it in place, no shell starts it.
-DELIVERED_AS: Final = "application/octet-stream"
 WAITING, ARRIVED, REFUSED = "waiting", "arrived", "refused"
 
 

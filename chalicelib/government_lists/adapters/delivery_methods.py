@@ -11,7 +11,8 @@ from typing import Final
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from chalicelib.errors import FeedUnreachable
-from chalicelib.government_lists.adapters.http_source import HttpSource
+from chalicelib.government_lists.adapters.http_source import HttpSource, Known
+from chalicelib.government_lists.adapters.request_deadline import Deadline
 from chalicelib.government_lists.rules.feed import Feed
 from chalicelib.government_lists.rules.fetched_list import FetchedList
 from chalicelib.storage.file_bucket import FileBucket
@@ -21,6 +22,8 @@ MOST_PAGES: Final = 5_000
 # So many files make up one delivery; the state of a list names each.
 MOST_PARTS: Final = 1_000
 ROWS_OF_A_PAGE: Final = 1_000
+# A manifest, or a page of a thousand rows; parsed, it may take ten times its bytes.
+MOST_JSON: Final = 16 * 1024 * 1024
 
 
 class FileAtAddress:
@@ -32,8 +35,8 @@ class FileAtAddress:
     def fetch(self, feed: Feed, cursor: Json, folder: Path) -> FetchedList | None:
         """The file, unless it is the same as the last time."""
         same = cursor if cursor.get("address") == feed.address else {}
-        etag, modified = str(same.get("etag", "")), str(same.get("modified", ""))
-        fetched = self._source.fetch(feed.address, folder / "list", etag, modified)
+        known = Known(str(same.get("etag", "")), str(same.get("modified", "")))
+        fetched = self._source.fetch(feed.address, folder / "list", known)
         if fetched is None or fetched.sha256 == same.get("sha256"):
             return None
         after = {"etag": fetched.etag, "modified": fetched.modified, "sha256": fetched.sha256, "address": feed.address}
@@ -53,7 +56,7 @@ class Manifest:
     def fetch(self, feed: Feed, cursor: Json, folder: Path) -> FetchedList | None:
         """The deltas since the version of the cursor, or the whole list."""
         same = cursor if cursor.get("address") == feed.address else {}
-        fetched = self._source.fetch(feed.address, folder / "manifest", str(same.get("etag", "")))
+        fetched = self._source.fetch(feed.address, folder / "manifest", Known(str(same.get("etag", ""))))
         if fetched is None:
             return None
         manifest = _manifest(fetched.path)
@@ -62,12 +65,14 @@ class Manifest:
         deltas = _chain(manifest, str(same.get("version", ""))) or []
         deltas = deltas if len(deltas) <= MOST_PARTS else []
         steps, parts, problem = deltas or [manifest], [], ""
-        for place, step in enumerate(steps):
-            part = self._source.fetch(_beside(feed.address, step["url"]), folder / f"part-{place}")
-            if part is None or part.sha256 != step["sha256"].lower():
-                problem = "checksum_mismatch"
-            if part:
-                parts.append(part.path)
+        with self._source.deadline() as deadline:
+            for place, step in enumerate(steps):
+                url = _beside(feed.address, step["url"])
+                part = self._source.fetch(url, folder / f"part-{place}", within=deadline)
+                if part is None or part.sha256 != step["sha256"].lower():
+                    problem = "checksum_mismatch"
+                if part:
+                    parts.append(part.path)
         after = {"version": manifest["version"], "etag": fetched.etag, "address": feed.address}
         rows = [step.get("rows", -1) for step in steps]
         promised = -1 if -1 in rows else sum(rows)
@@ -123,8 +128,9 @@ class SignedPages:
         whole = feed.delivers == "all" or not same.get("next")
         secret = self._secret(feed.secret) if feed.secret else ""
         path, digest, last, rows = folder / "rows.jsonl", hashlib.sha256(), "", 0
-        with path.open("w", encoding="utf-8") as target:
-            for page in self._pages(feed.address, "" if whole else str(same["next"]), secret, folder):
+        start = "" if whole else str(same["next"])
+        with path.open("w", encoding="utf-8") as target, self._source.deadline() as deadline:
+            for page in self._pages(feed.address, start, secret, folder / "page", deadline):
                 for row in page["rows"]:
                     line = json.dumps(row, ensure_ascii=False) + "\n"
                     digest.update(line.encode())
@@ -137,11 +143,11 @@ class SignedPages:
         after = {"next": last or same.get("next", ""), "sha256": sha256, "address": feed.address}
         return FetchedList((path,), whole, after, sha256)
 
-    def _pages(self, address: str, cursor: str, secret: str, folder: Path) -> Iterator[Json]:
+    def _pages(self, address: str, cursor: str, secret: str, path: Path, deadline: Deadline) -> Iterator[Json]:
         for _ in range(MOST_PAGES):
             query = urlencode({"cursor": cursor, "limit": ROWS_OF_A_PAGE})
             url = f"{address}{'&' if urlsplit(address).query else '?'}{query}"
-            fetched = self._source.fetch(url, folder / "page", more=self._signed(url, secret))
+            fetched = self._source.fetch(url, path, more=self._signed(url, secret), within=deadline)
             page = _json(fetched.path) if fetched else {}
             if not isinstance(page.get("rows"), list):
                 raise FeedUnreachable("a page without rows")
@@ -163,6 +169,8 @@ class SignedPages:
 
 
 def _json(path: Path) -> Json:
+    if path.stat().st_size > MOST_JSON:
+        raise FeedUnreachable(f"more than {MOST_JSON} bytes of JSON")
     try:
         read = json.loads(path.read_bytes())
     except ValueError as error:

@@ -30,6 +30,17 @@ NO_HEADERS: Final[Mapping[str, str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What the source said of the file that we have: its ETag and Last-Modified, '' where it said none."""
+
+    etag: str = ""
+    modified: str = ""
+
+
+UNKNOWN: Final = Known()
+
+
+@dataclass(frozen=True, slots=True)
 class Fetched:
     """What the source sent; `path` holds its bytes, of which `sha256` is the digest."""
 
@@ -56,18 +67,29 @@ class HttpSource:
         self._let_loopback = let_loopback
         self._opener = opener(let_loopback, resolved)
 
-    def fetch(
-        self, url: str, path: Path, etag: str = "", modified: str = "", more: Mapping[str, str] = NO_HEADERS
-    ) -> Fetched | None:
-        """What stands at the address, in a file at `path`; None when it has not changed since `etag` or `modified`.
+    def deadline(self) -> Deadline:
+        """The deadline of a delivery of several files, to be entered and given to each `fetch`."""
+        return Deadline(2 * self._most_seconds)
 
-        Raises `FeedUnreachable`.
+    def fetch(
+        self,
+        url: str,
+        path: Path,
+        known: Known = UNKNOWN,
+        more: Mapping[str, str] = NO_HEADERS,
+        within: Deadline | None = None,
+    ) -> Fetched | None:
+        """What stands at the address, in a file at `path`; None when it has not changed since it was `known`.
+
+        `within` is the deadline of the delivery to which the file belongs. Raises `FeedUnreachable`.
         """
+        if within:
+            within.check()
         check_url(url, self._let_loopback)
         headers = {"Accept-Encoding": "gzip", "User-Agent": "lianfang", **more}
-        headers |= {"If-None-Match": etag} if etag else {}
-        headers |= {"If-Modified-Since": modified} if modified else {}
-        with Deadline(self._most_seconds) as deadline:
+        headers |= {"If-None-Match": known.etag} if known.etag else {}
+        headers |= {"If-Modified-Since": known.modified} if known.modified else {}
+        with Deadline(min(self._most_seconds, within.seconds_left if within else self._most_seconds)) as deadline:
             return self._fetch_with_retries(url, headers, path, deadline)
 
     def _fetch_with_retries(

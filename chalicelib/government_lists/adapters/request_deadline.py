@@ -51,7 +51,7 @@ class Deadline:
     def check(self, cause: BaseException | None = None) -> None:
         """Raise `FeedUnreachable` once the time is over."""
         if self.is_over:
-            raise FeedUnreachable(f"more than {self._seconds:g} seconds") from cause
+            raise FeedUnreachable(f"more than {self._seconds:g} seconds", is_slow=True) from cause
 
     def watch(self, connected: socket.socket) -> None:
         """Cut this connection at the end of the time, whatever wraps it later."""

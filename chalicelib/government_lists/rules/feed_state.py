@@ -1,13 +1,19 @@
 """How the pulls of one feed stand: version, cursor, counts, last result, and the delta that is being saved."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
+from chalicelib.government_lists.rest_periods import rest_after
 from chalicelib.government_lists.rules.feed import Feed
 from chalicelib.government_lists.rules.pull_findings import PullFindings
 from chalicelib.government_lists.rules.source_freshness import ListSource
 from chalicelib.values.records import Json, Record, stored
 from chalicelib.values.timestamps import age_seconds, iso
+
+FIRST_REST: Final = timedelta(hours=1)
+LONGEST_REST: Final = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +48,7 @@ class FeedState(Record):
     `cursor` is what its method of delivery asks with the next time, `records` where the list lies as it was last
     applied, `hold` and `held` the id and the reason of what is held, `discarded` the digests of what a person threw
     away. `confirmed_at`: when the list was last known to be current. `findings` are those of the pull applied last.
+    `slow_pulls` counts the pulls in a row that took all of their time, the one that has begun included.
     """
 
     id: str = stored()
@@ -58,6 +65,7 @@ class FeedState(Record):
     next_run_at: str = stored("")
     last_result: str = stored("")
     problem: str = stored("", always=True)
+    slow_pulls: int = stored(0)
     hold: str = stored("")
     held: str = stored("")
     discarded: tuple[str, ...] = stored((), many="values")
@@ -70,9 +78,35 @@ def is_due(feed: Feed, state: FeedState, now: datetime) -> bool:
     return feed.enabled and (state.run is not None or state.next_run_at <= iso(now))
 
 
-def next_pull_at(feed: Feed, now: datetime) -> str:
-    """When the feed is pulled again, a minute early, so that an hourly schedule does not miss it."""
-    return iso(now + timedelta(minutes=feed.every_minutes - 1))
+def next_pull_at(feed: Feed, now: datetime, slow_pulls: int = 0) -> str:
+    """When the feed is pulled again, a minute early, so that an hourly schedule does not miss it; later where its
+    source rests."""
+    return iso(now + max(timedelta(minutes=feed.every_minutes - 1), _rest(slow_pulls)))
+
+
+def begun(state: FeedState, now: datetime) -> FeedState:
+    """The state when a pull begins: whatever ends the worker, the lists that waited longer come first, and a source
+    that held it to its end three times rests."""
+    slow = state.slow_pulls + 1
+    rest = _rest(slow)
+    next_run_at = max(state.next_run_at, iso(now + rest)) if rest else state.next_run_at
+    return state.replace(
+        first_try_at=state.first_try_at or iso(now), tried_at=iso(now), slow_pulls=slow, next_run_at=next_run_at
+    )
+
+
+def in_turn(wanted: Iterable[tuple[Feed, FeedState]]) -> list[Feed]:
+    """The feeds in the order in which they are pulled: the one that was tried the longest ago comes first."""
+    return [feed for feed, _state in sorted(wanted, key=lambda entry: entry[1].tried_at)]
+
+
+def rests_until(state: FeedState) -> str:
+    """Until when the source is left alone because it was too slow, '' where it is not."""
+    return state.next_run_at if _rest(state.slow_pulls) else ""
+
+
+def _rest(slow_pulls: int) -> timedelta:
+    return rest_after(slow_pulls, FIRST_REST, LONGEST_REST)
 
 
 def age(state: FeedState, now: datetime) -> int:

@@ -14,12 +14,22 @@ TimeIsLeft = Callable[[], bool]
 
 
 def due(event: Mapping[str, Any]) -> Iterator[Callable[[TimeIsLeft], Mapping[str, Any]]]:
-    """The pulls to run now: of lists that are due, that the event names, or whose held delta was decided on."""
-    from chalicelib.government_lists import feed_settings
+    """The pulls to run now: of lists that are due, that the event names, or whose held delta was decided on.
 
-    for feed in feed_settings.all_feeds(wiring.exchange(), wiring.default_feeds()).values():
-        if feed.enabled and _is_wanted(feed, event):
-            yield lambda time_is_left, feed=feed: _pull(feed, time_is_left)  # type: ignore[misc]
+    The list that was tried the longest ago comes first, so that a source which holds the worker to its end holds up no
+    other twice.
+    """
+    from chalicelib.government_lists import feed_settings, feed_status
+    from chalicelib.government_lists.rules import feed_state
+
+    all_feeds = feed_settings.all_feeds(wiring.exchange(), wiring.default_feeds()).values()
+    wanted: list[tuple[Feed, FeedState]] = []
+    for feed in all_feeds:
+        state = feed_status.read_state(wiring.exchange(), feed.name)
+        if feed.enabled and _is_wanted(feed, state, event):
+            wanted.append((feed, state))
+    for feed in feed_state.in_turn(wanted):
+        yield lambda time_is_left, feed=feed: _pull(feed, time_is_left)  # type: ignore[misc]
 
 
 def measure(time_is_left: TimeIsLeft) -> Mapping[str, Any]:  # noqa: ARG001
@@ -33,11 +43,10 @@ def measure(time_is_left: TimeIsLeft) -> Mapping[str, Any]:  # noqa: ARG001
     return counts
 
 
-def _is_wanted(feed: "Feed", event: Mapping[str, Any]) -> bool:
-    from chalicelib.government_lists import feed_status, held_deltas
+def _is_wanted(feed: "Feed", state: "FeedState", event: Mapping[str, Any]) -> bool:
+    from chalicelib.government_lists import held_deltas
     from chalicelib.government_lists.rules import feed_state
 
-    state = feed_status.read_state(wiring.exchange(), feed.name)
     named = feed.name in event["feeds"] if "feeds" in event else feed_state.is_due(feed, state, wiring.now())
     return named or held_deltas.decided_hold(wiring.exchange(), feed.name, state) is not None
 
@@ -63,4 +72,6 @@ def _log(feed: "Feed", result: "FeedState") -> Mapping[str, Any]:
     noted = {"feed": feed.name, "result": result.last_result, "rows": result.rows or 0}
     if result.last_result == "held":
         logs.warn("feed_held", **noted)
+    if until := feed_state.rests_until(result):
+        logs.warn("feed_rests", until=until, slow_pulls=result.slow_pulls, **noted)
     return noted

@@ -93,6 +93,10 @@ class FeedStatus(FeedOpen):
     headers: dict[str, str] = absent("for operators and regulators")
     secret: str = absent("for operators and regulators: the name of the secret, never its value")
     problem: str = absent("for operators and regulators: why the last pull failed")
+    slow_pulls: Count = absent("for operators and regulators: pulls in a row that took all of their time")
+    rests_until: Moment = absent(
+        "for operators and regulators: the source was too slow three times or more, and is left alone until then"
+    )
     status: Literal["ok", "stale", "missing"]
     age_seconds: Count | None
     last_result: str = absent("applied, unchanged, held, discarded, failed …")

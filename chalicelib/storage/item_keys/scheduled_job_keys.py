@@ -9,6 +9,7 @@ TASK_CLOCKS_UNTIL: Final = "clocks-done-until"
 DISPUTE_CLOCKS_UNTIL: Final = "disputes-chased-until"
 LICENCES_REVIEWED_UNTIL: Final = "licences-reviewed-until"
 SHOPS_VISITED_UNTIL: Final = "shops-looked-until"
+SLOW_SHOP_HOSTS: Final = "slow-shop-hosts"
 TASK_RECHECK: Final = "task-recheck"
 
 

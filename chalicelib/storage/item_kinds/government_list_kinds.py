@@ -29,7 +29,7 @@ KINDS: Final = (
         key=government_list_keys.feed_state,
         fields=names(
             "version cursor rows rejected persons_left_out changed records confirmed_at first_try_at tried_at "
-            "next_run_at last_result problem hold held discarded run findings"
+            "next_run_at last_result problem slow_pulls hold held discarded run findings"
         ),
         holds="how a list stands: last result, position in the source, the run in work",
         writer="government lists",

@@ -50,6 +50,15 @@ KINDS: Final = (
         writer="displays",
     ),
     ItemKind(
+        name="slow hosts of shop pages",
+        key=scheduled_job_keys.SLOW_SHOP_HOSTS,
+        fields=names("hosts"),
+        holds="how often in a row a host of shop pages was too slow, and until when it is left alone",
+        writer="displays",
+        limit="bounded: 500 hosts",
+        growth=(Growth("hosts", 500, 320),),
+    ),
+    ItemKind(
         name="recheck of tasks",
         key=scheduled_job_keys.TASK_RECHECK,
         fields=names("causes walking cursor day"),
