@@ -63,6 +63,8 @@ def without_name(text: str, name: str) -> str:
     folded = text.upper()
     if not all(char in folded for char in bare.upper() if char.isalpha()):
         return text
+    if len(bare) > 60:  # no person's: a pattern would read so long a name again from each place
+        return text.replace(bare, shown_name(name))
     spaced = r"[\s·•・．]*".join(re.escape(char) for char in bare if not char.isspace() and char not in "·•・．.")
     return re.sub(spaced, shown_name(name), text, flags=re.IGNORECASE)
 
