@@ -117,12 +117,10 @@ def read_reasons(text: str) -> tuple[str, ...]:
     plain = _DENIED.sub("", plain.lower())
     named: list[tuple[int, str]] = []
     for code, pattern in _COMPILED:
-        match = pattern.search(plain)
-        while match:
-            named.append((match.start(), code))
+        if first := pattern.search(plain):
+            named.append((first.start(), code))
             # The same length, so that the places of the others stay.
-            plain = plain[: match.start()] + "\0" * len(match[0]) + plain[match.end() :]
-            match = pattern.search(plain)
+            plain = pattern.sub(lambda match: "\0" * len(match[0]), plain)
     named.sort()
     return tuple(dict.fromkeys(code for _place, code in named))[:_MOST_CODES] or (UNKNOWN,)
 
