@@ -76,7 +76,7 @@ def figures_of(
     share_seen = min(1.0, PLACES / requests) if requests else 1.0
     return LookupFigures(
         requests=requests,
-        lookups=_lookups(usage),
+        lookups=lookups_of(usage),
         hits=int(usage.get("hits", 0)),
         personal=int(usage.get("personal", 0)),
         odd_codes=int(usage.get("odd_codes", 0)),
@@ -139,6 +139,6 @@ def _all(sampled: Iterable[Sampled]) -> Iterable[Asked]:
     return (asked for request in sampled for asked in request.asked)
 
 
-def _lookups(usage: Mapping[str, int]) -> int:
+def lookups_of(usage: Mapping[str, int]) -> int:
     """All lookups but those for a purpose that was granted: what is investigated is no applicant."""
     return int(usage.get("lookups", 0)) + int(usage.get("by_code", 0)) - int(usage.get("granted", 0))

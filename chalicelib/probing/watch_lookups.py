@@ -1,4 +1,4 @@
-"""Watch for probing, once an hour: each platform's lookups against those of the others and against its own past.
+"""Watch for probing, once an hour and sooner where much was asked: a platform's lookups against others' and its past.
 
 The figures of today and of the day before are made again, those of a week ago once more when that day is over. A run
 that is out of time goes on with the next tick, at the platform at which it was.
@@ -31,6 +31,8 @@ PAST: Final = range(3 * WEEK, 7 * WEEK)
 ALL_DAYS: Final = 7 * WEEK
 # A platform of which a regulator was notified is named again after a week, or for another reason.
 NOTIFIED_AGAIN: Final = WEEK
+# Within the hour figures are made again where there are so many more lookups, and by such a part more.
+GOOD_DEAL, MORE_BY = 20, 0.2
 Days = Mapping[str, LookupFigures]
 
 
@@ -43,24 +45,28 @@ class Watched:
 
 
 def watch(sender: NoticeSender, now: datetime, time_is_left: Callable[[], bool]) -> Watched:
-    """Make the figures of the hour, and notify the regulators of what looks like probing. Once an hour it is done."""
+    """Make the figures that are due, and notify the regulators of what looks like probing.
+
+    Those of a platform are due once an hour where it has asked since, and sooner where it has asked a good deal more.
+    """
     with lease(sender.exchange, "probing", now) as ours:
         progress = sender.exchange.get(probing_keys.WATCHED_UNTIL) or {}
         hour, today = iso(now)[:13], china_date(now)
-        if not ours or progress.get("hour") == hour:
+        if not ours:
             return Watched()
+        least_more = 1 if progress.get("hour") != hour else GOOD_DEAL
         ids = platforms.ids_with_role(sender.exchange, Role.PLATFORM)
         days = [today] if progress.get("day") == today else [_before(today, 1), today]
         counted = 0
         for day in days:
-            for platform_id in _asked_since(sender.exchange, ids, day):
+            for platform_id in _due(sender.exchange, ids, day, least_more):
                 if not time_is_left():
                     return Watched(counted)
                 _count_day(sender.exchange, platform_id, day, now)
                 counted += 1
         if progress.get("day") != today:
             _settle_day(sender.exchange, ids, _before(today, WEEK))
-        findings = _judge_all(sender, ids, today, now)
+        findings = _judge_all(sender, ids, today, now) if counted or least_more == 1 else 0
         sender.exchange.put({"id": probing_keys.WATCHED_UNTIL, "hour": hour, "day": today})
         return Watched(counted, findings)
 
@@ -77,12 +83,18 @@ def read_figures(
     return read
 
 
-def _asked_since(exchange: "ExchangeTable", ids: Sequence[str], day: str) -> list[str]:
-    """The platforms that have asked on that day since its figures were made."""
+def _due(exchange: "ExchangeTable", ids: Sequence[str], day: str, least_more: int) -> list[str]:
+    """The platforms that have made so many more lookups on that day since its figures were made, and within the hour
+    a fifth more too, so that a day of steady lookups costs some fifty counts at most."""
     made = read_figures(exchange, ids, [day])
     usage = count_figures.read_usage(exchange, day, ids)
-    before = {platform_id: days[day].requests for platform_id, days in made.items()}
-    return [ident for ident, item in sorted(usage.items()) if int(item.get("requests", 0)) > before.get(ident, 0)]
+    before = {platform_id: days[day].lookups for platform_id, days in made.items()}
+    share = 0 if least_more == 1 else MORE_BY
+    return [
+        ident
+        for ident, item in sorted(usage.items())
+        if count_figures.lookups_of(item) - (known := before.get(ident, 0)) >= max(least_more, share * known)
+    ]
 
 
 def _count_day(exchange: "ExchangeTable", platform_id: str, day: str, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """From lookups through the API to the regulator's notice, its figures, and the key that is slowed by its rule."""
 
+import random
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -12,6 +13,7 @@ from chalicelib.accounts import quotas, request_limits
 from chalicelib.handlers import dependencies
 from chalicelib.probing import watch_lookups
 from chalicelib.probing.watch_lookups import Watched
+from chalicelib.values.organisation_codes import ALPHABET, uscc_check_character
 from chalicelib.values.timestamps import china_date
 from tests.support.builders import uscc
 from tests.world import World
@@ -59,18 +61,18 @@ def notices(world: World, key: str) -> list[dict[str, Any]]:
 def test_codes_in_sequence_are_told_to_the_regulator_and_slow_the_key(counted: World) -> None:
     alpha, beta = counted.admit("alpha"), counted.admit("beta")
     bureau = counted.admit("bureau", role="regulator")
-    honest(counted, beta, range(1, 9))
-    probe(counted, alpha, range(100, 150))
-    for number in range(150, 160):
+    honest(counted, beta, range(1, 4))
+    probe(counted, alpha, range(100, 130))
+    for number in range(150, 154):
         assert counted.call("GET", f"/v1/merchants/{uscc(number)}", alpha)[0] == 404
     assert watch() == Watched(2, 1)
-    assert watch() == Watched(), "once an hour"
+    assert watch() == Watched(), "nothing was asked since"
 
     [notice] = notices(counted, bureau)
     assert (notice["kind"], notice["probing"]["platform_id"]) == ("probing_suspected", "alpha")
     figures = notice["probing"]["figures"]
-    assert (figures["lookups"], figures["codes"], figures["in_sequence"]) == (60, 60, 60)
-    assert (figures["judged"], figures["absent"], figures["hits"]) == (60, 60, 0)
+    assert (figures["lookups"], figures["codes"], figures["in_sequence"]) == (34, 34, 34)
+    assert (figures["judged"], figures["absent"], figures["hits"]) == (34, 34, 0)
     assert "in_sequence" in [signal["signal"] for signal in notice["probing"]["signals"]]
     own_key = counted.call("GET", "/v1/platforms/me", alpha)[1]["keys"][0]["key_id"]
     assert notice["probing"]["key_ids"] == [own_key]
@@ -79,12 +81,29 @@ def test_codes_in_sequence_are_told_to_the_regulator_and_slow_the_key(counted: W
     read = counted.call("GET", "/v1/probing", bureau)[1]
     assert [(day["platform_id"], "finding" in day) for day in read["days"]] == [("alpha", True), ("beta", False)]
     of_beta = counted.call("GET", "/v1/probing?platform=beta&days=1", bureau)[1]["days"][0]["figures"]
-    assert (of_beta["lookups"], of_beta["judged"], of_beta["absent"]) == (8, 8, 0)
+    assert (of_beta["lookups"], of_beta["judged"], of_beta["absent"]) == (3, 3, 0)
     assert counted.call("GET", "/v1/probing", alpha)[0] == 403
 
     probe(counted, alpha, range(160, 170))
     assert watch(hours=1) == Watched(1, 0), "the same is told once a week"
     assert len(notices(counted, bureau)) == 1
+
+
+def test_made_up_codes_and_persons_numbers_are_told_though_no_other_platform_is_there(counted: World) -> None:
+    drawn = random.Random(5)
+    alpha, beta = counted.admit("alpha"), counted.admit("beta")
+    bureau = counted.admit("bureau", role="regulator")
+    assert watch() == Watched(), "the hour began without lookups"
+    codes = ["91330106MA2" + "".join(drawn.choice(ALPHABET) for _ in range(6)) for _ in range(40)]
+    made_up: list[dict[str, str]] = [{"uscc": code + uscc_check_character(code)} for code in codes]
+    numbers: list[dict[str, str]] = [{"id_no": f"H{drawn.randrange(10**8):08d}", "name": "张三"} for _ in range(40)]
+    for key, applicants in ((alpha, made_up), (beta, numbers)):
+        body = {"purpose": "onboarding", "applicants": applicants}
+        assert counted.call("POST", "/v1/lookups/batch", key, body)[0] == 200
+    assert watch() == Watched(2, 2), "sooner than in an hour"
+    found = {each["probing"]["platform_id"]: each["probing"]["signals"] for each in notices(counted, bureau)}
+    signals = {platform: {signal["signal"] for signal in of_one} for platform, of_one in found.items()}
+    assert signals == {"alpha": {"odd_codes", "absent"}, "beta": {"personal", "absent"}}
 
 
 def test_a_finding_slows_the_key_by_the_regulators_rule_until_it_is_let_go(counted: World) -> None:
@@ -93,7 +112,7 @@ def test_a_finding_slows_the_key_by_the_regulators_rule_until_it_is_let_go(count
     status, answer, _ = counted.call("PUT", "/v1/probing/rule", bureau, rule)
     assert (status, answer["set_by"]) == (200, "bureau")
     assert counted.call("PUT", "/v1/probing/rule", alpha, rule)[0] == 403
-    probe(counted, alpha, range(40))
+    probe(counted, alpha, range(30))
     assert watch() == Watched(1, 1)
 
     own_key = counted.call("GET", "/v1/platforms/me", alpha)[1]["keys"][0]["key_id"]
@@ -116,7 +135,7 @@ def test_what_was_granted_is_no_probing_and_what_joins_within_a_week_is_settled(
     alpha = counted.admit("alpha")
     bureau = counted.admit("bureau", role="regulator")
     counted.call("PUT", "/v1/platforms/alpha/purposes", bureau, {"purposes": ["investigation"]})
-    body = {"purpose": "investigation", "applicants": [{"uscc": uscc(number)} for number in range(60)]}
+    body = {"purpose": "investigation", "applicants": [{"uscc": uscc(number)} for number in range(30)]}
     assert counted.call("POST", "/v1/lookups/batch", alpha, body)[0] == 200
     counted.call("POST", "/v1/lookups", alpha, {"uscc": uscc(9_999), "purpose": "onboarding"})
     assert watch() == Watched(1, 0)
