@@ -75,6 +75,11 @@ def settings() -> Settings:
     return Settings.read(os.environ)
 
 
+def is_on_lambda() -> bool:
+    """Whether this process is a function of Lambda."""
+    return bool(os.environ.get("AWS_LAMBDA_FUNCTION_NAME"))
+
+
 def is_local_cloud() -> bool:
     """Whether a server on this machine stands in for AWS."""
     return bool(os.environ.get("AWS_ENDPOINT_URL"))

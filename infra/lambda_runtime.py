@@ -20,7 +20,7 @@ import boto3
 Json = dict[str, Any]
 NAMING = (
     *("TableName", "RequestItems", "Bucket", "Key", "VersionId", "CopySource", "Delete"),
-    *("QueueName", "QueueUrl", "Name", "TopicArn", "SubscriptionArn", "SecretId"),
+    *("QueueName", "QueueUrl", "Name", "TopicArn", "SubscriptionArn", "SecretId", "FunctionName"),
 )
 
 

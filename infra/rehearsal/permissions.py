@@ -25,6 +25,7 @@ RENAMED: Final = {
     "s3:UploadPart": "s3:PutObject",
     "s3:CompleteMultipartUpload": "s3:PutObject",
     "sqs:SendMessageBatch": "sqs:SendMessage",
+    "lambda:Invoke": "lambda:InvokeFunction",
 }
 ON_BUCKET: Final = frozenset({"s3:ListBucketVersions", "s3:ListBucket"})
 
@@ -81,6 +82,8 @@ def _names(service: str, params: Json) -> Iterator[str]:
         yield str(params.get("QueueName") or params["QueueUrl"].rpartition("/")[2])
     elif service == "sns":
         yield str(params.get("Name") or params.get("TopicArn") or params["SubscriptionArn"])
+    elif service == "lambda":
+        yield f"function:{params['FunctionName']}"
     elif service == "secretsmanager":
         # Secrets Manager ends each ARN with six characters of its own.
         yield f"secret:{params['SecretId']}-AbCdEf"

@@ -47,6 +47,7 @@ def things() -> set[str]:
             arn("s3", f"{bucket}/{prefix}/*", local=False)
             for prefix in (*PREFIXES, "feeds/*/dropped", "results/identity", "results/restricted")
         }
+        | {arn("lambda", f"function:lianfang-{STAGE}:live")}
         | {arn("sqs", text(queue["QueueName"])) for queue in properties("AWS::SQS::Queue").values()}
         | {arn("sns", text(topic["TopicName"])) for topic in properties("AWS::SNS::Topic").values()}
         | {arn("sns", f"{prefix}*"), NAMES["KeyArn"]}
@@ -161,10 +162,10 @@ def test_only_the_api_writes_accounts_keys_and_limits(function: str) -> None:
 
 
 def test_every_kind_of_item_of_accounts_is_denied_or_a_count() -> None:
-    """A new kind of account is met with this list: usage and starts of checks are counts, which workers may add to."""
+    """A new kind of account is met with this list: usage, starts of checks and turns of files are counts."""
     prefixes = {kind.pattern.pattern.partition("#")[0].rstrip("\\") for kind in KINDS}
     denied = {item_id.partition("#")[0] for item_id in ACCOUNTS}
-    assert prefixes - denied == {"usage", "starts"}
+    assert prefixes - denied == {"usage", "starts", "turns"}
 
 
 def test_who_may_publish() -> None:

@@ -88,6 +88,7 @@ def _took(work: FileWork, file: ArrivedFile, receive_count: int) -> bool:
     taken = take_file(work, file, receive_count, now)
     waited = age_seconds(file.since, now)
     logs.measure({"FileWaitSeconds": waited}, Kind=file.kind, Platform=file.platform_id)
+    logs.measure({"AnyFileWaitSeconds": waited})  # an alarm names no platform
     if not taken:
         logs.note("file_waits", kind=file.kind, platform=file.platform_id, file=file.file_id, seconds=waited)
     return taken

@@ -67,6 +67,7 @@ def clocks_due(event: Mapping[str, Any], context: Any) -> None:
     if event.get("clocks") == []:
         return
     from chalicelib.closure_tasks import count_daily_figures, task_reminders
+    from chalicelib.handlers.events import running_out
 
     def remind(time_is_left: TimeIsLeft) -> Mapping[str, Any]:
         return asdict(task_reminders.send_due_reminders(dependencies.closure_tasks(), wiring.now(), time_is_left))
@@ -81,16 +82,24 @@ def clocks_due(event: Mapping[str, Any], context: Any) -> None:
         Job("tasks_rechecked", _recheck_tasks),
         Job("figures_counted", count),
         Job("probing_watched", _watch_lookups),
+        Job("api_probed", running_out.probe_api),
     ]
     run_jobs("clocks", jobs, context)
 
 
 def licences_due(event: Mapping[str, Any], context: Any) -> None:
-    """Verify licences that are due, visit shop pages, make the half-yearly reports.
+    """Verify licences that are due, visit shop pages, make the half-yearly reports, measure what runs out.
 
     `{"work": ["review"]}` does that alone, `{"work": []}` nothing.
     """
-    jobs = {"review": _review_licences, "shops": _visit_shops, "reports": _make_identity_reports}
+    from chalicelib.handlers.events import running_out
+
+    jobs = {
+        "review": _review_licences,
+        "shops": _visit_shops,
+        "reports": _make_identity_reports,
+        "days_left": running_out.measure,
+    }
     wanted = event.get("work", tuple(jobs))
     run_jobs("licences", [Job(f"licences_{name}", work) for name, work in jobs.items() if name in wanted], context)
 
