@@ -218,6 +218,10 @@ class FindingCode(Code):
         "eviction_ended", "该行注明清退已撤销或解除，不予列入",
         "the row says that the eviction was revoked or lifted; it is not listed"
     )
+    NOT_HOSTED = (
+        "not_hosted", "该行注明商家已关店、退出或下架，不再监测",
+        "the row says that the merchant has left; it is not monitored any more"
+    )
     PHONE_IGNORED = "phone_ignored", "电话无法识别，未采用", "no phone number can be read there, and it was left out"
     UNKNOWN_REASON = (
         "unknown_reason", "没有该原因代码（不予采用），或原因文字无法归类（按“其他”处理）",

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from chalicelib.accounts import row_quotas
 from chalicelib.errors import FileRefused, TooLarge
-from chalicelib.messages import ErrorCode
+from chalicelib.messages import ErrorCode, FindingCode
 from chalicelib.reports.receive_report import MOST_UPLOAD
 from chalicelib.reports.rules.eviction import Rejection, rejection_as_dict
 from chalicelib.reports.rules.report import FINISHED, PROCESSING, RECEIVED
@@ -33,6 +33,7 @@ from chalicelib.rosters.rules import merge_roster, roster_files
 from chalicelib.rosters.rules.roster import Roster
 from chalicelib.rosters.rules.validate_roster_row import KEEP, merchant_id_in, read_roster_row
 from chalicelib.table_files.rules.suggest_headers import FileHeaders
+from chalicelib.values.timestamps import china_date
 
 # Rows wait in memory for their shard up to so many bytes in all.
 WAITING: Final = 16 * 1024 * 1024
@@ -86,8 +87,9 @@ def _take_version(context: Context, roster: Roster, versions: list[str], now: da
 
 def split(context: Context, roster: Roster, path: Path) -> Roster:
     """Normalise every row; accepted rows go to shards, rejections and warnings beside them. The roster with counts."""
-    counts = {"rows": 0, "accepted": 0, "rejected": 0, "warnings": 0}
+    counts = {"rows": 0, "accepted": 0, "rejected": 0, "warnings": 0, "not_hosted": 0}
     headers, digest, lines = FileHeaders(), context.digest(), path.with_name("lines")
+    today = china_date(datetime.fromisoformat(roster.received_at))
     beside = {kind: path.with_name(kind) for kind in ("rejected", "warnings")}
     with (
         lines.open("w", encoding="utf-8") as accepted,
@@ -97,7 +99,7 @@ def split(context: Context, roster: Roster, path: Path) -> Roster:
         for row in context.read(path, roster.file_name):
             counts["rows"] += 1
             headers.see(row.unread, row.headers)
-            taken = read_roster_row(row.number, row.cells, roster.mode, digest, row.headers)
+            taken = read_roster_row(row.number, row.cells, roster.mode, digest, row.headers, today)
             if isinstance(taken, Rejection):
                 counts["rejected"] += 1
                 rejected.write(_line(rejection_as_dict(taken)))
@@ -109,6 +111,7 @@ def split(context: Context, roster: Roster, path: Path) -> Roster:
                 counts["warnings"] += 1
                 warnings.write(_line({"row": row.number, "codes": codes}))
             counts["accepted"] += 1
+            counts["not_hosted"] += FindingCode.NOT_HOSTED in taken.warnings
             accepted.write(_row_line(taken.operation, taken.merchant.id, taken.merchant.to_item()))
     for kind, kept in beside.items():
         if counts[kind]:

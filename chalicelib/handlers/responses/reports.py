@@ -136,6 +136,7 @@ class RosterStatus(RowCounts):
     snapshot_built_at: Moment = absent("how things stood then is what the results say")
     rest: Literal["clear", "unknown"] = absent("the verdict on every merchant that the results do not name")
     previous_screening: Moment = absent("when the merchants were screened before that")
+    not_hosted: Count = absent("rows that say that the merchant has left: it is taken off, and the row has a warning")
     counts: RosterCounts = absent("once it is done")
     merchants_done: Count
     merchants_a_second: float = absent(ge=0)

@@ -23,8 +23,9 @@ class Roster(Record):
     `split` and `touched`: into how many shards its rows were spread, and the finest shards that they touch, as bits in
     hex. `base`: the run whose generation this one starts from. `shards`: how many the new generation has; `chunks`: how
     many of them this run processes, `chunks_done`: those that are done, each as `<shard>:<merchants>`. `rest`: the
-    verdict on every merchant that the results do not name. `object_version` is the version of the object that the
-    roster is made of; `followed_by` is the roster that was made of what was posted with its form afterwards.
+    verdict on every merchant that the results do not name. `not_hosted`: how many rows say that the merchant has left.
+    `object_version` is the version of the object that the roster is made of; `followed_by` is the roster that was made
+    of what was posted with its form afterwards.
     `key_id` is the API key that it came by; `waits_until` is when its file is looked at again, while a quota of rows is
     used up.
     """
@@ -42,6 +43,7 @@ class Roster(Record):
     accepted: int = stored(0)
     rejected: int = stored(0)
     warnings: int = stored(0)
+    not_hosted: int = stored(0)
     split: int = stored(0)
     nearest: Json | None = stored(None)
     touched: str | None = stored(None)
@@ -116,6 +118,8 @@ def view(roster: Roster, now: datetime) -> Json:
     item = roster.to_item()
     answer: Json = {field: item[field] for field in _SHOWN if field in item}
     answer |= {field: getattr(roster, field) for field in _ROW_COUNTS}
+    if roster.not_hosted:
+        answer["not_hosted"] = roster.not_hosted
     if roster.counts is not None:
         answer["counts"] = dict(roster.counts)
     done = roster.merchants_done()

@@ -13,6 +13,7 @@ from chalicelib.messages import FindingCode
 from chalicelib.monitoring.rules.monitored_merchant import Merchant
 from chalicelib.reports.rules.eviction import Rejection
 from chalicelib.reports.rules.validate_report_row import destroyed, reject
+from chalicelib.rosters.rules.hosted_state import has_left
 from chalicelib.rosters.rules.roster import PATCH
 from chalicelib.table_files.rules.natural_person import document_cell, names_an_organisation
 from chalicelib.table_files.rules.row_identifiers import Fault, RowIdentity
@@ -58,12 +59,14 @@ def read_roster_row(
     mode: str,
     digest: Digest,
     headers: Mapping[str, str] = _NO_HEADERS,
+    today: str = "",
 ) -> RosterRow | Rejection:
-    """What a row asks for, or its rejection.
+    """What a row asks for, or its rejection; `today` is YYYY-MM-DD.
 
-    In a full roster the operation may be left out, and a row that says 删 is as if it were not there.
+    In a full roster the operation may be left out, and a row that says 删 is as if it were not there. One that says
+    that the merchant has left (店铺状态 已关店) says 删, with a warning.
     """
-    taken = _read(cells, mode, digest)
+    taken = _read(cells, mode, digest, today)
     return reject(row, taken, headers) if isinstance(taken, Fault) else taken
 
 
@@ -74,7 +77,7 @@ def merchant_id_in(cells: Mapping[str, str] | None) -> str:
     return "" if bad else text
 
 
-def _read(cells: Mapping[str, str] | None, mode: str, digest: Digest) -> RosterRow | Fault:
+def _read(cells: Mapping[str, str] | None, mode: str, digest: Digest, today: str) -> RosterRow | Fault:
     if cells is None:
         return Fault("", FindingCode.NOT_A_RECORD, "")
     fault = destroyed(cells) or _bad_id(cells)
@@ -86,6 +89,8 @@ def _read(cells: Mapping[str, str] | None, mode: str, digest: Digest) -> RosterR
         return Fault("op", FindingCode.INVALID_OP if text else FindingCode.MISSING_OP, text)
     if operation == REMOVE:
         return RosterRow(REMOVE, Merchant(id=merchant_id_in(cells)))
+    if has_left(cells, today):
+        return RosterRow(REMOVE, Merchant(id=merchant_id_in(cells)), (FindingCode.NOT_HOSTED,))
     identity = identify(cells, digest)
     if isinstance(identity, Fault):
         return identity

@@ -13,8 +13,8 @@ KINDS: Final = (
         key=roster_keys.roster,
         fields=names(
             "roster_id platform_id mode file_name key received_at status content rows accepted rejected warnings "
-            "split touched chunks chunks_done sent base shards snapshot_id started_at previous_screening refused "
-            "nearest done_at counts merchants screened rest snapshot_built_at object_version followed_by "
+            "not_hosted split touched chunks chunks_done sent base shards snapshot_id started_at previous_screening "
+            "refused nearest done_at counts merchants screened rest snapshot_built_at object_version followed_by "
             "key_id waits_until"
         ),
         holds="a roster file: how far its run is, what it found; `chunks_done` has `<shard>:<merchants>`",

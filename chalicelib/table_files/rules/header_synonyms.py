@@ -6,6 +6,7 @@ name. Within a field the first names are the surest: where two columns name one 
 """
 
 from chalicelib.table_files.rules.list_header_synonyms import LIST_HEADER_SYNONYMS
+from chalicelib.table_files.rules.shop_header_synonyms import SHOP_HEADER_SYNONYMS
 
 HEADER_SYNONYMS: dict[str, str] = {
     "uscc": ""
@@ -245,4 +246,5 @@ HEADER_SYNONYMS: dict[str, str] = {
     "renamed_on": "名称变更日期|更名日期|变更日期|名称变更时间|altdate|rename_date|renamed_at",
     "pripid": "主体身份代码|主体身份代码pripid|pri_pid|ztsfdm",
     **LIST_HEADER_SYNONYMS,
+    **SHOP_HEADER_SYNONYMS,
 }

@@ -20,20 +20,27 @@ from chalicelib.table_files.rules.header_synonyms import HEADER_SYNONYMS
 # Fields that hold a day: workbooks store them as numbers.
 DAY_FIELDS = frozenset(
     {"evicted_on", "listed_on", "removed_on", "decided_on", "publish_until", "expires_on", "established_on"}
-    | {"revoked_on", "repaired_on", "listed_or_established_on"}
+    | {"revoked_on", "repaired_on", "listed_or_established_on", "left_on"}
 )
 # What a list says of the state of its own entry.
 STATE_FIELDS = frozenset(
     {"entry_state", "is_revoked", "is_removed", "is_repaired", "is_unpublished", "is_over", "has_objection", "is_valid"}
     | {"is_listed", "is_published", "publication_state", "listing_state", "record_state"}
 )
+# What a platform says of how a shop stands with it.
+SHOP_STATE_FIELDS = frozenset({"shop_state", "has_left", "is_hosted", "left_on"})
 # The only tables of one column that make sense: a list of codes.
 CODE_FIELDS = frozenset({"uscc", "uscc_or_regno", "registration_no"})
 # Several columns of these are read together; of any other field the first that is filled counts.
-JOINED_FIELDS = frozenset({"reason_text", "measure", "penalty_kind", "penalty_name", "withdrawn_papers"}) | STATE_FIELDS
+JOINED_FIELDS = (
+    frozenset({"reason_text", "measure", "penalty_kind", "penalty_name", "withdrawn_papers", "shop_state"})
+    | STATE_FIELDS
+)
 
 # Fields that many tables have which are no reports and no lists: they do not help to recognise a header row.
-_COMMON_FIELDS = STATE_FIELDS | {"source_id", "op", "updated_at", "pripid", "platform", "entity_type", "status"}
+_COMMON_FIELDS = (
+    STATE_FIELDS | SHOP_STATE_FIELDS | {"source_id", "op", "updated_at", "pripid", "platform", "entity_type", "status"}
+)
 
 _BRACKETS = re.compile(r"[(\[{【〔《<]([^()\[\]{}【】〔〕《》<>]*)[)\]}】〕》>]")
 _SEPARATORS = re.compile("[\\s:*_\\-—–/\\\\,.;、。·'\"“”‘’`|#?!★※＊\u200b-\u200f\u2060\ufeff()\\[\\]{}【】〔〕《》<>]+")
