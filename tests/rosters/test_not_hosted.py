@@ -86,8 +86,8 @@ def test_a_merchant_that_left_is_not_monitored_and_its_row_is_named(world: World
     assert results["results"] == []
     warnings = world.call("GET", f"/v1/rosters/{done['roster_id']}/warnings", beta)[1]["warnings"]
     assert [(row["row"], [each["code"] for each in row["warnings"]]) for row in warnings] == [
-        (2, ["not_hosted"]),
-        (5, ["not_hosted"]),
+        (1, ["not_hosted"]),
+        (4, ["not_hosted"]),
     ]
 
 
