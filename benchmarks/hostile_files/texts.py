@@ -65,7 +65,7 @@ TEXTS: dict[str, Callable[[Path], None]] = {
     "CSV of 100,000 columns": _text(
         _HEAD, ",", ",".join(f"x{n}" for n in range(100_000)), "\n", _ROW, "," * 100_000, "\n"
     ),
-    "CSV of 20,000 unknown columns, 60 rows": _text([",".join(["x"] * 100_000) + "\n"] * 60),
+    "CSV of 60 lines of 100,000 cells": _text([",".join(["x"] * 100_000) + "\n"] * 60),
     "CSV of 100 MB without a line end": _text(_HEAD, "\n", ["杭" * _MEGABYTE] * 33),
     "CSV of 100,000,000 blank lines": _text(_HEAD, "\n", ["\n" * _MEGABYTE] * 96),
     "CSV of 9,000,000 lines of commas": _text(_HEAD, "\n", [",,,\n" * 100_000] * 90),

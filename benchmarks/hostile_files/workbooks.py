@@ -189,6 +189,39 @@ def _ods(columns: int, rows: int, filler: str = "x") -> Callable[[Path], None]:
     )
 
 
+def _record(kind: int, body: bytes = b"") -> bytes:
+    """A record of an XLSB: its kind and its length, seven bits to a byte ([MS-XLSB], 2.1.4)."""
+    head = bytes([kind]) if kind < 0x80 else bytes([kind & 0x7F | 0x80, kind >> 7])
+    return head + bytes([len(body)]) + body
+
+
+def _wide_text(text: str) -> bytes:
+    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+
+def _binary(number: int, column: int) -> Callable[[Path], None]:
+    """An XLSB with a number in its first place and one in another."""
+
+    def in_row(row: int, column: int) -> bytes:
+        cell = _record(5, struct.pack("<IId", column, 0, 1.0))
+        return _record(0, struct.pack("<II", row, 0) + bytes(9)) + cell
+
+    cells = in_row(0, 0) + in_row(number, column)
+    dimension = _record(148, struct.pack("<IIII", 0, 1, 0, 1))
+    body = _record(129) + dimension + _record(145) + cells + _record(146) + _record(130)
+    bundle = _record(156, struct.pack("<II", 0, 1) + _wide_text("r1") + _wide_text("S"))
+    book = _record(131) + _record(143) + bundle + _record(144) + _record(132)
+    links = parts()["xl/_rels/workbook.xml.rels"]
+    return lambda path: write(
+        path,
+        {
+            "xl/workbook.bin": [book],
+            "xl/_rels/workbook.bin.rels": [piece.replace(b"sheet1.xml", b"sheet1.bin") for piece in links],
+            "xl/worksheets/sheet1.bin": [body],
+        },
+    )
+
+
 class _Noise:
     """Six megabytes that no program packs, made when they are written."""
 
@@ -246,6 +279,8 @@ WORKBOOKS: dict[str, Callable[[Path], None]] = {
     "300 shared strings of 32,000 characters in 100,000 cells": _strings([_LONG] * 300, _ONE_STRING),
     "200,000 merged cells": _merged,
     "ODS of 16,384 columns and 1,048,575 rows": _ods(16_384, 1_048_575),
+    "XLSB with a cell at XFD1048576": _binary(1_048_575, 16_383),
+    "XLSB with a cell at KN1048576": _binary(1_048_575, 299),
     "ODS of 90 columns and 1,048,575 rows": _ods(90, 1_048_575),
     "ODS of 5,000,000 long cells": _ods(100, 50_000, "长" * 5_000),
 }

@@ -14,7 +14,7 @@ from chalicelib.messages import ErrorCode
 from chalicelib.table_files.reading_budget import MOST_ROW, too_large
 
 _CHUNK = 1 << 20
-_MOST_LINES = 10_000_000
+_MOST_LINES = 12_000_000
 _SAMPLE_LINES = 4000
 
 _MARKS = (
