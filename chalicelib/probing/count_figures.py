@@ -37,7 +37,7 @@ class Absent:
     """Of the lookups that were judged, which are of no merchant of the platform; the same of the personal ones."""
 
     judged: tuple[Asked, ...]
-    absent: frozenset[str]
+    absent: frozenset[Asked]
 
     def counts(self) -> dict[str, int]:
         """The counts, by the names of the figures."""
@@ -47,9 +47,7 @@ class Absent:
             "_odd": [each for each in self.judged if each.odd_code],
         }
         judged = {f"judged{name}": len(group) for name, group in groups.items()}
-        absent = {
-            f"absent{name}": sum(each.asked_id in self.absent for each in group) for name, group in groups.items()
-        }
+        absent = {f"absent{name}": sum(each in self.absent for each in group) for name, group in groups.items()}
         return {**judged, **absent}
 
 
@@ -106,16 +104,19 @@ def find_absent(exchange: "ExchangeTable", platform_id: str, sampled: Iterable[S
     What was asked by a number that is no identifier, such as a phone alone, is of no merchant either.
     """
     judged = part_of(sampled)
-    ids = {each.asked_id for each in judged}
-    of_rosters = exchange.get_many(lookup_keys.roster_index(asked_id) for asked_id in ids if asked_id)
-    of_checks = exchange.get_many(lookup_keys.inquiry_index(asked_id) for asked_id in ids if asked_id)
-    absent = {
-        asked_id
-        for asked_id in ids
-        if not roster_index.has_merchant(of_rosters.get(lookup_keys.roster_index(asked_id)), platform_id)
-        and not lookup_index.was_checked_by(of_checks.get(lookup_keys.inquiry_index(asked_id)), platform_id)
-    }
-    return Absent(tuple(judged), frozenset(absent))
+    ids = {each.asked_id for each in judged if each.asked_id}
+    of_rosters = exchange.get_many(map(lookup_keys.roster_index, ids))
+    of_checks = exchange.get_many(map(lookup_keys.inquiry_index, ids))
+
+    def joined(asked: Asked) -> bool:
+        on_roster = of_rosters.get(lookup_keys.roster_index(asked.asked_id))
+        if roster_index.has_merchant(on_roster, platform_id):
+            return True
+        # An onboarding check does not bear itself out.
+        checked = of_checks.get(lookup_keys.inquiry_index(asked.asked_id))
+        return not asked.check and lookup_index.was_checked_by(checked, platform_id)
+
+    return Absent(tuple(judged), frozenset(each for each in judged if not joined(each)))
 
 
 def days_until(day: str, count: int) -> list[str]:
@@ -141,4 +142,5 @@ def _all(sampled: Iterable[Sampled]) -> Iterable[Asked]:
 
 def lookups_of(usage: Mapping[str, int]) -> int:
     """All lookups but those for a purpose that was granted: what is investigated is no applicant."""
-    return int(usage.get("lookups", 0)) + int(usage.get("by_code", 0)) - int(usage.get("granted", 0))
+    asked = sum(int(usage.get(kind, 0)) for kind in ("lookups", "by_code", "checks"))
+    return asked - int(usage.get("granted", 0))

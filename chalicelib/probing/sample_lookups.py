@@ -10,9 +10,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.accounts.api_keys import Caller
-from chalicelib.probing.rules.asked import Asked, counts, is_odd
+from chalicelib.probing.rules.asked import Asked, counts
 from chalicelib.storage.item_keys import closure_task_keys, probing_keys
-from chalicelib.values.organisation_codes import is_unverified_uscc
 from chalicelib.values.timestamps import china_date
 
 if TYPE_CHECKING:
@@ -46,13 +45,12 @@ def keep_sample(
     background(lambda: exchange.put(item))
 
 
-def count_code(exchange: "ExchangeTable", caller: Caller, code: str, hit: bool, now: datetime) -> None:
-    """Count a merchant that was asked for by its code alone, and keep it where it is drawn."""
-    prefix = "unverified" if is_unverified_uscc(code) else "uscc"
-    asked = Asked(f"{prefix}:{code}", hit=hit, odd_code=is_odd(code))
-    counted = exchange.add(
-        closure_task_keys.usage(china_date(now), caller.platform_id), {"by_code": 1, **counts([asked])}
-    )
+def count_beside(exchange: "ExchangeTable", caller: Caller, asked: Asked, now: datetime) -> None:
+    """Count what is no lookup and tells as much, an onboarding check or a merchant asked for by its code, and keep it
+    where it is drawn. To be called beside the request."""
+    kind = "checks" if asked.check else "by_code"
+    usage_id = closure_task_keys.usage(china_date(now), caller.platform_id)
+    counted = exchange.add(usage_id, {kind: 1, **counts([asked])})
     keep_sample(exchange, _at_once, caller, [asked], int(counted["requests"]), now)
 
 

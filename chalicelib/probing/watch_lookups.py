@@ -172,7 +172,8 @@ def _suspicious(
         return frozenset(each.asked_id for each in asked if each.personal)
     if suspicion.MANY_HITS in names:
         return frozenset(each.asked_id for each in asked if each.hit)
-    return count_figures.find_absent(exchange, platform_id, sampled).absent
+    absent = count_figures.find_absent(exchange, platform_id, sampled).absent
+    return frozenset(each.asked_id for each in absent)
 
 
 def _is_new(days: Days, found: Sequence[Signal], today: str) -> bool:

@@ -148,7 +148,7 @@ def _sampled(looks: Sequence[Look]) -> list[Sampled]:
 def _absent(looks: Sequence[Look], *, later: bool) -> Absent:
     judged = part_of(_sampled(looks))
     joined = {look.asked.asked_id for look in looks if (look.later if later else look.today)}
-    return Absent(tuple(judged), frozenset(each.asked_id for each in judged if each.asked_id not in joined))
+    return Absent(tuple(judged), frozenset(each for each in judged if each.asked_id not in joined))
 
 
 # Platforms of many kinds; one sends no roster and makes no onboarding checks, so that nobody is seen to join it.

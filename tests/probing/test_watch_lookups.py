@@ -46,7 +46,9 @@ def honest(world: World, key: str, numbers: range) -> None:
         # Far apart, as codes of applicants are.
         given = {"uscc": uscc(number * 997)}
         assert world.call("POST", "/v1/lookups", key, {**given, "purpose": "onboarding"})[0] == 200
-        assert world.call("POST", "/v1/onboarding-checks", key, {**given, "enrol": False})[0] == 200
+        enrolled = {"enrol": False} if number == numbers[0] else {"merchant_id": f"S-{number}"}
+        assert world.call("POST", "/v1/onboarding-checks", key, {**given, **enrolled})[0] == 200
+        wait()
 
 
 def probe(world: World, key: str, numbers: range) -> None:
@@ -81,7 +83,7 @@ def test_codes_in_sequence_are_told_to_the_regulator_and_slow_the_key(counted: W
     read = counted.call("GET", "/v1/probing", bureau)[1]
     assert [(day["platform_id"], "finding" in day) for day in read["days"]] == [("alpha", True), ("beta", False)]
     of_beta = counted.call("GET", "/v1/probing?platform=beta&days=1", bureau)[1]["days"][0]["figures"]
-    assert (of_beta["lookups"], of_beta["judged"], of_beta["absent"]) == (3, 3, 0)
+    assert (of_beta["lookups"], of_beta["judged"], of_beta["absent"]) == (6, 6, 1)
     assert counted.call("GET", "/v1/probing", alpha)[0] == 403
 
     probe(counted, alpha, range(160, 170))
@@ -143,10 +145,22 @@ def test_what_was_granted_is_no_probing_and_what_joins_within_a_week_is_settled(
     figures = watch_lookups.read_figures(wiring.exchange(), ["alpha"], [today])["alpha"][today]
     assert (figures.lookups, figures.codes, figures.judged, figures.absent) == (1, 1, 1, 1)
 
-    counted.call("POST", "/v1/onboarding-checks", alpha, {"uscc": uscc(9_999), "enrol": False})
+    counted.call("POST", "/v1/onboarding-checks", alpha, {"uscc": uscc(9_999), "merchant_id": "S-1"})
     assert watch(hours=7 * 24).findings == 0
     figures = watch_lookups.read_figures(wiring.exchange(), ["alpha"], [today])["alpha"][today]
-    assert (figures.absent, figures.settled, figures.settled_absent) == (1, 1, 0)
+    assert (figures.absent, figures.settled, figures.settled_absent) == (1, 2, 0)
+
+
+def test_probing_by_onboarding_checks_is_told_too(counted: World) -> None:
+    alpha, bureau = counted.admit("alpha"), counted.admit("bureau", role="regulator")
+    for number in range(30):
+        given = {"uscc": uscc(number), "enrol": False}
+        assert counted.call("POST", "/v1/onboarding-checks", alpha, given)[0] == 200
+        wait()
+    assert watch() == Watched(1, 1)
+    [notice] = notices(counted, bureau)
+    figures = notice["probing"]["figures"]
+    assert (figures["lookups"], figures["in_sequence"], figures["absent"]) == (30, 30, 30)
 
 
 def test_a_run_out_of_time_goes_on_with_the_next(counted: World) -> None:

@@ -187,7 +187,8 @@ def _count(
 def _count_code(caller: Caller, code: str, *, hit: bool) -> None:
     """Count a merchant that a platform asked for by its code alone, beside the request."""
     from chalicelib.probing import sample_lookups
+    from chalicelib.probing.rules.asked import asked_by_code
 
     exchange, now = wiring.exchange(), wiring.now()
     if caller.role == PLATFORM:
-        wiring.background()(lambda: sample_lookups.count_code(exchange, caller, code, hit, now))
+        wiring.background()(lambda: sample_lookups.count_beside(exchange, caller, asked_by_code(code, hit), now))

@@ -9,7 +9,9 @@ from chalicelib.messages import ErrorCode
 from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
+    from chalicelib.accounts.api_keys import Caller
     from chalicelib.handlers.requests.onboarding import OnboardingCheck
+    from chalicelib.lookups.rules.applicant import Applicant
 
 routes = Routes(__name__, "onboarding")
 
@@ -47,6 +49,7 @@ def check(request: Request, body: "OnboardingCheck") -> Json:
     )
     context = onboarding_check.Context(wiring.registry(), wiring.exchange(), dependencies.configured_feeds())
     checked = onboarding_check.check_applicant(context, request.caller, wanted, wiring.now())
+    _count(request.caller, wanted.applicant, hit=bool(checked.matches))
     logs.note(
         "vetted",
         receipt=checked.receipt,
@@ -56,6 +59,17 @@ def check(request: Request, body: "OnboardingCheck") -> Json:
         enrolled=body.enrol,
     )
     return checked.view(request.caller)
+
+
+def _count(caller: "Caller", applicant: "Applicant", *, hit: bool) -> None:
+    """Count the check among the platform's lookups, beside the request."""
+    from chalicelib.probing import sample_lookups
+    from chalicelib.probing.rules.asked import asked_of
+
+    exchange, now = wiring.exchange(), wiring.now()
+    wiring.background()(
+        lambda: sample_lookups.count_beside(exchange, caller, asked_of(applicant, hit, check=True), now)
+    )
 
 
 @routes.route(

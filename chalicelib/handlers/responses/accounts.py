@@ -159,7 +159,9 @@ class LookupFigures(Answer):
     """What a platform's lookups look like: counts, from which shares follow."""
 
     requests: Count
-    lookups: Count = Field(description="all but those for a purpose that was granted; also GET /v1/merchants")
+    lookups: Count = Field(
+        description="all but those for a purpose that was granted; onboarding checks and GET /v1/merchants too"
+    )
     hits: Count = Field(description="lookups that found something")
     personal: Count = Field(description="by a document, an account or a phone, with one name at most and no code")
     odd_codes: Count = Field(description="credit codes that no register can have issued")

@@ -90,7 +90,7 @@ KINDS: Final = (
     ItemKind(
         name="usage of a day",
         key=closure_task_keys.usage,
-        fields=names("lookups matches requests hits personal odd_codes by_code granted"),
+        fields=names("lookups matches requests hits personal odd_codes by_code checks granted"),
         holds="what a platform asked and found, and what its lookups look like ([probing](security.md#probing))",
         writer="closure ledger",
     ),
