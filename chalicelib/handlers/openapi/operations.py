@@ -91,6 +91,8 @@ def errors_of(route: Route) -> list[ErrorCode]:
         codes.append(ErrorCode.INVALID_REQUEST)
     codes += OF_BODIES if route.body else ()
     codes += [ErrorCode.UNSUPPORTED_TYPE] if route.takes_body else []
+    # What is written may find a record that an earlier version has filled.
+    codes += [ErrorCode.RECORD_FULL] if route.method != "GET" and (route.roles or route.session) else []
     codes += OF_KEYS if route.roles else ()
     codes += OF_SESSIONS if route.session else ()
     if route.is_page and route.takes_body:
