@@ -12,6 +12,7 @@ from chalice.app import CloudWatchEvent, DynamoDBEvent, Request, SQSEvent
 from chalicelib import wiring
 from chalicelib.handlers import routing, uploaded_file
 from chalicelib.handlers.events import queues, scheduled_jobs, subject_stream
+from chalicelib.handlers.events.queue_deliveries import take_messages
 from chalicelib.handlers.oversight import campaigns, government_lists, platforms, probing, statistics
 from chalicelib.handlers.platform import (
     closure_tasks,
@@ -30,6 +31,7 @@ from chalicelib.handlers.platform import (
     subscriptions,
 )
 from chalicelib.handlers.public import display_pages, health_and_openapi, merchant_record, merchant_record_pages
+from chalicelib.values.records import Json
 
 # Its own log handler would write every line of ours a second time.
 app = Chalice(app_name="lianfang", configure_logs=False)
@@ -73,43 +75,39 @@ def speak_one_language(request: Request, get_response: Any) -> Response:
 
 
 @app.on_sqs_message(queue=woken_by.report_files_queue, batch_size=1)
-def report_file_arrived(event: SQSEvent) -> None:
+def report_file_arrived(event: SQSEvent) -> Json:
     """The bucket says that a report's file was written."""
-    for record in event:
-        queues.report_file_arrived(record.body, queues.receive_count(record.to_dict()))
+    return take_messages(event.to_dict()["Records"], queues.report_file_arrived)
 
 
 @app.on_sqs_message(queue=woken_by.report_chunks_queue, batch_size=1)
-def report_chunk_arrived(event: SQSEvent) -> None:
+def report_chunk_arrived(event: SQSEvent) -> Json:
     """A chunk of a report waits to be saved."""
-    for record in event:
-        queues.report_chunk_arrived(record.body, queues.receive_count(record.to_dict()))
+    return take_messages(event.to_dict()["Records"], queues.report_chunk_arrived)
 
 
 @app.on_sqs_message(queue=woken_by.roster_files_queue, batch_size=1)
-def roster_file_arrived(event: SQSEvent) -> None:
+def roster_file_arrived(event: SQSEvent) -> Json:
     """The bucket says that the file of a roster was written."""
-    for record in event:
-        queues.roster_file_arrived(record.body, queues.receive_count(record.to_dict()))
+    return take_messages(event.to_dict()["Records"], queues.roster_file_arrived)
 
 
 @app.on_sqs_message(queue=woken_by.roster_chunks_queue, batch_size=1)
-def roster_chunk_arrived(event: SQSEvent) -> None:
+def roster_chunk_arrived(event: SQSEvent) -> Json:
     """A shard of a roster waits to be merged, monitored and screened."""
-    for record in event:
-        queues.roster_chunk_arrived(record.body, queues.receive_count(record.to_dict()))
+    return take_messages(event.to_dict()["Records"], queues.roster_chunk_arrived)
 
 
 @app.on_dynamodb_record(stream_arn=woken_by.subjects_stream_arn, batch_size=100, starting_position="TRIM_HORIZON")
-def subject_indexed(event: DynamoDBEvent) -> None:
+def subject_indexed(event: DynamoDBEvent) -> Json:
     """A subject was saved: its posting lists follow."""
-    subject_stream.subject_indexed(event.to_dict())
+    return subject_stream.subject_indexed(event.to_dict())
 
 
 @app.on_dynamodb_record(stream_arn=woken_by.subjects_stream_arn, batch_size=100, starting_position="TRIM_HORIZON")
-def subject_announced(event: DynamoDBEvent) -> None:
+def subject_announced(event: DynamoDBEvent) -> Json:
     """A subject was saved: the change feed and the notices follow."""
-    subject_stream.subject_announced(event.to_dict())
+    return subject_stream.subject_announced(event.to_dict())
 
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))

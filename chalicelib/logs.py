@@ -31,6 +31,11 @@ def failed(event: str, **facts: Any) -> None:
     logger().exception(event, extra=facts)
 
 
+def failed_with(event: str, error: Exception, **facts: Any) -> None:
+    """Log an exception that was handled before."""
+    logger().error(event, extra=facts, exc_info=error)
+
+
 def measure(values: Mapping[str, float], **dimensions: str) -> None:
     """Emit metrics in CloudWatch's embedded format: counts, or seconds where the name ends so."""
     metrics = Metrics(namespace=NAMESPACE)

@@ -22,6 +22,12 @@ class Queue:
     def _url(self) -> str:
         return str(self._client.get_queue_url(QueueName=self._name)["QueueUrl"])
 
+    def hide(self, receipt_handle: str, seconds: int) -> None:
+        """Let a received message be received again in so many seconds, 0 to 43,200."""
+        self._client.change_message_visibility(
+            QueueUrl=self._url, ReceiptHandle=receipt_handle, VisibilityTimeout=seconds
+        )
+
     def send(self, messages: Sequence[Mapping[str, Any]], delay_seconds: int = 0) -> None:
         """Send all messages or raise; some may then have been sent, so receivers are idempotent.
 

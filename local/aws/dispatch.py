@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from chalicelib.handlers.events.queue_deliveries import retry_seconds
 from chalicelib.values.records import Json
 from local import StartError
 from local.aws import events, memory
@@ -49,6 +50,7 @@ class Dispatcher:
         self.schedules: dict[str, EventSource] = {}
         self.positions: dict[str, int] = {}
         self.may_call: Callable[[], bool] = lambda: True
+        self.retry_pause: Callable[[int], int] = retry_seconds
         self._module = app
         self._stopping = threading.Event()
         self._busy = 0
@@ -151,9 +153,9 @@ class Dispatcher:
             if message["MessageId"] not in failed:
                 sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
                 continue
-            # On AWS it stays hidden for the queue's visibility timeout, up to 90 minutes: too long for a local stack.
+            # The function has said so itself unless it died; a visibility timeout of 90 minutes is too long here.
             count = int(message["Attributes"]["ApproximateReceiveCount"])
-            pause = count // 2
+            pause = self.retry_pause(count)
             sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=pause)
             _print_line(f"{source.name}: message {message['MessageId']} failed (receive {count}), again in {pause} s")
 

@@ -69,6 +69,7 @@ def running(cloud: Cloud) -> Iterator[tuple[Cloud, Functions, Dispatcher]]:
     arn = cloud.client("dynamodb").describe_table(TableName=SUBJECTS)["Table"]["LatestStreamArn"]
     functions = Functions(arn)
     dispatcher = Dispatcher(cloud, functions.module, Contexts(TEMPLATE.parent / "none.json"), tick=None)
+    dispatcher.retry_pause = lambda tries: tries // 2
     dispatcher.start()
     yield cloud, functions, dispatcher
     dispatcher.stop()

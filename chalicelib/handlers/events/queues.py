@@ -4,9 +4,8 @@ Each function takes the body of one message, and how often it was received until
 """
 
 import json
-from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalicelib import logs, wiring
 from chalicelib.accounts import file_turns
@@ -19,11 +18,6 @@ from chalicelib.values.timestamps import age_seconds
 
 if TYPE_CHECKING:
     from chalicelib.storage.sqs_queue import Queue
-
-
-def receive_count(record: Mapping[str, Any]) -> int:
-    """How often a message was received, this time included."""
-    return int(record["attributes"]["ApproximateReceiveCount"])
 
 
 def report_file_arrived(body: str, receive_count: int) -> None:

@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 RESERVED_MS = 30_000
 
 
-def subject_indexed(event: Mapping[str, Any]) -> None:
-    """Update the posting lists of the saved subjects."""
+def subject_indexed(event: Mapping[str, Any]) -> Json:
+    """Update the posting lists of the saved subjects; the first record that failed, if one did."""
     from chalicelib.stream import projections
 
-    _derive(event, projections.INDEXED)
+    return _derive_as_far_as_possible(event, projections.INDEXED)
 
 
-def subject_announced(event: Mapping[str, Any]) -> None:
-    """Number each change, notify its recipients, open and cancel tasks."""
+def subject_announced(event: Mapping[str, Any]) -> Json:
+    """Number each change, notify its recipients, open and cancel tasks; the first record that failed, if one did."""
     from chalicelib.stream import projections
 
-    _derive(event, projections.ANNOUNCED)
+    return _derive_as_far_as_possible(event, projections.ANNOUNCED)
 
 
 def rebuild(event: Mapping[str, Any], context: Any) -> Json:
@@ -37,6 +37,29 @@ def rebuild(event: Mapping[str, Any], context: Any) -> Json:
     if event.get("sweep"):
         return job.sweep(wiring.registry(), start, time_is_left)
     return job.rebuild(dependencies.projections(), wiring.digest(), start, wiring.now(), time_is_left)
+
+
+def _derive_as_far_as_possible(event: Mapping[str, Any], function: str) -> Json:
+    """Derive the batch; where that fails, its records one by one up to the one that fails, which is named.
+
+    Lambda goes on from there (`ReportBatchItemFailures`). Raises what the first record of the batch raises, so that the
+    failure is counted; deriving a record again changes nothing.
+    """
+    records = event["Records"]
+    try:
+        _derive(event, function)
+    except Exception:
+        if len(records) == 1:
+            raise
+        for place, record in enumerate(records):
+            try:
+                _derive({"Records": [record]}, function)
+            except Exception:
+                if place == 0:
+                    raise
+                logs.failed("record_failed", function=function, place=place, records=len(records))
+                return {"batchItemFailures": [{"itemIdentifier": record["dynamodb"]["SequenceNumber"]}]}
+    return {"batchItemFailures": []}
 
 
 def _derive(event: Mapping[str, Any], function: str) -> None:
