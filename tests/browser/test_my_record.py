@@ -55,11 +55,11 @@ def enter(page: Any, site: Site, picture: str = "") -> None:
     page.wait_for_url("**/my-record/check")
     if picture:
         look(page, picture)
-    link = page.locator("a.button").get_attribute("href")
+    link = page.locator("a.button:not(.plain)").get_attribute("href")
     claim = next(cooky["value"] for cooky in page.context.cookies(site.url) if cooky["name"] == "__Host-claim")
     path = f"/v1/licence-checks/{claim.partition('.')[0]}/response"
     demo_data.call(site.url, "", "POST", path, {"presentation": present_licence({"deep_link": link})})
-    # The page looks again by itself.
+    page.get_by_role("link", name="已授权，继续").click()
     page.wait_for_url("**/my-record", timeout=15_000)
 
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 SHEETS: Final = ("style.css", "record.css")
 CHECKS: Final = {
-    "pending": ("等待扫码授权，本页自动刷新", "Waiting for the wallet; this page looks again by itself"),
-    "unknown": ("核验方暂无应答，正在重试", "The verifier does not answer; trying again"),
+    "pending": ("等待扫码授权，授权后请点“继续”", "Waiting for the wallet; press “go on” once you have consented"),
+    "unknown": ("核验方暂无应答，请稍后点“继续”", "The verifier does not answer; press “go on” in a moment"),
     "failed": ("核验未通过", "The check failed"),
     "expired": ("二维码已过期", "The code has run out"),
     "verified": ("核验已完成，但时间过久，请重新核验", "Verified, but too long ago; please show it again"),
@@ -38,7 +38,7 @@ def start(problem: Mapping[str, str] | None = None, uscc: str = "", status: int 
 
 
 def check(seen: Mapping[str, Any], waiting: bool) -> Reply:
-    """The page with the QR code; it looks again by itself while it waits."""
+    """The page with the QR code; it never reloads by itself, for that takes a reader's place away (WCAG 2.2.1)."""
     state = seen["state"]
     return _page(
         "record_check.html",

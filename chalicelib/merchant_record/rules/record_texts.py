@@ -1,8 +1,10 @@
 """The words in which a merchant reads its own record, in zh and en."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from chalicelib.government_lists.rules.list_types import LISTS
+from chalicelib.merchant_record.rules.legal_basis import in_words
 from chalicelib.values.records import Json
 
 Pair = dict[str, str]
@@ -61,10 +63,23 @@ def page_view(record: Json, holder_role: str, ends_at: str) -> Json:
         "holder": {"zh": holder_role, "en": HOLDERS.get(holder_role, "holder of the licence")},
         "registered": both(REGISTERED.get(standing["registration"], REGISTERED["unknown"])),
         "licence": both(LICENCES[standing["licence"]]),
+        "summary": _summary(record["listings"]),
         "listings": [_listing(listing) for listing in record["listings"]],
         "sources": [_source(source) for source in record["sources"]],
         "ends_at": ends_at,
     }
+
+
+def _summary(listings: Sequence[Json]) -> Pair:
+    """How many listings stand, by whom, and how many have ended."""
+    standing = [listing for listing in listings if listing["state"] == "active"]
+    sources = len({(listing["listed_at"]["kind"], listing["listed_at"].get("name", "")) for listing in standing})
+    ended = len(listings) - len(standing)
+    zh = f"有效记录 {len(standing)} 条，来自 {sources} 个来源" if standing else "没有有效记录"
+    en = f"{len(standing)} in force, from {sources} sources" if standing else "none in force"
+    if ended:
+        zh, en = f"{zh}；已终止 {ended} 条", f"{en}; {ended} ended"
+    return {"zh": zh, "en": en}
 
 
 def _listing(listing: Json) -> Json:
@@ -72,6 +87,7 @@ def _listing(listing: Json) -> Json:
     link = listing.get("notice_url", "")
     return {
         **listing,
+        "reasons": [{**reason, "basis": in_words(reason.get("basis", ""))} for reason in listing["reasons"]],
         "notice_link": link if link.startswith(("https://", "http://")) else "",
         "disputes": [
             {**dispute, "says": both(DISPUTES.get(dispute.get("outcome", dispute["state"]), DISPUTES["closed"]))}
@@ -87,10 +103,10 @@ def _source(source: Json) -> Json:
         zh, en = f"{zh}，{_age(age)[0]}", f"{en}, {_age(age)[1]}"
     of_list, name = LISTS.get(source["name"]), source["name"]
     if name == "platform_evictions":
-        name = "平台清退记录"
-    elif of_list:
-        name = of_list.zh
-    return {**source, "zh": name, "said": {"zh": zh, "en": en}}
+        name, english = "平台清退记录", "evictions by platforms"
+    else:
+        name, english = (of_list.zh, of_list.en) if of_list else (name, name)
+    return {**source, "zh": name, "en": english, "said": {"zh": zh, "en": en}}
 
 
 def _age(seconds: int) -> tuple[str, str]:
