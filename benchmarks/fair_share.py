@@ -174,13 +174,16 @@ class Simulation:
                 self._send_piece(platform_id, file_id, number + PIECES_AT_ONCE)
             if not self._left[file_id]:
                 self.done[file_id] = self.clock
+                self._items.items[file_id] = {"id": file_id, "status": "done"}
                 self._in_work[platform_id] -= 1
                 self._end_turn(platform_id, file_id)
 
         self._offer(self.pieces, lambda: self._free(self.pieces, work.piece_seconds, saved))
 
     def _end_turn(self, platform_id: str, file_id: str) -> None:
-        file_turns.end_turn(cast("Any", self._items), self.kind, platform_id, file_id)
+        now = START + timedelta(seconds=self.clock)
+        if key := file_turns.end_turn(cast("Any", self._items), self.kind, platform_id, file_id, now):
+            self._deliver(json.dumps(file_turns.message_of(key, handed=True)), self.clock)
 
 
 def seconds_of_an_ordinary_file(kind: str, noisy: int, turns: bool, at: float = 60.0) -> float:

@@ -93,6 +93,7 @@ def main() -> None:
             exchange=cast("Any", exchange),
             bucket=cast("Any", bucket),
             registry=cast("Any", None),
+            files=cast("Any", queue),
             chunks=cast("Any", queue),
             sender=cast("Any", None),
             digest=keyed_digest(b"0" * 32),

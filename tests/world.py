@@ -15,7 +15,7 @@ from tests.conftest import ENVIRONMENT as NAMES
 
 SCHEDULED = json.loads((Path(__file__).parent / "events" / "schedule.json").read_text("utf-8"))
 SECRET = "0123456789abcdef" * 4
-MOST_ROUNDS = 1_000
+MOST_ROUNDS = 100
 
 
 def aws_clients() -> dict[str, Any]:

@@ -1,20 +1,21 @@
 """Turns of files: of one platform only so many files are in work at once, so that none holds up another's.
 
-A file takes its turn before it is read and gives it back when it is done; a turn whose worker died ends by itself.
-SQS cannot do this alone: its fair queues order what waits, but take nobody's worker away, and mark a tenant only once
-it has 30 messages in flight or a tenth of the recent time of all workers.
+A file takes its turn before it is read and gives it back when it is done, to the file that has waited longest; a turn
+whose worker died ends by itself. SQS cannot do this alone: its fair queues order what waits, but take nobody's worker
+away, and mark a tenant only once it has 30 messages in flight or a tenth of the recent time of all workers.
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues-detailed.html
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
+from urllib.parse import quote_plus
 
 from chalicelib.errors import Unavailable
 from chalicelib.messages import ErrorCode
 from chalicelib.storage.item_keys import account_keys
-from chalicelib.values.records import Record, stored
+from chalicelib.values.records import Json, Record, stored
 from chalicelib.values.timestamps import iso
 
 if TYPE_CHECKING:
@@ -28,29 +29,72 @@ AT_ONCE: Final[Mapping[str, int]] = {REPORTS: 2, ROSTERS: 1}
 PIECES_AT_ONCE: Final = 10
 # Longer than a function may run, so that a turn never ends while its worker still works.
 TURN: Final = timedelta(minutes=16)
+# For a file that was handed its turn, until it comes.
+HANDED_OVER: Final = timedelta(minutes=3)
+# Files that wait to be handed a turn; others ask for theirs when they come again.
+MOST_WAITING: Final = 500
 TRIES: Final = 20
-Change = Callable[[dict[str, str]], bool]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileTurns(Record):
-    """The files of one kind of one platform that are in work, each with the moment at which its turn ends."""
+    """The files of one kind of one platform that are in work, each with the moment at which its turn ends, and the keys
+    of those that wait."""
 
     id: str = stored()
     turn: int = stored(0, always=True)
     holders: Mapping[str, str] = stored(factory=dict, always=True)
+    waiting: tuple[str, ...] = stored((), many="values")
 
 
-def take_turn(exchange: "ExchangeTable", kind: str, platform_id: str, file_id: str, now: datetime) -> bool:
-    """Whether the file may be worked on now; safe to ask again, and for a file whose worker died."""
+@dataclass(slots=True)
+class _Turns:
+    """The same, to be changed."""
 
-    def take(holders: dict[str, str]) -> bool:
-        for holder, until in list(holders.items()):
-            if until < iso(now):
-                del holders[holder]
-        if file_id not in holders and len(holders) >= AT_ONCE[kind]:
+    kind: str
+    holders: dict[str, str]
+    waiting: list[str]
+
+    @property
+    def is_full(self) -> bool:
+        """Whether as many are in work as may be."""
+        return len(self.holders) >= AT_ONCE[self.kind]
+
+    def end_lapsed(self, now: datetime) -> None:
+        """End the turns of workers that died."""
+        self.holders = {holder: until for holder, until in self.holders.items() if until >= iso(now)}
+
+
+def file_of(key: str) -> str:
+    """The id of the file, by the key of its object: the folder in which it lies."""
+    return key.split("/")[-2]
+
+
+def message_of(key: str, **waited: object) -> Json:
+    """The message that brings a file again, in the form of the bucket's own, and what is known of its waiting."""
+    return {"Records": [{"s3": {"object": {"key": quote_plus(key, safe="/")}}}], "waited": waited}
+
+
+def take_turn(
+    exchange: "ExchangeTable", kind: str, platform_id: str, key: str, now: datetime, *, comes_again: bool = False
+) -> bool:
+    """Whether the file may be worked on now, else it waits; safe to ask again, and for a file whose worker died.
+
+    `comes_again`: it has waited and comes by itself, so one that has its turn already is in work.
+    """
+    file_id = file_of(key)
+
+    def take(turns: _Turns) -> bool:
+        turns.end_lapsed(now)
+        if file_id in turns.holders and comes_again:
             return False
-        holders[file_id] = iso(now + TURN)
+        if file_id not in turns.holders and turns.is_full:
+            if key not in turns.waiting and len(turns.waiting) < MOST_WAITING:
+                turns.waiting.append(key)
+            return False
+        turns.holders[file_id] = iso(now + TURN)
+        turns.waiting = [waiting for waiting in turns.waiting if waiting != key]
         return True
 
     return _change(exchange, kind, platform_id, take)
@@ -59,30 +103,45 @@ def take_turn(exchange: "ExchangeTable", kind: str, platform_id: str, file_id: s
 def renew_turn(exchange: "ExchangeTable", kind: str, platform_id: str, file_id: str, now: datetime) -> None:
     """Keep the turn of a file that is still in work."""
 
-    def renew(holders: dict[str, str]) -> bool:
-        holders |= {file_id: iso(now + TURN)} if file_id in holders else {}
-        return file_id in holders
+    def renew(turns: _Turns) -> None:
+        if file_id in turns.holders:
+            turns.holders[file_id] = iso(now + TURN)
 
     _change(exchange, kind, platform_id, renew)
 
 
-def end_turn(exchange: "ExchangeTable", kind: str, platform_id: str, file_id: str) -> None:
-    """Give the turn back; nothing happens where the file has none."""
-    _change(exchange, kind, platform_id, lambda holders: holders.pop(file_id, None) is not None)
+def end_turn(exchange: "ExchangeTable", kind: str, platform_id: str, file_id: str, now: datetime) -> str:
+    """Give the turn back; the key of the file that has it now and is to be brought, '' for none.
+
+    Safe to do again, and for a file that has no turn.
+    """
+
+    def hand_over(turns: _Turns) -> str:
+        turns.holders.pop(file_id, None)
+        turns.end_lapsed(now)
+        if turns.is_full or not turns.waiting:
+            return ""
+        key = turns.waiting.pop(0)
+        turns.holders[file_of(key)] = iso(now + HANDED_OVER)
+        return key
+
+    return _change(exchange, kind, platform_id, hand_over)
 
 
-def _change(exchange: "ExchangeTable", kind: str, platform_id: str, change: Change) -> bool:
-    """Change who is in work unless another worker did meanwhile; whether `change` had something to write."""
+def _change(exchange: "ExchangeTable", kind: str, platform_id: str, change: Callable[[_Turns], T]) -> T:
+    """Change who is in work and who waits, unless another worker did meanwhile; what `change` returned."""
     item_id = account_keys.file_turns(kind, platform_id)
     for _ in range(TRIES):
         item = exchange.get(item_id)
         before = FileTurns.from_item(item or {"id": item_id})
-        holders = dict(before.holders)
-        if not change(holders):
-            return False
-        after = before.replace(turn=before.turn + 1, holders=holders)
+        turns = _Turns(kind, dict(before.holders), list(before.waiting))
+        result = change(turns)
+        after = before.replace(holders=turns.holders, waiting=tuple(turns.waiting))
+        if after == before:
+            return result
+        after = after.replace(turn=before.turn + 1)
         if item is None and exchange.put_new(after.to_item()) is None:
-            return True
+            return result
         if item and exchange.set_fields(item_id, after.changes_since(before), only_if={"turn": before.turn}):
-            return True
+            return result
     raise Unavailable(ErrorCode.STORE_UNAVAILABLE, platform_id=platform_id)

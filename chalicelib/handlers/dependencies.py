@@ -143,6 +143,7 @@ def reports() -> "Reports":
         exchange=wiring.exchange(),
         bucket=wiring.bucket(),
         registry=wiring.registry(),
+        files=wiring.queue(wiring.settings().report_files_queue),
         chunks=wiring.report_chunks(),
         sender=notices(),
         digest=wiring.digest(),

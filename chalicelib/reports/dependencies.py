@@ -20,11 +20,12 @@ CHUNK_ROWS: Final = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """The tables, the queue of chunks, and `read`, which gives the rows of a file under its name."""
+    """The tables, the queues of files and of chunks, and `read`, which gives the rows of a file under its name."""
 
     exchange: "ExchangeTable"
     bucket: "FileBucket"
     registry: "RegistryTable"
+    files: "Queue"
     chunks: "Queue"
     sender: NoticeSender
     digest: Digest

@@ -53,7 +53,7 @@ def end_repetition(context: Context, report: Report, first: Report, now: datetim
         _notify(context, outcome, now)
     context.exchange.set_fields(report.id, repeated.changes_since(report))
     erase_file(context, report)
-    give_turn_back(context, report)
+    give_turn_back(context, report, now)
 
 
 def erase_file(context: Context, report: Report) -> None:
@@ -67,9 +67,11 @@ def forget_count(context: Context, report: Report) -> None:
         update_reporter_trust.forget_report(context.exchange, report.platform_id, report.report_id)
 
 
-def give_turn_back(context: Context, report: Report) -> None:
-    """Let another file of the same platform be worked on."""
-    file_turns.end_turn(context.exchange, file_turns.REPORTS, report.platform_id, report.report_id)
+def give_turn_back(context: Context, report: Report, now: datetime) -> None:
+    """Let another file of the same platform be worked on, that which has waited longest."""
+    key = file_turns.end_turn(context.exchange, file_turns.REPORTS, report.platform_id, report.report_id, now)
+    if key:
+        context.files.send([file_turns.message_of(key, handed=True)])
 
 
 def _end(context: Context, report: Report, ended: Report, now: datetime) -> None:
@@ -77,7 +79,7 @@ def _end(context: Context, report: Report, ended: Report, now: datetime) -> None
     context.exchange.set_fields(report.id, ended.changes_since(report))
     # Last, so that a file that cannot be erased does not leave its report without an end.
     erase_file(context, ended)
-    give_turn_back(context, ended)
+    give_turn_back(context, ended, now)
 
 
 def _notify(context: Context, ended: Report, now: datetime) -> None:

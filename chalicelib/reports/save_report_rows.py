@@ -31,7 +31,7 @@ def save_chunk(context: Context, registry: "RegistryTable", report_id: str, numb
         erase_file(context, report)
         detect_bursts.forget_chunk(context.exchange, report, number)
         forget_count(context, report)
-        give_turn_back(context, report)
+        give_turn_back(context, report, now)
         return
     try:
         report = _save(context, registry, report, number, now)

@@ -56,7 +56,7 @@ def split_file(context: Context, key: str, now: datetime) -> None:
         if report.object_version in versions:
             erase_file(context, report)
         forget_count(context, report)
-        give_turn_back(context, report)
+        give_turn_back(context, report, now)
         return
     if report.refused:
         end_refused(context, report, now)

@@ -11,7 +11,7 @@ from chalicelib.accounts.file_turns import PIECES_AT_ONCE, REPORTS
 from chalicelib.handlers import dependencies
 from chalicelib.handlers.events import queues
 from chalicelib.reports import split_report
-from tests.handlers.events.test_arrived_files import bodies, empty, file_in, sent, state
+from tests.handlers.events.test_arrived_files import bodies, empty, file_in, key_of, sent, state
 from tests.interruptions.interruption import process_killed_after
 from tests.recorded.state import stopped_at
 from tests.world import World
@@ -32,7 +32,7 @@ def test_a_file_that_waits_is_not_lost(world: World, waits_for: str, kill: int) 
         [message] = bodies(world, "report_file_arrived")
         if waits_for == "its turn":
             for holder in ("r_1", "r_2"):
-                file_turns.take_turn(wiring.exchange(), REPORTS, "alpha", holder, wiring.now())
+                file_turns.take_turn(wiring.exchange(), REPORTS, "alpha", key_of(holder), wiring.now())
         with process_killed_after(world, kill) as written:
             queues.report_file_arrived(json.dumps(message), 1)
         assert state(world, alpha, report_id)["status"] == "received"

@@ -9,27 +9,31 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote_plus, unquote_plus
+from urllib.parse import unquote_plus
 
 from chalicelib.accounts import file_turns, row_quotas
 from chalicelib.handlers.events.last_try import with_last_try
+from chalicelib.reports.rules.report import FINISHED, RECEIVED
 from chalicelib.values.timestamps import age_seconds, iso
 
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
     from chalicelib.storage.sqs_queue import Queue
 
-# How long a file waits before it asks for its turn again: the first times; then a part of the time for which it has
-# waited, so that thousands that wait do not keep workers busy with asking.
-FIRST_WAITS: Final = (5, 5, 10, 10)
-PART_OF_WAIT, LEAST_WAIT, MOST_WAIT = 8, 15, 300
+# A file that waits is handed its turn; by itself it comes after these times, then after a part of the time for which it
+# has waited, so that thousands that wait do not keep workers busy with asking.
+FIRST_WAITS: Final = (15, 30, 60, 120)
+PART_OF_WAIT, LEAST_WAIT, MOST_WAIT = 8, 120, 600
 # The most that SQS delays a message.
 LONGEST_WAIT: Final = 900
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArrivedFile:
-    """A file of a platform; how often it was tried and has waited before, and since when."""
+    """A file of a platform; how often it was tried and has waited before, and since when.
+
+    `is_handed`: it was handed its turn; the message by which it waits is in its queue as well.
+    """
 
     kind: str
     platform_id: str
@@ -38,13 +42,7 @@ class ArrivedFile:
     tries: int = 0
     waits: int = 0
     since: str = ""
-
-    def message(self) -> dict[str, Any]:
-        """The message that brings the file again, in the form of the bucket's own."""
-        return {
-            "Records": [{"s3": {"object": {"key": quote_plus(self.key, safe="/")}}}],
-            "waited": {"tries": self.tries, "times": self.waits, "since": self.since},
-        }
+    is_handed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +70,16 @@ def arrived_files(kind: str, body: str, now: datetime) -> list[ArrivedFile]:
     files = []
     for record in message["Records"]:
         key = unquote_plus(record["s3"]["object"]["key"])
-        parts = key.removeprefix("rosters/incoming/").removeprefix("reports/").split("/")
         files.append(
             ArrivedFile(
                 kind=kind,
-                platform_id=parts[0],
-                file_id=parts[1],
+                platform_id=key.split("/")[-3],
+                file_id=file_turns.file_of(key),
                 key=key,
                 tries=int(waited.get("tries", 0)),
                 waits=int(waited.get("times", 0)),
                 since=str(waited.get("since") or record.get("eventTime") or iso(now)),
+                is_handed=bool(waited.get("handed")),
             )
         )
     return files
@@ -92,39 +90,41 @@ def take_file(work: FileWork, file: ArrivedFile, receive_count: int, now: dateti
 
     Raises what the work raised, so that the message is kept.
     """
-    seconds = _seconds_to_wait(work, file, now)
-    if seconds:
-        waiting = ArrivedFile(
-            kind=file.kind,
-            platform_id=file.platform_id,
-            file_id=file.file_id,
-            key=file.key,
-            # A receipt that only waits is no try.
-            tries=file.tries + receive_count - 1,
-            waits=file.waits + 1,
-            since=file.since,
-        )
-        work.queue().send([waiting.message()], seconds)
+    known = work.exchange.get(work.item_id(file.file_id)) or {}
+    if (file.waits or file.is_handed) and known.get("status") in FINISHED:
+        pass_turn_on(work, file, now)
+        return False
+    if seconds := _seconds_to_wait(work, file, known, now):
+        # A receipt that only waits is no try.
+        waited = {"tries": file.tries + receive_count - 1, "times": file.waits + 1, "since": file.since}
+        if not file.is_handed:
+            work.queue().send([file_turns.message_of(file.key, **waited)], seconds)
         return False
     try:
         with_last_try(file.tries + receive_count, lambda: work.work(file.key), lambda: work.give_up(file.file_id))
     except Exception:
         # Another file may be worked on until this one comes again.
-        file_turns.end_turn(work.exchange, file.kind, file.platform_id, file.file_id)
+        pass_turn_on(work, file, now)
         raise
     return True
 
 
-def _seconds_to_wait(work: FileWork, file: ArrivedFile, now: datetime) -> int:
+def pass_turn_on(work: FileWork, file: ArrivedFile, now: datetime) -> None:
+    """Give the turn of the file back, and bring the file that has it then."""
+    if key := file_turns.end_turn(work.exchange, file.kind, file.platform_id, file.file_id, now):
+        work.queue().send([file_turns.message_of(key, handed=True)])
+
+
+def _seconds_to_wait(work: FileWork, file: ArrivedFile, known: Mapping[str, Any], now: datetime) -> int:
     """0 for a file that has its turn now."""
-    exchange = work.exchange
-    known = exchange.get(work.item_id(file.file_id)) or {}
-    seconds = row_quotas.seconds_until_rows(exchange, file.platform_id, str(known.get("key_id", "")), now)
-    if seconds and known.get("status") == "received":
+    seconds = row_quotas.seconds_until_rows(work.exchange, file.platform_id, str(known.get("key_id", "")), now)
+    if seconds and known.get("status") == RECEIVED:
         seconds = min(seconds, LONGEST_WAIT)
-        exchange.set_fields(str(known["id"]), {"waits_until": iso(now + timedelta(seconds=seconds))})
+        work.exchange.set_fields(str(known["id"]), {"waits_until": iso(now + timedelta(seconds=seconds))})
+        pass_turn_on(work, file, now)
         return seconds
-    if file_turns.take_turn(exchange, file.kind, file.platform_id, file.file_id, now):
+    comes_again = bool(file.waits) and not file.is_handed
+    if file_turns.take_turn(work.exchange, file.kind, file.platform_id, file.key, now, comes_again=comes_again):
         return 0
     if file.waits < len(FIRST_WAITS):
         return FIRST_WAITS[file.waits]

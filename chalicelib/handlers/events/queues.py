@@ -8,10 +8,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from chalicelib import logs, wiring
-from chalicelib.accounts import file_turns
 from chalicelib.accounts.file_turns import REPORTS, ROSTERS
 from chalicelib.handlers import dependencies
-from chalicelib.handlers.events.arrived_files import ArrivedFile, FileWork, arrived_files, take_file
+from chalicelib.handlers.events.arrived_files import ArrivedFile, FileWork, arrived_files, pass_turn_on, take_file
 from chalicelib.handlers.events.last_try import with_last_try
 from chalicelib.storage.item_keys import report_keys, roster_keys
 from chalicelib.values.timestamps import age_seconds
@@ -48,7 +47,7 @@ def roster_file_arrived(body: str, receive_count: int) -> None:
     work = FileWork(ROSTERS, wiring.exchange(), _roster_files, roster_keys.roster, _split_roster, _give_up_roster)
     for file in arrived_files(ROSTERS, body, wiring.now()):
         if _took(work, file, receive_count):
-            file_turns.end_turn(wiring.exchange(), ROSTERS, file.platform_id, file.file_id)
+            pass_turn_on(work, file, wiring.now())
             logs.note("roster_file_taken", roster=file.file_id)
 
 

@@ -67,9 +67,11 @@ KINDS: Final = (
     ItemKind(
         name="turns of files",
         key=account_keys.file_turns,
-        fields=names("turn holders"),
-        holds="which files of a platform (reports, rosters) are in work, each until when at most",
+        fields=names("turn holders waiting"),
+        holds="which files of a platform (reports, rosters) are in work, each until when at most; which wait",
         writer="accounts",
+        limit="bounded: 500 keys in `waiting`",
+        growth=(Growth("waiting", 500, 350),),
     ),
     ItemKind(
         name="limits",

@@ -49,6 +49,18 @@ def empty(world: World, function: str) -> None:
         world.sqs.delete_message(QueueUrl=world._queues[function], ReceiptHandle=message["ReceiptHandle"])
 
 
+def key_of(file_id: str) -> str:
+    return f"reports/alpha/{file_id}/a.csv"
+
+
+def turn_ended(world: World, kind: str, function: str, holder: str) -> None:
+    """A file is done: the one that has waited longest is handed its turn, and brought."""
+    key = file_turns.end_turn(wiring.exchange(), kind, "alpha", holder, wiring.now())
+    if key:
+        body = json.dumps(file_turns.message_of(key, handed=True))
+        world.sqs.send_message(QueueUrl=world._queues[function], MessageBody=body)
+
+
 def file_in(message: dict[str, Any]) -> ArrivedFile:
     [file] = arrived_files(REPORTS, json.dumps(message), wiring.now())
     return file
@@ -70,16 +82,17 @@ def test_the_third_file_of_a_platform_waits_and_another_platform_s_does_not(worl
 
 def test_the_second_roster_of_a_platform_waits_while_the_first_is_split(world: World) -> None:
     alpha = world.admit("alpha")
-    assert file_turns.take_turn(wiring.exchange(), ROSTERS, "alpha", "m_0", wiring.now())
+    assert file_turns.take_turn(wiring.exchange(), ROSTERS, "alpha", key_of("m_0"), wiring.now())
     body = "商家ID,主体名称\n1,示例\n".encode()
     sent_as = {"X_File_Name": "a.csv", **CSV}
     roster_id = world.call("POST", "/v1/rosters/files", alpha, body, **sent_as)[1]["roster_id"]
     world.deliver_queue("roster_file_arrived")
     assert world.call("GET", f"/v1/rosters/{roster_id}", alpha)[1]["status"] == "received"
-    file_turns.end_turn(wiring.exchange(), ROSTERS, "alpha", "m_0")
+    turn_ended(world, ROSTERS, "roster_file_arrived", "m_0")
     world.settle()
     assert world.call("GET", f"/v1/rosters/{roster_id}", alpha)[1]["status"] == "done"
-    assert file_turns.take_turn(wiring.exchange(), ROSTERS, "alpha", "m_1", wiring.now()), "it gave its turn back"
+    item = wiring.exchange().get("turns#rosters#alpha") or {}
+    assert (item["holders"], item["waiting"]) == ({}, []), "it gave its turn back"
 
 
 def test_few_chunks_of_a_report_are_in_the_queue_at_a_time(world: World) -> None:
@@ -180,58 +193,94 @@ def test_rows_are_counted_once_however_often_a_file_is_read(world: World) -> Non
 def test_a_file_of_any_name_that_waited_is_found_again(world: World, name: str) -> None:
     alpha = world.admit("alpha")
     for holder in ("r_1", "r_2"):
-        file_turns.take_turn(wiring.exchange(), REPORTS, "alpha", holder, wiring.now())
+        file_turns.take_turn(wiring.exchange(), REPORTS, "alpha", key_of(holder), wiring.now())
     body = table(1)
     from urllib.parse import quote
 
     answer = world.call("POST", "/v1/reports/files", alpha, body, X_File_Name=quote(name), **CSV)[1]
     world.deliver_queue("report_file_arrived")
     for holder in ("r_1", "r_2"):
-        file_turns.end_turn(wiring.exchange(), REPORTS, "alpha", holder)
+        turn_ended(world, REPORTS, "report_file_arrived", holder)
     world.settle()
     assert state(world, alpha, answer["report_id"])["status"] == "done"
 
 
 def test_waiting_is_no_try_and_a_try_before_it_still_counts(world: World) -> None:
-    alpha = world.admit("alpha")
-    report_id = sent(world, alpha, 1)
-    [message] = bodies(world, "report_file_arrived")
-    for holder in ("r_1", "r_2"):
-        file_turns.take_turn(wiring.exchange(), REPORTS, "alpha", holder, wiring.now())
-    empty(world, "report_file_arrived")
-    for waits in range(1, 12):
-        queues.report_file_arrived(json.dumps(message), 3 if waits == 1 else 1)
-        world.pass_delays()
+    with stopped_at(NOON) as clock:
+        alpha = world.admit("alpha")
+        report_id = sent(world, alpha, 1)
         [message] = bodies(world, "report_file_arrived")
+        for holder in ("r_1", "r_2"):
+            file_turns.take_turn(wiring.exchange(), REPORTS, "alpha", key_of(holder), wiring.now())
         empty(world, "report_file_arrived")
-        file = file_in(message)
-        assert (file.file_id, file.tries, file.waits) == (report_id, 2, waits)
-    file_turns.end_turn(wiring.exchange(), REPORTS, "alpha", "r_1")
-    world.s3.delete_object(Bucket=wiring.settings().files_bucket, Key=file.key)
-    bucket = wiring.bucket()
-    bucket.erase(file.key, bucket.versions(file.key)[0])
-    with pytest.raises(LookupError):
-        queues.report_file_arrived(json.dumps(message), MOST_TRIES - 2)
-    assert state(world, alpha, report_id)["status"] == "refused", "that was the last try"
+        for waits in range(1, 12):
+            queues.report_file_arrived(json.dumps(message), 3 if waits == 1 else 1)
+            world.pass_delays()
+            [message] = bodies(world, "report_file_arrived")
+            empty(world, "report_file_arrived")
+            file = file_in(message)
+            assert (file.file_id, file.tries, file.waits) == (report_id, 2, waits)
+        clock.move(17 * 60)
+        wiring.bucket().erase(file.key, wiring.bucket().versions(file.key)[0])
+        with pytest.raises(LookupError):
+            queues.report_file_arrived(json.dumps(message), MOST_TRIES - 2)
+        assert state(world, alpha, report_id)["status"] == "refused", "that was the last try"
+
+
+def test_the_turn_goes_to_the_file_that_has_waited_longest_and_each_is_worked_on_once(world: World) -> None:
+    alpha = world.admit("alpha")
+    own = [sent(world, alpha, number) for number in range(5)]
+    world.deliver_queue("report_file_arrived")
+    item = wiring.exchange().get("turns#reports#alpha") or {}
+    assert (len(item["holders"]), len(item["waiting"])) == (2, 3)
+    longest = file_turns.file_of(item["waiting"][0])
+    world.deliver_queue("report_chunk_arrived")
+    brought = [file_in(message) for message in bodies(world, "report_file_arrived")]
+    assert all(file.is_handed for file in brought)
+    assert longest in {file.file_id for file in brought}
+    world.settle()
+    assert {state(world, alpha, report_id)["status"] for report_id in own} == {"done"}
+    item = wiring.exchange().get("turns#reports#alpha") or {}
+    assert (item["holders"], item["waiting"]) == ({}, [])
+
+
+def test_a_file_in_work_is_not_worked_on_again_by_the_message_by_which_it_waited(world: World) -> None:
+    exchange, now = wiring.exchange(), wiring.now()
+    key = key_of("r_1")
+    assert file_turns.take_turn(exchange, REPORTS, "alpha", key, now)
+    assert not file_turns.take_turn(exchange, REPORTS, "alpha", key, now, comes_again=True)
+    assert file_turns.take_turn(exchange, REPORTS, "alpha", key, now), "but by the one whose worker died"
+    assert file_turns.take_turn(exchange, REPORTS, "alpha", key, now + timedelta(minutes=17), comes_again=True)
+
+
+def test_a_turn_that_was_handed_over_and_not_taken_ends_soon(world: World) -> None:
+    exchange, now = wiring.exchange(), wiring.now()
+    for file_id in ("r_1", "r_2", "r_3"):
+        file_turns.take_turn(exchange, REPORTS, "alpha", key_of(file_id), now)
+    assert file_turns.end_turn(exchange, REPORTS, "alpha", "r_1", now) == key_of("r_3")
+    assert file_turns.end_turn(exchange, REPORTS, "alpha", "r_1", now) == "", "nobody else waits"
+    assert not file_turns.take_turn(exchange, REPORTS, "alpha", key_of("r_4"), now + timedelta(minutes=2))
+    assert file_turns.take_turn(exchange, REPORTS, "alpha", key_of("r_4"), now + timedelta(minutes=4))
 
 
 def test_the_turn_of_a_worker_that_died_ends_by_itself_and_its_own_file_needs_not_wait(world: World) -> None:
     exchange, now = wiring.exchange(), wiring.now()
-    assert [file_turns.take_turn(exchange, REPORTS, "alpha", f"r_{n}", now) for n in range(3)] == [True, True, False]
-    assert file_turns.take_turn(exchange, REPORTS, "alpha", "r_0", now), "the same file again"
-    assert file_turns.take_turn(exchange, REPORTS, "beta", "r_3", now)
-    assert not file_turns.take_turn(exchange, REPORTS, "alpha", "r_2", now + timedelta(minutes=15))
-    assert file_turns.take_turn(exchange, REPORTS, "alpha", "r_2", now + timedelta(minutes=17))
+    keys = [key_of(f"r_{number}") for number in range(3)]
+    assert [file_turns.take_turn(exchange, REPORTS, "alpha", key, now) for key in keys] == [True, True, False]
+    assert file_turns.take_turn(exchange, REPORTS, "alpha", key_of("r_0"), now), "the same file again"
+    assert file_turns.take_turn(exchange, REPORTS, "beta", key_of("r_3"), now)
+    assert not file_turns.take_turn(exchange, REPORTS, "alpha", key_of("r_2"), now + timedelta(minutes=15))
+    assert file_turns.take_turn(exchange, REPORTS, "alpha", key_of("r_2"), now + timedelta(minutes=17))
 
 
 def test_a_turn_is_kept_while_chunks_are_saved(world: World) -> None:
     exchange, now = wiring.exchange(), wiring.now()
     for holder in ("r_0", "r_1"):
-        file_turns.take_turn(exchange, REPORTS, "alpha", holder, now)
+        file_turns.take_turn(exchange, REPORTS, "alpha", key_of(holder), now)
     file_turns.renew_turn(exchange, REPORTS, "alpha", "r_0", now + timedelta(minutes=10))
     file_turns.renew_turn(exchange, REPORTS, "alpha", "r_9", now + timedelta(minutes=10))
     later = now + timedelta(minutes=17)
-    assert [file_turns.take_turn(exchange, REPORTS, "alpha", f"r_{n}", later) for n in (2, 3)] == [True, False]
+    assert [file_turns.take_turn(exchange, REPORTS, "alpha", key_of(f"r_{n}"), later) for n in (2, 3)] == [True, False]
 
 
 def test_a_file_that_is_refused_or_fails_gives_its_turn_back(world: World) -> None:
