@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.registry.rules import listing as listings
-from chalicelib.registry.rules import listing_history
+from chalicelib.registry.rules import listing_changes, listing_history
 from chalicelib.registry.rules.listing import Listing
 from chalicelib.registry.rules.listing_history import change_id
 from chalicelib.registry.rules.listing_source import Source
@@ -170,3 +171,50 @@ def test_a_listing_ends_by_its_term_or_because_its_publication_was_cut_short() -
     assert listings.why_over(Listing(**ends)) == "term_over"
     assert listings.why_over(Listing(**ends, publish_until="2028-01-01")) == "term_over"
     assert listings.why_over(Listing(**ends, publish_until="2027-03-05")) == "publication_over"
+
+
+@pytest.mark.parametrize(
+    ("day", "reasons", "is_repetition"),
+    [
+        ("2026-01-02", ("QC01",), True),
+        ("2026-01-01", ("PR01",), True),
+        ("2026-01-01", ("QC01",), False),
+        ("2026-01-09", ("PR01",), False),
+    ],
+)
+def test_what_was_voided_is_repeated_by_the_same_day_or_a_common_reason(
+    day: str, reasons: tuple[str, ...], is_repetition: bool
+) -> None:
+    voided = only(subject(listed(at=EARLY))).replace(state=listings.VOIDED)
+    history = (*voided.history, listings.Event(at=LATE, by="regulator:b", kind="voided", revision=2))
+    voided = voided.replace(history=history, revision=2)
+    new = only(subject(listed(at=LATEST))).replace(listing_id="l_other", listed_on=day, reasons=reasons)
+    assert listing_changes.mark_repetition(new, [voided]).after_void == (voided.listing_id if is_repetition else "")
+    assert listing_changes.mark_repetition(new, [voided.replace(source=Source("platform:beta"))]).after_void == ""
+
+
+def test_a_history_keeps_forty_events_and_then_the_important_ones() -> None:
+    listing = only(subject(listed(at=EARLY)))
+    for number in range(2, 41):
+        listing = listing_history.advance(listing, listings.Event(at=LATE, by="x", kind="amended"))
+        assert (len(listing.history), listing.revision) == (number, number)
+    listing = listing_history.advance(listing, listings.Event(at=LATE, by="x", kind="amended"))
+    assert [event.revision for event in listing.history] == [1, *range(22, 42)]
+
+
+def test_a_source_is_a_platform_a_list_or_an_office() -> None:
+    platform, government = Source("platform:alpha"), Source("government:abnormal")
+    assert (platform.platform_id, platform.list_name) == ("alpha", "")
+    assert (government.platform_id, government.list_name) == ("", "abnormal")
+
+
+def test_who_sees_which_field_of_a_listing() -> None:
+    everyone = (
+        "listing_id source filed_by state listed_on reasons severity ended_because disputed revision source_state"
+    )
+    texts = "kind_unknown reason_text evidence_level document_no notice_url measure expires_on"
+    assert set(listings.PUBLIC_FIELDS) == {*everyone.split(), *texts.split()}
+    assert set(listings.PRIVATE_FIELDS) == {
+        "report_id", "row", "reported_at", "after_void", "shop_name", "shop_id", "shop_url",
+    }  # fmt: skip
+    assert set(fields_that_are(Listing, "internal")) == {"history", "disputes", "decided"}

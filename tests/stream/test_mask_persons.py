@@ -91,6 +91,15 @@ def test_what_was_stored_with_a_full_name_is_never_shown(world: World) -> None:
     assert subjects.shown(stale) == {"subject_id": "account:x", "name": "张*", "other_names": ["王*"], "uscc": ""}
 
 
+def test_the_first_of_several_names_says_whose_it_is(world: World) -> None:
+    change = listed(identity={"name": "李会芳", "former_name": "示例商贸有限公司"})
+    wiring.registry().save(change)
+    rebuild(world)
+    subject = wiring.registry().subject(change.subject_id)
+    assert subject is not None
+    assert subject.names[0] == "李*"
+
+
 @pytest.mark.parametrize("identity", [PERSON, {}])
 def test_older_entries_of_every_log_are_written_again_masked(world: World, identity: dict[str, str]) -> None:
     world.admit("alpha")

@@ -12,7 +12,7 @@ from chalicelib.registry.rules.listing import Listing
 from chalicelib.registry.rules.subject import Registration, Subject
 from chalicelib.storage.item_keys import verdict_keys
 from chalicelib.verdicts.load_rules import read_rules
-from chalicelib.verdicts.rules import decide_verdict
+from chalicelib.verdicts.rules import corroboration, decide_verdict
 from chalicelib.verdicts.rules.campaign import Campaign
 from chalicelib.verdicts.rules.decide_verdict import AnswerClock, Decision, judge_all
 from chalicelib.verdicts.rules.guards import Alarms
@@ -230,3 +230,19 @@ def test_every_class_of_relation_is_one_that_a_policy_may_speak_of() -> None:
 
 def _values(one: Bound) -> list[Any]:
     return [getattr(one, field) for field in Bound.__slots__]
+
+
+@pytest.mark.parametrize(
+    ("effect", "level", "official", "evidence"),
+    [("confirm", "E1", False, "confirmed"), ("confirm", "E2", False, "E2"), ("confirm", "E1", True, "E1"),
+     ("", "E1", False, "E1")],
+)  # fmt: skip
+def test_a_platforms_weakest_evidence_alone_is_confirmed_by_government(
+    effect: str, level: str, official: bool, evidence: str
+) -> None:
+    source = "government:abnormal" if official else "platform:alpha"
+    listing = listed(evidence_level=level, source=source).listing
+    finding = replace(corroboration.FINDINGS[-1], effect=effect)
+    case = decide_verdict._case("same_uscc", listing, finding, 3)
+    wanted = corroboration.CONFIRMED if evidence == "confirmed" else evidence
+    assert (case.evidence, case.source) == (wanted, "government" if official else "platform")
