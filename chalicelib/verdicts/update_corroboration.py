@@ -85,6 +85,10 @@ def _append(context: Context, subject: Subject, was: Finding, assessment: Assess
         platforms=tuple(corroboration.reporters(subject)),
     )
     entry = CorroborationEntry.from_item(context.entries.append(wanted.to_item()))
+    if entry.at != wanted.at:
+        # The subjects were put back to an earlier moment, and another save had this version before.
+        wanted = wanted.replace(entry_id=f"{wanted.entry_id}.{wanted.at}")
+        entry = CorroborationEntry.from_item(context.entries.append(wanted.to_item()))
     current = CurrentCorroboration(number=entry.number, finding=finding.name)
     context.exchange.put({"id": verdict_keys.current_corroboration(subject.subject_id), **current.to_item()})
     return entry

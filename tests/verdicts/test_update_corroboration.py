@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.registry.rules.subject_changes import Ended
+from tests.recorded import state
 from tests.support.builders import AT, listed, uscc
 from tests.world import World
 
@@ -100,3 +101,20 @@ def test_a_lookup_carries_it_and_it_moves_the_verdict(world: World, keys: dict[s
     contested = look_up()
     assert contested["matches"][0]["corroboration"]["finding"] == "government_took_back"
     assert contested["verdict"] == "review"
+
+
+def test_what_was_recorded_before_the_subjects_were_put_back_does_not_stand_for_what_is_so_now(
+    world: World, keys: dict[str, str]
+) -> None:
+    save(world, listed("alpha", identity=who(1)))
+    before = list(state.items(world, "subjects").values())
+    save(world, listed(identity=who(1), **OFFICIAL))
+    assert page(world, keys["office"]) == [(uscc(1), "both")]
+    state.empty(world, "subjects")
+    state.put(world, "subjects", before)
+    world.skip_stream()
+    (own,) = (wiring.registry().subject(f"uscc:{uscc(1)}") or {}).listings
+    save(world, Ended(f"uscc:{uscc(1)}", own, "withdrawn", LATER, "platform:alpha"))
+    assert page(world, keys["office"]) == []
+    save(world, listed("beta", at=LATER, identity=who(1)))
+    assert page(world, keys["office"]) == [(uscc(1), "platform_only")]
