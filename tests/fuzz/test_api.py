@@ -6,6 +6,7 @@ schemathesis makes requests of the description, good and bad; ids of things that
 import json
 from itertools import cycle
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 import requests
@@ -18,8 +19,9 @@ from schemathesis import GenerationMode
 from chalicelib.handlers.openapi.document import description
 from chalicelib.handlers.routing import DECLARED, Route
 from tests.fuzz.odd_values import IN_HEADER, IN_JSON, IN_URL, ODD_BODIES, names_in, places, some, with_value
-from tests.fuzz.served import EXAMPLES, ROUTES, Exchange, keys, known_ids, path_of
+from tests.fuzz.served import EXAMPLES, IS_WIDE, ROUTES, Exchange, key_for, keys, known_ids, path_of
 from tests.handlers.test_declarations import EXAMPLES as OF_ROUTES
+from tests.support.builders import uscc
 
 SCHEMA = schemathesis.openapi.from_dict(description("0.1.0", DECLARED, "http://127.0.0.1"))
 OPERATIONS = {
@@ -39,6 +41,18 @@ TAKES_NOTHING = {
 # All of it asks one exchange, which is dear to load.
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("fuzz")]
 REQUEST = ("method", "url", "headers", "files", "data", "json", "params", "cookies")
+
+ROW = {
+    "name": "绍兴若耶溪示例纺织有限公司",
+    "uscc": uscc(900),
+    "evicted_on": "2026-11-01",
+    "reason_text": "假冒注册商标",
+    "shop_name": "若耶溪",
+    "phone": "13800138000",
+    "legal_rep": "王示例",
+    "address": "绍兴市示例路1号",
+    "shop_id": "m1",
+}
 
 
 def test_every_operation_is_fuzzed() -> None:
@@ -152,6 +166,29 @@ def test_no_odd_body_breaks_a_route(exchange: Exchange) -> None:
             for body in some(ODD_BODIES, 2):
                 faults |= fault(exchange, route, path_of(route, {}), body)
     assert faults == {}
+
+
+def test_no_odd_value_of_a_file_is_lost(exchange: Exchange) -> None:
+    rows = [with_value(ROW, (field,), value) for field in ROW for value in some(IN_JSON, 2)]
+    # No table has U+0000 in it.
+    texts = [(field, unquote(value)) for field in ROW for value in some(IN_URL, 1) if "%00" not in value]
+    lines = [",".join(ROW), *(",".join({**ROW, field: value}.values()) for field, value in texts)]
+    table = "\n".join(lines).encode("utf-8", "surrogatepass")
+    files = (b"[" + b",\n".join(rows) + b"]", b"\n".join(rows), table)
+    for operation in ("createReportFromFile", "createRosterFromFile", "answerTasksFromFile"):
+        route = ROUTES[operation]
+        for body in files if IS_WIDE else files[1:]:
+            sent = {"Content-Type": "text/csv", "X-File-Name": "odd.csv"}
+            answer = exchange.ask(route, path_of(route, {}), key_for(route), body, sent)
+            if operation == "createReportFromFile":
+                exchange.settle()
+                report = ROUTES["getReport"]
+                url = f"/v1/reports/{json.loads(answer.content)['report_id']}"
+                end = json.loads(exchange.ask(report, url, key_for(report)).content)
+                assert (end["status"], end["accepted"] + end["rejected"]) == (
+                    "done",
+                    body.count(b"\n") + (body != table),
+                ), end
 
 
 def fault(
