@@ -20,12 +20,14 @@ from chalicelib.probing.rules.probing_notice import probing_notice
 from chalicelib.probing.rules.suspicion import Compared, Signal
 from chalicelib.storage.item_keys import probing_keys
 from chalicelib.storage.lease import lease
+from chalicelib.storage.set_aside import SetAside, setting_aside
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import china_date, iso
 
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
 
+JOB: Final = "probing"
 # The own past: four weeks that end a week before the weeks that are judged.
 PAST: Final = range(3 * WEEK, 7 * WEEK)
 ALL_DAYS: Final = 7 * WEEK
@@ -49,25 +51,28 @@ def watch(sender: NoticeSender, now: datetime, time_is_left: Callable[[], bool])
 
     Those of a platform are due once an hour where it has asked since, and sooner where it has asked a good deal more.
     """
-    with lease(sender.exchange, "probing", now) as ours:
-        progress = sender.exchange.get(probing_keys.WATCHED_UNTIL) or {}
-        hour, today = iso(now)[:13], china_date(now)
+    exchange = sender.exchange
+    with lease(exchange, JOB, now) as ours:
         if not ours:
             return Watched()
+        progress = exchange.get(probing_keys.WATCHED_UNTIL) or {}
+        hour, today = iso(now)[:13], china_date(now)
+        begun = _days_begun(str(progress.get("day", _before(today, 1))), today)
         least_more = 1 if progress.get("hour") != hour else GOOD_DEAL
-        ids = platforms.ids_with_role(sender.exchange, Role.PLATFORM)
-        days = [today] if progress.get("day") == today else [_before(today, 1), today]
+        ids = platforms.ids_with_role(exchange, Role.PLATFORM)
         counted = 0
-        for day in days:
-            for platform_id in _due(sender.exchange, ids, day, least_more):
+        # The day before each that has begun once more: it was not over when its figures were last made.
+        for day in sorted({today, *(_before(day, 1) for day in begun)}):
+            for platform_id in _due(exchange, ids, day, least_more):
                 if not time_is_left():
                     return Watched(counted)
-                _count_day(sender.exchange, platform_id, day, now)
+                with setting_aside(exchange, _wrong(platform_id, day, now)):
+                    _count_day(exchange, platform_id, day, now)
                 counted += 1
-        if progress.get("day") != today:
-            _settle_day(sender.exchange, ids, _before(today, WEEK))
+        for day in begun:
+            _settle_day(exchange, ids, _before(day, WEEK), now)
         findings = _judge_all(sender, ids, today, now) if counted or least_more == 1 else 0
-        sender.exchange.put({"id": probing_keys.WATCHED_UNTIL, "hour": hour, "day": today})
+        exchange.put({"id": probing_keys.WATCHED_UNTIL, "hour": hour, "day": today})
         return Watched(counted, findings)
 
 
@@ -104,43 +109,44 @@ def _count_day(exchange: "ExchangeTable", platform_id: str, day: str, now: datet
     _save(exchange, platform_id, day, figures.replace(finding=before.finding))
 
 
-def _settle_day(exchange: "ExchangeTable", ids: Sequence[str], day: str) -> None:
+def _settle_day(exchange: "ExchangeTable", ids: Sequence[str], day: str, now: datetime) -> None:
     for platform_id, days in read_figures(exchange, ids, [day]).items():
-        _save(exchange, platform_id, day, count_figures.settle(exchange, platform_id, day, days[day]))
+        with setting_aside(exchange, _wrong(platform_id, day, now)):
+            _save(exchange, platform_id, day, count_figures.settle(exchange, platform_id, day, days[day]))
 
 
 def _judge_all(sender: NoticeSender, ids: Sequence[str], today: str, now: datetime) -> int:
     """Judge each platform; how many look like probing that did not before."""
     figures = read_figures(sender.exchange, ids, days_until(today, ALL_DAYS))
+    windows = {platform_id: _windows(days, today) for platform_id, days in figures.items()}
     findings = 0
-    for platform_id, days in figures.items():
-        others = [of_other for other, of_other in figures.items() if other != platform_id]
-        found = [signal for compared in _windows(days, others, today) for signal in suspicion.signals(compared)]
-        if found and _is_new(days, found, today):
-            _report(sender, platform_id, today, days, found, now)
-            findings += 1
+    for platform_id, own in windows.items():
+        with setting_aside(sender.exchange, _wrong(platform_id, today, now)):
+            others = [of_other for other, of_other in windows.items() if other != platform_id]
+            found = [
+                signal
+                for place, (name, figures_of_own, past) in enumerate(own)
+                for signal in suspicion.signals(
+                    Compared(name, figures_of_own, [of_other[place][1] for of_other in others], past)
+                )
+            ]
+            if found and _is_new(figures[platform_id], found, today):
+                _report(sender, platform_id, today, figures[platform_id], found, now)
+                findings += 1
     return findings
 
 
-def _windows(days: Days, others: Sequence[Days], today: str) -> list[Compared]:
-    """What is judged: the day and the week until now, and those a week earlier as their lookups turned out."""
+def _windows(days: Days, today: str) -> list[tuple[str, LookupFigures, LookupFigures]]:
+    """What is judged, each with the own past: the day and the week until now, and those a week earlier as their
+    lookups turned out."""
     before = _before(today, WEEK)
-    past = [days[day] for day in (_before(today, back) for back in PAST) if day in days]
-    spans = (("day", [today]), ("week", days_until(today, WEEK)))
-    settled_spans = (("settled_day", [before]), ("settled_week", days_until(before, WEEK)))
-    compared = [
-        Compared(name, _sum(days, span), [_sum(other, span) for other in others], total(past)) for name, span in spans
+    past = _sum(days, [_before(today, back) for back in PAST])
+    return [
+        ("day", _sum(days, [today]), past),
+        ("week", _sum(days, days_until(today, WEEK)), past),
+        ("settled_day", _sum(days, [before]).settled_figures(), past.settled_figures()),
+        ("settled_week", _sum(days, days_until(before, WEEK)).settled_figures(), past.settled_figures()),
     ]
-    settled = [
-        Compared(
-            name,
-            _sum(days, span).settled_figures(),
-            [_sum(other, span).settled_figures() for other in others],
-            total(past).settled_figures(),
-        )
-        for name, span in settled_spans
-    ]
-    return [*compared, *settled]
 
 
 def _report(
@@ -189,6 +195,15 @@ def _is_new(days: Days, found: Sequence[Signal], today: str) -> bool:
 
 def _sum(days: Days, span: Sequence[str]) -> LookupFigures:
     return total(days[day] for day in span if day in days)
+
+
+def _days_begun(last: str, today: str) -> list[str]:
+    """The days that have begun since the last run, a fortnight of them at most."""
+    return [day for day in reversed(days_until(today, 2 * WEEK)) if day > last]
+
+
+def _wrong(platform_id: str, day: str, now: datetime) -> SetAside:
+    return SetAside(at=iso(now), job=JOB, origin=day, record_id=platform_id)
 
 
 def _before(day: str, days: int) -> str:

@@ -13,6 +13,7 @@ from chalicelib.accounts import quotas, request_limits
 from chalicelib.handlers import dependencies
 from chalicelib.probing import watch_lookups
 from chalicelib.probing.watch_lookups import Watched
+from chalicelib.storage.item_keys import probing_keys
 from chalicelib.values.organisation_codes import ALPHABET, uscc_check_character
 from chalicelib.values.timestamps import china_date
 from tests.support.builders import uscc
@@ -148,7 +149,7 @@ def test_what_was_granted_is_no_probing_and_what_joins_within_a_week_is_settled(
     counted.call("POST", "/v1/onboarding-checks", alpha, {"uscc": uscc(9_999), "merchant_id": "S-1"})
     assert watch(hours=7 * 24).findings == 0
     figures = watch_lookups.read_figures(wiring.exchange(), ["alpha"], [today])["alpha"][today]
-    assert (figures.absent, figures.settled, figures.settled_absent) == (1, 2, 0)
+    assert (figures.settled, figures.settled_absent) == (2, 0)
 
 
 def test_probing_by_onboarding_checks_is_told_too(counted: World) -> None:
@@ -161,6 +162,34 @@ def test_probing_by_onboarding_checks_is_told_too(counted: World) -> None:
     [notice] = notices(counted, bureau)
     figures = notice["probing"]["figures"]
     assert (figures["lookups"], figures["in_sequence"], figures["absent"]) == (30, 30, 30)
+
+
+def test_a_platform_whose_figures_cannot_be_made_is_set_aside_and_the_others_are_watched(counted: World) -> None:
+    alpha, beta = counted.admit("alpha"), counted.admit("beta")
+    bureau = counted.admit("bureau", role="regulator")
+    for key in (alpha, beta):
+        probe(counted, key, range(30))
+    wait()
+    today = china_date(wiring.now())
+    sample = wiring.exchange().get(probing_keys.sample(today, "alpha", 0))
+    assert sample
+    wiring.exchange().put({**sample, "entries": [17]})
+    assert watch() == Watched(2, 1)
+    assert [each["probing"]["platform_id"] for each in notices(counted, bureau)] == ["beta"]
+    [wrong] = counted.call("GET", "/v1/set-aside", bureau)[1]["set_aside"]
+    assert (wrong["job"], wrong["record_id"], wrong["origin"]) == ("probing", "alpha", today)
+
+
+def test_days_that_no_run_has_seen_are_made_up_for(counted: World) -> None:
+    alpha = counted.admit("alpha")
+    honest(counted, alpha, range(1, 3))
+    today = china_date(wiring.now())
+    assert watch().platforms == 1
+    honest(counted, alpha, range(3, 5))
+    # The next run comes nine days later.
+    assert watch(hours=9 * 24).platforms == 1
+    figures = watch_lookups.read_figures(wiring.exchange(), ["alpha"], [today])["alpha"][today]
+    assert (figures.lookups, figures.settled) == (8, 8)
 
 
 def test_a_run_out_of_time_goes_on_with_the_next(counted: World) -> None:

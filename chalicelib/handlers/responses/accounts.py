@@ -103,7 +103,7 @@ class SetAside(Answer):
     at: Moment
     job: Literal[
         "report", "government_list", "listing_expiry", "overdue_answers", "licence_review", "shop_visits", "roster",
-        "reminders", "rebuild", "task_recheck",
+        "reminders", "rebuild", "task_recheck", "probing",
     ] = Field(description="the loop")  # fmt: skip
     origin: str = absent("the report, list, roster or day that it worked on")
     record_id: str = Field(description="the subject, licence, merchant or task")
