@@ -195,12 +195,16 @@ def sounds_like(char: str, other: str) -> bool:
 @cache
 def _lookalikes() -> dict[str, str]:
     from chalicelib.matching.tables.lookalike_characters import LOOKALIKES
+    from chalicelib.matching.tables.reading_errors import READING_ERRORS
 
-    return {line[0]: line[1:] for line in LOOKALIKES.splitlines()}
+    table = {line[0]: line[1:] for line in LOOKALIKES.splitlines()}
+    for line in READING_ERRORS.splitlines():
+        table[line[0]] = table.get(line[0], "") + line[1:]
+    return table
 
 
 def looks_like(char: str, other: str) -> bool:
-    """A reader takes one of the two characters for the other."""
+    """A reader, a person or a program, takes one of the two characters for the other."""
     table = _lookalikes()
     return other in table.get(char, "") or char in table.get(other, "")
 

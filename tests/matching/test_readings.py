@@ -7,11 +7,13 @@ from hypothesis import strategies as st
 from benchmarks.invented_names import Firm, firms
 from benchmarks.matching import Register
 from chalicelib.lookups.rules.find_candidates import STRENGTH
+from chalicelib.matching.character_variants import looks_like
 from chalicelib.matching.name_scoring import compare
 from chalicelib.matching.parse_name import comparison_key, parse
 from chalicelib.matching.readings.asked_names import keys_of, listed_names, read_names
 from chalicelib.matching.readings.latin_names import syllables_of
 from chalicelib.matching.readings.several_names import other_texts
+from chalicelib.matching.tables.reading_errors import READING_ERRORS
 from chalicelib.verdicts.rules.verdict_by_severity import RELATION_CLASS
 
 FIRM = "深圳市云麓泉电子有限公司"
@@ -160,3 +162,11 @@ def test_no_text_makes_the_readings_slow(piece: str) -> None:
     # A pattern that gives back what it took would need more than a lifetime here, and not some thousandths of a second.
     text = ("深圳市云麓泉电子有限公司" + piece * 60 + "x")[:400]
     assert read_names(text)[0].name.raw == text
+
+
+def test_what_an_optical_reader_took_for_another_character_looks_like_it() -> None:
+    lines = READING_ERRORS.splitlines()
+    pairs = [(line[0], other) for line in lines for other in line[1:]]
+    assert len(pairs) > 1_000
+    assert [pair for pair in pairs if pair[0] == pair[1] or not looks_like(*pair) or not looks_like(*pair[::-1])] == []
+    assert not looks_like("泉", "山")
