@@ -186,7 +186,7 @@ def stage_settings() -> dict[str, str]:
     return {
         "/*/*/throttling/rateLimit": str(REQUESTS_PER_SECOND),
         "/*/*/throttling/burstLimit": str(REQUESTS_AT_ONCE),
-        "/*/*/metrics/enabled": "true",
+        "/*/*/metrics/enabled": "false",
     }
 
 
@@ -232,7 +232,7 @@ def verify(
     wanted_settings = {
         "throttlingRateLimit": REQUESTS_PER_SECOND,
         "throttlingBurstLimit": REQUESTS_AT_ONCE,
-        "metricsEnabled": True,
+        "metricsEnabled": False,
     }
     wrong += protection.differences(outputs, deployed.rest_api_id, stage, client)
     return wrong + _differences("stage", wanted_settings, settings)

@@ -114,11 +114,12 @@ def _is_in_state(view: Json, state: str) -> bool:
 
 def _unacknowledged(inbox: Inbox, acknowledged: Acknowledged, end: int, now: datetime) -> Json:
     count = notice_acknowledgement.count_unacknowledged(acknowledged, end)
-    oldest = inbox.read(acknowledged.through, 1) if count else []
-    if not oldest:
+    item = inbox.log.at(acknowledged.through + 1) if count else None
+    if item is None:
         return {"count": count}
-    at = oldest[0].at
-    return {"count": count, "oldest": oldest[0].number, "oldest_at": at, "age_seconds": age_seconds(at, now)}
+    oldest = NumberedNotice.from_item(item)
+    age = age_seconds(oldest.at, now)
+    return {"count": count, "oldest": oldest.number, "oldest_at": oldest.at, "age_seconds": age}
 
 
 def _save(exchange: "ExchangeTable", before: Acknowledged, after: Acknowledged) -> bool:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PAGE: Final = 100
 # So many slots are looked at past the head, which a writer that has died did not move.
-PAST_HEAD: Final = 2
+PAST_HEAD: Final = 1
 
 
 class NumberedLog:
@@ -52,7 +52,7 @@ class NumberedLog:
         """The entries numbered `after`+1 and on, in order, at most `limit` (100 or fewer are two calls).
 
         Absent slots cost as much as full ones, so no more are asked for than the head and a few past it: a reader that
-        has read everything pays for three items. The head may lag behind, so full slots are followed past it.
+        has read everything pays for two items. The head may lag behind, so full slots are followed past it.
         """
         return self._read_with_head(after, limit)[0]
 
@@ -76,9 +76,13 @@ class NumberedLog:
         An empty page there would hide for ever that the reader's log is another one, as after a restore.
         """
         entries, head = self._read_with_head(after, limit)
-        if not entries and after > head and self._exchange.get(self._slot_id(after)) is None:
+        if not entries and after > head and self.at(after) is None:
             raise BadRequest(ErrorCode.INVALID_CURSOR, after=str(after), end=str(self.end()))
         return entries
+
+    def at(self, number: int) -> "Item | None":
+        """The entry of that number; None past the end of the log."""
+        return self._exchange.get(self._slot_id(number))
 
     def find(self, entry_id: str) -> "Item | None":
         """The entry of that id; None when it was never numbered."""

@@ -51,7 +51,7 @@ STAGE = {
         "*/*": {
             "throttlingRateLimit": REQUESTS_PER_SECOND,
             "throttlingBurstLimit": REQUESTS_AT_ONCE,
-            "metricsEnabled": True,
+            "metricsEnabled": False,
         }
     },
     "accessLogSettings": {"destinationArn": OUTPUTS["GatewayLogArn"], "format": log_format()},
