@@ -78,9 +78,9 @@ def write(path: Path, contents: Mapping[str, Pieces], packing: int = zipfile.ZIP
                     part.write(piece)
 
 
-def spaces(megabytes: int) -> Iterator[bytes]:
-    for _ in range(megabytes):
-        yield b" " * _MEGABYTE
+def spaces(megabytes: int) -> list[bytes]:
+    """So many megabytes of blanks, as one object many times."""
+    return [b" " * _MEGABYTE] * megabytes
 
 
 def _with_sheet(body: Pieces, **more: Pieces) -> Callable[[Path], None]:
