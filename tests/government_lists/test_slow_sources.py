@@ -88,10 +88,10 @@ def test_a_source_that_holds_the_worker_to_its_end_counts_as_slow(world: World) 
     assert not feed_state.is_due(FEED, state, NOW)
 
 
-def test_the_list_that_was_tried_the_longest_ago_comes_first() -> None:
-    tried = {"a": "2026-03-01T07:00:00.000Z", "b": "2026-03-01T06:00:00.000Z", "c": ""}
-    states = [(replace(FEED, name=name), feed_state.FeedState(id=name, tried_at=at)) for name, at in tried.items()]
-    assert [feed.name for feed in feed_state.in_turn(states)] == ["c", "b", "a"]
+def test_lists_of_slow_sources_come_last_and_the_others_as_they_are() -> None:
+    slow_pulls = {"a": 2, "b": 0, "c": 1, "d": 0}
+    states = [(replace(FEED, name=name), feed_state.FeedState(id=name, slow_pulls=n)) for name, n in slow_pulls.items()]
+    assert [feed.name for feed in feed_state.in_turn(states)] == ["b", "d", "c", "a"]
 
 
 def test_pages_that_are_each_in_time_have_a_deadline_in_all(tmp_path: Path) -> None:

@@ -85,8 +85,8 @@ def next_pull_at(feed: Feed, now: datetime, slow_pulls: int = 0) -> str:
 
 
 def begun(state: FeedState, now: datetime) -> FeedState:
-    """The state when a pull begins: whatever ends the worker, the lists that waited longer come first, and a source
-    that held it to its end three times rests."""
+    """The state when a pull begins: where the source holds the worker to its end, the other lists come before it the
+    next time, and after three times it rests."""
     slow = state.slow_pulls + 1
     rest = _rest(slow)
     next_run_at = max(state.next_run_at, iso(now + rest)) if rest else state.next_run_at
@@ -96,8 +96,9 @@ def begun(state: FeedState, now: datetime) -> FeedState:
 
 
 def in_turn(wanted: Iterable[tuple[Feed, FeedState]]) -> list[Feed]:
-    """The feeds in the order in which they are pulled: the one that was tried the longest ago comes first."""
-    return [feed for feed, _state in sorted(wanted, key=lambda entry: entry[1].tried_at)]
+    """The feeds in the order in which they are pulled: those that were too slow, or held the worker to its end, come
+    last."""
+    return [feed for feed, _state in sorted(wanted, key=lambda entry: entry[1].slow_pulls)]
 
 
 def rests_until(state: FeedState) -> str:

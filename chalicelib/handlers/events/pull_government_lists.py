@@ -16,8 +16,7 @@ TimeIsLeft = Callable[[], bool]
 def due(event: Mapping[str, Any]) -> Iterator[Callable[[TimeIsLeft], Mapping[str, Any]]]:
     """The pulls to run now: of lists that are due, that the event names, or whose held delta was decided on.
 
-    The list that was tried the longest ago comes first, so that a source which holds the worker to its end holds up no
-    other twice.
+    Lists whose source was too slow come last, so that one which holds the worker to its end holds up no other twice.
     """
     from chalicelib.government_lists import feed_settings, feed_status
     from chalicelib.government_lists.rules import feed_state
