@@ -110,11 +110,22 @@ class World:
     def settle(self) -> None:
         """Deliver everything that waits, until nothing does; what is sent for later too, for the time passes."""
         for _ in range(MOST_ROUNDS):
-            if not (sum([self.deliver_queue(function) for function in self._queues]) or self.pass_delays()):
+            if not (sum([self.deliver_queue(function) for function in self._queues]) or self.pass_time()):
                 break
         else:
             raise AssertionError("messages come again and again")
         self.deliver_stream()
+
+    def pass_time(self) -> int:
+        """Let the time pass for which messages were sent later, by when the turns of workers that died have ended."""
+        from chalicelib import wiring
+
+        delayed = self.pass_delays()
+        items = self.dynamodb.scan(TableName=NAMES["EXCHANGE_TABLE"])["Items"] if delayed else []
+        for item_id in (item["id"]["S"] for item in items):
+            if item_id.startswith("turns#"):
+                wiring.exchange().set_fields(item_id, {"holders": {}})
+        return delayed
 
     def pass_delays(self) -> int:
         """Let the time pass for which messages were sent later; how many wait no more."""

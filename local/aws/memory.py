@@ -93,8 +93,8 @@ def waiting(queue: str) -> bool:
 
 
 def depths() -> dict[str, int]:
-    """How many messages each queue holds, those in flight or delayed included."""
-    return {name: len(queue._messages) for name, queue in _queues().items()}
+    """How many messages each queue holds, those in flight included, those that were sent for later not."""
+    return {name: sum(not each.delayed for each in queue._messages) for name, queue in _queues().items()}
 
 
 def messages() -> Iterator[tuple[str, str, Json]]:
