@@ -35,7 +35,7 @@ from chalicelib.values.records import Json
 from infra import state
 from infra.aws import DeployError, client, run, wait_for
 from infra.harden import Deployed, harden, read_deployed
-from infra.packaging import build
+from infra.packaging import RUNTIME_VERSION, build
 from infra.preflight import describe, read_account
 from infra.release import releases
 from infra.release.lock import locked
@@ -84,7 +84,9 @@ def deploy(
         write_policies(project, stage, outputs)
         architecture = config["stages"][stage].get("lambda_architecture", config["lambda_architecture"])
         print(f"package: build/{stage}, {architecture}")
-        target = build(project, project / "build" / stage, architecture, vendor=vendor)
+        # A rehearsal runs its functions by this very Python, with what is installed.
+        version = RUNTIME_VERSION if vendor else sys.version_info[:2]
+        target = build(project, project / "build" / stage, architecture, vendor=vendor, version=version)
         state.fetch(client("s3"), project, stage, outputs["FilesBucket"])
         with gateway_restored(project, stage):
             print("functions: chalice deploy")

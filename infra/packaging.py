@@ -5,13 +5,12 @@ files, whose lack makes the longest part of a cold start. So wheels for the righ
 `vendor/`, everything is compiled, and Chalice finds an empty requirements.txt.
 """
 
-import compileall
 import io
 import os
-import py_compile
 import shutil
+import subprocess
 import sys
-from importlib.util import cache_from_source, find_spec
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -19,21 +18,29 @@ from chalice.deploy.packager import DependencyBuilder, LambdaDeploymentPackager
 from chalice.utils import UI, OSUtils
 
 from infra.aws import DeployError, run
+from infra.release.chalice_client import RUNTIME
+from infra.release.compiling import compile_package
 
+Version = tuple[int, ...]
+RUNTIME_VERSION: Final[Version] = tuple(int(part) for part in RUNTIME.removeprefix("python").split("."))
+COMPILING: Final = Path(__file__).parent / "release/compiling.py"
 ARCHITECTURES: Final = {"arm64": "aarch64", "x86_64": "x86_64"}
 # Chalice adds the part of itself that runs on Lambda; the rest of it stays at home.
 NOT_SHIPPED: Final = "chalice"
 PIP_SECONDS: Final = 600
 
 
-def runtime_glibc() -> tuple[int, int]:
-    """The C library under this Python on Lambda: Amazon Linux 2 to 3.11, then Amazon Linux 2023."""
-    return (2, 26) if sys.version_info < (3, 12) else (2, 34)
+def runtime_glibc(version: Version = RUNTIME_VERSION) -> tuple[int, int]:
+    """The C library under a Python on Lambda: Amazon Linux 2 to 3.11, then Amazon Linux 2023."""
+    return (2, 26) if version < (3, 12) else (2, 34)
 
 
-def build(project: Path, target: Path, architecture: str, *, vendor: bool = True) -> Path:
+def build(
+    project: Path, target: Path, architecture: str, *, vendor: bool = True, version: Version = RUNTIME_VERSION
+) -> Path:
     """Lay out the project under `target`, ready for `chalice deploy`; an older layout is replaced.
 
+    Wheels and compiled files are those for `version`, the functions' Python, whichever Python runs this.
     `vendor=False` leaves the wheels out (the rehearsal has them installed). The state of what is deployed
     stays in the project's own `.chalice/deployed`.
     """
@@ -51,12 +58,12 @@ def build(project: Path, target: Path, architecture: str, *, vendor: bool = True
     vendored = target / "vendor"
     vendored.mkdir()
     if vendor:
-        fetch_wheels(project, vendored, architecture)
-    compile_all(target)
+        fetch_wheels(project, vendored, architecture, version)
+    compile_all(target, version)
     return target
 
 
-def fetch_wheels(project: Path, vendored: Path, architecture: str) -> None:
+def fetch_wheels(project: Path, vendored: Path, architecture: str, version: Version = RUNTIME_VERSION) -> None:
     """Install the pinned wheels of `requirements.txt` for Lambda; a package without a fitting wheel fails."""
     wanted = [
         line
@@ -68,39 +75,45 @@ def fetch_wheels(project: Path, vendored: Path, architecture: str) -> None:
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
     command += ["--timeout", "30", "--retries", "3", "--only-binary", ":all:", "--target", str(vendored)]
     command += ["--requirement", str(listed), "--constraint", str(project / "constraints.txt")]
-    for platform in platforms(architecture):
+    command += ["--implementation", "cp", "--python-version", f"{version[0]}.{version[1]}"]
+    for platform in platforms(architecture, version):
         command += ["--platform", platform]
     run(command, cwd=project, env=os.environ, seconds=PIP_SECONDS)
     shutil.rmtree(vendored / "bin", ignore_errors=True)
 
 
-def platforms(architecture: str) -> list[str]:
+def platforms(architecture: str, version: Version = RUNTIME_VERSION) -> list[str]:
     """The wheel platforms that the runtime can load, the newest first."""
     machine = ARCHITECTURES[architecture]
-    newest = runtime_glibc()[1]
+    newest = runtime_glibc(version)[1]
     return [f"manylinux_2_{minor}_{machine}" for minor in range(newest, 16, -1)] + [f"manylinux2014_{machine}"]
 
 
-def compile_all(target: Path) -> None:
-    """Compile code, wheels and Chalice's runtime to files that Python loads without a look at the source.
-
-    Time stamps do not survive on Lambda, so files of the ordinary kind would be compiled at each cold start.
-    """
-    kept = py_compile.PycInvalidationMode.UNCHECKED_HASH
-    for folder in (target / "chalicelib", target / "vendor"):
-        if not compileall.compile_dir(folder, quiet=1, invalidation_mode=kept, stripdir=str(target), workers=1):
-            raise DeployError(f"{folder} does not compile")
-    # Chalice copies app.py and two files of its own by name; their compiled files travel in vendor/.
+def compile_all(target: Path, version: Version = RUNTIME_VERSION) -> None:
+    """Compile code, wheels and Chalice's runtime for a Python; without that Python here, they are left uncompiled."""
     chalice = Path(str(find_spec("chalice").origin)).parent  # type: ignore[union-attr]
-    for source, place in (
-        (target / "app.py", target / "vendor"),
-        (chalice / "__init__.py", target / "vendor/chalice"),
-        (chalice / "app.py", target / "vendor/chalice"),
-    ):
-        compiled = Path(cache_from_source(str(place / source.name)))
-        compiled.parent.mkdir(parents=True, exist_ok=True)
-        name = source.name if place.name == "vendor" else f"{place.name}/{source.name}"
-        py_compile.compile(str(source), str(compiled), dfile=name, doraise=True, invalidation_mode=kept)
+    if version == sys.version_info[:2]:
+        broken = compile_package(target, chalice)
+        if broken:
+            raise DeployError(f"{broken} does not compile")
+        return
+    python = find_python(version)
+    if python is None:
+        print(f"! python{version[0]}.{version[1]} is not here: the package is not compiled, cold starts take longer")
+        return
+    run([python, str(COMPILING), str(target), str(chalice)], cwd=target, env=os.environ, seconds=PIP_SECONDS)
+
+
+def find_python(version: Version) -> str | None:
+    """A Python of that version that really starts (a shim of an absent version does not); None without one."""
+    name = shutil.which(f"python{version[0]}.{version[1]}")
+    if name is None:
+        return None
+    try:
+        started = subprocess.run([name, "-c", ""], capture_output=True, check=False, timeout=30)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return name if started.returncode == 0 else None
 
 
 def zip_package(target: Path, architecture: str) -> Path:
@@ -108,8 +121,7 @@ def zip_package(target: Path, architecture: str) -> Path:
     osutils = OSUtils()
     builder = DependencyBuilder(osutils, architecture=architecture)
     packager = LambdaDeploymentPackager(osutils, builder, UI(io.StringIO()), architecture)
-    runtime = f"python{sys.version_info[0]}.{sys.version_info[1]}"
-    return Path(packager.create_deployment_package(str(target), runtime))
+    return Path(packager.create_deployment_package(str(target), RUNTIME))
 
 
 def main() -> int:

@@ -9,9 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from infra.packaging import ARCHITECTURES, build, compile_all, platforms, runtime_glibc, zip_package
+from infra.packaging import (
+    ARCHITECTURES,
+    RUNTIME_VERSION,
+    build,
+    compile_all,
+    find_python,
+    platforms,
+    runtime_glibc,
+    zip_package,
+)
 from tests.infra.project import ROOT
 
+# Loaded by the Python that runs the tests; the deploy asks for the functions' Python instead.
+HERE = sys.version_info[:2]
 MOST_ZIPPED = 24_000_000
 MOST_UNZIPPED = 80_000_000
 NEVER_SHIPPED = ("boto3", "botocore", "moto", "pytest", "click", "pip")
@@ -45,7 +56,7 @@ print(rapidfuzz.fuzz.ratio.__module__)
 def package(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
     """Architecture and the zip, made as the deploy makes it."""
     architecture: str = request.param
-    target = build(ROOT, tmp_path_factory.mktemp(architecture) / "build", architecture)
+    target = build(ROOT, tmp_path_factory.mktemp(architecture) / "build", architecture, version=HERE)
     return architecture, zip_package(target, architecture)
 
 
@@ -64,7 +75,7 @@ def test_lambda_can_load_every_binary(package: tuple[str, Path]) -> None:
         assert {re.split("[/.]", name)[0] for name in binaries} == COMPILED
         for name in binaries:
             content = zipped.read(name)
-            assert newest_glibc(content) <= runtime_glibc(), name
+            assert newest_glibc(content) <= runtime_glibc(HERE), name
             # The machine in the header of an ELF file: 0xB7 is AArch64, 0x3E is x86-64.
             assert content[18] == {"arm64": 0xB7, "x86_64": 0x3E}[architecture], name
         wheels = [name for name in zipped.namelist() if name.endswith(".dist-info/WHEEL")]
@@ -126,7 +137,7 @@ def test_the_package_runs_without_anything_installed(package: tuple[str, Path], 
 
 
 def test_pages_travel_with_the_code(tmp_path: Path) -> None:
-    package = zip_package(build(ROOT, tmp_path / "build", "arm64", vendor=False), "arm64")
+    package = zip_package(build(ROOT, tmp_path / "build", "arm64", vendor=False, version=HERE), "arm64")
     with zipfile.ZipFile(package) as zipped:
         names = set(zipped.namelist())
     pages = {
@@ -139,7 +150,7 @@ def test_pages_travel_with_the_code(tmp_path: Path) -> None:
 
 def test_importing_the_app_loads_nothing_heavy(tmp_path: Path) -> None:
     target = tmp_path / "build"
-    build(ROOT, target, "arm64", vendor=False)
+    build(ROOT, target, "arm64", vendor=False, version=HERE)
     command = [sys.executable, "-B", "-c", COLD]
     environment = {**os.environ, "PYTHONPATH": str(target)}
     run = subprocess.run(command, check=False, cwd=target, env=environment, capture_output=True, text=True, timeout=60)
@@ -152,7 +163,8 @@ def test_importing_the_app_loads_nothing_heavy(tmp_path: Path) -> None:
 def test_only_wheels_for_the_runtime_are_asked_for() -> None:
     assert platforms("arm64")[0] == f"manylinux_2_{runtime_glibc()[1]}_aarch64"
     assert platforms("x86_64")[-2:] == ["manylinux_2_17_x86_64", "manylinux2014_x86_64"]
-    assert runtime_glibc() == ((2, 26) if sys.version_info < (3, 12) else (2, 34))
+    assert (runtime_glibc((3, 11)), runtime_glibc((3, 12)), runtime_glibc()) == ((2, 26), (2, 34), (2, 34))
+    assert RUNTIME_VERSION == (3, 13)
 
 
 def test_code_that_does_not_compile_stops_the_deploy(tmp_path: Path) -> None:
@@ -161,4 +173,19 @@ def test_code_that_does_not_compile_stops_the_deploy(tmp_path: Path) -> None:
     (tmp_path / "chalicelib").mkdir()
     (tmp_path / "chalicelib/broken.py").write_text("def (:\n")
     with pytest.raises(DeployError, match="does not compile"):
-        compile_all(tmp_path)
+        compile_all(tmp_path, HERE)
+
+
+def test_a_python_that_is_absent_is_not_found_and_nothing_is_compiled(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert find_python((3, 99)) is None
+    compile_all(tmp_path, (3, 99))
+    assert "python3.99 is not here" in capsys.readouterr().out
+
+
+def test_wheels_are_those_of_the_functions_python() -> None:
+    """Every runtime dependency is pinned, so the wheels of two machines are the same."""
+    pinned = [line for line in (ROOT / "requirements.txt").read_text("utf-8").splitlines() if line[:1].isalpha()]
+    assert pinned
+    assert all("==" in line for line in pinned)
