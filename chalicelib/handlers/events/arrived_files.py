@@ -13,7 +13,6 @@ from urllib.parse import unquote_plus
 
 from chalicelib.accounts import file_turns, row_quotas
 from chalicelib.handlers.events.last_try import with_last_try
-from chalicelib.reports.rules.report import FINISHED, RECEIVED
 from chalicelib.values.timestamps import age_seconds, iso
 
 if TYPE_CHECKING:
@@ -90,6 +89,8 @@ def take_file(work: FileWork, file: ArrivedFile, receive_count: int, now: dateti
 
     Raises what the work raised, so that the message is kept.
     """
+    from chalicelib.reports.rules.report import FINISHED
+
     known = work.exchange.get(work.item_id(file.file_id)) or {}
     if (file.waits or file.is_handed) and known.get("status") in FINISHED:
         pass_turn_on(work, file, now)
@@ -117,6 +118,8 @@ def pass_turn_on(work: FileWork, file: ArrivedFile, now: datetime) -> None:
 
 def _seconds_to_wait(work: FileWork, file: ArrivedFile, known: Mapping[str, Any], now: datetime) -> int:
     """0 for a file that has its turn now."""
+    from chalicelib.reports.rules.report import RECEIVED
+
     seconds = row_quotas.seconds_until_rows(work.exchange, file.platform_id, str(known.get("key_id", "")), now)
     if seconds and known.get("status") == RECEIVED:
         seconds = min(seconds, LONGEST_WAIT)
