@@ -1,11 +1,14 @@
 """From lookups through the API to the regulator's notice, its figures, and the key that is slowed by its rule."""
 
+import json
 import random
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from chalicelib import wiring
@@ -18,6 +21,8 @@ from chalicelib.values.organisation_codes import ALPHABET, uscc_check_character
 from chalicelib.values.timestamps import china_date
 from tests.support.builders import uscc
 from tests.world import World
+
+SCHEMA = Path(__file__).parents[2] / "docs" / "schemas" / "notice-1.json"
 
 
 @pytest.fixture
@@ -72,6 +77,7 @@ def test_codes_in_sequence_are_told_to_the_regulator_and_slow_the_key(counted: W
     assert watch() == Watched(), "nothing was asked since"
 
     [notice] = notices(counted, bureau)
+    jsonschema.validate(notice, json.loads(SCHEMA.read_text("utf-8")))
     assert (notice["kind"], notice["probing"]["platform_id"]) == ("probing_suspected", "alpha")
     figures = notice["probing"]["figures"]
     assert (figures["lookups"], figures["codes"], figures["in_sequence"]) == (34, 34, 34)
