@@ -9,8 +9,6 @@ import random
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from chalicelib import logs, wiring
 from chalicelib.errors import Unavailable
 from chalicelib.values.records import Json
@@ -21,7 +19,6 @@ RETRY_SECONDS: Final = 5.0
 # While the store or another service is away, four tries may not be over within a minute.
 RETRY_SECONDS_WHILE_AWAY: Final = 150.0
 JITTER: Final = 0.5
-AWAY: Final = (Unavailable, BotoCoreError, ClientError)
 
 
 def receive_count(record: Mapping[str, Any]) -> int:
@@ -31,8 +28,15 @@ def receive_count(record: Mapping[str, Any]) -> int:
 
 def retry_seconds(tries: int, error: Exception | None = None, chance: Callable[[], float] = random.random) -> int:
     """In how many seconds a message is tried again that has failed so often: seconds × tries, half more or less."""
-    step = RETRY_SECONDS_WHILE_AWAY if isinstance(error, AWAY) else RETRY_SECONDS
+    step = RETRY_SECONDS_WHILE_AWAY if _is_away(error) else RETRY_SECONDS
     return round(step * tries * (1 - JITTER + 2 * JITTER * chance()))
+
+
+def _is_away(error: Exception | None) -> bool:
+    """Whether the store or another service did not answer, or refused to for now."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    return isinstance(error, Unavailable | BotoCoreError | ClientError)
 
 
 def take_messages(records: Iterable[Mapping[str, Any]], work: Work) -> Json:
@@ -61,6 +65,8 @@ def take_messages(records: Iterable[Mapping[str, Any]], work: Work) -> Json:
 
 def _come_again(record: Mapping[str, Any], seconds: int) -> None:
     """Let the message be received again in so many seconds; where that fails, it comes after the queue's timeout."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
     queue = str(record["eventSourceARN"]).rpartition(":")[2]
     try:
         wiring.queue(queue).hide(str(record["receiptHandle"]), seconds)
