@@ -71,7 +71,12 @@ class Gateway:
     def _invoke(self, method: str, uri: str, environ: WSGIEnvironment, request_id: str) -> Answer:
         event = self.local.event_converter.create_lambda_event(method, uri, _headers(environ), None)
         event |= self._body(environ)
-        event["requestContext"] |= {"requestId": request_id, "stage": "local", "protocol": "HTTP/1.1"}
+        event["requestContext"] |= {
+            "requestId": request_id,
+            "stage": "local",
+            "protocol": "HTTP/1.1",
+            "identity": {"sourceIp": environ.get("REMOTE_ADDR", "")},
+        }
         context = self.local._generate_lambda_context()
         context.aws_request_id = request_id
         try:
