@@ -18,7 +18,7 @@ from typing import Any, Final, cast
 
 from chalicelib.accounts import file_turns
 from chalicelib.accounts.file_turns import PIECES_AT_ONCE, REPORTS, ROSTERS
-from chalicelib.handlers.events.arrived_files import FileWork, arrived_files, take_file
+from chalicelib.handlers.events.arrived_files import TAKEN, FileWork, arrived_files, take_file
 from infra.harden import MAX_CONCURRENCY
 
 START: Final = datetime(2026, 3, 2, tzinfo=UTC)
@@ -146,7 +146,7 @@ class Simulation:
         [file] = arrived_files(self.kind, body, now)
         if not self.turns:
             self._begin(file.key)
-        elif not take_file(self._work, file, 1, now):
+        elif take_file(self._work, file, 1, now) != TAKEN:
             self._free(self.files, SECONDS_TO_SEND_BACK)
 
     def _begin(self, key: str) -> None:
@@ -182,8 +182,8 @@ class Simulation:
 
     def _end_turn(self, platform_id: str, file_id: str) -> None:
         now = START + timedelta(seconds=self.clock)
-        if key := file_turns.end_turn(cast("Any", self._items), self.kind, platform_id, file_id, now):
-            self._deliver(json.dumps(file_turns.message_of(key, handed=True)), self.clock)
+        for message in file_turns.end_turn(cast("Any", self._items), self.kind, platform_id, file_id, now):
+            self._deliver(json.dumps(message), self.clock)
 
 
 def seconds_of_an_ordinary_file(kind: str, noisy: int, turns: bool, at: float = 60.0) -> float:

@@ -39,8 +39,8 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileTurns(Record):
-    """The files of one kind of one platform that are in work, each with the moment at which its turn ends, and the keys
-    of those that wait."""
+    """The files of one kind of one platform that are in work, each with the moment at which its turn ends, and those
+    that wait: since when, a space, the key."""
 
     id: str = stored()
     turn: int = stored(0, always=True)
@@ -90,11 +90,11 @@ def take_turn(
         if file_id in turns.holders and comes_again:
             return False
         if file_id not in turns.holders and turns.is_full:
-            if key not in turns.waiting and len(turns.waiting) < MOST_WAITING:
-                turns.waiting.append(key)
+            if key not in map(_key, turns.waiting) and len(turns.waiting) < MOST_WAITING:
+                turns.waiting.append(f"{iso(now)} {key}")
             return False
         turns.holders[file_id] = iso(now + TURN)
-        turns.waiting = [waiting for waiting in turns.waiting if waiting != key]
+        turns.waiting = [waiting for waiting in turns.waiting if _key(waiting) != key]
         return True
 
     return _change(exchange, kind, platform_id, take)
@@ -110,22 +110,26 @@ def renew_turn(exchange: "ExchangeTable", kind: str, platform_id: str, file_id: 
     _change(exchange, kind, platform_id, renew)
 
 
-def end_turn(exchange: "ExchangeTable", kind: str, platform_id: str, file_id: str, now: datetime) -> str:
-    """Give the turn back; the key of the file that has it now and is to be brought, '' for none.
+def end_turn(exchange: "ExchangeTable", kind: str, platform_id: str, file_id: str, now: datetime) -> list[Json]:
+    """Give the turn back; the message that brings the file that has it now, none where none waits.
 
     Safe to do again, and for a file that has no turn.
     """
 
-    def hand_over(turns: _Turns) -> str:
+    def hand_over(turns: _Turns) -> list[Json]:
         turns.holders.pop(file_id, None)
         turns.end_lapsed(now)
         if turns.is_full or not turns.waiting:
-            return ""
-        key = turns.waiting.pop(0)
+            return []
+        since, _, key = turns.waiting.pop(0).partition(" ")
         turns.holders[file_of(key)] = iso(now + HANDED_OVER)
-        return key
+        return [message_of(key, handed=True, since=since)]
 
     return _change(exchange, kind, platform_id, hand_over)
+
+
+def _key(waiting: str) -> str:
+    return waiting.partition(" ")[2]
 
 
 def _change(exchange: "ExchangeTable", kind: str, platform_id: str, change: Callable[[_Turns], T]) -> T:

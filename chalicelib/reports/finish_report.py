@@ -69,9 +69,9 @@ def forget_count(context: Context, report: Report) -> None:
 
 def give_turn_back(context: Context, report: Report, now: datetime) -> None:
     """Let another file of the same platform be worked on, that which has waited longest."""
-    key = file_turns.end_turn(context.exchange, file_turns.REPORTS, report.platform_id, report.report_id, now)
-    if key:
-        context.files.send([file_turns.message_of(key, handed=True)])
+    messages = file_turns.end_turn(context.exchange, file_turns.REPORTS, report.platform_id, report.report_id, now)
+    if messages:
+        context.files.send(messages)
 
 
 def _end(context: Context, report: Report, ended: Report, now: datetime) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 # has waited, so that thousands that wait do not keep workers busy with asking.
 FIRST_WAITS: Final = (15, 30, 60, 120)
 PART_OF_WAIT, LEAST_WAIT, MOST_WAIT = 8, 120, 600
+TAKEN, WAITS, DONE = "taken", "waits", "done"
 # The most that SQS delays a message.
 LONGEST_WAIT: Final = 900
 
@@ -84,8 +85,8 @@ def arrived_files(kind: str, body: str, now: datetime) -> list[ArrivedFile]:
     return files
 
 
-def take_file(work: FileWork, file: ArrivedFile, receive_count: int, now: datetime) -> bool:
-    """Work on the file if it is its turn, else let it wait; whether it was worked on.
+def take_file(work: FileWork, file: ArrivedFile, receive_count: int, now: datetime) -> str:
+    """Work on the file if it is its turn (`TAKEN`), else let it wait (`WAITS`), unless it is `DONE` since.
 
     Raises what the work raised, so that the message is kept.
     """
@@ -94,26 +95,26 @@ def take_file(work: FileWork, file: ArrivedFile, receive_count: int, now: dateti
     known = work.exchange.get(work.item_id(file.file_id)) or {}
     if (file.waits or file.is_handed) and known.get("status") in FINISHED:
         pass_turn_on(work, file, now)
-        return False
+        return DONE
     if seconds := _seconds_to_wait(work, file, known, now):
         # A receipt that only waits is no try.
         waited = {"tries": file.tries + receive_count - 1, "times": file.waits + 1, "since": file.since}
         if not file.is_handed:
             work.queue().send([file_turns.message_of(file.key, **waited)], seconds)
-        return False
+        return WAITS
     try:
         with_last_try(file.tries + receive_count, lambda: work.work(file.key), lambda: work.give_up(file.file_id))
     except Exception:
         # Another file may be worked on until this one comes again.
         pass_turn_on(work, file, now)
         raise
-    return True
+    return TAKEN
 
 
 def pass_turn_on(work: FileWork, file: ArrivedFile, now: datetime) -> None:
     """Give the turn of the file back, and bring the file that has it then."""
-    if key := file_turns.end_turn(work.exchange, file.kind, file.platform_id, file.file_id, now):
-        work.queue().send([file_turns.message_of(key, handed=True)])
+    if messages := file_turns.end_turn(work.exchange, file.kind, file.platform_id, file.file_id, now):
+        work.queue().send(messages)
 
 
 def _seconds_to_wait(work: FileWork, file: ArrivedFile, known: Mapping[str, Any], now: datetime) -> int:

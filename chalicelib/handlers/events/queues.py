@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 from chalicelib import logs, wiring
 from chalicelib.accounts.file_turns import REPORTS, ROSTERS
 from chalicelib.handlers import dependencies
-from chalicelib.handlers.events.arrived_files import ArrivedFile, FileWork, arrived_files, pass_turn_on, take_file
+from chalicelib.handlers.events.arrived_files import (
+    DONE,
+    TAKEN,
+    WAITS,
+    ArrivedFile,
+    FileWork,
+    arrived_files,
+    pass_turn_on,
+    take_file,
+)
 from chalicelib.handlers.events.last_try import with_last_try
 from chalicelib.storage.item_keys import report_keys, roster_keys
 from chalicelib.values.timestamps import age_seconds
@@ -76,15 +85,15 @@ def _roster_files() -> "Queue":
 
 
 def _took(work: FileWork, file: ArrivedFile, receive_count: int) -> bool:
-    """Whether the file was worked on; how long it has waited until now is measured either way."""
+    """Whether the file was worked on; how long it has waited until now is measured, also while it waits on."""
     now = wiring.now()
-    taken = take_file(work, file, receive_count, now)
-    waited = age_seconds(file.since, now)
-    logs.measure({"FileWaitSeconds": waited}, Kind=file.kind, Platform=file.platform_id)
-    logs.measure({"AnyFileWaitSeconds": waited})  # an alarm names no platform
-    if not taken:
+    outcome, waited = take_file(work, file, receive_count, now), age_seconds(file.since, now)
+    if outcome != DONE:
+        logs.measure({"FileWaitSeconds": waited}, Kind=file.kind, Platform=file.platform_id)
+        logs.measure({"AnyFileWaitSeconds": waited})  # an alarm names no platform
+    if outcome == WAITS:
         logs.note("file_waits", kind=file.kind, platform=file.platform_id, file=file.file_id, seconds=waited)
-    return taken
+    return outcome == TAKEN
 
 
 def _split_report(key: str) -> None:

@@ -15,6 +15,7 @@ from chalicelib.handlers.events import queues
 from chalicelib.handlers.events.arrived_files import LONGEST_WAIT, ArrivedFile, arrived_files
 from chalicelib.handlers.events.last_try import MOST_TRIES
 from chalicelib.reports import save_report_rows, split_report
+from chalicelib.values.timestamps import iso
 from tests.recorded.state import stopped_at
 from tests.support.builders import uscc
 from tests.world import World
@@ -55,10 +56,8 @@ def key_of(file_id: str) -> str:
 
 def turn_ended(world: World, kind: str, function: str, holder: str) -> None:
     """A file is done: the one that has waited longest is handed its turn, and brought."""
-    key = file_turns.end_turn(wiring.exchange(), kind, "alpha", holder, wiring.now())
-    if key:
-        body = json.dumps(file_turns.message_of(key, handed=True))
-        world.sqs.send_message(QueueUrl=world._queues[function], MessageBody=body)
+    for message in file_turns.end_turn(wiring.exchange(), kind, "alpha", holder, wiring.now()):
+        world.sqs.send_message(QueueUrl=world._queues[function], MessageBody=json.dumps(message))
 
 
 def file_in(message: dict[str, Any]) -> ArrivedFile:
@@ -257,8 +256,10 @@ def test_a_turn_that_was_handed_over_and_not_taken_ends_soon(world: World) -> No
     exchange, now = wiring.exchange(), wiring.now()
     for file_id in ("r_1", "r_2", "r_3"):
         file_turns.take_turn(exchange, REPORTS, "alpha", key_of(file_id), now)
-    assert file_turns.end_turn(exchange, REPORTS, "alpha", "r_1", now) == key_of("r_3")
-    assert file_turns.end_turn(exchange, REPORTS, "alpha", "r_1", now) == "", "nobody else waits"
+    [message] = file_turns.end_turn(exchange, REPORTS, "alpha", "r_1", now + timedelta(seconds=9))
+    file = file_in(message)
+    assert (file.key, file.is_handed, file.since) == (key_of("r_3"), True, iso(now))
+    assert file_turns.end_turn(exchange, REPORTS, "alpha", "r_1", now) == [], "nobody else waits"
     assert not file_turns.take_turn(exchange, REPORTS, "alpha", key_of("r_4"), now + timedelta(minutes=2))
     assert file_turns.take_turn(exchange, REPORTS, "alpha", key_of("r_4"), now + timedelta(minutes=4))
 
