@@ -23,6 +23,8 @@ NO_KEYS: Mapping[str, str] = {}
 _CHUNK = 1 << 18
 # A record of a megabyte is none; parsed, it may take thirty times its characters.
 _LONGEST_RECORD = 1 << 20
+# How much is kept of what was read: the decoder counts the lines before each error.
+_BEHIND = 1 << 13
 # How many records, within how many bytes, are looked at before a file whose keys say nothing is refused.
 _LOOKED_AT = 50
 _LOOKED_AT_BYTES = 1 << 20
@@ -179,6 +181,8 @@ class _Array:
 
     def _skip(self) -> str:
         """Go past blanks and commas; the character that comes then, '' at the end."""
+        if self._at > _BEHIND:
+            self._text, self._at = self._text[self._at :], 0
         while True:
             match = _SPACE.match(self._text, self._at)
             self._at = match.end() if match else self._at

@@ -33,7 +33,7 @@ def grows_faster(run: Run, text_of: TextOf, length: int = LENGTH) -> bool:
     """Whether the function's time grows faster than the length of these texts."""
     try:
         with _bounded():
-            return _is_suspicious(run, text_of, length) and _grows(run, text_of, length)
+            return _is_suspicious(run, text_of, length) and grows(run, text_of, length)
     except GaveUp:
         return True
 
@@ -44,7 +44,7 @@ def _is_suspicious(run: Run, text_of: TextOf, length: int) -> bool:
     return _seconds(run, text) > most and min(_seconds(run, text) for _ in range(_TRIES)) > most
 
 
-def _grows(run: Run, text_of: TextOf, length: int) -> bool:
+def grows(run: Run, text_of: TextOf, length: int) -> bool:
     """Whether it doubles by more than twice, twice over; the least of several times, for other work only adds."""
     times = [min(_seconds(run, text) for _ in range(_TRIES)) for text in map(text_of, (length, 2 * length, 4 * length))]
     return times[1] > MOST_GROWTH * times[0] and times[2] > MOST_GROWTH * times[1]

@@ -29,7 +29,7 @@ from chalicelib.values import (
     personal_identifiers,
     text_damage,
 )
-from tests.patterns.growth import grows_faster
+from tests.patterns.growth import grows, grows_faster
 from tests.support.builders import uscc
 from tests.support.moments import NOW
 from tests.table_files.example_files import TODAY, shown
@@ -205,6 +205,13 @@ def test_no_reader_takes_longer_than_its_text_is_long(share: int) -> None:
 @pytest.mark.parametrize("name", READERS)
 def test_no_reader_takes_longer_for_what_people_repeat(name: str) -> None:
     assert finding(READERS[name], UNITS) is None
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("unit", ["{\n", '{"a":[\n', "[\n{", '"a\n', "{}x\n", ",\n", "]\n"])
+def test_a_file_of_broken_json_takes_time_that_grows_with_it(unit: str) -> None:
+    read = json_text('[{{"uscc":1,"evicted_on":2}},{}')
+    assert not grows(read, lambda length: unit * (length // len(unit)), 20_000)
 
 
 def test_a_reader_that_reads_again_from_each_place_is_noticed() -> None:
