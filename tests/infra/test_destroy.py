@@ -65,7 +65,7 @@ def left(stage: str) -> list[str]:
     return sorted(name for name in names if stage in name)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.usefixtures("account")
 def test_dev_goes_with_its_data_and_what_resembles_it_stays() -> None:
     for stage in ("dev", "dev2"):
@@ -88,7 +88,7 @@ def test_prod_that_lives_is_not_taken_down(account: Behaviour) -> None:
     assert len(boto3.client("dynamodb").list_tables()["TableNames"]) == 3
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_first_creation_that_failed_is_cleaned_and_made_again(account: Behaviour) -> None:
     cloudformation = boto3.client("cloudformation")
     account.failing["AlarmsTopic"] = "Invalid parameter: Email address"
@@ -98,7 +98,7 @@ def test_a_first_creation_that_failed_is_cleaned_and_made_again(account: Behavio
     put_stack(cloudformation, ROOT, "prod", {})
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_creation_that_was_protected_when_it_failed_is_cleaned_by_one_command(account: Behaviour) -> None:
     """As deploys of before made it: protected from the beginning."""
     cloudformation = boto3.client("cloudformation")
