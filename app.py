@@ -70,8 +70,7 @@ woken_by = wiring.event_sources()
 @app.middleware("http")
 def speak_one_language(request: Request, get_response: Any) -> Response:
     """Give Chalice's own errors (no route, wrong method, wrong Content-Type) the form of all others."""
-    route = app.routes.get((request.context or {}).get("resourcePath", ""), {}).get(request.method)
-    return routing.speak_one_language(request, get_response(request), route.content_types if route else ())
+    return routing.speak_one_language(request, get_response(request))
 
 
 @app.on_sqs_message(queue=woken_by.report_files_queue, batch_size=1)

@@ -6,7 +6,7 @@ the body and returns plain data; errors raised below become answers here, becaus
 view is a bare 500 before any middleware sees it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final, Unpack
@@ -132,19 +132,22 @@ def _respond(route: Route, view: View, raw: RawRequest, path_parameters: Mapping
     return as_response(reply, ident, allowance.headers())
 
 
-def speak_one_language(request: RawRequest, response: Response, expected: Sequence[str]) -> Response:
+def speak_one_language(request: RawRequest, response: Response) -> Response:
     """An answer of ours as it is; one of Chalice's own (no route, wrong method, wrong type) in the form of all ours.
 
-    `expected` is the Content-Types that the route takes. Who sent it was not asked, so it counts for its address.
+    Who sent it was not asked, so it counts for its address.
     """
     if response.headers.get("X-Request-Id"):
         return response
+    place = (request.context or {}).get("resourcePath", ""), request.method
+    route = next((route for route in DECLARED if (route.path, route.method) == place), None)
     allowance = Allowance()
     try:
         allowance.take_for_address(request)
     except errors.TooMany as error:
-        return as_response(error_reply(error), request_id(request), allowance.headers())
-    return restyle(request, response, expected, allowance.headers())
+        reply = _page_of(error) if route and route.is_page else error_reply(error)
+        return as_response(reply, request_id(request), allowance.headers())
+    return restyle(request, response, route.content_types if route else (), allowance.headers())
 
 
 def _page_of(error: errors.TooMany) -> Reply:

@@ -325,3 +325,11 @@ def test_an_address_that_asks_too_much_is_refused_on_every_public_route(
     assert kind in headers["Content-Type"]
     assert kind == "html" or body["error"]["code"] == "too_many_requests"
     assert world.call("GET", "/v1/platforms/me", good)[0] == 200, "a good key is counted by itself"
+
+
+def test_a_form_that_no_route_takes_is_refused_by_a_page_too(world: World) -> None:
+    taken = {"Content_Type": "text/odd"}
+    assert world.call("POST", "/my-record/statement", "", b"a=b", **taken)[0] == 415
+    wiring.request_limits().take([ADDRESS + "127.0.0.1"], {REQUESTS: 599}, wiring.now().timestamp())
+    status, _page, headers = world.call("POST", "/my-record/statement", "", b"a=b", **taken)
+    assert (status, headers["Content-Type"].partition(";")[0]) == (429, "text/html")
