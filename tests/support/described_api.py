@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+import app  # noqa: F401 (declares the routes)
 from chalicelib.handlers.openapi import schemas
 from chalicelib.handlers.openapi.operations import operation, shared_responses
 from chalicelib.handlers.routing import DECLARED, Route
