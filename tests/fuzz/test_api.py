@@ -61,7 +61,9 @@ def test_every_operation_is_fuzzed() -> None:
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=lambda mode: mode.value)
 def test_no_request_breaks_the_api(exchange: Exchange, mode: GenerationMode) -> None:
-    skipped = TAKES_NOTHING if mode is GenerationMode.NEGATIVE else frozenset()
+    # In the short form the odd values below do for what has no body.
+    plain = TAKES_NOTHING if IS_WIDE else {route.operation for route in DECLARED if not route.body}
+    skipped = plain if mode is GenerationMode.NEGATIVE else frozenset()
     faults = {}
     for operation in OPERATIONS.keys() - skipped:
         try:
