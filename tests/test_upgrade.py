@@ -145,6 +145,7 @@ def test_everything_recorded_is_answered_as_it_was_and_carried_on(upgraded: Worl
     assert replayed(upgraded, clock, "going_on") == []
 
 
+@pytest.mark.long
 def test_rebuilt_from_the_recorded_subjects_everything_is_as_it_was(settled: World, clock: state.Clock) -> None:
     # Addresses are filed by their parts now, and one that names no road and number is a signal no more.
     filed = {key: names for key, names in postings(settled).items() if not key.startswith("address#")}

@@ -9,7 +9,7 @@ import pytest
 from tests.infra.project import ROOT, function_names
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_what_is_deployed_takes_a_report_and_finds_it() -> None:
     command = [sys.executable, "-m", "infra.rehearse"]
     run = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True, timeout=240)

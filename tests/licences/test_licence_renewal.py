@@ -127,7 +127,7 @@ def test_out_of_time_it_goes_on_where_it_was(world: World) -> None:
     assert the_licence()["state"] == "lapsed"
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_killed_after_any_write_a_review_ends_the_same(clients: dict[str, object]) -> None:
     from moto import mock_aws
 

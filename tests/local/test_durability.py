@@ -228,7 +228,7 @@ def test_a_disk_that_is_full_before_the_demo_data_is_in_is_named_in_one_line(tmp
     assert "Traceback" not in run.stderr
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.xdist_group("local")
 def test_on_a_full_disk_nothing_is_accepted_and_what_was_accepted_survives_a_kill(
     tmp_path: Path, processes: list[Process]

@@ -198,6 +198,7 @@ def processes() -> Iterator[list[Process]]:
             process.end(signal.SIGKILL)
 
 
+@pytest.mark.long
 def test_it_survives_a_kill_and_a_stop_with_its_keys_its_state_and_work_in_progress(
     tmp_path: Path, processes: list[Process]
 ) -> None:

@@ -11,6 +11,7 @@ from tests.support.local_calls import called
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("local")]
 
 
+@pytest.mark.long
 def test_a_stack_leaves_the_process_as_it_was_and_comes_back_as_it_was(tmp_path: Path) -> None:
     import app as ours
 

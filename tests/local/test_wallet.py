@@ -35,6 +35,7 @@ def look(running: Stack, made: dict[str, Any]) -> dict[str, Any]:
     return called(running.url, running.keys["beidou"], "GET", f"/v1/licence-checks/{made['check_id']}")
 
 
+@pytest.mark.long
 def test_the_issuer_survives_a_restart(tmp_path: Path) -> None:
     # First of all here: one stack runs in a process at a time, and the others share one.
     held: list[dict[str, str]] = []
