@@ -13,7 +13,7 @@ from chalicelib.monitoring import lookup_index
 from chalicelib.reports import read_report, receive_report, save_report_rows, split_report
 from chalicelib.reports.rules.report import Submission
 from tests.conftest import ENVIRONMENT
-from tests.interruptions.interruption import Killed, killed_after, timeless
+from tests.interruptions.interruption import killed_after, process_killed_after, timeless
 from tests.interruptions.saved_world import SavedWorld
 from tests.support.builders import uscc
 from tests.world import World, aws_clients
@@ -175,8 +175,9 @@ def test_killed_after_each_write_and_delivered_again_it_ends_the_same(
     for writes in range(1, counts[step] + 1):
         saved.restore()
         steps = run(world, key)
-        with killed_after(world, writes), pytest.raises(Killed):
+        with process_killed_after(world, writes) as done:
             steps[step]()
+        assert len(done) == writes
         for again in steps[step:]:
             again()
         got = end_state(world, ear)
