@@ -10,8 +10,8 @@ from chalicelib import wiring
 from chalicelib.displays import manage_displays, shop_page_checks
 from chalicelib.handlers import dependencies
 from chalicelib.storage.item_keys import licence_keys
+from tests.interruptions.interruption import Killed
 from tests.licences.test_licence_renewal import ALPHA, FIRST, NOW, SHOP, Shelf, always, both, context, show, tasks
-from tests.reports.test_killed_while_saving import Killed
 from tests.support.licence_records import COMPANY, licence
 from tests.world import World
 
