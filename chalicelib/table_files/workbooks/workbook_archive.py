@@ -22,7 +22,7 @@ DAMAGE: Final = (zipfile.BadZipFile, zlib.error, struct.error, OSError, RuntimeE
 _MOST_BYTES: Final = 1 << 30
 # XML of tables is deflated to a tenth, of empty styled cells to a sixtieth; a bomb to a thousandth.
 _MOST_RATIO: Final = 200
-_RATIO_FROM: Final = 32 << 20
+_RATIO_FROM: Final = 128 << 20
 _MOST_PARTS: Final = 10_000
 _MOST_DIRECTORY: Final = 4 << 20
 # Parts that are read whole, or that no honest program makes large.

@@ -19,6 +19,12 @@ from chalicelib.table_files.workbooks.merged_cells import MergedCells, merged_at
 CHUNK: Final = 1 << 18
 _OVERLAP: Final = 512
 _MERGED: Final = re.compile(rb"<(?:\w{1,20}:)?mergeCell\s[^<>]{0,200}?ref=[\"']([A-Z0-9:]{5,21})[\"']")
+# Where a comment begins, and where a text begins in which nothing else does.
+_OPENS: Final = re.compile(rb"<!--|<!\[CDATA\[")
+_LONGEST_MARK: Final = len(b"<![CDATA[")
+_COMMENT_ENDS: Final = b"-->"
+_TEXT_ENDS: Final = b"]]>"
+_LEAST_PIECE: Final = 4_096
 _MOST_MERGED: Final = 200_000
 _MOST_SHEETS: Final = 256
 # Excel's limit for the name of a sheet is 31 characters.
@@ -40,10 +46,45 @@ class Parts:
         return self._archive.read(self._names[plain_part(part)])
 
     def chunks(self, part: str, size: int = CHUNK) -> Generator[bytes, None, None]:
-        """The bytes of a part piece by piece."""
+        """The bytes of a part piece by piece, without comments."""
         with self._archive.open(self._names[plain_part(part)]) as file:
-            while chunk := file.read(size):
-                yield chunk
+            yield from without_comments(iter(lambda: file.read(size), b""))
+
+
+def without_comments(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The XML without its comments, which say nothing of a table.
+
+    A parser that is fed piece by piece reads an unfinished comment again with each piece, so that a long one would take
+    time that grows with the square of its length.
+    """
+    rest, closing, kept = b"", b"", bytearray()
+    for chunk in chunks:
+        text, at = rest + chunk, 0
+        while True:
+            if closing:
+                end = text.find(closing, at)
+                until = end + len(closing) if end >= 0 else max(at, len(text) - len(closing) + 1)
+                if closing == _TEXT_ENDS:
+                    kept += text[at:until]
+                at = until
+                if end < 0:
+                    break
+                closing = b""
+            elif mark := _OPENS.search(text, at):
+                is_comment = mark[0] == b"<!--"
+                kept += text[at : mark.start() if is_comment else mark.end()]
+                at, closing = mark.end(), _COMMENT_ENDS if is_comment else _TEXT_ENDS
+            else:
+                until = max(at, len(text) - _LONGEST_MARK + 1)
+                kept += text[at:until]
+                at = until
+                break
+        rest = text[at:]
+        # Readers look at pieces with some bytes of the piece before, so that pieces must not be tiny.
+        if len(kept) >= _LEAST_PIECE:
+            yield bytes(kept)
+            kept.clear()
+    yield bytes(kept) + (rest if closing != _COMMENT_ENDS else b"")
 
 
 def plain_part(name: str) -> str:
