@@ -24,6 +24,7 @@ RESIDENT = "11010519491231002X"
         ({"name": "苏州霁昱商贸有限公司", "phone": "13812345678", "address": "苏州市姑苏区示例路2号"}, False, False),
         ({"id_no": RESIDENT, "name": "李会芳"}, True, False),
         ({"id_no": RESIDENT, "name": "李会芳", "phone": "13812345678"}, True, False),
+        ({"id_no": RESIDENT, "former_name": "李会芳"}, True, False),
         ({"id_no": RESIDENT, "name": "李会芳", "shop_name": "示例小铺"}, False, False),
         ({"id_no": RESIDENT, "uscc": uscc(1)}, False, False),
         ({"phone": "13812345678"}, True, False),

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from chalicelib.lookups.rules import second_field
 from chalicelib.lookups.rules.applicant import USED, Applicant
 from chalicelib.values.organisation_codes import is_unverified_uscc, is_valid_org_code
 
-NUMBERS: Final = frozenset({"resident_id", "id_no", "bank_account", "phone"})
-NAMES: Final = frozenset({"name", "shop_name", "legal_representative"})
+NUMBERS: Final = frozenset({*second_field.PERSONAL, "phone"})
+NAMES: Final = frozenset(second_field.NAMES)
 HIT, PERSONAL, ODD, CHECK = "h", "p", "o", "c"
 _SEPARATOR: Final = "|"
 
