@@ -16,7 +16,8 @@ def person_key(text: str) -> str:
 
     '' for a name that is masked, and for what names nobody: 法人, 王先生.
     """
-    return plain(bare_name(text)).upper() if text and compact_person(bare_name(text)) else ""
+    bare = bare_name(text)
+    return plain(bare).upper() if compact_person(bare) else ""
 
 
 def person_keys(text: str) -> tuple[str, ...]:
