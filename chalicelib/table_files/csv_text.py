@@ -45,7 +45,7 @@ def text_rows(file: io.TextIOWrapper, source_headers: Mapping[str, str] = NO_NAM
     if not filled:
         raise FileRefused(ErrorCode.EMPTY_FILE)
     delimiter, width = _delimiter(head, source_headers)
-    rows = logical_rows(_chained(head, lines), delimiter, width)
+    rows = logical_rows(chain(head, lines), delimiter, width)
     return renamed(rows, source_headers) if source_headers else rows
 
 
@@ -163,8 +163,3 @@ def _delimiter(head: Sequence[str], source_headers: Mapping[str, str]) -> tuple[
     if width > MOST_COLUMNS:
         raise too_large("columns", most=MOST_COLUMNS)
     return best, width
-
-
-def _chained(head: list[str], lines: Iterator[str]) -> Iterator[str]:
-    yield from head
-    yield from lines
