@@ -145,7 +145,7 @@ def save_figures(exchange: "ExchangeTable", day: str, counted: DayFigures) -> No
 
 
 def _figures_of(day: str) -> field_chain.Keys:
-    return lambda part: more_figures(day, part) if part else figures(day)
+    return field_chain.keys_of(figures, more_figures, day)
 
 
 def _days(since: str, until: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.lookups.rules.stored_lookup import StoredLookup
 from chalicelib.messages import ErrorCode
-from chalicelib.storage.field_chain import put_fields, read_on
+from chalicelib.storage.field_chain import keys_of, put_fields, read_on
 from chalicelib.storage.item_keys import lookup_keys
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import iso
@@ -48,24 +48,12 @@ class MatchDecision:
 
 def decisions_of(platform_id: str, asked_id: str) -> "Keys":
     """The keys of a platform's decisions on one applicant: the first item, and further ones once it is full."""
-
-    def key(part: int) -> str:
-        if part == 0:
-            return lookup_keys.match_decisions(platform_id, asked_id)
-        return lookup_keys.more_match_decisions(platform_id, asked_id, part)
-
-    return key
+    return keys_of(lookup_keys.match_decisions, lookup_keys.more_match_decisions, platform_id, asked_id)
 
 
 def decisions_on(subject_id: str) -> "Keys":
     """The keys of all platforms' decisions on one subject: the first item, and further ones once it is full."""
-
-    def key(part: int) -> str:
-        if part == 0:
-            return lookup_keys.match_decisions_on(subject_id)
-        return lookup_keys.more_match_decisions_on(subject_id, part)
-
-    return key
+    return keys_of(lookup_keys.match_decisions_on, lookup_keys.more_match_decisions_on, subject_id)
 
 
 def not_same_subjects(item: Json | None) -> set[str]:

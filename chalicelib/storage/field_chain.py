@@ -21,6 +21,11 @@ Keys = Callable[[int], str]
 _EMPTY: Final = stored_bytes({})
 
 
+def keys_of(first: Callable[..., str], further: Callable[..., str], *names: str) -> Keys:
+    """The keys of a chain: `first` gives the first item's of the names, `further` others' of names and number."""
+    return lambda number: further(*names, number) if number else first(*names)
+
+
 def read_on(get: "Callable[[str], Item | None]", keys: Keys, first: "Item | None") -> "Item":
     """All fields of a chain whose first item was read already; of a field in two items, the later one counts."""
     fields, item, number = dict(first or {}), first, 0

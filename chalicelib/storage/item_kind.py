@@ -6,7 +6,7 @@ The key's template and pattern are read off the function that builds the key, so
 import inspect
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final
 
@@ -105,6 +105,11 @@ class ItemKind:
     def most_bytes(self) -> int:
         """The size of the largest item: what it gathers, and its short fields."""
         return sum(each.most * each.bytes_each for each in self.growth) + len(self.fields) * FIELD_BYTES
+
+
+def chained(first: ItemKind, key: Callable[..., str], holds: str) -> tuple[ItemKind, ItemKind]:
+    """The kinds of a chain of fields (`field_chain`): of its first item, and of those that follow it."""
+    return first, replace(first, name=f"further {first.name}", key=key, holds=holds)
 
 
 def names(text: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from chalicelib.storage.item_keys import closure_task_keys
-from chalicelib.storage.item_kind import Growth, ItemKind, Ttl, names
+from chalicelib.storage.item_kind import Growth, ItemKind, Ttl, chained, names
 
 _FIGURES: Final = names("circle tasks:<platform_id> reports:<platform_id> taken:<platform_id> more")
 _FULL_AT: Final = "bounded: 200 KB; what does not fit is written into a further item"
@@ -69,23 +69,18 @@ KINDS: Final = (
         limit="bounded: one field for each day of 30 years",
         growth=(Growth("days", 11_000, 32),),
     ),
-    ItemKind(
-        name="figures of a day",
-        key=closure_task_keys.figures,
-        fields=_FIGURES,
-        holds="the figures of a day, counted from the logs; `more`: further ones follow",
-        writer="closure ledger",
-        limit=_FULL_AT,
-        growth=_GROWTH,
-    ),
-    ItemKind(
-        name="further figures of a day",
-        key=closure_task_keys.more_figures,
-        fields=_FIGURES,
-        holds="the figures of further platforms on a day, once those before fill an item",
-        writer="closure ledger",
-        limit=_FULL_AT,
-        growth=_GROWTH,
+    *chained(
+        ItemKind(
+            name="figures of a day",
+            key=closure_task_keys.figures,
+            fields=_FIGURES,
+            holds="the figures of a day, counted from the logs; `more`: further ones follow",
+            writer="closure ledger",
+            limit=_FULL_AT,
+            growth=_GROWTH,
+        ),
+        closure_task_keys.more_figures,
+        "the figures of further platforms on a day, once those before fill an item",
     ),
     ItemKind(
         name="usage of a day",

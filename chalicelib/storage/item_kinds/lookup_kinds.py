@@ -3,7 +3,7 @@
 from typing import Final
 
 from chalicelib.storage.item_keys import lookup_keys
-from chalicelib.storage.item_kind import Growth, ItemKind, Ttl, names
+from chalicelib.storage.item_kind import Growth, ItemKind, Ttl, chained, names
 
 _LOOKUP: Final = names("platform_id purpose at asked_id verdict relations")
 
@@ -56,41 +56,31 @@ KINDS: Final = (
         ttl=Ttl(lookup_keys.RECENT_LOOKUP_KEPT, "the lookup"),
         forms={"place": r"\d+"},
     ),
-    ItemKind(
-        name="match decisions",
-        key=lookup_keys.match_decisions,
-        fields=names("not:<subject_id> more"),
-        holds="the subjects that a platform told apart from an applicant, and when; '' when taken back",
-        writer="lookups",
-        limit=_FULL_AT,
-        growth=_DECISIONS,
+    *chained(
+        ItemKind(
+            name="match decisions",
+            key=lookup_keys.match_decisions,
+            fields=names("not:<subject_id> more"),
+            holds="the subjects that a platform told apart from an applicant, and when; '' when taken back",
+            writer="lookups",
+            limit=_FULL_AT,
+            growth=_DECISIONS,
+        ),
+        lookup_keys.more_match_decisions,
+        "further subjects that a platform told apart from an applicant, once those before fill an item",
     ),
-    ItemKind(
-        name="further match decisions",
-        key=lookup_keys.more_match_decisions,
-        fields=names("not:<subject_id> more"),
-        holds="further subjects that a platform told apart from an applicant, once those before fill an item",
-        writer="lookups",
-        limit=_FULL_AT,
-        growth=_DECISIONS,
-    ),
-    ItemKind(
-        name="match decisions on a subject",
-        key=lookup_keys.match_decisions_on,
-        fields=names("<platform_id>|<asked_id> more"),
-        holds="the applicants that were told apart from a subject, and when; '' when taken back",
-        writer="lookups",
-        limit=_FULL_AT,
-        growth=_DECISIONS,
-    ),
-    ItemKind(
-        name="further match decisions on a subject",
-        key=lookup_keys.more_match_decisions_on,
-        fields=names("<platform_id>|<asked_id> more"),
-        holds="further applicants that were told apart from a subject, once those before fill an item",
-        writer="lookups",
-        limit=_FULL_AT,
-        growth=_DECISIONS,
+    *chained(
+        ItemKind(
+            name="match decisions on a subject",
+            key=lookup_keys.match_decisions_on,
+            fields=names("<platform_id>|<asked_id> more"),
+            holds="the applicants that were told apart from a subject, and when; '' when taken back",
+            writer="lookups",
+            limit=_FULL_AT,
+            growth=_DECISIONS,
+        ),
+        lookup_keys.more_match_decisions_on,
+        "further applicants that were told apart from a subject, once those before fill an item",
     ),
     ItemKind(
         name="inquiry index",
