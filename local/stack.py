@@ -14,6 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from chalicelib import wiring
 from chalicelib.values.records import Json
 from local import StartError, licences, persistence
 from local.aws import events, memory, resources
@@ -54,6 +55,8 @@ class Stack:
             self._undo.callback(store.close)
         self.cloud = Cloud()
         self.cloud.start()
+        # A call that outlasts the stop still takes these clients, and makes none of this cloud once they are forgotten.
+        self._undo.callback(wiring.reset)
         self._undo.callback(self.cloud.stop)
         environment = resources.make(self.cloud)
         self.cloud.set_environment(**_environment(environment))
@@ -163,8 +166,6 @@ def _fresh_app() -> tuple[Any, Callable[[], None]]:
 
     The routes are imported anew with it: Chalice can register a Blueprint only once.
     """
-    from chalicelib import wiring
-
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))
     before = _remove_app_modules()
@@ -176,7 +177,6 @@ def _fresh_app() -> tuple[Any, Callable[[], None]]:
         sys.modules.update(before)
         if "chalicelib.handlers" in before:
             sys.modules["chalicelib"].handlers = before["chalicelib.handlers"]  # type: ignore[attr-defined]
-        wiring.reset()
 
     return app, undo
 

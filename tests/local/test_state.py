@@ -1,10 +1,12 @@
 """A stack that is started again in the same process: it shares only DATA with the first."""
 
 import os
+import threading
 from pathlib import Path
 
 import pytest
 
+from chalicelib import wiring
 from local import demo_data, launch
 from tests.support.local_calls import called
 
@@ -40,3 +42,19 @@ def test_a_stack_leaves_the_process_as_it_was_and_comes_back_as_it_was(tmp_path:
     import app
 
     assert app is ours
+
+
+def test_a_call_that_outlasts_the_stop_leaves_no_client_of_the_stack() -> None:
+    running = launch.start(seed=False)
+    over = threading.Event()
+
+    def call() -> None:
+        while not over.is_set():
+            wiring.client("dynamodb")
+
+    late = threading.Thread(target=call)
+    late.start()
+    running.stop()
+    over.set()
+    late.join()
+    assert wiring.client("dynamodb").meta.endpoint_url == "https://dynamodb.cn-north-1.amazonaws.com.cn"
