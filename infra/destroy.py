@@ -161,10 +161,10 @@ def _topics(stage: Stage) -> Iterator[str]:
 
 def _drop_table(stage: Stage, name: str) -> None:
     tables = stage.clients("dynamodb")
-    found = _unless_gone(partial(tables.describe_table, TableName=name))
-    if not found:
+    description = _unless_gone(partial(tables.describe_table, TableName=name))
+    if not description:
         return
-    if found["Table"].get("DeletionProtectionEnabled"):
+    if description["Table"].get("DeletionProtectionEnabled"):
         tables.update_table(TableName=name, DeletionProtectionEnabled=False)
     retry_while_busy(partial(tables.delete_table, TableName=name), name, WAIT_SECONDS)
     print(f"table: {name}")

@@ -112,7 +112,7 @@ def counted(dynamodb: Any) -> Iterator[Units]:
 
 def measure(running: stack.Stack, dynamodb: Any) -> dict[str, Units]:
     """The units of one lookup, one idle poll, one listing, and one idle run of each schedule."""
-    keys, found = running.keys, {}
+    keys, measured = running.keys, {}
     platform = next(name for name in keys if name not in ("operator", "regulator"))
     names = [
         *(f"杭州试{number}商贸有限公司" for number in range(20)),
@@ -120,28 +120,28 @@ def measure(running: stack.Stack, dynamodb: Any) -> dict[str, Units]:
     ]
     asked = [{"name": name, "purpose": "onboarding"} for name in names]
     demo_data.call(running.url, keys[platform], "POST", "/v1/lookups", asked[0])
-    with counted(dynamodb) as found["lookup"]:
+    with counted(dynamodb) as measured["lookup"]:
         for body in asked:
             demo_data.call(running.url, keys[platform], "POST", "/v1/lookups", body)
-    _divide(found["lookup"], len(asked))
+    _divide(measured["lookup"], len(asked))
     feeds = [f"{path}?after=" for path in ("/v1/notices", "/v1/changes")]
     read = [path + demo_data.call(running.url, keys[platform], "GET", path + "0")["next"] for path in feeds]
-    with counted(dynamodb) as found["poll"]:
+    with counted(dynamodb) as measured["poll"]:
         for path in read:
             demo_data.call(running.url, keys[platform], "GET", path)
-    _divide(found["poll"], len(read))
+    _divide(measured["poll"], len(read))
     eviction = {"uscc": demo_data.made_up_uscc("330106", "MA900099"), "name": "试验九十九号商贸有限公司"}
     eviction |= {"evicted_on": "2026-01-02", "reason_text": "售假", "evidence_level": "E1", "document_no": "杭1号"}
-    with counted(dynamodb) as found["listing"]:
+    with counted(dynamodb) as measured["listing"]:
         demo_data.call(running.url, keys[platform], "POST", "/v1/reports", {"evictions": [eviction]})
         running.settle(60)
     for _ in range(2):
         running.dispatcher.tick_now()
         running.settle(60)
     for name in SCHEDULES:
-        with counted(dynamodb) as found[name]:
+        with counted(dynamodb) as measured[name]:
             running.dispatcher._run_schedule(name)
-    return found
+    return measured
 
 
 def _divide(units: Units, times: int) -> None:

@@ -169,12 +169,12 @@ def _nested(path: Path) -> None:
 
 def _ods(columns: int, rows: int, filler: str = "x") -> Callable[[Path], None]:
     office = "urn:oasis:names:tc:opendocument:xmlns"
-    one = '<table:table-cell office:value-type="string"{}><text:p>{}</text:p></table:table-cell>'
-    repeated = one.format(f' table:number-columns-repeated="{columns}"', filler)
+    element = '<table:table-cell office:value-type="string"{}><text:p>{}</text:p></table:table-cell>'
+    repeated = element.format(f' table:number-columns-repeated="{columns}"', filler)
     content = (
         f'{_XML}<office:document-content xmlns:office="{office}:office:1.0" xmlns:table="{office}:table:1.0" '
         f'xmlns:text="{office}:text:1.0" office:version="1.2"><office:body><office:spreadsheet>'
-        f'<table:table table:name="S"><table:table-row>{one.format("", _HEADER[0])}{one.format("", _HEADER[1])}'
+        f'<table:table table:name="S"><table:table-row>{element.format("", _HEADER[0])}{element.format("", _HEADER[1])}'
         f'</table:table-row><table:table-row table:number-rows-repeated="{rows}">{repeated}</table:table-row>'
         "</table:table></office:spreadsheet></office:body></office:document-content>"
     )

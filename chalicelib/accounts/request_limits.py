@@ -81,15 +81,15 @@ class RequestLimits:
         Raises `TooMany` where one of them has not so much left, and then counts nothing.
         """
         with self._lock:
-            found = self._counts(accounts, units, now)
-            for quota, count in found:
+            counts = self._counts(accounts, units, now)
+            for quota, count in counts:
                 wanted = units[quota.unit]
                 if wanted and wanted > quota.most - count.own - count.others:
                     raise _refusal(quota, now)
-            for quota, count in found:
+            for quota, count in counts:
                 count.own += units[quota.unit]
             due = [account for account in accounts if self._is_due(account, now)]
-            left = _left(found, now)
+            left = _left(counts, now)
         for account in due:
             self._background(lambda account=account: self._share(account, now))  # type: ignore[misc]
         return left
@@ -185,10 +185,10 @@ def _current(usage: _Usage, quota: Quota, now: float) -> _Count:
     return count
 
 
-def _left(found: Sequence[tuple[Quota, _Count]], now: float) -> list[Left]:
+def _left(counts: Sequence[tuple[Quota, _Count]], now: float) -> list[Left]:
     """What is left, of quotas of one name the least."""
     least: dict[str, Left] = {}
-    for quota, count in found:
+    for quota, count in counts:
         units = max(quota.most - count.own - count.others, 0)
         other = least.get(quota.name)
         if other is None or units < other.units:

@@ -88,12 +88,12 @@ def compute_delta(
 def _add_ended(sorter: Sorter, ended: EndedEntries, applied: AppliedList, collector: FindingsCollector) -> int:
     """Take the ends of entries that rows name without their day; how many of these rows name none, and are rejected."""
     rejected = 0
-    for found in ended.resolve(applied.path):
-        if isinstance(found, RejectedRow):
+    for each in ended.resolve(applied.path):
+        if isinstance(each, RejectedRow):
             rejected += 1
-            collector.note_rejection(found.rejection, found.row, found.part)
+            collector.note_rejection(each.rejection, each.row, each.part)
         else:
-            sorter.add(found.key, entry_text(found))
+            sorter.add(each.key, entry_text(each))
     return rejected
 
 

@@ -98,7 +98,7 @@ def _due(exchange: "ExchangeTable", ids: Sequence[str], day: str, least_more: in
     return [
         ident
         for ident, item in sorted(usage.items())
-        if count_figures.lookups_of(item) - (known := before.get(ident, 0)) >= max(least_more, share * known)
+        if count_figures.lookups_of(item) - (judged_at := before.get(ident, 0)) >= max(least_more, share * judged_at)
     ]
 
 
@@ -123,15 +123,15 @@ def _judge_all(sender: NoticeSender, ids: Sequence[str], today: str, now: dateti
     for platform_id, own in windows.items():
         with setting_aside(sender.exchange, _wrong(platform_id, today, now)):
             others = [of_other for other, of_other in windows.items() if other != platform_id]
-            found = [
+            signals = [
                 signal
                 for place, (name, figures_of_own, past) in enumerate(own)
                 for signal in suspicion.signals(
                     Compared(name, figures_of_own, [of_other[place][1] for of_other in others], past)
                 )
             ]
-            if found and _is_new(figures[platform_id], found, today):
-                _report(sender, platform_id, today, figures[platform_id], found, now)
+            if signals and _is_new(figures[platform_id], signals, today):
+                _report(sender, platform_id, today, figures[platform_id], signals, now)
                 findings += 1
     return findings
 
@@ -150,15 +150,15 @@ def _windows(days: Days, today: str) -> list[tuple[str, LookupFigures, LookupFig
 
 
 def _report(
-    sender: NoticeSender, platform_id: str, today: str, days: Days, found: Sequence[Signal], now: datetime
+    sender: NoticeSender, platform_id: str, today: str, days: Days, signals: Sequence[Signal], now: datetime
 ) -> None:
     """Notify the regulators, slow the keys where the rule says so, and keep the finding, last of all."""
     exchange = sender.exchange
     sampled = count_figures.read_sample(exchange, platform_id, days_until(today, 2 * WEEK))
-    key_ids = slow_keys.keys_of(sampled, _suspicious(exchange, platform_id, sampled, found))
+    key_ids = slow_keys.keys_of(sampled, _suspicious(exchange, platform_id, sampled, signals))
     rule = slow_keys.read_rule(exchange)
     until = slow_keys.slow(exchange, key_ids, rule, now) if rule.slows else ""
-    content: Json = {"signals": [signal.to_json() for signal in found], "key_ids": key_ids}
+    content: Json = {"signals": [signal.to_json() for signal in signals], "key_ids": key_ids}
     content |= {"figures": _sum(days, days_until(today, WEEK)).view(), **({"slowed_until": until} if until else {})}
     send_to_regulators(sender, probing_notice(platform_id, today, iso(now), content), now)
     finding = {"at": iso(now), **{name: value for name, value in content.items() if name != "figures"}}
@@ -166,11 +166,11 @@ def _report(
 
 
 def _suspicious(
-    exchange: "ExchangeTable", platform_id: str, sampled: Sequence[Sampled], found: Sequence[Signal]
+    exchange: "ExchangeTable", platform_id: str, sampled: Sequence[Sampled], signals: Sequence[Signal]
 ) -> frozenset[str]:
     """What of the sample the signals are about, by id."""
     asked = [each for request in sampled for each in request.asked]
-    names = {signal.name for signal in found}
+    names = {signal.name for signal in signals}
     ids = {each.asked_id for each in asked}
     if suspicion.IN_SEQUENCE in names:
         return code_sequences.in_sequence(ids, 1.0)
@@ -182,7 +182,7 @@ def _suspicious(
     return frozenset(each.asked_id for each in absent)
 
 
-def _is_new(days: Days, found: Sequence[Signal], today: str) -> bool:
+def _is_new(days: Days, signals: Sequence[Signal], today: str) -> bool:
     """Whether no finding of the last week has said as much."""
     told = {
         signal["signal"]
@@ -190,7 +190,7 @@ def _is_new(days: Days, found: Sequence[Signal], today: str) -> bool:
         if day in days and days[day].finding
         for signal in days[day].finding["signals"]
     }
-    return not {signal.name for signal in found} <= told
+    return not {signal.name for signal in signals} <= told
 
 
 def _sum(days: Days, span: Sequence[str]) -> LookupFigures:

@@ -38,17 +38,17 @@ def read_on(get: "Callable[[str], Item | None]", keys: Keys, first: "Item | None
 
 def read_many(exchange: "ExchangeTable", chains: Mapping[str, Keys]) -> "dict[str, Item]":
     """All fields of those of the chains that have any, by the name of the chain; one read for each further item."""
-    found: dict[str, Item] = {}
+    fields: dict[str, Item] = {}
     asked = {keys(0): (name, 0) for name, keys in chains.items()}
     while asked:
         following: dict[str, tuple[str, int]] = {}
         for key, item in exchange.get_many(asked).items():
             name, number = asked[key]
-            found[name] = found.get(name, {}) | item
+            fields[name] = fields.get(name, {}) | item
             if item.get(MORE):
                 following[chains[name](number + 1)] = name, number + 1
         asked = following
-    return found
+    return fields
 
 
 def put_fields(exchange: "ExchangeTable", keys: Keys, fields: Mapping[str, object], most_bytes: int) -> None:

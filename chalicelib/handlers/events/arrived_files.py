@@ -92,11 +92,11 @@ def take_file(work: FileWork, file: ArrivedFile, receive_count: int, now: dateti
     """
     from chalicelib.reports.rules.report import FINISHED
 
-    known = work.exchange.get(work.item_id(file.file_id)) or {}
-    if (file.waits or file.is_handed) and known.get("status") in FINISHED:
+    item = work.exchange.get(work.item_id(file.file_id)) or {}
+    if (file.waits or file.is_handed) and item.get("status") in FINISHED:
         pass_turn_on(work, file, now)
         return DONE
-    if seconds := _seconds_to_wait(work, file, known, now):
+    if seconds := _seconds_to_wait(work, file, item, now):
         # A receipt that only waits is no try.
         waited = {"tries": file.tries + receive_count - 1, "times": file.waits + 1, "since": file.since}
         if not file.is_handed:
@@ -117,14 +117,14 @@ def pass_turn_on(work: FileWork, file: ArrivedFile, now: datetime) -> None:
         work.queue().send(messages)
 
 
-def _seconds_to_wait(work: FileWork, file: ArrivedFile, known: Mapping[str, Any], now: datetime) -> int:
+def _seconds_to_wait(work: FileWork, file: ArrivedFile, item: Mapping[str, Any], now: datetime) -> int:
     """0 for a file that has its turn now."""
     from chalicelib.reports.rules.report import RECEIVED
 
-    seconds = row_quotas.seconds_until_rows(work.exchange, file.platform_id, str(known.get("key_id", "")), now)
-    if seconds and known.get("status") == RECEIVED:
+    seconds = row_quotas.seconds_until_rows(work.exchange, file.platform_id, str(item.get("key_id", "")), now)
+    if seconds and item.get("status") == RECEIVED:
         seconds = min(seconds, LONGEST_WAIT)
-        work.exchange.set_fields(str(known["id"]), {"waits_until": iso(now + timedelta(seconds=seconds))})
+        work.exchange.set_fields(str(item["id"]), {"waits_until": iso(now + timedelta(seconds=seconds))})
         pass_turn_on(work, file, now)
         return seconds
     comes_again = bool(file.waits) and not file.is_handed

@@ -42,8 +42,8 @@ def calendar_days_left(now: datetime) -> float:
 
     today = now.astimezone(CHINA).date()
     ends = [date(today.year + ahead, 12, 31) for ahead in range(YEARS_AHEAD)]
-    known = [end for end in ends if is_working_day(end)[1]]
-    return float((known[-1] - today).days) if known else -1.0
+    announced = [end for end in ends if is_working_day(end)[1]]
+    return float((announced[-1] - today).days) if announced else -1.0
 
 
 def probe_api(time_is_left: object) -> Mapping[str, Any]:  # noqa: ARG001 (a job of a schedule is given it)
@@ -71,7 +71,7 @@ def _ask(function: str) -> int:
 
 
 def _ends_of_lists(trust: "Trust") -> Iterator[datetime]:
-    return (found.next_update_utc for found in trust.lists if found.next_update_utc)
+    return (published.next_update_utc for published in trust.lists if published.next_update_utc)
 
 
 def _days(end: datetime, now: datetime) -> float:

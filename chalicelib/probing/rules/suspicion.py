@@ -96,15 +96,15 @@ class Compared:
 
 def signals(compared: Compared) -> list[Signal]:
     """The signals of a window where they add up to a suspicion; none where they do not."""
-    found = list(_unlike(compared))
-    names = {signal.name for signal in found}
+    raised = list(_unlike(compared))
+    names = {signal.name for signal in raised}
     suspicious = (
         IN_SEQUENCE in names
         or (ABSENT in names and names & {ODD_CODES, PERSONAL, FEW_HITS, MANY_HITS})
         or names >= {ODD_CODES, FEW_HITS}
         or _joined_before(compared)
     )
-    return found if suspicious else []
+    return raised if suspicious else []
 
 
 def percent(share: float) -> int:
@@ -113,11 +113,11 @@ def percent(share: float) -> int:
 
 
 def _unlike(compared: Compared) -> Iterator[Signal]:
-    found = [signal for share in SHARES if (signal := _more_than_usual(share, compared))]
+    raised = [signal for share in SHARES if (signal := _more_than_usual(share, compared))]
     if fewer := _few_hits(compared):
-        found.append(fewer)
-    names = {signal.name for signal in found}
-    yield from found
+        raised.append(fewer)
+    names = {signal.name for signal in raised}
+    yield from raised
     groups = [share for name, share in ABSENT_OF.items() if name in names and ABSENT not in names]
     yield from (signal for share in groups if (signal := _more_than_usual(share, compared)))
 

@@ -96,12 +96,12 @@ def masked_entry(value: object, names: Mapping[str, str]) -> object:
 
 def _names_unmasked(text: str, masked: str, shown: Iterable[str]) -> set[str]:
     """What stands in a text where the same text, masked, has one of the names as they are shown."""
-    found: set[str] = set()
+    names: set[str] = set()
     for name in shown:
         if text != masked and is_shown_name(name) and name in masked:
             match = re.fullmatch(_unmasking(masked, name), text, re.IGNORECASE)
-            found |= set(match.groups()) if match else set()
-    return found
+            names |= set(match.groups()) if match else set()
+    return names
 
 
 def _unmasking(masked: str, name: str) -> str:

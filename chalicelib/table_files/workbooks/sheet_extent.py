@@ -54,9 +54,9 @@ def extent_of(chunks: Iterable[bytes], *, each_cell: bool) -> Extent:
         if rows > MOST_ROWS:
             raise too_large("rows", rows=rows, most=MOST_ROWS)
         if each_cell:
-            found = _CELL.findall(text)
-            letters.update(column for column, _row in found)
-            last_row = max(last_row, *(int(row) for _column, row in found)) if found else last_row
+            cells = _CELL.findall(text)
+            letters.update(column for column, _row in cells)
+            last_row = max(last_row, *(int(row) for _column, row in cells)) if cells else last_row
         elif wide := _WIDE.search(text):
             raise too_large("columns", cell=wide[0][3:16].decode("ascii", "replace"), most=MOST_COLUMNS)
         rest = text[-_OVERLAP:]
