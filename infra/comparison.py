@@ -21,6 +21,11 @@ def unequal(wanted: Any, actual: Any, path: str = "") -> Iterator[tuple[str, Any
         yield path, wanted, actual
 
 
+def differences(subject: str, wanted: Any, actual: Any) -> list[str]:
+    """The same in words, a line for each setting."""
+    return [f"{subject}: {path} is {value!r} and not {goal!r}" for path, goal, value in unequal(wanted, actual)]
+
+
 def _equal(wanted: Any, actual: Any) -> bool:
     if _is_empty(wanted) or _is_empty(actual):
         return _is_empty(wanted) and _is_empty(actual)

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -33,16 +33,16 @@ from chalicelib.notices.adapters.sns_topics import Topics
 from chalicelib.storage.exchange_table import ExchangeTable
 from chalicelib.values.records import Json
 from infra import state
-from infra.aws import DeployError, client, run, wait_for
+from infra.aws import DeployError, client, run
 from infra.harden import Deployed, harden, read_deployed
 from infra.packaging import RUNTIME_VERSION, build
 from infra.preflight import describe, read_account
 from infra.release import releases
 from infra.release.lock import locked
-from infra.release.readiness import ABSENT
+from infra.release.readiness import wait_until_ready
 from infra.release.source import checked_out, commit_of
 from infra.settings import read_config, write_policies, write_settings
-from infra.stack import protect, put_stack
+from infra.stack import files_bucket, protect, put_stack
 
 PROJECT: Final = Path(__file__).resolve().parent.parent
 CHALICE_SECONDS: Final = 1_800
@@ -104,8 +104,7 @@ def deploy(
 
 def deploy_functions(stage: str, project: Path, target: Path, bucket: str) -> None:
     """Run Chalice in the folder of the package; its record is kept in the bucket as it goes on."""
-    tools = str(Path(__file__).resolve().parent.parent)
-    environment = {**os.environ, "AWS_RETRY_MODE": "standard", "AWS_MAX_ATTEMPTS": "8", "PYTHONPATH": tools}
+    environment = {**os.environ, "AWS_RETRY_MODE": "standard", "AWS_MAX_ATTEMPTS": "8", "PYTHONPATH": str(PROJECT)}
     command = [sys.executable, "-m", "infra.release.chalice_deploy", "--stage", stage, "--bucket", bucket]
     run(command, cwd=target, env=environment, seconds=CHALICE_SECONDS)
     state.keep(client("s3"), project, stage, bucket)
@@ -144,7 +143,7 @@ def release(stage: str, project: Path, deployed: Deployed, bucket: str, fetch: F
 def roll_back(stage: str, project: Path, fetch: Fetch) -> releases.Release:
     """Make the release before the newest live again: functions with their settings, and routes."""
     account = read_account(stage, client)
-    bucket = f"lianfang-files-{stage}-{account.account}"
+    bucket = files_bucket(stage, account.account)
     with locked(client("s3"), bucket, stage, lambda: datetime.now(UTC)):
         state.fetch(client("s3"), project, stage, bucket)
         deployed = read_deployed(project, stage)
@@ -180,29 +179,16 @@ def create_first_operator(outputs: dict[str, str], stage: str) -> str | None:
 
 
 def check_live(url: str, fetch: Fetch, seconds: float = HEALTH_SECONDS) -> None:
-    """Wait until the API answers /ready with 200; raises `DeployError` with the last answer.
+    """Wait until the deployed API is ready; raises `DeployError` with its last answer."""
 
-    A commit that is older than /ready is asked for /health.
-    """
-    last: list[str] = ["no answer"]
-
-    def live() -> bool | None:
-        try:
-            status, body = fetch(url + "ready")
-            if status in ABSENT:
-                status, body = fetch(url + "health")
-        except (URLError, OSError) as error:
-            last[0] = str(error)
-            return None
-        last[0] = f"{status} {body[:300].decode(errors='replace')}"
+    def get(path: str) -> tuple[int, str]:
+        status, body = fetch(url.removesuffix("/") + path)
+        text = body[:300].decode(errors="replace")
         if status in REFUSED_BY_GATEWAY and ".amazonaws.com.cn/" in url:
-            last[0] += " (an account in China without ICP is served no request without IAM: docs/deploying.md)"
-        return True if status == 200 else None
+            text += " (an account in China without ICP is served no request without IAM: docs/deploying.md)"
+        return status, text
 
-    try:
-        wait_for(live, seconds=seconds, every=3, subject="an API that is ready")
-    except DeployError as error:
-        raise DeployError(f"{error}; last: {last[0]}") from error
+    wait_until_ready(get, seconds, "an API that is ready")
 
 
 def fetch_over_http(url: str) -> tuple[int, bytes]:

@@ -15,7 +15,7 @@ from typing import Any, Final
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.aws import DeployError, client, retry_while_busy, wait_for
-from infra.stack import NEVER_COMPLETE, POLL_SECONDS, WAIT_SECONDS, find_stack, stack_name
+from infra.stack import NEVER_COMPLETE, POLL_SECONDS, WAIT_SECONDS, files_bucket, find_stack, stack_name
 
 GONE: Final = frozenset(
     {
@@ -58,7 +58,7 @@ def destroy(stage: Stage) -> None:
     status = stack["StackStatus"] if stack else None
     if stage.name == "prod":
         _refuse_living_prod(stage, status)
-    bucket = f"lianfang-files-{stage.name}-{stage.clients('sts').get_caller_identity()['Account']}"
+    bucket = files_bucket(stage.name, stage.clients("sts").get_caller_identity()["Account"])
     for step in (_gateway, _mappings, _functions, _rules, _roles, _topics):
         print(f"{step.__name__[1:]}: " + (", ".join(step(stage)) or "none"))
     key = _key(stage)

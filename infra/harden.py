@@ -18,7 +18,7 @@ from botocore.exceptions import ClientError
 from chalicelib.messages import message
 from chalicelib.values.records import Json
 from infra.aws import DeployError, retry_while_busy
-from infra.comparison import unequal
+from infra.comparison import differences
 from infra.protection import gateway as protection
 from infra.release.chalice_client import bare
 
@@ -215,18 +215,18 @@ def verify(
     wrong = []
     for wanted in mapping_settings(deployed, outputs, quota):
         deployed_settings = functions.get_event_source_mapping(UUID=wanted["UUID"])
-        wrong += _differences(f"mapping {wanted['UUID']}", wanted, deployed_settings)
+        wrong += differences(f"mapping {wanted['UUID']}", wanted, deployed_settings)
     for name in deployed.scheduled:
         deployed_settings = _read(functions.get_function_event_invoke_config, FunctionName=deployed.functions[name])
-        wrong += _differences(f"schedule {name}", invoke_settings(outputs), deployed_settings)
+        wrong += differences(f"schedule {name}", invoke_settings(outputs), deployed_settings)
     for arn, size in disks(deployed):
         deployed_settings = functions.get_function_configuration(FunctionName=arn)
-        wrong += _differences(f"disk of {arn}", {"EphemeralStorage": {"Size": size}}, deployed_settings)
+        wrong += differences(f"disk of {arn}", {"EphemeralStorage": {"Size": size}}, deployed_settings)
     for answer in gateway_answers():
         deployed_settings = _read(
             gateway.get_gateway_response, restApiId=deployed.rest_api_id, responseType=answer["responseType"]
         )
-        wrong += _differences(f"gateway answer {answer['responseType']}", answer, deployed_settings)
+        wrong += differences(f"gateway answer {answer['responseType']}", answer, deployed_settings)
     stage = gateway.get_stage(restApiId=deployed.rest_api_id, stageName=deployed.api_stage)
     settings = stage.get("methodSettings", {}).get("*/*", {})
     wanted_settings = {
@@ -235,7 +235,7 @@ def verify(
         "metricsEnabled": False,
     }
     wrong += protection.differences(outputs, deployed.rest_api_id, stage, client)
-    return wrong + _differences("stage", wanted_settings, settings)
+    return wrong + differences("stage", wanted_settings, settings)
 
 
 def _read(call: Callable[..., Json], **asked: str) -> Json:
@@ -246,7 +246,3 @@ def _read(call: Callable[..., Json], **asked: str) -> Json:
         if error.response["Error"]["Code"] not in ("NotFoundException", "ResourceNotFoundException"):
             raise
         return {}
-
-
-def _differences(where: str, wanted: Json, actual: Json) -> list[str]:
-    return [f"{where}: {path} is {value!r} and not {goal!r}" for path, goal, value in unequal(wanted, actual)]

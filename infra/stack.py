@@ -49,6 +49,11 @@ def stack_name(stage: str) -> str:
     return f"lianfang-{stage}"
 
 
+def files_bucket(stage: str, account: str) -> str:
+    """The name that the template gives the stage's bucket in an account."""
+    return f"lianfang-files-{stage}-{account}"
+
+
 def put_stack(cloudformation: Any, project: Path, stage: str, parameters: dict[str, str]) -> dict[str, str]:
     """Create the stack or bring it up to the template, wait, and return its outputs.
 

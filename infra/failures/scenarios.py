@@ -6,10 +6,8 @@ Each runs in an emulated account of its own and stops with a `DeployError` at th
 import json
 import subprocess
 import sys
-import tarfile
-import tempfile
 from collections.abc import Callable
-from io import BytesIO
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -30,14 +28,15 @@ from infra.rehearse import (
     gateway_of,
 )
 from infra.release import releases
+from infra.release.source import checked_out, commit_that_added
 from infra.stack import TEMPLATE
 
 REGION: Final = "cn-north-1"
 UNREACHED_LIST: Final = "http://127.0.0.1:9/list.csv"
 # Calls of Lambda after which a first deploy breaks off: among its functions, among its mappings, before its versions.
 BROKEN_OFF_AFTER: Final = (12, 60, 100)
-# The last commit whose functions had no aliases.
-BEFORE_ALIASES: Final = "infra/release/__init__.py"
+# The file that came with the aliases of functions.
+CAME_WITH_ALIASES: Final = "infra/release/__init__.py"
 
 
 def fails(attempt: Callable[[], object], text: str) -> None:
@@ -118,9 +117,8 @@ def bad_version() -> None:
 def upgrade_from_before_aliases() -> None:
     """What a commit of before aliases has deployed and stored is taken over in place, and read."""
     behaviour = Behaviour(throttled=0.0, busy_answers=0, role_refusals=0)
-    with emulated_account(REGION, behaviour) as (functions, project), tempfile.TemporaryDirectory() as folder:
-        old = Path(folder)
-        _check_out_before_aliases(old)
+    before = f"{commit_that_added(PROJECT, CAME_WITH_ALIASES)}~1"
+    with emulated_account(REGION, behaviour) as (functions, project), checked_out(PROJECT, before) as old:
         copy_project(project, UNREACHED_LIST, source=old)
         key = _deploy_with(old, project)
         _fill(functions, project, key)
@@ -129,21 +127,16 @@ def upgrade_from_before_aliases() -> None:
         result = deploy_copy(project)
         expect(result.operator_key is None, "the operator is the one of before")
         expect_one_of_each(result)
-        journey = Journey(functions, result, Gateway(client("apigateway"), client("lambda"), result.deployed))
+        gateway = Gateway(client("apigateway"), client("lambda"), result.deployed)
+        journey = Journey(functions, replace(result, operator_key=key), gateway)
         other = journey.ask("GET", "/v1/platforms", key=key)["platforms"]
         expect(
             [each["platform_id"] for each in other if each["role"] == "platform"] == ["shop-a"], f"platforms: {other}"
         )
-        late = journey.admit("shop-b") if result.operator_key else _admit(journey, key, "shop-b")
-        found = journey.verdict(late["key"], uscc=USCC, name=NAME)
-        expect(found["verdict"] == "block", f"what was reported before is found: {found}")
+        late = journey.admit("shop-b")
+        answer = journey.verdict(late["key"], uscc=USCC, name=NAME)
+        expect(answer["verdict"] == "block", f"what was reported before is found: {answer}")
         expect(journey.report(late["key"])["accepted"] == 1, "files are taken after the upgrade")
-
-
-def _admit(journey: Journey, key: str, name: str) -> dict[str, str]:
-    wanted = {"id": name, "name": name, "role": "platform"}
-    admitted: dict[str, str] = journey.ask("POST", "/v1/platforms", wanted, key, status=201)
-    return admitted
 
 
 def _fill(functions: Functions, project: Path, key: str) -> None:
@@ -168,15 +161,6 @@ def _deploy_with(old: Path, project: Path) -> str:
     run = subprocess.run(command, cwd=old, capture_output=True, text=True, timeout=600, check=False)
     expect(run.returncode == 0, f"the deploy of before: {run.stdout[-1_000:]} {run.stderr[-3_000:]}")
     return run.stdout.rpartition("KEY ")[2].strip()
-
-
-def _check_out_before_aliases(folder: Path) -> None:
-    def git(*arguments: str) -> bytes:
-        return subprocess.run(["git", *arguments], cwd=PROJECT, capture_output=True, check=True, timeout=60).stdout
-
-    added = git("log", "--diff-filter=A", "--format=%H", "--", BEFORE_ALIASES).split()[-1].decode()
-    with tarfile.open(fileobj=BytesIO(git("archive", "--format=tar", f"{added}~1"))) as files:
-        files.extractall(folder, filter="data")
 
 
 def _live(project: Path) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from botocore.exceptions import ClientError
 
 from chalicelib.values.records import Json
-from infra.comparison import unequal
+from infra import comparison
 
 # As the functions' own answers have them; what the gateway answers by itself has no content that a browser may show.
 SECURITY_HEADERS: Final[Mapping[str, str]] = {
@@ -62,7 +62,7 @@ def put_behind_web_acl(outputs: Mapping[str, str], rest_api_id: str, stage: str,
 def differences(outputs: Mapping[str, str], rest_api_id: str, stage: Json, client: Callable[[str], Any]) -> list[str]:
     """What of all this is not so, by the stage as AWS describes it; empty when all is."""
     wanted = {"accessLogSettings": {"destinationArn": outputs["GatewayLogArn"], "format": log_format()}}
-    wrong = [f"stage: {path} is {value!r} and not {goal!r}" for path, goal, value in unequal(wanted, stage)]
+    wrong = comparison.differences("stage", wanted, stage)
     acl = outputs.get("WebAclArn", "")
     if acl and _web_acl_of(stage_arn(outputs, rest_api_id, str(stage.get("stageName", ""))), client) != acl:
         wrong.append(f"web ACL: the stage is not behind {acl}")

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Callable
 from typing import Any, Final
 
 from infra.aws import DeployError, wait_for
@@ -23,23 +24,33 @@ def ask(functions: Any, function: str, version: str, path: str = READY) -> tuple
 
 
 def check_version(functions: Any, function: str, version: str, seconds: float = READY_SECONDS) -> None:
-    """Wait until the version answers that it is ready; raises `DeployError` with its last answer.
+    """Wait until the version answers that it is ready; raises `DeployError` with its last answer."""
+    wait_until_ready(lambda path: ask(functions, function, version, path), seconds, f"a ready version {version}")
 
-    A commit that is older than `/ready` is asked for its health alone.
+
+def wait_until_ready(get: Callable[[str], tuple[int, str]], seconds: float, subject: str) -> None:
+    """Wait until a GET of `/ready` is answered with 200; raises `DeployError` with the last answer.
+
+    `get` gives status and body by path. A commit that is older than `/ready` is asked for its health alone.
     """
-    last = ["no answer"]
+    last = "no answer"
 
     def ready() -> bool | None:
-        status, body = ask(functions, function, version)
-        if status in ABSENT:
-            status, body = ask(functions, function, version, HEALTH)
-        last[0] = f"{status} {body[:500]}"
+        nonlocal last
+        try:
+            status, body = get(READY)
+            if status in ABSENT:
+                status, body = get(HEALTH)
+        except OSError as error:
+            last = str(error)
+            return None
+        last = f"{status} {body[:500]}"
         return True if status == 200 else None
 
     try:
-        wait_for(ready, seconds=seconds, every=3, subject=f"a ready version {version}")
+        wait_for(ready, seconds=seconds, every=3, subject=subject)
     except DeployError as error:
-        raise DeployError(f"{error}; last: {last[0]}") from error
+        raise DeployError(f"{error}; last: {last}") from error
 
 
 def _event(path: str) -> dict[str, Any]:

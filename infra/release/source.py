@@ -24,6 +24,14 @@ def commit_of(project: Path) -> str:
     return commit + ("+" if changed else "")
 
 
+def commit_that_added(project: Path, path: str) -> str:
+    """The first commit that has a file; raises `DeployError` where git knows none."""
+    commits = _git(project, "log", "--diff-filter=A", "--format=%H", "--", path).decode().split()
+    if not commits:
+        raise DeployError(f"no commit here adds {path}")
+    return commits[-1]
+
+
 @contextmanager
 def checked_out(project: Path, commit: str | None) -> Iterator[Path]:
     """The project's folder; for a commit, a temporary folder with the files of that commit."""
