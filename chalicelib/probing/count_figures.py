@@ -26,8 +26,9 @@ MOST_JUDGED: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """The lookups of a request that was drawn, and the key that sent it."""
+    """The lookups of a request that was drawn, the day of it, and the key that sent it."""
 
+    day: str
     key_id: str
     asked: tuple[Asked, ...]
 
@@ -59,8 +60,8 @@ def read_usage(exchange: "ExchangeTable", day: str, platform_ids: Iterable[str])
 
 def count_day(exchange: "ExchangeTable", platform_id: str, day: str, usage: "Item", now: datetime) -> LookupFigures:
     """The figures of a platform's day as far as it has come."""
-    sampled = read_sample(exchange, platform_id, [day])
     of_week = read_sample(exchange, platform_id, days_until(day, WEEK))
+    sampled = [request for request in of_week if request.day == day]
     absent = find_absent(exchange, platform_id, sampled)
     return figures_of(usage, sampled, of_week, absent).replace(checked_at=iso(now))
 
@@ -93,9 +94,14 @@ def read_sample(exchange: "ExchangeTable", platform_id: str, days: Iterable[str]
     """The requests of these days that were drawn."""
     usage = exchange.get_many(closure_task_keys.usage(day, platform_id) for day in days)
     drawn = {item_id.split("#")[1]: min(int(item.get("requests", 0)), PLACES) for item_id, item in usage.items()}
-    ids = [probing_keys.sample(day, platform_id, place) for day, count in drawn.items() for place in range(count)]
-    items = sorted(exchange.get_many(ids).values(), key=lambda item: str(item["id"]))
-    return [Sampled(item["key_id"], tuple(map(lookups.from_entry, item["entries"]))) for item in items]
+    of_day = {
+        probing_keys.sample(day, platform_id, place): day for day, count in drawn.items() for place in range(count)
+    }
+    items = sorted(exchange.get_many(of_day).items())
+    return [
+        Sampled(of_day[item_id], item["key_id"], tuple(map(lookups.from_entry, item["entries"])))
+        for item_id, item in items
+    ]
 
 
 def find_absent(exchange: "ExchangeTable", platform_id: str, sampled: Iterable[Sampled]) -> Absent:

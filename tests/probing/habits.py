@@ -142,7 +142,7 @@ def judge(own: Sequence[LookupFigures], others: Sequence[Sequence[LookupFigures]
 
 
 def _sampled(looks: Sequence[Look]) -> list[Sampled]:
-    return [Sampled("key", (look.asked,)) for look in looks]
+    return [Sampled("2026-03-02", "key", (look.asked,)) for look in looks]
 
 
 def _absent(looks: Sequence[Look], *, later: bool) -> Absent:
