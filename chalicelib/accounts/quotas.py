@@ -94,3 +94,18 @@ def headers(left: Iterable[Left]) -> dict[str, str]:
 @cache
 def _policy(quota: Quota) -> str:
     return f'"{quota.name}";q={quota.most};w={quota.seconds}'
+
+
+def platform_account(platform_id: str) -> str:
+    """The name under which the usage and the limits of a platform are kept, of all its keys together."""
+    return f"platform:{platform_id}"
+
+
+def key_account(key_id: str) -> str:
+    """The name under which the usage and the limits of one API key are kept."""
+    return f"key:{key_id}"
+
+
+def is_key_account(account: str) -> bool:
+    """Whether an account is that of one API key."""
+    return account.startswith("key:")

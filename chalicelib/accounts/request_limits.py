@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from chalicelib.accounts.quotas import DEFAULTS, OF_ADDRESSES, Left, Limits, Quota
+from chalicelib.accounts.quotas import DEFAULTS, OF_ADDRESSES, Left, Limits, Quota, is_key_account
 from chalicelib.errors import TooMany
 from chalicelib.messages import ErrorCode
 from chalicelib.storage.item_keys import account_keys, probing_keys
@@ -210,7 +210,7 @@ def get_limits(exchange: "ExchangeTable", account: str) -> Limits:
 def limits_in_force(exchange: "ExchangeTable", account: str, now: float) -> Limits:
     """What the account or key may ask now: less while the key is slowed because it probed."""
     limits = get_limits(exchange, account)
-    slowed = exchange.get(probing_keys.slowed(account)) if account.startswith("key:") else None
+    slowed = exchange.get(probing_keys.slowed(account)) if is_key_account(account) else None
     if slowed is None or datetime.fromisoformat(slowed["until"]).timestamp() <= now:
         return limits
     return limits.replace(

@@ -7,7 +7,7 @@ those that come after it wait.
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from chalicelib.accounts.quotas import DEFAULTS, Limits, Quota
+from chalicelib.accounts.quotas import DEFAULTS, Limits, Quota, key_account, platform_account
 from chalicelib.storage.item_keys import account_keys
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def count_rows(
 
 
 def _accounts(platform_id: str, key_id: str) -> list[str]:
-    return [f"platform:{platform_id}", *([f"key:{key_id}"] if key_id else [])]
+    return [platform_account(platform_id), *([key_account(key_id)] if key_id else [])]
 
 
 def _usage(account: str, window: int) -> str:

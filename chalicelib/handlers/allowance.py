@@ -28,7 +28,7 @@ class Allowance:
 
     def take_for_caller(self, caller: "Caller") -> None:
         """Count the request for its key and its platform. Raises `TooMany`."""
-        self._accounts = (f"key:{caller.key_id}", f"platform:{caller.platform_id}")
+        self._accounts = (quotas.key_account(caller.key_id), quotas.platform_account(caller.platform_id))
         self.take(ONE_REQUEST)
 
     def take_for_address(self, raw: RawRequest) -> None:

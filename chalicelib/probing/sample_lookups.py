@@ -15,17 +15,17 @@ from chalicelib.storage.item_keys import closure_task_keys, probing_keys
 from chalicelib.values.timestamps import china_date
 
 if TYPE_CHECKING:
+    from chalicelib.accounts.request_limits import Background
     from chalicelib.storage.exchange_table import ExchangeTable
 
 PLACES: Final = 200
 MOST_OF_A_REQUEST: Final = 100
-Background = Callable[[Callable[[], None]], None]
 Draw = Callable[[int], int]
 
 
 def keep_sample(
     exchange: "ExchangeTable",
-    background: Background,
+    background: "Background",
     caller: Caller,
     asked: Sequence[Asked],
     request: int,

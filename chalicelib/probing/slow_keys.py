@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from chalicelib.accounts.quotas import key_account
 from chalicelib.errors import NotFound
 from chalicelib.messages import ErrorCode
 from chalicelib.probing.count_figures import Sampled
@@ -48,13 +49,13 @@ def slow(exchange: "ExchangeTable", key_ids: Sequence[str], rule: SlowingRule, n
     until = iso(now + timedelta(days=rule.days))
     for key_id in key_ids:
         item = {"merchants_per_minute": rule.merchants_per_minute, "merchants_per_day": rule.merchants_per_day}
-        exchange.put({"id": probing_keys.slowed(f"key:{key_id}"), **item, "until": until})
+        exchange.put({"id": probing_keys.slowed(key_account(key_id)), **item, "until": until})
     return until
 
 
 def let_go(exchange: "ExchangeTable", key_id: str, now: datetime) -> None:
     """Let a slowed key go on as before; `NotFound` for one that is not slowed."""
-    item_id = probing_keys.slowed(f"key:{key_id}")
+    item_id = probing_keys.slowed(key_account(key_id))
     item = exchange.get(item_id)
     if item is None or item["until"] <= iso(now):
         raise NotFound(ErrorCode.NOT_FOUND, key_id=key_id)

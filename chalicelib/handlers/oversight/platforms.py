@@ -137,7 +137,7 @@ def set_limits(request: Request, body: "NewLimits", platform_id: str) -> Json:
     if body.key_id and body.key_id not in platform.key_ids:
         raise errors.NotFound(ErrorCode.NOT_FOUND, key_id=body.key_id)
     limits = quotas.Limits(**body.model_dump(exclude={"key_id"}))
-    account = f"key:{body.key_id}" if body.key_id else f"platform:{platform_id}"
+    account = quotas.key_account(body.key_id) if body.key_id else quotas.platform_account(platform_id)
     request_limits.set_limits(wiring.exchange(), account, limits)
     logs.note("limits_set", platform=platform_id, key_id=body.key_id or "", by=request.caller.platform_id)
     return limits.to_item()
