@@ -49,7 +49,15 @@ def client(service: str) -> Any:
         signature_version="s3v4" if service == "s3" else None,
         s3={"addressing_style": "path" if is_local_cloud() else "virtual"},
     )
-    return boto3.client(service, config=config)
+    made = boto3.client(service, config=config)
+    if service == "dynamodb":
+        from chalicelib.storage import item_growth
+        from chalicelib.storage.item_kind import EXCHANGE, KEYS, SUBJECTS
+
+        names = settings()
+        tables = {names.subjects_table: SUBJECTS, names.keys_table: KEYS, names.exchange_table: EXCHANGE}
+        item_growth.watch(made, tables)
+    return made
 
 
 @once_per_container

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from chalicelib.values.records import Record, stored
+from chalicelib.values.records import Json, Record, stored
 
 REQUESTS, MERCHANTS, FILES, ROWS = "requests", "merchants", "files", "rows"
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
@@ -67,6 +67,13 @@ class Limits(Record):
 
 
 DEFAULTS: Final = Limits()
+
+
+def stored_or_default(item: Json | None) -> Limits:
+    """The limits that an operator set, of their item; the defaults where there is none."""
+    return Limits.from_item(item) if item else DEFAULTS
+
+
 # Of an address without a key. A page with its pictures is three requests, and many people may share an address.
 OF_ADDRESSES: Final[Mapping[str, tuple[Quota, ...]]] = {
     REQUESTS: (Quota("address-minute", REQUESTS, 600, MINUTE),),

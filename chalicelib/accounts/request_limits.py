@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from chalicelib.accounts.quotas import DEFAULTS, OF_ADDRESSES, Left, Limits, Quota, is_key_account
+from chalicelib.accounts.quotas import DEFAULTS, OF_ADDRESSES, Left, Limits, Quota, is_key_account, stored_or_default
 from chalicelib.errors import TooMany
 from chalicelib.messages import ErrorCode
 from chalicelib.storage.item_keys import account_keys, probing_keys
@@ -203,8 +203,7 @@ def set_limits(exchange: "ExchangeTable", account: str, limits: Limits) -> None:
 
 def get_limits(exchange: "ExchangeTable", account: str) -> Limits:
     """What the account or key may ask."""
-    item = exchange.get(account_keys.limits(account))
-    return Limits.from_item(item) if item else DEFAULTS
+    return stored_or_default(exchange.get(account_keys.limits(account)))
 
 
 def limits_in_force(exchange: "ExchangeTable", account: str, now: float) -> Limits:

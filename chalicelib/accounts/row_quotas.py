@@ -7,7 +7,7 @@ those that come after it wait.
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from chalicelib.accounts.quotas import DEFAULTS, Limits, Quota, key_account, platform_account
+from chalicelib.accounts.quotas import DEFAULTS, key_account, platform_account, stored_or_default
 from chalicelib.storage.item_keys import account_keys
 
 if TYPE_CHECKING:
@@ -21,8 +21,7 @@ def seconds_until_rows(exchange: "ExchangeTable", platform_id: str, key_id: str,
     ids = {account: _usage(account, window) for account in accounts}
     items = exchange.get_many([*ids.values(), *(account_keys.limits(account) for account in accounts)])
     for account, usage_id in ids.items():
-        stored = items.get(account_keys.limits(account))
-        quota: Quota = (Limits.from_item(stored) if stored else DEFAULTS).rows_quota
+        quota = stored_or_default(items.get(account_keys.limits(account))).rows_quota
         if int(items.get(usage_id, {}).get("n", 0)) >= quota.most:
             return quota.seconds_left(moment)
     return 0

@@ -19,6 +19,12 @@ SVG: Final = "image/svg+xml; charset=utf-8"
 CSV: Final = "text/comma-separated-values; charset=utf-8"
 NO_HEADERS: Final[Mapping[str, str]] = {}
 HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+# What a browser is told of an address of ours, by pages and by the gateway's own answers.
+FOR_BROWSERS: Final[Mapping[str, str]] = {
+    "Strict-Transport-Security": "max-age=31536000",
+    "Referrer-Policy": "no-referrer",
+}
+NO_FRAMES: Final[Mapping[str, str]] = {"X-Frame-Options": "DENY"}
 # What Chalice refuses before a view runs, in our words.
 CHALICE_ERRORS: Final = {
     400: ErrorCode.MALFORMED_JSON,

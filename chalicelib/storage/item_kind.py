@@ -69,7 +69,8 @@ class ItemKind:
     `key` is the function that builds the key, or the key itself of a single item. `fields` are the top-level
     attributes besides the key and the expiry; `<…>` stands for the part of a name that varies. `limit` says what
     limits the item's size and begins with `fixed` or `bounded`; `growth` is the arithmetic of a bound. `writer` is a
-    capability. `forms` are patterns of key parameters that differ from `FORMS`.
+    capability. `forms` are patterns of key parameters that differ from `FORMS`. `goes_on`: what does not fit is written
+    into a further item, so that full items are usual.
     """
 
     name: str
@@ -82,6 +83,7 @@ class ItemKind:
     growth: tuple[Growth, ...] = ()
     table: str = EXCHANGE
     forms: Mapping[str, str] = field(default_factory=dict)
+    goes_on: bool = False
 
     @property
     def template(self) -> str:
@@ -109,6 +111,7 @@ class ItemKind:
 
 def chained(first: ItemKind, key: Callable[..., str], holds: str) -> tuple[ItemKind, ItemKind]:
     """The kinds of a chain of fields (`field_chain`): of its first item, and of those that follow it."""
+    first = replace(first, goes_on=True)
     return first, replace(first, name=f"further {first.name}", key=key, holds=holds)
 
 

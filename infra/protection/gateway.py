@@ -6,17 +6,12 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
+from chalicelib.handlers.replies import FOR_BROWSERS, HEADERS, NO_FRAMES
 from chalicelib.values.records import Json
 from infra import comparison
 
 # As the functions' own answers have them; what the gateway answers by itself has no content that a browser may show.
-SECURITY_HEADERS: Final[Mapping[str, str]] = {
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Strict-Transport-Security": "max-age=31536000",
-}
+SECURITY_HEADERS: Final[Mapping[str, str]] = {**HEADERS, **NO_FRAMES, **FOR_BROWSERS}
 # Who asked for what, when, and what came of it. No query, body or Authorization: they may hold what is personal.
 LOGGED: Final[Mapping[str, str]] = {
     "request": "$context.requestId",

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from chalicelib.handlers.replies import HTML, Reply
+from chalicelib.handlers.replies import FOR_BROWSERS, HTML, NO_FRAMES, Reply
 from chalicelib.values.timestamps import CHINA
 
 if TYPE_CHECKING:
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 SHEET: Final = "style.css"
 FOLDER: Final = Path(__file__).parent / "templates"
 EVERYWHERE: Final = {
-    "Strict-Transport-Security": "max-age=31536000",
-    "Referrer-Policy": "no-referrer",
+    **FOR_BROWSERS,
     # Names of people are on these pages because buyers must see them, not for search engines to gather.
     "X-Robots-Tag": "noindex, noarchive",
 }
@@ -57,7 +56,7 @@ def headers(*sheets: str, form_action: str = "'none'") -> dict[str, str]:
     rules = ("default-src 'none'", f"style-src 'sha256-{digest}'", "img-src data:", "base-uri 'none'")
     return EVERYWHERE | {
         "Content-Security-Policy": "; ".join((*rules, f"form-action {form_action}", "frame-ancestors 'none'")),
-        "X-Frame-Options": "DENY",
+        **NO_FRAMES,
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": ", ".join(f"{feature}=()" for feature in DENIED_FEATURES),

@@ -120,6 +120,7 @@ KINDS: Final = (
         writer="verdicts",
         limit="bounded: 10,000 marks of decided disputes, and those of reports in work",
         growth=(Growth("decided disputes", 10_000, 14), Growth("reports in work", 2_000, 30)),
+        goes_on=True,
     ),
     ItemKind(
         name="further trust",
@@ -129,6 +130,7 @@ KINDS: Final = (
         writer="verdicts",
         limit="bounded: 10,000 marks of decided disputes",
         growth=(Growth("decided disputes", 10_000, 14),),
+        goes_on=True,
     ),
     ItemKind(
         name="corroboration",
