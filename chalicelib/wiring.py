@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from chalicelib import container_cache
 from chalicelib.container_cache import once_per_container
 from chalicelib.settings import event_sources as event_sources
-from chalicelib.settings import is_local_cloud
 from chalicelib.settings import settings as settings
 from chalicelib.storage.item_keys import numbered_log_keys
 
@@ -36,28 +35,12 @@ def now() -> datetime:
 @once_per_container
 def client(service: str) -> Any:
     """A low-level AWS client with timeouts and bounded retries."""
-    import boto3
-    from botocore.config import Config
+    from chalicelib.storage.aws_clients import make_client
+    from chalicelib.storage.item_kind import EXCHANGE, KEYS, SUBJECTS
 
-    config = Config(
-        connect_timeout=2,
-        # A push that is not taken is left to the clock, so nobody waits for it as long as for an answer.
-        read_timeout=3 if service == "sns" else 10,
-        retries={"mode": "standard", "max_attempts": 4},
-        max_pool_connections=32,
-        # A form signed the old way, or for another region's host, is refused by a bucket encrypted with our key.
-        signature_version="s3v4" if service == "s3" else None,
-        s3={"addressing_style": "path" if is_local_cloud() else "virtual"},
-    )
-    made = boto3.client(service, config=config)
-    if service == "dynamodb":
-        from chalicelib.storage import item_growth
-        from chalicelib.storage.item_kind import EXCHANGE, KEYS, SUBJECTS
-
-        names = settings()
-        tables = {names.subjects_table: SUBJECTS, names.keys_table: KEYS, names.exchange_table: EXCHANGE}
-        item_growth.watch(made, tables)
-    return made
+    names = settings()
+    tables = {names.subjects_table: SUBJECTS, names.keys_table: KEYS, names.exchange_table: EXCHANGE}
+    return make_client(service, tables)
 
 
 @once_per_container
