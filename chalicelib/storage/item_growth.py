@@ -12,6 +12,7 @@ from re import Pattern
 from typing import Any, Final
 
 from chalicelib import logs
+from chalicelib.values.records import Json
 
 WRITES: Final = ("PutItem", "UpdateItem")
 SHARE: Final = 0.5
@@ -38,13 +39,13 @@ def watch(client: Any, tables: Mapping[str, str], clock: Callable[[], float] = t
     """Measure every item that this DynamoDB client writes; `tables` maps the names of tables to those of `ItemKind`."""
     told: dict[str, float] = {}
 
-    def ask(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+    def ask(params: Json, context: Json, **_: Any) -> None:
         table = tables.get(params.get("TableName", ""), "")
         if table:
             params["ReturnConsumedCapacity"] = "TOTAL"
             context["written"] = table, params.get("Key") or params["Item"]
 
-    def measure(parsed: Mapping[str, Any], context: Mapping[str, Any], **_: Any) -> None:
+    def measure(parsed: Json, context: Json, **_: Any) -> None:
         units = float(parsed.get("ConsumedCapacity", {}).get("CapacityUnits", 0))
         # What takes one unit is a KB at most, and half of no bound that matters.
         if units > 1 and "written" in context:
@@ -66,7 +67,7 @@ def share_of_bound(table: str, key: str, units: int) -> tuple[Bound, float] | No
     return None
 
 
-def _tell(table: str, attributes: Mapping[str, Any], units: int, told: dict[str, float], now: float) -> None:
+def _tell(table: str, attributes: Json, units: int, told: dict[str, float], now: float) -> None:
     from chalicelib.storage.item_kind import KEY_ATTRIBUTE
 
     key = attributes[KEY_ATTRIBUTE[table]]["S"]
