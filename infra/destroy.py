@@ -15,7 +15,15 @@ from typing import Any, Final
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.aws import DeployError, client, retry_while_busy, wait_for
-from infra.stack import NEVER_COMPLETE, POLL_SECONDS, WAIT_SECONDS, files_bucket, find_stack, stack_name
+from infra.stack import (
+    NEVER_COMPLETE,
+    POLL_SECONDS,
+    WAIT_SECONDS,
+    access_log_bucket,
+    files_bucket,
+    find_stack,
+    stack_name,
+)
 
 GONE: Final = frozenset(
     {
@@ -58,13 +66,15 @@ def destroy(stage: Stage) -> None:
     status = stack["StackStatus"] if stack else None
     if stage.name == "prod":
         _refuse_living_prod(stage, status)
-    bucket = files_bucket(stage.name, stage.clients("sts").get_caller_identity()["Account"])
+    account = stage.clients("sts").get_caller_identity()["Account"]
     for step in (_gateway, _mappings, _functions, _rules, _roles, _topics):
         print(f"{step.__name__[1:]}: " + (", ".join(step(stage)) or "none"))
     key = _key(stage)
     for table in TABLES:
         _drop_table(stage, f"lianfang-{table}-{stage.name}")
-    _empty_bucket(stage, bucket)
+    # The files bucket first: while it is there, its access log is written.
+    for bucket in (files_bucket(stage.name, account), access_log_bucket(stage.name, account)):
+        _empty_bucket(stage, bucket)
     if stack:
         _drop_stack(stage)
     for name in SECRETS:

@@ -32,6 +32,7 @@ KEEP_DATA: Final = {
                     "KeysTable",
                     "ExchangeTable",
                     "FilesBucket",
+                    "AccessLogBucket",
                 )
             ],
         },
@@ -54,6 +55,17 @@ def files_bucket(stage: str, account: str) -> str:
     return f"lianfang-files-{stage}-{account}"
 
 
+def access_log_bucket(stage: str, account: str) -> str:
+    """The name that the template gives the bucket of the files bucket's access log in an account."""
+    return f"lianfang-access-log-{stage}-{account}"
+
+
+def template_body(text: str) -> str:
+    """The template as it is sent: without lines of comment and empty lines, for CloudFormation takes 51,200 bytes."""
+    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    return "\n".join(lines) + "\n"
+
+
 def put_stack(cloudformation: Any, project: Path, stage: str, parameters: dict[str, str]) -> dict[str, str]:
     """Create the stack or bring it up to the template, wait, and return its outputs.
 
@@ -63,7 +75,7 @@ def put_stack(cloudformation: Any, project: Path, stage: str, parameters: dict[s
     """
     name = stack_name(stage)
     existing = _clear_failed_creation(cloudformation, name)
-    template = (project / TEMPLATE).read_text(encoding="utf-8")
+    template = template_body((project / TEMPLATE).read_text(encoding="utf-8"))
     declared = _declared_parameters(cloudformation, template)
     given = {"Stage": stage, **parameters}
     if existing is None:

@@ -97,10 +97,10 @@ def list_files(context: Context, dispute_id: str, now: datetime) -> list[Json]:
     return views
 
 
-def link_file(context: Context, case: Case, by: str, evidence_id: str, now: datetime) -> Json:
+def link_file(context: Context, case: Case, by: str, request_id: str, evidence_id: str, now: datetime) -> Json:
     """A link to one file for five minutes, for the reporter and regulators; `NotFound` for any other actor.
 
-    `Conflict` while it has not arrived or was refused.
+    The link says who asked for it, and in which request. `Conflict` while the file has not arrived or was refused.
     """
     dispute_id = case.dispute.dispute_id
     item = context.exchange.get(dispute_keys.evidence_file(dispute_id, evidence_id))
@@ -111,7 +111,8 @@ def link_file(context: Context, case: Case, by: str, evidence_id: str, now: date
         raise Conflict(ErrorCode.EVIDENCE_NOT_THERE, evidence_id=evidence_id, state=file.state)
     key = _object_key(dispute_id, file)
     name = evidence_file.safe_name(file.file_name, file.content_type)
-    url = context.bucket.link(key, LINK_SECONDS, DELIVERED_AS, file_name=name, version=file.version)
+    asked = {"x-by": by, "x-request": request_id}
+    url = context.bucket.link(key, LINK_SECONDS, DELIVERED_AS, name, file.version, asked)
     return {**evidence_file.view(file), "url": url, "expires_at": iso(now + timedelta(seconds=LINK_SECONDS))}
 
 

@@ -49,8 +49,9 @@ DECLARED: "Final[list[Route]]" = []
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request as a view sees it: who sent it, its parameters, and the rest as it came."""
+    """A request as a view sees it: who sent it, its parameters, and the rest as it came; `ident` is its id."""
 
+    ident: str
     caller: Caller
     raw: RawRequest
     parameters: Mapping[str, Value]
@@ -114,7 +115,7 @@ class Routes:
 def _respond(route: Route, view: View, raw: RawRequest, path_parameters: Mapping[str, str]) -> Response:
     ident, allowance = request_id(raw), Allowance()
     try:
-        request = _admitted(route, raw, allowance)
+        request = _admitted(route, raw, allowance, ident)
         # API Gateway and Chalice hand path parameters over percent-encoded.
         path = {name: unquote(value) for name, value in path_parameters.items()}
         if not route.is_page:
@@ -156,7 +157,7 @@ def _page_of(error: errors.TooMany) -> Reply:
     return page_frame.too_many(retry_after(error))
 
 
-def _admitted(route: Route, raw: RawRequest, allowance: Allowance) -> Request:
+def _admitted(route: Route, raw: RawRequest, allowance: Allowance, ident: str) -> Request:
     """The request of a caller whom the route admits, counted, its headers and query read.
 
     `Unauthorised` or `Forbidden` for others, `TooMany`, `BadRequest` for parameters that do not fit.
@@ -171,7 +172,7 @@ def _admitted(route: Route, raw: RawRequest, allowance: Allowance) -> Request:
         if route.any_query
         else sent
     )
-    return Request(caller, raw, parameters.read_query(route.query, query), allowance, session)
+    return Request(ident, caller, raw, parameters.read_query(route.query, query), allowance, session)
 
 
 def _caller(route: Route, raw: RawRequest, allowance: Allowance) -> Caller:

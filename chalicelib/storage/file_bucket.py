@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -12,8 +12,11 @@ from botocore.exceptions import ClientError
 
 from chalicelib.errors import Unavailable
 from chalicelib.messages import ErrorCode
+from chalicelib.values.records import Json
 
 PIECE: Final = 1 << 20
+# botocore has no parameter for what a link's query says besides; this name never reaches S3.
+ASKED: Final = "Asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +100,30 @@ class FileBucket:
             return b""
         return bytes(answer["Body"].read())
 
-    def link(self, key: str, seconds: int, content_type: str = "", file_name: str = "", version: str = "") -> str:
-        """A presigned GET of this one object (or one version of it), saved as a file and never shown in place."""
+    def link(
+        self,
+        key: str,
+        seconds: int,
+        content_type: str = "",
+        file_name: str = "",
+        version: str = "",
+        asked: Mapping[str, str] | None = None,
+    ) -> str:
+        """A presigned GET of this one object (or one version of it), saved as a file and never shown in place.
+
+        `asked` is who asked for it, by names that begin with `x-`: it is signed with the link, S3 ignores it, and the
+        bucket's access log shows it (https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html).
+        """
         named = f"attachment; filename*=UTF-8''{quote(file_name, safe='')}" if file_name else "attachment"
-        asked = {"Bucket": self._bucket, "Key": key, "ResponseContentDisposition": named}
-        asked |= {"ResponseContentType": content_type} if content_type else {}
-        asked |= {"VersionId": version} if version else {}
-        return str(self._client.generate_presigned_url("get_object", Params=asked, ExpiresIn=seconds))
+        wanted: Json = {"Bucket": self._bucket, "Key": key, **_of(version)}
+        wanted["ResponseContentDisposition"] = named
+        wanted |= {"ResponseContentType": content_type} if content_type else {}
+        if asked:
+            events = self._client.meta.events
+            events.register("provide-client-params.s3.GetObject", _keep_aside, unique_id="asked-aside")
+            events.register("before-sign.s3.GetObject", _sign_in_query, unique_id="asked-signed")
+            wanted[ASKED] = dict(asked)
+        return str(self._client.generate_presigned_url("get_object", Params=wanted, ExpiresIn=seconds))
 
     def discard(self, keys: Sequence[str]) -> None:
         """Delete objects, up to a thousand in a call; old versions go by lifecycle."""
@@ -171,6 +191,15 @@ class FileBucket:
     def _pieces(self, key: str, version: str = "") -> Iterator[bytes]:
         body = self._client.get_object(Bucket=self._bucket, Key=key, **_of(version))["Body"]
         yield from body.iter_chunks(PIECE)
+
+
+def _keep_aside(params: Json, context: Json, **_: Any) -> Json:
+    context[ASKED] = params.get(ASKED, {})
+    return {name: value for name, value in params.items() if name != ASKED}
+
+
+def _sign_in_query(request: Any, **_: Any) -> None:
+    request.params.update(request.context.get(ASKED, {}))
 
 
 def _of(version: str) -> dict[str, str]:

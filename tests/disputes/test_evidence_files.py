@@ -243,6 +243,20 @@ def test_a_file_named_by_an_older_version_is_delivered_as_what_it_is(stage: Stag
     assert query["response-content-type"] == ["application/octet-stream"]
 
 
+def test_a_link_says_who_asked_for_it_and_in_which_request(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    form = stage.ask()[1]
+    stage.put(form, PDF)
+    path = f"/v1/disputes/{stage.ident}/evidence/{form['evidence_id']}"
+    for key, by in ((stage.bureau, "regulator:bureau"), (stage.alpha, "platform:alpha")):
+        _, body, headers = stage.world.call("GET", path, key)
+        query = parse_qs(urlsplit(body["url"]).query)
+        assert (query["x-by"], query["x-request"]) == ([by], [headers["X-Request-Id"]])
+        assert requests.get(body["url"], timeout=10).content == PDF
+        logged = vars(next(line for line in reversed(caplog.records) if line.message == "evidence_linked"))
+        assert (logged["by"], logged["request_id"]) == (by, headers["X-Request-Id"])
+    assert "x-by" not in wiring.bucket().link("evidence/another", 60)
+
+
 def test_a_bucket_that_does_not_answer_is_said_so_and_loses_nothing(stage: Stage) -> None:
     form = stage.ask()[1]
     stage.put(form, PDF)

@@ -36,7 +36,8 @@ def arn(service: str, rest: str, *, local: bool = True) -> str:
 def things() -> set[str]:
     """The ARN of everything that the stack makes, and of the topics that are made for each platform."""
     tables = {text(table["TableName"]) for table in properties("AWS::DynamoDB::Table").values()}
-    [bucket] = [text(resource["BucketName"]) for resource in properties("AWS::S3::Bucket").values()]
+    # No function has business with the other bucket, the access log.
+    bucket = text(properties("AWS::S3::Bucket")["FilesBucket"]["BucketName"])
     secrets = [text(secret["Name"]) for secret in properties("AWS::SecretsManager::Secret").values()]
     prefix = text(template()["Outputs"]["PlatformTopicPrefix"]["Value"])
     return (

@@ -5,15 +5,20 @@ import sys
 from pathlib import Path
 
 import pytest
+from cfnlint.decode import decode_str
 
 from chalicelib.government_lists.rules.feed import FEEDS
 from chalicelib.handlers.events.last_try import MOST_TRIES
 from infra.settings import FOR_DEPLOY_ONLY, variable
-from infra.stack import KEEP_DATA, TEMPLATE
+from infra.stack import KEEP_DATA, TEMPLATE, template_body
 from tests.infra.project import ROOT, config, function_names, properties, resources, template, text
 
 KEY = {"Fn::GetAtt": ["Key", "Arn"]}
-DATA = ("Key", "DigestKey", "StatementKey", "SubjectsTable", "KeysTable", "ExchangeTable", "FilesBucket")
+DATA = (
+    *("Key", "DigestKey", "StatementKey", "SubjectsTable", "KeysTable", "ExchangeTable"),
+    *("FilesBucket", "AccessLogBucket"),
+)
+MOST_BYTES = 51_200
 ALARMS = properties("AWS::CloudWatch::Alarm")
 
 
@@ -35,9 +40,15 @@ def summed(alarm: str) -> set[tuple[str, str]]:
     return {(metric["MetricName"], str(metric["Dimensions"][0]["Value"])) for metric in metrics}
 
 
-def statements(kind: str) -> list[dict]:
-    [policy] = properties(kind).values()
-    return policy["PolicyDocument"]["Statement"]
+def statements(policy: str) -> dict[str, dict]:
+    """The statements of one policy, by id."""
+    document = template()["Resources"][policy]["Properties"]["PolicyDocument"]
+    return {statement["Sid"]: statement for statement in document["Statement"]}
+
+
+def files_bucket() -> dict:
+    """The properties of the bucket of files."""
+    return properties("AWS::S3::Bucket")["FilesBucket"]
 
 
 @pytest.mark.slow
@@ -45,6 +56,13 @@ def test_cfn_lint_has_nothing_to_say() -> None:
     command = [str(Path(sys.executable).with_name("cfn-lint")), str(TEMPLATE)]
     result = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert (result.returncode, result.stdout) == (0, "")
+
+
+def test_the_template_is_sent_in_a_size_that_cloudformation_takes_and_says_the_same() -> None:
+    written = (ROOT / TEMPLATE).read_text("utf-8")
+    sent = template_body(written)
+    assert len(sent.encode()) < MOST_BYTES
+    assert decode_str(sent)[0] == decode_str(written)[0]
 
 
 @pytest.mark.parametrize("name", DATA)
@@ -84,8 +102,8 @@ def test_each_table_has_its_key_its_stream_and_its_expiry() -> None:
     assert expiring == {"ExchangeTable": {"AttributeName": "expires_at", "Enabled": True}}
 
 
-def test_the_bucket_is_encrypted_versioned_private_and_only_for_tls() -> None:
-    [bucket] = properties("AWS::S3::Bucket").values()
+def test_the_bucket_of_files_is_encrypted_and_versioned() -> None:
+    bucket = files_bucket()
     assert bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"] == [
         {
             "BucketKeyEnabled": True,
@@ -93,17 +111,45 @@ def test_the_bucket_is_encrypted_versioned_private_and_only_for_tls() -> None:
         }
     ]
     assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+
+
+@pytest.mark.parametrize("name", ["FilesBucket", "AccessLogBucket"])
+def test_every_bucket_is_private_and_only_for_tls(name: str) -> None:
+    bucket = properties("AWS::S3::Bucket")[name]
     assert bucket["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
     assert len(bucket["PublicAccessBlockConfiguration"]) == 4
-    [statement] = statements("AWS::S3::BucketPolicy")
+    statement = statements(f"{name}Policy")["OnlyOverTls"]
     assert (statement["Effect"], statement["Principal"], statement["Action"]) == ("Deny", "*", "s3:*")
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": False}}
-    assert len(statement["Resource"]) == 2
+    assert statement["Resource"] == [{"Fn::GetAtt": [name, "Arn"]}, {"Fn::Sub": f"${{{name}.Arn}}/*"}]
+
+
+def test_each_access_to_a_file_is_logged_in_a_bucket_that_s3_may_write_to() -> None:
+    logging = files_bucket()["LoggingConfiguration"]
+    assert logging == {
+        "DestinationBucketName": {"Ref": "AccessLogBucket"},
+        "LogFilePrefix": "files/",
+        "TargetObjectKeyFormat": {"PartitionedPrefix": {"PartitionDateSource": "EventTime"}},
+    }
+    bucket = properties("AWS::S3::Bucket")["AccessLogBucket"]
+    # S3 delivers no log to a bucket that is encrypted by KMS, and none of a bucket into itself is made here.
+    [encryption] = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert encryption == {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+    assert "LoggingConfiguration" not in bucket
+    [rule] = bucket["LifecycleConfiguration"]["Rules"]
+    assert (rule["Prefix"], rule["Status"], rule["ExpirationInDays"]) == ("files/", "Enabled", 1130)
+    allowed = statements("AccessLogBucketPolicy")["FilesBucketIsLogged"]
+    assert allowed["Principal"] == {"Service": "logging.s3.amazonaws.com"}
+    assert allowed["Action"] == "s3:PutObject"
+    assert allowed["Resource"] == {"Fn::Sub": "${AccessLogBucket.Arn}/files/*"}
+    source = allowed["Condition"]["ArnEquals"]["aws:SourceArn"]["Fn::Sub"]
+    assert source.rpartition(":::")[2] == files_bucket()["BucketName"]["Fn::Sub"]
+    assert allowed["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
 
 
 def test_the_bucket_lets_go_of_what_is_not_needed() -> None:
-    [bucket] = properties("AWS::S3::Bucket").values()
+    bucket = files_bucket()
     rules = {rule.get("Prefix", ""): rule for rule in bucket["LifecycleConfiguration"]["Rules"]}
     assert {rule["Status"] for rule in rules.values()} == {"Enabled"}
     assert rules["chunks/"]["ExpirationInDays"] == 7
@@ -115,7 +161,7 @@ def test_the_bucket_lets_go_of_what_is_not_needed() -> None:
 
 
 def test_the_bucket_may_notify_the_queues_of_reports_and_rosters_and_does() -> None:
-    [bucket] = properties("AWS::S3::Bucket").values()
+    bucket = files_bucket()
     configurations = bucket["NotificationConfiguration"]["QueueConfigurations"]
     assert {configuration["Event"] for configuration in configurations} == {"s3:ObjectCreated:*"}
     queues = {
@@ -130,7 +176,7 @@ def test_the_bucket_may_notify_the_queues_of_reports_and_rosters_and_does() -> N
         source = statement["Condition"]["ArnEquals"]["aws:SourceArn"]["Fn::Sub"]
         assert source.rpartition(":::")[2] == bucket["BucketName"]["Fn::Sub"]
         assert statement["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
-    policies = ["ReportFilesQueuePolicy", "RosterFilesQueuePolicy"]
+    policies = ["ReportFilesQueuePolicy", "RosterFilesQueuePolicy", "AccessLogBucketPolicy"]
     assert resources("AWS::S3::Bucket")["FilesBucket"]["DependsOn"] == policies
 
 
@@ -174,7 +220,7 @@ def test_each_queue_that_triggers_a_function_waits_long_enough_and_has_dead_lett
 def test_alarms_may_publish_and_the_closures_policy_is_left_to_run_time() -> None:
     [policy] = properties("AWS::SNS::TopicPolicy").values()
     assert policy["Topics"] == [{"Ref": "AlarmsTopic"}]
-    [statement] = statements("AWS::SNS::TopicPolicy")
+    [statement] = statements("AlarmsTopicPolicy").values()
     assert statement["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
     [subscription] = resources("AWS::SNS::Subscription").values()
     assert subscription["Condition"] == "HasAlarmEmail"

@@ -143,8 +143,9 @@ def evidence(request: Request, dispute_id: str, evidence_id: str) -> Json:
 
     by = read_disputes.actor(request.caller)
     case = read_disputes.find_case(dependencies.disputes(), by, dispute_id)
-    linked = evidence_files.link_file(dependencies.evidence_files(), case, by, evidence_id, wiring.now())
-    logs.note("evidence_linked", dispute=dispute_id, evidence=evidence_id, by=by)
+    files, ident = dependencies.evidence_files(), request.ident
+    linked = evidence_files.link_file(files, case, by, ident, evidence_id, wiring.now())
+    logs.note("evidence_linked", dispute=dispute_id, evidence=evidence_id, by=by, request_id=ident)
     return linked
 
 
@@ -243,7 +244,6 @@ def _whole(request: Request, case: "Case") -> Json:
 
 
 def _note(event: str, request: Request, case: "Case") -> None:
-
     from chalicelib.disputes import read_disputes
 
     dispute = case.dispute

@@ -283,7 +283,7 @@ def test_the_address_of_a_page_follows_the_gateway(world: World) -> None:
         event = {"multiValueQueryStringParameters": None, "headers": {"host": "evil.example"}, "pathParameters": {}}
         event |= {"body": None, "stageVariables": {}, "isBase64Encoded": False}
         event["requestContext"] = {"httpMethod": "POST", "resourcePath": "/v1/displays", **context}
-        return base_url(ApiRequest(NOBODY, Request(event), {}, Allowance()))
+        return base_url(ApiRequest("", NOBODY, Request(event), {}, Allowance()))
 
     host = "x1.execute-api.cn-north-1.amazonaws.com.cn"
     assert asked({"domainName": host, "path": "/prod/v1/displays"}) == f"https://{host}/prod"
