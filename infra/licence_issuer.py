@@ -1,9 +1,11 @@
 """The exchange's own licence issuer in AWS: `python -m infra.licence_issuer --stage dev make`.
 
 make        root, issuing authority and issuer, into the secret lianfang/<stage>/licence-issuer; refused if it is there
-lists       new revocation lists, good for 30 days; run it every week (verification fails once they have expired)
+lists       new revocation lists, one for each week of the next year, which come into force by themselves; run it
+            once a year (an alarm rings two weeks before the last is over; then verification fails)
 renew       a new key for the issuer of licences; licences signed with the old one stay good until it is revoked
-revoke      count certificates as revoked, by serial number (hex) or `issuer`, and publish new lists
+revoke      count certificates as revoked, by serial number (hex) or `issuer`, and publish all lists anew; when it
+            fails half-way, run `lists`, or the weeks that it did not reach know nothing of the revocation
 national    put the national system's anchors and revocation lists (two PEM files)
 
 The keys are read and written by an administrator alone; no function may read the secret or write under trust/.
@@ -12,13 +14,13 @@ The keys are read and written by an administrator alone; no function may read th
 import argparse
 import json
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.licences.adapters.exchange_issuer import LicenceIssuer
+from chalicelib.licences.adapters.exchange_issuer import LIST_DAYS, LicenceIssuer
 from chalicelib.licences.adapters.trust_store import LICENCES, NATIONAL, TrustStore
 from chalicelib.storage.file_bucket import FileBucket
 from chalicelib.values.records import Json
@@ -34,12 +36,12 @@ def make(stage: str, now: datetime) -> None:
         raise DeployError(f"{_name(stage)} exists; to change its key: renew; to start over, delete the secret first")
     issuer = LicenceIssuer.make(f"lianfang-{stage}", now)
     secrets.create_secret(Name=_name(stage), SecretString=issuer.dump(), KmsKeyId=f"alias/lianfang-{stage}")
-    _store(stage, LICENCES).publish(issuer, now)
+    _publish(stage, issuer, now)
 
 
 def lists(stage: str, now: datetime) -> None:
-    """Publish new revocation lists."""
-    _store(stage, LICENCES).publish(load(stage), now)
+    """Publish new revocation lists, for now and for the weeks to come."""
+    _publish(stage, load(stage), now)
 
 
 def renew(stage: str, now: datetime) -> None:
@@ -59,7 +61,7 @@ def revoke(stage: str, serials: list[str], now: datetime) -> list[str]:
             issuer.revoked.setdefault(f"{_hex(serial):x}", now.isoformat())
     # Kept first: a list that is lost can be made again, a revocation that is lost cannot.
     _keep(stage, issuer)
-    _store(stage, LICENCES).publish(issuer, now)
+    _publish(stage, issuer, now)
     return sorted(issuer.revoked)
 
 
@@ -69,6 +71,14 @@ def national(stage: str, anchors: bytes, revoked: bytes) -> None:
         _store(stage, NATIONAL).write(anchors, revoked)
     except ValueError as error:
         raise DeployError(f"not anchors and revocation lists in PEM: {error}") from error
+
+
+def _publish(stage: str, issuer: LicenceIssuer, now: datetime) -> None:
+    """Publish what is revoked now, and only then the lists of the weeks to come."""
+    store = _store(stage, LICENCES)
+    store.publish(issuer, now)
+    last = store.prepare(issuer, now)
+    print(f"lists until {last + timedelta(days=LIST_DAYS):%Y-%m-%d}; run `lists` again before", file=sys.stderr)
 
 
 def _name(stage: str) -> str:

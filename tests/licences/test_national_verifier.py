@@ -27,7 +27,7 @@ class Trusting:
     def __init__(self, trusted: certificate_chain.Trust | None) -> None:
         self.trusted = trusted
 
-    def read(self) -> certificate_chain.Trust | None:
+    def read(self, _now: datetime) -> certificate_chain.Trust | None:
         return self.trusted
 
 

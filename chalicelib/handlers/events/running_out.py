@@ -9,6 +9,7 @@ from chalicelib.values.timestamps import CHINA
 
 if TYPE_CHECKING:
     from chalicelib.licences.rules.certificate_chain import Trust
+    from chalicelib.storage.file_bucket import FileBucket
 
 DAY_SECONDS: Final = 86_400
 # The calendar knows this year and, from its announcement in November on, the next; no year further ahead.
@@ -17,18 +18,18 @@ YEARS_AHEAD: Final = 3
 
 def measure(time_is_left: object) -> Mapping[str, Any]:  # noqa: ARG001 (a job of a schedule is given it)
     """Publish in how many days each ends; what was never set up is not measured."""
-    values = dict(days_left(wiring.now()))
+    values = dict(days_left(wiring.now(), wiring.bucket()))
     logs.measure(values)
     return values
 
 
-def days_left(now: datetime) -> Iterator[tuple[str, float]]:
+def days_left(now: datetime, bucket: "FileBucket") -> Iterator[tuple[str, float]]:
     """Each metric with the days that are left; negative once it is over."""
     from chalicelib.licences.adapters.trust_store import LICENCES, NATIONAL, TrustStore
 
     yield "CalendarDaysLeft", calendar_days_left(now)
-    trusts = [trust for name in (LICENCES, NATIONAL) if (trust := TrustStore(wiring.bucket(), name).read())]
-    ends = [end for trust in trusts for end in _ends_of_lists(trust)]
+    trusts = [trust for name in (LICENCES, NATIONAL) if (trust := TrustStore(bucket, name).read(now))]
+    ends = [end for trust in trusts for end in _ends_of_lists(trust, now)]
     if ends:
         yield "RevocationListDaysLeft", _days(min(ends), now)
     if trusts:
@@ -70,8 +71,14 @@ def _ask(function: str) -> int:
     return int(json.loads(answer["Payload"].read()).get("statusCode", 0))
 
 
-def _ends_of_lists(trust: "Trust") -> Iterator[datetime]:
-    return (published.next_update_utc for published in trust.lists if published.next_update_utc)
+def _ends_of_lists(trust: "Trust", now: datetime) -> Iterator[datetime]:
+    """When the latest list of each issuer ends, of those that have begun."""
+    ends: dict[str, datetime] = {}
+    for published in trust.lists:
+        if published.next_update_utc and published.last_update_utc <= now:
+            issuer = published.issuer.rfc4514_string()
+            ends[issuer] = max(published.next_update_utc, ends.get(issuer, published.next_update_utc))
+    yield from ends.values()
 
 
 def _days(end: datetime, now: datetime) -> float:

@@ -21,7 +21,7 @@ from chalicelib.licences.rules import certificate_chain, wallet_presentation
 from chalicelib.licences.rules.licence import Licence
 
 ROOT_DAYS, AUTHORITY_DAYS, LEAF_DAYS = 3_650, 1_825, 730
-# A list is made anew each week at the latest; past this no certificate is trusted any more.
+# Each week has a list of its own; past this no certificate is trusted any more.
 LIST_DAYS: Final = 30
 # A certificate is good from a little before it was made: not every clock is right.
 BACKDATED: Final = timedelta(minutes=5)

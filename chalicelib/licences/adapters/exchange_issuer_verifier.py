@@ -20,9 +20,9 @@ class ExchangeIssuerVerifier:
     def __init__(self, trust: "TrustStore") -> None:
         self._trust = trust
 
-    def start(self, check: LicenceCheck, answer_to: str, _now: datetime) -> Challenge | Unreachable:
+    def start(self, check: LicenceCheck, answer_to: str, now: datetime) -> Challenge | Unreachable:
         """The link with everything that a wallet needs; the check's own id is the session."""
-        if self._trust.read() is None:
+        if self._trust.read(now) is None:
             return Unreachable("trust_missing")
         query = {
             "session": check.check_id,
@@ -41,5 +41,5 @@ class ExchangeIssuerVerifier:
         if not answer:
             return Waiting()
         return wallet_presentation.verify_signed(
-            wallet_presentation.read_presentation, answer, check, self._trust.read(), now
+            wallet_presentation.read_presentation, answer, check, self._trust.read(now), now
         )

@@ -110,7 +110,7 @@ class NationalVerifier:
                 return fetched
             answer = fetched
         return wallet_presentation.verify_signed(
-            wallet_presentation.read_statement, answer, check, self._trust.read(), now
+            wallet_presentation.read_statement, answer, check, self._trust.read(now), now
         )
 
     def _fetch(self, check: LicenceCheck) -> str | Outcome:

@@ -22,7 +22,7 @@ def test_a_year_far_ahead_is_not_known() -> None:
 
 
 def test_what_was_never_set_up_is_not_measured(world: World) -> None:
-    assert set(dict(running_out.days_left(wiring.now()))) == {"CalendarDaysLeft"}
+    assert set(dict(running_out.days_left(wiring.now(), wiring.bucket()))) == {"CalendarDaysLeft"}
     assert world
 
 
@@ -33,10 +33,10 @@ def test_lists_and_anchors_of_our_issuer_are_measured(world: World) -> None:
     assert world
     now = datetime.now(UTC)
     TrustStore(wiring.bucket(), LICENCES).publish(LicenceIssuer.make("Exchange", now), now)
-    measured = dict(running_out.days_left(now))
+    measured = dict(running_out.days_left(now, wiring.bucket()))
     assert 29 <= measured["RevocationListDaysLeft"] <= 31
     assert measured["AnchorDaysLeft"] > 300
-    later = dict(running_out.days_left(now + timedelta(days=40)))
+    later = dict(running_out.days_left(now + timedelta(days=40), wiring.bucket()))
     assert later["RevocationListDaysLeft"] < 0
 
 
