@@ -1,5 +1,5 @@
 # Two commands matter to a newcomer: `make run` and `make test`. Both set up what they need.
-.PHONY: lock audit sbom setup run test test-long fuzz mutants browser check format lint-openapi bench deploy rollback destroy rehearse package clean
+.PHONY: lock audit sbom setup run test test-long fuzz mutants browser check format lint-openapi dynalite bench deploy rollback destroy rehearse package clean
 .DEFAULT_GOAL := help
 
 # The first of these that really starts (a pyenv shim of an absent version does not) and is 3.11 to 3.13.
@@ -19,6 +19,7 @@ help:
 	@echo "make browser    Debian's chromium and a font, for the tests of pages (asks for root)"
 	@echo "make check      the developer's gate: format, lint, types, house rules"
 	@echo "make lint-openapi  redocly, spectral and generated clients on the description of the API (needs Node)"
+	@echo "make dynalite   the adapters and the journey of five platforms against dynalite in place of moto's DynamoDB (needs Node)"
 	@echo "make bench      what a lookup and a row cost"
 	@echo "make rehearse   deploy for real against a moto server and drive the deployed handlers"
 	@echo "make lock       the locks anew, after a change of requirements   (make audit  against advisories, make sbom  CycloneDX)"
@@ -67,6 +68,10 @@ check: setup
 
 lint-openapi: setup
 	LINT_OPENAPI=1 $(BIN)/python -m pytest tests/handlers/openapi/test_tools.py
+
+dynalite: setup
+	DYNALITE=1 $(BIN)/python -m pytest -n 2 --dist loadgroup tests/dynalite tests/storage tests/registry \
+	  tests/stream tests/lookups/test_look_up.py tests/local/test_item_limit.py tests/journeys/test_five_platforms.py
 
 format: setup
 	$(BIN)/ruff format .

@@ -12,28 +12,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from chalicelib.values.records import Json
+from local.aws.item_size import item_bytes
 
 Item = Json
-
-
-def size_of(item: Json) -> int:
-    """The size of an item in bytes by DynamoDB's rules."""
-    return sum(len(name.encode()) + _value_size(value) for name, value in item.items())
-
-
-def _value_size(value: Json) -> int:
-    ((kind, inner),) = value.items()
-    if kind == "S":
-        return len(inner.encode())
-    if kind == "N":
-        return len(inner) // 2 + 2
-    if kind == "M":
-        return 3 + sum(1 + len(name.encode()) + _value_size(member) for name, member in inner.items())
-    if kind == "L":
-        return 3 + sum(1 + _value_size(element) for element in inner)
-    if kind in ("SS", "NS"):
-        return sum(len(element.encode()) for element in inner)
-    return 1
 
 
 def _refused(item: Item | None) -> ClientError:
@@ -133,9 +114,9 @@ class PricedStore:
 
     def _read(self, table: str, key: Item, consistent: bool) -> Item | None:
         item = self.tables[table].get(key[self._key_names[table]]["S"])
-        blocks = max(1, -(-size_of(item or {}) // 4096))
+        blocks = max(1, -(-item_bytes(item or {}) // 4096))
         self.reads += blocks if consistent else blocks / 2
         return item
 
     def _pay(self, after: Item, before: Item | None) -> None:
-        self.writes += max(1, -(-max(size_of(after), size_of(before or {})) // 1024))
+        self.writes += max(1, -(-max(item_bytes(after), item_bytes(before or {})) // 1024))

@@ -48,18 +48,50 @@ settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Expect tests to fail under dynalite where it is known to be wrong; one that passes then is a failure."""
+    from tests.dynalite import server
+
+    for item in items if server.REQUIRED else ():
+        if (differs := item.get_closest_marker("dynalite_differs")) is not None:
+            item.add_marker(pytest.mark.xfail(reason=differs.args[0], strict=True))
+
+
+@pytest.fixture(scope="session")
+def dynalite() -> Iterator[str]:
+    """The address of dynalite where DYNALITE=1 puts it in the place of moto's DynamoDB, else ''."""
+    from tests.dynalite import server
+
+    if not server.REQUIRED:
+        yield ""
+        return
+    with server.running() as address, pytest.MonkeyPatch.context() as environment:
+        environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", address)
+        yield address
+
+
 @pytest.fixture
-def clients() -> dict[str, object]:
+def clients(dynalite: str) -> dict[str, object]:
     """The AWS clients of the wiring, made once: making them is ten times the cost of the rest of a test."""
     return aws_clients()
 
 
+@pytest.fixture(scope="session")
+def dynalite_reader(dynalite: str) -> object:
+    """A client of dynalite that is not the wiring's; None where moto plays DynamoDB."""
+    import boto3
+
+    return boto3.Session().client("dynamodb", endpoint_url=dynalite) if dynalite else None
+
+
 @pytest.fixture
-def world(clients: dict[str, object], request: pytest.FixtureRequest) -> Iterator[World]:
+def world(clients: dict[str, object], dynalite_reader: object, request: pytest.FixtureRequest) -> Iterator[World]:
     """An exchange of its own on moto, without participants."""
     from moto import mock_aws
 
+    from tests.dynalite.world import DynaliteWorld
+
     with mock_aws():
-        made = World(clients)
+        made = DynaliteWorld(clients, dynalite_reader) if dynalite_reader else World(clients)
         yield made
         made.close(declared=request.node.get_closest_marker("invented_items") is None)

@@ -16,6 +16,8 @@ from tests.conftest import ENVIRONMENT as NAMES
 SCHEDULED = json.loads((Path(__file__).parent / "events" / "schedule.json").read_text("utf-8"))
 SECRET = "0123456789abcdef" * 4
 MOST_ROUNDS = 100
+# The settings that name the tables, and the key of each.
+KEYS = {"SUBJECTS_TABLE": "subject_id", "KEYS_TABLE": "key", "EXCHANGE_TABLE": "id"}
 
 
 def aws_clients() -> dict[str, Any]:
@@ -51,25 +53,31 @@ class World:
         """Forget the adapters that were built on this world, and hold what it stored against the declared kinds of
         items, unless a test says that it stored items that no use case writes (`declared`)."""
         from chalicelib import wiring
-        from tests.storage.stored_items import faults, held_by_moto
+        from tests.storage.stored_items import faults
 
         wiring.reset(keep_clients=True)
         if not declared:
             return
         tables = (("subjects", "SUBJECTS_TABLE"), ("keys", "KEYS_TABLE"), ("exchange", "EXCHANGE_TABLE"))
-        undeclared = [fault for table, name in tables for fault in faults(table, held_by_moto(NAMES[name]))]
+        undeclared = [fault for table, name in tables for fault in faults(table, self.held(NAMES[name]))]
         assert not undeclared, undeclared[:20]
 
+    def held(self, table: str) -> list[Any]:
+        """Every item of a table, without a call that a test counts."""
+        from tests.storage.stored_items import held_by_moto
+
+        return held_by_moto(table)
+
     def _make_tables(self) -> None:
-        for name, key in (("SUBJECTS", "subject_id"), ("KEYS", "key"), ("EXCHANGE", "id")):
+        for name, key in KEYS.items():
             self.dynamodb.create_table(
-                TableName=NAMES[f"{name}_TABLE"],
+                TableName=NAMES[name],
                 KeySchema=[{"AttributeName": key, "KeyType": "HASH"}],
                 AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"}],
                 BillingMode="PAY_PER_REQUEST",
                 **(
                     {"StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}}
-                    if name == "SUBJECTS"
+                    if name == "SUBJECTS_TABLE"
                     else {}
                 ),
             )
@@ -238,7 +246,7 @@ class World:
     def everything_stored(self) -> str:
         """Every item of every table and every version of every object, as one text."""
         texts: list[str] = []
-        for name in ("SUBJECTS_TABLE", "KEYS_TABLE", "EXCHANGE_TABLE"):
+        for name in KEYS:
             texts.append(str(self.dynamodb.scan(TableName=NAMES[name])["Items"]))
         bucket = NAMES["FILES_BUCKET"]
         for version in self.s3.list_object_versions(Bucket=bucket).get("Versions", []):

@@ -16,9 +16,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from benchmarks.priced_store import size_of
 from chalicelib.values.records import Json
 from local import demo_data, launch, stack
+from local.aws.item_size import item_bytes
 
 MILLION: Final = 1e6
 # US dollars in us-east-1: https://aws.amazon.com/<service>/pricing/
@@ -92,10 +92,10 @@ def counted(dynamodb: Any) -> Iterator[Units]:
     def asked(params: Json, model: Any, **_: Any) -> None:
         if model.name in ("PutItem", "UpdateItem", "DeleteItem"):
             written = params.get("Item") or {**params["Key"], **params.get("ExpressionAttributeValues", {})}
-            units.writes += -(-max(size_of(written), 1) // 1024)
+            units.writes += -(-max(item_bytes(written), 1) // 1024)
             ident = str(written.get("id", {}).get("S", ""))
             if ident.startswith("lookup#"):
-                units.lookup_bytes.append(size_of(written))
+                units.lookup_bytes.append(item_bytes(written))
         elif model.name == "GetItem":
             units.reads += 1 if params.get("ConsistentRead") else 0.5
         elif model.name == "BatchGetItem":

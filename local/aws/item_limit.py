@@ -1,17 +1,17 @@
 """moto with the limit of DynamoDB on every write: an item of more than 400 KB is refused, by updates too.
 
-moto checks PutItem alone. Without this a set that grows by updates breaks on AWS first.
+moto measures by rules of its own, and on updates not at all what grows within a set or map. Without this a set that
+grows by updates breaks on AWS first.
 """
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
 
 from chalicelib.storage.item_kind import MOST_ITEM_BYTES
+from local.aws.item_size import item_bytes
 
-# Documented by AWS, "DynamoDB item sizes and formats": a list or map has 3 bytes, and 1 more for each member.
-_NESTED: Final = 3
 # So much is left out of account before an item is measured exactly.
 _CLOSE: Final = MOST_ITEM_BYTES // 2
 
@@ -19,41 +19,32 @@ _CLOSE: Final = MOST_ITEM_BYTES // 2
 def install() -> None:
     """Let every backend of moto in this process refuse items that are too large. Safe to repeat."""
     from moto.dynamodb.models import DynamoDBBackend
+    from moto.dynamodb.models.dynamo_type import LimitedSizeDict
 
     backend: Any = DynamoDBBackend
     if not hasattr(backend.update_item, "__wrapped__"):
-        backend.update_item = _limited(backend.update_item)
+        backend.update_item = _limited_update(backend.update_item)
+        backend.put_item = _limited_put(backend.put_item)
+        # moto's own measure is taken anew with each attribute, which is slow, and is not DynamoDB's.
+        limited: Any = LimitedSizeDict
+        limited.__setitem__ = dict.__setitem__
 
 
-def item_bytes(attributes: Mapping[str, Any]) -> int:
-    """The size of an item as DynamoDB counts it: the bytes of names and values. Values are moto's or AWS's own."""
-    return sum(_text_bytes(name) + value_bytes(value) for name, value in attributes.items())
+def _limited_put(original: Callable[..., Any]) -> Callable[..., Any]:
+    """`put_item` of moto's backend that refuses an item that is too large."""
+
+    @wraps(original)
+    def put_item(backend: Any, table_name: str, item_attrs: Any, *arguments: Any, **named: Any) -> Any:
+        from moto.dynamodb.exceptions import ItemSizeTooLarge
+
+        if item_bytes(item_attrs) > MOST_ITEM_BYTES:
+            raise ItemSizeTooLarge
+        return original(backend, table_name, item_attrs, *arguments, **named)
+
+    return put_item
 
 
-def value_bytes(value: Any) -> int:
-    """The size of one attribute value, with everything nested in it."""
-    if isinstance(value, dict):
-        kind, held = next(iter(value.items()))
-    else:
-        kind, held = value.type, value.value
-    if kind == "S":
-        return _text_bytes(held)
-    if kind == "N":
-        return len(str(held)) // 2 + 2
-    if kind in ("BOOL", "NULL"):
-        return 1
-    if kind == "M":
-        return _NESTED + len(held) + item_bytes(held)
-    if kind == "L":
-        return _NESTED + len(held) + sum(map(value_bytes, held))
-    return _NESTED + len(held) + (len(held) if kind == "B" else sum(_text_bytes(str(member)) for member in held))
-
-
-def _text_bytes(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
-
-
-def _limited(original: Callable[..., Any]) -> Callable[..., Any]:
+def _limited_update(original: Callable[..., Any]) -> Callable[..., Any]:
     """`update_item` of moto's backend that leaves the item as it was when it would be too large."""
 
     @wraps(original)
@@ -69,15 +60,12 @@ def _limited(original: Callable[..., Any]) -> Callable[..., Any]:
         risky = held + item_bytes(given) > _CLOSE
         kept = copy.deepcopy(before.attrs) if risky and before is not None else None
         records = len(table.stream_shard.items) if table.stream_shard is not None else 0
-        try:
-            item = original(backend, table_name, key, *arguments, **named)
-            if not risky or item_bytes(item.attrs) <= MOST_ITEM_BYTES:
-                return item
-        except ItemSizeToUpdateTooLarge:
-            item = table.get_item(DynamoType(key[table.hash_key_attr]))
+        item = original(backend, table_name, key, *arguments, **named)
+        if not risky or item_bytes(item.attrs) <= MOST_ITEM_BYTES:
+            return item
         if kept is not None:
             item.attrs = kept
-        elif before is None:
+        else:
             table.delete_item(item.hash_key, item.range_key)
         if table.stream_shard is not None:
             del table.stream_shard.items[records:]

@@ -1,5 +1,7 @@
 """The store of the tests refuses what DynamoDB refuses: more than 400 KB after a write, by updates too."""
 
+from decimal import Decimal
+
 import pytest
 from botocore.exceptions import ClientError
 
@@ -7,11 +9,11 @@ from chalicelib import wiring
 from chalicelib.errors import NotSaved
 from chalicelib.storage.dynamodb_values import to_item
 from chalicelib.storage.item_kind import MOST_ITEM_BYTES
-from local.aws.item_limit import item_bytes
+from local.aws.item_size import item_bytes
 from tests.world import World
 
 pytestmark = pytest.mark.invented_items
-CODES = [f"9111010{number:011d}" for number in range(22_000)]
+CODES = [f"9111010{number:011d}" for number in range(23_000)]
 
 
 @pytest.mark.parametrize(
@@ -21,7 +23,13 @@ CODES = [f"9111010{number:011d}" for number in range(22_000)]
         ({"id": "联防"}, 8),
         ({"n": 7}, 3),
         ({"yes": True}, 4),
-        ({"s": {"ab", "cd"}}, 1 + 3 + 2 + 4),
+        ({"n": 12}, 1 + 2),
+        ({"n": 120}, 1 + 3),
+        ({"n": 1200}, 1 + 2),
+        ({"n": -Decimal("0.05")}, 1 + 3),
+        ({"n": 0}, 1 + 1),
+        ({"s": {"ab", "cd"}}, 1 + 4),
+        ({"s": {12, 3}}, 1 + 2 + 2),
         ({"m": {"a": "b"}}, 1 + 3 + 1 + 2),
         ({"l": ["a", ["b"]]}, 1 + 3 + 2 + 1 + 3 + 1 + 1),
     ],
@@ -43,7 +51,7 @@ def refused(call: object, *arguments: object) -> str:
 
 def test_an_update_that_makes_a_set_too_large_is_refused_and_changes_nothing(world: World) -> None:
     exchange = wiring.exchange()
-    fits = (MOST_ITEM_BYTES - 30) // 19
+    fits = (MOST_ITEM_BYTES - 30) // 18
     exchange.add_to_set("full", "usccs", set(CODES[: fits - 5]))
     said = refused(exchange.add_to_set, "full", "usccs", set(CODES[fits - 5 : fits + 20]))
     assert said == "Item size to update has exceeded the maximum allowed size"

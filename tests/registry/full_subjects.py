@@ -8,13 +8,12 @@ from chalicelib.registry.rules.listing import Listing, listing_id
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.registry.rules.subject_changes import Listed
 from chalicelib.storage.dynamodb_values import to_item
+from chalicelib.storage.item_kind import MOST_ITEM_BYTES
 from chalicelib.values.record_layout import stored_bytes
 from tests.conftest import ENVIRONMENT
 from tests.support.builders import listed, uscc
 from tests.world import World
 
-# What moto takes at most; DynamoDB takes a little more.
-MOST_HERE = 404_000
 REPORT = "r_0123456789abcdef01234567"
 LONG = "销售假冒注册商标商品，附件说明" * 33
 
@@ -28,7 +27,7 @@ def filing(number: int, place: int, text: str = LONG, platform: str = "alpha", *
     return dataclasses.replace(change, listing=change.listing.replace(listing_id=ident, row=place, report_id=REPORT))
 
 
-def filled(number: int, text: str = LONG, most: int = MOST_HERE, **more: Any) -> Subject:
+def filled(number: int, text: str = LONG, most: int = MOST_ITEM_BYTES, **more: Any) -> Subject:
     """A subject with as many listings as the store takes, as no rule bounded them; its address fills the rest."""
     change = filing(number, 0, text, **more)
     subject = Listed(change.identity, Listing(), change.at).apply(None)

@@ -17,7 +17,7 @@ from chalicelib.registry.rules.subject_changes import Change, Ended, GuardLifted
 from chalicelib.registry.save_subject_changes import save_all
 from chalicelib.storage.item_kind import MOST_ITEM_BYTES
 from chalicelib.values.record_layout import stored_bytes
-from tests.registry.full_subjects import MOST_HERE, filing, filled, store
+from tests.registry.full_subjects import filing, filled, store
 from tests.support.builders import AT, uscc
 from tests.world import World
 
@@ -35,9 +35,9 @@ def saved(subject: Subject, *changes: Change) -> Subject:
     for change in changes:
         after = change.apply(after)
     assert after is not None
-    if size(after) > MOST_HERE:
+    if size(after) > MOST_ITEM_BYTES:
         after = subject_size.trimmed(subject, after)
-    assert size(after) <= MOST_HERE
+    assert size(after) <= MOST_ITEM_BYTES
     return after
 
 

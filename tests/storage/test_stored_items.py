@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from tests.storage.stored_items import faults, held_by_moto
+from tests.storage.stored_items import faults
 from tests.world import NAMES, World
 
 AT = datetime(2026, 11, 27, 1, 2, 3, tzinfo=UTC)
@@ -56,7 +56,7 @@ def test_an_expiry_that_comes_later_may_be_missing() -> None:
 def test_a_world_refuses_to_end_with_an_item_that_is_not_declared(world: World) -> None:
     table = NAMES["EXCHANGE_TABLE"]
     world.admit("beta")
-    assert {item["id"] for item in held_by_moto(table)} >= {"platforms", "platform#beta"}
+    assert {item["id"] for item in world.held(table)} >= {"platforms", "platform#beta"}
     world.dynamodb.put_item(TableName=table, Item={"id": {"S": "surprise#1"}})
     with pytest.raises(AssertionError, match="surprise#1"):
         world.close()
