@@ -3,6 +3,7 @@
     LianfangError
     ├── BadRequest 400        malformed_json, unknown_field, invalid_field, ...
     ├── Unauthorised 401      missing_key, unknown_key, revoked_key
+    │   └── SignInNeeded      sign_in_needed; pages lead to the sign-in
     ├── Forbidden 403         wrong_role, not_yours
     ├── NotFound 404          not_found
     ├── Conflict 409          idempotency_conflict, ...
@@ -52,6 +53,13 @@ class BadRequest(LianfangError):
 
 class Unauthorised(LianfangError):
     """Nobody that is known is asking."""
+
+
+class SignInNeeded(Unauthorised):
+    """A page of the console is asked for without a session; its reader is led to the sign-in."""
+
+    def __init__(self) -> None:
+        super().__init__(ErrorCode.SIGN_IN_NEEDED)
 
 
 class Forbidden(LianfangError):

@@ -36,6 +36,7 @@ class Settings:
     display_links_online: str
     licence_months: str
     usage_shared: str
+    sign_in_links: str
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> "Settings":

@@ -15,6 +15,7 @@ from chalicelib.values import organisation_codes
 from chalicelib.values.records import Json
 from local import StartError
 from local.aws.cloud import ACCOUNT, until
+from local.people_of_demo import links
 
 if TYPE_CHECKING:
     from local.stack import Stack
@@ -209,6 +210,12 @@ def banner(stack: "Stack", seconds: float, data: str | None) -> str:
         f"{_curl(stack, second, '/v1/licence-checks', asked)} \\\n  | {TO_WALLET}",
         "",
         "The commands of the documents can be pasted after: source .local/env (address and keys, as above)",
+        "Sign in to the console (each link works once, within 15 minutes; fresh ones: /_local/sign-in-links):",
+        *(
+            f"  {link['role']:<10} {link['organisation']:<10} {link['url']}   {link['says']}"
+            for link in links(stack.url)
+        ),
+        "",
         f"Also: {stack.url}/openapi.json, /_local/notices (notices of platforms), POST /_local/tick (schedules, now).",
         f"The cloud it runs on: AWS_ENDPOINT_URL={stack.cloud.endpoint} (any AWS client, any credentials).",
         "Notices appear below as they arrive.",

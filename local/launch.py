@@ -38,4 +38,8 @@ def start(
             if reason:
                 raise StartError(reason) from error
             raise
+    if seed:
+        from local import people_of_demo
+
+        people_of_demo.add_people()
     return stack

@@ -16,7 +16,7 @@ from typing import Any
 
 from chalicelib import wiring
 from chalicelib.values.records import Json
-from local import StartError, licences, persistence
+from local import StartError, licences, people_of_demo, persistence
 from local.aws import events, memory, resources
 from local.aws.cloud import ACCESS_KEY, REGION, SECRET_KEY, Cloud, until
 from local.aws.dispatch import Dispatcher
@@ -94,6 +94,7 @@ class Stack:
             ("GET", "/_local/notices"): lambda: {"notices": list(self.board.seen)},
             ("POST", "/_local/tick"): lambda: {"ran": self.dispatcher.tick_now()},
             ("GET", "/_local/settled"): lambda: {"settled": self.settle()},
+            ("GET", "/_local/sign-in-links"): lambda: {"links": people_of_demo.links(self.url)},
             ("GET", "/_local/cloud"): lambda: {"endpoint": self.cloud.endpoint, "region": REGION},
         }
         self._server = waitress.create_server(
@@ -148,6 +149,7 @@ def _environment(outputs: dict[str, str]) -> dict[str, str]:
         "DISPLAY_LINKS_ONLINE": "",
         "LICENCE_MONTHS": "6",
         "USAGE_SHARED": "yes",
+        "SIGN_IN_LINKS": "yes",
         "RAPIDFUZZ_IMPLEMENTATION": "cpp",
         "POWERTOOLS_SERVICE_NAME": "lianfang",
         "POWERTOOLS_TRACE_DISABLED": "1",

@@ -33,6 +33,7 @@ ENVIRONMENT = {
     "LICENCE_MONTHS": "6",
     # Counts are shared by threads, which tests do without: they count every call of the store.
     "USAGE_SHARED": "no",
+    "SIGN_IN_LINKS": "yes",
 }
 os.environ.update(ENVIRONMENT)
 

@@ -3,7 +3,6 @@
 A key is `lf_<id>_<secret>`; only the digest of the secret is stored, so a key is shown once and never again.
 """
 
-import hashlib
 import hmac
 import re
 import secrets
@@ -13,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from chalicelib.accounts import platforms
 from chalicelib.accounts.platforms import Credential, Platform
-from chalicelib.accounts.roles import Role, actor_name
+from chalicelib.accounts.roles import Role, actor_name, signature
+from chalicelib.accounts.secret_tokens import digest_of
 from chalicelib.errors import Conflict, NotFound, Unauthorised
 from chalicelib.messages import ErrorCode
 from chalicelib.storage.item_keys import account_keys
@@ -31,16 +31,25 @@ KEY: Final = re.compile(r"lf_([0-9a-f]{12})_([0-9a-f]{48})")
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The sender of a request: a platform, a regulator or an operator, by one of its keys."""
+    """The sender of a request: a platform, a regulator or an operator, by one of its keys or by a person of it.
+
+    `key_id` is the account of its quotas: the id of the key, or that of the person (`person_id`, '' for a key).
+    """
 
     platform_id: str
     role: Role
     key_id: str
+    person_id: str = ""
 
     @property
     def actor(self) -> str:
-        """The caller as histories name it, such as `platform:alpha` or `regulator:bureau`."""
+        """The organisation as histories name it, such as `platform:alpha` or `regulator:bureau`."""
         return actor_name(self.role, self.platform_id)
+
+    @property
+    def signature(self) -> str:
+        """The organisation and, where one acted, its person as histories keep them, such as `platform:alpha/p_0f2a`."""
+        return signature(self.actor, self.person_id)
 
 
 def identify(exchange: "ExchangeTable", authorization: str, now: datetime) -> Caller:
@@ -52,7 +61,7 @@ def identify(exchange: "ExchangeTable", authorization: str, now: datetime) -> Ca
     credential = _credential(exchange, parts[1]) if parts else None
     if parts is None or credential is None:
         raise Unauthorised(ErrorCode.UNKNOWN_KEY)
-    if not hmac.compare_digest(credential.digest, _digest(parts[2])):
+    if not hmac.compare_digest(credential.digest, digest_of(parts[2])):
         raise Unauthorised(ErrorCode.UNKNOWN_KEY)
     if credential.revoked_from and credential.revoked_from <= iso(now):
         raise Unauthorised(ErrorCode.REVOKED_KEY)
@@ -76,7 +85,7 @@ def issue_key(
         id=account_keys.credential(key_id),
         platform_id=platform_id,
         role=platform.role,
-        digest=_digest(secret),
+        digest=digest_of(secret),
         created_at=iso(now),
     )
     if exchange.put_new(credential.to_item()) is not None:
@@ -108,8 +117,3 @@ def _forget_revoked_keys(exchange: "ExchangeTable", platform: Platform, now: dat
 def _credential(exchange: "ExchangeTable", key_id: str) -> Credential | None:
     item = exchange.get(account_keys.credential(key_id))
     return Credential.from_item(item) if item else None
-
-
-def _digest(secret: str) -> str:
-    # The secret is 192 random bits, which no table of guesses reaches; a slow hash would only slow each request.
-    return hashlib.sha256(secret.encode()).hexdigest()

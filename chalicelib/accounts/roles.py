@@ -24,3 +24,13 @@ def role_of_actor(actor: str) -> Role:
 def actor_name(role: Role, account_id: str) -> str:
     """An account as histories name it, such as `platform:alpha` or `regulator:bureau`."""
     return f"{role}:{account_id}"
+
+
+def signature(actor: str, person_id: str) -> str:
+    """An act as histories keep it: the organisation, and behind a slash the person that acted in its name, if any."""
+    return f"{actor}/{person_id}" if person_id else actor
+
+
+def organisation_of(signed: str) -> str:
+    """The organisation of a signature, which is all that other organisations see of it."""
+    return signed.partition("/")[0]

@@ -34,6 +34,7 @@ from chalicelib.handlers.replies import (
 )
 from chalicelib.handlers.route_declaration import Declared
 from chalicelib.handlers.route_declaration import Route as Route
+from chalicelib.handlers.sign_in_redirect import to_sign_in
 from chalicelib.messages import ErrorCode
 
 if TYPE_CHECKING:
@@ -125,6 +126,8 @@ def _respond(route: Route, view: View, raw: RawRequest, path_parameters: Mapping
             allowance.take(units)
         result = view(request, *body, **path)
         reply = result if isinstance(result, Reply) else Reply(result, route.status)
+    except errors.SignInNeeded as error:
+        reply = to_sign_in(raw) if route.is_page else error_reply(error)
     except errors.LianfangError as error:
         reply = _page_of(error) if route.is_page and isinstance(error, errors.TooMany) else error_reply(error)
     except Exception as error:

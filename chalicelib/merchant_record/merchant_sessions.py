@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from chalicelib.accounts import secret_tokens
+from chalicelib.accounts.secret_tokens import digest_of
 from chalicelib.errors import Conflict, TooMany, Unauthorised
 from chalicelib.licences import decide_licence_check, licence_checks
 from chalicelib.licences.rules import licence_check
@@ -93,7 +95,7 @@ def start(context: decide_licence_check.Context, uscc: str, origin: str, answer_
     made = licence_checks.start(context, request, CHECKED_FOR, answer_base, now)
     secret = secrets.token_urlsafe(32)
     claim = Claim(
-        digest=_digest(secret),
+        digest=digest_of(secret),
         shown={"qr_text": made["qr_text"], "deep_link": made["deep_link"]},
         expires_at=int((now + LASTS).timestamp()),
     )
@@ -122,7 +124,7 @@ def open_session(exchange: "ExchangeTable", claim: str, now: datetime) -> tuple[
     secret = hashlib.sha256(f"session|{claimed.secret}".encode()).hexdigest()
     session_id = claimed.check_id.removeprefix("k_")
     session = StoredSession(
-        digest=_digest(secret),
+        digest=digest_of(secret),
         uscc=holder.uscc,
         name=holder.name,
         holder_role=holder.holder_role,
@@ -141,7 +143,7 @@ def identify(exchange: "ExchangeTable", token: str, now: datetime) -> Session:
     parts = TOKEN.fullmatch(token)
     item = exchange.get(account_keys.session(parts[1])) if parts else None
     session = StoredSession.from_item(item) if item else None
-    if parts is None or session is None or not hmac.compare_digest(session.digest, _digest(parts[2])):
+    if parts is None or session is None or not hmac.compare_digest(session.digest, digest_of(parts[2])):
         raise Unauthorised(ErrorCode.NO_SESSION)
     return _session(session, parts[1], parts[2], now)
 
@@ -153,12 +155,7 @@ def end(exchange: "ExchangeTable", session: Session, now: datetime) -> None:
 
 def form_key(session: Session) -> str:
     """What a form of this session carries, so that no other page can post in its name."""
-    return hashlib.sha256(f"form|{session.secret}".encode()).hexdigest()[:32]
-
-
-def is_form_key(session: Session, given: str) -> bool:
-    """Whether a form carries the key of this session."""
-    return hmac.compare_digest(form_key(session).encode(), given.encode())
+    return secret_tokens.form_key(session.secret)
 
 
 def is_waiting(state: str) -> bool:
@@ -172,7 +169,7 @@ def _claimed(exchange: "ExchangeTable", claim: str, now: datetime) -> _Claimed:
     stored_claim = Claim.from_item(item) if item else None
     if parts is None or stored_claim is None or stored_claim.expires_at <= now.timestamp():
         raise Unauthorised(ErrorCode.NO_SESSION)
-    if not hmac.compare_digest(stored_claim.digest, _digest(parts[2])):
+    if not hmac.compare_digest(stored_claim.digest, digest_of(parts[2])):
         raise Unauthorised(ErrorCode.NO_SESSION)
     return _Claimed(f"k_{parts[1]}", parts[2], stored_claim.shown)
 
@@ -190,7 +187,3 @@ def _session(session: StoredSession, session_id: str, secret: str, now: datetime
         session_id=session_id,
         secret=secret,
     )
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

@@ -221,4 +221,10 @@ class ErrorCode(Code):
         "damaged_uscc", 400, "统一社会信用代码被表格软件改成科学计数法，位数已丢失",
         "a spreadsheet turned the credit code into scientific notation and lost its digits"
     )
+    # people and the console
+    SIGN_IN_NEEDED = "sign_in_needed", 401, "请先登录", "sign in first"
+    SIGN_IN_REFUSED = "sign_in_refused", 401, "登录未成功，请重新登录", "the sign-in did not succeed; sign in again"
+    WRONG_DUTY = "wrong_duty", 403, "您的职责不包括此操作", "this is not among your duties"
+    EMAIL_TAKEN = "email_taken", 409, "该邮箱已属于另一位人员", "this e-mail address is another person's"
+    TOO_MANY_PEOPLE = "too_many_people", 409, "人员数量已达上限", "there are as many people as there may be"
     # fmt: on

@@ -35,7 +35,10 @@ RECORD = {
     "POST /v1/my-record/sessions",
     "GET /.well-known/jwks.json",
 }
-PUBLIC |= RECORD | BY_LICENCE
+# What a person comes in by: a session of the console, which no key opens.
+BY_LINK = "GET /console/enter"
+CONSOLE = {"GET /console/sign-in", BY_LINK, "POST /console/sign-out"}
+PUBLIC |= RECORD | BY_LICENCE | CONSOLE
 ROLES = {f"{entry.method} {entry.path}": entry.roles for entry in routing.DECLARED}
 GUARDED = sorted(set(ROLES) - PUBLIC)
 
@@ -111,6 +114,8 @@ def test_every_door_admits_whom_it_is_declared_for_and_nobody_else(world: World,
         status, code = knock(world, door, **({} if header is None else {"Authorization": header}))
         if door in BY_LICENCE:
             admitted = (status, code) == (401, "no_session")
+        elif door in CONSOLE:
+            admitted = status == (401 if door == BY_LINK else 200 if door.endswith("sign-in") else 303)
         elif door in PUBLIC or credential in roles:
             admitted = status not in (401, 403) and status < 500
         else:

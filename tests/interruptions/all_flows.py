@@ -362,6 +362,7 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "POST /my-record/statement": "as POST /v1/my-record/statement",
     "POST /my-record/disputes": "as POST /v1/my-record/disputes",
     "POST /my-record/end": "as DELETE /v1/my-record/sessions",
+    "POST /console/sign-out": "one write",
     "DELETE /v1/probing/slowed-keys/{key_id}": "one write",
     "POST /v1/licence-links/check": "reads",
     "POST /v1/person-records": "reads",

@@ -6,10 +6,9 @@ The session lives in a cookie that no script reads and no other site sends; each
 from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Final
-from urllib.parse import parse_qs
 
 from chalicelib import errors, logs, messages, wiring
-from chalicelib.handlers import dependencies
+from chalicelib.handlers import dependencies, forms
 from chalicelib.handlers.public import merchant_record
 from chalicelib.handlers.replies import HTML, Reply
 from chalicelib.handlers.routing import Request, Routes
@@ -19,11 +18,9 @@ if TYPE_CHECKING:
     from chalicelib.merchant_record.merchant_sessions import Session
 
 routes = Routes(__name__, "my-record")
-FORM: Final = ("application/x-www-form-urlencoded",)
 # The prefix lets a browser take these over https only, from this host alone, for all of it.
 SESSION, CLAIM = "__Host-record", "__Host-claim"
 DISPUTE: Final = {"listing_id": 200, "statement": 4_000, "contact": 100}
-LONGEST_FORM: Final = 65_536
 # As `merchant_sessions.LASTS` says.
 LASTS_SECONDS: Final = 900
 OUTAGE: Final = {"zh": "暂时无法查询，请稍后重试", "en": "It cannot be shown just now; try again in a moment"}
@@ -60,7 +57,7 @@ def record(request: Request) -> Reply:
     from chalicelib.handlers.pages import merchant_record_html
     from chalicelib.merchant_record import merchant_sessions, own_record
 
-    token = _cookie(request, SESSION)
+    token = forms.read_cookie(request, SESSION)
     try:
         session = merchant_sessions.identify(wiring.exchange(), token, wiring.now()) if token else None
     except errors.Unauthorised as error:
@@ -75,7 +72,7 @@ def record(request: Request) -> Reply:
     "/my-record/checks",
     "POST",
     "startRecordCheckByForm",
-    content_types=FORM,
+    content_types=forms.FORM,
     status=303,
     any_query=True,
     media=(HTML,),
@@ -86,12 +83,12 @@ def start(request: Request) -> Reply:
     """Begin a check for the code that was typed, and go on to its QR code."""
     from chalicelib.handlers.pages import merchant_record_html
 
-    uscc = _form(request).get("uscc", "")
+    uscc = forms.read_form(request).get("uscc", "")
     try:
         made = merchant_record.started(request, uscc)
     except errors.BadRequest as error:
         return merchant_record_html.start(messages.message(error.code), uscc, 400, "../")
-    return _go("check", _kept(CLAIM, made["claim"]))
+    return _go("check", forms.cookie(CLAIM, made["claim"], LASTS_SECONDS))
 
 
 @routes.route("/my-record/check", "GET", "getRecordCheckPage", any_query=True, media=(HTML,), also={303: ""})
@@ -101,7 +98,7 @@ def check(request: Request) -> Reply:
     from chalicelib.handlers.pages import merchant_record_html
     from chalicelib.merchant_record import merchant_sessions
 
-    claim = _cookie(request, CLAIM)
+    claim = forms.read_cookie(request, CLAIM)
     try:
         seen = merchant_sessions.claimed_check(dependencies.licence_checks(), claim, wiring.now())
     except errors.Unauthorised as error:
@@ -111,12 +108,12 @@ def check(request: Request) -> Reply:
             token, _ = merchant_record.entered(claim)
         except errors.Conflict:
             return merchant_record_html.check(seen, waiting=False)
-        return _go("../my-record", _kept(SESSION, token))
+        return _go("../my-record", forms.cookie(SESSION, token, LASTS_SECONDS))
     return merchant_record_html.check(seen, waiting=merchant_sessions.is_waiting(seen["state"]))
 
 
 @routes.route(
-    "/my-record/statement", "POST", "createStatementByForm", content_types=FORM, any_query=True, media=(HTML,)
+    "/my-record/statement", "POST", "createStatementByForm", content_types=forms.FORM, any_query=True, media=(HTML,)
 )
 @page
 def statement(request: Request) -> Reply:
@@ -134,7 +131,7 @@ def statement(request: Request) -> Reply:
     "/my-record/disputes",
     "POST",
     "openRecordDisputeByForm",
-    content_types=FORM,
+    content_types=forms.FORM,
     any_query=True,
     media=(HTML,),
     errors=(
@@ -162,7 +159,7 @@ def dispute(request: Request) -> Reply:
     return merchant_record_html.record(record_view, session, merchant_sessions.form_key(session), "../", notice=notice)
 
 
-@routes.route("/my-record/end", "POST", "endSessionByForm", content_types=FORM, any_query=True, media=(HTML,))
+@routes.route("/my-record/end", "POST", "endSessionByForm", content_types=forms.FORM, any_query=True, media=(HTML,))
 @page
 def end(request: Request) -> Reply:
     """End the session."""
@@ -173,40 +170,19 @@ def end(request: Request) -> Reply:
     merchant_sessions.end(wiring.exchange(), session, wiring.now())
     logs.note("record_left", uscc=session.uscc)
     reply = merchant_record_html.message(LEFT, 200)
-    return Reply(reply.body, 200, reply.content_type, {**(reply.headers or {}), "Set-Cookie": _kept(SESSION, "", 0)})
+    return Reply(
+        reply.body, 200, reply.content_type, {**(reply.headers or {}), "Set-Cookie": forms.cookie(SESSION, "", 0)}
+    )
 
 
 def _posted(request: Request) -> "tuple[Session, dict[str, str]]":
     """The session and the form that it sent; `Forbidden` for a form that another page made."""
     from chalicelib.merchant_record import merchant_sessions
 
-    session = merchant_sessions.identify(wiring.exchange(), _cookie(request, SESSION), wiring.now())
-    form = _form(request)
-    if not merchant_sessions.is_form_key(session, form.get("key", "")):
-        raise errors.Forbidden(ErrorCode.FORM_NOT_OURS)
+    session = merchant_sessions.identify(wiring.exchange(), forms.read_cookie(request, SESSION), wiring.now())
+    form = forms.read_form(request)
+    forms.check_form_key(form, merchant_sessions.form_key(session))
     return session, form
-
-
-def _form(request: Request) -> dict[str, str]:
-    # Browsers say where a request comes from; one that another site made is refused before anything is read.
-    if request.header("sec-fetch-site") not in ("", "same-origin", "none"):
-        raise errors.Forbidden(ErrorCode.FORM_NOT_OURS)
-    if len(request.content) > LONGEST_FORM:
-        raise errors.TooLarge(ErrorCode.TOO_LARGE, limit_bytes=LONGEST_FORM)
-    text = request.content.decode("utf-8", "replace")
-    return {name: values[0] for name, values in parse_qs(text, max_num_fields=20).items()}
-
-
-def _cookie(request: Request, name: str) -> str:
-    for pair in request.header("cookie").split(";"):
-        key, _, value = pair.strip().partition("=")
-        if key == name:
-            return value
-    return ""
-
-
-def _kept(name: str, value: str, seconds: int = LASTS_SECONDS) -> str:
-    return f"{name}={value}; Path=/; Max-Age={seconds}; Secure; HttpOnly; SameSite=Strict"
 
 
 def _go(where: str, cookie: str) -> Reply:

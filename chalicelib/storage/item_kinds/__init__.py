@@ -22,6 +22,7 @@ from chalicelib.storage.item_kinds import (
     scheduled_job_kinds,
     verdict_kinds,
 )
+from chalicelib.storage.item_kinds.people import person_kinds
 
 ITEM_KINDS: Final[tuple[ItemKind, ...]] = (
     *registry_kinds.KINDS,
@@ -38,6 +39,7 @@ ITEM_KINDS: Final[tuple[ItemKind, ...]] = (
     *dispute_kinds.KINDS,
     *roster_kinds.KINDS,
     *probing_kinds.KINDS,
+    *person_kinds.KINDS,
 )
 
 

@@ -1,9 +1,7 @@
 """The record as a person goes through it: pages and forms, with cookies, without a script."""
 
 import re
-from html.parser import HTMLParser
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 from botocore.exceptions import ClientError
@@ -11,52 +9,13 @@ from botocore.exceptions import ClientError
 from chalicelib import wiring
 from tests.handlers.public.test_merchant_record import evict
 from tests.handlers.test_outages import failing
+from tests.handlers.visitor import Forms, Visitor
 from tests.support.builders import listed, uscc
 from tests.support.licence_issuing import LICENCE, NAME, present_licence, publish_trust
 from tests.support.onboarding import save
 from tests.world import World
 
-FORM = "application/x-www-form-urlencoded"
 THROTTLED = ClientError({"Error": {"Code": "ThrottlingException", "Message": "slow down"}}, "op")
-
-
-class Visitor:
-    """A browser as far as it matters here: it keeps cookies, follows what it is sent to, and posts forms."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.cookies: dict[str, str] = {}
-        self.headers: dict[str, str] = {}
-
-    def get(self, path: str) -> tuple[int, str]:
-        return self._call("GET", path, None)
-
-    def post(self, path: str, fields: dict[str, str], **headers: str) -> tuple[int, str]:
-        return self._call("POST", path, urlencode(fields).encode(), Content_Type=FORM, **headers)
-
-    def _call(self, method: str, path: str, body: bytes | None, **headers: str) -> tuple[int, str]:
-        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        status, text, self.headers = self.world.call(method, path, "", body, Cookie=cookie, **headers)
-        if "Set-Cookie" in self.headers:
-            name, _, rest = self.headers["Set-Cookie"].partition("=")
-            self.cookies[name] = rest.partition(";")[0]
-        return status, text if isinstance(text, str) else str(text)
-
-
-class Forms(HTMLParser):
-    """Each form of a page: where it goes, and its hidden fields."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.found: list[tuple[str, dict[str, str]]] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if tag == "form":
-            self.found.append((given["action"], {}))
-        elif tag == "input" and given.get("type") == "hidden":
-            self.found[-1][1][given["name"]] = given["value"]
 
 
 def enter(world: World) -> tuple[Visitor, str]:
