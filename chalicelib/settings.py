@@ -76,6 +76,11 @@ def settings() -> Settings:
     return Settings.read(os.environ)
 
 
+def gateway_asks_for_signatures() -> bool:
+    """Whether the gateway admits participants only with the signature of an AWS account (`gateway_auth: iam`)."""
+    return os.environ.get("GATEWAY_AUTH", "") == "iam"
+
+
 def is_on_lambda() -> bool:
     """Whether this process is a function of Lambda."""
     return bool(os.environ.get("AWS_LAMBDA_FUNCTION_NAME"))

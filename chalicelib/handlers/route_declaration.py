@@ -16,6 +16,7 @@ class Declared(TypedDict, total=False):
 
     roles: tuple[Role, ...]
     session: bool
+    signed: bool
     body: str
     longest_body: int
     content_types: tuple[str, ...]
@@ -38,6 +39,7 @@ class Route:
     """The declaration of one operation.
 
     `roles`: whose keys are admitted, () for the public. `session`: a merchant's session is needed in place of a key.
+    `signed`: a public route for participants' machines, which needs a signature where those with `roles` do.
     `body`: the model of the body, as `module:Name` of the package `requests`, at most `longest_body` long;
     `content_types`: of a body that is no JSON. `query`, `headers`: the parameters; others of the query are refused,
     unless `any_query` (pages that people open by links which apps add to). `returns`: the model of the answer, as
@@ -53,6 +55,7 @@ class Route:
     operation: str
     roles: tuple[Role, ...] = ()
     session: bool = False
+    signed: bool = False
     body: str = ""
     longest_body: int = 0
     content_types: tuple[str, ...] = ("application/json",)
@@ -73,6 +76,11 @@ class Route:
     def takes_body(self) -> bool:
         """Whether a request may have a body."""
         return self.method in ("POST", "PUT")
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether a gateway that asks for signatures of AWS accounts asks for one here: not of the public."""
+        return bool(self.roles) or self.signed
 
     @property
     def is_page(self) -> bool:

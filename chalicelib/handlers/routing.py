@@ -12,7 +12,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Final, Unpack
 from urllib.parse import unquote
 
-from chalice.app import Blueprint, Response
+from chalice.app import Blueprint, IAMAuthorizer, Response
 from chalice.app import Request as RawRequest
 
 from chalicelib import errors, logs, wiring
@@ -20,7 +20,7 @@ from chalicelib.accounts import api_keys
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.accounts.roles import Role
 from chalicelib.handlers import body as bodies
-from chalicelib.handlers import parameters
+from chalicelib.handlers import credentials, parameters
 from chalicelib.handlers.allowance import Allowance
 from chalicelib.handlers.parameters import Value
 from chalicelib.handlers.replies import (
@@ -36,6 +36,7 @@ from chalicelib.handlers.route_declaration import Declared
 from chalicelib.handlers.route_declaration import Route as Route
 from chalicelib.handlers.sign_in_redirect import to_sign_in
 from chalicelib.messages import ErrorCode
+from chalicelib.settings import gateway_asks_for_signatures
 
 if TYPE_CHECKING:
     from chalicelib.merchant_record.merchant_sessions import Session
@@ -107,7 +108,8 @@ class Routes:
             DECLARED.append(route)
             # Without a body its type says nothing, so that any is taken.
             types = list(route.content_types) if route.takes_body else []
-            served = self.blueprint.route(path, methods=[method], content_types=types)
+            signed = IAMAuthorizer() if route.is_signed and gateway_asks_for_signatures() else None
+            served = self.blueprint.route(path, methods=[method], content_types=types, authorizer=signed)
             return served(serve)  # type: ignore[no-any-return]
 
         return decorate
@@ -184,7 +186,7 @@ def _caller(route: Route, raw: RawRequest, allowance: Allowance) -> Caller:
         allowance.take_for_address(raw)
         return NOBODY
     try:
-        caller = api_keys.identify(wiring.exchange(), str(raw.headers.get("authorization", "") or ""), wiring.now())
+        caller = api_keys.identify(wiring.exchange(), credentials.key(raw.headers), wiring.now())
     except Exception:
         allowance.take_for_address(raw)
         raise
@@ -197,6 +199,4 @@ def _caller(route: Route, raw: RawRequest, allowance: Allowance) -> Caller:
 def _session(raw: RawRequest) -> "Session":
     from chalicelib.merchant_record import merchant_sessions
 
-    scheme, _, token = str(raw.headers.get("authorization", "") or "").partition(" ")
-    bearer = token.strip() if scheme.lower() == "bearer" else ""
-    return merchant_sessions.identify(wiring.exchange(), bearer, wiring.now())
+    return merchant_sessions.identify(wiring.exchange(), credentials.bearer(raw.headers), wiring.now())

@@ -48,6 +48,14 @@ class ErrorCode(Code):
     MISSING_KEY = "missing_key", 401, "缺少访问密钥", "no access key was sent"
     UNKNOWN_KEY = "unknown_key", 401, "访问密钥无效", "the access key is not known"
     REVOKED_KEY = "revoked_key", 401, "访问密钥已吊销或过期", "the access key was revoked or has expired"
+    CONFLICTING_KEYS = (
+        "conflicting_keys", 400, "Authorization 与 X-Lianfang-Key 中的密钥不一致",
+        "Authorization and X-Lianfang-Key do not carry the same key"
+    )
+    SIGNATURE_NEEDED = (
+        "signature_needed", 403, "网关只接受经准入的 AWS 账号签名（SigV4）的请求，或没有这个地址",
+        "the gateway takes only requests that an admitted AWS account has signed (SigV4), or there is no such route"
+    )
     WRONG_ROLE = "wrong_role", 403, "当前角色无权访问", "this key's role may not do this"
     NOT_FOUND = "not_found", 404, "未找到", "there is nothing here under that name"
     METHOD_NOT_ALLOWED = "method_not_allowed", 405, "不支持的请求方法", "this path does not take that method"

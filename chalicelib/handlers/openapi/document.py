@@ -5,9 +5,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from chalicelib.handlers.credentials import KEY_HEADER
 from chalicelib.handlers.openapi import schemas, webhooks
 from chalicelib.handlers.openapi.operations import errors_by_status, is_json, operation, shared_responses
 from chalicelib.messages import ErrorCode
+from chalicelib.settings import gateway_asks_for_signatures
 from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
@@ -23,12 +25,13 @@ INFO: Final = {
     "title": "Lianfang",
     "summary": "联防：一处清退、处处关店 Evicted in one place, closed everywhere",
     "description": (
-        "电商平台之间交换被清退商户信息的接口。每个请求用参与方的密钥（`Authorization: Bearer lf_…`）；"
+        "电商平台之间交换被清退商户信息的接口。每个请求用参与方的密钥（`Authorization: Bearer lf_…` "
+        "或 `X-Lianfang-Key`）；"
         "商户自己的记录用执照核验换取的会话（`Bearer rs_…`）。错误格式一致，`code` 稳定不变，可能新增。"
         "列表的 `next` 一律为字符串：作为 `after` 发送即可续读，空字符串表示没有更多。\n\n"
         "The exchange of evicted merchants between e-commerce platforms. Requests carry a participant's key "
-        "(`Authorization: Bearer lf_…`); a merchant's own record takes the session that its licence opens "
-        "(`Bearer rs_…`). All errors have one form; a `code` is stable for ever, and new ones may be added. "
+        "(`Authorization: Bearer lf_…` or `X-Lianfang-Key`); a merchant's own record takes the session that its "
+        "licence opens (`Bearer rs_…`). All errors have one form; a `code` is stable for ever; there may be new ones. "
         'The `next` of a list is always a text: sent as `after` it reads on, and "" says that there is no more.'
     ),
     "contact": {"name": "运营方 the operator of this exchange"},
@@ -41,12 +44,27 @@ SECURITY: Final = {
         "bearerFormat": "lf_<id>_<secret>",
         "description": "参与方的密钥 the key of a participant",
     },
+    "key_header": {
+        "type": "apiKey",
+        "in": "header",
+        "name": KEY_HEADER,
+        "description": "参与方的密钥，不占用 Authorization 头 the same key, where Authorization carries something else",
+    },
     "session": {
         "type": "http",
         "scheme": "bearer",
         "bearerFormat": "rs_<id>_<secret>",
         "description": "商户的会话，由执照核验换取 the session of a merchant, opened by a licence check",
     },
+}
+# How API Gateway writes authorisation by IAM in OpenAPI:
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authtype.html
+SIGNATURE: Final = {
+    "type": "apiKey",
+    "in": "header",
+    "name": "Authorization",
+    "x-amazon-apigateway-authtype": "awsSigv4",
+    "description": "AWS 账号的签名 the signature of the caller's AWS account (SigV4, service execute-api)",
 }
 HEADERS: Final = {
     "RequestId": "请求编号 the id of the request",
@@ -78,12 +96,18 @@ def description(version: str, routes: "Sequence[Route]", server: str) -> Object:
         "webhooks": webhooks.described(),
         "components": {
             "schemas": _schemas(routes),
-            "securitySchemes": SECURITY,
+            "securitySchemes": _security_schemes(),
             "headers": {name: {"description": text, "schema": {"type": "string"}} for name, text in HEADERS.items()},
             "responses": shared_responses(),
             "examples": _error_examples(routes),
         },
     }
+
+
+def _security_schemes() -> Object:
+    if not gateway_asks_for_signatures():
+        return SECURITY
+    return {"signature": SIGNATURE, **{name: scheme for name, scheme in SECURITY.items() if name != "key"}}
 
 
 def _schemas(routes: "Sequence[Route]") -> Object:

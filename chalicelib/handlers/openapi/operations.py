@@ -8,6 +8,7 @@ from chalicelib.handlers.parameters import LONGEST_ID_BYTES, PATH_PARAMETERS, Cu
 from chalicelib.handlers.replies import HTML
 from chalicelib.handlers.routing import Route
 from chalicelib.messages import ErrorCode
+from chalicelib.settings import gateway_asks_for_signatures
 from chalicelib.values.records import Json
 
 JSON: Final = "application/json"
@@ -21,10 +22,11 @@ OF_BODIES: Final = (
     ErrorCode.UNKNOWN_FIELD,
     ErrorCode.TOO_LARGE,
 )
-OF_KEYS: Final = (ErrorCode.MISSING_KEY, ErrorCode.UNKNOWN_KEY, ErrorCode.REVOKED_KEY, ErrorCode.WRONG_ROLE)
+NO_KEY: Final = (ErrorCode.MISSING_KEY, ErrorCode.UNKNOWN_KEY, ErrorCode.REVOKED_KEY)
+OF_KEYS: Final = (*NO_KEY, ErrorCode.WRONG_ROLE, ErrorCode.CONFLICTING_KEYS)
 OF_SESSIONS: Final = (ErrorCode.NO_SESSION, ErrorCode.SESSION_OVER)
 SHARED: Final = {
-    tuple(sorted(OF_KEYS[:3])): "NoKey",
+    tuple(sorted(NO_KEY)): "NoKey",
     tuple(sorted(OF_SESSIONS)): "NoSession",
     (ErrorCode.WRONG_ROLE,): "WrongRole",
     (ErrorCode.NOT_FOUND,): "NotFound",
@@ -103,7 +105,9 @@ def errors_of(route: Route) -> list[ErrorCode]:
 def _security(route: Route) -> list[Object]:
     if route.session:
         return [{"session": []}]
-    return [{"key": []}] if route.roles else []
+    if gateway_asks_for_signatures() and route.is_signed:
+        return [{"signature": [], **({"key_header": []} if route.roles else {})}]
+    return [{"key": []}, {"key_header": []}] if route.roles else []
 
 
 def _parameters(route: Route) -> Iterable[Object]:

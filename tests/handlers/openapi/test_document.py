@@ -50,7 +50,7 @@ def test_it_says_where_and_by_whom_and_under_which_licence() -> None:
     assert DOCUMENT["servers"][0]["url"] == "https://lianfang.example"
     assert DOCUMENT["info"]["contact"]["name"]
     assert DOCUMENT["info"]["license"]["identifier"] == "Apache-2.0"
-    assert DOCUMENT["components"]["securitySchemes"].keys() == {"key", "session"}
+    assert DOCUMENT["components"]["securitySchemes"].keys() == {"key", "key_header", "session"}
     sessions = {name for name, element in OPERATIONS.items() if element["security"] == [{"session": []}]}
     assert sessions == {
         "GET /v1/my-record",
