@@ -37,6 +37,7 @@ class Settings:
     licence_months: str
     usage_shared: str
     sign_in_links: str
+    epoch: str
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> "Settings":

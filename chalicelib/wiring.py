@@ -48,7 +48,7 @@ def exchange() -> "ExchangeTable":
     """The table of everything that is not a subject."""
     from chalicelib.storage.exchange_table import ExchangeTable
 
-    return ExchangeTable(client("dynamodb"), settings().exchange_table)
+    return ExchangeTable(client("dynamodb"), settings().exchange_table, int(settings().epoch or 0))
 
 
 @once_per_container

@@ -150,6 +150,7 @@ def _environment(outputs: dict[str, str]) -> dict[str, str]:
         "LICENCE_MONTHS": "6",
         "USAGE_SHARED": "yes",
         "SIGN_IN_LINKS": "yes",
+        "EPOCH": "0",
         "RAPIDFUZZ_IMPLEMENTATION": "cpp",
         "POWERTOOLS_SERVICE_NAME": "lianfang",
         "POWERTOOLS_TRACE_DISABLED": "1",

@@ -34,6 +34,7 @@ ENVIRONMENT = {
     # Counts are shared by threads, which tests do without: they count every call of the store.
     "USAGE_SHARED": "no",
     "SIGN_IN_LINKS": "yes",
+    "EPOCH": "0",
 }
 os.environ.update(ENVIRONMENT)
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.storage.item_keys.closure_task_keys import day_ranges, stale_days
-from chalicelib.storage.item_keys.numbered_log_keys import CHANGES, task_log_name
+from chalicelib.storage.item_keys.numbered_log_keys import CHANGES, place, task_log_name
 from chalicelib.values.timestamps import china_date
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def read_spans(
 
 def entries_of_day(log: "NumberedLog", day: str, span: tuple[int, int]) -> "Iterator[Item]":
     """The entries of one day, read from its span."""
-    first, last = span
+    first, last = map(place, span)
     for start in range(first - 1, last, PAGE):
         yield from (entry for entry in log.read(start, min(PAGE, last - start)) if _day_of(entry) == day)
 

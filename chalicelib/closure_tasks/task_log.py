@@ -36,7 +36,8 @@ class TaskLog:
 
     def get(self, number: int) -> Task | None:
         """The task of that number; None when there is none."""
-        return next(iter(self.read(number - 1, 1)), None)
+        item = self._log.at(number)
+        return Task.from_item(item) if item else None
 
     def update(self, before: Task, after: Task) -> Task:
         """Write the fields that differ; the task as it is now in memory."""

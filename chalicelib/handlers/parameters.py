@@ -9,8 +9,10 @@ from chalicelib import errors
 from chalicelib.messages import ErrorCode
 from chalicelib.values.records import Json
 
-# No number of ours has more digits; a longer one is not even turned into a number.
-MOST_DIGITS: Final = 12
+# A row, or a place in a log.
+DIGITS_OF_PLACE: Final = 12
+# No number of ours has more digits, three of them for the epoch; a longer one is not even turned into a number.
+MOST_DIGITS: Final = 15
 # A key of DynamoDB has 2,048 bytes at most; half of it leaves room for the kind and the ids of the caller beside.
 LONGEST_ID_BYTES: Final = 1_024
 Value = str | int
@@ -91,9 +93,9 @@ class Number(Parameter):
 
 @dataclass(frozen=True, slots=True)
 class Cursor(Number):
-    """Where to read on: the `next` of the page before, the number of an entry."""
+    """Where to read on: the `next` of the page before, the number of a row."""
 
-    most: int = 10**MOST_DIGITS - 1
+    most: int = 10**DIGITS_OF_PLACE - 1
 
     def refusal(self, text: str) -> errors.BadRequest:
         """The error for a cursor that no page gave."""
@@ -101,7 +103,14 @@ class Cursor(Number):
 
     def schema(self) -> Json:
         """The parameter in JSON Schema: a text, as `next` is."""
-        return {"type": "string", "pattern": f"^[0-9]{{1,{MOST_DIGITS}}}$", "default": str(self.default)}
+        return {"type": "string", "pattern": f"^[0-9]{{1,{len(str(self.most))}}}$", "default": str(self.default)}
+
+
+@dataclass(frozen=True, slots=True)
+class LogCursor(Cursor):
+    """Where to read on in a log: the number of an entry."""
+
+    most: int = 10**MOST_DIGITS - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +163,8 @@ def limit(default: int, most: int) -> Number:
 
 
 AFTER: Final = Cursor("after", "上一页的 `next`，从其后读取", "the `next` of the page before, to read on after it")
-PAGE_OF_100: Final = (AFTER, limit(100, 100))
+LOG_AFTER: Final = LogCursor(AFTER.name, AFTER.zh, AFTER.en)
+PAGE_OF_100: Final = (LOG_AFTER, limit(100, 100))
 IDEMPOTENCY_KEY: Final = Parameter(
     "Idempotency-Key",
     "重复发送时识别为同一请求，七日内有效",

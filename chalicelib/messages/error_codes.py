@@ -24,6 +24,11 @@ class ErrorCode(Code):
         "damaged_text", 400, "文字已损坏，无法还原", "characters of a text were destroyed before it was sent"
     )
     INVALID_CURSOR = "invalid_cursor", 400, "游标无效", "the cursor is not one that this exchange gave"
+    RESTORED = (
+        "restored", 409, "联防已恢复到较早时点，该游标之后的内容已作废，请从 details.read_after 重新读取",
+        "the exchange was put back to an earlier moment and your cursor is of the time that was lost; read again from"
+        " details.read_after"
+    )
     MISSING_FILE_NAME = "missing_file_name", 400, "缺少 X-File-Name 请求头", "the X-File-Name header is missing"
     UNSUPPORTED_TYPE = "unsupported_type", 415, "不支持的 Content-Type", "this Content-Type is not taken here"
     INVALID_REGISTRATION_NO = (

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from chalicelib.errors import BadRequest, Conflict, NotFound, Unavailable
+from chalicelib.errors import Conflict, NotFound, Unavailable
 from chalicelib.messages import ErrorCode
 from chalicelib.notices.rules import notice_acknowledgement
 from chalicelib.notices.rules.notice import shown_notice
 from chalicelib.notices.rules.notice_acknowledgement import Acknowledged
 from chalicelib.notices.rules.numbered_notice import NumberedNotice
 from chalicelib.storage.item_keys import notice_keys
+from chalicelib.storage.item_keys.numbered_log_keys import place
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import age_seconds, iso
 
@@ -34,10 +35,6 @@ class Inbox:
     log: "NumberedLog"
     platform_id: str
 
-    def read(self, after: int, limit: int) -> list[NumberedNotice]:
-        """The notices numbered `after`+1 and on, in order, at most `limit`."""
-        return [NumberedNotice.from_item(item) for item in self.log.read(after, limit)]
-
     def read_on(self, after: int, limit: int) -> list[NumberedNotice]:
         """The same for a cursor that the platform sent; `BadRequest` for one past the end of the log."""
         return [NumberedNotice.from_item(item) for item in self.log.read_on(after, limit)]
@@ -56,12 +53,12 @@ def page(inbox: Inbox, after: int, limit: int, state: str, now: datetime) -> Jso
     acknowledged = inbox.acknowledged()
     if state == "unacknowledged":
         # Up to there everything is acknowledged.
-        after = max(after, acknowledged.through)
+        after = max(after, inbox.log.number_at(acknowledged.through), key=place)
     notices = inbox.read_on(after, limit)
     views = [_view(notice, acknowledged) for notice in notices]
     last = notices[-1].number if notices else after
     # A page that is not full has reached the end of the log.
-    end = inbox.log.end() if len(notices) == limit else last
+    end = inbox.log.length() if len(notices) == limit else place(last)
     return {
         "notices": [view for view in views if _is_in_state(view, state)],
         "next": str(last),
@@ -72,32 +69,35 @@ def page(inbox: Inbox, after: int, limit: int, state: str, now: datetime) -> Jso
 def acknowledge(inbox: Inbox, through: int, notice_ids: Sequence[str], now: datetime) -> Json:
     """Acknowledge the platform's notices up to a number, and those of the ids.
 
-    Again, or out of order, it changes nothing. `BadRequest` past the end of the log, `NotFound` for an id that is not
-    among its notices; then nothing is acknowledged.
+    Again, or out of order, it changes nothing. `BadRequest` past the end of the log, `Conflict` for a number that a
+    restore lost, `NotFound` for an id that is not among its notices; then nothing is acknowledged.
     """
-    if through > 0 and not inbox.read(through - 1, 1):
-        raise BadRequest(ErrorCode.INVALID_CURSOR, after=str(through), end=str(inbox.log.end()))
+    if through > 0:
+        inbox.log.read_on(through, 1)
     numbers = inbox.log.numbers(notice_ids)
     missing = [notice_id for notice_id in notice_ids if notice_id not in numbers]
     if missing:
         raise NotFound(ErrorCode.NOT_FOUND, notice_ids=missing[:20])
+    places = [place(number) for number in numbers.values()]
     for _ in range(TRIES):
         before = inbox.acknowledged()
-        after = notice_acknowledgement.acknowledge(before, through, numbers.values(), iso(now))
+        after = notice_acknowledgement.acknowledge(before, place(through), places, iso(now))
         if len(after.beyond) > notice_acknowledgement.MOST_BEYOND:
             raise Conflict(
-                ErrorCode.TOO_MANY_GAPS, most=notice_acknowledgement.MOST_BEYOND, first_open=str(after.through + 1)
+                ErrorCode.TOO_MANY_GAPS,
+                most=notice_acknowledgement.MOST_BEYOND,
+                first_open=_number_of(inbox, after.through + 1),
             )
         if after == before or _save(inbox.exchange, before, after):
             return {
-                "acknowledged_through": str(after.through),
-                "unacknowledged": _unacknowledged(inbox, after, inbox.log.end(), now),
+                "acknowledged_through": _number_of(inbox, after.through),
+                "unacknowledged": _unacknowledged(inbox, after, inbox.log.length(), now),
             }
     raise Unavailable(ErrorCode.STORE_UNAVAILABLE)
 
 
 def _view(notice: NumberedNotice, acknowledged: Acknowledged) -> Json:
-    acknowledged_at = notice_acknowledgement.acknowledged_at(acknowledged, notice.number)
+    acknowledged_at = notice_acknowledgement.acknowledged_at(acknowledged, place(notice.number))
     return {
         "sequence": notice.number,
         "notice": shown_notice(notice.numbered),
@@ -114,12 +114,18 @@ def _is_in_state(view: Json, state: str) -> bool:
 
 def _unacknowledged(inbox: Inbox, acknowledged: Acknowledged, end: int, now: datetime) -> Json:
     count = notice_acknowledgement.count_unacknowledged(acknowledged, end)
-    item = inbox.log.at(acknowledged.through + 1) if count else None
+    item = inbox.log.at_place(acknowledged.through + 1) if count else None
     if item is None:
         return {"count": count}
     oldest = NumberedNotice.from_item(item)
     age = age_seconds(oldest.at, now)
     return {"count": count, "oldest": oldest.number, "oldest_at": oldest.at, "age_seconds": age}
+
+
+def _number_of(inbox: Inbox, at: int) -> str:
+    """The number of the notice at a place; without a restore it is the place."""
+    item = inbox.log.at_place(at) if inbox.log.number_at(at) != at else None
+    return str(item["number"] if item else at)
 
 
 def _save(exchange: "ExchangeTable", before: Acknowledged, after: Acknowledged) -> bool:

@@ -184,8 +184,9 @@ def _withhold_earlier(channel: _Channel, number: int, notice: Notice) -> None:
     if listing.get("state") == listings.ACTIVE:
         numbers = sorted(numbers)[:-MOST_NOTICES]
     for earlier in numbers:
-        entry = NumberedNotice.from_item(channel.log.read(earlier - 1, 1)[0])
-        if earlier < number and not entry.withheld:
+        item = channel.log.at(earlier) if earlier < number else None
+        entry = NumberedNotice.from_item(item) if item else None
+        if entry and not entry.withheld:
             channel.log.set_fields(earlier, {"notice": withheld_notice(entry.notice), "withheld": True})
     # What is withheld needs no name any more; the notice of the end itself goes with the next end.
     if withheld := {earlier for earlier in numbers if earlier < number}:

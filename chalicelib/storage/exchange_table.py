@@ -20,11 +20,12 @@ Item = dict[str, Any]
 
 
 class ExchangeTable:
-    """Items by id, written whole on a condition or field by field."""
+    """Items by id, written whole on a condition or field by field; `epoch` counts the restores of the exchange."""
 
-    def __init__(self, client: Any, table: str, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, client: Any, table: str, epoch: int = 0, sleep: Callable[[float], None] = time.sleep) -> None:
         self._client = client
         self._table = table
+        self.epoch = epoch
         self._sleep = sleep
 
     def get(self, item_id: str) -> Item | None:

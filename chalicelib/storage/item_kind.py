@@ -121,9 +121,12 @@ def names(text: str) -> tuple[str, ...]:
 
 
 class _Placeholder(str):
-    """A value that any format specification leaves as it is."""
+    """A value that any format specification leaves as it is, and the remainder of a division too."""
 
     __slots__ = ()
+
+    def __mod__(self, _by: object) -> "_Placeholder":
+        return self
 
     def __format__(self, _spec: str) -> str:
         return str(self)

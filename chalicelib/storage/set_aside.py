@@ -79,7 +79,7 @@ def finding_of(error: Exception) -> str:
 
 def list_set_aside(exchange: "ExchangeTable", after: int, limit: int) -> Json:
     """What was set aside after a number, in order, with the finding in words; `next` is the cursor to read on from."""
-    entries = [SetAside.from_item(item) for item in NumberedLog(exchange, SET_ASIDE).read(after, limit)]
+    entries = [SetAside.from_item(item) for item in NumberedLog(exchange, SET_ASIDE).read_on(after, limit)]
     views = [
         {field: value for field in _SHOWN if (value := getattr(entry, field))} | {"says": message(entry.finding)}
         for entry in entries

@@ -34,4 +34,4 @@ def tally_answer(logs: CampaignLogs, labels: Iterable[Label], task_id: str, outc
 
 def figures(logs: CampaignLogs, campaign_id: str) -> dict[str, int]:
     """All figures of a campaign."""
-    return {figure: logs(campaign_log_name(figure, campaign_id)).end() for figure in FIGURES}
+    return {figure: logs(campaign_log_name(figure, campaign_id)).length() for figure in FIGURES}

@@ -19,6 +19,7 @@ from collections.abc import Callable
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
 from cryptography import x509
@@ -139,12 +140,25 @@ class Receiver:
         """Read the feed from our cursor to its end, and apply all that we may see, in order."""
         path, ident = ("changes", "change") if feed == "closures" else ("notices", "sequence")
         while True:
-            cursor = self.book.cursor(feed)
-            page = json.loads(self.api(f"/v1/{path}?after={cursor}&limit=100"))
+            cursor, page = self.page(feed, path)
             if int(page["next"]) == cursor:
                 return self.acknowledge(feed)
             entries = [(f"{feed}.{entry[ident]}", entry.get("notice", entry)) for entry in page[path]]
             self.book.take(feed, int(page["next"]), entries)
+
+    def page(self, feed: str, path: str) -> tuple[int, dict[str, Any]]:
+        """Our cursor and the page behind it. When the exchange was put back to an earlier moment and our cursor is of
+        the time that it lost, it says from where to read again."""
+        cursor = self.book.cursor(feed)
+        try:
+            return cursor, json.loads(self.api(f"/v1/{path}?after={cursor}&limit=100"))
+        except HTTPError as error:
+            answer = json.loads(error.read())["error"]
+            if answer["code"] != "restored":
+                raise
+            logging.warning("%s: numbers up to %s were lost; look up what they said", feed, cursor)
+            self.book.take(feed, int(answer["details"]["read_after"]), [])
+            return self.page(feed, path)
 
     def acknowledge(self, feed: str) -> None:
         """Report our cursor to the exchange. Closures need none: their cursor is ours alone."""

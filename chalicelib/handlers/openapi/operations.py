@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from chalicelib.handlers.openapi import schemas
-from chalicelib.handlers.parameters import LONGEST_ID_BYTES, PATH_PARAMETERS, Cursor, DayCursor, Parameter
+from chalicelib.handlers.parameters import LONGEST_ID_BYTES, PATH_PARAMETERS, Cursor, DayCursor, LogCursor, Parameter
 from chalicelib.handlers.replies import HTML
 from chalicelib.handlers.routing import Route
 from chalicelib.messages import ErrorCode
@@ -89,6 +89,8 @@ def errors_of(route: Route) -> list[ErrorCode]:
         codes.append(ErrorCode.UNKNOWN_PARAMETER)
     if any(isinstance(parameter, Cursor | DayCursor) for parameter in route.query):
         codes.append(ErrorCode.INVALID_CURSOR)
+    if any(isinstance(parameter, LogCursor) for parameter in route.query):
+        codes.append(ErrorCode.RESTORED)
     if route.query or route.headers or "{" in route.path:
         codes.append(ErrorCode.INVALID_REQUEST)
     codes += OF_BODIES if route.body else ()

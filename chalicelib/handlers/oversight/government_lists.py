@@ -4,7 +4,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from chalicelib import errors, logs, messages, wiring
-from chalicelib.handlers.parameters import PAGE_OF_100, Parameter
+from chalicelib.handlers.parameters import AFTER, Parameter, limit
 from chalicelib.handlers.routing import ANYONE, OPERATOR, PLATFORM, REGULATOR, Request, Routes
 from chalicelib.messages import ErrorCode
 from chalicelib.values.records import Json
@@ -106,7 +106,7 @@ def upload(request: Request, body: "Upload", name: str) -> Json:
     "GET",
     "listFeedRejections",
     roles=(OPERATOR, REGULATOR),
-    query=(*PAGE_OF_100, VERSION),
+    query=(AFTER, limit(100, 100), VERSION),
     returns="feeds:FeedRejectionPage",
     errors=(ErrorCode.NOT_FOUND,),
 )

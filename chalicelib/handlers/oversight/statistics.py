@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from chalicelib import wiring
-from chalicelib.handlers.parameters import AFTER, Number, Parameter
+from chalicelib.handlers.parameters import LOG_AFTER, Number, Parameter
 from chalicelib.handlers.replies import CSV, Reply
 from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
 from chalicelib.values.records import Json
@@ -15,7 +15,7 @@ routes = Routes(__name__, "statistics")
 DAYS: Final = Number("days", "最近多少天", "over how many days", 90, most=400, least=1)
 MOST_ENTRIES: Final = 5_000
 RESTRICTED_PAGE: Final = (
-    AFTER,
+    LOG_AFTER,
     Number(
         "limit", "本页最多条数；JSON 默认 1,000，CSV 默认 5,000", "at most so many; 1,000 of JSON, 5,000 of CSV",
         most=MOST_ENTRIES, least=1,

@@ -44,7 +44,7 @@ def notices(request: Request) -> Json:
     roles=(PLATFORM, REGULATOR),
     body="notices:Acknowledgement",
     returns="notice_inbox:Acknowledged",
-    errors=(ErrorCode.INVALID_CURSOR, ErrorCode.NOT_FOUND, ErrorCode.TOO_MANY_GAPS),
+    errors=(ErrorCode.INVALID_CURSOR, ErrorCode.RESTORED, ErrorCode.NOT_FOUND, ErrorCode.TOO_MANY_GAPS),
 )
 def acknowledge(request: Request, body: "Acknowledgement") -> Json:
     """Acknowledge notices: all through a number, single ones by id, or both."""

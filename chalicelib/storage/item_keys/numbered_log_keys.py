@@ -1,6 +1,11 @@
 """Keys of numbered logs: entries 1, 2, 3 … without a gap, each in a slot, with a record of its number beside it."""
 
+from collections.abc import Iterable, Iterator
 from typing import Final
+
+# A number of an entry is its place in the log, plus so much for each time that the exchange was put back to an earlier
+# moment before the entry was numbered: no number is ever given to two entries.
+EPOCH: Final = 10**12
 
 # The logs of which there is one.
 CHANGES: Final = "change"
@@ -11,8 +16,17 @@ SET_ASIDE: Final = "set-aside"
 
 
 def slot(log: str, number: int) -> str:
-    """The entry of that number (12 digits) in a log."""
-    return f"{log}#{number:012d}"
+    """The entry of that number in a log, by its place (12 digits)."""
+    return f"{log}#{place(number):012d}"
+
+
+def place(number: int) -> int:
+    """The place in its log that an entry's number says.
+
+    >>> place(57), place(1_000_000_000_051)
+    (57, 51)
+    """
+    return number % EPOCH
 
 
 def head(log: str) -> str:
@@ -53,6 +67,15 @@ def verified_licence_log_name(platform_id: str) -> str:
 def dispute_log_name(platform_id: str) -> str:
     """The name of the log of the disputes in which one platform takes part; of '' the log of all disputes."""
     return f"{DISPUTES}:{platform_id}" if platform_id else DISPUTES
+
+
+def logs_read_by_cursor(platform_ids: Iterable[str]) -> Iterator[str]:
+    """The names of all logs of which readers outside keep a cursor or numbers, of an exchange with these accounts."""
+    yield from (CHANGES, CORROBORATIONS, RESTRICTED, DISPUTES, SET_ASIDE)
+    for platform_id in platform_ids:
+        for name in (task_log_name, notice_log_name, display_log_name, verified_licence_log_name, waiting_log_name):
+            yield name(platform_id)
+        yield dispute_log_name(platform_id)
 
 
 def campaign_log_name(figure: str, campaign_id: str) -> str:

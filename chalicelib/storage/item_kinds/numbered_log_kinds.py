@@ -9,8 +9,8 @@ KINDS: Final = (
     ItemKind(
         name="head of a log",
         key=numbered_log_keys.head,
-        fields=names("number"),
-        holds="a hint of where the log ends, never past it",
+        fields=names("number cuts"),
+        holds="a hint of where the log ends, never past it; after each restore, where it ended then",
         writer="storage",
     ),
     ItemKind(
