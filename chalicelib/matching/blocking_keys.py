@@ -3,7 +3,8 @@
 Every value is a digest, so that a key reveals nothing of a name. Kinds: `n` the comparison key, `k` its reading,
 `m` the parent's key of a branch, `b` brand and trade, `p` their reading, whole and with one syllable left out, `q` the
 same within the place the name begins with, `c` the brand's reading within that place, `i` its initials and the trade
-there, `e` the brand, `h` its reading, `t` brand and a word of the trade (for shops).
+there, `e` the brand, `h` its reading, `t` brand and a word of the trade (for shops), `j` the reading of two characters
+of a joint-stock company's brand, wherever it is.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,7 +12,7 @@ from hashlib import blake2b
 from itertools import combinations, zip_longest
 
 from chalicelib.matching.character_variants import SECOND_READINGS, SYLLABLES, syllables
-from chalicelib.matching.legal_forms import CLASSES, PLACES_OF_BUSINESS
+from chalicelib.matching.legal_forms import CLASSES, JOINT_STOCK, PLACES_OF_BUSINESS
 from chalicelib.matching.name_edits import tokens
 from chalicelib.matching.parse_name import Name, unplaced
 from chalicelib.matching.trade_words import begins, meanings
@@ -72,6 +73,12 @@ def _heads(name: Name) -> list[str]:
     return list(dict.fromkeys([*texts, "".join(reading[:2]), "".join(reading[:3])]))
 
 
+def _stock_keys(name: Name) -> list[str]:
+    """Pairs of syllables of the brand: joint-stock companies are few, and rename and shorten their brands."""
+    brand = _reading(name.brand or name.body or "".join(name.places[-1:]))[:5]
+    return [_key("j", "".join(brand[n : n + 2])) for n in range(len(brand) - 1)]
+
+
 def _with_town(name: Name) -> list[str]:
     """The readings of town, brand and trade as a name has them that leaves out a word of the town, or its place."""
     town = name.town
@@ -113,6 +120,7 @@ def listed_keys(name: Name) -> tuple[str, ...]:
             keys += [_key("e", brand), _key("h", "".join(_reading(brand)))]
             keys += [_key("t", "".join(_reading(brand)), meaning) for meaning in sorted(meanings(name.trade))]
         keys += [_key("h", shorter) for shorter in _without_one(_reading(name.brand))]
+        keys += _stock_keys(name) if name.form in JOINT_STOCK else []
     return _distinct(keys)
 
 
@@ -148,6 +156,8 @@ def asked_keys(name: Name) -> tuple[str, ...]:
     else:
         keys += [_key("h", "".join(_reading(name.brand)))] if len(name.brand) >= 2 else []
         keys += [_key("p", shorter) for shorter in singles]
+    if name.form in JOINT_STOCK:
+        keys[4:4] = _stock_keys(name)
     return _distinct(keys)[:MOST_KEYS]
 
 
@@ -220,6 +230,7 @@ def _keys_of_shop(name: Name) -> list[str]:
     brand = "".join(reading)
     keys = [_key("n", name.key), _key("b", body), _key("p", "".join(_reading(body)))]
     keys += [_key("e", name.brand), _key("h", brand)]
+    keys += _stock_keys(name)[:3] if name.kind != "shop" else []
     keys += [_key("t", brand, meaning) for meaning in trade_meanings]
     if name.form == "专卖店":
         ends = [name.brand[-n:] for n in (2, 3, 4) if n < len(name.brand)]

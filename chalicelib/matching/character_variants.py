@@ -146,6 +146,11 @@ def plain(raw: str) -> str:
     return text
 
 
+def is_traditional(raw: str) -> bool:
+    """The text has characters that simplified script writes in another way."""
+    return not _SCRIPT.isdisjoint(raw)
+
+
 def _as_drawn(raw: str) -> str:
     """The text with what is drawn as another character put as that, and without ornaments and what is not seen.
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from chalicelib.matching import trade_words
 from chalicelib.matching.compare_regions import Relation, of_regions, region_bits
-from chalicelib.matching.legal_forms import CLASSES
+from chalicelib.matching.legal_forms import CLASSES, JOINT_STOCK
 from chalicelib.matching.name_edits import Edit, brand_relation, edits, worth
 from chalicelib.matching.parse_name import Name
 
@@ -60,11 +60,17 @@ def _part(asked: str, listed: str) -> str:
 
 
 def of_forms(asked: Name, listed: Name) -> str:
-    """same ending; alike: one class of form, 有限公司 and 有限责任公司; missing on one side; other."""
+    """How the legal forms relate.
+
+    same ending; rare: both joint-stock; alike: one class, 有限公司 and 有限责任公司; short: a brand and at most a trade
+    is asked for, and the listed company is joint-stock; missing on one side; other.
+    """
+    if asked.form in JOINT_STOCK and listed.form in JOINT_STOCK:
+        return "rare"
     if asked.form == listed.form:
         return "same"
     if not asked.form or not listed.form or asked.kind == "shop":
-        return "missing"
+        return "short" if listed.form in JOINT_STOCK and not asked.form and not asked.codes else "missing"
     return "alike" if CLASSES.get(asked.form, asked.form) == CLASSES.get(listed.form, listed.form) else "other"
 
 
@@ -93,7 +99,8 @@ def _is_small(changes: tuple[Edit, ...], end: int) -> bool:
     in_trade = [e for e in changes if e.at >= end]
     if not in_trade:
         return True
-    words = len(in_trade) > 1 and all(e.kind in ("added", "dropped") for e in in_trade)
+    kinds = {e.kind for e in in_trade}
+    words = (len(in_trade) > 1 and kinds <= {"added", "dropped"}) or {"added", "dropped"} <= kinds
     return not words and all(e.kind != "other" for e in changes)
 
 

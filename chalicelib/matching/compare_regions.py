@@ -1,6 +1,7 @@
 """How the regions of two names relate, and how much their agreement says."""
 
 from chalicelib.matching import find_region
+from chalicelib.matching.character_variants import is_traditional
 from chalicelib.matching.name_edits import letters
 from chalicelib.matching.parse_name import Name
 
@@ -18,12 +19,22 @@ def of_regions(asked: Name, listed: Name) -> Relation:
     region, but its registrar lies there; within: one lies in the other, as 保定 in 河北; other: they contradict.
     """
     if not asked.codes:
-        return _UNKNOWN
+        return _unplaced(asked, listed)
     if _towns_contradict(asked, listed):
         return _OTHER
     if not listed.codes:
         return _of_registrar(asked, listed.division)
     return _of_divisions(asked, listed)
+
+
+def _unplaced(asked: Name, listed: Name) -> Relation:
+    """What the lack of a place says: of a firm that was registered without one, and in traditional characters."""
+    if listed.codes:
+        return _UNKNOWN
+    if is_traditional(asked.raw) and is_traditional(listed.raw):
+        return "script", 4.0
+    is_whole = (asked.form or asked.spelling) and listed.form and asked.kind != "shop"
+    return ("unplaced", 2.5) if is_whole else _UNKNOWN
 
 
 def region_bits(name: Name) -> float:

@@ -3,7 +3,7 @@
 # A line: the class, then its endings. Companies by 公司法, cooperatives, firms of one person, places of business.
 _FORMS = """
 limited 有限责任公司 有限公司 有公司 有限责任 有限 coltd ltd limited inc llc corp
-joint_stock 股份有限公司 股份公司 股份有限责任公司 股公司
+joint_stock 股份有限公司 股份公司 股份有限责任公司 股公司 股份
 group 集团有限责任公司 集团有限公司 集团股份有限公司 集团公司 企业集团 集团
 company 公司 总公司 分公司 子公司 支公司
 cooperative 农民专业合作社 专业合作社 农民合作社 股份合作社 经济合作社 合作社 农民专业 农民
@@ -24,6 +24,7 @@ IN_BRACKETS = frozenset(("个体工商户", "有限合伙", "普通合伙", "特
 PLACES_OF_BUSINESS = frozenset(("shop", "works", "farm", "office", "one_person"))
 COMPANIES = frozenset(("limited", "joint_stock", "group", "company", "cooperative", "partnership"))
 SOLE = frozenset(CLASSES.values()) - COMPANIES  # what most sole traders are called by
+JOINT_STOCK = frozenset([e for e, name in CLASSES.items() if name == "joint_stock"]) | {"集团股份有限公司"}
 _SIZES = {last: sorted({len(e) for e in CLASSES if e[-1] == last}, reverse=True) for last in {e[-1] for e in CLASSES}}
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from chalicelib.matching.blocking_keys import asked_keys, listed_keys
 from chalicelib.matching.compare_names import Likeness, of_names, of_regions, of_shop
 from chalicelib.matching.feature_weights import FEATURES, Feature, weigh
-from chalicelib.matching.legal_forms import CLASSES, PLACES_OF_BUSINESS
+from chalicelib.matching.legal_forms import CLASSES, JOINT_STOCK, PLACES_OF_BUSINESS
 from chalicelib.matching.name_edits import spells
 from chalicelib.matching.parse_name import Name, branded, unplaced
 from chalicelib.matching.trade_words import begins, brand_length
@@ -65,7 +65,11 @@ PART_RELATIONS: dict[str, tuple[str, str]] = {
     "registrar": ("名单名称无区划，登记机关在该区划内", "the listed name has no place; its registrar lies there"),
     "within": ("一方为省、另一方为其市县", "one is a place within the other"),
     "unknown": ("无法判断", "not known"),
+    "unplaced": ("均无行政区划", "neither has a place"),
+    "script": ("均为繁体，无区划", "both in traditional characters, without a place"),
     "alike": ("同类", "of one class"),
+    "short": ("以简称书写，名单企业为股份有限公司", "a short name, as joint-stock companies have"),
+    "rare": ("同为股份有限公司", "both joint-stock companies"),
     "other": ("不同", "different"),
 }
 FIELDS: dict[str, tuple[str, str]] = {
@@ -175,12 +179,15 @@ def _variants(asked: Name, listed: Name, region: tuple[str, float]) -> Iterator[
 
 
 def _split_alike(asked: Name, listed: Name) -> Name | None:
-    """The asked name split where the listed one is, if that leaves a trade or nothing: 山地|测绘 for 山地测绘."""
+    """The asked name split where the listed one is, if that leaves a trade or nothing: 山地|测绘 for 山地测绘.
+
+    What a joint-stock company has behind the brand need be no word of trades: they are few.
+    """
     brand = listed.brand
     if len(brand) < 2 or not asked.body.startswith(brand):
         return None
     rest = asked.body[len(brand) :]
-    if rest and not begins(rest) and not listed.trade.startswith(rest):
+    if rest and not begins(rest) and not listed.trade.startswith(rest) and asked.form not in JOINT_STOCK:
         return None
     return replace(asked, brand=brand, trade=rest)
 
@@ -216,7 +223,8 @@ def _where(name: Name) -> str:
 
 def _compared(asked: Name, listed: Name, bits: float, like: Likeness) -> Comparison:
     score = 0.99 / (1.0 + 2.0 ** ((_HALF - bits) / _SLOPE))
-    if not like.shop and (like.brand, like.trade, like.region, like.form) == ("same",) * 4:
+    same_form = asked.form == listed.form and like.form in ("same", "rare")
+    if not like.shop and same_form and (like.brand, like.trade, like.region) == ("same",) * 3:
         relation, score = "same_words", max(score, 0.985)
     elif score >= _LIKELY and (not like.shop or asked.key == listed.key):
         relation = "likely_same"

@@ -1,5 +1,6 @@
 """How a name in Latin letters relates to a listed one: letter by letter, or by its brand and its trade in English."""
 
+from dataclasses import replace
 from functools import lru_cache
 
 from chalicelib.matching import trade_words
@@ -121,6 +122,9 @@ def _of_english(asked: Name, listed: Name, where: Relation) -> Likeness:
         if not errors or (errors == 1 and len(asked.brand) >= _LONG + 2):
             trades = _of_english_trades(asked, body[end:])
             like = _spelt(body[:end], "", errors, where, "alike", trades)
+            left = listed.brand[end:]
+            if left and not any(left in word for chinese in asked.trades for word in chinese):
+                like = replace(like, edits=like.edits + tuple(Edit("dropped", "", c, end) for c in left))
             if not errors:
                 return like
             best = like

@@ -1,0 +1,52 @@
+"""The features that look at amounts: the bits that agree, and the edits of the brand."""
+
+from chalicelib.matching.compare_names import Likeness
+
+
+def _count(like: Likeness, *kinds: str) -> float:
+    return float(sum(1 for edit in like.edits if edit.kind in kinds))
+
+
+def brand_agrees(like: Likeness) -> float:
+    """The bits of the brand's characters that agree, in full or by sound or look; rare characters have more."""
+    return min(like.brand_bits, 36.0)
+
+
+def trade_agrees(like: Likeness) -> float:
+    """The bits of the words of trade that agree; rare trades have more."""
+    return like.trade_bits
+
+
+def region_agrees(like: Likeness) -> float:
+    """The bits of the place that agrees: a county has more than a city, a city more than a province."""
+    return like.region_bits
+
+
+def sounds_alike(like: Likeness) -> float:
+    """Characters that were replaced by others of the same toneless reading."""
+    return _count(like, "same_sound")
+
+
+def looks_alike(like: Likeness) -> float:
+    """Characters that were replaced by others that a reader takes for them."""
+    return _count(like, "same_look")
+
+
+def sounds_near(like: Likeness) -> float:
+    """Characters that were replaced by others of a neighbouring sound, as n and l, or letters that are missing."""
+    return _count(like, "near_sound")
+
+
+def one_more_or_less(like: Likeness) -> float:
+    """Characters added or left out."""
+    return _count(like, "added", "dropped")
+
+
+def swapped(like: Likeness) -> float:
+    """Neighbouring characters that changed places."""
+    return _count(like, "swapped")
+
+
+def changed_again(like: Likeness) -> float:
+    """Every change beyond the first makes chance likelier."""
+    return max(0.0, _count(like, "same_sound", "same_look", "near_sound", "added", "dropped", "swapped", "other") - 1.0)
