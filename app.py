@@ -11,7 +11,7 @@ from chalice.app import CloudWatchEvent, DynamoDBEvent, Request, SQSEvent
 
 from chalicelib import wiring
 from chalicelib.handlers import routing, uploaded_file
-from chalicelib.handlers.console import sign_in
+from chalicelib.handlers.console import console_routes, sign_in
 from chalicelib.handlers.events import queues, scheduled_jobs, subject_stream
 from chalicelib.handlers.events.queue_deliveries import take_messages
 from chalicelib.handlers.oversight import campaigns, government_lists, platforms, probing, statistics
@@ -62,6 +62,7 @@ HTTPS = (
     merchant_record_pages,
     government_lists,
     sign_in,
+    console_routes,
 )
 for module in HTTPS:
     app.register_blueprint(module.routes.blueprint)

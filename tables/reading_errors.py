@@ -56,7 +56,7 @@ def read(image: Image.Image) -> list[str]:
     with tempfile.NamedTemporaryFile(suffix=".png") as file:
         image.save(file.name)
         command = ["tesseract", file.name, "-", "-l", "chi_sim", "--psm", "6"]
-        made = subprocess.run(command, check=True, capture_output=True, timeout=300)  # noqa: S603 (our own words)
+        made = subprocess.run(command, check=True, capture_output=True, timeout=300)
         text = made.stdout.decode("utf-8")
     return ["".join(line.split()) for line in text.splitlines() if line.strip()]
 
@@ -78,7 +78,7 @@ def best_line(written: str, lines: list[str]) -> str:
 
 def main() -> None:
     """Draw every character in every face and way, read it, and write the table."""
-    fonts, rng = Path(sys.argv[1]), random.Random(7)  # noqa: S311 (no secret)
+    fonts, rng = Path(sys.argv[1]), random.Random(7)
     counts: Counter[tuple[str, str]] = Counter()
     drawn = right = 0
     for turn, (face, way) in enumerate((face, way) for face in FACES for way in WAYS):

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from chalicelib.people.people import Person
 
 routes = Routes(__name__, "console")
-NEXT = Parameter("next", "登录后转到的页面", "the page to go on to after the sign-in")
-LINK = Parameter("link", "一次性登录链接的密钥", "the secret of a sign-in link")
+NEXT = Parameter("next", "登录后转到的页面", "the page to go on to after the sign-in", most=2_000)
+LINK = Parameter("link", "一次性登录链接的密钥", "the secret of a sign-in link", most=100)
 OUTAGE = {"zh": "暂时无法登录，请稍后重试", "en": "Nobody can sign in just now; try again in a moment"}
 
 

@@ -43,7 +43,7 @@ routes = Routes(__name__, "lookups")
 def look_up(request: Request, body: "Lookup") -> Json:
     """Look up one applicant."""
     purposes.require(wiring.exchange(), request.caller, body.purpose)
-    return _look_up_all(request, body.purpose, [_parsed(body)])[0]
+    return look_up_all(request.caller, body.purpose, [_parsed(body)])[0]
 
 
 @routes.route(
@@ -60,9 +60,8 @@ def look_up_batch(request: Request, body: "Lookups") -> Json:
     """Look up to 100 applicants, answered in the order in which they were asked, each by itself."""
     purposes.require(wiring.exchange(), request.caller, body.purpose)
     parsed = [_parsed_or_error(applicant) for applicant in body.applicants]
-    answers = iter(
-        _look_up_all(request, body.purpose, [each for each in parsed if not isinstance(each, errors.LianfangError)])
-    )
+    fit = [each for each in parsed if not isinstance(each, errors.LianfangError)]
+    answers = iter(look_up_all(request.caller, body.purpose, fit))
     return {"lookups": [each.body() if isinstance(each, errors.LianfangError) else next(answers) for each in parsed]}
 
 
@@ -143,25 +142,26 @@ def _parsed_or_error(applicant: "lookups.Applicant") -> "Applicant | errors.Lian
         return error
 
 
-def _look_up_all(request: Request, purpose: str, applicants: "list[Applicant]") -> list[Json]:
+def look_up_all(caller: Caller, purpose: str, applicants: "list[Applicant]") -> list[Json]:
+    """The answers to lookups of a caller, each counted and kept for its platform."""
     from chalicelib.lookups import look_up_applicant, show_answer
     from chalicelib.monitoring import lookup_history
 
     now = wiring.now()
-    answers = look_up_applicant.look_up_many(dependencies.lookups(), request.caller, applicants, now)
-    if request.caller.role == PLATFORM:
-        _count(request.caller, purpose, applicants, answers, now)
+    answers = look_up_applicant.look_up_many(dependencies.lookups(), caller, applicants, now)
+    if caller.role == PLATFORM:
+        _count(caller, purpose, applicants, answers, now)
     for applicant, answer in zip(applicants, answers, strict=True):
-        lookup_history.remember(wiring.exchange(), request.caller, purpose, applicant, answer, now)
+        lookup_history.remember(wiring.exchange(), caller, purpose, applicant, answer, now)
         logs.note(
             "looked_up",
             lookup=answer.lookup_id,
-            platform=request.caller.platform_id,
+            platform=caller.platform_id,
             purpose=purpose,
             verdict=answer.verdict,
             matches=len(answer.matches),
         )
-    return [show_answer.answer_view(answer, request.caller) for answer in answers]
+    return [show_answer.answer_view(answer, caller) for answer in answers]
 
 
 def _count(

@@ -1,0 +1,94 @@
+// What makes the console quicker to use. Without it every link and every form works; nothing here decides anything.
+"use strict";
+(() => {
+  const rows = () => [...document.querySelectorAll("[data-rows] tbody tr")].filter((row) => row.offsetParent);
+  const typing = (where) => where.closest("input,textarea,select,[contenteditable]");
+  const at = () => rows().findIndex((row) => row.classList.contains("at"));
+
+  function move(step) {
+    const all = rows();
+    if (!all.length) return;
+    const next = Math.min(all.length - 1, Math.max(0, at() + step));
+    all.forEach((row, place) => row.classList.toggle("at", place === next));
+    all[next].scrollIntoView({ block: "nearest" });
+    const target = all[next].querySelector("a[href],button");
+    if (target) target.focus({ preventScroll: true });
+  }
+
+  function mark() {
+    const row = rows()[at()];
+    const box = row && row.querySelector("input[type=checkbox]");
+    if (box) box.click();
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const keys = document.getElementById("keys");
+    if (event.key === "Escape" && keys) keys.hidden = true;
+    if (typing(event.target)) return;
+    const acts = {
+      "/": () => document.getElementById("find")?.focus(),
+      j: () => move(1),
+      k: () => move(at() < 0 ? 1 : -1),
+      x: mark,
+      "?": () => { if (keys) keys.hidden = !keys.hidden; },
+    };
+    if (acts[event.key]) {
+      event.preventDefault();
+      acts[event.key]();
+    }
+  });
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    await navigator.clipboard.writeText(button.dataset.copy);
+    const said = button.firstChild.textContent;
+    button.firstChild.textContent = "✓";
+    setTimeout(() => { button.firstChild.textContent = said; }, 1500);
+  });
+
+  // Marks all rows of a table, and says how many are marked.
+  document.addEventListener("change", (event) => {
+    const box = event.target;
+    const form = box.closest("form");
+    if (!form || box.type !== "checkbox") return;
+    if (box.matches("[data-all]")) {
+      form.querySelectorAll("tbody input[type=checkbox]:not(:disabled)").forEach((each) => { each.checked = box.checked; });
+    }
+    const count = form.querySelector("[data-marked]");
+    if (count) count.textContent = form.querySelectorAll("tbody input[type=checkbox]:checked").length;
+  });
+
+  // A file that is dropped goes into the field of its form.
+  for (const kind of ["dragover", "dragleave", "drop"]) {
+    document.addEventListener(kind, (event) => {
+      const zone = event.target.closest && event.target.closest("[data-drop]");
+      if (!zone) return;
+      event.preventDefault();
+      zone.classList.toggle("over", kind === "dragover");
+      const field = zone.querySelector("input[type=file]");
+      if (kind === "drop" && field && event.dataTransfer.files.length) {
+        field.files = event.dataTransfer.files;
+        field.dispatchEvent(new Event("change", { bubbles: true }));
+      }
+    });
+  }
+
+  // A form is sent once; a second press while it is on its way does nothing.
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    const form = event.target;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    if (form.method === "post") form.dataset.sent = "yes";
+  });
+  window.addEventListener("pageshow", () => {
+    document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; });
+  });
+
+  const offline = document.getElementById("offline");
+  const connection = () => { if (offline) offline.hidden = navigator.onLine; };
+  window.addEventListener("online", connection);
+  window.addEventListener("offline", connection);
+  connection();
+})();

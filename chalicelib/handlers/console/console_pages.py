@@ -1,0 +1,39 @@
+"""The pages of the console: the one table of them, which serves as its list of contents.
+
+A page names its view as `module:function` of the package `screens`, which is imported when the page is first asked
+for, so that nothing of the console is loaded before a lookup is answered.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from chalicelib.accounts.roles import Role
+from chalicelib.people.duties import Duty
+
+PLATFORM, REGULATOR, OPERATOR = Role.PLATFORM, Role.REGULATOR, Role.OPERATOR
+OFFICES: Final = (PLATFORM, REGULATOR)
+EVERYONE: Final = (PLATFORM, REGULATOR, OPERATOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page or form: where it is, which view draws it, and who may see or send it.
+
+    `roles`: the kinds of organisation whose people may; `duties`: of these a person needs one, () for none.
+    """
+
+    method: str
+    path: str
+    view: str
+    roles: tuple[Role, ...] = EVERYONE
+    duties: tuple[Duty, ...] = (Duty.READ,)
+
+
+PAGES: Final = (
+    Page("GET", "/console", "today:start", duties=()),
+    Page("GET", "/console/today", "today:today", duties=()),
+    Page("GET", "/console/language", "today:language", duties=()),
+    Page("GET", "/console/search", "search:search", OFFICES),
+    Page("POST", "/console/search", "search:look_up", OFFICES),
+    Page("POST", "/console/lookups/{lookup_id}/decision", "search:decide", (PLATFORM,), (Duty.REPORT, Duty.DECIDE)),
+)

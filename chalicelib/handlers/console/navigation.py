@@ -1,0 +1,38 @@
+"""The navigation of the console: at most nine entries for a kind of organisation, less what a person's duties lack."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from chalicelib.accounts.roles import Role
+from chalicelib.handlers.console.visit import Visit
+from chalicelib.people.duties import Duty
+
+PLATFORM, REGULATOR, OPERATOR = Role.PLATFORM, Role.REGULATOR, Role.OPERATOR
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry as it is shown; `waiting` is how much waits behind it, `late` whether some of that is overdue."""
+
+    path: str
+    label: str
+    current: bool
+    waiting: int = 0
+    late: bool = False
+
+
+# path, names in zh and en, whose people see it, and the duties of which one is needed (none for all).
+ENTRIES: Final = (
+    ("today", "今日", "Today", (PLATFORM, REGULATOR, OPERATOR), ()),
+    ("search", "查询", "Search", (PLATFORM, REGULATOR), (Duty.READ,)),
+)
+
+
+def entries(visit: Visit) -> list[Entry]:
+    """The entries that the person may open; the current one is that which the page's path begins with."""
+    person = visit.session.person
+    return [
+        Entry(path, visit.t(zh, en), visit.entry == path)
+        for path, zh, en, roles, duties in ENTRIES
+        if person.role in roles and (not duties or person.duties & set(duties))
+    ]

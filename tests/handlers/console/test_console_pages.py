@@ -1,0 +1,162 @@
+"""Every page of the console: who may open it, what it may load, and where a visitor without a session is led."""
+
+import hashlib
+import json
+import re
+from itertools import product
+
+import pytest
+
+from chalicelib.accounts.roles import Role
+from chalicelib.handlers.console import console_assets, session_cookie
+from chalicelib.handlers.console.console_pages import PAGES, Page
+from chalicelib.people.duties import Duty
+from tests.handlers.visitor import Forms, Visitor
+from tests.people.persons import add_person, signed_in
+from tests.world import World
+
+ORGANISATIONS = {Role.PLATFORM: "alpha", Role.REGULATOR: "bureau", Role.OPERATOR: "ops"}
+SEEN = [page for page in PAGES if page.method == "GET"]
+SENT = [page for page in PAGES if page.method == "POST"]
+
+
+def name(page: Page) -> str:
+    return f"{page.method} {page.path}"
+
+
+def visitor_of(world: World, role: Role, *duties: Duty) -> Visitor:
+    return signed_in(world, add_person(world, ORGANISATIONS[role], *duties, role=role))[0]
+
+
+def address(page: Page) -> str:
+    return re.sub(r"{\w+}", "x", page.path)
+
+
+def asked(visitor: Visitor, page: Page, **fields: str) -> tuple[int, str]:
+    return visitor.get(address(page)) if page.method == "GET" else visitor.post(address(page), fields)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_a_page_is_for_its_organisations_and_duties_alone(world: World, page: Page) -> None:
+    for role, duty in product(Role, Duty):
+        if role == Role.PUBLIC:
+            continue
+        person = add_person(world, ORGANISATIONS[role], duty, role=role)
+        visitor, session = signed_in(world, person)
+        status, text = asked(visitor, page, key=session.csrf_key)
+        admitted = role in page.roles and (not page.duties or duty in page.duties)
+        assert (status == 403) == (not admitted), (role, duty, status, text[:200])
+        assert status != 500
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_without_a_session_a_page_leads_to_the_sign_in_and_back(world: World, page: Page) -> None:
+    visitor = Visitor(world)
+    assert asked(visitor, page)[0] == 303
+    depth = "../" * (address(page).count("/") - 1)
+    back = f"?next={address(page).lstrip('/').replace('/', '%2F')}" if page.method == "GET" else ""
+    assert visitor.headers["Location"] == f"{depth}console/sign-in{back}"
+
+
+@pytest.mark.parametrize("page", SENT, ids=name)
+def test_a_form_counts_only_with_the_key_of_its_session_and_from_our_own_pages(world: World, page: Page) -> None:
+    visitor, session = signed_in(world, add_person(world, ORGANISATIONS[page.roles[0]], *Duty, role=page.roles[0]))
+    for fields, site in (
+        ({}, "same-origin"),
+        ({"key": "0" * 32}, "same-origin"),
+        ({"key": session.csrf_key}, "cross-site"),
+    ):
+        status, text = visitor.post(address(page), fields, Sec_Fetch_Site=site)
+        assert status == 403
+        assert "表单不是由本页面提交的" in text
+
+
+@pytest.mark.parametrize("page", SEEN, ids=name)
+def test_a_page_loads_its_own_files_alone_and_is_kept_nowhere(world: World, page: Page) -> None:
+    visitor = visitor_of(world, page.roles[0], *Duty)
+    status, text = visitor.get(address(page))
+    assert visitor.headers["Cache-Control"] == "no-store"
+    if status == 303:
+        return
+    assert "script-src 'self'" in visitor.headers["Content-Security-Policy"]
+    assert "unsafe" not in visitor.headers["Content-Security-Policy"]
+    assert not re.search(r"<style|<script(?![^>]*\bsrc=)|\sstyle=|\son\w+=|javascript:", text)
+    root = "../" * (address(page).count("/") - 1) + "console/"
+    assert set(re.findall(r'(?:src|href)="([^"]+\.(?:js|css))"', text)) == {
+        f"{root}assets/{console_assets.hashed_name(each)}" for each in ("console.css", "console.js", "htmx.min.js")
+    }
+    assert {action for action, fields in Forms(text).found if "key" not in fields and is_sent(text, action)} == set()
+    assert len(text.encode()) < 100_000
+
+
+def is_sent(text: str, action: str) -> bool:
+    return f'method="post" action="{action}"' in text
+
+
+@pytest.mark.parametrize("page", SEEN, ids=name)
+def test_a_page_speaks_the_language_that_was_chosen(world: World, page: Page) -> None:
+    visitor = visitor_of(world, page.roles[0], *Duty)
+    if visitor.get(address(page))[0] == 303:
+        return
+    assert visitor.headers["Content-Language"] == "zh-CN"
+    visitor.get("/console/language?to=en&back=console/today")
+    _status, text = visitor.get(address(page))
+    assert visitor.headers["Content-Language"] == "en"
+    frame = re.sub(r'<a [^>]*lang="zh-CN"[^>]*>中文</a>|lang="zh-CN">[^<]*<', "", text)
+    organisation = ORGANISATIONS[page.roles[0]]
+    assert set(re.findall("[\u3400-\u9fff]+", frame)) <= {"王示例", organisation}
+
+
+@pytest.mark.parametrize(
+    ("back", "location"),
+    [
+        ("console/search", "../console/search"),
+        ("console/tasks?state=open", "../console/tasks?state=open"),
+        ("//evil.example", "../console"),
+        ("https://evil.example", "../console"),
+        ("console/../v1", "../console"),
+    ],
+)
+def test_the_language_is_switched_on_the_page_where_one_is(world: World, back: str, location: str) -> None:
+    visitor = visitor_of(world, Role.PLATFORM, Duty.READ)
+    from urllib.parse import quote
+
+    assert visitor.get(f"/console/language?to=en&back={quote(back, safe='')}")[0] == 303
+    assert visitor.headers["Location"].replace("console/../", "") == location
+    assert visitor.cookies["lianfang_language"] == "en"
+
+
+def test_files_are_kept_a_year_under_names_of_their_content(world: World) -> None:
+    visitor = Visitor(world)
+    for file in ("console.css", "console.js", "htmx.min.js"):
+        hashed = console_assets.hashed_name(file)
+        content = (console_assets.FOLDER / file).read_bytes()
+        assert hashlib.sha256(content).hexdigest()[:12] in hashed
+        status, text = visitor.get(f"/console/assets/{hashed}")
+        assert (status, text) == (200, content.decode())
+        assert visitor.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    for unknown in ("console.css", "vendored.json", "console.000000000000.css", "..%2Fvisit.py"):
+        assert visitor.get(f"/console/assets/{unknown}")[0] == 404
+
+
+def test_what_others_wrote_is_what_they_published() -> None:
+    for file, source in json.loads((console_assets.FOLDER / "vendored.json").read_text("utf-8")).items():
+        content = (console_assets.FOLDER / file).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == source["sha256"]
+        assert source["version"].encode() in content
+        assert source["licence"] == "0BSD"
+
+
+def test_an_error_says_what_happened_that_nothing_changed_and_its_request_id(world: World) -> None:
+    visitor = visitor_of(world, Role.OPERATOR, Duty.READ)
+    status, text = visitor.get("/console/search")
+    assert status == 403
+    assert "当前角色无权访问" in text
+    assert "没有任何内容被更改" in text
+    assert visitor.headers["X-Request-Id"] in text
+
+
+def test_a_session_that_was_ended_opens_no_page(world: World) -> None:
+    visitor = visitor_of(world, Role.PLATFORM, Duty.READ)
+    visitor.cookies[session_cookie.COOKIE] = visitor.cookies[session_cookie.COOKIE][:-1] + "!"
+    assert visitor.get("/console/today")[0] == 303
