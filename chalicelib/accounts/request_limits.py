@@ -1,23 +1,33 @@
 """Counts what platforms, keys and addresses ask, and refuses what goes beyond their quotas.
 
-Every container counts in its own memory and adds its counts to shared ones every few seconds, beside the requests and
-never before them: no request waits for a counter, and a thousand containers write a shared item 200 times a second. A
-limit is therefore kept to within what all containers let through in `SHARED_EVERY` seconds. While counts cannot be
-shared, each container goes on by what it knows: the store's trouble refuses nobody.
+Every container counts in its own memory and adds its counts to shared ones, beside the requests and never before them:
+no request waits for a counter. All counts of an account are one item, and one write. They are shared every
+`SHARED_EVERY` seconds once a tenth of a limit is used, and every `SHARED_SELDOM` before that. A limit is therefore kept
+to within what all containers let through in `SHARED_EVERY` seconds, or by a burst from rest in `SHARED_SELDOM`. While
+counts cannot be shared, each container goes on by what it knows: the store's trouble refuses nobody.
 """
 
 import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from chalicelib.accounts.quotas import DEFAULTS, OF_ADDRESSES, Left, Limits, Quota, is_key_account, stored_or_default
-from chalicelib.errors import TooMany
-from chalicelib.messages import ErrorCode
+from chalicelib.accounts import usage_counts
+from chalicelib.accounts.quotas import (
+    DEFAULTS,
+    OF_ADDRESSES,
+    ROWS_QUOTA,
+    Left,
+    Limits,
+    Quota,
+    is_key_account,
+    stored_or_default,
+)
+from chalicelib.accounts.usage_counts import Count, Usage
 from chalicelib.storage.item_keys import account_keys, probing_keys
+from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
@@ -25,32 +35,15 @@ if TYPE_CHECKING:
 # Runs work beside the request.
 Background = Callable[[Callable[[], None]], None]
 SHARED_EVERY: Final = 5
+SHARED_SELDOM: Final = 20
+# What an operator set is read again after so many seconds.
+LIMITS_READ_EVERY: Final = 60
 ADDRESS: Final = "address:"
 # Addresses that a container remembers, some 1 KB each; the one that asked least recently is forgotten first.
 MOST_ADDRESSES: Final = 10_000
 # An address with fewer requests in a window is not worth a write.
 SHARED_FROM: Final = 60
 LOG: Final = logging.getLogger("lianfang")
-
-
-@dataclass(slots=True)
-class _Count:
-    """What was taken in a window: here, of that what is shared, and by all other containers."""
-
-    window: int
-    own: int = 0
-    shared: int = 0
-    others: int = 0
-
-
-@dataclass(slots=True)
-class _Usage:
-    """The usage of an account, a key or an address as this container knows it."""
-
-    share_at: float
-    quotas: Mapping[str, tuple[Quota, ...]]
-    counts: dict[str, _Count] = field(default_factory=dict)
-    is_shared_now: bool = False
 
 
 def in_background(work: Callable[[], None]) -> None:
@@ -71,8 +64,8 @@ class RequestLimits:
         self._exchange = exchange
         self._background = background
         self._digest = digest
-        self._usages: dict[str, _Usage] = {}
-        self._addresses: OrderedDict[str, _Usage] = OrderedDict()
+        self._usages: dict[str, Usage] = {}
+        self._addresses: OrderedDict[str, Usage] = OrderedDict()
         self._lock = threading.Lock()
 
     def take(self, accounts: Sequence[str], units: Mapping[str, int], now: float) -> list[Left]:
@@ -85,11 +78,11 @@ class RequestLimits:
             for quota, count in counts:
                 wanted = units[quota.unit]
                 if wanted and wanted > quota.most - count.own - count.others:
-                    raise _refusal(quota, now)
+                    raise usage_counts.refusal(quota, now)
             for quota, count in counts:
                 count.own += units[quota.unit]
             due = [account for account in accounts if self._is_due(account, now)]
-            left = _left(counts, now)
+            left = usage_counts.left(counts, now)
         for account in due:
             self._background(lambda account=account: self._share(account, now))  # type: ignore[misc]
         return left
@@ -97,26 +90,26 @@ class RequestLimits:
     def left(self, accounts: Sequence[str], units: Mapping[str, int], now: float) -> list[Left]:
         """What is left of the quotas of these units; counts nothing."""
         with self._lock:
-            return _left(self._counts(accounts, units, now), now)
+            return usage_counts.left(self._counts(accounts, units, now), now)
 
-    def _counts(self, accounts: Sequence[str], units: Mapping[str, int], now: float) -> list[tuple[Quota, _Count]]:
+    def _counts(self, accounts: Sequence[str], units: Mapping[str, int], now: float) -> list[tuple[Quota, Count]]:
         return [
-            (quota, _current(usage, quota, now))
+            (quota, usage_counts.current(usage, quota, now))
             for usage in [self._usage(account, now) for account in accounts]
             for unit in units
             for quota in usage.quotas.get(unit, ())
         ]
 
-    def _usage(self, account: str, now: float) -> _Usage:
+    def _usage(self, account: str, now: float) -> Usage:
         if not account.startswith(ADDRESS):
             usage = self._usages.get(account)
             if usage is None:
                 # Shared at once, so that a fresh container soon knows what an operator has set.
-                usage = self._usages[account] = _Usage(now, DEFAULTS.quotas())
+                usage = self._usages[account] = Usage(now - SHARED_SELDOM, DEFAULTS.quotas())
             return usage
         usage = self._addresses.get(account)
         if usage is None:
-            usage = self._addresses[account] = _Usage(now + SHARED_EVERY, OF_ADDRESSES)
+            usage = self._addresses[account] = Usage(now, OF_ADDRESSES)
             if len(self._addresses) > MOST_ADDRESSES:
                 self._addresses.popitem(last=False)
         self._addresses.move_to_end(account)
@@ -125,7 +118,7 @@ class RequestLimits:
     def _is_due(self, account: str, now: float) -> bool:
         """Whether the counts are to be shared now; once said so, not again before that was tried."""
         usage = self._usage(account, now)
-        if usage.is_shared_now or now < usage.share_at:
+        if usage.is_shared_now or now - usage.shared_at < (SHARED_EVERY if usage.is_near() else SHARED_SELDOM):
             return False
         if account.startswith(ADDRESS) and all(count.own < SHARED_FROM for count in usage.counts.values()):
             return False
@@ -141,59 +134,48 @@ class RequestLimits:
             name = account
             if account.startswith(ADDRESS):
                 name = ADDRESS + self._digest(account.removeprefix(ADDRESS))
-            else:
+            elif now - usage.limits_read_at >= LIMITS_READ_EVERY:
                 usage.quotas = limits_in_force(self._exchange, account, now).quotas()
-            for quota in (quota for several in usage.quotas.values() for quota in several):
-                if quota.name in counts:
-                    self._share_count(name, quota, counts[quota.name], now)
+                usage.limits_read_at = now
+            self._share_counts(name, usage, counts, now)
         except Exception:
             # Whatever it was, the next time comes in a few seconds, and no request failed.
             LOG.warning("usage_not_shared", exc_info=True)
         finally:
-            usage.share_at = now + SHARED_EVERY
+            usage.shared_at = now
             usage.is_shared_now = False
 
-    def _share_count(self, name: str, quota: Quota, count: _Count, now: float) -> None:
+    def _share_counts(self, account: str, usage: Usage, counts: Mapping[str, Count], now: float) -> None:
+        """Write what was not shared yet, take out the windows that are over, and learn what all have counted."""
+        quotas = {quota.name: quota for several in usage.quotas.values() for quota in several}
+        # A window that is over is only written where something in it was not shared.
+        fields = {
+            f"{quota}:{count.window}": count
+            for quota, count in counts.items()
+            if quota != ROWS_QUOTA and (count.window == quotas[quota].window(now) or count.own > count.shared)
+        }
         with self._lock:
-            units = count.own - count.shared
-        item_id = account_keys.usage(name, quota.name, count.window)
-        if units:
-            item = self._exchange.add(item_id, {"n": units}, int(now) + 2 * quota.seconds)
+            units = {name: count.own - count.shared for name, count in fields.items()}
+        item_id = account_keys.usage(account)
+        item: Json
+        if any(units.values()):
+            longest = max(quota.seconds for quota in quotas.values())
+            item = self._exchange.add(item_id, units, int(now) + 2 * longest, [*(set(usage.over) - set(units))])
         else:
-            item = self._exchange.get(item_id) or {"n": 0}
+            item = self._exchange.get(item_id) or {}
+        if ROWS_QUOTA in counts:
+            rows = counts[ROWS_QUOTA]
+            read = self._exchange.get(account_keys.usage_of_rows(account, ROWS_QUOTA, rows.window)) or {}
+            self._know(rows, 0, int(read.get("n", 0)))
+        for name, count in fields.items():
+            self._know(count, units[name], int(item.get(name, 0)))
+        usage.over = tuple(name for name in item if usage_counts.is_over(name, quotas, now))
+
+    def _know(self, count: Count, units: int, in_all: int) -> None:
+        """Remember that so many units more were shared, and how many there are of all containers."""
         with self._lock:
             count.shared += units
-            count.others = max(int(item["n"]) - count.shared, 0)
-
-
-def _refusal(quota: Quota, now: float) -> TooMany:
-    return TooMany(
-        ErrorCode.TOO_MANY_REQUESTS,
-        limit=quota.name,
-        most=quota.most,
-        per=quota.seconds,
-        seconds=quota.seconds_left(now),
-    )
-
-
-def _current(usage: _Usage, quota: Quota, now: float) -> _Count:
-    """The count of the window in which the moment lies."""
-    window = quota.window(now)
-    count = usage.counts.get(quota.name)
-    if count is None or count.window != window:
-        count = usage.counts[quota.name] = _Count(window)
-    return count
-
-
-def _left(counts: Sequence[tuple[Quota, _Count]], now: float) -> list[Left]:
-    """What is left, of quotas of one name the least."""
-    least: dict[str, Left] = {}
-    for quota, count in counts:
-        units = max(quota.most - count.own - count.others, 0)
-        other = least.get(quota.name)
-        if other is None or units < other.units:
-            least[quota.name] = Left(quota, units, quota.seconds_left(now))
-    return list(least.values())
+            count.others = max(in_all - count.shared, 0)
 
 
 def set_limits(exchange: "ExchangeTable", account: str, limits: Limits) -> None:

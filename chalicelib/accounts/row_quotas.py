@@ -44,4 +44,4 @@ def _accounts(platform_id: str, key_id: str) -> list[str]:
 
 
 def _usage(account: str, window: int) -> str:
-    return account_keys.usage(account, DEFAULTS.rows_quota.name, window)
+    return account_keys.usage_of_rows(account, DEFAULTS.rows_quota.name, window)

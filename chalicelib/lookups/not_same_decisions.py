@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.errors import Conflict, NotFound
-from chalicelib.lookups.rules.stored_lookup import StoredLookup
+from chalicelib.lookups.rules.stored_lookup import StoredLookup, unpacked
 from chalicelib.messages import ErrorCode
 from chalicelib.storage.field_chain import keys_of, put_fields, read_on
 from chalicelib.storage.item_keys import lookup_keys
@@ -86,7 +86,7 @@ def decide_match(
 def _own_lookup(exchange: "ExchangeTable", platform_id: str, lookup_id: str) -> StoredLookup:
     """A lookup of the platform whose applicant can be named again."""
     item = exchange.get(lookup_keys.lookup(lookup_id))
-    lookup = StoredLookup.from_item(item) if item else None
+    lookup = unpacked(item, lookup_id, lookup_keys.LOOKUP_KEPT) if item else None
     if lookup is None or lookup.platform_id != platform_id or not lookup.asked_id:
         raise NotFound(ErrorCode.NOT_FOUND, lookup_id=lookup_id)
     return lookup

@@ -1,49 +1,77 @@
 """Lookups are kept for 360 days, so that a platform is notified of a merchant that is listed after it asked."""
 
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.accounts.roles import Role
 from chalicelib.lookups.rules.applicant import Applicant
 from chalicelib.lookups.rules.lookup_answer import Answer
-from chalicelib.lookups.rules.stored_lookup import StoredLookup
+from chalicelib.lookups.rules.stored_lookup import StoredLookup, packed
 from chalicelib.monitoring import lookup_index
 from chalicelib.storage.item_keys import lookup_keys
-from chalicelib.verdicts.recent_lookups import RecentLookup, keep_lookup
+from chalicelib.verdicts.recent_lookups import RecentLookup, is_kept, keep_lookup
 
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
 
+AT_ONCE: Final = 8
 
-def remember(
-    exchange: "ExchangeTable", caller: Caller, purpose: str, applicant: Applicant, answer: Answer, now: datetime
-) -> None:
-    """Keep who asked about whom for which purpose and what was answered, without any personal value in clear."""
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asked, for which purpose, and how many of its platform's lookups of the day have found something by now."""
+
+    caller: Caller
+    purpose: str
+    found_today: int = 0
+
+
+def remember(exchange: "ExchangeTable", asker: Asker, asked: Sequence[tuple[Applicant, Answer]], now: datetime) -> None:
+    """Keep who asked about whom for which purpose and what was answered, without any personal value in clear.
+
+    The writes do not wait for each other: none rests on another.
+    """
+    writes = [write for applicant, answer in asked for write in _writes(exchange, asker, applicant, answer, now)]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(lambda write: write(), writes))
+
+
+def _writes(
+    exchange: "ExchangeTable", asker: Asker, applicant: Applicant, answer: Answer, now: datetime
+) -> Iterator[Callable[[], None]]:
     lookup = StoredLookup(
         lookup_id=answer.lookup_id,
-        platform_id=caller.platform_id,
-        purpose=purpose,
+        platform_id=asker.caller.platform_id,
+        purpose=asker.purpose,
         at=answer.looked_up_at,
         asked_id=applicant.asked_id,
         verdict=answer.verdict,
         relations=answer.relations,
         expires_at=int((now + lookup_keys.LOOKUP_KEPT).timestamp()),
     )
-    if caller.role == Role.PLATFORM:
-        _index(exchange, lookup, now)
-    exchange.put({"id": lookup_keys.lookup(lookup.lookup_id), **lookup.to_item()})
+    yield partial(exchange.put, {"id": lookup_keys.lookup(lookup.lookup_id), **packed(lookup)})
+    if asker.caller.role != Role.PLATFORM:
+        return
+    yield from _index(exchange, lookup, now)
     # Only what found something can change by another policy.
-    if lookup.relations and caller.role == Role.PLATFORM:
+    if lookup.relations and is_kept(asker.found_today):
         recent = RecentLookup(
             lookup_id=lookup.lookup_id, at=lookup.at, asked_id=lookup.asked_id, relations=lookup.relations
         )
-        keep_lookup(exchange, caller.platform_id, recent, now)
+        yield partial(keep_lookup, exchange, lookup.platform_id, recent, now)
 
 
-def _index(exchange: "ExchangeTable", lookup: StoredLookup, now: datetime) -> None:
+def _index(exchange: "ExchangeTable", lookup: StoredLookup, now: datetime) -> Iterator[Callable[[], None]]:
     """Remember that the platform asked about the applicant, and of which subjects it was given the listings."""
-    if lookup.asked_id:
-        lookup_index.record_inquiry(exchange, lookup.asked_id, lookup.platform_id, now)
+    asked_id, platform_id = lookup.asked_id, lookup.platform_id
+    if asked_id:
+        disclosed = asked_id in lookup.relations
+        yield partial(lookup_index.record_inquiry, exchange, asked_id, platform_id, now, disclosed=disclosed)
     for subject_id in lookup.relations:
-        lookup_index.record_disclosure(exchange, subject_id, lookup.platform_id, now)
+        if subject_id != asked_id:
+            yield partial(lookup_index.record_disclosure, exchange, subject_id, platform_id, now)

@@ -17,9 +17,12 @@ RECEIVED_BY: Final = "received_by:"
 CHECKED_BY: Final = "checked_by:"
 
 
-def record_inquiry(exchange: "ExchangeTable", subject_id: str, platform_id: str, now: datetime) -> None:
-    """Keep that a platform looked this subject up, listed or not, so that it can be notified later."""
-    _record(exchange, (ASKED_BY,), subject_id, platform_id, now)
+def record_inquiry(
+    exchange: "ExchangeTable", subject_id: str, platform_id: str, now: datetime, *, disclosed: bool = False
+) -> None:
+    """Keep that a platform looked this subject up, listed or not, so that it can be notified later, and whether it was
+    given the listings of this very subject, in one write."""
+    _record(exchange, (ASKED_BY, RECEIVED_BY) if disclosed else (ASKED_BY,), subject_id, platform_id, now)
 
 
 def record_check(exchange: "ExchangeTable", subject_id: str, platform_id: str, now: datetime) -> None:

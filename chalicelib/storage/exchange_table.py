@@ -95,21 +95,28 @@ class ExchangeTable:
             ExpressionAttributeValues=to_item({f":f{place}": value for place, value in enumerate(fields.values())}),
         )
 
-    def add(self, item_id: str, counts: Mapping[str, int], expires_at: int = 0) -> Item:
+    def add(
+        self, item_id: str, counts: Mapping[str, int], expires_at: int = 0, remove: Iterable[str] | None = None
+    ) -> Item:
         """Raise counters of an item (made when absent); the fields then. Done twice it counts twice.
 
-        `expires_at` is when the store may forget the item, 0 for never.
+        `expires_at` is when the store may forget the item, 0 for never. With `remove` other fields are taken out in the
+        same write, and the whole item is returned.
         """
+        gone = {f"#r{place}": field for place, field in enumerate(remove or ())}
         names = {f"#c{place}": field for place, field in enumerate(counts)}
         values = {f":c{place}": count for place, count in enumerate(counts.values())}
         until = " SET expires_at = :until" if expires_at else ""
         answer = self._write(
             "update_item",
             Key=to_item({"id": item_id}),
-            UpdateExpression="ADD " + ", ".join(f"{name} :{name[1:]}" for name in names) + until,
-            ExpressionAttributeNames=names,
+            UpdateExpression="ADD "
+            + ", ".join(f"{name} :{name[1:]}" for name in names)
+            + until
+            + (" REMOVE " + ", ".join(gone) if gone else ""),
+            ExpressionAttributeNames=names | gone,
             ExpressionAttributeValues=to_item({**values, **({":until": expires_at} if expires_at else {})}),
-            ReturnValues="UPDATED_NEW",
+            ReturnValues="UPDATED_NEW" if remove is None else "ALL_NEW",
         )
         return from_item(answer.get("Attributes", {}))
 

@@ -1,6 +1,11 @@
-"""A platform's latest lookups that found something, kept at hand for dry runs of policies."""
+"""A platform's latest lookups that found something, kept at hand for dry runs of policies.
 
-from collections.abc import Mapping
+All that a usual day finds are kept. Once a day has found many, each further one is kept as likely as it takes for the
+sample to stand for the whole day, and not for its last minutes.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -12,6 +17,8 @@ if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
 
 MOST_RECENT: Final = 200
+# So many of a day are kept, whatever comes.
+KEPT_OF_A_DAY: Final = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +31,11 @@ class RecentLookup(Record):
     relations: Mapping[str, str] = stored(factory=dict, always=True)
     number: int = stored(0)
     expires_at: int = stored(0)
+
+
+def is_kept(found_today: int, below: Callable[[int], int] = secrets.randbelow) -> bool:
+    """Whether a lookup is kept that is the so-manieth of its platform's day to find something."""
+    return found_today <= KEPT_OF_A_DAY or below(found_today) < KEPT_OF_A_DAY
 
 
 def keep_lookup(exchange: "ExchangeTable", platform_id: str, lookup: RecentLookup, now: datetime) -> None:

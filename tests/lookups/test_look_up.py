@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from chalicelib.accounts.api_keys import Caller
 from chalicelib.accounts.roles import Role
 from chalicelib.lookups import look_up_applicant, show_answer
 from chalicelib.lookups.rules.applicant import Applicant
+from chalicelib.lookups.rules.stored_lookup import unpacked
 from chalicelib.lookups.update_posting_lists import update_posting_lists
 from chalicelib.registry.rules.subject_changes import Ended, Listed
 from chalicelib.reports import withdraw_listing
@@ -160,7 +161,11 @@ def test_what_was_asked_is_kept_for_360_days_without_anything_personal(world: Wo
     asked = {"uscc": uscc(1), "phone": "13812345678", "purpose": "onboarding"}
     _, answer, _ = world.call("POST", "/v1/lookups", key, asked)
     kept = wiring.exchange().get(f"lookup#{answer['lookup_id']}") or {}
-    assert (kept["platform_id"], kept["purpose"], kept["verdict"]) == ("beta", "onboarding", "clear")
+    assert set(kept) == {"id", "asked", "expires_at"}, "what the key or the expiry says is not said again"
+    lookup = unpacked(kept, answer["lookup_id"], timedelta(days=360))
+    assert (lookup.platform_id, lookup.purpose, lookup.verdict) == ("beta", "onboarding", "clear")
+    assert (lookup.asked_id, lookup.relations) == (f"uscc:{uscc(1)}", {})
+    assert lookup.at[:19] == answer["looked_up_at"][:19]
     assert kept["expires_at"] - wiring.now().timestamp() == pytest.approx(360 * 86_400, abs=60)
     assert "13812345678" not in str(kept)
 

@@ -9,7 +9,9 @@ from chalicelib.closure_tasks import count_daily_figures
 from chalicelib.closure_tasks.rules.daily_counts import ReportCounts, UsageCounts
 from chalicelib.closure_tasks.rules.day_figures import DayFigures
 from chalicelib.lookups import not_same_decisions
+from chalicelib.lookups.rules.stored_lookup import unpacked
 from chalicelib.storage import field_chain
+from chalicelib.storage.item_keys import lookup_keys
 from chalicelib.storage.item_kind import MOST_ITEM_BYTES
 from chalicelib.values.record_layout import stored_bytes
 from tests.lookups.test_not_same_decisions import NAME, decide, evict, look_up
@@ -89,7 +91,8 @@ def test_decisions_in_further_items_count_in_lookups_rosters_and_alerts(world: W
 
 
 def asked_id(lookup: dict[str, Any]) -> str:
-    return str((wiring.exchange().get(f"lookup#{lookup['lookup_id']}") or {})["asked_id"])
+    item = wiring.exchange().get(f"lookup#{lookup['lookup_id']}") or {}
+    return unpacked(item, lookup["lookup_id"], lookup_keys.LOOKUP_KEPT).asked_id
 
 
 def test_the_figures_of_a_day_fill_as_many_items_as_they_need(world: World) -> None:

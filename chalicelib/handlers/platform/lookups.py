@@ -149,10 +149,12 @@ def look_up_all(caller: Caller, purpose: str, applicants: "list[Applicant]") -> 
 
     now = wiring.now()
     answers = look_up_applicant.look_up_many(dependencies.lookups(), caller, applicants, now)
+    found_today = 0
     if caller.role == PLATFORM:
-        _count(caller, purpose, applicants, answers, now)
-    for applicant, answer in zip(applicants, answers, strict=True):
-        lookup_history.remember(wiring.exchange(), caller, purpose, applicant, answer, now)
+        found_today = _count(caller, purpose, applicants, answers, now)
+    asker = lookup_history.Asker(caller, purpose, found_today)
+    lookup_history.remember(wiring.exchange(), asker, list(zip(applicants, answers, strict=True)), now)
+    for answer in answers:
         logs.note(
             "looked_up",
             lookup=answer.lookup_id,
@@ -166,8 +168,11 @@ def look_up_all(caller: Caller, purpose: str, applicants: "list[Applicant]") -> 
 
 def _count(
     caller: Caller, purpose: str, applicants: "Sequence[Applicant]", answers: "Sequence[Answer]", now: datetime
-) -> None:
-    """Count what the caller took, and what its lookups look like; what was granted by name is no probing."""
+) -> int:
+    """Count what the caller took, and what its lookups look like; what was granted by name is no probing.
+
+    How many of its lookups of the day have found something by now, those that were granted left out.
+    """
     from chalicelib.closure_tasks import count_daily_figures
     from chalicelib.probing import sample_lookups
     from chalicelib.probing.rules.asked import asked_of, counts
@@ -182,6 +187,7 @@ def _count(
     if not granted:
         request = int(counted["requests"])
         sample_lookups.keep_sample(wiring.exchange(), wiring.background(), caller, asked, request, now)
+    return int(counted.get("hits", 0))
 
 
 def _count_code(caller: Caller, code: str, *, hit: bool) -> None:

@@ -36,8 +36,13 @@ def check_starts(origin: str, window: int) -> str:
     return f"starts#{origin}#{window}"
 
 
-def usage(account: str, quota: str, window: int) -> str:
-    """How much an account or a key has asked of a quota in a window of it."""
+def usage(account: str) -> str:
+    """How much an account, a key or an address has asked in the windows that run."""
+    return f"usage#{account}"
+
+
+def usage_of_rows(account: str, quota: str, window: int) -> str:
+    """How many rows of files of an account or a key were read in a window."""
     return f"usage#{account}#{quota}#{window}"
 
 

@@ -58,9 +58,20 @@ KINDS: Final = (
     ItemKind(
         name="usage",
         key=account_keys.usage,
-        fields=names("n marks"),
+        fields=("<quota>:<window>",),
         holds="how much an account (`platform:<id>`), a key (`key:<id>`) or an address (`address:<digest>`) has asked "
-        "of a quota in one of its windows; of rows, `marks` are the files that were counted",
+        "of each quota in each of its windows that runs; those that are over are taken out with the next write",
+        writer="accounts",
+        limit="bounded: five quotas, and the windows of an hour that were not yet taken out",
+        growth=(Growth("windows", 5 * 60, 40),),
+        ttl=Ttl(account_keys.USAGE_KEPT, "the last request was counted"),
+    ),
+    ItemKind(
+        name="usage of rows",
+        key=account_keys.usage_of_rows,
+        fields=names("n marks"),
+        holds="how many rows of files of an account or a key were read in a window; `marks` are the files that were "
+        "counted. Earlier versions counted everything so",
         writer="accounts",
         ttl=Ttl(account_keys.USAGE_KEPT, "the window began"),
     ),

@@ -17,8 +17,9 @@ KINDS: Final = (
     ItemKind(
         name="lookup",
         key=lookup_keys.lookup,
-        fields=names("lookup_id") + _LOOKUP,
-        holds="who asked for whom, for which purpose, and what was answered (subject → relation)",
+        fields=names("asked relations lookup_id platform_id purpose at asked_id verdict"),
+        holds="who asked for whom, for which purpose, and what was answered (subject → relation): `asked` has "
+        "platform, purpose, applicant and verdict, the expiry says when. Earlier versions had a field for each",
         writer="lookups",
         limit=_MATCHES,
         growth=(_RELATIONS,),
@@ -49,7 +50,8 @@ KINDS: Final = (
         name="recent lookup",
         key=lookup_keys.recent_lookup,
         fields=names("lookup_id number at asked_id relations"),
-        holds="one of a platform's latest 200 lookups that found something, for dry runs of policies",
+        holds="one of a platform's latest 200 lookups that found something, for dry runs of policies; of a day with "
+        "more than 400 such, a sample",
         writer="verdicts",
         limit=_MATCHES,
         growth=(_RELATIONS,),
