@@ -16,14 +16,12 @@ import argparse
 import json
 import os
 import sys
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
-from urllib.error import HTTPError
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -37,21 +35,17 @@ from infra.aws import DeployError, client, run
 from infra.harden import Deployed, harden, read_deployed
 from infra.packaging import RUNTIME_VERSION, build
 from infra.preflight import describe, read_account
-from infra.release import releases
+from infra.release import callers, releases
+from infra.release.admission import admitted_accounts
+from infra.release.live import Fetch, check_live, fetch_over_http, fetch_signed
 from infra.release.lock import locked
-from infra.release.readiness import wait_until_ready
 from infra.release.source import checked_out, commit_of
-from infra.settings import read_config, write_policies, write_settings
+from infra.settings import asks_for_signatures, read_config, write_policies, write_settings
 from infra.stack import files_bucket, protect, put_stack
 
 PROJECT: Final = Path(__file__).resolve().parent.parent
 CHALICE_SECONDS: Final = 1_800
-HEALTH_SECONDS: Final = 120.0
 FIRST_OPERATOR: Final = "operator"
-# The gateway of an account without ICP in China refuses every request with these.
-REFUSED_BY_GATEWAY: Final = (401, 403)
-
-Fetch = Callable[[str], tuple[int, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +84,14 @@ def deploy(
         state.fetch(client("s3"), project, stage, outputs["FilesBucket"])
         with gateway_restored(project, stage):
             print("functions: chalice deploy")
-            deploy_functions(stage, project, target, outputs["FilesBucket"])
+            signed = asks_for_signatures(config, stage)
+            accounts = admitted_accounts(outputs["ExchangeTable"], account.account) if signed else ()
+            deploy_functions(stage, project, target, outputs["FilesBucket"], accounts)
             deployed = read_deployed(project, stage)
+            if not signed:
+                callers.clear(client("apigateway"), deployed.rest_api_id)
             print("harden: batches, dead letters, throttling, gateway answers")
-            harden(deployed, outputs, client, account.concurrency)
+            harden(deployed, outputs, client, account.concurrency, signed)
             print("release: versions, asked whether they are ready")
             release(stage, project, deployed, outputs["FilesBucket"], fetch)
         operator_key = create_first_operator(outputs, stage)
@@ -102,10 +100,14 @@ def deploy(
     return Result(outputs, deployed, operator_key)
 
 
-def deploy_functions(stage: str, project: Path, target: Path, bucket: str) -> None:
-    """Run Chalice in the folder of the package; its record is kept in the bucket as it goes on."""
+def deploy_functions(stage: str, project: Path, target: Path, bucket: str, accounts: Sequence[str] = ()) -> None:
+    """Run Chalice in the folder of the package; its record is kept in the bucket as it goes on.
+
+    `accounts` may call the API where its gateway asks for signatures.
+    """
     environment = {**os.environ, "AWS_RETRY_MODE": "standard", "AWS_MAX_ATTEMPTS": "8", "PYTHONPATH": str(PROJECT)}
     command = [sys.executable, "-m", "infra.release.chalice_deploy", "--stage", stage, "--bucket", bucket]
+    command += ["--accounts", *accounts] if accounts else []
     run(command, cwd=target, env=environment, seconds=CHALICE_SECONDS)
     state.keep(client("s3"), project, stage, bucket)
 
@@ -178,26 +180,9 @@ def create_first_operator(outputs: dict[str, str], stage: str) -> str | None:
     return str(admitted["key"])
 
 
-def check_live(url: str, fetch: Fetch, seconds: float = HEALTH_SECONDS) -> None:
-    """Wait until the deployed API is ready; raises `DeployError` with its last answer."""
-
-    def get(path: str) -> tuple[int, str]:
-        status, body = fetch(url.removesuffix("/") + path)
-        text = body[:300].decode(errors="replace")
-        if status in REFUSED_BY_GATEWAY and ".amazonaws.com.cn/" in url:
-            text += " (an account in China without ICP is served no request without IAM: docs/deploying.md)"
-        return status, text
-
-    wait_until_ready(get, seconds, "an API that is ready")
-
-
-def fetch_over_http(url: str) -> tuple[int, bytes]:
-    """Status and body of a GET, an answer of 4xx or 5xx included."""
-    try:
-        with urllib.request.urlopen(url, timeout=20) as answer:
-            return answer.status, answer.read()
-    except HTTPError as error:
-        return error.code, error.read()
+def fetch_for(project: Path, stage: str) -> Fetch:
+    """What asks the deployed API of the stage."""
+    return fetch_signed if asks_for_signatures(read_config(project, stage), stage) else fetch_over_http
 
 
 def _parameters(config: Json, stage: str, given: dict[str, str | None]) -> dict[str, str]:
@@ -217,14 +202,14 @@ def main() -> int:
     options = parser.parse_args()
     try:
         if options.back:
-            made = roll_back(options.stage, PROJECT, fetch_over_http)
+            made = roll_back(options.stage, PROJECT, fetch_for(PROJECT, options.stage))
             print(f"live again: {made.commit} of {made.at}")
             return 0
         with checked_out(PROJECT, options.commit) as project:
             result = deploy(
                 options.stage,
                 project,
-                fetch=fetch_over_http,
+                fetch=fetch_for(project, options.stage),
                 alarm_email=options.alarm_email,
                 web_acl=options.web_acl,
             )

@@ -15,20 +15,17 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
-from chalicelib.messages import message
 from chalicelib.values.records import Json
 from infra.aws import DeployError, retry_while_busy
 from infra.comparison import differences
 from infra.protection import gateway as protection
+from infra.protection.answers import REQUESTS_AT_ONCE, REQUESTS_PER_SECOND, gateway_answers
 from infra.release.chalice_client import bare
 
 PARTIAL_BATCH: Final = ["ReportBatchItemFailures"]
 STREAM_RETRIES: Final = 10
 SCHEDULE_RETRIES: Final = 2
 SCHEDULE_SECONDS: Final = 3_600
-# 21 platforms at their default limits of 3,000 requests a minute send 1,050 a second.
-REQUESTS_PER_SECOND: Final = 1_200.0
-REQUESTS_AT_ONCE: Final = 2_400
 # Files take turns: two of a platform's reports and one of its rosters are in work at once, ten pieces of each
 # (chalicelib/accounts/file_turns.py). So there are workers for 25 participants that all send at once, with some for the
 # files that only ask for their turn; and no more, for they may not take the account's whole concurrency.
@@ -43,24 +40,6 @@ LEAST_CONCURRENCY: Final = 2
 USUAL_QUOTA: Final = 1_000
 # Lists, rosters and report files are sorted on disk; Lambda gives 512 MB by default.
 DISK_MB: Final = {"feeds_due": 4_096, "report_file_arrived": 2_048, "roster_file_arrived": 4_096}
-# Answers that the gateway gives without asking us: type, status, code.
-GATEWAY_ANSWERS: Final = (
-    ("UNAUTHORIZED", "401", "missing_key"),
-    ("ACCESS_DENIED", "403", "wrong_role"),
-    ("MISSING_AUTHENTICATION_TOKEN", "404", "not_found"),
-    ("REQUEST_TOO_LARGE", "413", "too_large"),
-    ("UNSUPPORTED_MEDIA_TYPE", "415", "unsupported_type"),
-    ("THROTTLED", "429", "too_many_requests"),
-    ("QUOTA_EXCEEDED", "429", "too_many_requests"),
-    ("DEFAULT_4XX", "", "invalid_request"),
-    ("DEFAULT_5XX", "", "internal_error"),
-)
-# Its rate is refilled all the time (a token bucket), so the next second has some again.
-OF_THROTTLED: Final = {
-    "gatewayresponse.header.Retry-After": "'1'",
-    "gatewayresponse.header.RateLimit-Policy": f"""'"gateway";q={int(REQUESTS_PER_SECOND)};w=1'""",
-    "gatewayresponse.header.RateLimit": """'"gateway";r=0;t=1'""",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +81,16 @@ def read_deployed(project: Path, stage: str) -> Deployed:
 
 
 def harden(
-    deployed: Deployed, outputs: Mapping[str, str], client: Callable[[str], Any], quota: int = USUAL_QUOTA
+    deployed: Deployed,
+    outputs: Mapping[str, str],
+    client: Callable[[str], Any],
+    quota: int = USUAL_QUOTA,
+    signed: bool = False,
 ) -> None:
-    """Apply all settings, then verify them; `client` gives the AWS client of a service."""
+    """Apply all settings, then verify them; `client` gives the AWS client of a service.
+
+    `signed`: whether the gateway asks for signatures.
+    """
     functions, gateway = client("lambda"), client("apigateway")
     for wanted in mapping_settings(deployed, outputs, quota):
         change = {("FunctionName" if name == "FunctionArn" else name): value for name, value in wanted.items()}
@@ -115,7 +101,7 @@ def harden(
     for arn, size in disks(deployed):
         disk = partial(functions.update_function_configuration, FunctionName=arn, EphemeralStorage={"Size": size})
         retry_while_busy(disk, f"disk of {arn}")
-    for answer in gateway_answers():
+    for answer in gateway_answers(signed):
         gateway.put_gateway_response(restApiId=deployed.rest_api_id, **answer)
     # The gateway's answers count from the next deployment of the API on.
     traced = not deployed.rest_api_url.rstrip("/").partition(".amazonaws.com")[2].startswith(".cn")
@@ -129,7 +115,7 @@ def harden(
         ],
     )
     protection.put_behind_web_acl(outputs, deployed.rest_api_id, deployed.api_stage, client)
-    if wrong := verify(deployed, outputs, client, quota):
+    if wrong := verify(deployed, outputs, client, quota, signed):
         raise DeployError("not as hardened: " + "; ".join(wrong))
 
 
@@ -190,25 +176,12 @@ def stage_settings() -> dict[str, str]:
     }
 
 
-def gateway_answers() -> Iterator[Json]:
-    """The gateway's own answers in the shape of ours."""
-    for kind, status, code in GATEWAY_ANSWERS:
-        body = {"error": {"code": code, "message": message(code), "details": {}}}
-        yield {
-            "responseType": kind,
-            **({"statusCode": status} if status else {}),
-            "responseParameters": {
-                "gatewayresponse.header.Content-Type": "'application/json; charset=utf-8'",
-                "gatewayresponse.header.X-Request-Id": "context.requestId",
-                **protection.header_parameters(),
-                **(OF_THROTTLED if status == "429" else {}),
-            },
-            "responseTemplates": {"application/json": json.dumps(body, ensure_ascii=False)},
-        }
-
-
 def verify(
-    deployed: Deployed, outputs: Mapping[str, str], client: Callable[[str], Any], quota: int = USUAL_QUOTA
+    deployed: Deployed,
+    outputs: Mapping[str, str],
+    client: Callable[[str], Any],
+    quota: int = USUAL_QUOTA,
+    signed: bool = False,
 ) -> list[str]:
     """Differences from the settings of `harden`, read back from AWS; empty when there are none."""
     functions, gateway = client("lambda"), client("apigateway")
@@ -222,7 +195,7 @@ def verify(
     for arn, size in disks(deployed):
         deployed_settings = functions.get_function_configuration(FunctionName=arn)
         wrong += differences(f"disk of {arn}", {"EphemeralStorage": {"Size": size}}, deployed_settings)
-    for answer in gateway_answers():
+    for answer in gateway_answers(signed):
         deployed_settings = _read(
             gateway.get_gateway_response, restApiId=deployed.rest_api_id, responseType=answer["responseType"]
         )

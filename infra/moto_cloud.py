@@ -20,13 +20,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TextIO
 
-from moto.apigateway.models import APIGatewayBackend
 from moto.awslambda.models import EventInvokeConfig, LambdaFunction
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from moto.server import ThreadedMotoServer
 from werkzeug.serving import make_server
 
 from chalicelib.values.records import Json
+from infra.emulation.apis import GATEWAY_REPLACEMENTS
 from infra.emulation.behaviour import Behaviour, Replacement, patched
 from infra.emulation.front import Front
 from infra.emulation.functions import function_replacements
@@ -34,26 +34,6 @@ from infra.emulation.stacks import stack_replacements
 from infra.emulation.tables import table_replacements
 
 RUNTIME: Final = Path(__file__).with_name("lambda_runtime.py")
-
-
-def add_description(original: Callable[..., Any]) -> Callable[..., Any]:
-    """moto needs a description of the API, which Chalice leaves out."""
-
-    def import_rest_api(self: Any, api_doc: Json, fail_on_warnings: bool) -> Any:
-        api_doc.setdefault("info", {}).setdefault("description", "")
-        return original(self, api_doc, fail_on_warnings)
-
-    return import_rest_api
-
-
-def convert_to_openapi(original: Callable[..., Any]) -> Callable[..., Any]:
-    """moto takes OpenAPI 3 only, Chalice writes Swagger 2; of what moto reads the two agree."""
-
-    def put_rest_api(self: Any, function_id: str, api_doc: Json, fail_on_warnings: bool, mode: str = "merge") -> Any:
-        document = {key: value for key, value in api_doc.items() if key != "swagger"}
-        return original(self, function_id, {**document, "openapi": "3.0.1"}, fail_on_warnings, mode)
-
-    return put_rest_api
 
 
 def keep_disk_size(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -82,8 +62,7 @@ def add_empty_destination(original: Callable[..., Any]) -> Callable[..., Any]:
 
 # What Chalice or the deploy sends and moto refuses, or answers otherwise than AWS.
 PATCHES: Final = (
-    Replacement(APIGatewayBackend, "import_rest_api", add_description),
-    Replacement(APIGatewayBackend, "put_rest_api", convert_to_openapi),
+    *GATEWAY_REPLACEMENTS,
     Replacement(EventInvokeConfig, "response", add_empty_destination),
     Replacement(LambdaFunction, "update_configuration", keep_disk_size),
 )

@@ -22,15 +22,17 @@ from cfnlint.decode.cfn_yaml import load as load_template
 
 from chalicelib.values.records import Json
 from infra.aws import DeployError, client
-from infra.deploy import PROJECT, Fetch, Result, deploy
+from infra.deploy import PROJECT, Result, deploy
 from infra.emulation.behaviour import Behaviour
 from infra.harden import read_deployed, verify
 from infra.moto_cloud import Functions, isolated_environment, moto_cloud
 from infra.preflight import read_account
+from infra.rehearsal.callers_journey import check_signatures
 from infra.rehearsal.deployed_exchange import Journey, expect
 from infra.rehearsal.gateway import Gateway
 from infra.rehearsal.journey import government_source, run_journey
 from infra.rehearsal.permissions import Place, refused
+from infra.release.live import Fetch
 from infra.settings import CONFIG
 from infra.stack import TEMPLATE
 
@@ -38,7 +40,7 @@ STAGE: Final = "rehearsal"
 COPIED: Final = ("app.py", "requirements.txt", "constraints.txt", "chalicelib", ".chalice")
 
 
-def copy_project(target: Path, list_url: str, source: Path = PROJECT) -> None:
+def copy_project(target: Path, list_url: str, source: Path = PROJECT, gateway_auth: str = "key") -> None:
     """A copy of the project with a stage for the rehearsal, made of the dev stage; what was deployed from it stays."""
     ignored = shutil.ignore_patterns("__pycache__", "deployed", "deployments", "policies")
     for name in COPIED:
@@ -52,7 +54,7 @@ def copy_project(target: Path, list_url: str, source: Path = PROJECT) -> None:
     shutil.copy2(source / TEMPLATE, target / TEMPLATE)
     config = json.loads((target / CONFIG).read_text(encoding="utf-8"))
     text = json.dumps(config["stages"]["dev"]).replace("/dev/", f"/{STAGE}/")
-    stage = json.loads(text) | {"api_gateway_stage": STAGE}
+    stage = json.loads(text) | {"api_gateway_stage": STAGE, "gateway_auth": gateway_auth}
     named = {"STAGE": STAGE, "SERIOUS_VIOLATIONS_URL": list_url, "FEEDS_FROM_LOOPBACK": "yes"}
     stage["environment_variables"] |= named
     config["stages"] = {STAGE: stage}
@@ -101,12 +103,13 @@ def expect_one_of_each(result: Result) -> None:
     mappings = client("lambda").list_event_source_mappings()["EventSourceMappings"]
     expect(len(mappings) == 6, f"there are six event source mappings and not {len(mappings)}")
     quota = read_account(STAGE, client).concurrency
-    expect(not verify(result.deployed, result.outputs, client, quota), "the hardening reads back")
+    signed = Gateway(client("apigateway"), client("lambda"), result.deployed).is_signed
+    expect(not verify(result.deployed, result.outputs, client, quota, signed), "the hardening reads back")
 
 
-def deploy_twice(functions: Functions, project: Path, list_url: str) -> Journey:
+def deploy_twice(functions: Functions, project: Path, list_url: str, gateway_auth: str = "key") -> Journey:
     """Deploy, and deploy again: the same API, the same event sources, no second operator."""
-    copy_project(project, list_url)
+    copy_project(project, list_url, gateway_auth=gateway_auth)
     first = deploy_copy(project)
     expect(first.operator_key, "the first deploy gives the operator a key")
     again = deploy_copy(project)
@@ -134,18 +137,25 @@ def emulated_account(region: str, behaviour: Behaviour | None = None) -> Iterato
                 raise
 
 
-def rehearse(region: str = "cn-north-1") -> Json:
-    """Do it all; returns what was seen. Raises `DeployError` with the first thing that is not as it must be."""
+def rehearse(region: str = "cn-north-1", gateway_auth: str = "key") -> Json:
+    """Do it all; returns what was seen. Raises `DeployError` with the first thing that is not as it must be.
+
+    `gateway_auth`: as the stage's setting; `iam` for an account without ICP.
+    """
     started = time.monotonic()
     with emulated_account(region) as (functions, project):
-        return {"region": region, **_deploy_and_run(functions, project, started)}
+        seen = _deploy_and_run(functions, project, gateway_auth, started)
+    return {"region": region, "gateway_auth": gateway_auth, **seen}
 
 
-def _deploy_and_run(functions: Functions, project: Path, started: float) -> Json:
+def _deploy_and_run(functions: Functions, project: Path, gateway_auth: str, started: float) -> Json:
     with government_source() as url:
-        journey = deploy_twice(functions, project, url)
+        journey = deploy_twice(functions, project, url, gateway_auth)
+        expect(journey.gateway.is_signed == (gateway_auth == "iam"), "the gateway authorises as the stage says")
         deployed_in = time.monotonic() - started
         seen = run_journey(journey)
+        if journey.gateway.is_signed:
+            seen["signatures"] = check_signatures(journey, STAGE, project)
     place = Place.of(journey.result.outputs["SubjectsStreamArn"])
     forbidden = refused(project, STAGE, place, functions.calls)
     expect(not forbidden, "a policy is too narrow:\n  " + "\n  ".join(forbidden))
@@ -163,7 +173,7 @@ def _deploy_and_run(functions: Functions, project: Path, started: float) -> Json
 def main() -> int:
     """Rehearse and print what was seen; 1 and the reason when something is wrong."""
     try:
-        seen = rehearse(*sys.argv[1:2])
+        seen = rehearse(*sys.argv[1:3])
     except DeployError as error:
         print(f"rehearsal stopped: {error}", file=sys.stderr)
         return 1

@@ -9,6 +9,8 @@ from typing import Final
 from chalicelib.values.records import Json
 from infra.aws import DeployError
 
+# Participants are admitted by their key alone, or by the signature of an admitted AWS account and their key.
+GATEWAY_AUTH: Final = ("key", "iam")
 CONFIG: Final = Path(".chalice/config.json")
 POLICIES: Final = Path(".chalice/policies")
 # Outputs that only the deploy itself reads.
@@ -23,6 +25,17 @@ def read_config(project: Path, stage: str) -> Json:
     if stage not in config["stages"]:
         raise DeployError(f"{CONFIG} has no stage {stage}; it has {', '.join(config['stages'])}")
     return config
+
+
+def asks_for_signatures(config: Json, stage: str) -> bool:
+    """Whether the stage's gateway admits participants by the signature of their AWS account (`gateway_auth: iam`).
+
+    Raises `DeployError` for a value that it does not have.
+    """
+    asked = config["stages"][stage].get("gateway_auth", "key")
+    if asked not in GATEWAY_AUTH:
+        raise DeployError(f"gateway_auth of {stage} is {asked!r} and not one of {', '.join(GATEWAY_AUTH)}")
+    return bool(asked == "iam")
 
 
 def variable(output: str) -> str:
@@ -40,6 +53,7 @@ def write_settings(project: Path, stage: str, outputs: dict[str, str]) -> None:
     environment = config["stages"][stage].setdefault("environment_variables", {})
     # Lambda in China has no X-Ray (docs.amazonaws.cn, "Lambda: feature availability").
     config["stages"][stage]["xray"] = outputs["SubjectsStreamArn"].split(":")[1] != "aws-cn"
+    environment["GATEWAY_AUTH"] = "iam" if asks_for_signatures(config, stage) else "key"
     environment |= {variable(name): value for name, value in outputs.items() if name not in FOR_DEPLOY_ONLY}
     text = json.dumps(config, indent=2, ensure_ascii=False) + "\n"
     if (project / CONFIG).read_text(encoding="utf-8") != text:

@@ -96,6 +96,14 @@ def put_stack(cloudformation: Any, project: Path, stage: str, parameters: dict[s
     return _outputs(_updated(cloudformation, name, request))
 
 
+def find_outputs(cloudformation: Any, stage: str) -> dict[str, str]:
+    """The outputs of the stage's stack; raises `DeployError` when there is none."""
+    stack = find_stack(cloudformation, stack_name(stage))
+    if stack is None:
+        raise DeployError(f"there is no stack {stack_name(stage)}")
+    return _outputs(stack)
+
+
 def protect(cloudformation: Any, stage: str) -> None:
     """Protect the stack and its tables from deletion, the last step of a deploy; done again it changes nothing."""
     name = stack_name(stage)

@@ -9,12 +9,14 @@ import sys
 import urllib.error
 import urllib.request
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from chalicelib.settings import gateway_asks_for_signatures
 from chalicelib.values import organisation_codes
 from chalicelib.values.records import Json
+from infra.emulation.authorisation import Signer
 from local import StartError
-from local.aws.cloud import ACCOUNT, until
+from local.aws.cloud import ACCOUNT, REGION, until
 from local.people_of_demo import links
 
 if TYPE_CHECKING:
@@ -171,13 +173,21 @@ def _eviction_of_person(person: DemoPerson) -> Json:
 def call(url: str, key: str, method: str, path: str, body: Json | None = None) -> Json:
     """Call the API with a JSON body; raises `urllib.error.HTTPError` when it is refused."""
     request = urllib.request.Request(url + path, method=method)
-    request.add_header("Authorization", f"Bearer {key}")
     if body is not None:
         request.data = json.dumps(body, ensure_ascii=False).encode()
         request.add_header("Content-Type", "application/json")
+    for name, value in _authorisation(method, url + path, key, request.data).items():
+        request.add_header(name, value)
     with urllib.request.urlopen(request, timeout=60) as answer:
         answered: Json = json.loads(answer.read())
     return answered
+
+
+def _authorisation(method: str, url: str, key: str, body: Any) -> dict[str, str]:
+    """The headers of a caller, signed where the gateway asks for it (`GATEWAY_AUTH=iam`)."""
+    if not gateway_asks_for_signatures():
+        return {"Authorization": f"Bearer {key}"}
+    return Signer(ACCOUNT).sign(method, url, {"X-Lianfang-Key": key}, body, REGION)
 
 
 def banner(stack: "Stack", seconds: float, data: str | None) -> str:
@@ -204,7 +214,7 @@ def banner(stack: "Stack", seconds: float, data: str | None) -> str:
         _curl(stack, first, "/v1/reports", report),
         "Report a file:",
         f"printf {shlex.quote(table)} | curl -s {stack.url}/v1/reports/files -H 'X-File-Name: evicted.csv' "
-        f"-H 'Content-Type: text/csv' -H 'Authorization: Bearer {stack.keys.get(third, '?')}' --data-binary @-",
+        f"-H 'Content-Type: text/csv' {_credentials(stack, third)} --data-binary @-",
         "",
         "Ask for its electronic licence, and show it as its holder would:",
         f"{_curl(stack, second, '/v1/licence-checks', asked)} \\\n  | {TO_WALLET}",
@@ -226,5 +236,13 @@ def banner(stack: "Stack", seconds: float, data: str | None) -> str:
 
 def _curl(stack: "Stack", platform: str, path: str, body: Json) -> str:
     text = json.dumps(body, ensure_ascii=False)
-    authorization = f"-H 'Authorization: Bearer {stack.keys.get(platform, '?')}'"
+    authorization = _credentials(stack, platform)
     return f"curl -s {stack.url}{path} {authorization} -H 'Content-Type: application/json' -d {shlex.quote(text)}"
+
+
+def _credentials(stack: "Stack", platform: str) -> str:
+    """The options of curl by which a platform says who it is."""
+    key = stack.keys.get(platform, "?")
+    if not gateway_asks_for_signatures():
+        return f"-H 'Authorization: Bearer {key}'"
+    return f"--aws-sigv4 aws:amz:{REGION}:execute-api --user local:local -H 'X-Lianfang-Key: {key}'"

@@ -149,6 +149,7 @@ def _environment(outputs: dict[str, str]) -> dict[str, str]:
         "DISPLAY_LINKS_ONLINE": "",
         "LICENCE_MONTHS": "6",
         "USAGE_SHARED": "yes",
+        "GATEWAY_AUTH": os.environ.get("GATEWAY_AUTH", "key"),
         "SIGN_IN_LINKS": "yes",
         "EPOCH": "0",
         "RAPIDFUZZ_IMPLEMENTATION": "cpp",

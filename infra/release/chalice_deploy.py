@@ -13,7 +13,7 @@ import json
 import os
 import sys
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,10 +25,11 @@ from chalice.deploy.appgraph import ApplicationGraphBuilder, DependencyBuilder
 from chalice.deploy.deployer import ChaliceDeploymentError, Deployer, ResultsRecorder, create_build_stage
 from chalice.deploy.executor import Executor
 from chalice.deploy.planner import PlanStage, RemoteState
-from chalice.deploy.swagger import TemplatedSwaggerGenerator
 from chalice.deploy.sweeper import ResourceSweeper
 from chalice.utils import UI, OSUtils
 
+from infra.aws import DeployError
+from infra.release.callers import PolicySwagger
 from infra.release.chalice_client import DeployClient
 
 Record = dict[str, Any]
@@ -107,18 +108,19 @@ def recorder(s3: Any, bucket: str, project: Path, stage: str) -> Callable[[list[
     return keep
 
 
-def deploy(stage: str, bucket: str, project: Path) -> None:
-    """Deploy the folder as the stage."""
+def deploy(stage: str, bucket: str, project: Path, accounts: Sequence[str] = ()) -> None:
+    """Deploy the folder as the stage; `accounts` may call an API whose routes ask for signatures."""
     config = CLIFactory(str(project), environ=os.environ).create_config_obj(chalice_stage_name=stage)
     session = botocore.session.Session()
     session.set_default_client_config(Config(connect_timeout=10, read_timeout=70))
     s3 = session.create_client("s3")
     client = DeployClient(session, uploader(_with_transfer(), bucket))
     osutils, ui = OSUtils(), UI()
+    swagger = PolicySwagger(config.api_gateway_stage, accounts)
     Deployer(
         application_builder=ApplicationGraphBuilder(),
         deps_builder=DependencyBuilder(),
-        build_stage=create_build_stage(osutils, ui, TemplatedSwaggerGenerator(), config),
+        build_stage=create_build_stage(osutils, ui, swagger, config),
         plan_stage=PlanStage(osutils=osutils, remote_state=RemoteState(client, config.deployed_resources(stage))),
         sweeper=ResourceSweeper(),
         executor=RecordingExecutor(client, ui, recorder(s3, bucket, project, stage)),
@@ -138,10 +140,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--stage", required=True)
     parser.add_argument("--bucket", required=True)
+    parser.add_argument("--accounts", nargs="*", default=[], help="AWS accounts that may call, where routes ask for it")
     options = parser.parse_args()
     try:
-        deploy(options.stage, options.bucket, Path.cwd())
-    except (ChaliceDeploymentError, ClientError, BotoCoreError, TimeoutError) as error:
+        deploy(options.stage, options.bucket, Path.cwd(), options.accounts)
+    except (ChaliceDeploymentError, ClientError, BotoCoreError, DeployError, TimeoutError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

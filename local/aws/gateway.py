@@ -14,11 +14,13 @@ from http import HTTPStatus
 from typing import Any
 from wsgiref.types import WSGIEnvironment
 
+from chalice.app import IAMAuthorizer
 from chalice.config import Config
 from chalice.local import CustomLocalChalice, LocalChalice, LocalGateway, LocalGatewayException
 
 from chalicelib.messages import message
 from chalicelib.values.records import Json
+from infra.emulation.authorisation import SCOPE, SENTENCES
 
 MAX_BODY = 10 * 1024 * 1024
 REQUEST_ID = "X-Request-Id"
@@ -66,9 +68,12 @@ class Gateway:
         if method not in self.app.routes[route]:
             status, headers, body = _error(405, "method_not_allowed")
             return status, [*headers, ("Allow", ", ".join(sorted(self.app.routes[route])))], body
-        return self._invoke(method, uri, environ, request_id)
+        signed = isinstance(self.app.routes[route][method].authorizer, IAMAuthorizer)
+        if signed and not SCOPE.match(environ.get("HTTP_AUTHORIZATION", "")):
+            return _unsigned()
+        return self._invoke(method, uri, environ, request_id, signed)
 
-    def _invoke(self, method: str, uri: str, environ: WSGIEnvironment, request_id: str) -> Answer:
+    def _invoke(self, method: str, uri: str, environ: WSGIEnvironment, request_id: str, signed: bool) -> Answer:
         event = self.local.event_converter.create_lambda_event(method, uri, _headers(environ), None)
         event |= self._body(environ)
         event["requestContext"] |= {
@@ -79,6 +84,8 @@ class Gateway:
         }
         context = self.local._generate_lambda_context()
         context.aws_request_id = request_id
+        if signed:
+            return _from_lambda(self.app(event, context))
         try:
             event, context = self.local._authorizer.authorize(uri, event, context)
         except LocalGatewayException as refused:
@@ -143,6 +150,13 @@ def _json(status: int, value: Any) -> Answer:
 
 def _error(status: int, code: str, **details: Any) -> Answer:
     return _json(status, {"error": {"code": code, "message": message(code), "details": details}})
+
+
+def _unsigned() -> Answer:
+    """As API Gateway answers where a route is authorised by IAM; here a signature only has to look like one."""
+    text = {"code": "signature_needed", "message": message("signature_needed"), "details": {}}
+    status, headers, body = _json(403, {"message": SENTENCES["MISSING_AUTHENTICATION_TOKEN"], "error": text})
+    return status, [*headers, ("x-amzn-ErrorType", "MissingAuthenticationTokenException")], body
 
 
 def _phrase(status: int) -> str:

@@ -8,8 +8,9 @@ from moto import mock_aws
 
 from chalicelib.messages import message
 from infra.emulation.behaviour import patched
-from infra.harden import GATEWAY_ANSWERS, Deployed, gateway_answers, harden, verify
+from infra.harden import Deployed, harden, verify
 from infra.moto_cloud import PATCHES
+from infra.protection.answers import GATEWAY_ANSWERS, ITS_SENTENCE, gateway_answers
 from tests.infra.test_deploy import make_function
 
 OUTPUTS = {
@@ -93,3 +94,25 @@ def test_the_gateway_answers_as_we_do() -> None:
         assert retry == ("'1'" if status == "429" else None)
     kinds = {kind for kind, _, _ in GATEWAY_ANSWERS}
     assert kinds >= {"UNAUTHORIZED", "ACCESS_DENIED", "MISSING_AUTHENTICATION_TOKEN", "DEFAULT_4XX", "DEFAULT_5XX"}
+
+
+def test_a_gateway_that_asks_for_signatures_says_so_in_our_shape_and_in_its_own_words() -> None:
+    import json
+
+    plain, signed = ({each["responseType"]: each for each in gateway_answers(asks)} for asks in (False, True))
+    assert plain.keys() < signed.keys()
+    for kind in ("MISSING_AUTHENTICATION_TOKEN", "INVALID_SIGNATURE", "EXPIRED_TOKEN", "ACCESS_DENIED"):
+        template = signed[kind]["responseTemplates"]["application/json"]
+        assert signed[kind]["statusCode"] == "403"
+        filled = json.loads(template.replace(ITS_SENTENCE, json.dumps('not "signed"\nhere')))
+        assert filled["message"] == 'not "signed"\nhere'
+        code = "signature_needed"
+        assert filled["error"] == {"code": code, "message": message(code), "details": {}}
+    same = plain.keys() - {"MISSING_AUTHENTICATION_TOKEN", "ACCESS_DENIED"}
+    assert all(plain[kind] == signed[kind] for kind in same)
+
+
+def test_the_answers_of_a_gateway_that_asks_for_signatures_read_back(deployed: Deployed) -> None:
+    harden(deployed, OUTPUTS, boto3.client, signed=True)
+    assert verify(deployed, OUTPUTS, boto3.client, signed=True) == []
+    assert any("MISSING_AUTHENTICATION_TOKEN" in wrong for wrong in verify(deployed, OUTPUTS, boto3.client))

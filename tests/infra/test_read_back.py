@@ -19,15 +19,13 @@ from botocore.stub import Stubber
 from chalicelib.values.records import Json
 from infra.comparison import unequal
 from infra.harden import (
-    REQUESTS_AT_ONCE,
-    REQUESTS_PER_SECOND,
     Deployed,
     disks,
-    gateway_answers,
     invoke_settings,
     mapping_settings,
     verify,
 )
+from infra.protection.answers import REQUESTS_AT_ONCE, REQUESTS_PER_SECOND, gateway_answers
 from infra.protection.gateway import log_format
 
 OUTPUTS = {

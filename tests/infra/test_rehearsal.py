@@ -10,8 +10,9 @@ from tests.infra.project import ROOT, function_names
 
 
 @pytest.mark.long
-def test_what_is_deployed_takes_a_report_and_finds_it() -> None:
-    command = [sys.executable, "-m", "infra.rehearse"]
+@pytest.mark.parametrize(("region", "gateway_auth"), [("us-east-1", "key"), ("cn-north-1", "iam")])
+def test_what_is_deployed_takes_a_report_and_finds_it(region: str, gateway_auth: str) -> None:
+    command = [sys.executable, "-m", "infra.rehearse", region, gateway_auth]
     run = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True, timeout=240)
     assert run.returncode == 0, run.stdout[-2_000:] + run.stderr[-6_000:]
     seen = json.loads(run.stdout[run.stdout.rindex("\n{\n") :])
@@ -21,5 +22,5 @@ def test_what_is_deployed_takes_a_report_and_finds_it() -> None:
     assert [notice["kind"] for notice in seen["notices"]] == ["opened", "withdrawn"]
     assert seen["invoked"].keys() == function_names().keys(), "each function ran out of the zip that was deployed"
     assert seen["calls_held_against_policies"] > 100
-    assert seen["region"] == "cn-north-1"
+    assert (seen["region"], seen["gateway_auth"]) == (region, gateway_auth)
     print(f"rehearsal: {seen['seconds']} s, of it two deploys {seen['deployed_twice_in_seconds']} s")  # noqa: T201

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import pytest
 import waitress
-from chalice import Chalice, Response
+from chalice import Chalice, IAMAuthorizer, Response
 
 from local.aws.gateway import MAX_BODY, Gateway
 
@@ -29,6 +29,10 @@ def small_app() -> Chalice:
     @app.route("/text", methods=["POST"])
     def text() -> dict[str, str]:
         return {"got": app.current_request.raw_body.hex()}
+
+    @app.route("/signed", authorizer=IAMAuthorizer())
+    def signed() -> dict[str, str]:
+        return {"authorization": app.current_request.headers["authorization"]}
 
     @app.route("/broken")
     def broken() -> Response:
@@ -139,3 +143,16 @@ def test_requests_at_the_same_time_do_not_see_each_other(port: int) -> None:
 
 def test_pages_of_the_local_stack_stand_beside_the_app(port: int) -> None:
     assert json.loads(ask(port, "GET", "/_local/page")[2]) == {"said": "对"}
+
+
+def test_a_route_that_asks_for_a_signature_is_refused_without_one_as_aws_does(port: int) -> None:
+    signature = "Credential=AKIA/20261127/cn-north-1/{}/aws4_request, SignedHeaders=host, Signature=0"
+    for sent in ("", "Bearer lf_1", f"AWS4-HMAC-SHA256 {signature.format('s3')}"):
+        status, headers, body = ask(port, "GET", "/signed", **({"Authorization": sent} if sent else {}))
+        refused = json.loads(body)
+        assert (status, refused["message"]) == (403, "Missing Authentication Token")
+        assert refused["error"]["code"] == "signature_needed"
+        assert headers["x-amzn-errortype"] == "MissingAuthenticationTokenException"
+    good = f"AWS4-HMAC-SHA256 {signature.format('execute-api')}"
+    status, _, body = ask(port, "GET", "/signed", Authorization=good)
+    assert (status, json.loads(body)) == (200, {"authorization": good})

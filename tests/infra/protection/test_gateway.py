@@ -7,8 +7,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from infra.harden import gateway_answers
 from infra.protection import gateway
+from infra.protection.answers import gateway_answers
 from tests.infra.project import properties, template
 
 OUTPUTS = {"GatewayLogArn": "arn:aws-cn:logs:cn-north-1:123456789012:log-group:/aws/apigateway/lianfang-dev"}
@@ -21,7 +21,7 @@ def web_acl() -> dict[str, Any]:
 
 
 def test_every_answer_of_the_gateway_itself_has_the_security_headers() -> None:
-    for answer in gateway_answers():
+    for answer in gateway_answers(signed=True):
         for name in ("X-Content-Type-Options", "X-Frame-Options", "Strict-Transport-Security", "Referrer-Policy"):
             value = answer["responseParameters"][f"gatewayresponse.header.{name}"]
             # A constant stands in quotes, and has none inside.
