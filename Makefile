@@ -93,7 +93,7 @@ rollback: setup
 	$(BIN)/python -m infra.deploy --stage $(STAGE) --back
 
 callers: setup
-	$(BIN)/python -m infra.release.admission --stage $(STAGE)
+	$(BIN)/python -m infra.deploy --stage $(STAGE) --callers
 
 destroy: setup
 	$(BIN)/python -m infra.destroy --stage $(STAGE) --confirm "$(CONFIRM)"

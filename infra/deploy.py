@@ -36,12 +36,11 @@ from infra.harden import Deployed, harden, read_deployed
 from infra.packaging import RUNTIME_VERSION, build
 from infra.preflight import describe, read_account
 from infra.release import callers, releases
-from infra.release.admission import admitted_accounts
 from infra.release.live import Fetch, check_live, fetch_over_http, fetch_signed
 from infra.release.lock import locked
 from infra.release.source import checked_out, commit_of
 from infra.settings import asks_for_signatures, read_config, write_policies, write_settings
-from infra.stack import files_bucket, protect, put_stack
+from infra.stack import files_bucket, find_outputs, protect, put_stack
 
 PROJECT: Final = Path(__file__).resolve().parent.parent
 CHALICE_SECONDS: Final = 1_800
@@ -154,6 +153,26 @@ def roll_back(stage: str, project: Path, fetch: Fetch) -> releases.Release:
     return made
 
 
+def admitted_accounts(exchange_table: str, own: str) -> list[str]:
+    """The AWS accounts that may call an API that asks for signatures: the API's own, and those of participants."""
+    return sorted({own, *platforms.aws_accounts(ExchangeTable(client("dynamodb"), exchange_table))})
+
+
+def admit_callers(stage: str, project: Path) -> list[str]:
+    """Let exactly the accounts of participants call the deployed API; raises `DeployError` for one without signatures.
+
+    No function does: whatever could change who may call an API could let itself be called by anybody.
+    """
+    account, outputs = read_account(stage, client), find_outputs(client("cloudformation"), stage)
+    with locked(client("s3"), outputs["FilesBucket"], stage, lambda: datetime.now(UTC)):
+        state.fetch(client("s3"), project, stage, outputs["FilesBucket"])
+        deployed = read_deployed(project, stage)
+        accounts = admitted_accounts(outputs["ExchangeTable"], account.account)
+        if not callers.admit(client("apigateway"), deployed.rest_api_id, deployed.api_stage, accounts):
+            raise DeployError(f"the API of {stage} asks for no signatures (gateway_auth: iam)")
+    return accounts
+
+
 def release_clients() -> releases.Clients:
     """The AWS clients of a release."""
     return releases.Clients(client("lambda"), client("apigateway"), client("s3"))
@@ -199,8 +218,12 @@ def main() -> int:
     parser.add_argument("--web-acl", choices=("on", "off"), help="a web ACL before the API; without it, as until now")
     parser.add_argument("--commit", help="deploy this older commit with the tools of this one")
     parser.add_argument("--back", action="store_true", help="make the release before the newest live again")
+    parser.add_argument("--callers", action="store_true", help="only let the AWS accounts of participants call")
     options = parser.parse_args()
     try:
+        if options.callers:
+            print("may call: " + ", ".join(admit_callers(options.stage, PROJECT)))
+            return 0
         if options.back:
             made = roll_back(options.stage, PROJECT, fetch_for(PROJECT, options.stage))
             print(f"live again: {made.commit} of {made.at}")

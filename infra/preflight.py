@@ -69,6 +69,6 @@ def describe(stage: str, account: Account) -> list[str]:
     if account.partition == "aws-cn":
         lines.append(
             "! API Gateway in China serves requests without IAM authorisation only to accounts with an ICP recordal "
-            "or licence, for Beijing and Ningxia each (docs/deploying.md)"
+            "or licence, for Beijing and Ningxia each; others set gateway_auth of the stage to iam (docs/china.md)"
         )
     return lines

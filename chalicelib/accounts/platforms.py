@@ -79,6 +79,11 @@ def ids_with_role(exchange: "ExchangeTable", role: Role) -> list[str]:
     return [platform.platform_id for platform in find_all(exchange) if platform.role == role]
 
 
+def aws_accounts(exchange: "ExchangeTable") -> set[str]:
+    """The AWS accounts that participants named when they were admitted."""
+    return {platform.aws_account for platform in find_all(exchange) if platform.aws_account}
+
+
 def describe(exchange: "ExchangeTable", platform_id: str) -> Json:
     """The account with each of its keys, as the API shows it to its owner."""
     platform = get(exchange, platform_id)

@@ -12,11 +12,13 @@ from infra import comparison
 
 # As the functions' own answers have them; what the gateway answers by itself has no content that a browser may show.
 SECURITY_HEADERS: Final[Mapping[str, str]] = {**HEADERS, **NO_FRAMES, **FOR_BROWSERS}
-# Who asked for what, when, and what came of it. No query, body or Authorization: they may hold what is personal.
+# Who asked for what, when, and what came of it. No query, body or header: they may hold what is personal.
 LOGGED: Final[Mapping[str, str]] = {
     "request": "$context.requestId",
     "at": "$context.requestTimeEpoch",
     "address": "$context.identity.sourceIp",
+    # Of the caller that signed, where the gateway asks for signatures.
+    "account": "$context.identity.accountId",
     "method": "$context.httpMethod",
     "route": "$context.resourcePath",
     "status": "$context.status",

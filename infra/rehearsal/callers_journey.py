@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Final
 
 from chalicelib.values.records import Json
+from infra.deploy import admit_callers
 from infra.rehearsal.deployed_exchange import Journey, expect
-from infra.release.admission import admit_callers
 
 STRANGER: Final = "333333333333"
 

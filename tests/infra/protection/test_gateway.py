@@ -33,7 +33,9 @@ def test_the_access_log_holds_no_query_body_or_key() -> None:
     line = json.loads(gateway.log_format())
     assert {"address", "method", "route", "status", "at"} <= line.keys()
     logged = " ".join(line.values()).lower()
-    assert not any(word in logged for word in ("authorization", "querystring", "body", "$context.path"))
+    assert not any(
+        word in logged for word in ("authorization", "querystring", "body", "header", "key", "$context.path")
+    )
 
 
 def test_there_is_no_web_acl_unless_it_is_asked_for() -> None:

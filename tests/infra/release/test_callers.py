@@ -15,8 +15,8 @@ from chalicelib.accounts import admit_platform
 from chalicelib.handlers.routing import DECLARED
 from chalicelib.storage.exchange_table import ExchangeTable
 from infra.aws import DeployError
+from infra.deploy import admitted_accounts
 from infra.emulation.authorisation import Signer, allows, refusal, verify
-from infra.release.admission import admitted_accounts
 from infra.release.callers import IAM, MOST_BYTES, admit, as_text, clear, resource_policy
 
 OWN, OTHER, STRANGER = "111111111111", "222222222222", "333333333333"
