@@ -69,7 +69,7 @@ _ORNAMENTS |= {first + n: str(n + 1) for first in (0x2776, 0x2780, 0x278A, 0x24F
 # What is drawn as another character, or as none.
 _FOLDED = (
     {0x2E80 + n: char for n, char in enumerate(folded_characters.RADICALS) if char != " "}
-    | _pairs(folded_characters.LATIN + folded_characters.HAN)
+    | _pairs(folded_characters.LATIN + folded_characters.HAN + folded_characters.JAPANESE)
     | dict.fromkeys(map(ord, folded_characters.MARKS + folded_characters.FILLERS))
 )
 _AS_DRAWN = _ORNAMENTS | _FOLDED

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from chalicelib.matching.tables.place_aliases import ALIASES
+from chalicelib.matching.tables.place_aliases import ALIASES, TAIWAN
 from chalicelib.matching.tables.regions import LENGTHS, REGIONS
 
 
@@ -131,4 +131,13 @@ def _confirmed(codes: tuple[str, ...], home: str) -> tuple[str, ...]:
     return tuple([c for c in codes if home.startswith(c[:4])]) or codes
 
 
+def _add_taiwan() -> None:
+    """File the cities and counties of Taiwan beside the divisions of the standard."""
+    for line in TAIWAN.splitlines():
+        name, codes = line.split(" ")
+        _CODES[name] = codes if name not in _CODES else _CODES[name] + " " + codes.removeprefix("~")
+        _LENGTHS[name[:2]] = tuple(sorted({*_LENGTHS.get(name[:2], ()), len(name)}, reverse=True))
+
+
+_add_taiwan()
 _add_aliases()

@@ -2,7 +2,7 @@
 
 # A line: the class, then its endings. Companies by 公司法, cooperatives, firms of one person, places of business.
 _FORMS = """
-limited 有限责任公司 有限公司 有公司 有限责任 有限 coltd ltd limited inc llc corp
+limited 有限责任公司 有限公司 一人有限公司 一人有限责任公司 有公司 有限责任 有限 coltd ltd limited inc llc corp
 joint_stock 股份有限公司 股份公司 股份有限责任公司 股公司 股份
 group 集团有限责任公司 集团有限公司 集团股份有限公司 集团公司 企业集团 集团
 company 公司 总公司 分公司 子公司 支公司

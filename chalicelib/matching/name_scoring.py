@@ -137,7 +137,7 @@ def _plain(asked: Name, listed: Name) -> Comparison | None:
         if branch.key.startswith(parent.key):
             return Comparison(0.05, "branch_of", (Reason("name", "branch_of", asked.raw, listed.raw, 0.0),))
         return Comparison(0.0, "different", ())
-    if asked.branch != listed.branch:
+    if asked.branch.replace("市", "") != listed.branch.replace("市", ""):
         return Comparison(0.0, "different", ())
     return None
 

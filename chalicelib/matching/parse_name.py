@@ -99,6 +99,8 @@ def _without_brackets(text: str) -> tuple[str, str]:
         if inside in legal_forms.IN_BRACKETS:
             note = inside
             return ""
+        if inside in ("股", "有") and bracket.end() == len(text):
+            return inside + "公司"
         return "" if _DECORATION.fullmatch(inside) else inside
 
     rest = _BRACKETED.sub(unwrap, text)

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from chalicelib.matching.tables.trade_words import TRADES
 
-WORDS = frozenset(TRADES.split())
+WORDS = frozenset([*TRADES.split(), "电商"])
 _MOST = 6
 _SIZES: dict[str, tuple[int, ...]] = {}  # the lengths, ascending, of the words that begin with these two characters
 for _head, _size in sorted({(w[:2], len(w)) for w in WORDS}):
@@ -38,6 +38,7 @@ SYNONYMS = """
 五金 五金机电 五金制品
 塑料 塑胶 塑料制品 塑胶制品
 通信 通讯 通讯器材
+电子商务 电商
 """
 _CLASS = {word: line.split()[0] for line in SYNONYMS.strip().splitlines() for word in line.split()}
 # Words that nearly every firm may add and that distinguish no firm from another.

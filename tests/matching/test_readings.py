@@ -1,5 +1,7 @@
 """A name as people write it leads to the firm: words hung on it, several names in one text, letters, other scripts."""
 
+import doctest
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from chalicelib.lookups.rules.find_candidates import STRENGTH
 from chalicelib.matching.character_variants import looks_like
 from chalicelib.matching.name_scoring import compare
 from chalicelib.matching.parse_name import comparison_key, parse
+from chalicelib.matching.readings import respelt_names
 from chalicelib.matching.readings.asked_names import keys_of, listed_names, read_names
 from chalicelib.matching.readings.latin_names import syllables_of
 from chalicelib.matching.readings.several_names import other_texts
@@ -99,6 +102,24 @@ def test_no_hung_word_lowers_the_relation_below_that_of_the_bare_name(firm: Firm
         ("禾屿川风力技术中国有限公司", "禾屿川风力技术（中国）有限公司"),
         ("和樺科技(股)公司", "和樺科技股份有限公司"),
         ("深圳市女麓泉电子有限公司", "深圳市吕麓泉电子有限公司"),  # n for l
+        ("云麓泉电子有限公司深圳", FIRM),  # what stands behind the form first, the trade before place and brand
+        ("电子有限公司深圳市云麓泉", FIRM),
+        ("电子深圳云麓泉有限公司", FIRM),
+        ("圳市云麓泉电子有限公司", FIRM),  # the place miswritten or its first character lost
+        ("夏门市云麓泉网络科技有限公司", XIAMEN),
+        ("佛山市顺得区云麓泉五金有限公司", "佛山市顺德区云麓泉五金有限公司"),
+        ("Shenzhen 云麓泉电子 Co.,Ltd", FIRM),  # two scripts in one name
+        ("Yunluquan(云麓泉)深圳市云麓泉电子有限公司", FIRM),
+        ("HK云麓泉国际贸易有限公司", "香港云麓泉国际贸易有限公司"),
+        ("&#28145;&#22323;&#24066;云麓泉电子有限公司", FIRM),  # as a web page wrote it
+        ("12、深圳市云麓泉电子有限公司", FIRM),  # a numbered line
+        ("広州広匯桜電気有限公司", "广州广汇樱电气有限公司"),  # Japan's forms
+        ("台北云麓泉精密(股)", "台北市云麓泉精密股份有限公司"),
+        ("云麓泉精密股份有限公司台北", "台北市云麓泉精密股份有限公司"),
+        ("澳門雲麓泉貿易有限公司", "澳门云麓泉贸易一人有限公司"),
+        ("深圳云麓泉电商", "深圳市云麓泉电子商务有限公司"),
+        ("Shenzhen City Yunluquan Jewelry Firm", "深圳市云麓泉饰品有限公司"),
+        ("云麓泉智能装备股份有限公司", "杭州云麓泉电子股份有限公司"),  # a joint-stock company renamed, place left out
     ],
 )
 def test_a_name_as_people_write_it_leads_to_the_firm(asked: str, listed: str) -> None:
@@ -162,6 +183,12 @@ def test_no_text_makes_the_readings_slow(piece: str) -> None:
     # A pattern that gives back what it took would need more than a lifetime here, and not some thousandths of a second.
     text = ("深圳市云麓泉电子有限公司" + piece * 60 + "x")[:400]
     assert read_names(text)[0].name.raw == text
+
+
+def test_the_module_of_unusual_orders_does_what_its_docstring_says() -> None:
+    results = doctest.testmod(respelt_names)
+    assert results.attempted > 0
+    assert results.failed == 0
 
 
 def test_what_an_optical_reader_took_for_another_character_looks_like_it() -> None:

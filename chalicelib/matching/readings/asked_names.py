@@ -20,12 +20,14 @@ class Reading:
 
 def read_names(raw: str, division: str = "", shop: bool = False) -> tuple[Reading, ...]:
     """The readings of a text, the text as it stands first; one of nearly every name."""
-    first = parse(raw, division, shop)
+    first = _parsed(raw, division, shop)
     if first.key.isascii():
         return (_reading(first), *_latin(raw))
     names = [first]
     for text in () if shop else other_texts(raw):
         names.append(replace(parse(text, division), raw=raw))
+    if not shop:
+        names += [replace(parse(text, division), raw=raw) for text in _respelt(first)]
     names += [other for name in names[:3] for other in _rearranged(name)]
     return tuple(_reading(name) for name in dict.fromkeys(names))
 
@@ -43,10 +45,29 @@ def keys_of(readings: Sequence[Reading]) -> tuple[str, ...]:
 
 def listed_names(raw: str, division: str = "", shop: bool = False) -> tuple[Name, ...]:
     """The names that a listed text says: itself, and those that are told apart in it, as a former name."""
-    first = parse(raw, division, shop)
+    first = _parsed(raw, division, shop)
     if shop or first.key.isascii():
         return (first,)
     return (first, *(parse(text, division) for text in names_said(raw)))
+
+
+def _parsed(raw: str, division: str, shop: bool) -> Name:
+    """The text as it stands; the characters that a web page wrote as &#26477; or &amp; are those that it shows."""
+    if "&" not in raw or ";" not in raw:
+        return parse(raw, division, shop)
+    from html import unescape
+
+    return replace(parse(unescape(raw), division, shop), raw=raw)
+
+
+def _respelt(name: Name) -> list[str]:
+    """Other texts that a name may be meant for that begins with no place, or in Latin letters, or goes on past its form."""
+    is_usual = name.places and not name.branch and not name.key[0].isascii()
+    if is_usual and not any(level in name.body[1:4] for level in "市县区旗"):
+        return []
+    from chalicelib.matching.readings.respelt_names import respelt
+
+    return respelt(name.raw)
 
 
 def _reading(name: Name) -> Reading:
@@ -66,13 +87,10 @@ def _rearranged(name: Name) -> Iterator[Name]:
     """The name with its parts in their usual order, where a place stands inside it or its trade before its brand."""
     if name.kind == "shop" or name.branch:
         return
-    if not name.codes or name.unread:
-        moved = _place_inside(unplaced(name) if name.unread else name)
-        if moved:
-            yield moved
-    if body := trade_behind(name.body):
-        length = len(body) - len(name.body) + _brand_behind(name.body)
-        yield replace(name, body=body, brand=body[:length], trade=body[length:])
+    if (not name.codes or name.unread) and (moved := _place_inside(unplaced(name) if name.unread else name)):
+        yield moved
+        yield from _trade_behind(moved)
+    yield from _trade_behind(name)
     for piece in ("中国", "全国"):
         if name.body.startswith(piece) or name.body.endswith(piece):
             rest = name.body.removeprefix(piece).removesuffix(piece)
@@ -81,6 +99,13 @@ def _rearranged(name: Name) -> Iterator[Name]:
                 sure = name.body.endswith(piece) or length >= 3
                 if sure and rest[:length] not in trade_words.WORDS:
                     yield replace(name, body=rest, brand=rest[:length], trade=rest[length:])
+
+
+def _trade_behind(name: Name) -> Iterator[Name]:
+    """The name with its trade behind its brand, where it stands before it."""
+    if body := trade_behind(name.body):
+        length = len(body) - len(name.body) + _brand_behind(name.body)
+        yield replace(name, body=body, brand=body[:length], trade=body[length:])
 
 
 def _brand_behind(body: str) -> int:

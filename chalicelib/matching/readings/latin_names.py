@@ -17,6 +17,7 @@ from chalicelib.matching.tables import english_trades
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 # What a seller's name is cut within: the letters of the usual forms.
 _CUT_FORMS = ("gufenyouxiangongsi", "youxianzerengongsi", "youxiangongsi")
+_LEVELS = frozenset(("city", "province", "district", "county", "town"))
 _MOST_WORDS = 4  # of an English term
 _LEAST = 4
 
@@ -96,6 +97,7 @@ def _without_form(words: list[str]) -> tuple[list[str], bool]:
 def _name(raw: str, words: list[str], english: bool, place: Place | None) -> Name:
     key = "".join(latin_words(raw))
     rest = _behind(words, place.end if place else 0)
+    rest = rest[1:] if place and len(rest) > 1 and rest[0] in _LEVELS else rest
     first, trades = _english_trades(rest)
     cut, form = False, ""
     if trades or english:

@@ -128,7 +128,8 @@ leather leather_products:皮革 皮具
 shoes footwear shoe:鞋业
 bags luggage:箱包
 toys toy:玩具
-jewelry jewellery:珠宝 首饰
+jewelry jewellery ornament ornaments:珠宝 首饰 饰品
+accessories accessory:饰品 配饰 配件
 crafts arts_and_crafts gifts gift:工艺品 礼品
 furniture:家具 家私
 household home_furnishing home:家居 家居用品
@@ -176,10 +177,17 @@ pet:宠物
 """
 # English words of a legal form, and small words; none is a part of a brand where it ends a name.
 FORMS = frozenset(
-    "co ltd limited inc incorporated corp corporation company llc lp plc pte gmbh group holdings joint stock share shareholding the and of".split()
+    "co ltd limited firm factory plant store shop city province district county official flagship mall online outlet inc incorporated corp corporation company llc lp plc pte gmbh group holdings joint stock share shareholding the and of".split()
 )
 # What foreign usage calls a place, and its name in Chinese.
 PLACES = """
+taipei:台北
+kaohsiung:高雄
+taichung:台中
+tainan:台南
+hsinchu:新竹
+keelung:基隆
+taoyuan:桃园
 inner mongolia:内蒙古
 neimenggu:内蒙古
 tibet:西藏

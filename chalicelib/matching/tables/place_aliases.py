@@ -4,6 +4,8 @@ By hand, public knowledge. A line: the division, then what it is called.
 """
 
 ALIASES = """\
+香港 hk 香港特区
+澳门 澳门特区
 内蒙古 内蒙
 乌鲁木齐 乌市
 呼和浩特 呼市
@@ -71,4 +73,37 @@ ALIASES = """\
 西乌珠穆沁旗 西乌旗
 苏尼特左旗 东苏旗 苏左旗
 苏尼特右旗 西苏旗 苏右旗
+"""
+# Cities and counties of Taiwan, which the standard leaves out under 71, by the codes that data sets give them; `~`: a
+# short form that can be a brand as well.
+TAIWAN = """\
+台北市 7101
+台北 7101
+高雄市 7102
+高雄 7102
+台南市 7103
+台南 7103
+台中市 7104
+台中 7104
+南投县 7106
+基隆市 7107
+基隆 ~7107
+新竹市 7108
+新竹县 7108
+新竹 ~7108
+嘉义市 7109
+嘉义县 7109
+新北市 7111
+新北 ~7111
+宜兰县 7122
+桃园市 7123
+桃园县 7123
+桃园 ~7123
+苗栗县 7125
+彰化县 7127
+云林县 7129
+屏东县 7133
+台东县 7134
+花莲县 7135
+澎湖县 7136
 """
