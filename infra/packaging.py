@@ -28,6 +28,8 @@ ARCHITECTURES: Final = {"arm64": "aarch64", "x86_64": "x86_64"}
 # Chalice adds the part of itself that runs on Lambda; the rest of it stays at home.
 NOT_SHIPPED: Final = "chalice"
 PIP_SECONDS: Final = 600
+# What the functions call. botocore describes 400 services in 15 MB of the zip; these are a tenth of one.
+SERVICES: Final = ("dynamodb", "lambda", "s3", "secretsmanager", "sns", "sqs")
 
 
 def runtime_glibc(version: Version = RUNTIME_VERSION) -> tuple[int, int]:
@@ -80,6 +82,17 @@ def fetch_wheels(project: Path, vendored: Path, architecture: str, version: Vers
         command += ["--platform", platform]
     run(command, cwd=project, env=os.environ, seconds=PIP_SECONDS)
     shutil.rmtree(vendored / "bin", ignore_errors=True)
+    prune_services(vendored)
+
+
+def prune_services(vendored: Path) -> None:
+    """Leave out of boto3 and botocore the services that no function calls, examples, and documentation."""
+    shutil.rmtree(vendored / "boto3/examples", ignore_errors=True)
+    for data in (vendored / "boto3/data", vendored / "botocore/data"):
+        for folder in [entry for entry in data.iterdir() if entry.is_dir() and entry.name not in SERVICES]:
+            shutil.rmtree(folder)
+        for examples in list(data.rglob("examples-1.json*")):
+            examples.unlink()
 
 
 def platforms(architecture: str, version: Version = RUNTIME_VERSION) -> list[str]:

@@ -12,10 +12,12 @@ import pytest
 from infra.packaging import (
     ARCHITECTURES,
     RUNTIME_VERSION,
+    SERVICES,
     build,
     compile_all,
     find_python,
     platforms,
+    prune_services,
     runtime_glibc,
     zip_package,
 )
@@ -23,9 +25,9 @@ from tests.infra.project import ROOT
 
 # Loaded by the Python that runs the tests; the deploy asks for the functions' Python instead.
 HERE = sys.version_info[:2]
-MOST_ZIPPED = 24_000_000
+MOST_ZIPPED = 28_000_000
 MOST_UNZIPPED = 80_000_000
-NEVER_SHIPPED = ("boto3", "botocore", "moto", "pytest", "click", "pip")
+NEVER_SHIPPED = ("moto", "pytest", "click", "pip")
 COMPILED = {
     "Cryptodome",
     "_cffi_backend",
@@ -45,10 +47,12 @@ start = time.perf_counter()
 import app
 print(round(1000 * (time.perf_counter() - start)), *(name for name in {HEAVY!r} if name in sys.modules))
 """
-COMPLETE = """
+COMPLETE = f"""
 import app, chalicelib.handlers.requests.fields, pydantic, python_calamine, rapidfuzz.fuzz
-import chinese_calendar, cryptography.x509, gmssl.sm2, jinja2, jwt, segno
-print(rapidfuzz.fuzz.ratio.__module__)
+import boto3, chinese_calendar, cryptography.x509, gmssl.sm2, jinja2, jwt, segno
+for service in {SERVICES!r}:
+    boto3.client(service, region_name="cn-north-1")
+print(rapidfuzz.fuzz.ratio.__module__, boto3.__version__, boto3.__file__)
 """
 
 
@@ -133,7 +137,11 @@ def test_the_package_runs_without_anything_installed(package: tuple[str, Path], 
         command, check=False, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60
     )
     assert run.returncode == 0, run.stderr
-    assert run.stdout.startswith("rapidfuzz.fuzz_cpp")
+    module, version, place = run.stdout.split()
+    assert module.startswith("rapidfuzz.fuzz_cpp")
+    # The version of the tests, and not the one that the runtime brings: the package's folder comes first on the path.
+    assert f"boto3=={version}" in (ROOT / "requirements.txt").read_text("utf-8").splitlines()
+    assert Path(place).is_relative_to(tmp_path)
 
 
 def test_pages_travel_with_the_code(tmp_path: Path) -> None:
@@ -165,6 +173,31 @@ def test_only_wheels_for_the_runtime_are_asked_for() -> None:
     assert platforms("x86_64")[-2:] == ["manylinux_2_17_x86_64", "manylinux2014_x86_64"]
     assert (runtime_glibc((3, 11)), runtime_glibc((3, 12)), runtime_glibc()) == ((2, 26), (2, 34), (2, 34))
     assert RUNTIME_VERSION == (3, 13)
+
+
+def test_every_service_that_functions_call_is_shipped() -> None:
+    """And no other: descriptions of all services of AWS would double the package."""
+    called = set()
+    for path in (ROOT / "chalicelib").rglob("*.py"):
+        called |= set(re.findall(r"""\bclient\(["']([a-z0-9-]+)["']\)""", path.read_text("utf-8")))
+    assert called == set(SERVICES)
+
+
+def test_other_services_are_left_out(tmp_path: Path) -> None:
+    for place in (
+        "boto3/examples/ec2.rst",
+        "boto3/data/ec2/1/a.json",
+        "boto3/data/s3/1/a.json",
+        "botocore/data/a.json",
+    ):
+        (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / place).touch()
+    for place in ("botocore/data/ec2/1/a", "botocore/data/sqs/1/a", "botocore/data/sqs/1/examples-1.json"):
+        (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / place).touch()
+    prune_services(tmp_path)
+    left = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
+    assert left == {"boto3/data/s3/1/a.json", "botocore/data/a.json", "botocore/data/sqs/1/a"}
 
 
 def test_code_that_does_not_compile_stops_the_deploy(tmp_path: Path) -> None:
