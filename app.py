@@ -12,6 +12,7 @@ from chalice.app import CloudWatchEvent, DynamoDBEvent, Request, SQSEvent
 from chalicelib import wiring
 from chalicelib.handlers import routing, uploaded_file
 from chalicelib.handlers.console import console_routes, sign_in
+from chalicelib.handlers.desk import work_queue
 from chalicelib.handlers.events import queues, scheduled_jobs, subject_stream
 from chalicelib.handlers.events.queue_deliveries import take_messages
 from chalicelib.handlers.oversight import campaigns, government_lists, platforms, probing, statistics
@@ -45,6 +46,7 @@ HTTPS = (
     lookups,
     listings,
     closure_tasks,
+    work_queue,
     statistics,
     disputes,
     notices,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from chalicelib.closure_tasks.open_index.open_tasks import OpenTasks
 from chalicelib.closure_tasks.rules.task_deadlines import Clock, Overlay, clock_for
 from chalicelib.closure_tasks.task_log import TaskLog
 from chalicelib.notices.change_log import ChangeLog
@@ -57,7 +58,7 @@ class Context:
 
     def tasks_of(self, platform_id: str) -> TaskLog:
         """The tasks of one platform."""
-        return TaskLog(self.task_logs(platform_id))
+        return TaskLog(self.task_logs(platform_id), OpenTasks(self.exchange, platform_id))
 
     def clock_for(self, platform_id: str, kind: str, subject: Subject, listing: Listing, now: datetime) -> Clock:
         """The clock of a task: that of the table, tightened by the overlays of this platform, subject and listing."""

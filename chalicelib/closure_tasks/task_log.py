@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
+from chalicelib.closure_tasks.rules.open_task import in_short
 from chalicelib.closure_tasks.rules.task import Task
 from chalicelib.closure_tasks.rules.task_transitions import take_step
 from chalicelib.storage.item_keys import closure_task_keys as keys
 
 if TYPE_CHECKING:
+    from chalicelib.closure_tasks.open_index.open_tasks import OpenTasks
     from chalicelib.storage.exchange_table import ExchangeTable
     from chalicelib.storage.numbered_log import NumberedLog
 
@@ -19,12 +21,16 @@ NEWEST_OF_PLATFORM: Final = 2
 class TaskLog:
     """The numbered tasks of one platform, read and written as records."""
 
-    def __init__(self, log: "NumberedLog") -> None:
+    def __init__(self, log: "NumberedLog", open_tasks: "OpenTasks") -> None:
         self._log = log
+        self._open_tasks = open_tasks
 
     def append(self, task: Task) -> Task:
         """The task with its number: the next free one, or the one that its `entry_id` had already."""
-        return Task.from_item(self._log.append(task.to_item()))
+        numbered = Task.from_item(self._log.append(task.to_item()))
+        if not numbered.told_at:
+            self._open_tasks.record(numbered)
+        return numbered
 
     def read(self, after: int, limit: int) -> list[Task]:
         """The tasks numbered `after`+1 and on, in order, at most `limit` (100 or fewer are one call)."""
@@ -42,13 +48,22 @@ class TaskLog:
     def update(self, before: Task, after: Task) -> Task:
         """Write the fields that differ; the task as it is now in memory."""
         changes = after.changes_since(before)
+        # The index first: killed in between, it names a day too many, and the task is still found.
+        self._follow(before, after)
         if changes:
             self._log.set_fields(before.number, changes)
         return after
 
     def move(self, before: Task, after: Task) -> bool:
         """Write a step of a task; False, and nothing written, when another step was written since `before` was read."""
-        return self._log.set_fields(before.number, after.changes_since(before), only_if={"steps": before.steps})
+        moved = self._log.set_fields(before.number, after.changes_since(before), only_if={"steps": before.steps})
+        if moved:
+            self._follow(before, after)
+        return moved
+
+    def _follow(self, before: Task, after: Task) -> None:
+        if before.is_open and (not after.is_open or in_short(before) != in_short(after)):
+            self._open_tasks.record(after)
 
 
 def tasks_named(exchange: "ExchangeTable", names: Iterable[str]) -> dict[str, Task]:

@@ -4,6 +4,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from chalicelib import wiring
+from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
     from chalicelib.closure_tasks.dependencies import Context as ClosureTasks
@@ -112,7 +113,16 @@ def licence_renewal() -> "LicenceRenewal":
         ledger=wiring.task_log,
         months=months,
         register_is_fresh=register_is_fresh,
+        record_open=_record_open_task,
     )
+
+
+def _record_open_task(platform_id: str, entry: Json) -> None:
+    """Add an entry of a platform's closure ledger to its open tasks."""
+    from chalicelib.closure_tasks.open_index.open_tasks import OpenTasks
+    from chalicelib.closure_tasks.rules.task import Task
+
+    OpenTasks(wiring.exchange(), platform_id).record(Task.from_item(entry))
 
 
 def identity_reports(with_notices: bool = False) -> "IdentityReports":

@@ -165,6 +165,9 @@ def limit(default: int, most: int) -> Number:
 AFTER: Final = Cursor("after", "上一页的 `next`，从其后读取", "the `next` of the page before, to read on after it")
 LOG_AFTER: Final = LogCursor(AFTER.name, AFTER.zh, AFTER.en)
 PAGE_OF_100: Final = (LOG_AFTER, limit(100, 100))
+OF_PLATFORM: Final = Parameter(
+    "platform", "监管部门：所指平台", "for regulators: the platform that is meant", pattern=r"[a-z][a-z0-9-]{1,39}"
+)
 IDEMPOTENCY_KEY: Final = Parameter(
     "Idempotency-Key",
     "重复发送时识别为同一请求，七日内有效",

@@ -10,6 +10,7 @@ from chalicelib.licences.rules import licence_renewal_tasks
 from chalicelib.licences.rules.licence import VerifiedLicence
 from chalicelib.licences.rules.licence_renewal_tasks import LicenceTask, TaskLicence
 from chalicelib.notices.push_notices import NoticeSender, send_notice
+from chalicelib.values.records import Json
 from chalicelib.values.timestamps import iso
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 class Context:
     """What the renewal of licences works with.
 
-    `ledger` gives a platform's closure ledger; `months` is how long a verification holds; `register_is_fresh` is called
+    `ledger` gives a platform's closure ledger; `record_open` adds a new entry of it to the platform's open tasks;
+    `months` is how long a verification holds; `register_is_fresh` is called
     once a run.
     """
 
@@ -32,6 +34,7 @@ class Context:
     ledger: Callable[[str], "NumberedLog"]
     months: int
     register_is_fresh: Callable[[], bool]
+    record_open: Callable[[str, Json], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,10 @@ def open_task(context: Context, platform_id: str, occasion: Occasion, now: datet
     """Add the task to the platform's ledger and send its notice; done twice, it is done once."""
     ledger = context.ledger(platform_id)
     task = licence_renewal_tasks.licence_task(occasion.finding, platform_id, occasion.licence, occasion.key, iso(now))
-    numbered = LicenceTask.from_item(ledger.append(task.to_item()))
+    entry = ledger.append(task.to_item())
+    numbered = LicenceTask.from_item(entry)
     if not numbered.told_at:
+        context.record_open(platform_id, entry)
         send_notice(context.sender, platform_id, licence_renewal_tasks.task_notice(numbered, platform_id), now)
         ledger.set_fields(numbered.number, {"told_at": iso(now)})
 

@@ -122,6 +122,8 @@ class ErrorCode(Code):
         "too_many_keys", 409, "有效密钥数量已达上限，请先吊销不用的密钥",
         "the account has as many keys as it may have; revoke those that are not used"
     )
+    TOO_MANY_NOTES = "too_many_notes", 409, "该任务的备注数量已达上限", "the task has as many notes as it may have"
+    PLATFORM_NEEDED = "platform_needed", 400, "请用 platform 指明平台", "name the platform that is meant by `platform`"
     TOO_MANY_DISPLAYS = (
         "too_many_displays", 409, "该执照的亮照页面数量已达上限，请先删除不用的页面",
         "the licence has as many displays as it may have; delete those that are not used"

@@ -84,16 +84,11 @@ class ExchangeTable:
 
     def upsert(self, item_id: str, fields: Mapping[str, Any], remove: Iterable[str] = ()) -> None:
         """Set some fields of an item, which is made when there is none, and remove others, in one write."""
-        names = {f"#f{place}": field for place, field in enumerate(fields)}
-        gone = {f"#r{place}": field for place, field in enumerate(remove)}
-        expression = "SET " + ", ".join(f"#f{place} = :f{place}" for place in range(len(names)))
-        self._write(
-            "update_item",
-            Key=to_item({"id": item_id}),
-            UpdateExpression=expression + (" REMOVE " + ", ".join(gone) if gone else ""),
-            ExpressionAttributeNames=names | gone,
-            ExpressionAttributeValues=to_item({f":f{place}": value for place, value in enumerate(fields.values())}),
-        )
+        self._set_and_remove(item_id, dict(fields), remove)
+
+    def change(self, item_id: str, fields: Item, remove: Iterable[str] = ()) -> Item:
+        """The same; the whole item afterwards."""
+        return from_item(self._set_and_remove(item_id, fields, remove, ReturnValues="ALL_NEW")["Attributes"])
 
     def add(
         self, item_id: str, counts: Mapping[str, int], expires_at: int = 0, remove: Iterable[str] | None = None
@@ -212,6 +207,20 @@ class ExchangeTable:
     def increment(self, item_id: str, field: str) -> int:
         """Raise a number field of an item (made when absent) by one; the number then."""
         return int(self.add(item_id, {field: 1})[field])
+
+    def _set_and_remove(self, item_id: str, fields: Item, remove: Iterable[str], **more: Any) -> Any:
+        names = {f"#f{place}": field for place, field in enumerate(fields)}
+        gone = {f"#r{place}": field for place, field in enumerate(remove)}
+        sets = "SET " + ", ".join(f"#f{place} = :f{place}" for place in range(len(names))) if names else ""
+        values = to_item({f":f{place}": value for place, value in enumerate(fields.values())})
+        return self._write(
+            "update_item",
+            Key=to_item({"id": item_id}),
+            UpdateExpression=sets + (" REMOVE " + ", ".join(gone) if gone else ""),
+            ExpressionAttributeNames=names | gone,
+            **({"ExpressionAttributeValues": values} if values else {}),
+            **more,
+        )
 
     def _write(self, call: str, **request: Any) -> Any:
         """The answer to one write; `NotSaved` where the store would refuse it each time, as an item over 400 KB."""

@@ -107,6 +107,10 @@ STORED = {
     "task": "task:beta#000000000007",
     "tasks of a listing": "ledger#l_uscc-1_2",
     "tasks due at an hour": "due#2026-11-30T16#0a",
+    "open tasks of a block": "open-tasks:beta#000012",
+    "days of open tasks": "open-task-days:beta#0a",
+    "state of the open tasks": "open-tasks-state",
+    "notes on a task": "task-notes:beta#000000000007",
     "restricted listing": "restricted#000000000007",
     "stale days of a log": "stale#task:beta",
     "day ranges of a log": "ranges#change",
@@ -173,6 +177,7 @@ OWN_VALUES: dict[str, dict[str, str | int]] = {
     "shop visits due on a day": {"day": "2026-11-17"},
     "answers due on a day": {"day": "2026-12-03"},
     "day ranges of a log": {"log": "change"},
+    "open tasks of a block": {"block": 12},
 }
 
 

@@ -26,7 +26,8 @@ STATES: Final = (TOLD, SEEN, CHECKED, *ANSWERED, OVERDUE, LIFTED)
 # Attributes of the stored task that its platform sees, in order; those without a value are left out.
 VISIBLE: Final = ("task", "state", "change", "opened_at", "due_at", "calendar", "clock", "known_by", "subject",
                   "listing", "outcome", "reason", "seen_at", "checked_at", "overdue_at", "regulator_told_at",
-                  "answered_at", "lifted_at", "paused_at", "licence", "says", *MARKS)  # fmt: skip
+                  "answered_at", "lifted_at", "paused_at", "licence", "says", "assignee",
+                  "assigned_at", *MARKS)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,8 @@ class Task(Record):
 
     A task about a licence (`licence`, `says`) has neither change nor deadline. `subject` and `listing` are what the
     platform may see of them. `reason` is None until the task is answered. `escalates_at` is when the regulators are to
-    be notified, `regulator_told_at` when they were; `told_at` is when the platform was.
+    be notified, `regulator_told_at` when they were; `told_at` is when the platform was. `assignee` is the id of the
+    person of the platform who sees to it, '' for none.
     """
 
     id: str = stored("")
@@ -97,6 +99,8 @@ class Task(Record):
     escalates_at: str = stored("")
     regulator_told_at: str = stored("")
     told_at: str = stored("")
+    assignee: str = stored("")
+    assigned_at: str = stored("")
 
     @property
     def listing_id(self) -> str:

@@ -19,6 +19,9 @@ from chalicelib.closure_tasks.rules.task import (
 # What a platform may send, what a missed deadline does, and what the end of the listing does.
 STEPS: Final = (SEEN, CHECKED, *ANSWERED, OVERDUE, LIFTED)
 
+# The step of a task that was given to a person, or taken from it.
+ASSIGNED: Final = "assigned"
+
 # (state, step) -> the state after it. What is not in the table changes nothing: a step that comes twice or too late.
 TRANSITIONS: Final[Mapping[tuple[str, str], str]] = {
     (TOLD, SEEN): SEEN,
@@ -45,13 +48,25 @@ def take_step(task: Task, step: str, by: str, at: str, why: str = "") -> Task | 
     after = TRANSITIONS.get((task.state, step))
     if after is None or (after == task.state and _is_repeated(task, step, why)):
         return None
-    line = TaskStep(at=at, by=by, before=task.state, after=after, why=why, step=step if step != after else "")
-    history = (*task.history[:1], *task.history[1:][-(MOST_STEPS - 1) :], line)
-    moved = task.replace(state=after, steps=task.steps + 1, history=history)
+    moved = _with_line(task, after, by, at, step, why)
     if step not in ANSWERED:
         return moved.replace(**{f"{step}_at": at})
     first = task.first_answered_at or at
     return moved.replace(outcome=step, reason=why, answered_at=at, first_answered_at=first)
+
+
+def assign(task: Task, assignee: str, by: str, at: str) -> Task | None:
+    """The task with another assignee ('' for none), as a step that leaves its state; None when that changes nothing."""
+    if assignee == task.assignee:
+        return None
+    return _with_line(task, task.state, by, at, ASSIGNED, assignee).replace(assignee=assignee, assigned_at=at)
+
+
+def _with_line(task: Task, after: str, by: str, at: str, step: str, why: str) -> Task:
+    """The task in its next state, with a line of history; the first line and the newest are kept."""
+    line = TaskStep(at=at, by=by, before=task.state, after=after, why=why, step=step if step != after else "")
+    history = (*task.history[:1], *task.history[1:][-(MOST_STEPS - 1) :], line)
+    return task.replace(state=after, steps=task.steps + 1, history=history)
 
 
 def _is_repeated(task: Task, step: str, why: str) -> bool:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from chalicelib import logs, wiring
 from chalicelib.handlers import dependencies
+from chalicelib.values.records import Json
 
 TimeIsLeft = Callable[[], bool]
 # What an invocation keeps back of its time, to end in order.
@@ -62,11 +63,13 @@ def clocks_due(event: Mapping[str, Any], context: Any) -> None:
     """Send the reminders that are due, let tasks follow changed rules, count the figures of the days that changed,
     watch for probing.
 
-    `{"recount": true}` counts all figures again from the first entry on; `{"clocks": []}` does nothing.
+    `{"recount": true}` counts all figures again from the first entry on, and enters all open tasks into their index;
+    `{"clocks": []}` does nothing.
     """
     if event.get("clocks") == []:
         return
     from chalicelib.closure_tasks import count_daily_figures, task_reminders
+    from chalicelib.closure_tasks.work_queue import index_earlier_tasks
     from chalicelib.handlers.events import running_out
 
     def remind(time_is_left: TimeIsLeft) -> Mapping[str, Any]:
@@ -75,12 +78,17 @@ def clocks_due(event: Mapping[str, Any], context: Any) -> None:
     def count(time_is_left: TimeIsLeft) -> Mapping[str, Any]:
         if event.get("recount"):
             count_daily_figures.recount(dependencies.closure_tasks())
+            index_earlier_tasks.index_again(dependencies.closure_tasks())
         return {"days": count_daily_figures.count_marked_days(dependencies.closure_tasks(), wiring.now(), time_is_left)}
+
+    def index(time_is_left: TimeIsLeft) -> Json:
+        return {"tasks": index_earlier_tasks.index_earlier_tasks(dependencies.closure_tasks(), time_is_left)}
 
     jobs = [
         Job("reminders_sent", remind),
         Job("tasks_rechecked", _recheck_tasks),
         Job("figures_counted", count),
+        Job("open_tasks_indexed", index),
         Job("probing_watched", _watch_lookups),
         Job("api_probed", running_out.probe_api),
     ]

@@ -4,9 +4,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from chalicelib import errors, logs, wiring
+from chalicelib.accounts.permissions import one_platform
 from chalicelib.accounts.quotas import ROWS
 from chalicelib.handlers import dependencies
-from chalicelib.handlers.parameters import FILE_NAME, PAGE_OF_100, Parameter
+from chalicelib.handlers.parameters import FILE_NAME, OF_PLATFORM, PAGE_OF_100, Parameter
 from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
 from chalicelib.handlers.uploaded_file import FILE_TYPES, sent_file
 from chalicelib.messages import ErrorCode
@@ -26,27 +27,37 @@ TASKS_PAGE: Final = (
         choices=("action", "informational"),
     ),
     Parameter("state", "只列出该状态", "only tasks in that state", choices=TASK_STATES),
+    OF_PLATFORM,
     *PAGE_OF_100,
 )  # fmt: skip
 MOST_ROWS: Final = 5_000
 LONGEST_REASON: Final = 4_000
 
 
-@routes.route("/v1/tasks", "GET", "listTasks", roles=(PLATFORM,), query=TASKS_PAGE, returns="ledger:TaskPage")
+@routes.route(
+    "/v1/tasks",
+    "GET",
+    "listTasks",
+    roles=(PLATFORM, REGULATOR),
+    query=TASKS_PAGE,
+    returns="ledger:TaskPage",
+    errors=(ErrorCode.PLATFORM_NEEDED,),
+)
 def tasks(request: Request) -> Json:
     """What the exchange asks this platform to check or to undo, after a cursor, in order; reading marks nothing.
 
-    `kind=informational` reads what asks for nothing, by a cursor of its own: the number of the change.
+    `kind=informational` reads what asks for nothing, by a cursor of its own: the number of the change. A regulator
+    names the platform.
     """
     from chalicelib.closure_tasks import read_tasks
+
+    platform_id = one_platform(request.caller, request.text("platform"))
 
     state, kind = request.text("state"), request.text("kind")
     after, limit = request.number("after"), request.number("limit")
     if kind == "informational":
-        return read_tasks.list_informational(
-            dependencies.closure_tasks(), request.caller.platform_id, after, limit, wiring.now()
-        )
-    return read_tasks.list_tasks(dependencies.closure_tasks(), request.caller.platform_id, state, after, limit)
+        return read_tasks.list_informational(dependencies.closure_tasks(), platform_id, after, limit, wiring.now())
+    return read_tasks.list_tasks(dependencies.closure_tasks(), platform_id, state, after, limit)
 
 
 @routes.route(

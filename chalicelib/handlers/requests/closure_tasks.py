@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from chalicelib.handlers.requests.fields import LongText, Strict, Text, says_nothing
+from chalicelib.handlers.requests.fields import NOT_A_PLACEHOLDER, LongText, PersonId, Strict, Text, says_nothing
 
 
 class TaskOutcome(Strict):
@@ -34,3 +34,21 @@ class TaskOutcomes(Strict):
 
     judged_by_row: ClassVar[tuple[str, ...]] = ("outcomes",)
     outcomes: list[OutcomeRow] = Field(min_length=1, max_length=1_000)
+
+
+class TaskAssignment(Strict):
+    """The person of the platform who is to see to a task; "" takes it back."""
+
+    assignee: PersonId
+
+
+class TaskAssignments(TaskAssignment):
+    """Up to 100 tasks for one person."""
+
+    task_ids: list[Annotated[str, StringConstraints(min_length=1, max_length=40)]] = Field(min_length=1, max_length=100)
+
+
+class NewTaskNote(Strict):
+    """A note on a task, for the people of its platform and for regulators."""
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=1_000), NOT_A_PLACEHOLDER]

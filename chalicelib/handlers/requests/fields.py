@@ -13,6 +13,8 @@ from chalicelib.values.text_damage import is_damaged_sentence
 
 Text = Annotated[str, StringConstraints(max_length=400)]
 LongText = Annotated[str, StringConstraints(max_length=4_000)]
+# The id of a person of an organisation; "" for nobody.
+PersonId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{0,64}$")]
 PlatformId = Annotated[str, StringConstraints(pattern=r"^([a-z][a-z0-9-]{1,39})?$")]
 
 

@@ -99,6 +99,8 @@ class TaskContent(Answer):
     answered_at: Moment = absent()
     lifted_at: Moment = absent("when nothing was left to check")
     paused_at: Moment = absent("since when its clock stands still, for a dispute")
+    assignee: str = absent("the person of the platform who sees to it")
+    assigned_at: Moment = absent("when it was last given to a person, or taken back")
     licence: LicenceFacts = absent("of a task about a licence")
     says: Sentence = absent("of a task about a licence: what is asked")
     campaigns: list[CampaignLabel] = absent()

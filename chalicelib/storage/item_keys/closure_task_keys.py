@@ -6,6 +6,7 @@ from typing import Final
 from chalicelib.storage.item_keys.numbered_log_keys import RESTRICTED, slot, task_log_name
 
 FIGURES_STATE: Final = "figures-state"
+OPEN_TASKS_STATE: Final = "open-tasks-state"
 # How long an item is kept after its moment; what the moment is, its kind says.
 TASKS_DUE_KEPT: Final = timedelta(days=30)
 
@@ -38,6 +39,21 @@ def tasks_of_listing(listing_id: str) -> str:
 def tasks_due(hour: str, part: int) -> str:
     """The names of tasks that may be due at an hour (UTC), one part of them."""
     return f"due#{hour}#{part:02x}"
+
+
+def open_tasks(platform_id: str, block: int) -> str:
+    """What the open tasks of one platform are about, those of one block of numbers."""
+    return f"open-tasks:{platform_id}#{block:06d}"
+
+
+def open_task_days(platform_id: str, part: int) -> str:
+    """On which days tasks of which blocks of one platform are due, one part of the blocks."""
+    return f"open-task-days:{platform_id}#{part:02x}"
+
+
+def task_notes(platform_id: str, number: int) -> str:
+    """The notes of a platform's people on one of its tasks."""
+    return slot(f"task-notes:{platform_id}", number)
 
 
 def restricted(number: int) -> str:

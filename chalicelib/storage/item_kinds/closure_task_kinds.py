@@ -18,7 +18,7 @@ KINDS: Final = (
             "entry_id number task state change changed_at first_reported_at opened_at due_at calendar clock "
             "known_by subject listing campaigns guard licence says steps history seen_at checked_at overdue_at "
             "reminded_at escalates_at regulator_told_at first_answered_at answered_at lifted_at paused_at told_at "
-            "outcome reason"
+            "outcome reason assignee assigned_at"
         ),
         holds="what a platform is asked to do about a merchant, how it stands, and each step",
         writer="closure ledger",
@@ -43,6 +43,44 @@ KINDS: Final = (
         limit="bounded: 2,000 tasks",
         growth=(Growth("tasks", 2_000, 60),),
         ttl=Ttl(closure_task_keys.TASKS_DUE_KEPT, "the hour, once it is done", at_once=False),
+    ),
+    ItemKind(
+        name="open tasks of a block",
+        key=closure_task_keys.open_tasks,
+        fields=names("days t<number>"),
+        holds=(
+            "of each open task among 50 numbers: due, state, kind, severity, reasons, region, source, how the merchant "
+            "is known, assignee; `days`: the days that the index of days names"
+        ),
+        writer="closure ledger",
+        limit="bounded: 50 tasks",
+        growth=(Growth("tasks", 50, 600), Growth("days", 100, 12)),
+        forms={"block": r"\d{6,}"},
+    ),
+    ItemKind(
+        name="days of open tasks",
+        key=closure_task_keys.open_task_days,
+        fields=names("d<date>b<block>"),
+        holds="the days on which tasks of a block of numbers are due, each with a token; 100 blocks",
+        writer="closure ledger",
+        limit="bounded: 100 blocks of 50 tasks",
+        growth=(Growth("days of tasks", 5_000, 45),),
+    ),
+    ItemKind(
+        name="state of the open tasks",
+        key=closure_task_keys.OPEN_TASKS_STATE,
+        fields=names("done platform_id after"),
+        holds="how far the tasks that an earlier version opened were added to the open tasks",
+        writer="closure ledger",
+    ),
+    ItemKind(
+        name="notes on a task",
+        key=closure_task_keys.task_notes,
+        fields=names("n<place>"),
+        holds="what people noted on a task: when, who, the text, in which numbers of persons are masked",
+        writer="closure ledger",
+        limit="bounded: 60 notes of 1,000 characters",
+        growth=(Growth("notes", 60, 5_000),),
     ),
     ItemKind(
         name="restricted listing",

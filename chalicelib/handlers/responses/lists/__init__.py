@@ -1,0 +1,1 @@
+"""Answers of lists that people and their screens work through."""
