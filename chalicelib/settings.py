@@ -82,6 +82,19 @@ def gateway_asks_for_signatures() -> bool:
     return os.environ.get("GATEWAY_AUTH", "") == "iam"
 
 
+def trace_daemon() -> str:
+    """Where the calls of a traced function are written down, as `host:port`; '' where there is no X-Ray."""
+    return os.environ.get("AWS_XRAY_DAEMON_ADDRESS", "") if os.environ.get("TRACED", "") == "yes" else ""
+
+
+def trace_header() -> str:
+    """The trace of the invocation that is being served, which Lambda sets anew for each; '' without one.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+    """
+    return os.environ.get("_X_AMZN_TRACE_ID", "")
+
+
 def is_on_lambda() -> bool:
     """Whether this process is a function of Lambda."""
     return bool(os.environ.get("AWS_LAMBDA_FUNCTION_NAME"))

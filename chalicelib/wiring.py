@@ -35,7 +35,7 @@ def now() -> datetime:
 @once_per_container
 def client(service: str) -> Any:
     """A low-level AWS client with timeouts and bounded retries."""
-    from chalicelib.storage.aws_clients import make_client
+    from chalicelib.storage.clients.aws_clients import make_client
     from chalicelib.storage.item_kind import EXCHANGE, KEYS, SUBJECTS
 
     names = settings()

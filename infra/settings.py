@@ -53,6 +53,7 @@ def write_settings(project: Path, stage: str, outputs: dict[str, str]) -> None:
     environment = config["stages"][stage].setdefault("environment_variables", {})
     # Lambda in China has no X-Ray (docs.amazonaws.cn, "Lambda: feature availability").
     config["stages"][stage]["xray"] = outputs["SubjectsStreamArn"].split(":")[1] != "aws-cn"
+    environment["TRACED"] = "yes" if config["stages"][stage]["xray"] else ""
     environment["GATEWAY_AUTH"] = "iam" if asks_for_signatures(config, stage) else "key"
     environment |= {variable(name): value for name, value in outputs.items() if name not in FOR_DEPLOY_ONLY}
     text = json.dumps(config, indent=2, ensure_ascii=False) + "\n"

@@ -19,7 +19,7 @@ from infra.deploy import create_first_operator
 from infra.emulation.behaviour import Behaviour, patched
 from infra.emulation.stacks import stack_replacements
 from infra.release.live import check_live
-from infra.settings import POLICIES, read_config, variable, write_policies, write_settings
+from infra.settings import POLICIES, asks_for_signatures, read_config, variable, write_policies, write_settings
 from infra.stack import protect, put_stack
 from tests.infra.project import ROOT
 
@@ -184,11 +184,23 @@ def test_settings_are_written_beside_what_was_there(project: Path) -> None:
     environment = read_config(project, "dev")["stages"]["dev"]["environment_variables"]
     assert environment["SUBJECTS_STREAM_ARN"] == OUTPUTS["SubjectsStreamArn"]
     assert environment["STAGE"] == "dev"
+    assert (environment["GATEWAY_AUTH"], environment["TRACED"]) == ("key", "")
     assert "KEY_ARN" not in environment
     before = (project / ".chalice/config.json").read_bytes()
     write_settings(project, "dev", OUTPUTS)
     assert (project / ".chalice/config.json").read_bytes() == before
     assert "SUBJECTS_TABLE" not in read_config(project, "prod")["stages"]["prod"]["environment_variables"]
+
+
+@pytest.mark.parametrize(("asked", "signed"), [("iam", True), ("key", False), (None, False)])
+def test_the_stage_says_whether_participants_sign(project: Path, asked: str | None, signed: bool) -> None:
+    config = read_config(project, "dev")
+    config["stages"]["dev"].pop("gateway_auth")
+    config["stages"]["dev"] |= {"gateway_auth": asked} if asked else {}
+    assert asks_for_signatures(config, "dev") is signed
+    config["stages"]["dev"]["gateway_auth"] = "IAM"
+    with pytest.raises(DeployError, match="gateway_auth of dev is 'IAM' and not one of key, iam"):
+        asks_for_signatures(config, "dev")
 
 
 def test_an_unknown_stage_is_refused_by_name(project: Path) -> None:
@@ -294,6 +306,12 @@ def test_a_refusal_by_the_gateway_in_china_is_explained(status: int, explained: 
     with pytest.raises(DeployError) as raised:
         check_live("https://a.execute-api.cn-north-1.amazonaws.com.cn/dev/", lambda _: (status, b""), seconds=0)
     assert ("ICP" in str(raised.value)) is explained
+    with pytest.raises(DeployError, match="execute-api:Invoke"):
+        check_live(
+            "https://a.execute-api.cn-north-1.amazonaws.com.cn/dev/",
+            lambda _: (403, b'{"error": {"code": "signature_needed"}}'),
+            seconds=0,
+        )
     with pytest.raises(DeployError) as raised:
         check_live("https://a.execute-api.us-east-1.amazonaws.com/dev/", lambda _: (status, b""), seconds=0)
     assert "ICP" not in str(raised.value)

@@ -67,7 +67,9 @@ def test_policies_and_settings_follow_the_partition(project: Path, partition: st
     assert {arn.split(":")[1] for arn in re.findall(r"arn:[^\"]+", written)} == {partition}
     write_settings(project, "dev", outputs)
     # https://docs.amazonaws.cn/en_us/aws/latest/userguide/lambda.html: no X-Ray for functions in China.
-    assert read_config(project, "dev")["stages"]["dev"]["xray"] is (partition != "aws-cn")
+    stage = read_config(project, "dev")["stages"]["dev"]
+    assert stage["xray"] is (partition != "aws-cn")
+    assert stage["environment_variables"]["TRACED"] == ("" if partition == "aws-cn" else "yes")
 
 
 def _moved(value: str, partition: str, region: str) -> str:

@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.settings import is_local_cloud
+from chalicelib.settings import is_local_cloud, trace_daemon
 
 
 def make_client(service: str, tables: Mapping[str, str]) -> Any:
-    """A client of that service; one of DynamoDB measures what it writes to `tables` (name of the table -> kind)."""
+    """A client of that service; one of DynamoDB measures what it writes to `tables` (name of the table -> kind).
+
+    Where the function is traced, its calls are.
+    """
     import boto3
     from botocore.config import Config
 
@@ -26,4 +29,8 @@ def make_client(service: str, tables: Mapping[str, str]) -> Any:
         from chalicelib.storage import item_growth
 
         item_growth.watch(client, tables)
+    if address := trace_daemon():
+        from chalicelib.storage.clients import call_traces
+
+        call_traces.follow(client, call_traces.daemon(address))
     return client
