@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from chalicelib.storage.file_bucket import FileBucket
     from chalicelib.storage.numbered_log import NumberedLog
     from chalicelib.storage.sqs_queue import Queue
-    from chalicelib.values.keyed_digest import Digest
+    from chalicelib.values.keyed_digest import RotatingDigest
 
 
 def now() -> datetime:
@@ -210,15 +210,16 @@ def request_limits() -> "RequestLimits":
     """What this container knows of how much each caller asks."""
     from chalicelib.accounts.request_limits import RequestLimits
 
-    return RequestLimits(exchange(), background(), lambda address: digest()("source", address))
+    return RequestLimits(exchange(), background(), lambda address: digest().current("source", address))
 
 
 @once_per_container
-def digest() -> "Digest":
-    """The keyed digest of personal values; its key stays in Secrets Manager and in this container's memory."""
-    from chalicelib.values.keyed_digest import keyed_digest
+def digest() -> "RotatingDigest":
+    """The keyed digest of personal values; its keys stay in Secrets Manager and in this container's memory."""
+    from chalicelib.keys.kept_secret import kept_secret
+    from chalicelib.values.keyed_digest import RotatingDigest, digest_keys
 
-    return keyed_digest(secret(settings().digest_key_secret).encode())
+    return RotatingDigest(kept_secret(secret, settings().digest_key_secret, digest_keys))
 
 
 @once_per_container

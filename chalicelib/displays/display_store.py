@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.displays.rules.display import DELETED, Display
+from chalicelib.displays.rules.display_states import display_id as id_of_display
 from chalicelib.errors import Conflict
+from chalicelib.keys.lasting_names import lasting_names
 from chalicelib.licences import licence_store
 from chalicelib.messages import ErrorCode
-from chalicelib.storage.item_keys import licence_keys
+from chalicelib.storage.item_keys import licence_keys, registry_keys
+from chalicelib.values.keyed_digest import forms_of
 
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
@@ -27,6 +30,16 @@ def find_displays(exchange: "ExchangeTable", display_ids: Iterable[str]) -> list
     asked = list(display_ids)
     items = exchange.get_many(licence_keys.display(display_id) for display_id in asked)
     return [Display.from_item(items[key]) for display_id in asked if (key := licence_keys.display(display_id)) in items]
+
+
+def lasting_id(exchange: "ExchangeTable", digest: str, is_rotated: bool) -> str:
+    """The id of the display that a keyed digest names, whichever key of the digests it was made under."""
+    ids = [id_of_display(form) for form in forms_of(digest)]
+
+    def in_use(wanted: Iterable[str]) -> set[str]:
+        return {display.display_id for display in find_displays(exchange, wanted)}
+
+    return lasting_names(exchange, registry_keys.lasting_name, [ids], in_use)[0] if is_rotated else ids[0]
 
 
 def put_new_display(exchange: "ExchangeTable", display: Display) -> Display | None:

@@ -21,6 +21,7 @@ from chalicelib.messages import ErrorCode
 from chalicelib.registry.rules.subject import Registration
 from chalicelib.storage.item_keys import licence_keys, registry_keys
 from chalicelib.values import organisation_codes
+from chalicelib.values.keyed_digest import KeyState, ReadKeyState
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import china_date, iso
 
@@ -38,11 +39,12 @@ Change = Callable[[Display], Display]
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What displays are managed with; `displays_log` gives a platform's own list of its displays."""
+    """What displays are managed with: `displays_log` is a platform's own list, `key_state` of their ids."""
 
     exchange: "ExchangeTable"
     registry: "RegistryTable"
     displays_log: Callable[[str], "NumberedLog"]
+    key_state: ReadKeyState = KeyState
 
 
 def make(
@@ -56,7 +58,7 @@ def make(
     shop = draft.shop_id or draft.shop_name
     for life in range(MOST_LIVES):
         name = "|".join((caller.platform_id, draft.uscc, draft.declaration, shop, str(life)))
-        display_id = display_states.display_id(digest("display", name))
+        display_id = display_store.lasting_id(context.exchange, digest("display", name), context.key_state().is_rotated)
         display = draft.replace(display_id=display_id, url=_url(base_url, display_id))
         before = display_store.put_new_display(context.exchange, display)
         if before and before.state == DELETED:
@@ -72,13 +74,11 @@ def change(context: Context, caller: Caller, display_id: str, wanted: Json, base
     """Replace permits, links and names of a display; those that are not given are removed."""
     given, url = content(wanted), _url(base_url, display_id)
     look_on = _next_visit(_own(context, caller, display_id), given, now)
-    changed = _update(
-        context,
-        caller,
-        display_id,
-        lambda display: _with_content(display, given).replace(url=url, look_on=look_on),
-        now,
-    )
+
+    def changed_content(display: Display) -> Display:
+        return _with_content(display, given).replace(url=url, look_on=look_on)
+
+    changed = _update(context, caller, display_id, changed_content, now)
     shop_page_checks.schedule_visit(context.exchange, display_id, look_on)
     return changed
 

@@ -21,6 +21,7 @@ from chalicelib.errors import Conflict, NotFound
 from chalicelib.messages import ErrorCode
 from chalicelib.registry.rules.listing import Amendment, Listing
 from chalicelib.storage.item_keys import dispute_keys
+from chalicelib.values.keyed_digest import are_same
 from chalicelib.values.masking import mask_personal
 from chalicelib.values.timestamps import iso
 
@@ -69,7 +70,7 @@ def open_dispute(context: Context, by: str, wanted: NewDispute, idempotency_key:
         due=iso(dispute_deadlines.answer_due(listing.severity, now)),
     )
     item = context.exchange.get(opened.id)
-    if item and item["content"] != opened.content:
+    if item and not are_same(item["content"], opened.content):
         raise Conflict(ErrorCode.IDEMPOTENCY_CONFLICT, dispute_id=opened.dispute_id)
     if opened.dispute_id not in listing.disputes:
         _refuse(listing, change)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
     from chalicelib.storage.file_bucket import FileBucket
     from chalicelib.stream.projections import Context as Projections
+    from chalicelib.values.keyed_digest import KeyState
     from chalicelib.verdicts import update_corroboration
 
 
@@ -76,7 +77,10 @@ def displays() -> "manage_displays.Context":
     from chalicelib.displays import manage_displays
 
     return manage_displays.Context(
-        exchange=wiring.exchange(), registry=wiring.registry(), displays_log=wiring.display_log
+        exchange=wiring.exchange(),
+        registry=wiring.registry(),
+        displays_log=wiring.display_log,
+        key_state=key_state,
     )
 
 
@@ -158,6 +162,7 @@ def reports() -> "Reports":
         sender=notices(),
         digest=wiring.digest(),
         read=read_table_file,
+        key_state=key_state,
     )
 
 
@@ -191,6 +196,7 @@ def rosters() -> "Rosters":
         digest=wiring.digest,
         read=read_table_file,
         snapshots=snapshot_holder(),
+        key_state=key_state,
         feeds=tuple(configured_feeds()),
     )
 
@@ -224,6 +230,11 @@ def evidence_files() -> "EvidenceFiles":
 def _digest(kind: str, value: str) -> str:
     """The key is fetched only when something is digested."""
     return wiring.digest()(kind, value)
+
+
+def key_state() -> "KeyState":
+    """How far the rotation of the keys of the digests is; they are fetched only when that is asked."""
+    return wiring.digest().state()
 
 
 def merchant_record() -> "MerchantRecord":

@@ -24,6 +24,7 @@ from chalicelib.lookups.rules.lookup_answer import PLATFORM_EVICTIONS, Answer, J
 from chalicelib.messages import ErrorCode
 from chalicelib.registry.listing_visibility import visible
 from chalicelib.registry.rules.subject import Registration, Subject
+from chalicelib.registry.rules.subject_id import ids_of
 from chalicelib.storage.field_chain import read_on
 from chalicelib.storage.item_keys import government_list_keys, registry_keys
 from chalicelib.values.organisation_codes import is_unverified_uscc
@@ -96,12 +97,15 @@ def search(context: Context, caller: Caller, applicant: Applicant, now: datetime
 
     `also` are items of the exchange table to read on the way, as they are at this moment.
     """
-    ids, keys = posting_lists.keys_to_read(applicant)
-    decisions = not_same_decisions.decisions_of(caller.platform_id, applicant.asked_id)
-    item_ids = [government_list_keys.SOURCES, decisions(0), *rule_ids(caller), *also]
-    page = context.reader.candidates(ids, keys, item_ids, fresh=bool(also))
+    ids, postings = posting_lists.keys_to_read(applicant)
+    own = ids_of(applicant.asked_id) or ("",)
+    chains = [not_same_decisions.decisions_of(caller.platform_id, asked_id) for asked_id in own]
+    item_ids = [government_list_keys.SOURCES, *(keys(0) for keys in chains), *rule_ids(caller), *also]
+    page = context.reader.candidates(ids, postings, item_ids, fresh=bool(also))
     items = {item["id"]: item for item in page.others}
-    decided = read_on(partial(_read_item, context), decisions, items.get(decisions(0)))
+    decided: Json = {}
+    for keys in reversed(chains):
+        decided |= read_on(partial(_read_item, context), keys, items.get(keys(0)))
     not_same = not_same_decisions.not_same_subjects(decided)
     hits = find_candidates.find_hits(applicant, page.subjects, page.postings, not_same)
     subjects = _all_subjects(context, page.subjects, hits)

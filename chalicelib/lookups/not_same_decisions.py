@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.lookups.rules.stored_lookup import StoredLookup, unpacked
 from chalicelib.messages import ErrorCode
+from chalicelib.registry.rules.subject_id import ids_of
 from chalicelib.storage.field_chain import keys_of, put_fields, read_on
 from chalicelib.storage.item_keys import lookup_keys
 from chalicelib.values.records import Json
@@ -69,18 +70,49 @@ def decide_match(
     `NotFound` for a lookup or a match that is not there; `Conflict` for a match by an exact identifier.
     """
     lookup = _own_lookup(exchange, platform_id, lookup_id)
-    keys = decisions_of(platform_id, lookup.asked_id)
     relation = lookup.relations.get(subject_id)
-    if relation is None and subject_id not in not_same_subjects(read_on(exchange.get, keys, exchange.get(keys(0)))):
+    if relation is None and subject_id not in not_same_subjects(_decided(exchange, platform_id, lookup.asked_id)):
         raise NotFound(ErrorCode.NOT_FOUND, subject_id=subject_id)
     if relation and RELATION_CLASS[relation] not in DECIDABLE:
         raise Conflict(ErrorCode.NOT_DECIDABLE, subject_id=subject_id, relation=relation)
     at = iso(now) if decision == "not_same" else ""
-    put_fields(exchange, keys, {NOT + subject_id: at}, MOST_DECISION_BYTES)
+    own = ids_of(lookup.asked_id)
+    for asked_id in own:
+        put_fields(exchange, decisions_of(platform_id, asked_id), {NOT + subject_id: at}, MOST_DECISION_BYTES)
     # The same from the subject's side, to find which platforms a subject concerns.
-    on_subject = decisions_on(subject_id)
-    put_fields(exchange, on_subject, {f"{platform_id}|{lookup.asked_id}": at}, MOST_DECISION_BYTES)
+    fields = {f"{platform_id}|{asked_id}": at for asked_id in own}
+    put_fields(exchange, decisions_on(subject_id), fields, MOST_DECISION_BYTES)
     return MatchDecision(lookup_id, subject_id, decision, iso(now))
+
+
+def move_decisions(exchange: "ExchangeTable", platform_id: str, asked_id: str) -> None:
+    """Keep what a platform decided of a natural person under an earlier key of the digests under the current one too.
+
+    Nothing is read while one key is in use; safe to repeat, and to be killed after any write.
+    """
+    current, *earlier = ids_of(asked_id) or ("",)
+    if not earlier:
+        return
+    moved, *chains = (_chain(exchange, platform_id, each) for each in (current, *earlier))
+    before = {field: at for chain in reversed(chains) for field, at in chain.items() if field.startswith(NOT)}
+    missing = {field: at for field, at in before.items() if field not in moved}
+    for field, at in missing.items():
+        keys = decisions_on(field.removeprefix(NOT))
+        put_fields(exchange, keys, {f"{platform_id}|{current}": at}, MOST_DECISION_BYTES)
+    # Last, for it is what says that all were moved.
+    if missing:
+        put_fields(exchange, decisions_of(platform_id, current), missing, MOST_DECISION_BYTES)
+
+
+def _decided(exchange: "ExchangeTable", platform_id: str, asked_id: str) -> Json:
+    """All fields of a platform's decisions on an applicant, under whichever key; the current one's count."""
+    chains = [_chain(exchange, platform_id, each) for each in ids_of(asked_id)]
+    return {field: at for chain in reversed(chains) for field, at in chain.items()}
+
+
+def _chain(exchange: "ExchangeTable", platform_id: str, asked_id: str) -> Json:
+    keys = decisions_of(platform_id, asked_id)
+    return read_on(exchange.get, keys, exchange.get(keys(0)))
 
 
 def _own_lookup(exchange: "ExchangeTable", platform_id: str, lookup_id: str) -> StoredLookup:

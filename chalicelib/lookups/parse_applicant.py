@@ -7,13 +7,13 @@ from typing import Final
 from chalicelib.errors import BadRequest
 from chalicelib.lookups.rules.applicant import UNUSABLE, USED, Applicant
 from chalicelib.lookups.rules.second_field import lacks_second_field
-from chalicelib.matching.matching_signals import FORMS, SIGNALS, signal_keys
+from chalicelib.matching.matching_signals import SIGNALS, signal_keys
 from chalicelib.matching.readings.person_names import person_keys
 from chalicelib.messages import ErrorCode, message
 from chalicelib.table_files.rules.natural_person import names_an_organisation
 from chalicelib.values import cell_text, organisation_codes, personal_identifiers
 from chalicelib.values.identity_documents import RESIDENT_ID, read_document
-from chalicelib.values.keyed_digest import Digest
+from chalicelib.values.keyed_digest import FORMS, Digest
 from chalicelib.values.masking import bare_name
 from chalicelib.values.records import Json
 from chalicelib.values.text_damage import is_damaged

@@ -13,6 +13,7 @@ from chalicelib.matching import find_region
 from chalicelib.matching.character_variants import plain
 from chalicelib.matching.name_scoring import Reason
 from chalicelib.matching.readings.addresses import read_address
+from chalicelib.values.keyed_digest import forms_of
 
 # Kind of the posting list under the code of the company that a sole trader became (个转企).
 SUCCESSOR = "successor"
@@ -25,8 +26,6 @@ SIGNALS: dict[str, float] = {
     "domain": 0.4,
     "shop_url": 0.5,
 }
-# Between two forms of one value, where an applicant's is asked for in the form of now and in an earlier one.
-FORMS = "|"
 # Two fields of one source are one signal: a shop's URL lies on its domain.
 _SOURCE = {"domain": "web", "shop_url": "web"}
 
@@ -67,7 +66,7 @@ def _normal(field: str, value: str, division: str) -> tuple[str, ...]:
     if field in _SOURCE:
         normal = normal_url(value, path=field == "shop_url")
         return (normal,) if normal else ()
-    return tuple(form for form in value.split(FORMS) if form)
+    return forms_of(value)
 
 
 def _key(field: str, normal: str) -> str:

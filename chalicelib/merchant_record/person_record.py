@@ -9,6 +9,7 @@ from datetime import datetime
 
 from chalicelib.government_lists.rules import source_freshness
 from chalicelib.government_lists.rules.source_freshness import SourceState
+from chalicelib.key_document import FIRST_KEY
 from chalicelib.lookups.rules.applicant import Applicant
 from chalicelib.lookups.rules.lookup_answer import PLATFORM_EVICTIONS
 from chalicelib.merchant_record import own_record
@@ -16,7 +17,8 @@ from chalicelib.merchant_record.rules import standing
 from chalicelib.merchant_record.rules.standing import Standing
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.registry.rules.subject_id import IDENTIFIERS
-from chalicelib.storage.item_keys import government_list_keys
+from chalicelib.storage.item_keys import government_list_keys, registry_keys
+from chalicelib.values.keyed_digest import are_same, forms_of, key_of
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import china_date, iso
 
@@ -66,15 +68,23 @@ def _subjects(context: own_record.Context, applicant: Applicant) -> tuple[list[S
     An account leads to persons alone: a company has one too, and a person may be paid through it.
     """
     given = [(field, prefix, getattr(applicant, field)) for field, prefix in IDENTIFIERS if field in _OF_PERSONS]
-    wanted = [(field, prefix, value) for field, prefix, value in given if value]
-    ids = [f"{prefix}:{value}" for _, prefix, value in wanted]
-    keys = [f"{prefix}#{value}" for _, prefix, value in wanted]
-    page = context.registry.candidates(ids, keys, [government_list_keys.SOURCES], fresh=True)
-    posted = {subject_id for posting in page.postings.values() for subject_id in posting} - set(page.subjects)
-    read = {**page.subjects, **(context.registry.subjects(sorted(posted)) if posted else {})}
+    wanted = [(field, prefix, form) for field, prefix, value in given for form in forms_of(value)]
+    ids = [f"{prefix}:{form}" for _, prefix, form in wanted]
+    keys = [f"{prefix}#{form}" for _, prefix, form in wanted]
+    # A subject that was named under an earlier key is in no posting list once none of its listings is active.
+    names = [
+        registry_keys.lasting_name(each)
+        for each, (_, _, form) in zip(ids, wanted, strict=True)
+        if key_of(form) != FIRST_KEY
+    ]
+    page = context.registry.candidates(ids, keys, [government_list_keys.SOURCES, *names], fresh=True)
+    items = {item["id"]: item for item in page.others}
+    posted = {subject_id for posting in page.postings.values() for subject_id in posting}
+    others = sorted(posted.union(items[name]["named"] for name in names if name in items) - set(page.subjects))
+    read = {**page.subjects, **(context.registry.subjects(others) if others else {})}
     own = [
         subject
         for _, subject in sorted(read.items())
-        if any(getattr(subject, field) == value for field, _, value in wanted)
+        if any(are_same(getattr(subject, field), form) for field, _, form in wanted)
     ]
-    return own, {item["id"]: item for item in page.others}
+    return own, items

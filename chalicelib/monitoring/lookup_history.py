@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.accounts.roles import Role
+from chalicelib.lookups import not_same_decisions
 from chalicelib.lookups.rules.applicant import Applicant
 from chalicelib.lookups.rules.lookup_answer import Answer
 from chalicelib.lookups.rules.stored_lookup import StoredLookup, packed
 from chalicelib.monitoring import lookup_index
+from chalicelib.registry.rules.subject_id import ids_of
 from chalicelib.storage.item_keys import lookup_keys
+from chalicelib.values.keyed_digest import current_form
 from chalicelib.verdicts.recent_lookups import RecentLookup, is_kept, keep_lookup
 
 if TYPE_CHECKING:
@@ -58,20 +61,26 @@ def _writes(
     if asker.caller.role != Role.PLATFORM:
         return
     yield from _index(exchange, lookup, now)
+    if answer.not_same:
+        yield partial(not_same_decisions.move_decisions, exchange, lookup.platform_id, lookup.asked_id)
     # Only what found something can change by another policy.
     if lookup.relations and is_kept(asker.found_today):
         recent = RecentLookup(
-            lookup_id=lookup.lookup_id, at=lookup.at, asked_id=lookup.asked_id, relations=lookup.relations
+            lookup_id=lookup.lookup_id,
+            at=lookup.at,
+            asked_id=current_form(lookup.asked_id),
+            relations=lookup.relations,
         )
         yield partial(keep_lookup, exchange, lookup.platform_id, recent, now)
 
 
 def _index(exchange: "ExchangeTable", lookup: StoredLookup, now: datetime) -> Iterator[Callable[[], None]]:
     """Remember that the platform asked about the applicant, and of which subjects it was given the listings."""
-    asked_id, platform_id = lookup.asked_id, lookup.platform_id
-    if asked_id:
+    own, platform_id = ids_of(lookup.asked_id), lookup.platform_id
+    # A natural person is met under whichever key its subject is stored.
+    for asked_id in own:
         disclosed = asked_id in lookup.relations
         yield partial(lookup_index.record_inquiry, exchange, asked_id, platform_id, now, disclosed=disclosed)
     for subject_id in lookup.relations:
-        if subject_id != asked_id:
+        if subject_id not in own:
             yield partial(lookup_index.record_disclosure, exchange, subject_id, platform_id, now)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from chalicelib.registry.rules.subject_id import ids_of
 from chalicelib.storage.item_keys import lookup_keys
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import iso
@@ -25,9 +26,11 @@ def record_inquiry(
     _record(exchange, (ASKED_BY, RECEIVED_BY) if disclosed else (ASKED_BY,), subject_id, platform_id, now)
 
 
-def record_check(exchange: "ExchangeTable", subject_id: str, platform_id: str, now: datetime) -> None:
-    """Keep that a platform checked this subject to onboard it, which is an inquiry too."""
-    _record(exchange, (ASKED_BY, CHECKED_BY), subject_id, platform_id, now)
+def record_check(exchange: "ExchangeTable", asked_id: str, platform_id: str, now: datetime) -> None:
+    """Keep that a platform checked an applicant to onboard it, which is an inquiry too: under each of the ids of a
+    natural person, so that it is met under whichever key its subject is stored."""
+    for subject_id in ids_of(asked_id):
+        _record(exchange, (ASKED_BY, CHECKED_BY), subject_id, platform_id, now)
 
 
 def was_checked_by(item: Json | None, platform_id: str) -> bool:

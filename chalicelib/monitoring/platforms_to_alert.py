@@ -13,7 +13,7 @@ from chalicelib.monitoring.lookup_index import inquirers, platforms_informed_sin
 from chalicelib.monitoring.roster_index import CODED, MORE, MOST_MERCHANTS, ON
 from chalicelib.monitoring.rules import monitored_merchant
 from chalicelib.registry.rules.subject import Subject
-from chalicelib.registry.rules.subject_id import name_id
+from chalicelib.registry.rules.subject_id import ids_of, name_id
 from chalicelib.storage.field_chain import read_on
 from chalicelib.storage.item_keys import lookup_keys
 
@@ -96,7 +96,7 @@ def _on_rosters(
                 members = [
                     (merchant_id, asked_id)
                     for merchant_id, asked_id in members
-                    if not decisions.get(f"{platform_id}|{asked_id or known_as}")
+                    if not any(decisions.get(f"{platform_id}|{each}") for each in ids_of(asked_id or known_as))
                 ]
             more = MORE + kind + platform_id in item
             if members or more:

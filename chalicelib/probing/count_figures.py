@@ -12,6 +12,7 @@ from chalicelib.probing.rules import code_sequences
 from chalicelib.probing.rules.asked import Asked
 from chalicelib.probing.rules.lookup_figures import LookupFigures
 from chalicelib.probing.sample_lookups import PLACES
+from chalicelib.registry.rules.subject_id import ids_of
 from chalicelib.storage.item_keys import closure_task_keys, lookup_keys, probing_keys
 from chalicelib.values.timestamps import iso
 
@@ -110,17 +111,18 @@ def find_absent(exchange: "ExchangeTable", platform_id: str, sampled: Iterable[S
     What was asked by a number that is no identifier, such as a phone alone, is of no merchant either.
     """
     judged = part_of(sampled)
-    ids = {each.asked_id for each in judged if each.asked_id}
+    ids = {subject_id for each in judged for subject_id in ids_of(each.asked_id)}
     of_rosters = exchange.get_many(map(lookup_keys.roster_index, ids))
     of_checks = exchange.get_many(map(lookup_keys.inquiry_index, ids))
 
     def joined(asked: Asked) -> bool:
-        on_roster = of_rosters.get(lookup_keys.roster_index(asked.asked_id))
-        if roster_index.has_merchant(on_roster, platform_id):
+        own = ids_of(asked.asked_id)
+        on_rosters = (of_rosters.get(lookup_keys.roster_index(subject_id)) for subject_id in own)
+        if any(roster_index.has_merchant(on_roster, platform_id) for on_roster in on_rosters):
             return True
         # An onboarding check does not bear itself out.
-        checked = of_checks.get(lookup_keys.inquiry_index(asked.asked_id))
-        return not asked.check and lookup_index.was_checked_by(checked, platform_id)
+        checks = (of_checks.get(lookup_keys.inquiry_index(subject_id)) for subject_id in own)
+        return not asked.check and any(lookup_index.was_checked_by(check, platform_id) for check in checks)
 
     return Absent(tuple(judged), frozenset(each for each in judged if not joined(each)))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.notices.push_notices import NoticeSender
-from chalicelib.values.keyed_digest import Digest
+from chalicelib.values.keyed_digest import Digest, KeyState, ReadKeyState
 
 if TYPE_CHECKING:
     from chalicelib.registry.adapters.registry_table import RegistryTable
@@ -20,7 +20,10 @@ CHUNK_ROWS: Final = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """The tables, the queues of files and of chunks, and `read`, which gives the rows of a file under its name."""
+    """The tables, the queues of files and of chunks, and `read`, which gives the rows of a file under its name.
+
+    `key_state` is that of the keys of the digests.
+    """
 
     exchange: "ExchangeTable"
     bucket: "FileBucket"
@@ -31,3 +34,4 @@ class Context:
     digest: Digest
     read: "Callable[[Path, str], Iterator[TableRow]]"
     chunk_rows: int = CHUNK_ROWS
+    key_state: ReadKeyState = KeyState

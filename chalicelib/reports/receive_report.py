@@ -17,6 +17,7 @@ from chalicelib.reports.read_report import get_report
 from chalicelib.reports.rules.report import RECEIVED, Report, Submission, view
 from chalicelib.reports.standing_listings import answers_for_content
 from chalicelib.storage.item_keys import report_keys
+from chalicelib.values.keyed_digest import KeyState, ReadKeyState
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import iso
 
@@ -31,11 +32,12 @@ UPLOAD_SECONDS: Final = 3_600
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """What receiving a report reads and writes."""
+    """What receiving a report reads and writes; `key_state` is that of the keys of the digests."""
 
     exchange: "ExchangeTable"
     bucket: "FileBucket"
     registry: "RegistryTable"
+    key_state: ReadKeyState = KeyState
 
 
 def receive_report(stores: Stores, submission: Submission, body: bytes, now: datetime) -> Json:
@@ -60,7 +62,7 @@ def _report_id(stores: Stores, submission: Submission, content: str, now: dateti
     claim = stores.exchange.get(report_keys.content(submission.filer, content))
     report_id = str(claim["report_id"]) if claim else submission.report_id(content)
     while (report := get_report(stores.exchange, report_id)) and not answers_for_content(
-        stores.bucket, stores.registry, report, now
+        stores.bucket, stores.registry, report, now, stores.key_state
     ):
         # Computed from the report before, so that whoever sends it twice at once sends one report.
         report_id = submission.report_id(f"{content}|{report_id}")

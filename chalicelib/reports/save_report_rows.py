@@ -11,6 +11,7 @@ from chalicelib.registry.rules.subject_changes import Listed
 from chalicelib.registry.save_subject_changes import save_all
 from chalicelib.reports.dependencies import Context
 from chalicelib.reports.finish_report import erase_file, finish_report, forget_count, give_turn_back
+from chalicelib.reports.name_persons import name_persons
 from chalicelib.reports.read_report import find_report
 from chalicelib.reports.rejected_while_saving import keep_rejections
 from chalicelib.reports.rules.eviction import Eviction, eviction_from_dict
@@ -57,7 +58,7 @@ def _save(context: Context, registry: "RegistryTable", report: Report, number: i
     if number not in report.chunks_done:
         if body is None:
             raise LookupError(f"chunk {number} of {report.report_id} is not in the bucket")
-        changes = _changes(report, body, now)
+        changes = _changes(context, report, body, now)
         # Before the first of them can be looked up.
         detect_bursts.count_chunk(context.sender, report, number, changes, now)
         keep_rejections(context, report, number, save_all(registry, changes))
@@ -68,9 +69,14 @@ def _save(context: Context, registry: "RegistryTable", report: Report, number: i
     return report
 
 
-def _changes(report: Report, body: bytes, now: datetime) -> list[Listed]:
-    rows = (json.loads(line) for line in body.decode().split("\n"))
-    return [change_of(report, row["row"], eviction_from_dict(row), iso(now)) for row in rows]
+def _changes(context: Context, report: Report, body: bytes, now: datetime) -> list[Listed]:
+    rows = [json.loads(line) for line in body.decode().split("\n")]
+    evictions = [eviction_from_dict(row) for row in rows]
+    if context.key_state().is_rotated:
+        # What was split before a key was rotated has no names of persons yet.
+        evictions = name_persons(context.exchange, context.registry, evictions)
+    numbered = zip(rows, evictions, strict=True)
+    return [change_of(report, row["row"], eviction, iso(now)) for row, eviction in numbered]
 
 
 def change_of(report: Report, row: int, eviction: Eviction, at: str) -> Listed:

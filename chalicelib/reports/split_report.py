@@ -9,7 +9,7 @@ import tempfile
 from contextlib import ExitStack
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from chalicelib.accounts import row_quotas
 from chalicelib.accounts.file_turns import PIECES_AT_ONCE
@@ -25,6 +25,7 @@ from chalicelib.reports.finish_report import (
     give_turn_back,
     refuse_report,
 )
+from chalicelib.reports.name_persons import name_persons
 from chalicelib.reports.posted_files import receive_other_versions
 from chalicelib.reports.read_report import find_report, get_report
 from chalicelib.reports.receive_report import MOST_UPLOAD
@@ -117,7 +118,7 @@ def _split(context: Context, report: Report, path: Path) -> Report:
     today = date.fromisoformat(china_date(datetime.fromisoformat(report.received_at)))
     counts = dict.fromkeys(COUNTS, 0)
     headers = FileHeaders()
-    waiting: list[str] = []
+    waiting: list[tuple[int, Eviction]] = []
     beside = {kind: path.with_name(kind) for kind in ("rejected", "warnings", "listings")}
     with ExitStack() as stack:
         rejected, warnings, listings = [
@@ -136,13 +137,11 @@ def _split(context: Context, report: Report, path: Path) -> Report:
                 counts["warnings"] += 1
                 warnings.write(_line({"row": row.number, "codes": list(valid.warnings)}) + "\n")
             counts["accepted"] += 1
-            if counts["accepted"] <= MOST_KEPT:
-                listings.write(id_of_listing(report, valid) + "\n")
-            waiting.append(_line({"row": row.number, **eviction_as_dict(valid)}))
+            waiting.append((row.number, valid))
             if len(waiting) == context.chunk_rows:
-                _put_chunk(context, report.report_id, counts, waiting)
-    if waiting:
-        _put_chunk(context, report.report_id, counts, waiting)
+                _put_chunk(context, report, counts, waiting, listings)
+        if waiting:
+            _put_chunk(context, report, counts, waiting, listings)
     counted = {"listings": 0 < counts["accepted"] <= MOST_KEPT, **counts}
     for kind, file in beside.items():
         if counted[kind]:
@@ -155,9 +154,19 @@ def _warned(row: "TableRow", eviction: Eviction) -> Eviction:
     return eviction.replace(warnings=(*eviction.warnings, *row.remarks)) if row.remarks else eviction
 
 
-def _put_chunk(context: Context, report_id: str, counts: dict[str, int], waiting: list[str]) -> None:
+def _put_chunk(
+    context: Context, report: Report, counts: dict[str, int], waiting: list[tuple[int, Eviction]], listings: TextIO
+) -> None:
+    """Keep the evictions that wait, which are the last that were counted, and the ids of their listings."""
+    numbers, evictions = [number for number, _ in waiting], [eviction for _, eviction in waiting]
+    if context.key_state().is_rotated:
+        evictions = name_persons(context.exchange, context.registry, evictions)
     counts["chunks"] += 1
-    context.bucket.put(chunk_key(report_id, counts["chunks"]), "\n".join(waiting).encode())
+    room = max(0, MOST_KEPT - counts["accepted"] + len(waiting))
+    listings.writelines(id_of_listing(report, eviction) + "\n" for eviction in evictions[:room])
+    rows = zip(numbers, evictions, strict=True)
+    lines = [_line({"row": number, **eviction_as_dict(eviction)}) for number, eviction in rows]
+    context.bucket.put(chunk_key(report.report_id, counts["chunks"]), "\n".join(lines).encode())
     waiting.clear()
 
 
@@ -170,7 +179,7 @@ def _is_repetition(context: Context, report: Report, now: datetime) -> bool:
     claim = {"id": report_keys.content(report.submission.filer, report.content), "report_id": report.report_id}
     while (claimed := context.exchange.put_new(claim)) and claimed["report_id"] != report.report_id:
         first = get_report(context.exchange, claimed["report_id"])
-        if first and answers_for_content(context.bucket, context.registry, first, now):
+        if first and answers_for_content(context.bucket, context.registry, first, now, context.key_state):
             end_repetition(context, report, first, now)
             return True
         context.exchange.set_fields(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from chalicelib.registry.rules.listing import ACTIVE, listing_id, subject_of
 from chalicelib.registry.rules.listing_changes import is_final
 from chalicelib.reports.rules.report import DONE, FINISHED, Report, rows_key
+from chalicelib.values.keyed_digest import KeyState, ReadKeyState
 from chalicelib.values.timestamps import iso
 
 if TYPE_CHECKING:
@@ -27,14 +28,19 @@ def id_of_listing(report: Report, eviction: "Eviction") -> str:
     return listing_id(report.source, eviction.identity.subject_id, eviction.evicted_on, eviction.reasons)
 
 
-def answers_for_content(bucket: "FileBucket", registry: "RegistryTable", report: Report, now: datetime) -> bool:
+def answers_for_content(
+    bucket: "FileBucket", registry: "RegistryTable", report: Report, now: datetime, key_state: ReadKeyState = KeyState
+) -> bool:
     """Whether the same content sent again is this report: it is not finished, or each of its listings stands.
 
-    A refused report, a report of which no row was taken, and a report of more than `MOST_KEPT` rows never are.
+    A refused report, a report of which no row was taken, and a report of more than `MOST_KEPT` rows never are; nor is
+    one of before the key of the digests was rotated, so that its subjects move to the new one.
     """
     if report.status not in FINISHED:
         return True
     if report.status != DONE or not 0 < report.accepted <= MOST_KEPT:
+        return False
+    if report.received_at < key_state().moves_before:
         return False
     kept = False
     for ids in _batches(bucket, rows_key(report, "listings")):

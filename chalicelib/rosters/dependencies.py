@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chalicelib.rosters.snapshot_holder import SnapshotHolder
-from chalicelib.values.keyed_digest import Digest
+from chalicelib.values.keyed_digest import Digest, KeyState, ReadKeyState
 
 if TYPE_CHECKING:
     from chalicelib.closure_tasks.dependencies import Context as TaskContext
@@ -23,7 +23,7 @@ class Context:
     """Everything that the work on rosters needs.
 
     `waiting` is the log of a platform's rosters that wait behind many others; `feeds` are the lists that are missing
-    while nothing is stored of them.
+    while nothing is stored of them; `key_state` is that of the keys of the digests.
     """
 
     exchange: "ExchangeTable"
@@ -36,3 +36,4 @@ class Context:
     read: "Callable[[Path, str], Iterator[TableRow]]"
     snapshots: SnapshotHolder
     feeds: tuple[str, ...] = ()
+    key_state: ReadKeyState = KeyState

@@ -19,6 +19,7 @@ from chalicelib.rosters.rules import roster_files
 from chalicelib.rosters.rules.roster import Roster, RosterNews, view
 from chalicelib.storage.item_keys import report_keys, roster_keys
 from chalicelib.values.file_names import plain_file_name
+from chalicelib.values.keyed_digest import KeyState, ReadKeyState
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import age_seconds, iso
 
@@ -39,16 +40,22 @@ class Sending:
 
 
 def receive_roster(
-    exchange: "ExchangeTable", bucket: "FileBucket", sending: Sending, body: bytes, now: datetime
+    exchange: "ExchangeTable",
+    bucket: "FileBucket",
+    sending: Sending,
+    body: bytes,
+    now: datetime,
+    key_state: ReadKeyState = KeyState,
 ) -> Json:
-    """Take the bytes of one roster, full or patch; the roster as its platform sees it."""
+    """Take the bytes of one roster, full or patch; the roster as its platform sees it. `key_state` is that of the keys
+    of the digests."""
     content = f"{sending.mode}|{hashlib.sha256(body).hexdigest()}"
     if sending.idempotency_key:
         scope = f"roster|{sending.idempotency_key}"
         claim_key_for_content(exchange, sending.platform_id, scope, content, now)
         roster = _roster_of_key(exchange, sending, now)
     else:
-        roster = _roster_of_content(exchange, sending, content, now)
+        roster = _roster_of_content(exchange, sending, content, now, key_state)
     return _store(exchange, bucket, roster, body, content)
 
 
@@ -110,12 +117,14 @@ def record_last_received(exchange: "ExchangeTable", platform_id: str, roster_id:
     exchange.upsert(roster_keys.roster_news(platform_id), {"last": roster_id, "last_content": content})
 
 
-def answers_for_content(roster: Roster, news: RosterNews) -> bool:
-    """Whether the same content sent again is this roster: nothing was sent and no call came after it, and it was not
-    refused."""
+def answers_for_content(roster: Roster, news: RosterNews, key_state: ReadKeyState) -> bool:
+    """Whether the same content sent again is this roster: nothing was sent and no call came after it, it was not
+    refused, and the key of the digests has not been rotated since, to which its merchants then move."""
     if news.last != roster.roster_id or roster.status == REFUSED:
         return False
-    return roster.status != DONE or news.enrolled_at <= roster.received_at
+    if roster.status != DONE:
+        return True
+    return news.enrolled_at <= roster.received_at and roster.received_at >= key_state().moves_before
 
 
 def read_news(exchange: "ExchangeTable", platform_id: str) -> RosterNews:
@@ -123,12 +132,14 @@ def read_news(exchange: "ExchangeTable", platform_id: str) -> RosterNews:
     return RosterNews.from_item(exchange.get(roster_keys.roster_news(platform_id)) or {})
 
 
-def _roster_of_content(exchange: "ExchangeTable", sending: Sending, content: str, now: datetime) -> Roster:
+def _roster_of_content(
+    exchange: "ExchangeTable", sending: Sending, content: str, now: datetime, key_state: ReadKeyState
+) -> Roster:
     """The roster received last where it answers for this content, else a new one that comes after it."""
     news = read_news(exchange, sending.platform_id)
     if news.last_content == content:
         last = find_roster(exchange, news.last, sending.platform_id)
-        if answers_for_content(last, news):
+        if answers_for_content(last, news, key_state):
             return last
     return new_roster(sending, roster_id_of(sending.platform_id, f"{content}|{news.last}"), now)
 

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.accounts.roles import Role
-from chalicelib.lookups import look_up_applicant, show_answer
+from chalicelib.lookups import look_up_applicant, not_same_decisions, show_answer
 from chalicelib.lookups.rules.applicant import Applicant
 from chalicelib.lookups.rules.posting_lists import keys_to_read
 from chalicelib.monitoring.rules import monitored_merchant
 from chalicelib.monitoring.rules.monitored_merchant import Merchant
 from chalicelib.registry.rules.subject import Subject
+from chalicelib.registry.rules.subject_id import ids_of
 from chalicelib.rosters.rules.screening_outcomes import ScreenedMerchant
 from chalicelib.rosters.rules.snapshot_format import Snapshot, SnapshotCandidates
 from chalicelib.storage.item_keys import government_list_keys, lookup_keys
@@ -76,12 +77,14 @@ def screen(
             screened[merchant_id] = ScreenedMerchant(merchant_id, "unknown", (), _said(applicant))
     reader, caller = SnapshotReader(snapshot, exchange), Caller(platform_id, Role.PLATFORM, "")
     if applicants:
-        asked_ids = (applicant.asked_id for applicant in applicants.values())
+        asked_ids = (each for applicant in applicants.values() for each in ids_of(applicant.asked_id))
         decisions = (lookup_keys.match_decisions(platform_id, asked_id) for asked_id in asked_ids)
         reader.prefetch([government_list_keys.SOURCES, *look_up_applicant.rule_ids(caller), *decisions])
     context = look_up_applicant.Context(reader, feeds)
     for merchant_id, applicant in applicants.items():
         answer = look_up_applicant.look_up(context, caller, applicant, now)
+        if answer.not_same:
+            not_same_decisions.move_decisions(exchange, platform_id, applicant.asked_id)
         if answer.matches or applicant.findings:
             matches = [show_answer.match_view(match, caller) for match in answer.matches]
             screened[merchant_id] = ScreenedMerchant(merchant_id, answer.verdict, matches, _said(applicant))

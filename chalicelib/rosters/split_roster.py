@@ -160,8 +160,8 @@ def _receive_other_versions(context: Context, roster: Roster, versions: list[str
         with tempfile.TemporaryDirectory() as folder:
             digest = context.bucket.download(roster.key, Path(folder) / "file", version)
         news = read_news(context.exchange, roster.platform_id)
-        unfinished = roster.status not in FINISHED
-        if f"{roster.mode}|{digest}" != roster.content or not (unfinished or answers_for_content(roster, news)):
+        answers = roster.status not in FINISHED or answers_for_content(roster, news, context.key_state)
+        if f"{roster.mode}|{digest}" != roster.content or not answers:
             _receive_version(context, roster, version, now)
         context.bucket.erase(roster.key, version)
 

@@ -30,6 +30,7 @@ STORED = {
     "posting list of an identifier": "org#MA0000015",
     "posting list of a signal": "phone#0f2a",
     "posting list of a name": "n#0f2a",
+    "lasting name": "named#uscc:1",
     "listings that end on a day": "expiring#2026-03-05#d",
     "part of the listings that end on a day": "expiring#2026-11-27#0a",
     "head of a log": "head#notice:beta",

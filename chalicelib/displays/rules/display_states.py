@@ -150,8 +150,8 @@ def etag(body: str) -> str:
 
 
 def display_id(digest: str) -> str:
-    """The id that a keyed digest gives: stable with the key, unguessable without it."""
-    return "d_" + digest[:20]
+    """The id that one form of a keyed digest gives: stable with the key, unguessable without it."""
+    return f"d_{digest[:-40]}{digest[-40:-20]}"
 
 
 def _both(pair: tuple[str, str]) -> dict[str, str]:

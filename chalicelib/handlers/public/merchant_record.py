@@ -240,4 +240,4 @@ def _origin(request: Request) -> str:
     """A digest of where the request came from, of IPv6 by its network: an address is a person's, and is not kept."""
     from chalicelib.handlers.source_network import network_of
 
-    return wiring.digest()("source", network_of(request.raw))
+    return wiring.digest().current("source", network_of(request.raw))

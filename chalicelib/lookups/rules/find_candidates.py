@@ -11,6 +11,7 @@ from chalicelib.matching.name_scoring import Reason
 from chalicelib.matching.parse_name import Name, parse
 from chalicelib.matching.readings.asked_names import listed_names
 from chalicelib.registry.rules.subject import Subject
+from chalicelib.values.keyed_digest import are_same
 from chalicelib.verdicts.rules.verdict_by_severity import RELATION_CLASS
 
 # Only so many of the best name candidates are read whole; each is one item of the subjects table.
@@ -115,7 +116,7 @@ def _is_person(subject: Subject) -> bool:
 def _is_another_person(applicant: Applicant, subject: Subject) -> bool:
     """Both give a document of one kind of identifier, and they differ."""
     pairs = ((applicant.person, subject.person), (applicant.permit, subject.permit))
-    return any(given and held and given != held for given, held in pairs)
+    return any(given and held and not are_same(given, held) for given, held in pairs)
 
 
 def _masked(reason: Reason, subject: Subject) -> Reason:
@@ -126,17 +127,15 @@ def _masked(reason: Reason, subject: Subject) -> Reason:
 
 def _by_identifier(applicant: Applicant, subject_ids: Iterable[str], postings: Postings) -> Iterator[Hit]:
     existing = set(subject_ids)
-    given = {"uscc": applicant.uscc, **dict(exact_identifiers(applicant))}
+    given = (("uscc", applicant.uscc), *exact_identifiers(applicant))
     recognised: set[str] = set()
     for field, prefix, relation in EXACT:
-        value = given.get(prefix, "")
-        if not value:
-            continue
-        direct = [f"{prefix}:{value}"] if f"{prefix}:{value}" in existing else []
-        for subject_id in [*direct, *postings.get(f"{prefix}#{value}", ())]:
-            if subject_id not in recognised:
-                recognised.add(subject_id)
-                yield Hit(subject_id, *_exact_match(applicant, field, relation, value))
+        for value in (value for scheme, value in given if scheme == prefix and value):
+            direct = [f"{prefix}:{value}"] if f"{prefix}:{value}" in existing else []
+            for subject_id in [*direct, *postings.get(f"{prefix}#{value}", ())]:
+                if subject_id not in recognised:
+                    recognised.add(subject_id)
+                    yield Hit(subject_id, *_exact_match(applicant, field, relation, value))
 
 
 def _exact_match(applicant: Applicant, field: str, relation: str, value: str) -> tuple[str, float, tuple[Reason, ...]]:

@@ -12,6 +12,7 @@ from chalicelib.matching import blocking_keys, matching_signals
 from chalicelib.matching.readings.asked_names import keys_of, listed_names
 from chalicelib.registry.rules.subject import Subject, active_listings
 from chalicelib.registry.rules.subject_id import IDENTIFIERS, name_id
+from chalicelib.values.keyed_digest import forms_of
 from chalicelib.values.masking import is_shown_name
 
 # The names of a subject in a posting list: {"n": registered names, "s": shop names}; of a signal neither.
@@ -84,5 +85,6 @@ def exact_identifiers(identified: Identified) -> Iterator[tuple[str, str]]:
     characters 9 to 17)."""
     for field, prefix, _ in EXACT[1:]:
         value = getattr(identified, field) or (identified.uscc[8:17] if field == "org_code" else "")
-        if value:
-            yield prefix, value
+        # A credit code holds no separator; of a digest each form is an identifier of its own.
+        for form in forms_of(value):
+            yield prefix, form

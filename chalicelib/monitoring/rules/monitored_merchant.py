@@ -10,6 +10,7 @@ from chalicelib.lookups.rules.posting_lists import EXACT
 from chalicelib.matching.matching_signals import SIGNALS
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.table_files.rules.natural_person import names_an_organisation
+from chalicelib.values.keyed_digest import are_same, forms_of
 from chalicelib.values.records import Record, stored
 
 # Merchants that were added by a call wait in so many items of a platform.
@@ -49,6 +50,14 @@ class Merchant(Record):
         """What the merchant may share with a subject besides a name, by field."""
         return {field: value for field in SIGNALS if (value := getattr(self, field))}
 
+    def says_the_same(self, other: "Merchant") -> bool:
+        """Whether nothing distinguishes the two but the keys of their digests."""
+        if self == other:
+            return True
+        pairs = [(getattr(self, field), getattr(other, field)) for field in _DIGESTS]
+        bare = dict.fromkeys(_DIGESTS, "")
+        return self.replace(**bare) == other.replace(**bare) and all(a == b or are_same(a, b) for a, b in pairs)
+
     @property
     def is_identified(self) -> bool:
         """Whether anything is given besides the platform's own id."""
@@ -64,6 +73,7 @@ class Enrolment(Record):
     gone: bool = stored(False)
 
 
+_DIGESTS: Final = ("person", "permit", "personal_account", "legal_representative", "phone", "bank_account")
 _IDENTITY_FIELDS: Final = tuple(name for name in Merchant.__dataclass_fields__ if name not in ("id", "unknown"))
 
 
@@ -127,8 +137,8 @@ def exact_ids(merchant: Merchant | Subject) -> Iterator[tuple[str, str]]:
         value = getattr(merchant, field)
         if field == "org_code":
             value = value or merchant.uscc[8:17]
-        if value:
-            yield relation, f"{prefix}:{value}"
+        for form in forms_of(value):
+            yield relation, f"{prefix}:{form}"
 
 
 def hash_of(merchant_id: str) -> int:

@@ -4,14 +4,15 @@ A subject is one item of the `subjects` table. Changes are applied purely; the t
 changed the subject in between.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from chalicelib.errors import UnreadableRecord
 from chalicelib.registry.rules.listing import ACTIVE, Listing
 from chalicelib.registry.rules.listing_source import Source
-from chalicelib.registry.rules.subject_id import SINGLE_FIELDS, Identifiers, Identity
+from chalicelib.registry.rules.subject_id import DIGEST_FIELDS, SINGLE_FIELDS, Identifiers, Identity
+from chalicelib.values.keyed_digest import are_same, joined
 from chalicelib.values.masking import shown_name
 from chalicelib.values.records import Json, Record, stored
 
@@ -102,12 +103,23 @@ def identified(subject: Subject, identity: Identity, at: str) -> Subject:
     """The subject with what a report says of it at a moment; what is stored already is never overwritten."""
     single = {field: value for field in SINGLE_FIELDS if (value := getattr(identity, field))}
     new = {field: value for field, value in single.items() if not getattr(subject, field)}
+    new |= _rekeyed(subject, single)
     names = with_name(with_name(subject.names, identity.name), identity.former_name)
     former = subject.names_said_former
     if identity.former_name and identity.former_name in names and identity.former_name not in former:
         former = {**former, identity.former_name: at[:10]}
     shop_names = with_name(subject.shop_names, identity.shop_name)
     return subject.replace(**new, names=names, shop_names=shop_names, names_said_former=former)
+
+
+def _rekeyed(subject: Subject, given: Mapping[str, str]) -> dict[str, str]:
+    """The digests of the subject that were given again, with the forms under the keys of now."""
+    same = {
+        field: joined(value, held)
+        for field in DIGEST_FIELDS
+        if (value := given.get(field, "")) and (held := getattr(subject, field)) and are_same(value, held)
+    }
+    return {field: value for field, value in same.items() if value != getattr(subject, field)}
 
 
 def with_name(names: tuple[str, ...], name: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from chalicelib.matching import parse_name
+from chalicelib.values.keyed_digest import current_form, forms_of
 from chalicelib.values.records import Record, declared, fields_that_are, stored
 
 
@@ -41,8 +42,14 @@ class Identifiers(Record):
         for field, prefix in IDENTIFIERS:
             value = getattr(self, field)
             if value:
-                return f"{prefix}:{value}"
+                return f"{prefix}:{current_form(value)}"
         return ""
+
+    @property
+    def ids_by_digest(self) -> tuple[str, ...]:
+        """The ids of a subject that is named by a digest, one for each key in use, the current key's first."""
+        field, prefix = next(((name, prefix) for name, prefix in IDENTIFIERS if getattr(self, name)), ("", ""))
+        return tuple(f"{prefix}:{form}" for form in forms_of(getattr(self, field))) if field in DIGEST_FIELDS else ()
 
     @property
     def is_person(self) -> bool:
@@ -58,8 +65,13 @@ class Identifiers(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity(Identifiers):
-    """What a report or a government list says of who is meant: identifiers and names."""
+    """What a report or a government list says of who is meant: identifiers and names.
 
+    `named` is the id of the subject where that is not the id by its strongest identifier: a natural person whose
+    subject was named under an earlier key of the digests.
+    """
+
+    named: str = stored("", identity=True)
     name: str = stored("", identity=True)
     former_name: str = stored("", identity=True, text=True, about="曾用名")
     shop_name: str = stored("", identity=True, text=True, about="店铺名称")
@@ -70,7 +82,7 @@ class Identity(Identifiers):
 
         Names are digested after normalisation, so spelling variants of one name are one subject.
         """
-        return self.strongest_id or name_id(self.name)
+        return self.named or self.strongest_id or name_id(self.name)
 
 
 # Each identifier that may name a subject, strongest first, and the prefix of its ids.
@@ -78,6 +90,13 @@ IDENTIFIERS: Final = tuple((name, how.prefix) for name, how in declared(Identifi
 SINGLE_FIELDS: Final = fields_that_are(Identifiers, "identity")
 SIGNAL_FIELDS: Final = fields_that_are(Identifiers, "signal")
 IDENTITY_FIELDS: Final = fields_that_are(Identity, "identity")
+DIGEST_FIELDS: Final = fields_that_are(Identifiers, "digest")
+
+
+def ids_of(asked_id: str) -> tuple[str, ...]:
+    """The ids that an id stands for whose value is a digest with several forms; of any other id itself, of '' none."""
+    prefix, _, value = asked_id.partition(":")
+    return tuple(f"{prefix}:{form}" for form in forms_of(value))
 
 
 def name_id(name: str) -> str:

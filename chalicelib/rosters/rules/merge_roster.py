@@ -112,5 +112,5 @@ def _set(after: dict[str, KeptMerchant], merchant_id: str, entry: KeptMerchant) 
 def _counts(before: Mapping[str, KeptMerchant], after: Mapping[str, KeptMerchant], kept_enrolled: int) -> MergeCounts:
     old, new = merchants(before), merchants(after)
     added = sum(key not in old for key in new)
-    changed = sum(key in old and old[key] != merchant for key, merchant in new.items())
+    changed = sum(key in old and not old[key].says_the_same(merchant) for key, merchant in new.items())
     return MergeCounts(len(new), added, changed, sum(key not in new for key in old), kept_enrolled)

@@ -16,6 +16,11 @@ def subject_with_unverified_uscc(code: str) -> str:
     return subject("unverified", code)
 
 
+def lasting_name(subject_id: str) -> str:
+    """Where the id of a natural person's subject leads, by a key of the digests that it was not named under."""
+    return f"named#{subject_id}"
+
+
 def posting(kind: str, value: str) -> str:
     """The key of one posting list of the `keys` table."""
     return f"{kind}#{value}"

@@ -63,6 +63,14 @@ KINDS: Final = (
         forms={"kind": "[nkmbpqcieht]"},
     ),
     ItemKind(
+        name="lasting name",
+        key=registry_keys.lasting_name,
+        fields=names("named"),
+        holds="the id of the subject, or of the display, that is meant by this one, which is by another key of the "
+        "digests; written once",
+        writer="registry",
+    ),
+    ItemKind(
         name="listings that end on a day",
         key=registry_keys.expiring,
         fields=names("listings"),
