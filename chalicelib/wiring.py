@@ -195,7 +195,8 @@ def delivery_methods() -> "Mapping[str, DeliveryMethod]":
 
 def secret(name: str) -> str:
     """The value of a secret, read anew each time, so that a rotated one counts at once."""
-    return str(client("secretsmanager").get_secret_value(SecretId=name)["SecretString"])
+    answer = client("secretsmanager").get_secret_value(SecretId=name, VersionStage="AWSCURRENT")
+    return str(answer["SecretString"])
 
 
 def background() -> "Background":
@@ -219,7 +220,9 @@ def digest() -> "RotatingDigest":
     from chalicelib.keys.kept_secret import kept_secret
     from chalicelib.values.keyed_digest import RotatingDigest, digest_keys
 
-    return RotatingDigest(kept_secret(secret, settings().digest_key_secret, digest_keys))
+    keys = kept_secret(secret, settings().digest_key_secret, digest_keys)
+    keys()  # a container that cannot read them is of no use, and says so at its first request
+    return RotatingDigest(keys)
 
 
 @once_per_container

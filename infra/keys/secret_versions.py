@@ -21,7 +21,7 @@ class Held:
 
 def read(client: Any, name: str) -> Held:
     """The keys of a secret; `DeployError` where it is no document of keys."""
-    answer = client.get_secret_value(SecretId=name)
+    answer = client.get_secret_value(SecretId=name, VersionStage=_CURRENT)
     try:
         return Held(read_key_document(str(answer["SecretString"])), str(answer["VersionId"]))
     except ValueError as error:
