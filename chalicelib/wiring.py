@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from chalicelib.storage.file_bucket import FileBucket
     from chalicelib.storage.numbered_log import NumberedLog
     from chalicelib.storage.sqs_queue import Queue
-    from chalicelib.values.keyed_digest import RotatingDigest
+    from chalicelib.values.keyed_digest import KeyState, RotatingDigest
 
 
 def now() -> datetime:
@@ -223,6 +223,11 @@ def digest() -> "RotatingDigest":
     keys = kept_secret(secret, settings().digest_key_secret, digest_keys)
     keys()  # a container that cannot read them is of no use, and says so at its first request
     return RotatingDigest(keys)
+
+
+def key_state() -> "KeyState":
+    """How far the rotation of the keys of the digests is; they are fetched only when that is asked."""
+    return digest().state()
 
 
 @once_per_container

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
     from chalicelib.storage.file_bucket import FileBucket
     from chalicelib.stream.projections import Context as Projections
-    from chalicelib.values.keyed_digest import KeyState
     from chalicelib.verdicts import update_corroboration
 
 
@@ -76,12 +75,7 @@ def displays() -> "manage_displays.Context":
     """What displays are managed with."""
     from chalicelib.displays import manage_displays
 
-    return manage_displays.Context(
-        exchange=wiring.exchange(),
-        registry=wiring.registry(),
-        displays_log=wiring.display_log,
-        key_state=key_state,
-    )
+    return manage_displays.Context(wiring.exchange(), wiring.registry(), wiring.display_log, wiring.key_state)
 
 
 def licence_checks() -> "decide_licence_check.Context":
@@ -162,7 +156,7 @@ def reports() -> "Reports":
         sender=notices(),
         digest=wiring.digest(),
         read=read_table_file,
-        key_state=key_state,
+        key_state=wiring.key_state,
     )
 
 
@@ -196,7 +190,7 @@ def rosters() -> "Rosters":
         digest=wiring.digest,
         read=read_table_file,
         snapshots=snapshot_holder(),
-        key_state=key_state,
+        key_state=wiring.key_state,
         feeds=tuple(configured_feeds()),
     )
 
@@ -230,11 +224,6 @@ def evidence_files() -> "EvidenceFiles":
 def _digest(kind: str, value: str) -> str:
     """The key is fetched only when something is digested."""
     return wiring.digest()(kind, value)
-
-
-def key_state() -> "KeyState":
-    """How far the rotation of the keys of the digests is; they are fetched only when that is asked."""
-    return wiring.digest().state()
 
 
 def merchant_record() -> "MerchantRecord":

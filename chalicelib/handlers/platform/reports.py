@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Final
 
 from chalicelib import logs, messages, wiring
 from chalicelib.accounts.permissions import limited_to
-from chalicelib.handlers import dependencies
 from chalicelib.handlers.parameters import (
     AFTER,
     ENFORCEMENT,
@@ -184,7 +183,7 @@ def _submission(request: Request, file_name: str, on_behalf_of: str, enforcement
 def _received(request: Request, submission: "Submission", body: bytes) -> Json:
     from chalicelib.reports import receive_report
 
-    stores = receive_report.Stores(wiring.exchange(), wiring.bucket(), wiring.registry(), dependencies.key_state)
+    stores = receive_report.Stores(wiring.exchange(), wiring.bucket(), wiring.registry(), wiring.key_state)
     received = receive_report.receive_report(stores, submission, body, wiring.now())
     logs.note("report_received", report=received["report_id"], platform=request.caller.platform_id, bytes=len(body))
     return received

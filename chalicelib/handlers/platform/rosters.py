@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Final
 
 from chalicelib import errors, logs, wiring
 from chalicelib.accounts.permissions import limited_to
-from chalicelib.handlers import dependencies
 from chalicelib.handlers.parameters import AFTER, FILE_NAME, IDEMPOTENCY_KEY, Parameter, limit
 from chalicelib.handlers.platform import reports
 from chalicelib.handlers.replies import CSV, Reply
@@ -52,7 +51,7 @@ def roster_file(request: Request) -> Json:
     name, body = sent_file(request, instead="/v1/rosters/uploads")
     sending = _sending(request, name)
     received = receive_roster.receive_roster(
-        wiring.exchange(), wiring.bucket(), sending, body, wiring.now(), dependencies.key_state
+        wiring.exchange(), wiring.bucket(), sending, body, wiring.now(), wiring.key_state
     )
     logs.note("roster_received", roster=received["roster_id"], platform=request.caller.platform_id, bytes=len(body))
     return received
