@@ -24,7 +24,7 @@ help:
 	@echo "make rehearse   deploy for real against a moto server and drive the deployed handlers"
 	@echo "make lock       the locks anew, after a change of requirements   (make audit  against advisories, make sbom  CycloneDX)"
 	@echo "make package    the zip that Lambda gets, with its wheels"
-	@echo "make deploy     STAGE=dev|prod, to AWS   (ALARM_EMAIL=who hears of alarms  WEB_ACL=on|off  COMMIT=an older one)"
+	@echo "make deploy     STAGE=dev|prod, to AWS   (ALARM_EMAIL=who hears of alarms  WEB_ACL=on|off  EXCHANGE_UNITS=number  COMMIT=an older one)"
 	@echo "make rollback   STAGE=dev|prod, the release before the newest is live again"
 	@echo "make callers    STAGE=dev|prod, lets the AWS accounts of participants call (gateway_auth: iam)"
 	@echo "make destroy    STAGE=dev CONFIRM=dev, takes the stage down with its data"
@@ -87,7 +87,7 @@ rehearse: setup
 
 deploy: setup
 	$(BIN)/python -m infra.deploy --stage $(STAGE) $(if $(ALARM_EMAIL),--alarm-email $(ALARM_EMAIL)) \
-	  $(if $(WEB_ACL),--web-acl $(WEB_ACL)) $(if $(COMMIT),--commit $(COMMIT))
+	  $(if $(WEB_ACL),--web-acl $(WEB_ACL)) $(if $(EXCHANGE_UNITS),--exchange-units $(EXCHANGE_UNITS)) $(if $(COMMIT),--commit $(COMMIT))
 
 rollback: setup
 	$(BIN)/python -m infra.deploy --stage $(STAGE) --back

@@ -63,13 +63,16 @@ def deploy(
     fetch: Fetch,
     alarm_email: str | None = None,
     web_acl: str | None = None,
+    exchange_units: str | None = None,
     vendor: bool = True,
 ) -> Result:
     """Bring the stage in AWS up to this project; what runs changes only once the new version is ready."""
     config = read_config(project, stage)
     account = read_account(stage, client)
     print("\n".join(describe(stage, account)))
-    parameters = _parameters(config, stage, {"AlarmEmail": alarm_email, "WebAcl": web_acl})
+    parameters = _parameters(
+        config, stage, {"AlarmEmail": alarm_email, "WebAcl": web_acl, "ExchangeUnits": exchange_units}
+    )
     outputs = put_stack(client("cloudformation"), project, stage, parameters)
     with locked(client("s3"), outputs["FilesBucket"], stage, lambda: datetime.now(UTC)):
         print("settings: .chalice/config.json, .chalice/policies")
@@ -216,6 +219,9 @@ def main() -> int:
     parser.add_argument("--stage", required=True)
     parser.add_argument("--alarm-email", help="where alarms go; without it, where they went until now")
     parser.add_argument("--web-acl", choices=("on", "off"), help="a web ACL before the API; without it, as until now")
+    parser.add_argument(
+        "--exchange-units", help="units of the exchange table at least, 0 by request; else as until now"
+    )
     parser.add_argument("--commit", help="deploy this older commit with the tools of this one")
     parser.add_argument("--back", action="store_true", help="make the release before the newest live again")
     parser.add_argument("--callers", action="store_true", help="only let the AWS accounts of participants call")
@@ -235,6 +241,7 @@ def main() -> int:
                 fetch=fetch_for(project, options.stage),
                 alarm_email=options.alarm_email,
                 web_acl=options.web_acl,
+                exchange_units=options.exchange_units,
             )
     except DeployError as error:
         print(f"deploy stopped: {error}", file=sys.stderr)

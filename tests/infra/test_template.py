@@ -81,8 +81,36 @@ def test_tables_are_encrypted_backed_up_and_protected(name: str) -> None:
     assert table["SSESpecification"] == {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": KEY}
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert table["DeletionProtectionEnabled"] == {"Fn::If": ["IsProtected", True, False]}
-    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    if name != "ExchangeTable":
+        assert table["BillingMode"] == "PAY_PER_REQUEST"
     assert "GlobalSecondaryIndexes" not in table
+
+
+def test_the_exchange_table_is_priced_by_request_unless_units_are_asked_for() -> None:
+    table = properties("AWS::DynamoDB::Table")["ExchangeTable"]
+    units = {"Ref": "ExchangeUnits"}
+    assert template()["Parameters"]["ExchangeUnits"]["Default"] == 0
+    assert table["BillingMode"] == {"Fn::If": ["IsProvisioned", "PROVISIONED", "PAY_PER_REQUEST"]}
+    throughput = {"ReadCapacityUnits": units, "WriteCapacityUnits": units}
+    assert table["ProvisionedThroughput"] == {"Fn::If": ["IsProvisioned", throughput, {"Ref": "AWS::NoValue"}]}
+    targets = resources("AWS::ApplicationAutoScaling::ScalableTarget")
+    policies = properties("AWS::ApplicationAutoScaling::ScalingPolicy").values()
+    followed = {policy["ScalingTargetId"]["Ref"] for policy in policies}
+    assert followed == set(targets)
+    assert {target["Condition"] for target in targets.values()} == {"IsProvisioned"}
+    assert {target["Properties"]["ScalableDimension"] for target in targets.values()} == {
+        "dynamodb:table:ReadCapacityUnits",
+        "dynamodb:table:WriteCapacityUnits",
+    }
+    assert all(target["Properties"]["MinCapacity"] == units for target in targets.values())
+
+
+def test_the_gateway_decides_what_is_traced_and_not_in_china() -> None:
+    [rule] = resources("AWS::XRay::SamplingRule").values()
+    assert rule["Condition"] == "IsTraced"
+    assert rule["Properties"]["SamplingRule"]["ServiceType"] == "AWS::ApiGateway::Stage"
+    sampling = rule["Properties"]["SamplingRule"]
+    assert (sampling["ReservoirSize"], sampling["FixedRate"]) == (0, 0.02)
 
 
 def test_each_table_has_its_key_its_stream_and_its_expiry() -> None:
