@@ -1,5 +1,6 @@
 """What template, configuration and `app.py` say there is: alarms, secrets, queues, schedules, memory, sampling."""
 
+import importlib
 import json
 from dataclasses import dataclass
 from datetime import timedelta
@@ -30,13 +31,11 @@ class Deployed:
 
 def read_deployed() -> Deployed:
     """What is deployed for a stage."""
-    from app import app
-
     template = load(str(ROOT / "infra/template.yaml"))["Resources"]
     config = json.loads((ROOT / ".chalice/config.json").read_text("utf-8"))
     runs = {
         source.name: MONTH / timedelta(**{_plural(source.schedule_expression): source.schedule_expression.value})
-        for source in app.event_sources
+        for source in importlib.import_module("app").app.event_sources
         if isinstance(source, ScheduledEventConfig) and isinstance(source.schedule_expression, Rate)
     }
     rules = _properties(template, "AWS::XRay::SamplingRule")
