@@ -82,7 +82,7 @@ package: setup
 	$(BIN)/python -m infra.packaging
 
 rehearse: setup
-	$(BIN)/python -m infra.rehearse cn-north-1
+	$(BIN)/python -m infra.rehearse cn-north-1 iam
 	$(BIN)/python -m infra.rehearse us-east-1
 
 deploy: setup

@@ -83,7 +83,8 @@ def admit(gateway: Any, rest_api: str, stage: str, accounts: Sequence[str]) -> b
         return False
     public = [place for place, kind in types.items() if kind != IAM]
     _put(gateway, rest_api, as_text(resource_policy(public, stage, accounts)))
-    gateway.create_deployment(restApiId=rest_api, stageName=stage)
+    traced = bool(gateway.get_stage(restApiId=rest_api, stageName=stage).get("tracingEnabled", False))
+    gateway.create_deployment(restApiId=rest_api, stageName=stage, tracingEnabled=traced)
     return True
 
 
