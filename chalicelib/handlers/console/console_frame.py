@@ -61,7 +61,7 @@ def _templates() -> "Environment":
     )
     environment.filters.update(FILTERS)
     environment.globals["asset"] = console_assets.hashed_name
-    environment.globals.update({"notice": None, "asked": ""})
+    environment.globals["notice"] = None
     return environment
 
 

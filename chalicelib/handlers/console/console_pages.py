@@ -35,5 +35,11 @@ PAGES: Final = (
     Page("GET", "/console/language", "today:language", duties=()),
     Page("GET", "/console/search", "search:search", OFFICES),
     Page("POST", "/console/search", "search:look_up", OFFICES),
+    Page("GET", "/console/tasks", "tasks:work_queue", OFFICES),
+    Page("GET", "/console/tasks.csv", "tasks:export", OFFICES),
+    Page("POST", "/console/tasks/answers", "tasks:answer", (PLATFORM,), (Duty.REPORT, Duty.DECIDE)),
+    Page("POST", "/console/tasks/assignments", "tasks:assign", (PLATFORM,), (Duty.REPORT, Duty.DECIDE)),
+    Page("GET", "/console/tasks/{task_id}", "tasks:task", OFFICES),
+    Page("POST", "/console/tasks/{task_id}/notes", "tasks:note", (PLATFORM,), (Duty.REPORT, Duty.DECIDE)),
     Page("POST", "/console/lookups/{lookup_id}/decision", "search:decide", (PLATFORM,), (Duty.REPORT, Duty.DECIDE)),
 )

@@ -1,13 +1,25 @@
 """Today: what waits, by clock, and the way into every other screen; and the switch of the language."""
 
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Final
 
+from chalicelib import wiring
+from chalicelib.accounts.roles import Role
+from chalicelib.handlers import dependencies
 from chalicelib.handlers.console import console_frame
+from chalicelib.handlers.console.figures import Figure
+from chalicelib.handlers.console.screens.tasks import people_of
+from chalicelib.handlers.console.task_texts import task_row
 from chalicelib.handlers.console.visit import CHINESE, ENGLISH, LANGUAGE_COOKIE, Visit
 from chalicelib.handlers.replies import Reply
 from chalicelib.handlers.sign_in_redirect import next_page
+from chalicelib.people.duties import Duty
+from chalicelib.values.records import Json
+from chalicelib.values.timestamps import CHINA
 
 A_YEAR: Final = 31_536_000
+NEXT_TASKS: Final = 8
 
 
 def start(visit: Visit) -> Reply:
@@ -16,8 +28,18 @@ def start(visit: Visit) -> Reply:
 
 
 def today(visit: Visit) -> Reply:
-    """What waits for the person's organisation."""
-    return console_frame.page(visit, "today.html", ("今日", "Today"))
+    """What waits for the person's organisation: tasks by their clock, for those who may see them."""
+    person = visit.session.person
+    sees_tasks = person.role != Role.OPERATOR and Duty.READ in person.duties
+    return console_frame.page(
+        visit,
+        "today.html",
+        ("今日", "Today"),
+        figures=_task_figures(visit) if sees_tasks else [],
+        rows=_next_tasks(visit) if sees_tasks else [],
+        sees_tasks=sees_tasks,
+        is_regulator=person.role == Role.REGULATOR,
+    )
 
 
 def language(visit: Visit) -> Reply:
@@ -25,3 +47,41 @@ def language(visit: Visit) -> Reply:
     to = visit.query("to", (CHINESE, ENGLISH)) or CHINESE
     cookie = f"{LANGUAGE_COOKIE}={to}; Path=/; Max-Age={A_YEAR}; SameSite=Lax"
     return console_frame.go_to(visit, "../" + next_page(visit.query("back")), cookie)
+
+
+def _task_figures(visit: Visit) -> list[Figure]:
+    """How many open tasks are late, due today, due within seven days, and with nobody."""
+    from chalicelib.closure_tasks.rules.open_task import NO_DAY, TaskFilter
+    from chalicelib.closure_tasks.work_queue.list_open_tasks import count_open_tasks
+
+    counted = count_open_tasks(dependencies.closure_tasks(), visit.caller, "", TaskFilter())
+    days = {day: count for day, count in counted.by["day"].items() if day != NO_DAY}
+    now = wiring.now()
+    late = counted.by["state"].get("overdue", 0)
+    due_today, due_in_a_week = _due_by(days, now, 0), _due_by(days, now, 7)
+    t = visit.t
+    return [
+        Figure(t("已逾期", "Overdue"), late, "tasks?state=overdue", is_late=late > 0),
+        Figure(t("今日到期", "Due today"), max(due_today - late, 0), "tasks"),
+        Figure(t("七日内到期", "Due within 7 days"), max(due_in_a_week - late, 0), "tasks"),
+        Figure(t("未分派", "With nobody"), counted.by["assignee"].get("none", 0), "tasks?assignee=none"),
+        Figure(t("全部未完成", "All open"), counted.open, "tasks"),
+    ]
+
+
+def _due_by(days: Mapping[str, int], now: datetime, ahead: int) -> int:
+    """How many are due until the end of the day in China so many days ahead.
+
+    Deadlines are counted by the day in UTC, and 24:00 in China is 16:00 of the same date there.
+    """
+    last = (now.astimezone(CHINA) + timedelta(days=ahead)).date().isoformat()
+    return sum(count for day, count in days.items() if day <= last)
+
+
+def _next_tasks(visit: Visit) -> list[Json]:
+    from chalicelib.closure_tasks.rules.open_task import TaskFilter
+    from chalicelib.closure_tasks.work_queue.list_open_tasks import list_open_tasks
+
+    page = list_open_tasks(dependencies.closure_tasks(), visit.caller, "", TaskFilter(), "", NEXT_TASKS)
+    people = people_of(visit.caller.platform_id)
+    return [task_row(visit, each.view(), people) for each in page.tasks]
