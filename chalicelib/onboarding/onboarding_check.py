@@ -19,7 +19,7 @@ from chalicelib.government_lists.rules import source_freshness
 from chalicelib.government_lists.rules.source_freshness import SourceState
 from chalicelib.licences.rules import licence as licences
 from chalicelib.licences.rules.licence_check import LicenceCheck
-from chalicelib.lookups import look_up_applicant, show_answer
+from chalicelib.lookups import look_up_applicant, not_same_decisions, show_answer
 from chalicelib.lookups.look_up_applicant import Searched
 from chalicelib.lookups.rules import lookup_answer
 from chalicelib.lookups.rules.applicant import Applicant
@@ -191,6 +191,8 @@ def _write(
     writes: list[roster_index.Write] = [lambda: _keep_receipt(exchange, caller, checked)]
     if asked_id:
         writes.append(lambda: lookup_index.record_check(exchange, asked_id, platform_id, now))
+    if checked.not_same:
+        writes.append(lambda: not_same_decisions.move_decisions(exchange, platform_id, asked_id))
     for match in checked.matches:
         subject_id = match.subject.subject_id
         writes.append(partial(lookup_index.record_disclosure, exchange, subject_id, platform_id, now))

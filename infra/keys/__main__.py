@@ -8,7 +8,8 @@ cancel     take a distributed key away again
 drop       take the earlier key away, for good: of the digests after 360 days, of statements after 25 hours
 strip      after `drop` of the digest key: take the forms under it out of the subjects
 
-`--leaked` drops at once, whatever still stands under the earlier key: nobody is found by that any more.
+`--leaked` drops at once, whatever still stands under the earlier key: nobody is found by that any more. A key of
+statements it promotes at once too: functions that have not heard of it yet find its statements unknown for minutes.
 """
 
 import argparse
@@ -66,9 +67,10 @@ def step(stage: str, name: str, action: str, now: datetime, *, leaked: bool, app
     before = _read(stage, name)
     document = before.document
     kept = timedelta(0) if leaked else steps.SECRETS[name].kept
+    heard = timedelta(0) if leaked and name != DIGESTS else HEARD_AFTER
     taken: dict[str, Callable[[], KeyDocument]] = {
         "next": lambda: steps.with_next(document, _new_key, now),
-        "promote": lambda: steps.promoted(document, now),
+        "promote": lambda: steps.promoted(document, heard, now),
         "cancel": lambda: steps.cancelled(document, now),
         "drop": lambda: steps.dropped(document, kept, now),
     }

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from chalicelib.key_document import HEARD_AFTER, KeyDocument, number_of
+from chalicelib.key_document import KeyDocument, number_of
 from chalicelib.merchant_record.rules.signed_statement import GOOD_FOR
 from chalicelib.storage.item_keys.lookup_keys import INQUIRY_KEPT
 from chalicelib.values.timestamps import iso
@@ -46,11 +46,11 @@ def with_next(document: KeyDocument, new_key: Callable[[], str], now: datetime) 
     return KeyDocument(document.current, {**document.keys, key_id: new_key()}, key_id, iso(now))
 
 
-def promoted(document: KeyDocument, now: datetime) -> KeyDocument:
-    """The document with the next key as the current one."""
+def promoted(document: KeyDocument, heard: timedelta, now: datetime) -> KeyDocument:
+    """The document with the next key as the current one, so long after it was distributed at the earliest."""
     if not document.next:
         raise DeployError("no key is distributed: next")
-    _wait(document, HEARD_AFTER, now, "some functions may not know the next key yet")
+    _wait(document, heard, now, "some functions may not know the next key yet")
     return replace(document, current=document.next, next="", moved_at=iso(now))
 
 

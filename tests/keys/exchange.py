@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib import wiring
-from chalicelib.key_document import KeyDocument, read_key_document
+from chalicelib.key_document import HEARD_AFTER, KeyDocument, read_key_document
 from infra.keys import standing, steps
 from infra.keys.strip import strip_subjects
 from tests.conftest import ENVIRONMENT
@@ -60,7 +60,7 @@ class Exchange:
 
     def promote(self) -> None:
         """Make the key that is distributed the current one."""
-        self.hold(steps.promoted(self.document(), self._later()))
+        self.hold(steps.promoted(self.document(), HEARD_AFTER, self._later()))
 
     def drop(self) -> None:
         """Take the earlier key away, and its forms out of the subjects."""

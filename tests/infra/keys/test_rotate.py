@@ -82,6 +82,15 @@ def test_a_key_is_current_only_when_every_function_knows_it(stage: World, capsys
     assert staged == ["AWSCURRENT"], "no version holds the key that was dropped"
 
 
+def test_a_leaked_key_of_statements_is_replaced_at_once_one_of_digests_never(stage: World) -> None:
+    for name in ("statement-key", "digest-key"):
+        assert run(name, "next", "--apply") == 0
+    assert run("digest-key", "promote", "--leaked", "--apply") == 1
+    for action in ("promote", "drop"):
+        assert run("statement-key", action, "--leaked", "--apply") == 0
+    assert held(STATEMENTS).in_use == ("k2",)
+
+
 def test_a_key_that_was_never_used_may_be_cancelled(stage: World) -> None:
     assert run("digest-key", "cancel", "--apply") == 1
     assert run("digest-key", "next", "--apply") == 0
