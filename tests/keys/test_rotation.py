@@ -9,6 +9,10 @@ from hypothesis import strategies as st
 from moto import mock_aws
 
 from chalicelib import wiring
+from chalicelib.displays import display_store
+from chalicelib.displays.rules import display_states
+from chalicelib.displays.rules.display import Display
+from chalicelib.storage.item_keys import licence_keys
 from chalicelib.values.keyed_digest import forms_of, key_of
 from infra.aws import DeployError
 from tests.conftest import ENVIRONMENT
@@ -18,6 +22,13 @@ from tests.world import World, aws_clients
 SUBJECTS = ENVIRONMENT["SUBJECTS_TABLE"]
 PERSONS = (0, 1)
 DAYS = (8, 9)
+DISPLAY = {
+    "platform_id": "beta",
+    "platform_name": "beta",
+    "declaration": "",
+    "made_at": "2026-11-27T00:00:00.000Z",
+    "changed_at": "2026-11-27T00:00:00.000Z",
+}
 
 
 @pytest.fixture
@@ -158,6 +169,45 @@ def test_two_keys_cost_a_lookup_no_call_and_few_units_and_one_key_costs_nothing_
     exchange.drop()
     # The person is found by a key that leads to its subject, and no longer by its id.
     assert (asked(3), asked(0)[1]) == (absent, alone[1] + 1)
+
+
+def test_a_person_sees_its_record_under_whichever_key(exchange: Exchange) -> None:
+    """Also of a subject that is in no posting list, for its listings have ended."""
+
+    def record() -> list[str]:
+        return [listing["state"] for listing in exchange.post("beta", "/v1/person-records", person(0))["listings"]]
+
+    exchange.report("alpha", 0)
+    exchange.withdraw(exchange.listings(0)[0]["listing_id"])
+    before = record()
+    exchange.rotate()
+    assert record() == before
+    exchange.report("beta", 0, day=9)
+    exchange.withdraw(exchange.listings(0)[0]["listing_id"], "beta")
+    both = record()
+    exchange.drop()
+    assert record() == both
+    assert len(both) == len(before) + 1
+
+
+def test_a_display_keeps_its_id_when_it_is_made_again(world: World) -> None:
+    exchange, keys = wiring.exchange(), Exchange(world)
+    digest = wiring.digest()
+
+    def ident() -> str:
+        return display_store.lasting_id(
+            exchange, wiring.digest()("display", "beta|shop"), wiring.key_state().is_rotated
+        )
+
+    first = ident()
+    assert first == display_states.display_id(digest("display", "beta|shop"))
+    exchange.put({"id": licence_keys.display(first), **Display(**DISPLAY, display_id=first).to_item()})
+    keys.rotate()
+    assert ident() == first
+    keys.drop()
+    assert ident() == first
+    keys.rotate()
+    assert ident() == first
 
 
 Action = tuple[str, str, int, int]
