@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, Protocol
 
+from chalicelib.accounts import platforms
 from chalicelib.accounts.api_keys import issue_key
 from chalicelib.accounts.platforms import Platform, view
 from chalicelib.accounts.roles import Role
@@ -36,6 +37,9 @@ class PlatformTopics(Protocol):
     def open_platform(self, platform_id: str, aws_account: str) -> dict[str, str]:
         """The ARNs of the platform's topics, made where they are missing."""
 
+    def name_account(self, platform_id: str, aws_account: str) -> None:
+        """Let this account subscribe for the platform ('' for none), and no other."""
+
 
 def admit(exchange: "ExchangeTable", topics: PlatformTopics, new: NewPlatform, now: datetime) -> Json:
     """Make an account and give it its first key, which the answer alone shows (`key`).
@@ -62,3 +66,15 @@ def admit(exchange: "ExchangeTable", topics: PlatformTopics, new: NewPlatform, n
     exchange.add_to_set(account_keys.PLATFORMS, "members", {new.platform_id})
     key = issue_key(exchange, new.platform_id, now)
     return {**view(platform.replace(topics=arns, key_ids=(key["key_id"],))), "key": key["key"]}
+
+
+def name_account(exchange: "ExchangeTable", topics: PlatformTopics, platform_id: str, aws_account: str) -> Json:
+    """Name another AWS account of a participant, '' for none; `NotFound` where there is no such participant.
+
+    What the account before has subscribed stays until it is unsubscribed.
+    """
+    platform = platforms.get(exchange, platform_id)
+    if platform.role != Role.OPERATOR:
+        topics.name_account(platform_id, aws_account)
+    exchange.set_fields(platform.id, {"aws_account": aws_account})
+    return view(platform.replace(aws_account=aws_account, key_ids=()))

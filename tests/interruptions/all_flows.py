@@ -323,6 +323,9 @@ FLOWS: Final[Mapping[str, Flow]] = {
     "PUT /v1/platforms/{platform_id}/purposes": Flow(
         call("ops", "PUT", "/v1/platforms/beta/purposes", {"purposes": ["investigation"]})
     ),
+    "PUT /v1/platforms/{platform_id}/aws-account": Flow(
+        call("ops", "PUT", "/v1/platforms/beta/aws-account", {"aws_account": "210987654321"})
+    ),
     "PUT /v1/platforms/{platform_id}/limits": Flow(call("ops", "PUT", "/v1/platforms/beta/limits", LIMITS)),
     "POST /v1/listings/{listing_id}/guard/lift": Flow(
         settled(call("bureau", "POST", "/v1/listings/{listing}/guard/lift", {"why": "属实"})), before=suspected

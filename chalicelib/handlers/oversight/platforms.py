@@ -10,7 +10,7 @@ from chalicelib.messages import ErrorCode
 from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
-    from chalicelib.handlers.requests.platforms import NewKey, NewLimits, NewPlatform, NewPurposes
+    from chalicelib.handlers.requests.platforms import NewAwsAccount, NewKey, NewLimits, NewPlatform, NewPurposes
 
 routes = Routes(__name__, "accounts")
 
@@ -33,6 +33,24 @@ def admit(request: Request, body: "NewPlatform") -> Json:
     made = admit_platform.admit(wiring.exchange(), wiring.topics(), new, wiring.now())
     logs.note("platform_admitted", platform=body.id, role=body.role, by=request.caller.platform_id)
     return made
+
+
+@routes.route(
+    "/v1/platforms/{platform_id}/aws-account",
+    "PUT",
+    "nameAwsAccount",
+    roles=(OPERATOR,),
+    body="platforms:NewAwsAccount",
+    returns="accounts:Participant",
+    errors=(ErrorCode.NOT_FOUND,),
+)
+def name_aws_account(request: Request, body: "NewAwsAccount", platform_id: str) -> Json:
+    """Name the AWS account of a participant anew: it may subscribe, and call where the gateway asks for signatures."""
+    from chalicelib.accounts import admit_platform
+
+    named = admit_platform.name_account(wiring.exchange(), wiring.topics(), platform_id, body.aws_account)
+    logs.note("aws_account_named", platform=platform_id, by=request.caller.platform_id)
+    return named
 
 
 @routes.route("/v1/platforms", "GET", "listParticipants", roles=(OPERATOR, REGULATOR), returns="accounts:Participants")

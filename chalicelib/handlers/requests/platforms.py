@@ -19,6 +19,14 @@ class NewPlatform(Strict):
     )
 
 
+class NewAwsAccount(Strict):
+    """The AWS account of a participant from now on."""
+
+    aws_account: Annotated[str, StringConstraints(pattern=r"^(\d{12})?$")] = Field(
+        description='twelve digits; "" for none', examples=["210987654321"]
+    )
+
+
 class NewKey(Strict):
     """A further key; with `replaces`, the other one ends after `grace_seconds`."""
 

@@ -16,6 +16,7 @@ Attributes = Mapping[str, str | Sequence[str]]
 PENDING, CONFIRMED, GONE = "pending", "confirmed", "gone"
 # Errors of SNS that concern one topic or one message; any other (throttling, an outage, no answer) concerns all.
 OF_ONE_TOPIC: Final = {"NotFound", "AuthorizationError", "InvalidParameter", "InvalidParameterValue", "KMSAccessDenied"}
+GONE_PERMISSION: Final = {"NotFound", "InvalidParameter"}
 LIMITS: Final = {"FilterPolicyLimitExceeded", "SubscriptionLimitExceeded"}
 
 
@@ -50,6 +51,20 @@ class Topics:
             for topic in (arn, self._closures):
                 self._let_subscribe(topic, platform_id, aws_account)
         return {"closures": self._closures, "own": arn}
+
+    def name_account(self, platform_id: str, aws_account: str) -> None:
+        """Let this account subscribe to the platform's topic and to closures ('' for none), and no account before it.
+
+        Doing it twice changes nothing.
+        """
+        for topic in (self.platform_arn(platform_id), self._closures):
+            try:
+                self._client.remove_permission(TopicArn=topic, Label=f"subscribe-{platform_id}")
+            except ClientError as error:
+                # No account was named before, or the topic is not open yet.
+                if error.response["Error"]["Code"].removesuffix("Exception") not in GONE_PERMISSION:
+                    raise
+        self.open_platform(platform_id, aws_account)
 
     def platform_arn(self, platform_id: str) -> str:
         """The ARN of a platform's own topic, which lives beside the closures topic."""
