@@ -7,7 +7,7 @@ from typing import Final
 from chalicelib.errors import BadRequest
 from chalicelib.lookups.rules.applicant import UNUSABLE, USED, Applicant
 from chalicelib.lookups.rules.second_field import lacks_second_field
-from chalicelib.matching.matching_signals import SIGNALS, signal_keys
+from chalicelib.matching.matching_signals import SIGNALS, digest_phones, signal_keys
 from chalicelib.matching.readings.person_names import person_keys
 from chalicelib.messages import ErrorCode, message
 from chalicelib.table_files.rules.natural_person import names_an_organisation
@@ -139,9 +139,7 @@ def _uscc(given: str) -> tuple[str, str]:
 def _signals(text: Mapping[str, str], digest: Digest) -> dict[str, str]:
     """The values that may be shared with another subject besides a name; personal ones as the digests of reports."""
     signals = {"address": text.get("address", ""), "shop_url": text.get("shop_url", "")}
-    phone = personal_identifiers.identifying_phone(text.get("phone", ""))
-    if phone:
-        signals["phone"] = digest("phone", phone)
+    signals["phone"] = digest_phones(text.get("phone", ""), digest)
     account = personal_identifiers.compact_account(text.get("bank_account", ""))
     if account:
         signals["bank_account"] = digest("bank_account", account)

@@ -13,7 +13,8 @@ from chalicelib.matching import find_region
 from chalicelib.matching.character_variants import plain
 from chalicelib.matching.name_scoring import Reason
 from chalicelib.matching.readings.addresses import read_address
-from chalicelib.values.keyed_digest import forms_of
+from chalicelib.values.keyed_digest import FORMS, Digest, forms_of
+from chalicelib.values.personal_identifiers import identifying_phones
 
 # Kind of the posting list under the code of the company that a sole trader became (个转企).
 SUCCESSOR = "successor"
@@ -56,6 +57,11 @@ def normal_url(text: str, path: bool) -> str:
         return host
     query = "?" + parts.query if parts.query else ""
     return host + parts.path.rstrip("/") + query
+
+
+def digest_phones(text: str, digest: Digest) -> str:
+    """The keyed digests of every number in a field of contacts; a subject is filed, and asked for, under each."""
+    return FORMS.join(digest("phone", phone) for phone in identifying_phones(text))
 
 
 def _normal(field: str, value: str, division: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ True
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from datetime import date
 
 from chalicelib.values.cell_text import tidy
@@ -27,17 +28,21 @@ FIRST_DIGITS = (PROVINCES - {"10"}) | {"83"} | {f"9{d}" for d in range(1, 10)}
 _LONGEST_CONTACT = 200
 # A number is written in at most so many groups of digits: 0086 138 0000 1236, (0)571 8765 4321.
 _MOST_GROUPS = 6
+_MOST_PHONES = 3
 _NOT_PHONE = re.compile(r"[^0-9+()\-‐‑–—.\s]+")
 _DIGIT_GROUPS = re.compile("[0-9]+")
 # Mobile; area code and subscriber (010 and 02x have three digits, the others four); 400 and 800.
 _PHONE = re.compile("1[3-9][0-9]{9}|0(?:10|2[0-9])[0-9]{8}|0[3-9][0-9]{2}[0-9]{7,8}|[48]00[0-9]{7}")
 # Digits that a form is filled with where nobody's number is known. Numbers such as 138 1234 5678 have subscribers.
-_FILLED_IN = re.compile(r"([0-9])\1{7}$|^0[0-9]{2,3}12345678$|^13800138000$")
+_FILLED_IN = re.compile(r"([0-9])\1{7}$|^0[0-9]{2,3}12345678$|^[48]00([0-9])\2{6}$|^13800138000$")
 # What stands in a column of representatives instead of a name: an office, or a surname with a form of address.
 _NO_PERSON = re.compile(
-    "(?:企业|公司|本店|店铺)?(?:法人|法人代表|法定代表人|代表人|负责人|经营者|经办人|联系人|店主|老板|老板娘|掌柜|本人|客服|管理员|股东)"
-    "|(?:先生|女士|小姐|姓名|测试|匿名|用户)"
-    "|[\u4e00-\u9fff]{1,2}(?:先生|女士|小姐|老板|经理|总经理|老师|师傅|店长|主任)"
+    "(?:企业|公司|本店|店铺)?(?:法人|法人代表|法定代表人|代表人|负责人|经营者|经办人|联系人|店主|业主|老板|老板娘|掌柜|本人|客服|管理员|股东|"
+    "董事长|执行董事|财务|会计)"
+    "|(?:先生|女士|小姐|姓名|测试|匿名|用户|同上|保密)|.{0,3}某{1,2}"
+    "|[\u4e00-\u9fff]{1,2}(?:先生|女士|小姐|老板|经理|总经理|老师|师傅|店长|主任)|[\u4e00-\u9fff]总|[小老][\u4e00-\u9fff]"
+    "|(?:test|admin|user|name|unknown|x{2,4})",
+    re.IGNORECASE,
 )
 
 
@@ -87,25 +92,34 @@ def compact_phone(text: str) -> str:
     `张经理13800001236`, `010-62345678转801` and `+86-571-87654321` hold one each (13800001236, 01062345678,
     057187654321).
     """
-    if not text:
-        return ""
-    plain = unicodedata.normalize("NFKC", text[:_LONGEST_CONTACT])
-    for piece in _NOT_PHONE.split(plain):
-        groups = _DIGIT_GROUPS.findall(piece)
-        for first in range(len(groups)):
-            for end in range(first + 1, min(first + _MOST_GROUPS, len(groups)) + 1):
-                if phone := _national_number("".join(groups[first:end])):
-                    return phone
-    return _whole_phone(plain)
+    return next(iter(_phones(text)), "")
 
 
-def identifying_phone(text: str) -> str:
-    """The digits of the first phone number in a text, by which its subscriber may be identified; '' for none.
+def identifying_phones(text: str) -> tuple[str, ...]:
+    """The digits of the phone numbers in a text by which a subscriber may be identified, the first three at most.
 
     13800000000, or 12345678 behind an area code, is what fills in a form, and nobody's number.
     """
-    phone = compact_phone(text)
-    return "" if _FILLED_IN.search(phone) else phone
+    return tuple(dict.fromkeys(phone for phone in _phones(text) if not _FILLED_IN.search(phone)))[:_MOST_PHONES]
+
+
+def _phones(text: str) -> Iterator[str]:
+    """Every phone number in a text, in order; a number is the shortest run of groups of digits that is one."""
+    plain = unicodedata.normalize("NFKC", text[:_LONGEST_CONTACT])
+    any_phone = False
+    for piece in _NOT_PHONE.split(plain):
+        groups = _DIGIT_GROUPS.findall(piece)
+        first = 0
+        while first < len(groups):
+            ends = range(first + 1, min(first + _MOST_GROUPS, len(groups)) + 1)
+            numbers = ((end, _national_number("".join(groups[first:end]))) for end in ends)
+            end, phone = next(((end, phone) for end, phone in numbers if phone), (first + 1, ""))
+            if phone:
+                any_phone = True
+                yield phone
+            first = end
+    if not any_phone and (phone := _whole_phone(plain)):
+        yield phone
 
 
 def is_valid_phone(text: str) -> bool:

@@ -81,6 +81,9 @@ def test_one_address_has_one_form(other: str) -> None:
         "杭州市西湖区文三路478号三栋501室",
         "杭州市西湖区文三路478号3座501房间（自主申报）",
         "杭州市西湖区文三路478号３号楼 501 室（仅限办公使用）",
+        "杭州市西湖区文三路478号3#501",  # the second number's sign is the building's; the floor is the room's too
+        "杭州市西湖区文三路478号3栋5层501室",
+        "杭州市西湖区文三路478号（3-501）室",
     ],
 )
 def test_one_place_has_one_key_however_it_is_written(other: str) -> None:
@@ -107,6 +110,9 @@ def test_floors_and_numbers_above_ten_are_numbers() -> None:
         ("杭州市文三路78号3-109", "杭州市文三路78号31-09"),
         ("杭州市文三路78号3栋109室", "杭州市文三路78号3栋110室"),
         ("保定市涿州市示例路1号", "保定市定兴县示例路1号"),
+        ("杭州市文三路78号A2栋", "杭州市文三路78号A3栋"),
+        ("杭州市文三路78号附3号", "杭州市文三路78号附4号"),
+        ("杭州市文三路78号3层", "杭州市文三路78号5层"),
     ],
 )
 def test_what_is_no_place_or_another_one_is_not_shared(some: str, other: str) -> None:

@@ -11,7 +11,7 @@ from chalicelib.values.masking import mask_personal, shown_name
 from chalicelib.values.personal_identifiers import (
     compact_person,
     compact_phone,
-    identifying_phone,
+    identifying_phones,
     is_old_resident_id,
     is_resident_id,
     is_valid_phone,
@@ -247,13 +247,34 @@ def test_phones(text: str, phone: str) -> None:
         "0571-88888888",
         "12345678",
         "联系人 13000000000",
+        "400-888-8888",
     ],
 )
 def test_what_fills_in_a_form_is_nobodys_phone(text: str) -> None:
-    assert identifying_phone(text) == ""
+    assert identifying_phones(text) == ()
 
 
-@pytest.mark.parametrize("text", ["法人", " 负责人", "法定代表人", "王先生", "欧阳女士", "李老板", "店主", "张*"])
+@pytest.mark.parametrize(
+    ("text", "phones"),
+    [
+        ("13900000007/0571-87654321", ("13900000007", "057187654321")),
+        ("13900000007 13900000015", ("13900000007", "13900000015")),
+        ("13800000000、13900000007", ("13900000007",)),  # what fills in a form does not hide the number behind it
+        ("手机13900000007 座机0571-87654321转801", ("13900000007", "057187654321")),
+        ("13900000007，+86 139-0000-0007", ("13900000007",)),
+        ("1390000000713900000015", ()),
+        ("13900000007;13900000015;13900000023;13900000031", ("13900000007", "13900000015", "13900000023")),
+        ("无", ()),
+    ],
+)
+def test_a_field_of_contacts_holds_several_numbers(text: str, phones: tuple[str, ...]) -> None:
+    assert identifying_phones(text) == phones
+
+
+_NOBODY = "法人 负责人 法定代表人 王先生 欧阳女士 李老板 店主 张* 张某 王某某 某某 小王 张总 TEST xxx 同上 董事长"
+
+
+@pytest.mark.parametrize("text", [*_NOBODY.split(), " 负责人"])
 def test_what_names_nobody_is_no_representative(text: str) -> None:
     assert compact_person(text) == ""
 

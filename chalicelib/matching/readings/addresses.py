@@ -17,11 +17,13 @@ _HANZI = "零一二三四五六七八九"
 _NUMERAL = "[零〇一二三四五六七八九十百两]"
 # A number is read from its first digit only, and gives none back (`++`), so that no text makes these slow.
 # A numeral in hanzi counts as a number before one of these; in 文一路 it is a part of the name.
-_COUNTED = re.compile(rf"(?<!{_NUMERAL})({_NUMERAL}++)(?=号|#|栋|幢|座|单元|层|楼|室|房|弄|组|队|f\b)")
-_MARKED = re.compile(r"((?<!\d)\d++|(?<![a-z])[a-z]|(?<=[号路街])[甲乙丙丁])(?:号楼|#楼|栋|幢|座楼|座|b(?!\w))")
+_COUNTED = re.compile(rf"(?<!{_NUMERAL})({_NUMERAL}++)(?=号|#|栋|幢|座|单元|层|楼|室|房|弄|组|队|区|期|f\b)")
+_MARKED = re.compile(
+    r"((?<![\da-z])[a-z]?\d++|(?<!\d)\d++|(?<![a-z])[a-z]|(?<=[号路街])[甲乙丙丁])(?:号楼|#楼|栋|幢|座楼|座|b(?!\w))"
+)
 _FLOOR = re.compile(r"(?<!\d)(\d++)(?:层|楼|f(?![a-z]))")
 _ROOM_WORDS = re.compile(r"(?<=\d)(?:号室|号房间|号房|房间|室|房|号(?=$|-))")
-_OFFICE = re.compile(r"^[^路街道号\d-]{1,7}?(?:街道办事处|街道办|街道|镇|乡|社区|办事处)(?=.{4})")
+_OFFICE = re.compile(r"^[^路街道号\d-]{1,7}?(?:街道办事处|街道办|街道|(?:镇|乡)(?!街道|镇)|社区|办事处)(?=.{4})")
 _ROAD = re.compile(
     r"(?:路|街|道|巷|弄|胡同|里|坊|线|组|村|队|大厦|广场|中心|园|城|大楼|商厦|小区|公寓|花园|苑|市场|湾|庄)"
 )
@@ -79,10 +81,13 @@ def read_address(text: str, division: str = "") -> Address:
 
 def _even(text: str) -> str:
     """The text in one width, case and script, without notes and marks; # and hyphens stay, numerals are digits."""
-    text = unicodedata.normalize("NFKC", text).replace("之", "-").replace("—", "-").replace("–", "-")
+    text = unicodedata.normalize("NFKC", text).replace("—", "-").replace("–", "-")
+    text = re.sub(rf"(?<=\d|{_NUMERAL})之(?=\d|{_NUMERAL})", "-", text)  # 3之2, and not 祖冲之路
     text = "".join(mark if mark in "-#" else plain(mark) for mark in re.split(r"([-#])", text))
     text = re.sub(
-        r"\(([^()]*)\)", lambda note: note[1] if re.search(r"\d(?:栋|幢|座|号|层|室|楼)", note[1]) else "", text
+        r"\(([^()]*)\)",
+        lambda note: note[1] if re.search(r"\d(?:栋|幢|座|号|层|室|楼)|^\d[\d-]*$", note[1]) else "",
+        text,
     )
     text = text.replace("(", "").replace(")", "")
     text = _COUNTED.sub(lambda numeral: str(_value(numeral[1])), text)
@@ -129,7 +134,9 @@ def _parts(text: str) -> tuple[str, str, str]:
     text = _MARKED.sub(r"-\1=-", text.replace("#楼", "号楼"))
     text = _FLOOR.sub(r"-\1^-", text.replace("#", "号"))
     text = re.sub(r"(?<!\d)(\d++)单元", r"-\1-", text)
-    text = _ROOM_WORDS.sub("-", _NUMBER.sub(r"\1;", text, count=1))
+    head, end, tail = _NUMBER.sub(r"\1;", text, count=1).partition(";")
+    tail = re.sub(r"(?<!\d)(\d++)号(?=\d)", r"-\1=-", tail)  # 198号8号101: the second is the building's
+    text = _ROOM_WORDS.sub("-", head + end + tail)
     head, _, tail = text.partition(";") if ";" in text else _at_first_number(text)
     named = re.sub(r"[\d^=a-z-]+", "", tail)
     numbers = re.findall(r"[\da-z甲乙丙丁]+[\^=]?", re.sub(r"[^\da-z^=甲乙丙丁-]+", "-", tail))
@@ -139,12 +146,18 @@ def _parts(text: str) -> tuple[str, str, str]:
     if not building and len(numbers) > 1 and not numbers[0].endswith("^"):
         building = numbers[0]
     rest = [n for n in numbers if n != building] if building else numbers
+    rest = [n for n, room in zip(rest, [*rest[1:], ""], strict=False) if not _is_floor_of(n, room)]
     return head.strip("-") + (f"/{named}" if named else ""), building.strip("="), "-".join(rest)
+
+
+def _is_floor_of(floor: str, room: str) -> bool:
+    """The floor is said by the number of the room behind it too: 12层1203."""
+    return floor.endswith("^") and len(room) >= 3 and room.startswith(floor[:-1])
 
 
 def _at_first_number(text: str) -> tuple[str, str, str]:
     """The text before its first number, and from there: a named building with its floor and room."""
-    match = re.search(r"\d", text)
+    match = re.search(r"(?<![a-z])[a-z]?\d", text)
     at = match.start() if match else len(text)
     return text[:at], "", text[at:]
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from chalicelib.matching.matching_signals import digest_phones
 from chalicelib.matching.readings.person_names import person_key
 from chalicelib.messages import ErrorCode, FindingCode
 from chalicelib.registry.rules.listing import ReportedContent
@@ -29,7 +30,6 @@ from chalicelib.values.masking import mask_personal, shown_name
 from chalicelib.values.personal_identifiers import (
     compact_account,
     compact_personal_account,
-    identifying_phone,
 )
 from chalicelib.values.records import Json, fields_that_are
 from chalicelib.values.text_damage import is_damaged, may_be_damaged
@@ -155,7 +155,7 @@ def _eviction(cells: Mapping[str, str], parts: _Parts, digest: Digest, warnings:
         personal_account=digest("bank_account", parts.account) if parts.account else "",
         unverified_uscc=row_identity.unverified_uscc,
         name=_masked(name, warnings),
-        phone=_digest_phone(cells.get("phone", ""), digest, warnings),
+        phone=_digest_phones(cells.get("phone", ""), digest, warnings),
         legal_representative=digest("legal_representative", representative) if representative else "",
         legal_representative_shown=shown_name(representative),
         bank_account=_digest_account(cells.get("bank_account", ""), digest),
@@ -237,12 +237,12 @@ def _masked(text: str, warnings: list[str]) -> str:
     return masked
 
 
-def _digest_phone(text: str, digest: Digest, warnings: list[str]) -> str:
+def _digest_phones(text: str, digest: Digest, warnings: list[str]) -> str:
     text = given(text)
-    phone = identifying_phone(text)
-    if text and not phone:
+    phones = digest_phones(text, digest)
+    if text and not phones:
         warnings.append("phone_ignored")
-    return digest("phone", phone) if phone else ""
+    return phones
 
 
 def _digest_account(text: str, digest: Digest) -> str:

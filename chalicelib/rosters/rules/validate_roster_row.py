@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from chalicelib.matching.matching_signals import digest_phones
 from chalicelib.matching.readings.person_names import person_key
 from chalicelib.messages import FindingCode
 from chalicelib.monitoring.rules.monitored_merchant import Merchant
@@ -26,7 +27,6 @@ from chalicelib.values.organisation_codes import compact
 from chalicelib.values.personal_identifiers import (
     compact_account,
     compact_personal_account,
-    identifying_phone,
     is_valid_resident_id,
 )
 from chalicelib.values.text_damage import is_damaged_text
@@ -136,8 +136,8 @@ def _merchant(cells: Mapping[str, str], identity: RowIdentity, digest: Digest, w
     if not identity.has_code and (identity.says_person or personal_account(cells, identity)):
         # Persons are listed under no name that could be compared: the digests identify this one.
         representative, name, former_name = representative or person_key(name), "", ""
-    phone = identifying_phone(contact := given(cells.get("phone", "")))
-    if contact and not phone:
+    phones = digest_phones(contact := given(cells.get("phone", "")), digest)
+    if contact and not phones:
         warnings.append("phone_ignored")
     account = compact_account(cells.get("bank_account", ""))
     return Merchant(
@@ -155,6 +155,6 @@ def _merchant(cells: Mapping[str, str], identity: RowIdentity, digest: Digest, w
         address=text("address"),
         shop_url=text("shop_url"),
         legal_representative=digest("legal_representative", representative) if representative else "",
-        phone=digest("phone", phone) if phone else "",
+        phone=phones,
         bank_account=digest("bank_account", account) if account else "",
     )
