@@ -25,9 +25,9 @@ def aws_clients() -> dict[str, Any]:
     import moto  # noqa: F401  (it hooks into each client made after its import)
 
     from chalicelib import wiring
-    from local.aws import item_limit
+    from local.aws import store_rules
 
-    item_limit.install()
+    store_rules.install()
     return {name: wiring.client(name) for name in ("dynamodb", "s3", "sqs", "sns", "secretsmanager", "dynamodbstreams")}
 
 

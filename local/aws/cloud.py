@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from typing import Any, cast
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
-from local.aws import item_limit
+from local.aws import store_rules
 
 REGION = "cn-north-1"
 ACCOUNT = "123456789012"
@@ -121,7 +121,7 @@ class Cloud:
         import boto3
         from moto.server import ThreadedMotoServer
 
-        item_limit.install()
+        store_rules.install()
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
         self._server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
         self._server.start()

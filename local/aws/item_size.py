@@ -14,7 +14,7 @@ _NESTED: Final = 3
 
 def item_bytes(attributes: Mapping[str, Any]) -> int:
     """The bytes of names and values. Values are AWS's, as `{"S": "…"}`, or moto's own objects."""
-    return sum(_text_bytes(name) + value_bytes(value) for name, value in attributes.items())
+    return sum(text_bytes(name) + value_bytes(value) for name, value in attributes.items())
 
 
 def value_bytes(value: Any) -> int:
@@ -24,7 +24,7 @@ def value_bytes(value: Any) -> int:
     else:
         kind, held = value.type, value.value
     if kind == "S":
-        return _text_bytes(held)
+        return text_bytes(held)
     if kind == "N":
         return _number_bytes(str(held))
     if kind == "M":
@@ -32,7 +32,7 @@ def value_bytes(value: Any) -> int:
     if kind == "L":
         return _NESTED + len(held) + sum(map(value_bytes, held))
     if kind == "SS":
-        return sum(map(_text_bytes, held))
+        return sum(map(text_bytes, held))
     if kind == "NS":
         return sum(_number_bytes(str(member)) for member in held)
     # Binary values, which the exchange does not store, are counted as they travel: a third too large.
@@ -41,7 +41,8 @@ def value_bytes(value: Any) -> int:
     return len(held) if kind == "B" else 1
 
 
-def _text_bytes(text: str) -> int:
+def text_bytes(text: str) -> int:
+    """The bytes of a text in UTF-8."""
     return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
 

@@ -1,0 +1,53 @@
+"""The one hook that lets moto's DynamoDB refuse what DynamoDB refuses: in every test, and in the local stack."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final
+
+from local.aws import item_limit
+from local.aws.store_requests import request_fault
+
+# moto's method of each operation on items.
+OPERATIONS: Final = {
+    "get_item": "GetItem",
+    "put_item": "PutItem",
+    "update_item": "UpdateItem",
+    "delete_item": "DeleteItem",
+    "scan": "Scan",
+    "query": "Query",
+    "batch_get_item": "BatchGetItem",
+    "batch_write_item": "BatchWriteItem",
+    "transact_get_items": "TransactGetItems",
+    "transact_write_items": "TransactWriteItems",
+}
+
+
+def install() -> None:
+    """Let every table of moto in this process refuse what DynamoDB refuses. Safe to repeat."""
+    from moto.dynamodb.responses import DynamoHandler
+
+    item_limit.install()
+    for method, operation in OPERATIONS.items():
+        original = getattr(DynamoHandler, method)
+        if not hasattr(original, "follows_rules"):
+            setattr(DynamoHandler, method, _checked(original, operation))
+
+
+def _checked(original: Callable[[Any], Any], operation: str) -> Callable[[Any], Any]:
+    """A method of moto's that raises DynamoDB's `ValidationException` for a request that DynamoDB would not take."""
+
+    @wraps(original)
+    def method(handler: Any) -> Any:
+        from moto.dynamodb.exceptions import MockValidationException
+
+        tables = handler.dynamodb_backend.tables
+
+        def key_of(table: str) -> str:
+            return str(tables[table].hash_key_attr) if table in tables else ""
+
+        if fault := request_fault(operation, handler.body, key_of):
+            raise MockValidationException(fault)
+        return original(handler)
+
+    method.follows_rules = True  # type: ignore[attr-defined]
+    return method
