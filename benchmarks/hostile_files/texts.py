@@ -1,8 +1,9 @@
 """Texts, and old workbooks, that cost a reader more than their size."""
 
-import struct
 from collections.abc import Callable, Iterable
 from pathlib import Path
+
+from benchmarks.hostile_files.old_workbooks import number_cell, old_workbook
 
 _MEGABYTE = 1 << 20
 _HEAD = "主体名称,统一社会信用代码,清退日期,清退原因"
@@ -27,36 +28,12 @@ def _bytes(pieces: Iterable[bytes]) -> Callable[[Path], None]:
     return make
 
 
-def _old_workbook(place: int, column: int) -> Callable[[Path], None]:
-    """An XLS with cells in its corner, and a chain of sectors that ends in itself where `place` is 0."""
-
-    def record(kind: int, body: bytes = b"") -> bytes:
-        return struct.pack("<HH", kind, len(body)) + body
-
-    def start(kind: int) -> bytes:
-        return record(0x809, struct.pack("<HHHHII", 0x600, kind, 0x0DBB, 0x07CC, 0x41, 6))
-
-    def book(sheet_at: int) -> bytes:
-        name = struct.pack("<IBBBB", sheet_at, 0, 0, 1, 0) + b"S"
-        return start(5) + record(0x42, struct.pack("<H", 1200)) + record(0x85, name) + record(0x0A)
+def _old_workbook(row: int, column: int, in_circle: bool = False) -> Callable[[Path], None]:
+    """An XLS with a cell in its corner and one at that place."""
+    content = old_workbook(number_cell(0, 0, 1) + number_cell(row, column, 1), in_circle)
 
     def make(path: Path) -> None:
-        cells = record(0x203, struct.pack("<HHHd", 0, 0, 15, 1.0))
-        cells += record(0x203, struct.pack("<HHHd", place, column, 15, 1.0))
-        stream = (book(len(book(0))) + start(0x10) + cells + record(0x0A)).ljust(4096, b"\0")
-        free, end, table = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
-        chain = [table, end, *range(3, 10), end if place else 2]
-        chain += [free] * (128 - len(chain))
-
-        def entry(name: str, kind: int, child: int, first: int, size: int) -> bytes:
-            text = name.encode("utf-16-le") + b"\0\0"
-            links = struct.pack("<HBBIII", len(text), kind, 1, free, free, child)
-            return text.ljust(64, b"\0") + links + b"\0" * 36 + struct.pack("<IQ", first, size)
-
-        folder = entry("Root Entry", 5, 1, end, 0) + entry("Workbook", 2, free, 2, len(stream)) + b"\0" * 256
-        head = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 16 + struct.pack("<5H6x", 0x3E, 3, 0xFFFE, 9, 6)
-        head += struct.pack("<10I", 0, 1, 1, 0, 4096, end, 0, end, 0, 0) + struct.pack("<I", free) * 108
-        path.write_bytes(head + struct.pack("<128I", *chain) + folder + stream)
+        path.write_bytes(content)
 
     return make
 
@@ -80,5 +57,5 @@ TEXTS: dict[str, Callable[[Path], None]] = {
     "JSON of 50,000,000 line ends": _bytes([b"[x", *[b"\n" * _MEGABYTE] * 50]),
     "XLS with a cell at the last row and column": _old_workbook(0xFFFF, 0xFFFF),
     "XLS with a cell in column 255 of row 65,536": _old_workbook(0xFFFF, 255),
-    "XLS whose sectors form a circle": _old_workbook(0, 3),
+    "XLS whose sectors form a circle": _old_workbook(0, 3, in_circle=True),
 }

@@ -1,13 +1,13 @@
 """Invented files of the shapes that platforms send, made in the test that reads them."""
 
 import io
-import struct
 import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from benchmarks.hostile_files.old_workbooks import number_cell, old_workbook, text_cell
 from chalicelib.reports.rules.eviction import Eviction, Rejection
 from chalicelib.reports.rules.validate_report_row import validate_row
 from chalicelib.table_files.read_table_file import read_table_file
@@ -79,42 +79,16 @@ def workbook(sheets: dict[str, Sequence[Sequence[Any]]], merged: Sequence[str] =
     return file.getvalue()
 
 
-def old_workbook(rows: Sequence[Sequence[str | float | None]]) -> bytes:
-    """A small XLS: one sheet of BIFF8 records as the only stream of a compound file ([MS-XLS], [MS-CFB])."""
-
-    def record(kind: int, body: bytes = b"") -> bytes:
-        return struct.pack("<HH", kind, len(body)) + body
-
-    def start(kind: int) -> bytes:
-        return record(0x809, struct.pack("<HHHHII", 0x600, kind, 0x0DBB, 0x07CC, 0x41, 6))
-
-    def book(sheet_at: int) -> bytes:
-        name = struct.pack("<IBBBB", sheet_at, 0, 0, 2, 1) + "清退".encode("utf-16-le")
-        return start(5) + record(0x42, struct.pack("<H", 1200)) + record(0x85, name) + record(0x0A)
-
-    sheet = start(0x10)
-    for number, cells in enumerate(rows):
-        for column, value in enumerate(cells):
-            if isinstance(value, str):
-                head = struct.pack("<HHHHB", number, column, 15, len(value), 1)
-                sheet += record(0x204, head + value.encode("utf-16-le"))
-            elif value is not None:
-                sheet += record(0x203, struct.pack("<HHHd", number, column, 15, value))
-    stream = book(len(book(0))) + sheet + record(0x0A)
-    stream = stream.ljust(max(4096, -(-len(stream) // 512) * 512), b"\0")
-    free, end, table = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
-    chain = [table, end, *range(3, 2 + len(stream) // 512), end]
-    chain += [free] * (128 - len(chain))
-
-    def entry(name: str, kind: int, child: int, first: int, size: int) -> bytes:
-        text = name.encode("utf-16-le") + b"\0\0"
-        links = struct.pack("<HBBIII", len(text), kind, 1, free, free, child)
-        return text.ljust(64, b"\0") + links + b"\0" * 36 + struct.pack("<IQ", first, size)
-
-    folder = entry("Root Entry", 5, 1, end, 0) + entry("Workbook", 2, free, 2, len(stream)) + b"\0" * 256
-    head = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 16 + struct.pack("<5H6x", 0x3E, 3, 0xFFFE, 9, 6)
-    head += struct.pack("<10I", 0, 1, 1, 0, 4096, end, 0, end, 0, 0) + struct.pack("<I", free) * 108
-    return head + struct.pack("<128I", *chain) + folder + stream
+def old_table(rows: Sequence[Sequence[str | float | None]]) -> bytes:
+    """The rows as a small XLS."""
+    return old_workbook(
+        b"".join(
+            text_cell(number, column, value) if isinstance(value, str) else number_cell(number, column, value)
+            for number, cells in enumerate(rows)
+            for column, value in enumerate(cells)
+            if value is not None
+        )
+    )
 
 
 def repacked(content: bytes, part: str, change: bytes | None) -> bytes:

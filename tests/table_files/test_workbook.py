@@ -11,7 +11,7 @@ from chalicelib.table_files.find_header_row import find_table, table_rows
 from chalicelib.table_files.rules.table_row import TableRow
 from chalicelib.table_files.workbooks import workbook as books
 from tests.support.builders import uscc
-from tests.table_files.example_files import HEADER, old_workbook, outcome, records, repacked, row, workbook
+from tests.table_files.example_files import HEADER, old_table, outcome, records, repacked, row, workbook
 
 MIDNIGHT = datetime.fromisoformat("2021-07-01")
 TITLE = ["2021年第一季度严重违法清退商户名单"]
@@ -95,7 +95,7 @@ def test_days_of_the_1904_system(tmp_path: Path, reader: Any) -> None:
 
 def test_workbooks_of_before_2007(tmp_path: Path) -> None:
     rows = [TITLE, HEADER, row(1), [*row(2)[:3], 44459.0, "售假"], [None, None, 9.13302e17, 44459.0, "售假"], ["合计"]]
-    content = old_workbook(rows)
+    content = old_table(rows)
     assert outcome(tmp_path, content, "清退.xls") == (2, {3: "damaged_uscc"})
     for place in range(0, len(content), 61):
         with suppress(FileRefused):
