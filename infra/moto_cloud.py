@@ -32,6 +32,7 @@ from infra.emulation.front import Front
 from infra.emulation.functions import function_replacements
 from infra.emulation.stacks import stack_replacements
 from infra.emulation.tables import table_replacements
+from local.aws import store_rules
 
 RUNTIME: Final = Path(__file__).with_name("lambda_runtime.py")
 
@@ -199,6 +200,7 @@ class FrontedServer(ThreadedMotoServer):
 
     def __init__(self, behaviour: Behaviour) -> None:
         super().__init__(ip_address="127.0.0.1", port=0, verbose=False)
+        store_rules.install()
         self.front = Front(DomainDispatcherApplication(create_backend_app), behaviour)
 
     def _server_entry(self) -> None:
@@ -216,8 +218,7 @@ def moto_cloud(folder: Path, log: TextIO, behaviour: Behaviour | None = None) ->
         logging.getLogger(name).setLevel(logging.ERROR)
     server = FrontedServer(behaviour)
     server.start()
-    host, port = server.get_host_and_port()
-    functions = Functions(folder, f"http://{host}:{port}", log, server.front)
+    functions = Functions(folder, "http://{}:{}".format(*server.get_host_and_port()), log, server.front)
     replacement = Replacement(LambdaFunction, "_invoke_lambda", functions.as_moto_method)
     with warnings.catch_warnings(), patched([*aws_patches(behaviour), replacement]):
         warnings.filterwarnings("ignore", message="Tried to parse")
