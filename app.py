@@ -15,7 +15,7 @@ from chalicelib.handlers.console import console_routes, sign_in
 from chalicelib.handlers.desk import work_queue
 from chalicelib.handlers.events import queues, scheduled_jobs, subject_stream
 from chalicelib.handlers.events.queue_deliveries import take_messages
-from chalicelib.handlers.oversight import campaigns, government_lists, platforms, probing, statistics
+from chalicelib.handlers.oversight import audit, campaigns, government_lists, people, platforms, probing, statistics
 from chalicelib.handlers.platform import (
     closure_tasks,
     displays,
@@ -63,6 +63,8 @@ HTTPS = (
     merchant_record,
     merchant_record_pages,
     government_lists,
+    people,
+    audit,
     sign_in,
     console_routes,
 )

@@ -206,6 +206,7 @@ PATH_PARAMETERS: Final = {
     "guard_id": ("限制编号", "id of the guard"),
     "check_id": ("核验编号", "id of the licence check"),
     "display_id": ("亮照页面编号", "id of the display"),
+    "person_id": ("人员编号", "id of the person"),
     "period": ("半年期，如 2027-01", "the half-year, such as 2027-01"),
 }
 

@@ -31,6 +31,7 @@ class Declared(TypedDict, total=False):
     conflicts: tuple[ErrorCode, ...]
     merchants: Callable[..., int]
     is_file: bool
+    audited: bool | None
     tags: tuple[str, ...]
 
 
@@ -47,7 +48,8 @@ class Route:
     `also`: further statuses, each with a model, a media type or '' for no content. `errors`: its own error codes;
     `conflicts`: those that are 409 here and have another status elsewhere. `merchants`: how many merchants a body
     (if it has one) looks up, which count against the caller's quota; `is_file`: whether it brings a file of rows, or
-    asks for a form to post one with, which counts against it too.
+    asks for a form to post one with, which counts against it too. `audited`: whether it is written into the audit log;
+    by default what an account writes is.
     """
 
     path: str
@@ -70,6 +72,7 @@ class Route:
     conflicts: tuple[ErrorCode, ...] = ()
     merchants: Callable[..., int] | None = None
     is_file: bool = False
+    audited: bool | None = None
     tags: tuple[str, ...] = ()
 
     @property
@@ -81,6 +84,12 @@ class Route:
     def is_signed(self) -> bool:
         """Whether a gateway that asks for signatures of AWS accounts asks for one here: not of the public."""
         return bool(self.roles) or self.signed
+
+    @property
+    def is_audited(self) -> bool:
+        """Whether each call of it is written into the audit log."""
+        writes = bool(self.roles) and self.method not in ("GET", "HEAD")
+        return writes if self.audited is None else self.audited
 
     @property
     def is_page(self) -> bool:

@@ -7,7 +7,7 @@ view is a bare 500 before any middleware sees it.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final, Unpack
 from urllib.parse import unquote
@@ -22,6 +22,8 @@ from chalicelib.accounts.roles import Role
 from chalicelib.handlers import body as bodies
 from chalicelib.handlers import credentials, parameters
 from chalicelib.handlers.allowance import Allowance
+from chalicelib.handlers.audited import Noted, act_of, audited, object_of
+from chalicelib.handlers.pages.sign_in_redirect import to_sign_in
 from chalicelib.handlers.parameters import Value
 from chalicelib.handlers.replies import (
     Reply,
@@ -34,7 +36,6 @@ from chalicelib.handlers.replies import (
 )
 from chalicelib.handlers.route_declaration import Declared
 from chalicelib.handlers.route_declaration import Route as Route
-from chalicelib.handlers.sign_in_redirect import to_sign_in
 from chalicelib.messages import ErrorCode
 from chalicelib.settings import gateway_asks_for_signatures
 
@@ -59,6 +60,7 @@ class Request:
     parameters: Mapping[str, Value]
     allowance: Allowance
     merchant: "Session | None" = None
+    noted: Noted = field(default_factory=Noted)
 
     def text(self, name: str) -> str:
         """The value of a declared query parameter that is a text."""
@@ -126,7 +128,8 @@ def _respond(route: Route, view: View, raw: RawRequest, path_parameters: Mapping
         body = (bodies.read(route.body, raw.raw_body, route.longest_body),) if route.body else ()
         if units := route.units(body):
             allowance.take(units)
-        result = view(request, *body, **path)
+        serve = _audited if route.is_audited else _viewed
+        result = serve(route, view, request, body, path)
         reply = result if isinstance(result, Reply) else Reply(result, route.status)
     except errors.SignInNeeded as error:
         reply = to_sign_in(raw) if route.is_page else error_reply(error)
@@ -136,6 +139,21 @@ def _respond(route: Route, view: View, raw: RawRequest, path_parameters: Mapping
         logs.failed("view_failed", view=view.__name__, request_id=ident)
         reply = error_reply(from_exception(error))
     return as_response(reply, ident, allowance.headers())
+
+
+def _viewed(_route: Route, view: View, request: Request, body: tuple[Any, ...], path: Mapping[str, str]) -> Any:
+    return view(request, *body, **path)
+
+
+def _audited(route: Route, view: View, request: Request, body: tuple[Any, ...], path: Mapping[str, str]) -> Any:
+    """What the view answers; the audit log says before it that the act was begun, and after it how it ended."""
+    fields = body[0].model_dump() if body else {}
+    noted = request.noted
+    noted.object_name = object_of(path)
+    with audited(act_of(request.raw, request.ident, request.caller, route.operation, noted.object_name, fields), noted):
+        result = view(request, *body, **path)
+        noted.object_name = noted.object_name or object_of({}, result.body if isinstance(result, Reply) else result)
+    return result
 
 
 def speak_one_language(request: RawRequest, response: Response) -> Response:

@@ -242,5 +242,9 @@ class ErrorCode(Code):
     SIGN_IN_REFUSED = "sign_in_refused", 401, "登录未成功，请重新登录", "the sign-in did not succeed; sign in again"
     WRONG_DUTY = "wrong_duty", 403, "您的职责不包括此操作", "this is not among your duties"
     EMAIL_TAKEN = "email_taken", 409, "该邮箱已属于另一位人员", "this e-mail address is another person's"
+    NOT_YOUR_PEOPLE = "not_your_people", 403, "无权管理该单位的人员", "its people are not this caller's to administer"
+    OWN_ACCESS = "own_access", 409, "不能更改自己的职责或权限", "nobody changes or revokes their own access"
+    PERSON_REVOKED = "person_revoked", 409, "该人员的权限已撤销", "this person's access was revoked"
+    NOT_YOUR_AUDIT_LOG = "not_your_audit_log", 403, "无权查看该单位的审计日志", "this audit log is another's"
     TOO_MANY_PEOPLE = "too_many_people", 409, "人员数量已达上限", "there are as many people as there may be"
     # fmt: on

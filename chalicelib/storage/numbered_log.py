@@ -59,6 +59,16 @@ class NumberedLog:
         """The number of an entry that takes that place now; as a cursor it is good for any place that there is."""
         return self._epoch * EPOCH + at
 
+    def add(self, entry: Mapping[str, Any]) -> "Item":
+        """The entry with the next free number, of an entry that comes once alone: added twice, it has two numbers."""
+        before = self.head()
+        number = before + 1
+        while self._exchange.put_new(numbered := {**entry, "id": self._slot_id(number), "number": number}):
+            number += 1
+        if not before or not self._exchange.set_fields(self._head_id, {"number": number}, only_if={"number": before}):
+            self._advance(number)
+        return numbered
+
     def read(self, after: int, limit: int = PAGE) -> "list[Item]":
         """The entries behind the place of the number `after`, in order, at most `limit` (100 or fewer are two calls).
 

@@ -145,6 +145,9 @@ STORED = {
     "sign-in of a person": "sign-in#0f2a",
     "session of a person": "person-session#0f2a",
     "sign-in link": "sign-in-link#0f2a",
+    "entry of the audit log": "audit:beta:2026-11#000000000007",
+    "place of an entry of the audit log": "audit-all:2026-11#000000000007",
+    "place of an entry about an object": "audit-of:0f2a#000000000007",
 }
 # The values of the keys above, by parameter; where kinds differ, by kind.
 VALUES: dict[str, str | int] = {
@@ -155,7 +158,7 @@ VALUES: dict[str, str | int] = {
     "c62d5e7d6951", "session_id": "1", "origin": "0f2a", "window": 2_985_114, "filer": "alpha", "sha256": "7f7a",
     "audience": "*", "subscription_id": "s_1", "hold_id": "c3d1", "asked_id": "name:0f2a", "proof": "0f2a",
     "display_id": "d_1", "period": "2027-01", "dispute_id": "d_1", "evidence_id": "e_1", "roster_id": "m_1",
-    "person_id": "p_1",
+    "person_id": "p_1", "month": "2026-11",
 }  # fmt: skip
 OWN_VALUES: dict[str, dict[str, str | int]] = {
     "subject": {"scheme": "uscc", "value": "91110105MA0000015F"},
@@ -226,6 +229,9 @@ def test_every_key_function_belongs_to_a_kind_or_names_a_part_of_a_key() -> None
     built = {function.__name__ for module in modules for _, function in inspect.getmembers(module, inspect.isfunction)}
     of_kinds = {kind.key.__name__ for kind in ITEM_KINDS if callable(kind.key)}
     parts = {
+        "entry_log_name",
+        "all_log_name",
+        "object_log_name",
         "day_of_due",
         "slot",
         "place",

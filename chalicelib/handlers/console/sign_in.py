@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from chalicelib import errors, logs, messages, wiring
 from chalicelib.handlers import forms
 from chalicelib.handlers.console import session_cookie
+from chalicelib.handlers.pages.sign_in_redirect import next_page, to_sign_in
 from chalicelib.handlers.parameters import Parameter
 from chalicelib.handlers.replies import HTML, Reply
 from chalicelib.handlers.routing import Request, Routes, View
-from chalicelib.handlers.sign_in_redirect import next_page, to_sign_in
 from chalicelib.messages import ErrorCode
 
 if TYPE_CHECKING:

@@ -136,6 +136,7 @@ def add_evidence(request: Request, body: "Evidence", dispute_id: str) -> Json:
     roles=(PLATFORM, REGULATOR),
     returns="disputes:EvidenceLink",
     errors=(ErrorCode.NOT_FOUND, ErrorCode.EVIDENCE_NOT_THERE),
+    audited=True,
 )
 def evidence(request: Request, dispute_id: str, evidence_id: str) -> Json:
     """A link to one file for five minutes, for the reporter and regulators."""

@@ -102,6 +102,7 @@ def answer_check(_request: Request, body: "WalletPresentation", check_id: str) -
         ErrorCode.NOTHING_UPLOADED,
         ErrorCode.NO_PICTURE,
     ),
+    audited=True,
 )
 def get_document(request: Request, check_id: str) -> Json:
     """A link to the uploaded licence, for somebody who may review it."""
@@ -148,6 +149,7 @@ def review_check(request: Request, body: "Review", check_id: str) -> Json:
     body="licence_checks:LicenceLink",
     returns="licences:LinkCheck",
     errors=(ErrorCode.INVALID_USCC,),
+    audited=False,
 )
 def check_link(_request: Request, body: "LicenceLink") -> Json:
     """Whether a display link is well formed and, where the national system may be asked, whether it leads there."""

@@ -39,6 +39,7 @@ routes = Routes(__name__, "lookups")
         ErrorCode.SECOND_FIELD_NEEDED,
         ErrorCode.PURPOSE_NOT_GRANTED,
     ),
+    audited=False,
 )
 def look_up(request: Request, body: "Lookup") -> Json:
     """Look up one applicant."""
@@ -55,6 +56,7 @@ def look_up(request: Request, body: "Lookup") -> Json:
     returns="lookups:LookupAnswers",
     merchants=lambda body: len(body.applicants),
     errors=(ErrorCode.PURPOSE_NOT_GRANTED,),
+    audited=False,
 )
 def look_up_batch(request: Request, body: "Lookups") -> Json:
     """Look up to 100 applicants, answered in the order in which they were asked, each by itself."""

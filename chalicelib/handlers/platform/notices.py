@@ -45,6 +45,7 @@ def notices(request: Request) -> Json:
     body="notices:Acknowledgement",
     returns="notice_inbox:Acknowledged",
     errors=(ErrorCode.INVALID_CURSOR, ErrorCode.RESTORED, ErrorCode.NOT_FOUND, ErrorCode.TOO_MANY_GAPS),
+    audited=False,
 )
 def acknowledge(request: Request, body: "Acknowledgement") -> Json:
     """Acknowledge notices: all through a number, single ones by id, or both."""

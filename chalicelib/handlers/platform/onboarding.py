@@ -34,6 +34,7 @@ routes = Routes(__name__, "onboarding")
         ErrorCode.NOT_FOUND,
         ErrorCode.TOO_MANY_ENROLLED,
     ),
+    audited=False,
 )
 def check(request: Request, body: "OnboardingCheck") -> Json:
     """Check one applicant: evictions, government lists, registration, name, licence, display link, successors."""

@@ -76,6 +76,7 @@ def get_policy(request: Request) -> Json:
         ErrorCode.POLICY_CLOCK_TOO_LONG,
         ErrorCode.POLICY_ROW_UNREACHABLE,
     ),
+    audited=False,
 )
 def dry_run(request: Request, body: "Policy") -> Json:
     """Which of the latest lookups and roster matches a proposed table would change, and how. Nothing is saved."""

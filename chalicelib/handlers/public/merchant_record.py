@@ -138,6 +138,7 @@ def dispute(request: Request, body: "RecordDispute") -> Json:
     roles=(PLATFORM, REGULATOR),
     body="merchant_record:StatementCheck",
     returns="my_record:StatementChecked",
+    audited=False,
 )
 def check_statement(request: Request, body: "StatementCheck") -> Json:
     """Whether a statement is genuine, what it said, and whether that is still so."""

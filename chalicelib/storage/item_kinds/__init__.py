@@ -22,7 +22,7 @@ from chalicelib.storage.item_kinds import (
     scheduled_job_kinds,
     verdict_kinds,
 )
-from chalicelib.storage.item_kinds.people import person_kinds
+from chalicelib.storage.item_kinds.people import audit_kinds, person_kinds
 
 ITEM_KINDS: Final[tuple[ItemKind, ...]] = (
     *registry_kinds.KINDS,
@@ -40,6 +40,7 @@ ITEM_KINDS: Final[tuple[ItemKind, ...]] = (
     *roster_kinds.KINDS,
     *probing_kinds.KINDS,
     *person_kinds.KINDS,
+    *audit_kinds.KINDS,
 )
 
 
