@@ -14,8 +14,8 @@ from chalicelib.handlers.console import console_assets, navigation, organisation
 from chalicelib.handlers.console.screen_texts import FILTERS
 from chalicelib.handlers.console.visit import CHINESE, Visit
 from chalicelib.handlers.pages.page_frame import DENIED_FEATURES, EVERYWHERE
+from chalicelib.handlers.pages.sign_in_redirect import next_page
 from chalicelib.handlers.replies import CSV, HTML, Reply
-from chalicelib.handlers.sign_in_redirect import next_page
 from chalicelib.people.duties import NAMES
 
 if TYPE_CHECKING:

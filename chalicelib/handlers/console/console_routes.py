@@ -12,10 +12,10 @@ from chalice.app import Request as RawRequest
 from chalicelib import errors, logs
 from chalicelib.handlers.allowance import Allowance
 from chalicelib.handlers.console.console_pages import PAGES, Page
+from chalicelib.handlers.pages.sign_in_redirect import to_sign_in
 from chalicelib.handlers.parameters import check_path
 from chalicelib.handlers.replies import Reply, as_response, error_reply, from_exception, request_id
 from chalicelib.handlers.routing import NOBODY, Request
-from chalicelib.handlers.sign_in_redirect import to_sign_in
 from chalicelib.messages import ErrorCode
 
 if TYPE_CHECKING:

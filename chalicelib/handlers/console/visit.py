@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from chalice.app import Request as RawRequest
 
 from chalicelib import errors
-from chalicelib.handlers.sign_in_redirect import page_of, up
+from chalicelib.handlers.pages.sign_in_redirect import page_of, up
 from chalicelib.messages import ErrorCode, message
 
 if TYPE_CHECKING:

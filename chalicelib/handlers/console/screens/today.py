@@ -12,8 +12,8 @@ from chalicelib.handlers.console.figures import Figure
 from chalicelib.handlers.console.screens.tasks import people_of
 from chalicelib.handlers.console.task_texts import task_row
 from chalicelib.handlers.console.visit import CHINESE, ENGLISH, LANGUAGE_COOKIE, Visit
+from chalicelib.handlers.pages.sign_in_redirect import next_page
 from chalicelib.handlers.replies import Reply
-from chalicelib.handlers.sign_in_redirect import next_page
 from chalicelib.people.duties import Duty
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import CHINA
