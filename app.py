@@ -11,7 +11,7 @@ from chalice.app import CloudWatchEvent, DynamoDBEvent, Request, SQSEvent
 
 from chalicelib import wiring
 from chalicelib.handlers import routing, uploaded_file
-from chalicelib.handlers.console import console_routes, sign_in
+from chalicelib.handlers.console import console_routes, provider_sign_in, sign_in
 from chalicelib.handlers.desk import work_queue
 from chalicelib.handlers.events import queues, scheduled_jobs, subject_stream
 from chalicelib.handlers.events.queue_deliveries import take_messages
@@ -66,6 +66,7 @@ HTTPS = (
     people,
     audit,
     sign_in,
+    provider_sign_in,
     console_routes,
 )
 for module in HTTPS:

@@ -37,6 +37,8 @@ class Settings:
     licence_months: str
     usage_shared: str
     sign_in_links: str
+    oidc_issuer: str
+    oidc_client_id: str
     epoch: str
 
     @classmethod

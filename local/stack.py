@@ -151,6 +151,8 @@ def _environment(outputs: dict[str, str]) -> dict[str, str]:
         "USAGE_SHARED": "yes",
         "GATEWAY_AUTH": os.environ.get("GATEWAY_AUTH", "key"),
         "SIGN_IN_LINKS": "yes",
+        "OIDC_ISSUER": os.environ.get("OIDC_ISSUER", ""),
+        "OIDC_CLIENT_ID": os.environ.get("OIDC_CLIENT_ID", ""),
         "EPOCH": "0",
         "RAPIDFUZZ_IMPLEMENTATION": "cpp",
         "POWERTOOLS_SERVICE_NAME": "lianfang",

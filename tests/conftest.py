@@ -34,6 +34,8 @@ ENVIRONMENT = {
     # Counts are shared by threads, which tests do without: they count every call of the store.
     "USAGE_SHARED": "no",
     "SIGN_IN_LINKS": "yes",
+    "OIDC_ISSUER": "",
+    "OIDC_CLIENT_ID": "",
     "EPOCH": "0",
 }
 os.environ.update(ENVIRONMENT)

@@ -13,8 +13,9 @@ from chalicelib.handlers.source_network import network_of
 if TYPE_CHECKING:
     from chalicelib.audit.record_acts import Act, Changes
 
-# Where the kind of an object is not the name of its id.
+# Where the kind of an object is not the name of its id, and ids of what is a part of another object.
 OBJECTS: Final[Mapping[str, str]] = {"name": "feed", "uscc": "merchant"}
+PARTS: Final = ("evidence_id", "hold_id")
 
 
 class Noted:
@@ -86,7 +87,11 @@ def act_of(
 def object_of(path: Mapping[str, str], result: object = None) -> str:
     """The object of a route: what its path names last, else the first id that it answers; '' without either."""
     names = path or (result if isinstance(result, Mapping) else {})
-    ids = [(name, value) for name, value in names.items() if name == "name" or name.endswith("_id")]
+    ids = [
+        (name, value)
+        for name, value in names.items()
+        if name in OBJECTS or (name.endswith("_id") and name not in PARTS)
+    ]
     if not path:
         ids = ids[:1]
     if not ids:

@@ -147,7 +147,7 @@ def _viewed(_route: Route, view: View, request: Request, body: tuple[Any, ...], 
 
 def _audited(route: Route, view: View, request: Request, body: tuple[Any, ...], path: Mapping[str, str]) -> Any:
     """What the view answers; the audit log says before it that the act was begun, and after it how it ended."""
-    fields = body[0].model_dump() if body else {}
+    fields = {**(body[0].model_dump() if body else {}), **path}
     noted = request.noted
     noted.object_name = object_of(path)
     with audited(act_of(request.raw, request.ident, request.caller, route.operation, noted.object_name, fields), noted):

@@ -79,14 +79,10 @@ class ErrorCode(Code):
     )
     FORM_NOT_OURS = "form_not_ours", 403, "表单不是由本页面提交的", "the form was not sent by this page"
     TOO_MANY_REQUESTS = "too_many_requests", 429, "请求过于频繁，请稍后重试", "too many requests; try again later"
-    NOT_DECIDABLE = (
-        "not_decidable", 409, "该匹配基于完全一致的标识，不能认定为非同一主体",
-        "an exact identifier says that they are the same; that cannot be decided away"
-    )
-    FEED_NOT_DROPPED = (
-        "feed_not_dropped", 409, "该名单不是以投放文件的方式接收",
-        "the files of this list arrive in another way; only a `dropped` list takes uploads"
-    )
+    NOT_DECIDABLE = ("not_decidable", 409, "该匹配基于完全一致的标识，不能认定为非同一主体",
+        "an exact identifier says that they are the same; that cannot be decided away")
+    FEED_NOT_DROPPED = ("feed_not_dropped", 409, "该名单不是以投放文件的方式接收",
+        "the files of this list arrive in another way; only a `dropped` list takes uploads")
     ROSTER_NOT_DONE = "roster_not_done", 409, "名册尚未处理完毕", "the roster is not done yet"
     WRONG_OUTCOME = (
         "wrong_outcome", 409, "该任务不接受此结果（核查任务：已清退、未入驻、保留；恢复任务：已恢复、未入驻、保留）",
@@ -94,41 +90,30 @@ class ErrorCode(Code):
     )
     UNKNOWN_OUTCOME = "unknown_outcome", 400, "无法识别的处理结果", "the outcome is none that is known"
     KEPT_WITHOUT_REASON = "kept_without_reason", 400, "保留商户须说明原因", "what is kept as it is needs a reason"
-    HOLD_IS_OVER = (
-        "hold_is_over", 409, "该扣留已有决定或已被取代",
-        "the hold was decided already, or something newer took its place"
-    )
+    HOLD_IS_OVER = ("hold_is_over", 409, "该扣留已有决定或已被取代",
+        "the hold was decided already, or something newer took its place")
     HOLD_UNREADABLE = "hold_unreadable", 409, "无法识别的文件不能放行", "what cannot be read cannot be released"
     # rules: policies, campaigns, guards, relays
     POLICY_NEVER_BLOCKS = (
         "policy_never_blocks", 400, "只有标识完全一致、严重且有证据的才可禁止；名称、纠错代码、共享信息和自查结论不可",
         "only an exact identifier, grave and proven, may block; no name, repaired code, shared signal or own finding"
     )
-    POLICY_OUT_OF_BOUNDS = (
-        "policy_out_of_bounds", 400, "超出监管设定的范围", "the row lies outside the bounds that the regulator has set"
-    )
-    POLICY_CLOCK_TOO_LONG = (
-        "policy_clock_too_long", 400, "时限长于监管允许", "the clock is longer than the regulator lets it be"
-    )
-    POLICY_ROW_UNREACHABLE = (
-        "policy_row_unreachable", 400, "该行被前面的行完全覆盖", "rows above leave nothing to this one"
-    )
-    BOUNDS_INCOMPLETE = (
-        "bounds_incomplete", 400, "范围表缺少某个关系、严重程度或证据等级",
-        "the bounds lack a class, severity or evidence level"
-    )
+    POLICY_OUT_OF_BOUNDS = ("policy_out_of_bounds", 400, "超出监管设定的范围",
+        "the row lies outside the bounds that the regulator has set")
+    POLICY_CLOCK_TOO_LONG = ("policy_clock_too_long", 400, "时限长于监管允许",
+        "the clock is longer than the regulator lets it be")
+    POLICY_ROW_UNREACHABLE = ("policy_row_unreachable", 400, "该行被前面的行完全覆盖",
+        "rows above leave nothing to this one")
+    BOUNDS_INCOMPLETE = ("bounds_incomplete", 400, "范围表缺少某个关系、严重程度或证据等级",
+        "the bounds lack a class, severity or evidence level")
     TOO_MANY_CAMPAIGNS = "too_many_campaigns", 409, "同时进行的专项过多", "too many campaigns run or are planned"
     TOO_MANY_PARTICIPANTS = "too_many_participants", 409, "参与方数量已达上限", "as many take part as there may be"
-    TOO_MANY_KEYS = (
-        "too_many_keys", 409, "有效密钥数量已达上限，请先吊销不用的密钥",
-        "the account has as many keys as it may have; revoke those that are not used"
-    )
+    TOO_MANY_KEYS = ("too_many_keys", 409, "有效密钥数量已达上限，请先吊销不用的密钥",
+        "the account has as many keys as it may have; revoke those that are not used")
     TOO_MANY_NOTES = "too_many_notes", 409, "该任务的备注数量已达上限", "the task has as many notes as it may have"
     PLATFORM_NEEDED = "platform_needed", 400, "请用 platform 指明平台", "name the platform that is meant by `platform`"
-    TOO_MANY_DISPLAYS = (
-        "too_many_displays", 409, "该执照的亮照页面数量已达上限，请先删除不用的页面",
-        "the licence has as many displays as it may have; delete those that are not used"
-    )
+    TOO_MANY_DISPLAYS = ("too_many_displays", 409, "该执照的亮照页面数量已达上限，请先删除不用的页面",
+        "the licence has as many displays as it may have; delete those that are not used")
     TOO_MANY_FEEDS = "too_many_feeds", 409, "名单数量或设置总量已达上限", "there are as many lists as there may be"
     TOO_MANY_ENROLLED = (
         "too_many_enrolled", 409, "自上次筛查以来逐个加入的商家过多，请改送整份名册，或待下次筛查后再加入",
@@ -210,36 +195,29 @@ class ErrorCode(Code):
     LINK_NO_URL = "link_no_url", 400, "不是网址", "this is no web address"
     LINK_NOT_HTTPS = "link_not_https", 400, "链接未使用 https", "the link does not use https"
     # displays of licences
-    LICENCE_NOT_VERIFIED = (
-        "licence_not_verified", 409, "该主体的电子营业执照未经核验或已失效",
-        "this merchant's licence is not verified, or no longer"
-    )
-    DISPLAY_EXISTS = (
-        "display_exists", 409, "该店铺已有内容不同的亮照页面", "this shop has a display with other content already"
-    )
+    LICENCE_NOT_VERIFIED = ("licence_not_verified", 409, "该主体的电子营业执照未经核验或已失效",
+        "this merchant's licence is not verified, or no longer")
+    DISPLAY_EXISTS = ("display_exists", 409, "该店铺已有内容不同的亮照页面",
+        "this shop has a display with other content already")
     DISPLAY_DELETED = "display_deleted", 410, "该亮照页面已撤下", "this display was taken down for good"
-    PERSONAL_NUMBER_IN_LINK = (
-        "personal_number_in_link", 400, "链接中含有身份证号或电话号码",
-        "the address holds a resident ID or a phone number"
-    )
+    PERSONAL_NUMBER_IN_LINK = ("personal_number_in_link", 400, "链接中含有身份证号或电话号码",
+        "the address holds a resident ID or a phone number")
     # files refused whole
     UNREADABLE_FILE = "unreadable_file", 422, "无法识别的文件", "the file is not a table that can be read"
     UNKNOWN_COLUMNS = "unknown_columns", 422, "没有可识别的列名", "none of the columns is known"
     EMPTY_FILE = "empty_file", 422, "文件没有内容", "the file has no rows"
-    PROCESSING_FAILED = (
-        "processing_failed", 422, "多次尝试后仍未能处理完毕；请检查内容后重新发送，已处理的行不会重复",
-        "it could not be processed after several tries; check it and send it again, no row is doubled"
-    )
+    PROCESSING_FAILED = ("processing_failed", 422, "多次尝试后仍未能处理完毕；请检查内容后重新发送，已处理的行不会重复",
+        "it could not be processed after several tries; check it and send it again, no row is doubled")
     TOO_LARGE = "too_large", 413, "内容超过大小限制", "the content is over the size limit"
     # rows rejected
     INVALID_USCC = "invalid_uscc", 400, "统一社会信用代码校验不通过", "the unified social credit code fails its checks"
-    DAMAGED_USCC = (
-        "damaged_uscc", 400, "统一社会信用代码被表格软件改成科学计数法，位数已丢失",
-        "a spreadsheet turned the credit code into scientific notation and lost its digits"
-    )
+    DAMAGED_USCC = ("damaged_uscc", 400, "统一社会信用代码被表格软件改成科学计数法，位数已丢失",
+        "a spreadsheet turned the credit code into scientific notation and lost its digits")
     # people and the console
     SIGN_IN_NEEDED = "sign_in_needed", 401, "请先登录", "sign in first"
     SIGN_IN_REFUSED = "sign_in_refused", 401, "登录未成功，请重新登录", "the sign-in did not succeed; sign in again"
+    NOBODY_HERE = "nobody_here", 401, "该账号尚未由本单位登记", "this account is not one that an organisation has added"
+    PROVIDER_UNAVAILABLE = "provider_unavailable", 503, "身份提供方暂无应答", "the provider of identity does not answer"
     WRONG_DUTY = "wrong_duty", 403, "您的职责不包括此操作", "this is not among your duties"
     EMAIL_TAKEN = "email_taken", 409, "该邮箱已属于另一位人员", "this e-mail address is another person's"
     NOT_YOUR_PEOPLE = "not_your_people", 403, "无权管理该单位的人员", "its people are not this caller's to administer"

@@ -93,11 +93,13 @@ def test_no_operation_names_an_error_twice() -> None:
 
 def test_closed_sets_of_parameters_are_those_of_the_rules() -> None:
     from chalicelib.closure_tasks.rules.task import STATES as TASK_STATES
+    from chalicelib.handlers.console import provider_sign_in
     from chalicelib.handlers.platform import closure_tasks, licence_checks, listings, notices
     from chalicelib.handlers.public import merchant_record_pages
     from chalicelib.licences.rules.wallet_presentation import MOST_BYTES
     from chalicelib.merchant_record.merchant_sessions import LASTS
     from chalicelib.notices.notice_inbox import STATES as NOTICE_STATES
+    from chalicelib.sign_in import sign_in_with_provider
     from chalicelib.verdicts.rules.corroboration import STATES as CORROBORATION_STATES
 
     assert closure_tasks.TASK_STATES == TASK_STATES
@@ -105,6 +107,7 @@ def test_closed_sets_of_parameters_are_those_of_the_rules() -> None:
     assert listings.CORROBORATION_STATES == CORROBORATION_STATES
     assert licence_checks.LONGEST_PRESENTATION == MOST_BYTES
     assert LASTS.total_seconds() == merchant_record_pages.LASTS_SECONDS
+    assert sign_in_with_provider.LASTS.total_seconds() == provider_sign_in.LASTS_SECONDS
 
 
 def test_importing_the_app_loads_no_use_case_and_no_pydantic() -> None:

@@ -38,7 +38,13 @@ RECORD = {
 }
 # What a person comes in by: a session of the console, which no key opens.
 # Of each door what it answers whom it does not let in, whatever key was sent.
-CONSOLE = {"GET /console/sign-in": (200,), "GET /console/enter": (401, 404), "POST /console/sign-out": (303, 415)}
+CONSOLE = {
+    "GET /console/sign-in": (200,),
+    "GET /console/enter": (401, 404),
+    "POST /console/sign-out": (303, 415),
+    "GET /console/sign-in/provider": (404,),
+    "GET /console/signed-in": (404,),
+}
 PUBLIC |= RECORD | BY_LICENCE | CONSOLE.keys()
 ROLES = {f"{entry.method} {entry.path}": entry.roles for entry in routing.DECLARED}
 GUARDED = sorted(set(ROLES) - PUBLIC)

@@ -54,7 +54,10 @@ def things() -> set[str]:
         | {arn("sns", f"{prefix}*"), NAMES["KeyArn"]}
         | {arn("secretsmanager", f"secret:{name}-??????") for name in secrets}
         | {arn("secretsmanager", f"secret:lianfang/{STAGE}/feeds/*")}
-        | {arn("secretsmanager", f"secret:lianfang/{STAGE}/national-licences-??????")}
+        | {
+            arn("secretsmanager", f"secret:lianfang/{STAGE}/{name}-??????")
+            for name in ("national-licences", "oidc-client")
+        }
         | {
             arn("logs", f"log-group:{text(group['LogGroupName'])}:*")
             for group in properties("AWS::Logs::LogGroup").values()

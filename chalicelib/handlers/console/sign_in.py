@@ -52,7 +52,8 @@ def sign_in(request: Request) -> Reply:
     try:
         session_cookie.session_of(request)
     except errors.SignInNeeded:
-        return sign_in_html.start(wanted, by_link=wiring.settings().sign_in_links == "yes")
+        names = wiring.settings()
+        return sign_in_html.start(wanted, bool(names.oidc_issuer), by_link=names.sign_in_links == "yes")
     return Reply("", 303, HTML, {"Location": f"../{wanted}"})
 
 

@@ -9,14 +9,14 @@ from chalicelib.handlers.replies import HTML, Reply
 SHEETS: Final = ("style.css", "record.css")
 
 
-def start(wanted: str, by_link: bool) -> Reply:
+def start(wanted: str, by_provider: bool, by_link: bool) -> Reply:
     """The page on which people sign in; `wanted` is the page that they go on to."""
-    return _page("sign_in.html", 200, wanted=wanted, by_link=by_link, problem=None)
+    return _page("sign_in.html", 200, wanted=wanted, by_provider=by_provider, by_link=by_link, problem=None)
 
 
 def problem(says: Mapping[str, str], status: int) -> Reply:
     """The page of a sign-in that did not succeed, which leads to a new one."""
-    return _page("sign_in.html", status, wanted="", by_link=False, problem=says)
+    return _page("sign_in.html", status, wanted="", by_provider=False, by_link=False, problem=says)
 
 
 def _page(name: str, status: int, **values: Any) -> Reply:

@@ -135,18 +135,17 @@ def add_evidence(request: Request, body: "Evidence", dispute_id: str) -> Json:
     "getEvidence",
     roles=(PLATFORM, REGULATOR),
     returns="disputes:EvidenceLink",
-    errors=(ErrorCode.NOT_FOUND, ErrorCode.EVIDENCE_NOT_THERE),
     audited=True,
+    errors=(ErrorCode.NOT_FOUND, ErrorCode.EVIDENCE_NOT_THERE),
 )
 def evidence(request: Request, dispute_id: str, evidence_id: str) -> Json:
     """A link to one file for five minutes, for the reporter and regulators."""
     from chalicelib.disputes import evidence_files, read_disputes
 
-    by = read_disputes.actor(request.caller)
+    by, files = read_disputes.actor(request.caller), dependencies.evidence_files()
     case = read_disputes.find_case(dependencies.disputes(), by, dispute_id)
-    files, ident = dependencies.evidence_files(), request.ident
-    linked = evidence_files.link_file(files, case, by, ident, evidence_id, wiring.now())
-    logs.note("evidence_linked", dispute=dispute_id, evidence=evidence_id, by=by, request_id=ident)
+    linked = evidence_files.link_file(files, case, by, request.ident, evidence_id, wiring.now())
+    logs.note("evidence_linked", dispute=dispute_id, evidence=evidence_id, by=by, request_id=request.ident)
     return linked
 
 
@@ -247,5 +246,5 @@ def _whole(request: Request, case: "Case") -> Json:
 def _note(event: str, request: Request, case: "Case") -> None:
     from chalicelib.disputes import read_disputes
 
-    dispute = case.dispute
-    logs.note(event, dispute=dispute.dispute_id, by=read_disputes.actor(request.caller), state=dispute.state)
+    by = read_disputes.actor(request.caller)
+    logs.note(event, dispute=case.dispute.dispute_id, by=by, state=case.dispute.state)

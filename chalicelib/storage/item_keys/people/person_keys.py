@@ -5,6 +5,7 @@ from typing import Final
 
 # How long an item is kept after its moment; what the moment is, its kind says.
 PERSON_SESSION_KEPT: Final = timedelta(hours=12)
+SIGN_IN_ATTEMPT_KEPT: Final = timedelta(minutes=10)
 SIGN_IN_LINK_KEPT: Final = timedelta(minutes=15)
 
 
@@ -36,3 +37,8 @@ def person_session(digest: str) -> str:
 def sign_in_link(digest: str) -> str:
     """A link by which a person signs in once, by the digest of its secret."""
     return f"sign-in-link#{digest}"
+
+
+def sign_in_attempt(digest: str) -> str:
+    """A sign-in that was begun with the provider of identity, by the digest of the browser's secret."""
+    return f"sign-in-attempt#{digest}"

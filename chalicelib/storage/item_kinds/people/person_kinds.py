@@ -56,4 +56,12 @@ KINDS: Final = (
         writer="people",
         ttl=Ttl(person_keys.SIGN_IN_LINK_KEPT, "made_at"),
     ),
+    ItemKind(
+        name="sign-in that was begun",
+        key=person_keys.sign_in_attempt,
+        fields=names("wanted answered_at"),
+        holds="a sign-in with the provider of identity, by the SHA-256 of the secret that the browser keeps meanwhile",
+        writer="sign-in",
+        ttl=Ttl(person_keys.SIGN_IN_ATTEMPT_KEPT, "the sign-in was begun"),
+    ),
 )
