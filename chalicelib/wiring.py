@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from chalicelib.notices.adapters.sns_topics import Topics
     from chalicelib.notices.change_log import ChangeLog
     from chalicelib.registry.adapters.registry_table import RegistryTable
-    from chalicelib.sign_in.adapters.identity_provider import IdentityProvider
     from chalicelib.storage.exchange_table import ExchangeTable
     from chalicelib.storage.file_bucket import FileBucket
     from chalicelib.storage.numbered_log import NumberedLog
@@ -167,18 +166,6 @@ def display_links() -> "NationalLinkClient | None":
     from chalicelib.licences.adapters.national_link_client import NationalLinkClient
 
     return NationalLinkClient() if settings().display_links_online == "yes" else None
-
-
-@once_per_container
-def identity_provider() -> "IdentityProvider | None":
-    """By which provider people sign in; None where none is set."""
-    from chalicelib.sign_in.adapters.identity_provider import Client, IdentityProvider
-
-    names = settings()
-    if not names.oidc_issuer:
-        return None
-    client = Client(names.oidc_issuer, names.oidc_client_id, lambda: secret(f"lianfang/{names.stage}/oidc-client"))
-    return IdentityProvider(client, let_loopback=names.feeds_from_loopback == "yes")
 
 
 def default_feeds() -> "list[Feed]":

@@ -100,6 +100,11 @@ def object_of(path: Mapping[str, str], result: object = None) -> str:
     return f"{OBJECTS.get(name, name.removesuffix('_id'))}:{value}" if value and isinstance(value, str) else ""
 
 
+def parts_of(path: Mapping[str, str]) -> dict[str, object]:
+    """The ids of a path that name a part of its object, such as one file of a dispute's evidence."""
+    return {name: value for name, value in path.items() if name in PARTS}
+
+
 def _changes(noted: Noted) -> "Changes":
     from chalicelib.audit.record_acts import Changes
 

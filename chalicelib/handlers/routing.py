@@ -22,7 +22,7 @@ from chalicelib.accounts.roles import Role
 from chalicelib.handlers import body as bodies
 from chalicelib.handlers import credentials, parameters
 from chalicelib.handlers.allowance import Allowance
-from chalicelib.handlers.audited import Noted, act_of, audited, object_of
+from chalicelib.handlers.audited import Noted, act_of, audited, object_of, parts_of
 from chalicelib.handlers.pages.sign_in_redirect import to_sign_in
 from chalicelib.handlers.parameters import Value
 from chalicelib.handlers.replies import (
@@ -147,7 +147,7 @@ def _viewed(_route: Route, view: View, request: Request, body: tuple[Any, ...], 
 
 def _audited(route: Route, view: View, request: Request, body: tuple[Any, ...], path: Mapping[str, str]) -> Any:
     """What the view answers; the audit log says before it that the act was begun, and after it how it ended."""
-    fields = {**(body[0].model_dump() if body else {}), **path}
+    fields = {**(body[0].model_dump() if body else {}), **parts_of(path)}
     noted = request.noted
     noted.object_name = object_of(path)
     with audited(act_of(request.raw, request.ident, request.caller, route.operation, noted.object_name, fields), noted):

@@ -18,6 +18,7 @@ from chalicelib.errors import BadRequest, Conflict
 from chalicelib.messages import ErrorCode
 from chalicelib.storage.item_keys import numbered_log_keys
 from chalicelib.storage.item_keys.numbered_log_keys import EPOCH, place
+from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable, Item
@@ -59,7 +60,7 @@ class NumberedLog:
         """The number of an entry that takes that place now; as a cursor it is good for any place that there is."""
         return self._epoch * EPOCH + at
 
-    def add(self, entry: Mapping[str, Any]) -> "Item":
+    def add(self, entry: Json) -> "Item":
         """The entry with the next free number, of an entry that comes once alone: added twice, it has two numbers."""
         before = self.head()
         number = before + 1

@@ -1,8 +1,9 @@
 """Signing in with the provider of identity: /console/sign-in/provider leads there, /console/signed-in ends it."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from chalicelib import errors, wiring
+from chalicelib.container_cache import once_per_container
 from chalicelib.handlers import forms
 from chalicelib.handlers.addresses import base_url
 from chalicelib.handlers.console import sign_in
@@ -11,6 +12,9 @@ from chalicelib.handlers.parameters import Parameter
 from chalicelib.handlers.replies import HTML, Reply
 from chalicelib.handlers.routing import Request, Routes
 from chalicelib.messages import ErrorCode
+
+if TYPE_CHECKING:
+    from chalicelib.sign_in.adapters.identity_provider import IdentityProvider
 
 routes = Routes(__name__, "console")
 # The browser's secret while it is away with the provider. Lax: the way back comes from another site.
@@ -23,6 +27,20 @@ ANSWER: Final = (
     Parameter("error", "身份提供方的错误码", "why the provider signed nobody in", most=200),
     Parameter("iss", "身份提供方", "which provider answers (RFC 9207)", most=500),
 )
+
+
+@once_per_container
+def identity_provider() -> "IdentityProvider | None":
+    """By which provider people sign in; None where none is set."""
+    from chalicelib.sign_in.adapters.identity_provider import Client, IdentityProvider
+
+    names = wiring.settings()
+    if not names.oidc_issuer:
+        return None
+    client = Client(
+        names.oidc_issuer, names.oidc_client_id, lambda: wiring.secret(f"lianfang/{names.stage}/oidc-client")
+    )
+    return IdentityProvider(client, let_loopback=names.feeds_from_loopback == "yes")
 
 
 @routes.route(
@@ -40,7 +58,7 @@ def start(request: Request) -> Reply:
     """On to the provider of identity."""
     from chalicelib.sign_in import sign_in_with_provider
 
-    provider = wiring.identity_provider()
+    provider = identity_provider()
     if provider is None:
         raise errors.NotFound(ErrorCode.NOT_FOUND)
     wanted = next_page(request.text("next"))
@@ -73,7 +91,7 @@ def end(request: Request) -> Reply:
     from chalicelib.sign_in import sign_in_with_provider
     from chalicelib.sign_in.sign_in_with_provider import Answer
 
-    provider = wiring.identity_provider()
+    provider = identity_provider()
     if provider is None:
         raise errors.NotFound(ErrorCode.NOT_FOUND)
     if request.text("error"):

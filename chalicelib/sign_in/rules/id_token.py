@@ -3,10 +3,10 @@
 Source: OpenID Connect Core 1.0, 3.1.3.7 (validation of the ID token); RFC 8725 (JWT best practices).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.values.records import Json
 
@@ -87,14 +87,14 @@ def _key(token: str, keys: Sequence[Json]) -> Json:
     return fitting[0]
 
 
-def _claims(token: str, key: Json) -> Mapping[str, Any]:
+def _claims(token: str, key: Json) -> Json:
     import jwt
 
     try:
         algorithm = str(jwt.get_unverified_header(token)["alg"])
         signer = jwt.PyJWK(key, algorithm=algorithm)
         # What time it is, and what is expected, is compared above, so that each has a test.
-        claims: Mapping[str, Any] = jwt.decode(
+        claims: Json = jwt.decode(
             token,
             signer,
             algorithms=[algorithm],
@@ -105,7 +105,7 @@ def _claims(token: str, key: Json) -> Mapping[str, Any]:
     return claims
 
 
-def _verified_email(claims: Mapping[str, Any]) -> str:
+def _verified_email(claims: Json) -> str:
     """The address, where the provider says that it has verified it; Cognito says so as a text."""
     email = claims.get("email")
     is_verified = claims.get("email_verified") in (True, "true")
