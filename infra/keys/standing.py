@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from chalicelib.monitoring.lookup_index import ASKED_BY
+from chalicelib.registry.rules.listing import ACTIVE
 from chalicelib.registry.rules.subject_id import DIGEST_FIELDS
 from chalicelib.rosters.rules.kept_merchant import read_kept
 from chalicelib.rosters.rules.roster_files import generation_key
@@ -19,14 +20,15 @@ from chalicelib.storage.file_bucket import FileBucket
 from chalicelib.values.keyed_digest import forms_of, is_form, key_of
 from chalicelib.values.records import Json
 
-SUBJECTS: Final = "subjects with a personal value"
+SUBJECTS: Final = "subjects with a personal value and an active listing"
+PAST: Final = "subjects with a personal value whose listings have ended"
 MERCHANTS: Final = "merchants of rosters with a personal value"
 INQUIRIES: Final = "inquiries (they expire 360 days after the lookup)"
 DECISIONS: Final = "decisions on applicants (moved ones are counted too)"
 DISPLAYS: Final = "displays"
-KINDS: Final = (SUBJECTS, MERCHANTS, INQUIRIES, DECISIONS, DISPLAYS)
-# Kinds that end by themselves, or cannot be told from moved ones: they are reported and stop no drop.
-INFORMATION: Final = frozenset({INQUIRIES, DECISIONS})
+KINDS: Final = (SUBJECTS, PAST, MERCHANTS, INQUIRIES, DECISIONS, DISPLAYS)
+# Kinds that end by themselves, hold nobody up, or cannot be told from moved ones: they are reported and stop no drop.
+INFORMATION: Final = frozenset({PAST, INQUIRIES, DECISIONS})
 
 
 def is_left_behind(digest: str, current: str) -> bool:
@@ -36,8 +38,12 @@ def is_left_behind(digest: str, current: str) -> bool:
 
 def count_subjects(items: Iterable[Json], current: str) -> Counter[str]:
     """The subjects with a value that stands under earlier keys alone."""
-    behind = sum(any(is_left_behind(str(item.get(field, "")), current) for field in DIGEST_FIELDS) for item in items)
-    return Counter({SUBJECTS: behind})
+    counts: Counter[str] = Counter()
+    for item in items:
+        if any(is_left_behind(str(item.get(field, "")), current) for field in DIGEST_FIELDS):
+            is_active = any(listing.get("state") == ACTIVE for listing in item["listings"].values())
+            counts[SUBJECTS if is_active else PAST] += 1
+    return counts
 
 
 def count_exchange(items: Iterable[Json], current: str, since: str) -> Counter[str]:
@@ -52,7 +58,7 @@ def count_exchange(items: Iterable[Json], current: str, since: str) -> Counter[s
             counts[INQUIRIES] += bool(asked) and max(asked) < since
         elif kind == "decided" and _is_earlier(rest.split("#")[1], current):
             counts[DECISIONS] += 1
-        elif kind == "display" and item.get("state") != "deleted" and not rest.startswith(f"d_{current}"):
+        elif kind == "display" and item.get("state") != "deleted" and str(item["made_at"]) < since:
             displays.add(rest)
         elif kind == "named":
             lasting.add(str(item["named"]))

@@ -7,20 +7,17 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.lookups import not_same_decisions
+from chalicelib.storage.dynamodb_values import from_item
+from infra.keys import standing
 from tests.conftest import ENVIRONMENT
 from tests.interruptions.interruption import process_killed_after
 from tests.interruptions.saved_world import SavedWorld
-from tests.keys.exchange import Exchange
+from tests.keys.exchange import Exchange, person
 from tests.keys.test_rotation import view
+from tests.support import roster_files
 from tests.world import World
 
 SUBJECT, OLD, BOTH = "uscc:91110108MA01A2B3X4", "person:" + "1" * 40, "person:k2" + "2" * 40 + "|" + "1" * 40
-
-
-def again(exchange: Exchange) -> None:
-    """The same report and the same roster under the new key; what was broken off is delivered again."""
-    exchange.report("alpha", 0)
-    exchange.roster("beta", [0])
 
 
 def killed_anywhere(world: World, act: Callable[[], None], end: Callable[[], Any], every: int = 1) -> None:
@@ -41,16 +38,27 @@ def killed_anywhere(world: World, act: Callable[[], None], end: Callable[[], Any
 @pytest.mark.long
 def test_a_report_and_a_roster_sent_again(world: World) -> None:
     exchange = Exchange(world)
-    exchange.report("alpha", 0)
-    exchange.roster("beta", [0])
-    exchange.rotate()
+    row, header = f"m0,{person(0)['id_no']},{person(0)['name']}", "商家ID,证件号码,姓名"
+
+    def sent() -> None:
+        exchange.report("alpha", 0)
+        roster_files.done(world, exchange.keys["beta"], row, header=header)
 
     def end() -> Any:
         world.settle()
+        stored = world.dynamodb.scan(TableName=ENVIRONMENT["EXCHANGE_TABLE"])["Items"]
+        items = {item["id"]: item for item in map(from_item, stored)}
+        queues = {"beta": items["rosters#beta"]}
+        merchants = standing.count_merchants(queues, wiring.bucket(), "k2").total()
+        indexed = sorted(item_id for item_id in items if item_id.startswith(("known#", "named#")))
         subjects = world.dynamodb.scan(TableName=ENVIRONMENT["SUBJECTS_TABLE"])["Items"]
-        return len(subjects), exchange.left_behind(), view(exchange, 0), exchange.roster("beta", [0])
+        return len(subjects), exchange.left_behind(), merchants, indexed, view(exchange, 0)
 
-    killed_anywhere(world, lambda: again(exchange), end, every=3)
+    sent()
+    exchange.rotate()
+    assert end()[:3] == (1, 1, 1)
+    killed_anywhere(world, sent, end, every=2)
+    assert end()[:3] == (1, 0, 0)
 
 
 @pytest.mark.invented_items

@@ -46,8 +46,8 @@ def test_a_report_sent_again_under_a_new_key_joins_the_person_s_history_and_move
     (first,) = exchange.listings(0)
     exchange.rotate()
     assert exchange.left_behind() == 1
-    assert [each["listing_id"] for each in exchange.listings(0)] == [first["listing_id"]]
     exchange.report("alpha", 0, day=8, phone="13800001236")
+    assert [each["listing_id"] for each in exchange.listings(0)] == [first["listing_id"]]
     exchange.report("beta", 0, day=9)
     assert len(subjects(exchange.world)) == 1, "one person is one subject"
     (again, other) = sorted(exchange.listings(0), key=lambda each: str(each["listed_on"]))
@@ -64,6 +64,23 @@ def test_a_report_sent_again_under_a_new_key_joins_the_person_s_history_and_move
     stored = wiring.registry().subject(first["subject_id"])
     assert stored is not None
     assert [key_of(form) for form in forms_of(stored.person)] == ["k2"], "a dropped key says nothing any more"
+
+
+def test_a_lookup_moves_the_person_that_it_finds_once(exchange: Exchange) -> None:
+    exchange.report("alpha", 0)
+    (first,) = exchange.listings(0)
+    exchange.rotate()
+    assert exchange.left_behind() == 1
+    exchange.look_up("beta", 0)
+    assert exchange.left_behind() == 0
+    moved = wiring.registry().subject(first["subject_id"])
+    exchange.look_up("beta", 0)
+    assert wiring.registry().subject(first["subject_id"]) == moved
+    exchange.world.settle()
+    exchange.drop()
+    exchange.report("beta", 0, day=9)
+    assert {each["subject_id"] for each in exchange.listings(0)} == {first["subject_id"]}
+    assert len(exchange.listings(0)) == 2
 
 
 def test_who_is_reported_first_while_two_keys_are_in_use_is_named_by_the_new_one(exchange: Exchange) -> None:
@@ -161,6 +178,7 @@ def test_two_keys_cost_a_lookup_no_call_and_few_units_and_one_key_costs_nothing_
 
     alone, absent = asked(0), asked(3)
     exchange.rotate()
+    exchange.look_up("beta", 0)  # the first that finds a person moves it
     assert asked(3)[0] == absent[0]
     # Forms of the document as an id and a key, the account, the phone, the person's own name; decisions.
     assert (asked(0)[0], asked(0)[1] - alone[1]) == (alone[0], 8)

@@ -147,7 +147,7 @@ def _parsed_or_error(applicant: "lookups.Applicant") -> "Applicant | errors.Lian
 def look_up_all(caller: Caller, purpose: str, applicants: "list[Applicant]") -> list[Json]:
     """The answers to lookups of a caller, each counted and kept for its platform."""
     from chalicelib.lookups import look_up_applicant, show_answer
-    from chalicelib.monitoring import lookup_history
+    from chalicelib.monitoring import lookup_history, move_subjects
 
     now = wiring.now()
     answers = look_up_applicant.look_up_many(dependencies.lookups(), caller, applicants, now)
@@ -156,6 +156,10 @@ def look_up_all(caller: Caller, purpose: str, applicants: "list[Applicant]") -> 
         found_today = _count(caller, purpose, applicants, answers, now)
     asker = lookup_history.Asker(caller, purpose, found_today)
     lookup_history.remember(wiring.exchange(), asker, list(zip(applicants, answers, strict=True)), now)
+    if wiring.key_state().moves_before:
+        for applicant, answer in zip(applicants, answers, strict=True):
+            found = [match.subject for match in answer.matches]
+            move_subjects.move_subjects(wiring.exchange(), wiring.registry(), applicant, found, now)
     for answer in answers:
         logs.note(
             "looked_up",

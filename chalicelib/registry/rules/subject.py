@@ -103,7 +103,7 @@ def identified(subject: Subject, identity: Identity, at: str) -> Subject:
     """The subject with what a report says of it at a moment; what is stored already is never overwritten."""
     single = {field: value for field in SINGLE_FIELDS if (value := getattr(identity, field))}
     new = {field: value for field, value in single.items() if not getattr(subject, field)}
-    new |= _rekeyed(subject, single)
+    new |= rekeyed(subject, single)
     names = with_name(with_name(subject.names, identity.name), identity.former_name)
     former = subject.names_said_former
     if identity.former_name and identity.former_name in names and identity.former_name not in former:
@@ -112,7 +112,7 @@ def identified(subject: Subject, identity: Identity, at: str) -> Subject:
     return subject.replace(**new, names=names, shop_names=shop_names, names_said_former=former)
 
 
-def _rekeyed(subject: Subject, given: Mapping[str, str]) -> dict[str, str]:
+def rekeyed(subject: Subject, given: Mapping[str, str]) -> dict[str, str]:
     """The digests of the subject that were given again, with the forms under the keys of now."""
     same = {
         field: joined(value, held)

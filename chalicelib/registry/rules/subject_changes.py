@@ -3,6 +3,7 @@
 A dispute's steps are changes too: see `disputes/rules/dispute.py`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,6 +16,7 @@ from chalicelib.registry.rules.subject import (
     Subject,
     change_listing,
     identified,
+    rekeyed,
     with_listing,
 )
 from chalicelib.registry.rules.subject_id import Identity
@@ -167,3 +169,17 @@ class Succeeded:
         if self.successor in before.successors:
             return None
         return before.replace(successors=(*before.successors, self.successor)[-MOST_FORMER:]).changed(self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Rekeyed:
+    """Personal values of the subject were given again: their digests, by field, under the keys of now."""
+
+    subject_id: str
+    digests: Mapping[str, str]
+    at: str
+
+    def apply(self, subject: Subject | None) -> Subject | None:
+        """The subject with the further forms of those digests that are of the same values."""
+        fields = rekeyed(subject, self.digests) if subject else {}
+        return subject.replace(**fields).changed(self.at) if subject and fields else None
