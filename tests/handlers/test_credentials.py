@@ -5,9 +5,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from chalice.deploy.swagger import SwaggerGenerator
 
+import app
+from chalicelib.handlers.openapi.document import description
 from chalicelib.handlers.routing import DECLARED
 from tests.world import World
 
@@ -18,14 +22,14 @@ SIGNED = (
 NOBODYS = "lf_000000000000_" + "0" * 48
 # Routes for participants that need no key.
 MACHINES = {"GET /health", "HEAD /health", "GET /ready", "GET /openapi.json"}
-# What API Gateway is told of each method, and what the API says of itself, in a process whose gateway asks for it.
-DESCRIBE = """
+DEPLOYED = {"api_handler_arn": "arn:aws-cn:lambda:cn-north-1:123456789012:function:a", "api_handler_name": "a"}
+# In a process whose gateway asks for signatures: routes are made when they are imported.
+DESCRIBE = f"""
 import json, app
 from chalice.deploy.swagger import SwaggerGenerator
 from chalicelib.handlers.openapi.document import description
 from chalicelib.handlers.routing import DECLARED
-deployed = {"api_handler_arn": "arn:aws-cn:lambda:cn-north-1:123456789012:function:a", "api_handler_name": "a"}
-gateway = SwaggerGenerator("cn-north-1", deployed).generate_swagger(app.app)
+gateway = SwaggerGenerator("cn-north-1", {DEPLOYED!r}).generate_swagger(app.app)
 print(json.dumps([gateway, description("0", DECLARED, "https://a.example")]))
 """
 
@@ -67,13 +71,22 @@ def test_no_header_of_a_key_is_logged(world: World, caplog: pytest.LogCaptureFix
     assert key.rpartition("_")[2] not in str([vars(record) for record in caplog.records])
 
 
-@pytest.mark.parametrize("asked", ["iam", ""])
-def test_routes_of_participants_need_a_signature_where_the_gateway_asks_for_one(asked: str) -> None:
+def described(asked: str) -> tuple[Any, Any]:
+    """What API Gateway is told of the routes, and what the API says of itself."""
+    if not asked:
+        gateway = SwaggerGenerator("cn-north-1", DEPLOYED).generate_swagger(app.app)
+        return gateway, description("0", DECLARED, "https://a.example")
     command = [sys.executable, "-B", "-c", DESCRIBE]
     environment = {**os.environ, "GATEWAY_AUTH": asked, "PYTHONPATH": str(ROOT)}
     run = subprocess.run(command, check=False, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
     assert run.returncode == 0, run.stderr
-    gateway, described = json.loads(run.stdout)
+    gateway, document = json.loads(run.stdout)
+    return gateway, document
+
+
+@pytest.mark.parametrize("asked", ["iam", ""])
+def test_routes_of_participants_need_a_signature_where_the_gateway_asks_for_one(asked: str) -> None:
+    gateway, document = described(asked)
     methods = {
         f"{method.upper()} {path}": operation
         for path, operations in gateway["paths"].items()
@@ -86,10 +99,10 @@ def test_routes_of_participants_need_a_signature_where_the_gateway_asks_for_one(
     if asked:
         assert gateway["securityDefinitions"]["sigv4"]["x-amazon-apigateway-authtype"] == "awsSigv4"
     for route in DECLARED:
-        security = described["paths"][route.path][route.method.lower()]["security"]
+        security = document["paths"][route.path][route.method.lower()]["security"]
         if route.roles:
             either = [{"key": []}, {"key_header": []}]
             assert security == ([{"signature": [], "key_header": []}] if asked else either)
         elif f"{route.method} {route.path}" in MACHINES:
             assert security == ([{"signature": []}] if asked else [])
-        assert {name for each in security for name in each} <= described["components"]["securitySchemes"].keys()
+        assert {name for each in security for name in each} <= document["components"]["securitySchemes"].keys()
