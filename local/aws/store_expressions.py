@@ -80,8 +80,6 @@ def _placeholder_faults(names: Mapping[str, str] | None, values: Mapping[str, An
 
 
 def _text_faults(parameter: str, text: str, names: Mapping[str, str], values: Mapping[str, Any]) -> Iterator[str]:
-    from moto.dynamodb.parsing.reserved_keywords import ReservedKeywords
-
     if not text:
         yield "The expression can not be empty;"
         return
@@ -89,7 +87,7 @@ def _text_faults(parameter: str, text: str, names: Mapping[str, str], values: Ma
         yield f"Expression size has exceeded the maximum allowed size; expression size: {size}"
     parsed = taken_apart(parameter, text)
     for word in parsed.words:
-        if word.upper() in ReservedKeywords.get_reserved_keywords():
+        if word.upper() in _reserved_words():
             yield f"Attribute name is a reserved keyword; reserved keyword: {word}"
     if parsed.operators > MOST_OPERATORS:
         yield f"The expression contains too many operators; operator count: {MOST_OPERATORS + 1}"
@@ -104,6 +102,14 @@ def _text_faults(parameter: str, text: str, names: Mapping[str, str], values: Ma
             )
     yield from _undefined(parsed, names, values)
     yield from _path_faults([tuple(names.get(step, step) for step in path) for path in parsed.paths])
+
+
+@cache
+def _reserved_words() -> frozenset[str]:
+    """The words of AWS's list in upper case, which moto has."""
+    from moto.dynamodb.parsing.reserved_keywords import ReservedKeywords
+
+    return frozenset(ReservedKeywords.get_reserved_keywords())
 
 
 def _undefined(parsed: Expression, names: Mapping[str, str], values: Mapping[str, Any]) -> Iterator[str]:

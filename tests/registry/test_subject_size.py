@@ -35,8 +35,9 @@ def saved(subject: Subject, *changes: Change) -> Subject:
     for change in changes:
         after = change.apply(after)
     assert after is not None
-    if size(after) > MOST_ITEM_BYTES:
-        after = subject_size.trimmed(subject, after)
+    if size(after) <= MOST_ITEM_BYTES:
+        return after
+    after = subject_size.trimmed(subject, after)
     assert size(after) <= MOST_ITEM_BYTES
     return after
 
