@@ -83,6 +83,7 @@ def test_a_lookup_moves_the_person_that_it_finds_once(exchange: Exchange) -> Non
     assert len(exchange.listings(0)) == 2
 
 
+@pytest.mark.long
 def test_who_is_reported_first_while_two_keys_are_in_use_is_named_by_the_new_one(exchange: Exchange) -> None:
     exchange.rotate()
     exchange.report("alpha", 0)
@@ -92,6 +93,7 @@ def test_who_is_reported_first_while_two_keys_are_in_use_is_named_by_the_new_one
     assert [each["listing_id"] for each in exchange.listings(0)] == [listing["listing_id"]]
 
 
+@pytest.mark.long
 def test_two_workers_of_which_one_has_not_heard_of_the_new_key_make_one_subject(exchange: Exchange) -> None:
     exchange.distribute()
     before = exchange.document()
@@ -121,6 +123,7 @@ def test_a_chunk_that_was_split_before_a_rotation_is_saved_on_the_same_subject(e
     assert len(exchange.listings(0)) == 2
 
 
+@pytest.mark.long
 def test_a_merchant_on_a_roster_meets_a_listing_whichever_of_them_came_first(exchange: Exchange) -> None:
     exchange.roster("beta", [0, 1])
     exchange.rotate()
@@ -133,6 +136,7 @@ def test_a_merchant_on_a_roster_meets_a_listing_whichever_of_them_came_first(exc
     assert exchange.roster("beta", [1, 0]) == [("m0", "block", 1), ("m1", "block", 1)]
 
 
+@pytest.mark.long
 def test_who_asked_before_a_rotation_or_after_it_is_told_of_a_later_listing(exchange: Exchange) -> None:
     exchange.look_up("beta", 0)
     exchange.rotate()
@@ -189,6 +193,7 @@ def test_two_keys_cost_a_lookup_no_call_and_few_units_and_one_key_costs_nothing_
     assert (asked(3), asked(0)[1]) == (absent, alone[1] + 1)
 
 
+@pytest.mark.long
 def test_a_person_sees_its_record_under_whichever_key(exchange: Exchange) -> None:
     """Also of a subject that is in no posting list, for its listings have ended."""
 
