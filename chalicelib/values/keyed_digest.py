@@ -6,7 +6,7 @@ PIPL (个人信息保护法) articles 6 and 51.
 A digest names its key: `k2` and 40 hexadecimal digits; without a name it is by the first key. While several keys are in
 use, a value's digest is its forms under all of them, the current key's first: `k2…|…`. Two digests are of one value
 when they share a form. So whatever was stored under one key meets what is asked under two, and what is stored meanwhile
-meets both what was before and what comes after.
+meets both what was before and what comes after. A field of several values holds the forms of each in turn.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ Digest = Callable[[str, str], str]
 # Between the forms of one value.
 FORMS: Final = "|"
 _LENGTH: Final = 40
-_FORM: Final = re.compile(r"(?:k\d+)?[0-9a-f]{40}")
+_FORM: Final = re.compile(r"(k\d+)?[0-9a-f]{40}")
 _LEAST_KEY_BYTES: Final = 32
 
 
@@ -95,8 +95,20 @@ class RotatingDigest:
 
 
 def forms_of(digest: str) -> tuple[str, ...]:
-    """The forms of one value, the current key's first; none of ''."""
+    """The forms of a value, or of several; the first is by the current key. None of ''."""
     return tuple(form for form in digest.split(FORMS) if form)
+
+
+def values_of(digest: str) -> list[list[str]]:
+    """The forms of each value of a field that holds several, such as phones: a value begins where keys do not go on
+    falling."""
+    values: list[list[str]] = []
+    for form in forms_of(digest):
+        if values and _number(values[-1][-1]) > _number(form):
+            values[-1].append(form)
+        else:
+            values.append([form])
+    return values
 
 
 def is_form(text: str) -> bool:
@@ -111,24 +123,42 @@ def current_form(digest: str) -> str:
 
 def key_of(form: str) -> str:
     """The id of the key of one form."""
-    return form[:-_LENGTH] or FIRST_KEY
+    match = _FORM.fullmatch(form)
+    return (match[1] if match else "") or FIRST_KEY
 
 
 def are_same(digest: str, other: str) -> bool:
-    """Whether two digests are of one value."""
+    """Whether two digests are of one value; of several values, whether they have one in common."""
     return not set(forms_of(digest)).isdisjoint(forms_of(other))
 
 
-def joined(digest: str, other: str) -> str:
-    """The forms of both digests of one value, those by the latest keys first."""
-    forms = dict.fromkeys((*forms_of(digest), *forms_of(other)))
-    return FORMS.join(sorted(forms, key=lambda form: number_of(key_of(form)), reverse=True))
+def have_same_values(digest: str, other: str) -> bool:
+    """Whether two digests are of the same values in the same order, or both of none."""
+    values, others = values_of(digest), values_of(other)
+    return len(values) == len(others) and all(
+        not set(value).isdisjoint(held) for value, held in zip(values, others, strict=True)
+    )
+
+
+def with_forms(held: str, given: str) -> str:
+    """What is held, with the further forms of the same values that are given; values that are new are left out."""
+    values, again = values_of(held), values_of(given)
+    for place, value in enumerate(values):
+        for other in again:
+            if not set(value).isdisjoint(other):
+                values[place] = sorted({*values[place], *other}, key=_number, reverse=True)
+    return FORMS.join(form for value in values for form in value)
 
 
 def without_keys(digest: str, dropped: Collection[str]) -> str:
-    """The digest without its forms by some keys, as long as another form is left: else it stays as it is."""
-    kept = [form for form in forms_of(digest) if key_of(form) not in dropped]
-    return FORMS.join(kept) if kept else digest
+    """The digest without its forms by some keys, but for values of which no other form is left: they stay as they
+    are."""
+    kept = [[form for form in value if key_of(form) not in dropped] or value for value in values_of(digest)]
+    return FORMS.join(form for value in kept for form in value)
+
+
+def _number(form: str) -> int:
+    return number_of(key_of(form))
 
 
 def _hexadecimal(key: bytes, message: bytes) -> str:

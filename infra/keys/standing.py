@@ -17,7 +17,7 @@ from chalicelib.rosters.rules.roster_files import generation_key
 from chalicelib.rosters.rules.roster_generation import read_generation
 from chalicelib.storage.dynamodb_values import from_item
 from chalicelib.storage.file_bucket import FileBucket
-from chalicelib.values.keyed_digest import forms_of, is_form, key_of
+from chalicelib.values.keyed_digest import is_form, key_of, values_of
 from chalicelib.values.records import Json
 
 SUBJECTS: Final = "subjects with a personal value and an active listing"
@@ -32,8 +32,8 @@ INFORMATION: Final = frozenset({PAST, INQUIRIES, DECISIONS})
 
 
 def is_left_behind(digest: str, current: str) -> bool:
-    """Whether none of the forms of a digest is by the current key."""
-    return bool(digest) and all(key_of(form) != current for form in forms_of(digest))
+    """Whether a value of a field has no form by the current key."""
+    return any(all(key_of(form) != current for form in value) for value in values_of(digest))
 
 
 def count_subjects(items: Iterable[Json], current: str) -> Counter[str]:

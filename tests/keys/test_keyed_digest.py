@@ -15,10 +15,12 @@ from chalicelib.values.keyed_digest import (
     current_form,
     digest_keys,
     forms_of,
+    have_same_values,
     is_form,
-    joined,
     key_of,
     keyed_digest,
+    values_of,
+    with_forms,
     without_keys,
 )
 
@@ -92,12 +94,37 @@ def under(*key_ids: str) -> str:
 
 
 def test_forms_are_joined_and_dropped_by_their_keys() -> None:
-    assert joined(under("k2", "k1"), under("k1")) == under("k2", "k1")
-    assert joined(under("k1"), under("k2", "k1")) == under("k2", "k1")
+    assert with_forms(under("k1"), under("k2", "k1")) == under("k2", "k1")
+    assert with_forms(under("k2", "k1"), under("k1")) == under("k2", "k1")
+    assert with_forms(under("k2", "k1"), under("k3", "k2")) == "|".join((under("k3"), under("k2"), under("k1")))
     assert without_keys(under("k2", "k1"), {"k1"}) == under("k2")
     assert without_keys(under("k1"), {"k1"}) == under("k1"), "without a form nothing would be known of the value"
     assert not are_same("", "")
     assert not are_same(under("k1"), "")
+
+
+def phones(*numbers: str, keys: tuple[str, ...]) -> str:
+    """The digests of several values under the same keys."""
+    held = {key_id: {"k1": FIRST, "k2": SECOND, "k3": THIRD}[key_id] for key_id in keys}
+    return "|".join(digest_keys(secret(keys[0], held)).digest("phone", number) for number in numbers)
+
+
+def test_of_several_values_each_moves_by_itself_and_none_is_added_or_lost() -> None:
+    held, again = phones("1", "2", keys=("k1",)), phones("2", "3", keys=("k2", "k1"))
+    moved = with_forms(held, again)
+    assert [[key_of(form) for form in value] for value in values_of(moved)] == [["k1"], ["k2", "k1"]]
+    assert moved == "|".join((phones("1", keys=("k1",)), phones("2", keys=("k2", "k1"))))
+    assert without_keys(moved, {"k1"}) == "|".join((phones("1", keys=("k1",)), phones("2", keys=("k2",))))
+    assert have_same_values(held, moved)
+    assert have_same_values("", "")
+    assert not have_same_values(held, again)
+    assert not have_same_values(held, "")
+    assert not have_same_values(held, phones("2", "1", keys=("k1",)))
+    assert with_forms("", again) == ""
+    assert with_forms(held, "") == held
+    for count in (1, 2, 3):
+        numbers = [str(number) for number in range(count)]
+        assert len(values_of(phones(*numbers, keys=("k3", "k2", "k1")))) == count
 
 
 @given(st.lists(st.sampled_from([("k1",), ("k2", "k1"), ("k2",), ("k3", "k2"), ("k3",)]), min_size=2, max_size=6))

@@ -10,7 +10,7 @@ from chalicelib.lookups.rules.posting_lists import EXACT
 from chalicelib.matching.matching_signals import SIGNALS
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.table_files.rules.natural_person import names_an_organisation
-from chalicelib.values.keyed_digest import are_same, forms_of
+from chalicelib.values.keyed_digest import forms_of, have_same_values
 from chalicelib.values.records import Record, stored
 
 # Merchants that were added by a call wait in so many items of a platform.
@@ -56,7 +56,7 @@ class Merchant(Record):
             return True
         pairs = [(getattr(self, field), getattr(other, field)) for field in _DIGESTS]
         bare = dict.fromkeys(_DIGESTS, "")
-        return self.replace(**bare) == other.replace(**bare) and all(a == b or are_same(a, b) for a, b in pairs)
+        return self.replace(**bare) == other.replace(**bare) and all(have_same_values(a, b) for a, b in pairs)
 
     @property
     def is_identified(self) -> bool:

@@ -12,7 +12,7 @@ from chalicelib.errors import UnreadableRecord
 from chalicelib.registry.rules.listing import ACTIVE, Listing
 from chalicelib.registry.rules.listing_source import Source
 from chalicelib.registry.rules.subject_id import DIGEST_FIELDS, SINGLE_FIELDS, Identifiers, Identity
-from chalicelib.values.keyed_digest import are_same, joined
+from chalicelib.values.keyed_digest import with_forms
 from chalicelib.values.masking import shown_name
 from chalicelib.values.records import Json, Record, stored
 
@@ -114,12 +114,8 @@ def identified(subject: Subject, identity: Identity, at: str) -> Subject:
 
 def rekeyed(subject: Subject, given: Mapping[str, str]) -> dict[str, str]:
     """The digests of the subject that were given again, with the forms under the keys of now."""
-    same = {
-        field: joined(value, held)
-        for field in DIGEST_FIELDS
-        if (value := given.get(field, "")) and (held := getattr(subject, field)) and are_same(value, held)
-    }
-    return {field: value for field, value in same.items() if value != getattr(subject, field)}
+    moved = {field: with_forms(getattr(subject, field), given.get(field, "")) for field in DIGEST_FIELDS}
+    return {field: digest for field, digest in moved.items() if digest != getattr(subject, field)}
 
 
 def with_name(names: tuple[str, ...], name: str) -> tuple[str, ...]:
