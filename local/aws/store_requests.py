@@ -3,6 +3,7 @@
 Its words for a batch of more than 16 MB and a transaction of more than 4 MB are not recorded; those here are ours.
 """
 
+import base64
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
@@ -71,8 +72,14 @@ def _batch_write_faults(request: Request, key_of: KeyOf) -> Iterator[str]:
         for item in items:
             yield from faults(item)
         yield from _key_faults([{key: item[key]} for item in items if key in item], key)
-    if len(json.dumps(request, ensure_ascii=False).encode("utf-8", "surrogatepass")) > MOST_REQUEST_BYTES:
+    text = json.dumps(request, ensure_ascii=False, default=_base64)
+    if len(text.encode("utf-8", "surrogatepass")) > MOST_REQUEST_BYTES:
         yield f"Request size exceeded the maximum of {MOST_REQUEST_BYTES} bytes"
+
+
+def _base64(value: bytes) -> str:
+    """Bytes as they stand in a request."""
+    return base64.b64encode(value).decode()
 
 
 def _key_faults(keys: Iterable[Request], name: str) -> Iterator[str]:
