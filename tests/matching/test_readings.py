@@ -34,7 +34,13 @@ _FORMATS = """
 【云麓泉】{} {}/云麓泉 云麓泉：{} 云麓泉专营店、{} {}★官方★ {}阿里巴巴国际站 {}3号门店 {}（城西店） {}（7天无理由）
 金牌卖家{} {}（洛阳市禾屿川食品有限公司更名）
 洛阳市禾屿川食品有限公司改名{} {}（前身为洛阳市禾屿川食品有限公司） {}（金牌卖家）
-{}（电商部） {}电商部 {}电子商务部 {}线上店 {}总部 {}客服中心 {}618大促 {}双11专场 {}旗下店铺 {}1688店"""
+{}（电商部） {}电商部 {}电子商务部 {}线上店 {}总部 {}客服中心 {}618大促 {}双11专场 {}旗下店铺 {}1688店
+{}@抖店 {}_西瓜视频 {}eBay店 PDD：{} {}（B站） {}一件代发 {}批发 {}6.18 {}直播专享 {}发货仓
+{}（仓库） {}（运营部） {}财务部 {}2号 {}No.2 {}-02 1.{} （1）{} ①{} A、{} 企业名称{} 店铺主体{}
+关于{} 中国{} 曾用名称：{} 更名前：{} {}YUNLUQUAN {}电话13900000007 {}微信yunluquan88
+{}www.example.com {}2024-05-01 {}等3家 {}及其关联公司 {}公章 {}（已注销）
+{}+洛阳市禾屿川食品有限公司 {}旗下云麓泉旗舰店 洛阳市禾屿川食品有限公司（由{}变更）
+洛阳市禾屿川食品有限公司（曾用名：洛阳市禾屿川商贸有限公司、{}） {}（西藏拉萨）"""
 HUNG = _FORMATS.split()
 
 
@@ -65,6 +71,19 @@ def test_no_hung_word_lowers_the_relation_below_that_of_the_bare_name(firm: Firm
     bare = STRENGTH.index(RELATION_CLASS[compare(parse(firm.name), listed).relation])
     relations = [compare(r.name, listed).relation for r in read_names(hung.format(firm.name))]
     assert max(STRENGTH.index(RELATION_CLASS[r]) if r in RELATION_CLASS else -1 for r in relations) >= bare
+
+
+@pytest.mark.parametrize("hung", HUNG)
+def test_words_that_are_hung_on_a_listed_name_do_not_hide_it(hung: str) -> None:
+    _, score, relation = _found(FIRM, hung.format(FIRM))
+    assert RELATION_CLASS[relation] == "name"
+    assert score > 0.9
+
+
+@given(st.text("零售批发直播清仓微信号二三双十0123456789-_@#/·—（）【】 abcxyz", max_size=12))
+def test_whatever_is_no_branch_behind_a_name_does_not_hide_it(tail: str) -> None:
+    relations = [compare(r.name, parse(FIRM, "440300")).relation for r in read_names(FIRM + tail)]
+    assert "name" in [RELATION_CLASS.get(relation) for relation in relations]
 
 
 @pytest.mark.parametrize(

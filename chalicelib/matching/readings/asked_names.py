@@ -46,9 +46,15 @@ def keys_of(readings: Sequence[Reading]) -> tuple[str, ...]:
 def listed_names(raw: str, division: str = "", shop: bool = False) -> tuple[Name, ...]:
     """The names that a listed text says: itself, and those that are told apart in it, as a former name."""
     first = _parsed(raw, division, shop)
-    if shop or first.key.isascii():
+    if shop or first.key.isascii() or _is_whole(first):
         return (first,)
-    return (first, *(parse(text, division) for text in names_said(raw)))
+    texts = dict.fromkeys([*names_said(raw), *other_texts(raw)])
+    return (first, *(parse(text, division) for text in texts))
+
+
+def _is_whole(name: Name) -> bool:
+    """The name of a company from its place to its form, without a mark: nothing is hung on it."""
+    return bool(name.places and name.form and name.kind == "company" and not name.unread and name.raw.isalnum())
 
 
 def _parsed(raw: str, division: str, shop: bool) -> Name:

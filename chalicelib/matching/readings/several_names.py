@@ -10,13 +10,10 @@ from collections.abc import Iterator
 
 from chalicelib.matching import find_region, trade_words
 from chalicelib.matching.character_variants import BRACKETS, plain
+from chalicelib.matching.readings.hung_words import PLATFORMS, without_head, without_tail
 
 # Patterns are compiled when they are first needed, so that loading the lookup costs nothing. What repeats in them gives
 # nothing back (`++`) and, behind what begins anywhere, repeats a few times only; so no text makes them slow.
-_PLATFORMS = (
-    "天猫国际|天猫超市|天猫|淘宝|京东|拼多多|抖音|快手|小红书|苏宁易购|苏宁|唯品会|微信|微店|阿里巴巴|1688|亚马逊|闲鱼|得物|美团|"
-    "饿了么|速卖通|虾皮|有赞|视频号|百度|tmall|taobao|jd|pdd|tiktok|douyin|temu|shein|amazon|aliexpress|alibaba|shopee"
-)
 _PRAISE = (
     "官方旗舰|官方|旗舰|正品保障|正品保证|正品|正宗|品牌直销|厂家直销|品牌|自营|直营|直销|授权|认证|已认证|企业认证|实名认证|诚信通会员|诚信通|会员|"
     "保障|热卖|热销|推荐|优选|严选|精选|包邮|专柜|特惠|促销|新店|老店|老字号|老牌|原装|源头工厂|实力商家|金牌商家|金牌卖家|诚信商家|百亿补贴|好店|"
@@ -37,16 +34,16 @@ _FORMS = (
     "公司|合作社|联合社|事务所|工作室|经营部|门市部|批发部|经销部|营业部|服务部|加工部|商行|商店|超市|中心|药房|工厂|厂|馆|坊|行|"
     "(?<!旗舰)(?<!专营)(?<!专卖)(?<!官方)(?<!企业)(?<!自营)(?<!直营)店"
 )
-_WORDS = rf"(?:{_PLATFORMS}|{_PRAISE}|{_SHOPS}|{_DEPARTMENTS}|{_SEASONS})"
+_WORDS = rf"(?:{PLATFORMS}|{_PRAISE}|{_SHOPS}|{_DEPARTMENTS}|{_SEASONS})"
 _SEPARATORS = r"(?:[^\w()]|_)"
-_BETWEEN_NAMES = r"[\s\-_/|·•:;,，。；：、~—–]+"
+_BETWEEN_NAMES = r"[\s\-_/|·•:;,，。；：、~—–+&→]+"
 _NUMBERED = rf"(?:(?:第|no|n)?[.]?{_NUMERAL}+(?:号|分|家)*门?店|总店|分店|门店|[a-z]店)"
 _TAIL = (
-    rf"^(.*(?:{_FORMS}))(?:{_SEPARATORS}|[()])*(?:(?:(?:{_PLATFORMS})[^()公]{{1,5}}$|{_NUMBERED}|{_WORDS})(?:{_SEPARATORS}|[()])*+|"
+    rf"^(.*(?:{_FORMS}))(?:{_SEPARATORS}|[()])*(?:(?:(?:{PLATFORMS})[^()公]{{1,5}}$|{_NUMBERED}|{_WORDS})(?:{_SEPARATORS}|[()])*+|"
     rf"\((?:{_DEPARTMENTS})\)|\((?![^()]*(?:{_BRANCHES})\)$)[^()]{{1,20}}\)){{1,12}}+$"
 )
-_PRAISE_BEHIND = rf"^(.{{4,}}?)(?:{_SEPARATORS}|[()]){{0,8}}(?:{_PRAISE}|{_PLATFORMS}){{1,8}}+\)?$"
-_PRAISE_BEFORE = rf"^(?:[(]?(?:{_PRAISE}|{_PLATFORMS})++[)]?{_SEPARATORS}*+)++(?=.{{4}})"
+_PRAISE_BEHIND = rf"^(.{{4,}}?)(?:{_SEPARATORS}|[()]){{0,8}}(?:{_PRAISE}|{PLATFORMS}){{1,8}}+\)?$"
+_PRAISE_BEFORE = rf"^(?:[(]?(?:{_PRAISE}|{PLATFORMS})++[)]?{_SEPARATORS}*+)++(?=.{{4}})"
 _PRAISE_INSIDE = (
     r"(?<=..)(?:[新老原]{2,3}(?=正宗|老牌|正品))?(?:官方旗舰|官方|旗舰|正品|正宗|老牌|原装|授权|自营|直营|"
     r"品牌(?!策划|设计|顾问|管理|运营|营销|推广|服务|咨询|传播)){1,8}+(?=..)"
@@ -55,18 +52,18 @@ _PRAISE_INSIDE = (
 _BEFORE_PLACE = r"^[(]?(?:原来|原名|原|新|老|大|小|真|正)[)]?[:：]?(?=..)"
 _FORMERLY = (
     rf"(?:^|(?<=[(\s;,，；。、/:：\-])|(?<=公司)|(?<=厂)|(?<=社))"
-    rf"(?:曾用名称|曾用名|曾用|曾名|原名称|原名|原称|旧称|旧名|前身|又名|别名|现名称|现名|现用名|现已更名为|现更名为|已更名为|更名为|变更为|变更|更名|改名为|改名|改称|改为|现为|"
+    rf"(?:更名前|曾用名称|曾用名|曾用|曾名|原名称|原名|原称|旧称|旧名|前身|又名|别名|现名称|现名|现用名|现已更名为|现更名为|已更名为|更名为|变更为|变更|更名|改名为|改名|改称|改为|现为|"
     rf"formerly known as|formerly|f/k/a|原(?=..)|现(?=..))(?:为|是|叫)?{_SEPARATORS}*"
 )
 _TRIGGER = (
-    rf"[()]|{_SEPARATORS}|^(?:[原新老大小真正]|{_PRAISE})|曾用|原名|原称|旧[称名]|更名|变更|改[名称为]|前身|[又别现]名|{_PLATFORMS}|官方|旗舰|正品|正宗|品牌|老牌|"
+    rf"[()]|{_SEPARATORS}|^(?:[原新老大小真正]|{_PRAISE})|曾用|原名|原称|旧[称名]|更名|变更|改[名称为]|前身|[又别现]名|{PLATFORMS}|官方|旗舰|正品|正宗|品牌|老牌|"
     rf"原装|授权|自营|直营|店[铺舖]?$|(?:{_PRAISE}|{_DEPARTMENTS}|{_SEASONS})$"
 )
 _SEVERAL = rf"[()]|{_SEPARATORS}|曾用|原名|原称|旧[称名]|更名|变更|改[名称为]|前身|[又别现]名"
 # Chains number their branches, which are registered as such; elsewhere a number is a shop's on a platform.
 _CHAINS = r"连锁|大药房|药业|医药"
 _NAME = rf"^[^()]*(?:\([^()]*\)[^()]*)*(?:{_FORMS}|集团|店|部|行|社|场|ltd\.?|inc\.?|llc|corp\.?|gongsi)$"
-_SHOP_ALONE = rf"(?:旗舰店|专营店|专卖店|官方店|{_PLATFORMS})$"
+_SHOP_ALONE = rf"(?:旗舰店|专营店|专卖店|官方店|{PLATFORMS})$"
 _LEAST = 4
 
 
@@ -85,18 +82,19 @@ def other_texts(raw: str) -> list[str]:
     """The names that a text says besides the reading of it as a whole, the likeliest first; none of a plain name."""
     text = unicodedata.normalize("NFKC", raw.translate(BRACKETS)).strip()
     if not re.search(_TRIGGER, text, re.IGNORECASE):
-        return []
+        return [*without_tail(text), *without_head(text)]
     pieces = list(_pieces(text))
     texts = [bare for piece in pieces for bare in _bare(piece)]
     if pieces != [text]:
         texts = [piece for piece in pieces if not re.search(_SHOP_ALONE, piece)] + texts
+    texts += [bare for piece in pieces for bare in (*without_tail(piece), *without_head(piece))]
     own = plain(raw)
     return [each for each in dict.fromkeys(texts) if plain(each) != own][:4]
 
 
 def _pieces(text: str) -> Iterator[str]:
     """The names that stand side by side in the text; the text itself where it is one name."""
-    marked = re.sub(_FORMERLY, "\n", text)
+    marked = re.sub(_FORMERLY, "\n", re.sub(r"\(由([^()]{4,40}?)(?:变更|更名|改名|改制)[^()]*\)", r"(原\1)", text))
     several = "\n" in marked
     parts = [part for line in marked.split("\n") for part in _outside_and_inside(line)]
     if not several and len(parts) == 1:
@@ -104,9 +102,11 @@ def _pieces(text: str) -> Iterator[str]:
         is_latin = parts[0].isascii() and not (parts[0].isdigit() and len(parts[0]) <= 3)  # 1、 numbers a line
         if is_latin or not any(re.match(_NAME, part, re.IGNORECASE) and len(part) > _LEAST for part in parts):
             parts = [text]
+    else:
+        parts = [piece for part in parts for piece in (re.split("[、,，;；/]", part) if several else [part])]
     parts = [part.strip(" ()/|-_,;:，；：、。") for part in parts]
     names = [part for part in parts if len(part) > _LEAST and re.match(_NAME, part, re.IGNORECASE)]
-    yield from names if names and len(parts) > 1 else [text]
+    yield from names if names and (len(parts) > 1 or several) else [text]
 
 
 def _outside_and_inside(line: str) -> list[str]:
@@ -157,7 +157,7 @@ def _of_chain(text: str, parent: str) -> bool:
 
 def _without_prefix(text: str) -> str:
     """The name behind praise; behind 原, 新 or 老 where a place follows that the name did not begin with before."""
-    rest = re.sub(_PRAISE_BEFORE, "", text)
+    rest = re.sub(_PRAISE_BEFORE, "", text, flags=re.IGNORECASE)
     match = re.match(_BEFORE_PLACE, rest)
     if match and not find_region.read(rest, "")[0]:
         bracketed = match[0][0] == "(" and ")" in match[0]
