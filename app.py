@@ -15,7 +15,16 @@ from chalicelib.handlers.console import console_routes, provider_sign_in, sign_i
 from chalicelib.handlers.desk import work_queue
 from chalicelib.handlers.events import queues, scheduled_jobs, subject_stream
 from chalicelib.handlers.events.queue_deliveries import take_messages
-from chalicelib.handlers.oversight import audit, campaigns, government_lists, people, platforms, probing, statistics
+from chalicelib.handlers.oversight import (
+    audit,
+    campaigns,
+    government_lists,
+    pending_decisions,
+    people,
+    platforms,
+    probing,
+    statistics,
+)
 from chalicelib.handlers.platform import (
     closure_tasks,
     displays,
@@ -65,6 +74,7 @@ HTTPS = (
     government_lists,
     people,
     audit,
+    pending_decisions,
     sign_in,
     provider_sign_in,
     console_routes,

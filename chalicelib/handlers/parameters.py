@@ -181,11 +181,9 @@ ON_BEHALF_OF: Final = Parameter(
     "X-On-Behalf-Of", "监管部门代该平台报送", "the platform that a regulator files for", pattern=r"[a-z][a-z0-9-]{1,39}"
 )
 ENFORCEMENT: Final = Parameter(
-    "X-Enforcement",
-    "监管部门报送本部门执法：yes",
-    "yes: a regulator tells of its own enforcement",
+    "X-Enforcement", "监管部门报送本部门执法：yes", "yes: a regulator tells of its own enforcement",
     choices=("yes", "no"),
-)
+)  # fmt: skip
 # What stands in the path, with its meaning; each at most `LONGEST_ID_BYTES` long.
 PATH_PARAMETERS: Final = {
     "platform_id": ("参与方编号", "id of the participant"),
@@ -206,6 +204,7 @@ PATH_PARAMETERS: Final = {
     "guard_id": ("限制编号", "id of the guard"),
     "check_id": ("核验编号", "id of the licence check"),
     "display_id": ("亮照页面编号", "id of the display"),
+    "decision_id": ("待复核事项编号", "id of the pending decision"),
     "person_id": ("人员编号", "id of the person"),
     "period": ("半年期，如 2027-01", "the half-year, such as 2027-01"),
 }

@@ -32,6 +32,7 @@ class Declared(TypedDict, total=False):
     merchants: Callable[..., int]
     is_file: bool
     audited: bool | None
+    second_person: Callable[..., str]
     tags: tuple[str, ...]
 
 
@@ -49,7 +50,8 @@ class Route:
     `conflicts`: those that are 409 here and have another status elsewhere. `merchants`: how many merchants a body
     (if it has one) looks up, which count against the caller's quota; `is_file`: whether it brings a file of rows, or
     asks for a form to post one with, which counts against it too. `audited`: whether it is written into the audit log;
-    by default what an account writes is.
+    by default what an account writes is. `second_person`: which duty of a second person a body (if it has one) takes,
+    '' for none.
     """
 
     path: str
@@ -73,6 +75,7 @@ class Route:
     merchants: Callable[..., int] | None = None
     is_file: bool = False
     audited: bool | None = None
+    second_person: Callable[..., str] | None = None
     tags: tuple[str, ...] = ()
 
     @property
@@ -101,3 +104,18 @@ class Route:
         if self.merchants:
             return {MERCHANTS: self.merchants(*body)}
         return {FILES: 1, ROWS: 0} if self.is_file else {}
+
+
+def decides(*_body: Any) -> str:
+    """The duty of the second person of an act of the regulator, or of a platform on its own listings."""
+    return "decide"
+
+
+def voids(body: Any) -> str:
+    """The duty of the second person of a decision that voids a listing; '' for any other decision."""
+    return "decide" if body.decision == "void" else ""
+
+
+def administers(*_body: Any) -> str:
+    """The duty of the second person of an act on accounts and keys."""
+    return "administer"

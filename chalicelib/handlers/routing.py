@@ -6,8 +6,9 @@ the body and returns plain data; errors raised below become answers here, becaus
 view is a bare 500 before any middleware sees it.
 """
 
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final, Unpack
 from urllib.parse import unquote
@@ -22,9 +23,8 @@ from chalicelib.accounts.roles import Role
 from chalicelib.handlers import body as bodies
 from chalicelib.handlers import credentials, parameters
 from chalicelib.handlers.allowance import Allowance
-from chalicelib.handlers.audited import Noted, act_of, audited, object_of, parts_of
+from chalicelib.handlers.audited import Noted
 from chalicelib.handlers.pages.sign_in_redirect import to_sign_in
-from chalicelib.handlers.parameters import Value
 from chalicelib.handlers.replies import (
     Reply,
     as_response,
@@ -34,6 +34,9 @@ from chalicelib.handlers.replies import (
     restyle,
     retry_after,
 )
+from chalicelib.handlers.request import Request as Request
+from chalicelib.handlers.request import View as View
+from chalicelib.handlers.request import run
 from chalicelib.handlers.route_declaration import Declared
 from chalicelib.handlers.route_declaration import Route as Route
 from chalicelib.messages import ErrorCode
@@ -45,47 +48,10 @@ if TYPE_CHECKING:
 PLATFORM, REGULATOR, OPERATOR = Role.PLATFORM, Role.REGULATOR, Role.OPERATOR
 ANYONE: Final = (PLATFORM, REGULATOR, OPERATOR)
 NOBODY: Final = Caller("", Role.PUBLIC, "")
-View = Callable[..., Any]
 # Every declaration, in the order in which the modules of routes were loaded.
 DECLARED: "Final[list[Route]]" = []
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A request as a view sees it: who sent it, its parameters, and the rest as it came; `ident` is its id."""
-
-    ident: str
-    caller: Caller
-    raw: RawRequest
-    parameters: Mapping[str, Value]
-    allowance: Allowance
-    merchant: "Session | None" = None
-    noted: Noted = field(default_factory=Noted)
-
-    def text(self, name: str) -> str:
-        """The value of a declared query parameter that is a text."""
-        return str(self.parameters[name])
-
-    def number(self, name: str) -> int:
-        """The value of a declared query parameter that is a number."""
-        return int(self.parameters[name])
-
-    def header(self, name: str) -> str:
-        """The header's value, '' when absent."""
-        return str(self.raw.headers.get(name, "") or "")
-
-    @property
-    def session(self) -> "Session":
-        """The merchant's session of a route that needs one."""
-        if self.merchant is None:
-            raise errors.Unauthorised(ErrorCode.NO_SESSION)
-        return self.merchant
-
-    @property
-    def content(self) -> bytes:
-        """The body of a route that takes files or forms."""
-        sent = self.raw.raw_body
-        return sent if isinstance(sent, bytes) else str(sent).encode()
+# The view of each operation, by which an act that waited for a second person is done.
+VIEWS: Final[dict[str, View]] = {}
 
 
 class Routes:
@@ -108,6 +74,7 @@ class Routes:
                 return _respond(route, view, self.blueprint.current_request, path_parameters)
 
             DECLARED.append(route)
+            VIEWS[operation] = view
             # Without a body its type says nothing, so that any is taken.
             types = list(route.content_types) if route.takes_body else []
             signed = IAMAuthorizer() if route.is_signed and gateway_asks_for_signatures() else None
@@ -128,8 +95,7 @@ def _respond(route: Route, view: View, raw: RawRequest, path_parameters: Mapping
         body = (bodies.read(route.body, raw.raw_body, route.longest_body),) if route.body else ()
         if units := route.units(body):
             allowance.take(units)
-        serve = _audited if route.is_audited else _viewed
-        result = serve(route, view, request, body, path)
+        result = run(route, view, request, body, path)
         reply = result if isinstance(result, Reply) else Reply(result, route.status)
     except errors.SignInNeeded as error:
         reply = to_sign_in(raw) if route.is_page else error_reply(error)
@@ -141,19 +107,17 @@ def _respond(route: Route, view: View, raw: RawRequest, path_parameters: Mapping
     return as_response(reply, ident, allowance.headers())
 
 
-def _viewed(_route: Route, view: View, request: Request, body: tuple[Any, ...], path: Mapping[str, str]) -> Any:
-    return view(request, *body, **path)
+def perform(operation: str, request: Request, fields: Mapping[str, object], path: Mapping[str, str]) -> Any:
+    """Do an operation of the API for the caller of this request, as a form of the console asks or a second person let.
 
-
-def _audited(route: Route, view: View, request: Request, body: tuple[Any, ...], path: Mapping[str, str]) -> Any:
-    """What the view answers; the audit log says before it that the act was begun, and after it how it ended."""
-    fields = {**(body[0].model_dump() if body else {}), **parts_of(path)}
-    noted = request.noted
-    noted.object_name = object_of(path)
-    with audited(act_of(request.raw, request.ident, request.caller, route.operation, noted.object_name, fields), noted):
-        result = view(request, *body, **path)
-        noted.object_name = noted.object_name or object_of({}, result.body if isinstance(result, Reply) else result)
-    return result
+    Its body is checked, the audit log written, and what takes a second person waits for one (then the answer is a
+    `Reply` of status 202), as for the API. Raises `Forbidden` for a caller of another role.
+    """
+    route = next(route for route in DECLARED if route.operation == operation)
+    if request.caller.role not in route.roles:
+        raise errors.Forbidden(ErrorCode.WRONG_ROLE, role=request.caller.role, allowed=list(route.roles))
+    body = (bodies.read(route.body, json.dumps(fields)),) if route.body else ()
+    return run(route, VIEWS[operation], replace(request, noted=Noted()), body, path)
 
 
 def speak_one_language(request: RawRequest, response: Response) -> Response:

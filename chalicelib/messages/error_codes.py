@@ -224,5 +224,7 @@ class ErrorCode(Code):
     OWN_ACCESS = "own_access", 409, "不能更改自己的职责或权限", "nobody changes or revokes their own access"
     PERSON_REVOKED = "person_revoked", 409, "该人员的权限已撤销", "this person's access was revoked"
     NOT_YOUR_AUDIT_LOG = "not_your_audit_log", 403, "无权查看该单位的审计日志", "this audit log is another's"
+    SECOND_PERSON_NEEDED = "second_person_needed", 403, "须由另一位人员复核", "another person has to decide this"
+    DECISION_OVER = "decision_over", 409, "该事项已有决定或已过期", "this was decided already, or its time is over"
     TOO_MANY_PEOPLE = "too_many_people", 409, "人员数量已达上限", "there are as many people as there may be"
     # fmt: on

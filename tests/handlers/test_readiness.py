@@ -6,7 +6,7 @@ import boto3
 import pytest
 
 from chalicelib import wiring
-from chalicelib.handlers.readiness import CHECKS, FRESH_SECONDS, failing_parts
+from chalicelib.handlers.public.readiness import CHECKS, FRESH_SECONDS, failing_parts
 from tests.world import World
 
 

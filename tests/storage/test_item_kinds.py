@@ -149,6 +149,8 @@ STORED = {
     "entry of the audit log": "audit:beta:2026-11#000000000007",
     "place of an entry of the audit log": "audit-all:2026-11#000000000007",
     "place of an entry about an object": "audit-of:0f2a#000000000007",
+    "rule for second persons": "second-person-rule",
+    "pending decision": "pending:beta#000000000007",
 }
 # The values of the keys above, by parameter; where kinds differ, by kind.
 VALUES: dict[str, str | int] = {
@@ -233,6 +235,7 @@ def test_every_key_function_belongs_to_a_kind_or_names_a_part_of_a_key() -> None
         "entry_log_name",
         "all_log_name",
         "object_log_name",
+        "decision_log_name",
         "day_of_due",
         "slot",
         "place",

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from chalicelib import logs, wiring
+from chalicelib.handlers.route_declaration import decides
 from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
 from chalicelib.messages import ErrorCode
 from chalicelib.values.records import Json
@@ -100,6 +101,8 @@ def guards(request: Request) -> Json:
     body="policies:Explanation",
     returns="decisions:LiftedBurst",
     errors=(ErrorCode.NOT_FOUND,),
+    also={202: "people.pending:HeldForSecond"},
+    second_person=decides,
 )
 def lift_burst(request: Request, body: "Explanation", guard_id: str) -> Json:
     """Say that a burst is none; its listings count in full from this call on."""
@@ -118,6 +121,8 @@ def lift_burst(request: Request, body: "Explanation", guard_id: str) -> Json:
     body="policies:Explanation",
     returns="decisions:LiftedListing",
     errors=(ErrorCode.NOT_FOUND, ErrorCode.NOT_GUARDED),
+    also={202: "people.pending:HeldForSecond"},
+    second_person=decides,
 )
 def lift(request: Request, body: "Explanation", listing_id: str) -> Json:
     """Lift the guard from one listing, so that it counts in full."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from chalicelib import errors, logs, messages, wiring
 from chalicelib.handlers.parameters import AFTER, Parameter, limit
+from chalicelib.handlers.route_declaration import decides
 from chalicelib.handlers.routing import ANYONE, OPERATOR, PLATFORM, REGULATOR, Request, Routes
 from chalicelib.messages import ErrorCode
 from chalicelib.values.records import Json
@@ -135,6 +136,8 @@ def rejections(request: Request, name: str) -> Json:
     body="government_lists:HoldDecision",
     returns="feeds:Hold",
     errors=(ErrorCode.NOT_FOUND, ErrorCode.HOLD_IS_OVER, ErrorCode.HOLD_UNREADABLE),
+    also={202: "people.pending:HeldForSecond"},
+    second_person=decides,
 )
 def release(request: Request, body: "HoldDecision", name: str, hold_id: str) -> Json:
     """Let what was held be applied, at the next schedule tick."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from chalicelib import errors, logs, wiring
 from chalicelib.accounts.roles import Role
 from chalicelib.handlers.parameters import PAGE_OF_100
+from chalicelib.handlers.route_declaration import administers
 from chalicelib.handlers.routing import ANYONE, OPERATOR, REGULATOR, Request, Routes
 from chalicelib.messages import ErrorCode
 from chalicelib.values.records import Json
@@ -24,6 +25,8 @@ routes = Routes(__name__, "accounts")
     returns="accounts:AdmittedParticipant",
     status=201,
     errors=(ErrorCode.PLATFORM_EXISTS, ErrorCode.TOO_MANY_PARTICIPANTS),
+    also={202: "people.pending:HeldForSecond"},
+    second_person=administers,
 )
 def admit(request: Request, body: "NewPlatform") -> Json:
     """Admit a platform, regulator or operator; its first key is in the answer and nowhere else."""
@@ -93,6 +96,8 @@ def me(request: Request) -> Json:
     returns="accounts:IssuedKey",
     status=201,
     errors=(ErrorCode.NOT_FOUND, ErrorCode.PLATFORM_EXISTS, ErrorCode.TOO_MANY_KEYS),
+    also={202: "people.pending:HeldForSecond"},
+    second_person=administers,
 )
 def issue_key(request: Request, body: "NewKey", platform_id: str) -> Json:
     """A further key for the platform; with `replaces` it rotates."""

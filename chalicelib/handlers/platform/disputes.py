@@ -6,6 +6,7 @@ from chalicelib import errors, logs, wiring
 from chalicelib.accounts.permissions import limited_to
 from chalicelib.handlers import dependencies
 from chalicelib.handlers.parameters import IDEMPOTENCY_KEY, PAGE_OF_100, Parameter
+from chalicelib.handlers.route_declaration import voids
 from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
 from chalicelib.messages import ErrorCode
 from chalicelib.values.records import Json
@@ -37,15 +38,10 @@ DISPUTES_PAGE: Final = (
     returns="disputes:DisputeView",
     status=201,
     errors=(
-        ErrorCode.NOT_FOUND,
-        ErrorCode.IDEMPOTENCY_CONFLICT,
-        ErrorCode.OWN_LISTING,
-        ErrorCode.NOT_DISPUTABLE,
-        ErrorCode.LISTING_NOT_ACTIVE,
-        ErrorCode.DISPUTE_IS_OPEN,
-        ErrorCode.TOO_MANY_DISPUTES,
+        ErrorCode.NOT_FOUND, ErrorCode.IDEMPOTENCY_CONFLICT, ErrorCode.OWN_LISTING, ErrorCode.NOT_DISPUTABLE,
+        ErrorCode.LISTING_NOT_ACTIVE, ErrorCode.DISPUTE_IS_OPEN, ErrorCode.TOO_MANY_DISPUTES,
     ),
-)
+)  # fmt: skip
 def open_dispute(request: Request, body: "NewDispute") -> Json:
     """Dispute a listing of another platform, for its merchant or on one's own finding."""
     from chalicelib.disputes import dispute_steps, read_disputes
@@ -176,6 +172,8 @@ def answer(request: Request, body: "DisputeAnswer", dispute_id: str) -> Json:
     body="disputes:DisputeDecision",
     returns="disputes:DisputeView",
     errors=(ErrorCode.NOT_FOUND, ErrorCode.DISPUTE_IS_CLOSED, ErrorCode.LISTING_NOT_ACTIVE),
+    also={202: "people.pending:HeldForSecond"},
+    second_person=voids,
 )
 def decide(request: Request, body: "DisputeDecision", dispute_id: str) -> Json:
     """Uphold, amend or void the listing."""

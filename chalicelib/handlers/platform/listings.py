@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 from chalicelib import logs, wiring
 from chalicelib.handlers import dependencies
 from chalicelib.handlers.parameters import PAGE_OF_100, DayCursor, Days, Parameter, limit
+from chalicelib.handlers.route_declaration import decides
 from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
 from chalicelib.messages import ErrorCode
 from chalicelib.values.records import Json
@@ -41,6 +42,8 @@ CORROBORATION_PAGE: Final = (
     body="reports:Withdrawal",
     returns="shared:Listing",
     errors=(ErrorCode.NOT_FOUND,),
+    also={202: "people.pending:HeldForSecond"},
+    second_person=decides,
 )
 def withdraw(request: Request, body: "Withdrawal", listing_id: str) -> Json:
     """Take back a listing that this platform or regulator filed; it stops matching with this very call."""

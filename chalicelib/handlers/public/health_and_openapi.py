@@ -25,7 +25,7 @@ def head_health(_request: Request) -> Json:
 @routes.route("/ready", "GET", "getReadiness", signed=True, returns="accounts:Readiness", errors=(ErrorCode.NOT_READY,))
 def ready(_request: Request) -> Json:
     """That this container reaches what it works with: its settings, the exchange table, secrets, the bucket."""
-    from chalicelib.handlers.readiness import failing_parts
+    from chalicelib.handlers.public.readiness import failing_parts
 
     failing = failing_parts()
     if failing:

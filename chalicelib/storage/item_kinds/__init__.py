@@ -22,7 +22,7 @@ from chalicelib.storage.item_kinds import (
     scheduled_job_kinds,
     verdict_kinds,
 )
-from chalicelib.storage.item_kinds.people import audit_kinds, person_kinds
+from chalicelib.storage.item_kinds.people import audit_kinds, decision_kinds, person_kinds
 
 ITEM_KINDS: Final[tuple[ItemKind, ...]] = (
     *registry_kinds.KINDS,
@@ -41,6 +41,7 @@ ITEM_KINDS: Final[tuple[ItemKind, ...]] = (
     *probing_kinds.KINDS,
     *person_kinds.KINDS,
     *audit_kinds.KINDS,
+    *decision_kinds.KINDS,
 )
 
 
