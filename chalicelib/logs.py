@@ -13,7 +13,8 @@ NAMESPACE = "Lianfang"
 @cache
 def logger() -> Logger:
     """The logger: one JSON line for each event, in UTF-8."""
-    return Logger(service="lianfang", json_serializer=_dumps, serialize_stacktrace=False)
+    # The location would be that of a function of this module.
+    return Logger(service="lianfang", json_serializer=_dumps, serialize_stacktrace=False, location=None)
 
 
 def note(event: str, **facts: Any) -> None:

@@ -41,6 +41,10 @@ USUAL_QUOTA: Final = 1_000
 # Lists, rosters and report files are sorted on disk; Lambda gives 512 MB by default.
 DISK_MB: Final = {"feeds_due": 4_096, "report_file_arrived": 2_048, "roster_file_arrived": 4_096}
 
+# Our lines are JSON already and stay as they are. Lambda's own say of each call that it began, ended and how long it
+# took, which metrics say too; only what went wrong with a function is left.
+LOGGING: Final = {"LogFormat": "JSON", "ApplicationLogLevel": "INFO", "SystemLogLevel": "WARN"}
+
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
@@ -98,9 +102,9 @@ def harden(
         retry_while_busy(mapping, f"event source mapping {wanted['UUID']}")
     for name in deployed.scheduled:
         functions.put_function_event_invoke_config(FunctionName=deployed.functions[name], **invoke_settings(outputs))
-    for arn, size in disks(deployed):
-        disk = partial(functions.update_function_configuration, FunctionName=arn, EphemeralStorage={"Size": size})
-        retry_while_busy(disk, f"disk of {arn}")
+    for arn, wanted in function_settings(deployed):
+        change_settings = partial(functions.update_function_configuration, FunctionName=arn, **wanted)
+        retry_while_busy(change_settings, f"settings of {arn}")
     for answer in gateway_answers(signed):
         gateway.put_gateway_response(restApiId=deployed.rest_api_id, **answer)
     # The gateway's answers count from the next deployment of the API on.
@@ -151,11 +155,11 @@ def mapping_settings(deployed: Deployed, outputs: Mapping[str, str], quota: int 
         }
 
 
-def disks(deployed: Deployed) -> Iterator[tuple[str, int]]:
-    """The functions that need more disk, and how much, in MB."""
-    for name, size in DISK_MB.items():
-        if name in deployed.functions:
-            yield bare(deployed.functions[name]), size
+def function_settings(deployed: Deployed) -> Iterator[tuple[str, Json]]:
+    """What each function needs beyond what Chalice sets: how it logs, and more disk."""
+    for name, arn in deployed.functions.items():
+        disk = {"EphemeralStorage": {"Size": DISK_MB[name]}} if name in DISK_MB else {}
+        yield bare(arn), {"LoggingConfig": LOGGING, **disk}
 
 
 def invoke_settings(outputs: Mapping[str, str]) -> Json:
@@ -192,9 +196,9 @@ def verify(
     for name in deployed.scheduled:
         deployed_settings = _read(functions.get_function_event_invoke_config, FunctionName=deployed.functions[name])
         wrong += differences(f"schedule {name}", invoke_settings(outputs), deployed_settings)
-    for arn, size in disks(deployed):
+    for arn, wanted in function_settings(deployed):
         deployed_settings = functions.get_function_configuration(FunctionName=arn)
-        wrong += differences(f"disk of {arn}", {"EphemeralStorage": {"Size": size}}, deployed_settings)
+        wrong += differences(f"settings of {arn}", wanted, deployed_settings)
     for answer in gateway_answers(signed):
         deployed_settings = _read(
             gateway.get_gateway_response, restApiId=deployed.rest_api_id, responseType=answer["responseType"]

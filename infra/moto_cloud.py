@@ -37,15 +37,28 @@ from local.aws import store_rules
 RUNTIME: Final = Path(__file__).with_name("lambda_runtime.py")
 
 
-def keep_disk_size(original: Callable[..., Any]) -> Callable[..., Any]:
-    """moto takes a function's disk when the function is made, and overlooks it when it is changed."""
+def keep_changed_settings(original: Callable[..., Any]) -> Callable[..., Any]:
+    """moto takes a function's disk when the function is made, and overlooks it when it is changed; and how it logs."""
 
     def update_configuration(self: Any, config_updates: Json) -> Any:
         if "EphemeralStorage" in config_updates:
             self.ephemeral_storage = config_updates["EphemeralStorage"]["Size"]
+        if "LoggingConfig" in config_updates:
+            self.logging_config = config_updates["LoggingConfig"]
         return original(self, config_updates)
 
     return update_configuration
+
+
+def answer_logging(original: Callable[..., Any]) -> Callable[..., Any]:
+    """moto says nothing of how a function logs; AWS always does, in text and into the group of its name."""
+
+    def get_configuration(self: Any, *arguments: Any, **named: Any) -> Json:
+        answer: Json = original(self, *arguments, **named)
+        said = {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{self.function_name}"}
+        return {**answer, "LoggingConfig": said | getattr(self, "logging_config", {})}
+
+    return get_configuration
 
 
 def add_empty_destination(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -65,7 +78,8 @@ def add_empty_destination(original: Callable[..., Any]) -> Callable[..., Any]:
 PATCHES: Final = (
     *GATEWAY_REPLACEMENTS,
     Replacement(EventInvokeConfig, "response", add_empty_destination),
-    Replacement(LambdaFunction, "update_configuration", keep_disk_size),
+    Replacement(LambdaFunction, "update_configuration", keep_changed_settings),
+    Replacement(LambdaFunction, "get_configuration", answer_logging),
 )
 
 

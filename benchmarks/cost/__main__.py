@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from benchmarks.cost import bill
-from benchmarks.cost.bill import Load
+from benchmarks.cost.bill import Load, Metrics
 from benchmarks.cost.counts import INDEX, LOOKUP, Output, Units, measure
 from benchmarks.cost.deployed import Deployed, read_deployed
 from benchmarks.cost.prices import REGIONS, PriceList
@@ -29,8 +29,8 @@ LOADS: Final = {
 HOURS: Final = 730
 
 
-def count(deployed: Deployed) -> tuple[dict[str, Units], int]:
-    """The units of each piece of work, and how many metrics were published; metrics by platform count for each."""
+def count(deployed: Deployed) -> tuple[dict[str, Units], Metrics]:
+    """The units of each piece of work, and the metrics that were published."""
     output = Output()
     # As deployed; the local exchange says less otherwise.
     os.environ["POWERTOOLS_LOG_LEVEL"] = "INFO"
@@ -46,8 +46,7 @@ def count(deployed: Deployed) -> tuple[dict[str, Units], int]:
             raise
         finally:
             running.stop()
-    platforms = next(iter(LOADS.values())).platforms
-    return units, sum(platforms if "Platform" in metric else 1 for metric in output.metrics())
+    return units, output.metrics()
 
 
 def print_counts(units: Mapping[str, Units]) -> None:
@@ -57,10 +56,11 @@ def print_counts(units: Mapping[str, Units]) -> None:
         print(f"  {name:20}{each.reads:12.1f}{each.written():14.1f}{each.rounds:17.1f}{each.log_bytes:15.0f}")
     lookup = units["lookup"]
     print("  of a lookup by kind of item: " + ", ".join(f"{kind} {n:.2f}" for kind, n in sorted(lookup.writes.items())))
-    print(f"  kept of a lookup: {lookup.bytes_kept[LOOKUP]:.0f} bytes; of a merchant: {lookup.bytes_kept[INDEX]:.0f}\n")
+    merchant = lookup.bytes_kept[INDEX] / lookup.writes[INDEX]
+    print(f"  kept of a lookup: {lookup.bytes_kept[LOOKUP]:.0f} bytes; of a merchant: {merchant:.0f}\n")
 
 
-def print_bill(region: str, price: PriceList, units: Mapping[str, Units], metrics: int, deployed: Deployed) -> None:
+def print_bill(region: str, price: PriceList, units: Mapping[str, Units], metrics: Metrics, deployed: Deployed) -> None:
     """Print the bills of both loads, and what a peer's way costs whatever the load."""
     bills = [bill.bill(load, units, metrics, deployed, price) for load in LOADS.values()]
     print(f"{region}, {price.currency} a month".ljust(44) + "".join(f"{name:>24}" for name in LOADS))

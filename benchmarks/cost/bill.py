@@ -1,7 +1,7 @@
 """A month's bill from what was counted and a price list."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +11,7 @@ from benchmarks.cost.deployed import Deployed
 from benchmarks.cost.prices import PriceList
 from chalicelib.probing.sample_lookups import PLACES
 from chalicelib.verdicts.recent_lookups import KEPT_OF_A_DAY
+from infra.harden import LOGGING
 from infra.protection.gateway import LOGGED
 
 MILLION: Final = 1e6
@@ -21,7 +22,7 @@ TARGET: Final = 0.7
 # Guessed. AWS says that DynamoDB answers within single-digit milliseconds; the rest is the processor's.
 SECONDS_A_ROUND: Final = 0.005
 SECONDS_OF_WORK: Final = 0.012
-# The lines of Lambda itself around a request (START, END, REPORT), and what CloudWatch adds to each line.
+# Lambda's own lines around a request (START, END, REPORT), where it writes them, and what CloudWatch adds to a line.
 LAMBDA_LINES, LAMBDA_BYTES, LINE_OVERHEAD = 3, 310, 26
 # Guessed: how long a value of the gateway's access log is on average; its request id has 36 characters, its status 3.
 GATEWAY_FIELD_BYTES: Final = 14
@@ -31,6 +32,8 @@ LOOKUPS_KEPT_MONTHS: Final = 12
 MERCHANTS_OF_CHINA: Final = 189e6
 # Empty polls of a queue that is polled by Lambda: five pollers, twenty seconds each.
 POLLS_OF_A_QUEUE: Final = 5 * SECONDS / 20
+# The name of each metric that was published, with the values of its dimensions.
+Metrics = Collection[tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ def written_by_lookup(load: Load, units: Units) -> float:
 
 
 def bill(
-    load: Load, units: Mapping[str, Units], metrics: int, deployed: Deployed, price: PriceList
+    load: Load, units: Mapping[str, Units], metrics: Metrics, deployed: Deployed, price: PriceList
 ) -> dict[str, float]:
     """The cost of a month by item, in the list's currency."""
     runs = sum(deployed.runs.values())
@@ -80,7 +83,7 @@ def bill(
         "DynamoDB, lookups kept 360 days": _kept(load, units["lookup"])
         * (price["DynamoDB GB month"] + price["DynamoDB recovery GB month"]),
         "CloudWatch, alarms and metrics": deployed.alarms * price["CloudWatch alarm metric"]
-        + metrics * price["CloudWatch metric"],
+        + _metrics(load, metrics) * price["CloudWatch metric"],
         "CloudWatch, logs": _logs(load, units, runs)
         * (price["CloudWatch GB of logs"] + LOGS_KEPT_MONTHS * price["CloudWatch GB month of logs"]),
         "X-Ray": (load.requests * deployed.traced_share + runs) / MILLION * price["X Ray million traces"]
@@ -122,6 +125,12 @@ def _store(load: Load, units: Mapping[str, Units], deployed: Deployed, price: Pr
     }
 
 
+def _metrics(load: Load, metrics: Metrics) -> float:
+    """How many metrics there are on average: one of a platform counts in the hours in which it sends something."""
+    busy = min(1.0, load.listings / load.platforms / HOURS)
+    return sum(load.platforms * busy if "Platform" in metric else 1 for metric in metrics)
+
+
 def _share(a_day: float, most: int) -> float:
     """Which part of so many a day is kept where the n-th is kept with a chance of `most` in n."""
     return 1.0 if a_day <= most else most * (1 + math.log(a_day / most)) / a_day
@@ -149,14 +158,15 @@ def _lambda_schedules(units: Mapping[str, Units], deployed: Deployed, price: Pri
 def _kept(load: Load, lookup: Units) -> float:
     """GB of lookups, and of the index of who asked: one item for each merchant that was ever asked for."""
     kept = load.lookups * LOOKUPS_KEPT_MONTHS
-    index = min(kept, MERCHANTS_OF_CHINA) * lookup.bytes_kept[INDEX]
+    index = min(kept, MERCHANTS_OF_CHINA) * lookup.bytes_kept[INDEX] / lookup.writes[INDEX]
     return (kept * lookup.bytes_kept[LOOKUP] + index) / 1e9
 
 
 def _logs(load: Load, units: Mapping[str, Units], runs: float) -> float:
     """GB of logs a month: our lines, those of Lambda, and the gateway's access log."""
     gateway = sum(len(f'"{name}":"",') + GATEWAY_FIELD_BYTES for name in LOGGED) + LINE_OVERHEAD
-    around = LAMBDA_BYTES + LAMBDA_LINES * LINE_OVERHEAD
+    says_little = LOGGING["SystemLogLevel"] == "WARN"
+    around = 0 if says_little else LAMBDA_BYTES + LAMBDA_LINES * LINE_OVERHEAD
     kinds = {"lookup": load.lookups, "poll": load.polls, "listing": load.listings}
     own = sum(count * (units[kind].log_bytes + LINE_OVERHEAD * units[kind].log_lines) for kind, count in kinds.items())
     return (own + load.requests * (around + gateway) + runs * around) / 1e9

@@ -14,8 +14,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from chalicelib import wiring
 from chalicelib.accounts.quotas import MERCHANTS, REQUESTS
 from chalicelib.accounts.request_limits import RequestLimits
+from chalicelib.closure_tasks import count_daily_figures
 from chalicelib.values.records import Json
 from local import demo_data, stack
 from local.aws.item_size import item_bytes
@@ -153,10 +155,16 @@ def measure(running: stack.Stack, dynamodb: Any, output: Output, schedules: Sequ
     asked = [{"name": name, "purpose": "onboarding"} for name in names]
     demo_data.call(running.url, keys[platform], "POST", "/v1/lookups", asked[0])
     running.settle(60)
-    with counted(dynamodb, output) as lookups:
+    with counted(dynamodb, output) as first:
         for body in asked:
             demo_data.call(running.url, keys[platform], "POST", "/v1/lookups", body)
-    measured["lookup"] = lookups.divided(len(asked))
+    _make_busy(platform)
+    with counted(dynamodb, output) as later:
+        for body in asked:
+            demo_data.call(running.url, keys[platform], "POST", "/v1/lookups", body)
+    # What a day keeps of its first lookups alone; how often, the load says.
+    later.writes |= {kind: first.writes[kind] for kind in (SAMPLED, RECENT)}
+    measured["lookup"] = later.divided(len(asked))
     feeds = [f"{path}?after=" for path in ("/v1/notices", "/v1/changes")]
     read = [path + demo_data.call(running.url, keys[platform], "GET", path + "0")["next"] for path in feeds]
     with counted(dynamodb, output) as polls:
@@ -175,6 +183,11 @@ def measure(running: stack.Stack, dynamodb: Any, output: Output, schedules: Sequ
         with counted(dynamodb, output) as measured[name]:
             running.dispatcher._run_schedule(name)
     return measured
+
+
+def _make_busy(platform_id: str) -> None:
+    """Let the platform's day have many lookups already."""
+    count_daily_figures.count_usage(wiring.exchange(), platform_id, {"requests": 10**7, "hits": 10**7}, wiring.now())
 
 
 class _CountedItems:

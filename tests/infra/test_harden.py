@@ -51,7 +51,8 @@ def deployed() -> Iterator[Deployed]:
 
 def test_what_chalice_leaves_is_put_right_and_stays_so(deployed: Deployed) -> None:
     before = " ".join(verify(deployed, OUTPUTS, boto3.client))
-    for missing in ("FunctionResponseTypes", "MaximumRetryAttempts", "disk of", "DEFAULT_4XX", "throttlingRateLimit"):
+    settings = ("EphemeralStorage", "SystemLogLevel", "throttlingRateLimit")
+    for missing in ("FunctionResponseTypes", "MaximumRetryAttempts", "DEFAULT_4XX", *settings):
         assert missing in before
     for _ in range(2):
         harden(deployed, OUTPUTS, boto3.client)

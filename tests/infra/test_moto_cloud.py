@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from infra.emulation.behaviour import Behaviour, Replacement, patched
+from infra.harden import LOGGING
 from infra.moto_cloud import PATCHES, aws_patches
 from tests.infra.test_deploy import make_function
 
@@ -38,9 +39,14 @@ def test_only_with_its_patch_moto_keeps_a_changed_disk(kept: Sequence[Replacemen
     with mock_aws(), patched(kept):
         make_function("feeds_due")
         functions = boto3.client("lambda")
-        functions.update_function_configuration(FunctionName="feeds_due", EphemeralStorage={"Size": 4_096})
+        before = functions.get_function_configuration(FunctionName="feeds_due")
+        functions.update_function_configuration(
+            FunctionName="feeds_due", EphemeralStorage={"Size": 4_096}, LoggingConfig=LOGGING
+        )
         configuration = functions.get_function_configuration(FunctionName="feeds_due")
     assert configuration["EphemeralStorage"] == {"Size": size}
+    formats = [each.get("LoggingConfig", {}).get("LogFormat") for each in (before, configuration)]
+    assert formats == (["Text", "JSON"] if kept else [None, None])
 
 
 def test_patches_are_taken_back() -> None:

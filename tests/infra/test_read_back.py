@@ -8,6 +8,7 @@ import copy
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from functools import cache
 from typing import Any
 
 import boto3
@@ -20,7 +21,7 @@ from chalicelib.values.records import Json
 from infra.comparison import unequal
 from infra.harden import (
     Deployed,
-    disks,
+    function_settings,
     invoke_settings,
     mapping_settings,
     verify,
@@ -58,7 +59,7 @@ STAGE = {
 READS = [
     *(("lambda", "GetEventSourceMapping", settings) for settings in mapping_settings(DEPLOYED, OUTPUTS)),
     *(("lambda", "GetFunctionEventInvokeConfig", invoke_settings(OUTPUTS)) for _ in DEPLOYED.scheduled),
-    *(("lambda", "GetFunctionConfiguration", {"EphemeralStorage": {"Size": size}}) for _, size in disks(DEPLOYED)),
+    *(("lambda", "GetFunctionConfiguration", settings) for _, settings in function_settings(DEPLOYED)),
     *(("apigateway", "GetGatewayResponse", answer) for answer in gateway_answers()),
     ("apigateway", "GetStage", STAGE),
 ]
@@ -92,9 +93,15 @@ def merged(below: Any, above: Any) -> Any:
     return copy.deepcopy(above)
 
 
+@cache
+def models() -> Any:
+    """botocore's loader, which remembers what it has read."""
+    return create_loader()
+
+
 def as_aws_answers(service: str, operation: str, settings: Json) -> Json:
     """What AWS answers when it holds these settings."""
-    loader = create_loader()
+    loader = models()
     model = ServiceModel(loader.load_service_model(service, "service-2"), service).operation_model(operation)
     examples = loader.load_service_model(service, "examples-1")["examples"].get(operation, [{"output": {}}])
     answer: Json = merged(merged(empty_parts(model.output_shape), examples[0]["output"]), settings)

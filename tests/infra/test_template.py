@@ -110,7 +110,7 @@ def test_the_gateway_decides_what_is_traced_and_not_in_china() -> None:
     assert rule["Condition"] == "IsTraced"
     assert rule["Properties"]["SamplingRule"]["ServiceType"] == "AWS::ApiGateway::Stage"
     sampling = rule["Properties"]["SamplingRule"]
-    assert (sampling["ReservoirSize"], sampling["FixedRate"]) == (0, 0.02)
+    assert (sampling["ReservoirSize"], sampling["FixedRate"]) == (0, 0.01)
 
 
 def test_each_table_has_its_key_its_stream_and_its_expiry() -> None:

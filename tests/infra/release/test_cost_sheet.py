@@ -73,11 +73,12 @@ def test_of_a_large_load_only_a_sample_is_written(deployed: Deployed) -> None:
 
 
 def test_the_bill_keeps_to_what_the_document_says(deployed: Deployed) -> None:
-    bills = [bill.bill(load, units(deployed), 24, deployed, US_EAST_1) for load in LOADS.values()]
+    metrics = [("FileWaitSeconds", "reports", "Platform"), *((f"Metric{number}",) for number in range(12))]
+    bills = [bill.bill(load, units(deployed), metrics, deployed, US_EAST_1) for load in LOADS.values()]
     seed, hundredfold, provisioned = (sum(each.values()) for each in bills)
-    assert seed < 36
-    assert hundredfold < 690
-    assert provisioned < 590
+    assert seed < 32
+    assert hundredfold < 660
+    assert provisioned < 560
     assert bills[0]["API Gateway"] == pytest.approx((600e3 + 362_880 + 833) * 3.5e-6, rel=0.01)
     assert bills[1]["DynamoDB, units of the exchange table"] == 0
     assert bills[2]["DynamoDB, usage that containers share"] == 0
