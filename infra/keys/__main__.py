@@ -8,17 +8,18 @@ cancel     take a distributed key away again
 drop       take the earlier key away, for good: of the digests after 360 days, of statements after 25 hours
 strip      after `drop` of the digest key: take the forms under it out of the subjects
 
-`--leaked` drops at once, whatever still stands under the earlier key: nobody is found by that any more. A key of
-statements it promotes at once too: functions that have not heard of it yet find its statements unknown for minutes.
+`--leaked` drops whatever still stands under the earlier key: nobody is found by that any more. A key of digests it
+drops 30 minutes after `promote`; one of statements it promotes and drops at once: functions that have not heard of it
+find statements by it unknown for minutes.
 """
 
 import argparse
 import json
 import secrets
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -48,9 +49,9 @@ def status(stage: str, name: str, *, count: bool) -> Json:
 def left_behind(stage: str, document: KeyDocument) -> dict[str, int]:
     """What stands under earlier keys alone, by kind."""
     outputs, dynamodb = _outputs(stage), client("dynamodb")
-    current, queues = document.current, {}
+    current, queues = document.current, dict[str, Json]()
 
-    def exchange_items() -> Any:
+    def exchange_items() -> Iterator[Json]:
         for item in standing.items_of(dynamodb, outputs["ExchangeTable"]):
             if str(item["id"]).startswith("rosters#"):
                 queues[str(item["id"]).partition("#")[2]] = item
@@ -66,8 +67,9 @@ def step(stage: str, name: str, action: str, now: datetime, *, leaked: bool, app
     """Take one step, or say what it would do; raises `DeployError` where it would come too soon."""
     before = _read(stage, name)
     document = before.document
-    kept = timedelta(0) if leaked else steps.SECRETS[name].kept
+    # What a function that has not heard of a step digests would find nobody later; a statement is only checked again.
     heard = timedelta(0) if leaked and name != DIGESTS else HEARD_AFTER
+    kept = heard if leaked else steps.SECRETS[name].kept
     taken: dict[str, Callable[[], KeyDocument]] = {
         "next": lambda: steps.with_next(document, _new_key, now),
         "promote": lambda: steps.promoted(document, heard, now),

@@ -120,6 +120,7 @@ def test_a_key_that_somebody_still_stands_under_is_not_dropped_but_after_a_leak(
     assert run("digest-key", "status", "--count") == 0
     counted = said(capsys)["left_behind"]
     assert (counted[standing.SUBJECTS], counted[standing.MERCHANTS]) == (0, 0)
+    assert run("digest-key", "drop", "--leaked", "--apply", at=today + timedelta(minutes=89)) == 1
     assert run("digest-key", "drop", "--leaked", "--apply", at=today + timedelta(hours=2)) == 0
     assert run("digest-key", "strip", "--apply", at=today + timedelta(hours=2)) == 1
     capsys.readouterr()
