@@ -60,6 +60,7 @@ class Searched:
     sources: tuple[SourceState, ...]
     subjects: Mapping[str, Subject]
     items: Mapping[str, Json]
+    policy_version: int = 0
 
     def registration(self, uscc: str) -> Registration:
         """What the register says of exactly that code; an empty one where it says nothing."""
@@ -83,6 +84,7 @@ def look_up(context: Context, caller: Caller, applicant: Applicant, now: datetim
         asked=applicant.asked,
         # A code that the register itself has is no mistyped one.
         findings=() if registration else applicant.findings,
+        policy_version=searched.policy_version,
     )
 
 
@@ -119,6 +121,7 @@ def search(context: Context, caller: Caller, applicant: Applicant, now: datetime
         sources=(PLATFORM_EVICTIONS, *source_freshness.source_states(lists, now)),
         subjects=subjects,
         items=items,
+        policy_version=rules.policy.version if rules.policy else 0,
     )
 
 

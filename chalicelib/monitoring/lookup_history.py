@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.accounts.roles import Role
 from chalicelib.lookups import not_same_decisions
+from chalicelib.lookups.rules import shown_applicant
 from chalicelib.lookups.rules.applicant import Applicant
 from chalicelib.lookups.rules.lookup_answer import Answer
 from chalicelib.lookups.rules.stored_lookup import StoredLookup, packed
@@ -55,6 +56,11 @@ def _writes(
         asked_id=applicant.asked_id,
         verdict=answer.verdict,
         relations=answer.relations,
+        by=asker.caller.person_id or asker.caller.key_id,
+        given=shown_applicant.kept_fields(applicant),
+        verdicts={match.subject.subject_id: match.verdict for match in answer.matches},
+        stale=tuple(source.name for source in answer.sources if source.status != "ok"),
+        policy=answer.policy_version,
         expires_at=int((now + lookup_keys.LOOKUP_KEPT).timestamp()),
     )
     yield partial(exchange.put, {"id": lookup_keys.lookup(lookup.lookup_id), **packed(lookup)})

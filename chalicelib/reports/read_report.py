@@ -20,7 +20,12 @@ def find_report(exchange: "ExchangeTable", report_id: str, platform_id: str = ""
     if report is None or (platform_id and platform_id not in report.recipients):
         raise NotFound(ErrorCode.NOT_FOUND, report_id=report_id)
     first = get_report(exchange, report.same_as) if report.same_as else None
-    return first.replace(report_id=report_id, same_as=report.same_as) if first else report
+    return as_first(report, first)
+
+
+def as_first(report: Report, first: Report | None) -> Report:
+    """The report with the outcome of the one that had the same rows first, if there is one."""
+    return first.replace(report_id=report.report_id, same_as=report.same_as) if first else report
 
 
 def read_rows(bucket: "FileBucket", key: str, after: int, limit: int) -> tuple[list[Json], bool]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from chalicelib.errors import Conflict
 from chalicelib.messages import ErrorCode
+from chalicelib.reports import list_reports
 from chalicelib.reports.idempotency_keys import claim_key, report_of_key
 from chalicelib.reports.read_report import get_report
 from chalicelib.reports.rules.report import RECEIVED, Report, Submission, view
@@ -82,7 +83,20 @@ def open_upload(exchange: "ExchangeTable", bucket: "FileBucket", submission: Sub
 
 def create_report(exchange: "ExchangeTable", submission: Submission, report_id: str, now: datetime) -> Report:
     """The report of that id, new unless it exists: received, nothing done yet."""
-    report = Report(
+    existing = get_report(exchange, report_id)
+    if existing is None:
+        report = _new_report(submission, report_id, now)
+        places = list_reports.draw_places(exchange, report)
+        stored = exchange.put_new(report.replace(places=places).to_item())
+        existing = Report.from_item(stored) if stored else report.replace(places=places)
+    # Received but never processed: the call that wrote the item may have died before it entered it into the lists.
+    if existing.status == RECEIVED:
+        list_reports.enter_places(exchange, existing)
+    return existing
+
+
+def _new_report(submission: Submission, report_id: str, now: datetime) -> Report:
+    return Report(
         id=report_keys.report(report_id),
         report_id=report_id,
         platform_id=submission.platform_id,
@@ -94,5 +108,3 @@ def create_report(exchange: "ExchangeTable", submission: Submission, report_id: 
         enforcement=submission.filing.enforcement,
         key_id=submission.key_id,
     )
-    existing = exchange.put_new(report.to_item())
-    return Report.from_item(existing) if existing else report

@@ -15,8 +15,9 @@ from chalicelib.messages import ErrorCode
 from chalicelib.reports.idempotency_keys import claim_key_for_content
 from chalicelib.reports.receive_report import MOST_UPLOAD, UPLOAD_SECONDS
 from chalicelib.reports.rules.report import DONE, RECEIVED, REFUSED
+from chalicelib.rosters import list_rosters
 from chalicelib.rosters.rules import roster_files
-from chalicelib.rosters.rules.roster import Roster, RosterNews, view
+from chalicelib.rosters.rules.roster import RESCREEN, Roster, RosterNews, view
 from chalicelib.storage.item_keys import report_keys, roster_keys
 from chalicelib.values.file_names import plain_file_name
 from chalicelib.values.keyed_digest import KeyState, ReadKeyState
@@ -96,9 +97,22 @@ def new_roster(sending: Sending, roster_id: str, now: datetime) -> Roster:
 
 
 def put_new(exchange: "ExchangeTable", roster: Roster) -> Roster:
-    """Write the roster unless its number is taken; the roster that is stored then."""
-    existing = exchange.put_new(roster.to_item())
-    return Roster.from_item(existing) if existing else roster
+    """Write the roster unless its number is taken; the roster that is stored then.
+
+    What a platform sent is entered into the list of its day; a screening without a file is not.
+    """
+    if roster.mode == RESCREEN:
+        existing = exchange.put_new(roster.to_item())
+        return Roster.from_item(existing) if existing else roster
+    item = exchange.get(roster.id)
+    if item is None:
+        roster = roster.replace(place=list_rosters.draw_place(exchange, roster))
+        item = exchange.put_new(roster.to_item())
+    stored = Roster.from_item(item) if item else roster
+    # The call that wrote the item may have died before it entered it into the list.
+    if stored.status == RECEIVED and stored.place:
+        list_rosters.enter_place(exchange, stored)
+    return stored
 
 
 def update_roster(exchange: "ExchangeTable", before: Roster, after: Roster) -> None:

@@ -26,8 +26,8 @@ CSV = {"Content_Type": "text/csv", "X_File_Name": "a.csv"}
 # Made at random, so another one at each try.
 RANDOM = re.compile(r"\b[ko]_[0-9a-f]{24,}\b|\b[0-9a-f]{64}\b|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 # A hint at the end of a log, which the next entry finds by itself; a lease of the worker; how often a caller asked; the
-# turn of a file.
-ASIDE = ("head#", "lease#", "usage#", "turns#")
+# turn of a file; the numbers of a day, of which a call that died leaves one out.
+ASIDE = ("head#", "lease#", "usage#", "turns#", "day#", "day-until#")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,9 @@ def _fields(item: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _canonical(fields: dict[str, Any]) -> str:
-    if str(fields.get("id")).startswith("stale#"):
+    if str(fields.get("id")).startswith(("report#", "roster#")):
+        fields = {field: value for field, value in fields.items() if field not in ("places", "place")}
+    if str(fields.get("id")).startswith(("stale#", "open-task-days:")):
         # A mark is a fresh token each time; which days are marked is the same.
         fields = {field: bool(value) for field, value in fields.items() if field != "id"} | {"id": fields["id"]}
     if str(fields.get("id")).startswith("display#"):

@@ -161,7 +161,10 @@ def test_what_was_asked_is_kept_for_360_days_without_anything_personal(world: Wo
     asked = {"uscc": uscc(1), "phone": "13812345678", "purpose": "onboarding"}
     _, answer, _ = world.call("POST", "/v1/lookups", key, asked)
     kept = wiring.exchange().get(f"lookup#{answer['lookup_id']}") or {}
-    assert set(kept) == {"id", "asked", "expires_at"}, "what the key or the expiry says is not said again"
+    assert set(kept) == {"id", "asked", "by", "given", "expires_at"}, (
+        "what the key or the expiry says is not said again"
+    )
+    assert (kept["by"], kept["given"]) == (key.split("_")[1], {"phone": ""})
     lookup = unpacked(kept, answer["lookup_id"], timedelta(days=360))
     assert (lookup.platform_id, lookup.purpose, lookup.verdict) == ("beta", "onboarding", "clear")
     assert (lookup.asked_id, lookup.relations) == (f"uscc:{uscc(1)}", {})

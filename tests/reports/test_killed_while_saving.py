@@ -30,7 +30,8 @@ def end_state(world: World, ear: str) -> dict[str, Any]:
         # The head is a hint, at or before the end of the feed; the next entry finds the end by itself.
         items = [item for item in items if not str(item.get("id")).startswith("head#")]
         # A mark is a fresh token each time; which days are marked is the same.
-        items = [dict.fromkeys(item) | {"id": item["id"]} if str(item.get("id")).startswith("stale#") else item
+        marks = ("stale#", "open-task-days:")
+        items = [dict.fromkeys(item) | {"id": item["id"]} if str(item.get("id")).startswith(marks) else item
                  for item in items]  # fmt: skip
         for item in items:
             kind = str(item.get("id")).partition("#")[0]

@@ -151,9 +151,8 @@ def look_up_all(caller: Caller, purpose: str, applicants: "list[Applicant]") -> 
 
     now = wiring.now()
     answers = look_up_applicant.look_up_many(dependencies.lookups(), caller, applicants, now)
-    found_today = 0
-    if caller.role == PLATFORM:
-        found_today = _count(caller, purpose, applicants, answers, now)
+    made, found_today = _count(caller, purpose, applicants, answers, now)
+    answers = _numbered(caller, answers, made, now)
     asker = lookup_history.Asker(caller, purpose, found_today)
     lookup_history.remember(wiring.exchange(), asker, list(zip(applicants, answers, strict=True)), now)
     if wiring.key_state().moves_before:
@@ -172,17 +171,32 @@ def look_up_all(caller: Caller, purpose: str, applicants: "list[Applicant]") -> 
     return [show_answer.answer_view(answer, caller) for answer in answers]
 
 
+def _numbered(caller: Caller, answers: "list[Answer]", made: int, now: datetime) -> "list[Answer]":
+    """The answers under the ids of their numbers in the caller's day, by which they are listed; `made` is the last."""
+    from dataclasses import replace
+
+    from chalicelib.storage.item_keys.lookup_keys import lookup_id_of
+    from chalicelib.values.timestamps import china_date
+
+    first, day = made - len(answers) + 1, china_date(now)
+    ids = (lookup_id_of(caller.platform_id, day, number) for number in range(first, made + 1))
+    return [replace(answer, lookup_id=lookup_id) for answer, lookup_id in zip(answers, ids, strict=True)]
+
+
 def _count(
     caller: Caller, purpose: str, applicants: "Sequence[Applicant]", answers: "Sequence[Answer]", now: datetime
-) -> int:
-    """Count what the caller took, and what its lookups look like; what was granted by name is no probing.
+) -> tuple[int, int]:
+    """Count what the caller took, and what a platform's lookups look like; what was granted by name is no probing.
 
-    How many of its lookups of the day have found something by now, those that were granted left out.
+    How many lookups it made today by now, and how many of them found something, those that were granted left out.
     """
     from chalicelib.closure_tasks import count_daily_figures
     from chalicelib.probing import sample_lookups
     from chalicelib.probing.rules.asked import asked_of, counts
 
+    if caller.role != PLATFORM:
+        counted = count_daily_figures.count_usage(wiring.exchange(), caller.platform_id, {"lookups": len(answers)}, now)
+        return int(counted["lookups"]), 0
     taken = {"lookups": len(answers), "matches": sum(len(answer.matches) for answer in answers)}
     granted = purpose in purposes.TO_BE_GRANTED
     asked = [
@@ -193,7 +207,7 @@ def _count(
     if not granted:
         request = int(counted["requests"])
         sample_lookups.keep_sample(wiring.exchange(), wiring.background(), caller, asked, request, now)
-    return int(counted.get("hits", 0))
+    return int(counted["lookups"]), int(counted.get("hits", 0))
 
 
 def _count_code(caller: Caller, code: str, *, hit: bool) -> None:

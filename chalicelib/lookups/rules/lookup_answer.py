@@ -74,7 +74,8 @@ class RegisteredStatus:
 class Answer:
     """The answer to one lookup; `not_same` are the subjects that a person distinguished from the applicant.
 
-    `asked` says of each field that was given whether it was used; `findings` why the answer is not `clear`.
+    `asked` says of each field that was given whether it was used; `findings` why the answer is not `clear`;
+    `policy_version` is that of the platform's own policy, 0 for none.
     """
 
     lookup_id: str
@@ -86,6 +87,7 @@ class Answer:
     looked_up_at: str
     asked: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[FindingCode, ...] = ()
+    policy_version: int = 0
 
     @property
     def relations(self) -> dict[str, str]:

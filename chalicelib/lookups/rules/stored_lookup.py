@@ -11,12 +11,17 @@ from chalicelib.values.timestamps import iso
 # The one field of a packed lookup: the platform, the purpose, what was asked by, and the verdict.
 PACKED: Final = "asked"
 _SEPARATOR: Final = "|"
+# What is left out of a packed lookup where there is nothing.
+_MORE: Final = ("relations", "by", "given", "verdicts", "stale", "policy")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredLookup(Record):
     """A lookup without any personal value: `asked_id` names the applicant, `relations` each match by subject id.
 
+    `by` is the person or the key that asked, `given` what was given beside the identifier in `asked_id`, by field,
+    masked ('' for what is not kept). `verdicts` is the verdict on each match, `stale` the sources that could not be
+    searched, `policy` the version of the platform's own policy that judged, 0 for none.
     `lookup_id` is empty on the receipt of an onboarding check, which is stored in the same form under its own id.
     `expires_at` is in seconds of the epoch.
     """
@@ -28,14 +33,19 @@ class StoredLookup(Record):
     asked_id: str = stored()
     verdict: str = stored()
     relations: Mapping[str, str] = stored()
+    by: str = stored("")
+    given: Mapping[str, str] = stored(factory=dict)
+    verdicts: Mapping[str, str] = stored(factory=dict)
+    stale: tuple[str, ...] = stored((), many="values")
+    policy: int = stored(0)
     expires_at: int = stored()
 
 
 def packed(lookup: StoredLookup) -> Json:
     """The fields of a lookup in their smallest form: nothing that its key or its expiry says too, no empty field."""
     parts = (lookup.platform_id, lookup.purpose, lookup.asked_id, lookup.verdict)
-    relations: Json = {"relations": dict(lookup.relations)} if lookup.relations else {}
-    return {PACKED: _SEPARATOR.join(parts), **relations, "expires_at": lookup.expires_at}
+    more = {name: value for name, value in lookup.stored_fields(*_MORE).items() if value}
+    return {PACKED: _SEPARATOR.join(parts), **more, "expires_at": lookup.expires_at}
 
 
 def unpacked(item: Json, lookup_id: str, kept: timedelta) -> StoredLookup:
@@ -53,5 +63,10 @@ def unpacked(item: Json, lookup_id: str, kept: timedelta) -> StoredLookup:
         asked_id=asked_id,
         verdict=verdict,
         relations=item.get("relations", {}),
+        by=item.get("by", ""),
+        given=item.get("given", {}),
+        verdicts=item.get("verdicts", {}),
+        stale=tuple(item.get("stale", ())),
+        policy=int(item.get("policy", 0)),
         expires_at=expires_at,
     )

@@ -1,6 +1,7 @@
 """A report: a file or a call of evictions, from its receipt to its end, and what its sender sees of it."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -71,7 +72,8 @@ class Report(Record):
     until they were; `chunks_done` are those that were saved, `chunks_rejected` those of them with rows that could not
     be saved. `same_as` is the report that had the same bytes first. `object_version` is the version of the object that
     the report is made of; `followed_by` is the report that was made of what was posted with its form afterwards.
-    `waits_until` is when its file is looked at again, while a quota of rows is used up.
+    `waits_until` is when its file is looked at again, while a quota of rows is used up. `places` are its numbers in the
+    lists of its day, by whose list.
     """
 
     id: str = stored()
@@ -99,6 +101,7 @@ class Report(Record):
     key_id: str = stored("")
     waits_until: str = stored("")
     done_at: str = stored("")
+    places: Mapping[str, int] = stored(factory=dict)
 
     @property
     def submission(self) -> Submission:

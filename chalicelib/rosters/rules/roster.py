@@ -27,7 +27,7 @@ class Roster(Record):
     `object_version` is the version of the object that the roster is made of; `followed_by` is the roster that was made
     of what was posted with its form afterwards.
     `key_id` is the API key that it came by; `waits_until` is when its file is looked at again, while a quota of rows is
-    used up.
+    used up. `place` is its number in the list of its day, 0 for a screening without a file.
     """
 
     id: str = stored()
@@ -66,6 +66,7 @@ class Roster(Record):
     followed_by: str = stored("")
     key_id: str = stored("")
     waits_until: str = stored("")
+    place: int = stored(0)
 
     @property
     def is_split(self) -> bool:

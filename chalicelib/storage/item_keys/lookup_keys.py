@@ -1,6 +1,7 @@
 """Keys of lookups, of what people decided on their matches, and of which platforms a merchant concerns."""
 
-from datetime import timedelta
+import hashlib
+from datetime import date, timedelta
 from typing import Final
 
 # How long an item is kept after its moment; what the moment is, its kind says.
@@ -8,11 +9,19 @@ LOOKUP_KEPT: Final = timedelta(days=360)
 ONBOARDING_RECEIPT_KEPT: Final = timedelta(days=3 * 365 + 1)
 RECENT_LOOKUP_KEPT: Final = timedelta(days=360)
 INQUIRY_KEPT: Final = timedelta(days=360)
+# Ids of lookups count days from here.
+_FIRST_DAY: Final = date(2020, 1, 1).toordinal()
 
 
 def lookup(lookup_id: str) -> str:
     """A lookup that was made, or the receipt of an onboarding check (its id begins with `o_`)."""
     return f"lookup#{lookup_id}"
+
+
+def lookup_id_of(platform_id: str, day: str, number: int) -> str:
+    """The id of a caller's so-manieth lookup of a day: the day, a digest of the caller, the number."""
+    since = date.fromisoformat(day).toordinal() - _FIRST_DAY
+    return f"k_{since:04x}{hashlib.sha256(platform_id.encode()).hexdigest()[:10]}{number:010x}"
 
 
 def onboarding_receipt(receipt: str) -> str:

@@ -1,6 +1,8 @@
-"""Keys of numbered logs: entries 1, 2, 3 … without a gap, each in a slot, with a record of its number beside it."""
+"""Keys of logs: numbered logs (entries 1, 2, 3 … without a gap, each in a slot, with a record of its number beside it)
+and day logs (what was made on a day, numbered 1, 2, 3 …; a number may be left out)."""
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import Final
 
 # A number of an entry is its place in the log, plus so much for each time that the exchange was put back to an earlier
@@ -13,6 +15,8 @@ CORROBORATIONS: Final = "corroboration"
 RESTRICTED: Final = "restricted"
 DISPUTES: Final = "disputes"
 SET_ASIDE: Final = "set-aside"
+# The longest of what the entries lead to: receipts of onboarding checks.
+EXPIRING_ENTRY_KEPT: Final = timedelta(days=3 * 365 + 1)
 
 
 def slot(log: str, number: int) -> str:
@@ -81,3 +85,38 @@ def logs_read_by_cursor(platform_ids: Iterable[str]) -> Iterator[str]:
 def campaign_log_name(figure: str, campaign_id: str) -> str:
     """The name of the log whose length is one figure of a campaign."""
     return f"campaign-{figure}:{campaign_id}"
+
+
+def count_of_day(log: str, day: str) -> str:
+    """How many entries a log has of a day."""
+    return f"day#{log}#{day}"
+
+
+def entry_of_day(log: str, day: str, place: int) -> str:
+    """An entry of a log of what is kept for good."""
+    return f"day#{log}#{day}#{place:06d}"
+
+
+def expiring_entry_of_day(log: str, day: str, place: int) -> str:
+    """An entry of a log of what expires."""
+    return f"day-until#{log}#{day}#{place:06d}"
+
+
+def report_log_name(platform_id: str) -> str:
+    """The name of the log of the reports that a platform or regulator sent, or that were filed for it."""
+    return f"reports:{platform_id}"
+
+
+def roster_log_name(platform_id: str) -> str:
+    """The name of the log of the rosters that a platform sent."""
+    return f"rosters:{platform_id}"
+
+
+def licence_check_log_name(platform_id: str) -> str:
+    """The name of the log of the licence checks that a platform began."""
+    return f"licence-checks:{platform_id}"
+
+
+def onboarding_log_name(platform_id: str) -> str:
+    """The name of the log of the onboarding checks of a platform."""
+    return f"onboarding:{platform_id}"

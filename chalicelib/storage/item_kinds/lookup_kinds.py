@@ -5,10 +5,10 @@ from typing import Final
 from chalicelib.storage.item_keys import lookup_keys
 from chalicelib.storage.item_kind import Growth, ItemKind, Ttl, chained, names
 
-_LOOKUP: Final = names("platform_id purpose at asked_id verdict relations")
+_LOOKUP: Final = names("platform_id purpose at asked_id verdict relations by given verdicts stale policy")
 
 _MATCHES: Final = "bounded: `relations` has the matches, 20 by name and some 48 for each exact identifier"
-_RELATIONS: Final = Growth("matches", 20 + 7 * 48, 150)
+_RELATIONS: Final = Growth("matches", 20 + 7 * 48, 270)
 _FULL_AT: Final = "bounded: 64 KB; what does not fit is written into a further item"
 # Besides what counts as full, what people decide at the same moment.
 _DECISIONS: Final = (Growth("bytes", 64 * 1_024, 1), Growth("decisions at once", 100, 300))
@@ -17,9 +17,12 @@ KINDS: Final = (
     ItemKind(
         name="lookup",
         key=lookup_keys.lookup,
-        fields=names("asked relations lookup_id platform_id purpose at asked_id verdict"),
+        fields=names(
+            "asked relations by given verdicts stale policy lookup_id platform_id purpose at asked_id verdict"
+        ),
         holds="who asked for whom, for which purpose, and what was answered (subject → relation): `asked` has "
-        "platform, purpose, applicant and verdict, the expiry says when. Earlier versions had a field for each",
+        "platform, purpose, applicant and verdict, the expiry says when; `given` the other fields, masked; `by` the "
+        "person or key. Earlier versions had a field for each, and ids that no number leads to",
         writer="lookups",
         limit=_MATCHES,
         growth=(_RELATIONS,),

@@ -3,7 +3,9 @@
 from typing import Final
 
 from chalicelib.storage.item_keys import numbered_log_keys
-from chalicelib.storage.item_kind import ItemKind, names
+from chalicelib.storage.item_kind import ItemKind, Ttl, names
+
+_PLACES: Final = {"place": r"\d{6,}"}
 
 KINDS: Final = (
     ItemKind(
@@ -19,5 +21,29 @@ KINDS: Final = (
         fields=names("number"),
         holds="by this an entry that comes twice keeps its number",
         writer="storage",
+    ),
+    ItemKind(
+        name="count of a day",
+        key=numbered_log_keys.count_of_day,
+        fields=names("n"),
+        holds="how many reports, rosters, licence checks or onboarding checks (`<log>`) a platform made on a day",
+        writer="storage",
+    ),
+    ItemKind(
+        name="entry of a day",
+        key=numbered_log_keys.entry_of_day,
+        fields=names("entry_id"),
+        holds="the id of a report or roster, in the order of a day",
+        writer="storage",
+        forms=_PLACES,
+    ),
+    ItemKind(
+        name="expiring entry of a day",
+        key=numbered_log_keys.expiring_entry_of_day,
+        fields=names("entry_id"),
+        holds="the id of a licence check or of the receipt of an onboarding check, in the order of a day",
+        writer="storage",
+        ttl=Ttl(numbered_log_keys.EXPIRING_ENTRY_KEPT, "it was made"),
+        forms=_PLACES,
     ),
 )

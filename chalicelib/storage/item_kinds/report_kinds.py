@@ -12,7 +12,7 @@ KINDS: Final = (
         fields=names(
             "report_id platform_id file_name key received_at status on_behalf_of enforcement content rows "
             "accepted rejected warnings chunks chunks_done chunks_rejected refused same_as nearest done_at "
-            "object_version followed_by key_id waits_until"
+            "object_version followed_by key_id waits_until places"
         ),
         holds="a report file: where its bytes are, how far it is, how many rows were taken",
         writer="reports",

@@ -15,7 +15,7 @@ KINDS: Final = (
             "roster_id platform_id mode file_name key received_at status content rows accepted rejected warnings "
             "not_hosted split touched chunks chunks_done sent base shards snapshot_id started_at previous_screening "
             "refused nearest done_at counts merchants screened rest snapshot_built_at object_version followed_by "
-            "key_id waits_until"
+            "key_id waits_until place"
         ),
         holds="a roster file: how far its run is, what it found; `chunks_done` has `<shard>:<merchants>`",
         writer="rosters",
