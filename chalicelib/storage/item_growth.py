@@ -50,7 +50,11 @@ def watch(client: Any, tables: Mapping[str, str], clock: Callable[[], float] = t
         # What takes one unit is a KB at most, and half of no bound that matters.
         if units > 1 and "written" in context:
             table, attributes = context["written"]
-            _tell(table, attributes, int(units), told, clock())
+            try:
+                _tell(table, attributes, int(units), told, clock())
+            except Exception:
+                # What was written is written, whether it was measured or not.
+                logs.failed("item_not_measured", table=table)
 
     for operation in WRITES:
         client.meta.events.register(f"provide-client-params.dynamodb.{operation}", ask)

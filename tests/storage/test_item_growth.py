@@ -1,7 +1,6 @@
 """An item past half of the bound of its kind is told of when it is written, without a further call."""
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,20 +13,22 @@ from chalicelib.storage.dynamodb_values import to_item
 from chalicelib.storage.exchange_table import ExchangeTable
 from chalicelib.storage.item_kind import EXCHANGE, KEYS, SUBJECTS, ItemKind
 from chalicelib.storage.item_kinds import ITEM_KINDS
+from tests.storage.test_item_kinds import key_of
 
 TABLES = {"subjects-x": SUBJECTS, "keys-x": KEYS, "exchange-x": EXCHANGE}
-# What stands for the varying parts of keys in a key of that kind.
-FILLED = {"number": "000000000001", "version": "000001", "day": "2026-11-27", "hour": "2026-11-27T08", "shard": "0"}
-FILLED |= {"part": "01", "window": "29929587", "place": "7", "scheme": "uscc"}
+
+
+def a_client() -> Any:
+    """A client of a session of its own: the default one belongs to moto."""
+    session = boto3.session.Session("x", "x", region_name="cn-north-1")
+    return session.client("dynamodb")
 
 
 class Store:
     """A client whose writes are answered with the units that a test gives."""
 
     def __init__(self) -> None:
-        self.client = boto3.client(
-            "dynamodb", region_name="cn-north-1", aws_access_key_id="x", aws_secret_access_key="x"
-        )
+        self.client = a_client()
         self.now = 0.0
         item_growth.watch(self.client, TABLES, lambda: self.now)
         self.stub = Stubber(self.client)
@@ -66,23 +67,13 @@ def told(capsys: pytest.CaptureFixture[str]) -> list[tuple[str, str, float]]:
     ]
 
 
-def a_key(kind: ItemKind) -> str:
-    """A key of that kind."""
-    text = kind.template
-    for name in re.findall(r"<(\w+)>", text):
-        form = kind.forms.get(name, "")
-        first = form[1] if form.startswith("[") else form.partition("|")[0].replace("[^#]+", "1")
-        text = text.replace(f"<{name}>", FILLED.get(name) or first or "x1")
-    return text
-
-
 @pytest.mark.parametrize("kind", ITEM_KINDS, ids=lambda kind: kind.template)
 def test_the_share_of_a_bound_is_that_of_the_items_own_kind(kind: ItemKind) -> None:
     half = kind.most_bytes // 2 // 1024
-    bound, share = item_growth.share_of_bound(kind.table, a_key(kind), half + 2) or pytest.fail("no bound")
+    bound, share = item_growth.share_of_bound(kind.table, key_of(kind), half + 2) or pytest.fail("no bound")
     assert (bound.kind, bound.most_bytes, bound.goes_on) == (kind.name, kind.most_bytes, kind.goes_on)
     assert share > item_growth.SHARE
-    _, less = item_growth.share_of_bound(kind.table, a_key(kind), max(half, 1)) or pytest.fail("no bound")
+    _, less = item_growth.share_of_bound(kind.table, key_of(kind), max(half, 1)) or pytest.fail("no bound")
     assert less <= item_growth.SHARE
 
 
@@ -121,6 +112,19 @@ def test_small_items_and_those_of_no_kind_are_passed_over(
 ) -> None:
     store.add(item_id, units, table)
     assert told(capsys) == []
+
+
+def test_a_write_is_done_though_it_cannot_be_measured(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    def no_clock() -> float:
+        raise OSError
+
+    client = a_client()
+    item_growth.watch(client, TABLES, no_clock)
+    with Stubber(client) as stub:
+        stub.add_response("put_item", {"ConsumedCapacity": {"CapacityUnits": 40.0}})
+        ExchangeTable(client, "exchange-x").put({"id": "platforms", "members": {"x"}})
+    assert told(capsys) == []
+    assert store
 
 
 def test_each_write_asks_what_it_took_and_makes_no_call_more(store: Store) -> None:
