@@ -1,5 +1,5 @@
 # Two commands matter to a newcomer: `make run` and `make test`. Both set up what they need.
-.PHONY: lock audit sbom setup run test test-long fuzz mutants browser check format lint-openapi dynalite bench deploy rollback callers destroy rehearse package clean
+.PHONY: lock audit sbom setup run test test-long fuzz mutants browser check format lint-openapi dynalite bench deploy rollback restore callers destroy rehearse package clean
 .DEFAULT_GOAL := help
 
 # The first of these that really starts (a pyenv shim of an absent version does not) and is 3.11 to 3.13.
@@ -26,6 +26,7 @@ help:
 	@echo "make package    the zip that Lambda gets, with its wheels"
 	@echo "make deploy     STAGE=dev|prod, to AWS   (ALARM_EMAIL=who hears of alarms  WEB_ACL=on|off  EXCHANGE_UNITS=number  COMMIT=an older one)"
 	@echo "make rollback   STAGE=dev|prod, the release before the newest is live again"
+	@echo "make restore    STAGE=dev|prod TO=<moment>, what putting it back would lose; with CONFIRM=<stage> it is done"
 	@echo "make callers    STAGE=dev|prod, lets the AWS accounts of participants call (gateway_auth: iam)"
 	@echo "make destroy    STAGE=dev CONFIRM=dev, takes the stage down with its data"
 
@@ -92,6 +93,10 @@ deploy: setup
 
 rollback: setup
 	$(BIN)/python -m infra.deploy --stage $(STAGE) --back
+
+restore: setup
+	$(BIN)/python -m infra.restore --stage $(STAGE) --to $(TO) \
+	  $(if $(CONFIRM),--confirm $(CONFIRM)) $(if $(COMMIT),--commit $(COMMIT))
 
 callers: setup
 	$(BIN)/python -m infra.deploy --stage $(STAGE) --callers

@@ -25,6 +25,12 @@ def client(service: str) -> Any:
     return boto3.client(service, config=CALL)
 
 
+def patient_client(service: str) -> Any:
+    """A client that waits for an answer as long as a function may run, and asks once."""
+    config = Config(connect_timeout=5, read_timeout=910, retries={"total_max_attempts": 1})
+    return boto3.client(service, config=config)
+
+
 def pace() -> float:
     """What every pause of the deploy is multiplied by: 1, or less in a rehearsal (`DEPLOY_PACE`)."""
     return float(os.environ.get("DEPLOY_PACE", "1"))

@@ -14,10 +14,7 @@ protect    prod's stack and tables are protected from deletion
 
 import argparse
 import json
-import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,20 +27,19 @@ from chalicelib.accounts.roles import Role
 from chalicelib.notices.adapters.sns_topics import Topics
 from chalicelib.storage.exchange_table import ExchangeTable
 from chalicelib.values.records import Json
-from infra import state
-from infra.aws import DeployError, client, run
-from infra.harden import Deployed, harden, read_deployed
-from infra.packaging import RUNTIME_VERSION, build
+from infra.aws import DeployError, client
+from infra.bring_up import Target, admitted_accounts, bring_up, release_clients, release_place
+from infra.harden import Deployed, read_deployed
 from infra.preflight import describe, read_account
-from infra.release import callers, releases
+from infra.release import callers, releases, state
 from infra.release.live import Fetch, check_live, fetch_over_http, fetch_signed
 from infra.release.lock import locked
-from infra.release.source import checked_out, commit_of
-from infra.settings import asks_for_signatures, read_config, write_policies, write_settings
+from infra.release.source import checked_out
+from infra.restoring.record import refuse_while_restoring
+from infra.settings import asks_for_signatures, read_config
 from infra.stack import files_bucket, find_outputs, protect, put_stack
 
 PROJECT: Final = Path(__file__).resolve().parent.parent
-CHALICE_SECONDS: Final = 1_800
 FIRST_OPERATOR: Final = "operator"
 
 
@@ -70,78 +66,18 @@ def deploy(
     config = read_config(project, stage)
     account = read_account(stage, client)
     print("\n".join(describe(stage, account)))
+    refuse_while_restoring(client("s3"), files_bucket(stage, account.account), stage)
     parameters = _parameters(
         config, stage, {"AlarmEmail": alarm_email, "WebAcl": web_acl, "ExchangeUnits": exchange_units}
     )
     outputs = put_stack(client("cloudformation"), project, stage, parameters)
     with locked(client("s3"), outputs["FilesBucket"], stage, lambda: datetime.now(UTC)):
-        print("settings: .chalice/config.json, .chalice/policies")
-        write_settings(project, stage, outputs)
-        write_policies(project, stage, outputs)
-        architecture = config["stages"][stage].get("lambda_architecture", config["lambda_architecture"])
-        print(f"package: build/{stage}, {architecture}")
-        # A rehearsal runs its functions by this very Python, with what is installed.
-        version = RUNTIME_VERSION if vendor else sys.version_info[:2]
-        target = build(project, project / "build" / stage, architecture, vendor=vendor, version=version)
-        state.fetch(client("s3"), project, stage, outputs["FilesBucket"])
-        with gateway_restored(project, stage):
-            print("functions: chalice deploy")
-            signed = asks_for_signatures(config, stage)
-            accounts = admitted_accounts(outputs["ExchangeTable"], account.account) if signed else ()
-            deploy_functions(stage, project, target, outputs["FilesBucket"], accounts)
-            deployed = read_deployed(project, stage)
-            if not signed:
-                callers.clear(client("apigateway"), deployed.rest_api_id)
-            print("harden: batches, dead letters, throttling, gateway answers")
-            harden(deployed, outputs, client, account.concurrency, signed)
-            print("release: versions, asked whether they are ready")
-            release(stage, project, deployed, outputs["FilesBucket"], fetch)
+        refuse_while_restoring(client("s3"), outputs["FilesBucket"], stage)
+        deployed = bring_up(Target(stage, project, outputs, account.account, account.concurrency, vendor), fetch)
         operator_key = create_first_operator(outputs, stage)
         if stage == "prod":
             protect(client("cloudformation"), stage)
     return Result(outputs, deployed, operator_key)
-
-
-def deploy_functions(stage: str, project: Path, target: Path, bucket: str, accounts: Sequence[str] = ()) -> None:
-    """Run Chalice in the folder of the package; its record is kept in the bucket as it goes on.
-
-    `accounts` may call the API where its gateway asks for signatures.
-    """
-    environment = {**os.environ, "AWS_RETRY_MODE": "standard", "AWS_MAX_ATTEMPTS": "8", "PYTHONPATH": str(PROJECT)}
-    command = [sys.executable, "-m", "infra.release.chalice_deploy", "--stage", stage, "--bucket", bucket]
-    command += ["--accounts", *accounts] if accounts else []
-    run(command, cwd=target, env=environment, seconds=CHALICE_SECONDS)
-    state.keep(client("s3"), project, stage, bucket)
-
-
-@contextmanager
-def gateway_restored(project: Path, stage: str) -> Iterator[None]:
-    """When the block fails, the gateway serves the routes that it served before; functions have not changed then."""
-    if not state.has_api(project, stage):
-        yield
-        return
-    clients, place = release_clients(), release_place(stage, read_deployed(project, stage), "")
-    served = releases.served(clients, place)
-    try:
-        yield
-    except BaseException:
-        if served:
-            releases.point_gateway(clients, place, served)
-        raise
-
-
-def release(stage: str, project: Path, deployed: Deployed, bucket: str, fetch: Fetch) -> None:
-    """Make what was deployed live, and what was live before live again when the API then does not answer."""
-    clients, place = release_clients(), release_place(stage, deployed, bucket)
-    before = releases.current(clients, place)
-    made = releases.publish(clients, place, datetime.now(UTC).isoformat(timespec="seconds"), commit_of(project))
-    releases.go_live(clients, place, made)
-    try:
-        check_live(deployed.rest_api_url, fetch)
-    except DeployError:
-        releases.move(clients, place, before)
-        raise
-    releases.remember(clients, place, made)
 
 
 def roll_back(stage: str, project: Path, fetch: Fetch) -> releases.Release:
@@ -149,16 +85,12 @@ def roll_back(stage: str, project: Path, fetch: Fetch) -> releases.Release:
     account = read_account(stage, client)
     bucket = files_bucket(stage, account.account)
     with locked(client("s3"), bucket, stage, lambda: datetime.now(UTC)):
+        refuse_while_restoring(client("s3"), bucket, stage)
         state.fetch(client("s3"), project, stage, bucket)
         deployed = read_deployed(project, stage)
         made = releases.roll_back(release_clients(), release_place(stage, deployed, bucket))
         check_live(deployed.rest_api_url, fetch)
     return made
-
-
-def admitted_accounts(exchange_table: str, own: str) -> list[str]:
-    """The AWS accounts that may call an API that asks for signatures: the API's own, and those of participants."""
-    return sorted({own, *platforms.aws_accounts(ExchangeTable(client("dynamodb"), exchange_table))})
 
 
 def admit_callers(stage: str, project: Path) -> list[str]:
@@ -174,16 +106,6 @@ def admit_callers(stage: str, project: Path) -> list[str]:
         if not callers.admit(client("apigateway"), deployed.rest_api_id, deployed.api_stage, accounts):
             raise DeployError(f"the API of {stage} asks for no signatures (gateway_auth: iam)")
     return accounts
-
-
-def release_clients() -> releases.Clients:
-    """The AWS clients of a release."""
-    return releases.Clients(client("lambda"), client("apigateway"), client("s3"))
-
-
-def release_place(stage: str, deployed: Deployed, bucket: str) -> releases.Place:
-    """Where the stage's functions and gateway are."""
-    return releases.Place(stage, bucket, deployed.functions, deployed.rest_api_id, deployed.api_stage)
 
 
 def create_first_operator(outputs: dict[str, str], stage: str) -> str | None:

@@ -15,6 +15,7 @@ from typing import Any, Final
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.aws import DeployError, client, retry_while_busy, wait_for
+from infra.settings import TABLES
 from infra.stack import (
     NEVER_COMPLETE,
     POLL_SECONDS,
@@ -38,7 +39,6 @@ GONE: Final = frozenset(
         "AWS.SimpleQueueService.NonExistentQueue",
     }
 )
-TABLES: Final = ("subjects", "keys", "exchange")
 SECRETS: Final = ("digest-key", "statement-key")
 KEY_DAYS: Final = 7
 
@@ -70,8 +70,8 @@ def destroy(stage: Stage) -> None:
     for step in (_gateway, _mappings, _functions, _rules, _roles, _topics):
         print(f"{step.__name__[1:]}: " + (", ".join(step(stage)) or "none"))
     key = _key(stage)
-    for table in TABLES:
-        _drop_table(stage, f"lianfang-{table}-{stage.name}")
+    for table in _tables(stage):
+        _drop_table(stage, table)
     # The files bucket first: while it is there, its access log is written.
     for bucket in (files_bucket(stage.name, account), access_log_bucket(stage.name, account)):
         _empty_bucket(stage, bucket)
@@ -90,11 +90,18 @@ def _refuse_living_prod(stage: Stage, status: str | None) -> None:
     if status is not None and status not in NEVER_COMPLETE and status != "ROLLBACK_COMPLETE":
         raise DeployError(f"prod is {status}: it is not taken down by one command, see docs/deploying.md")
     tables = stage.clients("dynamodb")
-    for table in TABLES:
-        name = f"lianfang-{table}-{stage.name}"
+    for name in _tables(stage):
         items = _unless_gone(partial(tables.scan, TableName=name, Limit=1))
         if items and items["Items"]:
             raise DeployError(f"{name} holds items: prod is not taken down by one command, see docs/deploying.md")
+
+
+def _tables(stage: Stage) -> list[str]:
+    """The stage's tables, those that restores have made too."""
+    own = tuple(f"lianfang-{table}-{stage.name}" for table in TABLES)
+    pages = stage.clients("dynamodb").get_paginator("list_tables").paginate()
+    names = [name for page in pages for name in page["TableNames"]]
+    return [name for name in names if name in own or name.startswith(tuple(f"{each}-r" for each in own))]
 
 
 def _key(stage: Stage) -> str | None:

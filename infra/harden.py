@@ -17,9 +17,9 @@ from botocore.exceptions import ClientError
 
 from chalicelib.values.records import Json
 from infra.aws import DeployError, retry_while_busy
-from infra.comparison import differences
 from infra.protection import gateway as protection
-from infra.protection.answers import REQUESTS_AT_ONCE, REQUESTS_PER_SECOND, gateway_answers
+from infra.protection.answers import REQUESTS_AT_ONCE, REQUESTS_PER_SECOND, gateway_answers, stage_settings
+from infra.protection.comparison import differences
 from infra.release.chalice_client import bare
 
 PARTIAL_BATCH: Final = ["ReportBatchItemFailures"]
@@ -95,7 +95,17 @@ def harden(
 
     `signed`: whether the gateway asks for signatures.
     """
-    functions, gateway = client("lambda"), client("apigateway")
+    harden_functions(deployed, outputs, client, quota)
+    harden_gateway(deployed, outputs, client, signed)
+    if wrong := verify(deployed, outputs, client, quota, signed):
+        raise DeployError("not as hardened: " + "; ".join(wrong))
+
+
+def harden_functions(
+    deployed: Deployed, outputs: Mapping[str, str], client: Callable[[str], Any], quota: int = USUAL_QUOTA
+) -> None:
+    """Apply the settings of functions, mappings and schedules."""
+    functions = client("lambda")
     for wanted in mapping_settings(deployed, outputs, quota):
         change = {("FunctionName" if name == "FunctionArn" else name): value for name, value in wanted.items()}
         mapping = partial(functions.update_event_source_mapping, **change)
@@ -105,6 +115,13 @@ def harden(
     for arn, wanted in function_settings(deployed):
         change_settings = partial(functions.update_function_configuration, FunctionName=arn, **wanted)
         retry_while_busy(change_settings, f"settings of {arn}")
+
+
+def harden_gateway(
+    deployed: Deployed, outputs: Mapping[str, str], client: Callable[[str], Any], signed: bool = False
+) -> None:
+    """Apply the settings of the gateway, which serves everybody from then on."""
+    gateway = client("apigateway")
     for answer in gateway_answers(signed):
         gateway.put_gateway_response(restApiId=deployed.rest_api_id, **answer)
     # The gateway's answers count from the next deployment of the API on.
@@ -119,8 +136,6 @@ def harden(
         ],
     )
     protection.put_behind_web_acl(outputs, deployed.rest_api_id, deployed.api_stage, client)
-    if wrong := verify(deployed, outputs, client, quota, signed):
-        raise DeployError("not as hardened: " + "; ".join(wrong))
 
 
 def max_concurrency(function: str, quota: int) -> int:
@@ -168,15 +183,6 @@ def invoke_settings(outputs: Mapping[str, str]) -> Json:
         "MaximumRetryAttempts": SCHEDULE_RETRIES,
         "MaximumEventAgeInSeconds": SCHEDULE_SECONDS,
         "DestinationConfig": {"OnFailure": {"Destination": outputs["ScheduleDeadQueueArn"]}},
-    }
-
-
-def stage_settings() -> dict[str, str]:
-    """Throttling and metrics of the gateway's stage, by patch path."""
-    return {
-        "/*/*/throttling/rateLimit": str(REQUESTS_PER_SECOND),
-        "/*/*/throttling/burstLimit": str(REQUESTS_AT_ONCE),
-        "/*/*/metrics/enabled": "false",
     }
 
 

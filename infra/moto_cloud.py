@@ -27,6 +27,7 @@ from werkzeug.serving import make_server
 
 from chalicelib.values.records import Json
 from infra.emulation.apis import GATEWAY_REPLACEMENTS
+from infra.emulation.backups import Backups
 from infra.emulation.behaviour import Behaviour, Replacement, patched
 from infra.emulation.front import Front
 from infra.emulation.functions import function_replacements
@@ -88,6 +89,7 @@ def aws_patches(behaviour: Behaviour) -> list[Replacement]:
     return [
         *PATCHES,
         *function_replacements(behaviour),
+        *Backups().replacements(),
         *table_replacements(behaviour),
         *stack_replacements(behaviour),
     ]

@@ -13,10 +13,21 @@ from infra.aws import DeployError
 GATEWAY_AUTH: Final = ("key", "iam")
 CONFIG: Final = Path(".chalice/config.json")
 POLICIES: Final = Path(".chalice/policies")
+# The stage's tables; each is named `lianfang-<table>-<stage>`, and after a restore has a suffix.
+TABLES: Final = ("subjects", "keys", "exchange")
 # Outputs that only the deploy itself reads.
 FOR_DEPLOY_ONLY: Final = frozenset(
     {"KeyArn", "StreamDeadQueueArn", "ScheduleDeadQueueArn", "GatewayLogArn", "WebAclArn"}
 )
+
+
+def output_of(table: str) -> str:
+    """The output of the stack that names a table in use.
+
+    >>> output_of("subjects")
+    'SubjectsTable'
+    """
+    return f"{table.capitalize()}Table"
 
 
 def read_config(project: Path, stage: str) -> Json:
@@ -64,7 +75,8 @@ def write_settings(project: Path, stage: str, outputs: dict[str, str]) -> None:
 def write_policies(project: Path, stage: str, outputs: dict[str, str]) -> None:
     """Fill `.chalice/policy-<function>.json` with the names of this stage, for Chalice to attach.
 
-    Partition, region and account come from the stream's ARN, so that China's partition needs no other files.
+    The tables are those in use, which after a restore have other names than the stage gives them. Partition, region
+    and account come from the stream's ARN, so that China's partition needs no other files.
     """
     _, partition, _, region, account, _ = outputs["SubjectsStreamArn"].split(":", 5)
     names = {
@@ -78,4 +90,7 @@ def write_policies(project: Path, stage: str, outputs: dict[str, str]) -> None:
     target.mkdir(parents=True, exist_ok=True)
     for source in sorted((project / ".chalice").glob("policy-*.json")):
         text = Template(source.read_text(encoding="utf-8")).substitute(names)
+        for table in TABLES:
+            own = f"lianfang-{table}-{stage}"
+            text = re.sub(rf':table/{own}(?=[/"])', f":table/{outputs.get(output_of(table), own)}", text)
         (target / (source.stem.removeprefix("policy-") + ".json")).write_text(text, encoding="utf-8")

@@ -41,6 +41,8 @@ KEEP_DATA: Final = {
 COMPLETE: Final = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
 NEVER_COMPLETE: Final = frozenset({"ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"})
 FAILED_CREATION: Final = "\nremove what is left by `make destroy STAGE={stage}`, then deploy again"
+# The parameter that says which tables are in use after a restore.
+SUFFIX: Final = "TableSuffix"
 # What holds data is protected once everything stands, by the last step of the deploy.
 UNPROTECTED: Final = {"Protection": "off"}
 
@@ -77,6 +79,7 @@ def put_stack(cloudformation: Any, project: Path, stage: str, parameters: dict[s
     existing = _clear_failed_creation(cloudformation, name)
     template = template_body((project / TEMPLATE).read_text(encoding="utf-8"))
     declared = _declared_parameters(cloudformation, template)
+    _refuse_older_tables(existing, declared, stage)
     given = {"Stage": stage, **parameters}
     if existing is None:
         given |= UNPROTECTED
@@ -199,6 +202,17 @@ def _declared_parameters(cloudformation: Any, template: str) -> set[str]:
     """The parameters that a template has; an older one lacks some that the stack was given."""
     summary = cloudformation.get_template_summary(TemplateBody=template)
     return {parameter["ParameterKey"] for parameter in summary.get("Parameters", [])}
+
+
+def _refuse_older_tables(existing: Json | None, declared: Collection[str], stage: str) -> None:
+    """Raise `DeployError` where a template of before restores would point a restored stage to its old tables."""
+    own = existing.get("Parameters", []) if existing else []
+    restored = any(each["ParameterKey"] == SUFFIX and each["ParameterValue"] for each in own)
+    if restored and SUFFIX not in declared:
+        raise DeployError(
+            f"{stage} was put back to an earlier moment and works on restored tables, of which the template of this "
+            f"commit does not know: deploy a commit that has the parameter {SUFFIX}"
+        )
 
 
 def _parameters(given: dict[str, str], existing: Json | None, declared: Collection[str]) -> list[Json]:

@@ -29,6 +29,10 @@ class ErrorCode(Code):
         "the exchange was put back to an earlier moment and your cursor is of the time that was lost; read again from"
         " details.read_after"
     )
+    RESTORING = (
+        "restoring", 503, "联防正在恢复到较早时点，暂停服务",
+        "the exchange is being put back to an earlier moment and takes nothing meanwhile"
+    )
     MISSING_FILE_NAME = "missing_file_name", 400, "缺少 X-File-Name 请求头", "the X-File-Name header is missing"
     UNSUPPORTED_TYPE = "unsupported_type", 415, "不支持的 Content-Type", "this Content-Type is not taken here"
     INVALID_REGISTRATION_NO = (

@@ -18,6 +18,7 @@ from botocore.exceptions import ClientError
 
 # AWS's own sentence for each kind of refusal.
 SENTENCES: Final = {
+    "THROTTLED": "Too Many Requests",
     "MISSING_AUTHENTICATION_TOKEN": "Missing Authentication Token",
     "INVALID_SIGNATURE": "The request signature we calculated does not match the signature you provided.",
     "ACCESS_DENIED": "User is not authorized to access this resource",

@@ -6,6 +6,7 @@ States and texts: AWS answers recorded by LocalStack's tests (`test_lambda_integ
 """
 
 import re
+import threading
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -181,6 +182,8 @@ class Mappings:
                 self._point(backend, mapping, _qualified(backend, spec["FunctionName"]))
             if mapping is not None:
                 self._begin(mapping, "Updating")
+            if mapping is not None and spec.get("Enabled") and ":sqs:" in mapping.event_source_arn:
+                threading.Thread(target=deliver_waiting, args=(backend, mapping), daemon=True).start()
             return answer
 
         return update_event_source_mapping
@@ -254,6 +257,16 @@ class Mappings:
             for other in [other for other, value in receivers.items() if value is mapping]:
                 del receivers[other]
             receivers[arn] = mapping
+
+
+def deliver_waiting(backend: Any, mapping: Any) -> None:
+    """Deliver what waits in the queue of a mapping that was enabled; moto delivers only what is sent from then on."""
+    queues = sqs_backends[backend.account_id][backend.region_name]
+    name = mapping.event_source_arn.rpartition(":")[2]
+    while messages := queues.receive_message(name, 1, 0, 30):
+        if backend.send_sqs_batch(mapping.function_arn, messages, mapping.event_source_arn):
+            for message in messages:
+                queues.delete_message(name, str(message.receipt_handle))
 
 
 def _receivers(backend: Any, source: str) -> list[dict[str, Any]]:

@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Final
 
 from infra.aws import DeployError, client
-from infra.deploy import PROJECT, Result, release_clients, release_place, roll_back
+from infra.bring_up import release_clients, release_place
+from infra.deploy import PROJECT, Result, roll_back
 from infra.emulation.behaviour import Behaviour
+from infra.failures.restoring import put_back_to_a_moment
 from infra.harden import read_deployed
 from infra.moto_cloud import Functions
 from infra.rehearsal.deployed_exchange import NAME, USCC, Journey, expect
@@ -186,6 +188,7 @@ SCENARIOS: Final = {
         interrupted_deploy,
         bad_version,
         upgrade_from_before_aliases,
+        put_back_to_a_moment,
     )
 }
 

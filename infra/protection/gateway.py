@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.handlers.replies import FOR_BROWSERS, HEADERS, NO_FRAMES
 from chalicelib.values.records import Json
-from infra import comparison
+from infra.protection import comparison
 
 # As the functions' own answers have them; what the gateway answers by itself has no content that a browser may show.
 SECURITY_HEADERS: Final[Mapping[str, str]] = {**HEADERS, **NO_FRAMES, **FOR_BROWSERS}

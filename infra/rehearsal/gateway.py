@@ -102,10 +102,17 @@ class Gateway:
             policy = self._gateway.get_rest_api(restApiId=rest_api).get("policy") or ""
             place = f"{self._stage}/{method}{urlsplit(url).path.removeprefix('/' + self._stage)}"
             kind = "" if allows(policy, account, self.account, place) else "ACCESS_DENIED"
+        if not kind and self._lets_nothing_through():
+            kind = "THROTTLED"
         if not kind:
             return None
         status, content = refusal(self._gateway, rest_api, kind)
         return status, {}, content
+
+    def _lets_nothing_through(self) -> bool:
+        place = {"restApiId": self._deployed.rest_api_id, "stageName": self._stage}
+        settings = self._gateway.get_stage(**place).get("methodSettings", {})
+        return float(settings.get("*/*", {}).get("throttlingRateLimit", 1)) == 0
 
     def _event(self, method: str, url: Any, headers: Mapping[str, str], body: bytes | None) -> Any:
         for resource, methods in sorted(self.routes.items(), key=lambda route: "{" in route[0]):

@@ -133,6 +133,18 @@ class DeployClient(TypedAWSClient):
         if self._mapping(event_uuid):
             super().remove_lambda_event_source(event_uuid)
 
+    def get_or_create_rule_arn(self, rule_name: str, *args: Any, **more: Any) -> str:
+        """Create or change the rule; one that is disabled stays so, where AWS would enable it."""
+        events = self._client("events")
+        try:
+            is_disabled = events.describe_rule(Name=rule_name)["State"] == "DISABLED"
+        except events.exceptions.ResourceNotFoundException:
+            is_disabled = False
+        arn = str(super().get_or_create_rule_arn(rule_name, *args, **more))
+        if is_disabled:
+            events.disable_rule(Name=rule_name)
+        return arn
+
     def add_permission_for_apigateway(self, function_name: str, *args: Any, **more: Any) -> None:
         """Let the gateway call the alias."""
         super().add_permission_for_apigateway(f"{function_name}:{ALIAS}", *args, **more)

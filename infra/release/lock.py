@@ -9,6 +9,7 @@ import socket
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -18,19 +19,52 @@ from infra.aws import DeployError
 
 # Longer than a deploy may take: after it, the deploy that took the lock is dead.
 LOCKED_FOR: Final = timedelta(hours=1)
+# What takes longer than that keeps the lock by renewing it.
+RENEWED_AFTER: Final = timedelta(minutes=10)
 TAKEN: Final = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
 
 
+@dataclass(slots=True)
+class Lock:
+    """A lock that is held, since `at` or since it was last renewed; `tag` is the ETag of its object."""
+
+    s3: Any
+    bucket: str
+    key: str
+    owner: str
+    clock: Callable[[], datetime]
+    at: datetime
+    tag: str = ""
+
+    @property
+    def body(self) -> bytes:
+        """What the lock says of its holder."""
+        return json.dumps({"owner": self.owner, "by": _who(), "at": self.at.isoformat()}).encode()
+
+    def renew(self) -> None:
+        """Hold the lock for another hour, once some minutes of the last have gone; `DeployError` when it was lost."""
+        now = self.clock()
+        if now < self.at + RENEWED_AFTER:
+            return
+        self.at = now
+        try:
+            answer = self.s3.put_object(Bucket=self.bucket, Key=self.key, Body=self.body, IfMatch=self.tag)
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in {*TAKEN, "NoSuchKey"}:
+                raise
+            raise DeployError(f"s3://{self.bucket}/{self.key} was taken over by another deploy") from error
+        self.tag = str(answer["ETag"])
+
+
 @contextmanager
-def locked(s3: Any, bucket: str, stage: str, clock: Callable[[], datetime]) -> Iterator[None]:
+def locked(s3: Any, bucket: str, stage: str, clock: Callable[[], datetime]) -> Iterator[Lock]:
     """Hold the stage's lock; raises `DeployError` when another deploy holds it and is not older than an hour."""
-    key, owner = f"deployed/{stage}.lock", str(uuid.uuid4())
-    body = json.dumps({"owner": owner, "by": _who(), "at": clock().isoformat()}).encode()
-    tag = _take(s3, bucket, key, body, clock())
+    lock = Lock(s3, bucket, f"deployed/{stage}.lock", str(uuid.uuid4()), clock, clock())
+    lock.tag = _take(s3, bucket, lock.key, lock.body, lock.at)
     try:
-        yield
+        yield lock
     finally:
-        _release(s3, bucket, key, tag)
+        _release(s3, bucket, lock.key, lock.tag)
 
 
 def _take(s3: Any, bucket: str, key: str, body: bytes, now: datetime) -> str:
@@ -50,6 +84,8 @@ def _take(s3: Any, bucket: str, key: str, body: bytes, now: datetime) -> str:
             condition = {"IfNoneMatch": "*"}
             continue
         held = json.loads(answer["Body"].read())
+        if held["owner"] == json.loads(body)["owner"]:
+            return str(answer["ETag"])  # the write was done, and its answer got lost
         over = datetime.fromisoformat(held["at"]) + LOCKED_FOR
         if now < over:
             raise DeployError(

@@ -13,11 +13,11 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from infra import state
 from infra.aws import DeployError, wait_for
 from infra.deploy import create_first_operator
 from infra.emulation.behaviour import Behaviour, patched
 from infra.emulation.stacks import stack_replacements
+from infra.release import state
 from infra.release.live import check_live
 from infra.settings import POLICIES, asks_for_signatures, read_config, variable, write_policies, write_settings
 from infra.stack import protect, put_stack

@@ -18,7 +18,6 @@ from botocore.model import ServiceModel, Shape
 from botocore.stub import Stubber
 
 from chalicelib.values.records import Json
-from infra.comparison import unequal
 from infra.harden import (
     Deployed,
     function_settings,
@@ -27,6 +26,7 @@ from infra.harden import (
     verify,
 )
 from infra.protection.answers import REQUESTS_AT_ONCE, REQUESTS_PER_SECOND, gateway_answers
+from infra.protection.comparison import unequal
 from infra.protection.gateway import log_format
 
 OUTPUTS = {

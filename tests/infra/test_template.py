@@ -289,7 +289,7 @@ def test_every_function_and_table_is_watched_for_throttling() -> None:
     # Without dimensions it counts every function of the account in this region.
     assert ("Dimensions" in functions, functions["Namespace"]) == (False, "AWS/Lambda")
     assert summed("TablesThrottled") == {
-        (metric, str({"Ref": table}))
+        (metric, str({"Fn::Sub": f"lianfang-{table.removesuffix('Table').lower()}-${{Stage}}${{TableSuffix}}"}))
         for metric in ("ReadThrottleEvents", "WriteThrottleEvents")
         for table in properties("AWS::DynamoDB::Table")
     }

@@ -151,6 +151,9 @@ def test_a_table_is_not_there_until_it_is_active() -> None:
     )  # its answer is the one that shows CREATING
     assert made["TableDescription"]["TableStatus"] == "CREATING"
     tables.put_item(TableName="one", Item={"id": {"S": "1"}})
+    tables.update_continuous_backups(
+        TableName="one", PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
+    )
     restored = tables.restore_table_to_point_in_time(
         SourceTableName="one", TargetTableName="two", UseLatestRestorableTime=True
     )

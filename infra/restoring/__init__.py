@@ -1,0 +1,1 @@
+"""The steps by which a stage is put back to an earlier moment (`infra.restore`)."""
