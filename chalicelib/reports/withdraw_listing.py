@@ -29,6 +29,8 @@ def withdraw(registry: "RegistryTable", caller: Caller, listing_id: str, why: st
     if subject is None or listing is None or not may_withdraw(caller, listing):
         raise NotFound(ErrorCode.NOT_FOUND, listing_id=listing_id)
     state, because = ("removed", "revoked") if listing.source.is_enforcement else ("withdrawn", "")
-    ended = Ended(subject_id, listing_id, state, iso(now), caller.actor, mask_personal(why)[0], because)
+    ended = Ended(
+        subject_id, listing_id, state, iso(now), caller.actor, mask_personal(why)[0], because, caller.person_id
+    )
     saved = registry.save(ended, subject, just_read=True)
     return listings.view((saved or subject).listings[listing_id], caller.role, caller.platform_id)

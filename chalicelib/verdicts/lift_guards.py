@@ -64,7 +64,8 @@ def lift_guard(context: Context, by: Caller, listing_id: str, why: str, now: dat
     guard = guards.guard_of(listing, subject, alarms, china_date(now))
     if guard is None or listing.state != listings.ACTIVE:
         raise Conflict(ErrorCode.NOT_GUARDED, listing_id=listing_id)
-    lifted = GuardLifted(subject_id, listing_id, guard.name, iso(now), by.actor, mask_personal(why)[0])
+    words = mask_personal(why)[0]
+    lifted = GuardLifted(subject_id, listing_id, guard.name, iso(now), by.actor, words, by.person_id)
     saved = context.registry.save(lifted, subject, just_read=True) or subject
     return saved.listings[listing_id]
 
@@ -74,7 +75,7 @@ def lifted_guard_view(listing: Listing, caller: Caller) -> Json:
     return {
         **listings.view(listing, caller.role, caller.platform_id),
         "guard_lifted": listing.guard_lifted,
-        "history": [event.to_item() for event in listing.history],
+        "history": [event.view(caller.role, caller.platform_id) for event in listing.history],
     }
 
 

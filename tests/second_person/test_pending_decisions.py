@@ -205,6 +205,10 @@ def test_a_platforms_withdrawal_waits_for_a_colleague_and_its_key_does_not(world
     assert world.call("GET", "/v1/merchants/91110105MA0000015F", alpha)[0] == 200
     assert approve(second.caller, held["decision_id"])["answer"]["state"] == "withdrawn"
     assert world.call("GET", "/v1/merchants/91110105MA0000015F", alpha)[0] == 404
+    regulator = world.admit("bureau", "regulator")
+    for key in (alpha, regulator):
+        last = world.call("GET", f"/v1/listings/{listing}/history", key)[1]["history"][-1]
+        assert (last["kind"], last["by"], last["person_id"]) == ("withdrawn", "platform:alpha", first.person_id)
 
 
 def test_a_caller_of_another_role_performs_nothing(world: World, two: tuple[Person, Person]) -> None:

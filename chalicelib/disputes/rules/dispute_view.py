@@ -61,5 +61,5 @@ def history(subject: Subject, listing: Listing, by: str) -> Json:
     return {
         "subject": subjects.view(subject),
         "listing": listings.view(listing, role, name),
-        "history": [event.to_item() for event in listing.history],
+        "history": [event.view(role, name) for event in listing.history],
     }

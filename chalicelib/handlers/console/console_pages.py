@@ -20,6 +20,8 @@ class Page:
     """One page or form: where it is, which view draws it, and who may see or send it.
 
     `roles`: the kinds of organisation whose people may; `duties`: of these a person needs one, () for none.
+    `operation`: what a form does, as the API names it, under which the audit log has it; '' where it changes nothing,
+    or where its view does it by `routing.perform`, which writes the log itself.
     """
 
     method: str
@@ -27,6 +29,7 @@ class Page:
     view: str
     roles: tuple[Role, ...] = EVERYONE
     duties: tuple[Duty, ...] = (Duty.READ,)
+    operation: str = ""
 
 
 PAGES: Final = (
@@ -37,9 +40,18 @@ PAGES: Final = (
     Page("POST", "/console/search", "search:look_up", OFFICES),
     Page("GET", "/console/tasks", "tasks:work_queue", OFFICES),
     Page("GET", "/console/tasks.csv", "tasks:export", OFFICES),
-    Page("POST", "/console/tasks/answers", "tasks:answer", (PLATFORM,), (Duty.REPORT, Duty.DECIDE)),
-    Page("POST", "/console/tasks/assignments", "tasks:assign", (PLATFORM,), (Duty.REPORT, Duty.DECIDE)),
+    Page("POST", "/console/tasks/answers", "tasks:answer", (PLATFORM,), (Duty.REPORT, Duty.DECIDE), "answerTasks"),
+    Page("POST", "/console/tasks/assignments", "tasks:assign", (PLATFORM,), (Duty.REPORT, Duty.DECIDE), "assignTasks"),
     Page("GET", "/console/tasks/{task_id}", "tasks:task", OFFICES),
-    Page("POST", "/console/tasks/{task_id}/notes", "tasks:note", (PLATFORM,), (Duty.REPORT, Duty.DECIDE)),
-    Page("POST", "/console/lookups/{lookup_id}/decision", "search:decide", (PLATFORM,), (Duty.REPORT, Duty.DECIDE)),
+    Page(
+        "POST", "/console/tasks/{task_id}/notes", "tasks:note", (PLATFORM,), (Duty.REPORT, Duty.DECIDE), "addTaskNote"
+    ),
+    Page(
+        "POST",
+        "/console/lookups/{lookup_id}/decision",
+        "search:decide",
+        (PLATFORM,),
+        (Duty.REPORT, Duty.DECIDE),
+        "decideOnMatch",
+    ),
 )

@@ -11,6 +11,7 @@ from chalice.app import Request as RawRequest
 
 from chalicelib import errors, logs
 from chalicelib.handlers.allowance import Allowance
+from chalicelib.handlers.audited import act_of, audited, object_of
 from chalicelib.handlers.console.console_pages import PAGES, Page
 from chalicelib.handlers.pages.sign_in_redirect import to_sign_in
 from chalicelib.handlers.parameters import check_path
@@ -116,7 +117,14 @@ def _drawn(page: Page, visit: "Visit", path: dict[str, str]) -> Reply:
         session_cookie.check_csrf(visit.request, visit.session, {"key": visit.field("key")})
     module, _, function = page.view.partition(":")
     view: Callable[..., Reply] = getattr(import_module(SCREENS + module), function)
-    return view(visit, **path)
+    if not page.operation:
+        return view(visit, **path)
+    fields = {name: visit.field(name) for name in visit.form if name != "key"}
+    request, object_name = visit.request, object_of(path)
+    act = act_of(request.raw, request.ident, visit.caller, page.operation, object_name, fields)
+    request.noted.object_name = object_name
+    with audited(act, request.noted):
+        return view(visit, **path)
 
 
 def _expected(error: Exception) -> errors.LianfangError:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib import errors, logs, messages, wiring
 from chalicelib.handlers import forms
+from chalicelib.handlers.audited import act_of, audited
 from chalicelib.handlers.console import session_cookie
 from chalicelib.handlers.pages.sign_in_redirect import next_page, to_sign_in
 from chalicelib.handlers.parameters import Parameter
@@ -88,7 +89,10 @@ def sign_out(request: Request) -> Reply:
 
     session = session_cookie.session_of(request)
     session_cookie.check_csrf(request, session, forms.read_form(request))
-    sessions.end_session(wiring.exchange(), session, wiring.now())
+    name = f"person:{session.person.person_id}"
+    request.noted.object_name = name
+    with audited(act_of(request.raw, request.ident, session.caller, "signOut", name, {}), request.noted):
+        sessions.end_session(wiring.exchange(), session, wiring.now())
     logs.note("signed_out", person=session.person.person_id, organisation=session.person.organisation)
     return Reply("", 303, HTML, {"Location": "sign-in", "Set-Cookie": session_cookie.kept("", 0)})
 
@@ -98,7 +102,10 @@ def signed_in(request: Request, person: "Person", wanted: str, method: str) -> R
     from chalicelib.people import sessions
 
     exchange, now = wiring.exchange(), wiring.now()
-    value, _ = sessions.start_session(exchange, person, now)
+    act = act_of(request.raw, request.ident, person.caller, "signIn", f"person:{person.person_id}", {"method": method})
+    request.noted.object_name = act.object_name
+    with audited(act, request.noted):
+        value, _ = sessions.start_session(exchange, person, now)
     former = sessions.read_session(exchange, forms.read_cookie(request, session_cookie.COOKIE), now)
     if former is not None:
         sessions.end_session(exchange, former, now)

@@ -165,6 +165,7 @@ class ListingEvent(Answer):
     )
     why: str = absent()
     dispute: str = absent("the dispute that it belongs to")
+    person_id: str = absent("the person who acted, for its own organisation and regulators")
     before: dict[str, Any] = absent("what it replaced")
     after: dict[str, Any] = absent("what it put in its place")
 

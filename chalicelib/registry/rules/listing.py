@@ -25,7 +25,8 @@ LISTING_ID: Final = re.compile(r"l_([a-z]+)-(.+)_([0-9a-f]{16})")
 class Event(Record):
     """One event of a listing's history: what happened, when, by whom, why, and what it changed.
 
-    `kind` is opened, amended, reopened, guard_lifted, one of ENDS, or a step of the dispute `dispute`.
+    `kind` is opened, amended, reopened, guard_lifted, one of ENDS, or a step of the dispute `dispute`. `person_id` is
+    who acted in the name of `by`, '' for a key; its own organisation and regulators alone see it.
     """
 
     revision: int = stored(0)
@@ -34,8 +35,14 @@ class Event(Record):
     by: str = stored()
     why: str = stored("")
     dispute: str = stored("")
+    person_id: str = stored("")
     before: Json | None = stored(None)
     after: Json | None = stored(None)
+
+    def view(self, role: Role, account_id: str) -> Json:
+        """The event as an account sees it."""
+        may_see = role == Role.REGULATOR or self.by.partition(":")[2] == account_id
+        return (self if may_see else self.replace(person_id="")).to_item()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

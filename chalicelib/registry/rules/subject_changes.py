@@ -74,7 +74,8 @@ class Listed:
 class Ended:
     """One listing ends: withdrawn by its reporter, removed by its source, or expired.
 
-    `why` is the reason that was given for the end; `because` is what a removal is by the register's words.
+    `why` is the reason that was given for the end; `because` is what a removal is by the register's words; `person_id`
+    is who acted in the name of `by`, '' for a key or a list.
     """
 
     subject_id: str
@@ -84,13 +85,14 @@ class Ended:
     by: str
     why: str = ""
     because: str = ""
+    person_id: str = ""
 
     def apply(self, subject: Subject | None) -> Subject | None:
         """The subject with the listing ended, and every dispute over it closed."""
         return change_listing(subject, self.listing_id, self.at, self._end)
 
     def _end(self, listing: Listing) -> Listing | None:
-        event = Event(kind=self.state, at=self.at, by=self.by, why=self.why)
+        event = Event(kind=self.state, at=self.at, by=self.by, why=self.why, person_id=self.person_id)
         return end(close_before_end(listing, self.at, self.by), self.state, event, self.because)
 
 
@@ -104,13 +106,15 @@ class GuardLifted:
     at: str
     by: str
     why: str = ""
+    person_id: str = ""
 
     def apply(self, subject: Subject | None) -> Subject | None:
         """The subject with the guard lifted from the listing."""
         return change_listing(subject, self.listing_id, self.at, self._lift)
 
     def _lift(self, listing: Listing) -> Listing | None:
-        return lift_guard(listing, self.guard, Event(kind="guard_lifted", at=self.at, by=self.by, why=self.why))
+        event = Event(kind="guard_lifted", at=self.at, by=self.by, why=self.why, person_id=self.person_id)
+        return lift_guard(listing, self.guard, event)
 
 
 @dataclass(frozen=True, slots=True)

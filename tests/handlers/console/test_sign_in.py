@@ -88,6 +88,20 @@ def test_people_who_are_signed_in_go_on_and_others_are_asked_who_they_are(world:
     assert (status, "登录工作台" in page) == (200, True)
 
 
+def test_each_sign_in_and_out_is_in_the_audit_log(world: World) -> None:
+    visitor = Visitor(world)
+    visitor.get(link_of(world))
+    session = sessions.read_session(wiring.exchange(), visitor.cookies[COOKIE], wiring.now())
+    assert session is not None
+    visitor.post("/console/sign-out", {"key": session.csrf_key})
+    entries = world.call("GET", "/v1/audit", world.admit("bureau", "regulator"))[1]["entries"]
+    assert [(entry["action"], entry["person_id"], entry["outcome"]) for entry in reversed(entries)] == [
+        ("signIn", session.person.person_id, "done"),
+        ("signOut", session.person.person_id, "done"),
+    ]
+    assert entries[1]["after"] == {"method": "link"}
+
+
 def test_signing_out_ends_the_session(world: World) -> None:
     visitor, session = signed_in(world, add_person(world, "alpha", Duty.READ))
     before = visitor.cookies[COOKIE]

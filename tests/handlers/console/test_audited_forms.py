@@ -1,0 +1,32 @@
+"""Forms of the console are in the audit log under the names that the API has for the same acts, person by person."""
+
+import app
+from chalicelib.handlers.console.console_pages import PAGES
+from chalicelib.handlers.routing import DECLARED
+from chalicelib.people.duties import Duty
+from tests.people.persons import add_person, signed_in
+from tests.world import World
+
+# Forms that change nothing.
+LOOKS = {"search:look_up"}
+
+
+def test_every_form_that_changes_something_has_the_name_of_an_operation() -> None:
+    assert app.app.routes
+    operations = {route.operation for route in DECLARED}
+    named = {page.operation for page in PAGES if page.operation}
+    assert named <= operations
+    assert {page.view for page in PAGES if page.method == "POST" and not page.operation} <= LOOKS
+
+
+def test_a_form_is_in_the_log_with_its_person_also_where_it_is_refused(world: World) -> None:
+    person = add_person(world, "alpha", Duty.READ, Duty.REPORT)
+    visitor, session = signed_in(world, person)
+    fields = {"key": session.csrf_key, "text": "致电 13812345678"}
+    visitor.post("/console/tasks/alpha.7/notes", fields)
+    (entry,) = world.call("GET", "/v1/audit", world.admit("bureau", "regulator"))[1]["entries"]
+    assert (entry["action"], entry["person_id"], entry["by"]) == ("addTaskNote", person.person_id, "platform:alpha")
+    assert entry["object"] == "task:alpha.7"
+    assert entry["outcome"] == "refused"
+    assert "1381234" not in str(entry)
+    assert session.csrf_key not in world.everything_stored()
