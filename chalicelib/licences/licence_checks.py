@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from chalicelib import errors, messages
-from chalicelib.licences import decide_licence_check, licence_check_store, licence_store
+from chalicelib.licences import decide_licence_check, licence_check_store, licence_store, list_licence_checks
 from chalicelib.licences.decide_licence_check import Context
 from chalicelib.licences.rules import licence_check
 from chalicelib.licences.rules.licence import REVOKED
@@ -72,6 +72,7 @@ def start(context: Context, request: CheckRequest, platform_id: str, answer_base
     if isinstance(challenge, Unreachable):
         raise errors.Unavailable(ErrorCode(challenge.code))
     licence_check_store.put_check(context.exchange, check.replace(session=challenge.session))
+    list_licence_checks.enter(context.exchange, check, now)
     return {
         **decide_licence_check.view(context, check, now),
         "session": challenge.session,

@@ -27,6 +27,7 @@ from chalicelib.lookups.rules.lookup_answer import Match
 from chalicelib.messages import ErrorCode
 from chalicelib.monitoring import lookup_index, roster_index
 from chalicelib.monitoring.rules import monitored_merchant
+from chalicelib.onboarding import list_onboarding_checks
 from chalicelib.onboarding.rules import onboarding_check_parts, onboarding_receipt, onboarding_verdicts
 from chalicelib.onboarding.rules.onboarding_receipt import OnboardingReceipt
 from chalicelib.onboarding.rules.onboarding_verdicts import Part
@@ -65,7 +66,7 @@ class CheckRequest:
 
 @dataclass(frozen=True, slots=True)
 class OnboardingCheck:
-    """The verdict on an applicant, part by part, with the number of its receipt."""
+    """The verdict on an applicant, part by part, with the number of its receipt; `place` is its number in the day."""
 
     receipt: str
     verdict: str
@@ -75,6 +76,7 @@ class OnboardingCheck:
     sources: Sequence[SourceState]
     checked_at: str
     request: CheckRequest
+    place: int = 0
 
     def view(self, caller: Caller) -> Json:
         """The check as the caller may see it."""
@@ -105,7 +107,11 @@ def check_applicant(context: Context, caller: Caller, request: CheckRequest, now
     """
     lookups = look_up_applicant.Context(context.registry, context.feeds)
     also = _items_to_read(caller, request)
-    searched = look_up_applicant.search(lookups, caller, request.applicant, now, also)
+    with ThreadPoolExecutor(1) as beside:
+        # Its number in the list of the day is drawn meanwhile; of a check that fails it is left out.
+        drawn = beside.submit(list_onboarding_checks.draw_place, context.exchange, caller.platform_id, now)
+        searched = look_up_applicant.search(lookups, caller, request.applicant, now, also)
+        place = drawn.result()
     types = source_freshness.list_types(searched.lists)
     parts = _parts(caller, request, searched, types, now)
     checked = OnboardingCheck(
@@ -117,6 +123,7 @@ def check_applicant(context: Context, caller: Caller, request: CheckRequest, now
         sources=onboarding_check_parts.all_sources(searched.sources, types),
         checked_at=iso(now),
         request=request,
+        place=place,
     )
     _write(context.exchange, caller, checked, searched.items, now)
     return checked
@@ -188,7 +195,10 @@ def _write(
     """
     request, platform_id = checked.request, caller.platform_id
     asked_id = request.applicant.asked_id
-    writes: list[roster_index.Write] = [lambda: _keep_receipt(exchange, caller, checked)]
+    writes: list[roster_index.Write] = [
+        lambda: _keep_receipt(exchange, caller, checked),
+        lambda: list_onboarding_checks.enter(exchange, platform_id, checked.place, checked.receipt, now),
+    ]
     if asked_id:
         writes.append(lambda: lookup_index.record_check(exchange, asked_id, platform_id, now))
     if checked.not_same:

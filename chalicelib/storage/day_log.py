@@ -82,11 +82,10 @@ def enter(exchange: "ExchangeTable", log: DayLog, day: str, place: int, entry_id
     exchange.put({"id": log.slot(day, place), "entry_id": entry_id})
 
 
-def enter_expiring(exchange: "ExchangeTable", log: DayLog, day: str, entry_id: str, now: datetime) -> None:
-    """Draw a number, and write its entry, which expires with what it leads to."""
+def enter_expiring(exchange: "ExchangeTable", log: DayLog, entry: "Entry", now: datetime) -> None:
+    """Write the entry of a number that was drawn, which expires with what it leads to. Safe to repeat."""
     until = int((now + numbered_log_keys.EXPIRING_ENTRY_KEPT).timestamp())
-    place = draw(exchange, log, day)
-    exchange.put({"id": log.slot(day, place), "entry_id": entry_id, "expires_at": until})
+    exchange.put({"id": log.slot(entry.day, entry.place), **entry.item, "expires_at": until})
 
 
 def read_back(
