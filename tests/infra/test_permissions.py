@@ -1,12 +1,15 @@
 """Each function has its configuration and a policy that allows what it needs, on what exists, and no more."""
 
+import re
 from dataclasses import fields
 
 import pytest
 
 from chalicelib.settings import Settings
-from chalicelib.storage.item_keys import account_keys, probing_keys
+from chalicelib.storage.item_keys import account_keys, numbered_log_keys, probing_keys
+from chalicelib.storage.item_keys.people import audit_keys, decision_keys, person_keys
 from chalicelib.storage.item_kinds.account_kinds import KINDS
+from chalicelib.storage.item_kinds.people import audit_kinds, decision_kinds, person_kinds
 from infra.rehearsal import permissions
 from infra.settings import FOR_DEPLOY_ONLY, variable
 from tests.infra.project import NAMES, ROOT, STAGE, as_list, config, function_names, policy, properties, template, text
@@ -145,6 +148,23 @@ ACCOUNTS = (
     account_keys.claim("k_1"),
     probing_keys.RULE,
     probing_keys.slowed("key:c62d5e7d6951"),
+    # Who signs in, what waits for a second person, and what was done.
+    person_keys.person("p_1"),
+    person_keys.people("alpha"),
+    person_keys.invited_email("0f2a"),
+    person_keys.sign_in_subject("0f2a"),
+    person_keys.sign_in_attempt("0f2a"),
+    person_keys.sign_in_link("0f2a"),
+    person_keys.person_session("0f2a"),
+    decision_keys.SECOND_PERSON_RULE,
+    decision_keys.pending_decision("alpha", 7),
+    audit_keys.audit_entry("alpha", "2026-11", 7),
+    audit_keys.audit_place("2026-11", 7),
+    audit_keys.audit_place_of_object("0f2a", 7),
+    *(
+        numbered_log_keys.head(name)
+        for name in (audit_keys.entry_log_name("alpha", "2026-11"), decision_keys.decision_log_name("alpha"))
+    ),
 )
 
 
@@ -167,8 +187,9 @@ def test_only_the_api_writes_accounts_keys_and_limits(function: str) -> None:
 
 def test_every_kind_of_item_of_accounts_is_denied_or_a_count() -> None:
     """A new kind of account is met with this list: usage, starts of checks and turns of files are counts."""
-    prefixes = {kind.pattern.pattern.partition("#")[0].rstrip("\\") for kind in KINDS}
-    denied = {item_id.partition("#")[0] for item_id in ACCOUNTS}
+    of_people = (*person_kinds.KINDS, *decision_kinds.KINDS, *audit_kinds.KINDS)
+    prefixes = {re.split(r"[#:<]", kind.template)[0] for kind in (*KINDS, *of_people)}
+    denied = {re.split("[#:]", item_id)[0] for item_id in ACCOUNTS}
     assert prefixes - denied == {"usage", "starts", "turns"}
 
 
