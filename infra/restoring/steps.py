@@ -30,11 +30,15 @@ from infra.preflight import read_account
 from infra.release import state
 from infra.release.live import Fetch, check_live
 from infra.release.lock import Lock
+from infra.release.readiness import HEALTH
 from infra.restoring import access, intake, logs, objects, record, tables
 from infra.restoring.record import Restore
 from infra.settings import asks_for_signatures, read_config
 from infra.stack import find_outputs, put_stack
 
+# What a closed gateway answers, and how long it may take until it does.
+CLOSED: Final = 503
+CLOSING_SECONDS: Final = 300.0
 # Longer than any function may run.
 DRAIN: Final = timedelta(minutes=16)
 
@@ -73,6 +77,13 @@ def close(run: Run) -> None:
         restore.closed_at = datetime.now(UTC).isoformat(timespec="seconds")
         run.keep()
     intake.stop(restore, deployed, client)
+    # Asked and not believed: whatever it let through would be lost.
+    health = deployed.rest_api_url.removesuffix("/") + HEALTH
+
+    def is_closed() -> bool | None:
+        return True if run.fetch(health)[0] == CLOSED else None
+
+    wait_for(is_closed, seconds=CLOSING_SECONDS, every=3, subject="an API that answers 503")
 
 
 def copies(run: Run) -> None:

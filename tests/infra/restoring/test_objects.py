@@ -9,7 +9,7 @@ import pytest
 from moto import mock_aws
 
 from infra.restoring import objects
-from infra.restoring.objects import COPIED, COVERED, Version
+from infra.restoring.objects import COPIED, COVERED, Terms, Version
 from infra.restoring.record import Restore
 
 MOMENT = datetime(2026, 3, 1, 2, 30, tzinfo=UTC)
@@ -42,7 +42,30 @@ def versions(*listed: tuple[str, int, bool]) -> list[Version]:
     ],
 )
 def test_what_was_current_at_the_moment_is_current_again(listed: Any, wanted: tuple[str, str] | None) -> None:
-    assert objects.to_do(versions(*listed), MOMENT) == wanted
+    assert objects.to_do(versions(*listed), MOMENT, Terms({}, MOMENT)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("prefix", "days", "wanted"),
+    [("a", 9, None), ("", 9, None), ("a", 11, (COPIED, "v1")), ("b", 9, (COPIED, "v1"))],
+)
+def test_what_has_lived_as_long_as_it_may_is_not_brought_back(prefix: str, days: int, wanted: Any) -> None:
+    terms = Terms({prefix: timedelta(days=days)}, MOMENT + timedelta(days=10))
+    assert objects.to_do(versions(("m", 5, True), ("v1", -1, False)), MOMENT, terms) == wanted
+
+
+def test_terms_are_those_of_the_bucket() -> None:
+    with mock_aws():
+        s3 = boto3.client("s3")
+        s3.create_bucket(Bucket="files", CreateBucketConfiguration={"LocationConstraint": "cn-north-1"})
+        assert Terms.of(s3, "files").by_prefix == {}
+        rules: Any = [
+            {"ID": "1", "Status": "Enabled", "Filter": {"Prefix": "chunks/"}, "Expiration": {"Days": 7}},
+            {"ID": "2", "Status": "Disabled", "Filter": {"Prefix": "off/"}, "Expiration": {"Days": 7}},
+            {"ID": "3", "Status": "Enabled", "Prefix": "", "NoncurrentVersionExpiration": {"NoncurrentDays": 90}},
+        ]
+        s3.put_bucket_lifecycle_configuration(Bucket="files", LifecycleConfiguration={"Rules": rules})
+        assert Terms.of(s3, "files").by_prefix == {"chunks/": timedelta(days=7)}
 
 
 def restore_to(moment: datetime) -> Restore:
