@@ -42,13 +42,15 @@ class Context:
 class Upload:
     """A file that a party wants to post; `bytes` is 0 where it does not know the size.
 
-    The same `idempotency_key` gives the same file's form.
+    The same `idempotency_key` gives the same file's form. `back_to` is the address to which a browser is sent once the
+    file has arrived, '' for none.
     """
 
     file_name: str
     content_type: str
     bytes: int = 0
     idempotency_key: str = ""
+    back_to: str = ""
 
 
 def open_upload(context: Context, case: Case, by: str, upload: Upload, now: datetime) -> Json:
@@ -78,7 +80,7 @@ def open_upload(context: Context, case: Case, by: str, upload: Upload, now: date
     if (file.file_name, file.content_type) != (wanted.file_name, wanted.content_type):
         raise Conflict(ErrorCode.IDEMPOTENCY_CONFLICT, evidence_id=evidence_id)
     context.exchange.add_to_set(dispute_keys.evidence_list(dispute_id), "members", {evidence_id})
-    return {**evidence_file.view(file), "upload": _form(context, dispute_id, file, now)}
+    return {**evidence_file.view(file), "upload": _form(context, dispute_id, file, upload.back_to, now)}
 
 
 def list_files(context: Context, dispute_id: str, now: datetime) -> list[Json]:
@@ -131,10 +133,10 @@ def _check_upload(case: Case, by: str, upload: Upload) -> None:
         raise TooLarge(ErrorCode.TOO_LARGE, bytes=upload.bytes, most=evidence_file.MOST_BYTES)
 
 
-def _form(context: Context, dispute_id: str, file: EvidenceFile, now: datetime) -> Json:
+def _form(context: Context, dispute_id: str, file: EvidenceFile, back_to: str, now: datetime) -> Json:
     """The form of an upload, its limit and when it ends."""
     key, most = _object_key(dispute_id, file), evidence_file.MOST_BYTES
-    form = context.bucket.upload_form(key, most, UPLOAD_SECONDS, file.content_type)
+    form = context.bucket.upload_form(key, most, UPLOAD_SECONDS, file.content_type, back_to)
     return {**form, "most_bytes": most, "expires_at": iso(now + timedelta(seconds=UPLOAD_SECONDS))}
 
 

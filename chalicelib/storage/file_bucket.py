@@ -139,15 +139,18 @@ class FileBucket:
             for entry in page.get("Contents", []):
                 yield entry["LastModified"].isoformat(), entry["Key"]
 
-    def upload_form(self, key: str, most_bytes: int, seconds: int, content_type: str = "") -> dict[str, Any]:
+    def upload_form(
+        self, key: str, most_bytes: int, seconds: int, content_type: str = "", back_to: str = ""
+    ) -> dict[str, Any]:
         """A presigned POST: `url` and `fields` with which anyone may upload this one key, up to `most_bytes`, of that
-        type where a type is given."""
+        type where a type is given; a browser is sent on to `back_to`."""
         typed = {"Content-Type": content_type} if content_type else {}
+        typed |= {"success_action_redirect": back_to} if back_to else {}
         form: dict[str, Any] = self._client.generate_presigned_post(
             self._bucket,
             key,
             Fields=dict(typed),
-            Conditions=[["content-length-range", 0, most_bytes], *([typed] if typed else [])],
+            Conditions=[["content-length-range", 0, most_bytes], *({name: value} for name, value in typed.items())],
             ExpiresIn=seconds,
         )
         return form

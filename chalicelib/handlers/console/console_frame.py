@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from chalicelib.handlers.console import console_assets, navigation, organisations
 from chalicelib.handlers.console.screen_texts import FILTERS
@@ -66,7 +67,10 @@ def _templates() -> "Environment":
 
 
 def page(visit: Visit, template: str, title: Text, status: int = 200, **values: Any) -> Reply:
-    """A page of the console: the template within the frame. `title` is in zh and en."""
+    """A page of the console: the template within the frame. `title` is in zh and en.
+
+    `posts_to` among the values is the address of the store to which a form of the page posts a file.
+    """
     from markupsafe import Markup
 
     key = Markup('<input type="hidden" name="key" value="{}">').format(visit.session.csrf_key)
@@ -88,7 +92,7 @@ def page(visit: Visit, template: str, title: Text, status: int = 200, **values: 
         )
     )
     language = "zh-CN" if visit.language == CHINESE else "en"
-    return Reply(body, status, HTML, HEADERS | {"Content-Language": language})
+    return Reply(body, status, HTML, {**_headers(values.get("posts_to", "")), "Content-Language": language})
 
 
 def error_page(visit: Visit, error: "LianfangError") -> Reply:
@@ -124,6 +128,17 @@ def go_to(visit: Visit, where: str, cookie: str = "") -> Reply:
 def csv_file(text: str, name: str) -> Reply:
     """A list as a file that a browser saves; `name` is of ASCII."""
     return Reply(text, 200, CSV, HEADERS | {"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _headers(posts_to: str) -> Mapping[str, str]:
+    """The headers of a page; a form that posts a file to the store comes back to the console after it."""
+    if not posts_to:
+        return HEADERS
+    store = urlsplit(posts_to)
+    policy = HEADERS["Content-Security-Policy"].replace(
+        "form-action 'self'", f"form-action 'self' {store.scheme}://{store.netloc}"
+    )
+    return {**HEADERS, "Content-Security-Policy": policy}
 
 
 def _viewer(visit: Visit) -> Mapping[str, str]:

@@ -12,6 +12,7 @@ from chalicelib.people.duties import Duty
 
 PLATFORM, REGULATOR, OPERATOR = Role.PLATFORM, Role.REGULATOR, Role.OPERATOR
 OFFICES: Final = (PLATFORM, REGULATOR)
+ACTING: Final = (Duty.REPORT, Duty.DECIDE)
 EVERYONE: Final = (PLATFORM, REGULATOR, OPERATOR)
 
 
@@ -40,18 +41,18 @@ PAGES: Final = (
     Page("POST", "/console/search", "search:look_up", OFFICES),
     Page("GET", "/console/tasks", "tasks:work_queue", OFFICES),
     Page("GET", "/console/tasks.csv", "tasks:export", OFFICES),
-    Page("POST", "/console/tasks/answers", "tasks:answer", (PLATFORM,), (Duty.REPORT, Duty.DECIDE), "answerTasks"),
-    Page("POST", "/console/tasks/assignments", "tasks:assign", (PLATFORM,), (Duty.REPORT, Duty.DECIDE), "assignTasks"),
+    Page("POST", "/console/tasks/answers", "tasks:answer", (PLATFORM,), ACTING),
+    Page("POST", "/console/tasks/assignments", "tasks:assign", (PLATFORM,), ACTING),
     Page("GET", "/console/tasks/{task_id}", "tasks:task", OFFICES),
-    Page(
-        "POST", "/console/tasks/{task_id}/notes", "tasks:note", (PLATFORM,), (Duty.REPORT, Duty.DECIDE), "addTaskNote"
-    ),
-    Page(
-        "POST",
-        "/console/lookups/{lookup_id}/decision",
-        "search:decide",
-        (PLATFORM,),
-        (Duty.REPORT, Duty.DECIDE),
-        "decideOnMatch",
-    ),
+    Page("POST", "/console/tasks/{task_id}/notes", "tasks:note", (PLATFORM,), ACTING),
+    Page("GET", "/console/disputes", "disputes:page", OFFICES),
+    Page("GET", "/console/disputes.csv", "disputes:export", OFFICES),
+    Page("GET", "/console/disputes/{dispute_id}", "disputes:dispute", OFFICES),
+    Page("POST", "/console/disputes/{dispute_id}/answer", "disputes:answer", (PLATFORM,), (Duty.DECIDE,)),
+    Page("POST", "/console/disputes/{dispute_id}/withdrawal", "disputes:withdraw", (PLATFORM,), (Duty.DECIDE,)),
+    Page("POST", "/console/disputes/{dispute_id}/preview", "dispute_decisions:preview", (REGULATOR,), (Duty.DECIDE,)),
+    Page("POST", "/console/disputes/{dispute_id}/decision", "dispute_decisions:decide", (REGULATOR,), (Duty.DECIDE,)),
+    Page("POST", "/console/disputes/{dispute_id}/evidence", "disputes:add_evidence", (PLATFORM,), ACTING),
+    Page("GET", "/console/disputes/{dispute_id}/evidence/{evidence_id}", "disputes:evidence", OFFICES),
+    Page("POST", "/console/lookups/{lookup_id}/decision", "search:decide", (PLATFORM,), ACTING),
 )

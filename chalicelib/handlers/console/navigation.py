@@ -25,6 +25,7 @@ class Entry:
 ENTRIES: Final = (
     ("today", "今日", "Today", (PLATFORM, REGULATOR, OPERATOR), ()),
     ("tasks", "待办", "Tasks", (PLATFORM, REGULATOR), (Duty.READ,)),
+    ("disputes", "申诉", "Disputes", (PLATFORM, REGULATOR), (Duty.READ,)),
     ("search", "查询", "Search", (PLATFORM, REGULATOR), (Duty.READ,)),
 )
 

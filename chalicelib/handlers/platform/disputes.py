@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING, Final
 
-from chalicelib import errors, logs, wiring
-from chalicelib.accounts.permissions import limited_to
+from chalicelib import logs, wiring
 from chalicelib.handlers import dependencies
+from chalicelib.handlers.desk.dispute_desk import decide_on, note_step, page_of, whole_of
 from chalicelib.handlers.parameters import IDEMPOTENCY_KEY, PAGE_OF_100, Parameter
 from chalicelib.handlers.route_declaration import voids
 from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
@@ -12,7 +12,6 @@ from chalicelib.messages import ErrorCode
 from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
-    from chalicelib.disputes.rules.dispute_case import Case
     from chalicelib.handlers.requests.disputes import (
         DisputeAnswer,
         DisputeDecision,
@@ -51,8 +50,8 @@ def open_dispute(request: Request, body: "NewDispute") -> Json:
     case = dispute_steps.open_dispute(
         dependencies.disputes(), by, wanted, request.header("idempotency-key"), wiring.now()
     )
-    _note("dispute_opened", request, case)
-    return _whole(request, case)
+    note_step("dispute_opened", request.caller, case)
+    return whole_of(request.caller, case)
 
 
 @routes.route(
@@ -65,20 +64,10 @@ def open_dispute(request: Request, body: "NewDispute") -> Json:
 )
 def disputes(request: Request) -> Json:
     """The disputes that the caller opened or that concern its listings, in order; the regulator sees all."""
-    from chalicelib.disputes import read_disputes
     from chalicelib.disputes.rules import dispute_view
 
-    wanted = request.text("state")
-    platform_id = limited_to(request.caller)
-    after = request.number("after")
-    entries = wiring.dispute_log(platform_id).read_on(after, request.number("limit"))
-    cases = read_disputes.list_cases(dependencies.disputes(), [entry["entry_id"] for entry in entries])
-    if wanted == "overdue":
-        cases = [case for case in cases if case.dispute.overdue_at and case.dispute.state == "open"]
-    elif wanted:
-        cases = [case for case in cases if case.dispute.state == wanted]
-    following = str(entries[-1]["number"] if entries else after)
-    return {"disputes": [dispute_view.summary(case) for case in cases], "next": following}
+    cases, following = page_of(request.caller, request.text("state"), request.number("after"), request.number("limit"))
+    return {"disputes": [dispute_view.summary(case) for case in cases], "next": str(following)}
 
 
 @routes.route(
@@ -93,8 +82,9 @@ def dispute(request: Request, dispute_id: str) -> Json:
     """One dispute, with every statement and every file that has arrived."""
     from chalicelib.disputes import read_disputes
 
-    return _whole(
-        request, read_disputes.find_case(dependencies.disputes(), read_disputes.actor(request.caller), dispute_id)
+    return whole_of(
+        request.caller,
+        read_disputes.find_case(dependencies.disputes(), read_disputes.actor(request.caller), dispute_id),
     )
 
 
@@ -160,8 +150,8 @@ def answer(request: Request, body: "DisputeAnswer", dispute_id: str) -> Json:
 
     by = read_disputes.actor(request.caller)
     case = dispute_steps.answer(dependencies.disputes(), by, dispute_id, body.stand, body.statement, wiring.now())
-    _note("dispute_answered", request, case)
-    return _whole(request, case)
+    note_step("dispute_answered", request.caller, case)
+    return whole_of(request.caller, case)
 
 
 @routes.route(
@@ -177,20 +167,7 @@ def answer(request: Request, body: "DisputeAnswer", dispute_id: str) -> Json:
 )
 def decide(request: Request, body: "DisputeDecision", dispute_id: str) -> Json:
     """Uphold, amend or void the listing."""
-    from chalicelib.disputes import dispute_steps, read_disputes
-    from chalicelib.registry.rules.listing import Amendment
-    from chalicelib.registry.rules.reason_codes import gravest
-    from chalicelib.values.timestamps import china_date
-
-    by, now, fields = read_disputes.actor(request.caller), wiring.now(), body.fields()
-    if body.expires_on and body.expires_on <= china_date(now):
-        raise errors.BadRequest(ErrorCode.INVALID_REQUEST, field="expires_on", expected="a day to come")
-    if body.reasons and body.severity is None:
-        fields["severity"] = gravest(body.reasons)
-    decision = dispute_steps.Decision(body.decision, body.statement, Amendment.from_item(fields))
-    case = dispute_steps.decide(dependencies.disputes(), by, dispute_id, decision, now)
-    _note("dispute_decided", request, case)
-    return _whole(request, case)
+    return whole_of(request.caller, decide_on(request.caller, dispute_id, body))
 
 
 @routes.route(
@@ -209,8 +186,8 @@ def withdraw(request: Request, body: "DisputeWithdrawal", dispute_id: str) -> Js
     case = dispute_steps.withdraw(
         dependencies.disputes(), read_disputes.actor(request.caller), dispute_id, body.statement, wiring.now()
     )
-    _note("dispute_withdrawn", request, case)
-    return _whole(request, case)
+    note_step("dispute_withdrawn", request.caller, case)
+    return whole_of(request.caller, case)
 
 
 @routes.route(
@@ -229,20 +206,3 @@ def history(request: Request, listing_id: str) -> Json:
 
     by = read_disputes.actor(request.caller)
     return dispute_view.history(*read_disputes.read_history(dependencies.disputes(), by, listing_id), by)
-
-
-def _whole(request: Request, case: "Case") -> Json:
-    from chalicelib.disputes import evidence_files, read_disputes
-    from chalicelib.disputes.rules import dispute_view
-
-    by = read_disputes.actor(request.caller)
-    statements = read_disputes.read_statements(dependencies.disputes(), case)
-    evidence = evidence_files.list_files(dependencies.evidence_files(), case.dispute.dispute_id, wiring.now())
-    return {**dispute_view.whole(case, statements, by), "evidence": evidence}
-
-
-def _note(event: str, request: Request, case: "Case") -> None:
-    from chalicelib.disputes import read_disputes
-
-    by = read_disputes.actor(request.caller)
-    logs.note(event, dispute=case.dispute.dispute_id, by=by, state=case.dispute.state)
