@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from chalicelib.handlers.console import console_assets, navigation, organisations
-from chalicelib.handlers.console.screen_texts import FILTERS
+from chalicelib.handlers.console.texts.value_texts import FILTERS
 from chalicelib.handlers.console.visit import CHINESE, Visit
 from chalicelib.handlers.pages.page_frame import DENIED_FEATURES, EVERYWHERE
 from chalicelib.handlers.pages.sign_in_redirect import next_page

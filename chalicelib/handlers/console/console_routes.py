@@ -11,7 +11,7 @@ from chalice.app import Request as RawRequest
 
 from chalicelib import errors, logs
 from chalicelib.handlers.allowance import Allowance
-from chalicelib.handlers.audited import act_of, audited, object_of
+from chalicelib.handlers.audited import act_of, audited, object_of, parts_of
 from chalicelib.handlers.console.console_pages import PAGES, Page
 from chalicelib.handlers.pages.sign_in_redirect import to_sign_in
 from chalicelib.handlers.parameters import check_path
@@ -117,13 +117,17 @@ def _drawn(page: Page, visit: "Visit", path: dict[str, str]) -> Reply:
         session_cookie.check_csrf(visit.request, visit.session, {"key": visit.field("key")})
     module, _, function = page.view.partition(":")
     view: Callable[..., Reply] = getattr(import_module(SCREENS + module), function)
-    if not page.operation:
-        return view(visit, **path)
-    fields = {name: visit.field(name) for name in visit.form if name != "key"}
-    request, object_name = visit.request, object_of(path)
-    act = act_of(request.raw, request.ident, visit.caller, page.operation, object_name, fields)
-    request.noted.object_name = object_name
-    with audited(act, request.noted):
+    return _audited(page.operation, view, visit, path) if page.operation else view(visit, **path)
+
+
+def _audited(operation: str, view: Callable[..., Reply], visit: "Visit", path: Mapping[str, str]) -> Reply:
+    """What the view answers; the audit log says before it that the act was begun, and after it how it ended."""
+    request, noted = visit.request, visit.request.noted
+    noted.object_name = object_of(path)
+    typed = {name: values[0] if len(values) == 1 else list(values) for name, values in visit.form.items()}
+    typed.pop("key", None)
+    begun = act_of(request.raw, request.ident, visit.caller, operation, noted.object_name, {**typed, **parts_of(path)})
+    with audited(begun, noted):
         return view(visit, **path)
 
 

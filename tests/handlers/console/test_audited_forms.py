@@ -8,7 +8,7 @@ from tests.people.persons import add_person, signed_in
 from tests.world import World
 
 # Forms that change nothing.
-LOOKS = {"search:look_up"}
+LOOKS = {"search:look_up", "dispute_decisions:preview"}
 
 
 def test_every_form_that_changes_something_has_the_name_of_an_operation() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib import wiring
-from chalicelib.handlers.console.listing_texts import VERDICTS
+from chalicelib.handlers.console.texts.listing_texts import VERDICTS
 from chalicelib.lookups.rules.stored_lookup import unpacked
 from chalicelib.people.duties import Duty
 from chalicelib.storage.item_keys import lookup_keys

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Final
 
 from chalicelib import errors, wiring
 from chalicelib.handlers.console import console_frame
-from chalicelib.handlers.console.dispute_texts import dispute_row
-from chalicelib.handlers.console.listing_texts import SEVERITIES, Text
 from chalicelib.handlers.console.screens.disputes import DECISIONS, LONGEST, draw_file, read_case
+from chalicelib.handlers.console.texts.dispute_texts import dispute_row
+from chalicelib.handlers.console.texts.listing_texts import SEVERITIES, Text
 from chalicelib.handlers.console.visit import Visit
 from chalicelib.handlers.desk import dispute_desk as desk
 from chalicelib.handlers.replies import Reply

@@ -11,8 +11,8 @@ from chalicelib.disputes.rules.evidence_file import TYPES
 from chalicelib.handlers import dependencies
 from chalicelib.handlers.addresses import base_url
 from chalicelib.handlers.console import console_frame
-from chalicelib.handlers.console.dispute_texts import STATES, dispute_row, files, steps
-from chalicelib.handlers.console.listing_texts import SEVERITIES
+from chalicelib.handlers.console.texts.dispute_texts import STATES, dispute_row, files, steps
+from chalicelib.handlers.console.texts.listing_texts import SEVERITIES
 from chalicelib.handlers.console.visit import Visit
 from chalicelib.handlers.desk import dispute_desk as desk
 from chalicelib.handlers.replies import Reply

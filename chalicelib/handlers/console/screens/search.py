@@ -12,7 +12,7 @@ from chalicelib import errors, wiring
 from chalicelib.accounts import purposes
 from chalicelib.accounts.roles import Role
 from chalicelib.handlers.console import console_frame
-from chalicelib.handlers.console.listing_texts import VERDICTS, Fields, listing_row, source_row, verdict_state
+from chalicelib.handlers.console.texts.listing_texts import VERDICTS, Fields, listing_row, source_row, verdict_state
 from chalicelib.handlers.console.visit import Visit
 from chalicelib.handlers.platform import lookups
 from chalicelib.handlers.replies import Reply

@@ -7,7 +7,7 @@ from chalicelib import errors, wiring
 from chalicelib.accounts.roles import Role
 from chalicelib.handlers import dependencies
 from chalicelib.handlers.console import console_frame, organisations
-from chalicelib.handlers.console.task_texts import KINDS, OUTCOMES, STATES, task_row
+from chalicelib.handlers.console.texts.task_texts import KINDS, OUTCOMES, STATES, task_row
 from chalicelib.handlers.console.visit import Visit
 from chalicelib.handlers.replies import Reply
 from chalicelib.messages import ErrorCode

@@ -10,7 +10,7 @@ from chalicelib.handlers import dependencies
 from chalicelib.handlers.console import console_frame
 from chalicelib.handlers.console.figures import Figure
 from chalicelib.handlers.console.screens.tasks import people_of
-from chalicelib.handlers.console.task_texts import task_row
+from chalicelib.handlers.console.texts.task_texts import task_row
 from chalicelib.handlers.console.visit import CHINESE, ENGLISH, LANGUAGE_COOKIE, Visit
 from chalicelib.handlers.pages.sign_in_redirect import next_page
 from chalicelib.handlers.replies import Reply

@@ -6,7 +6,7 @@ from typing import Final
 
 from chalicelib import wiring
 from chalicelib.handlers.console import organisations
-from chalicelib.handlers.console.listing_texts import Fields, State, Text, listing_row
+from chalicelib.handlers.console.texts.listing_texts import Fields, State, Text, listing_row
 from chalicelib.handlers.console.visit import Visit
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import CHINA

@@ -5,8 +5,8 @@ from typing import Final
 
 from chalicelib.accounts.roles import Role
 from chalicelib.handlers.console import organisations
-from chalicelib.handlers.console.listing_texts import Fields, State, Text, listing_row, source_name
-from chalicelib.handlers.console.task_texts import left_in_words
+from chalicelib.handlers.console.texts.listing_texts import Fields, State, Text, listing_row, source_name
+from chalicelib.handlers.console.texts.task_texts import left_in_words
 from chalicelib.handlers.console.visit import Visit
 from chalicelib.merchant_record.rules.record_texts import DISPUTES as OUTCOMES
 from chalicelib.values.records import Json
