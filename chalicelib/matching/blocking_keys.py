@@ -73,10 +73,13 @@ def _heads(name: Name) -> list[str]:
     return list(dict.fromkeys([*texts, "".join(reading[:2]), "".join(reading[:3])]))
 
 
-def _stock_keys(name: Name) -> list[str]:
-    """Pairs of syllables of the brand: joint-stock companies are few, and rename and shorten their brands."""
+def _stock_keys(name: Name, place: str) -> list[str]:
+    """Pairs of syllables of the brand: joint-stock companies are few, and rename and shorten their brands.
+
+    `place` says among which of them: `any`, or `none`, those that have no place in their names.
+    """
     brand = _reading(name.brand or name.body or "".join(name.places[-1:]))[:5]
-    return [_key("j", "".join(brand[n : n + 2])) for n in range(len(brand) - 1)]
+    return [_key("j", place, "".join(brand[n : n + 2])) for n in range(len(brand) - 1)]
 
 
 def _with_town(name: Name) -> list[str]:
@@ -120,7 +123,8 @@ def listed_keys(name: Name) -> tuple[str, ...]:
             keys += [_key("e", brand), _key("h", "".join(_reading(brand)))]
             keys += [_key("t", "".join(_reading(brand)), meaning) for meaning in sorted(meanings(name.trade))]
         keys += [_key("h", shorter) for shorter in _without_one(_reading(name.brand))]
-        keys += _stock_keys(name) if name.form in JOINT_STOCK else []
+        if name.form in JOINT_STOCK:
+            keys += _stock_keys(name, "any") + ([] if name.places else _stock_keys(name, "none"))
     return _distinct(keys)
 
 
@@ -157,7 +161,7 @@ def asked_keys(name: Name) -> tuple[str, ...]:
         keys += [_key("h", "".join(_reading(name.brand)))] if len(name.brand) >= 2 else []
         keys += [_key("p", shorter) for shorter in singles]
     if name.form in JOINT_STOCK:
-        keys[4:4] = _stock_keys(name)
+        keys[4:4] = _stock_keys(name, "none") if name.places else _stock_keys(name, "any")[:1]
     return _distinct(keys)[:MOST_KEYS]
 
 
@@ -230,7 +234,7 @@ def _keys_of_shop(name: Name) -> list[str]:
     brand = "".join(reading)
     keys = [_key("n", name.key), _key("b", body), _key("p", "".join(_reading(body)))]
     keys += [_key("e", name.brand), _key("h", brand)]
-    keys += _stock_keys(name)[:3] if name.kind != "shop" else []
+    keys += _stock_keys(name, "any")[:1] if name.kind != "shop" else []
     keys += [_key("t", brand, meaning) for meaning in trade_meanings]
     if name.form == "专卖店":
         ends = [name.brand[-n:] for n in (2, 3, 4) if n < len(name.brand)]

@@ -68,6 +68,8 @@ def _parsed(raw: str, division: str, shop: bool) -> Name:
 
 def _respelt(name: Name) -> list[str]:
     """Other texts that a name may be meant for: one without a place, in two scripts, or that goes on past its form."""
+    if name.kind == "shop" and not name.key[0].isascii():
+        return []
     is_usual = name.places and not name.branch and not name.key[0].isascii()
     if is_usual and not any(level in name.body[1:4] for level in "市县区旗"):
         return []

@@ -106,7 +106,13 @@ def _pieces(text: str) -> Iterator[str]:
         parts = [piece for part in parts for piece in (re.split("[、,，;；/]", part) if several else [part])]
     parts = [part.strip(" ()/|-_,;:，；：、。") for part in parts]
     names = [part for part in parts if len(part) > _LEAST and re.match(_NAME, part, re.IGNORECASE)]
+    if not several and any(_is_place(part) for part in parts if part not in names):
+        names = []  # 徐州 某某有限公司 is one name
     yield from names if names and (len(parts) > 1 or several) else [text]
+
+
+def _is_place(part: str) -> bool:
+    return find_region.read(part + "某某", "")[0] == len(part) > 0
 
 
 def _outside_and_inside(line: str) -> list[str]:
