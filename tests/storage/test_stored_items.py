@@ -30,7 +30,7 @@ def test_an_item_as_it_is_declared_has_no_fault() -> None:
     [
         ("exchange", {"id": "lookups#k_1"}, "exchange lookups#k_1: no declared kind"),
         ("exchange", {"id": "change#1"}, "exchange change#1: no declared kind"),
-        ("exchange", lookup(verdicts="x"), "exchange lookup#k_1: undeclared field verdicts"),
+        ("exchange", lookup(colour="x"), "exchange lookup#k_1: undeclared field colour"),
         ("exchange", {"id": "lookup#k_1"}, "exchange lookup#k_1: no expires_at"),
         (
             "exchange",
