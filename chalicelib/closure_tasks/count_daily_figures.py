@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from chalicelib.accounts import platforms
 from chalicelib.accounts.roles import Role
 from chalicelib.closure_tasks import days_to_recount
-from chalicelib.closure_tasks.rules import daily_counts
+from chalicelib.closure_tasks.rules import daily_counts, listing_counts
 from chalicelib.closure_tasks.rules.blocking_listings import GRAVE, OPENING
 from chalicelib.closure_tasks.rules.daily_counts import UsageCounts
 from chalicelib.closure_tasks.rules.day_figures import ALL, DayFigures
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from chalicelib.storage.numbered_log import NumberedLog
 
 PAGE: Final = 100
+# What is copied of the usage of a day; verdicts under the names of the store, where `unknown` has another meaning.
+COUNTED_USAGE: Final = ("lookups", "matches", "clear", "inform", "unsure", "review", "block")
 # What one item of a day's figures holds: as a rule the figures of some hundred platforms.
 MOST_BYTES: Final = 200 * 1_024
 
@@ -63,9 +65,15 @@ def recount(context: "Context") -> None:
 
 def read_days(exchange: "ExchangeTable", since: str, until: str) -> tuple[list[DayFigures], str]:
     """The figures of each day from `since` to `until` that has any, and as of when they are ('' before the first)."""
+    days, as_of = read_days_by_day(exchange, since, until)
+    return [figures_of_day for _, figures_of_day in sorted(days.items())], as_of
+
+
+def read_days_by_day(exchange: "ExchangeTable", since: str, until: str) -> tuple[dict[str, DayFigures], str]:
+    """The same, by day."""
     items = field_chain.read_many(exchange, {day: _figures_of(day) for day in _days(since, until)})
     as_of = str((exchange.get(FIGURES_STATE) or {}).get("as_of", ""))
-    return [DayFigures.from_item(item) for _, item in sorted(items.items())], as_of
+    return {day: DayFigures.from_item(item) for day, item in items.items()}, as_of
 
 
 def _platform_ids(exchange: "ExchangeTable") -> list[str]:
@@ -94,7 +102,11 @@ def _count_entries(context: "Context", name: str, entries: "list[Item]") -> DayF
         return DayFigures(tasks={platform_of_task(name): counts})
     changes = [NumberedChange.from_item(entry) for entry in entries]
     reports = daily_counts.count_reports(changes)
-    return DayFigures(reports=reports, times_to_close=_times_to_close(context, changes))
+    return DayFigures(
+        reports=reports,
+        times_to_close=_times_to_close(context, changes),
+        listings=listing_counts.count_listings(changes),
+    )
 
 
 def _times_to_close(context: "Context", changes: list[NumberedChange]) -> dict[str, Counter[str]]:
@@ -131,7 +143,7 @@ def _copy_usage(exchange: "ExchangeTable", platform_ids: list[str], now: datetim
     for day in _days(start, today):
         items = exchange.get_many(usage(day, platform_id) for platform_id in platform_ids)
         counts = {
-            item_id.rsplit("#", 1)[1]: UsageCounts(lookups=item.get("lookups", 0), matches=item.get("matches", 0))
+            item_id.rsplit("#", 1)[1]: UsageCounts.from_item({name: item.get(name, 0) for name in COUNTED_USAGE})
             for item_id, item in items.items()
         }
         if counts:

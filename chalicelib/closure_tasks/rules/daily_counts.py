@@ -61,10 +61,18 @@ class ReportCounts(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsageCounts(Record):
-    """What a platform took from the exchange: what it looked up, and what it found."""
+    """What a platform took from the exchange: what it looked up, what it found, and the verdicts (`unsure`: unknown).
+
+    Verdicts are counted since a later version than the others.
+    """
 
     lookups: int = stored(0, always=True)
     matches: int = stored(0, always=True)
+    clear: int = stored(0)
+    inform: int = stored(0)
+    unsure: int = stored(0)
+    review: int = stored(0)
+    block: int = stored(0)
 
 
 def count_tasks(tasks: Iterable[Task]) -> dict[str, TaskCounts]:

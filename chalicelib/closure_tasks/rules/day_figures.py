@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 from chalicelib.closure_tasks.rules.daily_counts import ReportCounts, TaskCounts, UsageCounts
+from chalicelib.closure_tasks.rules.listing_counts import ListingCounts
 
 # Attributes are named by one of these and a platform's id, so that each log and each platform is written apart.
-TASKS, REPORTS, USAGE = "tasks:", "reports:", "taken:"
+TASKS, REPORTS, USAGE, LISTINGS = "tasks:", "reports:", "taken:", "made:"
 TIMES_TO_CLOSE: Final = "circle"
 # The reason under which the times to close of all reasons are counted.
 ALL: Final = "all"
@@ -16,12 +17,13 @@ ALL: Final = "all"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayFigures:
     """What was counted of a day, or a part of it: `tasks` by platform and kind of task, `reports` and `usage` by
-    platform, `times_to_close` by reason and class of time."""
+    platform, `times_to_close` by reason and class of time, `listings` by source."""
 
     tasks: Mapping[str, Mapping[str, TaskCounts]] = field(default_factory=dict)
     reports: Mapping[str, ReportCounts] = field(default_factory=dict)
     usage: Mapping[str, UsageCounts] = field(default_factory=dict)
     times_to_close: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    listings: Mapping[str, ListingCounts] = field(default_factory=dict)
 
     @classmethod
     def from_item(cls, item: Mapping[str, Any]) -> Self:
@@ -34,6 +36,7 @@ class DayFigures:
             reports={name: ReportCounts.from_item(counts) for name, counts in _by_platform(item, REPORTS)},
             usage={name: UsageCounts.from_item(counts) for name, counts in _by_platform(item, USAGE)},
             times_to_close=item.get(TIMES_TO_CLOSE, {}),
+            listings={source: ListingCounts.from_item(counts) for source, counts in _by_platform(item, LISTINGS)},
         )
 
     def to_item(self) -> dict[str, Any]:
@@ -45,6 +48,7 @@ class DayFigures:
             },
             **{REPORTS + platform_id: counts.to_item() for platform_id, counts in self.reports.items()},
             **{USAGE + platform_id: counts.to_item() for platform_id, counts in self.usage.items()},
+            **{LISTINGS + source: counts.to_item() for source, counts in self.listings.items()},
             **({TIMES_TO_CLOSE: self.times_to_close} if self.times_to_close else {}),
         }
 

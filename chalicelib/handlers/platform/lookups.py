@@ -1,5 +1,6 @@
 """Lookups: is this applicant somebody who was evicted elsewhere? /v1/lookups, /v1/merchants."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -198,12 +199,15 @@ def _count(
         counted = count_daily_figures.count_usage(wiring.exchange(), caller.platform_id, {"lookups": len(answers)}, now)
         return int(counted["lookups"]), 0
     taken = {"lookups": len(answers), "matches": sum(len(answer.matches) for answer in answers)}
+    verdicts = Counter("unsure" if answer.verdict == "unknown" else answer.verdict for answer in answers)
     granted = purpose in purposes.TO_BE_GRANTED
     asked = [
         asked_of(applicant, hit=bool(answer.matches)) for applicant, answer in zip(applicants, answers, strict=True)
     ]
     looks_like = {"granted": len(answers)} if granted else counts(asked)
-    counted = count_daily_figures.count_usage(wiring.exchange(), caller.platform_id, {**taken, **looks_like}, now)
+    counted = count_daily_figures.count_usage(
+        wiring.exchange(), caller.platform_id, {**taken, **verdicts, **looks_like}, now
+    )
     if not granted:
         request = int(counted["requests"])
         sample_lookups.keep_sample(wiring.exchange(), wiring.background(), caller, asked, request, now)

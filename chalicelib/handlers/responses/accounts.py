@@ -74,6 +74,19 @@ class OwnAccount(Participant):
     keys: list[KeyInfo]
 
 
+class UsedKey(KeyInfo):
+    """A key and when it was used last."""
+
+    last_used_at: Moment = absent("to the minute; absent where it was not used in the last two days")
+
+
+class AccountWithUse(Participant):
+    """A participant with each of its keys and when they were used last."""
+
+    keys: list[UsedKey]
+    last_used_at: Moment = absent("to the minute; absent where none of its keys was used in the last two days")
+
+
 class AdmittedParticipant(Participant):
     """A participant that was just admitted, with its first key."""
 

@@ -5,7 +5,7 @@ from typing import Final
 from chalicelib.storage.item_keys import closure_task_keys
 from chalicelib.storage.item_kind import Growth, ItemKind, Ttl, chained, names
 
-_FIGURES: Final = names("circle tasks:<platform_id> reports:<platform_id> taken:<platform_id> more")
+_FIGURES: Final = names("circle tasks:<platform_id> reports:<platform_id> taken:<platform_id> made:<source> more")
 _FULL_AT: Final = "bounded: 200 KB; what does not fit is written into a further item"
 # Besides what counts as full, what values grow by when the days are counted again.
 _GROWTH: Final = (Growth("bytes", 200 * 1_024, 1), Growth("values that grew", 4, 15_000))
@@ -123,7 +123,9 @@ KINDS: Final = (
     ItemKind(
         name="usage of a day",
         key=closure_task_keys.usage,
-        fields=names("lookups matches requests hits personal odd_codes by_code checks granted"),
+        fields=names(
+            "lookups matches requests hits personal odd_codes by_code checks granted clear inform unsure review block"
+        ),
         holds="what a platform asked and found, and what its lookups look like ([probing](security.md#probing))",
         writer="closure ledger",
     ),
