@@ -25,6 +25,7 @@ from chalicelib.handlers.oversight import (
     probing,
     statistics,
 )
+from chalicelib.handlers.pages import multipart
 from chalicelib.handlers.platform import (
     closure_tasks,
     displays,
@@ -46,7 +47,7 @@ from chalicelib.values.records import Json
 
 # Its own log handler would write every line of ours a second time.
 app = Chalice(app_name="lianfang", configure_logs=False)
-app.api.binary_types.extend(uploaded_file.FILE_TYPES)
+app.api.binary_types.extend((*uploaded_file.FILE_TYPES, multipart.MULTIPART))
 HTTPS = (
     health_and_openapi,
     platforms,

@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from chalicelib import errors, wiring
 from chalicelib.accounts.secret_tokens import is_equal
+from chalicelib.handlers.pages import multipart
 from chalicelib.handlers.routing import Request
 from chalicelib.messages import ErrorCode
 
@@ -19,10 +20,13 @@ def read_form(request: Request, most_fields: int = MOST_FIELDS) -> dict[str, str
     return {name: values[0] for name, values in _fields(request, most_fields).items()}
 
 
-def read_lists(request: Request, most_fields: int) -> dict[str, list[str]]:
-    """The same with every value of each field, as of boxes that were ticked."""
+def read_parts(request: Request, most_fields: int) -> multipart.Parts:
+    """The same with every value of each field, as of boxes that were ticked, and with the files of the form."""
     refuse_other_sites(request)
-    return _fields(request, most_fields)
+    content_type = request.header("content-type")
+    if multipart.is_multipart(content_type):
+        return multipart.read_parts(content_type, request.content, most_fields)
+    return multipart.Parts(_fields(request, most_fields))
 
 
 def refuse_other_sites(request: Request) -> None:

@@ -73,6 +73,7 @@ class ErrorCode(Code):
         "idempotency_conflict", 409, "同一 Idempotency-Key 已用于不同内容",
         "this Idempotency-Key was already used with another body"
     )
+    NO_FILE = "no_file", 400, "请先选择文件", "choose a file first"
     NOTHING_MARKED = "nothing_marked", 400, "没有勾选任何一项", "nothing was marked"
     NO_SESSION = (
         "no_session", 401, "请先用电子营业执照核验身份", "show the electronic licence first; there is no session"

@@ -24,6 +24,14 @@ class Visitor:
     def post(self, path: str, fields: dict[str, str], **headers: str) -> tuple[int, str]:
         return self._call("POST", path, urlencode(fields).encode(), Content_Type=FORM, **headers)
 
+    def send(self, path: str, fields: dict[str, str], file: bytes = b"", name: str = "") -> tuple[int, str]:
+        """A form with a file, as browsers send it."""
+        parts = [f'form-data; name="{key}"\r\n\r\n{value}'.encode() for key, value in fields.items()]
+        if name:
+            parts.append(f'form-data; name="file"; filename="{name}"\r\nContent-Type: text/csv\r\n\r\n'.encode() + file)
+        body = b"".join(b"--edge\r\nContent-Disposition: " + part + b"\r\n" for part in parts) + b"--edge--\r\n"
+        return self._call("POST", path, body, Content_Type="multipart/form-data; boundary=edge")
+
     def _call(self, method: str, path: str, body: bytes | None, **headers: str) -> tuple[int, str]:
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         status, text, self.headers = self.world.call(method, path, "", body, Cookie=cookie, **headers)

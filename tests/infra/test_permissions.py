@@ -17,6 +17,7 @@ from tests.infra.project import NAMES, ROOT, STAGE, as_list, config, function_na
 FUNCTIONS = sorted(function_names())
 PREFIXES = (
     "reports",
+    "drafts",
     "chunks",
     "results",
     "rosters/incoming",

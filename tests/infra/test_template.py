@@ -182,6 +182,8 @@ def test_the_bucket_lets_go_of_what_is_not_needed() -> None:
     assert {rule["Status"] for rule in rules.values()} == {"Enabled"}
     assert rules["chunks/"]["ExpirationInDays"] == 7
     assert rules["reports/"]["ExpirationInDays"] == 30
+    assert rules["drafts/"]["ExpirationInDays"] == 1
+    assert rules["drafts/"]["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}
     assert rules[""]["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 7}
     assert rules[""]["NoncurrentVersionExpiration"] == {"NoncurrentDays": 90}
     # Evidence, results and originals of lists are not thrown away by age.

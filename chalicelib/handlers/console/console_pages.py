@@ -13,6 +13,7 @@ from chalicelib.people.duties import Duty
 PLATFORM, REGULATOR, OPERATOR = Role.PLATFORM, Role.REGULATOR, Role.OPERATOR
 OFFICES: Final = (PLATFORM, REGULATOR)
 ACTING: Final = (Duty.REPORT, Duty.DECIDE)
+REPORTING: Final = (Duty.REPORT,)
 EVERYONE: Final = (PLATFORM, REGULATOR, OPERATOR)
 
 
@@ -23,6 +24,7 @@ class Page:
     `roles`: the kinds of organisation whose people may; `duties`: of these a person needs one, () for none.
     `operation`: what a form does, as the API names it, under which the audit log has it; '' where it changes nothing,
     or where its view does it by `routing.perform`, which writes the log itself.
+    `takes_file`: its form brings a file, or more than an address-like form holds.
     """
 
     method: str
@@ -31,6 +33,7 @@ class Page:
     roles: tuple[Role, ...] = EVERYONE
     duties: tuple[Duty, ...] = (Duty.READ,)
     operation: str = ""
+    takes_file: bool = False
 
 
 PAGES: Final = (
@@ -87,6 +90,31 @@ PAGES: Final = (
         "disputes:evidence",
         OFFICES,
         operation="getEvidence",
+    ),
+    Page("GET", "/console/reports", "reports.history:page", OFFICES),
+    Page("GET", "/console/reports.csv", "reports.history:export", OFFICES),
+    Page("POST", "/console/reports/drafts", "reports.drafts:take", OFFICES, REPORTING, takes_file=True),
+    Page("GET", "/console/reports/drafts/{draft_id}", "reports.drafts:preview", OFFICES, REPORTING),
+    Page("POST", "/console/reports/drafts/{draft_id}/discard", "reports.drafts:discard", OFFICES, REPORTING),
+    Page(
+        "POST",
+        "/console/reports/drafts/{draft_id}/report",
+        "reports.drafts:send",
+        OFFICES,
+        REPORTING,
+        operation="createReportFromFile",
+    ),
+    Page("GET", "/console/reports/{report_id}", "reports.report:page", OFFICES),
+    Page("GET", "/console/reports/{report_id}/rejections.csv", "reports.report:rejections", OFFICES),
+    Page("GET", "/console/reports/{report_id}/mend", "reports.mend:page", OFFICES, REPORTING),
+    Page(
+        "POST",
+        "/console/reports/{report_id}/mend",
+        "reports.mend:send",
+        OFFICES,
+        REPORTING,
+        operation="createReport",
+        takes_file=True,
     ),
     Page(
         "POST", "/console/lookups/{lookup_id}/decision", "search:decide", (PLATFORM,), ACTING, operation="decideOnMatch"

@@ -13,6 +13,7 @@ from chalicelib import errors, logs
 from chalicelib.handlers.allowance import Allowance
 from chalicelib.handlers.audited import act_of, audited, object_of, parts_of
 from chalicelib.handlers.console.console_pages import PAGES, Page
+from chalicelib.handlers.pages.multipart import MULTIPART
 from chalicelib.handlers.pages.sign_in_redirect import to_sign_in
 from chalicelib.handlers.parameters import check_path
 from chalicelib.handlers.replies import Reply, as_response, error_reply, from_exception, request_id
@@ -33,7 +34,7 @@ class ConsoleRoutes:
         self.blueprint = Blueprint(__name__)
         for page in pages:
             # Without a body its type says nothing, so that any is taken.
-            types = FORM if page.method == "POST" else []
+            types = _types(page) if page.method == "POST" else []
             served = self.blueprint.route(page.path, methods=[page.method], content_types=types, name=_name(page))
             served(self._view(page))
         self.blueprint.route("/console/assets/{name}", methods=["GET"], content_types=[], name="console_asset")(
@@ -56,8 +57,12 @@ class ConsoleRoutes:
         return as_response(reply, request_id(self.blueprint.current_request))
 
 
+def _types(page: Page) -> list[str]:
+    return [*FORM, MULTIPART] if page.takes_file else FORM
+
+
 def _name(page: Page) -> str:
-    return "console_" + page.view.replace(":", "_")
+    return "console_" + page.view.replace(":", "_").replace(".", "_")
 
 
 def _respond(page: Page, raw: RawRequest, path: Mapping[str, str]) -> Response:
@@ -113,7 +118,8 @@ def _drawn(page: Page, visit: "Visit", path: dict[str, str]) -> Reply:
         raise errors.Forbidden(ErrorCode.WRONG_DUTY, needed=list(page.duties))
     check_path(path)
     if page.method == "POST":
-        visit = replace(visit, form=forms.read_lists(visit.request, MOST_FIELDS))
+        sent = forms.read_parts(visit.request, MOST_FIELDS)
+        visit = replace(visit, form=sent.fields, files=sent.files)
         session_cookie.check_csrf(visit.request, visit.session, {"key": visit.field("key")})
     module, _, function = page.view.partition(":")
     view: Callable[..., Reply] = getattr(import_module(SCREENS + module), function)

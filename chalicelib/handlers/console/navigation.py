@@ -27,6 +27,7 @@ ENTRIES: Final = (
     ("tasks", "待办", "Tasks", (PLATFORM, REGULATOR), (Duty.READ,)),
     ("disputes", "申诉", "Disputes", (PLATFORM, REGULATOR), (Duty.READ,)),
     ("search", "查询", "Search", (PLATFORM, REGULATOR), (Duty.READ,)),
+    ("reports", "报送", "Reports", (PLATFORM, REGULATOR), (Duty.READ,)),
 )
 
 

@@ -1,7 +1,7 @@
 """A visit: one request of a signed-in person to a page of the console, with what it typed and its language."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from chalice.app import Request as RawRequest
@@ -12,6 +12,7 @@ from chalicelib.messages import ErrorCode, message
 
 if TYPE_CHECKING:
     from chalicelib.accounts.api_keys import Caller
+    from chalicelib.handlers.pages.multipart import SentFile
     from chalicelib.handlers.routing import Request
     from chalicelib.people.sessions import Session
 
@@ -25,14 +26,16 @@ CHINESE, ENGLISH = "zh", "en"
 class Visit:
     """The request of a person to a page.
 
-    `form` holds the fields of a form that was sent, in the order of the page; `root` leads from the page to the
-    folder of the console, as a relative address, for on the gateway's own domain paths begin with the stage.
+    `form` holds the fields of a form that was sent, in the order of the page, and `files` its files; `root` leads from
+    the page to the folder of the console, as a relative address, for on the gateway's own domain paths begin with the
+    stage.
     """
 
     session: "Session"
     request: "Request"
     language: str
     form: Mapping[str, Sequence[str]]
+    files: Mapping[str, "SentFile"] = field(default_factory=dict)
 
     @property
     def raw(self) -> RawRequest:

@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING, Final
 
-from chalicelib import logs, messages, wiring
+from chalicelib import messages, wiring
 from chalicelib.accounts.permissions import limited_to
+from chalicelib.handlers.desk import received_files
 from chalicelib.handlers.parameters import (
     AFTER,
     ENFORCEMENT,
@@ -47,7 +48,7 @@ def report(request: Request, body: "Report") -> Json:
     """Report up to 1,000 evictions as JSON."""
     lines = [eviction.model_dump_json(exclude_none=True) for eviction in body.evictions]
     submission = _submission(request, "report.jsonl", body.on_behalf_of, body.enforcement)
-    return _received(request, submission, "\n".join(lines).encode())
+    return received_files.receive_report(request.caller, submission, "\n".join(lines).encode())
 
 
 @routes.route(
@@ -73,7 +74,8 @@ def report_file(request: Request) -> Json:
     """Report the bytes of one file of up to 5 MB."""
     name, body = sent_file(request, instead="/v1/reports/uploads")
     on_behalf_of, enforcement = request.header("x-on-behalf-of"), request.header("x-enforcement") == "yes"
-    return _received(request, _submission(request, name, on_behalf_of, enforcement), body)
+    submission = _submission(request, name, on_behalf_of, enforcement)
+    return received_files.receive_report(request.caller, submission, body)
 
 
 @routes.route(
@@ -135,7 +137,7 @@ def rejections_of(request: Request, key: str, name: str) -> Reply:
         headers = {"Content-Disposition": f'attachment; filename="rejections-{name}.csv"'}
         if more:
             headers["X-Next"] = following
-        return Reply(_as_csv(lines), content_type=CSV, headers=headers)
+        return Reply(received_files.rejections_csv(lines), content_type=CSV, headers=headers)
     return Reply({"rejections": lines, "next": following})
 
 
@@ -168,25 +170,9 @@ def warnings_of(request: Request, key: str) -> Json:
 
 
 def _submission(request: Request, file_name: str, on_behalf_of: str, enforcement: bool) -> "Submission":
-    from chalicelib.reports import regulator_filing
-    from chalicelib.reports.rules.report import Submission
-
-    return Submission(
-        platform_id=request.caller.platform_id,
-        file_name=file_name,
-        idempotency_key=request.header("idempotency-key"),
-        filing=regulator_filing.filing_of(wiring.exchange(), request.caller, on_behalf_of, enforcement),
-        key_id=request.caller.key_id,
+    return received_files.submission_of(
+        request.caller, file_name, request.header("idempotency-key"), on_behalf_of, enforcement=enforcement
     )
-
-
-def _received(request: Request, submission: "Submission", body: bytes) -> Json:
-    from chalicelib.reports import receive_report
-
-    stores = receive_report.Stores(wiring.exchange(), wiring.bucket(), wiring.registry(), wiring.key_state)
-    received = receive_report.receive_report(stores, submission, body, wiring.now())
-    logs.note("report_received", report=received["report_id"], platform=request.caller.platform_id, bytes=len(body))
-    return received
 
 
 def _rows(request: Request, key: str) -> tuple[list[Json], bool]:
@@ -205,13 +191,3 @@ def _find(request: Request, report_id: str) -> "StoredReport":
     from chalicelib.reports import read_report
 
     return read_report.find_report(wiring.exchange(), report_id, limited_to(request.caller))
-
-
-def _as_csv(rows: list[Json]) -> str:
-    from chalicelib.values.csv_export import BYTE_ORDER_MARK, csv_lines
-
-    header = ["行号 row", "列 column", "代码 code", "说明", "message", "值 value"]
-    lines = [
-        [row["row"], row.get("column", ""), row["code"], *row["message"].values(), row.get("value", "")] for row in rows
-    ]
-    return BYTE_ORDER_MARK + csv_lines([header, *lines])

@@ -1,10 +1,10 @@
 """Rosters of merchants: /v1/rosters."""
 
-import json
 from typing import TYPE_CHECKING, Final
 
-from chalicelib import errors, logs, wiring
+from chalicelib import errors, wiring
 from chalicelib.accounts.permissions import limited_to
+from chalicelib.handlers.desk import received_files
 from chalicelib.handlers.parameters import AFTER, FILE_NAME, IDEMPOTENCY_KEY, Parameter, limit
 from chalicelib.handlers.platform import reports
 from chalicelib.handlers.replies import CSV, Reply
@@ -26,8 +26,6 @@ RESULTS_PAGE: Final = (
     limit(100, 1_000),
     Parameter("changed_since", "只列出相对上次有变化的", "only what changed since the last time", choices=("last",)),
 )
-# A page of results is looked for in so many bytes; a single result is far smaller.
-PAGE_BYTES: Final = 4 * 1024 * 1024
 LINK_SECONDS: Final = 3_600
 
 
@@ -46,15 +44,8 @@ LINK_SECONDS: Final = 3_600
 )
 def roster_file(request: Request) -> Json:
     """Replace or patch this platform's roster by one file of up to 5 MB."""
-    from chalicelib.rosters import receive_roster
-
     name, body = sent_file(request, instead="/v1/rosters/uploads")
-    sending = _sending(request, name)
-    received = receive_roster.receive_roster(
-        wiring.exchange(), wiring.bucket(), sending, body, wiring.now(), wiring.key_state
-    )
-    logs.note("roster_received", roster=received["roster_id"], platform=request.caller.platform_id, bytes=len(body))
-    return received
+    return received_files.receive_roster(request.caller, _sending(request, name), body)
 
 
 @routes.route(
@@ -140,8 +131,7 @@ def roster_results(request: Request, roster_id: str) -> Json:
         raise errors.Conflict(ErrorCode.ROSTER_NOT_DONE, status=roster.status)
     file = "changed" if request.text("changed_since") else "results"
     keys = {form: results_key(roster.platform_id, roster_id, file, form) for form in ("jsonl", "csv")}
-    body = wiring.bucket().read_from(keys["jsonl"], max(after - 1, 0), PAGE_BYTES)
-    rows, following = _page(body, after, request.number("limit"))
+    rows, following = received_files.lines_from(keys["jsonl"], after, request.number("limit"))
     links = {form: wiring.bucket().link(key, LINK_SECONDS) for form, key in keys.items()}
     return {
         "results": rows,
@@ -173,17 +163,3 @@ def _find(request: Request, roster_id: str) -> "Roster":
     from chalicelib.rosters.receive_roster import find_roster
 
     return find_roster(wiring.exchange(), roster_id, limited_to(request.caller))
-
-
-def _page(body: bytes, after: int, limit: int) -> tuple[list[Json], int]:
-    """The rows that begin at byte `after`, and the byte to read on from; that of the end stays.
-
-    `body` is what was read from the byte before: a cursor that a page gave stands behind the end of a line.
-    """
-    if after and not body.startswith(b"\n"):
-        raise errors.BadRequest(ErrorCode.INVALID_CURSOR, after=str(after))
-    rows: list[Json] = []
-    for line in body.removeprefix(b"\n").split(b"\n")[:-1][:limit]:
-        rows.append(json.loads(line))
-        after += len(line) + 1
-    return rows, after

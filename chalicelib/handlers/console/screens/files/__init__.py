@@ -1,0 +1,1 @@
+"""What the screens of reports and rosters have in common: files looked at before they count, lists by day."""

@@ -1,0 +1,229 @@
+"""A report in the browser: looked at before it counts, followed, its rejected rows mended and sent by themselves."""
+
+import re
+
+import pytest
+
+from chalicelib import wiring
+from chalicelib.people.duties import Duty
+from chalicelib.reports.read_report import find_report
+from chalicelib.table_files.drafts import keep_draft
+from tests.handlers.visitor import Visitor
+from tests.people.persons import add_person, signed_in
+from tests.support.builders import uscc
+from tests.world import World
+
+CODE = uscc(7, "330106")
+PHONE = "13912345678"
+FILE = f"""商户名称,统一社会信用代码,清退日期,清退原因,联系电话,内部备注
+杭州霁川示例食品有限公司,{CODE},2026-03-01,假冒注册商标,{PHONE},甲
+杭州晴山示例服饰有限公司,{uscc(8, "330106")},2026-13-41,假冒注册商标,1391234567,乙
+杭州雨田示例百货有限公司,{uscc(9, "330106")},某日,商品质量问题,{PHONE},丙
+""".encode()
+
+
+class Sender:
+    """A person of a platform who reports, in a browser."""
+
+    def __init__(self, world: World, organisation: str = "alpha", role: str = "platform") -> None:
+        self.world = world
+        self.person = add_person(world, organisation, Duty.READ, Duty.REPORT, role=role)
+        self.visitor, session = signed_in(world, self.person)
+        self.key = session.csrf_key
+
+    def drop(self, file: bytes = FILE, name: str = "清退 名单.csv", **fields: str) -> tuple[int, str]:
+        return self.visitor.send("/console/reports/drafts", {"key": self.key, **fields}, file, name)
+
+    @property
+    def location(self) -> str:
+        return "/console/" + self.visitor.headers["Location"].partition("console/")[2].replace("../", "")
+
+    def confirm(self, draft: str) -> str:
+        assert self.visitor.post(f"{draft}/report", {"key": self.key})[0] == 303
+        return self.location
+
+    def report(self, file: bytes = FILE) -> str:
+        """The page of a report that is done."""
+        assert self.drop(file)[0] == 303
+        page = self.confirm(self.location)
+        self.world.settle()
+        return page
+
+
+@pytest.fixture
+def sender(world: World) -> Sender:
+    return Sender(world)
+
+
+def counts(report_id: str) -> tuple[int, int, int]:
+    report = find_report(wiring.exchange(), report_id)
+    return report.rows, report.accepted, report.rejected
+
+
+def drafts_kept(world: World) -> list[str]:
+    listed = world.s3.list_object_versions(Bucket="lianfang-files-test", Prefix="drafts/").get("Versions", [])
+    return [str(version["Key"]) for version in listed]
+
+
+def test_a_file_is_looked_at_before_it_counts(world: World, sender: Sender) -> None:
+    assert sender.drop()[0] == 303
+    status, text = sender.visitor.get(sender.location)
+    assert status == 200
+    for words in (
+        "清退 名单.csv",
+        "商户名称",
+        "统一社会信用代码",
+        "内部备注",
+        "杭州霁川示例食品有限公司",
+        "139****5678",
+    ):
+        assert words in text
+    assert "共 3 行，可收 <b>1</b>，拒收 <b>2</b>" in re.sub(r"\s+", " ", text)
+    # Of a number that was mistyped no more is shown than of any other.
+    assert PHONE not in text
+    assert "1391234567" not in text
+    assert "这段时间没有报送" in sender.visitor.get("/console/reports")[1]
+    [kept] = drafts_kept(world)
+    assert kept.startswith(f"drafts/{sender.person.person_id}/f_")
+    assert "清退" not in kept
+
+
+def test_only_its_sender_sees_a_draft_and_only_for_its_day(world: World, sender: Sender) -> None:
+    sender.drop()
+    draft = sender.location
+    other = Sender(world)
+    assert other.visitor.get(draft)[0] == 404
+    draft_id = draft.rpartition("/")[2]
+    kept = keep_draft.find_draft(wiring.bucket(), sender.person.person_id, draft_id, "report", wiring.now())
+    assert kept is not None
+    later = wiring.now() + keep_draft.KEPT
+    assert keep_draft.find_draft(wiring.bucket(), sender.person.person_id, draft_id, "report", later) is None
+    assert keep_draft.find_draft(wiring.bucket(), sender.person.person_id, draft_id, "roster", wiring.now()) is None
+
+
+def test_what_is_given_up_leaves_nothing(world: World, sender: Sender) -> None:
+    sender.drop()
+    assert sender.visitor.post(f"{sender.location}/discard", {"key": sender.key})[0] == 303
+    assert drafts_kept(world) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "name", "status", "words"),
+    [
+        (b"", "empty.csv", 400, "请先选择文件"),
+        (b"\n\n", "blank.csv", 422, "文件没有内容"),
+        (b"%PDF-1.7 \n", "a.csv", 422, "无法识别的文件"),
+        (b"<html><table></table>", "a.xls", 422, "另存为 .xlsx"),
+        ("甲,乙\n1,2\n".encode(), "a.csv", 422, "没有可识别的列名"),
+        (b"PK\x03\x04" + b"x" * 40, "a.xlsx", 422, "无法识别的文件"),
+        (("a" * 400 + ",").encode() * 400, "a.csv", 422, "<b>"),
+        (b"x" * 4_718_593, "a.csv", 413, "内容超过大小限制"),
+    ],
+)
+def test_a_file_that_is_refused_is_kept_nowhere(
+    world: World, sender: Sender, file: bytes, name: str, status: int, words: str
+) -> None:
+    assert sender.drop(file, name)[0] == status
+    assert words in sender.drop(file, name)[1]
+    assert drafts_kept(world) == []
+
+
+def test_a_report_is_followed_and_is_that_of_the_api(world: World, sender: Sender) -> None:
+    sender.drop()
+    page = sender.confirm(sender.location)
+    status, text = sender.visitor.get(page)
+    assert (status, 'hx-trigger="every 2s"' in text, "<progress" in text) == (200, True, True)
+    world.settle()
+    status, text = sender.visitor.get(page)
+    assert "hx-trigger" not in text
+    for words in ("2026-13-41", "某日", "修改后单独再报"):
+        assert words in text
+    report_id = page.rpartition("/")[2]
+    assert counts(report_id) == (3, 1, 2)
+    listed = sender.visitor.get("/console/reports")[1]
+    assert f"reports/{report_id}" in listed
+    assert report_id in sender.visitor.get("/console/reports.csv")[1]
+    assert "2026-13-41" in sender.visitor.get(f"{page}/rejections.csv")[1]
+    # The same content again is the same report, and is said to be.
+    sender.drop()
+    again = sender.confirm(sender.location)
+    assert again == f"{page}?again=yes"
+    assert "此前已经报送过" in sender.visitor.get(again)[1]
+
+
+def test_rejected_rows_are_mended_and_sent_by_themselves(world: World, sender: Sender) -> None:
+    page = sender.report()
+    status, text = sender.visitor.get(f"{page}/mend")
+    assert status == 200
+    assert 'name="c-2-evicted_on" value="2026-13-41"' in text
+    # Masked but for what is at fault, and kept where nothing is typed.
+    assert "1391234567" not in text
+    assert 'name="c-2-phone" value=""' in text
+    fields = {"key": sender.key, "c-2-evicted_on": "2026-13-42", "c-2-phone": "", "c-3-evicted_on": "某日"}
+    status, text = sender.visitor.send(f"{page}/mend", fields)
+    assert (status, "仍有问题的行已标出" in text, 'value="2026-13-42"' in text) == (400, True, True)
+    status, text = sender.visitor.send(f"{page}/mend", {"key": sender.key, "c-2-phone": ""})
+    assert (status, "没有勾选任何一项" in text) == (400, True)
+    status, _ = sender.visitor.send(f"{page}/mend", fields | {"c-2-evicted_on": "2026-03-04"})
+    assert status == 303
+    mended = sender.location
+    assert mended.endswith("?mended=1")
+    world.settle()
+    text = sender.visitor.get(mended)[1]
+    assert "已将 1 行修改后单独报送" in text
+    report_id = mended.rpartition("/")[2].partition("?")[0]
+    assert counts(report_id) == (1, 1, 0)
+    # What was sent again is not asked for twice; what was not, is.
+    text = sender.visitor.get(f"{page}/mend")[1]
+    assert "c-2-" not in text
+    assert "c-3-evicted_on" in text
+
+
+def test_rows_that_were_accepted_cannot_be_sent_by_the_form_of_the_rejected(world: World, sender: Sender) -> None:
+    page = sender.report()
+    status, _ = sender.visitor.send(f"{page}/mend", {"key": sender.key, "c-1-name": "杭州他名示例有限公司"})
+    assert status == 400
+
+
+def test_another_person_mends_in_the_file_itself(world: World, sender: Sender) -> None:
+    page = sender.report()
+    other = Sender(world)
+    assert f"{page.removeprefix('/console/')}/mend" not in other.visitor.get(page)[1]
+    assert "原文件已不在" in other.visitor.get(f"{page}/mend")[1]
+    assert Sender(world, "beta").visitor.get(page)[0] == 404
+
+
+def test_a_regulator_files_for_a_platform_or_its_own_enforcement(world: World) -> None:
+    world.admit("gamma")
+    regulator = Sender(world, "bureau", "regulator")
+    assert regulator.drop()[0] == 400
+    assert regulator.drop(filed_for="nobody")[0] == 400
+    assert regulator.drop(filed_for="gamma")[0] == 303
+    draft = regulator.location
+    assert "代gamma报送" in regulator.visitor.get(draft)[1]
+    page = regulator.confirm(draft)
+    world.settle()
+    assert "bureau代gamma报送" in regulator.visitor.get(page)[1]
+    assert page.removeprefix("/console/") in Sender(world, "gamma").visitor.get("/console/reports")[1]
+    assert page.removeprefix("/console/") in regulator.visitor.get("/console/reports?platform=gamma")[1]
+    regulator.drop(filed_for="@enforcement")
+    assert "本机关执法结果" in regulator.visitor.get(regulator.location)[1]
+
+
+def test_what_a_file_says_stays_text(sender: Sender) -> None:
+    hostile = "名称,统一社会信用代码,清退日期,清退原因\n<script>alert(1)</script>,x,<b>,<i>\n"
+    sender.drop(hostile.encode(), '<img src=x>".csv')
+    text = sender.visitor.get(sender.location)[1]
+    assert "<script>alert" not in text
+    assert "<img src=x" not in text
+
+
+def test_a_form_without_its_key_is_refused(world: World, sender: Sender) -> None:
+    assert sender.visitor.send("/console/reports/drafts", {"key": "0"}, FILE, "a.csv")[0] == 403
+    assert drafts_kept(world) == []
+
+
+def test_who_only_reads_sends_nothing(world: World) -> None:
+    visitor: Visitor = signed_in(world, add_person(world, "alpha", Duty.READ))[0]
+    status, text = visitor.get("/console/reports")
+    assert (status, "选择文件" in text) == (200, False)
