@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from chalicelib import wiring
 from chalicelib.accounts.permissions import asked_platform
 from chalicelib.accounts.roles import Role
-from chalicelib.handlers.console.listing_texts import State
+from chalicelib.handlers.console.texts.listing_texts import State
 from chalicelib.handlers.console.visit import Visit
 from chalicelib.handlers.desk.days import MOST_DAYS
 from chalicelib.handlers.desk.filings import DEFAULT_DAYS
