@@ -26,8 +26,6 @@ from chalicelib.values.timestamps import iso
 from chalicelib.verdicts import campaign_figures
 
 WRITERS: Final = 16
-# Twelve for the place in the log, three for the epoch.
-MOST_DIGITS: Final = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +119,7 @@ def _answer(context: Context, caller: Caller, task: Task, rows: Iterable[Row], n
 
 def _number(row: Row) -> int:
     text = row.task_id.strip().removesuffix(".0")
-    if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS and int(text)):
+    if not (text.isascii() and text.isdigit() and len(text) <= 12 and int(text)):
         raise NotFound(ErrorCode.NOT_FOUND, task_id=row.task_id[:40])
     return int(text)
 

@@ -9,10 +9,8 @@ from chalicelib import errors
 from chalicelib.messages import ErrorCode
 from chalicelib.values.records import Json
 
-# A row, or a place in a log.
-DIGITS_OF_PLACE: Final = 12
-# No number of ours has more digits, three of them for the epoch; a longer one is not even turned into a number.
-MOST_DIGITS: Final = 15
+# No number of ours has more digits; a longer one is not even turned into a number.
+MOST_DIGITS: Final = 12
 # A key of DynamoDB has 2,048 bytes at most; half of it leaves room for the kind and the ids of the caller beside.
 LONGEST_ID_BYTES: Final = 1_024
 Value = str | int
@@ -95,7 +93,7 @@ class Number(Parameter):
 class Cursor(Number):
     """Where to read on: the `next` of the page before, the number of a row."""
 
-    most: int = 10**DIGITS_OF_PLACE - 1
+    most: int = 10**MOST_DIGITS - 1
 
     def refusal(self, text: str) -> errors.BadRequest:
         """The error for a cursor that no page gave."""
@@ -103,14 +101,12 @@ class Cursor(Number):
 
     def schema(self) -> Json:
         """The parameter in JSON Schema: a text, as `next` is."""
-        return {"type": "string", "pattern": f"^[0-9]{{1,{len(str(self.most))}}}$", "default": str(self.default)}
+        return {"type": "string", "pattern": f"^[0-9]{{1,{MOST_DIGITS}}}$", "default": str(self.default)}
 
 
 @dataclass(frozen=True, slots=True)
 class LogCursor(Cursor):
-    """Where to read on in a log: the number of an entry."""
-
-    most: int = 10**MOST_DIGITS - 1
+    """Where to read on in a log: the number of an entry. One that a restore lost is refused by the log."""
 
 
 @dataclass(frozen=True, slots=True)

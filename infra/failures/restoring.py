@@ -324,7 +324,7 @@ def _check_receiver(story: Story, cursor: str) -> None:
     told = {(change["listing"]["listing_id"], change["kind"]) for change in changes}
     expect((listing, "withdrawn") in told, f"the withdrawal is told again: {told}")
     expect(any(kind == "opened" and ident != listing for ident, kind in told), f"and the report: {told}")
-    expect(all(change["change"] > 10**12 for change in changes), "under numbers that were never given before")
+    expect(all(change["change"] > EPOCH for change in changes), "under numbers that were never given before")
     expect((story.verdict(USCC) != "block", story.verdict(OTHER_USCC)) == (True, "block"), "verdicts as they were")
     story.journey.expect_no_failure()
 

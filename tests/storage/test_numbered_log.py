@@ -179,7 +179,7 @@ def test_a_cursor_of_the_lost_time_is_told_where_to_read_on_and_reads_everything
     lost = [story.log.append(entry(name))["number"] for name in "de"]
     story.put_back(saved)
     new = [story.log.append(entry(name))["number"] for name in "xyz"]
-    assert new == [1_000_000_000_004, 1_000_000_000_005, 1_000_000_000_006]
+    assert new == [1_000_000_004, 1_000_000_005, 1_000_000_006]
     for cursor in lost:
         with pytest.raises(Conflict) as refused:
             story.log.read_on(cursor)
@@ -197,7 +197,7 @@ def test_a_cursor_of_the_lost_time_is_told_where_to_read_on_and_reads_everything
     with pytest.raises(BadRequest):
         story.log.read_on(new[-1] + 1)
     with pytest.raises(BadRequest):
-        story.log.read_on(2 * 10**12 + 1)
+        story.log.read_on(2 * 10**9 + 1)
 
 
 def test_each_of_two_restores_is_remembered() -> None:
@@ -212,7 +212,7 @@ def test_each_of_two_restores_is_remembered() -> None:
     lost_twice = story.log.append(entry("lost twice"))["number"]
     story.put_back(second)
     story.log.append(entry("d"))
-    wanted = {3: "cd", lost_twice: "d", 2: "cd", 1_000_000_000_003: "d"}
+    wanted = {3: "cd", lost_twice: "d", 2: "cd", 1_000_000_003: "d"}
     for cursor, names in wanted.items():
         try:
             page = story.log.read_on(cursor)
@@ -243,8 +243,8 @@ def test_the_epoch_costs_no_calls_and_the_cut_may_be_made_again() -> None:
     assert story.log.cut(1) == 4, "said again after the first new entry"
     with pytest.raises(Conflict) as refused:
         story.log.read_on(4)
-    assert refused.value.details["read_after"] == "1000000000003"
-    for cursor in (4 + 10**12, 3):
+    assert refused.value.details["read_after"] == "1000000003"
+    for cursor in (4 + 10**9, 3):
         story.table.calls = 0
         story.log.read_on(cursor, 1)
         assert story.table.calls == 1

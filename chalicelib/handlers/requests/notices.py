@@ -16,7 +16,7 @@ Source = Annotated[str, StringConstraints(pattern=r"^(platform|government):[a-z0
 class Acknowledgement(Strict):
     """Which of its own notices the platform has dealt with."""
 
-    through: Annotated[int, Field(ge=1, lt=10**15)] | None = Field(None, description="all up to this sequence number")
+    through: Annotated[int, Field(ge=1, lt=10**12)] | None = Field(None, description="all up to this sequence number")
     notice_ids: list[Annotated[str, StringConstraints(pattern=r"^n_[0-9a-f]{24}$")]] = Field(
         default_factory=list, max_length=100
     )

@@ -80,7 +80,7 @@ class LicenceFacts(Answer):
 class TaskContent(Answer):
     """What the exchange asks of a platform, and how far that is."""
 
-    task_id: str = Field(pattern=r"^i?[0-9]{1,15}$")
+    task_id: str = Field(pattern=r"^i?[0-9]{1,12}$")
     kind: TaskKind = Field(description="check: close or explain; undo: what was closed may be reopened; others inform")
     task: TaskKind = Field(description="the former name of `kind`, with the same value", deprecated=True)
     state: TaskState

@@ -16,7 +16,7 @@ from infra.release.lock import LOCKED_FOR, RENEWED_AFTER, locked
 from infra.restore import read_moment
 from infra.restoring import record, report
 from infra.restoring.access import take_away_again
-from infra.restoring.logs import Exchanges, begin_epoch, lost
+from infra.restoring.logs import Exchanges, File, begin_epoch, lost, send_runs_again, unfinished
 from infra.restoring.record import Restore
 from tests.recorded import state
 from tests.world import World
@@ -130,3 +130,22 @@ def test_what_is_lost_is_told_by_participant_and_keys_stay_revoked(world: World)
 def test_the_lock_is_held_longer_than_it_is_left_alone() -> None:
     assert RENEWED_AFTER * 2 < LOCKED_FOR
     assert timedelta(0) < RENEWED_AFTER
+
+
+@pytest.mark.invented_items
+def test_files_that_were_in_work_at_the_moment_are_listed_and_runs_are_sent_again(world: World) -> None:
+    world.admit("alpha")
+    exchange = wiring.exchange()
+    for name, status in (("a", "received"), ("b", "processing"), ("c", "done"), ("d", "refused")):
+        exchange.put({"id": f"report#{name}", "status": status, "key": f"reports/alpha/{name}/x.csv"})
+    exchange.put({"id": "roster#run", "status": "processing", "key": "rosters/incoming/alpha/run/x.csv", "sent": True})
+    exchange.put({"id": "roster#screened again", "status": "processing", "key": "", "sent": True})
+    exchange.put({"id": "rosters#alpha", "active": "run", "status": "processing", "key": "of another kind"})
+    listed = unfinished(world.dynamodb, wiring.settings().exchange_table)
+    assert sorted(listed, key=lambda file: file.key) == [
+        File("report", "reports/alpha/a/x.csv", False),
+        File("report", "reports/alpha/b/x.csv", True),
+        File("roster", "rosters/incoming/alpha/run/x.csv", True),
+    ]
+    assert send_runs_again(exchange) == 1
+    assert exchange.get("roster#run")["sent"] is False  # type: ignore[index]
