@@ -35,6 +35,8 @@ MEANT = (
     "GET /v1/statistics?days=5 by beta: .body.own.undo.",
     "GET /v1/statistics?days=5 by bureau: .body.platforms.1.undo.",
     "GET /v1/statistics?days=5 by bureau: .body.platforms.3.undo.",
+    # Regulators read the tasks of a platform that they name.
+    "GET /v1/tasks by bureau: .",
     # A place beyond the end of a log is refused.
     "GET /v1/notices?after=100 by bureau: .",
 )
