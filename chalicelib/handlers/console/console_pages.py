@@ -68,14 +68,7 @@ PAGES: Final = (
         operation="withdrawDispute",
     ),
     Page("POST", "/console/disputes/{dispute_id}/preview", "dispute_decisions:preview", (REGULATOR,), (Duty.DECIDE,)),
-    Page(
-        "POST",
-        "/console/disputes/{dispute_id}/decision",
-        "dispute_decisions:decide",
-        (REGULATOR,),
-        (Duty.DECIDE,),
-        operation="decideDispute",
-    ),
+    Page("POST", "/console/disputes/{dispute_id}/decision", "dispute_decisions:decide", (REGULATOR,), (Duty.DECIDE,)),
     Page(
         "POST",
         "/console/disputes/{dispute_id}/evidence",

@@ -90,6 +90,7 @@ def _visit(raw: RawRequest, allowance: Allowance, ident: str) -> "Visit":
     except errors.SignInNeeded:
         allowance.take_for_address(raw)
         raise
+    request = replace(request, caller=session.caller)
     return Visit(session, request, language_of(forms.read_cookie(request, LANGUAGE_COOKIE)), {})
 
 

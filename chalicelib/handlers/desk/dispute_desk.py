@@ -1,17 +1,15 @@
-"""Disputes as the routes of the API and the pages of the console read and decide them."""
+"""Disputes as the routes of the API and the pages of the console read them."""
 
 from typing import TYPE_CHECKING
 
-from chalicelib import errors, logs, wiring
+from chalicelib import logs, wiring
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.accounts.permissions import limited_to
 from chalicelib.handlers import dependencies
-from chalicelib.messages import ErrorCode
 from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
     from chalicelib.disputes.rules.dispute_case import Case
-    from chalicelib.handlers.requests.disputes import DisputeDecision
 
 
 def page_of(caller: Caller, state: str, after: int, limit: int) -> "tuple[list[Case], int]":
@@ -37,24 +35,6 @@ def whole_of(caller: Caller, case: "Case") -> Json:
     statements = read_disputes.read_statements(dependencies.disputes(), case)
     evidence = evidence_files.list_files(dependencies.evidence_files(), case.dispute.dispute_id, wiring.now())
     return {**dispute_view.whole(case, statements, by), "evidence": evidence}
-
-
-def decide_on(caller: Caller, dispute_id: str, body: "DisputeDecision") -> "Case":
-    """The dispute after a regulator's decision. `BadRequest` for an end that is not to come; see `decide`."""
-    from chalicelib.disputes import dispute_steps, read_disputes
-    from chalicelib.registry.rules.listing import Amendment
-    from chalicelib.registry.rules.reason_codes import gravest
-    from chalicelib.values.timestamps import china_date
-
-    by, now, fields = read_disputes.actor(caller), wiring.now(), body.fields()
-    if body.expires_on and body.expires_on <= china_date(now):
-        raise errors.BadRequest(ErrorCode.INVALID_REQUEST, field="expires_on", expected="a day to come")
-    if body.reasons and body.severity is None:
-        fields["severity"] = gravest(body.reasons)
-    decision = dispute_steps.Decision(body.decision, body.statement, Amendment.from_item(fields))
-    case = dispute_steps.decide(dependencies.disputes(), by, dispute_id, decision, now)
-    note_step("dispute_decided", caller, case)
-    return case
 
 
 def note_step(event: str, caller: Caller, case: "Case") -> None:

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING, Final
 
-from chalicelib import logs, wiring
+from chalicelib import errors, logs, wiring
 from chalicelib.handlers import dependencies
-from chalicelib.handlers.desk.dispute_desk import decide_on, note_step, page_of, whole_of
+from chalicelib.handlers.desk.dispute_desk import note_step, page_of, whole_of
 from chalicelib.handlers.parameters import IDEMPOTENCY_KEY, PAGE_OF_100, Parameter
 from chalicelib.handlers.route_declaration import voids
 from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
@@ -167,7 +167,20 @@ def answer(request: Request, body: "DisputeAnswer", dispute_id: str) -> Json:
 )
 def decide(request: Request, body: "DisputeDecision", dispute_id: str) -> Json:
     """Uphold, amend or void the listing."""
-    return whole_of(request.caller, decide_on(request.caller, dispute_id, body))
+    from chalicelib.disputes import dispute_steps, read_disputes
+    from chalicelib.registry.rules.listing import Amendment
+    from chalicelib.registry.rules.reason_codes import gravest
+    from chalicelib.values.timestamps import china_date
+
+    by, now, fields = read_disputes.actor(request.caller), wiring.now(), body.fields()
+    if body.expires_on and body.expires_on <= china_date(now):
+        raise errors.BadRequest(ErrorCode.INVALID_REQUEST, field="expires_on", expected="a day to come")
+    if body.reasons and body.severity is None:
+        fields["severity"] = gravest(body.reasons)
+    decision = dispute_steps.Decision(body.decision, body.statement, Amendment.from_item(fields))
+    case = dispute_steps.decide(dependencies.disputes(), by, dispute_id, decision, now)
+    note_step("dispute_decided", request.caller, case)
+    return whole_of(request.caller, case)
 
 
 @routes.route(

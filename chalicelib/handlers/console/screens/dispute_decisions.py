@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from chalicelib import errors, wiring
+from chalicelib.handlers import routing
 from chalicelib.handlers.console import console_frame
 from chalicelib.handlers.console.screens.disputes import DECISIONS, LONGEST, draw_file, read_case
 from chalicelib.handlers.console.texts.dispute_texts import dispute_row
@@ -59,9 +60,11 @@ def preview(visit: Visit, dispute_id: str) -> Reply:
 
 
 def decide(visit: Visit, dispute_id: str) -> Reply:
-    """A regulator's decision, once its consequences were shown."""
-    desk.decide_on(visit.caller, dispute_id, _decision(visit))
-    return console_frame.go_to(visit, f"disputes/{dispute_id}")
+    """A regulator's decision, once its consequences were shown; to void may wait for a second person."""
+    sent = _decision(visit).model_dump(exclude_none=True)
+    performed = routing.perform("decideDispute", visit.request, sent, {"dispute_id": dispute_id})
+    waits = isinstance(performed, Reply) and performed.status == 202
+    return console_frame.go_to(visit, f"disputes/{dispute_id}" + ("?waits=yes" if waits else ""))
 
 
 def _decision(visit: Visit) -> "DisputeDecision":

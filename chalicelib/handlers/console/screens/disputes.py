@@ -162,8 +162,15 @@ def draw_file(visit: Visit, case: "Case", status: int, wrong: Json | None = None
         reasons=_options((code, visit.t(reason.zh, reason.en)) for code, reason in REASONS.items()),
         types=list(TYPES),
         wrong=wrong or {},
+        notice=_waits(visit) if visit.query("waits") else None,
     )
 
 
 def _options(pairs: Iterable[tuple[str, str]]) -> list[Json]:
     return [{"value": value, "text": text} for value, text in pairs]
+
+
+def _waits(visit: Visit) -> Json:
+    text = visit.t("已提交，等待第二人确认", "Sent; it waits for a second person")
+    more = visit.t("确认前记录不变。", "Until then the listing stays as it is.")
+    return {"tone": "info", "text": text, "more": more}
