@@ -12,7 +12,7 @@ from chalice.app import CloudWatchEvent, DynamoDBEvent, Request, SQSEvent
 from chalicelib import wiring
 from chalicelib.handlers import routing, uploaded_file
 from chalicelib.handlers.console import console_routes, provider_sign_in, sign_in
-from chalicelib.handlers.desk import checks, filings, lookups_made, merchants, series, work_queue
+from chalicelib.handlers.desk import checks, feed_runs, filings, lookups_made, merchants, series, work_queue
 from chalicelib.handlers.events import queues, scheduled_jobs, subject_stream
 from chalicelib.handlers.events.queue_deliveries import take_messages
 from chalicelib.handlers.oversight import (
@@ -62,6 +62,7 @@ HTTPS = (
     checks,
     series,
     merchants,
+    feed_runs,
     statistics,
     disputes,
     notices,

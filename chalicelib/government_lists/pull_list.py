@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.errors import FeedUnreachable, FileRefused
-from chalicelib.government_lists import apply_delta, held_deltas
+from chalicelib.government_lists import apply_delta, feed_runs, held_deltas
 from chalicelib.government_lists.compute_delta import AppliedList, Delta, compute_delta
 from chalicelib.government_lists.dependencies import Context
 from chalicelib.government_lists.feed_status import read_state
@@ -197,4 +197,6 @@ def _write_state(context: Context, feed: Feed, state: FeedState, now: datetime, 
         source = source_of(feed, written)
         entry = source.to_item() if source else source_freshness.REMOVED
         context.exchange.upsert(government_list_keys.SOURCES, {source_freshness.ENTRY + feed.name: entry})
+    if "last_result" in fields:
+        feed_runs.record_run(context.exchange, feed.name, written, now)
     return written

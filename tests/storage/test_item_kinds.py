@@ -85,6 +85,7 @@ STORED = {
     "sources": "sources",
     "state of a feed": "feed#registration",
     "held delivery": "hold#registration#c3d1",
+    "run of a feed": "feed-run#registration#2026-11-27#000012",
     "lookup": "lookup#k_1",
     "onboarding receipt": "lookup#o_1",
     "count of recent lookups": "lately#beta",
@@ -191,6 +192,7 @@ OWN_VALUES: dict[str, dict[str, str | int]] = {
     "answers due on a day": {"day": "2026-12-03"},
     "day ranges of a log": {"log": "change"},
     "open tasks of a block": {"block": 12},
+    "run of a feed": {"place": 12},
 }
 
 

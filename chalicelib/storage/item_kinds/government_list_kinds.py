@@ -3,7 +3,7 @@
 from typing import Final
 
 from chalicelib.storage.item_keys import government_list_keys
-from chalicelib.storage.item_kind import Growth, ItemKind, names
+from chalicelib.storage.item_kind import Growth, ItemKind, Ttl, names
 
 KINDS: Final = (
     ItemKind(
@@ -47,5 +47,14 @@ KINDS: Final = (
         writer="government lists",
         limit="bounded: `originals` has one key for each of 1,000 parts of the delivery",
         growth=(Growth("parts", 1_000, 120), Growth("columns", 80, 300), Growth("position in the source", 1, 4_000)),
+    ),
+    ItemKind(
+        name="run of a feed",
+        key=government_list_keys.feed_run,
+        fields=names("at result version rows rejected changed problem held age_seconds"),
+        holds="how one pull of a list went: its result, what was delivered, how old the list was then",
+        writer="government lists",
+        ttl=Ttl(government_list_keys.RUN_KEPT, "at"),
+        forms={"place": r"\d{6,}"},
     ),
 )
