@@ -45,11 +45,19 @@ def list_people(exchange: "ExchangeTable", caller: Caller, organisation: str) ->
     return people.list_people(exchange, organisation)
 
 
+def find(exchange: "ExchangeTable", caller: Caller, person_id: str) -> Person:
+    """The person, for a caller that may administer it; `NotFound` for any other, who learns nothing of it."""
+    person = people.find(exchange, person_id)
+    if person is None or not may_administer(caller, person.organisation, person.role):
+        raise NotFound(ErrorCode.NOT_FOUND, person_id=person_id)
+    return person
+
+
 def change_duties(
     exchange: "ExchangeTable", caller: Caller, person_id: str, duties: Iterable[Duty]
 ) -> tuple[Person, Person]:
     """The person before and after its duties were changed; `Conflict` for one's own, which another person changes."""
-    person = _person(exchange, caller, person_id)
+    person = find(exchange, caller, person_id)
     if person.person_id == caller.person_id:
         raise Conflict(ErrorCode.OWN_ACCESS)
     if not person.is_active:
@@ -59,7 +67,7 @@ def change_duties(
 
 def revoke(exchange: "ExchangeTable", caller: Caller, person_id: str, now: datetime) -> Person:
     """Take a person's access away at once and for good; `Conflict` for one's own."""
-    person = _person(exchange, caller, person_id)
+    person = find(exchange, caller, person_id)
     if person.person_id == caller.person_id:
         raise Conflict(ErrorCode.OWN_ACCESS)
     return people.revoke(exchange, person, now)
@@ -67,7 +75,7 @@ def revoke(exchange: "ExchangeTable", caller: Caller, person_id: str, now: datet
 
 def end_sessions(exchange: "ExchangeTable", caller: Caller, person_id: str, now: datetime) -> Person:
     """End every session of a person, one's own as well."""
-    person = _person(exchange, caller, person_id)
+    person = find(exchange, caller, person_id)
     sessions.end_sessions_of(exchange, person, now)
     return person
 
@@ -88,14 +96,6 @@ def view(person: Person) -> Json:
         "revoked_at": person.revoked_at,
     }
     return {name: value for name, value in fields.items() if value != ""}
-
-
-def _person(exchange: "ExchangeTable", caller: Caller, person_id: str) -> Person:
-    """The person, for a caller that may administer it; `NotFound` for any other, who learns nothing of it."""
-    person = people.find(exchange, person_id)
-    if person is None or not may_administer(caller, person.organisation, person.role):
-        raise NotFound(ErrorCode.NOT_FOUND, person_id=person_id)
-    return person
 
 
 def _check(caller: Caller, organisation: str, role: Role) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from chalicelib.accounts.roles import Role
+from chalicelib.handlers.console.administration_pages import ADMINISTRATION
 from chalicelib.people.duties import Duty
 
 PLATFORM, REGULATOR, OPERATOR = Role.PLATFORM, Role.REGULATOR, Role.OPERATOR
@@ -112,4 +113,5 @@ PAGES: Final = (
     Page(
         "POST", "/console/lookups/{lookup_id}/decision", "search:decide", (PLATFORM,), ACTING, operation="decideOnMatch"
     ),
+    *(Page(*row[:5], operation=row[5]) for row in ADMINISTRATION),
 )

@@ -8,9 +8,15 @@ from tests.people.persons import add_person, signed_in
 from tests.world import World
 
 # Forms that change nothing.
-LOOKS = {"search:look_up", "dispute_decisions:preview"}
+LOOKS = {
+    "search:look_up",
+    "dispute_decisions:preview",
+    "accounts.people_forms:preview_new",
+    "accounts.people_forms:preview",
+    "accounts.keys:preview",
+}
 # Forms whose view does it by `routing.perform`, which writes the log itself.
-PERFORMS = {"dispute_decisions:decide"}
+PERFORMS = {"dispute_decisions:decide", "accounts.keys:issue", "accounts.keys:revoke"}
 
 
 def test_every_form_that_changes_something_has_the_name_of_an_operation() -> None:

@@ -9,6 +9,7 @@ from chalicelib.accounts.roles import Role
 from chalicelib.handlers import dependencies
 from chalicelib.handlers.console import console_frame
 from chalicelib.handlers.console.figures import Figure
+from chalicelib.handlers.console.screens.accounts.decisions import count_waiting
 from chalicelib.handlers.console.screens.tasks import people_of
 from chalicelib.handlers.console.texts.task_texts import task_row
 from chalicelib.handlers.console.visit import CHINESE, ENGLISH, LANGUAGE_COOKIE, Visit
@@ -39,6 +40,7 @@ def today(visit: Visit) -> Reply:
         rows=_next_tasks(visit) if sees_tasks else [],
         sees_tasks=sees_tasks,
         is_regulator=person.role == Role.REGULATOR,
+        waiting=count_waiting(visit) if person.duties & {Duty.DECIDE, Duty.ADMINISTER} else 0,
     )
 
 

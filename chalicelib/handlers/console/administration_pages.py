@@ -1,0 +1,43 @@
+"""The pages on which accounts are administered: people, keys, decisions of a second person."""
+
+from typing import Final
+
+from chalicelib.accounts.roles import Role
+from chalicelib.people.duties import Duty
+
+# Method, path, view, roles, duties, and the operation of the API under which the audit log has it.
+Row = tuple[str, str, str, tuple[Role, ...], tuple[Duty, ...], str]
+
+ALL: Final = (Role.PLATFORM, Role.REGULATOR, Role.OPERATOR)
+OPERATOR: Final = (Role.OPERATOR,)
+ADMINISTER: Final = (Duty.ADMINISTER,)
+SECOND: Final = (Duty.DECIDE, Duty.ADMINISTER)
+# fmt: off
+ADMINISTRATION: Final[tuple[Row, ...]] = (
+    ("GET", "/console/people", "accounts.people:page", ALL, ADMINISTER, ""),
+    ("GET", "/console/people.csv", "accounts.people:export", ALL, ADMINISTER, ""),
+    ("GET", "/console/people/new", "accounts.people_forms:new", ALL, ADMINISTER, ""),
+    ("POST", "/console/people/preview", "accounts.people_forms:preview_new", ALL, ADMINISTER, ""),
+    ("POST", "/console/people", "accounts.people_forms:add", ALL, ADMINISTER, "addPerson"),
+    ("GET", "/console/people/keys", "accounts.keys:page", ALL, ADMINISTER, ""),
+    ("GET", "/console/people/keys.csv", "accounts.keys:export", ALL, ADMINISTER, ""),
+    ("POST", "/console/people/keys/preview", "accounts.keys:preview", OPERATOR, ADMINISTER, ""),
+    ("POST", "/console/people/keys", "accounts.keys:issue", OPERATOR, ADMINISTER, ""),
+    ("POST", "/console/people/keys/{key_id}/revocation", "accounts.keys:revoke", OPERATOR, ADMINISTER, ""),
+    ("GET", "/console/people/{person_id}", "accounts.people:person", ALL, ADMINISTER, ""),
+    ("POST", "/console/people/{person_id}/preview", "accounts.people_forms:preview", ALL, ADMINISTER, ""),
+    ("POST", "/console/people/{person_id}/duties", "accounts.people_forms:change_duties", ALL, ADMINISTER,
+     "changeDuties"),
+    ("POST", "/console/people/{person_id}/revocation", "accounts.people_forms:revoke", ALL, ADMINISTER,
+     "revokePerson"),
+    ("POST", "/console/people/{person_id}/sessions", "accounts.people_forms:end_sessions", ALL, ADMINISTER,
+     "endSessionsOfPerson"),
+    ("GET", "/console/decisions", "accounts.decisions:page", ALL, SECOND, ""),
+    ("GET", "/console/decisions.csv", "accounts.decisions:export", ALL, SECOND, ""),
+    ("GET", "/console/decisions/{decision_id}", "accounts.decisions:decision", ALL, SECOND, ""),
+    ("POST", "/console/decisions/{decision_id}/approval", "accounts.decisions:approve", ALL, SECOND,
+     "approveDecision"),
+    ("POST", "/console/decisions/{decision_id}/refusal", "accounts.decisions:refuse", ALL, SECOND,
+     "refuseDecision"),
+)
+# fmt: on
