@@ -110,6 +110,22 @@ PAGES: Final = (
         operation="createReport",
         takes_file=True,
     ),
+    Page("GET", "/console/roster", "rosters.overview:page", OFFICES),
+    Page("GET", "/console/roster.csv", "rosters.overview:export", OFFICES),
+    Page("POST", "/console/roster/drafts", "rosters.drafts:take", (PLATFORM,), REPORTING, takes_file=True),
+    Page("GET", "/console/roster/drafts/{draft_id}", "rosters.drafts:preview", (PLATFORM,), REPORTING),
+    Page("POST", "/console/roster/drafts/{draft_id}/discard", "rosters.drafts:discard", (PLATFORM,), REPORTING),
+    Page(
+        "POST",
+        "/console/roster/drafts/{draft_id}/roster",
+        "rosters.drafts:send",
+        (PLATFORM,),
+        REPORTING,
+        operation="createRosterFromFile",
+    ),
+    Page("GET", "/console/roster/{roster_id}", "rosters.roster:page", OFFICES),
+    Page("GET", "/console/roster/{roster_id}/results.csv", "rosters.roster:results_file", OFFICES),
+    Page("GET", "/console/roster/{roster_id}/rejections.csv", "rosters.roster:rejections", OFFICES),
     Page(
         "POST", "/console/lookups/{lookup_id}/decision", "search:decide", (PLATFORM,), ACTING, operation="decideOnMatch"
     ),

@@ -28,6 +28,7 @@ ENTRIES: Final = (
     ("disputes", "申诉", "Disputes", (PLATFORM, REGULATOR), (Duty.READ,)),
     ("search", "查询", "Search", (PLATFORM, REGULATOR), (Duty.READ,)),
     ("reports", "报送", "Reports", (PLATFORM, REGULATOR), (Duty.READ,)),
+    ("roster", "名册", "Roster", (PLATFORM, REGULATOR), (Duty.READ,)),
     ("people", "人员与密钥", "People and keys", (PLATFORM, REGULATOR, OPERATOR), (Duty.ADMINISTER,)),
 )
 

@@ -1,7 +1,7 @@
 """Files of reports and rosters as the API's routes and the console's forms receive and show them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from chalicelib import errors, logs, wiring
@@ -66,6 +66,27 @@ def lines_from(key: str, after: int, limit: int) -> tuple[list[Json], int]:
         rows.append(json.loads(line))
         after += len(line) + 1
     return rows, after
+
+
+def lines_that(key: str, after: int, limit: int, fits: Callable[[Json], bool]) -> tuple[list[Json], int]:
+    """The records that fit, of 4 MB from byte `after` on, `limit` at most; and the byte to read on from, 0 at the end.
+
+    Where few fit a page is short although there are more.
+    """
+    body = wiring.bucket().read_from(key, max(after - 1, 0), PAGE_BYTES)
+    if after and not body.startswith(b"\n"):
+        raise errors.BadRequest(ErrorCode.INVALID_CURSOR, after=str(after))
+    is_end = len(body) < PAGE_BYTES
+    rows: list[Json] = []
+    lines = body.removeprefix(b"\n").split(b"\n")[:-1]
+    for place, line in enumerate(lines):
+        after += len(line) + 1
+        if fits(record := json.loads(line)):
+            rows.append(record)
+        if len(rows) == limit:
+            is_end = is_end and place + 1 == len(lines)
+            break
+    return rows, 0 if is_end else after
 
 
 def rejections_csv(rows: Sequence[Json]) -> str:

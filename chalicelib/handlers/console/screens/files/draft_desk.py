@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from chalicelib import errors, wiring
+from chalicelib.accounts.quotas import FILES, ROWS
 from chalicelib.handlers.console.screens.files.field_names import field_name, in_order
 from chalicelib.handlers.console.visit import Visit
 from chalicelib.messages import ErrorCode
@@ -17,6 +18,8 @@ from chalicelib.values.records import Json
 
 REPORT, ROSTER = "report", "roster"
 FILE_FIELD: Final = "file"
+# What a file that counts takes of the quotas, as the API's routes for files do.
+ONE_FILE: Final = {FILES: 1, ROWS: 0}
 
 
 def take_file(visit: Visit, purpose: str, choices: Mapping[str, str], check: Check) -> str:

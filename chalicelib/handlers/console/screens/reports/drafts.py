@@ -5,7 +5,6 @@ from datetime import date
 from typing import Final
 
 from chalicelib import errors, wiring
-from chalicelib.accounts.quotas import FILES, ROWS
 from chalicelib.accounts.roles import Role
 from chalicelib.handlers.console import console_frame, organisations
 from chalicelib.handlers.console.screens.files import draft_desk
@@ -20,7 +19,6 @@ from chalicelib.table_files.drafts.preview_file import Check, RowFault
 from chalicelib.table_files.rules.table_row import TableRow
 from chalicelib.values.timestamps import china_date
 
-ONE_FILE: Final = {FILES: 1, ROWS: 0}
 # No organisation has such an id.
 ENFORCEMENT: Final = "@enforcement"
 
@@ -49,7 +47,6 @@ def preview(visit: Visit, draft_id: str) -> Reply:
         preview=draft_desk.shown(visit, draft, check_of()),
         draft=f"reports/drafts/{draft_id}",
         into="report",
-        back="reports",
         filing=_filing_text(visit, draft.choices),
         effect=visit.t(
             "确认后计入报送：可收的行写入名单，命中的平台会收到任务；拒收的行不计入，可在结果页修改后单独再报。",
@@ -70,7 +67,7 @@ def send(visit: Visit, draft_id: str) -> Reply:
     """Send the file as a report."""
     draft = draft_desk.read(visit, draft_id, draft_desk.REPORT)
     check_choices(visit, draft.choices)
-    visit.request.allowance.take(ONE_FILE)
+    visit.request.allowance.take(draft_desk.ONE_FILE)
     on_behalf_of, enforcement = _filing(draft.choices)
     submission = received_files.submission_of(
         visit.caller, draft.file_name, draft_id, on_behalf_of, enforcement=enforcement

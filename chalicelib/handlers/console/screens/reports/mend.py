@@ -90,7 +90,7 @@ def body_of(rows: Iterable[Mapping[str, str]]) -> bytes:
 
 def _sent(visit: Visit, report: Report, draft: Draft, rows: Sequence[Mended]) -> str:
     """The id of the report that the mended rows became."""
-    visit.request.allowance.take(drafts.ONE_FILE)
+    visit.request.allowance.take(draft_desk.ONE_FILE)
     body, name = body_of(row.cells for row in rows), f"{draft.file_name}.mended.jsonl"
     submission = received_files.submission_of(
         visit.caller, name, "", report.on_behalf_of, enforcement=report.enforcement
