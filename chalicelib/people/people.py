@@ -134,6 +134,12 @@ def list_people(exchange: "ExchangeTable", organisation: str) -> list[Person]:
     return sorted(people, key=lambda person: (person.created_at, person.person_id))
 
 
+def names_of(exchange: "ExchangeTable", person_ids: Iterable[str]) -> dict[str, str]:
+    """The name of each of these people by its id; half a read unit for each."""
+    items = exchange.get_many(person_keys.person(person_id) for person_id in person_ids)
+    return {item["person_id"]: item["name"] for item in items.values()}
+
+
 def change_duties(exchange: "ExchangeTable", person: Person, duties: Iterable[Duty]) -> Person:
     """Give the person these duties and no others; its open sessions have them from the next request on."""
     changed = person.replace(duty_names=tuple(sorted(duties)))

@@ -1,4 +1,4 @@
-"""The pages on which accounts are administered: people, keys, decisions of a second person."""
+"""The pages on which accounts are administered: people, keys, decisions of a second person, audit."""
 
 from typing import Final
 
@@ -39,5 +39,7 @@ ADMINISTRATION: Final[tuple[Row, ...]] = (
      "approveDecision"),
     ("POST", "/console/decisions/{decision_id}/refusal", "accounts.decisions:refuse", ALL, SECOND,
      "refuseDecision"),
+    ("GET", "/console/audit", "audit:page", ALL, (Duty.AUDIT,), ""),
+    ("GET", "/console/audit.csv", "audit:export", ALL, (Duty.AUDIT,), ""),
 )
 # fmt: on

@@ -30,6 +30,7 @@ ENTRIES: Final = (
     ("reports", "报送", "Reports", (PLATFORM, REGULATOR), (Duty.READ,)),
     ("roster", "名册", "Roster", (PLATFORM, REGULATOR), (Duty.READ,)),
     ("people", "人员与密钥", "People and keys", (PLATFORM, REGULATOR, OPERATOR), (Duty.ADMINISTER,)),
+    ("audit", "审计", "Audit", (PLATFORM, REGULATOR, OPERATOR), (Duty.AUDIT,)),
 )
 
 
