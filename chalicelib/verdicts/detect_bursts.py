@@ -75,6 +75,15 @@ class FilingDay:
         return [FilingDay(self.platform_id, (day - timedelta(days=days)).isoformat()) for days in back]
 
 
+@dataclass(frozen=True, slots=True)
+class DayFiled:
+    """How much a platform filed on a day: of what a burst is about (`filed`), and in all."""
+
+    day: str
+    filed: int
+    in_all: int
+
+
 def count_chunk(
     sender: NoticeSender, report: FiledReport, number: int, changes: Sequence[Listed], now: datetime
 ) -> None:
@@ -109,6 +118,20 @@ def current_bursts(exchange: "ExchangeTable") -> list[Burst]:
 def platforms_of_low_trust(exchange: "ExchangeTable") -> list[str]:
     """The platforms whose lone reports go to review."""
     return sorted(load_rules.read_alarms(exchange.get(verdict_keys.RULING) or {}).low)
+
+
+def filed_around(exchange: "ExchangeTable", burst: Burst) -> list[DayFiled]:
+    """What the platform of a burst filed on the days before it and on its own, the oldest first.
+
+    Days whose counters are gone (they are kept 60 days) have none; one item is read for each day.
+    """
+    first, last = date.fromisoformat(burst.day), date.fromisoformat(burst.until or burst.day)
+    count = min((last - first).days + 1 + burst_thresholds.BURST_DAYS, verdict_keys.FILINGS_KEPT.days)
+    days = [(last - timedelta(days=back)).isoformat() for back in reversed(range(count))]
+    ids = {day: FilingDay(burst.platform_id, day).item_id for day in days}
+    items = exchange.get_many(ids.values())
+    filings = {day: Filings.from_item(items.get(ids[day], {})) for day in days}
+    return [DayFiled(day, each.counts.get(burst.key, 0), each.in_all) for day, each in filings.items()]
 
 
 def _update_burst(sender: NoticeSender, day: FilingDay, filings: Filings, key: str, now: datetime) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
+from chalicelib.accounts import platforms
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.errors import BadRequest, NotFound
 from chalicelib.messages import ErrorCode, message
@@ -69,6 +70,23 @@ def put_bounds(
 def get_bounds(exchange: "ExchangeTable", version: int = 0) -> PolicyBounds:
     """The bounds in force, or those of that version; version 0 is what counts until a regulator sets any."""
     return _get(exchange, BOUNDS_PLACE, version)
+
+
+def policies_outside(exchange: "ExchangeTable", bounds: Sequence[Bound]) -> dict[str, list[int]]:
+    """Which platforms' policies lie outside proposed bounds, with the numbers of their rows; nothing is saved.
+
+    Reads the policy of each account. `BadRequest` for bounds that are not valid.
+    """
+    _refuse(platform_policy.bound_problems(bounds))
+    ids = [account.platform_id for account in platforms.find_all(exchange)]
+    items = exchange.get_many(verdict_keys.policy(platform_id) for platform_id in ids)
+    outside: dict[str, list[int]] = {}
+    for platform_id in ids:
+        item = items.get(verdict_keys.policy(platform_id), {}).get(verdict_keys.POLICY_FIELD)
+        problems = platform_policy.problems(Policy.from_item(item).rows, bounds) if item else []
+        if rows := sorted({problem.row for problem in problems if problem.code != "policy_row_unreachable"}):
+            outside[platform_id] = rows
+    return outside
 
 
 def require_valid(rows: Sequence[PolicyRow], bounds: Sequence[Bound]) -> None:

@@ -21,7 +21,7 @@ class Visitor:
     def get(self, path: str, **headers: str) -> tuple[int, str]:
         return self._call("GET", path, None, **headers)
 
-    def post(self, path: str, fields: dict[str, str], **headers: str) -> tuple[int, str]:
+    def post(self, path: str, fields: dict[str, str] | list[tuple[str, str]], **headers: str) -> tuple[int, str]:
         return self._call("POST", path, urlencode(fields).encode(), Content_Type=FORM, **headers)
 
     def send(self, path: str, fields: dict[str, str], file: bytes = b"", name: str = "") -> tuple[int, str]:

@@ -15,6 +15,7 @@ PLATFORM, REGULATOR, OPERATOR = Role.PLATFORM, Role.REGULATOR, Role.OPERATOR
 OFFICES: Final = (PLATFORM, REGULATOR)
 ACTING: Final = (Duty.REPORT, Duty.DECIDE)
 REPORTING: Final = (Duty.REPORT,)
+DECIDING: Final = (Duty.DECIDE,)
 EVERYONE: Final = (PLATFORM, REGULATOR, OPERATOR)
 
 
@@ -130,4 +131,29 @@ PAGES: Final = (
         "POST", "/console/lookups/{lookup_id}/decision", "search:decide", (PLATFORM,), ACTING, operation="decideOnMatch"
     ),
     *(Page(*row[:5], operation=row[5]) for row in ADMINISTRATION),
+    Page("GET", "/console/rules", "policies.policy:rules", OFFICES),
+    Page("POST", "/console/rules", "policies.policy:save", (PLATFORM,), DECIDING, operation="putPolicy"),
+    Page("POST", "/console/rules/draft", "policies.policy:draft", (PLATFORM,)),
+    Page("POST", "/console/rules/bounds", "policies.bounds:save", (REGULATOR,), DECIDING, operation="putPolicyBounds"),
+    Page("POST", "/console/rules/bounds/draft", "policies.bounds:draft", (REGULATOR,)),
+    Page("GET", "/console/rules/campaigns", "policies.campaigns:campaigns", OFFICES),
+    Page("GET", "/console/rules/campaigns.csv", "policies.campaigns:export", OFFICES),
+    Page("GET", "/console/rules/campaigns/new", "policies.campaigns:new", (REGULATOR,), DECIDING),
+    Page("POST", "/console/rules/campaigns/draft", "policies.campaigns:draft", (REGULATOR,), DECIDING),
+    Page(
+        "POST", "/console/rules/campaigns", "policies.campaigns:start", (REGULATOR,), DECIDING, operation="openCampaign"
+    ),
+    Page("GET", "/console/rules/campaigns/{campaign_id}", "policies.campaigns:campaign", OFFICES),
+    Page(
+        "POST",
+        "/console/rules/campaigns/{campaign_id}/end",
+        "policies.campaigns:end",
+        (REGULATOR,),
+        DECIDING,
+        operation="endCampaign",
+    ),
+    Page("GET", "/console/rules/guards", "policies.guards:guards", OFFICES),
+    Page("GET", "/console/rules/guards.csv", "policies.guards:export", OFFICES),
+    Page("GET", "/console/rules/guards/{guard_id}", "policies.guards:guard", OFFICES),
+    Page("POST", "/console/rules/guards/{guard_id}/lift", "policies.guards:lift", (REGULATOR,), DECIDING),
 )

@@ -29,6 +29,7 @@ ENTRIES: Final = (
     ("search", "查询", "Search", (PLATFORM, REGULATOR), (Duty.READ,)),
     ("reports", "报送", "Reports", (PLATFORM, REGULATOR), (Duty.READ,)),
     ("roster", "名册", "Roster", (PLATFORM, REGULATOR), (Duty.READ,)),
+    ("rules", "规则", "Rules", (PLATFORM, REGULATOR), (Duty.READ,)),
     ("people", "人员与密钥", "People and keys", (PLATFORM, REGULATOR, OPERATOR), (Duty.ADMINISTER,)),
     ("audit", "审计", "Audit", (PLATFORM, REGULATOR, OPERATOR), (Duty.AUDIT,)),
 )

@@ -1,9 +1,9 @@
 """Platforms' own policies and the regulator's bounds: /v1/platforms/me/policy, /v1/policy-bounds."""
 
-import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from chalicelib import errors, logs, wiring
+from chalicelib.handlers.desk import policy_desk
 from chalicelib.handlers.parameters import Number, Parameter
 from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
 from chalicelib.messages import ErrorCode
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from chalicelib.handlers.requests.policies import Bounds, Policy
 
 routes = Routes(__name__, "policies")
-# Of the results of a roster so much is looked at in a dry run: some thousands of matches.
-MOST_RESULTS_BYTES = 4 * 1024 * 1024
 VERSION: Final = Number("version", "版本号，0 为当前版本", "which version; 0 is the one in force", most=999_999)
 PLATFORM_ID: Final = Parameter("platform", "平台编号（监管部门）", "whose policy (regulators)", most=40)
 
@@ -80,11 +78,7 @@ def get_policy(request: Request) -> Json:
 )
 def dry_run(request: Request, body: "Policy") -> Json:
     """Which of the latest lookups and roster matches a proposed table would change, and how. Nothing is saved."""
-    from chalicelib.verdicts import policy_dry_run
-
-    rows, roster = body.table(), roster_matches(request.caller.platform_id)
-    context = policy_dry_run.Context(wiring.registry(), wiring.exchange())
-    return policy_dry_run.dry_run(context, request.caller, rows, roster, wiring.now()).view()
+    return policy_desk.dry_run(request.caller, body.table(), wiring.now()).view()
 
 
 @routes.route(
@@ -124,19 +118,3 @@ def get_bounds(request: Request) -> Json:
     from chalicelib.verdicts import save_platform_policy
 
     return save_platform_policy.get_bounds(wiring.exchange(), request.number("version")).to_item()
-
-
-def roster_matches(platform_id: str) -> list[Any]:
-    """The matches of the platform's roster as it was last screened; none as long as no roster was."""
-    from chalicelib.rosters import roster_run_queue
-    from chalicelib.rosters.rules import roster_files
-    from chalicelib.verdicts import policy_dry_run
-
-    queue = roster_run_queue.read_queue(wiring.exchange(), platform_id)
-    if not queue.current:
-        return []
-    key = roster_files.results_key(platform_id, queue.current, "results", "jsonl")
-    body = wiring.bucket().read_from(key, 0, MOST_RESULTS_BYTES)
-    # A line that was cut off at the end is left out.
-    lines = body.decode("utf-8", "ignore").rpartition("\n")[0].splitlines()
-    return list(policy_dry_run.matches_of_results(json.loads(line) for line in lines))

@@ -7,16 +7,23 @@ from chalicelib.people.duties import Duty
 from tests.people.persons import add_person, signed_in
 from tests.world import World
 
-# Forms that change nothing.
+# Forms that change nothing, or nothing but a draft that is looked at.
 LOOKS = {
     "search:look_up",
+    "reports.drafts:take",
+    "reports.drafts:discard",
+    "rosters.drafts:take",
+    "rosters.drafts:discard",
     "dispute_decisions:preview",
     "accounts.people_forms:preview_new",
     "accounts.people_forms:preview",
     "accounts.keys:preview",
+    "policies.policy:draft",
+    "policies.bounds:draft",
+    "policies.campaigns:draft",
 }
 # Forms whose view does it by `routing.perform`, which writes the log itself.
-PERFORMS = {"dispute_decisions:decide", "accounts.keys:issue", "accounts.keys:revoke"}
+PERFORMS = {"dispute_decisions:decide", "accounts.keys:issue", "accounts.keys:revoke", "policies.guards:lift"}
 
 
 def test_every_form_that_changes_something_has_the_name_of_an_operation() -> None:

@@ -80,7 +80,8 @@
     if (event.defaultPrevented) return;
     const form = event.target;
     if (form.dataset.sent) { event.preventDefault(); return; }
-    if (form.method === "post") form.dataset.sent = "yes";
+    // One that only brings a file stays on its page and may be sent again.
+    if (form.method === "post" && !form.hasAttribute("data-again")) form.dataset.sent = "yes";
   });
   window.addEventListener("pageshow", () => {
     document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; });
