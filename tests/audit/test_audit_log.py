@@ -15,6 +15,7 @@ from chalicelib.audit.record_acts import Act, Changes
 from chalicelib.audit.rules.audit_entry import Outcome, kept_fields
 from tests.conftest import ENVIRONMENT
 from tests.handlers.test_outages import failing
+from tests.interruptions.interruption import process_killed_after
 from tests.world import World
 
 NOW = datetime(2026, 11, 27, 2, 0, tzinfo=UTC)
@@ -114,6 +115,22 @@ def test_a_worker_that_dies_before_the_end_leaves_an_entry_that_says_begun(world
     begun = record_acts.begin(wiring.numbered_log, Act(ALPHA, "withdrawListing", "listing:l_1"), NOW)
     page = read_audit_log.read_page(wiring.exchange(), wiring.numbered_log, ALPHA, Asked(Filter(), 10), NOW)
     assert [(entry.id, entry.outcome) for entry in page.entries] == [(begun.id, "begun")]
+
+
+def test_a_worker_that_is_killed_after_any_write_leaves_no_act_without_its_entry(world: World) -> None:
+    operator = world.admit("ops", "operator")
+    world.admit("alpha")
+    path, granted, taken_back = "/v1/platforms/alpha/purposes", {"purposes": ["investigation"]}, {"purposes": []}
+    with process_killed_after(world, 0, with_audit_log=True) as all_writes:
+        world.call("PUT", path, operator, granted)
+    assert len(all_writes) > 7
+    for kill in range(1, len(all_writes) + 1):
+        world.call("PUT", path, operator, taken_back)
+        before = len(pages(REGULATOR, 100, action="grantPurposes"))
+        with process_killed_after(world, kill, with_audit_log=True):
+            world.call("PUT", path, operator, granted)
+        is_done = bool((wiring.exchange().get("platform#alpha") or {}).get("purposes"))
+        assert len(pages(REGULATOR, 100, action="grantPurposes")) - before >= is_done, f"after write {kill}"
 
 
 def test_no_personal_value_is_kept() -> None:

@@ -26,8 +26,8 @@ CSV = {"Content_Type": "text/csv", "X_File_Name": "a.csv"}
 # Made at random, so another one at each try.
 RANDOM = re.compile(r"\b[ko]_[0-9a-f]{24,}\b|\b[0-9a-f]{64}\b|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 # A hint at the end of a log, which the next entry finds by itself; a lease of the worker; how often a caller asked; the
-# turn of a file; the numbers of a day, of which a call that died leaves one out.
-ASIDE = ("head#", "lease#", "usage#", "turns#", "day#", "day-until#", "feed-run#")
+# turn of a file; the numbers of a day, of which a call that died leaves one out; the audit log, which has each try.
+ASIDE = ("head#", "lease#", "usage#", "turns#", "day#", "day-until#", "feed-run#", "audit")
 
 
 @dataclass(frozen=True, slots=True)
