@@ -70,13 +70,19 @@ def _report_id(stores: Stores, submission: Submission, content: str, now: dateti
     return claim_key(stores.exchange, submission, content, report_id, now) if key else report_id
 
 
-def open_upload(exchange: "ExchangeTable", bucket: "FileBucket", submission: Submission, now: datetime) -> Json:
-    """A report whose file will be posted straight to the bucket: the report, and the form to post it with."""
+def open_upload(
+    exchange: "ExchangeTable", bucket: "FileBucket", submission: Submission, now: datetime, back_to: str = ""
+) -> Json:
+    """A report whose file will be posted straight to the bucket: the report, and the form to post it with.
+
+    A browser is sent on to `back_to`, where it is given, with the report's id behind it.
+    """
     report_id = submission.report_id(f"upload|{submission.idempotency_key or secrets.token_hex(16)}")
     report = create_report(exchange, submission, report_id, now)
     if report.file_name != submission.stored_name:
         raise Conflict(ErrorCode.IDEMPOTENCY_CONFLICT, report_id=report_id)
-    form = bucket.upload_form(report.key, MOST_UPLOAD, UPLOAD_SECONDS)
+    back = f"{back_to}{report_id}" if back_to else ""
+    form = bucket.upload_form(report.key, MOST_UPLOAD, UPLOAD_SECONDS, back_to=back)
     expires_at = iso(now + timedelta(seconds=UPLOAD_SECONDS))
     return {**view(report), "upload": {**form, "most_bytes": MOST_UPLOAD, "expires_at": expires_at}}
 

@@ -60,14 +60,20 @@ def receive_roster(
     return _store(exchange, bucket, roster, body, content)
 
 
-def open_upload(exchange: "ExchangeTable", bucket: "FileBucket", sending: Sending, now: datetime) -> Json:
-    """A roster whose file will be posted straight to the bucket: the roster, and the form to post it with."""
+def open_upload(
+    exchange: "ExchangeTable", bucket: "FileBucket", sending: Sending, now: datetime, back_to: str = ""
+) -> Json:
+    """A roster whose file will be posted straight to the bucket: the roster, and the form to post it with.
+
+    A browser is sent on to `back_to`, where it is given, with the roster's id behind it.
+    """
     unique = sending.idempotency_key or secrets.token_hex(16)
     wanted = new_roster(sending, roster_id_of(sending.platform_id, f"upload|{unique}"), now)
     roster = put_new(exchange, wanted)
     if (roster.file_name, roster.mode) != (wanted.file_name, wanted.mode):
         raise Conflict(ErrorCode.IDEMPOTENCY_CONFLICT, roster_id=wanted.roster_id)
-    form = bucket.upload_form(roster.key, MOST_UPLOAD, UPLOAD_SECONDS)
+    back = f"{back_to}{roster.roster_id}" if back_to else ""
+    form = bucket.upload_form(roster.key, MOST_UPLOAD, UPLOAD_SECONDS, back_to=back)
     expires_at = iso(now + timedelta(seconds=UPLOAD_SECONDS))
     return {**view(roster, now), "upload": {**form, "most_bytes": MOST_UPLOAD, "expires_at": expires_at}}
 

@@ -8,7 +8,7 @@ from chalicelib import wiring
 from chalicelib.people.duties import Duty
 from chalicelib.reports.read_report import find_report
 from chalicelib.table_files.drafts import keep_draft
-from tests.handlers.visitor import Visitor
+from tests.handlers.visitor import Forms, Visitor
 from tests.people.persons import add_person, signed_in
 from tests.support.builders import uscc
 from tests.world import World
@@ -227,3 +227,42 @@ def test_who_only_reads_sends_nothing(world: World) -> None:
     visitor: Visitor = signed_in(world, add_person(world, "alpha", Duty.READ))[0]
     status, text = visitor.get("/console/reports")
     assert (status, "选择文件" in text) == (200, False)
+
+
+def test_a_large_file_is_posted_straight_to_the_bucket_and_counts_then(world: World, sender: Sender) -> None:
+    visitor = sender.visitor
+    status, text = visitor.post("/console/reports/uploads", {"key": sender.key, "file_name": ""})
+    assert (status, "请先选择文件" in text) == (400, True)
+    status, text = visitor.post("/console/reports/uploads", {"key": sender.key, "file_name": "大名单.csv"})
+    assert (status, "没有核对步骤" in text) == (200, True)
+    [form] = [fields for action, fields in Forms(text).found if action.startswith("https://")]
+    page = "/console/" + form["success_action_redirect"].partition("/console/")[2]
+    assert "form-action 'self' https://" in visitor.headers["Content-Security-Policy"]
+    world.s3.put_object(Bucket="lianfang-files-test", Key=form["key"], Body=FILE)
+    world.settle()
+    assert "拒收的行" in visitor.get(f"{page}?bucket=x&key=y&etag=z")[1]
+    # What did not come through a form of ours is mended in the file itself.
+    assert "修改后单独再报" not in visitor.get(page)[1]
+
+
+def test_a_listing_is_withdrawn_once_it_is_plain_what_that_does(world: World, sender: Sender) -> None:
+    visitor = sender.visitor
+    page = sender.report()
+    text = visitor.get(f"{page}/listings")[1]
+    found = re.search(r'href="[^"]*(reports/listings/[^"]+)"', text)
+    assert found is not None
+    assert "杭州霁川示例食品有限公司" in text
+    own = f"/console/{found[1]}"
+    text = visitor.get(own)[1]
+    for words in ("撤回这条记录会怎样", "未完成的任务", "查询立即不再命中"):
+        assert words in text
+    status, text = visitor.post(f"{own}/withdrawal", {"key": sender.key, "reason": ""})
+    assert (status, 'aria-invalid="true"' in text) == (400, True)
+    assert visitor.post(f"{own}/withdrawal", {"key": sender.key, "reason": f"误报，电话 {PHONE}"})[0] == 303
+    text = visitor.get(sender.location)[1]
+    for words in ("已撤回，查询不再命中该记录", "已撤回"):
+        assert words in text
+    assert "撤回这条记录会怎样" not in text
+    assert Sender(world, "beta").visitor.get(own)[0] == 404
+    reader = signed_in(world, add_person(world, "alpha", Duty.READ))[0]
+    assert "撤回这条记录会怎样" not in reader.get(own)[1]

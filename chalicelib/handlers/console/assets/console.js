@@ -75,6 +75,15 @@
     });
   }
 
+  // A file that is too large for its form is told so before it is sent.
+  document.addEventListener("change", (event) => {
+    const field = event.target;
+    if (!field.dataset || !field.dataset.most) return;
+    const file = field.files[0];
+    field.setCustomValidity(file && file.size > Number(field.dataset.most) ? field.dataset.tooLarge : "");
+    field.reportValidity();
+  });
+
   // A form is sent once; a second press while it is on its way does nothing.
   document.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from chalicelib import errors, wiring
+from chalicelib import errors
 from chalicelib.handlers import routing
 from chalicelib.handlers.console import console_frame
 from chalicelib.handlers.console.screens.disputes import DECISIONS, LONGEST, draw_file, read_case
@@ -10,6 +10,7 @@ from chalicelib.handlers.console.texts.dispute_texts import dispute_row
 from chalicelib.handlers.console.texts.listing_texts import SEVERITIES, Text
 from chalicelib.handlers.console.visit import Visit
 from chalicelib.handlers.desk import dispute_desk as desk
+from chalicelib.handlers.desk.listing_reach import Reach, reach_of
 from chalicelib.handlers.replies import Reply
 from chalicelib.merchant_record.rules.standing import EVIDENCE
 from chalicelib.messages import ErrorCode
@@ -100,16 +101,7 @@ def _amended(visit: Visit, decision: "DisputeDecision") -> list[tuple[str, str]]
     return rows
 
 
-def _reached(case: "Case") -> Json:
-    """How many platforms received the listing, and how many tasks on it are open or closed."""
-    from chalicelib.closure_tasks.task_log import tasks_of_listing
-    from chalicelib.monitoring import platforms_to_alert
-
-    tasks = [task for some in tasks_of_listing(wiring.exchange(), case.listing.listing_id).values() for task in some]
+def _reached(case: "Case") -> Reach:
+    """Whom the disputed listing has reached."""
     since = case.listing.history[0].at if case.listing.history else case.dispute.opened_at
-    told = platforms_to_alert.platforms_concerned_since(wiring.exchange(), case.subject, since, wiring.now())
-    return {
-        "platforms": len([platform for platform in told if platform != case.listing.source.platform_id]),
-        "open": sum(task.is_open for task in tasks),
-        "closed": sum(task.state == "closed" for task in tasks),
-    }
+    return reach_of(case.subject, case.listing, since)

@@ -5,8 +5,10 @@ from typing import Final
 
 from chalicelib import errors, wiring
 from chalicelib.accounts.quotas import FILES, ROWS
+from chalicelib.handlers.console import console_frame
 from chalicelib.handlers.console.screens.files.field_names import field_name, in_order
 from chalicelib.handlers.console.visit import Visit
+from chalicelib.handlers.replies import Reply
 from chalicelib.messages import ErrorCode
 from chalicelib.table_files.drafts import keep_draft
 from chalicelib.table_files.drafts.keep_draft import Draft
@@ -121,3 +123,25 @@ def nearest_text(visit: Visit, header: str, names: object) -> str:
 
 def _faults(visit: Visit, preview: Preview) -> list[tuple[str, int]]:
     return [(visit.says(code), count) for code, count in preview.faults.most_common(8)]
+
+
+def name_of_large(visit: Visit) -> str:
+    """The name of a file that is too large to pass through here, as the form says it; `BadRequest` without one."""
+    name = visit.field("file_name", 200)
+    if not name:
+        raise errors.BadRequest(ErrorCode.NO_FILE)
+    return name
+
+
+def post_page(visit: Visit, path: str, opened: Json) -> Reply:
+    """A page from which a large file is posted straight to the bucket; `opened` is what it becomes, with the form."""
+    form = opened["upload"]
+    return console_frame.page(
+        visit,
+        "files/large.html",
+        ("上传大文件", "Send a large file"),
+        form=form,
+        file_name=opened["file_name"],
+        back=path,
+        posts_to=form["url"],
+    )

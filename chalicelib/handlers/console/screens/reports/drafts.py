@@ -6,12 +6,14 @@ from typing import Final
 
 from chalicelib import errors, wiring
 from chalicelib.accounts.roles import Role
+from chalicelib.handlers.addresses import base_url
 from chalicelib.handlers.console import console_frame, organisations
 from chalicelib.handlers.console.screens.files import draft_desk
 from chalicelib.handlers.console.screens.reports import history
 from chalicelib.handlers.console.visit import Visit
 from chalicelib.handlers.desk import received_files
 from chalicelib.handlers.replies import Reply
+from chalicelib.reports.receive_report import open_upload
 from chalicelib.reports.rules.eviction import Rejection
 from chalicelib.reports.rules.report import RECEIVED
 from chalicelib.reports.rules.validate_report_row import validate_row
@@ -80,6 +82,23 @@ def send(visit: Visit, draft_id: str) -> Reply:
     draft_desk.forget(visit, draft_id)
     again = "" if received["status"] == RECEIVED else "?again=yes"
     return console_frame.go_to(visit, f"reports/{report_id}{again}")
+
+
+def post_large(visit: Visit) -> Reply:
+    """A report whose file is posted straight to the bucket, up to 200 MB; there is no look at it before it counts."""
+    choices = choices_of(visit)
+    on_behalf_of, enforcement = _filing(choices)
+    try:
+        submission = received_files.submission_of(
+            visit.caller, draft_desk.name_of_large(visit), "", on_behalf_of, enforcement=enforcement
+        )
+    except errors.BadRequest as error:
+        return history.draw(visit, error.status, refusal=draft_desk.refusal(visit, error), **choices)
+    visit.request.allowance.take(draft_desk.ONE_FILE)
+    back_to = f"{base_url(visit.request)}/console/reports/"
+    opened = open_upload(wiring.exchange(), wiring.bucket(), submission, wiring.now(), back_to)
+    visit.request.noted.object_name = f"report:{opened['report_id']}"
+    return draft_desk.post_page(visit, "reports", opened)
 
 
 def check_of(received_at: str = "") -> Check:

@@ -1,6 +1,7 @@
 """A roster's file before it counts: what is in it, then the roster, received as the API receives it."""
 
 from chalicelib import errors, wiring
+from chalicelib.handlers.addresses import base_url
 from chalicelib.handlers.console import console_frame
 from chalicelib.handlers.console.screens.files import draft_desk
 from chalicelib.handlers.console.screens.rosters import overview
@@ -8,7 +9,7 @@ from chalicelib.handlers.console.visit import Visit
 from chalicelib.handlers.desk import received_files
 from chalicelib.handlers.replies import Reply
 from chalicelib.reports.rules.eviction import Rejection
-from chalicelib.rosters.receive_roster import Sending
+from chalicelib.rosters.receive_roster import Sending, open_upload
 from chalicelib.rosters.rules.roster import FULL, PATCH
 from chalicelib.rosters.rules.validate_roster_row import read_roster_row
 from chalicelib.table_files.drafts.preview_file import Check, RowFault
@@ -18,7 +19,7 @@ from chalicelib.values.timestamps import china_date
 
 def take(visit: Visit) -> Reply:
     """Keep a file to look at; where it cannot be read, the page again with what is wrong."""
-    mode = PATCH if visit.field("mode") == PATCH else FULL
+    mode = _mode(visit)
     try:
         draft_id = draft_desk.take_file(visit, draft_desk.ROSTER, {"mode": mode}, check_of(mode))
     except (errors.FileRefused, errors.BadRequest, errors.TooLarge) as error:
@@ -69,17 +70,25 @@ def send(visit: Visit, draft_id: str) -> Reply:
     """Send the file as a roster; its draft is erased."""
     draft = draft_desk.read(visit, draft_id, draft_desk.ROSTER)
     visit.request.allowance.take(draft_desk.ONE_FILE)
-    sending = Sending(
-        platform_id=visit.caller.platform_id,
-        file_name=draft.file_name,
-        mode=draft.choices["mode"],
-        idempotency_key=draft_id,
-        key_id=visit.caller.key_id,
-    )
+    sending = _sending(visit, draft.file_name, draft.choices["mode"], draft_id)
     roster_id = str(received_files.receive_roster(visit.caller, sending, draft.content)["roster_id"])
     visit.request.noted.object_name = f"roster:{roster_id}"
     draft_desk.forget(visit, draft_id)
     return console_frame.go_to(visit, f"roster/{roster_id}")
+
+
+def post_large(visit: Visit) -> Reply:
+    """A roster whose file is posted straight to the bucket, up to 200 MB; there is no look at it before it counts."""
+    mode = _mode(visit)
+    try:
+        sending = _sending(visit, draft_desk.name_of_large(visit), mode, "")
+    except errors.BadRequest as error:
+        return overview.draw(visit, error.status, refusal=draft_desk.refusal(visit, error), mode=mode)
+    visit.request.allowance.take(draft_desk.ONE_FILE)
+    back_to = f"{base_url(visit.request)}/console/roster/"
+    opened = open_upload(wiring.exchange(), wiring.bucket(), sending, wiring.now(), back_to)
+    visit.request.noted.object_name = f"roster:{opened['roster_id']}"
+    return draft_desk.post_page(visit, "roster", opened)
 
 
 def check_of(mode: str) -> Check:
@@ -91,3 +100,17 @@ def check_of(mode: str) -> Check:
         return RowFault(read.code, read.column) if isinstance(read, Rejection) else None
 
     return check
+
+
+def _mode(visit: Visit) -> str:
+    return PATCH if visit.field("mode") == PATCH else FULL
+
+
+def _sending(visit: Visit, file_name: str, mode: str, key: str) -> Sending:
+    return Sending(
+        platform_id=visit.caller.platform_id,
+        file_name=file_name,
+        mode=mode,
+        idempotency_key=key,
+        key_id=visit.caller.key_id,
+    )
