@@ -23,7 +23,13 @@ LOOKS = {
     "policies.campaigns:draft",
 }
 # Forms whose view does it by `routing.perform`, which writes the log itself.
-PERFORMS = {"dispute_decisions:decide", "accounts.keys:issue", "accounts.keys:revoke", "policies.guards:lift"}
+PERFORMS = {
+    "dispute_decisions:decide",
+    "accounts.keys:issue",
+    "accounts.keys:revoke",
+    "policies.guards:lift",
+    "reports.listings:withdraw",
+}
 
 
 def test_every_form_that_changes_something_has_the_name_of_an_operation() -> None:
