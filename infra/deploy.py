@@ -36,7 +36,7 @@ from infra.release.live import Fetch, check_live, fetch_over_http, fetch_signed
 from infra.release.lock import locked
 from infra.release.source import checked_out
 from infra.restoring.record import refuse_while_restoring
-from infra.settings import asks_for_signatures, read_config
+from infra.settings import asks_for_signatures, check_sign_in, read_config
 from infra.stack import files_bucket, find_outputs, protect, put_stack
 
 PROJECT: Final = Path(__file__).resolve().parent.parent
@@ -64,6 +64,7 @@ def deploy(
 ) -> Result:
     """Bring the stage in AWS up to this project; what runs changes only once the new version is ready."""
     config = read_config(project, stage)
+    check_sign_in(config, stage)
     account = read_account(stage, client)
     print("\n".join(describe(stage, account)))
     refuse_while_restoring(client("s3"), files_bucket(stage, account.account), stage)

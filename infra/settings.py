@@ -38,6 +38,18 @@ def read_config(project: Path, stage: str) -> Json:
     return config
 
 
+def check_sign_in(config: Json, stage: str) -> None:
+    """Raise `DeployError` for a stage whose people could sign in by links, or with a provider that is half set."""
+    named = config["stages"][stage].get("environment_variables", {})
+    issuer, client = named.get("OIDC_ISSUER", ""), named.get("OIDC_CLIENT_ID", "")
+    if named.get("SIGN_IN_LINKS", ""):
+        raise DeployError(f"SIGN_IN_LINKS of {stage} is for a developer's machine alone")
+    if bool(issuer) != bool(client):
+        raise DeployError(f"OIDC_ISSUER and OIDC_CLIENT_ID of {stage} go together")
+    if issuer and not issuer.startswith("https://"):
+        raise DeployError(f"OIDC_ISSUER of {stage} does not start with https://")
+
+
 def asks_for_signatures(config: Json, stage: str) -> bool:
     """Whether the stage's gateway admits participants by the signature of their AWS account (`gateway_auth: iam`).
 

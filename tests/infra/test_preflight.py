@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError, NoCredentialsError
 from infra.aws import DeployError
 from infra.harden import MAX_CONCURRENCY, max_concurrency
 from infra.preflight import ENOUGH_CONCURRENCY, Account, describe, read_account
+from infra.settings import check_sign_in
 
 
 class Aws:
@@ -70,3 +71,23 @@ def test_workers_leave_the_api_its_share(quota: int) -> None:
     assert sum(taken.values()) <= max(quota // 2, 8)
     if quota >= ENOUGH_CONCURRENCY:
         assert taken == MAX_CONCURRENCY
+
+
+@pytest.mark.parametrize(
+    ("named", "why"),
+    [
+        ({}, ""),
+        ({"OIDC_ISSUER": "https://id.example", "OIDC_CLIENT_ID": "lianfang"}, ""),
+        ({"SIGN_IN_LINKS": "yes"}, "SIGN_IN_LINKS"),
+        ({"OIDC_ISSUER": "https://id.example"}, "go together"),
+        ({"OIDC_CLIENT_ID": "lianfang"}, "go together"),
+        ({"OIDC_ISSUER": "http://id.example", "OIDC_CLIENT_ID": "lianfang"}, "https"),
+    ],
+)
+def test_a_sign_in_that_is_open_or_half_set_is_not_deployed(named: dict[str, str], why: str) -> None:
+    config = {"stages": {"dev": {"environment_variables": named}}}
+    if not why:
+        check_sign_in(config, "dev")
+        return
+    with pytest.raises(DeployError, match=why):
+        check_sign_in(config, "dev")
