@@ -24,6 +24,7 @@ class Entry:
 # path, names in zh and en, whose people see it, and the duties of which one is needed (none for all).
 ENTRIES: Final = (
     ("today", "今日", "Today", (PLATFORM, REGULATOR, OPERATOR), ()),
+    ("overview", "全网", "Overview", (REGULATOR,), (Duty.READ,)),
     ("tasks", "待办", "Tasks", (PLATFORM, REGULATOR), (Duty.READ,)),
     ("disputes", "申诉", "Disputes", (PLATFORM, REGULATOR), (Duty.READ,)),
     ("search", "查询", "Search", (PLATFORM, REGULATOR), (Duty.READ,)),

@@ -21,7 +21,7 @@ class Bar:
     parts: Sequence[float]
 
 
-def lying(question: str, bars: Sequence[Bar], parts: Sequence[str], first: str, csv: str = "") -> Figure:
+def lying(question: str, bars: Sequence[Bar], parts: Sequence[str], first: str) -> Figure:
     """Lying bars, one below the other; `parts` names each part, `first` the first column of the table."""
     most = max((sum(bar.parts) for bar in bars), default=0)
     left = min(MOST_LABEL, max((svg.width_of(bar.label) for bar in bars), default=0) + 12)
@@ -33,7 +33,7 @@ def lying(question: str, bars: Sequence[Bar], parts: Sequence[str], first: str, 
         drawn += _bar(bar, place, parts, left, scale)
     drawn += [svg.line(left, TOP, left, height), *_key(parts, left)]
     lines = [(bar.label, *map(svg.shown, bar.parts)) for bar in bars]
-    return Figure(question, svg.drawing(WIDTH, height, question, drawn), (first, *parts), lines, csv)
+    return Figure(question, svg.drawing(WIDTH, height, question, drawn), (first, *parts), lines)
 
 
 def _bar(bar: Bar, place: int, parts: Sequence[str], left: float, scale: float) -> list[Markup]:
@@ -57,7 +57,7 @@ def _key(parts: Sequence[str], left: float) -> list[Markup]:
     return drawn
 
 
-def standing(question: str, bars: Sequence[Bar], parts: Sequence[str], first: str, csv: str = "") -> Figure:
+def standing(question: str, bars: Sequence[Bar], parts: Sequence[str], first: str) -> Figure:
     """Standing bars side by side, as months or classes have them; labels that would touch are left out."""
     height, bottom, left = 220, 190, 44
     most = max((sum(bar.parts) for bar in bars), default=0)
@@ -76,7 +76,7 @@ def standing(question: str, bars: Sequence[Bar], parts: Sequence[str], first: st
             drawn.append(svg.text(x + wide / 2, bottom + 18, bar.label, "middle"))
     drawn += [svg.line(left, bottom, WIDTH, bottom), *_key(parts, left)]
     lines = [(bar.label, *map(svg.shown, bar.parts)) for bar in bars]
-    return Figure(question, svg.drawing(WIDTH, height, question, drawn), (first, *parts), lines, csv)
+    return Figure(question, svg.drawing(WIDTH, height, question, drawn), (first, *parts), lines)
 
 
 def _levels(marks: Sequence[float], left: float, bottom: float, scale: float) -> list[Markup]:

@@ -20,7 +20,7 @@ class Line:
     values: Sequence[float | None]
 
 
-def over_time(question: str, places: Sequence[str], lines: Sequence[Line], first: str, csv: str = "") -> Figure:
+def over_time(question: str, places: Sequence[str], lines: Sequence[Line], first: str) -> Figure:
     """At most four lines over the same days, weeks or months, from zero."""
     most = max((value for each in lines for value in each.values if value is not None), default=0)
     marks = svg.ticks(most)
@@ -53,7 +53,7 @@ def over_time(question: str, places: Sequence[str], lines: Sequence[Line], first
         for place, name in enumerate(places)
     ]
     heads = (first, *(each.name for each in lines))
-    return Figure(question, svg.drawing(WIDTH, HEIGHT, question, drawn), heads, table, csv)
+    return Figure(question, svg.drawing(WIDTH, HEIGHT, question, drawn), heads, table)
 
 
 def _free_height(wanted: float, taken: Sequence[float]) -> float:
@@ -83,7 +83,7 @@ class Dot:
     y: float
 
 
-def scatter(question: str, dots: Sequence[Dot], axes: tuple[str, str], first: str, csv: str = "") -> Figure:
+def scatter(question: str, dots: Sequence[Dot], axes: tuple[str, str], first: str) -> Figure:
     """Named dots between two axes from zero; names that would lie on others are in the table alone."""
     marks_x, marks_y = (
         svg.ticks(max((dot.x for dot in dots), default=0)),
@@ -111,4 +111,4 @@ def scatter(question: str, dots: Sequence[Dot], axes: tuple[str, str], first: st
             drawn.append(svg.text(x + 9, y + 4, dot.name, "start", "t"))
             named.append((x, y))
     table = [(dot.name, svg.shown(dot.x), svg.shown(dot.y)) for dot in dots]
-    return Figure(question, svg.drawing(WIDTH, height, question, drawn), (first, *axes), table, csv)
+    return Figure(question, svg.drawing(WIDTH, height, question, drawn), (first, *axes), table)

@@ -15,13 +15,12 @@ CHARACTER: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A plot with its question, and its numbers as a table; `csv` is the address of the table as a file."""
+    """A plot with its question, and its numbers as a table."""
 
     question: str
     svg: Markup
     heads: Sequence[str]
     lines: Sequence[Sequence[object]]
-    csv: str = ""
 
 
 def drawing(width: float, height: float, question: str, parts: Iterable[Markup]) -> Markup:

@@ -25,9 +25,7 @@ SIZE: Final = 52
 SHADES: Final = ("d", "c", "b", "a")
 
 
-def provinces(
-    question: str, values: Mapping[str, float], heads: tuple[str, str], english: bool, csv: str = ""
-) -> Figure:
+def provinces(question: str, values: Mapping[str, float], heads: tuple[str, str], english: bool) -> Figure:
     """One tile for each province with its number; the shade is the quarter of the largest that it reaches."""
     most = max([*values.values(), 1])
     drawn: list[Markup] = []
@@ -45,4 +43,4 @@ def provinces(
         lines.append((name, svg.shown(value)))
     picture = svg.drawing(8 * SIZE, 8 * SIZE, question, drawn)
     ranked = sorted(lines, key=lambda line: -float(line[1].replace(",", "")))
-    return Figure(question, picture, heads, ranked, csv)
+    return Figure(question, picture, heads, ranked)
