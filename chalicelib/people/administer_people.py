@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.accounts import platforms
 from chalicelib.accounts.api_keys import Caller
-from chalicelib.accounts.roles import Role
+from chalicelib.accounts.roles import Role, organisation_of
 from chalicelib.errors import Conflict, Forbidden, NotFound
 from chalicelib.messages import ErrorCode
 from chalicelib.people import people, sessions
@@ -91,7 +91,7 @@ def view(person: Person) -> Json:
         "state": person.state,
         "email": person.email,
         "created_at": person.created_at,
-        "created_by": person.created_by,
+        "created_by": organisation_of(person.created_by),
         "last_seen_at": person.last_seen_at,
         "revoked_at": person.revoked_at,
     }

@@ -71,6 +71,12 @@ def test_who_may_approve(mode: Mode, is_person: bool, is_same: bool) -> None:
     assert may_approve(mode, is_person, is_same) == (not is_same and (is_person or mode != Mode.ALL))
 
 
+def test_the_rule_names_the_regulator_that_set_it_and_nobody_of_it(world: World) -> None:
+    alpha, head = world.admit("alpha"), add_person(world, "bureau", Duty.DECIDE, role="regulator")
+    pending_decisions.set_rule(wiring.exchange(), "off", {}, head.caller.signature, wiring.now())
+    assert world.call("GET", "/v1/second-person", alpha)[1]["set_by"] == "regulator:bureau"
+
+
 def test_an_act_waits_is_approved_by_another_and_done_once(world: World, two: tuple[Person, Person]) -> None:
     first, second = two
     before = keys_of("alpha")

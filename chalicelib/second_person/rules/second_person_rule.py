@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from chalicelib.accounts.roles import organisation_of
 from chalicelib.values.records import Json, Record, stored
 
 
@@ -30,9 +31,9 @@ class SecondPersonRule(Record):
         return Mode(self.organisations.get(organisation, self.mode))
 
     def view(self) -> Json:
-        """The rule as the API shows it."""
+        """The rule as the API shows it to everybody: by which organisation it was set, not by whom of it."""
         fields: Json = {"mode": self.mode, "organisations": dict(self.organisations)}
-        return fields | ({"set_at": self.set_at, "set_by": self.set_by} if self.set_at else {})
+        return fields | ({"set_at": self.set_at, "set_by": organisation_of(self.set_by)} if self.set_at else {})
 
 
 def waits(mode: Mode, is_person: bool, others: int) -> bool:

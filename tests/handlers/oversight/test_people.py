@@ -5,7 +5,7 @@ import pytest
 from chalicelib import wiring
 from chalicelib.accounts.roles import Role
 from chalicelib.errors import Conflict, LianfangError
-from chalicelib.people import administer_people, sessions
+from chalicelib.people import administer_people, people, sessions
 from chalicelib.people.duties import Duty
 from tests.people.persons import add_person
 from tests.world import World
@@ -42,6 +42,15 @@ def test_a_person_is_added_changed_and_revoked_and_each_is_in_the_audit_log(worl
     assert (entries[3]["before"], entries[3]["after"]) == ({"duties": "administer, read"}, {"duties": "audit, read"})
     assert "example" not in str(entries)
     assert "王" not in str(entries)
+
+
+def test_who_of_the_operators_added_a_person_is_not_shown(world: World) -> None:
+    operator = add_person(world, "ops", Duty.ADMINISTER, role="operator")
+    world.admit("alpha")
+    new = people.NewPerson("alpha", "王示例", frozenset({Duty.READ}))
+    made = administer_people.add(wiring.exchange(), wiring.digest(), operator.caller, new, wiring.now())
+    assert made.created_by == operator.caller.signature
+    assert administer_people.view(made)["created_by"] == "operator:ops"
 
 
 def test_revoking_by_the_api_ends_an_open_session_at_once(world: World) -> None:
