@@ -61,6 +61,11 @@ class TaskLog:
             self._follow(before, after)
         return moved
 
+    def index_again(self, task: Task) -> None:
+        """Bring the index of open tasks up to a task that does not change, which who wrote its last step may not have
+        done."""
+        self._open_tasks.record(task)
+
     def _follow(self, before: Task, after: Task) -> None:
         if before.is_open and (not after.is_open or in_short(before) != in_short(after)):
             self._open_tasks.record(after)
@@ -110,4 +115,5 @@ def change_state(log: TaskLog, task: Task, step: str, by: str, at: str, why: str
         if log.move(task, moved):
             return moved
         task = log.get(task.number) or task
+    log.index_again(task)
     return task

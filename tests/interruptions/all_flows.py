@@ -40,6 +40,7 @@ TOMORROW: Final = "2026-11-21T18:00:00+00:00"
 NOT_SAME: Final = {"subject_id": f"uscc:{code(1)}", "decision": "not_same"}
 MAIL: Final = {"topic": "closures", "protocol": "email", "endpoint": "duty@beta.example.org"}
 FEED: Final = {"list_type": "penalties", "way": "dropped"}
+ASSIGNED: Final = {"task_ids": ["1"], "assignee": "p_1"}
 POLICY: Final = {"rows": [{"relation": "name", "severity": 3, "verdict": "inform"}], "why": "内部规则"}
 
 
@@ -251,6 +252,9 @@ REPORT: Final = {"evictions": [{"uscc": code(5), **PLAIN}, {"name": "无日期"}
 FLOWS: Final[Mapping[str, Flow]] = {
     "POST /v1/tasks/{task_id}/outcome": Flow(call("beta", "POST", "/v1/tasks/1/outcome", {"outcome": "closed"})),
     "POST /v1/tasks/outcomes": Flow(call("beta", "POST", "/v1/tasks/outcomes", MANY)),
+    "POST /v1/tasks/{task_id}/assignment": Flow(call("beta", "POST", "/v1/tasks/1/assignment", {"assignee": "p_1"})),
+    "POST /v1/tasks/assignments": Flow(call("beta", "POST", "/v1/tasks/assignments", ASSIGNED)),
+    "POST /v1/tasks/{task_id}/notes": Flow(call("beta", "POST", "/v1/tasks/1/notes", {"text": "已电话核实"})),
     "POST /v1/tasks/outcomes/files": Flow(call("beta", "POST", "/v1/tasks/outcomes/files", ANSWERS, **CSV)),
     "POST /v1/platforms": Flow(admitted, aside=("credential#", "platform#gamma")),
     "POST /v1/platforms/{platform_id}/keys": Flow(replaced, aside=("credential#", "platform#beta")),

@@ -52,7 +52,7 @@ class OpenTasks:
         key, field = open_tasks(self._platform_id, block), f"{TASK}{task.number}"
         if not task.is_open:
             item = self._exchange.change(key, {}, remove=[field])
-            if DAYS in item and not tasks_of(item):
+            if not tasks_of(item):
                 self._forget(block)
             return
         short = in_short(task)

@@ -119,6 +119,7 @@ def _assign(context: "Context", caller: Caller, task: Task, assignee: str, now: 
         if log.move(task, given):
             return given
         task = log.get(task.number) or task
+    log.index_again(task)
     return task
 
 
