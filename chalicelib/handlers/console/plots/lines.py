@@ -57,10 +57,10 @@ def over_time(question: str, places: Sequence[str], lines: Sequence[Line], first
 
 
 def _free_height(wanted: float, taken: Sequence[float]) -> float:
-    """A height for a label at least 14 away from all others, at or below the wanted one."""
-    for height in sorted(taken):
+    """A height for a label at least 14 away from all others, at or above the wanted one."""
+    for height in sorted(taken, reverse=True):
         if abs(height - wanted) < 14:
-            wanted = height + 14
+            wanted = height - 14
     return wanted
 
 

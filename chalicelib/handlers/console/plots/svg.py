@@ -22,6 +22,11 @@ class Figure:
     heads: Sequence[str]
     lines: Sequence[Sequence[object]]
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to see: no line, or no number but 0."""
+        return not any(str(cell) not in ("", "0") for line in self.lines for cell in line[1:])
+
 
 def drawing(width: float, height: float, question: str, parts: Iterable[Markup]) -> Markup:
     """The whole picture, named by its question for those who do not see it."""
