@@ -94,17 +94,26 @@ def test_no_operation_names_an_error_twice() -> None:
 
 
 def test_closed_sets_of_parameters_are_those_of_the_rules() -> None:
+    from chalicelib.accounts import purposes
+    from chalicelib.closure_tasks.rules.task import OPEN
     from chalicelib.closure_tasks.rules.task import STATES as TASK_STATES
     from chalicelib.handlers.console import provider_sign_in
+    from chalicelib.handlers.desk import checks, days, lookups_made, work_queue
     from chalicelib.handlers.platform import closure_tasks, licence_checks, listings, notices
     from chalicelib.handlers.public import merchant_record_pages
+    from chalicelib.licences.rules.licence_check import EXPIRED, FAILED, PENDING, UNKNOWN, VERIFIED
     from chalicelib.licences.rules.wallet_presentation import MOST_BYTES
     from chalicelib.merchant_record.merchant_sessions import LASTS
     from chalicelib.notices.notice_inbox import STATES as NOTICE_STATES
     from chalicelib.sign_in import sign_in_with_provider
     from chalicelib.verdicts.rules.corroboration import STATES as CORROBORATION_STATES
+    from chalicelib.verdicts.rules.verdict_by_severity import VERDICTS
 
     assert closure_tasks.TASK_STATES == TASK_STATES
+    assert work_queue.OPEN_STATES == OPEN
+    assert set(purposes.TO_BE_GRANTED) <= set(lookups_made.PURPOSES)
+    assert days.VERDICTS == VERDICTS
+    assert {*checks.CHECK_STATES} == {PENDING, VERIFIED, FAILED, EXPIRED, UNKNOWN}
     assert notices.NOTICE_STATES == NOTICE_STATES
     assert listings.CORROBORATION_STATES == CORROBORATION_STATES
     assert licence_checks.LONGEST_PRESENTATION == MOST_BYTES

@@ -4,7 +4,7 @@ from typing import Final
 
 from chalicelib import wiring
 from chalicelib.accounts.permissions import one_platform
-from chalicelib.handlers.desk.days import BY_DAY, span_of
+from chalicelib.handlers.desk.days import BY_DAY, VERDICTS, span_of
 from chalicelib.handlers.parameters import OF_PLATFORM, Parameter, limit
 from chalicelib.handlers.routing import ANYONE, PLATFORM, REGULATOR, Request, Routes
 from chalicelib.messages import ErrorCode
@@ -19,7 +19,6 @@ LICENCE_CHECKS: Final = (
     *BY_DAY,
     limit(20, 100),
 )
-VERDICTS: Final = ("clear", "inform", "unknown", "review", "block")
 ONBOARDING_CHECKS: Final = (
     OF_PLATFORM,
     Parameter("verdict", "只列出该结论", "only those with that verdict", choices=VERDICTS),

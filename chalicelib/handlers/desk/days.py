@@ -1,4 +1,4 @@
-"""The parameters of lists by day: from when to when, and where to read on."""
+"""The parameters of lists by day: from when to when, where to read on, and the verdicts that some are filtered by."""
 
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from chalicelib.storage.day_log import DaySpan
 
 MOST_DAYS: Final = 366
+VERDICTS: Final = ("clear", "inform", "unknown", "review", "block")
 _DAY: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 FROM: Final = Parameter("from", "自该日起（含）", "from that day on, included", pattern=_DAY)
 TO: Final = Parameter("to", "至该日止（含）", "until that day, included", pattern=_DAY)

@@ -4,7 +4,7 @@ from typing import Final
 
 from chalicelib import wiring
 from chalicelib.accounts.permissions import asked_platform
-from chalicelib.handlers.desk.days import BY_DAY, span_of
+from chalicelib.handlers.desk.days import BY_DAY, VERDICTS, span_of
 from chalicelib.handlers.parameters import OF_PLATFORM, Parameter, limit
 from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
 from chalicelib.messages import ErrorCode
@@ -12,7 +12,6 @@ from chalicelib.values.records import Json
 
 routes = Routes(__name__, "lookups")
 PURPOSES: Final = ("onboarding", "recheck", "investigation")
-VERDICTS: Final = ("clear", "inform", "unknown", "review", "block")
 PAGE: Final = (
     OF_PLATFORM,
     Parameter("purpose", "只列出该目的", "only those for that purpose", choices=PURPOSES),
