@@ -57,6 +57,12 @@ def test_a_campaign_is_shown_before_it_is_opened_and_can_be_ended(officer: tuple
     assert (status, "网络售假<专项>" in text) == (200, True)
 
 
+def test_the_parts_of_the_screen_lead_to_each_other(officer: tuple[Visitor, str]) -> None:
+    tabs = re.findall(r'href="[./]*(console/rules[^"]*)"', officer[0].get("/console/rules/guards")[1])
+    assert {"console/rules", "console/rules/campaigns", "console/rules/guards"} <= set(tabs)
+    assert [officer[0].get(f"/{path}")[0] for path in tabs] == [200] * len(tabs)
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -103,7 +109,7 @@ def test_a_burst_is_plotted_against_its_days_and_says_what_lifting_does(
     assert "认定线 150" in text
     assert "不再因集中报送转为人工核对" in text
     assert sent(officer, f"guards/{BURST.guard_id}/lift", why="已电话核实")[0] == 303
-    assert visitor.headers["Location"].endswith("policies/guards?lifted=1")
+    assert visitor.headers["Location"].endswith("rules/guards?lifted=1")
     assert standing_bursts(wiring.exchange()) == []
     assert "g_0123456789abcdef" not in visitor.get("/console/rules/guards.csv")[1]
     _status, audit, _headers = world.call("GET", "/v1/audit", world.admit("board", "regulator"))
@@ -114,6 +120,5 @@ def test_where_acts_take_a_second_person_a_lift_waits(world: World, officer: tup
     put_in_force(wiring.exchange(), BURST, wiring.now())
     add_person(world, "bureau", *Duty, role="regulator")
     assert sent(officer, f"guards/{BURST.guard_id}/lift", why="已电话核实")[0] == 303
-    assert officer[0].headers["Location"].endswith("policies/guards?held=1")
+    assert "/decisions/" in officer[0].headers["Location"]
     assert len(standing_bursts(wiring.exchange())) == 1
-    assert re.search("等待本机构另一人复核", officer[0].get("/console/rules/guards?held=1")[1])

@@ -37,7 +37,7 @@ def campaigns(visit: Visit) -> Reply:
         visit,
         "policies/campaigns.html",
         TITLE,
-        tabs=rule_texts.tabs(visit, "policies/campaigns"),
+        tabs=rule_texts.tabs(visit, "rules/campaigns"),
         rows=shown,
         states=[{"value": state, "text": visit.t(*text[:2])} for state, text in campaign_texts.STATES.items()],
         wanted=wanted,
@@ -79,7 +79,7 @@ def draft(visit: Visit) -> Reply:
         visit,
         "policies/campaign_preview.html",
         ("开展专项：确认", "Open a campaign: check"),
-        tabs=rule_texts.tabs(visit, "policies/campaigns"),
+        tabs=rule_texts.tabs(visit, "rules/campaigns"),
         typed=typed,
         codes=reasons,
         campaign=campaign_texts.effect(visit, wanted),
@@ -98,7 +98,7 @@ def start(visit: Visit) -> Reply:
         return _form(visit, typed, reasons, error)
     visit.request.noted.object_name = f"campaign:{wanted.campaign_id}"
     logs.note("campaign_opened", campaign=wanted.campaign_id, by=visit.caller.platform_id)
-    return console_frame.go_to(visit, f"policies/campaigns/{wanted.campaign_id}?opened=1")
+    return console_frame.go_to(visit, f"rules/campaigns/{wanted.campaign_id}?opened=1")
 
 
 def campaign(visit: Visit, campaign_id: str) -> Reply:
@@ -114,7 +114,7 @@ def campaign(visit: Visit, campaign_id: str) -> Reply:
         visit,
         "policies/campaign.html",
         (opened.name, opened.name),
-        tabs=rule_texts.tabs(visit, "policies/campaigns"),
+        tabs=rule_texts.tabs(visit, "rules/campaigns"),
         row=row,
         figures=campaign_texts.figures(visit, figures) if figures else [],
         plot=campaign_texts.plot(visit, figures) if figures else None,
@@ -128,7 +128,7 @@ def end(visit: Visit, campaign_id: str) -> Reply:
     why = visit.field("why", LONGEST_WHY)
     manage_campaigns.end_campaign(wiring.exchange(), campaign_id, visit.caller, why, wiring.now())
     logs.note("campaign_ended", campaign=campaign_id, by=visit.caller.platform_id)
-    return console_frame.go_to(visit, f"policies/campaigns/{campaign_id}?ended=1")
+    return console_frame.go_to(visit, f"rules/campaigns/{campaign_id}?ended=1")
 
 
 def may_decide(visit: Visit) -> bool:
@@ -172,7 +172,7 @@ def _form(
         "policies/campaign_form.html",
         ("开展专项", "Open a campaign"),
         error.status if error else 200,
-        tabs=rule_texts.tabs(visit, "policies/campaigns"),
+        tabs=rule_texts.tabs(visit, "rules/campaigns"),
         typed={name: typed.get(name, "") for name in FIELDS},
         wrong=Fields(_wrong(visit, error) if error else {}),
         reasons=campaign_texts.reason_choices(visit, reasons),

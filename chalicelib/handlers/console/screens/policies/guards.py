@@ -1,13 +1,11 @@
 """Guards against poisoning: the bursts that stand, one with its days plotted, and what lifting it does, before it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from chalicelib import errors, wiring
 from chalicelib.accounts.roles import Role
-from chalicelib.handlers import routing
-from chalicelib.handlers.console import console_frame, organisations
+from chalicelib.handlers.console import console_frame, organisations, performing
 from chalicelib.handlers.console.plots import lines
 from chalicelib.handlers.console.plots.svg import Figure
 from chalicelib.handlers.console.screens.policies import rule_texts
@@ -34,21 +32,18 @@ def guards(visit: Visit) -> Reply:
 
     Reads the rules in force, one item for each burst (60 at most), and one for each platform of low trust.
     """
-    bursts, notice = _bursts(visit), ""
-    if visit.query("lifted"):
-        notice = visit.t("已解除，有关记录即刻恢复效力。", "Lifted: its listings count in full.")
-    if visit.query("held"):
-        notice = visit.t("已提交，等待本机构另一人复核。", "Handed in: it waits for a second person.")
+    bursts = _bursts(visit)
+    lifted = visit.t("已解除，有关记录即刻恢复效力。", "Lifted: its listings count in full.")
     return console_frame.page(
         visit,
         "policies/guards.html",
         TITLE,
-        tabs=rule_texts.tabs(visit, "policies/guards"),
+        tabs=rule_texts.tabs(visit, "rules/guards"),
         rows=[_row(visit, burst) for burst in bursts],
         trust=[_trust(visit, platform_id) for platform_id in _doubted(visit)],
         csv=f"{visit.root}rules/guards.csv",
         is_regulator=visit.caller.role == Role.REGULATOR,
-        notice={"tone": "good", "text": notice, "more": ""} if notice else None,
+        notice={"tone": "good", "text": lifted, "more": ""} if visit.query("lifted") else None,
     )
 
 
@@ -78,9 +73,8 @@ def guard(visit: Visit, guard_id: str) -> Reply:
 def lift(visit: Visit, guard_id: str) -> Reply:
     """Say that a burst is none; where a second person is needed, hand it in."""
     why = visit.field("why", LONGEST_WHY)
-    request = replace(visit.request, caller=visit.caller)
-    result = routing.perform("liftBurst", request, {"why": why}, {"guard_id": guard_id})
-    return console_frame.go_to(visit, f"policies/guards?{'held' if isinstance(result, Reply) else 'lifted'}=1")
+    result = performing.do(visit, "liftBurst", {"why": why}, {"guard_id": guard_id})
+    return result if isinstance(result, Reply) else console_frame.go_to(visit, "rules/guards?lifted=1")
 
 
 def _bursts(visit: Visit) -> list[Burst]:

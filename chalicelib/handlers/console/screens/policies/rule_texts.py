@@ -38,8 +38,8 @@ SEVERITY_NAMES: Final[Mapping[str, Text]] = {str(level): text for level, text in
 VERDICT_NAMES: Final[Mapping[str, Text]] = {verdict: VERDICTS[verdict].word for verdict in CHOICES}
 TABS: Final = (
     ("rules", ("规则", "Policy"), ("规则界限", "Bounds")),
-    ("policies/campaigns", ("专项", "Campaigns"), ("专项", "Campaigns")),
-    ("policies/guards", ("防护", "Guards"), ("防护", "Guards")),
+    ("rules/campaigns", ("专项", "Campaigns"), ("专项", "Campaigns")),
+    ("rules/guards", ("防护", "Guards"), ("防护", "Guards")),
 )
 
 
