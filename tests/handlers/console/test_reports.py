@@ -1,5 +1,6 @@
 """A report in the browser: looked at before it counts, followed, its rejected rows mended and sent by themselves."""
 
+import json
 import re
 
 import pytest
@@ -177,6 +178,25 @@ def test_rejected_rows_are_mended_and_sent_by_themselves(world: World, sender: S
     text = sender.visitor.get(f"{page}/mend")[1]
     assert "c-2-" not in text
     assert "c-3-evicted_on" in text
+
+
+def test_a_row_gets_what_its_file_lacks_and_a_personal_value_that_is_typed_over(world: World, sender: Sender) -> None:
+    rows = [{"name": "杭州晴山示例服饰有限公司", "uscc": CODE, "phone": PHONE, "reason_text": "假冒注册商标"}]
+    page = sender.report("\n".join(json.dumps(row) for row in rows).encode())
+    text = sender.visitor.get(f"{page}/mend")[1]
+    assert 'name="c-1-evicted_on" value=""' in text
+    assert PHONE not in text
+    fields = {"key": sender.key, "c-1-evicted_on": "2026-03-01", "c-1-phone": "13887654321", "c-1-<b>": "x"}
+    assert sender.visitor.send(f"{page}/mend", fields)[0] == 303
+    mended = sender.location.rpartition("/")[2].partition("?")[0]
+    kept = keep_draft.find_draft(wiring.bucket(), sender.person.person_id, mended, "report", wiring.now())
+    assert kept is not None
+    assert json.loads(kept.content) == {**rows[0], "evicted_on": "2026-03-01", "phone": "13887654321"}
+
+
+def test_of_a_file_without_faults_nothing_is_kept(world: World, sender: Sender) -> None:
+    sender.report(b"\n".join(FILE.splitlines()[:2]))
+    assert drafts_kept(world) == []
 
 
 def test_rows_that_were_accepted_cannot_be_sent_by_the_form_of_the_rejected(world: World, sender: Sender) -> None:

@@ -61,8 +61,10 @@ def state_tag(visit: Visit, state: str, rejected: int = 0, waits_until: str = ""
     """The state of a file as a tag; one that is done but for some rows wants a look."""
     if waits_until:
         return State(visit.t("等待配额", "waits for quota"), "warn")
+    if state == "done" and rejected:
+        return State(visit.t("已完成，有拒收", "done, some rejected"), "warn")
     zh, en, tone = _STATE_TEXTS[state]
-    return State(visit.t(zh, en), "warn" if state == "done" and rejected else tone)
+    return State(visit.t(zh, en), tone)
 
 
 def state_choices(visit: Visit) -> list[tuple[str, str]]:

@@ -91,6 +91,12 @@ def shown(visit: Visit, draft: Draft, check: Check) -> Json:
     }
 
 
+def may_have_faults(draft: Draft, check: Check) -> bool:
+    """Whether a row of the file would be rejected, or too many were left unchecked to say."""
+    preview = preview_file(draft.content, draft.file_name, read_table_file, check)
+    return bool(preview.faults) or not preview.is_whole
+
+
 def refusal(visit: Visit, error: errors.LianfangError) -> Json:
     """What a page says of a file that is refused: the sentence, and what may help."""
     return refusal_of(visit, str(error.code), error.details)

@@ -77,8 +77,9 @@ def send(visit: Visit, draft_id: str) -> Reply:
     received = received_files.receive_report(visit.caller, submission, draft.content)
     report_id = str(received["report_id"])
     visit.request.noted.object_name = f"report:{report_id}"
-    # Kept for its day under the report's id: from it rejected rows are mended.
-    draft_desk.keep_as(visit, report_id, draft)
+    # Kept for its day under the report's id where rows of it may be rejected: from it they are mended.
+    if draft_desk.may_have_faults(draft, check_of()):
+        draft_desk.keep_as(visit, report_id, draft)
     draft_desk.forget(visit, draft_id)
     again = "" if received["status"] == RECEIVED else "?again=yes"
     return console_frame.go_to(visit, f"reports/{report_id}{again}")

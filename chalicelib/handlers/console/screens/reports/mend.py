@@ -34,6 +34,8 @@ from chalicelib.values.records import Json
 
 PAGE: Final = 20
 MOST_COLUMNS: Final = 9
+# Of a longer one the column is wider.
+LONG_CELL: Final = 10
 NOT_SENT: Final = frozenset({EXTRA_CELLS, UNMAPPED})
 
 
@@ -179,8 +181,9 @@ def _columns(rows: Sequence[Mended]) -> list[str]:
     # A column that the file lacks is added where a row needs it.
     at_fault = {field for field in at_fault if field and field_of(field) == field}
     ordered = in_order(fields | dict.fromkeys(at_fault, ""))
-    kept = at_fault | set([field for field in ordered if field not in at_fault][: max(MOST_COLUMNS - len(at_fault), 0)])
-    return [field for field in ordered if field in kept]
+    first = [field for field in ordered if field in at_fault]
+    others = [field for field in ordered if field not in at_fault]
+    return [*first, *others[: max(MOST_COLUMNS - len(first), 0)]]
 
 
 def _row(visit: Visit, mended: Mended, columns: Sequence[str]) -> Json:
@@ -207,6 +210,7 @@ def _cell(visit: Visit, mended: Mended, field: str, at_fault: str) -> Json:
         "label": field_name(visit, field),
         "value": mended.typed.get(field, "" if is_masked else text),
         "hint": shown_cell(field, text, of_person=is_of_person(cells)) if is_masked else "",
+        "is_long": len(text) > LONG_CELL,
         "wrong": field == at_fault,
         "fixed": "" if is_short else shown_cell(field, text, of_person=is_of_person(cells)) or "—",
     }

@@ -33,6 +33,7 @@ def page(visit: Visit, report_id: str) -> Reply:
         state=days.state_tag(visit, report.status, report.rejected, report.waits_until),
         filing=filing_text(visit, report),
         is_finished=report.status in FINISHED,
+        is_counted=report.status in FINISHED or report.chunks is not None,
         progress=progress(visit, report),
         refusal=_refusal(visit, report),
         nearest=_nearest(visit, report),
