@@ -1,7 +1,7 @@
 """How values look on a page: days and moments of China time, grouped codes, numbers."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from chalicelib.values.timestamps import CHINA
@@ -24,6 +24,14 @@ def day(moment: str, language: str = "zh") -> str:
 def moment(text: str, language: str = "zh") -> str:
     """A moment in China, such as 11月24日 周二 09:30."""
     return f"{day(text, language)} {datetime.fromisoformat(text).astimezone(CHINA):%H:%M}"
+
+
+def due(text: str, language: str = "zh") -> str:
+    """A deadline: a period in days ends at 24:00 of its last day (民法典 203), the first moment of the next."""
+    last = datetime.fromisoformat(text).astimezone(CHINA) - timedelta(minutes=1)
+    if f"{last:%H:%M}" != "23:59":
+        return moment(text, language)
+    return f"{day(last.isoformat(), language)} 24:00"
 
 
 def exact(text: str) -> str:
@@ -57,6 +65,7 @@ def _day_of(text: str) -> date:
 FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "day": day,
     "moment": moment,
+    "due": due,
     "exact": exact,
     "grouped": grouped,
     "number": number,

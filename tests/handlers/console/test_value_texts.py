@@ -1,0 +1,51 @@
+"""How moments, codes and deadlines look on pages."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from chalicelib import wiring
+from chalicelib.handlers.console.texts.task_texts import left_in_words
+from chalicelib.handlers.console.texts.value_texts import day, due, exact, grouped, moment, percent
+from chalicelib.values.timestamps import CHINA, iso
+from tests.world import World
+
+THIS_YEAR = datetime.now(CHINA).year
+
+
+class Reader:
+    """Enough of a visit to speak Chinese."""
+
+    language = "zh"
+
+    @staticmethod
+    def t(zh: str, _en: str) -> str:
+        return zh
+
+
+def test_a_day_is_that_in_china_and_has_its_year_where_that_is_another() -> None:
+    assert day("2024-12-31T16:00:00.000Z") == "2025年1月1日 周三"
+    assert day("2024-12-31", "en") == "Tue 31 Dec 2024"
+    assert "年" not in day(f"{THIS_YEAR}-06-15")
+    assert moment("2024-12-31T16:30:00.000Z") == "2025年1月1日 周三 00:30"
+    assert exact("2024-12-31T16:30:05.000Z") == "2025-01-01 00:30:05 UTC+8"
+
+
+def test_a_deadline_is_the_end_of_its_last_day_and_not_the_day_after() -> None:
+    assert due("2024-11-30T16:00:00.000Z") == "2024年11月30日 周六 24:00"
+    assert due("2024-11-30T08:15:00.000Z") == "2024年11月30日 周六 16:15"
+
+
+def test_codes_stand_in_the_groups_of_their_standard() -> None:
+    assert grouped("91330106MA2GT00116") == "91330106 MA2GT00116"
+    assert grouped("330106000123456") == "330106000123456"
+    assert [percent(share) for share in (0, 0.004, 0.5, 1)] == ["0%", "0.4%", "50%", "100%"]
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(-30, "逾期"), (0, "今日到期"), (14, "还剩")], ids=["late", "today", "ahead"]
+)
+def test_the_time_that_is_left_is_counted_in_working_days(world: World, days: int, words: str) -> None:
+    today = wiring.now().astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+    end = today + timedelta(days=days + 1)
+    assert words in left_in_words(Reader(), iso(end.astimezone(UTC)))  # type: ignore[arg-type]
