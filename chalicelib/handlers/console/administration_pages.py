@@ -1,4 +1,4 @@
-"""The pages on which accounts are administered: people, keys, decisions of a second person, audit."""
+"""The pages on which accounts are administered: people, keys, decisions of a second person, operation, audit."""
 
 from typing import Final
 
@@ -11,6 +11,7 @@ Row = tuple[str, str, str, tuple[Role, ...], tuple[Duty, ...], str]
 ALL: Final = (Role.PLATFORM, Role.REGULATOR, Role.OPERATOR)
 OPERATOR: Final = (Role.OPERATOR,)
 ADMINISTER: Final = (Duty.ADMINISTER,)
+READ: Final = (Duty.READ,)
 SECOND: Final = (Duty.DECIDE, Duty.ADMINISTER)
 # fmt: off
 ADMINISTRATION: Final[tuple[Row, ...]] = (
@@ -39,6 +40,27 @@ ADMINISTRATION: Final[tuple[Row, ...]] = (
      "approveDecision"),
     ("POST", "/console/decisions/{decision_id}/refusal", "accounts.decisions:refuse", ALL, SECOND,
      "refuseDecision"),
+    ("GET", "/console/operation", "operation.state:page", OPERATOR, READ, ""),
+    ("GET", "/console/operation.csv", "operation.state:export", OPERATOR, READ, ""),
+    ("GET", "/console/operation/platforms", "operation.platforms:page", OPERATOR, READ, ""),
+    ("GET", "/console/operation/platforms.csv", "operation.platforms:export", OPERATOR, READ, ""),
+    ("GET", "/console/operation/platforms/new", "operation.platform_forms:new", OPERATOR, ADMINISTER, ""),
+    ("POST", "/console/operation/platforms/preview", "operation.platform_forms:preview_new", OPERATOR, ADMINISTER, ""),
+    ("POST", "/console/operation/platforms", "operation.platform_forms:admit", OPERATOR, ADMINISTER, ""),
+    ("GET", "/console/operation/platforms/{platform_id}", "operation.platforms:account", OPERATOR, READ, ""),
+    ("POST", "/console/operation/platforms/{platform_id}/preview", "operation.platform_forms:preview", OPERATOR,
+     ADMINISTER, ""),
+    ("POST", "/console/operation/platforms/{platform_id}/limits", "operation.platform_forms:set_limits", OPERATOR,
+     ADMINISTER, ""),
+    ("POST", "/console/operation/platforms/{platform_id}/purposes", "operation.platform_forms:grant_purposes", OPERATOR,
+     ADMINISTER, ""),
+    ("POST", "/console/operation/platforms/{platform_id}/aws-account", "operation.platform_forms:name_account",
+     OPERATOR, ADMINISTER, ""),
+    ("GET", "/console/operation/feeds", "operation.feeds:page", OPERATOR, READ, ""),
+    ("GET", "/console/operation/feeds.csv", "operation.feeds:export", OPERATOR, READ, ""),
+    ("GET", "/console/operation/feeds/{name}", "operation.feeds:feed", OPERATOR, READ, ""),
+    ("GET", "/console/operation/set-aside", "operation.set_aside:page", OPERATOR, READ, ""),
+    ("GET", "/console/operation/set-aside.csv", "operation.set_aside:export", OPERATOR, READ, ""),
     ("GET", "/console/audit", "audit:page", ALL, (Duty.AUDIT,), ""),
     ("GET", "/console/audit.csv", "audit:export", ALL, (Duty.AUDIT,), ""),
 )

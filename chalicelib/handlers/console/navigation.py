@@ -31,6 +31,7 @@ ENTRIES: Final = (
     ("reports", "报送", "Reports", (PLATFORM, REGULATOR), (Duty.READ,)),
     ("roster", "名册", "Roster", (PLATFORM, REGULATOR), (Duty.READ,)),
     ("rules", "规则", "Rules", (PLATFORM, REGULATOR), (Duty.READ,)),
+    ("operation", "运行", "Operation", (OPERATOR,), (Duty.READ,)),
     ("people", "人员与密钥", "People and keys", (PLATFORM, REGULATOR, OPERATOR), (Duty.ADMINISTER,)),
     ("audit", "审计", "Audit", (PLATFORM, REGULATOR, OPERATOR), (Duty.AUDIT,)),
 )

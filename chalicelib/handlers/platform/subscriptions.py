@@ -39,7 +39,7 @@ def subscribe(request: Request, body: "Subscription") -> Json:
     new = NewSubscription(
         body.topic, body.protocol, body.endpoint, SubscriptionFilter.from_item(body.filter.model_dump())
     )
-    made = subscribing.subscribe(_context(), request.caller, new, wiring.now())
+    made = subscribing.subscribe(context(), request.caller, new, wiring.now())
     logs.note("subscribed", platform=request.caller.platform_id, subscription=made["subscription_id"])
     return made
 
@@ -55,7 +55,7 @@ def subscriptions(request: Request) -> Json:
     """The subscriptions that were made here, each with its state."""
     from chalicelib.notices import subscriptions as subscribing
 
-    return subscribing.list_subscriptions(_context(), request.caller)
+    return subscribing.list_subscriptions(context(), request.caller)
 
 
 @routes.route(
@@ -70,12 +70,13 @@ def unsubscribe(request: Request, subscription_id: str) -> Json:
     """Push nothing more there."""
     from chalicelib.notices import subscriptions as subscribing
 
-    ended = subscribing.unsubscribe(_context(), request.caller, subscription_id, wiring.now())
+    ended = subscribing.unsubscribe(context(), request.caller, subscription_id, wiring.now())
     logs.note("unsubscribed", platform=request.caller.platform_id, subscription=ended["subscription_id"])
     return ended
 
 
-def _context() -> "subscribing.Context":
+def context() -> "subscribing.Context":
+    """What subscriptions work with, of this container."""
     from chalicelib.notices import subscriptions as subscribing
 
     return subscribing.Context(exchange=wiring.exchange(), topics=wiring.topics(), check_web_address=_check_web_address)

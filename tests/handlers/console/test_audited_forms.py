@@ -21,6 +21,8 @@ LOOKS = {
     "policies.policy:draft",
     "policies.bounds:draft",
     "policies.campaigns:draft",
+    "operation.platform_forms:preview_new",
+    "operation.platform_forms:preview",
 }
 # Forms whose view does it by `routing.perform`, which writes the log itself.
 PERFORMS = {
@@ -29,6 +31,10 @@ PERFORMS = {
     "accounts.keys:revoke",
     "policies.guards:lift",
     "reports.listings:withdraw",
+    "operation.platform_forms:admit",
+    "operation.platform_forms:set_limits",
+    "operation.platform_forms:grant_purposes",
+    "operation.platform_forms:name_account",
 }
 
 

@@ -45,12 +45,14 @@ PAGES_OF: Final[Mapping[str, tuple[str, tuple[Role, ...], frozenset[Duty]]]] = {
     "decision": ("decisions/{}", EVERYONE, frozenset({Duty.DECIDE, Duty.ADMINISTER})),
     "dispute": ("disputes/{}", OFFICES, frozenset({Duty.READ})),
     "person": ("people/{}", EVERYONE, frozenset({Duty.ADMINISTER})),
-    "platform": ("people/keys?organisation={}", (Role.OPERATOR,), frozenset({Duty.ADMINISTER})),
+    "platform": ("operation/platforms/{}", (Role.OPERATOR,), frozenset({Duty.READ})),
+    "feed": ("operation/feeds/{}", (Role.OPERATOR,), frozenset({Duty.READ})),
+    "roster": ("roster/{}", OFFICES, frozenset({Duty.READ})),
     "report": ("reports/{}", OFFICES, frozenset({Duty.READ})),
     "task": ("tasks/{}", OFFICES, frozenset({Duty.READ})),
 }
 # Of other organisations' objects the pages of these show nothing.
-OWN_ALONE: Final = frozenset({"decision", "person", "report"})
+OWN_ALONE: Final = frozenset({"decision", "person", "report", "roster"})
 ABSENT: Final = "—"
 
 

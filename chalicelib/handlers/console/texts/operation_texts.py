@@ -2,16 +2,20 @@
 
 import json
 from functools import cache
+from typing import Final
 
 from chalicelib.handlers.console.visit import Visit
 from chalicelib.handlers.openapi import document
+
+# What people do at the console alone.
+OF_THE_CONSOLE: Final = {"signIn": ("登录", "Sign in"), "signOut": ("退出", "Sign out")}
 
 
 @cache
 def operations() -> dict[str, tuple[str, str]]:
     """The name of each operation in zh and en."""
     texts = json.loads((document.FOLDER / "texts.json").read_text("utf-8"))["operations"]
-    return {name: (text["summary"]["zh"], text["summary"]["en"]) for name, text in texts.items()}
+    return OF_THE_CONSOLE | {name: (text["summary"]["zh"], text["summary"]["en"]) for name, text in texts.items()}
 
 
 def operation_name(visit: Visit, operation: str) -> str:

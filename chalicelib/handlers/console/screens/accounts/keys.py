@@ -4,7 +4,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from chalicelib import errors, wiring
-from chalicelib.accounts import key_uses, platforms
+from chalicelib.accounts import last_use, platforms
 from chalicelib.handlers.console import console_frame, organisations, performing, previews
 from chalicelib.handlers.console.previews import Preview
 from chalicelib.handlers.console.screens.accounts.people import asked_organisation, frame_of
@@ -32,7 +32,7 @@ HOLDS: Final = (
 
 
 def page(visit: Visit) -> Reply:
-    """The keys of an organisation with when each was made, last used and revoked; a read unit for each."""
+    """The keys of an organisation with when each was made, last used and revoked; two read units for each."""
     organisation = asked_organisation(visit)
     keys = _keys(visit, organisation)
     return console_frame.page(
@@ -100,14 +100,13 @@ def draw_secret(visit: Visit, organisation: str, made: Json) -> Reply:
 
 
 def _keys(visit: Visit, organisation: str) -> list[Json]:
-    account = platforms.describe(wiring.exchange(), organisation)
-    uses, now = key_uses.last_uses(wiring.exchange(), [key["key_id"] for key in account["keys"]]), iso(wiring.now())
+    account, now = last_use.describe_with_use(wiring.exchange(), organisation), iso(wiring.now())
     return [
         {
             "key_id": key["key_id"],
             "created_at": key["created_at"],
             "revoked_from": (revoked_from := key.get("revoked_from", "")),
-            "last_used_at": uses.get(key["key_id"], ""),
+            "last_used_at": key.get("last_used_at", ""),
             "is_good": not revoked_from or revoked_from > now,
             "state": _state(visit, revoked_from, now),
         }

@@ -1,0 +1,158 @@
+"""How the exchange stands: readiness, what runs out, what wants a person, and what was counted this month."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from chalicelib import logs, wiring
+from chalicelib.closure_tasks import count_daily_figures
+from chalicelib.closure_tasks.rules import figure_series
+from chalicelib.closure_tasks.rules.figure_series import SeriesRequest
+from chalicelib.government_lists import feed_status
+from chalicelib.handlers.console import console_frame, organisations
+from chalicelib.handlers.console.figures import Figure
+from chalicelib.handlers.console.texts.listing_texts import State
+from chalicelib.handlers.console.visit import Visit
+from chalicelib.handlers.replies import Reply
+from chalicelib.values.records import Json
+from chalicelib.values.timestamps import china_date
+
+TITLE: Final = ("运行", "Operation")
+PARTS: Final = {
+    "settings": ("设置", "Settings"),
+    "exchange_table": ("交换表", "Exchange table"),
+    "secrets": ("密钥库", "Secrets"),
+    "files_bucket": ("文件桶", "Bucket of files"),
+}
+# What runs out, what to do about it, and below how many days an alarm of infra/template.yaml rings.
+RUNS_OUT: Final = {
+    "CalendarDaysLeft": (
+        ("工作日历", "Calendar of working days"),
+        ("国务院办公厅公布下一年安排后更新日历", "Bring it up to date once next year's arrangement is announced"),
+        14,
+    ),
+    "RevocationListDaysLeft": (
+        ("证书吊销列表", "Revocation lists"),
+        ("导入新的吊销列表", "Bring new revocation lists in"),
+        14,
+    ),
+    "AnchorDaysLeft": (
+        ("信任锚证书", "Trust anchors"),
+        ("向电子营业执照系统取得新的根证书", "Obtain the new root from the system of electronic licences"),
+        30,
+    ),
+}
+TABS: Final = (
+    ("state", "operation", "总览", "Overview"),
+    ("platforms", "operation/platforms", "机构", "Organisations"),
+    ("feeds", "operation/feeds", "名单", "Government lists"),
+    ("set_aside", "operation/set-aside", "搁置记录", "Set aside"),
+)
+COUNTED: Final = ("lookups", "matches", "reported", "opened")
+
+
+def page(visit: Visit) -> Reply:
+    """Readiness as /ready says it, days left, lists that want a person, and the month's counts.
+
+    Reads each list's state, the trust of this container, and one item for each day of the month.
+    """
+    return console_frame.page(
+        visit,
+        "operation/state.html",
+        TITLE,
+        parts_ready=_parts(visit),
+        runs_out=_runs_out(visit),
+        figures=_feed_figures(visit),
+        month=_month(),
+        platforms=[{**row, "name": organisations.name_of(str(row["platform_id"]))} for row in counts_of_month()],
+        csv=f"{visit.root}operation.csv",
+        **tabs_of(visit, "state"),
+    )
+
+
+def export(visit: Visit) -> Reply:  # noqa: ARG001 (a view is given its visit)
+    """The counts of the month by platform as CSV."""
+    from chalicelib.values.csv_export import BYTE_ORDER_MARK, csv_lines
+
+    lines = [[_month(), row["platform_id"], *(row[name] for name in COUNTED)] for row in counts_of_month()]
+    text = csv_lines([["month", "platform_id", *COUNTED], *lines])
+    return console_frame.csv_file(BYTE_ORDER_MARK + text, f"counts-{_month()}.csv")
+
+
+def tabs_of(visit: Visit, tab: str) -> Json:
+    """The tabs of these screens."""
+    return {
+        "tabs": [{"path": path, "text": visit.t(zh, en), "current": name == tab} for name, path, zh, en in TABS],
+    }
+
+
+def counts_of_month() -> Sequence[Json]:
+    """What each platform asked and reported this month, as far as days are counted; those that ask most first."""
+    today = china_date(wiring.now())
+    days, _ = count_daily_figures.read_days_by_day(wiring.exchange(), f"{today[:7]}-01", today)
+    wanted = SeriesRequest(since=f"{today[:7]}-01", until=today, step="month", by="platform")
+    (point,) = figure_series.points(days, wanted)
+    rows = [
+        {
+            "platform_id": platform_id,
+            "lookups": part["lookups"],
+            "matches": part["matches"],
+            "reported": part["reported"],
+            "opened": part["listings"]["opened"],
+        }
+        for platform_id, part in point["parts"].items()
+    ]
+    return sorted(rows, key=lambda row: (-row["lookups"], row["platform_id"]))
+
+
+def _month() -> str:
+    return china_date(wiring.now())[:7]
+
+
+def _parts(visit: Visit) -> list[Json]:
+    from chalicelib.handlers.public import readiness
+
+    failing = readiness.failing_parts()
+    good, bad = State(visit.t("正常", "Good"), "good"), State(visit.t("不可用", "Out of reach"), "bad")
+    return [{"name": visit.t(*PARTS[name]), "state": bad if name in failing else good} for name in readiness.CHECKS]
+
+
+def _runs_out(visit: Visit) -> list[Json]:
+    """What ends by itself, with the days that are left; without what was never set up."""
+    from chalicelib.handlers.events import running_out
+
+    try:
+        left = dict(running_out.days_left(wiring.now(), wiring.bucket()))
+    except Exception:
+        # The page is read when something is broken: what cannot be read is left out, and the rest is shown.
+        logs.failed("days_left_not_read")
+        left = {"CalendarDaysLeft": running_out.calendar_days_left(wiring.now())}
+    return [
+        {
+            "name": visit.t(*name),
+            "to_do": visit.t(*to_do),
+            "days": int(left[metric]),
+            "state": _days_state(visit, left[metric], soon),
+        }
+        for metric, (name, to_do, soon) in RUNS_OUT.items()
+        if metric in left
+    ]
+
+
+def _days_state(visit: Visit, days: float, soon: int) -> State:
+    if days < 0:
+        return State(visit.t("已过期", "Over"), "bad")
+    if days < soon:
+        return State(visit.t("应处理", "Due"), "warn")
+    return State(visit.t("正常", "Good"), "good")
+
+
+def _feed_figures(visit: Visit) -> list[Figure]:
+    statuses = feed_status.all_statuses(wiring.exchange(), wiring.default_feeds(), wiring.now())
+    counts, t, path = feed_status.count_unhealthy(statuses), visit.t, "operation/feeds"
+    held, stale, resting = (int(counts[name]) for name in ("FeedsHeld", "FeedsStale", "FeedsResting"))
+    return [
+        Figure(t("名单", "Lists"), len(statuses), path),
+        Figure(t("待决定的暂停名单", "Held lists"), held, path, is_late=held > 0),
+        Figure(t("已陈旧", "Stale lists"), stale, path, is_late=stale > 0),
+        Figure(t("因缓慢暂停", "Resting for being slow"), resting, path),
+    ]
