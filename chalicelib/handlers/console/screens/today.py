@@ -21,6 +21,13 @@ from chalicelib.values.timestamps import CHINA
 
 A_YEAR: Final = 31_536_000
 NEXT_TASKS: Final = 8
+RATED_DAYS: Final = 30
+# The figures of a platform that are shown beside the median of the others, with their names in zh and en.
+RATES: Final = (
+    ("answered_in_time", "按时处理任务", "Tasks answered in time"),
+    ("reported_in_time", "按时报送", "Reported in time"),
+    ("void_rate", "报送被撤销", "Reports voided"),
+)
 
 
 def start(visit: Visit) -> Reply:
@@ -38,6 +45,7 @@ def today(visit: Visit) -> Reply:
         ("今日", "Today"),
         figures=_task_figures(visit) if sees_tasks else [],
         rows=_next_tasks(visit) if sees_tasks else [],
+        rates=_rates(visit) if sees_tasks and person.role == Role.PLATFORM else [],
         sees_tasks=sees_tasks,
         is_regulator=person.role == Role.REGULATOR,
         waiting=count_waiting(visit) if person.duties & {Duty.DECIDE, Duty.ADMINISTER} else 0,
@@ -69,6 +77,24 @@ def _task_figures(visit: Visit) -> list[Figure]:
         Figure(t("未分派", "With nobody"), counted.by["assignee"].get("none", 0), "tasks?assignee=none"),
         Figure(t("全部未完成", "All open"), counted.open, "tasks"),
     ]
+
+
+def _rates(visit: Visit) -> list[Figure]:
+    """How the platform does over thirty days, beside the median of the others where there are enough of them."""
+    from chalicelib.closure_tasks.statistics import statistics
+    from chalicelib.handlers.console.texts.value_texts import percent
+
+    until = wiring.now().astimezone(CHINA).date()
+    since = until - timedelta(days=RATED_DAYS - 1)
+    counted = statistics(wiring.exchange(), visit.caller, since.isoformat(), until.isoformat())
+    figures = []
+    for name, zh, en in RATES:
+        own, median = counted["own"][name], counted["median"][name]
+        beside = visit.t("其他平台不足，无中位数", "too few others for a median")
+        if median is not None:
+            beside = visit.t(f"其他平台中位数 {percent(median)}", f"median of others {percent(median)}")
+        figures.append(Figure(visit.t(zh, en), "—" if own is None else percent(own), beside=beside))
+    return figures
 
 
 def _due_by(days: Mapping[str, int], now: datetime, ahead: int) -> int:
