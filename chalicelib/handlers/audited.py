@@ -22,12 +22,14 @@ class Noted:
     """What a view notes of its act for the audit log: its object, and the fields that it changes.
 
     `object_name` is a kind and an id, such as `listing:l_…`. Values are kept masked, and those alone that name nobody.
+    `is_refused`: nothing was done, although no error was raised, for a form is drawn again with what is wrong in it.
     """
 
-    __slots__ = ("after", "before", "object_name")
+    __slots__ = ("after", "before", "is_refused", "object_name")
 
     def __init__(self) -> None:
         self.object_name = ""
+        self.is_refused = False
         self.before: Mapping[str, object] = {}
         self.after: Mapping[str, object] = {}
 
@@ -61,7 +63,7 @@ def audited(act: "Act", noted: Noted) -> Iterator[None]:
     except Exception:
         end(Outcome.FAILED)
         raise
-    end(Outcome.DONE)
+    end(Outcome.REFUSED if noted.is_refused else Outcome.DONE)
 
 
 def act_of(

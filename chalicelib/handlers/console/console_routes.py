@@ -135,7 +135,9 @@ def _audited(operation: str, view: Callable[..., Reply], visit: "Visit", path: M
     typed.pop("key", None)
     begun = act_of(request.raw, request.ident, visit.caller, operation, noted.object_name, {**typed, **parts_of(path)})
     with audited(begun, noted):
-        return view(visit, **path)
+        reply = view(visit, **path)
+        noted.is_refused = reply.status >= 400
+    return reply
 
 
 def _expected(error: Exception) -> errors.LianfangError:
