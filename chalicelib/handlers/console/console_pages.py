@@ -9,6 +9,7 @@ from typing import Final
 
 from chalicelib.accounts.roles import Role
 from chalicelib.handlers.console.administration_pages import ADMINISTRATION
+from chalicelib.handlers.console.screens.oversight.oversight_pages import OVERSIGHT
 from chalicelib.people.duties import Duty
 
 PLATFORM, REGULATOR, OPERATOR = Role.PLATFORM, Role.REGULATOR, Role.OPERATOR
@@ -152,7 +153,7 @@ PAGES: Final = (
     Page(
         "POST", "/console/lookups/{lookup_id}/decision", "search:decide", (PLATFORM,), ACTING, operation="decideOnMatch"
     ),
-    *(Page(*row[:5], operation=row[5]) for row in ADMINISTRATION),
+    *(Page(*row[:5], operation=row[5]) for row in (*ADMINISTRATION, *OVERSIGHT)),
     Page("GET", "/console/rules", "policies.policy:rules", OFFICES),
     Page("POST", "/console/rules", "policies.policy:save", (PLATFORM,), DECIDING, operation="putPolicy"),
     Page("POST", "/console/rules/draft", "policies.policy:draft", (PLATFORM,)),

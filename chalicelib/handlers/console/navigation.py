@@ -35,13 +35,15 @@ ENTRIES: Final = (
     ("people", "人员与密钥", "People and keys", (PLATFORM, REGULATOR, OPERATOR), (Duty.ADMINISTER,)),
     ("audit", "审计", "Audit", (PLATFORM, REGULATOR, OPERATOR), (Duty.AUDIT,)),
 )
+# Pages that lie under the entry of another.
+UNDER: Final = {"listings": "search", "merchants": "search"}
 
 
 def entries(visit: Visit) -> list[Entry]:
     """The entries that the person may open; the current one is that which the page's path begins with."""
-    person = visit.session.person
+    person, current = visit.session.person, {visit.entry, UNDER.get(visit.entry, "")}
     return [
-        Entry(path, visit.t(zh, en), visit.entry == path)
+        Entry(path, visit.t(zh, en), path in current)
         for path, zh, en, roles, duties in ENTRIES
         if person.role in roles and (not duties or person.duties & set(duties))
     ]

@@ -107,6 +107,14 @@ def methodology(_request: Request) -> Json:
 )
 def merchant(request: Request, uscc: str) -> Json:
     """The listings of the merchant with exactly this USCC."""
+    return merchant_of(request.caller, uscc)
+
+
+def merchant_of(caller: Caller, uscc: str) -> Json:
+    """What stands of the merchant with exactly this USCC; that a platform asked is counted, and kept as a disclosure.
+
+    `BadRequest` for what has not the shape of a USCC, `NotFound` where nothing stands.
+    """
     from chalicelib.lookups import look_up_applicant, show_answer
     from chalicelib.monitoring import lookup_index
     from chalicelib.values import organisation_codes
@@ -115,16 +123,16 @@ def merchant(request: Request, uscc: str) -> Json:
     if not organisation_codes.has_uscc_shape(code):
         raise errors.BadRequest(ErrorCode.INVALID_USCC, uscc=uscc[:40])
     try:
-        judgement = look_up_applicant.judge_merchant(dependencies.lookups(), request.caller, code, wiring.now())
+        judgement = look_up_applicant.judge_merchant(dependencies.lookups(), caller, code, wiring.now())
     except errors.NotFound:
-        _count_code(request.caller, code, hit=False)
+        _count_code(caller, code, hit=False)
         raise
-    _count_code(request.caller, code, hit=True)
-    if request.caller.role == PLATFORM:
+    _count_code(caller, code, hit=True)
+    if caller.role == PLATFORM:
         lookup_index.record_disclosure(
-            wiring.exchange(), judgement.subject.subject_id, request.caller.platform_id, wiring.now()
+            wiring.exchange(), judgement.subject.subject_id, caller.platform_id, wiring.now()
         )
-    return show_answer.merchant_view(judgement, request.caller)
+    return show_answer.merchant_view(judgement, caller)
 
 
 def _parsed(applicant: "lookups.Applicant") -> "Applicant":

@@ -121,6 +121,7 @@ def _page(visit: Visit, form: Form, status: int = 200, **shown: Any) -> Reply:
         fields=[(name, visit.t(zh, en)) for name, zh, en in FIELDS],
         purposes=[(name, visit.t(zh, en)) for name, zh, en in PURPOSES],
         form=form,
+        by_name=visit.caller.role == Role.REGULATOR,
         answer=shown.get("answer"),
         notice=shown.get("notice"),
     )

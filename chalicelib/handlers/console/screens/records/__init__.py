@@ -1,0 +1,1 @@
+"""Merchants and listings: what stands of a merchant, and what became of each listing of it."""
