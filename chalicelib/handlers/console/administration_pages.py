@@ -9,6 +9,7 @@ from chalicelib.people.duties import Duty
 Row = tuple[str, str, str, tuple[Role, ...], tuple[Duty, ...], str]
 
 ALL: Final = (Role.PLATFORM, Role.REGULATOR, Role.OPERATOR)
+REGULATOR: Final = (Role.REGULATOR,)
 OPERATOR: Final = (Role.OPERATOR,)
 ADMINISTER: Final = (Duty.ADMINISTER,)
 READ: Final = (Duty.READ,)
@@ -40,6 +41,8 @@ ADMINISTRATION: Final[tuple[Row, ...]] = (
      "approveDecision"),
     ("POST", "/console/decisions/{decision_id}/refusal", "accounts.decisions:refuse", ALL, SECOND,
      "refuseDecision"),
+    ("POST", "/console/decisions/rule/preview", "accounts.second_person:preview", REGULATOR, ADMINISTER, ""),
+    ("POST", "/console/decisions/rule", "accounts.second_person:set_rule", REGULATOR, ADMINISTER, ""),
     ("GET", "/console/operation", "operation.state:page", OPERATOR, READ, ""),
     ("GET", "/console/operation.csv", "operation.state:export", OPERATOR, READ, ""),
     ("GET", "/console/operation/platforms", "operation.platforms:page", OPERATOR, READ, ""),

@@ -36,7 +36,7 @@ ENTRIES: Final = (
     ("audit", "审计", "Audit", (PLATFORM, REGULATOR, OPERATOR), (Duty.AUDIT,)),
 )
 # Pages that lie under the entry of another.
-UNDER: Final = {"listings": "search", "merchants": "search"}
+UNDER: Final = {"listings": "search", "merchants": "search", "decisions": "people"}
 
 
 def entries(visit: Visit) -> list[Entry]:

@@ -165,6 +165,20 @@ def test_a_decision_is_refused_with_a_reason_and_another_organisation_sees_nothi
     assert second.post(f"{path}/approval", {"key": second_key})[0] == 409
 
 
+def test_a_regulator_switches_for_whom_acts_wait(world: World) -> None:
+    world.admit("alpha")
+    visitor, key = administrator(world, "bureau", "regulator")
+    first, first_key = administrator(world, "ops", "operator")
+    administrator(world, "ops", "operator")
+    assert "一人即可办理" in visitor.post("/console/decisions/rule/preview", {"key": key, "mode": "off"})[1]
+    issue = {"key": first_key, "organisation": "alpha"}
+    assert first.post("/console/people/keys", issue)[0] == 303
+    assert visitor.post("/console/decisions/rule", {"key": key, "mode": "off"})[0] == 303
+    assert first.post("/console/people/keys", issue)[0] == 200
+    assert visitor.post("/console/decisions/rule", {"key": key, "mode": "never"})[0] == 400
+    assert "decisions/rule" not in first.get("/console/decisions")[1]
+
+
 def test_lists_are_files_too(world: World) -> None:
     visitor, _ = administrator(world)
     for path in ("people.csv", "people/keys.csv", "decisions.csv"):

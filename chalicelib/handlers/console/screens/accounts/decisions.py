@@ -4,12 +4,14 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from chalicelib import logs, wiring
+from chalicelib.accounts.roles import Role
 from chalicelib.handlers.console import console_frame
 from chalicelib.handlers.console.screens.accounts.keys import draw_secret
 from chalicelib.handlers.console.screens.accounts.people import frame_of
 from chalicelib.handlers.console.texts.listing_texts import State
 from chalicelib.handlers.console.texts.operation_texts import operation_name
 from chalicelib.handlers.console.texts.people_texts import signature_in_words
+from chalicelib.handlers.console.texts.second_person_texts import MODES
 from chalicelib.handlers.console.visit import Visit
 from chalicelib.handlers.replies import Reply
 from chalicelib.messages import ErrorCode
@@ -49,6 +51,8 @@ MOST_SHOWN: Final = 300
 
 def page(visit: Visit) -> Reply:
     """What waits or waited for a second person, newest first; 50 entries of the organisation's log."""
+    from chalicelib.second_person import pending_decisions
+
     state = visit.query("state", tuple(STATES))
     read = _read(visit, PAGE)
     rows = [_row(visit, decision) for decision in read]
@@ -67,6 +71,9 @@ def page(visit: Visit) -> Reply:
             "first": f"{visit.root}decisions?{urlencode(kept)}" if visit.cursor() else "",
         },
         csv=f"{visit.root}decisions.csv",
+        mode=pending_decisions.read_rule(wiring.exchange()).mode_of(visit.caller.platform_id),
+        modes=[{"value": mode, "text": visit.t(*name)} for mode, (name, _says) in MODES.items()],
+        sets_rule=visit.caller.role == Role.REGULATOR and Duty.ADMINISTER in visit.session.person.duties,
         **frame_of(visit, visit.caller.platform_id, "decisions"),
     )
 
