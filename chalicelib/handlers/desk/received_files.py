@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 # A page of results is looked for in so many bytes; a single result is far smaller.
 PAGE_BYTES: Final = 4 * 1024 * 1024
+LONGEST_RECORD: Final = 1024 * 1024
 
 
 def submission_of(
@@ -57,12 +58,8 @@ def receive_roster(caller: "Caller", sending: "Sending", body: bytes) -> Json:
 def lines_from(key: str, after: int, limit: int) -> tuple[list[Json], int]:
     """The records of a file of JSON lines that begin at byte `after`, and the byte to read on from; that of the end
     stays. `BadRequest` for a byte that no page gave."""
-    # Read from the byte before: a cursor that a page gave stands behind the end of a line.
-    body = wiring.bucket().read_from(key, max(after - 1, 0), PAGE_BYTES)
-    if after and not body.startswith(b"\n"):
-        raise errors.BadRequest(ErrorCode.INVALID_CURSOR, after=str(after))
     rows: list[Json] = []
-    for line in body.removeprefix(b"\n").split(b"\n")[:-1][:limit]:
+    for line in _lines(key, after)[:limit]:
         rows.append(json.loads(line))
         after += len(line) + 1
     return rows, after
@@ -71,22 +68,28 @@ def lines_from(key: str, after: int, limit: int) -> tuple[list[Json], int]:
 def lines_that(key: str, after: int, limit: int, fits: Callable[[Json], bool]) -> tuple[list[Json], int]:
     """The records that fit, of 4 MB from byte `after` on, `limit` at most; and the byte to read on from, 0 at the end.
 
-    Where few fit a page is short although there are more.
+    Where few fit a page is short although there are more. `BadRequest` for a byte that no page gave.
     """
-    body = wiring.bucket().read_from(key, max(after - 1, 0), PAGE_BYTES)
-    if after and not body.startswith(b"\n"):
-        raise errors.BadRequest(ErrorCode.INVALID_CURSOR, after=str(after))
-    is_end = len(body) < PAGE_BYTES
     rows: list[Json] = []
-    lines = body.removeprefix(b"\n").split(b"\n")[:-1]
-    for place, line in enumerate(lines):
+    lines = _lines(key, after)
+    start = after
+    for line in lines:
+        if len(rows) == limit:
+            return rows, after
         after += len(line) + 1
         if fits(record := json.loads(line)):
             rows.append(record)
-        if len(rows) == limit:
-            is_end = is_end and place + 1 == len(lines)
-            break
-    return rows, 0 if is_end else after
+    # What is short of a whole piece was the last of the file.
+    return rows, after if after - start > PAGE_BYTES - LONGEST_RECORD else 0
+
+
+def _lines(key: str, after: int) -> list[bytes]:
+    """The whole lines of 4 MB of a file from byte `after` on."""
+    # Read from the byte before: a cursor that a page gave stands behind the end of a line.
+    body = wiring.bucket().read_from(key, max(after - 1, 0), PAGE_BYTES)
+    if after and not body.startswith(b"\n"):
+        raise errors.BadRequest(ErrorCode.INVALID_CURSOR, after=str(after))
+    return body.removeprefix(b"\n").split(b"\n")[:-1]
 
 
 def rejections_csv(rows: Sequence[Json]) -> str:

@@ -33,7 +33,7 @@ def shown_cell(field: str, text: str, *, of_person: bool) -> str:
     masked = mask_personal(plain)[0]
     if field in NUMBER_FIELDS:
         # What has not the form of a number that is known may be one that was mistyped.
-        masked = _LEFT.sub(lambda found: found[0][:2] + "****", masked)
+        masked = _LEFT.sub(lambda number: number[0][:2] + "****", masked)
     return masked if len(masked) <= LONGEST_SHOWN else masked[: LONGEST_SHOWN - 1] + "…"
 
 

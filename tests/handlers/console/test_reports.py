@@ -160,6 +160,8 @@ def test_rejected_rows_are_mended_and_sent_by_themselves(world: World, sender: S
     # Masked but for what is at fault, and kept where nothing is typed.
     assert "1391234567" not in text
     assert 'name="c-2-phone" value=""' in text
+    # The form of the rejected sends no row that was accepted.
+    assert sender.visitor.send(f"{page}/mend", {"key": sender.key, "c-1-name": "杭州他名示例有限公司"})[0] == 400
     fields = {"key": sender.key, "c-2-evicted_on": "2026-13-42", "c-2-phone": "", "c-3-evicted_on": "某日"}
     status, text = sender.visitor.send(f"{page}/mend", fields)
     assert (status, "仍有问题的行已标出" in text, 'value="2026-13-42"' in text) == (400, True, True)
@@ -178,6 +180,11 @@ def test_rejected_rows_are_mended_and_sent_by_themselves(world: World, sender: S
     text = sender.visitor.get(f"{page}/mend")[1]
     assert "c-2-" not in text
     assert "c-3-evicted_on" in text
+    # Another person mends in the file itself, another platform sees nothing.
+    other = Sender(world)
+    assert f"{page.removeprefix('/console/')}/mend" not in other.visitor.get(page)[1]
+    assert "原文件已不在" in other.visitor.get(f"{page}/mend")[1]
+    assert Sender(world, "beta").visitor.get(page)[0] == 404
 
 
 def test_a_row_gets_what_its_file_lacks_and_a_personal_value_that_is_typed_over(world: World, sender: Sender) -> None:
@@ -188,29 +195,24 @@ def test_a_row_gets_what_its_file_lacks_and_a_personal_value_that_is_typed_over(
     assert PHONE not in text
     fields = {"key": sender.key, "c-1-evicted_on": "2026-03-01", "c-1-phone": "13887654321", "c-1-<b>": "x"}
     assert sender.visitor.send(f"{page}/mend", fields)[0] == 303
-    mended = sender.location.rpartition("/")[2].partition("?")[0]
-    kept = keep_draft.find_draft(wiring.bucket(), sender.person.person_id, mended, "report", wiring.now())
-    assert kept is not None
-    assert json.loads(kept.content) == {**rows[0], "evicted_on": "2026-03-01", "phone": "13887654321"}
+    mended = find_report(wiring.exchange(), sender.location.rpartition("/")[2].partition("?")[0])
+    sent = {**rows[0], "evicted_on": "2026-03-01", "phone": "13887654321"}
+    assert json.loads(wiring.bucket().get(mended.key) or b"") == sent
+
+
+def test_a_cell_that_holds_no_text_is_typed_anew_or_stays_rejected(world: World, sender: Sender) -> None:
+    page = sender.report(FILE.replace("晴山示例".encode(), b"\xe5\xff\xfe").replace(b"2026-13-41", b"2026-03-01"))
+    text = sender.visitor.get(f"{page}/mend")[1]
+    assert 'name="c-2-name" value=""' in text
+    # Nothing typed is nothing changed, and never becomes what a page shows of bytes that are no text.
+    assert sender.visitor.send(f"{page}/mend", {"key": sender.key, "c-2-name": ""})[0] == 400
+    fields = {"key": sender.key, "c-2-name": "杭州晴山示例服饰有限公司"}
+    assert sender.visitor.send(f"{page}/mend", fields)[0] == 303
 
 
 def test_of_a_file_without_faults_nothing_is_kept(world: World, sender: Sender) -> None:
     sender.report(b"\n".join(FILE.splitlines()[:2]))
     assert drafts_kept(world) == []
-
-
-def test_rows_that_were_accepted_cannot_be_sent_by_the_form_of_the_rejected(world: World, sender: Sender) -> None:
-    page = sender.report()
-    status, _ = sender.visitor.send(f"{page}/mend", {"key": sender.key, "c-1-name": "杭州他名示例有限公司"})
-    assert status == 400
-
-
-def test_another_person_mends_in_the_file_itself(world: World, sender: Sender) -> None:
-    page = sender.report()
-    other = Sender(world)
-    assert f"{page.removeprefix('/console/')}/mend" not in other.visitor.get(page)[1]
-    assert "原文件已不在" in other.visitor.get(f"{page}/mend")[1]
-    assert Sender(world, "beta").visitor.get(page)[0] == 404
 
 
 def test_a_regulator_files_for_a_platform_or_its_own_enforcement(world: World) -> None:

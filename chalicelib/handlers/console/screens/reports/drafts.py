@@ -1,7 +1,7 @@
 """A report's file before it counts: what is in it, then the report, received as the API receives it."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from chalicelib import errors, wiring
@@ -104,8 +104,6 @@ def post_large(visit: Visit) -> Reply:
 
 def check_of(received_at: str = "") -> Check:
     """What would become of a row of a report received now, or at that moment."""
-    from datetime import datetime
-
     at = datetime.fromisoformat(received_at) if received_at else wiring.now()
     today, digest = date.fromisoformat(china_date(at)), wiring.digest()
 

@@ -30,14 +30,14 @@ def draw(visit: Visit, status: int, **shown: Any) -> Reply:
     """The page; `refusal` is what is said of a file that was refused, `filed_for` for whom it was to be."""
     owner = days.owner_of(visit)
     span = days.span_of(visit)
-    found = list_reports(wiring.exchange(), owner, visit.query("state", days.STATES), span, PAGE)
+    listed = list_reports(wiring.exchange(), owner, visit.query("state", days.STATES), span, PAGE)
     return console_frame.page(
         visit,
         "reports/history.html",
         TITLE,
         status,
-        rows=[report_row(visit, report) for report in found.reports],
-        pages=days.pages_of(visit, "reports", len(found.reports), found.next),
+        rows=[report_row(visit, report) for report in listed.reports],
+        pages=days.pages_of(visit, "reports", len(listed.reports), listed.next),
         asked={
             "platform": visit.query("platform"),
             "state": visit.query("state"),

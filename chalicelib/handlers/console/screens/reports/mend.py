@@ -30,6 +30,7 @@ from chalicelib.table_files.row_cells import UNMAPPED
 from chalicelib.table_files.rules.match_headers import field_of
 from chalicelib.table_files.rules.shown_cells import is_of_person, is_personal, shown_cell
 from chalicelib.table_files.rules.table_row import EXTRA_CELLS, TableRow
+from chalicelib.values.cell_text import printable
 from chalicelib.values.records import Json
 
 PAGE: Final = 20
@@ -99,8 +100,6 @@ def _sent(visit: Visit, report: Report, draft: Draft, rows: Sequence[Mended]) ->
     )
     report_id = str(received_files.receive_report(visit.caller, submission, body)["report_id"])
     visit.request.noted.object_name = f"report:{report_id}"
-    again = Draft(draft_desk.REPORT, submission.stored_name, body, draft.kept_until, draft.choices)
-    draft_desk.keep_as(visit, report_id, again)
     sent_again = (*draft.sent_again, *(row.row.number for row in rows))
     draft_desk.keep_as(visit, report.report_id, draft.but_sent(sent_again))
     return report_id
@@ -115,14 +114,14 @@ def _rejected(report: Report, draft: Draft, after: int) -> list[TableRow]:
         numbers += [row["row"] for row in rows if row["row"] not in draft.sent_again]
         after = rows[-1]["row"] if rows else after
     wanted = set(numbers[:PAGE])
-    found: list[TableRow] = []
+    rejected: list[TableRow] = []
     with closing(rows_of(draft.content, draft.file_name, read_table_file)) as rows_read:
         for row in rows_read:
             if row.number in wanted:
-                found.append(row)
-            if len(found) == len(wanted):
+                rejected.append(row)
+            if len(rejected) == len(wanted):
                 break
-    return found
+    return rejected
 
 
 def _mended(visit: Visit, row: TableRow, check: Check) -> Mended:
@@ -134,7 +133,7 @@ def _mended(visit: Visit, row: TableRow, check: Check) -> Mended:
         if field == name or field_of(field) != field:
             continue
         text = visit.field(name)
-        if text != cells.get(field, "").strip() and (text or not _is_masked(row, field, fault)):
+        if text != cells.get(field, "").strip() and (text or not _stays_when_empty(row, field, fault)):
             typed[field] = text
     after = TableRow(row.number, {**cells, **typed}, row.sheet, row.headers, row.unread)
     return Mended(row, typed, check(_without_extra(after)) if typed else fault)
@@ -150,7 +149,17 @@ def _fault_field(row: TableRow, fault: RowFault | None) -> str:
     """The field that is at fault; '' where it is the whole row."""
     if fault is None:
         return ""
-    return next((field for field, header in row.headers.items() if header == fault.column), fault.column)
+    return next((field for field, header in row.headers.items() if printable(header) == fault.column), fault.column)
+
+
+def _stays_when_empty(row: TableRow, field: str, fault: RowFault | None) -> bool:
+    """Whether the form shows no value of a cell, so that nothing typed leaves it as it is."""
+    return _is_masked(row, field, fault) or not _is_plain((row.cells or {}).get(field, ""))
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a field of a form holds the text as it is: short, without line ends and bytes that are no text."""
+    return len(text) <= LONGEST_VALUE and text.isprintable()
 
 
 def _is_masked(row: TableRow, field: str, fault: RowFault | None) -> bool:
@@ -203,16 +212,16 @@ def _cell(visit: Visit, mended: Mended, field: str, at_fault: str) -> Json:
     row = mended.row
     cells = row.cells or {}
     text = cells.get(field, "")
-    is_masked = _is_masked(row, field, mended.fault)
-    is_short = len(text) <= LONGEST_VALUE and text.isprintable()
+    masked = shown_cell(field, text, of_person=is_of_person(cells))
+    is_hidden = _stays_when_empty(row, field, mended.fault)
     return {
         "name": f"c-{row.number}-{field}",
         "label": field_name(visit, field),
-        "value": mended.typed.get(field, "" if is_masked else text),
-        "hint": shown_cell(field, text, of_person=is_of_person(cells)) if is_masked else "",
+        "value": mended.typed.get(field, "" if is_hidden else text),
+        "hint": masked if is_hidden else "",
         "is_long": len(text) > LONG_CELL,
         "wrong": field == at_fault,
-        "fixed": "" if is_short else shown_cell(field, text, of_person=is_of_person(cells)) or "—",
+        "fixed": "" if _is_plain(text) or field == at_fault else masked or "—",
     }
 
 
