@@ -30,6 +30,7 @@ ENTRIES: Final = (
     ("search", "查询", "Search", (PLATFORM, REGULATOR), (Duty.READ,)),
     ("reports", "报送", "Reports", (PLATFORM, REGULATOR), (Duty.READ,)),
     ("roster", "名册", "Roster", (PLATFORM, REGULATOR), (Duty.READ,)),
+    ("licences", "亮照", "Licences", (PLATFORM, REGULATOR, OPERATOR), (Duty.READ,)),
     ("rules", "规则", "Rules", (PLATFORM, REGULATOR), (Duty.READ,)),
     ("operation", "运行", "Operation", (OPERATOR,), (Duty.READ,)),
     ("people", "人员与密钥", "People and keys", (PLATFORM, REGULATOR, OPERATOR), (Duty.ADMINISTER,)),

@@ -11,6 +11,7 @@ from tests.world import World
 LOOKS = {
     "search:look_up",
     "records.merchants:find_by_name",
+    "onboarding:check",
     "reports.drafts:take",
     "reports.drafts:discard",
     "rosters.drafts:take",
