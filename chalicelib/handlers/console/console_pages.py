@@ -9,14 +9,15 @@ from typing import Final
 
 from chalicelib.accounts.roles import Role
 from chalicelib.handlers.console.administration_pages import ADMINISTRATION
+from chalicelib.handlers.console.screens.licences.licence_pages import LICENCES
 from chalicelib.handlers.console.screens.oversight.oversight_pages import OVERSIGHT
+from chalicelib.handlers.console.screens.policies.policy_pages import RULES
 from chalicelib.people.duties import Duty
 
 PLATFORM, REGULATOR, OPERATOR = Role.PLATFORM, Role.REGULATOR, Role.OPERATOR
 OFFICES: Final = (PLATFORM, REGULATOR)
 ACTING: Final = (Duty.REPORT, Duty.DECIDE)
 REPORTING: Final = (Duty.REPORT,)
-DECIDING: Final = (Duty.DECIDE,)
 EVERYONE: Final = (PLATFORM, REGULATOR, OPERATOR)
 
 
@@ -153,10 +154,7 @@ PAGES: Final = (
     Page(
         "POST", "/console/lookups/{lookup_id}/decision", "search:decide", (PLATFORM,), ACTING, operation="decideOnMatch"
     ),
-    *(Page(*row[:5], operation=row[5]) for row in (*ADMINISTRATION, *OVERSIGHT)),
-    Page("GET", "/console/licences", "licences.checks:page"),
-    Page("GET", "/console/licences.csv", "licences.checks:export"),
-    Page("GET", "/console/licences/new", "licences.checks:new", (PLATFORM,), ACTING),
+    *(Page(*row[:5], operation=row[5]) for row in (*ADMINISTRATION, *OVERSIGHT, *LICENCES, *RULES)),
     Page(
         "POST",
         "/console/licences/checks",
@@ -166,81 +164,4 @@ PAGES: Final = (
         "createLicenceCheck",
         takes_file=True,
     ),
-    Page("GET", "/console/licences/checks/{check_id}", "licences.checks:check", OFFICES),
-    Page("GET", "/console/licences/reviews", "licences.reviews:queue"),
-    Page(
-        "GET",
-        "/console/licences/reviews/{check_id}",
-        "licences.reviews:reading",
-        EVERYONE,
-        ACTING,
-        "getLicenceDocument",
-    ),
-    Page("POST", "/console/licences/reviews/{check_id}", "licences.reviews:read", EVERYONE, ACTING, "reviewLicence"),
-    Page("GET", "/console/licences/renewals", "licences.renewals:page", OFFICES),
-    Page("GET", "/console/licences/renewals.csv", "licences.renewals:export", OFFICES),
-    Page("GET", "/console/licences/displays", "licences.displays:page", (PLATFORM,)),
-    Page("GET", "/console/licences/displays.csv", "licences.displays:export", (PLATFORM,)),
-    Page("GET", "/console/licences/displays/{display_id}", "licences.displays:display", OFFICES),
-    Page(
-        "POST",
-        "/console/licences/displays/{display_id}/suspension",
-        "licences.displays:suspend",
-        (PLATFORM,),
-        ACTING,
-        "suspendDisplay",
-    ),
-    Page(
-        "POST",
-        "/console/licences/displays/{display_id}/resumption",
-        "licences.displays:resume",
-        (PLATFORM,),
-        ACTING,
-        "resumeDisplay",
-    ),
-    Page(
-        "POST",
-        "/console/licences/displays/{display_id}/deletion",
-        "licences.displays:delete",
-        (PLATFORM,),
-        ACTING,
-        "deleteDisplay",
-    ),
-    Page(
-        "POST",
-        "/console/licences/identity-report",
-        "licences.displays:report",
-        (PLATFORM,),
-        ACTING,
-        "createIdentityReport",
-    ),
-    Page("GET", "/console/onboarding", "onboarding:form", OFFICES),
-    Page("GET", "/console/onboarding.csv", "onboarding:export", OFFICES),
-    Page("POST", "/console/onboarding", "onboarding:check", (PLATFORM,), ACTING),
-    Page("GET", "/console/onboarding/{receipt}", "onboarding:receipt", OFFICES),
-    Page("GET", "/console/rules", "policies.policy:rules", OFFICES),
-    Page("POST", "/console/rules", "policies.policy:save", (PLATFORM,), DECIDING, operation="putPolicy"),
-    Page("POST", "/console/rules/draft", "policies.policy:draft", (PLATFORM,)),
-    Page("POST", "/console/rules/bounds", "policies.bounds:save", (REGULATOR,), DECIDING, operation="putPolicyBounds"),
-    Page("POST", "/console/rules/bounds/draft", "policies.bounds:draft", (REGULATOR,)),
-    Page("GET", "/console/rules/campaigns", "policies.campaigns:campaigns", OFFICES),
-    Page("GET", "/console/rules/campaigns.csv", "policies.campaigns:export", OFFICES),
-    Page("GET", "/console/rules/campaigns/new", "policies.campaigns:new", (REGULATOR,), DECIDING),
-    Page("POST", "/console/rules/campaigns/draft", "policies.campaigns:draft", (REGULATOR,), DECIDING),
-    Page(
-        "POST", "/console/rules/campaigns", "policies.campaigns:start", (REGULATOR,), DECIDING, operation="openCampaign"
-    ),
-    Page("GET", "/console/rules/campaigns/{campaign_id}", "policies.campaigns:campaign", OFFICES),
-    Page(
-        "POST",
-        "/console/rules/campaigns/{campaign_id}/end",
-        "policies.campaigns:end",
-        (REGULATOR,),
-        DECIDING,
-        operation="endCampaign",
-    ),
-    Page("GET", "/console/rules/guards", "policies.guards:guards", OFFICES),
-    Page("GET", "/console/rules/guards.csv", "policies.guards:export", OFFICES),
-    Page("GET", "/console/rules/guards/{guard_id}", "policies.guards:guard", OFFICES),
-    Page("POST", "/console/rules/guards/{guard_id}/lift", "policies.guards:lift", (REGULATOR,), DECIDING),
 )

@@ -37,7 +37,7 @@ ENTRIES: Final = (
     ("audit", "审计", "Audit", (PLATFORM, REGULATOR, OPERATOR), (Duty.AUDIT,)),
 )
 # Pages that lie under the entry of another.
-UNDER: Final = {"listings": "search", "merchants": "search", "decisions": "people"}
+UNDER: Final = {"listings": "search", "merchants": "search", "decisions": "people", "onboarding": "licences"}
 
 
 def entries(visit: Visit) -> list[Entry]:
