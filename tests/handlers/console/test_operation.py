@@ -92,6 +92,17 @@ def test_subscriptions_stand_with_their_delivery_and_mailboxes_are_masked(world:
     assert "duty@example.com" not in text
 
 
+def test_organisations_are_listed_with_their_kind_and_how_many_keys_they_were_issued(world: World) -> None:
+    world.admit("alpha")
+    world.admit("bureau", "regulator")
+    visitor, _ = operator(world)
+    cells = re.findall(r'<td class="r"[^>]*>(.*?)</td>', visitor.get(PATH)[1])
+    assert cells == ["1", "1", "1"]
+    text = visitor.get(f"{PATH}?role=regulator")[1]
+    assert "platforms/bureau" in text
+    assert "platforms/alpha" not in text
+
+
 def test_the_overview_says_what_can_work_and_what_runs_out(world: World) -> None:
     text = operator(world)[0].get("/console/operation")[1]
     assert text.count("正常") >= 4

@@ -112,7 +112,7 @@ def _row(visit: Visit, account: "Platform") -> Json:
         "role": visit.t(*ROLES[account.role]),
         "aws_account": account.aws_account,
         "created_at": account.created_at,
-        "keys": len(account.key_ids),
+        "issued": len(account.key_ids),
         "purposes": visit.t("调查", "investigation") if "investigation" in account.purposes else "",
     }
 
