@@ -22,6 +22,8 @@ MOST_BYTES: Final = 8_192
 POLICY: Final = "x-amazon-apigateway-policy"
 INVOKE: Final = {"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke"}
 IAM: Final = "AWS_IAM"
+# People sign in by sessions, so no page below is of those that ask for a signature; there are more than a policy names.
+WHOLLY_PUBLIC: Final = "/console/"
 
 
 def resource_policy(public: Iterable[tuple[str, str]], stage: str, accounts: Sequence[str]) -> Document:
@@ -30,7 +32,7 @@ def resource_policy(public: Iterable[tuple[str, str]], stage: str, accounts: Seq
     Accounts stand in a condition and not as principals, so that one that was closed does not make the policy invalid.
     Raises `DeployError` when there are too many of them for a policy.
     """
-    places = [f"execute-api:/{stage}/{method}{re.sub('{[^}]+}', '*', path)}" for method, path in sorted(public)]
+    places = sorted({f"execute-api:/{stage}/{method}{_pattern(path)}" for method, path in public})
     admitted = {"StringEquals": {"aws:PrincipalAccount": sorted(accounts)}}
     statements = [{"Sid": "Participants", **INVOKE, "Resource": "execute-api:/*", "Condition": admitted}]
     if places:
@@ -39,6 +41,11 @@ def resource_policy(public: Iterable[tuple[str, str]], stage: str, accounts: Seq
     if len(as_text(policy)) > MOST_BYTES:
         raise DeployError(f"{len(accounts)} AWS accounts and {len(places)} public routes do not fit a resource policy")
     return policy
+
+
+def _pattern(path: str) -> str:
+    """The path as a policy matches it; that of a page of the console stands for all of them."""
+    return f"{WHOLLY_PUBLIC}*" if path.startswith(WHOLLY_PUBLIC) else re.sub("{[^}]+}", "*", path)
 
 
 def as_text(policy: Document) -> str:
