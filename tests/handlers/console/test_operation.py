@@ -8,6 +8,8 @@ from chalicelib.handlers.console.screens.operation.feeds import age_in_words
 from chalicelib.handlers.console.visit import Visit
 from chalicelib.people.duties import Duty
 from chalicelib.storage.set_aside import SetAside, set_aside
+from tests.handlers.oversight.test_feed_rejections import HEAD, deliver, row
+from tests.handlers.oversight.test_government_lists import tick
 from tests.handlers.visitor import Visitor
 from tests.people.persons import add_person, signed_in
 from tests.world import World
@@ -118,6 +120,19 @@ def test_records_that_were_set_aside_are_named_and_escaped(world: World) -> None
     assert "s_&lt;b&gt;1" in text
     assert "s_<b>" not in text
     assert len(visitor.get("/console/operation/set-aside.csv")[1].splitlines()) == 2
+
+
+def test_a_government_list_stands_with_its_state_and_its_pulls(world: World) -> None:
+    keys = {role: world.admit(f"some-{role}", role) for role in ("platform", "regulator", "operator")}
+    deliver(world, keys, HEAD + row(1) + row(2))
+    tick("some_list")
+    visitor, _ = operator(world)
+    assert "operation/feeds/some_list" in visitor.get("/console/operation/feeds")[1]
+    assert "operation/feeds/some_list" not in visitor.get("/console/operation/feeds?status=stale")[1]
+    status, text = visitor.get("/console/operation/feeds/some_list")
+    assert status == 200
+    assert "已更新" in text
+    assert visitor.get("/console/operation/feeds/no_list")[0] == 404
 
 
 def test_lists_are_files_too(world: World) -> None:
