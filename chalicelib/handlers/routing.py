@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from chalice.app import Blueprint, IAMAuthorizer, Response
 from chalice.app import Request as RawRequest
 
-from chalicelib import errors, logs, wiring
+from chalicelib import errors, logs, messages, wiring
 from chalicelib.accounts import api_keys
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.accounts.roles import Role
@@ -100,10 +100,10 @@ def _respond(route: Route, view: View, raw: RawRequest, path_parameters: Mapping
     except errors.SignInNeeded as error:
         reply = to_sign_in(raw) if route.is_page else error_reply(error)
     except errors.LianfangError as error:
-        reply = _page_of(error) if route.is_page and isinstance(error, errors.TooMany) else error_reply(error)
+        reply = _refusal(route, error)
     except Exception as error:
         logs.failed("view_failed", view=view.__name__, request_id=ident)
-        reply = error_reply(from_exception(error))
+        reply = _refusal(route, from_exception(error))
     return as_response(reply, ident, allowance.headers())
 
 
@@ -133,15 +133,20 @@ def speak_one_language(request: RawRequest, response: Response) -> Response:
     try:
         allowance.take_for_address(request)
     except errors.TooMany as error:
-        reply = _page_of(error) if route and route.is_page else error_reply(error)
+        reply = _refusal(route, error)
         return as_response(reply, request_id(request), allowance.headers())
     return restyle(request, response, route.content_types if route else (), allowance.headers())
 
 
-def _page_of(error: errors.TooMany) -> Reply:
+def _refusal(route: Route | None, error: errors.LianfangError) -> Reply:
+    """The answer that reports an error: a page where the route is one."""
+    if route is None or not route.is_page:
+        return error_reply(error)
     from chalicelib.handlers.pages import page_frame
 
-    return page_frame.too_many(retry_after(error))
+    if isinstance(error, errors.TooMany):
+        return page_frame.too_many(retry_after(error))
+    return page_frame.refused(messages.message(error.code), error.status)
 
 
 def _admitted(route: Route, raw: RawRequest, allowance: Allowance, ident: str) -> Request:

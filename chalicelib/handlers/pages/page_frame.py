@@ -6,6 +6,8 @@ nothing that a merchant typed could become a script or a style.
 
 import base64
 import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -77,17 +79,17 @@ def qr_code(text: str, border: int, zh: str, en: str) -> Any:
 
 def too_many(seconds: int) -> Reply:
     """The page for an address from which too much is asked; in so many seconds it may ask again."""
-    html = templates().get_template("message.html")
-    body = html.render(
-        zh="访问过于频繁",
-        en="Too many requests",
-        more_zh=f"来自同一网络地址的访问过多，请 {seconds} 秒后重试。",
-        more_en=f"Too much is asked from this network address; try again in {seconds} seconds.",
-        state="suspended",
-        style=style(SHEET),
-    )
-    more = {"Cache-Control": "no-store", "Retry-After": str(seconds)}
-    return Reply(body, 429, HTML, {**headers(SHEET), **more})
+    more_zh = f"来自同一网络地址的访问过多，请 {seconds} 秒后重试。"
+    more_en = f"Too much is asked from this network address; try again in {seconds} seconds."
+    page = refused({"zh": "访问过于频繁", "en": "Too many requests"}, 429, more_zh, more_en)
+    return replace(page, headers={**(page.headers or {}), "Retry-After": str(seconds)})
+
+
+def refused(says: Mapping[str, str], status: int, more_zh: str = "", more_en: str = "") -> Reply:
+    """The page for a request that is refused before a view sees it; no browser and no proxy keeps it."""
+    html = templates().get_template("refused.html")
+    body = html.render(**says, more_zh=more_zh, more_en=more_en, state="suspended", style=style(SHEET))
+    return Reply(body, status, HTML, {**headers(SHEET), "Cache-Control": "no-store"})
 
 
 def _china_time(moment: str) -> str:
