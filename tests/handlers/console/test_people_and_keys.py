@@ -147,7 +147,9 @@ def test_a_key_waits_for_a_second_person_who_gets_it(world: World) -> None:
     status, text = second.post(f"{path}/approval", {"key": second_key})
     assert status == 200
     assert re.search(r"lf_[0-9a-f]{12}_[0-9a-f]{48}", text)
-    assert "已办理" in first.get(path)[1]
+    text = first.get(path)[1]
+    assert "已办理" in text
+    assert "ops · 王示例" in text
 
 
 def test_a_decision_is_refused_with_a_reason_and_another_organisation_sees_nothing_of_it(world: World) -> None:

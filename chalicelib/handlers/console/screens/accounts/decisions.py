@@ -1,5 +1,6 @@
 """Acts of the organisation that wait for a second person: the list, each of them, approval and refusal."""
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
@@ -50,12 +51,13 @@ MOST_SHOWN: Final = 300
 
 
 def page(visit: Visit) -> Reply:
-    """What waits or waited for a second person, newest first; 50 entries of the organisation's log."""
+    """What waits or waited for a second person, newest first; 50 entries of a log and the names in them."""
     from chalicelib.second_person import pending_decisions
 
     state = visit.query("state", tuple(STATES))
     read = _read(visit, PAGE)
-    rows = [_row(visit, decision) for decision in read]
+    names = _names(read)
+    rows = [_row(visit, decision, names) for decision in read]
     following = str(read[-1].number) if read and read[-1].number > 1 else ""
     kept = {"state": state} if state else {}
     return console_frame.page(
@@ -131,7 +133,7 @@ def _draw(visit: Visit, decision_id: str, wrong: str = "") -> Reply:
     from chalicelib.second_person import pending_decisions
 
     shown = pending_decisions.get(_context(), visit.caller, decision_id)
-    row = _row(visit, shown)
+    row = _row(visit, shown, _names([shown]))
     return console_frame.page(
         visit,
         "accounts/decision.html",
@@ -150,21 +152,27 @@ def _read(visit: Visit, most: int) -> "list[PendingDecision]":
     return pending_decisions.list_decisions(_context(), visit.caller.platform_id, visit.cursor(), most)
 
 
-def _row(visit: Visit, decision: "PendingDecision") -> Json:
+def _names(decisions: "Sequence[PendingDecision]") -> dict[str, str]:
+    """The names of the people who asked for these acts or decided on them; half a read unit for each."""
+    asked = {decision.person_id for decision in decisions}
+    decided = {decision.decided_by.partition("/")[2] for decision in decisions}
+    return people.names_of(wiring.exchange(), (asked | decided) - {""})
+
+
+def _row(visit: Visit, decision: "PendingDecision", names: Mapping[str, str]) -> Json:
     """A decision in words; the names of people are those of the organisation."""
     state = decision.state_at(wiring.now())
     zh, en, tone = STATES[state]
-    asked_by = people.find(wiring.exchange(), decision.person_id) if decision.person_id else None
     return {
         "decision_id": decision.ident,
         "what": operation_name(visit, decision.operation),
         "about": " · ".join(decision.path.values()),
-        "by": asked_by.name if asked_by else decision.person_id or decision.key_id,
+        "by": names.get(decision.person_id, "") or decision.person_id or decision.key_id,
         "asked_at": decision.asked_at,
         "ends_at": decision.ends_at,
         "state_name": state,
         "state": State(visit.t(zh, en), tone),
-        "decided_by": signature_in_words(decision.decided_by) if decision.decided_by else "",
+        "decided_by": signature_in_words(decision.decided_by, names) if decision.decided_by else "",
         "decided_at": decision.decided_at,
         "why": decision.why,
         "error": visit.says(decision.error) if decision.error in set(ErrorCode) else decision.error,
