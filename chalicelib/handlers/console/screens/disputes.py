@@ -12,7 +12,7 @@ from chalicelib.handlers import dependencies
 from chalicelib.handlers.addresses import base_url
 from chalicelib.handlers.console import console_frame
 from chalicelib.handlers.console.texts.dispute_texts import STATES, dispute_row, files, steps
-from chalicelib.handlers.console.texts.listing_texts import SEVERITIES
+from chalicelib.handlers.console.texts.listing_texts import SEVERITIES, Fields
 from chalicelib.handlers.console.visit import Visit
 from chalicelib.handlers.desk import dispute_desk as desk
 from chalicelib.handlers.replies import Reply
@@ -161,7 +161,7 @@ def draw_file(visit: Visit, case: "Case", status: int, wrong: Json | None = None
         levels=_options((level, visit.t(*text)) for level, text in EVIDENCE.items()),
         reasons=_options((code, visit.t(reason.zh, reason.en)) for code, reason in REASONS.items()),
         types=list(TYPES),
-        wrong=wrong or {},
+        wrong=Fields(wrong or {}),
         notice=_waits(visit) if visit.query("waits") else None,
     )
 
