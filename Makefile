@@ -9,9 +9,11 @@ BIN := .venv/bin
 AUDIT := .venv-audit/bin
 PORT ?= 8000
 STAGE ?= dev
+# small: make run begins with a few merchants; months: with months of an invented city before them.
+DEMO ?= small
 
 help:
-	@echo "make run        the whole exchange on this machine, on 127.0.0.1:$(PORT)   (PORT=, DATA=dir)"
+	@echo "make run        the whole exchange on this machine, on 127.0.0.1:$(PORT)   (PORT=, DATA=dir, DEMO=small|months)"
 	@echo "make test       the tests, but for those that take long"
 	@echo "make test-long  those: workers killed after each write of every flow"
 	@echo "make fuzz       requests and files that a program makes up, other ones each time   (FUZZ=25 of each kind)"
@@ -40,7 +42,7 @@ setup: .venv/.ready
 	@touch $@
 
 run: setup
-	@exec env PORT="$(PORT)" DATA="$(DATA)" $(BIN)/python -m local
+	@exec env PORT="$(PORT)" DATA="$(DATA)" DEMO="$(DEMO)" $(BIN)/python -m local
 
 test: setup
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not long"

@@ -27,7 +27,8 @@ def main() -> int:
         from local import demo_data
         from local.launch import start
 
-        stack = start(port, data, show_notices=True, tick=tick)
+        months = _months(os.environ.get("DEMO", ""))
+        stack = start(port, data, show_notices=True, tick=tick, months=months)
         _write_env_file(stack)
         print(demo_data.banner(stack, time.perf_counter() - began, data), flush=True)
         running.set()
@@ -100,6 +101,12 @@ def _tick(text: str) -> float | None:
     if not 0.1 <= seconds <= 86400:
         raise StartError(f"TICK must be a number of seconds from 0.1 to 86400, not {text!r}")
     return seconds
+
+
+def _months(text: str) -> bool:
+    if text not in ("", "small", "months"):
+        raise StartError(f"DEMO must be small or months, not {text!r}")
+    return text == "months"
 
 
 if __name__ == "__main__":

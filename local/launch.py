@@ -13,16 +13,18 @@ def start(
     seed: bool = True,
     show_notices: bool = False,
     tick: float | None = None,
+    months: bool = False,
 ) -> Stack:
     """Start the exchange on 127.0.0.1:`port` (0 takes a free one); with `data` its state is kept in that directory.
 
     With `seed`, what was never seeded gets a few participants and an invented data set. `tick` makes schedules run
-    every so many seconds. One stack per process. Raises `StartError` with a line that says why.
+    every so many seconds. `months`: an exchange that holds nothing gets the six months of an invented city first. One
+    stack per process. Raises `StartError` with a line that says why.
     """
     if not STACK_LOCK.acquire(blocking=False):
         raise StartError("a local stack runs in this process already")
     try:
-        stack = Stack(port, Path(data) if data else None, show_notices, tick)
+        stack = Stack(port, Path(data) if data else None, show_notices, tick, months)
     except BaseException:
         release()
         raise

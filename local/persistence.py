@@ -7,6 +7,7 @@ power had failed at that instant.
 import sys
 import threading
 import time
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -91,6 +92,13 @@ class Persistence:
         self._saving = threading.Lock()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="persistence", daemon=True)
+
+    def adopt(self, tables: Mapping[str, Iterable[Json]]) -> None:
+        """Save all objects, and these items by table, which were put there without a record of a stream."""
+        for table, items in tables.items():
+            key = memory.key_name(table)
+            self._unsaved.items.update({(table, item[key]["S"]): item for item in items})
+        self._objects = {}
 
     def start(self) -> None:
         """Start to follow."""

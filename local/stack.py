@@ -24,6 +24,7 @@ from local.aws.durable import DurableGateway, DurableUploads
 from local.aws.presigned import PresignedRequests
 from local.notices import NoticeBoard
 from local.persistence import Persistence
+from local.six_months.load import load
 from local.store import Store
 
 ROOT = Path(__file__).parent.parent
@@ -36,7 +37,9 @@ STACK_LOCK = threading.Lock()
 class Stack:
     """A running exchange: `url`, `keys` (name of a seeded participant -> its API key), `notices` as they arrive."""
 
-    def __init__(self, port: int, data: Path | None, show_notices: bool, tick: float | None) -> None:
+    def __init__(
+        self, port: int, data: Path | None, show_notices: bool, tick: float | None, months: bool = False
+    ) -> None:
         self.keys: dict[str, str] = {}
         self._undo = ExitStack()
         self._socket = _listen(port)
@@ -44,12 +47,12 @@ class Stack:
         self.port: int = self._socket.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         try:
-            self._start(data, show_notices, tick)
+            self._start(data, show_notices, tick, months)
         except BaseException:
             self.stop()
             raise
 
-    def _start(self, data: Path | None, show_notices: bool, tick: float | None) -> None:
+    def _start(self, data: Path | None, show_notices: bool, tick: float | None, months: bool) -> None:
         store = Store(data) if data else None
         if store:
             self._undo.callback(store.close)
@@ -64,6 +67,8 @@ class Stack:
         if store:
             persistence.follow_all_tables(self.cloud)
             persistence.restore(self.cloud, store)
+        # Before anybody follows the tables or is notified of objects: what has happened has been dealt with.
+        loaded = load(self.cloud, environment) if months and _is_empty(environment) else {}
         licences.publish_issuer(self.cloud, environment["FILES_BUCKET"])
         resources.notify_queues(self.cloud)
         app, undo = _fresh_app()
@@ -73,6 +78,8 @@ class Stack:
         if store and (positions := store.document("positions")):
             self.dispatcher.positions.update(positions)
         self.persistence = Persistence(self.cloud, self.dispatcher, store)
+        if store and loaded:
+            self.persistence.adopt(loaded)
         self.keys = (store and store.document("keys")) or {}
         self.board = NoticeBoard(
             self.cloud, environment["CLOSURES_TOPIC_ARN"], environment["PLATFORM_TOPIC_PREFIX"], show_notices
@@ -136,6 +143,10 @@ class Stack:
             self._undo.close()
         finally:
             release()
+
+
+def _is_empty(environment: dict[str, str]) -> bool:
+    return not memory.count_items(environment["EXCHANGE_TABLE"])
 
 
 def _environment(outputs: dict[str, str]) -> dict[str, str]:
