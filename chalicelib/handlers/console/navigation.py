@@ -37,12 +37,20 @@ ENTRIES: Final = (
     ("audit", "审计", "Audit", (PLATFORM, REGULATOR, OPERATOR), (Duty.AUDIT,)),
 )
 # Pages that lie under the entry of another.
-UNDER: Final = {"listings": "search", "merchants": "search", "decisions": "people", "onboarding": "licences"}
+UNDER: Final = {
+    "listings": ("search",),
+    "merchants": ("search",),
+    "lists": ("overview", "operation"),
+    "corroboration": ("overview",),
+    "onboarding": ("licences",),
+    "decisions": ("people",),
+    "findings": ("overview",),
+}
 
 
 def entries(visit: Visit) -> list[Entry]:
     """The entries that the person may open; the current one is that which the page's path begins with."""
-    person, current = visit.session.person, {visit.entry, UNDER.get(visit.entry, "")}
+    person, current = visit.session.person, {visit.entry, *UNDER.get(visit.entry, ())}
     return [
         Entry(path, visit.t(zh, en), path in current)
         for path, zh, en, roles, duties in ENTRIES

@@ -13,7 +13,7 @@ class Preview:
     """What an act will do, in words (`says`) and by field (`rows`), and the form that does it.
 
     `action` and `back` are addresses from /console/ on; `sent` are the fields of the form, which the page passes on;
-    `warning` says what may be regretted.
+    `asks`: a label where a reason must be typed (field `why`); `warning` says what may be regretted.
     """
 
     heading: str
@@ -24,8 +24,9 @@ class Preview:
     rows: Sequence[tuple[str, str]] = ()
     sent: Mapping[str, Sequence[str]] = field(default_factory=dict)
     warning: str = ""
+    asks: str = ""
 
 
-def draw(visit: Visit, title: console_frame.Text, preview: Preview) -> Reply:
-    """The page of a preview."""
-    return console_frame.page(visit, "preview.html", title, preview=preview)
+def draw(visit: Visit, title: console_frame.Text, preview: Preview, wrong: str = "") -> Reply:
+    """The page of a preview; `wrong` is what is wrong with the reason (then its status is 400)."""
+    return console_frame.page(visit, "preview.html", title, 400 if wrong else 200, preview=preview, wrong=wrong)

@@ -12,6 +12,7 @@ LOOKS = {
     "search:look_up",
     "records.merchants:find_by_name",
     "onboarding:check",
+    "oversight.list_decisions:preview",
     "reports.drafts:take",
     "reports.drafts:discard",
     "rosters.drafts:take",
@@ -29,6 +30,10 @@ LOOKS = {
 }
 # Forms whose view does it by `routing.perform`, which writes the log itself.
 PERFORMS = {
+    "oversight.findings:set_rule",
+    "oversight.findings:let_go",
+    "oversight.list_decisions:release",
+    "oversight.list_decisions:discard",
     "dispute_decisions:decide",
     "accounts.keys:issue",
     "accounts.keys:revoke",

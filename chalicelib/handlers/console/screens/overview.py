@@ -8,6 +8,7 @@ from chalicelib.handlers.console import console_frame
 from chalicelib.handlers.console.plots import overview_figures
 from chalicelib.handlers.console.plots.overview_figures import Period
 from chalicelib.handlers.console.texts.feed_texts import feed_rows
+from chalicelib.handlers.console.texts.oversight_tabs import oversight_tabs
 from chalicelib.handlers.console.visit import Visit
 from chalicelib.handlers.replies import Reply
 from chalicelib.messages import ErrorCode
@@ -46,6 +47,7 @@ def _draw(visit: Visit, template: str) -> Reply:
         visit,
         template,
         TITLE,
+        tabs=oversight_tabs(visit),
         figures=overview_figures.six_figures(visit, period),
         plots=overview_figures.plots(visit, period),
         feeds=feed_rows(visit),

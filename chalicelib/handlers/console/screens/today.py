@@ -10,6 +10,7 @@ from chalicelib.handlers import dependencies
 from chalicelib.handlers.console import console_frame
 from chalicelib.handlers.console.figures import Figure
 from chalicelib.handlers.console.screens.accounts.decisions import count_waiting
+from chalicelib.handlers.console.screens.oversight.findings import waiting_figures
 from chalicelib.handlers.console.screens.tasks import people_of
 from chalicelib.handlers.console.texts.task_texts import task_row
 from chalicelib.handlers.console.visit import CHINESE, ENGLISH, LANGUAGE_COOKIE, Visit
@@ -45,6 +46,7 @@ def today(visit: Visit) -> Reply:
         ("今日", "Today"),
         figures=_task_figures(visit) if sees_tasks else [],
         rows=_next_tasks(visit) if sees_tasks else [],
+        findings=waiting_figures(visit) if sees_tasks and person.role == Role.REGULATOR else [],
         rates=_rates(visit) if sees_tasks and person.role == Role.PLATFORM else [],
         sees_tasks=sees_tasks,
         is_regulator=person.role == Role.REGULATOR,

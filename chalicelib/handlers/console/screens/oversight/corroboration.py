@@ -1,0 +1,118 @@
+"""Where platforms and government agree and where not: how many of each, and the cases, the leads with who was first."""
+
+from collections import Counter
+from typing import Final
+from urllib.parse import urlencode
+
+from chalicelib.handlers import dependencies
+from chalicelib.handlers.console import console_frame, organisations
+from chalicelib.handlers.console.figures import Figure
+from chalicelib.handlers.console.texts.listing_texts import Fields
+from chalicelib.handlers.console.texts.match_texts import CORROBORATION, corroboration_row
+from chalicelib.handlers.console.texts.oversight_tabs import oversight_tabs
+from chalicelib.handlers.console.visit import Visit
+from chalicelib.handlers.replies import Reply
+from chalicelib.values.csv_export import BYTE_ORDER_MARK, csv_lines
+from chalicelib.values.records import Json
+from chalicelib.verdicts import update_corroboration
+
+TITLE: Final = ("比对印证", "Corroboration")
+# So many changes of state are read at once, the newest first; of them a page counts and lists those that still stand.
+WINDOW: Final = 300
+MOST_SHOWN: Final = 100
+STATES: Final = ("conflict", "platform_only", "both", "government_only")
+QUESTIONS: Final = {
+    "conflict": ("报错了主体，还是该解除限制？", "the wrong business, or time to let it back?"),
+    "platform_only": ("可作为监管线索", "leads for the regulator"),
+    "both": ("结论一致", "both say so"),
+    "government_only": ("还在哪些平台经营？", "where does it still trade?"),
+}
+HEADS: Final = (
+    "at", "state", "name", "uscc", "platforms", "first", "days_between", "platforms_since", "government_since", "says",
+)  # fmt: skip
+
+
+def page(visit: Visit) -> Reply:
+    """The matrix and its cases: those of 300 changes of state, the newest by default, that stand today. Reads these
+    entries and what is current of their subjects, 600 items at most."""
+    state, end, cases = _cases(visit)
+    wanted = [case for case in cases if state in ("", case["state"])]
+    kept = {"state": state} if state else {}
+    start = max(end - WINDOW, 0)
+    return console_frame.page(
+        visit,
+        "oversight/corroboration.html",
+        TITLE,
+        tabs=oversight_tabs(visit),
+        figures=_figures(visit, cases),
+        state=state,
+        rows=[_row(visit, case) for case in wanted[:MOST_SHOWN]],
+        more=max(len(wanted) - MOST_SHOWN, 0),
+        pages={
+            "says": visit.t(
+                f"第 {start + 1:,} 至 {end:,} 次变化中仍成立的",
+                f"what still stands of changes {start + 1:,} to {end:,}",
+            ),
+            "next": f"{visit.root}corroboration?{urlencode({**kept, 'after': start})}" if start else "",
+            "first": f"{visit.root}corroboration?{urlencode(kept)}" if visit.cursor() else "",
+        },
+        csv=f"{visit.root}corroboration.csv?{urlencode({**kept, 'after': end})}",
+    )
+
+
+def export(visit: Visit) -> Reply:
+    """The same cases as CSV."""
+    state, _end, cases = _cases(visit)
+    rows = []
+    for case in cases:
+        if state not in ("", case["state"]):
+            continue
+        found, subject = case["corroboration"], case["subject"]
+        rows.append(
+            [
+                *(case["at"], case["state"], subject.get("name", ""), subject.get("uscc", "")),
+                " ".join(case["platforms"]),
+                *(found.get("first", ""), found.get("days_between", "")),
+                *(found.get(side, {}).get("since", "") for side in ("platforms", "government")),
+                found["says"]["zh"],
+            ]
+        )
+    return console_frame.csv_file(BYTE_ORDER_MARK + csv_lines([HEADS, *rows]), "corroboration.csv")
+
+
+def _cases(visit: Visit) -> tuple[str, int, list[Json]]:
+    """The state that is asked for, the place at which the changes end, and the cases of them, the newest first."""
+    context = dependencies.corroboration()
+    length = context.entries.length()
+    end = min(visit.cursor() or length, length)
+    start = max(end - WINDOW, 0)
+    after = context.entries.number_at(start) if start else 0
+    read = update_corroboration.list_corroborations(context, visit.caller, "", "", after, max(end - start, 1))
+    return visit.query("state", STATES), end, read["corroborations"][::-1]
+
+
+def _figures(visit: Visit, cases: list[Json]) -> list[Figure]:
+    """How many cases there are of each state, each with the way to them."""
+    counted = Counter(case["state"] for case in cases)
+    return [
+        Figure(
+            visit.t(*CORROBORATION[state][:2]),
+            counted[state],
+            f"corroboration?state={state}",
+            beside=visit.t(*QUESTIONS[state]),
+            is_late=state == "conflict" and counted[state] > 0,
+        )
+        for state in STATES
+    ]
+
+
+def _row(visit: Visit, case: Json) -> Json:
+    subject = Fields(case["subject"])
+    comma = visit.t("、", ", ")
+    return {
+        **corroboration_row(visit, case["corroboration"]),
+        "at": case["at"],
+        "subject": subject,
+        "name": subject["name"] or subject["uscc"] or visit.t("（无名称）", "(no name)"),
+        "platforms": comma.join(organisations.name_of(platform) for platform in case["platforms"]),
+    }
