@@ -7,9 +7,10 @@ from chalicelib.handlers.routing import Request
 def address(request: Request) -> str:
     """The address of this API as its caller reached it, with the stage where the gateway has one; without a slash."""
     context = request.raw.context or {}
-    stage, routed, _ = str(context.get("path", "")).partition("/v1/")
     if context.get("domainName"):
-        return f"https://{context['domainName']}{stage if routed else ''}"
+        # A page of the console is asked for beside the API.
+        parts = (str(context.get("path", "")).partition(root) for root in ("/v1/", "/console/"))
+        return f"https://{context['domainName']}" + next((stage for stage, routed, _ in parts if routed), "")
     return f"http://{request.header('host') or 'localhost'}"
 
 

@@ -97,7 +97,7 @@ def _form(visit: Visit, typed: Mapping[str, str], error: errors.LianfangError | 
         typed=Fields(typed),
         enrol=typed.get("enrol", "yes") == "yes",
         wrong=Fields(_wrong(visit, error) if error else {}),
-        may_check=visit.caller.role == Role.PLATFORM and checks.may_act(visit),
+        may_check=may_check(visit),
         rows=rows,
         pages=checks.pages(visit, "onboarding", len(rows), following, {}),
         csv=f"{visit.root}onboarding.csv?{urlencode({'platform': visit.query('platform')})}",
@@ -112,6 +112,11 @@ def export(visit: Visit) -> Reply:
     names = ("receipt", "checked_at", "verdict", "uscc", "merchant_id", "matches", "enrolled")
     lines = [[row["raw"][name] for name in names] for row in rows]
     return console_frame.csv_file(BYTE_ORDER_MARK + csv_lines([names, *lines]), "onboarding-checks.csv")
+
+
+def may_check(visit: Visit) -> bool:
+    """Whether the person checks applicants and licences for a platform."""
+    return visit.caller.role == Role.PLATFORM and checks.may_act(visit)
 
 
 def _latest(visit: Visit, limit: int = PAGE) -> tuple[list[Json], str]:
@@ -146,6 +151,7 @@ def _part(visit: Visit, part: Json) -> Json:
         "name": visit.t(*PARTS[part["part"]]),
         "state": verdict_state(visit, part["verdict"]) if part.get("verdict") else unchecked,
         "why": part["why"][visit.language],
+        "starts": part["part"] == "licence" and part["outcome"] in ("none", "due", "expired") and may_check(visit),
         "age": "—" if age is None else age_in_words(visit, age),
     }
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from chalicelib import errors, logs, wiring
 from chalicelib.accounts.roles import Role
 from chalicelib.handlers import dependencies
-from chalicelib.handlers.addresses import base_url
+from chalicelib.handlers.addresses import address
 from chalicelib.handlers.console import console_frame
 from chalicelib.handlers.console.screens.licences import licence_texts
 from chalicelib.handlers.console.texts.listing_texts import Fields
@@ -93,7 +93,7 @@ def start(visit: Visit) -> Reply:
         if method == list_licence_checks.MANUAL:
             _require_picture(file)
         asked = licence_checks.CheckRequest(typed["uscc"], _purpose(typed["purpose"]), typed["name"], method)
-        made = licence_checks.start(verifiers, asked, visit.caller.platform_id, base_url(visit.request), wiring.now())
+        made = licence_checks.start(verifiers, asked, visit.caller.platform_id, address(visit.request), wiring.now())
     except errors.LianfangError as error:
         if error.status >= 500 and error.status != 503:
             raise
