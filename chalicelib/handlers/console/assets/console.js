@@ -2,7 +2,7 @@
 "use strict";
 (() => {
   const rows = () => [...document.querySelectorAll("[data-rows] tbody tr")].filter((row) => row.offsetParent);
-  const typing = (where) => where.closest("input,textarea,select,[contenteditable]");
+  const typing = (where) => where.closest("input:not([type=checkbox],[type=radio]),textarea,select,[contenteditable]");
   const at = () => rows().findIndex((row) => row.classList.contains("at"));
 
   function move(step) {
@@ -26,6 +26,12 @@
     const keys = document.getElementById("keys");
     if (event.key === "Escape" && keys) keys.hidden = true;
     if (typing(event.target)) return;
+    // Enter on a box would send the form, and so answer for all marked rows; it opens the row, as elsewhere in the table.
+    if (event.key === "Enter" && event.target.matches("[data-rows] input[type=checkbox]")) {
+      event.preventDefault();
+      event.target.closest("tbody tr")?.querySelector("a[href]")?.click();
+      return;
+    }
     const acts = {
       "/": () => document.getElementById("find")?.focus(),
       j: () => move(1),
