@@ -1,0 +1,146 @@
+"""A local exchange whose console has something on every screen: tasks, a dispute, rejected rows, rosters."""
+
+import urllib.request
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from local import demo_data, stack
+from tests.support.builders import uscc
+
+PARTICIPANTS = (
+    ("qingluan", "青鸾示例商城", "platform"),
+    ("beidou", "北斗示例优选", "platform"),
+    ("regulator", "示例监管部门", "regulator"),
+    ("operator", "本机运营方", "operator"),
+)
+# A person with all duties of each kind of organisation.
+ORGANISATIONS = {"platform": "qingluan", "regulator": "regulator", "operator": "operator"}
+NAMES = ("杭州云栖谷示例服饰有限公司", "义乌市千帆过示例日用品商行", "武汉楚天遥示例家居有限公司")
+CODES = tuple(uscc(number, "330106") for number in (70, 71, 72))
+TALL = "台州市椒江区" + "远岫示例日用百货供应链管理" * 3 + "有限公司台州分公司"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleSite:
+    """The exchange as people reach it: its address, keys, a person of each role, and a path of each kind of file."""
+
+    url: str
+    people: dict[str, str]
+    paths: dict[str, str]
+
+    def sign_in_link(self, role: str) -> str:
+        """An address that signs the person of that role in, once."""
+        from chalicelib import wiring
+        from chalicelib.people import sign_in_links
+
+        secret = sign_in_links.make_link(wiring.exchange(), self.people[role], wiring.now())
+        return f"{self.url}/console/enter?link={secret}"
+
+
+def furnish(running: stack.Stack) -> ConsoleSite:
+    """Let the participants do what fills the screens, by the API; participants that are missing are admitted."""
+    keys = dict(running.keys) or _admit()
+    url, made = running.url, {}
+
+    def call(who: str, method: str, path: str, body: Any = None) -> Any:
+        return demo_data.call(url, keys[who], method, path, body)
+
+    for who in ("qingluan", "beidou"):
+        rows = "\n".join(f"S-{place},{code},{name}" for place, (code, name) in enumerate(_merchants()))
+        made[f"roster of {who}"] = _send_roster(
+            url, keys[who], f"商家ID,统一社会信用代码,主体名称\n{rows}\nS-9,1,错码\n"
+        )
+    for code in CODES:
+        call("qingluan", "POST", "/v1/lookups", {"uscc": code, "purpose": "onboarding"})
+    running.settle()
+    reports = {
+        "beidou": [_eviction(0, "售假", "E4"), _eviction(1, "收款不发货，商家失联", "E2"), _tall()],
+        "qingluan": [_eviction(2, "刷单炒信", "E2"), {**_eviction(1, "售假", "E2"), "uscc": "91330106MA2GT00100"},
+                     {**_eviction(0, "售假", "E2"), "evicted_on": "2026-02-31"}],
+    }  # fmt: skip
+    for who, evictions in reports.items():
+        made[f"report of {who}"] = call(who, "POST", "/v1/reports", {"evictions": evictions})["report_id"]
+    running.settle()
+    return ConsoleSite(url, _add_people(), _paths(call, made, running))
+
+
+def _paths(call: Any, made: dict[str, str], running: stack.Stack) -> dict[str, str]:
+    """The pages with a parameter in their path that the furnished exchange has, by what they show."""
+    asked = {"uscc": CODES[2], "purpose": "onboarding"}
+    listing = call("beidou", "POST", "/v1/lookups", asked)["matches"][0]["listings"][0]["listing_id"]
+    new = {"listing_id": listing, "kind": "found_otherwise", "statement": "本平台核查：商户已改名，并非同一主体。"}
+    dispute = call("beidou", "POST", "/v1/disputes", new)["dispute_id"]
+    running.settle()
+    task = call("qingluan", "GET", "/v1/tasks")["tasks"][0]["task_id"]
+    report = made["report of qingluan"]
+    return {
+        "task": f"/console/tasks/{task}",
+        "dispute": f"/console/disputes/{dispute}",
+        "report": f"/console/reports/{report}",
+        "mend": f"/console/reports/{report}/mend",
+        "report-listings": f"/console/reports/{report}/listings",
+        "listing": f"/console/reports/listings/{listing}",
+        "roster-results": f"/console/roster/{made['roster of qingluan']}",
+    }
+
+
+def _admit() -> dict[str, str]:
+    from chalicelib import wiring
+    from chalicelib.accounts import admit_platform
+    from chalicelib.accounts.roles import Role
+
+    exchange, topics, keys = wiring.exchange(), wiring.topics(), {}
+    for ident, name, role in PARTICIPANTS:
+        new = admit_platform.NewPlatform(ident, name, Role(role))
+        keys[ident] = str(admit_platform.admit(exchange, topics, new, wiring.now())["key"])
+    return keys
+
+
+def _add_people() -> dict[str, str]:
+    from chalicelib import wiring
+    from chalicelib.people import people
+    from chalicelib.people.duties import Duty
+
+    return {
+        role: people.add(
+            wiring.exchange(),
+            wiring.digest(),
+            people.NewPerson(organisation, "司马示例", frozenset(Duty)),
+            "local",
+            wiring.now(),
+        ).person_id
+        for role, organisation in ORGANISATIONS.items()
+    }
+
+
+def _send_roster(url: str, key: str, table: str) -> str:
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "text/csv", "X-File-Name": "roster.csv"}
+    request = urllib.request.Request(f"{url}/v1/rosters/files", table.encode(), headers, method="POST")
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        import json
+
+        return str(json.loads(answer.read())["roster_id"])
+
+
+def _merchants() -> list[tuple[str, str]]:
+    return [*zip(CODES, NAMES, strict=True), (uscc(73, "331002"), TALL)]
+
+
+def _tall() -> dict[str, Any]:
+    return {
+        **_eviction(0, "销售未经强制性产品认证的电器，多次提示后仍未整改" * 3, "E3"),
+        "uscc": uscc(73, "331002"),
+        "name": TALL,
+    }
+
+
+def _eviction(place: int, reason: str, evidence: str) -> dict[str, Any]:
+    day = date.today() - timedelta(days=3 + place)  # noqa: DTZ011 -- a day on this machine's calendar is what is meant
+    return {
+        "uscc": CODES[place],
+        "name": NAMES[place],
+        "evicted_on": day.isoformat(),
+        "reason_text": reason,
+        "evidence_level": evidence,
+    }

@@ -1,0 +1,207 @@
+"""Every page of the console in a real browser: on a phone and a computer, in zh and en, without script, by keyboard."""
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+
+from chalicelib.handlers.console.console_pages import PAGES
+from local import launch
+from tests.browser.console_site import CODES, NAMES, ConsoleSite, furnish
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("local")]
+SIZES = {"phone": (360, 740), "computer": (1280, 900)}
+MOST_BYTES = 100_000
+# The page that leads on, the switch of languages, and the files are no pages to look at.
+LEADS_ON = ("/console", "/console/language")
+SHOWN = {
+    page.path: str(page.roles[0])
+    for page in PAGES
+    if page.method == "GET" and not page.path.endswith(".csv") and "{" not in page.path and page.path not in LEADS_ON
+}
+FILES = {
+    **dict.fromkeys(("task", "report", "mend", "report-listings", "listing", "roster-results"), "platform"),
+    "dispute": "regulator",
+}
+
+
+@pytest.fixture(scope="module")
+def console() -> Iterator[ConsoleSite]:
+    running = launch.start(seed=False)
+    try:
+        yield furnish(running)
+    finally:
+        running.stop()
+
+
+class Windows:
+    """Windows in which a person of a role is signed in, kept for the module; `complaints` is what a browser said."""
+
+    def __init__(self, browser: Any, console: ConsoleSite) -> None:
+        self.browser, self.console = browser, console
+        self.complaints: list[str] = []
+        self.opened: dict[tuple[str, str, str, bool], Any] = {}
+
+    def open(self, role: str, size: str, language: str, scripts: bool = True) -> Any:
+        """The window of that person; what was complained of before is forgotten."""
+        self.complaints.clear()
+        key = role, size, language, scripts
+        if key not in self.opened:
+            width, height = SIZES[size]
+            context = self.browser.new_context(
+                viewport={"width": width, "height": height}, java_script_enabled=scripts, reduced_motion="reduce"
+            )
+            context.set_default_timeout(15_000)
+            page = context.new_page()
+            page.on("console", lambda message: self.complaints.append(message.text))
+            page.on("pageerror", lambda error: self.complaints.append(str(error)))
+            page.goto(self.console.sign_in_link(role))
+            if language == "en":
+                page.goto(f"{self.console.url}/console/language?to=en&back=console/today")
+            self.opened[key] = page
+        return self.opened[key]
+
+
+@pytest.fixture(scope="module")
+def windows(browser: Any, console: ConsoleSite) -> Iterator[Windows]:
+    made = Windows(browser, console)
+    with ExitStack() as undo:
+        yield made
+        for page in made.opened.values():
+            undo.callback(page.context.close)
+
+
+def check(windows: Windows, page: Any) -> None:
+    """Nothing leaves the window sideways, axe finds no violation, and the browser complains of nothing."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    width = page.viewport_size["width"]
+    wide = "[...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)"
+    over = page.evaluate("document.documentElement.scrollWidth")
+    assert over <= width, page.evaluate(f"{wide}.slice(0, 3).map(e => e.outerHTML.slice(0, 160))")
+    violations = Axe().run(page).response["violations"]
+    assert not violations, [(broken["id"], [node["html"][:160] for node in broken["nodes"]]) for broken in violations]
+    assert windows.complaints == []
+
+
+def show(windows: Windows, page: Any, path: str) -> None:
+    answer = page.goto(windows.console.url + path)
+    assert (answer.status, page.locator("h1").count()) == (200, 1)
+    assert len(answer.body()) <= MOST_BYTES
+    check(windows, page)
+
+
+# A phone in zh is looked at by every run; the others differ by style and words, and are looked at by the long one.
+COMBINED = [
+    pytest.param(size, language, marks=() if (size, language) == ("phone", "zh") else pytest.mark.long)
+    for size in SIZES
+    for language in ("zh", "en")
+]
+
+
+@pytest.mark.parametrize(("size", "language"), COMBINED)
+@pytest.mark.parametrize("path", SHOWN)
+def test_a_page_is_drawn_without_fault(windows: Windows, path: str, size: str, language: str) -> None:
+    show(windows, windows.open(SHOWN[path], size, language), path)
+
+
+@pytest.mark.parametrize(("size", "language"), COMBINED)
+@pytest.mark.parametrize("name", FILES)
+def test_a_page_of_one_file_is_drawn_without_fault(windows: Windows, name: str, size: str, language: str) -> None:
+    show(windows, windows.open(FILES[name], size, language), windows.console.paths[name])
+
+
+def submit(page: Any, **fields: str) -> None:
+    """Fill the search of the page and send it."""
+    for name, value in fields.items():
+        page.fill(f"#{name}", value)
+    page.locator(".ask button").click()
+
+
+@pytest.mark.parametrize("size", [pytest.param("phone"), pytest.param("computer", marks=pytest.mark.long)])
+def test_an_answer_of_the_search_is_drawn_without_fault(windows: Windows, size: str) -> None:
+    page = windows.open("platform", size, "zh")
+    page.goto(windows.console.url + "/console/search")
+    submit(page, q=CODES[0])
+    page.wait_for_selector(".verdict")
+    assert NAMES[0] in page.inner_text("main")
+    assert CODES[0] not in page.url
+    check(windows, page)
+
+
+def test_the_console_works_without_script(windows: Windows) -> None:
+    page = windows.open("platform", "computer", "zh", scripts=False)
+    page.goto(windows.console.url + "/console/search")
+    submit(page, q=CODES[2])
+    assert NAMES[2] in page.inner_text("main")
+    page.get_by_role("link", name="English").click()
+    assert page.locator("html").get_attribute("lang") == "en"
+    page.get_by_role("link", name="中文").click()
+    assert page.locator("html").get_attribute("lang") == "zh-CN"
+
+    page.get_by_role("navigation").get_by_role("link", name="待办").click()
+    page.locator("tbody a.main", has_text=NAMES[1]).click()
+    page.get_by_label("未入驻本平台").check()
+    page.get_by_role("button", name="提交结果").click()
+    assert NAMES[1] in page.inner_text("h1")
+    assert page.get_by_label("未入驻本平台").count() == 0
+    assert windows.complaints == []
+
+
+def test_rows_are_reached_and_marked_by_the_keyboard_alone(windows: Windows) -> None:
+    page = windows.open("platform", "computer", "zh")
+    press = page.keyboard.press
+    active = "document.activeElement"
+    page.goto(windows.console.url + "/console/tasks")
+
+    press("Tab")
+    assert page.evaluate(f"{active}.className") == "skip"
+    press("Enter")
+    assert page.evaluate(f"{active}.id") == "main"
+
+    press("j")
+    press("j")
+    press("x")
+    press("k")
+    rows = page.locator("[data-rows] tbody tr")
+    assert [rows.nth(place).get_attribute("class") or "" for place in (0, 1)] == ["at", ""]
+    assert [box.is_checked() for box in page.locator("tbody input[type=checkbox]").all()[:2]] == [False, True]
+    assert page.inner_text("[data-marked]") == "1"
+    # A box that has the focus, for the pointer was on it, takes no key away: nothing is typed into it.
+    page.locator("tbody input[type=checkbox]").nth(1).uncheck()
+    assert page.inner_text("[data-marked]") == "0"
+    press("x")
+    assert page.locator("tbody input[type=checkbox]").nth(0).is_checked()
+
+    press("?")
+    assert page.locator("#keys").is_visible()
+    press("Escape")
+    assert page.locator("#keys").is_hidden()
+    # Nor does Enter on it send the answers of all rows that are marked.
+    press("Enter")
+    page.wait_for_url(re.compile("/console/tasks/."))
+    page.locator("#main").focus()
+    press("Tab")
+    assert page.evaluate(f"document.getElementById('main').contains({active})")
+    press("/")
+    assert page.evaluate(f"{active}.id") == "find"
+    page.keyboard.type("?")
+    assert page.locator("#keys").is_hidden()
+    press("Backspace")
+    page.keyboard.type(NAMES[0])
+    press("Enter")
+    page.wait_for_selector(".verdict")
+    assert windows.complaints == []
+
+
+def test_a_person_signs_out(windows: Windows, console: ConsoleSite) -> None:
+    page = windows.open("operator", "computer", "en")
+    page.goto(console.url + "/console/people")
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/console/sign-in*")
+    assert page.goto(console.url + "/console/people").url.endswith("/console/sign-in?next=console%2Fpeople")
+    check(windows, page)
+    del windows.opened["operator", "computer", "en", True]
+    page.context.close()
