@@ -1,5 +1,5 @@
 # Two commands matter to a newcomer: `make run` and `make test`. Both set up what they need.
-.PHONY: lock audit sbom setup run test test-long fuzz mutants browser check format lint-openapi dynalite bench deploy rollback restore callers destroy rehearse package clean
+.PHONY: help lock audit sbom setup run test test-long fuzz mutants browser check format lint-openapi dynalite bench deploy rollback restore callers destroy rehearse package clean
 .DEFAULT_GOAL := help
 
 # The first of these that really starts (a pyenv shim of an absent version does not) and is 3.11 to 3.13.
@@ -77,6 +77,10 @@ dynalite: setup
 	DYNALITE=1 $(BIN)/python -m pytest -n 2 --dist loadgroup tests/dynalite tests/storage tests/registry \
 	  tests/stream tests/lookups/test_look_up.py tests/local/test_item_limit.py \
 	  tests/local/test_store_rules.py tests/journeys/test_five_platforms.py
+
+bench: setup
+	$(BIN)/python -m benchmarks.lookup 1000 10000
+	$(BIN)/python -m benchmarks.ingest 1000 10000
 
 format: setup
 	$(BIN)/ruff format .

@@ -52,6 +52,16 @@ def test_every_target_of_make_is_there(block: Block) -> None:
         subprocess.run(["make", "-n", "PYTHON=python3", *words[1:]], cwd=ROOT, capture_output=True, check=True)
 
 
+@pytest.mark.parametrize("document", ["README.md", "README.zh-CN.md"])
+def test_the_tables_of_targets_are_those_of_the_makefile(document: str) -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    targets = makefile.partition(".PHONY:")[2].partition("\n")[0].split()
+    assert set(targets) == set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE)), "each has its rule"
+    table = (ROOT / document).read_text("utf-8").partition("`run`")[2].partition("\n## ")[0]
+    named = {name for row in table.split("\n") for name in re.findall(r"`([a-z-]+)`", row.partition(" | ")[0])}
+    assert named | {"run", "help"} == set(targets)
+
+
 @pytest.mark.parametrize("block", list(command_blocks(NEEDS_AWS)), ids=lambda block: block.place)
 def test_every_command_for_aws_is_taken_by_its_service(block: Block) -> None:
     commands = list(commands_in(block.text))

@@ -41,8 +41,7 @@ def hold_success(method: str, path: str, body: Any) -> None:
     """Fail for the body of a successful JSON answer that is not described; where a client hides the status."""
     route = route_of(method, path)
     assert route is not None, f"{method} {path} is no route"
-    models = "|".join([route.returns, *(model.partition(":")[2] for model in route.also.values() if ":" in model)])
-    adapter(models).validate_python(body)
+    adapter(route.returns, *(model for model in route.also.values() if ":" in model)).validate_python(body)
 
 
 def _hold_json(route: Route, status: int, body: Any) -> None:
@@ -87,10 +86,11 @@ def answers_of(route: Route) -> dict[str, Any]:
 
 
 @cache
-def adapter(model: str) -> TypeAdapter[Any]:
-    """What holds an answer against its model, or one of several."""
-    union: Any = schemas.answers(model)[0]
-    for other in schemas.answers(model)[1:]:
+def adapter(*references: str) -> TypeAdapter[Any]:
+    """What holds an answer against the model, or one of several, that these references name."""
+    models = [model for reference in references for model in schemas.answers(reference)]
+    union: Any = models[0]
+    for other in models[1:]:
         union = union | other
     return TypeAdapter(union)
 
