@@ -21,7 +21,7 @@ def feed_rows(visit: Visit) -> list[Json]:
     rows = []
     for status in feed_status.all_statuses(wiring.exchange(), wiring.default_feeds(), wiring.now()):
         kind = LISTS.get(status.feed.list_type)
-        zh, en, tone = HELD if status.hold else STATES[status.status]
+        zh, en, tone = HELD if status.hold and not status.hold.decision else STATES[status.status]
         age, limit = status.age_seconds, status.feed.stale_after_seconds
         rows.append(
             {

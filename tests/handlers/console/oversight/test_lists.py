@@ -67,6 +67,7 @@ def test_a_release_wants_a_reason_and_the_key_and_is_in_the_log(world: World, he
     assert visitor.post(path, {"key": key, "why": "已与<b>登记机关</b>核实"})[0] == 303
     text = visitor.get(WHERE)[1]
     assert "已放行" in text
+    assert "待人工放行" not in text
     assert "<b>登记机关" not in text
     assert visitor.post(f"{WHERE}/holds/{held}/discard", {"key": key, "why": "再想想"})[0] == 409
     entries = world.call("GET", "/v1/audit?action=releaseHold", world.admit("court", "regulator"))[1]["entries"]
