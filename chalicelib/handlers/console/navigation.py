@@ -29,11 +29,11 @@ ENTRIES: Final = (
     ("disputes", "申诉", "Disputes", (PLATFORM, REGULATOR), (Duty.READ,)),
     ("search", "查询", "Search", (PLATFORM, REGULATOR), (Duty.READ,)),
     ("reports", "报送", "Reports", (PLATFORM, REGULATOR), (Duty.READ,)),
-    ("roster", "名册", "Roster", (PLATFORM, REGULATOR), (Duty.READ,)),
+    ("roster", "名册", "Roster", (PLATFORM,), (Duty.READ,)),
     ("licences", "亮照", "Licences", (PLATFORM, REGULATOR, OPERATOR), (Duty.READ,)),
     ("rules", "规则", "Rules", (PLATFORM, REGULATOR), (Duty.READ,)),
     ("operation", "运行", "Operation", (OPERATOR,), (Duty.READ,)),
-    ("people", "人员与密钥", "People and keys", (PLATFORM, REGULATOR, OPERATOR), (Duty.ADMINISTER,)),
+    ("people", "管理", "Administration", (PLATFORM, REGULATOR, OPERATOR), (Duty.ADMINISTER,)),
     ("audit", "审计", "Audit", (PLATFORM, REGULATOR, OPERATOR), (Duty.AUDIT,)),
 )
 # Pages that lie under the entry of another.
@@ -45,6 +45,8 @@ UNDER: Final = {
     "onboarding": ("licences",),
     "decisions": ("people",),
     "findings": ("overview",),
+    "audit": ("people",),
+    "roster": ("reports",),
 }
 
 
@@ -54,5 +56,8 @@ def entries(visit: Visit) -> list[Entry]:
     return [
         Entry(path, visit.t(zh, en), path in current)
         for path, zh, en, roles, duties in ENTRIES
-        if person.role in roles and (not duties or person.duties & set(duties))
+        if person.role in roles
+        and (not duties or person.duties & set(duties))
+        # Who administers finds the audit log among the tabs of Administration.
+        and not (path == "audit" and Duty.ADMINISTER in person.duties)
     ]

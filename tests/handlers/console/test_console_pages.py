@@ -160,3 +160,13 @@ def test_a_session_that_was_ended_opens_no_page(world: World) -> None:
     visitor = visitor_of(world, Role.PLATFORM, Duty.READ)
     visitor.cookies[session_cookie.COOKIE] = visitor.cookies[session_cookie.COOKIE][:-1] + "!"
     assert visitor.get("/console/today")[0] == 303
+
+
+def test_the_navigation_has_nine_entries_at_most_and_one_that_is_current(world: World) -> None:
+    for role, organisation in ORGANISATIONS.items():
+        visitor, session = signed_in(world, add_person(world, organisation, *Duty, role=role))
+        text = visitor.get("/console/today")[1]
+        links = re.findall(r'<li><a href="[^"]*"( aria-current="page")?><span>([^<]+)<', text)
+        assert 2 < len(links) <= 9, (role, links)
+        assert [name for current, name in links if current] == ["今日"]
+        assert session.person.role == role
