@@ -32,7 +32,7 @@ COLUMNS: Final = [
 
 
 def page(visit: Visit) -> Reply:
-    """The people of an organisation: 1 read unit, and half of one for each, 200 at most."""
+    """The people of an organisation: 1 read unit, and half of one for each, 500 at most."""
     organisation, state = asked_organisation(visit), visit.query("state", ("active", "revoked"))
     listed = [person for person in _people(visit, organisation) if state in ("", person.state)]
     return console_frame.page(
