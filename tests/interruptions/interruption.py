@@ -82,7 +82,9 @@ def process_killed_after(world: World, writes: int, with_audit_log: bool = False
 
     def refuse(model: Any, params: Any = None, context: Any = None, **_: Any) -> None:
         if context is not None and params is not None:
-            context["is_of_audit"] = any(key in bytes(params.get("body") or b"") for key in AUDIT_KEYS)
+            # Requests to the store are bytes; those of other services may be text or forms, and hold no log.
+            body = params.get("body")
+            context["is_of_audit"] = isinstance(body, bytes) and any(key in body for key in AUDIT_KEYS)
         if 0 < writes <= len(done):
             raise ProcessKilled(model.name)
 

@@ -178,7 +178,8 @@ def test_killed_after_each_write_and_delivered_again_it_ends_the_same(
         steps = run(world, key)
         with process_killed_after(world, writes) as done:
             steps[step]()
-        assert len(done) == writes
+        # Rows are saved by two threads: the other may be in the middle of a write, which then takes effect as well.
+        assert len(done) >= writes
         for again in steps[step:]:
             again()
         got = end_state(world, ear)
