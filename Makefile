@@ -1,5 +1,5 @@
 # Two commands matter to a newcomer: `make run` and `make test`. Both set up what they need.
-.PHONY: help lock audit sbom setup run test test-long fuzz mutants browser check format lint-openapi dynalite bench deploy rollback restore callers destroy rehearse package clean
+.PHONY: help lock audit sbom setup run test test-long fuzz mutants browser screenshots check format lint-openapi dynalite bench deploy rollback restore callers destroy rehearse package clean
 .DEFAULT_GOAL := help
 
 # The first of these that really starts (a pyenv shim of an absent version does not) and is 3.11 to 3.13.
@@ -19,6 +19,7 @@ help:
 	@echo "make fuzz       requests and files that a program makes up, other ones each time   (FUZZ=25 of each kind)"
 	@echo "make mutants    faults put into the files that decide, and how many the tests notice   (MUTANTS=200 SEED=1 ONLY=path)"
 	@echo "make browser    Debian's chromium and a font, for the tests of pages (asks for root)"
+	@echo "make screenshots  a picture of every screen of the console, in build/screens   (needs make browser)"
 	@echo "make check      the developer's gate: format, lint, types, house rules"
 	@echo "make lint-openapi  redocly, spectral and generated clients on the description of the API (needs Node)"
 	@echo "make dynalite   the adapters and the journey of five platforms against dynalite in place of moto's DynamoDB (needs Node)"
@@ -61,6 +62,9 @@ mutants: setup
 
 browser:
 	bash tests/browser/setup.sh
+
+screenshots: setup
+	$(BIN)/python -m tests.browser.screenshots
 
 check: setup
 	$(BIN)/ruff format --check .

@@ -1,10 +1,12 @@
 """A local exchange whose console has something on every screen: tasks, a dispute, rejected rows, rosters."""
 
+import json
 import urllib.request
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from chalicelib.handlers.console.console_pages import PAGES
 from local import demo_data, stack
 from tests.support.builders import uscc
 
@@ -19,6 +21,19 @@ ORGANISATIONS = {"platform": "qingluan", "regulator": "regulator", "operator": "
 NAMES = ("杭州云栖谷示例服饰有限公司", "义乌市千帆过示例日用品商行", "武汉楚天遥示例家居有限公司")
 CODES = tuple(uscc(number, "330106") for number in (70, 71, 72))
 TALL = "台州市椒江区" + "远岫示例日用百货供应链管理" * 3 + "有限公司台州分公司"
+SIZES = {"phone": (360, 740), "computer": (1280, 900)}
+# The page that leads on, the switch of languages, and the files are no pages to look at.
+LEADS_ON = ("/console", "/console/language")
+# The role of those who look, by the path of the page; and by the name of a page with a parameter in its path.
+SHOWN = {
+    page.path: str(page.roles[0])
+    for page in PAGES
+    if page.method == "GET" and not page.path.endswith(".csv") and "{" not in page.path and page.path not in LEADS_ON
+}
+FILES = {
+    **dict.fromkeys(("task", "report", "mend", "report-listings", "listing", "roster-results"), "platform"),
+    "dispute": "regulator",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +61,21 @@ def furnish(running: stack.Stack) -> ConsoleSite:
     def call(who: str, method: str, path: str, body: Any = None) -> Any:
         return demo_data.call(url, keys[who], method, path, body)
 
+    rows = [f"S-{place},{code},{name}" for place, (code, name) in enumerate(_merchants())]
     for who in ("qingluan", "beidou"):
-        rows = "\n".join(f"S-{place},{code},{name}" for place, (code, name) in enumerate(_merchants()))
-        made[f"roster of {who}"] = _send_roster(
-            url, keys[who], f"商家ID,统一社会信用代码,主体名称\n{rows}\nS-9,1,错码\n"
-        )
+        header = "商家ID,统一社会信用代码,主体名称"
+        made[f"roster of {who}"] = _send_table(url, keys[who], "/v1/rosters/files", header, *rows, "S-9,1,错码")[
+            "roster_id"
+        ]
     for code in CODES:
         call("qingluan", "POST", "/v1/lookups", {"uscc": code, "purpose": "onboarding"})
     running.settle()
-    reports = {
-        "beidou": [_eviction(0, "售假", "E4"), _eviction(1, "收款不发货，商家失联", "E2"), _tall()],
-        "qingluan": [_eviction(2, "刷单炒信", "E2"), {**_eviction(1, "售假", "E2"), "uscc": "91330106MA2GT00100"},
-                     {**_eviction(0, "售假", "E2"), "evicted_on": "2026-02-31"}],
-    }  # fmt: skip
-    for who, evictions in reports.items():
-        made[f"report of {who}"] = call(who, "POST", "/v1/reports", {"evictions": evictions})["report_id"]
+    evictions = [_eviction(0, "售假", "E4"), _eviction(1, "收款不发货，商家失联", "E2"), _tall()]
+    call("beidou", "POST", "/v1/reports", {"evictions": evictions})
+    day = _eviction(2, "", "")["evicted_on"]
+    table = ("主体名称,统一社会信用代码,清退日期,清退原因,证据等级", f"{NAMES[2]},{CODES[2]},{day},刷单炒信,E2",
+             f"{NAMES[1]},91330106MA2GT00100,{day},售假,E2", f"{NAMES[0]},{CODES[0]},2026-02-31,售假,E2")  # fmt: skip
+    made["report"] = _send_table(url, keys["qingluan"], "/v1/reports/files", *table)["report_id"]
     running.settle()
     return ConsoleSite(url, _add_people(), _paths(call, made, running))
 
@@ -73,13 +88,12 @@ def _paths(call: Any, made: dict[str, str], running: stack.Stack) -> dict[str, s
     dispute = call("beidou", "POST", "/v1/disputes", new)["dispute_id"]
     running.settle()
     task = call("qingluan", "GET", "/v1/tasks")["tasks"][0]["task_id"]
-    report = made["report of qingluan"]
     return {
         "task": f"/console/tasks/{task}",
         "dispute": f"/console/disputes/{dispute}",
-        "report": f"/console/reports/{report}",
-        "mend": f"/console/reports/{report}/mend",
-        "report-listings": f"/console/reports/{report}/listings",
+        "report": f"/console/reports/{made['report']}",
+        "mend": f"/console/reports/{made['report']}/mend",
+        "report-listings": f"/console/reports/{made['report']}/listings",
         "listing": f"/console/reports/listings/{listing}",
         "roster-results": f"/console/roster/{made['roster of qingluan']}",
     }
@@ -114,13 +128,11 @@ def _add_people() -> dict[str, str]:
     }
 
 
-def _send_roster(url: str, key: str, table: str) -> str:
-    headers = {"Authorization": f"Bearer {key}", "Content-Type": "text/csv", "X-File-Name": "roster.csv"}
-    request = urllib.request.Request(f"{url}/v1/rosters/files", table.encode(), headers, method="POST")
+def _send_table(url: str, key: str, path: str, *rows: str) -> Any:
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "text/csv", "X-File-Name": "table.csv"}
+    request = urllib.request.Request(url + path, "\n".join(rows).encode(), headers, method="POST")
     with urllib.request.urlopen(request, timeout=60) as answer:
-        import json
-
-        return str(json.loads(answer.read())["roster_id"])
+        return json.loads(answer.read())
 
 
 def _merchants() -> list[tuple[str, str]]:

@@ -7,24 +7,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.handlers.console.console_pages import PAGES
 from local import launch
-from tests.browser.console_site import CODES, NAMES, ConsoleSite, furnish
+from tests.browser.console_site import CODES, FILES, NAMES, SHOWN, SIZES, ConsoleSite, furnish
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("local")]
-SIZES = {"phone": (360, 740), "computer": (1280, 900)}
 MOST_BYTES = 100_000
-# The page that leads on, the switch of languages, and the files are no pages to look at.
-LEADS_ON = ("/console", "/console/language")
-SHOWN = {
-    page.path: str(page.roles[0])
-    for page in PAGES
-    if page.method == "GET" and not page.path.endswith(".csv") and "{" not in page.path and page.path not in LEADS_ON
-}
-FILES = {
-    **dict.fromkeys(("task", "report", "mend", "report-listings", "listing", "roster-results"), "platform"),
-    "dispute": "regulator",
-}
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,58 @@
+"""`make screenshots`: a picture of every screen of the console in zh, on a computer and on a phone, in build/screens.
+
+The exchange holds the demo data of `make run`, and on top of it what tests/browser/console_site.py does.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import sync_playwright
+
+from local import launch
+from tests.browser.conftest import ARGUMENTS, CHROMIUM
+from tests.browser.console_site import CODES, FILES, SHOWN, SIZES, ConsoleSite, furnish
+
+SCREENS = Path(__file__).parent.parent.parent / "build" / "screens"
+
+
+def main() -> None:
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    running = launch.start(seed=True)
+    try:
+        site = furnish(running)
+        running.dispatcher.tick_now()
+        running.settle()
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+            for size in SIZES:
+                take(browser, site, size)
+            browser.close()
+    finally:
+        running.stop()
+    sys.stdout.write(f"{len(list(SCREENS.glob('*.png')))} pictures are in {SCREENS}\n")
+
+
+def take(browser: Any, site: ConsoleSite, size: str) -> None:
+    """A picture of every screen at that size, from its top to its foot, as a person of its first role sees it."""
+    width, height = SIZES[size]
+    windows: dict[str, Any] = {}
+    screens = [(path.removeprefix("/console/").replace("/", "-"), role, path) for path, role in SHOWN.items()]
+    for name, role, path in [*screens, *((name, role, site.paths[name]) for name, role in FILES.items())]:
+        if role not in windows:
+            windows[role] = browser.new_page(viewport={"width": width, "height": height})
+            windows[role].goto(site.sign_in_link(role))
+        windows[role].goto(site.url + path)
+        windows[role].screenshot(path=SCREENS / f"{name}-{width}.png", full_page=True)
+    page = windows["platform"]
+    page.goto(f"{site.url}/console/search")
+    page.fill("#q", CODES[0])
+    page.locator(".ask button").click()
+    page.wait_for_selector(".verdict")
+    page.screenshot(path=SCREENS / f"search-answer-{width}.png", full_page=True)
+    for page in windows.values():
+        page.close()
+
+
+if __name__ == "__main__":
+    main()
