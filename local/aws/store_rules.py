@@ -1,5 +1,10 @@
-"""The one hook that lets moto's DynamoDB refuse what DynamoDB refuses: in every test, and in the local stack."""
+"""The one hook that lets moto's DynamoDB refuse what DynamoDB refuses: in every test, and in the local stack.
 
+It also lets one operation run at a time. DynamoDB does the writes to an item one after the other; moto changes items in
+place, so an operation in another thread would read half a change, or hold a condition against what is gone already.
+"""
+
+import threading
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
@@ -20,6 +25,7 @@ OPERATIONS: Final = {
     "transact_get_items": "TransactGetItems",
     "transact_write_items": "TransactWriteItems",
 }
+_ONE_AT_A_TIME: Final = threading.RLock()
 
 
 def install() -> None:
@@ -47,7 +53,8 @@ def _checked(original: Callable[[Any], Any], operation: str) -> Callable[[Any], 
 
         if fault := request_fault(operation, handler.body, key_of):
             raise MockValidationException(fault)
-        return original(handler)
+        with _ONE_AT_A_TIME:
+            return original(handler)
 
     method.follows_rules = True  # type: ignore[attr-defined]
     return method

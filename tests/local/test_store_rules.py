@@ -3,6 +3,7 @@
 `make dynalite` asks dynalite the same, which was written against DynamoDB's answers; it is older than some of them.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -243,3 +244,20 @@ def refusal(world: World, call: str, **request: Any) -> str:
         getattr(world.dynamodb, call)(**request)
     assert error.value.response["Error"]["Code"] == "ValidationException"
     return str(error.value.response["Error"]["Message"])
+
+
+def test_writes_of_many_threads_to_one_item_take_effect_one_after_the_other(world: World) -> None:
+    """Each adds a field that the next has to read over, and counts itself."""
+
+    def add(number: int) -> None:
+        world.dynamodb.update_item(
+            TableName=TABLE,
+            Key=KEY,
+            UpdateExpression=f"SET field_{number} = :one ADD times :one",
+            ExpressionAttributeValues={":one": {"N": "1"}},
+        )
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(add, range(80)))
+    item = world.dynamodb.get_item(TableName=TABLE, Key=KEY)["Item"]
+    assert (item["times"], len(item)) == ({"N": "80"}, 82)
