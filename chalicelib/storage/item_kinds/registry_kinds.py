@@ -60,7 +60,7 @@ KINDS: Final = (
         limit=_CAPPED,
         growth=_SUBJECTS,
         table=KEYS,
-        forms={"kind": "[nkmbpqcieht]"},
+        forms={"kind": "[nkmbpqciehtj]"},
     ),
     ItemKind(
         name="lasting name",
