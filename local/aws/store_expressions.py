@@ -19,8 +19,11 @@ PARAMETERS: Final = (
 MOST_BYTES: Final = 4_096
 MOST_OPERATORS: Final = 300
 _TOKEN: Final = re.compile(r"[#:]?[A-Za-z0-9_]+|<>|<=|>=|[^\s]")
-_PATH: Final = r"([#A-Za-z_][#A-Za-z0-9_.\[\]]*)"
-_COMPARISON: Final = re.compile(rf"{_PATH}\s*(<>|<=|>=|=|<|>)\s*{_PATH}(?![\w(])")
+_PATH: Final = r"([#A-Za-z_][#A-Za-z0-9_.\[\]]*+)"
+# From the beginning of a word on, and never back into one, so that a long text is read once.
+_COMPARISON: Final = re.compile(rf"(?<![#\w.\[\]]){_PATH}\s*+(<>|<=|>=|=|<|>)\s*+{_PATH}(?![\w(])")
+_NAME: Final = re.compile("#[A-Za-z0-9_]+")
+_VALUE: Final = re.compile(":[A-Za-z0-9_]+")
 _SECTIONS: Final = ("SET", "REMOVE", "ADD", "DELETE")
 _KEYWORDS: Final = ("AND", "OR", "NOT", "IN", "BETWEEN")
 _COMPARATORS: Final = ("=", "<>", "<", "<=", ">", ">=")
@@ -68,11 +71,11 @@ def _faults(request: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _placeholder_faults(names: Mapping[str, str] | None, values: Mapping[str, Any] | None) -> Iterator[str]:
-    for kind, given, mark in (("Names", names, "#"), ("Values", values, ":")):
+    for kind, given, placeholder in (("Names", names, _NAME), ("Values", values, _VALUE)):
         if given is not None and not given:
             yield f"ExpressionAttribute{kind} must not be empty"
         for key in given or ():
-            if not re.fullmatch(mark + "[A-Za-z0-9_]+", key):
+            if not placeholder.fullmatch(key):
                 yield f'ExpressionAttribute{kind} contains invalid key: Syntax error; key: "{key}"'
     for key, value in (values or {}).items():
         if fault := value_fault(value):

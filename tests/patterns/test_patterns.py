@@ -17,6 +17,7 @@ USES, UNREAD = uses()
 # Patterns that are made while the program runs; none of them is taken from a text of another's.
 MADE_LATER = {
     ("chalicelib.handlers.parameters", "self.pattern"),  # declared by routes, where `uses` finds them
+    ("chalicelib.handlers.console.screens.audit", "str(declared[name].pattern)"),  # the same ones
     ("chalicelib.registry.rules.reason_codes", "words"),  # of a table: the module holds what is made of it
     ("chalicelib.registry.rules.reason_codes", "'(?<![A-Z0-9])(?:' + '|'.join(REASONS) + ')(?![A-Z0-9])'"),
     ("chalicelib.storage.item_kind", "'|'.join((_pattern(name, FIELD_FORMS, '.+').pattern for name in names))"),
