@@ -183,7 +183,7 @@ def killed_recheck(world: World, write: int) -> bool:
     return False
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_killed_at_any_write_it_resumes_and_asks_everybody_once(world: World, beta: str) -> None:
     for number in range(1, 5):
         evicted(world, number)

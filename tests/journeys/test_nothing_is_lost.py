@@ -424,6 +424,7 @@ ENROLLED = [
 ]
 
 
+@pytest.mark.long
 @settings(
     max_examples=15,
     phases=(Phase.explicit, Phase.generate),

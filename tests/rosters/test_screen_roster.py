@@ -144,7 +144,7 @@ def test_a_snapshot_gives_the_answers_of_the_lookup_path() -> None:
     compare(300, 300)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_snapshot_gives_the_answers_of_the_lookup_path_on_a_sample_of_5000() -> None:
     compare(2_000, 5_000)
 
