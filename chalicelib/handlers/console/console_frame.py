@@ -5,7 +5,7 @@ can become one; what a page shows is kept by no browser and no proxy.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -125,8 +125,15 @@ def go_to(visit: Visit, where: str, cookie: str = "") -> Reply:
     return Reply("", 303, HTML, headers | ({"Set-Cookie": cookie} if cookie else {}))
 
 
+def csv_table(rows: Iterable[Sequence[object]], name: str) -> Reply:
+    """Rows, the first of them the heads, as a CSV file that a browser saves; `name` is of ASCII."""
+    from chalicelib.values.csv_export import BYTE_ORDER_MARK, csv_lines
+
+    return csv_file(BYTE_ORDER_MARK + csv_lines(rows), name)
+
+
 def csv_file(text: str, name: str) -> Reply:
-    """A list as a file that a browser saves; `name` is of ASCII."""
+    """The text of a CSV file as a file that a browser saves; `name` is of ASCII."""
     return Reply(text, 200, CSV, HEADERS | {"Content-Disposition": f'attachment; filename="{name}"'})
 
 

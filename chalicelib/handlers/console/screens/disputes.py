@@ -62,7 +62,6 @@ def page(visit: Visit) -> Reply:
 def export(visit: Visit) -> Reply:
     """The last thousand disputes as CSV."""
     from chalicelib.disputes.rules import dispute_view
-    from chalicelib.values.csv_export import BYTE_ORDER_MARK, csv_lines
 
     cases, _ = desk.page_of(visit.caller, "", visit.cursor(), 1_000)
     heads = ["dispute_id", "listing_id", "name", "uscc", "opened_by", "source", "opened_at", "state", "outcome"]
@@ -74,7 +73,7 @@ def export(visit: Visit) -> Reply:
         lines.append(
             [*ids, view["opened_by"], view["source"], view["opened_at"], view["state"], closed.get("outcome", "")]
         )
-    return console_frame.csv_file(BYTE_ORDER_MARK + csv_lines([heads, *lines]), "disputes.csv")
+    return console_frame.csv_table([heads, *lines], "disputes.csv")
 
 
 def dispute(visit: Visit, dispute_id: str) -> Reply:

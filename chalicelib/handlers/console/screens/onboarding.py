@@ -106,12 +106,11 @@ def _form(visit: Visit, typed: Mapping[str, str], error: errors.LianfangError | 
 
 def export(visit: Visit) -> Reply:
     """The latest 200 checks, as CSV."""
-    from chalicelib.values.csv_export import BYTE_ORDER_MARK, csv_lines
 
     rows, _following = _latest(visit, 200)
     names = ("receipt", "checked_at", "verdict", "uscc", "merchant_id", "matches", "enrolled")
     lines = [[row["raw"][name] for name in names] for row in rows]
-    return console_frame.csv_file(BYTE_ORDER_MARK + csv_lines([names, *lines]), "onboarding-checks.csv")
+    return console_frame.csv_table([names, *lines], "onboarding-checks.csv")
 
 
 def may_check(visit: Visit) -> bool:

@@ -31,14 +31,12 @@ def wall(visit: Visit) -> Reply:
 
 def export(visit: Visit, plot: str) -> Reply:
     """The numbers of one plot as CSV."""
-    from chalicelib.values.csv_export import BYTE_ORDER_MARK, csv_lines
 
     drawn = overview_figures.plots(visit, _period(visit)[0])
     figure = drawn.get(plot.removesuffix(".csv"))
     if figure is None:
         raise errors.NotFound(ErrorCode.NOT_FOUND, plot=plot[:40])
-    text = BYTE_ORDER_MARK + csv_lines([figure.heads, *figure.lines])
-    return console_frame.csv_file(text, f"{plot.removesuffix('.csv')}.csv")
+    return console_frame.csv_table([figure.heads, *figure.lines], f"{plot.removesuffix('.csv')}.csv")
 
 
 def _draw(visit: Visit, template: str) -> Reply:

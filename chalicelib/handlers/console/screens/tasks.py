@@ -53,7 +53,6 @@ def work_queue(visit: Visit) -> Reply:
 def export(visit: Visit) -> Reply:
     """The first thousand tasks that fit the filters, as CSV."""
     from chalicelib.closure_tasks.work_queue.list_open_tasks import list_open_tasks
-    from chalicelib.values.csv_export import BYTE_ORDER_MARK, csv_lines
 
     context, after, rows = dependencies.closure_tasks(), "", list[Json]()
     while len(rows) < MOST_IN_A_FILE:
@@ -69,7 +68,7 @@ def export(visit: Visit) -> Reply:
          row["listing"]["source"] if row["listing"] else "", row["raw"]["due_at"], row["raw"]["assignee"]]
         for row in rows
     ]  # fmt: skip
-    return console_frame.csv_file(BYTE_ORDER_MARK + csv_lines([heads, *lines]), "tasks.csv")
+    return console_frame.csv_table([heads, *lines], "tasks.csv")
 
 
 def answer(visit: Visit) -> Reply:

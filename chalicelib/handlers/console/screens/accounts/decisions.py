@@ -93,11 +93,10 @@ def count_waiting(visit: Visit) -> int:
 
 def export(visit: Visit) -> Reply:
     """The last hundred decisions as CSV."""
-    from chalicelib.values.csv_export import BYTE_ORDER_MARK, csv_lines
 
     views = [decision.view(wiring.now()) for decision in _read(visit, 100)]
     lines = [[view.get(head, "") for head in COLUMNS] for view in views]
-    return console_frame.csv_file(BYTE_ORDER_MARK + csv_lines([COLUMNS, *lines]), "decisions.csv")
+    return console_frame.csv_table([COLUMNS, *lines], "decisions.csv")
 
 
 def decision(visit: Visit, decision_id: str) -> Reply:

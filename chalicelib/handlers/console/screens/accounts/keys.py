@@ -49,11 +49,10 @@ def page(visit: Visit) -> Reply:
 
 def export(visit: Visit) -> Reply:
     """The keys of an organisation as CSV; of none of them the secret, which is kept nowhere."""
-    from chalicelib.values.csv_export import BYTE_ORDER_MARK, csv_lines
 
     heads = ["key_id", "created_at", "last_used_at", "revoked_from"]
     lines = [[key[head] for head in heads] for key in _keys(visit, asked_organisation(visit))]
-    return console_frame.csv_file(BYTE_ORDER_MARK + csv_lines([heads, *lines]), "keys.csv")
+    return console_frame.csv_table([heads, *lines], "keys.csv")
 
 
 def preview(visit: Visit) -> Reply:

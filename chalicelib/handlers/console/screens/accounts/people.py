@@ -53,7 +53,6 @@ def page(visit: Visit) -> Reply:
 
 def export(visit: Visit) -> Reply:
     """The people of an organisation as CSV; the audit log knows them by the same ids."""
-    from chalicelib.values.csv_export import BYTE_ORDER_MARK, csv_lines
 
     lines = [
         [
@@ -63,7 +62,7 @@ def export(visit: Visit) -> Reply:
         ]
         for person in _people(visit, asked_organisation(visit))
     ]
-    return console_frame.csv_file(BYTE_ORDER_MARK + csv_lines([COLUMNS, *lines]), "people.csv")
+    return console_frame.csv_table([COLUMNS, *lines], "people.csv")
 
 
 def person(visit: Visit, person_id: str) -> Reply:

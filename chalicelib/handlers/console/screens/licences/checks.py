@@ -18,7 +18,6 @@ from chalicelib.licences.rules import licence_check
 from chalicelib.messages import ErrorCode
 from chalicelib.people.duties import Duty
 from chalicelib.storage.day_log import DaySpan
-from chalicelib.values.csv_export import BYTE_ORDER_MARK, csv_lines
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import china_date
 
@@ -61,7 +60,7 @@ def export(visit: Visit) -> Reply:
     rows, _following = _rows(visit, visit.query("state", STATES), "", 200)
     names = ("check_id", "platform_id", "uscc", "purpose", "method", "state", "created_at", "expires_at", "decided_at")
     lines = [[row["raw"][name] for name in names] for row in rows]
-    return console_frame.csv_file(BYTE_ORDER_MARK + csv_lines([names, *lines]), "licence-checks.csv")
+    return console_frame.csv_table([names, *lines], "licence-checks.csv")
 
 
 def check(visit: Visit, check_id: str) -> Reply:

@@ -13,7 +13,6 @@ from chalicelib.handlers.console.visit import Visit
 from chalicelib.handlers.platform.licence_renewals import AT_ONCE
 from chalicelib.handlers.replies import Reply
 from chalicelib.messages import ErrorCode
-from chalicelib.values.csv_export import BYTE_ORDER_MARK, csv_lines
 from chalicelib.values.records import Json
 
 TITLE: Final = ("亮照页", "Display pages")
@@ -63,7 +62,7 @@ def export(visit: Visit) -> Reply:
          row["looked_at"], row["since"], row["raw"]["url"]]
         for row in rows
     ]  # fmt: skip
-    return console_frame.csv_file(BYTE_ORDER_MARK + csv_lines([heads, *lines]), "displays.csv")
+    return console_frame.csv_table([heads, *lines], "displays.csv")
 
 
 def display(visit: Visit, display_id: str) -> Reply:

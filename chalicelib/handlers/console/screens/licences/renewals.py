@@ -10,7 +10,6 @@ from chalicelib.handlers.console.texts.listing_texts import Fields
 from chalicelib.handlers.console.visit import Visit
 from chalicelib.handlers.replies import Reply
 from chalicelib.licences import licences_due
-from chalicelib.values.csv_export import BYTE_ORDER_MARK, csv_lines
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import china_date
 
@@ -45,7 +44,7 @@ def export(visit: Visit) -> Reply:
     due = _due(visit, visit.query("within", WITHIN) or "30", "", MOST_IN_A_FILE)
     names = ("due_on", "state", "uscc", "name", "verified_by", "verified_at", "receipt_id")
     lines = [[*(Fields(each)[name] for name in names), " ".join(each["displays"])] for each in due["licences"]]
-    return console_frame.csv_file(BYTE_ORDER_MARK + csv_lines([[*names, "displays"], *lines]), "renewals.csv")
+    return console_frame.csv_table([[*names, "displays"], *lines], "renewals.csv")
 
 
 def _due(visit: Visit, within: str, after: str, limit: int) -> Json:

@@ -57,10 +57,9 @@ def page(visit: Visit) -> Reply:
 
 def export(visit: Visit) -> Reply:  # noqa: ARG001 (a view is given its visit)
     """How each list stands, as CSV."""
-    from chalicelib.values.csv_export import BYTE_ORDER_MARK, csv_lines
 
     lines = [[view.get(column, "") for column in COLUMNS] for view in _views()]
-    return console_frame.csv_file(BYTE_ORDER_MARK + csv_lines([COLUMNS, *lines]), "feeds.csv")
+    return console_frame.csv_table([COLUMNS, *lines], "feeds.csv")
 
 
 def feed(visit: Visit, name: str) -> Reply:

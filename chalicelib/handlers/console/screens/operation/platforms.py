@@ -58,10 +58,9 @@ def page(visit: Visit) -> Reply:
 
 def export(visit: Visit) -> Reply:  # noqa: ARG001 (a view is given its visit)
     """Everybody who was admitted, as CSV."""
-    from chalicelib.values.csv_export import BYTE_ORDER_MARK, csv_lines
 
     lines = [[str(getattr(account, name)) for name in COLUMNS] for account in platforms.find_all(wiring.exchange())]
-    return console_frame.csv_file(BYTE_ORDER_MARK + csv_lines([COLUMNS, *lines]), "organisations.csv")
+    return console_frame.csv_table([COLUMNS, *lines], "organisations.csv")
 
 
 def account(visit: Visit, platform_id: str) -> Reply:

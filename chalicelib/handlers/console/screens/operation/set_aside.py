@@ -40,11 +40,10 @@ def page(visit: Visit) -> Reply:
 
 def export(visit: Visit) -> Reply:
     """The next thousand records as CSV."""
-    from chalicelib.values.csv_export import BYTE_ORDER_MARK, csv_lines
 
     read = list_set_aside(wiring.exchange(), visit.cursor(), MOST_IN_A_FILE)
     lines = [[row[column] for column in COLUMNS] for row in _filled(read["set_aside"])]
-    return console_frame.csv_file(BYTE_ORDER_MARK + csv_lines([COLUMNS, *lines]), "set-aside.csv")
+    return console_frame.csv_table([COLUMNS, *lines], "set-aside.csv")
 
 
 def _filled(rows: list[Json]) -> list[Json]:

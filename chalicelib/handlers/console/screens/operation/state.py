@@ -71,11 +71,10 @@ def page(visit: Visit) -> Reply:
 
 def export(visit: Visit) -> Reply:  # noqa: ARG001 (a view is given its visit)
     """The counts of the month by platform as CSV."""
-    from chalicelib.values.csv_export import BYTE_ORDER_MARK, csv_lines
 
     lines = [[_month(), row["platform_id"], *(row[name] for name in COUNTED)] for row in counts_of_month()]
-    text = csv_lines([["month", "platform_id", *COUNTED], *lines])
-    return console_frame.csv_file(BYTE_ORDER_MARK + text, f"counts-{_month()}.csv")
+    heads = ["month", "platform_id", *COUNTED]
+    return console_frame.csv_table([heads, *lines], f"counts-{_month()}.csv")
 
 
 def tabs_of(visit: Visit, tab: str) -> Json:

@@ -12,7 +12,6 @@ from chalicelib.handlers.console.texts.match_texts import CORROBORATION, corrobo
 from chalicelib.handlers.console.texts.oversight_tabs import oversight_tabs
 from chalicelib.handlers.console.visit import Visit
 from chalicelib.handlers.replies import Reply
-from chalicelib.values.csv_export import BYTE_ORDER_MARK, csv_lines
 from chalicelib.values.records import Json
 from chalicelib.verdicts import update_corroboration
 
@@ -77,7 +76,7 @@ def export(visit: Visit) -> Reply:
                 found["says"]["zh"],
             ]
         )
-    return console_frame.csv_file(BYTE_ORDER_MARK + csv_lines([HEADS, *rows]), "corroboration.csv")
+    return console_frame.csv_table([HEADS, *rows], "corroboration.csv")
 
 
 def _cases(visit: Visit) -> tuple[str, int, list[Json]]:

@@ -13,7 +13,6 @@ from chalicelib.handlers.console.visit import Visit
 from chalicelib.handlers.replies import Reply
 from chalicelib.messages import ErrorCode
 from chalicelib.people.duties import Duty
-from chalicelib.values.csv_export import BYTE_ORDER_MARK, csv_lines
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import china_date, iso
 
@@ -45,7 +44,7 @@ def export(visit: Visit) -> Reply:
         for day in days
     ]
     heads = ["day", "platform_id", *names, "finding"]
-    return console_frame.csv_file(BYTE_ORDER_MARK + csv_lines([heads, *rows]), "lookups-by-day.csv")
+    return console_frame.csv_table([heads, *rows], "lookups-by-day.csv")
 
 
 def set_rule(visit: Visit) -> Reply:

@@ -17,7 +17,6 @@ from chalicelib.handlers.console.visit import Visit
 from chalicelib.handlers.replies import Reply
 from chalicelib.people.duties import Duty
 from chalicelib.storage.day_log import DaySpan
-from chalicelib.values.csv_export import BYTE_ORDER_MARK, csv_lines
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import china_date
 
@@ -52,7 +51,7 @@ def export(_visit: Visit) -> Reply:
     statuses = feed_status.all_statuses(wiring.exchange(), wiring.default_feeds(), wiring.now())
     views = [feed_status.view(status, wiring.now()) for status in statuses]
     rows = [[view.get(name, "") for name in LIST_FIELDS] for view in views]
-    return console_frame.csv_file(BYTE_ORDER_MARK + csv_lines([LIST_FIELDS, *rows]), "lists.csv")
+    return console_frame.csv_table([LIST_FIELDS, *rows], "lists.csv")
 
 
 def one(visit: Visit, name: str) -> Reply:
@@ -86,7 +85,7 @@ def export_runs(_visit: Visit, name: str) -> Reply:
     """The pulls of a list of 31 days as CSV."""
     status_of(name)
     rows = [[run.get(field, "") for field in RUN_FIELDS] for run in runs_of(name)]
-    return console_frame.csv_file(BYTE_ORDER_MARK + csv_lines([RUN_FIELDS, *rows]), "pulls.csv")
+    return console_frame.csv_table([RUN_FIELDS, *rows], "pulls.csv")
 
 
 def export_rejections(_visit: Visit, name: str) -> Reply:
@@ -94,7 +93,7 @@ def export_rejections(_visit: Visit, name: str) -> Reply:
     page = keep_rejections.read_rejections(wiring.bucket(), status_of(name), "", 0, EXPORTED_ROWS)
     heads = ["file", "row", "column", "code", "value"]
     rows = [[row.get(head, "") for head in heads] for row in page.rows]
-    return console_frame.csv_file(BYTE_ORDER_MARK + csv_lines([heads, *rows]), "rejections.csv")
+    return console_frame.csv_table([heads, *rows], "rejections.csv")
 
 
 def status_of(name: str) -> "FeedStatus":

@@ -12,7 +12,6 @@ from chalicelib.handlers.console.texts.listing_texts import Fields
 from chalicelib.handlers.console.visit import Visit
 from chalicelib.handlers.replies import Reply
 from chalicelib.people.duties import Duty
-from chalicelib.values.csv_export import BYTE_ORDER_MARK, csv_lines
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import china_date
 from chalicelib.verdicts import campaign_figures, manage_campaigns
@@ -56,7 +55,7 @@ def export(visit: Visit) -> Reply:
     rows = _rows(visit, visit.query("state", tuple(campaign_texts.STATES)))
     names = ("campaign_id", "name", "state", "starts_on", "ends_on", "working_days", "severity_floor", "ended_at")
     lines = [[*(row["raw"][name] for name in names), row["reasons"]] for row in rows]
-    return console_frame.csv_file(BYTE_ORDER_MARK + csv_lines([[*names, "reasons"], *lines]), "campaigns.csv")
+    return console_frame.csv_table([[*names, "reasons"], *lines], "campaigns.csv")
 
 
 def new(visit: Visit) -> Reply:

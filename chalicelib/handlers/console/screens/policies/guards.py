@@ -14,7 +14,6 @@ from chalicelib.handlers.console.texts.listing_texts import State
 from chalicelib.handlers.console.visit import Visit
 from chalicelib.handlers.replies import Reply
 from chalicelib.messages import ErrorCode
-from chalicelib.values.csv_export import BYTE_ORDER_MARK, csv_lines
 from chalicelib.values.records import Json
 from chalicelib.verdicts import detect_bursts, update_reporter_trust
 from chalicelib.verdicts.rules import burst_thresholds, reporter_trust
@@ -51,7 +50,7 @@ def export(visit: Visit) -> Reply:
     """The bursts that stand, as CSV."""
     names = ("guard_id", "platform_id", "day", "until", "key", "filed", "in_all", "busiest_before", "at")
     rows = [[getattr(burst, name) for name in names] for burst in _bursts(visit)]
-    return console_frame.csv_file(BYTE_ORDER_MARK + csv_lines([names, *rows]), "guards.csv")
+    return console_frame.csv_table([names, *rows], "guards.csv")
 
 
 def guard(visit: Visit, guard_id: str) -> Reply:

@@ -19,7 +19,6 @@ from chalicelib.handlers.replies import Reply
 from chalicelib.messages import ErrorCode
 from chalicelib.people.duties import Duty
 from chalicelib.reports.regulator_filing import may_withdraw
-from chalicelib.values.csv_export import BYTE_ORDER_MARK, csv_lines
 from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def ledger(visit: Visit, listing_id: str) -> Reply:
     """Which platforms were told of the listing and what they did when, as CSV."""
     tasks = _ledger(visit, listing_id)["tasks"]
     rows = [[task.get(name, "") for name in LEDGER] for task in tasks]
-    return console_frame.csv_file(BYTE_ORDER_MARK + csv_lines([LEDGER, *rows]), "ledger.csv")
+    return console_frame.csv_table([LEDGER, *rows], "ledger.csv")
 
 
 def dispute(visit: Visit, listing_id: str) -> Reply:

@@ -58,7 +58,6 @@ def draw(visit: Visit, status: int, **shown: Any) -> Reply:
 def export(visit: Visit) -> Reply:
     """The first thousand reports that fit the filters, as CSV."""
     from chalicelib.storage.day_log import DaySpan
-    from chalicelib.values.csv_export import BYTE_ORDER_MARK, csv_lines
 
     owner, state, span = days.owner_of(visit), visit.query("state", days.STATES), days.span_of(visit)
     reports: list[Report] = []
@@ -74,7 +73,7 @@ def export(visit: Visit) -> Reply:
          each.warnings, each.platform_id, "enforcement" if each.enforcement else each.on_behalf_of]
         for each in reports
     ]  # fmt: skip
-    return console_frame.csv_file(BYTE_ORDER_MARK + csv_lines([heads, *lines]), "reports.csv")
+    return console_frame.csv_table([heads, *lines], "reports.csv")
 
 
 def report_row(visit: Visit, report: Report) -> Json:

@@ -73,7 +73,6 @@ def draw(visit: Visit, status: int, **shown: Any) -> Reply:
 def export(visit: Visit) -> Reply:
     """The first thousand rosters that fit the filters, as CSV."""
     from chalicelib.storage.day_log import DaySpan
-    from chalicelib.values.csv_export import BYTE_ORDER_MARK, csv_lines
 
     owner, state, span = days.owner_of(visit), visit.query("state", days.STATES), days.span_of(visit)
     rosters: list[Roster] = []
@@ -89,7 +88,7 @@ def export(visit: Visit) -> Reply:
          each.rejected, each.warnings]
         for each in rosters
     ]  # fmt: skip
-    return console_frame.csv_file(BYTE_ORDER_MARK + csv_lines([heads, *lines]), "rosters.csv")
+    return console_frame.csv_table([heads, *lines], "rosters.csv")
 
 
 def figures(visit: Visit, roster: Roster) -> list[Json]:
