@@ -63,6 +63,28 @@ class TaskCounts:
     is_complete: bool
 
 
+class _Index:
+    """The index of the open tasks that a caller asks for; each of its items is read once."""
+
+    def __init__(self, exchange: "ExchangeTable", caller: Caller, platform_id: str) -> None:
+        self._exchange = exchange
+        self._items: dict[str, Json] = {}
+        self.blocks = due_blocks(exchange, asked_platforms(exchange, caller, platform_id))
+
+    def read(self, blocks: Sequence[DueBlock]) -> Iterator[tuple[DueBlock, list[OpenTask]]]:
+        """Blocks with their tasks, ten blocks at once."""
+        for start in range(0, len(blocks), AT_ONCE):
+            some = blocks[start : start + AT_ONCE]
+            unread = [block.key for block in some if block.key not in self._items]
+            items = self._exchange.get_many(unread) if unread else {}
+            self._items |= {key: items.get(key, {}) for key in unread}
+            yield from ((block, tasks_of(self._items[block.key])) for block in some)
+
+    def forget(self, block: DueBlock) -> None:
+        """Read a block again when it is asked for next, for it was changed."""
+        self._items.pop(block.key, None)
+
+
 def list_open_tasks(
     context: "Context", caller: Caller, platform_id: str, wanted: TaskFilter, after: str, limit: int
 ) -> TaskQueuePage:
@@ -71,34 +93,20 @@ def list_open_tasks(
     A page reads the items of `due_blocks`, 40 blocks at most (1 to 7 read units each) and the tasks that it shows. It
     may be short or empty; `next` moves on as long as there is more.
     """
-    start = _position(after)
-    blocks = due_blocks(context.exchange, asked_platforms(context.exchange, caller, platform_id))
-    ahead = [block for block in blocks if _end_of(block) > start]
-    candidates: list[tuple[DueBlock, OpenTask]] = []
-    for block, some in _read_blocks(context.exchange, ahead[:MOST_BLOCKS]):
-        for short in some:
-            position = (block.day, block.platform_id, place(short.number))
-            if short.day == block.day and position > start and wanted.fits(short):
-                candidates.append((block, short))
-            if len(candidates) == limit:
-                return TaskQueuePage(_confirmed(context, candidates, wanted), _cursor(*position))
-    following = ""
-    if len(ahead) > MOST_BLOCKS:
-        following = _cursor(*_end_of(ahead[MOST_BLOCKS - 1]))
-    return TaskQueuePage(_confirmed(context, candidates, wanted), following)
+    return _page(context, _Index(context.exchange, caller, platform_id), wanted, after, limit)
 
 
 def count_open_tasks(context: "Context", caller: Caller, platform_id: str, wanted: TaskFilter) -> TaskCounts:
     """How many open tasks fit a filter, from 400 blocks (20,000 tasks) at most, those due first."""
-    keys: dict[str, DueBlock] = {}
-    for block in due_blocks(context.exchange, asked_platforms(context.exchange, caller, platform_id)):
-        keys.setdefault(block.key, block)
-    blocks = list(keys.values())
-    counted = [
-        each for _, some in _read_blocks(context.exchange, blocks[:MOST_BLOCKS_COUNTED]) for each in some
-        if wanted.fits(each)
-    ]  # fmt: skip
-    return TaskCounts(len(counted), count_open(counted), len(blocks) <= MOST_BLOCKS_COUNTED)
+    return _counts(_Index(context.exchange, caller, platform_id), wanted)
+
+
+def list_and_count_open_tasks(
+    context: "Context", caller: Caller, platform_id: str, wanted: TaskFilter, after: str, limit: int
+) -> tuple[TaskQueuePage, TaskCounts]:
+    """A page of the open tasks and how many there are, from one reading of the index."""
+    index = _Index(context.exchange, caller, platform_id)
+    return _page(context, index, wanted, after, limit), _counts(index, wanted)
 
 
 def asked_platforms(exchange: "ExchangeTable", caller: Caller, platform_id: str) -> list[str]:
@@ -107,15 +115,34 @@ def asked_platforms(exchange: "ExchangeTable", caller: Caller, platform_id: str)
     return [asked] if asked else platforms.ids_with_role(exchange, Role.PLATFORM)
 
 
-def _read_blocks(exchange: "ExchangeTable", blocks: Sequence[DueBlock]) -> Iterator[tuple[DueBlock, list[OpenTask]]]:
-    for start in range(0, len(blocks), AT_ONCE):
-        some = blocks[start : start + AT_ONCE]
-        items = exchange.get_many(block.key for block in some)
-        yield from ((block, tasks_of(items.get(block.key, {}))) for block in some)
+def _page(context: "Context", index: _Index, wanted: TaskFilter, after: str, limit: int) -> TaskQueuePage:
+    start = _position(after)
+    ahead = [block for block in index.blocks if _end_of(block) > start]
+    candidates: list[tuple[DueBlock, OpenTask]] = []
+    for block, some in index.read(ahead[:MOST_BLOCKS]):
+        for short in some:
+            position = (block.day, block.platform_id, place(short.number))
+            if short.day == block.day and position > start and wanted.fits(short):
+                candidates.append((block, short))
+            if len(candidates) == limit:
+                return TaskQueuePage(_confirmed(context, index, candidates, wanted), _cursor(*position))
+    following = ""
+    if len(ahead) > MOST_BLOCKS:
+        following = _cursor(*_end_of(ahead[MOST_BLOCKS - 1]))
+    return TaskQueuePage(_confirmed(context, index, candidates, wanted), following)
+
+
+def _counts(index: _Index, wanted: TaskFilter) -> TaskCounts:
+    keys: dict[str, DueBlock] = {}
+    for block in index.blocks:
+        keys.setdefault(block.key, block)
+    blocks = list(keys.values())
+    counted = [each for _, some in index.read(blocks[:MOST_BLOCKS_COUNTED]) for each in some if wanted.fits(each)]
+    return TaskCounts(len(counted), count_open(counted), len(blocks) <= MOST_BLOCKS_COUNTED)
 
 
 def _confirmed(
-    context: "Context", candidates: Sequence[tuple[DueBlock, OpenTask]], wanted: TaskFilter
+    context: "Context", index: _Index, candidates: Sequence[tuple[DueBlock, OpenTask]], wanted: TaskFilter
 ) -> tuple[TaskOfPlatform, ...]:
     """Those of the candidates that are as the index says; what is not is put right there."""
     names = {task_name(block.platform_id, short.number): (block, short) for block, short in candidates}
@@ -127,6 +154,7 @@ def _confirmed(
             continue
         if not task.is_open or in_short(task) != short:
             OpenTasks(context.exchange, block.platform_id).record(task)
+            index.forget(block)
         if task.is_open and wanted.fits(in_short(task)):
             confirmed.append(TaskOfPlatform(block.platform_id, task))
     return tuple(confirmed)

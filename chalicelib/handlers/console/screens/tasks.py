@@ -28,11 +28,11 @@ LONGEST_REASON: Final = 4_000
 
 def work_queue(visit: Visit) -> Reply:
     """Open tasks by the day due. Reads the index of due days, 40 blocks at most, the tasks shown, and the counts."""
-    from chalicelib.closure_tasks.work_queue import list_open_tasks
+    from chalicelib.closure_tasks.work_queue.list_open_tasks import list_and_count_open_tasks
 
-    wanted, platform_id = _wanted(visit), visit.query("platform")
-    context = dependencies.closure_tasks()
-    page = list_open_tasks.list_open_tasks(context, visit.caller, platform_id, wanted, _cursor(visit), PAGE)
+    page, counted = list_and_count_open_tasks(
+        dependencies.closure_tasks(), visit.caller, visit.query("platform"), _wanted(visit), _cursor(visit), PAGE
+    )
     people = people_of(visit.caller.platform_id)
     return console_frame.page(
         visit,
@@ -40,7 +40,7 @@ def work_queue(visit: Visit) -> Reply:
         TITLE,
         rows=[task_row(visit, each.view(), people) for each in page.tasks],
         pages=_pages(visit, page.next, len(page.tasks)),
-        filters=_filters(visit, list_open_tasks.count_open_tasks(context, visit.caller, platform_id, wanted), people),
+        filters=_filters(visit, counted, people),
         asked={name: visit.query(name) for name in ("platform", *FILTERS)},
         people=list(people.items()),
         outcomes=[(value, visit.t(*text)) for value, text in OUTCOMES.items()],

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from chalicelib import wiring
 from chalicelib.accounts.roles import Role
@@ -19,6 +19,9 @@ from chalicelib.handlers.replies import Reply
 from chalicelib.people.duties import Duty
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import CHINA
+
+if TYPE_CHECKING:
+    from chalicelib.closure_tasks.work_queue.list_open_tasks import TaskCounts
 
 A_YEAR: Final = 31_536_000
 NEXT_TASKS: Final = 8
@@ -40,12 +43,13 @@ def today(visit: Visit) -> Reply:
     """What waits for the person's organisation: tasks by their clock, for those who may see them."""
     person = visit.session.person
     sees_tasks = person.role != Role.OPERATOR and Duty.READ in person.duties
+    figures, rows = _tasks(visit) if sees_tasks else ([], [])
     return console_frame.page(
         visit,
         "today.html",
         ("今日", "Today"),
-        figures=_task_figures(visit) if sees_tasks else [],
-        rows=_next_tasks(visit) if sees_tasks else [],
+        figures=figures,
+        rows=rows,
         findings=waiting_figures(visit) if sees_tasks and person.role == Role.REGULATOR else [],
         rates=_rates(visit) if sees_tasks and person.role == Role.PLATFORM else [],
         sees_tasks=sees_tasks,
@@ -61,12 +65,22 @@ def language(visit: Visit) -> Reply:
     return console_frame.go_to(visit, "../" + next_page(visit.query("back")), cookie)
 
 
-def _task_figures(visit: Visit) -> list[Figure]:
-    """How many open tasks are late, due today, due within seven days, and with nobody."""
-    from chalicelib.closure_tasks.rules.open_task import NO_DAY, TaskFilter
-    from chalicelib.closure_tasks.work_queue.list_open_tasks import count_open_tasks
+def _tasks(visit: Visit) -> tuple[list[Figure], list[Json]]:
+    """The figures of the open tasks, and those that are due next."""
+    from chalicelib.closure_tasks.rules.open_task import TaskFilter
+    from chalicelib.closure_tasks.work_queue.list_open_tasks import list_and_count_open_tasks
 
-    counted = count_open_tasks(dependencies.closure_tasks(), visit.caller, "", TaskFilter())
+    page, counted = list_and_count_open_tasks(
+        dependencies.closure_tasks(), visit.caller, "", TaskFilter(), "", NEXT_TASKS
+    )
+    people = people_of(visit.caller.platform_id)
+    return _task_figures(visit, counted), [task_row(visit, each.view(), people) for each in page.tasks]
+
+
+def _task_figures(visit: Visit, counted: "TaskCounts") -> list[Figure]:
+    """How many open tasks are late, due today, due within seven days, and with nobody."""
+    from chalicelib.closure_tasks.rules.open_task import NO_DAY
+
     days = {day: count for day, count in counted.by["day"].items() if day != NO_DAY}
     now = wiring.now()
     late = counted.by["state"].get("overdue", 0)
@@ -106,12 +120,3 @@ def _due_by(days: Mapping[str, int], now: datetime, ahead: int) -> int:
     """
     last = (now.astimezone(CHINA) + timedelta(days=ahead)).date().isoformat()
     return sum(count for day, count in days.items() if day <= last)
-
-
-def _next_tasks(visit: Visit) -> list[Json]:
-    from chalicelib.closure_tasks.rules.open_task import TaskFilter
-    from chalicelib.closure_tasks.work_queue.list_open_tasks import list_open_tasks
-
-    page = list_open_tasks(dependencies.closure_tasks(), visit.caller, "", TaskFilter(), "", NEXT_TASKS)
-    people = people_of(visit.caller.platform_id)
-    return [task_row(visit, each.view(), people) for each in page.tasks]
