@@ -4,41 +4,20 @@ A page names its view as `module:function` of the package `screens`, which is im
 for, so that nothing of the console is loaded before a lookup is answered.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
 from chalicelib.accounts.roles import Role
-from chalicelib.handlers.console.administration_pages import ADMINISTRATION
+from chalicelib.handlers.console.page import Page
+from chalicelib.handlers.console.screens.accounts.administration_pages import ADMINISTRATION
 from chalicelib.handlers.console.screens.licences.licence_pages import LICENCES
 from chalicelib.handlers.console.screens.oversight.oversight_pages import OVERSIGHT
 from chalicelib.handlers.console.screens.policies.policy_pages import RULES
 from chalicelib.people.duties import Duty
 
-PLATFORM, REGULATOR, OPERATOR = Role.PLATFORM, Role.REGULATOR, Role.OPERATOR
+PLATFORM, REGULATOR = Role.PLATFORM, Role.REGULATOR
 OFFICES: Final = (PLATFORM, REGULATOR)
 ACTING: Final = (Duty.REPORT, Duty.DECIDE)
 REPORTING: Final = (Duty.REPORT,)
-EVERYONE: Final = (PLATFORM, REGULATOR, OPERATOR)
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page or form: where it is, which view draws it, and who may see or send it.
-
-    `roles`: the kinds of organisation whose people may; `duties`: of these a person needs one, () for none.
-    `operation`: what a form does, as the API names it, under which the audit log has it; '' where it changes nothing,
-    or where its view does it by `routing.perform`, which writes the log itself.
-    `takes_file`: its form brings a file, or more than an address-like form holds.
-    """
-
-    method: str
-    path: str
-    view: str
-    roles: tuple[Role, ...] = EVERYONE
-    duties: tuple[Duty, ...] = (Duty.READ,)
-    operation: str = ""
-    takes_file: bool = False
-
 
 PAGES: Final = (
     Page("GET", "/console", "today:start", duties=()),
@@ -154,14 +133,8 @@ PAGES: Final = (
     Page(
         "POST", "/console/lookups/{lookup_id}/decision", "search:decide", (PLATFORM,), ACTING, operation="decideOnMatch"
     ),
-    *(Page(*row[:5], operation=row[5]) for row in (*ADMINISTRATION, *OVERSIGHT, *LICENCES, *RULES)),
-    Page(
-        "POST",
-        "/console/licences/checks",
-        "licences.checks:start",
-        (PLATFORM,),
-        ACTING,
-        "createLicenceCheck",
-        takes_file=True,
-    ),
+    *ADMINISTRATION,
+    *OVERSIGHT,
+    *LICENCES,
+    *RULES,
 )

@@ -12,7 +12,8 @@ from chalice.app import Request as RawRequest
 from chalicelib import errors, logs
 from chalicelib.handlers.allowance import Allowance
 from chalicelib.handlers.audited import act_of, audited, object_of, parts_of
-from chalicelib.handlers.console.console_pages import PAGES, Page
+from chalicelib.handlers.console.console_pages import PAGES
+from chalicelib.handlers.console.page import Page
 from chalicelib.handlers.pages.multipart import MULTIPART
 from chalicelib.handlers.pages.sign_in_redirect import to_sign_in
 from chalicelib.handlers.parameters import check_path

@@ -8,7 +8,8 @@ import pytest
 
 from chalicelib.accounts.roles import Role
 from chalicelib.handlers.console import console_assets, session_cookie
-from chalicelib.handlers.console.console_pages import PAGES, Page
+from chalicelib.handlers.console.console_pages import PAGES
+from chalicelib.handlers.console.page import Page
 from chalicelib.people.duties import Duty
 from tests.handlers.visitor import Forms, Visitor
 from tests.people.persons import add_person, signed_in
