@@ -23,8 +23,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.licences.adapters.exchange_issuer import LIST_DAYS, LicenceIssuer
 from chalicelib.licences.adapters.trust_store import LICENCES, NATIONAL, TrustStore
 from chalicelib.storage.file_bucket import FileBucket
-from chalicelib.values.records import Json
 from infra.aws import DeployError, client
+from infra.stack import find_outputs
 
 MISSING: Final = "ResourceNotFoundException"
 
@@ -107,8 +107,7 @@ def _keep(stage: str, issuer: LicenceIssuer) -> None:
 
 
 def _store(stage: str, name: str) -> TrustStore:
-    stacks = client("cloudformation").describe_stacks(StackName=f"lianfang-{stage}")["Stacks"]
-    outputs: Json = {output["OutputKey"]: output["OutputValue"] for output in stacks[0]["Outputs"]}
+    outputs = find_outputs(client("cloudformation"), stage)
     return TrustStore(FileBucket(client("s3"), outputs["FilesBucket"]), name)
 
 

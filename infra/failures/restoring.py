@@ -28,6 +28,7 @@ from infra.rehearsal.permissions import Place, refused
 from infra.rehearse import STAGE, copy_project, deploy_copy, emulated_account, expect_one_of_each, fill_gaps, gateway_of
 from infra.restoring import objects
 from infra.settings import TABLES, output_of
+from infra.stack import find_outputs
 
 REGION: Final = "cn-north-1"
 UNREACHED_LIST: Final = "http://127.0.0.1:9/list.csv"
@@ -229,9 +230,8 @@ def _put_back(story: Story, moment: datetime) -> None:
     _check_report(report, moment)
     kept = {name: _items(story.result.outputs[name]) for name in before}
     expect(kept["SubjectsTable"] == before["SubjectsTable"], "the tables of before stay as they were")
-    outputs = client("cloudformation").describe_stacks(StackName=f"lianfang-{STAGE}")["Stacks"][0]["Outputs"]
-    named = {each["OutputKey"]: each["OutputValue"] for each in outputs}
-    story.result = Result(named, story.result.deployed, story.operator)
+    outputs = find_outputs(client("cloudformation"), STAGE)
+    story.result = Result(outputs, story.result.deployed, story.operator)
     story.functions.calls.clear()
 
 

@@ -15,7 +15,7 @@ from infra.aws import DeployError, client
 from infra.bring_up import release_clients, release_place
 from infra.deploy import PROJECT, Result, roll_back
 from infra.emulation.behaviour import Behaviour
-from infra.failures.restoring import put_back_to_a_moment
+from infra.failures.restoring import REGION, UNREACHED_LIST, put_back_to_a_moment
 from infra.harden import read_deployed
 from infra.moto_cloud import Functions
 from infra.rehearsal.deployed_exchange import NAME, USCC, Journey, expect
@@ -31,10 +31,8 @@ from infra.rehearse import (
 )
 from infra.release import releases
 from infra.release.source import checked_out, commit_that_added
-from infra.stack import TEMPLATE
+from infra.stack import TEMPLATE, find_outputs
 
-REGION: Final = "cn-north-1"
-UNREACHED_LIST: Final = "http://127.0.0.1:9/list.csv"
 # Calls of Lambda after which a first deploy breaks off: among its functions, among its mappings, before its versions.
 BROKEN_OFF_AFTER: Final = (12, 60, 100)
 # The file that came with the aliases of functions.
@@ -144,8 +142,7 @@ def upgrade_from_before_aliases() -> None:
 def _fill(functions: Functions, project: Path, key: str) -> None:
     """Admit a platform and take a report of it, by the functions of before."""
     deployed = read_deployed(project, STAGE)
-    outputs = client("cloudformation").describe_stacks(StackName=f"lianfang-{STAGE}")["Stacks"][0]["Outputs"]
-    result = Result({each["OutputKey"]: each["OutputValue"] for each in outputs}, deployed, key)
+    result = Result(find_outputs(client("cloudformation"), STAGE), deployed, key)
     fill_gaps(result.outputs)
     journey = Journey(functions, result, Gateway(client("apigateway"), client("lambda"), deployed))
     reporter = journey.admit("shop-a")

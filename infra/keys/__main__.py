@@ -31,6 +31,7 @@ from chalicelib.values.timestamps import iso
 from infra.aws import DeployError, client
 from infra.keys import secret_versions, standing, steps
 from infra.keys.strip import strip_subjects
+from infra.stack import find_outputs
 
 DIGESTS: Final = "digest-key"
 ACTIONS: Final = ("status", "next", "promote", "cancel", "drop", "strip")
@@ -42,13 +43,13 @@ def status(stage: str, name: str, *, count: bool) -> Json:
     said: Json = {"current": document.current, "earlier": list(document.in_use[1:]), "next": document.next}
     said["moved_at"] = document.moved_at
     if len(document.in_use) > 1:
-        said["earlier_needed_until"] = iso(datetime.fromisoformat(document.moved_at) + steps.SECRETS[name].kept)
+        said["earlier_needed_until"] = iso(datetime.fromisoformat(document.moved_at) + steps.SECRETS[name])
     return said | ({"left_behind": left_behind(stage, document)} if count and name == DIGESTS else {})
 
 
 def left_behind(stage: str, document: KeyDocument) -> dict[str, int]:
     """What stands under earlier keys alone, by kind."""
-    outputs, dynamodb = _outputs(stage), client("dynamodb")
+    outputs, dynamodb = find_outputs(client("cloudformation"), stage), client("dynamodb")
     current, queues = document.current, dict[str, Json]()
 
     def exchange_items() -> Iterator[Json]:
@@ -69,7 +70,7 @@ def step(stage: str, name: str, action: str, now: datetime, *, leaked: bool, app
     document = before.document
     # What a function that has not heard of a step digests would find nobody later; a statement is only checked again.
     heard = timedelta(0) if leaked and name != DIGESTS else HEARD_AFTER
-    kept = heard if leaked else steps.SECRETS[name].kept
+    kept = heard if leaked else steps.SECRETS[name]
     taken: dict[str, Callable[[], KeyDocument]] = {
         "next": lambda: steps.with_next(document, _new_key, now),
         "promote": lambda: steps.promoted(document, heard, now),
@@ -92,7 +93,7 @@ def strip(stage: str, name: str, now: datetime, *, apply: bool) -> Json:
         raise DeployError("only forms under dropped keys of the digests can be stripped: drop first")
     if now < datetime.fromisoformat(document.moved_at or iso(now)) + HEARD_AFTER:
         raise DeployError("some functions may still write under the dropped key: wait 30 minutes")
-    outputs = _outputs(stage)
+    outputs = find_outputs(client("cloudformation"), stage)
     subjects, keys, exchange = (outputs[table] for table in ("SubjectsTable", "KeysTable", "ExchangeTable"))
     registry = RegistryTable(client("dynamodb"), subjects, keys, exchange)
     return {"stripped": strip_subjects(registry, document.in_use, iso(now)) if apply else None, "applied": apply}
@@ -115,11 +116,6 @@ def _name(stage: str, name: str) -> str:
 
 def _read(stage: str, name: str) -> secret_versions.Held:
     return secret_versions.read(client("secretsmanager"), _name(stage, name))
-
-
-def _outputs(stage: str) -> dict[str, str]:
-    stack = client("cloudformation").describe_stacks(StackName=f"lianfang-{stage}")["Stacks"][0]
-    return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
 
 
 def main(arguments: list[str], now: datetime | None = None) -> int:

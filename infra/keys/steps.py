@@ -6,8 +6,8 @@ cancel     a next key that was never promoted is taken away
 drop       the earlier keys are taken away, for good
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,20 +17,12 @@ from chalicelib.storage.item_keys.lookup_keys import INQUIRY_KEPT
 from chalicelib.values.timestamps import iso
 from infra.aws import DeployError
 
-
-@dataclass(frozen=True, slots=True)
-class Rotating:
-    """A secret that rotates: its name within the stage, and how long an earlier key is needed after a promotion."""
-
-    name: str
-    kept: timedelta
-
-
-SECRETS: Final = {
+# The secrets that rotate, by name within the stage, and how long an earlier key is needed after a promotion.
+SECRETS: Final[Mapping[str, timedelta]] = {
     # What lookups leave behind is found again for so long.
-    "digest-key": Rotating("digest-key", INQUIRY_KEPT),
+    "digest-key": INQUIRY_KEPT,
     # A statement is good for 24 hours; whoever checks one may hold the published keys for some minutes more.
-    "statement-key": Rotating("statement-key", GOOD_FOR + timedelta(hours=1)),
+    "statement-key": GOOD_FOR + timedelta(hours=1),
 }
 
 
