@@ -131,6 +131,11 @@ def _confirmed(codes: tuple[str, ...], home: str) -> tuple[str, ...]:
     return tuple([c for c in codes if home.startswith(c[:4])]) or codes
 
 
+def place_length(text: str) -> int:
+    """How many characters the place has that a text begins with, read as where a name follows it; 0 for none."""
+    return read(text + "某某", "")[0]
+
+
 def _add_taiwan() -> None:
     """File the cities and counties of Taiwan beside the divisions of the standard."""
     for line in TAIWAN.splitlines():

@@ -109,7 +109,7 @@ def _without_brackets(text: str) -> tuple[str, str]:
 
 def _is_place(inside: str) -> bool:
     """What stands in brackets begins with a place, and is no branch of there: （宁波）, and not （宁波分公司）."""
-    return bool(find_region.read(inside + "某某", "")[0]) and not inside.endswith("公司")
+    return bool(find_region.place_length(inside)) and not inside.endswith("公司")
 
 
 def _registered(raw: str, key: str, text: str, note: str, division: str) -> Name:

@@ -51,7 +51,7 @@ def without_tail(text: str) -> Iterator[str]:
     bare = re.sub(r"[^\w]+", "", tail)
     if not bare or bare in legal_forms.IN_BRACKETS:
         return
-    is_placed, is_place = (find_region.read(part + "某某", "")[0] for part in (name, bare))
+    is_placed, is_place = (find_region.place_length(part) for part in (name, bare))
     if is_place and not is_placed:
         return  # 某某有限公司（成都）: the place is the name's own
     if is_place < len(bare) and re.search(_BRANCH, bare) and not re.search(_NO_BRANCH, tail.rstrip(")")):

@@ -17,7 +17,6 @@ _LATIN_HEAD = re.compile(r"^([a-z]{2,40})(?:\([^()]{1,20}\))?(?=[\u3400-\u9fff])
 _LATIN_FORM = re.compile(r"(?:company|corporation|coltd|colimited|limited|ltd|inc|co|llc)$")
 _BRANCHES = re.compile(r"(?:公司|店|厂|部|行|所|站|处|社|场|队|中心|院|馆|库|矿|段|局|分会|连锁|药房|超市)$")
 _PARENTS = ("有限责任公司", "股份有限公司", "有限公司", "公司")
-_FOLLOWS = "某某"  # for a place is read where a name follows it
 
 
 def respelt(raw: str) -> list[str]:
@@ -36,7 +35,7 @@ def _form_inside(text: str) -> Iterator[str]:
         head, end, tail = text.partition(form)
         if not end or len(head) < 2 or not 2 <= len(tail) <= 10:
             continue
-        at = find_region.read(tail + _FOLLOWS, "")[0]
+        at = find_region.place_length(tail)
         has_brand = at and 2 <= len(tail) - at <= 5 and not _BRANCHES.search(tail)
         if at == len(tail) or (has_brand and trade_words.brand_length(head) == 0):
             yield tail + head + form

@@ -112,7 +112,7 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 def _is_place(part: str) -> bool:
-    return find_region.read(part + "某某", "")[0] == len(part) > 0
+    return find_region.place_length(part) == len(part) > 0
 
 
 def _outside_and_inside(line: str) -> list[str]:
@@ -151,7 +151,7 @@ def _bare(text: str) -> Iterator[str]:
 def _belongs(text: str, bare: str) -> bool:
     """What stands behind the bare name is a part of it: the number of a chain's branch, or a place in brackets."""
     places = re.findall(r"\(([^()]*)\)", text[len(bare) :])
-    if any(not place.endswith("店") and find_region.read(place + "某某", "")[0] for place in places):
+    if any(not place.endswith("店") and find_region.place_length(place) for place in places):
         return True
     return _of_chain(text, bare)
 
