@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from chalicelib.handlers.console import console_assets, navigation, organisations
 from chalicelib.handlers.console.texts.value_texts import FILTERS
@@ -123,6 +123,26 @@ def go_to(visit: Visit, where: str, cookie: str = "") -> Reply:
     """On to another page of the console (303); `where` is its address from /console/ on."""
     headers = {**HEADERS, "Location": visit.root + where}
     return Reply("", 303, HTML, headers | ({"Set-Cookie": cookie} if cookie else {}))
+
+
+def pages_of(
+    visit: Visit, path: str, says: Text, following: object, kept: Mapping[str, str], cursor: str = "after"
+) -> Mapping[str, str]:
+    """The foot of a list: what is on this page, and the links to the next page and back to the first.
+
+    `path` is that of the list from /console/ on, `kept` its filters, `following` the cursor of the next page (empty or
+    0 for none), which the address gives as `cursor`.
+    """
+
+    def link(more: Mapping[str, object]) -> str:
+        query = urlencode({**kept, **more})
+        return f"{visit.root}{path}?{query}" if query else visit.root + path
+
+    return {
+        "says": visit.t(*says),
+        "next": link({cursor: following}) if following else "",
+        "first": link({}) if visit.query(cursor) else "",
+    }
 
 
 def csv_table(rows: Iterable[Sequence[object]], name: str) -> Reply:

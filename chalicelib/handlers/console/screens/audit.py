@@ -47,7 +47,7 @@ def page(visit: Visit) -> Reply:
     read = Page([], "") if typed.wrong else _read(visit, typed.filters, typed.after, SHOWN)
     names = _names(read.entries)
     kept = {name: value for name, value in typed.filters.items() if value}
-    is_first = not typed.after
+    says = (f"本页 {len(read.entries)} 条", f"{len(read.entries)} on this page")
     return console_frame.page(
         visit,
         "audit.html",
@@ -59,11 +59,7 @@ def page(visit: Visit) -> Reply:
         actions=_actions(visit),
         organisations=_organisations(visit),
         people=_people(visit, typed.filters["organisation"]),
-        pages={
-            "says": visit.t(f"本页 {len(read.entries)} 条", f"{len(read.entries)} on this page"),
-            "next": f"{visit.root}audit?{urlencode({**kept, 'after': read.next})}" if read.next else "",
-            "first": "" if is_first else f"{visit.root}audit?{urlencode(kept)}",
-        },
+        pages=console_frame.pages_of(visit, "audit", says, read.next, kept),
         csv=f"{visit.root}audit.csv?{urlencode(kept)}",
     )
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlencode
 
 from chalicelib import wiring
 from chalicelib.accounts.roles import Role
@@ -42,6 +41,7 @@ def page(visit: Visit) -> Reply:
     from chalicelib.disputes.rules import dispute_view
 
     kept = {"state": state} if state else {}
+    says = (f"本页 {len(cases)} 件", f"{len(cases)} on this page")
     is_last = following == visit.cursor() or (len(cases) < PAGE and not state)
     return console_frame.page(
         visit,
@@ -50,11 +50,7 @@ def page(visit: Visit) -> Reply:
         rows=[dispute_row(visit, dispute_view.summary(case)) for case in cases],
         states=[("", visit.t("全部", "All")), *((name, visit.t(zh, en)) for name, (zh, en, _tone) in STATES.items())],
         state=state,
-        pages={
-            "says": visit.t(f"本页 {len(cases)} 件", f"{len(cases)} on this page"),
-            "next": "" if is_last else f"{visit.root}disputes?{urlencode({**kept, 'after': following})}",
-            "first": f"{visit.root}disputes?{urlencode(kept)}" if visit.cursor() else "",
-        },
+        pages=console_frame.pages_of(visit, "disputes", says, "" if is_last else following, kept),
         csv=f"{visit.root}disputes.csv",
     )
 

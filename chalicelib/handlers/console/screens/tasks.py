@@ -179,10 +179,9 @@ def _pages(visit: Visit, following: str, count: int) -> Json:
     from urllib.parse import urlencode
 
     kept = {name: visit.query(name) for name in ("platform", *FILTERS) if visit.query(name)}
+    says = (f"本页 {count} 项", f"{count} on this page")
     return {
-        "says": visit.t(f"本页 {count} 项", f"{count} on this page"),
-        "next": f"tasks?{urlencode({**kept, 'after': following})}" if following else "",
-        "first": f"tasks?{urlencode(kept)}" if visit.query("after") else "",
+        **console_frame.pages_of(visit, "tasks", says, following, kept),
         "csv": f"tasks.csv?{urlencode(kept)}",
     }
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlencode
 
 from chalicelib import logs, wiring
 from chalicelib.accounts.roles import Role
@@ -67,11 +66,9 @@ def page(visit: Visit) -> Reply:
         rows=[row for row in rows if state in ("", row["state_name"])],
         state=state,
         states=[("", visit.t("全部", "All")), *((name, visit.t(zh, en)) for name, (zh, en, _) in STATES.items())],
-        pages={
-            "says": visit.t(f"已看 {len(rows)} 项", f"{len(rows)} looked at"),
-            "next": f"{visit.root}decisions?{urlencode({**kept, 'after': following})}" if following else "",
-            "first": f"{visit.root}decisions?{urlencode(kept)}" if visit.cursor() else "",
-        },
+        pages=console_frame.pages_of(
+            visit, "decisions", (f"已看 {len(rows)} 项", f"{len(rows)} looked at"), following, kept
+        ),
         csv=f"{visit.root}decisions.csv",
         mode=pending_decisions.read_rule(wiring.exchange()).mode_of(visit.caller.platform_id),
         modes=[{"value": mode, "text": visit.t(*name)} for mode, (name, _says) in MODES.items()],

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from chalicelib import wiring
 from chalicelib.accounts.permissions import asked_platform
 from chalicelib.accounts.roles import Role
+from chalicelib.handlers.console import console_frame
 from chalicelib.handlers.console.texts.listing_texts import State
 from chalicelib.handlers.console.visit import Visit
 from chalicelib.handlers.desk.days import MOST_DAYS
@@ -48,13 +49,9 @@ def owner_of(visit: Visit) -> str:
 def pages_of(visit: Visit, path: str, count: int, following: str) -> Json:
     """The foot of a list: how many are on the page, and the links on, which keep its filters."""
     kept = {name: visit.query(name) for name in ("platform", "state", "from", "to") if visit.query(name)}
-    base = f"{visit.root}{path}?"
-    return {
-        "says": visit.t(f"本页 {count} 项", f"{count} on this page"),
-        "next": base + urlencode({**kept, "after": following}) if following else "",
-        "first": base + urlencode(kept) if visit.query("after") else "",
-        "csv": f"{visit.root}{path}.csv?{urlencode(kept)}",
-    }
+    says = (f"本页 {count} 项", f"{count} on this page")
+    csv = f"{visit.root}{path}.csv?{urlencode(kept)}"
+    return {**console_frame.pages_of(visit, path, says, following, kept), "csv": csv}
 
 
 def state_tag(visit: Visit, state: str, rejected: int = 0, waits_until: str = "") -> State:

@@ -1,5 +1,6 @@
 """Licence checks: the list by state, one with what came of it, and a new one with what to put before the holder."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
@@ -113,14 +114,9 @@ def start(visit: Visit) -> Reply:
     )
 
 
-def pages(visit: Visit, path: str, count: int, following: str, kept: dict[str, str]) -> Json:
-    """The foot of a list, whose links are relative to the page."""
-    base = f"{visit.root}{path}"
-    return {
-        "says": visit.t(f"本页 {count} 项", f"{count} on this page"),
-        "next": f"{base}?{urlencode({**kept, 'after': following})}" if following else "",
-        "first": f"{base}?{urlencode(kept)}" if visit.query("after") else "",
-    }
+def pages(visit: Visit, path: str, count: int, following: str, kept: dict[str, str]) -> Mapping[str, str]:
+    """The foot of a list, which says how many are on the page."""
+    return console_frame.pages_of(visit, path, (f"本页 {count} 项", f"{count} on this page"), following, kept)
 
 
 def may_act(visit: Visit) -> bool:

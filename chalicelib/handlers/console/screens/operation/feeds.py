@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Final
-from urllib.parse import urlencode
 
 from chalicelib import wiring
 from chalicelib.government_lists import feed_status
@@ -77,11 +76,9 @@ def feed(visit: Visit, name: str) -> Reply:
         (name, name),
         feed=_row(visit, feed_status.view(status, now)),
         runs=[{"state": _state(visit, RESULTS, run.result), "raw": Fields(run.view())} for run in read.runs],
-        pages={
-            "says": visit.t(f"近 {DAYS} 天", f"the last {DAYS} days"),
-            "next": f"{visit.root}operation/feeds/{name}?{urlencode({'after': read.next})}" if read.next else "",
-            "first": f"{visit.root}operation/feeds/{name}" if visit.query("after") else "",
-        },
+        pages=console_frame.pages_of(
+            visit, f"operation/feeds/{name}", (f"近 {DAYS} 天", f"the last {DAYS} days"), read.next, {}
+        ),
         **tabs_of(visit, "feeds"),
     )
 

@@ -23,16 +23,13 @@ def page(visit: Visit) -> Reply:
     read = list_set_aside(wiring.exchange(), after, PAGE)
     rows = [Fields(row) | {"text": row["says"][visit.language]} for row in _filled(read["set_aside"])]
     is_last = len(rows) < PAGE
+    says = (f"本页 {len(rows)} 条，先搁置的在前", f"{len(rows)} on this page, the earliest first")
     return console_frame.page(
         visit,
         "operation/set_aside.html",
         TITLE,
         rows=rows,
-        pages={
-            "says": visit.t(f"本页 {len(rows)} 条，先搁置的在前", f"{len(rows)} on this page, the earliest first"),
-            "next": "" if is_last else f"{visit.root}operation/set-aside?after={read['next']}",
-            "first": f"{visit.root}operation/set-aside" if after else "",
-        },
+        pages=console_frame.pages_of(visit, "operation/set-aside", says, "" if is_last else read["next"], {}),
         csv=f"{visit.root}operation/set-aside.csv?after={after}",
         **tabs_of(visit, "set_aside"),
     )

@@ -38,6 +38,10 @@ def page(visit: Visit) -> Reply:
     wanted = [case for case in cases if state in ("", case["state"])]
     kept = {"state": state} if state else {}
     start = max(end - WINDOW, 0)
+    says = (
+        f"第 {start + 1:,} 至 {end:,} 次变化中仍成立的",
+        f"what still stands of changes {start + 1:,} to {end:,}",
+    )
     return console_frame.page(
         visit,
         "oversight/corroboration.html",
@@ -47,14 +51,7 @@ def page(visit: Visit) -> Reply:
         state=state,
         rows=[_row(visit, case) for case in wanted[:MOST_SHOWN]],
         more=max(len(wanted) - MOST_SHOWN, 0),
-        pages={
-            "says": visit.t(
-                f"第 {start + 1:,} 至 {end:,} 次变化中仍成立的",
-                f"what still stands of changes {start + 1:,} to {end:,}",
-            ),
-            "next": f"{visit.root}corroboration?{urlencode({**kept, 'after': start})}" if start else "",
-            "first": f"{visit.root}corroboration?{urlencode(kept)}" if visit.cursor() else "",
-        },
+        pages=console_frame.pages_of(visit, "corroboration", says, start, kept),
         csv=f"{visit.root}corroboration.csv?{urlencode({**kept, 'after': end})}",
     )
 

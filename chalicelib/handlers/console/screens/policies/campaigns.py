@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, cast
+from urllib.parse import urlencode
 
 from chalicelib import errors, logs, wiring
 from chalicelib.accounts.roles import Role
@@ -31,7 +32,9 @@ def campaigns(visit: Visit) -> Reply:
     wanted, start = visit.query("state", tuple(campaign_texts.STATES)), visit.cursor()
     rows = _rows(visit, wanted)
     shown = rows[start : start + PAGE]
-    kept = f"state={wanted}" if wanted else ""
+    kept = {"state": wanted} if wanted else {}
+    says = (f"本页 {len(shown)} 项，共 {len(rows)} 项", f"{len(shown)} here, {len(rows)} in all")
+    following = start + PAGE if start + PAGE < len(rows) else ""
     return console_frame.page(
         visit,
         "policies/campaigns.html",
@@ -40,12 +43,8 @@ def campaigns(visit: Visit) -> Reply:
         rows=shown,
         states=[{"value": state, "text": visit.t(*text[:2])} for state, text in campaign_texts.STATES.items()],
         wanted=wanted,
-        pages={
-            "says": visit.t(f"本页 {len(shown)} 项，共 {len(rows)} 项", f"{len(shown)} here, {len(rows)} in all"),
-            "next": f"campaigns?{kept}&after={start + PAGE}" if start + PAGE < len(rows) else "",
-            "first": f"campaigns?{kept}" if start else "",
-        },
-        csv=f"{visit.root}rules/campaigns.csv?{kept}",
+        pages=console_frame.pages_of(visit, "rules/campaigns", says, following, kept),
+        csv=f"{visit.root}rules/campaigns.csv?{urlencode(kept)}",
         may_open=may_decide(visit),
     )
 

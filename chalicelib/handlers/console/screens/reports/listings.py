@@ -33,7 +33,7 @@ def page(visit: Visit, report_id: str) -> Reply:
     start = visit.cursor()
     some = ids[start : start + PAGE]
     subjects = wiring.registry().subjects(listings.subject_of(each) for each in some)
-    base = f"{visit.root}reports/{report_id}/listings"
+    following = start + PAGE if start + PAGE < len(ids) else ""
     return console_frame.page(
         visit,
         "reports/listings.html",
@@ -41,11 +41,9 @@ def page(visit: Visit, report_id: str) -> Reply:
         report=report,
         rows=[row for each in some if (row := _row(visit, each, subjects.get(listings.subject_of(each))))],
         is_kept=bool(ids),
-        pages={
-            "says": visit.t(f"共 {len(ids):,} 条", f"{len(ids):,} in all"),
-            "next": f"{base}?after={start + PAGE}" if start + PAGE < len(ids) else "",
-            "first": base if start else "",
-        },
+        pages=console_frame.pages_of(
+            visit, f"reports/{report_id}/listings", (f"共 {len(ids):,} 条", f"{len(ids):,} in all"), following, {}
+        ),
     )
 
 

@@ -1,7 +1,6 @@
 """One roster: how far it is while it is in work, then what it found, what is new, and the rows that were rejected."""
 
 from typing import Final
-from urllib.parse import urlencode
 
 from chalicelib import errors, wiring
 from chalicelib.accounts.permissions import limited_to
@@ -123,14 +122,11 @@ def _results(visit: Visit, roster: Roster) -> tuple[list[Json], Json]:
 
     key = results_key(roster.platform_id, roster.roster_id, show or RESULTS, "jsonl")
     rows, following = received_files.lines_that(key, visit.cursor(), PAGE, fits)
-    base = f"{visit.root}roster/{roster.roster_id}"
+    path = f"roster/{roster.roster_id}"
     kept = {name: value for name, value in (("show", show), ("verdict", verdict), ("kind", kind)) if value}
-    pages = {
-        "says": visit.t(f"本页 {len(rows)} 个商户", f"{len(rows)} merchants on this page"),
-        "next": f"{base}?{urlencode({**kept, 'after': following})}" if following else "",
-        "first": f"{base}?{urlencode(kept)}" if visit.cursor() else "",
-        "csv": f"{base}/results.csv{'?show=changed' if show else ''}",
-    }
+    says = (f"本页 {len(rows)} 个商户", f"{len(rows)} merchants on this page")
+    csv = f"{visit.root}{path}/results.csv{'?show=changed' if show else ''}"
+    pages = {**console_frame.pages_of(visit, path, says, following, kept), "csv": csv}
     return [_result_row(visit, row) for row in rows], pages
 
 
