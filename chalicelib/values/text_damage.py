@@ -36,10 +36,10 @@ _READ_AS_LATIN: Final = re.compile(
 _GB_AS_LATIN: Final = re.compile("[\u00a1-\u00fe]{4,}")
 _WRONG_WORDS: Final = re.compile("锟斤|斤拷|烫{3}|屯{3}|^锘[夸垮挎跨胯块縶縖]")
 _HANZI: Final = "[\u3400-\u9fff\U00020000-\U000323af]"
-_RUN_BESIDE_HANZI: Final = re.compile(rf"{_HANZI}\?\?|\?\?{_HANZI}")
-_MARK_BESIDE_HANZI: Final = re.compile(rf"{_HANZI}\?|\?{_HANZI}|\?\?")
+# Compiled when the first text with question marks comes: it takes long for a class of so many characters.
+_RUN_BESIDE_HANZI: Final = rf"{_HANZI}\?\?|\?\?{_HANZI}"
+_MARK_BESIDE_HANZI: Final = rf"{_HANZI}\?|\?{_HANZI}|\?\?"
 _RUN_AT_START_OF_WORD: Final = re.compile(r"(?<![A-Za-z?])\?\?")
-_ANY_HANZI: Final = re.compile(_HANZI)
 # The first character of UTF-8 read as GBK: the lead byte of a hanzi in UTF-8 (E4 to E9) and its second byte.
 _GBK_OF_UTF8: Final = frozenset(
     bytes((lead, second)).decode("gb18030", "ignore") for lead in range(0xE4, 0xEA) for second in range(0x80, 0xC0)
@@ -86,12 +86,12 @@ def has_lost_characters(text: str) -> bool:
 
 def is_damaged_text(text: str) -> bool:
     """Whether characters of a short text were lost, such as an address or a reason; also by `??` beside a hanzi."""
-    return is_damaged_sentence(text) or _RUN_BESIDE_HANZI.search(_plain_marks(text)) is not None
+    return is_damaged_sentence(text) or _has_marks_like(_RUN_BESIDE_HANZI, text)
 
 
 def is_damaged_name(text: str) -> bool:
     """Whether characters of a registered name or a person's name were lost; also by one `?` beside a hanzi."""
-    return is_damaged_sentence(text) or _MARK_BESIDE_HANZI.search(_plain_marks(text)) is not None
+    return is_damaged_sentence(text) or _has_marks_like(_MARK_BESIDE_HANZI, text)
 
 
 def is_damaged(field: str, text: str) -> bool:
@@ -113,6 +113,12 @@ def may_be_damaged(cells: Iterable[str]) -> bool:
     return not _FIRST.isdisjoint([part[0] for part in parts])
 
 
+def _has_marks_like(pattern: str, text: str) -> bool:
+    """Whether question marks stand in a text as a pattern says; without any there is nothing to look for."""
+    text = _plain_marks(text)
+    return "?" in text and re.search(pattern, text) is not None
+
+
 def _plain_marks(text: str) -> str:
     return text.replace("？", "?")
 
@@ -126,7 +132,7 @@ def _is_of_question_marks(text: str) -> bool:
     rest = sum(map(str.isalnum, text))
     if not rest:
         return True
-    return marks > rest and _ANY_HANZI.search(text) is None and _RUN_AT_START_OF_WORD.search(text) is not None
+    return marks > rest and re.search(_HANZI, text) is None and _RUN_AT_START_OF_WORD.search(text) is not None
 
 
 def _is_read_wrongly(text: str) -> bool:

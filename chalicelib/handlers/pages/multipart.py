@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from email.message import Message
 from typing import Final
 
 from chalicelib import errors
@@ -54,6 +53,9 @@ def read_parts(content_type: str, body: bytes, most_parts: int) -> Parts:
 
 
 def _boundary(content_type: str) -> bytes:
+    # It loads sockets and all of `email`, which no container should wait for when it starts.
+    from email.message import Message
+
     head = Message()
     head["Content-Type"] = content_type
     boundary = head.get_param("boundary")
