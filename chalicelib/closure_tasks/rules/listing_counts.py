@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from chalicelib.notices.rules import notice
 from chalicelib.notices.rules.numbered_change import NumberedChange
-from chalicelib.values.organisation_codes import division
 from chalicelib.values.records import Record, stored
 
 UNKNOWN: Final = "unknown"
@@ -54,14 +54,9 @@ def count_listings(changes: Iterable[NumberedChange]) -> dict[str, ListingCounts
         if counted_as == "opened":
             by_part = parts.setdefault(source, {"reason": Counter(), "region": Counter(), "severity": Counter()})
             by_part["reason"].update(change.listing.reasons)
-            by_part["region"].update([_region(change)])
+            by_part["region"].update([notice.region(change.subject)[:4] or UNKNOWN])
             by_part["severity"].update([str(change.listing.severity)])
     return {
         source: ListingCounts.from_item({**kinds[source], **{k: dict(v) for k, v in parts.get(source, {}).items()}})
         for source in kinds
     }
-
-
-def _region(change: NumberedChange) -> str:
-    code = division(str(change.subject.get("uscc", ""))) or str(change.subject.get("registration_no", ""))
-    return code[:4] or UNKNOWN

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from chalicelib.closure_tasks.rules.task import Task
-from chalicelib.values.organisation_codes import division
+from chalicelib.notices.rules import notice
 
 # A task about a licence has no deadline, and comes last.
 NO_DAY: Final = "9999-12-31"
@@ -93,7 +93,7 @@ def in_short(task: Task) -> OpenTask:
         kind=task.kind,
         severity=str(task.listing.get("severity", "")),
         reasons=tuple(task.listing.get("reasons", ())),
-        region=division(str(task.subject.get("uscc", ""))) or str(task.subject.get("registration_no", ""))[:6],
+        region=notice.region(task.subject),
         source=str(task.listing.get("source", "")),
         known_by=task.known_by.by if task.known_by else "",
         assignee=task.assignee,

@@ -1,6 +1,6 @@
 """Series of figures: how reports, tasks, lookups and times to close went, by day, week or month."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chalicelib.accounts.api_keys import Caller
@@ -35,16 +35,8 @@ def read_series(exchange: "ExchangeTable", caller: Caller, wanted: SeriesRequest
     owner = asked_platform(caller, wanted.platform_id)
     if caller.role == Role.PLATFORM and wanted.by == figure_series.PLATFORM:
         raise Forbidden(ErrorCode.WRONG_ROLE, role=caller.role, allowed=[Role.REGULATOR])
-    asked = SeriesRequest(
-        since=wanted.since,
-        until=wanted.until,
-        step=wanted.step,
-        platform_id=owner,
-        by=wanted.by,
-        digits=wanted.digits,
-    )
     days, as_of = count_daily_figures.read_days_by_day(exchange, wanted.since, wanted.until)
-    points = figure_series.points(days, asked)
+    points = figure_series.points(days, replace(wanted, platform_id=owner))
     if caller.role == Role.PLATFORM:
         points = [_without_few(point) for point in points]
     return Series(points, as_of)

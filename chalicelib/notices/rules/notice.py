@@ -13,6 +13,7 @@ from chalicelib.accounts.roles import Role
 from chalicelib.notices.rules import numbered_change
 from chalicelib.notices.rules.numbered_change import NumberedChange, withheld_listing
 from chalicelib.registry.rules import subject as subjects
+from chalicelib.values.organisation_codes import division
 from chalicelib.values.records import Json
 
 SCHEMA: Final = "lianfang.notice/1"
@@ -105,7 +106,7 @@ def region(subject: Mapping[str, Any]) -> str:
 
     Digits 3 to 8 of a USCC (GB 32100) and the first six of a registration number (GS 15) are that office's division.
     """
-    return str(subject.get("uscc", "")[2:8] or subject.get("registration_no", "")[:6])
+    return str(division(subject.get("uscc", "")) or subject.get("registration_no", "")[:6])
 
 
 def _shown_part(part: Json) -> Json:
