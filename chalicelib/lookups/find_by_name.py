@@ -18,9 +18,8 @@ MOST: Final = 20
 def find_by_name(context: "Context", caller: "Caller", name: str, digest: Digest, now: datetime) -> "tuple[Match, ...]":
     """The listed merchants that such a name may mean, the gravest first, 20 at most, as a lookup finds them.
 
-       Nothing is recorded of it. It costs what a lookup by name does: two calls, some 10 read units.
-    `BadRequest` for a name that
-       says nothing.
+    Nothing is recorded of it. It costs what a lookup by name does: two calls, some 10 read units. `BadRequest` for a
+    name that says nothing.
     """
     applicant = parse_applicant({"name": name}, digest)
     return look_up_applicant.search(context, caller, applicant, now).matches[:MOST]

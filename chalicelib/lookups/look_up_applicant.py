@@ -3,7 +3,6 @@
 One round trip to the store when nothing matches, two when something does; the cost does not grow with the lists.
 """
 
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -69,12 +68,13 @@ class Searched:
 
 
 def look_up(context: Context, caller: Caller, applicant: Applicant, now: datetime) -> Answer:
-    """The verdict on an applicant, with every match, why it matched, and every source that was searched."""
+    """The verdict on an applicant, with every match, why it matched, and every source that was searched; without an id,
+    for a lookup is named by its number in the day once it is counted."""
     searched = search(context, caller, applicant, now)
     exact_code = "" if applicant.repaired else applicant.code
     registration = lookup_answer.registered_status(searched.registration(exact_code))
     return Answer(
-        lookup_id="k_" + secrets.token_hex(12),
+        lookup_id="",
         verdict=lookup_answer.overall_verdict(searched.matches, registration, searched.sources, applicant),
         matches=searched.matches,
         registration=registration,

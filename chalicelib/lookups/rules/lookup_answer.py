@@ -74,6 +74,7 @@ class RegisteredStatus:
 class Answer:
     """The answer to one lookup; `not_same` are the subjects that a person distinguished from the applicant.
 
+    `lookup_id` is '' until the lookup is counted, for its number in the day names it.
     `asked` says of each field that was given whether it was used; `findings` why the answer is not `clear`;
     `policy_version` is that of the platform's own policy, 0 for none.
     """

@@ -55,18 +55,14 @@ def unpacked(item: Json, lookup_id: str, kept: timedelta) -> StoredLookup:
     platform_id, purpose, rest = str(item[PACKED]).split(_SEPARATOR, 2)
     asked_id, _, verdict = rest.rpartition(_SEPARATOR)
     expires_at = int(item["expires_at"])
-    return StoredLookup(
-        lookup_id=lookup_id,
-        platform_id=platform_id,
-        purpose=purpose,
-        at=iso(datetime.fromtimestamp(expires_at, UTC) - kept),
-        asked_id=asked_id,
-        verdict=verdict,
-        relations=item.get("relations", {}),
-        by=item.get("by", ""),
-        given=item.get("given", {}),
-        verdicts=item.get("verdicts", {}),
-        stale=tuple(item.get("stale", ())),
-        policy=int(item.get("policy", 0)),
-        expires_at=expires_at,
-    )
+    fields = {
+        "lookup_id": lookup_id,
+        "platform_id": platform_id,
+        "purpose": purpose,
+        "at": iso(datetime.fromtimestamp(expires_at, UTC) - kept),
+        "asked_id": asked_id,
+        "verdict": verdict,
+        "relations": {},
+        "expires_at": expires_at,
+    }
+    return StoredLookup.from_item({**fields, **{name: item[name] for name in _MORE if name in item}})
