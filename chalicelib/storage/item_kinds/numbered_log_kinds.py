@@ -26,7 +26,8 @@ KINDS: Final = (
         name="count of a day",
         key=numbered_log_keys.count_of_day,
         fields=names("n"),
-        holds="how many reports, rosters, licence checks or onboarding checks (`<log>`) a platform made on a day",
+        holds="how many reports, rosters, licence checks or onboarding checks (`<log>`) a platform made on a day, "
+        "or how often a list was pulled",
         writer="storage",
     ),
     ItemKind(
