@@ -1,8 +1,10 @@
 """Lists by day on pages: which days are asked for, and the links to the next page and to the file."""
 
 import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import urlencode
 
 from chalicelib import wiring
@@ -20,6 +22,8 @@ from chalicelib.values.timestamps import china_date
 if TYPE_CHECKING:
     from chalicelib.storage.day_log import DaySpan
 
+MOST_IN_A_FILE: Final = 1_000
+Entry = TypeVar("Entry")
 STATES: Final = ("received", "processing", "done", "refused")
 _STATE_TEXTS: Final = {
     "received": ("已收到", "received", "wait"),
@@ -52,6 +56,26 @@ def pages_of(visit: Visit, path: str, count: int, following: str) -> Json:
     says = (f"本页 {count} 项", f"{count} on this page")
     csv = f"{visit.root}{path}.csv?{urlencode(kept)}"
     return {**console_frame.pages_of(visit, path, says, following, kept), "csv": csv}
+
+
+def asked_of(visit: Visit, span: "DaySpan") -> Json:
+    """What the filters of a list say."""
+    return {"platform": visit.query("platform"), "state": visit.query("state"), "from": span.since, "to": span.until}
+
+
+def first_thousand(span: "DaySpan", page_of: "Callable[[DaySpan], tuple[Sequence[Entry], str]]") -> list[Entry]:
+    """The entries of a list from the cursor of the span on, for its file: as many pages as make a thousand.
+
+    `page_of` reads a page, and gives the cursor of the next; '' after the last.
+    """
+    entries: list[Entry] = []
+    while len(entries) < MOST_IN_A_FILE:
+        page, following = page_of(span)
+        entries += page
+        if not following:
+            break
+        span = replace(span, after=following)
+    return entries
 
 
 def state_tag(visit: Visit, state: str, rejected: int = 0, waits_until: str = "") -> State:

@@ -120,6 +120,11 @@ def refusal_of(visit: Visit, code: str, details: Mapping[str, object]) -> Json:
     return {"text": visit.says(code), "more": more}
 
 
+def stored_refusal(visit: Visit, refused: Json | None) -> Json | None:
+    """What a page says of a report or a roster that was refused; None for one that was not."""
+    return refusal_of(visit, str(refused["code"]), refused.get("details", {})) if refused else None
+
+
 def nearest_text(visit: Visit, header: str, names: object) -> str:
     """What a header that was not understood may have meant."""
     meant = [str(each) for each in names] if isinstance(names, (list, tuple)) else [str(names)]

@@ -1,6 +1,7 @@
 """The start of reports: a file to send, and what was sent before."""
 
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib import wiring
 from chalicelib.accounts.roles import Role
@@ -13,9 +14,11 @@ from chalicelib.reports.list_reports import list_reports
 from chalicelib.reports.rules.report import Report
 from chalicelib.values.records import Json
 
+if TYPE_CHECKING:
+    from chalicelib.storage.day_log import DaySpan
+
 TITLE: Final = ("报送", "Reports")
 PAGE: Final = 50
-MOST_IN_A_FILE: Final = 1_000
 
 
 def page(visit: Visit) -> Reply:
@@ -38,12 +41,7 @@ def draw(visit: Visit, status: int, **shown: Any) -> Reply:
         status,
         rows=[report_row(visit, report) for report in listed.reports],
         pages=days.pages_of(visit, "reports", len(listed.reports), listed.next),
-        asked={
-            "platform": visit.query("platform"),
-            "state": visit.query("state"),
-            "from": span.since,
-            "to": span.until,
-        },
+        asked=days.asked_of(visit, span),
         states=days.state_choices(visit),
         platforms=days.platforms_of(visit),
         of="" if owner == visit.caller.platform_id else organisations.name_of(owner),
@@ -57,21 +55,17 @@ def draw(visit: Visit, status: int, **shown: Any) -> Reply:
 
 def export(visit: Visit) -> Reply:
     """The first thousand reports that fit the filters, as CSV."""
-    from chalicelib.storage.day_log import DaySpan
+    owner, state = days.owner_of(visit), visit.query("state", days.STATES)
 
-    owner, state, span = days.owner_of(visit), visit.query("state", days.STATES), days.span_of(visit)
-    reports: list[Report] = []
-    while len(reports) < MOST_IN_A_FILE:
+    def page_of(span: "DaySpan") -> tuple[Sequence[Report], str]:
         some = list_reports(wiring.exchange(), owner, state, span, 100)
-        reports += some.reports
-        if not some.next:
-            break
-        span = DaySpan(span.since, span.until, some.next)
+        return some.reports, some.next
+
     heads = ["report_id", "file_name", "received_at", "status", "rows", "accepted", "rejected", "warnings", "by", "for"]
     lines = [
         [each.report_id, each.file_name, each.received_at, each.status, each.rows, each.accepted, each.rejected,
          each.warnings, each.platform_id, "enforcement" if each.enforcement else each.on_behalf_of]
-        for each in reports
+        for each in days.first_thousand(days.span_of(visit), page_of)
     ]  # fmt: skip
     return console_frame.csv_table([heads, *lines], "reports.csv")
 

@@ -1,30 +1,25 @@
 """One report: how far it is while it is in work, then its counts, its rejected rows and its remarks."""
 
-from typing import Final
-
 from chalicelib import wiring
 from chalicelib.accounts.permissions import limited_to
 from chalicelib.handlers.console import console_frame
 from chalicelib.handlers.console.screens.files import days, draft_desk
+from chalicelib.handlers.console.screens.files.file_rows import page_of_rows, rejections_file
 from chalicelib.handlers.console.screens.files.row_texts import rejection_row, warning_row
 from chalicelib.handlers.console.screens.reports.history import filing_text, may_send
 from chalicelib.handlers.console.visit import Visit
-from chalicelib.handlers.desk import received_files
 from chalicelib.handlers.replies import Reply
-from chalicelib.messages import message
 from chalicelib.reports import read_report
 from chalicelib.reports.rules.report import DONE, FINISHED, PROCESSING, Report, rows_key
 from chalicelib.values.records import Json
-
-PAGE: Final = 50
-MOST_IN_A_FILE: Final = 10_000
 
 
 def page(visit: Visit, report_id: str) -> Reply:
     """A report; one read unit or two, and once it is done the first rows of two files of the bucket."""
     report = find(visit, report_id)
-    rejected, more = _rows(report, "rejected", visit.cursor())
-    warned, more_warned = _rows(report, "warnings", visit.cursor("warned"))
+    path = f"reports/{report_id}"
+    rejected, pages = page_of_rows(visit, path, _key(report, "rejected"), "after", rejection_row)
+    warned, warned_pages = page_of_rows(visit, path, _key(report, "warnings"), "warned", warning_row)
     return console_frame.page(
         visit,
         "reports/report.html",
@@ -35,12 +30,12 @@ def page(visit: Visit, report_id: str) -> Reply:
         is_finished=report.status in FINISHED,
         is_counted=report.status in FINISHED or report.chunks is not None,
         progress=progress(visit, report),
-        refusal=_refusal(visit, report),
+        refusal=draft_desk.stored_refusal(visit, report.refused),
         nearest=_nearest(visit, report),
-        rejected=[rejection_row(visit, row) for row in rejected],
-        warned=[warning_row(visit, row) for row in warned],
-        pages=_pages(visit, report_id, rejected if more else [], "after", len(rejected)),
-        warned_pages=_pages(visit, report_id, warned if more_warned else [], "warned", len(warned)),
+        rejected=rejected,
+        warned=warned,
+        pages=pages,
+        warned_pages=warned_pages,
         may_mend=may_mend(visit, report),
         may_send=may_send(visit),
         notice=_notice(visit),
@@ -49,9 +44,7 @@ def page(visit: Visit, report_id: str) -> Reply:
 
 def rejections(visit: Visit, report_id: str) -> Reply:
     """The rejected rows, up to 10,000, as CSV."""
-    rows, _more = _rows(find(visit, report_id), "rejected", visit.cursor(), MOST_IN_A_FILE)
-    lines = [{**row, "message": message(row["code"])} for row in rows]
-    return console_frame.csv_file(received_files.rejections_csv(lines), f"rejections-{report_id}.csv")
+    return rejections_file(visit, _key(find(visit, report_id), "rejected"), report_id)
 
 
 def find(visit: Visit, report_id: str) -> Report:
@@ -83,25 +76,9 @@ def progress(visit: Visit, report: Report) -> Json:
     return {"text": text, "value": None, "most": 1}
 
 
-def _rows(report: Report, kind: str, after: int, limit: int = PAGE) -> tuple[list[Json], bool]:
-    if report.status != DONE or not getattr(report, kind):
-        return [], False
-    return read_report.read_rows(wiring.bucket(), rows_key(report, kind), after, limit)
-
-
-def _pages(visit: Visit, report_id: str, following: list[Json], name: str, count: int) -> Json:
-    base = f"{visit.root}reports/{report_id}"
-    return {
-        "says": visit.t(f"本页 {count} 行", f"{count} rows on this page"),
-        "next": f"{base}?{name}={following[-1]['row']}" if following else "",
-        "first": base if visit.cursor(name) else "",
-    }
-
-
-def _refusal(visit: Visit, report: Report) -> Json | None:
-    if not report.refused:
-        return None
-    return draft_desk.refusal_of(visit, str(report.refused["code"]), report.refused.get("details", {}))
+def _key(report: Report, kind: str) -> str:
+    """Where the rows of that kind are kept; '' where the report has none."""
+    return rows_key(report, kind) if report.status == DONE and getattr(report, kind) else ""
 
 
 def _nearest(visit: Visit, report: Report) -> list[str]:

@@ -1,6 +1,7 @@
 """The start of rosters: what the last screening found, a file to send, and what was sent before."""
 
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib import wiring
 from chalicelib.accounts.roles import Role
@@ -14,9 +15,11 @@ from chalicelib.rosters.receive_roster import find_roster
 from chalicelib.rosters.rules.roster import FULL, PATCH, RESCREEN, Roster
 from chalicelib.values.records import Json
 
+if TYPE_CHECKING:
+    from chalicelib.storage.day_log import DaySpan
+
 TITLE: Final = ("名册", "Roster")
 PAGE: Final = 50
-MOST_IN_A_FILE: Final = 1_000
 MODES: Final = {
     FULL: ("整体替换", "replaces the roster"),
     PATCH: ("增量", "patches the roster"),
@@ -49,12 +52,7 @@ def draw(visit: Visit, status: int, **shown: Any) -> Reply:
         status,
         rows=[roster_row(visit, roster) for roster in rosters],
         pages=days.pages_of(visit, "roster", len(rosters), listed.next if listed else ""),
-        asked={
-            "platform": visit.query("platform"),
-            "state": visit.query("state"),
-            "from": span.since,
-            "to": span.until,
-        },
+        asked=days.asked_of(visit, span),
         states=days.state_choices(visit),
         platforms=days.platforms_of(visit),
         of=organisations.name_of(owner) if is_regulator and is_chosen else "",
@@ -72,21 +70,17 @@ def draw(visit: Visit, status: int, **shown: Any) -> Reply:
 
 def export(visit: Visit) -> Reply:
     """The first thousand rosters that fit the filters, as CSV."""
-    from chalicelib.storage.day_log import DaySpan
+    owner, state = days.owner_of(visit), visit.query("state", days.STATES)
 
-    owner, state, span = days.owner_of(visit), visit.query("state", days.STATES), days.span_of(visit)
-    rosters: list[Roster] = []
-    while len(rosters) < MOST_IN_A_FILE:
+    def page_of(span: "DaySpan") -> tuple[Sequence[Roster], str]:
         some = list_rosters(wiring.exchange(), owner, state, span, 100)
-        rosters += some.rosters
-        if not some.next:
-            break
-        span = DaySpan(span.since, span.until, some.next)
+        return some.rosters, some.next
+
     heads = ["roster_id", "mode", "file_name", "received_at", "status", "rows", "accepted", "rejected", "warnings"]
     lines = [
         [each.roster_id, each.mode, each.file_name, each.received_at, each.status, each.rows, each.accepted,
          each.rejected, each.warnings]
-        for each in rosters
+        for each in days.first_thousand(days.span_of(visit), page_of)
     ]  # fmt: skip
     return console_frame.csv_table([heads, *lines], "rosters.csv")
 

@@ -6,6 +6,7 @@ from chalicelib import errors, wiring
 from chalicelib.accounts.permissions import limited_to
 from chalicelib.handlers.console import console_frame, organisations
 from chalicelib.handlers.console.screens.files import days, draft_desk
+from chalicelib.handlers.console.screens.files.file_rows import page_of_rows, rejections_file
 from chalicelib.handlers.console.screens.files.row_texts import rejection_row, warning_row
 from chalicelib.handlers.console.screens.rosters.overview import MODES, figures
 from chalicelib.handlers.console.texts.listing_texts import VERDICTS, Fields, State, listing_row, verdict_state
@@ -13,8 +14,7 @@ from chalicelib.handlers.console.visit import Visit
 from chalicelib.handlers.desk import received_files
 from chalicelib.handlers.replies import Reply
 from chalicelib.matching.explain_match import RELATION_NAMES
-from chalicelib.messages import ErrorCode, message
-from chalicelib.reports import read_report
+from chalicelib.messages import ErrorCode
 from chalicelib.reports.rules.report import DONE, FINISHED
 from chalicelib.rosters.receive_roster import find_roster
 from chalicelib.rosters.rules.roster import RESCREEN, Roster, view
@@ -23,7 +23,6 @@ from chalicelib.values.records import Json
 from chalicelib.verdicts.rules.verdict_by_severity import RELATION_CLASS
 
 PAGE: Final = 50
-MOST_IN_A_FILE: Final = 10_000
 LINK_SECONDS: Final = 300
 RESULTS, CHANGED = "results", "changed"
 # The classes of relations that the rules for verdicts speak of.
@@ -42,8 +41,9 @@ def page(visit: Visit, roster_id: str) -> Reply:
     roster = find(visit, roster_id)
     is_done = roster.status == DONE
     results, pages = _results(visit, roster) if is_done else ([], {})
-    rejected, more = _rows(roster, "rejected", visit.cursor("rejected"))
-    warned, more_warned = _rows(roster, "warnings", visit.cursor("warned"))
+    path = f"roster/{roster_id}"
+    rejected, rejected_pages = page_of_rows(visit, path, _key(roster, "rejected"), "rejected", rejection_row)
+    warned, warned_pages = page_of_rows(visit, path, _key(roster, "warnings"), "warned", warning_row)
     title = roster.file_name or visit.t(*MODES[RESCREEN])
     return console_frame.page(
         visit,
@@ -55,7 +55,7 @@ def page(visit: Visit, roster_id: str) -> Reply:
         state=days.state_tag(visit, roster.status, roster.rejected, roster.waits_until),
         is_finished=roster.status in FINISHED,
         progress=progress(visit, roster),
-        refusal=_refusal(visit, roster),
+        refusal=draft_desk.stored_refusal(visit, roster.refused),
         figures=figures(visit, roster) if is_done else [],
         rest=_rest(visit, roster) if is_done else "",
         results=results,
@@ -64,10 +64,10 @@ def page(visit: Visit, roster_id: str) -> Reply:
         asked={"verdict": visit.query("verdict", tuple(VERDICTS)), "kind": visit.query("kind", tuple(KINDS))},
         verdicts=[(name, visit.t(*VERDICTS[name].word)) for name in ("block", "review", "inform", "unknown", "clear")],
         kinds=[(name, visit.t(*text)) for name, text in KINDS.items()],
-        rejected=[rejection_row(visit, row) for row in rejected],
-        warned=[warning_row(visit, row) for row in warned],
-        rejected_pages=_pages(visit, roster_id, rejected if more else [], "rejected", len(rejected)),
-        warned_pages=_pages(visit, roster_id, warned if more_warned else [], "warned", len(warned)),
+        rejected=rejected,
+        warned=warned,
+        rejected_pages=rejected_pages,
+        warned_pages=warned_pages,
     )
 
 
@@ -83,9 +83,7 @@ def results_file(visit: Visit, roster_id: str) -> Reply:
 
 def rejections(visit: Visit, roster_id: str) -> Reply:
     """The rejected rows, up to 10,000, as CSV."""
-    rows, _more = _rows(find(visit, roster_id), "rejected", 0, MOST_IN_A_FILE)
-    lines = [{**row, "message": message(row["code"])} for row in rows]
-    return console_frame.csv_file(received_files.rejections_csv(lines), f"rejections-{roster_id}.csv")
+    return rejections_file(visit, _key(find(visit, roster_id), "rejected"), roster_id)
 
 
 def find(visit: Visit, roster_id: str) -> Roster:
@@ -159,22 +157,6 @@ def _rest(visit: Visit, roster: Roster) -> str:
     return visit.t(f"未列出的商户：{word}", f"Merchants not listed here: {word}")
 
 
-def _rows(roster: Roster, kind: str, after: int, limit: int = PAGE) -> tuple[list[Json], bool]:
-    if roster.status != DONE or not getattr(roster, kind):
-        return [], False
-    return read_report.read_rows(wiring.bucket(), roster.rows_key(kind), after, limit)
-
-
-def _pages(visit: Visit, roster_id: str, following: list[Json], name: str, count: int) -> Json:
-    base = f"{visit.root}roster/{roster_id}"
-    return {
-        "says": visit.t(f"本页 {count} 行", f"{count} rows on this page"),
-        "next": f"{base}?{name}={following[-1]['row']}" if following else "",
-        "first": base if visit.cursor(name) else "",
-    }
-
-
-def _refusal(visit: Visit, roster: Roster) -> Json | None:
-    if not roster.refused:
-        return None
-    return draft_desk.refusal_of(visit, str(roster.refused["code"]), roster.refused.get("details", {}))
+def _key(roster: Roster, kind: str) -> str:
+    """Where the rows of that kind are kept; '' where the roster has none."""
+    return roster.rows_key(kind) if roster.status == DONE and getattr(roster, kind) else ""
