@@ -86,12 +86,14 @@ def has_lost_characters(text: str) -> bool:
 
 def is_damaged_text(text: str) -> bool:
     """Whether characters of a short text were lost, such as an address or a reason; also by `??` beside a hanzi."""
-    return is_damaged_sentence(text) or _has_marks_like(_RUN_BESIDE_HANZI, text)
+    marks = _plain_marks(text)
+    return is_damaged_sentence(text) or ("?" in marks and re.search(_RUN_BESIDE_HANZI, marks) is not None)
 
 
 def is_damaged_name(text: str) -> bool:
     """Whether characters of a registered name or a person's name were lost; also by one `?` beside a hanzi."""
-    return is_damaged_sentence(text) or _has_marks_like(_MARK_BESIDE_HANZI, text)
+    marks = _plain_marks(text)
+    return is_damaged_sentence(text) or ("?" in marks and re.search(_MARK_BESIDE_HANZI, marks) is not None)
 
 
 def is_damaged(field: str, text: str) -> bool:
@@ -111,12 +113,6 @@ def may_be_damaged(cells: Iterable[str]) -> bool:
         if sign in text:
             return True
     return not _FIRST.isdisjoint([part[0] for part in parts])
-
-
-def _has_marks_like(pattern: str, text: str) -> bool:
-    """Whether question marks stand in a text as a pattern says; without any there is nothing to look for."""
-    text = _plain_marks(text)
-    return "?" in text and re.search(pattern, text) is not None
 
 
 def _plain_marks(text: str) -> str:
