@@ -38,15 +38,17 @@ from infra.stack import TEMPLATE
 
 STAGE: Final = "rehearsal"
 COPIED: Final = ("app.py", "requirements.txt", "constraints.txt", "chalicelib", ".chalice")
+# What a deploy of the source has left in its `.chalice`.
+DEPLOYED_FROM_HERE: Final = ("deployed", "deployments", "policies")
 
 
 def copy_project(target: Path, list_url: str, source: Path = PROJECT, gateway_auth: str = "key") -> None:
     """A copy of the project with a stage for the rehearsal, made of the dev stage; what was deployed from it stays."""
-    ignored = shutil.ignore_patterns("__pycache__", "deployed", "deployments", "policies")
     for name in COPIED:
         if (source / name).is_dir():
             if name == "chalicelib":
                 shutil.rmtree(target / name, ignore_errors=True)
+            ignored = shutil.ignore_patterns("__pycache__", *(DEPLOYED_FROM_HERE if name == ".chalice" else ()))
             shutil.copytree(source / name, target / name, ignore=ignored, dirs_exist_ok=True)
         else:
             shutil.copy2(source / name, target / name)

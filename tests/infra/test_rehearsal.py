@@ -3,10 +3,20 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from infra.rehearse import copy_project
 from tests.infra.project import ROOT, function_names
+
+
+def test_the_copy_that_is_rehearsed_has_every_file_of_the_package(tmp_path: Path) -> None:
+    copy_project(tmp_path, "")
+    for pattern in ("*.py", "*.html"):
+        written = {path.relative_to(ROOT) for path in (ROOT / "chalicelib").rglob(pattern)}
+        assert written <= {path.relative_to(tmp_path) for path in tmp_path.rglob(pattern)}
+    assert {path.name for path in (tmp_path / ".chalice").iterdir() if path.is_dir()} == set()
 
 
 @pytest.mark.long
