@@ -31,6 +31,17 @@ def patient_client(service: str) -> Any:
     return boto3.client(service, config=config)
 
 
+def object_exists(s3: Any, bucket: str, key: str) -> bool:
+    """Whether a bucket has such an object now."""
+    try:
+        s3.head_object(Bucket=bucket, Key=key)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in ("404", "NoSuchKey", "NotFound"):
+            raise
+        return False
+    return True
+
+
 def pace() -> float:
     """What every pause of the deploy is multiplied by: 1, or less in a rehearsal (`DEPLOY_PACE`)."""
     return float(os.environ.get("DEPLOY_PACE", "1"))

@@ -62,6 +62,11 @@ def access_log_bucket(stage: str, account: str) -> str:
     return f"lianfang-access-log-{stage}-{account}"
 
 
+def tags_of(stage: str) -> list[dict[str, str]]:
+    """The tags that everything of a stage has."""
+    return [{"Key": "application", "Value": "lianfang"}, {"Key": "stage", "Value": stage}]
+
+
 def template_body(text: str) -> str:
     """The template as it is sent: without lines of comment and empty lines, for CloudFormation takes 51,200 bytes."""
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
@@ -93,8 +98,7 @@ def put_stack(cloudformation: Any, project: Path, stage: str, parameters: dict[s
     }
     if existing is None:
         since = time.time()
-        tags = [{"Key": "application", "Value": "lianfang"}, {"Key": "stage", "Value": stage}]
-        cloudformation.create_stack(**request, Tags=tags)
+        cloudformation.create_stack(**request, Tags=tags_of(stage))
         return _outputs(_completed(cloudformation, name, since))
     return _outputs(_updated(cloudformation, name, request))
 

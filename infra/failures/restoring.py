@@ -18,7 +18,7 @@ from chalicelib.storage.dynamodb_values import from_item
 from chalicelib.storage.item_keys.numbered_log_keys import EPOCH
 from chalicelib.values.records import Json
 from infra import restore
-from infra.aws import DeployError, client, wait_for
+from infra.aws import DeployError, client, object_exists, wait_for
 from infra.deploy import Result
 from infra.emulation.behaviour import Behaviour
 from infra.moto_cloud import Functions
@@ -26,7 +26,6 @@ from infra.rehearsal.deployed_exchange import NAME, USCC, Journey, expect
 from infra.rehearsal.gateway import Gateway
 from infra.rehearsal.permissions import Place, refused
 from infra.rehearse import STAGE, copy_project, deploy_copy, emulated_account, expect_one_of_each, fill_gaps, gateway_of
-from infra.restoring import objects
 from infra.settings import TABLES, output_of
 from infra.stack import find_outputs
 
@@ -301,7 +300,7 @@ def _check_objects(story: Story) -> None:
     expect(body("evidence/replaced") == b"of then", "what was replaced is current again")
     expect(body("evidence/deleted") == b"of then", "what was deleted is there again")
     expect(body("trust/list") == b"of later", "whom we trust stays")
-    expect(not objects.exists(s3, bucket, "evidence/new"), "what came later is covered")
+    expect(not object_exists(s3, bucket, "evidence/new"), "what came later is covered")
     versions = s3.list_object_versions(Bucket=bucket, Prefix="evidence/new")["Versions"]
     expect(body("evidence/new", VersionId=versions[0]["VersionId"]) == b"of later", "and not destroyed")
 

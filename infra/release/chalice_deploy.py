@@ -28,7 +28,7 @@ from chalice.deploy.planner import PlanStage, RemoteState
 from chalice.deploy.sweeper import ResourceSweeper
 from chalice.utils import UI, OSUtils
 
-from infra.aws import DeployError
+from infra.aws import DeployError, object_exists
 from infra.release.callers import PolicySwagger
 from infra.release.chalice_client import DeployClient
 
@@ -56,22 +56,12 @@ def uploader(s3: Any, bucket: str) -> Callable[[bytes], Mapping[str, str]]:
         digest = hashlib.sha256(package).digest()
         if digest not in places:
             key = f"deployed/packages/{content_hash(package)}.zip"
-            if not _exists(s3, bucket, key):
+            if not object_exists(s3, bucket, key):
                 s3.upload_fileobj(io.BytesIO(package), bucket, key)
             places[digest] = {"S3Bucket": bucket, "S3Key": key}
         return places[digest]
 
     return upload
-
-
-def _exists(s3: Any, bucket: str, key: str) -> bool:
-    try:
-        s3.head_object(Bucket=bucket, Key=key)
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in ("404", "NoSuchKey", "NotFound"):
-            raise
-        return False
-    return True
 
 
 class RecordingExecutor(Executor):

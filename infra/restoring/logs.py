@@ -12,14 +12,13 @@ from chalicelib.accounts import platforms
 from chalicelib.accounts.platforms import Platform
 from chalicelib.accounts.roles import Role
 from chalicelib.storage.exchange_table import ExchangeTable
-from chalicelib.storage.item_keys import account_keys, numbered_log_keys, roster_keys
+from chalicelib.storage.item_keys import account_keys, numbered_log_keys, report_keys, roster_keys
 from chalicelib.storage.numbered_log import NumberedLog
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import iso
 from infra.restoring.record import Restore
 
 PAGE: Final = 100
-REPORT, ROSTER = "report#", "roster#"
 UNFINISHED: Final = "(begins_with(id, :report) OR begins_with(id, :roster)) AND #status IN (:received, :processing)"
 # Lists of the report name so many.
 MOST_NAMED: Final = 200
@@ -143,8 +142,8 @@ def unfinished(tables: Any, table: str) -> Iterator[File]:
         ProjectionExpression="id, #key, #status",
         ExpressionAttributeNames={"#status": "status", "#key": "key"},
         ExpressionAttributeValues={
-            ":report": {"S": REPORT},
-            ":roster": {"S": ROSTER},
+            ":report": {"S": report_keys.report("")},
+            ":roster": {"S": roster_keys.roster("")},
             ":received": {"S": "received"},
             ":processing": {"S": "processing"},
         },

@@ -103,17 +103,6 @@ def count_changes(s3: Any, bucket: str, moment: datetime) -> dict[str, int]:
     return counts
 
 
-def exists(s3: Any, bucket: str, key: str) -> bool:
-    """Whether there is such an object now."""
-    try:
-        s3.head_object(Bucket=bucket, Key=key)
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in ("404", "NoSuchKey"):
-            raise
-        return False
-    return True
-
-
 def _pages(s3: Any, bucket: str, after: str, size: int) -> Iterator[list[Version]]:
     """The versions of whole keys, the newest of each first, behind a key."""
     rest: list[Version] = []

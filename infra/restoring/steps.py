@@ -23,7 +23,7 @@ from typing import Any, Final
 
 from chalicelib.accounts.file_turns import message_of
 from chalicelib.storage.item_keys import roster_keys
-from infra.aws import DeployError, client, pace, patient_client, wait_for
+from infra.aws import DeployError, client, object_exists, pace, patient_client, wait_for
 from infra.bring_up import Target, bring_up
 from infra.harden import Deployed, harden, read_deployed
 from infra.preflight import read_account
@@ -173,7 +173,7 @@ def files(run: Run) -> None:
     sent = 0
     for file in logs.unfinished(client("dynamodb"), restore.after("exchange")):
         run.lock.renew()
-        if file.is_in_work or objects.exists(s3, restore.bucket, file.key):
+        if file.is_in_work or object_exists(s3, restore.bucket, file.key):
             sqs.send_message(QueueUrl=urls[file.kind], MessageBody=json.dumps(message_of(file.key)))
             sent += 1
     restore.counts["files_sent_again"] = sent

@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 
 from infra.aws import DeployError, wait_for
 from infra.restoring.record import Restore
+from infra.stack import tags_of
 
 # AWS: most restores end within an hour, whatever the size; large ones may take many.
 RESTORE_SECONDS: Final = 24 * 3_600.0
@@ -83,8 +84,7 @@ def settle(tables: Any, restore: Restore) -> str:
 
 def _settle(tables: Any, name: str, stage: str) -> None:
     table = tables.describe_table(TableName=name)["Table"]
-    tags = [{"Key": "application", "Value": "lianfang"}, {"Key": "stage", "Value": stage}]
-    tables.tag_resource(ResourceArn=table["TableArn"], Tags=tags)
+    tables.tag_resource(ResourceArn=table["TableArn"], Tags=tags_of(stage))
     recovery = {"PointInTimeRecoveryEnabled": True}
     _patiently(lambda: tables.update_continuous_backups(TableName=name, PointInTimeRecoverySpecification=recovery))
     if stage == "prod" and not table.get("DeletionProtectionEnabled"):
