@@ -61,7 +61,10 @@ class NumberedLog:
         return self._epoch * EPOCH + at
 
     def add(self, entry: Json) -> "Item":
-        """The entry with the next free number, of an entry that comes once alone: added twice, it has two numbers."""
+        """The entry with the next free place as its number, of an entry that comes once alone: added twice, it has two.
+
+        No reader outside keeps a cursor of such a log, so its numbers do not carry the epoch.
+        """
         before = self.head()
         number = before + 1
         while self._exchange.put_new(numbered := {**entry, "id": self._slot_id(number), "number": number}):

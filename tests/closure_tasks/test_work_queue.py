@@ -75,6 +75,15 @@ def blocks_of(numbers: int, looked_through: int) -> Iterator[None]:
     open_tasks.NUMBERS_OF_BLOCK, list_open_tasks.NUMBERS_OF_BLOCK, list_open_tasks.MOST_BLOCKS = before  # type: ignore[misc]
 
 
+@contextmanager
+def calls_made(world: World, calls: list[str]) -> Iterator[None]:
+    """Adds the calls of DynamoDB that are made meanwhile."""
+    event = "before-call.dynamodb"
+    world.dynamodb.meta.events.register(event, lambda model, **_: calls.append(model.name), unique_id="counted")
+    yield
+    world.dynamodb.meta.events.unregister(event, unique_id="counted")
+
+
 DAYS = ("2026-12-01", "2026-11-27", "", "2026-11-30", "2026-11-27", "2026-12-01", "2026-11-25", "2026-11-30", "")
 BY_DAY = [7, 2, 5, 4, 8, 1, 6, 3, 9]
 
@@ -155,6 +164,22 @@ def test_a_hint_that_is_out_of_date_is_put_right_by_who_reads_it(world: World) -
     assert tasks_of(wiring.exchange().get(closure_task_keys.open_tasks("beta", 0)) or {}) == []
     assert due_blocks(wiring.exchange(), ["beta"]) == []
     assert task.is_open
+
+
+def test_a_page_and_its_counts_are_of_one_reading_of_the_index(world: World) -> None:
+    first, *_ = fill("beta", *(task_of(number, f"2026-11-2{number}") for number in range(1, 5)))
+    context, calls = dependencies.closure_tasks(), list[str]()
+    with calls_made(world, calls):
+        page, counted = list_open_tasks.list_and_count_open_tasks(context, BETA, "", ANY, "", 3)
+    assert [each.task.number for each in page.tasks] == [1, 2, 3]
+    assert (counted.open, counted.by["day"]["2026-11-24"]) == (4, 1)
+    # The days, the one block of all four days, and the tasks of the page.
+    assert calls == ["BatchGetItem"] * 3
+    # A hint that the page puts right is not counted either.
+    wiring.task_log("beta").set_fields(first.number, {"state": "closed"})
+    page, counted = list_open_tasks.list_and_count_open_tasks(context, BETA, "", ANY, "", 3)
+    assert [each.task.number for each in page.tasks] == [2, 3]
+    assert (counted.open, "2026-11-21" in counted.by["day"]) == (3, False)
 
 
 def test_tasks_of_an_earlier_version_are_entered_once_a_page_at_a_time(world: World) -> None:
