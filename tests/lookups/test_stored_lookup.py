@@ -1,23 +1,33 @@
 """A lookup is stored in its smallest form, and those of earlier versions are read as before."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.lookups.rules.stored_lookup import StoredLookup, packed, unpacked
+from chalicelib.storage.dynamodb_values import from_item, to_item
 from chalicelib.values.timestamps import iso
 from chalicelib.verdicts.recent_lookups import KEPT_OF_A_DAY, is_kept
 
 KEPT = timedelta(days=360)
 AT = datetime(2026, 11, 27, 8, 0, tzinfo=UTC)
+# What is left out of the item where there is nothing.
+BESIDE = {
+    "by": "p_1",
+    "given": {"name": "杭州樾野商贸有限公司", "phone": ""},
+    "verdicts": {"uscc:1": "block"},
+    "stale": ("serious_violations",),
+    "policy": 3,
+}
 asked_ids = st.sampled_from(["", "uscc:91330106MA2GT00116", "name:3c789fd6b3e51340dda47969", "reg:浙|工|1"])
 relations = st.dictionaries(st.sampled_from(["uscc:1", "name:2"]), st.sampled_from(["same_name", "same_uscc"]))
 
 
-@given(asked_ids, st.sampled_from(["clear", "review", "block", "unknown"]), relations)
-def test_what_was_packed_comes_back(asked_id: str, verdict: str, found: dict[str, str]) -> None:
+@given(asked_ids, st.sampled_from(["clear", "review", "block", "unknown"]), relations, st.sampled_from([{}, BESIDE]))
+def test_what_was_packed_comes_back(asked_id: str, verdict: str, found: dict[str, str], beside: dict[str, Any]) -> None:
     lookup = StoredLookup(
         lookup_id="k_1",
         platform_id="beta",
@@ -27,8 +37,9 @@ def test_what_was_packed_comes_back(asked_id: str, verdict: str, found: dict[str
         verdict=verdict,
         relations=found,
         expires_at=int((AT + KEPT).timestamp()),
+        **beside,
     )
-    assert unpacked(packed(lookup), "k_1", KEPT) == lookup
+    assert unpacked(from_item(to_item(packed(lookup))), "k_1", KEPT) == lookup
 
 
 def test_a_lookup_of_an_earlier_version_is_read() -> None:
