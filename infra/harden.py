@@ -121,21 +121,11 @@ def harden_gateway(
     deployed: Deployed, outputs: Mapping[str, str], client: Callable[[str], Any], signed: bool = False
 ) -> None:
     """Apply the settings of the gateway, which serves everybody from then on."""
-    gateway = client("apigateway")
-    for answer in gateway_answers(signed):
-        gateway.put_gateway_response(restApiId=deployed.rest_api_id, **answer)
-    # The gateway's answers count from the next deployment of the API on.
+    patches = stage_settings() | protection.stage_patches(outputs)
     traced = not deployed.rest_api_url.rstrip("/").partition(".amazonaws.com")[2].startswith(".cn")
-    gateway.create_deployment(restApiId=deployed.rest_api_id, stageName=deployed.api_stage, tracingEnabled=traced)
-    gateway.update_stage(
-        restApiId=deployed.rest_api_id,
-        stageName=deployed.api_stage,
-        patchOperations=[
-            {"op": "replace", "path": path, "value": value}
-            for path, value in (stage_settings() | protection.stage_patches(outputs)).items()
-        ],
-    )
-    protection.put_behind_web_acl(outputs, deployed.rest_api_id, deployed.api_stage, client)
+    api, stage = deployed.rest_api_id, deployed.api_stage
+    protection.put_settings(client("apigateway"), api, stage, gateway_answers(signed), patches, tracingEnabled=traced)
+    protection.put_behind_web_acl(outputs, api, stage, client)
 
 
 def max_concurrency(function: str, quota: int) -> int:

@@ -1,7 +1,7 @@
 """The gateway's access log, the headers of its own answers, and the web ACL before its stage, if there is one."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from botocore.exceptions import ClientError
@@ -48,6 +48,18 @@ def stage_arn(outputs: Mapping[str, str], rest_api_id: str, stage: str) -> str:
     """The ARN by which WAF knows the gateway's stage; partition and region are those of the log."""
     _, partition, _, region, *_ = outputs["GatewayLogArn"].split(":")
     return f"arn:{partition}:apigateway:{region}::/restapis/{rest_api_id}/stages/{stage}"
+
+
+def put_settings(
+    gateway: Any, rest_api_id: str, stage: str, answers: Iterable[Json], patches: Mapping[str, str], **deployment: bool
+) -> None:
+    """Give the gateway its own answers, and its stage settings by patch path; `deployment`: of the API's new one."""
+    for answer in answers:
+        gateway.put_gateway_response(restApiId=rest_api_id, **answer)
+    # The gateway's answers count from the next deployment of the API on.
+    gateway.create_deployment(restApiId=rest_api_id, stageName=stage, **deployment)
+    operations = [{"op": "replace", "path": path, "value": value} for path, value in patches.items()]
+    gateway.update_stage(restApiId=rest_api_id, stageName=stage, patchOperations=operations)
 
 
 def put_behind_web_acl(outputs: Mapping[str, str], rest_api_id: str, stage: str, client: Callable[[str], Any]) -> None:
