@@ -28,9 +28,9 @@ def days_of(request: Request, default: int) -> tuple[str, str]:
 
     `BadRequest` for what is no day, and for more than a year.
     """
-    until = _day(request, "to") or china_date(wiring.now())
+    until = day_of(request, "to") or china_date(wiring.now())
     earliest = date.fromisoformat(until) - timedelta(days=default - 1)
-    since = _day(request, "from") or earliest.isoformat()
+    since = day_of(request, "from") or earliest.isoformat()
     if (date.fromisoformat(until) - date.fromisoformat(since)).days >= MOST_DAYS:
         raise errors.BadRequest(ErrorCode.INVALID_REQUEST, field="from", expected=f"at most {MOST_DAYS} days")
     return since, until
@@ -43,7 +43,8 @@ def span_of(request: Request, default: int) -> "DaySpan":
     return DaySpan(*days_of(request, default), request.text("after"))
 
 
-def _day(request: Request, name: str) -> str:
+def day_of(request: Request, name: str) -> str:
+    """The day of a parameter, '' where it was not sent; `BadRequest` for what is no day of the calendar."""
     text = request.text(name)
     if text and not is_day(text):
         raise errors.BadRequest(ErrorCode.INVALID_REQUEST, field=name, expected="YYYY-MM-DD")

@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from chalicelib import errors, wiring
-from chalicelib.handlers.parameters import Parameter, is_day, limit
+from chalicelib import wiring
+from chalicelib.handlers.desk.days import day_of
+from chalicelib.handlers.parameters import Parameter, limit
 from chalicelib.handlers.replies import CSV, Reply
 from chalicelib.handlers.routing import ANYONE, Request, Routes
 from chalicelib.messages import ErrorCode
@@ -57,10 +58,8 @@ def audit(request: Request) -> Reply:
         person_id=request.text("person"),
         action=request.text("action"),
         object_name=request.text("object"),
-        day=request.text("day"),
+        day=day_of(request, "day"),
     )
-    if wanted.day and not is_day(wanted.day):
-        raise errors.BadRequest(ErrorCode.INVALID_REQUEST, field="day", expected="YYYY-MM-DD")
     asked = Asked(wanted, request.number("limit"), request.text("after"))
     page = read_audit_log.read_page(wiring.exchange(), wiring.numbered_log, request.caller, asked, wiring.now())
     if request.text("format") != "csv":
