@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from chalicelib.accounts import platforms
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.accounts.roles import Role
-from chalicelib.errors import Conflict, NotFound
+from chalicelib.errors import Conflict
 from chalicelib.messages import ErrorCode
 from chalicelib.people.duties import Duty, duties_named
 from chalicelib.storage.item_keys.people import person_keys
@@ -116,14 +116,6 @@ def find(exchange: "ExchangeTable", person_id: str) -> Person | None:
     """The person of that id; None when there is none."""
     item = exchange.get(person_keys.person(person_id))
     return Person.from_item(item) if item else None
-
-
-def get(exchange: "ExchangeTable", organisation: str, person_id: str) -> Person:
-    """The person of that organisation and id; `NotFound` otherwise."""
-    person = find(exchange, person_id)
-    if person is None or person.organisation != organisation:
-        raise NotFound(ErrorCode.NOT_FOUND, person_id=person_id)
-    return person
 
 
 def list_people(exchange: "ExchangeTable", organisation: str) -> list[Person]:

@@ -1,14 +1,12 @@
-"""The session of a page of the console: read from its cookie, bounded by duties, guarded against other sites' forms."""
+"""The session of a page of the console: read from its cookie, guarded against other sites' forms."""
 
 from typing import TYPE_CHECKING, Final
 
 from chalicelib import errors, wiring
 from chalicelib.handlers import forms
 from chalicelib.handlers.routing import Request
-from chalicelib.messages import ErrorCode
 
 if TYPE_CHECKING:
-    from chalicelib.people.duties import Duty
     from chalicelib.people.sessions import Session
 
 # The prefix lets a browser take it over https only (127.0.0.1 counts as such), from this host alone, for all of it.
@@ -32,19 +30,10 @@ def session_of(request: Request) -> "Session":
     return session
 
 
-def require(session: "Session", *duties: "Duty") -> None:
-    """`Forbidden` unless the person has one of the duties."""
-    if not session.person.duties.intersection(duties):
-        raise errors.Forbidden(ErrorCode.WRONG_DUTY, needed=sorted(duties))
-
-
 def check_csrf(request: Request, session: "Session", form: dict[str, str]) -> None:
-    """`Forbidden` for a form that another site sent, or that does not carry `session.csrf_key` (field `key`).
-
-    A request of a script may carry the key as the header `X-Form-Key` instead.
-    """
+    """`Forbidden` for a form that another site sent, or that does not carry `session.csrf_key` (field `key`)."""
     forms.refuse_other_sites(request)
-    forms.check_form_key({"key": form.get("key") or request.header("x-form-key")}, session.csrf_key)
+    forms.check_form_key(form, session.csrf_key)
 
 
 def kept(value: str, seconds: int) -> str:
