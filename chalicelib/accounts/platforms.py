@@ -80,7 +80,7 @@ def ids_with_role(exchange: "ExchangeTable", role: Role) -> list[str]:
 
 
 def aws_accounts(exchange: "ExchangeTable") -> set[str]:
-    """The AWS accounts that participants named when they were admitted."""
+    """The AWS accounts that are named for participants now."""
     return {platform.aws_account for platform in find_all(exchange) if platform.aws_account}
 
 

@@ -122,22 +122,22 @@ class IdentityProvider:
         now = self._clock()
         if before and now - before[0] < KEPT_SECONDS:
             return before[1]
-        said = self._ask(self.issuer.rstrip("/") + "/.well-known/openid-configuration", None, {})
+        document = self._ask(self.issuer.rstrip("/") + "/.well-known/openid-configuration", None, {})
         # A document of another issuer would let it sign for this one (Discovery 4.3).
-        if said.get("issuer") != self.issuer or not all(isinstance(said.get(name), str) for name in ENDPOINTS):
+        if document.get("issuer") != self.issuer or not all(isinstance(document.get(name), str) for name in ENDPOINTS):
             raise Unavailable(ErrorCode.PROVIDER_UNAVAILABLE, problem="another issuer")
-        methods = said.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
-        found = Endpoints(
-            authorization=str(said["authorization_endpoint"]),
-            token=str(said["token_endpoint"]),
-            keys=str(said["jwks_uri"]),
+        methods = document.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
+        endpoints = Endpoints(
+            authorization=str(document["authorization_endpoint"]),
+            token=str(document["token_endpoint"]),
+            keys=str(document["jwks_uri"]),
             takes_basic="client_secret_basic" in methods,
         )
-        for address in (found.authorization, found.token, found.keys):
+        for address in (endpoints.authorization, endpoints.token, endpoints.keys):
             self._check(address)
         with self._lock:
-            self._endpoints = now, found
-        return found
+            self._endpoints = now, endpoints
+        return endpoints
 
     def _check(self, address: str) -> None:
         try:
@@ -179,9 +179,9 @@ class IdentityProvider:
         with open_until(self._opener, request, deadline, TIMEOUT_SECONDS) as answer:
             body = answer.read(MOST_BYTES + 1)
         try:
-            said = json.loads(body) if len(body) <= MOST_BYTES else None
+            content = json.loads(body) if len(body) <= MOST_BYTES else None
         except (ValueError, RecursionError):
-            said = None
-        if not isinstance(said, dict):
+            content = None
+        if not isinstance(content, dict):
             raise FeedUnreachable("not a JSON object")
-        return said
+        return content
