@@ -204,6 +204,11 @@ def test_no_text_makes_the_readings_slow(piece: str) -> None:
     assert read_names(text)[0].name.raw == text
 
 
+@pytest.mark.parametrize("text", ["+", "·", "~~", "& &", "—→", ""])
+def test_marks_alone_say_no_name(text: str) -> None:
+    assert other_texts(text) == []
+
+
 def test_the_module_of_unusual_orders_does_what_its_docstring_says() -> None:
     results = doctest.testmod(respelt_names)
     assert results.attempted > 0

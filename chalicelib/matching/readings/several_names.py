@@ -99,9 +99,13 @@ def _pieces(text: str) -> Iterator[str]:
     parts = [part for line in marked.split("\n") for part in _outside_and_inside(line)]
     if not several and len(parts) == 1:
         parts = [part for part in re.split(_BETWEEN_NAMES, text) if part]
+        if len(parts) < 2:
+            yield text
+            return
         is_latin = parts[0].isascii() and not (parts[0].isdigit() and len(parts[0]) <= 3)  # 1、 numbers a line
         if is_latin or not any(re.match(_NAME, part, re.IGNORECASE) and len(part) > _LEAST for part in parts):
-            parts = [text]
+            yield text
+            return
     else:
         parts = [piece for part in parts for piece in (re.split("[、,，;；/]", part) if several else [part])]
     parts = [part.strip(" ()/|-_,;:，；：、。") for part in parts]
