@@ -1,6 +1,7 @@
 """A name as people write it leads to the firm: words hung on it, several names in one text, letters, other scripts."""
 
 import doctest
+from types import ModuleType
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from chalicelib.lookups.rules.find_candidates import STRENGTH
 from chalicelib.matching.character_variants import looks_like
 from chalicelib.matching.name_scoring import compare
 from chalicelib.matching.parse_name import comparison_key, parse
-from chalicelib.matching.readings import respelt_names
+from chalicelib.matching.readings import hung_words, respelt_names
 from chalicelib.matching.readings.asked_names import keys_of, listed_names, read_names
 from chalicelib.matching.readings.latin_names import syllables_of
 from chalicelib.matching.readings.several_names import other_texts
@@ -209,8 +210,9 @@ def test_marks_alone_say_no_name(text: str) -> None:
     assert other_texts(text) == []
 
 
-def test_the_module_of_unusual_orders_does_what_its_docstring_says() -> None:
-    results = doctest.testmod(respelt_names)
+@pytest.mark.parametrize("module", [hung_words, respelt_names])
+def test_a_module_does_what_its_docstring_says(module: ModuleType) -> None:
+    results = doctest.testmod(module)
     assert results.attempted > 0
     assert results.failed == 0
 

@@ -1,5 +1,6 @@
 """No gap, no double, in whatever order things are killed, retried or raced."""
 
+import doctest
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -248,3 +249,8 @@ def test_the_epoch_costs_no_calls_and_the_cut_may_be_made_again() -> None:
         story.table.calls = 0
         story.log.read_on(cursor, 1)
         assert story.table.calls == 1
+
+
+def test_the_place_of_a_number_is_what_the_docstring_says() -> None:
+    results = doctest.testmod(numbered_log_keys)
+    assert (results.attempted, results.failed) == (1, 0)
