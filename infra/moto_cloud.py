@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TextIO
 
-from moto.awslambda.models import EventInvokeConfig, LambdaFunction
+from moto.awslambda.models import EventInvokeConfig, LambdaBackend, LambdaFunction
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from moto.server import ThreadedMotoServer
 from werkzeug.serving import make_server
@@ -75,12 +75,24 @@ def add_empty_destination(original: Callable[..., Any]) -> Callable[..., Any]:
     return response
 
 
+def trigger_after_the_write(original: Callable[..., Any]) -> Callable[..., Any]:
+    """moto calls a stream's function within the write; AWS writes whatever the function does."""
+
+    def send_dynamodb_items(self: Any, function: str, items: list[Any], source: str) -> str:
+        records = list(items)
+        store_rules.call_after_operation(lambda: original(self, function, records, source))
+        return "sent"
+
+    return send_dynamodb_items
+
+
 # What Chalice or the deploy sends and moto refuses, or answers otherwise than AWS.
 PATCHES: Final = (
     *GATEWAY_REPLACEMENTS,
     Replacement(EventInvokeConfig, "response", add_empty_destination),
     Replacement(LambdaFunction, "update_configuration", keep_changed_settings),
     Replacement(LambdaFunction, "get_configuration", answer_logging),
+    Replacement(LambdaBackend, "send_dynamodb_items", trigger_after_the_write),
 )
 
 

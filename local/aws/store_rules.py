@@ -28,6 +28,15 @@ OPERATIONS: Final = {
 _ONE_AT_A_TIME: Final = threading.RLock()
 
 
+class _Operation(threading.local):
+    """What is to be called when the operation of this thread is over; `None` outside of one."""
+
+    calls: list[Callable[[], object]] | None = None
+
+
+_OPERATION: Final = _Operation()
+
+
 def install() -> None:
     """Let every table of moto in this process refuse what DynamoDB refuses. Safe to repeat."""
     from moto.dynamodb.responses import DynamoHandler
@@ -37,6 +46,18 @@ def install() -> None:
         original = getattr(DynamoHandler, method)
         if not hasattr(original, "follows_rules"):
             setattr(DynamoHandler, method, _checked(original, operation))
+
+
+def call_after_operation(call: Callable[[], object]) -> None:
+    """Call when the operation of this thread has succeeded, and at once outside of one.
+
+    A function that a stream triggers reads and writes by itself: it would wait for the operation, and the operation
+    for it.
+    """
+    if _OPERATION.calls is None:
+        call()
+    else:
+        _OPERATION.calls.append(call)
 
 
 def _checked(original: Callable[[Any], Any], operation: str) -> Callable[[Any], Any]:
@@ -54,7 +75,14 @@ def _checked(original: Callable[[Any], Any], operation: str) -> Callable[[Any], 
         if fault := request_fault(operation, handler.body, key_of):
             raise MockValidationException(fault)
         with _ONE_AT_A_TIME:
-            return original(handler)
+            _OPERATION.calls = calls = []
+            try:
+                answer = original(handler)
+            finally:
+                _OPERATION.calls = None
+        for call in calls:
+            call()
+        return answer
 
     method.follows_rules = True  # type: ignore[attr-defined]
     return method

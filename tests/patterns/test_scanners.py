@@ -85,7 +85,6 @@ READERS: dict[str, Reader] = {
     "a header row": lambda text: match_headers.read_header([text, text + "x"]),
     "a header that was meant": lambda text: suggest_headers.nearest_in_rows([[text, "清退日期"]]),
     "a row of a table": table,
-    "lines of a text": lines,
     "a name": parse_name.parse,
     "names that are asked for": lambda text: asked_names.keys_of(asked_names.read_names(text)),
     "names side by side": several_names.names_said,
@@ -212,6 +211,13 @@ def test_no_reader_takes_longer_for_what_people_repeat(name: str) -> None:
 def test_a_file_of_broken_json_takes_time_that_grows_with_it(unit: str) -> None:
     read = json_text('[{{"uscc":1,"evicted_on":2}},{}')
     assert not grows(read, lambda length: unit * (length // len(unit)), 20_000)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("unit", ['a"b,"c\n', '"a\n', '"\n', '\\"\n', 'a,"b\nc",d\n'])
+def test_a_file_of_quotes_takes_time_that_grows_with_it(unit: str) -> None:
+    # A record is looked for in 200 lines at most, so that a text of fewer lines would seem to grow by their square.
+    assert not grows(lines, lambda length: unit * (length // len(unit)), 20_000)
 
 
 def test_a_reader_that_reads_again_from_each_place_is_noticed() -> None:
