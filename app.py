@@ -10,7 +10,7 @@ from chalice import Chalice, Rate, Response
 from chalice.app import CloudWatchEvent, DynamoDBEvent, Request, SQSEvent
 
 from chalicelib import wiring
-from chalicelib.handlers import routing, uploaded_file
+from chalicelib.handlers import body, routing, uploaded_file
 from chalicelib.handlers.console import console_routes, provider_sign_in, sign_in
 from chalicelib.handlers.desk import checks, feed_runs, filings, lookups_made, merchants, series, work_queue
 from chalicelib.handlers.events import queues, scheduled_jobs, subject_stream
@@ -25,7 +25,6 @@ from chalicelib.handlers.oversight import (
     probing,
     statistics,
 )
-from chalicelib.handlers.pages import multipart
 from chalicelib.handlers.platform import (
     closure_tasks,
     displays,
@@ -47,7 +46,7 @@ from chalicelib.values.records import Json
 
 # Its own log handler would write every line of ours a second time.
 app = Chalice(app_name="lianfang", configure_logs=False)
-app.api.binary_types.extend((*uploaded_file.FILE_TYPES, multipart.MULTIPART))
+app.api.binary_types.extend((*uploaded_file.FILE_TYPES, body.MULTIPART))
 HTTPS = (
     health_and_openapi,
     platforms,

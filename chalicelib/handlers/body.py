@@ -15,6 +15,8 @@ from chalicelib.values.text_damage import is_damaged
 if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
 
+# The type of the body of a form with files.
+MULTIPART: Final = "multipart/form-data"
 MOST_PROBLEMS: Final = 20
 # What JSON may add around the one long field of a body whose length is limited.
 ENVELOPE_BYTES: Final = 1_024

@@ -1,13 +1,15 @@
 """Forms and cookies of pages: read within bounds, and refused where another site made the request."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, urlsplit
 
 from chalicelib import errors, wiring
 from chalicelib.accounts.secret_tokens import is_equal
-from chalicelib.handlers.pages import multipart
 from chalicelib.handlers.routing import Request
 from chalicelib.messages import ErrorCode
+
+if TYPE_CHECKING:
+    from chalicelib.handlers.pages.multipart import Parts
 
 FORM: Final = ("application/x-www-form-urlencoded",)
 LONGEST_FORM: Final = 65_536
@@ -20,8 +22,10 @@ def read_form(request: Request, most_fields: int = MOST_FIELDS) -> dict[str, str
     return {name: values[0] for name, values in _fields(request, most_fields).items()}
 
 
-def read_parts(request: Request, most_fields: int) -> multipart.Parts:
+def read_parts(request: Request, most_fields: int) -> "Parts":
     """The same with every value of each field, as of boxes that were ticked, and with the files of the form."""
+    from chalicelib.handlers.pages import multipart
+
     refuse_other_sites(request)
     content_type = request.header("content-type")
     if multipart.is_multipart(content_type):

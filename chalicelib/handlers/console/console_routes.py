@@ -10,11 +10,12 @@ from chalice.app import Blueprint, Response
 from chalice.app import Request as RawRequest
 
 from chalicelib import errors, logs
+from chalicelib.handlers import forms
 from chalicelib.handlers.allowance import Allowance
 from chalicelib.handlers.audited import act_of, audited, object_of, parts_of
+from chalicelib.handlers.body import MULTIPART
 from chalicelib.handlers.console.console_pages import PAGES
 from chalicelib.handlers.console.page import Page
-from chalicelib.handlers.pages.multipart import MULTIPART
 from chalicelib.handlers.pages.sign_in_redirect import to_sign_in
 from chalicelib.handlers.parameters import check_path
 from chalicelib.handlers.replies import Reply, as_response, error_reply, from_exception, request_id
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from chalicelib.handlers.console.visit import Visit
 
 SCREENS: Final = "chalicelib.handlers.console.screens."
-FORM: Final = ["application/x-www-form-urlencoded"]
 
 
 class ConsoleRoutes:
@@ -59,7 +59,7 @@ class ConsoleRoutes:
 
 
 def _types(page: Page) -> list[str]:
-    return [*FORM, MULTIPART] if page.takes_file else FORM
+    return [*forms.FORM, MULTIPART] if page.takes_file else list(forms.FORM)
 
 
 def _name(page: Page) -> str:
@@ -81,7 +81,6 @@ def _respond(page: Page, raw: RawRequest, path: Mapping[str, str]) -> Response:
 
 def _visit(raw: RawRequest, allowance: Allowance, ident: str) -> "Visit":
     """The visit of the person who is signed in, counted for its organisation; `SignInNeeded` without a session."""
-    from chalicelib.handlers import forms
     from chalicelib.handlers.console import session_cookie
     from chalicelib.handlers.console.visit import LANGUAGE_COOKIE, Visit, language_of
 
@@ -109,7 +108,6 @@ def _shown(page: Page, visit: "Visit", path: Mapping[str, str]) -> Reply:
 
 
 def _drawn(page: Page, visit: "Visit", path: dict[str, str]) -> Reply:
-    from chalicelib.handlers import forms
     from chalicelib.handlers.console import session_cookie
     from chalicelib.handlers.console.visit import MOST_FIELDS
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from email.message import Message
 from typing import Final
 
 from chalicelib import errors
+from chalicelib.handlers.body import MULTIPART
 from chalicelib.messages import ErrorCode
 
-MULTIPART: Final = "multipart/form-data"
 # Lambda takes a request of 6 MB, of which base64 leaves 4.5 MB.
 MOST_BYTES: Final = 4_718_592
 LONGEST_HEAD: Final = 2_048
@@ -53,9 +54,6 @@ def read_parts(content_type: str, body: bytes, most_parts: int) -> Parts:
 
 
 def _boundary(content_type: str) -> bytes:
-    # It loads sockets and all of `email`, which no container should wait for when it starts.
-    from email.message import Message
-
     head = Message()
     head["Content-Type"] = content_type
     boundary = head.get_param("boundary")
