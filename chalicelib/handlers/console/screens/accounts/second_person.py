@@ -35,11 +35,7 @@ def preview(visit: Visit) -> Reply:
                 (t("现在", "Now"), t(*MODES[now.mode][0])),
                 (t("另有规定的机构", "Organisations with a mode of their own"), str(len(now.organisations))),
             ),
-            warning=t(
-                "此后影响重大的操作由一人即可办理。", "From then on acts that reach far are done by a person alone."
-            )
-            if mode == "off"
-            else "",
+            warning=t(*ALONE) if mode == "off" else "",
             sent={"mode": [mode]},
             action="decisions/rule",
             button=t("更改", "Change"),

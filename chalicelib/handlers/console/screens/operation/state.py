@@ -80,7 +80,7 @@ def export(visit: Visit) -> Reply:  # noqa: ARG001 (a view is given its visit)
 def tabs_of(visit: Visit, tab: str) -> Json:
     """The tabs of these screens."""
     return {
-        "tabs": [{"path": path, "text": visit.t(zh, en), "current": name == tab} for name, path, zh, en in TABS],
+        "tabs": [{"path": path, "label": visit.t(zh, en), "current": name == tab} for name, path, zh, en in TABS],
     }
 
 
