@@ -27,7 +27,7 @@ from infra.restoring.record import Restore
 from infra.stack import files_bucket, find_outputs
 
 
-def plan(stage: str, to: datetime) -> Restore:
+def plan(stage: str, to: datetime, client: Callable[[str], Any] = client) -> Restore:
     """The restore that goes on, or a new one to that moment; `DeployError` where it cannot be."""
     account = read_account(stage, client)
     print("\n".join(describe(stage, account)))

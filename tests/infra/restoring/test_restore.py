@@ -9,6 +9,9 @@ import pytest
 from moto import mock_aws
 
 from chalicelib import wiring
+from chalicelib.accounts import platforms, purposes
+from chalicelib.people import people
+from chalicelib.people.duties import Duty
 from chalicelib.storage.exchange_table import ExchangeTable
 from infra import stack
 from infra.aws import DeployError
@@ -18,6 +21,7 @@ from infra.restoring import record, report
 from infra.restoring.access import take_away_again
 from infra.restoring.logs import Exchanges, File, begin_epoch, lost, send_runs_again, unfinished
 from infra.restoring.record import Restore
+from tests.people.persons import add_person
 from tests.recorded import state
 from tests.world import World
 
@@ -89,25 +93,30 @@ def test_a_template_of_before_restores_is_refused_for_a_restored_stage() -> None
         stack._refuse_older_tables(existing("-r20260301023000"), {"Stage"}, "dev")
 
 
-def test_what_is_lost_is_told_by_participant_and_keys_stay_revoked(world: World) -> None:
-    alpha, beta = world.admit("alpha"), world.admit("beta")
-    operator = world.admit("operations", "operator")
-    issued = world.call("POST", "/v1/platforms/beta/keys", operator, {})[1]
-    copy_of_then = list(state.items(world, "exchange").values())
-    evictions = [{"uscc": "91110108MA01ABCD84", "evicted_on": "2026-01-02", "reason_text": "售假"}]
-    world.call("POST", "/v1/reports", alpha, {"evictions": evictions})
-    world.settle()
-    world.call("DELETE", f"/v1/platforms/beta/keys/{issued['key_id']}", operator)
-    world.admit("gamma")
+def copied(world: World) -> ExchangeTable:
+    """A table with the items of the exchange as they are now, in the next epoch."""
     world.dynamodb.create_table(
         TableName="restored",
         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
         BillingMode="PAY_PER_REQUEST",
     )
-    for item in copy_of_then:
+    for item in state.items(world, "exchange").values():
         world.dynamodb.put_item(TableName="restored", Item=state._from_json(item))
-    exchanges = Exchanges(wiring.exchange(), ExchangeTable(world.dynamodb, "restored", 1))
+    return ExchangeTable(world.dynamodb, "restored", 1)
+
+
+def test_what_is_lost_is_told_by_participant_and_keys_stay_revoked(world: World) -> None:
+    alpha, beta = world.admit("alpha"), world.admit("beta")
+    operator = world.admit("operations", "operator")
+    issued = world.call("POST", "/v1/platforms/beta/keys", operator, {})[1]
+    restored = copied(world)
+    evictions = [{"uscc": "91110108MA01ABCD84", "evicted_on": "2026-01-02", "reason_text": "售假"}]
+    world.call("POST", "/v1/reports", alpha, {"evictions": evictions})
+    world.settle()
+    world.call("DELETE", f"/v1/platforms/beta/keys/{issued['key_id']}", operator)
+    world.admit("gamma")
+    exchanges = Exchanges(wiring.exchange(), restored)
     ends = begin_epoch(exchanges, 1)
     told = lost(exchanges, ends)
     assert (told["changes"], told["changes_of_government"], told["admitted_since"]) == (1, 0, ["gamma"])
@@ -125,6 +134,26 @@ def test_what_is_lost_is_told_by_participant_and_keys_stay_revoked(world: World)
     lines = "\n".join(report.describe(restore, told, {"results": 2}))
     assert "alpha: 1 notices, 1 changes" in lines
     assert "gamma" in lines
+
+
+def test_people_and_purposes_of_the_lost_time_are_taken_away_again(world: World) -> None:
+    world.admit("alpha")
+    kept, lost = (add_person(world, "alpha", Duty.READ) for _ in range(2))
+    then = sorted(purposes.grant(wiring.exchange(), "alpha", ["recheck", "onboarding"]))
+    restored = copied(world)
+    people.revoke(wiring.exchange(), lost, wiring.now())
+    purposes.grant(wiring.exchange(), "alpha", ["recheck"])
+    late = add_person(world, "alpha", Duty.READ)
+    people.revoke(wiring.exchange(), late, wiring.now())
+    exchanges = Exchanges(wiring.exchange(), restored)
+    taken = {"keys": [], "people": [lost.person_id], "purposes": ["alpha: onboarding"]}
+    assert then == ["onboarding", "recheck"]
+    assert take_away_again(exchanges, wiring.now()) == taken
+    assert [person.person_id for person in people.list_people(restored, "alpha") if person.is_active] == [
+        kept.person_id
+    ]
+    assert platforms.get(restored, "alpha").purposes == ("recheck",)
+    assert take_away_again(exchanges, wiring.now()) == {"keys": [], "people": [], "purposes": []}
 
 
 def test_the_lock_is_held_longer_than_it_is_left_alone() -> None:
