@@ -32,7 +32,7 @@ def plan(stage: str, to: datetime, client: Callable[[str], Any] = client) -> Res
     account = read_account(stage, client)
     print("\n".join(describe(stage, account)))
     outputs = find_outputs(client("cloudformation"), stage)
-    moment = to.astimezone(UTC).isoformat(timespec="seconds")
+    moment = to.isoformat(timespec="seconds")
     last = record.read(client("s3"), files_bucket(stage, account.account), stage)
     if last and not last.done_at:
         if last.to != moment:
@@ -83,14 +83,15 @@ def restore_stage(
 
 
 def read_moment(text: str) -> datetime:
-    """A moment with its time zone; raises `DeployError` for any other text."""
+    """A moment with its time zone, in UTC; raises `DeployError` for any other text."""
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError as error:
+        if moment.tzinfo is None:
+            raise DeployError(f"{text} has no time zone: say it as {text}Z or {text}+08:00")
+        return moment.astimezone(UTC).replace(microsecond=0)
+    # Overflow: in UTC it is before the year 1 or after 9999.
+    except (ValueError, OverflowError) as error:
         raise DeployError(f"{text} is no moment: say it as 2026-03-01T02:30:00Z") from error
-    if moment.tzinfo is None:
-        raise DeployError(f"{text} has no time zone: say it as {text}Z or {text}+08:00")
-    return moment.replace(microsecond=0)
 
 
 def main() -> int:

@@ -41,8 +41,19 @@ def s3() -> Any:
         yield client
 
 
-@pytest.mark.parametrize("text", ["2026-03-01T02:30:00", "yesterday", "2026-03-01", ""])
-def test_a_moment_without_time_zone_is_refused(text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-03-01T02:30:00",
+        "yesterday",
+        "2026-03-01",
+        "",
+        "2026-02-30T00:00:00Z",
+        "9999-12-31T23:59:59-23:59",
+        "0001-01-01T00:00:00+08:00",
+    ],
+)
+def test_a_text_that_is_no_moment_with_its_time_zone_is_refused(text: str) -> None:
     with pytest.raises(DeployError, match="say it as"):
         read_moment(text)
 
