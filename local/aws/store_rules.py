@@ -75,7 +75,8 @@ def _checked(original: Callable[[Any], Any], operation: str) -> Callable[[Any], 
         if fault := request_fault(operation, handler.body, key_of):
             raise MockValidationException(fault)
         with _ONE_AT_A_TIME:
-            _OPERATION.calls = calls = []
+            calls: list[Callable[[], object]] = []
+            _OPERATION.calls = calls
             try:
                 answer = original(handler)
             finally:
