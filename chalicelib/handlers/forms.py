@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from chalicelib import errors, wiring
 from chalicelib.accounts.secret_tokens import is_equal
+from chalicelib.handlers.body import MULTIPART
 from chalicelib.handlers.routing import Request
 from chalicelib.messages import ErrorCode
 
@@ -31,6 +32,12 @@ def read_parts(request: Request, most_fields: int) -> "Parts":
     if multipart.is_multipart(content_type):
         return multipart.read_parts(content_type, request.content, most_fields)
     return multipart.Parts(_fields(request, most_fields))
+
+
+def refuse_files(request: Request) -> None:
+    """`UnsupportedType` for a form with files, where the page takes none."""
+    if request.header("content-type").partition(";")[0].strip().lower() == MULTIPART:
+        raise errors.UnsupportedType(ErrorCode.UNSUPPORTED_TYPE, allowed=list(FORM))
 
 
 def refuse_other_sites(request: Request) -> None:

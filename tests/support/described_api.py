@@ -8,13 +8,15 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-import app  # noqa: F401 (declares the routes)
-from chalicelib.handlers.console.console_pages import PAGES
+import app
 from chalicelib.handlers.openapi import schemas
 from chalicelib.handlers.openapi.operations import operation, shared_responses
 from chalicelib.handlers.routing import DECLARED, Route
 
-CONSOLE_ROUTES = {f"{page.method} {page.path}" for page in PAGES} | {"GET /console/assets/{name}"}
+# The pages of the console share the routes of the gateway.
+CONSOLE_ROUTES = {
+    f"{method} {path}" for path, methods in app.app.routes.items() for method in methods if "{part_1}" in path
+} | {"GET /console", "POST /console", "GET /console/assets/{name}"}
 TEXTS = {"summary": {"zh": "", "en": ""}, "description": {"zh": "", "en": ""}}
 
 

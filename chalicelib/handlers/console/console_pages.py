@@ -1,17 +1,23 @@
 """The pages of the console: the one table of them, which serves as its list of contents.
 
-A page names its view as `module:function` of the package `screens`, which is imported when the page is first asked
-for, so that nothing of the console is loaded before a lookup is answered.
+The gateway knows a route for each depth alone; `find_page` knows which page a path is. A page names its view as
+`module:function` of the package `screens`, which is imported when the page is first asked for, so that nothing of the
+console is loaded before a lookup is answered.
 """
 
+from collections.abc import Sequence
+from functools import cache
 from typing import Final
+from urllib.parse import unquote
 
+from chalicelib import errors
 from chalicelib.accounts.roles import Role
 from chalicelib.handlers.console.page import Page
 from chalicelib.handlers.console.screens.accounts.administration_pages import ADMINISTRATION
 from chalicelib.handlers.console.screens.licences.licence_pages import LICENCES
 from chalicelib.handlers.console.screens.oversight.oversight_pages import OVERSIGHT
 from chalicelib.handlers.console.screens.policies.policy_pages import RULES
+from chalicelib.messages import ErrorCode
 from chalicelib.people.duties import Duty
 
 PLATFORM, REGULATOR = Role.PLATFORM, Role.REGULATOR
@@ -138,3 +144,35 @@ PAGES: Final = (
     *LICENCES,
     *RULES,
 )
+
+
+def find_page(method: str, parts: Sequence[str]) -> tuple[Page, dict[str, str]]:
+    """The page at these parts of a path after `/console`, and the values of the parts that vary.
+
+    A part that is written out goes before one that varies. Raises `NotFound` where there is no page, and
+    `METHOD_NOT_ALLOWED` for the address of a form.
+    """
+    sent = [unquote(part) for part in parts]
+    pages = [(page, pattern) for page, pattern in _by_depth().get(len(sent), ()) if _matches(pattern, sent)]
+    for page, pattern in pages:
+        if page.method == method:
+            return page, {name[1:-1]: value for name, value in zip(pattern, sent, strict=True) if name[0] == "{"}
+    if pages:
+        raise errors.BadRequest(ErrorCode.METHOD_NOT_ALLOWED)
+    raise errors.NotFound(ErrorCode.NOT_FOUND)
+
+
+@cache
+def _by_depth() -> dict[int, list[tuple[Page, tuple[str, ...]]]]:
+    """The pages with the parts of their paths after `/console`, by how many these are."""
+    result: dict[int, list[tuple[Page, tuple[str, ...]]]] = {}
+    for page in PAGES:
+        pattern = tuple(page.path.split("/")[2:])
+        result.setdefault(len(pattern), []).append((page, pattern))
+    for pages in result.values():
+        pages.sort(key=lambda entry: [part[0] == "{" for part in entry[1]])
+    return result
+
+
+def _matches(pattern: Sequence[str], sent: Sequence[str]) -> bool:
+    return all(part[0] == "{" or part == value for part, value in zip(pattern, sent, strict=True))

@@ -1,10 +1,14 @@
-"""How the console is served: who is signed in, what its duties permit, forms of our own alone, errors as pages."""
+"""How the console is served: who is signed in, what its duties permit, forms of our own alone, errors as pages.
 
-from collections.abc import Callable, Mapping
+An API of API Gateway has 300 resources
+(https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html), a
+resource for each part of a path: the pages share a route for each depth, and are looked up when one is asked for.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
-from urllib.parse import unquote
 
 from chalice.app import Blueprint, Response
 from chalice.app import Request as RawRequest
@@ -14,8 +18,6 @@ from chalicelib.handlers import forms
 from chalicelib.handlers.allowance import Allowance
 from chalicelib.handlers.audited import act_of, audited, object_of, parts_of
 from chalicelib.handlers.body import MULTIPART
-from chalicelib.handlers.console.console_pages import PAGES
-from chalicelib.handlers.console.page import Page
 from chalicelib.handlers.pages.sign_in_redirect import to_sign_in
 from chalicelib.handlers.parameters import check_path
 from chalicelib.handlers.replies import Reply, as_response, error_reply, from_exception, request_id
@@ -23,28 +25,32 @@ from chalicelib.handlers.routing import NOBODY, Request
 from chalicelib.messages import ErrorCode
 
 if TYPE_CHECKING:
+    from chalicelib.handlers.console.page import Page
     from chalicelib.handlers.console.visit import Visit
 
+# How many parts of a path follow `/console`, at most.
+DEEPEST: Final = 6
 SCREENS: Final = "chalicelib.handlers.console.screens."
 
 
 class ConsoleRoutes:
-    """The routes of the console; `pages` is what `app` needs to know of it."""
+    """The routes of the console: one for each method and depth of a path, and the files that pages load."""
 
-    def __init__(self, pages: tuple[Page, ...]) -> None:
+    def __init__(self) -> None:
         self.blueprint = Blueprint(__name__)
-        for page in pages:
+        for depth in range(DEEPEST + 1):
+            path = "/console" + "".join(f"/{{part_{number}}}" for number in range(1, depth + 1))
             # Without a body its type says nothing, so that any is taken.
-            types = _types(page) if page.method == "POST" else []
-            served = self.blueprint.route(page.path, methods=[page.method], content_types=types, name=_name(page))
-            served(self._view(page))
-        self.blueprint.route("/console/assets/{name}", methods=["GET"], content_types=[], name="console_asset")(
-            self._asset
-        )
+            for method, types in (("GET", []), ("POST", [*forms.FORM, MULTIPART])):
+                name = f"console_{method.lower()}_{depth}"
+                self.blueprint.route(path, methods=[method], content_types=types, name=name)(self._view())
+        assets = self.blueprint.route("/console/assets/{name}", methods=["GET"], content_types=[], name="console_asset")
+        assets(self._asset)
 
-    def _view(self, page: Page) -> Callable[..., Response]:
-        def serve(**path: str) -> Response:
-            return _respond(page, self.blueprint.current_request, path)
+    def _view(self) -> Callable[..., Response]:
+        # Chalice asks for a function of its own for each route.
+        def serve(**parts: str) -> Response:
+            return _respond(self.blueprint.current_request, list(parts.values()))
 
         return serve
 
@@ -58,15 +64,7 @@ class ConsoleRoutes:
         return as_response(reply, request_id(self.blueprint.current_request))
 
 
-def _types(page: Page) -> list[str]:
-    return [*forms.FORM, MULTIPART] if page.takes_file else list(forms.FORM)
-
-
-def _name(page: Page) -> str:
-    return "console_" + page.view.replace(":", "_").replace(".", "_")
-
-
-def _respond(page: Page, raw: RawRequest, path: Mapping[str, str]) -> Response:
+def _respond(raw: RawRequest, parts: Sequence[str]) -> Response:
     ident, allowance = request_id(raw), Allowance()
     try:
         visit = _visit(raw, allowance, ident)
@@ -74,9 +72,9 @@ def _respond(page: Page, raw: RawRequest, path: Mapping[str, str]) -> Response:
         return as_response(to_sign_in(raw), ident, allowance.headers())
     except Exception as error:
         # Who asks is not known, so neither is the language: the error goes out as the API's do.
-        logs.failed("visit_failed", view=page.view, request_id=ident)
+        logs.failed("visit_failed", request_id=ident)
         return as_response(error_reply(_expected(error)), ident, allowance.headers())
-    return as_response(_shown(page, visit, path), ident, allowance.headers())
+    return as_response(_shown(visit, parts), ident, allowance.headers())
 
 
 def _visit(raw: RawRequest, allowance: Allowance, ident: str) -> "Visit":
@@ -94,20 +92,24 @@ def _visit(raw: RawRequest, allowance: Allowance, ident: str) -> "Visit":
     return Visit(session, request, language_of(forms.read_cookie(request, LANGUAGE_COOKIE)), {})
 
 
-def _shown(page: Page, visit: "Visit", path: Mapping[str, str]) -> Reply:
+def _shown(visit: "Visit", parts: Sequence[str]) -> Reply:
     """The page, or the error as a page in the same frame."""
     from chalicelib.handlers.console import console_frame
+    from chalicelib.handlers.console.console_pages import find_page
 
+    view = ""
     try:
-        return _drawn(page, visit, {name: unquote(value) for name, value in path.items()})
+        page, path = find_page(visit.raw.method, parts)
+        view = page.view
+        return _drawn(page, visit, path)
     except errors.LianfangError as error:
         return console_frame.error_page(visit, error)
     except Exception as error:
-        logs.failed("page_failed", view=page.view, request_id=visit.request.ident)
+        logs.failed("page_failed", view=view, request_id=visit.request.ident)
         return console_frame.error_page(visit, from_exception(error))
 
 
-def _drawn(page: Page, visit: "Visit", path: dict[str, str]) -> Reply:
+def _drawn(page: "Page", visit: "Visit", path: dict[str, str]) -> Reply:
     from chalicelib.handlers.console import session_cookie
     from chalicelib.handlers.console.visit import MOST_FIELDS
 
@@ -118,6 +120,8 @@ def _drawn(page: Page, visit: "Visit", path: dict[str, str]) -> Reply:
         raise errors.Forbidden(ErrorCode.WRONG_DUTY, needed=list(page.duties))
     check_path(path)
     if page.method == "POST":
+        if not page.takes_file:
+            forms.refuse_files(visit.request)
         sent = forms.read_parts(visit.request, MOST_FIELDS)
         visit = replace(visit, form=sent.fields, files=sent.files)
         session_cookie.check_csrf(visit.request, visit.session, {"key": visit.field("key")})
@@ -143,4 +147,4 @@ def _expected(error: Exception) -> errors.LianfangError:
     return error if isinstance(error, errors.LianfangError) else from_exception(error)
 
 
-routes = ConsoleRoutes(PAGES)
+routes = ConsoleRoutes()

@@ -67,6 +67,21 @@ def test_a_form_counts_only_with_the_key_of_its_session_and_from_our_own_pages(w
                 assert (status, "表单不是由本页面提交的" in text) == (403, True), name(page)
 
 
+def test_a_form_with_files_is_taken_only_where_a_page_asks_for_one(world: World) -> None:
+    visitor, session = signed_in(world, add_person(world, ORGANISATIONS[Role.PLATFORM], *Duty))
+    for page in SENT:
+        if Role.PLATFORM in page.roles:
+            status, _text = visitor.send(address(page), {"key": session.csrf_key})
+            assert (status == 415) == (not page.takes_file), name(page)
+
+
+def test_what_is_no_page_is_said_in_the_frame(world: World) -> None:
+    visitor = visitor_of(world, Role.PLATFORM, *Duty)
+    for path, expected in (("/console/nowhere", 404), ("/console/a/b/c/d/e/f", 404), ("/console/tasks/7/notes", 405)):
+        status, text = visitor.get(path)
+        assert (status, "console/today" in text) == (expected, True), path
+
+
 @pytest.mark.parametrize("role", list(ORGANISATIONS))
 def test_a_page_loads_its_own_files_alone_and_is_kept_nowhere(world: World, role: Role) -> None:
     visitor = visitor_of(world, role, *Duty)
