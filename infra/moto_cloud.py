@@ -31,6 +31,7 @@ from infra.emulation.backups import Backups
 from infra.emulation.behaviour import Behaviour, Replacement, patched
 from infra.emulation.front import Front
 from infra.emulation.functions import function_replacements
+from infra.emulation.size_limits import SIZE_REPLACEMENTS
 from infra.emulation.stacks import stack_replacements
 from infra.emulation.tables import table_replacements
 from local.aws import store_rules
@@ -104,6 +105,7 @@ def aws_patches(behaviour: Behaviour) -> list[Replacement]:
         *Backups().replacements(),
         *table_replacements(behaviour),
         *stack_replacements(behaviour),
+        *SIZE_REPLACEMENTS,
     ]
 
 
