@@ -24,7 +24,7 @@ ROOT = Path(__file__).parent.parent.parent.parent
 SOURCE = ROOT / "tests" / "openapi_tools"
 FOLDER = ROOT / "build" / "openapi_tools"
 REQUIRED = os.environ.get("LINT_OPENAPI") == "1"
-pytestmark = [pytest.mark.xdist_group("openapi_tools"), pytest.mark.slow]
+pytestmark = [pytest.mark.xdist_group("openapi_tools"), pytest.mark.long]
 TYPESCRIPT = """
 import createClient from "openapi-fetch";
 import type { components, paths } from "./schema";
