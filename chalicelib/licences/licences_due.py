@@ -1,7 +1,7 @@
 """The preview of licences that are due soon, and of those that lapsed within a month, by day."""
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.accounts.api_keys import Caller
@@ -26,6 +26,18 @@ def due_within(exchange: "ExchangeTable", caller: Caller, days: int, after: str,
     """
     start = now - licence_lapse.LAPSED_SHOWN
     asked = [china_date(start + timedelta(days=day)) for day in range(licence_lapse.LAPSED_SHOWN.days + days + 1)]
+    return _due_on(exchange, caller, asked, after, limit)
+
+
+def lapsed_since(exchange: "ExchangeTable", caller: Caller, day: str, after: str, limit: int, now: datetime) -> Json:
+    """The same of the licences that lapsed from a day in China until today: they were due by the day before it."""
+    first, today = date.fromisoformat(day) - timedelta(days=1), date.fromisoformat(china_date(now))
+    asked = [(first + timedelta(days=more)).isoformat() for more in range((today - first).days)]
+    page = _due_on(exchange, caller, asked, after, limit)
+    return {**page, "licences": [each for each in page["licences"] if each["state"] == licences.LAPSED]}
+
+
+def _due_on(exchange: "ExchangeTable", caller: Caller, asked: Iterable[str], after: str, limit: int) -> Json:
     entries = [entry for entry in licence_store.licences_due_on(exchange, asked) if ".".join(entry) > after]
     seen: list[Json] = []
     for day, licence, displays in _licences(exchange, entries):

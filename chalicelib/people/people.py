@@ -35,6 +35,7 @@ class Person(Record):
 
     `organisation` is the id of an account and `role` that account's. `email` is masked, '' where the person signs in
     by a link alone. `last_seen_at` is the last sign-in; every session that began until `sessions_ended_at` is over.
+    `visited_at` is when Today was last opened, `visited_before` the end of the visit before that.
     """
 
     id: str = stored("")
@@ -49,6 +50,8 @@ class Person(Record):
     revoked_at: str = stored("")
     last_seen_at: str = stored("")
     sessions_ended_at: str = stored("")
+    visited_at: str = stored("")
+    visited_before: str = stored("")
     email: str = stored("")
     email_digest: str = stored("")
     subject_digest: str = stored("")

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from chalicelib.reports.read_report import as_first
-from chalicelib.reports.rules.report import Report
+from chalicelib.reports.rules.report import REFUSED, Report
 from chalicelib.storage import day_log
 from chalicelib.storage.day_log import DaySpan, Entry
 from chalicelib.storage.item_keys import numbered_log_keys, report_keys
@@ -24,8 +24,31 @@ class ReportPage:
     next: str
 
 
-def list_reports(exchange: "ExchangeTable", owner: str, state: str, span: DaySpan, limit: int) -> ReportPage:
-    """The reports in the list of a platform or regulator, received on the days of a span; `state` is '' for any.
+@dataclass(frozen=True, slots=True)
+class ReportFilter:
+    """Which reports are wanted: those in a state, those of which something or all was rejected, those done since a
+    moment (ISO, UTC); '' for any."""
+
+    state: str = ""
+    with_rejected: bool = False
+    done_since: str = ""
+
+    def fits(self, report: Report) -> bool:
+        """Whether the report is wanted."""
+        return (
+            self.state in ("", report.status)
+            and (not self.with_rejected or is_rejected(report))
+            and report.done_at >= self.done_since
+        )
+
+
+def is_rejected(report: Report) -> bool:
+    """Whether some rows of a report were rejected, or its whole file."""
+    return report.rejected > 0 or report.status == REFUSED
+
+
+def list_reports(exchange: "ExchangeTable", owner: str, asked: ReportFilter, span: DaySpan, limit: int) -> ReportPage:
+    """The reports in the list of a platform or regulator that fit a filter, received on the days of a span.
 
     One read unit for each day that is passed, two for each report; see `day_log.read_back`.
     """
@@ -35,7 +58,7 @@ def list_reports(exchange: "ExchangeTable", owner: str, state: str, span: DaySpa
         reports = _read(exchange, ids)
         first = _read(exchange, {report.same_as for report in reports.values() if report.same_as})
         shown = [as_first(report, first.get(report.same_as)) if (report := reports.get(each)) else None for each in ids]
-        return [report if report and state in ("", report.status) else None for report in shown]
+        return [report if report and asked.fits(report) else None for report in shown]
 
     return ReportPage(*day_log.read_back(exchange, _log(owner), span, wanted, limit))
 

@@ -122,6 +122,11 @@ class NumberedLog:
         """The entry at that place; None past the end of the log."""
         return self._exchange.get(self._slot_id(at))
 
+    def at_places(self, places: Iterable[int]) -> "dict[int, Item]":
+        """The entries at those of the places that are not past the end of the log, by place."""
+        slots = {self._slot_id(at): at for at in places}
+        return {slots[key]: item for key, item in self._exchange.get_many(slots).items()}
+
     def find(self, entry_id: str) -> "Item | None":
         """The entry of that id; None when it was never numbered."""
         record = self._exchange.get(self._record_id(entry_id))

@@ -63,7 +63,10 @@ class OpenTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskFilter:
-    """Which open tasks are wanted; '' for any. `region` is the beginning of a division: a province has two digits."""
+    """Which open tasks are wanted; '' for any. `region` is the beginning of a division: a province has two digits.
+
+    `from_number` is the number of the first that is wanted.
+    """
 
     state: str = ""
     kind: str = ""
@@ -71,11 +74,13 @@ class TaskFilter:
     region: str = ""
     source: str = ""
     assignee: str = ""
+    from_number: int = 0
 
     def fits(self, task: OpenTask) -> bool:
         """Whether the task is wanted."""
         return (
-            self.state in ("", task.state)
+            task.number >= self.from_number
+            and self.state in ("", task.state)
             and self.kind in ("", task.kind)
             and (not self.reason or self.reason in task.reasons)
             and task.region.startswith(self.region)

@@ -56,11 +56,15 @@ class TaskQueuePage:
 
 @dataclass(frozen=True, slots=True)
 class TaskCounts:
-    """How many open tasks there are: `open` in all, and by each value of a part; whether all of them were counted."""
+    """How many open tasks there are: `open` in all, and by each value of a part; whether all of them were counted.
+
+    `numbers` are those of the tasks that were counted, in the logs of their platforms.
+    """
 
     open: int
     by: Mapping[str, Mapping[str, int]]
     is_complete: bool
+    numbers: Sequence[int] = ()
 
 
 class _Index:
@@ -138,7 +142,8 @@ def _counts(index: _Index, wanted: TaskFilter) -> TaskCounts:
         keys.setdefault(block.key, block)
     blocks = list(keys.values())
     counted = [each for _, some in index.read(blocks[:MOST_BLOCKS_COUNTED]) for each in some if wanted.fits(each)]
-    return TaskCounts(len(counted), count_open(counted), len(blocks) <= MOST_BLOCKS_COUNTED)
+    numbers = [each.number for each in counted]
+    return TaskCounts(len(counted), count_open(counted), len(blocks) <= MOST_BLOCKS_COUNTED, numbers)
 
 
 def _confirmed(

@@ -1,6 +1,7 @@
 """A dispute and a listing's history as those who take part see them."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from chalicelib.accounts.roles import Role, role_of_actor
 from chalicelib.disputes.rules.dispute_case import Case
@@ -9,6 +10,18 @@ from chalicelib.registry.rules import subject as subjects
 from chalicelib.registry.rules.listing import Listing
 from chalicelib.registry.rules.subject import Subject
 from chalicelib.values.records import Json
+
+OPENED, ANSWERED, CLOSED = "opened", "answered", "closed"
+STEPS: Final = (OPENED, ANSWERED, CLOSED)
+
+
+def moment_of(case: Case, step: str) -> str:
+    """When a step of the dispute was made (ISO, UTC); '' where it was not."""
+    dispute = case.dispute
+    if step == OPENED:
+        return dispute.opened_at
+    act = dispute.answered if step == ANSWERED else dispute.closed
+    return act.at if act else ""
 
 
 def summary(case: Case) -> Json:

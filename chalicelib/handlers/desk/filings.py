@@ -28,12 +28,12 @@ DEFAULT_DAYS: Final = 31
 )
 def reports(request: Request) -> Json:
     """The reports that the caller sent, or that were filed for it; for regulators those of a platform too."""
-    from chalicelib.reports.list_reports import list_reports
+    from chalicelib.reports.list_reports import ReportFilter, list_reports
     from chalicelib.reports.rules.report import view
 
     owner = asked_platform(request.caller, request.text("platform")) or request.caller.platform_id
     span = span_of(request, DEFAULT_DAYS)
-    page = list_reports(wiring.exchange(), owner, request.text("state"), span, request.number("limit"))
+    page = list_reports(wiring.exchange(), owner, ReportFilter(request.text("state")), span, request.number("limit"))
     return {"reports": [{"platform_id": each.platform_id, **view(each)} for each in page.reports], "next": page.next}
 
 

@@ -155,4 +155,4 @@ def _filter(request: Request) -> "TaskFilter":
     from chalicelib.closure_tasks.rules.open_task import TaskFilter
 
     names = ("state", "kind", "reason", "region", "source", "assignee")
-    return TaskFilter(**{name: request.text(name) for name in names})
+    return TaskFilter(**{name: request.text(name) for name in names}, from_number=0)

@@ -10,6 +10,7 @@ from chalicelib.disputes.rules.evidence_file import TYPES
 from chalicelib.handlers import dependencies
 from chalicelib.handlers.addresses import base_url
 from chalicelib.handlers.console import console_frame
+from chalicelib.handlers.console.screens import since
 from chalicelib.handlers.console.texts.dispute_texts import STATES, dispute_row, files, steps
 from chalicelib.handlers.console.texts.listing_texts import SEVERITIES, Fields
 from chalicelib.handlers.console.visit import Visit
@@ -35,14 +36,19 @@ DECISIONS: Final = (
 
 
 def page(visit: Visit) -> Reply:
-    """Disputes of the organisation, of a regulator all, in the order of their opening; 50 with their subjects."""
-    state = visit.query("state", tuple(STATES))
-    cases, following = desk.page_of(visit.caller, state, visit.cursor(), PAGE)
+    """Disputes of the organisation, of a regulator all, in the order of their opening; 50 with their subjects. With
+    `since` in the address those of the newest 50 of which a step was made since, the newest first."""
     from chalicelib.disputes.rules import dispute_view
 
+    state, moment = visit.query("state", tuple(STATES)), since.since_of(visit)
+    if moment:
+        step = visit.query("step", dispute_view.STEPS) or dispute_view.OPENED
+        cases, following, is_last = desk.changed_since(visit.caller, moment, PAGE)[step], 0, True
+    else:
+        cases, following = desk.page_of(visit.caller, state, visit.cursor(), PAGE)
+        is_last = following == visit.cursor() or (len(cases) < PAGE and not state)
     kept = {"state": state} if state else {}
     says = (f"本页 {len(cases)} 件", f"{len(cases)} on this page")
-    is_last = following == visit.cursor() or (len(cases) < PAGE and not state)
     return console_frame.page(
         visit,
         "disputes.html",
@@ -50,6 +56,7 @@ def page(visit: Visit) -> Reply:
         rows=[dispute_row(visit, dispute_view.summary(case)) for case in cases],
         states=[("", visit.t("全部", "All")), *((name, visit.t(zh, en)) for name, (zh, en, _tone) in STATES.items())],
         state=state,
+        changed=since.shown(visit, "disputes", kept),
         pages=console_frame.pages_of(visit, "disputes", says, "" if is_last else following, kept),
         csv=f"{visit.root}disputes.csv",
     )

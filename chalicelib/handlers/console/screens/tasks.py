@@ -7,6 +7,7 @@ from chalicelib import errors, wiring
 from chalicelib.accounts.roles import Role
 from chalicelib.handlers import dependencies
 from chalicelib.handlers.console import console_frame, organisations
+from chalicelib.handlers.console.screens import since
 from chalicelib.handlers.console.texts.task_texts import KINDS, OUTCOMES, STATES, task_row
 from chalicelib.handlers.console.visit import Visit
 from chalicelib.handlers.replies import Reply
@@ -24,6 +25,8 @@ PAGE: Final = 50
 MOST_IN_A_FILE: Final = 1_000
 FILTERS: Final = ("state", "kind", "reason", "region", "source", "assignee")
 LONGEST_REASON: Final = 4_000
+# No task has such a number.
+AFTER_ALL: Final = 10**15
 
 
 def work_queue(visit: Visit) -> Reply:
@@ -41,6 +44,7 @@ def work_queue(visit: Visit) -> Reply:
         rows=[task_row(visit, each.view(), people) for each in page.tasks],
         pages=_pages(visit, page.next, len(page.tasks)),
         filters=_filters(visit, counted, people),
+        changed=since.shown(visit, "tasks", _kept(visit)),
         asked={name: visit.query(name) for name in ("platform", *FILTERS)},
         people=list(people.items()),
         outcomes=[(value, visit.t(*text)) for value, text in OUTCOMES.items()],
@@ -166,7 +170,23 @@ def _marked(visit: Visit) -> Sequence[str]:
 def _wanted(visit: Visit) -> "TaskFilter":
     from chalicelib.closure_tasks.rules.open_task import TaskFilter
 
-    return TaskFilter(**{name: visit.query(name) for name in FILTERS})
+    return TaskFilter(**{name: visit.query(name) for name in FILTERS}, from_number=_from_number(visit))
+
+
+def _from_number(visit: Visit) -> int:
+    """The number of a platform's first task since the moment of the address; 0 where the address has none."""
+    from chalicelib.accounts.permissions import asked_platform
+    from chalicelib.closure_tasks.work_queue.tasks_since import first_task_since
+
+    moment, platform_id = since.since_of(visit), asked_platform(visit.caller, visit.query("platform"))
+    if not moment or not platform_id:
+        return 0
+    return first_task_since(wiring.task_log(platform_id), moment) or AFTER_ALL
+
+
+def _kept(visit: Visit) -> dict[str, str]:
+    """The filters of the address but for the moment since which tasks are shown."""
+    return {name: visit.query(name) for name in ("platform", *FILTERS) if visit.query(name)}
 
 
 def _cursor(visit: Visit) -> str:
@@ -178,7 +198,8 @@ def _cursor(visit: Visit) -> str:
 def _pages(visit: Visit, following: str, count: int) -> Json:
     from urllib.parse import urlencode
 
-    kept = {name: visit.query(name) for name in ("platform", *FILTERS) if visit.query(name)}
+    moment = since.since_of(visit)
+    kept = _kept(visit) | ({"since": moment} if moment else {})
     says = (f"本页 {count} 项", f"{count} on this page")
     return {
         **console_frame.pages_of(visit, "tasks", says, following, kept),

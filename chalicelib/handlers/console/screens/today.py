@@ -1,6 +1,6 @@
 """Today: what waits, by clock, and the way into every other screen; and the switch of the language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -10,19 +10,23 @@ from chalicelib.handlers import dependencies
 from chalicelib.handlers.console import console_frame
 from chalicelib.handlers.console.figures import Figure
 from chalicelib.handlers.console.screens.accounts.decisions import count_waiting
+from chalicelib.handlers.console.screens.changes_since import changes_since
 from chalicelib.handlers.console.screens.oversight.findings import waiting_figures
+from chalicelib.handlers.console.screens.since import bounded, yesterday
 from chalicelib.handlers.console.screens.tasks import people_of
 from chalicelib.handlers.console.texts.task_texts import task_row
 from chalicelib.handlers.console.visit import CHINESE, ENGLISH, LANGUAGE_COOKIE, Visit
 from chalicelib.handlers.pages.sign_in_redirect import next_page
 from chalicelib.handlers.replies import Reply
 from chalicelib.people.duties import Duty
+from chalicelib.people.visits import note_visit
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import CHINA
 
 if TYPE_CHECKING:
     from chalicelib.closure_tasks.work_queue.list_open_tasks import TaskCounts
 
+YESTERDAY: Final = "yesterday"
 A_YEAR: Final = 31_536_000
 NEXT_TASKS: Final = 8
 RATED_DAYS: Final = 30
@@ -40,15 +44,23 @@ def start(visit: Visit) -> Reply:
 
 
 def today(visit: Visit) -> Reply:
-    """What waits for the person's organisation: tasks by their clock, for those who may see them."""
+    """What waits for the person's organisation, tasks by their clock, and what changed since the person was here.
+
+    Reads the index of open tasks, the figures of 30 days, the organisation's people, and what `changes_since` names.
+    """
     person = visit.session.person
     sees_tasks = person.role != Role.OPERATOR and Duty.READ in person.duties
-    figures, rows = _tasks(visit) if sees_tasks else ([], [])
+    figures, rows, numbers = _tasks(visit) if sees_tasks else ([], [], [])
+    since, is_visit, has_visit = _since(visit)
     return console_frame.page(
         visit,
         "today.html",
         ("今日", "Today"),
         figures=figures,
+        changes=changes_since(visit, since, numbers),
+        since=since,
+        since_visit=is_visit,
+        has_visit=has_visit,
         rows=rows,
         findings=waiting_figures(visit) if sees_tasks and person.role == Role.REGULATOR else [],
         rates=_rates(visit) if sees_tasks and person.role == Role.PLATFORM else [],
@@ -65,8 +77,17 @@ def language(visit: Visit) -> Reply:
     return console_frame.go_to(visit, "../" + next_page(visit.query("back")), cookie)
 
 
-def _tasks(visit: Visit) -> tuple[list[Figure], list[Json]]:
-    """The figures of the open tasks, and those that are due next."""
+def _since(visit: Visit) -> tuple[str, bool, bool]:
+    """Since when changes are shown: the person's visit before, or yesterday where it asks for that or has none; whether
+    it is the visit, and whether there is one."""
+    before = note_visit(wiring.exchange(), visit.session.person, wiring.now())
+    is_visit = bool(before) and visit.query("since", (YESTERDAY,)) != YESTERDAY
+    since = bounded(datetime.fromisoformat(before)) if is_visit else yesterday()
+    return since, is_visit, bool(before)
+
+
+def _tasks(visit: Visit) -> tuple[list[Figure], list[Json], Sequence[int]]:
+    """The figures of the open tasks, those that are due next, and the numbers of all of them."""
     from chalicelib.closure_tasks.rules.open_task import TaskFilter
     from chalicelib.closure_tasks.work_queue.list_open_tasks import list_and_count_open_tasks
 
@@ -74,7 +95,8 @@ def _tasks(visit: Visit) -> tuple[list[Figure], list[Json]]:
         dependencies.closure_tasks(), visit.caller, "", TaskFilter(), "", NEXT_TASKS
     )
     people = people_of(visit.caller.platform_id)
-    return _task_figures(visit, counted), [task_row(visit, each.view(), people) for each in page.tasks]
+    rows = [task_row(visit, each.view(), people) for each in page.tasks]
+    return _task_figures(visit, counted), rows, counted.numbers
 
 
 def _task_figures(visit: Visit, counted: "TaskCounts") -> list[Figure]:

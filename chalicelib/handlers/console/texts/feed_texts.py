@@ -32,6 +32,7 @@ def feed_rows(visit: Visit) -> list[Json]:
                 "share": min(100, round(100 * age / limit)) if age is not None and limit else 0,
                 "rows": status.state.rows,
                 "enabled": status.feed.enabled,
+                "held_at": status.hold.held_at if status.hold and not status.hold.decision else "",
             }
         )
     return rows

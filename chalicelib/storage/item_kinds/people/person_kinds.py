@@ -11,10 +11,11 @@ KINDS: Final = (
         key=person_keys.person,
         fields=names(
             "person_id name organisation role duties state created_at created_by revoked_at last_seen_at"
-            " sessions_ended_at email email_digest subject_digest"
+            " sessions_ended_at visited_at visited_before email email_digest subject_digest"
         ),
         holds="a person of an organisation and its duties; `email` is masked, `sessions_ended_at` the moment up to "
-        "which every session of the person is over",
+        "which every session of the person is over, `visited_at` when Today was last opened, and `visited_before` when "
+        "the visit before ended",
         writer="people",
     ),
     ItemKind(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 from chalicelib import logs, wiring
 from chalicelib.accounts.roles import Role
 from chalicelib.handlers.console import console_frame
+from chalicelib.handlers.console.screens import since
 from chalicelib.handlers.console.screens.accounts.keys import draw_secret
 from chalicelib.handlers.console.screens.accounts.people import frame_of
 from chalicelib.handlers.console.texts.listing_texts import State
@@ -54,7 +55,7 @@ def page(visit: Visit) -> Reply:
     from chalicelib.second_person import pending_decisions
 
     state = visit.query("state", tuple(STATES))
-    read = _read(visit, PAGE)
+    read, moment = _read(visit, PAGE), since.since_of(visit)
     names = _names(read)
     rows = [_row(visit, decision, names) for decision in read]
     following = str(read[-1].number) if read and read[-1].number > 1 else ""
@@ -63,7 +64,8 @@ def page(visit: Visit) -> Reply:
         visit,
         "accounts/decisions.html",
         TITLE,
-        rows=[row for row in rows if state in ("", row["state_name"])],
+        rows=[row for row in rows if state in ("", row["state_name"]) and row["asked_at"] >= moment],
+        changed=since.shown(visit, "decisions", {"state": state} if state else {}),
         state=state,
         states=[("", visit.t("全部", "All")), *((name, visit.t(zh, en)) for name, (zh, en, _) in STATES.items())],
         pages=console_frame.pages_of(
@@ -77,12 +79,14 @@ def page(visit: Visit) -> Reply:
     )
 
 
-def count_waiting(visit: Visit) -> int:
-    """How many acts of other people, of the last twenty, wait for this person as the second; 1 to 6 read units."""
+def count_waiting(visit: Visit, moment: str = "") -> int:
+    """How many acts of other people, of the last twenty, wait for this person as the second, those that were asked for
+    since a moment; 1 to 6 read units."""
     person, now = visit.session.person, wiring.now()
     return sum(
         decision.state_at(now) == "pending"
         and decision.person_id != person.person_id
+        and decision.asked_at >= moment
         and Duty(decision.duty) in person.duties
         for decision in _read(visit, 20)
     )

@@ -52,7 +52,7 @@ def owner_of(visit: Visit) -> str:
 
 def pages_of(visit: Visit, path: str, count: int, following: str) -> Json:
     """The foot of a list: how many are on the page, and the links on, which keep its filters."""
-    kept = {name: visit.query(name) for name in ("platform", "state", "from", "to") if visit.query(name)}
+    kept = {name: visit.query(name) for name in ("platform", "state", "from", "to", "since") if visit.query(name)}
     says = (f"本页 {count} 项", f"{count} on this page")
     csv = f"{visit.root}{path}.csv?{urlencode(kept)}"
     return {**console_frame.pages_of(visit, path, says, following, kept), "csv": csv}

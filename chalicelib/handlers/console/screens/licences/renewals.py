@@ -1,10 +1,12 @@
 """Licences that are due to be verified again, and those that lapsed within a month, by day."""
 
+from datetime import datetime
 from typing import Final
 from urllib.parse import urlencode
 
 from chalicelib import wiring
 from chalicelib.handlers.console import console_frame
+from chalicelib.handlers.console.screens import since
 from chalicelib.handlers.console.screens.licences import checks, licence_texts
 from chalicelib.handlers.console.texts.listing_texts import Fields
 from chalicelib.handlers.console.visit import Visit
@@ -21,9 +23,10 @@ WITHIN: Final = ("7", "30", "90", "184")
 
 def page(visit: Visit) -> Reply:
     """The licences due within so many days, those that lapsed first. Reads 16 parts of each day, and two items for each
-    licence that is looked through."""
-    within = visit.query("within", WITHIN) or "30"
+    licence that is looked through. With `since` in the address those that lapsed since."""
+    within, moment = visit.query("within", WITHIN) or "30", since.since_of(visit)
     due = _due(visit, within, _cursor(visit), PAGE)
+    kept = {"within": within} | ({"since": moment} if moment else {})
     today = china_date(wiring.now())
     return console_frame.page(
         visit,
@@ -34,8 +37,9 @@ def page(visit: Visit) -> Reply:
         within=within,
         choices=[{"value": days, "text": visit.t(f"{days} 天内", f"within {days} days")} for days in WITHIN],
         may_start=visit.caller.role == "platform" and checks.may_act(visit),
-        pages=checks.pages(visit, "licences/renewals", len(due["licences"]), due["next"], {"within": within}),
-        csv=f"{visit.root}licences/renewals.csv?{urlencode({'within': within})}",
+        pages=checks.pages(visit, "licences/renewals", len(due["licences"]), due["next"], kept),
+        csv=f"{visit.root}licences/renewals.csv?{urlencode(kept)}",
+        changed=since.shown(visit, "licences/renewals", {"within": within}),
     )
 
 
@@ -48,6 +52,9 @@ def export(visit: Visit) -> Reply:
 
 
 def _due(visit: Visit, within: str, after: str, limit: int) -> Json:
+    if moment := since.since_of(visit):
+        day = china_date(datetime.fromisoformat(moment))
+        return licences_due.lapsed_since(wiring.exchange(), visit.caller, day, after, limit, wiring.now())
     return licences_due.due_within(wiring.exchange(), visit.caller, int(within), after, limit, wiring.now())
 
 

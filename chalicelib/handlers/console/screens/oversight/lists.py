@@ -9,6 +9,7 @@ from chalicelib.government_lists.feed_runs import list_runs
 from chalicelib.handlers.console import console_frame
 from chalicelib.handlers.console.plots import lines
 from chalicelib.handlers.console.plots.svg import Figure
+from chalicelib.handlers.console.screens import since
 from chalicelib.handlers.console.texts.feed_texts import feed_rows
 from chalicelib.handlers.console.texts.hold_texts import change_in_words, hold_row, list_title, run_row
 from chalicelib.handlers.console.texts.listing_texts import Fields
@@ -35,14 +36,16 @@ RUN_FIELDS: Final = ("at", "result", "version", "rows", "rejected", "changed", "
 
 def page(visit: Visit) -> Reply:
     """Every list with its state and age, those that wait for a person first. One read for each list, one for each
-    hold."""
-    rows = feed_rows(visit)
+    hold. With `since` in the address those of which something is held since."""
+    moment = since.since_of(visit)
+    rows = [row for row in feed_rows(visit) if row["held_at"] >= moment]
     return console_frame.page(
         visit,
         "oversight/lists.html",
         TITLE,
         tabs=oversight_tabs(visit),
         rows=sorted(rows, key=lambda row: row["state"].tone != "warn"),
+        changed=since.shown(visit, "lists", {}),
     )
 
 

@@ -8,6 +8,7 @@ from chalicelib.accounts.roles import Role
 from chalicelib.handlers.console import console_frame, organisations, performing
 from chalicelib.handlers.console.plots import lines
 from chalicelib.handlers.console.plots.svg import Figure
+from chalicelib.handlers.console.screens import since
 from chalicelib.handlers.console.screens.policies import rule_texts
 from chalicelib.handlers.console.screens.policies.campaigns import LONGEST_WHY, may_decide
 from chalicelib.handlers.console.texts.listing_texts import State
@@ -31,7 +32,8 @@ def guards(visit: Visit) -> Reply:
 
     Reads the rules in force, one item for each burst (60 at most), and one for each platform of low trust.
     """
-    bursts = _bursts(visit)
+    moment = since.since_of(visit)
+    bursts = [burst for burst in _bursts(visit) if burst.at >= moment]
     lifted = visit.t("已解除，有关记录即刻恢复效力。", "Lifted: its listings count in full.")
     return console_frame.page(
         visit,
@@ -41,6 +43,7 @@ def guards(visit: Visit) -> Reply:
         rows=[_row(visit, burst) for burst in bursts],
         trust=[_trust(visit, platform_id) for platform_id in _doubted(visit)],
         csv=f"{visit.root}rules/guards.csv",
+        changed=since.shown(visit, "rules/guards", {}),
         is_regulator=visit.caller.role == Role.REGULATOR,
         notice={"tone": "good", "text": lifted, "more": ""} if visit.query("lifted") else None,
     )
