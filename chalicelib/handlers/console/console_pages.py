@@ -29,6 +29,7 @@ PAGES: Final = (
     Page("GET", "/console", "today:start", duties=()),
     Page("GET", "/console/today", "today:today", duties=()),
     Page("GET", "/console/language", "today:language", duties=()),
+    Page("GET", "/console/waiting", "waiting:counts", duties=()),
     Page("GET", "/console/search", "search:search", OFFICES),
     Page("POST", "/console/search", "search:look_up", OFFICES),
     Page("GET", "/console/tasks", "tasks:work_queue", OFFICES),

@@ -110,7 +110,7 @@ def _shown(visit: "Visit", parts: Sequence[str]) -> Reply:
 
 
 def _drawn(page: "Page", visit: "Visit", path: dict[str, str]) -> Reply:
-    from chalicelib.handlers.console import session_cookie
+    from chalicelib.handlers.console import navigation, session_cookie
     from chalicelib.handlers.console.visit import MOST_FIELDS
 
     person = visit.session.person
@@ -125,6 +125,7 @@ def _drawn(page: "Page", visit: "Visit", path: dict[str, str]) -> Reply:
         sent = forms.read_parts(visit.request, MOST_FIELDS)
         visit = replace(visit, form=sent.fields, files=sent.files)
         session_cookie.check_csrf(visit.request, visit.session, {"key": visit.field("key")})
+        navigation.forget(visit)
     module, _, function = page.view.partition(":")
     view: Callable[..., Reply] = getattr(import_module(SCREENS + module), function)
     return _audited(page.operation, view, visit, path) if page.operation else view(visit, **path)

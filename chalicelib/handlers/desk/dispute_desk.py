@@ -26,17 +26,25 @@ def page_of(caller: Caller, state: str, after: int, limit: int) -> "tuple[list[C
     return cases, int(entries[-1]["number"]) if entries else after
 
 
-def changed_since(caller: Caller, moment: str, most: int) -> "dict[str, list[Case]]":
-    """The disputes that were opened, answered and closed at a moment (ISO, UTC) or later, among the newest that a
-    caller may see, the newest first, by that step. Reads so many entries with their disputes and subjects."""
+def newest(caller: Caller, most: int) -> "tuple[list[Case], bool]":
+    """The newest disputes that a caller may see, the last one first, and whether these are all. Reads so many entries
+    with their disputes and subjects."""
     from chalicelib.disputes import read_disputes
-    from chalicelib.disputes.rules.dispute_view import STEPS, moment_of
 
     log = wiring.dispute_log(limited_to(caller))
     end = log.length()
     first = max(end - most, 0)
     entries = log.read(first, end - first) if end else []
     cases = read_disputes.list_cases(dependencies.disputes(), [entry["entry_id"] for entry in reversed(entries)])
+    return cases, first == 0
+
+
+def changed_since(caller: Caller, moment: str, most: int) -> "dict[str, list[Case]]":
+    """The disputes that were opened, answered and closed at a moment (ISO, UTC) or later, among the newest that a
+    caller may see, by that step; see `newest`."""
+    from chalicelib.disputes.rules.dispute_view import STEPS, moment_of
+
+    cases, _ = newest(caller, most)
     return {step: [case for case in cases if moment_of(case, step) >= moment] for step in STEPS}
 
 

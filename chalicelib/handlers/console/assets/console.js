@@ -102,6 +102,20 @@
     document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; });
   });
 
+  // How much waits behind each entry is asked for once the page is there; where no answer comes, nothing is shown.
+  const nav = document.querySelector("nav[data-waiting]");
+  if (nav) {
+    fetch(nav.dataset.waiting, { redirect: "error", priority: "low" }).then((answer) => (answer.ok ? answer.json() : {})).then((counts) => {
+      for (const [entry, waiting] of Object.entries(counts)) {
+        const count = nav.querySelector(`[data-entry="${CSS.escape(entry)}"]`);
+        if (!count) continue;
+        count.firstElementChild.textContent = waiting.text;
+        count.classList.toggle("late", waiting.late);
+        count.hidden = false;
+      }
+    }).catch(() => {});
+  }
+
   const offline = document.getElementById("offline");
   const connection = () => { if (offline) offline.hidden = navigator.onLine; };
   window.addEventListener("online", connection);
