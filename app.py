@@ -18,6 +18,7 @@ from chalicelib.handlers.events.queue_deliveries import take_messages
 from chalicelib.handlers.oversight import (
     audit,
     campaigns,
+    dead_letters,
     government_lists,
     pending_decisions,
     people,
@@ -78,6 +79,7 @@ HTTPS = (
     merchant_record,
     merchant_record_pages,
     government_lists,
+    dead_letters,
     people,
     audit,
     pending_decisions,

@@ -33,14 +33,14 @@ def now() -> datetime:
 
 
 @once_per_container
-def client(service: str) -> Any:
-    """A low-level AWS client with timeouts and bounded retries."""
+def client(service: str, is_waited_for: bool = False) -> Any:
+    """A low-level AWS client with timeouts and bounded retries, shorter where a person waits for each call."""
     from chalicelib.storage.clients.aws_clients import make_client
     from chalicelib.storage.item_kind import EXCHANGE, KEYS, SUBJECTS
 
     names = settings()
     tables = {names.subjects_table: SUBJECTS, names.keys_table: KEYS, names.exchange_table: EXCHANGE}
-    return make_client(service, tables)
+    return make_client(service, tables, is_waited_for)
 
 
 @once_per_container
@@ -79,11 +79,11 @@ def topics() -> "Topics":
 
 
 @once_per_container
-def queue(name: str) -> "Queue":
+def queue(name: str, is_waited_for: bool = False) -> "Queue":
     """The queue of that name."""
     from chalicelib.storage.sqs_queue import Queue
 
-    return Queue(client("sqs"), name)
+    return Queue(client("sqs", True) if is_waited_for else client("sqs"), name)
 
 
 def report_chunks() -> "Queue":

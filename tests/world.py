@@ -113,6 +113,13 @@ class World:
             Bucket=NAMES["FILES_BUCKET"], NotificationConfiguration={"QueueConfigurations": notify}
         )
 
+    def dead_queues(self) -> dict[str, str]:
+        """Make the queues of dead letters, which few tests need; their URLs by the name of the queue."""
+        from chalicelib.dead_letters.rules.dead_letter import QUEUES
+
+        names = {name: f"lianfang-{name}-dead-{NAMES['STAGE']}" for name in QUEUES}
+        return {name: str(self.sqs.create_queue(QueueName=dead)["QueueUrl"]) for name, dead in names.items()}
+
     # What AWS would do by itself
 
     def settle(self) -> None:

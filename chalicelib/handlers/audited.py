@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from chalicelib.audit.record_acts import Act, Changes
 
 # Where the kind of an object is not the name of its id, and ids of what is a part of another object.
-OBJECTS: Final[Mapping[str, str]] = {"name": "feed", "uscc": "merchant"}
+OBJECTS: Final[Mapping[str, str]] = {"name": "feed", "queue": "queue", "uscc": "merchant"}
 PARTS: Final = ("evidence_id", "hold_id")
 
 

@@ -202,6 +202,7 @@ PATH_PARAMETERS: Final = {
     "display_id": ("亮照页面编号", "id of the display"),
     "decision_id": ("待复核事项编号", "id of the pending decision"),
     "person_id": ("人员编号", "id of the person"),
+    "queue": ("队列名称，如 report-files", "name of the queue, such as report-files"),
     "period": ("半年期，如 2027-01", "the half-year, such as 2027-01"),
 }
 

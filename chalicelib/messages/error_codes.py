@@ -184,6 +184,14 @@ class ErrorCode(Code):
     NATIONAL_UNREADABLE = (
         "national_unreadable", 503, "国家电子营业执照系统应答无法识别", "the national system's answer cannot be read"
     )
+    # queues and their dead letters
+    QUEUES_UNAVAILABLE = (
+        "queues_unavailable", 503, "队列服务暂无应答，请稍后重试", "the queues do not answer; try again in a moment"
+    )
+    NOT_REDRIVABLE = (
+        "not_redrivable", 409, "该队列的死信不能重投：请按说明处理后删除",
+        "dead letters of this queue have no queue to be sent to again; see to what they name, then discard them"
+    )
     # subscriptions and notices
     ACCOUNT_MISSING = (
         "account_missing", 400, "运营方尚未登记贵方的 AWS 账号",

@@ -2,13 +2,43 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Final
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from chalicelib.errors import Unavailable
 from chalicelib.messages import ErrorCode
+from chalicelib.values.records import Json
 
 BATCH: Final = 10
+# SQS did not answer, or refused to.
+QUEUE_ERRORS: Final = (BotoCoreError, ClientError)
+# Asks every server that holds a part of the queue, so that a few messages are not missed.
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
+LONG_POLL_SECONDS: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """About how many messages wait in a queue, are in work, and were sent for later; SQS counts approximately."""
+
+    waiting: int
+    in_work: int
+    delayed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as it was received; `received` is how often it was until now, `sent_at` when it was first sent."""
+
+    message_id: str
+    body: str
+    receipt_handle: str
+    received: int
+    sent_at: datetime
 
 
 class Queue:
@@ -21,6 +51,63 @@ class Queue:
     @cached_property
     def _url(self) -> str:
         return str(self._client.get_queue_url(QueueName=self._name)["QueueUrl"])
+
+    def depth(self) -> Depth:
+        """About how many messages there are."""
+        names = [
+            "ApproximateNumberOfMessages",
+            "ApproximateNumberOfMessagesNotVisible",
+            "ApproximateNumberOfMessagesDelayed",
+        ]
+        counted = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=names)["Attributes"]
+        return Depth(*(int(counted[name]) for name in names))
+
+    def receive(self, hidden_seconds: int) -> list[Message]:
+        """Up to ten messages, which nobody else receives for so many seconds."""
+        answer = self._client.receive_message(
+            QueueUrl=self._url,
+            MaxNumberOfMessages=BATCH,
+            VisibilityTimeout=hidden_seconds,
+            WaitTimeSeconds=LONG_POLL_SECONDS,
+            MessageSystemAttributeNames=["ApproximateReceiveCount", "SentTimestamp"],
+        )
+        return [
+            Message(
+                message_id=str(message["MessageId"]),
+                body=str(message["Body"]),
+                receipt_handle=str(message["ReceiptHandle"]),
+                received=int(message["Attributes"]["ApproximateReceiveCount"]),
+                sent_at=datetime.fromtimestamp(int(message["Attributes"]["SentTimestamp"]) / 1_000, UTC),
+            )
+            for message in answer.get("Messages", [])
+        ]
+
+    def show(self, messages: Sequence[Message]) -> None:
+        """Let received messages be received again at once."""
+        for start in range(0, len(messages), BATCH):
+            entries = [
+                {"Id": str(place), "ReceiptHandle": message.receipt_handle, "VisibilityTimeout": 0}
+                for place, message in enumerate(messages[start : start + BATCH])
+            ]
+            self._client.change_message_visibility_batch(QueueUrl=self._url, Entries=entries)
+
+    def delete(self, messages: Sequence[Message]) -> list[Message]:
+        """Delete up to ten received messages; those that are deleted."""
+        if not messages:
+            return []
+        entries = [
+            {"Id": str(place), "ReceiptHandle": message.receipt_handle} for place, message in enumerate(messages)
+        ]
+        answer = self._client.delete_message_batch(QueueUrl=self._url, Entries=entries)
+        return _but_failed(messages, answer)
+
+    def send_bodies(self, messages: Sequence[Message], bodies: Sequence[str]) -> list[Message]:
+        """Send up to ten bodies, each that of the message at its place; the messages whose body was taken."""
+        if not messages:
+            return []
+        entries = [{"Id": str(place), "MessageBody": body} for place, body in enumerate(bodies)]
+        answer = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)
+        return _but_failed(messages, answer)
 
     def hide(self, receipt_handle: str, seconds: int) -> None:
         """Let a received message be received again in so many seconds, 0 to 43,200."""
@@ -42,3 +129,8 @@ class Queue:
             answer = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)
             if answer.get("Failed"):
                 raise Unavailable(ErrorCode.STORE_UNAVAILABLE, queue=self._name, failed=len(answer["Failed"]))
+
+
+def _but_failed(messages: Sequence[Message], answer: Json) -> list[Message]:
+    failed = {str(entry["Id"]) for entry in answer.get("Failed", ())}
+    return [message for place, message in enumerate(messages) if str(place) not in failed]

@@ -25,6 +25,8 @@ RENAMED: Final = {
     "s3:UploadPart": "s3:PutObject",
     "s3:CompleteMultipartUpload": "s3:PutObject",
     "sqs:SendMessageBatch": "sqs:SendMessage",
+    "sqs:DeleteMessageBatch": "sqs:DeleteMessage",
+    "sqs:ChangeMessageVisibilityBatch": "sqs:ChangeMessageVisibility",
     "lambda:Invoke": "lambda:InvokeFunction",
 }
 ON_BUCKET: Final = frozenset({"s3:ListBucketVersions", "s3:ListBucket"})

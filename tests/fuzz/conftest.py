@@ -18,6 +18,7 @@ def exchange() -> Iterator[Exchange]:
     """
     with mock_aws(), state.stopped_at(recorded("answers")["at"]):
         world = World(aws_clients())
+        world.dead_queues()
         result = Exchange(world)
         yield result
         result.settle()

@@ -22,9 +22,10 @@ MOST_FIELDS: Final = 40
 SHOWN: Final = frozenset((
     "aws_account", "beneficiary", "campaign_id", "content_type", "decision", "delivers", "duties", "ends_on",
     "enforcement", "evidence_id", "evidence_level", "expires_on", "file_count", "hold_id", "id", "key_id", "kind",
-    "list_type", "listing_id", "listing_state", "method", "on_behalf_of", "organisation", "outcome", "person_id",
-    "platform_id", "policy_version", "protocol", "purpose", "purposes", "reason", "reasons", "replaces",
-    "revoked_from", "role", "stand", "starts_on", "state", "status", "topic", "uscc", "version", "way", "why",
+    "list_type", "listing_id", "listing_state", "message_ids", "method", "on_behalf_of", "organisation", "outcome",
+    "person_id", "platform_id", "policy_version", "protocol", "purpose", "purposes", "reason", "reasons",
+    "replaces", "revoked_from", "role", "stand", "starts_on", "state", "status", "topic", "uscc", "version", "way",
+    "why",
 ))
 # fmt: on
 Kept = str | int | bool

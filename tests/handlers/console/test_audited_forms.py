@@ -27,6 +27,7 @@ LOOKS = {
     "policies.campaigns:draft",
     "operation.platform_forms:preview_new",
     "operation.platform_forms:preview",
+    "operation.dead_letters:preview",
 }
 # Forms whose view does it by `routing.perform`, which writes the log itself.
 PERFORMS = {
@@ -44,6 +45,8 @@ PERFORMS = {
     "operation.platform_forms:set_limits",
     "operation.platform_forms:grant_purposes",
     "operation.platform_forms:name_account",
+    "operation.dead_letters:redrive",
+    "operation.dead_letters:discard",
 }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from chalicelib import logs, wiring
+from chalicelib import errors, logs, wiring
 from chalicelib.closure_tasks import count_daily_figures
 from chalicelib.closure_tasks.rules import figure_series
 from chalicelib.closure_tasks.rules.figure_series import SeriesRequest
@@ -12,6 +12,7 @@ from chalicelib.handlers.console import console_frame, organisations
 from chalicelib.handlers.console.figures import Figure
 from chalicelib.handlers.console.texts.listing_texts import State
 from chalicelib.handlers.console.visit import Visit
+from chalicelib.handlers.desk import dead_letter_desk
 from chalicelib.handlers.replies import Reply
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import china_date
@@ -45,6 +46,7 @@ TABS: Final = (
     ("state", "operation", "总览", "Overview"),
     ("platforms", "operation/platforms", "机构", "Organisations"),
     ("feeds", "operation/feeds", "名单", "Government lists"),
+    ("queues", "operation/queues", "队列与死信", "Queues"),
     ("set_aside", "operation/set-aside", "搁置记录", "Set aside"),
 )
 COUNTED: Final = ("lookups", "matches", "reported", "opened")
@@ -53,7 +55,7 @@ COUNTED: Final = ("lookups", "matches", "reported", "opened")
 def page(visit: Visit) -> Reply:
     """Readiness as /ready says it, days left, lists that want a person, and the month's counts.
 
-    Reads each list's state, the trust of this container, and one item for each day of the month.
+    Reads each list's state, the trust of this container, one item for each day of the month, and counts the queues.
     """
     return console_frame.page(
         visit,
@@ -154,4 +156,15 @@ def _feed_figures(visit: Visit) -> list[Figure]:
         Figure(t("待决定的暂停名单", "Held lists"), held, path, is_late=held > 0),
         Figure(t("已陈旧", "Stale lists"), stale, path, is_late=stale > 0),
         Figure(t("因缓慢暂停", "Resting for being slow"), resting, path),
+        _dead_letters(visit),
     ]
+
+
+def _dead_letters(visit: Visit) -> Figure:
+    """How many dead letters there are; where the queues do not answer, the rest of the page is shown."""
+    label, path = visit.t("死信", "Dead letters"), "operation/queues"
+    try:
+        count = sum(line["dead"] for line in dead_letter_desk.states())
+    except errors.Unavailable as error:
+        return Figure(label, "—", path, beside=visit.says(error.code))
+    return Figure(label, count, path, is_late=count > 0)

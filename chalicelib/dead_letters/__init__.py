@@ -1,0 +1,1 @@
+"""Dead letters: messages that no function could take, as an operator looks at them, redrives or discards them."""

@@ -1,0 +1,1 @@
+"""What the routes of the operator's work take, as pydantic models."""
