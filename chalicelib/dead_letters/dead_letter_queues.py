@@ -7,7 +7,6 @@ lost; one that is sent twice is done twice, which changes nothing.
 
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -19,13 +18,14 @@ from chalicelib.errors import Conflict, NotFound, Unavailable
 from chalicelib.messages import ErrorCode
 from chalicelib.reports.rules.report import FINISHED
 from chalicelib.storage.item_keys import report_keys, roster_keys
-from chalicelib.storage.sqs_queue import BATCH, QUEUE_ERRORS, Message, Queue
 
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
+    from chalicelib.storage.sqs_queue import Message, Queue
 
 # At most so many are looked at, and so many acted on, by one request.
 MOST_LOOKED_AT: Final = 50
+LOOKED_AT_FOR_STATE: Final = 10
 MOST_TAKEN: Final = 200
 HIDDEN_SECONDS: Final = 60
 # No further call is made later than that; each fails within some 7 seconds, and the function may take 29.
@@ -82,7 +82,9 @@ class Taken:
 class DeadLetterQueues:
     """The queues of one stage; `queue` makes one by its name, `clock` counts seconds."""
 
-    def __init__(self, queue: Callable[[str], Queue], stage: str, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, queue: "Callable[[str], Queue]", stage: str, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._queue = queue
         self._stage = stage
         self._clock = clock
@@ -90,13 +92,11 @@ class DeadLetterQueues:
     def states(self) -> list[QueueState]:
         """How every queue stands: a count or two of each, ten messages of each that has dead letters."""
         ends = self._clock() + DEADLINE_SECONDS
-        with _answering():
-            return [self._state(name, ends) for name in dead_letter.QUEUES]
+        return [self._state(name, ends) for name in dead_letter.QUEUES]
 
     def look(self, name: str, exchange: "ExchangeTable") -> list[DeadLetter]:
         """Dead letters of a queue, the oldest first, 50 at most; half a read unit for each report or roster of them."""
-        with _answering():
-            messages = self._look(self._dead(name), MOST_LOOKED_AT, self._clock() + DEADLINE_SECONDS)
+        messages = self._look(self._dead(name), MOST_LOOKED_AT, self._clock() + DEADLINE_SECONDS)
         told = [dead_letter.read_contents(name, message.body) for message in messages]
         over = _finished(exchange, told)
         letters = [
@@ -112,7 +112,7 @@ class DeadLetterQueues:
             raise Conflict(ErrorCode.NOT_REDRIVABLE, queue=name)
         source = self._queue(f"lianfang-{name}-{self._stage}")
 
-        def send(messages: Sequence[Message]) -> list[Message]:
+        def send(messages: "Sequence[Message]") -> "list[Message]":
             return source.send_bodies(messages, [dead_letter.body_to_redrive(each.body) for each in messages])
 
         return self._take(dead, chosen, send)
@@ -121,7 +121,7 @@ class DeadLetterQueues:
         """Delete dead letters for good: the chosen ones, without any all, 200 at most."""
         return self._take(self._dead(name), chosen, list)
 
-    def _dead(self, name: str) -> Queue:
+    def _dead(self, name: str) -> "Queue":
         if name not in dead_letter.QUEUES:
             raise NotFound(ErrorCode.NOT_FOUND, queue=name[:40])
         return self._queue(f"lianfang-{name}-dead-{self._stage}")
@@ -131,14 +131,18 @@ class DeadLetterQueues:
             raise Unavailable(ErrorCode.QUEUES_UNAVAILABLE, queue=name)
         dead = self._dead(name)
         depth = dead.depth()
-        oldest = min((each.sent_at for each in self._look(dead, BATCH, ends)), default=None) if depth.waiting else None
+        oldest = (
+            min((each.sent_at for each in self._look(dead, LOOKED_AT_FOR_STATE, ends)), default=None)
+            if depth.waiting
+            else None
+        )
         count = depth.waiting + depth.in_work
         if name not in dead_letter.WORK_QUEUES:
             return QueueState(name, count, oldest_at=oldest)
         work = self._queue(f"lianfang-{name}-{self._stage}").depth()
         return QueueState(name, count, work.waiting + work.delayed, work.in_work, oldest)
 
-    def _look(self, dead: Queue, most: int, ends: float) -> list[Message]:
+    def _look(self, dead: "Queue", most: int, ends: float) -> "list[Message]":
         """Up to `most` messages, given back before this returns."""
         seen: list[Message] = []
         try:
@@ -148,7 +152,7 @@ class DeadLetterQueues:
             _give_back(dead, seen)
         return seen
 
-    def _received(self, dead: Queue, waiting: int, most: int, ends: float) -> Iterator[list[Message]]:
+    def _received(self, dead: "Queue", waiting: int, most: int, ends: float) -> "Iterator[list[Message]]":
         """Messages ten at a time, each once, until none is left, `most` were received or the time is over."""
         count = 0
         while count < min(most, waiting) and self._clock() < ends:
@@ -158,10 +162,11 @@ class DeadLetterQueues:
             count += len(messages)
             yield messages
 
-    def _take(self, dead: Queue, chosen: Collection[str], act: Callable[[Sequence[Message]], list[Message]]) -> Taken:
+    def _take(
+        self, dead: "Queue", chosen: Collection[str], act: "Callable[[Sequence[Message]], list[Message]]"
+    ) -> Taken:
         """Act on messages and delete those that it took; the others are given back at the end."""
-        with _answering():
-            waiting = dead.depth().waiting
+        waiting = dead.depth().waiting
         wanted_count = len(set(chosen)) if chosen else waiting
         held: list[Message] = []
         done = failed = 0
@@ -175,33 +180,21 @@ class DeadLetterQueues:
                 held = [message for message in held if message not in deleted]
                 if done + failed >= wanted_count:
                     break
-        except QUEUE_ERRORS as error:
+        except Unavailable:
             # What was begun is told of, for a part of it may be done; it may be asked for again.
             if not done + failed:
-                raise _no_answer(error) from error
+                raise
         finally:
             _give_back(dead, held)
         return Taken(done, failed, max(waiting - done, 0))
 
 
-def _give_back(dead: Queue, messages: Sequence[Message]) -> None:
+def _give_back(dead: "Queue", messages: "Sequence[Message]") -> None:
     """Let messages be received again at once; where SQS does not answer, they are after a minute."""
     try:
         dead.show(messages)
-    except QUEUE_ERRORS as error:
-        logs.warn("dead_letters_stay_hidden", error=type(error).__name__)
-
-
-@contextmanager
-def _answering() -> Iterator[None]:
-    try:
-        yield
-    except QUEUE_ERRORS as error:
-        raise _no_answer(error) from error
-
-
-def _no_answer(error: Exception) -> Unavailable:
-    return Unavailable(ErrorCode.QUEUES_UNAVAILABLE, problem=type(error).__name__)
+    except Unavailable as error:
+        logs.warn("dead_letters_stay_hidden", problem=error.details.get("problem"))
 
 
 def _item_id(contents: Contents) -> str:

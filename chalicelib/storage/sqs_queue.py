@@ -1,7 +1,8 @@
 """An SQS queue by name; messages are JSON."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -14,8 +15,6 @@ from chalicelib.messages import ErrorCode
 from chalicelib.values.records import Json
 
 BATCH: Final = 10
-# SQS did not answer, or refused to.
-QUEUE_ERRORS: Final = (BotoCoreError, ClientError)
 # Asks every server that holds a part of the queue, so that a few messages are not missed.
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
 LONG_POLL_SECONDS: Final = 1
@@ -42,7 +41,10 @@ class Message:
 
 
 class Queue:
-    """Sends messages; a low-level SQS client is handed in."""
+    """Sends messages, and lets a person look at those that wait; a low-level SQS client is handed in.
+
+    What a person asks (depth, receive, show, delete, send_bodies) raises `Unavailable` where SQS does not answer.
+    """
 
     def __init__(self, client: Any, name: str) -> None:
         self._client = client
@@ -59,18 +61,20 @@ class Queue:
             "ApproximateNumberOfMessagesNotVisible",
             "ApproximateNumberOfMessagesDelayed",
         ]
-        counted = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=names)["Attributes"]
+        with _asked():
+            counted = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=names)["Attributes"]
         return Depth(*(int(counted[name]) for name in names))
 
     def receive(self, hidden_seconds: int) -> list[Message]:
         """Up to ten messages, which nobody else receives for so many seconds."""
-        answer = self._client.receive_message(
-            QueueUrl=self._url,
-            MaxNumberOfMessages=BATCH,
-            VisibilityTimeout=hidden_seconds,
-            WaitTimeSeconds=LONG_POLL_SECONDS,
-            MessageSystemAttributeNames=["ApproximateReceiveCount", "SentTimestamp"],
-        )
+        with _asked():
+            answer = self._client.receive_message(
+                QueueUrl=self._url,
+                MaxNumberOfMessages=BATCH,
+                VisibilityTimeout=hidden_seconds,
+                WaitTimeSeconds=LONG_POLL_SECONDS,
+                MessageSystemAttributeNames=["ApproximateReceiveCount", "SentTimestamp"],
+            )
         return [
             Message(
                 message_id=str(message["MessageId"]),
@@ -89,7 +93,8 @@ class Queue:
                 {"Id": str(place), "ReceiptHandle": message.receipt_handle, "VisibilityTimeout": 0}
                 for place, message in enumerate(messages[start : start + BATCH])
             ]
-            self._client.change_message_visibility_batch(QueueUrl=self._url, Entries=entries)
+            with _asked():
+                self._client.change_message_visibility_batch(QueueUrl=self._url, Entries=entries)
 
     def delete(self, messages: Sequence[Message]) -> list[Message]:
         """Delete up to ten received messages; those that are deleted."""
@@ -98,7 +103,8 @@ class Queue:
         entries = [
             {"Id": str(place), "ReceiptHandle": message.receipt_handle} for place, message in enumerate(messages)
         ]
-        answer = self._client.delete_message_batch(QueueUrl=self._url, Entries=entries)
+        with _asked():
+            answer = self._client.delete_message_batch(QueueUrl=self._url, Entries=entries)
         return _but_failed(messages, answer)
 
     def send_bodies(self, messages: Sequence[Message], bodies: Sequence[str]) -> list[Message]:
@@ -106,7 +112,8 @@ class Queue:
         if not messages:
             return []
         entries = [{"Id": str(place), "MessageBody": body} for place, body in enumerate(bodies)]
-        answer = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)
+        with _asked():
+            answer = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)
         return _but_failed(messages, answer)
 
     def hide(self, receipt_handle: str, seconds: int) -> None:
@@ -129,6 +136,14 @@ class Queue:
             answer = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)
             if answer.get("Failed"):
                 raise Unavailable(ErrorCode.STORE_UNAVAILABLE, queue=self._name, failed=len(answer["Failed"]))
+
+
+@contextmanager
+def _asked() -> Iterator[None]:
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        raise Unavailable(ErrorCode.QUEUES_UNAVAILABLE, problem=type(error).__name__) from error
 
 
 def _but_failed(messages: Sequence[Message], answer: Json) -> list[Message]:
