@@ -18,12 +18,15 @@ from chalicelib import wiring
 from chalicelib.accounts.quotas import MERCHANTS, REQUESTS
 from chalicelib.accounts.request_limits import RequestLimits
 from chalicelib.closure_tasks import count_daily_figures
+from chalicelib.storage.dynamodb_values import to_item
+from chalicelib.storage.item_keys import closure_task_keys, lookup_keys
 from chalicelib.values.records import Json
+from chalicelib.values.timestamps import china_date
 from local import demo_data, stack
 from local.aws.item_size import item_bytes
 
 # Counted apart: how often they are written depends on the load (`asked-sample#`, `lately#`), or on the containers.
-SAMPLED, RECENT, USAGE, LOOKUP, INDEX = "asked-sample", "lately", "usage", "lookup", "asked"
+SAMPLED, RECENT, USAGE, LOOKUP, INDEX = "asked-sample", "lately", "usage", "lookups", "asked"
 # AWS documents that each item takes so many bytes more on disk.
 ITEM_OVERHEAD: Final = 100
 
@@ -164,6 +167,7 @@ def measure(running: stack.Stack, dynamodb: Any, output: Output, schedules: Sequ
             demo_data.call(running.url, keys[platform], "POST", "/v1/lookups", body)
     # What a day keeps of its first lookups alone; how often, the load says.
     later.writes |= {kind: first.writes[kind] for kind in (SAMPLED, RECENT)}
+    later.bytes_kept[LOOKUP] = len(asked) * _bytes_of_lookup(platform, len(asked))
     measured["lookup"] = later.divided(len(asked))
     feeds = [f"{path}?after=" for path in ("/v1/notices", "/v1/changes")]
     read = [path + demo_data.call(running.url, keys[platform], "GET", path + "0")["next"] for path in feeds]
@@ -183,6 +187,17 @@ def measure(running: stack.Stack, dynamodb: Any, output: Output, schedules: Sequ
         with counted(dynamodb, output) as measured[name]:
             running.dispatcher._run_schedule(name)
     return measured
+
+
+def _bytes_of_lookup(platform_id: str, most: int) -> float:
+    """What one of a platform's latest lookups takes on disk, on average over whole blocks."""
+    now = wiring.now()
+    count = wiring.exchange().get(closure_task_keys.usage(china_date(now), platform_id)) or {}
+    ids = [lookup_keys.lookup_id_of(platform_id, china_date(now), n) for n in range(1, int(count["lookups"]) + 1)]
+    whole = ids[: len(ids) // lookup_keys.LOOKUPS_IN_A_BLOCK * lookup_keys.LOOKUPS_IN_A_BLOCK][-most:]
+    keys = {key for each in whole for key in (lookup_keys.place_of_lookup(each)[0], lookup_keys.lookup(each))}
+    items = wiring.exchange().get_many(sorted(keys)).values()
+    return sum(item_bytes(to_item(item)) + ITEM_OVERHEAD for item in items) / len(whole)
 
 
 def _make_busy(platform_id: str) -> None:

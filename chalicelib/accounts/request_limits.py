@@ -2,9 +2,10 @@
 
 Every container counts in its own memory and adds its counts to shared ones, beside the requests and never before them:
 no request waits for a counter. All counts of an account are one item, and one write. They are shared every
-`SHARED_EVERY` seconds once a tenth of a limit is used, and every `SHARED_SELDOM` before that. A limit is therefore kept
-to within what all containers let through in `SHARED_EVERY` seconds, or by a burst from rest in `SHARED_SELDOM`. While
-counts cannot be shared, each container goes on by what it knows: the store's trouble refuses nobody.
+`SHARED_EVERY` seconds once a tenth of a limit of a minute or an hour is used, or a twentieth of what is left of a day
+is not shared yet, and every `SHARED_SELDOM` before that. A limit is therefore kept to within what all containers let
+through in `SHARED_EVERY` seconds, and what each lets through before it has seen a tenth of it. While counts cannot be
+shared, each container goes on by what it knows: the store's trouble refuses nobody.
 """
 
 import logging
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 # Runs work beside the request.
 Background = Callable[[Callable[[], None]], None]
 SHARED_EVERY: Final = 5
-SHARED_SELDOM: Final = 20
+SHARED_SELDOM: Final = 60
 # What an operator set is read again after so many seconds.
 LIMITS_READ_EVERY: Final = 60
 ADDRESS: Final = "address:"

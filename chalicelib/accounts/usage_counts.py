@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from chalicelib.accounts.quotas import Left, Quota
+from chalicelib.accounts.quotas import HOUR, Left, Quota
 from chalicelib.errors import TooMany
 from chalicelib.messages import ErrorCode
 
-# From this part of a limit on counts are shared often.
+# From this part of a limit of minutes or hours on counts are shared often.
 NEAR: Final = 0.1
+# And as soon as what was not shared is this part of what is left of a day, which lasts long after its first tenth.
+UNSHARED: Final = 0.05
 
 
 @dataclass(slots=True)
@@ -36,8 +38,14 @@ class Usage:
 
     def is_near(self) -> bool:
         """Whether so much of a limit is used that others should know of it soon."""
-        limits = {quota.name: quota.most for several in self.quotas.values() for quota in several}
-        return any(count.own + count.others >= NEAR * limits.get(name, 0) for name, count in self.counts.items())
+        quotas = {quota.name: quota for several in self.quotas.values() for quota in several}
+        return any(_is_near(count, quotas[name]) for name, count in self.counts.items() if name in quotas)
+
+
+def _is_near(count: Count, quota: Quota) -> bool:
+    if quota.seconds <= HOUR:
+        return count.own + count.others >= NEAR * quota.most
+    return count.own - count.shared > UNSHARED * (quota.most - count.own - count.others)
 
 
 def refusal(quota: Quota, now: float) -> TooMany:

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.accounts.permissions import may_see_records_of
 from chalicelib.errors import NotFound
+from chalicelib.lookups import kept_lookups
 from chalicelib.lookups.rules.shown_applicant import asked_fields
-from chalicelib.lookups.rules.stored_lookup import StoredLookup, unpacked
+from chalicelib.lookups.rules.stored_lookup import StoredLookup
 from chalicelib.messages import ErrorCode
 from chalicelib.storage import day_log
 from chalicelib.storage.day_log import DayLog, DaySpan, Entry
-from chalicelib.storage.item_keys import closure_task_keys, lookup_keys
+from chalicelib.storage.item_keys import closure_task_keys
+from chalicelib.storage.item_keys.lookup_keys import lookup_id_of
 from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
@@ -50,25 +52,28 @@ class LookupPage:
 def list_lookups(exchange: "ExchangeTable", owner: str, wanted: LookupFilter, span: DaySpan, limit: int) -> LookupPage:
     """The lookups that a platform or regulator made on the days of a span, those of the last 360 days.
 
-    One read unit for each day that is passed and for each lookup that is looked through; see `day_log.read_back`.
+    One read unit for each day that is passed, and for six lookups that are looked through (for each, where they have
+    items of their own); see `day_log.read_back`.
     """
 
     def fitting(entries: Sequence[Entry]) -> list[StoredLookup | None]:
-        lookups = [_of_entry(owner, entry) for entry in entries]
+        lookups = [
+            kept_lookups.stored_lookup(entry.item, lookup_id_of(owner, entry.day, entry.place)) for entry in entries
+        ]
         return [lookup if wanted.fits(lookup) else None for lookup in lookups]
 
     log = DayLog(
         counter=lambda day: closure_task_keys.usage(day, owner),
-        slot=lambda day, number: lookup_keys.lookup(lookup_keys.lookup_id_of(owner, day, number)),
+        slot=lambda day, number: lookup_id_of(owner, day, number),
         field="lookups",
+        read=kept_lookups.read_many,
     )
     return LookupPage(*day_log.read_back(exchange, log, span, fitting, limit))
 
 
 def read_lookup(exchange: "ExchangeTable", caller: Caller, lookup_id: str, now: datetime) -> StoredLookup:
-    """A lookup, for the platform that made it and for regulators; `NotFound` for others and past 360 days. One read."""
-    item = exchange.get(lookup_keys.lookup(lookup_id)) if lookup_id.startswith("k_") else None
-    lookup = unpacked(item, lookup_id, lookup_keys.LOOKUP_KEPT) if item else None
+    """A lookup, for the platform that made it and for regulators; `NotFound` for others and past 360 days. One call."""
+    lookup = kept_lookups.read(exchange, lookup_id) if lookup_id.startswith("k_") else None
     if lookup is None or lookup.expires_at <= now.timestamp() or not may_see_records_of(caller, lookup.platform_id):
         raise NotFound(ErrorCode.NOT_FOUND, lookup_id=lookup_id[:40])
     return lookup
@@ -105,8 +110,3 @@ def whole(lookup: StoredLookup) -> Json:
 def _verdict(lookup: StoredLookup, subject_id: str) -> Json:
     verdict = lookup.verdicts.get(subject_id)
     return {"verdict": verdict} if verdict else {}
-
-
-def _of_entry(owner: str, entry: Entry) -> StoredLookup:
-    lookup_id = lookup_keys.lookup_id_of(owner, entry.day, entry.place)
-    return unpacked(entry.item, lookup_id, lookup_keys.LOOKUP_KEPT)

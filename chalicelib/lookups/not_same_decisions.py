@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.errors import Conflict, NotFound
-from chalicelib.lookups.rules.stored_lookup import StoredLookup, unpacked
+from chalicelib.lookups import kept_lookups
+from chalicelib.lookups.rules.stored_lookup import StoredLookup
 from chalicelib.messages import ErrorCode
 from chalicelib.registry.rules.subject_id import ids_of
 from chalicelib.storage.field_chain import keys_of, put_fields, read_on
@@ -117,8 +118,7 @@ def _chain(exchange: "ExchangeTable", platform_id: str, asked_id: str) -> Json:
 
 def _own_lookup(exchange: "ExchangeTable", platform_id: str, lookup_id: str) -> StoredLookup:
     """A lookup of the platform whose applicant can be named again."""
-    item = exchange.get(lookup_keys.lookup(lookup_id))
-    lookup = unpacked(item, lookup_id, lookup_keys.LOOKUP_KEPT) if item else None
+    lookup = kept_lookups.read(exchange, lookup_id)
     if lookup is None or lookup.platform_id != platform_id or not lookup.asked_id:
         raise NotFound(ErrorCode.NOT_FOUND, lookup_id=lookup_id)
     return lookup

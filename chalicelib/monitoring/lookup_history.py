@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.accounts.roles import Role
-from chalicelib.lookups import not_same_decisions
+from chalicelib.lookups import kept_lookups, not_same_decisions
 from chalicelib.lookups.rules import shown_applicant
 from chalicelib.lookups.rules.applicant import Applicant
 from chalicelib.lookups.rules.lookup_answer import Answer
-from chalicelib.lookups.rules.stored_lookup import StoredLookup, packed
+from chalicelib.lookups.rules.stored_lookup import StoredLookup
 from chalicelib.monitoring import lookup_index
 from chalicelib.registry.rules.subject_id import ids_of
 from chalicelib.storage.item_keys import lookup_keys
@@ -40,15 +40,16 @@ def remember(exchange: "ExchangeTable", asker: Asker, asked: Sequence[tuple[Appl
 
     The writes do not wait for each other: none rests on another.
     """
-    writes = [write for applicant, answer in asked for write in _writes(exchange, asker, applicant, answer, now)]
+    kept = [(applicant, answer, _stored(asker, applicant, answer, now)) for applicant, answer in asked]
+    writes = list(kept_lookups.writes(exchange, (lookup for _, _, lookup in kept)))
+    if asker.caller.role == Role.PLATFORM:
+        writes += [write for _, answer, lookup in kept for write in _beside(exchange, asker, answer, lookup, now)]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         list(pool.map(lambda write: write(), writes))
 
 
-def _writes(
-    exchange: "ExchangeTable", asker: Asker, applicant: Applicant, answer: Answer, now: datetime
-) -> Iterator[Callable[[], None]]:
-    lookup = StoredLookup(
+def _stored(asker: Asker, applicant: Applicant, answer: Answer, now: datetime) -> StoredLookup:
+    return StoredLookup(
         lookup_id=answer.lookup_id,
         platform_id=asker.caller.platform_id,
         purpose=asker.purpose,
@@ -63,9 +64,12 @@ def _writes(
         policy=answer.policy_version,
         expires_at=int((now + lookup_keys.LOOKUP_KEPT).timestamp()),
     )
-    yield partial(exchange.put, {"id": lookup_keys.lookup(lookup.lookup_id), **packed(lookup)})
-    if asker.caller.role != Role.PLATFORM:
-        return
+
+
+def _beside(
+    exchange: "ExchangeTable", asker: Asker, answer: Answer, lookup: StoredLookup, now: datetime
+) -> Iterator[Callable[[], None]]:
+    """What a platform's lookup leaves behind besides itself."""
     yield from _index(exchange, lookup, now)
     if answer.not_same:
         yield partial(not_same_decisions.move_decisions, exchange, lookup.platform_id, lookup.asked_id)

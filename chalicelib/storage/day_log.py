@@ -4,7 +4,7 @@ A counter gives the numbers of a day. A writer that dies between the counter and
 reader passes over. Nothing is ever moved, so a cursor (a day and a number) stays good whatever is written meanwhile.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -26,11 +26,12 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True)
 class DayLog:
     """Where the entries of a log lie: `counter` gives the key of a day's counter, `field` is its attribute, `slot`
-    gives the key of an entry by day and number."""
+    gives the key of an entry by day and number; `read` reads those of some keys that exist, where they are no items."""
 
     counter: Callable[[str], str]
     slot: Callable[[str, int], str]
     field: str = "n"
+    read: "Callable[[ExchangeTable, Iterable[str]], Mapping[str, Json]] | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,8 @@ def _pages_back(exchange: "ExchangeTable", log: DayLog, span: DaySpan) -> Iterat
     for day, count in _days_back(exchange, log, span):
         for end in range(count, 0, -AT_ONCE):
             places = range(end, max(end - AT_ONCE, 0), -1)
-            items = exchange.get_many(log.slot(day, place) for place in places)
+            keys = (log.slot(day, place) for place in places)
+            items = log.read(exchange, keys) if log.read else exchange.get_many(keys)
             entries = [Entry(day, place, items[key]) for place in places if (key := log.slot(day, place)) in items]
             if entries:
                 yield entries

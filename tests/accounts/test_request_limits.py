@@ -198,8 +198,8 @@ def test_all_containers_share_all_that_they_count(steps: list[tuple[int, int]]) 
         now = min(now + wait, NOON + 38)
         containers[which].take([ALPHA], {REQUESTS: 1}, now)
     for limits in containers:
-        limits.take([ALPHA], {}, NOON + 59)
-    assert items.shared("requests-minute") == len(steps)
+        limits.take([ALPHA], {}, NOON + 38 + SHARED_SELDOM)
+    assert items.shared("requests-day") == len(steps)
 
 
 def test_a_store_that_does_not_answer_refuses_nobody() -> None:
@@ -224,6 +224,22 @@ def test_the_store_is_written_every_few_seconds_however_many_requests_come() -> 
     for tenth in range(590):
         busy.take([ALPHA], {REQUESTS: 1, MERCHANTS: 1}, NOON + tenth / 10)
     assert 60 // SHARED_EVERY - 3 <= items.calls <= 60 // SHARED_EVERY, "more often once a tenth of a limit is used"
+
+
+def test_a_day_that_is_half_used_is_shared_no_oftener_until_little_is_left() -> None:
+    """A platform that asks evenly uses a tenth of its day's limit before three in the morning."""
+
+    def calls(most: int, asked: int) -> int:
+        items = Items()
+        items.add("usage#platform:alpha", {f"merchants-day:{int(NOON) // 86_400}": asked}, 0, ())
+        limits = container(items, Limits(merchants_per_day=most))
+        items.calls = 0
+        for second in range(0, 600, 5):
+            limits.take([ALPHA], {REQUESTS: 1, MERCHANTS: 1}, NOON + second)
+        return items.calls
+
+    assert calls(100_000, 50_000) <= 600 // SHARED_SELDOM
+    assert calls(100_000, 99_880) >= 4 * 600 // SHARED_SELDOM
 
 
 def test_an_account_is_one_item_that_does_not_grow() -> None:

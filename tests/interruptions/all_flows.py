@@ -22,7 +22,7 @@ from tests.support.builders import listed, reported, uscc
 from tests.support.licence_records import COMPANY, licence
 
 # Asked again, it is another lookup, counted once more.
-ASKED: Final = ("lookup#", "taken#", "asked-sample#", "lately#")
+ASKED: Final = ("lookup#", "lookups#", "taken#", "asked-sample#", "lately#")
 CHECKED: Final = ("onboarding#", *ASKED)
 ENROLLED: Final = {**who(1), "phone": "13800131236", "merchant_id": "m-1"}
 PLAIN: Final = {"evicted_on": "2026-11-18", "reason_text": "售假", "evidence_level": "E2"}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.lookups.rules.stored_lookup import unpacked
+from chalicelib.lookups import kept_lookups
 from chalicelib.storage.item_keys import lookup_keys
 from chalicelib.values.timestamps import china_date
 from local import launch
@@ -49,6 +49,7 @@ def test_the_id_of_a_lookup_moves_with_its_day_and_no_other_id_does() -> None:
     move = mover(36, ["qingluan"])
 
     assert move(f"lookup#{before}") == f"lookup#{after}"
+    assert move(f"lookups#{before}") == f"lookups#{after}"
     assert [move(other) for other in others] == list(others)
 
 
@@ -101,7 +102,7 @@ def test_moved_to_any_day_every_item_is_declared_and_the_last_day_is_that_day(da
         if "asked" in item:
             plain = {**_plain(item), "relations": {}, "verdicts": {}, "given": {}, "stale": ()}
             lookup_id = key.removeprefix("lookup#")
-            lookup = unpacked(plain, lookup_id, lookup_keys.LOOKUP_KEPT)
+            lookup = kept_lookups.stored_lookup(plain, lookup_id)
             made_on, number = china_date(datetime.fromisoformat(lookup.at)), int(lookup_id[16:], 16)
             assert lookup_keys.lookup_id_of(lookup.platform_id, made_on, number) == lookup_id
 

@@ -8,10 +8,8 @@ from chalicelib import wiring
 from chalicelib.closure_tasks import count_daily_figures
 from chalicelib.closure_tasks.rules.daily_counts import ReportCounts, UsageCounts
 from chalicelib.closure_tasks.rules.day_figures import DayFigures
-from chalicelib.lookups import not_same_decisions
-from chalicelib.lookups.rules.stored_lookup import unpacked
+from chalicelib.lookups import kept_lookups, not_same_decisions
 from chalicelib.storage import field_chain
-from chalicelib.storage.item_keys import lookup_keys
 from chalicelib.storage.item_kind import MOST_ITEM_BYTES
 from chalicelib.values.record_layout import stored_bytes
 from tests.lookups.test_not_same_decisions import NAME, decide, evict, look_up
@@ -91,8 +89,9 @@ def test_decisions_in_further_items_count_in_lookups_rosters_and_alerts(world: W
 
 
 def asked_id(lookup: dict[str, Any]) -> str:
-    item = wiring.exchange().get(f"lookup#{lookup['lookup_id']}") or {}
-    return unpacked(item, lookup["lookup_id"], lookup_keys.LOOKUP_KEPT).asked_id
+    kept = kept_lookups.read(wiring.exchange(), lookup["lookup_id"])
+    assert kept is not None
+    return kept.asked_id
 
 
 def test_the_figures_of_a_day_fill_as_many_items_as_they_need(world: World) -> None:

@@ -86,6 +86,7 @@ STORED = {
     "state of a feed": "feed#registration",
     "held delivery": "hold#registration#c3d1",
     "run of a feed": "feed-run#registration#2026-11-27#000012",
+    "lookups": "lookups#k_09dab8209be9600000000007",
     "lookup": "lookup#k_1",
     "onboarding receipt": "lookup#o_1",
     "count of recent lookups": "lately#beta",
@@ -165,7 +166,7 @@ VALUES: dict[str, str | int] = {
     "c62d5e7d6951", "session_id": "1", "origin": "0f2a", "window": 2_985_114, "filer": "alpha", "sha256": "7f7a",
     "audience": "*", "subscription_id": "s_1", "hold_id": "c3d1", "asked_id": "name:0f2a", "proof": "0f2a",
     "display_id": "d_1", "period": "2027-01", "dispute_id": "d_1", "evidence_id": "e_1", "roster_id": "m_1",
-    "person_id": "p_1", "month": "2026-11",
+    "person_id": "p_1", "month": "2026-11", "first_id": "k_09dab8209be9600000000007",
 }  # fmt: skip
 OWN_VALUES: dict[str, dict[str, str | int]] = {
     "subject": {"scheme": "uscc", "value": "91110105MA0000015F"},
@@ -249,6 +250,9 @@ def test_every_key_function_belongs_to_a_kind_or_names_a_part_of_a_key() -> None
         "place",
         "logs_read_by_cursor",
         "lookup_id_of",
+        "is_numbered",
+        "day_of_lookup",
+        "place_of_lookup",
         "rules_version",
         "subject_with_uscc",
         "subject_with_unverified_uscc",

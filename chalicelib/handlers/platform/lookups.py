@@ -168,15 +168,7 @@ def look_up_all(caller: Caller, purpose: str, applicants: "list[Applicant]") -> 
         for applicant, answer in zip(applicants, answers, strict=True):
             found = [match.subject for match in answer.matches]
             move_subjects.move_subjects(wiring.exchange(), wiring.registry(), applicant, found, now)
-    for answer in answers:
-        logs.note(
-            "looked_up",
-            lookup=answer.lookup_id,
-            platform=caller.platform_id,
-            purpose=purpose,
-            verdict=answer.verdict,
-            matches=len(answer.matches),
-        )
+    # No line of the log for each: what it would say is kept with the lookup, for longer.
     return [show_answer.answer_view(answer, caller) for answer in answers]
 
 

@@ -1,6 +1,7 @@
 """Keys of lookups, of what people decided on their matches, and of which platforms a merchant concerns."""
 
 import hashlib
+import re
 from datetime import date, timedelta
 from typing import Final
 
@@ -11,17 +12,43 @@ RECENT_LOOKUP_KEPT: Final = timedelta(days=360)
 INQUIRY_KEPT: Final = timedelta(days=360)
 # Ids of lookups count days from here.
 _FIRST_DAY: Final = date(2020, 1, 1).toordinal()
+_NUMBER_DIGITS: Final = 10
+LOOKUPS_IN_A_BLOCK: Final = 6
+_NUMBERED_ID: Final = re.compile("k_[0-9a-f]{24}")
 
 
 def lookup(lookup_id: str) -> str:
-    """A lookup that was made, or the receipt of an onboarding check (its id begins with `o_`)."""
+    """A lookup that has an item of its own, or the receipt of an onboarding check (its id begins with `o_`)."""
     return f"lookup#{lookup_id}"
 
 
+def lookup_block(first_id: str) -> str:
+    """Six lookups of one caller and day that follow one another, under the id of the first."""
+    return f"lookups#{first_id}"
+
+
 def lookup_id_of(platform_id: str, day: str, number: int) -> str:
-    """The id of a caller's so-manieth lookup of a day: the day, a digest of the caller, the number."""
+    """The id of a caller's so-manieth lookup of a day, from 1: the day, a digest of the caller, the number."""
     since = date.fromisoformat(day).toordinal() - _FIRST_DAY
-    return f"k_{since:04x}{hashlib.sha256(platform_id.encode()).hexdigest()[:10]}{number:010x}"
+    return f"k_{since:04x}{hashlib.sha256(platform_id.encode()).hexdigest()[:10]}{number:0{_NUMBER_DIGITS}x}"
+
+
+def is_numbered(lookup_id: str) -> bool:
+    """Whether an id has the form of those that `lookup_id_of` makes."""
+    return _NUMBERED_ID.fullmatch(lookup_id) is not None
+
+
+def day_of_lookup(lookup_id: str) -> str:
+    """The day (YYYY-MM-DD in China) in an id that `lookup_id_of` made; of any other id it says nothing."""
+    return date.fromordinal(_FIRST_DAY + int(lookup_id[2:6], 16)).isoformat()
+
+
+def place_of_lookup(lookup_id: str) -> tuple[str, str]:
+    """The key of the block in which a lookup lies, by its id, and the attribute there."""
+    before, number = lookup_id[:-_NUMBER_DIGITS], int(lookup_id[-_NUMBER_DIGITS:], 16)
+    block, place = divmod(number - 1, LOOKUPS_IN_A_BLOCK)
+    first = block * LOOKUPS_IN_A_BLOCK + 1
+    return lookup_block(f"{before}{first:0{_NUMBER_DIGITS}x}"), str(place)
 
 
 def onboarding_receipt(receipt: str) -> str:

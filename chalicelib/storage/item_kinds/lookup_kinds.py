@@ -15,14 +15,27 @@ _DECISIONS: Final = (Growth("bytes", 64 * 1_024, 1), Growth("decisions at once",
 
 KINDS: Final = (
     ItemKind(
+        name="lookups",
+        key=lookup_keys.lookup_block,
+        fields=names("0 1 2 3 4 5 platform_id"),
+        holds="six lookups of a caller that follow one another in a day, each deflated "
+        "(`chalicelib/lookups/rules/stored_lookup.py`): when, for which purpose, for whom, the other fields that were "
+        "given, masked, which person or key asked, and what was answered (subject → relation, verdict)",
+        writer="lookups",
+        limit="bounded: six of 128 bytes at most",
+        growth=(Growth("lookups", lookup_keys.LOOKUPS_IN_A_BLOCK, 128 + 8),),
+        ttl=Ttl(lookup_keys.LOOKUP_KEPT, "the last of them"),
+        forms={"first_id": "k_[0-9a-f]{24}"},
+    ),
+    ItemKind(
         name="lookup",
         key=lookup_keys.lookup,
         fields=names(
-            "asked relations by given verdicts stale policy lookup_id platform_id purpose at asked_id verdict"
+            "body platform_id asked relations by given verdicts stale policy lookup_id purpose at asked_id verdict"
         ),
-        holds="who asked for whom, for which purpose, and what was answered (subject → relation): `asked` has "
-        "platform, purpose, applicant and verdict, the expiry says when; `given` the other fields, masked; `by` the "
-        "person or key. Earlier versions had a field for each, and ids that no number leads to",
+        holds="a lookup that is too long for a block, as `body`. Those of earlier versions, which had no blocks, say "
+        "the same in fields: `asked` has platform, purpose, applicant and verdict, the expiry says when; before that "
+        "there was a field for each, and ids that no number leads to",
         writer="lookups",
         limit=_MATCHES,
         growth=(_RELATIONS,),

@@ -7,9 +7,8 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.handlers.console.texts.listing_texts import VERDICTS
-from chalicelib.lookups.rules.stored_lookup import unpacked
+from chalicelib.lookups import kept_lookups
 from chalicelib.people.duties import Duty
-from chalicelib.storage.item_keys import lookup_keys
 from tests.handlers.visitor import Visitor
 from tests.people.persons import add_person, signed_in
 from tests.support.builders import uscc
@@ -95,9 +94,8 @@ def test_a_search_is_a_lookup_of_its_platform_that_names_its_purpose(
     _status, text = searched(reviewer, q=CODE, purpose="recheck")
     lookup_id = re.search(r"k_[0-9a-f]{24}", text)
     assert lookup_id is not None
-    item = wiring.exchange().get(lookup_keys.lookup(lookup_id[0]))
-    assert item is not None
-    kept = unpacked(item, lookup_id[0], lookup_keys.LOOKUP_KEPT)
+    kept = kept_lookups.read(wiring.exchange(), lookup_id[0])
+    assert kept is not None
     assert (kept.platform_id, kept.purpose, kept.verdict) == ("alpha", "recheck", "block")
 
 
