@@ -167,7 +167,7 @@ def measure(running: stack.Stack, dynamodb: Any, output: Output, schedules: Sequ
             demo_data.call(running.url, keys[platform], "POST", "/v1/lookups", body)
     # What a day keeps of its first lookups alone; how often, the load says.
     later.writes |= {kind: first.writes[kind] for kind in (SAMPLED, RECENT)}
-    later.bytes_kept[LOOKUP] = len(asked) * _bytes_of_lookup(platform, len(asked))
+    later.bytes_kept[LOOKUP] = round(len(asked) * _bytes_of_lookup(platform, len(asked)))
     measured["lookup"] = later.divided(len(asked))
     feeds = [f"{path}?after=" for path in ("/v1/notices", "/v1/changes")]
     read = [path + demo_data.call(running.url, keys[platform], "GET", path + "0")["next"] for path in feeds]
