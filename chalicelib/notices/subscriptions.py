@@ -9,9 +9,11 @@ from chalicelib.accounts import platforms
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.messages import ErrorCode
+from chalicelib.notices.notice_inbox import Inbox
 from chalicelib.notices.rules import webhook_and_queue_endpoints
 from chalicelib.notices.rules.subscription import NewSubscription, Subscription, subscription_id, view
 from chalicelib.notices.rules.subscription_filter import filter_policy
+from chalicelib.notices.send_delivery_test import last_tests
 from chalicelib.registry.rules.listing_source import Source
 from chalicelib.storage.item_keys import notice_keys
 from chalicelib.values.records import Json
@@ -20,6 +22,7 @@ from chalicelib.values.timestamps import iso
 if TYPE_CHECKING:
     from chalicelib.notices.adapters.sns_topics import Topics
     from chalicelib.storage.exchange_table import ExchangeTable
+    from chalicelib.storage.numbered_log import NumberedLog
 
 MOST: Final = 20
 # So many are named, ended ones too, before those that ended are taken out.
@@ -32,6 +35,7 @@ class Context:
 
     exchange: "ExchangeTable"
     topics: "Topics"
+    notices: "Callable[[str], NumberedLog]"
     check_web_address: Callable[[str], None]
 
 
@@ -77,7 +81,14 @@ def list_subscriptions(context: Context, caller: Caller) -> Json:
     arns = platforms.get(context.exchange, caller.platform_id).topics if subscriptions else {}
     topics = sorted({subscription.topic for subscription in subscriptions})
     states = {topic: context.topics.states(arns[topic]) for topic in topics}
-    return {"subscriptions": [view(subscription, states[subscription.topic]) for subscription in subscriptions]}
+    inbox = Inbox(context.exchange, context.notices(caller.platform_id), caller.platform_id)
+    tests = last_tests(inbox, subscriptions)
+    return {
+        "subscriptions": [
+            view(subscription, states[subscription.topic], tests.get(subscription.subscription_id))
+            for subscription in subscriptions
+        ]
+    }
 
 
 def unsubscribe(context: Context, caller: Caller, ended_id: str, now: datetime) -> Json:

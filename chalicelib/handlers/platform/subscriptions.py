@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 from chalicelib import logs, wiring
 from chalicelib.errors import BadRequest, FeedUnreachable
-from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
+from chalicelib.handlers.routing import ANYONE, OPERATOR, PLATFORM, REGULATOR, Request, Routes
 from chalicelib.messages import ErrorCode
 from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
-    from chalicelib.handlers.requests.notices import Subscription
+    from chalicelib.handlers.requests.notices import DeliveryTest, Subscription
     from chalicelib.notices import subscriptions as subscribing
 
 routes = Routes(__name__, "notices")
@@ -75,11 +75,41 @@ def unsubscribe(request: Request, subscription_id: str) -> Json:
     return ended
 
 
+@routes.route(
+    "/v1/subscriptions/{subscription_id}/test",
+    "POST",
+    "testSubscription",
+    roles=ANYONE,
+    body="notices:DeliveryTest",
+    returns="notice_inbox:DeliveryTestState",
+    status=202,
+    errors=(ErrorCode.NOT_FOUND, ErrorCode.PLATFORM_NEEDED, ErrorCode.TEST_REACHES_OTHERS),
+)
+def test(request: Request, body: "DeliveryTest", subscription_id: str) -> Json:
+    """Send a marked notice, which its receiver can tell from every real one."""
+    from chalicelib.notices.notice_inbox import Inbox
+    from chalicelib.notices.send_delivery_test import send_test
+
+    is_operator = request.caller.role == OPERATOR
+    platform_id = body.platform_id if is_operator else request.caller.platform_id
+    if not platform_id:
+        raise BadRequest(ErrorCode.PLATFORM_NEEDED, field="platform_id")
+    inbox = Inbox(wiring.exchange(), wiring.notice_log(platform_id), platform_id)
+    sent = send_test(inbox, subscription_id, wiring.now())
+    logs.note("delivery_tested", platform=platform_id, subscription=subscription_id, by=request.caller.platform_id)
+    return sent
+
+
 def context() -> "subscribing.Context":
     """What subscriptions work with, of this container."""
     from chalicelib.notices import subscriptions as subscribing
 
-    return subscribing.Context(exchange=wiring.exchange(), topics=wiring.topics(), check_web_address=_check_web_address)
+    return subscribing.Context(
+        exchange=wiring.exchange(),
+        topics=wiring.topics(),
+        notices=wiring.notice_log,
+        check_web_address=_check_web_address,
+    )
 
 
 def _check_web_address(url: str) -> None:

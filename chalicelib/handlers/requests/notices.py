@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from chalicelib.handlers.requests.fields import Strict
+from chalicelib.handlers.requests.fields import PlatformId, Strict
 from chalicelib.registry.rules.reason_codes import REASONS, nearest_codes
 
 Severity = Annotated[int, Field(ge=1, le=3)]
@@ -64,3 +64,9 @@ class Subscription(Strict):
         description="the ARN of a queue in the platform's own AWS account, an https address, or an e-mail address"
     )
     filter: Filter = Field(default_factory=lambda: Filter(without_own=False))
+
+
+class DeliveryTest(Strict):
+    """Whose subscription is tested."""
+
+    platform_id: PlatformId = Field("", description="for operators: whose subscription it is; others test their own")

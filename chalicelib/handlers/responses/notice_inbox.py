@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from chalicelib.handlers.responses.notices import Notice
+from chalicelib.handlers.responses.notices import NOTICE_ID, Notice
 from chalicelib.handlers.responses.shared import NEXT_ALWAYS, Answer, Coded, Count, Moment, Severity, absent
 
 
@@ -52,6 +52,17 @@ class FilterView(Answer):
     without_own: bool = absent()
 
 
+class DeliveryTestState(Answer):
+    """How far a test of delivery came."""
+
+    notice_id: str = Field(pattern=NOTICE_ID)
+    sequence: int = Field(ge=1, description="its number among the participant's notices")
+    sent_at: Moment
+    passes_filter: bool = Field(description="false: the filter names kinds, and `delivery_test` is not among them")
+    pushed_at: Moment = absent("when SNS took it")
+    acknowledged_at: Moment = absent("when the participant acknowledged it: it arrived")
+
+
 class SubscriptionView(Answer):
     """An endpoint that notices are pushed to."""
 
@@ -63,6 +74,7 @@ class SubscriptionView(Answer):
     created_at: Moment
     state: Literal["confirmed", "pending", "gone"] = Field(description="gone: SNS knows it no more")
     remarks: list[Coded] = absent("such as that the filter hides endings")
+    last_test: DeliveryTestState = absent("the last test of its delivery")
 
 
 class SubscriptionList(Answer):

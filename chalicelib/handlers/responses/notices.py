@@ -17,17 +17,7 @@ from chalicelib.handlers.responses.listings import (
     DisputeOutcome,
 )
 from chalicelib.handlers.responses.reports import ReportStatus, RosterStatus
-from chalicelib.handlers.responses.shared import (
-    Answer,
-    Count,
-    Day,
-    Empty,
-    Moment,
-    Sentence,
-    Subject,
-    Uscc,
-    absent,
-)
+from chalicelib.handlers.responses.shared import Answer, Count, Day, Empty, Moment, Sentence, Subject, Uscc, absent
 
 NOTICE_ID = r"^n_[0-9a-f]{24}$"
 
@@ -204,6 +194,15 @@ class IdentityReportNotice(NoticeBase):
     identity_report: IdentityReportDone
 
 
+class DeliveryTestNotice(NoticeBase):
+    """A test of delivery; nothing has happened."""
+
+    kind: Literal["delivery_test"]
+    is_test: Literal[True]
+    subscription_id: str
+    says: Sentence
+
+
 class OtherNotice(Answer):
     """A kind that is not described yet: new ones may come, and are to be passed over."""
 
@@ -240,6 +239,7 @@ Notice = Annotated[
     | Annotated[BurstNotice, Tag("BurstNotice")]
     | Annotated[ProbingNotice, Tag("ProbingNotice")]
     | Annotated[IdentityReportNotice, Tag("IdentityReportNotice")]
+    | Annotated[DeliveryTestNotice, Tag("DeliveryTestNotice")]
     | Annotated[OtherNotice, Tag("OtherNotice")],
     Discriminator(_tag),
 ]

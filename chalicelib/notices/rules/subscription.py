@@ -21,7 +21,10 @@ class NewSubscription:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription(Record):
-    """A subscription as it is stored; `arn` is its name in SNS, `ended_at` is '' while it has not ended."""
+    """A subscription as it is stored; `arn` is its name in SNS, `ended_at` is '' while it has not ended.
+
+    `tested` is the number of its last test in the log of its platform's notices, 0 for none.
+    """
 
     id: str = stored()
     subscription_id: str = stored()
@@ -32,6 +35,7 @@ class Subscription(Record):
     arn: str = stored()
     created_at: str = stored()
     ended_at: str = stored("")
+    tested: int = stored(0)
     expires_at: int = stored(0)
 
 
@@ -41,9 +45,9 @@ def subscription_id(platform_id: str, new: NewSubscription) -> str:
     return "s_" + hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
-def view(subscription: Subscription, states: Mapping[str, str]) -> Json:
+def view(subscription: Subscription, states: Mapping[str, str], last_test: Json | None = None) -> Json:
     """The subscription as the API shows it; `states` are those of its topic's endpoints, and `gone` is one that SNS no
-    longer has."""
+    longer has. `last_test`: how far its last test came."""
     remark = {"code": "filter_hides_endings", "message": message("filter_hides_endings")}
     hides = hides_endings(subscription.topic, subscription.filter)
     return {
@@ -55,4 +59,5 @@ def view(subscription: Subscription, states: Mapping[str, str]) -> Json:
         "created_at": subscription.created_at,
         "state": states.get(subscription.endpoint, "gone"),
         **({"remarks": [remark]} if hides else {}),
+        **({"last_test": last_test} if last_test else {}),
     }

@@ -52,7 +52,7 @@ KINDS: Final = (
     ItemKind(
         name="subscription",
         key=notice_keys.subscription,
-        fields=names("subscription_id topic protocol endpoint filter arn created_at ended_at"),
+        fields=names("subscription_id topic protocol endpoint filter arn created_at ended_at tested"),
         holds="an endpoint that gets notices, and which of them",
         writer="notices",
         limit="bounded: a filter has six lists of 40 words at most",

@@ -39,6 +39,7 @@ PERFORMS = {
     "accounts.keys:issue",
     "accounts.keys:revoke",
     "accounts.second_person:set_rule",
+    "accounts.subscriptions:test",
     "policies.guards:lift",
     "reports.listings:withdraw",
     "operation.platform_forms:admit",

@@ -2,18 +2,17 @@
 
 from typing import TYPE_CHECKING, Final
 
-from chalicelib import errors, logs, wiring
+from chalicelib import wiring
 from chalicelib.accounts import last_use, platforms, quotas, request_limits
-from chalicelib.accounts.api_keys import Caller
 from chalicelib.accounts.roles import Role
 from chalicelib.handlers.console import console_frame
+from chalicelib.handlers.console.screens.accounts.subscriptions import subscription_rows
 from chalicelib.handlers.console.screens.operation.state import tabs_of
-from chalicelib.handlers.console.texts.listing_texts import Fields, State
+from chalicelib.handlers.console.texts.listing_texts import Fields
 from chalicelib.handlers.console.texts.people_texts import ROLES
 from chalicelib.handlers.console.visit import Visit
 from chalicelib.handlers.replies import Reply
 from chalicelib.people.duties import Duty
-from chalicelib.people.people import masked_email
 from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
@@ -31,12 +30,6 @@ LIMITS: Final = {
     "files_per_hour": ("每小时文件", "Files an hour"),
     "rows_per_hour": ("每小时文件行数", "Rows of files an hour"),
 }
-DELIVERY: Final = {
-    "confirmed": ("投递中", "Delivers", "good"),
-    "pending": ("待对方确认", "Waits for its confirmation", "warn"),
-    "gone": ("已被取消", "Gone", "bad"),
-}
-TOPICS: Final = {"closures": ("清退通知", "closures"), "own": ("本机构通知", "own notices")}
 
 
 def page(visit: Visit) -> Reply:
@@ -83,7 +76,7 @@ def draw_account(visit: Visit, platform_id: str, wrong: "Mapping[str, str] | Non
         limits=_limits(visit, platform_id),
         may_investigate="investigation" in found.purposes,
         is_platform=found.role == Role.PLATFORM,
-        subscriptions=_subscriptions(visit, found),
+        subscriptions=subscription_rows(visit, found),
         may_administer=Duty.ADMINISTER in visit.session.person.duties,
         wrong=Fields(wrong or {}),
         typed={"aws_account": visit.field("aws_account") or found.aws_account},
@@ -114,35 +107,3 @@ def _row(visit: Visit, account: "Platform") -> Json:
         "issued": len(account.key_ids),
         "purposes": visit.t("调查", "investigation") if "investigation" in account.purposes else "",
     }
-
-
-def _subscriptions(visit: Visit, account: "Platform") -> list[Json] | None:
-    """Where notices of the organisation are pushed to, with their state; None where that cannot be asked now."""
-    from chalicelib.handlers.platform.subscriptions import context
-    from chalicelib.notices import subscriptions
-
-    if account.role == Role.OPERATOR:
-        return []
-    try:
-        listed = subscriptions.list_subscriptions(context(), Caller(account.platform_id, account.role, ""))
-    except errors.LianfangError:
-        raise
-    except Exception:
-        logs.failed("subscriptions_not_read", platform=account.platform_id)
-        return None
-    return [
-        {
-            "ident": view["subscription_id"],
-            "protocol": view["protocol"],
-            "endpoint": masked_email(view["endpoint"]) if view["protocol"] == "email" else view["endpoint"],
-            "topic": visit.t(*TOPICS.get(view["topic"], (view["topic"], view["topic"]))),
-            "state": _delivery(visit, view["state"]),
-            "created_at": view["created_at"],
-        }
-        for view in listed["subscriptions"]
-    ]
-
-
-def _delivery(visit: Visit, state: str) -> State:
-    zh, en, tone = DELIVERY.get(state, (state, state, ""))
-    return State(visit.t(zh, en), tone)
