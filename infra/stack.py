@@ -1,11 +1,13 @@
 """The stack of everything stateful: created or updated, waited for, its outputs read."""
 
 import json
+import sys
 import time
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any, Final
 
+import yaml  # type: ignore[import-untyped]
 from botocore.exceptions import ClientError
 
 from chalicelib.values.records import Json
@@ -68,9 +70,24 @@ def tags_of(stage: str) -> list[dict[str, str]]:
 
 
 def template_body(text: str) -> str:
-    """The template as it is sent: without lines of comment and empty lines, for CloudFormation takes 51,200 bytes."""
-    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
-    return "\n".join(lines) + "\n"
+    """The template as it is sent: the same YAML in one line, for CloudFormation takes 51,200 bytes.
+
+    Without comments and indentation it is a fifth smaller. A larger one would have to lie in a bucket, and before the
+    first creation there is none.
+    """
+    template = yaml.compose(text, Loader=yaml.SafeLoader)
+    _put_in_one_line(template)
+    return str(yaml.serialize(template, Dumper=yaml.SafeDumper, width=sys.maxsize, allow_unicode=True))
+
+
+def _put_in_one_line(node: yaml.Node) -> None:
+    if isinstance(node, yaml.ScalarNode):
+        node.style = '"' if node.style in ("|", ">") else node.style
+        return
+    node.flow_style = True
+    for each in node.value:
+        for nested in each if isinstance(each, tuple) else (each,):
+            _put_in_one_line(nested)
 
 
 def put_stack(cloudformation: Any, project: Path, stage: str, parameters: dict[str, str]) -> dict[str, str]:

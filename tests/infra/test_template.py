@@ -61,7 +61,7 @@ def test_cfn_lint_has_nothing_to_say() -> None:
 def test_the_template_is_sent_in_a_size_that_cloudformation_takes_and_says_the_same() -> None:
     written = (ROOT / TEMPLATE).read_text("utf-8")
     sent = template_body(written)
-    assert len(sent.encode()) < MOST_BYTES
+    assert len(sent.encode()) < 0.9 * MOST_BYTES, "with room for what comes next"
     assert decode_str(sent)[0] == decode_str(written)[0]
 
 
