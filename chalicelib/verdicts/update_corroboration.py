@@ -74,6 +74,8 @@ def list_corroborations(context: Context, caller: Caller, state: str, platform: 
 def _append(context: Context, subject: Subject, was: Finding, assessment: Assessment) -> CorroborationEntry:
     """Number a change, and make its entry the current one of the subject."""
     finding = assessment.finding
+    current_id = verdict_keys.current_corroboration(subject.subject_id)
+    before = context.exchange.get(current_id)
     wanted = CorroborationEntry(
         entry_id=f"{subject.subject_id}.{subject.version}",
         state=finding.state,
@@ -83,6 +85,7 @@ def _append(context: Context, subject: Subject, was: Finding, assessment: Assess
         subject=subjects.view(subject),
         corroboration=corroboration.view(assessment),
         platforms=tuple(corroboration.reporters(subject)),
+        before=int(before["number"]) if before else 0,
     )
     entry = CorroborationEntry.from_item(context.entries.append(wanted.to_item()))
     if entry.at != wanted.at:
@@ -90,7 +93,7 @@ def _append(context: Context, subject: Subject, was: Finding, assessment: Assess
         wanted = wanted.replace(entry_id=f"{wanted.entry_id}.{wanted.at}")
         entry = CorroborationEntry.from_item(context.entries.append(wanted.to_item()))
     current = CurrentCorroboration(number=entry.number, finding=finding.name)
-    context.exchange.put({"id": verdict_keys.current_corroboration(subject.subject_id), **current.to_item()})
+    context.exchange.put({"id": current_id, **current.to_item()})
     return entry
 
 

@@ -81,6 +81,7 @@ STORED = {
     "further trust": "trust#beta#0a",
     "corroboration": "corroboration#000000000007",
     "current corroboration": "corroborated#uscc:1",
+    "counts of corroborations": "corroboration-counts",
     "feeds": "feeds",
     "sources": "sources",
     "state of a feed": "feed#registration",

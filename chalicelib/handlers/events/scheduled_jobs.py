@@ -71,6 +71,7 @@ def clocks_due(event: Mapping[str, Any], context: Any) -> None:
     from chalicelib.closure_tasks import count_daily_figures, task_reminders
     from chalicelib.closure_tasks.work_queue import index_earlier_tasks
     from chalicelib.handlers.events import running_out
+    from chalicelib.verdicts.corroboration_counts import count_changes
 
     def remind(time_is_left: TimeIsLeft) -> Mapping[str, Any]:
         return asdict(task_reminders.send_due_reminders(dependencies.closure_tasks(), wiring.now(), time_is_left))
@@ -81,6 +82,10 @@ def clocks_due(event: Mapping[str, Any], context: Any) -> None:
             index_earlier_tasks.index_again(dependencies.closure_tasks())
         return {"days": count_daily_figures.count_marked_days(dependencies.closure_tasks(), wiring.now(), time_is_left)}
 
+    def corroborate(time_is_left: TimeIsLeft) -> Json:
+        exchange, log = wiring.exchange(), wiring.corroboration_log()
+        return {"changes": count_changes.count_corroborations(exchange, log, wiring.now(), time_is_left)}
+
     def index(time_is_left: TimeIsLeft) -> Json:
         return {"tasks": index_earlier_tasks.index_earlier_tasks(dependencies.closure_tasks(), time_is_left)}
 
@@ -88,6 +93,7 @@ def clocks_due(event: Mapping[str, Any], context: Any) -> None:
         Job("reminders_sent", remind),
         Job("tasks_rechecked", _recheck_tasks),
         Job("figures_counted", count),
+        Job("corroborations_counted", corroborate),
         Job("open_tasks_indexed", index),
         Job("probing_watched", _watch_lookups),
         Job("api_probed", running_out.probe_api),

@@ -7,6 +7,7 @@ from chalicelib.storage.item_keys.numbered_log_keys import CORROBORATIONS, campa
 
 RULING: Final = "ruling"
 CAMPAIGNS: Final = "campaigns"
+CORROBORATION_COUNTS: Final = "corroboration-counts"
 # The fields that hold what is in force: the bounds in `ruling`, a platform's table in its policy.
 BOUNDS_FIELD: Final = "bounds"
 POLICY_FIELD: Final = "current"

@@ -135,8 +135,9 @@ KINDS: Final = (
     ItemKind(
         name="corroboration",
         key=verdict_keys.corroboration,
-        fields=names("entry_id number state finding was at subject corroboration platforms told_at"),
-        holds="how platforms and government agree on a subject since that moment",
+        fields=names("entry_id number before state finding was at subject corroboration platforms told_at"),
+        holds="how platforms and government agree on a subject since that moment; `before`: the number of the "
+        "entry that was the subject's current one, 0 for none",
         writer="verdicts",
         limit="bounded: `platforms` names each of 1,000 participants at most, `subject` 24 names",
         growth=(Growth("platforms", 1_000, 42), Growth("names", 24, 700)),
@@ -147,5 +148,15 @@ KINDS: Final = (
         fields=names("number finding"),
         holds="the number of the subject's last entry among corroborations",
         writer="verdicts",
+    ),
+    ItemKind(
+        name="counts of corroborations",
+        key=verdict_keys.CORROBORATION_COUNTS,
+        fields=names("all p:<platform_id> r:<province> number at"),
+        holds="how many subjects stand in each state of corroboration: in all, by reporting platform, by province; "
+        "up to which entry of the log they are counted",
+        writer="verdicts",
+        limit="bounded: 1,000 participants and 35 provinces",
+        growth=(Growth("rows", 1_035, 90),),
     ),
 )

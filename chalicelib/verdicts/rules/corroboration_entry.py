@@ -13,7 +13,8 @@ SHOWN: Final = ("state", "was", "subject", "corroboration", "at")
 class CorroborationEntry(Record):
     """A change of state: what it `was`, the finding and its view, the subject's view, and the platforms that reported.
 
-    `number` is given by the log; `told_at` is set once every recipient was notified.
+    `number` is given by the log; `told_at` is set once every recipient was notified. `before` is the number of the
+    entry that was the subject's current one, 0 for none; None in entries of earlier versions.
     """
 
     entry_id: str = stored()
@@ -25,6 +26,7 @@ class CorroborationEntry(Record):
     corroboration: Json = stored()
     platforms: tuple[str, ...] = stored(many="values")
     number: int = stored(0)
+    before: int | None = stored(None)
     told_at: str = stored("")
 
     @property

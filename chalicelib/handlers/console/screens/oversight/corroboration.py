@@ -1,12 +1,15 @@
 """Where platforms and government agree and where not: how many of each, and the cases, the leads with who was first."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlencode
 
 from chalicelib.handlers import dependencies
 from chalicelib.handlers.console import console_frame, organisations
 from chalicelib.handlers.console.figures import Figure
+from chalicelib.handlers.console.screens.oversight import corroboration_matrix
+from chalicelib.handlers.console.screens.oversight.provinces import province_name
 from chalicelib.handlers.console.texts.listing_texts import Fields
 from chalicelib.handlers.console.texts.match_texts import CORROBORATION, corroboration_row
 from chalicelib.handlers.console.texts.oversight_tabs import oversight_tabs
@@ -14,6 +17,7 @@ from chalicelib.handlers.console.visit import Visit
 from chalicelib.handlers.replies import Reply
 from chalicelib.values.records import Json
 from chalicelib.verdicts import update_corroboration
+from chalicelib.verdicts.corroboration_counts.counts import province
 
 TITLE: Final = ("比对印证", "Corroboration")
 # So many changes of state are read at once, the newest first; of them a page counts and lists those that still stand.
@@ -33,10 +37,10 @@ HEADS: Final = (
 
 def page(visit: Visit) -> Reply:
     """The matrix and its cases: those of 300 changes of state, the newest by default, that stand today. Reads these
-    entries and what is current of their subjects, 600 items at most."""
-    state, end, cases = _cases(visit)
-    wanted = [case for case in cases if state in ("", case["state"])]
-    kept = {"state": state} if state else {}
+    entries and what is current of their subjects, 600 items at most, and the counts."""
+    asked, end, cases = _cases(visit)
+    wanted = [case for case in cases if _fits(case, asked)]
+    kept = {name: value for name, value in {**asked, "by": visit.query("by")}.items() if value}
     start = max(end - WINDOW, 0)
     says = (
         f"第 {start + 1:,} 至 {end:,} 次变化中仍成立的",
@@ -48,7 +52,9 @@ def page(visit: Visit) -> Reply:
         TITLE,
         tabs=oversight_tabs(visit),
         figures=_figures(visit, cases),
-        state=state,
+        asked=asked,
+        asked_name=_asked_name(visit, asked),
+        matrix=corroboration_matrix.matrix(visit, dependencies.corroboration().entries.length()),
         rows=[_row(visit, case) for case in wanted[:MOST_SHOWN]],
         more=max(len(wanted) - MOST_SHOWN, 0),
         pages=console_frame.pages_of(visit, "corroboration", says, start, kept),
@@ -58,10 +64,10 @@ def page(visit: Visit) -> Reply:
 
 def export(visit: Visit) -> Reply:
     """The same cases as CSV."""
-    state, _end, cases = _cases(visit)
+    asked, _end, cases = _cases(visit)
     rows = []
     for case in cases:
-        if state not in ("", case["state"]):
+        if not _fits(case, asked):
             continue
         found, subject = case["corroboration"], case["subject"]
         rows.append(
@@ -76,27 +82,53 @@ def export(visit: Visit) -> Reply:
     return console_frame.csv_table([HEADS, *rows], "corroboration.csv")
 
 
-def _cases(visit: Visit) -> tuple[str, int, list[Json]]:
-    """The state that is asked for, the place at which the changes end, and the cases of them, the newest first."""
+def _cases(visit: Visit) -> tuple[dict[str, str], int, list[Json]]:
+    """What is asked for by state, platform and province; the place at which the changes end, and the cases of them, the
+    newest first."""
     context = dependencies.corroboration()
     length = context.entries.length()
     end = min(visit.cursor() or length, length)
     start = max(end - WINDOW, 0)
     after = context.entries.number_at(start) if start else 0
     read = update_corroboration.list_corroborations(context, visit.caller, "", "", after, max(end - start, 1))
-    return visit.query("state", STATES), end, read["corroborations"][::-1]
+    asked = {
+        "state": visit.query("state", STATES),
+        "platform": visit.query("platform"),
+        "province": visit.query("province"),
+    }
+    return asked, end, read["corroborations"][::-1]
+
+
+def _fits(case: Json, asked: Mapping[str, str]) -> bool:
+    """Whether a case is in the state, of the platform and of the province that are asked for ('' for any)."""
+    return (
+        asked["state"] in ("", case["state"])
+        and (not asked["platform"] or asked["platform"] in case["platforms"])
+        and asked["province"] in ("", province(case["subject"]))
+    )
+
+
+def _asked_name(visit: Visit, asked: Mapping[str, str]) -> str:
+    """What the cases are narrowed down to, in words; '' for nothing."""
+    names = [
+        visit.t(*CORROBORATION[asked["state"]][:2]) if asked["state"] else "",
+        organisations.name_of(asked["platform"]),
+        province_name(visit, asked["province"]) if asked["province"] else "",
+    ]
+    return " · ".join(filter(None, names))
 
 
 def _figures(visit: Visit, cases: list[Json]) -> list[Figure]:
-    """How many cases there are of each state, each with the way to them."""
-    counted = Counter(case["state"] for case in cases)
+    """How many cases there are of each state, each with the way to them: in all, or of the changes that were read where
+    not all are counted."""
+    counted = corroboration_matrix.totals() or Counter(case["state"] for case in cases)
     return [
         Figure(
             visit.t(*CORROBORATION[state][:2]),
-            counted[state],
+            counted.get(state, 0),
             f"corroboration?state={state}",
             beside=visit.t(*QUESTIONS[state]),
-            is_late=state == "conflict" and counted[state] > 0,
+            is_late=state == "conflict" and counted.get(state, 0) > 0,
         )
         for state in STATES
     ]

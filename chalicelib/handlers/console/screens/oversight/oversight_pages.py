@@ -34,6 +34,7 @@ OVERSIGHT: Final[tuple[Page, ...]] = (
          DECIDE),
     Page("GET", "/console/corroboration", "oversight.corroboration:page", REGULATOR, READ),
     Page("GET", "/console/corroboration.csv", "oversight.corroboration:export", REGULATOR, READ),
+    Page("GET", "/console/corroboration/matrix.csv", "oversight.corroboration_matrix:export", REGULATOR, READ),
     Page("GET", "/console/findings", "oversight.findings:page", REGULATOR, READ),
     Page("GET", "/console/findings.csv", "oversight.findings:export", REGULATOR, READ),
     Page("POST", "/console/findings/rule", "oversight.findings:set_rule", REGULATOR, DECIDE),
