@@ -6,7 +6,7 @@ those that the counters bear out, in whatever order the chunks came.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -15,7 +15,7 @@ from chalicelib.notices import push_notices
 from chalicelib.notices.push_notices import NoticeSender
 from chalicelib.registry.rules.subject_changes import Listed
 from chalicelib.storage.item_keys import verdict_keys
-from chalicelib.values.timestamps import china_date, iso
+from chalicelib.values.timestamps import CHINA, china_date, iso
 from chalicelib.verdicts import load_rules
 from chalicelib.verdicts.bursts_in_force import put_in_force, standing_bursts
 from chalicelib.verdicts.load_rules import BURST
@@ -77,11 +77,15 @@ class FilingDay:
 
 @dataclass(frozen=True, slots=True)
 class DayFiled:
-    """How much a platform filed on a day: of what a burst is about (`filed`), and in all."""
+    """How much a platform filed on a day: of what a burst is about (`filed`), in all, and in each hour in China.
+
+    `hours` is empty where nothing was filed, and for a day of which earlier versions did not count the hours.
+    """
 
     day: str
     filed: int
     in_all: int
+    hours: Mapping[int, int]
 
 
 def count_chunk(
@@ -93,9 +97,10 @@ def count_chunk(
     identities = [change.identity for change in changes]
     amounts = burst_thresholds.count_keys(identities)
     day = _day(report)
+    hour = f"{burst_thresholds.HOUR}{datetime.fromisoformat(report.received_at).astimezone(CHINA):%H}"
     expires_at = int((datetime.fromisoformat(report.received_at) + verdict_keys.FILINGS_KEPT).timestamp())
     item = sender.exchange.count_once(
-        day.item_id, {"in_all": len(identities), **amounts}, _mark(report, number), expires_at
+        day.item_id, {"in_all": len(identities), **amounts, hour: len(identities)}, _mark(report, number), expires_at
     )
     filings = Filings.from_item(item)
     # The whole report counts from its first chunk on, so that a file sorted by region is no burst.
@@ -131,7 +136,7 @@ def filed_around(exchange: "ExchangeTable", burst: Burst) -> list[DayFiled]:
     ids = {day: FilingDay(burst.platform_id, day).item_id for day in days}
     items = exchange.get_many(ids.values())
     filings = {day: Filings.from_item(items.get(ids[day], {})) for day in days}
-    return [DayFiled(day, each.counts.get(burst.key, 0), each.in_all) for day, each in filings.items()]
+    return [DayFiled(day, each.counts.get(burst.key, 0), each.in_all, each.hours) for day, each in filings.items()]
 
 
 def _update_burst(sender: NoticeSender, day: FilingDay, filings: Filings, key: str, now: datetime) -> None:

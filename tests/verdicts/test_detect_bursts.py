@@ -75,6 +75,14 @@ def test_what_comes_twice_is_counted_once_until_its_report_knows_it_done(world: 
     assert bursts() == set()
 
 
+def test_what_is_filed_is_counted_by_the_hour_in_china(world: World) -> None:
+    for ident, moment in (("r_1", "2026-11-20T16:30:00.000Z"), ("r_2", "2026-11-21T15:59:00.000Z")):
+        count(reported(report_id=ident, received_at=moment), 1, chunk(0, 4))
+    item = wiring.exchange().get("filed#alpha#2026-11-21") or {}
+    assert {name: item[name] for name in item if name.startswith("hour:")} == {"hour:00": 4, "hour:23": 4}
+    assert item["in_all"] == 8
+
+
 def parts() -> list[tuple[dict[str, Any], int, list[Listed]]]:
     """Together a burst on one region, until the last report brings as many on another and one more."""
     return [

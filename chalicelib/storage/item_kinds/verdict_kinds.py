@@ -98,8 +98,8 @@ KINDS: Final = (
     ItemKind(
         name="filings of a day",
         key=verdict_keys.filings,
-        fields=names("in_all region:<code> trade:<word> marks standing lifted"),
-        holds="how many rows a platform filed on a day, by trade and region; bursts that stand or were lifted",
+        fields=names("in_all region:<code> trade:<word> hour:<hour> marks standing lifted"),
+        holds="how many rows a platform filed on a day, by trade, region and hour; bursts that stand or were lifted",
         writer="verdicts",
         limit="bounded: one field for each trade and region of the tables; `marks` has the chunks in work",
         growth=(Growth("regions and trades", 6_000, 30), Growth("chunks in work", 2_000, 40)),

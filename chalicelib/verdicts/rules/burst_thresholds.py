@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from chalicelib.matching import trade_words
@@ -19,6 +19,8 @@ BURST_DAYS: Final = 28
 # In a large file only what makes up a twentieth is counted; no half of a day hides below that.
 COUNTED_SHARE: Final = 20
 REGION, TRADE = "region:", "trade:"
+# Before the hour in China, of two digits, under which everything that was filed in it is counted.
+HOUR: Final = "hour:"
 # The key of a burst over several days, which is about everything that its platform filed on them.
 ALL_KEYS: Final = "*"
 
@@ -51,19 +53,24 @@ class LiftedBurst(Burst):
 
 @dataclass(frozen=True, slots=True)
 class Filings:
-    """How much a platform filed on a day, in all and by trade and region; the keys of bursts in force, and lifted."""
+    """How much a platform filed on a day, in all and by trade and region; the keys of bursts in force, and lifted.
+
+    `hours`: how much it filed in each hour in China, empty for days that earlier versions counted.
+    """
 
     in_all: int
     counts: Mapping[str, int]
     standing: frozenset[str]
     lifted: frozenset[str]
+    hours: Mapping[int, int] = field(default_factory=dict)
 
     @classmethod
     def from_item(cls, item: Json) -> "Filings":
         """The filings as an item stores them."""
-        counts = {field: count for field, count in item.items() if field.startswith((REGION, TRADE))}
+        counts = {name: count for name, count in item.items() if name.startswith((REGION, TRADE))}
         standing, lifted = frozenset(item.get("standing", ())), frozenset(item.get("lifted", ()))
-        return cls(item.get("in_all", 0), counts, standing, lifted)
+        hours = {int(name.removeprefix(HOUR)): count for name, count in item.items() if name.startswith(HOUR)}
+        return cls(item.get("in_all", 0), counts, standing, lifted, hours)
 
 
 def burst_keys(identifiers: Identifiers, names: Iterable[str]) -> set[str]:

@@ -108,6 +108,7 @@ def test_a_burst_is_plotted_against_its_days_and_says_what_lifting_does(
     assert status == 200
     assert "认定线 150" in text
     assert "不再因集中报送转为人工核对" in text
+    assert "没有按小时统计" in text
     assert sent(officer, f"guards/{BURST.guard_id}/lift", why="已电话核实")[0] == 303
     assert visitor.headers["Location"].endswith("rules/guards?lifted=1")
     assert standing_bursts(wiring.exchange()) == []
@@ -122,3 +123,25 @@ def test_where_acts_take_a_second_person_a_lift_waits(world: World, officer: tup
     assert sent(officer, f"guards/{BURST.guard_id}/lift", why="已电话核实")[0] == 303
     assert "/decisions/" in officer[0].headers["Location"]
     assert len(standing_bursts(wiring.exchange())) == 1
+
+
+def test_a_burst_is_plotted_by_the_hour_beside_the_most_of_a_day_before(officer: tuple[Visitor, str]) -> None:
+    put_in_force(wiring.exchange(), BURST, wiring.now())
+    filed = {
+        "2026-11-20": {"in_all": 130, BURST.key: 120, "hour:03": 110, "hour:14": 20},
+        "2026-11-18": {"in_all": 9, "hour:14": 9},
+        "2026-11-17": {"in_all": 12, "hour:14": 7, "hour:15": 5},
+        "2026-11-16": {"in_all": 40},
+    }
+    for day, counts in filed.items():
+        wiring.exchange().count_once(FilingDay("alpha", day).item_id, counts, "r.1", 4_000_000_000)
+    text = officer[0].get(f"/console/rules/guards/{BURST.guard_id}")[1]
+    assert "没有按小时统计" not in text
+    rows = dict(re.findall(r'<th scope="row">(\d+:00)</th>((?:<td class="r">\d+</td>)+)', text))
+    assert [re.findall(r"\d+", rows[hour]) for hour in ("3:00", "14:00", "15:00")] == [
+        ["110", "0"],
+        ["20", "9"],
+        ["0", "5"],
+    ]
+    assert len(rows) == 24
+    assert "此前有 1 天只有按日统计" in text

@@ -57,15 +57,19 @@ def export(visit: Visit) -> Reply:
 
 
 def guard(visit: Visit, guard_id: str) -> Reply:
-    """One burst against its days before, and what lifting it does. Reads one item for each of 29 to 60 days."""
+    """One burst against its days before, by day and by hour, and what lifting it does. Reads one item for each of 29 to
+    60 days."""
     burst = _burst(visit, guard_id)
+    days = detect_bursts.filed_around(wiring.exchange(), burst)
     title = ("集中报送", "A burst of reports")
     return console_frame.page(
         visit,
         "policies/guard.html",
         title,
         row=_row(visit, burst),
-        plot=_plot(visit, burst, detect_bursts.filed_around(wiring.exchange(), burst)),
+        plot=_plot(visit, burst, days),
+        hours=_hours(visit, burst, days),
+        uncounted=_uncounted_days(burst, days),
         rule=_rule(visit),
         trust=_trust(visit, burst.platform_id),
         may_lift=may_decide(visit),
@@ -134,6 +138,29 @@ def _plot(visit: Visit, burst: Burst, days: "Sequence[DayFiled]") -> Figure:
         drawn.insert(0, lines.Line(key_in_words(visit, burst.key)[:12], [day.filed for day in days]))
     question = visit.t("这一天报送的与此前相比多多少？", "How much more is it than on the days before?")
     return lines.over_time(question, [day.day[5:] for day in days], drawn, visit.t("日期", "Day"))
+
+
+def _hours(visit: Visit, burst: Burst, days: "Sequence[DayFiled]") -> Figure | None:
+    """All that was filed in each hour of the burst, beside the most in that hour of a day before; None where the hours
+    of the burst were not counted. Days before without hours count as such on which nothing was filed."""
+    own = [day.hours for day in days if burst.day <= day.day <= (burst.until or burst.day)]
+    if not any(own):
+        return None
+    before = [day.hours for day in days if day.day < burst.day]
+    drawn = [
+        lines.Line(visit.t("集中报送", "the burst"), [sum(day.get(hour, 0) for day in own) for hour in range(24)]),
+        lines.Line(
+            visit.t("此前最多", "most before"),
+            [max((day.get(hour, 0) for day in before), default=0) for hour in range(24)],
+        ),
+    ]
+    question = visit.t("集中在几点报送？", "At what hours was it filed?")
+    return lines.over_time(question, [f"{hour}:00" for hour in range(24)], drawn, visit.t("时刻", "Hour"))
+
+
+def _uncounted_days(burst: Burst, days: "Sequence[DayFiled]") -> int:
+    """How many days before a burst have listings and no hours, for earlier versions counted them by the day alone."""
+    return sum(day.day < burst.day and day.in_all > 0 and not day.hours for day in days)
 
 
 def _rule(visit: Visit) -> str:
