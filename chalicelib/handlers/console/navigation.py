@@ -68,7 +68,7 @@ ENTRIES: Final = (
     ("people", "管理", "Administration", (PLATFORM, REGULATOR, OPERATOR), (Duty.ADMINISTER,)),
     ("audit", "审计", "Audit", (PLATFORM, REGULATOR, OPERATOR), (Duty.AUDIT,)),
 )
-# Pages that lie under the entry of another.
+# Pages that lie under the entry of another, where they have none of their own.
 UNDER: Final = {
     "listings": ("search",),
     "merchants": ("search",),
@@ -84,16 +84,18 @@ UNDER: Final = {
 
 def entries(visit: Visit) -> list[Entry]:
     """The entries that the person may open; the current one is that which the page's path begins with."""
-    person, current = visit.session.person, {visit.entry, *UNDER.get(visit.entry, ())}
-    waiting = {**(kept(person.organisation) or {}), **(kept(person.person_id) or {})}
-    return [
-        Entry(path, visit.t(zh, en), path in current, waiting.get(path))
+    person = visit.session.person
+    shown = {
+        path: (zh, en)
         for path, zh, en, roles, duties in ENTRIES
         if person.role in roles
         and (not duties or person.duties & set(duties))
         # Who administers finds the audit log among the tabs of Administration.
         and not (path == "audit" and Duty.ADMINISTER in person.duties)
-    ]
+    }
+    waiting = {**(kept(person.organisation) or {}), **(kept(person.person_id) or {})}
+    current = (visit.entry,) if visit.entry in shown else UNDER.get(visit.entry, ())
+    return [Entry(path, visit.t(*names), path in current, waiting.get(path)) for path, names in shown.items()]
 
 
 def is_counted(visit: Visit) -> bool:

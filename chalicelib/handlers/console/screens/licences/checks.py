@@ -24,6 +24,7 @@ from chalicelib.values.timestamps import china_date
 
 if TYPE_CHECKING:
     from chalicelib.handlers.pages.multipart import SentFile
+    from chalicelib.licences.rules.licence_check import LicenceCheck
 
 TITLE: Final = ("亮照", "Licences")
 PAGE: Final = 50
@@ -50,6 +51,7 @@ def page(visit: Visit) -> Reply:
         states=licence_texts.options(visit, licence_texts.CHECK_STATES),
         wanted=state,
         is_platform=visit.caller.role == Role.PLATFORM,
+        may_open=visit.caller.role != Role.OPERATOR,
         may_start=may_act(visit) and visit.caller.role == Role.PLATFORM,
         pages=pages(visit, "licences", len(rows), following, kept),
         csv=f"{visit.root}licences.csv?{urlencode(kept)}",
@@ -66,13 +68,15 @@ def export(visit: Visit) -> Reply:
 
 def check(visit: Visit, check_id: str) -> Reply:
     """One check as it stands now; of a verified one the licence. Three items."""
+    found, view = _status(visit, check_id)
     return console_frame.page(
         visit,
         "licences/check.html",
         ("执照核验", "Licence check"),
         tabs=licence_texts.tabs(visit, "licences"),
-        row=licence_texts.check_row(visit, _status(visit, check_id)),
+        row=licence_texts.check_row(visit, view),
         made=None,
+        may_read=may_act(visit) and list_licence_checks.waits_for(visit.caller, wiring.now())(found),
     )
 
 
@@ -110,6 +114,7 @@ def start(visit: Visit) -> Reply:
         ("请商户出示电子营业执照", "Let the merchant show its licence"),
         tabs=licence_texts.tabs(visit, "licences"),
         row=licence_texts.check_row(visit, made),
+        may_read=False,
         made={"link": made["deep_link"], "qr": qr(made["qr_text"], visit.t("二维码", "QR code"))},
     )
 
@@ -158,13 +163,14 @@ def _rows(visit: Visit, state: str, after: str, limit: int) -> tuple[list[Json],
     return rows, listed.next
 
 
-def _status(visit: Visit, check_id: str) -> Json:
+def _status(visit: Visit, check_id: str) -> "tuple[LicenceCheck, Json]":
+    """The check as it was stored, and as it is after a look at what decides it."""
     context, now = dependencies.licence_checks(), wiring.now()
     mine = visit.caller.platform_id if visit.caller.role == Role.PLATFORM else ""
     found = licence_checks.find(context.exchange, check_id, mine)
     if found.method == list_licence_checks.MANUAL:
-        return manual_review.refresh(context, wiring.bucket(), check_id, now)
-    return licence_checks.refresh(context, found, now)
+        return found, manual_review.refresh(context, wiring.bucket(), check_id, now)
+    return found, licence_checks.refresh(context, found, now)
 
 
 def _purpose(text: str) -> str:

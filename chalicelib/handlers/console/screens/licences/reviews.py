@@ -16,11 +16,13 @@ from chalicelib.handlers.console.visit import Visit
 from chalicelib.handlers.replies import Reply
 from chalicelib.licences import licence_checks, list_licence_checks, manual_review
 from chalicelib.licences.rules.licence_check import ROLES
+from chalicelib.messages import ErrorCode
 
 if TYPE_CHECKING:
     from chalicelib.handlers.requests.licence_checks import Review
 
 TITLE: Final = ("待核对执照", "Licences to be read")
+HEADING: Final = ("核对执照", "Read a licence")
 PAGE: Final = 50
 LONGEST: Final = 2_000
 FIELDS: Final = (
@@ -83,13 +85,19 @@ def read(visit: Visit, check_id: str) -> Reply:
 
 
 def _page(visit: Visit, check_id: str, typed: Mapping[str, str], wrong: Mapping[str, str], status: int = 200) -> Reply:
-    document = manual_review.document(wiring.exchange(), wiring.bucket(), visit.caller, check_id, wiring.now())
+    try:
+        document = manual_review.document(wiring.exchange(), wiring.bucket(), visit.caller, check_id, wiring.now())
+    except errors.Conflict as error:
+        if error.code != ErrorCode.NOTHING_UPLOADED:
+            raise
+        tabs = licence_texts.tabs(visit, "licences/reviews")
+        return console_frame.page(visit, "licences/reading.html", HEADING, tabs=tabs, document=None)
     check = licence_checks.find(wiring.exchange(), check_id)
     logs.note("licence_read", check=check_id, by=visit.caller.platform_id, key_id=visit.caller.key_id)
     reply = console_frame.page(
         visit,
         "licences/reading.html",
-        ("核对执照", "Read a licence"),
+        HEADING,
         status,
         tabs=licence_texts.tabs(visit, "licences/reviews"),
         row=licence_texts.check_row(visit, list_licence_checks.summary(check, wiring.now())),
