@@ -2,16 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack
 from typing import Any
 
 import pytest
 
 from local import launch
 from tests.browser.console_site import CODES, FILES, NAMES, SHOWN, SIZES, ConsoleSite, furnish
+from tests.browser.console_windows import MOST_BYTES, Windows
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("local")]
-MOST_BYTES = 100_000
 
 
 @pytest.fixture(scope="module")
@@ -23,81 +22,36 @@ def console() -> Iterator[ConsoleSite]:
         running.stop()
 
 
-class Windows:
-    """Windows in which a person of a role is signed in, kept for the module; `complaints` is what a browser said."""
-
-    def __init__(self, browser: Any, console: ConsoleSite) -> None:
-        self.browser, self.console = browser, console
-        self.complaints: list[str] = []
-        self.opened: dict[tuple[str, str, str, bool], Any] = {}
-
-    def open(self, role: str, size: str, language: str, scripts: bool = True) -> Any:
-        """The window of that person; what was complained of before is forgotten."""
-        self.complaints.clear()
-        key = role, size, language, scripts
-        if key not in self.opened:
-            width, height = SIZES[size]
-            context = self.browser.new_context(
-                viewport={"width": width, "height": height}, java_script_enabled=scripts, reduced_motion="reduce"
-            )
-            context.set_default_timeout(15_000)
-            page = context.new_page()
-            page.on("console", lambda message: self.complaints.append(message.text))
-            page.on("pageerror", lambda error: self.complaints.append(str(error)))
-            page.goto(self.console.sign_in_link(role))
-            if language == "en":
-                page.goto(f"{self.console.url}/console/language?to=en&back=console/today")
-            self.opened[key] = page
-        return self.opened[key]
-
-
 @pytest.fixture(scope="module")
 def windows(browser: Any, console: ConsoleSite) -> Iterator[Windows]:
     made = Windows(browser, console)
-    with ExitStack() as undo:
-        yield made
-        for page in made.opened.values():
-            undo.callback(page.context.close)
+    yield made
+    made.close()
 
 
-def check(windows: Windows, page: Any) -> None:
-    """Nothing leaves the window sideways, axe finds no violation, and the browser complains of nothing."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    width = page.viewport_size["width"]
-    wide = "[...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)"
-    over = page.evaluate("document.documentElement.scrollWidth")
-    assert over <= width, page.evaluate(f"{wide}.slice(0, 3).map(e => e.outerHTML.slice(0, 160))")
-    violations = Axe().run(page).response["violations"]
-    assert not violations, [(broken["id"], [node["html"][:160] for node in broken["nodes"]]) for broken in violations]
-    assert windows.complaints == []
-
-
-def show(windows: Windows, page: Any, path: str) -> None:
-    answer = page.goto(windows.console.url + path)
-    assert (answer.status, page.locator("h1").count()) == (200, 1)
-    assert len(answer.body()) <= MOST_BYTES
-    check(windows, page)
-
-
-# A phone in zh is looked at by every run; the others differ by style and words, and are looked at by the long one.
+# Every run looks at one page of each kind (list, plots, form, file, table that is edited, one thing with its history)
+# on a phone in zh; the long one at all of them, at both sizes, in both languages.
+QUICK = {
+    *("/console/tasks", "/console/overview", "/console/reports", "/console/people/new", "/console/rules"),
+    *("/console/operation", "task", "dispute", "mend"),
+}
 COMBINED = [
-    pytest.param(size, language, marks=() if (size, language) == ("phone", "zh") else pytest.mark.long)
+    pytest.param(
+        name, size, language, marks=() if name in QUICK and (size, language) == ("phone", "zh") else pytest.mark.long
+    )
     for size in SIZES
     for language in ("zh", "en")
+    for name in (*SHOWN, *FILES)
 ]
 
 
-@pytest.mark.parametrize(("size", "language"), COMBINED)
-@pytest.mark.parametrize("path", SHOWN)
-def test_a_page_is_drawn_without_fault(windows: Windows, path: str, size: str, language: str) -> None:
-    show(windows, windows.open(SHOWN[path], size, language), path)
-
-
-@pytest.mark.parametrize(("size", "language"), COMBINED)
-@pytest.mark.parametrize("name", FILES)
-def test_a_page_of_one_file_is_drawn_without_fault(windows: Windows, name: str, size: str, language: str) -> None:
-    show(windows, windows.open(FILES[name], size, language), windows.console.paths[name])
+@pytest.mark.parametrize(("name", "size", "language"), COMBINED)
+def test_a_page_is_drawn_without_fault(windows: Windows, name: str, size: str, language: str) -> None:
+    page = windows.open((SHOWN | FILES)[name], size, language)
+    answer = page.goto(windows.console.url + windows.console.paths.get(name, name))
+    assert answer.status == 200
+    assert len(answer.body()) <= MOST_BYTES
+    assert windows.fault_of(page) == ""
 
 
 def submit(page: Any, **fields: str) -> None:
@@ -107,7 +61,7 @@ def submit(page: Any, **fields: str) -> None:
     page.locator(".ask button").click()
 
 
-@pytest.mark.parametrize("size", [pytest.param("phone"), pytest.param("computer", marks=pytest.mark.long)])
+@pytest.mark.parametrize("size", ["phone", pytest.param("computer", marks=pytest.mark.long)])
 def test_an_answer_of_the_search_is_drawn_without_fault(windows: Windows, size: str) -> None:
     page = windows.open("platform", size, "zh")
     page.goto(windows.console.url + "/console/search")
@@ -115,7 +69,7 @@ def test_an_answer_of_the_search_is_drawn_without_fault(windows: Windows, size: 
     page.wait_for_selector(".verdict")
     assert NAMES[0] in page.inner_text("main")
     assert CODES[0] not in page.url
-    check(windows, page)
+    assert windows.fault_of(page) == ""
 
 
 def test_the_console_works_without_script(windows: Windows) -> None:
@@ -189,6 +143,6 @@ def test_a_person_signs_out(windows: Windows, console: ConsoleSite) -> None:
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/console/sign-in*")
     assert page.goto(console.url + "/console/people").url.endswith("/console/sign-in?next=console%2Fpeople")
-    check(windows, page)
+    assert windows.fault_of(page) == ""
     del windows.opened["operator", "computer", "en", True]
     page.context.close()
