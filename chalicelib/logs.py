@@ -7,6 +7,8 @@ from typing import Any
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
+from chalicelib.settings import metrics_are_off
+
 NAMESPACE = "Lianfang"
 
 
@@ -38,7 +40,12 @@ def failed_with(event: str, error: Exception, **facts: Any) -> None:
 
 
 def measure(values: Mapping[str, float], **dimensions: str) -> None:
-    """Emit metrics in CloudWatch's embedded format: counts, or seconds where the name ends so."""
+    """Emit metrics in CloudWatch's embedded format: counts, or seconds where the name ends so.
+
+    Where they are off nothing is gathered; Powertools alone would gather them until there are too many.
+    """
+    if metrics_are_off():
+        return
     metrics = Metrics(namespace=NAMESPACE)
     for name, text in dimensions.items():
         metrics.add_dimension(name=name, value=text)

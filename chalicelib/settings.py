@@ -97,6 +97,11 @@ def trace_header() -> str:
     return os.environ.get("_X_AMZN_TRACE_ID", "")
 
 
+def metrics_are_off() -> bool:
+    """Whether no metrics are wanted; the variable is that of Powertools."""
+    return os.environ.get("POWERTOOLS_METRICS_DISABLED", "") == "true"
+
+
 def is_on_lambda() -> bool:
     """Whether this process is a function of Lambda."""
     return bool(os.environ.get("AWS_LAMBDA_FUNCTION_NAME"))

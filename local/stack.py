@@ -151,6 +151,7 @@ def _is_empty(environment: dict[str, str]) -> bool:
 
 def _environment(outputs: dict[str, str]) -> dict[str, str]:
     """The variables of every function: the resources' names, and settings that a developer may override."""
+    level = os.environ.get("POWERTOOLS_LOG_LEVEL", "WARNING")
     return {
         "SERIOUS_VIOLATIONS_URL": os.environ.get("SERIOUS_VIOLATIONS_URL", ""),
         **outputs,
@@ -168,7 +169,9 @@ def _environment(outputs: dict[str, str]) -> dict[str, str]:
         "RAPIDFUZZ_IMPLEMENTATION": "cpp",
         "POWERTOOLS_SERVICE_NAME": "lianfang",
         "POWERTOOLS_TRACE_DISABLED": "1",
-        "POWERTOOLS_LOG_LEVEL": os.environ.get("POWERTOOLS_LOG_LEVEL", "WARNING"),
+        "POWERTOOLS_LOG_LEVEL": level,
+        # Figures go to the log as well, each a long line.
+        "POWERTOOLS_METRICS_DISABLED": "false" if level in ("DEBUG", "INFO") else "true",
     }
 
 
