@@ -6,8 +6,9 @@ from functools import lru_cache
 
 from chalicelib.matching import trade_words
 from chalicelib.matching.compare_regions import Relation, of_regions, region_bits
+from chalicelib.matching.features.brand_edits import brand_relation, worth
 from chalicelib.matching.legal_forms import CLASSES, JOINT_STOCK
-from chalicelib.matching.name_edits import Edit, brand_relation, edits, worth
+from chalicelib.matching.name_edits import Edit, edits
 from chalicelib.matching.parse_name import Name
 
 __all__ = ["Likeness", "joined", "of_forms", "of_names", "of_regions", "of_shop", "of_trades"]
@@ -18,7 +19,7 @@ class Likeness:
     """What the features see of two names."""
 
     edits: tuple[Edit, ...]
-    brand: str  # same, same_sound, same_look, spelt, swapped, added, dropped, mixed, other, none
+    brand: str  # same, the kind of its edits, mixed, other, none
     brand_bits: float  # bits of the brand's characters that agree
     trade: str  # same, synonymous, overlapping, missing, other; of a shop also those that `_of_category` gives
     trade_bits: float
@@ -51,6 +52,8 @@ def of_trades(asked: str, listed: str) -> Relation:
 def _part(asked: str, listed: str) -> str:
     """The trade that the other is more than: one begins or ends with the other, or has all its words; '' if neither."""
     shorter, longer = sorted((asked, listed), key=len)
+    if longer.startswith(shorter + "集团") and len(longer) > len(shorter) + 2:
+        return ""  # a firm of the group
     if longer.startswith(shorter) or longer.endswith(shorter):
         return shorter
     a, b = trade_words.words(asked), trade_words.words(listed)
@@ -82,13 +85,13 @@ def of_names(asked: Name, listed: Name, where: Relation) -> Likeness:
     end = len(listed.brand)
     whole = edits(asked.body, listed.body)
     if whole is not None and _is_small(whole, end):
-        brand = brand_relation(whole) if end or whole else "none"
+        brand = brand_relation(whole, end) if end or whole else "none"
         return joined(whole, (brand, worth(listed.body, whole, end)), _trade_kept(asked, listed), where, form)
     trades = of_trades(asked.trade, listed.trade)
     changes = _brand_edits(asked, listed, whole)
     if changes is None:
         return joined((), _OTHER, trades, where, form)
-    brand = brand_relation(changes) if end else "none"
+    brand = brand_relation(changes, end) if end else "none"
     return joined(changes, (brand, worth(listed.brand, changes, end)), trades, where, form)
 
 
@@ -166,7 +169,7 @@ def of_shop(asked: Name, listed: Name) -> list[Likeness]:
         category = _of_category(rest, listed.trade)
         if category[0] == "more" and asked.form == "专卖店":
             category = "mark", 0.0
-        relation = brand_relation(changes), worth(brand, changes, len(brand))
+        relation = brand_relation(changes, len(brand)), worth(brand, changes, len(brand))
         place = _place_before(before, asked, listed) or where
         likes.append(joined(changes, relation, category, place, "missing", shop=True))
     return likes

@@ -30,7 +30,8 @@ def of_regions(asked: Name, listed: Name) -> Relation:
 def _unplaced(asked: Name, listed: Name) -> Relation:
     """What the lack of a place says: of a firm that was registered without one, and in traditional characters."""
     if listed.codes:
-        return _UNKNOWN
+        is_national = "中国" in asked.key and "中国" not in asked.body + listed.key
+        return ("within", 0.0) if is_national else _UNKNOWN
     if is_traditional(asked.raw) and is_traditional(listed.raw):
         return "script", 4.0
     is_whole = (asked.form or asked.spelling) and listed.form and asked.kind != "shop"

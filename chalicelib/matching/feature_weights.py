@@ -35,17 +35,20 @@ FEATURES: tuple[Feature, ...] = (
     Feature(of_edits.brand_agrees, 1.0, None, "字号相同部分的信息量；字越少见，信息量越大"),
     Feature(of_edits.trade_agrees, 1.0, None, "行业相同部分的信息量；行业越少见，信息量越大"),
     Feature(of_edits.region_agrees, 1.0, None, "行政区划相同的信息量；县大于市，市大于省"),
-    Feature(of_edits.sounds_alike, -2.5, None, "字号用字被换成同音字"),
+    Feature(of_edits.sounds_alike, -2.4, None, "字号用字被换成同音字"),
     Feature(of_edits.looks_alike, -1.0, None, "字号用字被换成形近字"),
     Feature(of_edits.sounds_near, -4.0, None, "字号用字被换成近音字（如 n 与 l、前后鼻音），或拼音漏写字母"),
+    Feature(of_edits.looks_near, -10.0, None, "字号用字被换成字形接近的字，如扫描件识读之误"),
+    Feature(of_edits.split, -1.5, None, "字号用字被拆成两字，如「启」写作「户口」"),
     Feature(of_edits.one_more_or_less, -5.0, None, "字号增字或漏字"),
     Feature(of_edits.swapped, -3.0, None, "相邻两字对调"),
     Feature(of_edits.changed_again, -3.5, None, "一处以上的改动，每多一处更可能只是巧合"),
     Feature(of_parts.initials_only, -1.0, 16.0, "字号仅以拼音首字母书写：许多字号的首字母相同"),
     Feature(of_parts.another_brand, -14.0, 9.0, "字号中有既不同音也不形近的不同用字：另一家企业"),
     Feature(of_parts.no_brand, -6.0, 9.0, "均无字号且行政区划不同：此类名称只能靠行政区划区分"),
+    Feature(of_parts.trade_alone, 0.0, 13.0, "查询与名单名称均无字号，查询又无行政区划，而行业用语完全相同"),
     Feature(of_parts.synonymous_trade, -6.0, None, "行业用语不同而含义相同"),
-    Feature(of_parts.overlapping_trade, -10.0, 13.0, "行业用语部分相同"),
+    Feature(of_parts.overlapping_trade, -10.0, 10.5, "行业用语部分相同"),
     Feature(of_parts.part_of_trade, -9.0, None, "一方行业用语包含另一方"),
     Feature(of_parts.missing_trade, -6.0, None, "只有一方写明行业"),
     Feature(of_parts.another_trade, -12.0, 9.0, "行业不同：同城可有同字号的不同行业企业"),
@@ -57,8 +60,8 @@ FEATURES: tuple[Feature, ...] = (
     Feature(of_parts.only_the_mark, -16.0, 8.0, "专卖店名称开头是所售商标，经营者是字号在后的另一家企业"),
     Feature(of_parts.narrower_region, -6.0, None, "一方多写了区县或乡镇"),
     Feature(of_parts.by_registrar, -1.0, None, "名单名称无行政区划，其登记机关在查询的区划内"),
-    Feature(of_parts.changed_without_place, -4.0, None, "字号有改动或以拼音书写，且查询名称无行政区划"),
-    Feature(of_parts.within_region, -12.0, 12.5, "一方写省，另一方写该省的市县：通常是两家企业"),
+    Feature(of_parts.changed_without_place, -5.5, None, "字号有改动或以拼音书写，且查询名称无行政区划"),
+    Feature(of_parts.within_region, -12.0, 11.0, "一方写省，另一方写该省的市县：通常是两家企业"),
     Feature(of_parts.another_region, -20.0, 8.0, "行政区划互相矛盾：另一家企业"),
     Feature(
         of_parts.another_region_of_stock,
@@ -80,6 +83,8 @@ _EDITS = (
     of_edits.sounds_alike,
     of_edits.looks_alike,
     of_edits.sounds_near,
+    of_edits.looks_near,
+    of_edits.split,
     of_edits.one_more_or_less,
     of_edits.swapped,
     of_edits.changed_again,
@@ -109,11 +114,11 @@ def weigh(like: Likeness) -> float:
     return under_ceiling(total, ceiling)
 
 
-_SPARED, _SHARE, _HIGHEST = 6.0, 0.25, 13.0
+_SPARED, _SHARE, _HIGHEST = 6.0, 0.25, 10.5
 
 
 def under_ceiling(total: float, ceiling: float) -> float:
-    """The sum under a ceiling; a quarter of what lies more than 6 bits above it counts, up to 13 bits in all.
+    """The sum under a ceiling; a quarter of what lies more than 6 bits above it counts, up to 10.5 bits in all.
 
     A rare brand in another trade ranks before a common one, and neither ever asks for a person.
     """

@@ -3,16 +3,14 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from chalicelib.matching import trade_words
 from chalicelib.matching.character_variants import (
     SECOND_READINGS,
     SYLLABLES,
-    bits,
     looks_like,
     sounds_like,
     syllables,
 )
-from chalicelib.matching.near_sounds import sounds_near
+from chalicelib.matching.near_characters import looks_near, sounds_near, splits_into
 
 _PINYIN = frozenset(SYLLABLES.values())
 _FAR = 6  # a middle part longer than this on either side is not compared by characters
@@ -24,7 +22,7 @@ _NUMERALS = frozenset("一二三四五六七八九十百零〇0123456789")
 class Edit:
     """One place where the asked name differs.
 
-    The kinds: same_sound, same_look, near_sound, initial, spelt, added, dropped, swapped, other.
+    The kinds: same_sound, same_look, near_sound, near_look, split, initial, spelt, added, dropped, swapped, other.
     """
 
     kind: str
@@ -78,13 +76,15 @@ def change(asked: str, listed: str) -> str:
         return "other"
     if sounds_like(asked, listed):
         return "same_sound"
-    if looks_like(asked, listed):
-        return "same_look"
-    return "near_sound" if sounds_near(asked, listed) else "other"
+    if looks_like(asked, listed):  # a number distinguishes firms, so that few write another character for it
+        return "near_look" if asked in _NUMERALS or listed in _NUMERALS else "same_look"
+    if sounds_near(asked, listed):
+        return "near_sound"
+    return "near_look" if looks_near(asked, listed) else "other"
 
 
 _COST = {
-    "near_sound": 0.7,
+    "near_sound": 0.7, "near_look": 0.9,
     "initial": 0.8, "spelt": 0.3, "same_sound": 0.5, "same_look": 0.5, "other": 1.9, "added": 1.0,
     "dropped": 1.0, "swapped": 0.8,
 }  # fmt: skip
@@ -95,6 +95,8 @@ def edits(asked: str, listed: str) -> tuple[Edit, ...] | None:
     if asked == listed:
         return ()
     a, b = tokens(asked), tokens(listed)
+    if len(a) > len(b) and (whole := _put_together(a, b)):
+        return whole
     if max(len(a), len(b)) - len(sounds(asked) & sounds(listed)) > _MOST_EDITS + 4:
         return None
     start, stop = _common_ends(a, b)
@@ -108,6 +110,16 @@ def edits(asked: str, listed: str) -> tuple[Edit, ...] | None:
     if not _comparable(a, b):
         return None
     return _moved(a, b, start) or _cheapest(a, b, start)
+
+
+def _put_together(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[Edit, ...]:
+    """The edits where the asked text has a character of the listed one split into its components: 户口 for 启."""
+    start, stop = _common_ends(a, b)
+    first, second = a[start : start + 1], a[start + 1 : start + 2]
+    if start >= len(b) - stop or not second or not splits_into(b[start], first[0], second[0]):
+        return ()
+    rest = edits("".join((*a[:start], b[start], *a[start + 2 :])), "".join(b))
+    return () if rest is None else (Edit("split", first[0] + second[0], b[start], start), *rest)
 
 
 def _common_ends(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[int, int]:
@@ -221,30 +233,3 @@ def _swapped(a: str, b: str, c: str, d: str, at: int) -> tuple[Edit, ...]:
     if b == c and (kind := change(a, d)) != "other":
         return swap, Edit(kind, a, d, at + 1)
     return ()
-
-
-def brand_relation(changes: tuple[Edit, ...]) -> str:
-    """What the edits make of a brand: same, the one kind of edit, mixed, or other where a character is another."""
-    kinds = {e.kind for e in changes}
-    if not kinds:
-        return "same"
-    if "other" in kinds or {"added", "dropped"} <= kinds:
-        return "other"
-    return kinds.pop() if len(kinds) == 1 else "mixed"
-
-
-# What is left of a changed character's bits when it keeps its sound or its look.
-_KEPT = {"spelt": 0.75, "same_sound": 0.45, "same_look": 0.45, "near_sound": 0.4, "initial": 0.25}
-
-
-def worth(listed: str, changes: tuple[Edit, ...], until: int) -> float:
-    """Bits of the first `until` characters of the listed text that the asked one has, unchanged or changed in part.
-
-    Characters that stand in words of trades say little, and the fifth and later ones of a brand half.
-    """
-    kept = {e.at + n: _KEPT.get(e.kind, 0.0) for e in changes for n in range(len(e.listed)) if e.kind != "swapped"}
-    in_words = trade_words.covered(listed[:until])
-    total = 0.0
-    for n, char in enumerate(listed[:until]):
-        total += kept.get(n, 1.0) * (1.5 if n in in_words else bits(char) * (1.0 if n < 4 else 0.5))
-    return total

@@ -5,16 +5,15 @@ a name that fits many of them says less of each.
 """
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from chalicelib.matching.blocking_keys import asked_keys, listed_keys
 from chalicelib.matching.compare_names import Likeness, of_names, of_regions, of_shop
 from chalicelib.matching.feature_weights import FEATURES, Feature, weigh
-from chalicelib.matching.legal_forms import CLASSES, JOINT_STOCK, PLACES_OF_BUSINESS
 from chalicelib.matching.name_edits import spells
-from chalicelib.matching.parse_name import Name, branded, unplaced
-from chalicelib.matching.trade_words import begins, brand_length
+from chalicelib.matching.parse_name import Name, unplaced
+from chalicelib.matching.readings.asked_variants import short_likeness, variants
 
 __all__ = [
     "FEATURES",
@@ -44,6 +43,8 @@ PART_RELATIONS: dict[str, tuple[str, str]] = {
     "same_sound": ("同音字替换", "characters of the same sound put in"),
     "same_look": ("形近字替换", "characters of the same look put in"),
     "near_sound": ("近音字替换", "characters of a neighbouring sound put in"),
+    "near_look": ("字形接近的字替换", "characters drawn somewhat alike put in"),
+    "split": ("拆字书写", "a character written as the two that it is made of"),
     "initial": ("以拼音首字母书写", "said by the initials of its pinyin"),
     "spelt": ("以拼音书写", "spelt in pinyin"),
     "added": ("增字", "a character added"),
@@ -156,64 +157,13 @@ def _weighed(asked: Name, listed: Name) -> tuple[float, Likeness, Name]:
         return weigh(like), like, asked
     like = of_names(asked, listed, region)
     best = weigh(like), like, asked
-    for variant, where in _variants(asked, listed, region):
+    if like.brand != "same" and (short := short_likeness(asked, listed, region)) and (bits := weigh(short)) > best[0]:
+        best = bits, short, asked
+    for variant, where in variants(asked, listed, region):
         other = of_names(variant, listed, where)
         if (bits := weigh(other)) > best[0]:
             best = bits, other, variant
     return best
-
-
-def _variants(asked: Name, listed: Name, region: tuple[str, float]) -> Iterator[tuple[Name, tuple[str, float]]]:
-    """The other ways to read the asked name: a place as brand, 旅行社 as trade and not as form."""
-    if asked.unread and any(x == y for x, y in zip(asked.unread, listed.body, strict=False)):
-        yield unplaced(asked), ("unknown", 0.0)
-    if asked.brand != listed.brand and (variant := _split_alike(asked, listed)):
-        yield variant, region
-    if listed.town or asked.town:
-        yield from _with_town(asked, listed, region)
-    if not asked.brand and asked.places and listed.brand:
-        variant = branded(asked)
-        yield variant, of_regions(variant, listed)
-    if asked.form != listed.form and CLASSES.get(asked.form) in PLACES_OF_BUSINESS:
-        yield replace(asked, trade=asked.trade + asked.form, body=asked.body + asked.form, form=""), region
-
-
-def _split_alike(asked: Name, listed: Name) -> Name | None:
-    """The asked name split where the listed one is, if that leaves a trade or nothing: 山地|测绘 for 山地测绘.
-
-    What a joint-stock company has behind the brand need be no word of trades: they are few.
-    """
-    brand = listed.brand
-    if len(brand) < 2 or not asked.body.startswith(brand):
-        return None
-    rest = asked.body[len(brand) :]
-    if rest and not begins(rest) and not listed.trade.startswith(rest) and asked.form not in JOINT_STOCK:
-        return None
-    return replace(asked, brand=brand, trade=rest)
-
-
-def _with_town(asked: Name, listed: Name, region: tuple[str, float]) -> Iterator[tuple[Name, tuple[str, float]]]:
-    """The asked name with its town as the listed one has it, where one of the two writes it short or not at all."""
-    town = listed.town
-    if not asked.town and town:
-        stem = town[:-1] if town[-1] in "镇乡村" else town
-        cuts = [town, stem, *(town[n + 1 :] for n in range(1, len(town) - 1) if town[n] in "镇乡")]
-        for head in cuts:
-            if asked.body.startswith(head) and len(asked.body) > len(head) + 1:
-                yield _behind(asked, head), (region[0], region[1] + 2.0)
-    elif asked.town and not town:
-        stem = asked.town[:-1] if asked.town[-1] in "镇乡村" else asked.town
-        if listed.body.startswith(stem):
-            body = stem + asked.body
-            length = len(stem) + len(asked.brand)
-            yield replace(asked, body=body, brand=body[:length], trade=body[length:], town=""), region
-
-
-def _behind(name: Name, head: str) -> Name:
-    """The name without the town at the head of its brand."""
-    body = name.body[len(head) :]
-    length = brand_length(body)
-    return replace(name, body=body, brand=body[:length], trade=body[length:])
 
 
 def _where(name: Name) -> str:

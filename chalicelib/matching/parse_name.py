@@ -96,6 +96,8 @@ def _without_brackets(text: str) -> tuple[str, str]:
         if not place and bracket.start() > 0 and _is_place(inside):
             place = inside
             return ""
+        if inside == "集团" and text[bracket.end() :] not in legal_forms.CLASSES:
+            return inside  # 某某(集团)煤矿有限公司 is a firm of the group
         if inside in legal_forms.IN_BRACKETS:
             note = inside
             return ""

@@ -37,6 +37,16 @@ def sounds_near(like: Likeness) -> float:
     return _count(like, "near_sound")
 
 
+def looks_near(like: Likeness) -> float:
+    """Characters that were replaced by others that a poor scan may show for them, as 运 and 这."""
+    return _count(like, "near_look")
+
+
+def split(like: Likeness) -> float:
+    """Characters that were written as the two that they are made of, as 户口 for 启."""
+    return _count(like, "split")
+
+
 def one_more_or_less(like: Likeness) -> float:
     """Characters added or left out."""
     return _count(like, "added", "dropped")
@@ -49,4 +59,5 @@ def swapped(like: Likeness) -> float:
 
 def changed_again(like: Likeness) -> float:
     """Every change beyond the first makes chance likelier."""
-    return max(0.0, _count(like, "same_sound", "same_look", "near_sound", "added", "dropped", "swapped", "other") - 1.0)
+    kinds = ("same_sound", "same_look", "near_sound", "near_look", "added", "dropped", "swapped", "other")
+    return max(0.0, _count(like, *kinds) - 1.0)

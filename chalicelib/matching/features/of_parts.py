@@ -15,7 +15,16 @@ def another_brand(like: Likeness) -> float:
 
 def no_brand(like: Likeness) -> float:
     """Neither name has a brand, as 县供销合作社, and the regions are not the same: nothing else distinguishes them."""
-    return float(like.brand == "none" and like.region != "same")
+    return float(like.brand == "none" and like.region != "same" and not _is_trade_alone(like))
+
+
+def trade_alone(like: Likeness) -> float:
+    """Neither name has a brand, no place is asked for, and the trades agree word by word: rare where they are long."""
+    return float(_is_trade_alone(like))
+
+
+def _is_trade_alone(like: Likeness) -> bool:
+    return (like.brand, like.trade, like.region) == ("none", "same", "unknown") and not like.shop
 
 
 def synonymous_trade(like: Likeness) -> float:

@@ -10,7 +10,8 @@ such slip or an arbitrary character in them these bounds answer 89 % rightly (95
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 
-from chalicelib.matching.name_edits import brand_relation, edits
+from chalicelib.matching.features.brand_edits import brand_relation
+from chalicelib.matching.name_edits import edits
 from chalicelib.table_files.rules.header_synonyms import HEADER_SYNONYMS
 from chalicelib.table_files.rules.match_headers import read_header, squeeze, without_brackets
 from chalicelib.values.cell_text import printable
@@ -96,4 +97,6 @@ def _nearest(text: str, names: Sequence[str]) -> str:
 def _is_slip(text: str, name: str) -> bool:
     """What differs was added, left out, swapped, or put for one of the same sound or look."""
     changes = edits(text, name)
-    return changes is not None and brand_relation(changes) != "other"
+    if changes is None or any(edit.kind == "near_look" for edit in changes):
+        return False
+    return brand_relation(changes, len(name)) != "other"

@@ -1,4 +1,6 @@
-"""Sounds that speakers of many dialects do not keep apart: n and l, f and h, zh and z, -in and -ing."""
+"""What is nearly another character: sounds that speakers of many dialects do not keep apart, as n and l, f and h, zh
+and z, -in and -ing; drawings that a poor scan confuses; and the two characters that one splits into.
+"""
 
 from functools import cache
 
@@ -28,3 +30,28 @@ def sounds_near(char: str, other: str) -> bool:
     if a is None or b is None or a == b:
         return False
     return _blurred(a) == _blurred(b)
+
+
+@cache
+def _near_looks() -> dict[str, str]:
+    from chalicelib.matching.tables.near_look_characters import NEAR_LOOKS
+
+    return {line[0]: line[1:] for line in NEAR_LOOKS.splitlines()}
+
+
+def looks_near(char: str, other: str) -> bool:
+    """The two are drawn somewhat alike, less than look-alikes are: 圆 and 回, 运 and 这."""
+    return max(char, other) in _near_looks().get(min(char, other), "")
+
+
+@cache
+def _components() -> dict[str, str]:
+    from chalicelib.matching.tables.near_look_characters import COMPONENTS
+
+    return {line[0]: line[1:] for line in COMPONENTS.splitlines()}
+
+
+def splits_into(char: str, first: str, second: str) -> bool:
+    """The character is made of the two: 启 of 户 and 口."""
+    ways = _components().get(char, "")
+    return any(ways[n] == first and ways[n + 1] == second for n in range(0, len(ways), 2))
