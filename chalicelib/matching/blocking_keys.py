@@ -12,8 +12,8 @@ from hashlib import blake2b
 from itertools import combinations, zip_longest
 
 from chalicelib.matching.character_variants import SECOND_READINGS, SYLLABLES, syllables
+from chalicelib.matching.edits.name_edits import tokens
 from chalicelib.matching.legal_forms import CLASSES, JOINT_STOCK, PLACES_OF_BUSINESS
-from chalicelib.matching.name_edits import tokens
 from chalicelib.matching.parse_name import Name, unplaced
 from chalicelib.matching.trade_words import begins, meanings
 

@@ -6,9 +6,9 @@ from functools import lru_cache
 
 from chalicelib.matching import trade_words
 from chalicelib.matching.compare_regions import Relation, of_regions, region_bits
-from chalicelib.matching.features.brand_edits import brand_relation, worth
+from chalicelib.matching.edits.brand_edits import brand_relation, worth
+from chalicelib.matching.edits.name_edits import Edit, edits
 from chalicelib.matching.legal_forms import CLASSES, JOINT_STOCK
-from chalicelib.matching.name_edits import Edit, edits
 from chalicelib.matching.parse_name import Name
 
 __all__ = ["Likeness", "joined", "of_forms", "of_names", "of_regions", "of_shop", "of_trades"]

@@ -2,7 +2,7 @@
 
 from chalicelib.matching import find_region
 from chalicelib.matching.character_variants import is_traditional
-from chalicelib.matching.name_edits import letters
+from chalicelib.matching.edits.name_edits import letters
 from chalicelib.matching.parse_name import Name
 
 Relation = tuple[str, float]  # how two parts relate, and the bits of their agreement

@@ -35,7 +35,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature(of_edits.brand_agrees, 1.0, None, "字号相同部分的信息量；字越少见，信息量越大"),
     Feature(of_edits.trade_agrees, 1.0, None, "行业相同部分的信息量；行业越少见，信息量越大"),
     Feature(of_edits.region_agrees, 1.0, None, "行政区划相同的信息量；县大于市，市大于省"),
-    Feature(of_edits.sounds_alike, -2.4, None, "字号用字被换成同音字"),
+    Feature(of_edits.sounds_alike, -2.5, None, "字号用字被换成同音字"),
     Feature(of_edits.looks_alike, -1.0, None, "字号用字被换成形近字"),
     Feature(of_edits.sounds_near, -4.0, None, "字号用字被换成近音字（如 n 与 l、前后鼻音），或拼音漏写字母"),
     Feature(of_edits.looks_near, -10.0, None, "字号用字被换成字形接近的字，如扫描件识读之误"),

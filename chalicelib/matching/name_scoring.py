@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from chalicelib.matching.blocking_keys import asked_keys, listed_keys
 from chalicelib.matching.compare_names import Likeness, of_names, of_regions, of_shop
+from chalicelib.matching.edits.name_edits import spells
 from chalicelib.matching.feature_weights import FEATURES, Feature, weigh
-from chalicelib.matching.name_edits import spells
 from chalicelib.matching.parse_name import Name, unplaced
 from chalicelib.matching.readings.asked_variants import short_likeness, variants
 

@@ -58,6 +58,7 @@ def swapped(like: Likeness) -> float:
 
 
 def changed_again(like: Likeness) -> float:
-    """Every change beyond the first makes chance likelier."""
+    """Every change beyond the first makes chance likelier; less so where each keeps the sound, as dictation does."""
     kinds = ("same_sound", "same_look", "near_sound", "near_look", "added", "dropped", "swapped", "other")
-    return max(0.0, _count(like, *kinds) - 1.0)
+    beyond = max(0.0, _count(like, *kinds) - 1.0)
+    return beyond * (0.9 if like.brand == "same_sound" else 1.0)

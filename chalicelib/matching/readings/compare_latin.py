@@ -8,8 +8,8 @@ from chalicelib.matching.blocking_keys import SYLLABLE_SET
 from chalicelib.matching.character_variants import SYLLABLES, bits, syllable_bits
 from chalicelib.matching.compare_names import Likeness, joined
 from chalicelib.matching.compare_regions import Relation
-from chalicelib.matching.features.brand_edits import worth
-from chalicelib.matching.name_edits import Edit, letters, spells
+from chalicelib.matching.edits.brand_edits import worth
+from chalicelib.matching.edits.name_edits import Edit, letters, spells
 from chalicelib.matching.parse_name import Name
 from chalicelib.matching.readings.latin_names import syllables_of
 

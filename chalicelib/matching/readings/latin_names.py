@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from chalicelib.matching import legal_forms
 from chalicelib.matching.character_variants import SYLLABLES
-from chalicelib.matching.name_edits import letters
+from chalicelib.matching.edits.name_edits import letters
 from chalicelib.matching.parse_name import Name
 from chalicelib.matching.readings import latin_places
 from chalicelib.matching.readings.latin_places import Place

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from chalicelib.matching import find_region
+from chalicelib.matching.edits.name_edits import letters
 from chalicelib.matching.find_region import Division
-from chalicelib.matching.name_edits import letters
 from chalicelib.matching.tables.english_trades import PLACES
 
 _LONGEST, _MOST = 36, 3

@@ -7,7 +7,7 @@ joint-stock companies are called so: they are few.
 from chalicelib.matching import trade_words
 from chalicelib.matching.compare_names import Likeness, joined, of_forms
 from chalicelib.matching.compare_regions import Relation
-from chalicelib.matching.features.brand_edits import worth
+from chalicelib.matching.edits.brand_edits import worth
 from chalicelib.matching.parse_name import Name
 
 _PER_CHARACTER = 3.0  # bits of a character of the trade that is said

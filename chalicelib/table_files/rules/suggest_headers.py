@@ -10,8 +10,8 @@ such slip or an arbitrary character in them these bounds answer 89 % rightly (95
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 
-from chalicelib.matching.features.brand_edits import brand_relation
-from chalicelib.matching.name_edits import edits
+from chalicelib.matching.edits.brand_edits import brand_relation
+from chalicelib.matching.edits.name_edits import edits
 from chalicelib.table_files.rules.header_synonyms import HEADER_SYNONYMS
 from chalicelib.table_files.rules.match_headers import read_header, squeeze, without_brackets
 from chalicelib.values.cell_text import printable

@@ -2,7 +2,7 @@
 
 from chalicelib.matching import trade_words
 from chalicelib.matching.character_variants import bits
-from chalicelib.matching.name_edits import Edit
+from chalicelib.matching.edits.name_edits import Edit
 
 
 def brand_relation(changes: tuple[Edit, ...], length: int) -> str:

@@ -10,7 +10,7 @@ from chalicelib.matching.character_variants import (
     sounds_like,
     syllables,
 )
-from chalicelib.matching.near_characters import looks_near, sounds_near, splits_into
+from chalicelib.matching.edits.near_characters import looks_near, sounds_near, splits_into
 
 _PINYIN = frozenset(SYLLABLES.values())
 _FAR = 6  # a middle part longer than this on either side is not compared by characters
