@@ -1,8 +1,7 @@
 """What a Chinese business name is made of: region, brand (字号), trade, legal form.
 
 The parts and their order are those of 企业名称登记管理规定 (2020) Art. 6; a branch carries its parent's whole name
-(Art. 13). The comparison key is derived, used inside the matcher and never stored or shown: the registered name
-is kept as it came.
+(Art. 13). The comparison key serves the matcher alone: it is never stored or shown.
 """
 
 import re
