@@ -72,6 +72,7 @@ ENTRIES: Final = (
 UNDER: Final = {
     "listings": ("search",),
     "merchants": ("search",),
+    "lookups": ("search",),
     "lists": ("overview", "operation"),
     "corroboration": ("overview",),
     "onboarding": ("licences",),

@@ -12,6 +12,7 @@ LOOKS = {
     "search:look_up",
     "records.merchants:find_by_name",
     "onboarding:check",
+    "onboarding:start",
     "oversight.list_decisions:preview",
     "reports.drafts:take",
     "reports.drafts:discard",

@@ -10,7 +10,7 @@ from chalicelib.accounts.quotas import MERCHANTS
 from chalicelib.accounts.roles import Role
 from chalicelib.handlers.console import console_frame
 from chalicelib.handlers.console.screens.licences import checks, licence_texts
-from chalicelib.handlers.console.screens.search import FIELDS, NAMES
+from chalicelib.handlers.console.screens.lookup_texts import FIELDS, NAMES
 from chalicelib.handlers.console.texts.listing_texts import (
     VERDICTS,
     Fields,
@@ -51,6 +51,11 @@ PARTS: Final[Mapping[str, tuple[str, str]]] = {
 def form(visit: Visit) -> Reply:
     """The form, and the latest checks of the platform. One read unit for each of 31 days, two for each check."""
     return _form(visit, {})
+
+
+def start(visit: Visit) -> Reply:
+    """The form with the fields that a search carries over: in the body, for an address would keep them."""
+    return _form(visit, {name: value for name, _zh, _en in FIELDS if (value := visit.field(name, 4_000))})
 
 
 def check(visit: Visit) -> Reply:

@@ -12,14 +12,21 @@ from chalicelib import errors, wiring
 from chalicelib.accounts import purposes
 from chalicelib.accounts.roles import Role
 from chalicelib.handlers.console import console_frame
+from chalicelib.handlers.console.screens import lookup_texts
+from chalicelib.handlers.console.screens.licences.checks import may_act
+from chalicelib.handlers.console.screens.lookup_texts import FIELDS, NAMES, PURPOSES
+from chalicelib.handlers.console.screens.records import lookups as lookups_made
+from chalicelib.handlers.console.screens.search_tabs import search_tabs
 from chalicelib.handlers.console.texts.listing_texts import VERDICTS, Fields, listing_row, source_row, verdict_state
 from chalicelib.handlers.console.visit import Visit
 from chalicelib.handlers.platform import lookups
 from chalicelib.handlers.replies import Reply
 from chalicelib.lookups.not_same_decisions import DECIDABLE
+from chalicelib.lookups.rules.shown_applicant import asked_fields, kept_fields
 from chalicelib.lookups.rules.typed_line import fields_of
 from chalicelib.matching.explain_match import RELATION_NAMES
 from chalicelib.messages import ErrorCode
+from chalicelib.values.masking import mask_personal
 from chalicelib.values.records import Json
 from chalicelib.verdicts.rules.verdict_by_severity import RELATION_CLASS
 
@@ -27,28 +34,9 @@ if TYPE_CHECKING:
     from chalicelib.lookups.rules.applicant import Applicant
 
 TITLE: Final = ("查询", "Search")
-# The fields of the long form, in its order, with their names in zh and en.
-FIELDS: Final = (
-    ("name", "名称", "Name"),
-    ("uscc", "统一社会信用代码", "Credit code (USCC)"),
-    ("registration_no", "注册号", "Registration number"),
-    ("org_code", "组织机构代码", "Organisation code"),
-    ("former_name", "曾用名", "Former name"),
-    ("shop_name", "店铺名称", "Shop name"),
-    ("legal_representative", "法定代表人", "Legal representative"),
-    ("phone", "电话", "Phone"),
-    ("address", "地址", "Address"),
-    ("id_no", "证件号码", "Number of an identity document"),
-    ("bank_account", "银行账户", "Bank account"),
-    ("shop_url", "店铺链接", "Shop link"),
-)
-NAMES: Final = {name: (zh, en) for name, zh, en in FIELDS}
-PURPOSES: Final = (
-    ("onboarding", "入驻审核", "onboarding"),
-    ("recheck", "存量复核", "recheck of a merchant here"),
-    ("investigation", "调查", "investigation"),
-)
 LONGEST_LINE: Final = 4_000
+# Whose last lookups are shown.
+WHOSE: Final = ("mine", "organisation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +49,10 @@ class Form:
 
 
 def search(visit: Visit) -> Reply:
-    """The form."""
-    return _page(visit, Form())
+    """The form, and the last ten lookups of the person or of its organisation, looked for among 500 of a week."""
+    whose = visit.query("whose", WHOSE) or WHOSE[0]
+    by = visit.session.person.person_id if whose == WHOSE[0] else ""
+    return _page(visit, Form(), latest=lookups_made.latest(visit, by), whose=whose)
 
 
 def look_up(visit: Visit) -> Reply:
@@ -122,7 +112,11 @@ def _page(visit: Visit, form: Form, status: int = 200, **shown: Any) -> Reply:
         purposes=[(name, visit.t(zh, en)) for name, zh, en in PURPOSES],
         form=form,
         by_name=visit.caller.role == Role.REGULATOR,
+        tabs=search_tabs(visit),
         answer=shown.get("answer"),
+        latest=shown.get("latest"),
+        whose=shown.get("whose", ""),
+        may_check=visit.caller.role == Role.PLATFORM and may_act(visit),
         notice=shown.get("notice"),
     )
 
@@ -142,7 +136,9 @@ def _answer(visit: Visit, answer: Json, typed: Mapping[str, str]) -> Json:
         "why": _why(visit, answer),
         "understood": [(visit.t(*NAMES[name]), value) for name, value in typed.items() if name in NAMES],
         "unusable": unusable,
-        "matches": [_match(visit, match) for match in answer["matches"]],
+        "matches": [_match(visit, match, typed) for match in answer["matches"]],
+        "typed": {name: value for name, value in typed.items() if name in NAMES},
+        "receipt": _receipt(visit, answer, typed),
         "sources": [source_row(visit, source) for source in answer["sources"]],
         "registration": answer["registration"]["why"][visit.language] if "registration" in answer else "",
     }
@@ -166,7 +162,31 @@ def _why(visit: Visit, answer: Json) -> str:
     return visit.t(f"已查询 {count} 个来源", f"{count} sources were searched")
 
 
-def _match(visit: Visit, match: Json) -> Json:
+def _receipt(visit: Visit, answer: Json, typed: Mapping[str, str]) -> str:
+    """The receipt of the lookup as text; of what was asked only what is kept of it, masked."""
+    applicant = _applicant(typed)
+    kept = asked_fields(applicant.asked_id, kept_fields(applicant))
+    asked = [(lookup_texts.field_name(visit, name), value) for name, value in kept.items()]
+    return lookup_texts.receipt(visit, answer, asked, [_match_lines(visit, match) for match in answer["matches"]])
+
+
+def _match_lines(visit: Visit, match: Json) -> list[str]:
+    """A match line by line: whom, why it may be the same, and each listing with its reason, source and day."""
+    subject = match["subject"]
+    code = f" {subject['uscc']}" if subject.get("uscc") else ""
+    lines = [
+        f"{subject.get('name') or subject['subject_id']}{code}: {visit.t(*VERDICTS[match['verdict']].word)}",
+        *(f"- {mask_personal(reason['says'][visit.language])[0]}" for reason in match["reasons"]),
+    ]
+    for listing in match["listings"]:
+        row = listing_row(visit, listing)
+        lines.append(
+            " · ".join(filter(None, (f"* {row['reasons']}", row["source"], row["raw"]["listed_on"], row["why"])))
+        )
+    return lines
+
+
+def _match(visit: Visit, match: Json, typed: Mapping[str, str]) -> Json:
     subject = match["subject"]
     reasons = [
         {
@@ -187,4 +207,15 @@ def _match(visit: Visit, match: Json) -> Json:
         "reasons": reasons,
         "listings": [listing_row(visit, listing) for listing in match["listings"]],
         "corroboration": match["corroboration"]["says"][visit.language],
+        "check": _fields_of_check(subject, typed),
+    }
+
+
+def _fields_of_check(subject: Json, typed: Mapping[str, str]) -> dict[str, str]:
+    """What an onboarding check of a match begins with: what was typed, and the code and name of the listed merchant
+    where the form lacks them. A name that is shown masked is no name to look for."""
+    listed = {name: str(subject.get(name, "")) for name in ("uscc", "name")}
+    return {
+        **{name: value for name, value in listed.items() if value and "*" not in value},
+        **{name: value for name, value in typed.items() if name in NAMES},
     }

@@ -38,6 +38,7 @@ LICENCES: Final[tuple[Page, ...]] = (
     Page("GET", "/console/onboarding", "onboarding:form", OFFICES, READ),
     Page("GET", "/console/onboarding.csv", "onboarding:export", OFFICES, READ),
     Page("POST", "/console/onboarding", "onboarding:check", PLATFORM, ACTING),
+    Page("POST", "/console/onboarding/start", "onboarding:start", PLATFORM, ACTING),
     Page("GET", "/console/onboarding/{receipt}", "onboarding:receipt", OFFICES, READ),
 )
 # fmt: on
