@@ -1,9 +1,15 @@
 """The audit log at the console: whose entries a visitor sees, by which filters, and where they lead."""
 
 import re
+from importlib import import_module
 
-from chalicelib.audit.rules.audit_entry import AuditEntry
+import app
+from chalicelib.audit.rules.audit_entry import SHOWN, AuditEntry
+from chalicelib.handlers.console.console_pages import PAGES
+from chalicelib.handlers.console.screens.accounts.audit_fields import FIELDS
 from chalicelib.handlers.console.texts.audit_texts import ABSENT, changes
+from chalicelib.handlers.console.texts.operation_texts import OF_THE_CONSOLE, operations
+from chalicelib.handlers.routing import DECLARED
 from chalicelib.people.duties import Duty
 from tests.handlers.visitor import Visitor
 from tests.people.persons import add_person, signed_in
@@ -82,3 +88,34 @@ def test_changes_stand_field_by_field() -> None:
         after={"duties": "decide", "why": "***"},
     )
     assert changes(entry) == [("duties", "read", "decide"), ("state", "active", ABSENT), ("why", "", "***")]
+
+
+def test_every_audited_operation_and_field_has_a_name_in_both_languages() -> None:
+    assert app.app.routes
+    audited = [route for route in DECLARED if route.is_audited]
+    of_pages = {page.operation for page in PAGES if page.operation}
+    for action in {route.operation for route in audited} | of_pages | set(OF_THE_CONSOLE):
+        zh, en = operations()[action]
+        assert re.search("[\u4e00-\u9fff]", zh), action
+        assert en.isascii() or "’" in en, action
+        assert en != action, action
+    fields = set(SHOWN)
+    for route in audited:
+        module, colon, model = route.body.partition(":")
+        if colon:
+            declared = getattr(import_module(f"chalicelib.handlers.requests.{module}"), model)
+            fields |= set(declared.model_fields)
+    assert fields <= set(FIELDS), fields - set(FIELDS)
+    for zh, _ in FIELDS.values():
+        assert re.search("[\u4e00-\u9fff]", zh), zh
+
+
+def test_what_changed_is_said_in_words(world: World) -> None:
+    visitor, session = signed_in(world, add_person(world, "alpha", Duty.ADMINISTER, Duty.AUDIT))
+    colleague = add_person(world, "alpha", Duty.READ)
+    fields = [("key", session.csrf_key), ("duties", "read"), ("duties", "decide")]
+    assert visitor.post(f"/console/people/{colleague.person_id}/duties", fields)[0] == 303
+    text = visitor.get("/console/audit?action=changeDuties")[1]
+    assert re.search("职责：</span><del>.*?查询</del> →.*?决定、查询</li>", text)
+    signed_in(world, colleague)
+    assert '<option value="signIn">登录</option>' in text

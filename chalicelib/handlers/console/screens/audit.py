@@ -1,7 +1,7 @@
 """The audit log: who did what to which object, with which outcome, newest first."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
@@ -11,8 +11,9 @@ from chalicelib.accounts.roles import Role
 from chalicelib.audit import read_audit_log
 from chalicelib.audit.read_audit_log import Asked, Filter, Page
 from chalicelib.handlers.console import console_frame, organisations
+from chalicelib.handlers.console.screens.accounts.audit_fields import field_in_words, value_in_words
 from chalicelib.handlers.console.texts.audit_texts import entry_row
-from chalicelib.handlers.console.texts.operation_texts import operations
+from chalicelib.handlers.console.texts.operation_texts import OF_THE_CONSOLE, operations
 from chalicelib.handlers.console.visit import Visit
 from chalicelib.handlers.oversight.audit import AUDIT_PAGE, COLUMNS
 from chalicelib.handlers.parameters import is_day
@@ -53,7 +54,7 @@ def page(visit: Visit) -> Reply:
         "audit.html",
         TITLE,
         400 if typed.wrong else 200,
-        rows=[entry_row(visit, entry, names) for entry in read.entries],
+        rows=[_row(visit, entry, names) for entry in read.entries],
         asked=typed.filters,
         wrong=typed.wrong,
         actions=_actions(visit),
@@ -77,6 +78,21 @@ def export(visit: Visit) -> Reply:
         if not after:
             break
     return console_frame.csv_file(Page(entries, after).as_csv(COLUMNS), "audit.csv")
+
+
+def _row(visit: Visit, entry: "AuditEntry", names: Mapping[str, str]) -> Json:
+    """An entry as a row, each of its changes as the field in words, its name in the API, and both values in words."""
+    row = entry_row(visit, entry, names)
+    changes = [
+        {
+            "name": name,
+            "field": field_in_words(visit, name),
+            "before": value_in_words(visit, name, before) if before else "",
+            "after": value_in_words(visit, name, after),
+        }
+        for name, before, after in row["changes"]
+    ]
+    return {**row, "changes": changes}
 
 
 def _read(visit: Visit, filters: dict[str, str], after: str, most: int) -> Page:
@@ -132,5 +148,6 @@ def _actions(visit: Visit) -> list[Json]:
     from chalicelib.handlers.routing import DECLARED
 
     names = operations()
-    audited = {route.operation: visit.t(*names[route.operation]) for route in DECLARED if route.is_audited}
+    actions = {*OF_THE_CONSOLE, *(route.operation for route in DECLARED if route.is_audited)}
+    audited = {action: visit.t(*names[action]) for action in actions}
     return [{"value": value, "text": text} for value, text in sorted(audited.items(), key=lambda pair: pair[1])]
