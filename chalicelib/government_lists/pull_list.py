@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.errors import FeedUnreachable, FileRefused
-from chalicelib.government_lists import apply_delta, feed_runs, held_deltas
+from chalicelib.government_lists import apply_delta, feed_runs, held_deltas, hold_preview
 from chalicelib.government_lists.compute_delta import AppliedList, Delta, compute_delta
 from chalicelib.government_lists.dependencies import Context
 from chalicelib.government_lists.feed_status import read_state
@@ -39,6 +39,11 @@ class _Delivery:
     fetched: FetchedList
     folder: Path
     is_released: bool
+
+    @property
+    def applied(self) -> Path:
+        """Where the list as it was applied last is downloaded to."""
+        return self.folder / "known.gz"
 
 
 def always() -> bool:
@@ -120,6 +125,9 @@ def _compare(context: Context, feed: Feed, state: FeedState, delivery: _Delivery
     if isinstance(delta, Doubt) or (doubt and not delivery.is_released):
         assert doubt is not None
         hold = held_deltas.new_hold(feed, fetched, originals, doubt, now)
+        if isinstance(delta, Delta):
+            applied = delivery.applied if state.records else None
+            hold_preview.keep_preview(context, feed, hold.hold_id, delta.changes, applied, now)
         held_deltas.hold_delta(context, hold, now)
         return _write_state(context, feed, state, now, last_result="held", hold=hold.hold_id, held=doubt.reason)
     run = apply_delta.prepare_run(context.bucket, feed, fetched, delta, now)
@@ -130,7 +138,7 @@ def _compare(context: Context, feed: Feed, state: FeedState, delivery: _Delivery
 def _delta(context: Context, feed: Feed, state: FeedState, delivery: _Delivery, now: datetime) -> Delta | Doubt:
     """What changed, or why nothing can be compared."""
     fetched, folder = delivery.fetched, delivery.folder
-    path = folder / "known.gz" if state.records else None
+    path = delivery.applied if state.records else None
     if path:
         context.bucket.download(state.records, path)
     if not fetched.parts:

@@ -5,6 +5,8 @@ from dataclasses import fields
 
 import pytest
 
+from chalicelib.government_lists import hold_preview
+from chalicelib.government_lists.keep_rejections import rejections_key
 from chalicelib.settings import Settings
 from chalicelib.storage.item_keys import account_keys, numbered_log_keys, probing_keys
 from chalicelib.storage.item_keys.people import audit_keys, decision_keys, person_keys
@@ -50,7 +52,11 @@ def things() -> set[str]:
         | {arn("s3", bucket, local=False)}
         | {
             arn("s3", f"{bucket}/{prefix}/*", local=False)
-            for prefix in (*PREFIXES, "feeds/*/dropped", "results/identity", "results/restricted")
+            for prefix in (
+                *PREFIXES,
+                "feeds/*/dropped",
+                *(f"results/{name}" for name in ("identity", "restricted", "feed-rejections", "feed-previews")),
+            )
         }
         | {arn("lambda", f"function:lianfang-{STAGE}:live")}
         | {arn("sqs", text(queue["QueueName"])) for queue in properties("AWS::SQS::Queue").values()}
@@ -260,6 +266,13 @@ def test_every_setting_has_a_value_in_every_stage(stage: str) -> None:
     assert environment["RAPIDFUZZ_IMPLEMENTATION"] == "cpp"
     # Written by hand and not by the deploy, so that two stages of one account keep apart.
     assert environment["POWERTOOLS_SERVICE_NAME"] == f"lianfang-{stage}"
+
+
+def test_what_pulls_keep_of_lists_may_be_written_by_them() -> None:
+    for key in (hold_preview.preview_key("some_list", "0" * 16, "ended"), rejections_key("some_list", "0" * 16)):
+        resource = arn("s3", f"{text(properties('AWS::S3::Bucket')['FilesBucket']['BucketName'])}/{key}", local=False)
+        assert permissions.allowed(policy("feeds_due"), "s3:PutObject", resource), key
+        assert permissions.allowed(policy("api_handler"), "s3:GetObject", resource), key
 
 
 def test_nothing_is_left_to_chalice_to_guess() -> None:

@@ -71,7 +71,7 @@ def changes(feed: Feed, entry: Entry, *, gone: bool, at: str) -> list[Change]:
 def _listed(feed: Feed, entry: ListEntry, at: str) -> Change:
     """A listing, or the end of one that was removed or is gone."""
     kind, source = LISTS[feed.list_type], Source.of_list(feed.name)
-    identity = _identity(entry)
+    identity = identity_of(entry)
     listed = listing_id(source, identity.subject_id, entry.listed_on, entry.reasons, entry.key)
     ended = entry_repair.end_of(kind, source, entry, (identity.subject_id, listed), at)
     if ended:
@@ -98,11 +98,12 @@ def _registered(feed: Feed, entry: CompanyRegisterEntry, at: str) -> list[Change
     item = entry.to_item()
     registration = Registration.from_item({field: item[field] for field in REGISTRATION_FIELDS if field in item})
     registered = registration.replace(source=Source.of_list(feed.name))
-    made: list[Change] = [Registered(_identity(entry), registered, at)]
+    made: list[Change] = [Registered(identity_of(entry), registered, at)]
     if entry.predecessor and entry.uscc:
         made.append(Succeeded(f"uscc:{entry.predecessor}", entry.predecessor, entry.uscc, at))
     return made
 
 
-def _identity(entry: Entry) -> Identity:
+def identity_of(entry: Entry) -> Identity:
+    """Whom the entry is about."""
     return Identity(**{field: getattr(entry, field) for field in IDENTITY_FIELDS})

@@ -13,7 +13,8 @@ class Preview:
     """What an act will do, in words (`says`) and by field (`rows`), and the form that does it.
 
     `action` and `back` are addresses from /console/ on; `sent` are the fields of the form, which the page passes on;
-    `asks`: a label where a reason must be typed (field `why`); `warning` says what may be regretted.
+    `asks`: a label where a reason must be typed (field `why`); `warning` says what may be regretted; `see` is the
+    address and the label of a page with the cases behind the numbers.
     """
 
     heading: str
@@ -25,6 +26,7 @@ class Preview:
     sent: Mapping[str, Sequence[str]] = field(default_factory=dict)
     warning: str = ""
     asks: str = ""
+    see: tuple[str, str] | None = None
 
 
 def draw(visit: Visit, title: console_frame.Text, preview: Preview, wrong: str = "") -> Reply:

@@ -22,6 +22,13 @@ VERSION: Final = Parameter(
     "the delivery, by its `version` or `hold_id`; the newest by default",
     pattern=r"[0-9a-f]{16}",
 )
+KIND: Final = Parameter(
+    "kind",
+    "放行后新增、变更、结束的条目，或其中平台也列入的商户",
+    "entries that a release would add, change or end, or those of them whose merchant platforms have listed",
+    "added",
+    choices=("added", "changed", "ended", "touched"),
+)
 NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
 
 
@@ -124,6 +131,34 @@ def rejections(request: Request, name: str) -> Json:
         "rejected": page.rejected,
         "kept": page.kept,
         "rejections": [{**row, "message": messages.message(row["code"])} for row in page.rows],
+        "next": page.next,
+    }
+
+
+@routes.route(
+    "/v1/feeds/{name}/holds/{hold_id}/entries",
+    "GET",
+    "listHoldEntries",
+    roles=(OPERATOR, REGULATOR),
+    query=(KIND, AFTER, limit(50, 100)),
+    returns="lists.feeds:HoldEntryPage",
+    errors=(ErrorCode.NOT_FOUND,),
+)
+def hold_entries(request: Request, name: str, hold_id: str) -> Json:
+    """What a release would do, entry by entry."""
+    from chalicelib.government_lists import hold_preview
+
+    where, kind = (name, hold_id), request.text("kind")
+    after, most = request.number("after"), request.number("limit")
+    page = hold_preview.read_preview(wiring.bucket(), where, kind, after, most)
+    return {
+        "feed": name,
+        "hold_id": hold_id,
+        "at": page.at,
+        "counts": dict(page.counts),
+        "kept": page.kept,
+        "is_whole": page.is_whole,
+        "entries": [hold_preview.shown_to(request.caller.role, entry) for entry in page.entries],
         "next": page.next,
     }
 

@@ -6,6 +6,7 @@ from chalicelib import errors, wiring
 from chalicelib.government_lists import feed_status
 from chalicelib.handlers.console import console_frame, performing, previews
 from chalicelib.handlers.console.previews import Preview
+from chalicelib.handlers.console.screens.oversight.hold_entries import entries_link, entry_counts
 from chalicelib.handlers.console.screens.oversight.lists import status_of
 from chalicelib.handlers.console.texts.hold_texts import change_in_words, hold_row, list_title
 from chalicelib.handlers.console.visit import Visit
@@ -78,7 +79,8 @@ def _preview(visit: Visit, name: str, hold_id: str, act: str) -> Preview:
         action=f"lists/{name}/holds/{hold_id}/{act}",
         button=t("放行", "Release it") if is_release else t("弃用", "Discard it"),
         back=f"lists/{name}",
-        rows=_rows(visit, hold, is_release),
+        rows=_rows(visit, hold, is_release) + (entry_counts(visit, name, hold_id) if is_release else []),
+        see=entries_link(visit, name, hold_id) if hold["counts"] else None,
         warning=t(f"搁置原因：{hold['reason']}。", f"Held because: {hold['reason']}."),
         asks=t("理由", "Why"),
     )

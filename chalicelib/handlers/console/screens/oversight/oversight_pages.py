@@ -29,6 +29,8 @@ OVERSIGHT: Final[tuple[Page, ...]] = (
     Page("GET", "/console/lists/{name}", "oversight.lists:one", OVERSEERS, READ),
     Page("GET", "/console/lists/{name}/pulls.csv", "oversight.lists:export_runs", OVERSEERS, READ),
     Page("GET", "/console/lists/{name}/rejections.csv", "oversight.lists:export_rejections", OVERSEERS, READ),
+    Page("GET", "/console/lists/{name}/holds/{hold_id}/entries", "oversight.hold_entries:page", OVERSEERS, READ),
+    Page("GET", "/console/lists/{name}/holds/{hold_id}/entries.csv", "oversight.hold_entries:export", OVERSEERS, READ),
     Page("POST", "/console/lists/{name}/holds/{hold_id}/preview", "oversight.list_decisions:preview", OVERSEERS,
          DECIDE),
     Page("POST", "/console/lists/{name}/holds/{hold_id}/release", "oversight.list_decisions:release", OVERSEERS,
