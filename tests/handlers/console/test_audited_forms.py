@@ -29,6 +29,7 @@ LOOKS = {
     "operation.platform_forms:preview_new",
     "operation.platform_forms:preview",
     "operation.dead_letters:preview",
+    "licences.display_forms:draft",
 }
 # Forms whose view does it by `routing.perform`, which writes the log itself.
 PERFORMS = {
@@ -41,6 +42,8 @@ PERFORMS = {
     "accounts.keys:revoke",
     "accounts.second_person:set_rule",
     "accounts.subscriptions:test",
+    "licences.display_forms:make",
+    "licences.display_forms:change",
     "policies.guards:lift",
     "reports.listings:withdraw",
     "operation.platform_forms:admit",

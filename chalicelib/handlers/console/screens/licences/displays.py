@@ -19,6 +19,11 @@ TITLE: Final = ("亮照页", "Display pages")
 PAGE: Final = 50
 MOST_IN_A_FILE: Final = 1_000
 DONE: Final = {
+    "made": (
+        "亮照页已建好。把嵌入代码放到店铺首页，明天起每周检查。",
+        "Made. Put the line of HTML on the shop's pages.",
+    ),
+    "changed": ("已更改。", "Changed."),
     "suspended": ("已暂停展示。", "Suspended."),
     "resumed": ("已恢复展示。", "Shown again."),
     "deleted": ("已删除。", "Deleted."),

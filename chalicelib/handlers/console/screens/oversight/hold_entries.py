@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from chalicelib import errors, wiring
+from chalicelib.accounts.roles import Role
 from chalicelib.government_lists import hold_preview
 from chalicelib.government_lists.hold_preview import EntryPage
 from chalicelib.handlers.console import console_frame, organisations
@@ -69,6 +70,7 @@ def page(visit: Visit, name: str, hold_id: str) -> Reply:
         "oversight/hold_entries.html",
         ("放行会影响哪些条目", "What a release would change"),
         list_name=title,
+        is_regulator=visit.caller.role == Role.REGULATOR,
         name=name,
         computed_at=shown.at,
         is_whole=shown.is_whole,
