@@ -20,7 +20,7 @@ from chalicelib.government_lists import sort_large_list
 from chalicelib.government_lists.dependencies import Context
 from chalicelib.government_lists.rules.entry_changes import entry_of, identity_of
 from chalicelib.government_lists.rules.feed import Feed
-from chalicelib.government_lists.rules.held_entry import ADDED, CHANGED, ENDED, kind_of, line_of
+from chalicelib.government_lists.rules.holds.held_entry import ADDED, CHANGED, ENDED, kind_of, line_of
 from chalicelib.messages import ErrorCode
 from chalicelib.registry.rules.listing_source import Source
 from chalicelib.registry.rules.subject import active_listings

@@ -10,7 +10,7 @@ from chalicelib import wiring
 from chalicelib.government_lists.hold_preview import preview_key
 from chalicelib.government_lists.rules.entry_changes import Entry
 from chalicelib.government_lists.rules.feed import FEEDS, Feed
-from chalicelib.government_lists.rules.held_entry import kind_of, line_of
+from chalicelib.government_lists.rules.holds.held_entry import kind_of, line_of
 from chalicelib.government_lists.rules.list_row import ListEntry
 from chalicelib.people.duties import Duty
 from tests.handlers.oversight.test_government_lists import tick
