@@ -90,6 +90,32 @@
     field.reportValidity();
   });
 
+  // What cannot be sent stays in its form, which says so: the page that the browser would show instead has lost it.
+  const unsent = (form) => {
+    const offline = document.getElementById("offline");
+    if (form.closest(".bar")) return;
+    const note = form.querySelector("[data-unsent]") || document.createElement("div");
+    note.className = "note bad";
+    note.setAttribute("role", "alert");
+    note.dataset.unsent = "";
+    note.textContent = offline ? offline.dataset.unsent : "";
+    form.prepend(note);
+    note.scrollIntoView({ block: "nearest" });
+  };
+  document.addEventListener("submit", (event) => {
+    if (navigator.onLine) return;
+    event.preventDefault();
+    event.stopPropagation();
+    unsent(event.target);
+  }, true);
+  for (const kind of ["htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(kind, (event) => {
+      const form = event.target.closest("form");
+      if (form) { delete form.dataset.sent; unsent(form); }
+    });
+  }
+  window.addEventListener("online", () => document.querySelectorAll("[data-unsent].note").forEach((note) => note.remove()));
+
   // A form is sent once; a second press while it is on its way does nothing.
   document.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
