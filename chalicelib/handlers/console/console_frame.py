@@ -87,7 +87,7 @@ def page(visit: Visit, template: str, title: Text, status: int = 200, **values: 
             csrf=key,
             viewer=_viewer(visit),
             navigation=navigation.entries(visit),
-            is_counted=navigation.is_counted(visit),
+            knows_waiting=navigation.is_counted(visit),
             visit=visit,
             **values,
         )

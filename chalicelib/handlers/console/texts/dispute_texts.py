@@ -83,10 +83,10 @@ def steps(visit: Visit, dispute: Json) -> list[Json]:
 
 def files(visit: Visit, dispute: Json) -> list[Json]:
     """The files of both sides: whose, how large, whether they can be read."""
-    rows = []
+    rows: list[Json] = []
     for file in dispute["evidence"]:
         zh, en, tone = FILE_STATES[file["state"]]
-        rows.append({**Fields(file), "by": party(visit, file["by"]), "state": State(visit.t(zh, en), tone)})
+        rows.append(Fields({**file, "by": party(visit, file["by"]), "state": State(visit.t(zh, en), tone)}))
     return rows
 
 

@@ -99,4 +99,6 @@ def test_a_file_is_posted_to_the_store_and_comes_back(world: World, dispute_id: 
     assert f"form-action 'self' {origin};" in opener.headers["Content-Security-Policy"]
     assert 'name="success_action_redirect"' in text
     assert f"/console/disputes/{dispute_id}" in text
+    status, text = opener.get(f"/console/disputes/{dispute_id}")
+    assert (status, "授权书.pdf" in text) == (200, True)
     assert opener.post(f"/console/disputes/{dispute_id}/evidence", {**fields, "content_type": "text/html"})[0] == 415
