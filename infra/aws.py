@@ -42,6 +42,17 @@ def object_exists(s3: Any, bucket: str, key: str) -> bool:
     return True
 
 
+def bucket_exists(s3: Any, bucket: str) -> bool:
+    """Whether there is such a bucket in the account."""
+    try:
+        s3.head_bucket(Bucket=bucket)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in ("404", "NoSuchBucket", "NotFound"):
+            raise
+        return False
+    return True
+
+
 def pace() -> float:
     """What every pause of the deploy is multiplied by: 1, or less in a rehearsal (`DEPLOY_PACE`)."""
     return float(os.environ.get("DEPLOY_PACE", "1"))

@@ -15,7 +15,7 @@ from typing import Final
 
 from chalicelib.accounts import platforms
 from chalicelib.storage.exchange_table import ExchangeTable
-from infra.aws import DeployError, client, run
+from infra.aws import client, run
 from infra.harden import Deployed, harden, harden_functions, read_deployed
 from infra.packaging import RUNTIME_VERSION, build
 from infra.protection.closing import close_gateway
@@ -114,19 +114,14 @@ def release(stage: str, project: Path, deployed: Deployed, bucket: str, fetch: F
     Without `fetch`, of a closed gateway, no earlier release is kept: its functions work on the tables of before.
     """
     clients, place = release_clients(), release_place(stage, deployed, bucket)
-    before = releases.current(clients, place)
     made = releases.publish(clients, place, datetime.now(UTC).isoformat(timespec="seconds"), commit_of(project))
-    releases.go_live(clients, place, made)
-    if fetch is None:
-        releases.remember(clients, place, made)
-        releases.write(clients.s3, place, [made])
-        return
-    try:
-        check_live(deployed.rest_api_url, fetch)
-    except DeployError:
-        releases.move(clients, place, before)
-        raise
+    with releases.moved_back_on_failure(clients, place):
+        releases.go_live(clients, place, made)
+        if fetch:
+            check_live(deployed.rest_api_url, fetch)
     releases.remember(clients, place, made)
+    if fetch is None:
+        releases.write(clients.s3, place, [made])
 
 
 def release_clients() -> releases.Clients:

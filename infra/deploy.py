@@ -1,8 +1,8 @@
 """The whole deploy of one stage, `python -m infra.deploy --stage dev`; each step may be done again.
 
 preflight  account, region, quotas and stack, said before anything changes
+lock       one deploy of the stage at a time, from the stack on (the first from what follows it)
 stack      everything stateful, from infra/template.yaml
-lock       one deploy of the stage at a time
 settings   the stack's outputs into .chalice/config.json and the policies
 package    code and wheels for Lambda into build/<stage>
 functions  what the next version of each function is made of, and the routes
@@ -17,6 +17,7 @@ import json
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -27,7 +28,7 @@ from chalicelib.accounts.roles import Role
 from chalicelib.notices.adapters.sns_topics import Topics
 from chalicelib.storage.exchange_table import ExchangeTable
 from chalicelib.values.records import Json
-from infra.aws import DeployError, client
+from infra.aws import DeployError, bucket_exists, client
 from infra.bring_up import Target, admitted_accounts, bring_up, release_clients, release_place
 from infra.harden import Deployed, read_deployed
 from infra.preflight import describe, read_account
@@ -67,13 +68,18 @@ def deploy(
     check_sign_in(config, stage)
     account = read_account(stage, client)
     print("\n".join(describe(stage, account)))
-    refuse_while_restoring(client("s3"), files_bucket(stage, account.account), stage)
+    bucket = files_bucket(stage, account.account)
+    refuse_while_restoring(client("s3"), bucket, stage)
     parameters = _parameters(
         config, stage, {"AlarmEmail": alarm_email, "WebAcl": web_acl, "ExchangeUnits": exchange_units}
     )
-    outputs = put_stack(client("cloudformation"), project, stage, parameters)
-    with locked(client("s3"), outputs["FilesBucket"], stage, lambda: datetime.now(UTC)):
-        refuse_while_restoring(client("s3"), outputs["FilesBucket"], stage)
+    put = partial(put_stack, client("cloudformation"), project, stage, parameters)
+    # The lock lies in the bucket; while there is none, CloudFormation itself lets one deploy make the stack.
+    outputs = {} if bucket_exists(client("s3"), bucket) else put()
+    with locked(client("s3"), bucket, stage, lambda: datetime.now(UTC)) as lock:
+        refuse_while_restoring(client("s3"), bucket, stage)
+        outputs = outputs or put()
+        lock.renew()
         deployed = bring_up(Target(stage, project, outputs, account.account, account.concurrency, vendor), fetch)
         operator_key = create_first_operator(outputs, stage)
         if stage == "prod":

@@ -157,9 +157,14 @@ def _rules(stage: Stage) -> Iterator[str]:
 
 
 def _roles(stage: Stage) -> Iterator[str]:
+    """The stage's roles, but for one by which the gateway writes the logs of every stage of the account."""
     iam = stage.clients("iam")
+    kept = stage.clients("apigateway").get_account().get("cloudwatchRoleArn")
     for page in iam.get_paginator("list_roles").paginate():
-        for role in [each["RoleName"] for each in page["Roles"] if stage.owns(each["RoleName"])]:
+        own = [each for each in page["Roles"] if stage.owns(each["RoleName"]) and each["Arn"] != kept]
+        for role in [each["RoleName"] for each in own]:
+            for attached in iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]:
+                iam.detach_role_policy(RoleName=role, PolicyArn=attached["PolicyArn"])
             for policy in iam.list_role_policies(RoleName=role)["PolicyNames"]:
                 iam.delete_role_policy(RoleName=role, PolicyName=policy)
             iam.delete_role(RoleName=role)

@@ -20,6 +20,7 @@ from moto.utilities.utils import get_partition
 
 from chalicelib.values.records import Json
 from infra.emulation.behaviour import Behaviour, Replacement
+from infra.emulation.stack_roles import finish_roles
 
 UNFINISHED: Final = {
     "CREATE_COMPLETE": "CREATE_IN_PROGRESS",
@@ -79,6 +80,7 @@ class Stacks:
             failed = self._failing(stack.template_dict)
             if not failed:
                 make_secrets(stack)
+                finish_roles(stack)
                 self._begin(stack, "CREATE_COMPLETE")
                 return stack
             _add_events(stack, failed, "CREATE_FAILED")
@@ -115,6 +117,7 @@ class Stacks:
                 original(backend, name, _with_stores_as_they_are(stack, declared), *more, **named)
                 stack.template = template
                 make_secrets(stack)
+                finish_roles(stack)
             self._begin(stack, "UPDATE_ROLLBACK_COMPLETE" if failed else "UPDATE_COMPLETE")
             return stack
 

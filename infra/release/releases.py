@@ -5,7 +5,8 @@ list lies in the bucket under `deployed/<stage>-releases.json`, the newest last.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any, Final
@@ -108,14 +109,26 @@ def go_live(clients: Clients, place: Place, release: Release) -> None:
     move(clients, place, release.versions)
 
 
+@contextmanager
+def moved_back_on_failure(clients: Clients, place: Place) -> Iterator[None]:
+    """When the block fails, also where it is interrupted, each alias is on the version again that it was on before."""
+    before = current(clients, place)
+    try:
+        yield
+    except BaseException:
+        move(clients, place, before)
+        raise
+
+
 def roll_back(clients: Clients, place: Place) -> Release:
     """Make the release before the newest live again and forget the newest; raises `DeployError` without one before."""
     releases = read(clients.s3, place)
     if len(releases) < 2:
         raise DeployError(f"the stage {place.stage} has no earlier release to go back to")
     before = releases[-2]
-    go_live(clients, place, before)
-    point_gateway(clients, place, before.gateway)
+    with moved_back_on_failure(clients, place):
+        go_live(clients, place, before)
+        point_gateway(clients, place, before.gateway)
     write(clients.s3, place, releases[:-1])
     return before
 

@@ -11,7 +11,7 @@ from infra.aws import DeployError
 from infra.destroy import Stage, destroy
 from infra.emulation.behaviour import Behaviour, patched
 from infra.moto_cloud import aws_patches
-from infra.stack import put_stack
+from infra.stack import put_stack, template_body
 from tests.infra.emulation.test_functions import make_function, make_queue, map_queue
 from tests.infra.project import ROOT
 
@@ -78,6 +78,12 @@ def test_dev_goes_with_its_data_and_what_resembles_it_stays() -> None:
         destroy(Stage("dev", boto3.client))
     assert left("dev") == kept
     put_stack(boto3.client("cloudformation"), ROOT, "dev", {})
+    logs_as = boto3.client("apigateway").get_account()["cloudwatchRoleArn"].rpartition("/")[2]
+    assert logs_as.startswith("lianfang-dev-")
+    destroy(Stage("dev", boto3.client))
+    assert left("dev") == sorted([*kept, logs_as]), "the other stage's gateway writes its log by it"
+    policies = boto3.client("iam").list_attached_role_policies(RoleName=logs_as)["AttachedPolicies"]
+    assert [each["PolicyName"] for each in policies] == ["AmazonAPIGatewayPushToCloudWatchLogs"]
 
 
 def test_prod_that_lives_is_not_taken_down(account: Behaviour) -> None:
@@ -105,7 +111,7 @@ def test_a_creation_that_was_protected_when_it_failed_is_cleaned_by_one_command(
     account.failing["AlarmsTopic"] = "no"
     cloudformation.create_stack(
         StackName="lianfang-prod",
-        TemplateBody=(ROOT / "infra/template.yaml").read_text(encoding="utf-8"),
+        TemplateBody=template_body((ROOT / "infra/template.yaml").read_text(encoding="utf-8")),
         Parameters=[{"ParameterKey": "Stage", "ParameterValue": "prod"}],
         EnableTerminationProtection=True,
     )

@@ -133,6 +133,28 @@ def test_a_release_is_taken_back_with_its_routes(stage: tuple[Clients, Place], a
         releases.roll_back(clients, place)
 
 
+@pytest.mark.parametrize("failure", [DeployError("its alias is busy"), KeyboardInterrupt()])
+def test_a_release_that_breaks_off_among_its_aliases_leaves_none_of_them_moved(
+    stage: tuple[Clients, Place], answering: Answering, failure: BaseException
+) -> None:
+    clients, place = stage
+    answering.statuses = {("2", "/ready"): 200}
+    change(clients, place)
+    made = releases.publish(clients, place, "2026-11-27T00:00:00+00:00", "abc")
+    moved = list[str]()
+
+    def break_off(params: Any, **_: Any) -> None:
+        moved.append(params["url_path"])
+        if len(moved) == 2:
+            raise failure
+
+    clients.functions.meta.events.register("before-call.lambda.UpdateAlias", break_off)
+    with pytest.raises(type(failure)), releases.moved_back_on_failure(clients, place):
+        releases.go_live(clients, place, made)
+    assert len(moved) == 4, "one was moved, the second broke off, and both were set back"
+    assert releases.current(clients, place) == {"api_handler": "1", "feeds_due": "1"}
+
+
 def test_old_versions_go_and_those_of_kept_releases_stay(stage: tuple[Clients, Place], answering: Answering) -> None:
     clients, place = stage
     answering.statuses = {(str(version), "/ready"): 200 for version in range(1, 40)}
