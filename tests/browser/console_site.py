@@ -22,8 +22,8 @@ NAMES = ("杭州云栖谷示例服饰有限公司", "义乌市千帆过示例日
 CODES = tuple(uscc(number, "330106") for number in (70, 71, 72))
 TALL = "台州市椒江区" + "远岫示例日用百货供应链管理" * 3 + "有限公司台州分公司"
 SIZES = {"phone": (360, 740), "computer": (1280, 900)}
-# The page that leads on, the switch of languages, and the files are no pages to look at.
-LEADS_ON = ("/console", "/console/language")
+# The page that leads on, the switch of languages, the counts of the navigation and the files are no pages to look at.
+LEADS_ON = ("/console", "/console/language", "/console/waiting")
 # The role of those who look, by the path of the page; and by the name of a page with a parameter in its path.
 SHOWN = {
     page.path: str(page.roles[0])

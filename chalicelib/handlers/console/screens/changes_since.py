@@ -37,16 +37,16 @@ def changes_since(visit: Visit, since: str, open_tasks: Sequence[int]) -> list[C
     """What changed since a moment, as far as the person may see it; what did not is left out.
 
     `open_tasks` are the numbers of a platform's open tasks. Read are, of a platform: nine tasks for each tenth of its
-    log; of platforms and regulators: the
-    newest 50 disputes with their subjects, the reports of the days since (50 at most), 16 parts for each of these days
-    and two items for each of 50 licences; of regulators and operators: the state of each list; of regulators the rules
-    in force; of who decides or administers: the newest 20 acts that wait.
+    log, and three items of its roster; of platforms and regulators: the newest 50 disputes with their subjects, the
+    reports of the days since (50 at most), 16 parts for each of these days and two items for each of 50 licences; of
+    regulators and operators: the state of each list; of regulators the rules in force; of who decides or administers:
+    the newest 20 acts that wait.
     """
     person = visit.session.person
     kinds: list[Iterator[Change]] = []
     if Duty.READ in person.duties:
         if person.role == Role.PLATFORM:
-            kinds.append(_tasks(visit, since, open_tasks))
+            kinds += [_tasks(visit, since, open_tasks), _roster(visit, since)]
         if person.role != Role.OPERATOR:
             kinds += [_disputes(visit, since), _reports(visit, since), _licences(visit, since)]
         if person.role != Role.PLATFORM:
@@ -64,6 +64,20 @@ def _tasks(visit: Visit, since: str, open_tasks: Sequence[int]) -> Iterator[Chan
     first = first_task_since(wiring.task_log(visit.caller.platform_id), since)
     count = sum(number >= first for number in open_tasks) if first else 0
     yield Change(visit.t("新任务", "new tasks"), str(count), _path("tasks", since))
+
+
+def _roster(visit: Visit, since: str) -> Iterator[Change]:
+    """What the last screening found that the one before it had not, where it was since."""
+    from chalicelib.rosters.list_rosters import list_rosters
+    from chalicelib.rosters.receive_roster import find_roster
+    from chalicelib.storage.day_log import DaySpan
+
+    owner, today = visit.caller.platform_id, china_date(wiring.now())
+    listed = list_rosters(wiring.exchange(), owner, "", DaySpan(today, today), 1)
+    if listed.current and listed.screened_at >= since:
+        counts = find_roster(wiring.exchange(), listed.current, owner).counts or {}
+        text = visit.t("名册商户较上次筛查有变化", "merchants of the roster changed in its last screening")
+        yield Change(text, str(counts.get("outcomes_changed", 0)), f"roster/{listed.current}?show=changed")
 
 
 def _disputes(visit: Visit, since: str) -> Iterator[Change]:
