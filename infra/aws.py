@@ -1,6 +1,7 @@
 """AWS clients of the deploy: every call has a timeout and a bounded number of tries."""
 
 import os
+import re
 import subprocess
 import time
 from collections.abc import Callable, Mapping
@@ -12,7 +13,16 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 Result = TypeVar("Result")
-BUSY: Final = frozenset({"ResourceInUseException", "ResourceConflictException"})
+BUSY: Final = frozenset(
+    # The last is what AWS WAF answers of an ACL that was just made.
+    {"ResourceInUseException", "ResourceConflictException", "WAFUnavailableEntityException"}
+)
+# AWS refuses these until a change of a moment ago has reached all of it.
+NOT_YET: Final = re.compile(
+    r"role.*cannot be assumed|role.*does not have permissions|Please ensure the role can perform"
+    r"|InvalidArnException.*valid principal|event source mapping.*is in use",
+    re.DOTALL,
+)
 CALL: Final = Config(connect_timeout=5, read_timeout=60, retries={"mode": "standard", "total_max_attempts": 6})
 
 
@@ -85,7 +95,8 @@ def retry_while_busy(call: Callable[[], Any], subject: str, seconds: float = 120
         try:
             call()
         except ClientError as error:
-            if error.response["Error"]["Code"] not in BUSY:
+            refused = error.response["Error"]
+            if refused["Code"] not in BUSY and not NOT_YET.search(refused.get("Message", "")):
                 raise
             return None
         return True

@@ -111,7 +111,8 @@ def harden_functions(
         mapping = partial(functions.update_event_source_mapping, **change)
         retry_while_busy(mapping, f"event source mapping {wanted['UUID']}")
     for name in deployed.scheduled:
-        functions.put_function_event_invoke_config(FunctionName=deployed.functions[name], **invoke_settings(outputs))
+        wanted = {"FunctionName": deployed.functions[name], **invoke_settings(outputs)}
+        retry_while_busy(partial(functions.put_function_event_invoke_config, **wanted), f"dead letters of {name}")
     for arn, wanted in function_settings(deployed):
         change_settings = partial(functions.update_function_configuration, FunctionName=arn, **wanted)
         retry_while_busy(change_settings, f"settings of {arn}")

@@ -25,6 +25,7 @@ NO_STREAM: Final = (
     "and ListStreams Actions on your stream in IAM."
 )
 NO_QUEUE: Final = "The function execution role does not have permissions to call ReceiveMessage on SQS"
+NO_DESTINATION: Final = "The provided execution role does not have permissions to call SendMessage on SQS"
 IN_USE: Final = "Cannot {verb} the event source mapping because it is in use."
 EXISTS: Final = (
     'An event source mapping with {service} arn (" {arn} ") and function (" {function} ") already exists. '
@@ -56,6 +57,7 @@ def function_replacements(behaviour: Behaviour) -> list[Replacement]:
         Replacement(LambdaBackend, "create_function", roles.before_function),
         Replacement(LambdaBackend, "create_event_source_mapping", mappings.create),
         Replacement(LambdaBackend, "create_event_source_mapping", roles.before_mapping),
+        Replacement(LambdaBackend, "put_function_event_invoke_config", roles.before_destination),
         Replacement(LambdaBackend, "update_event_source_mapping", mappings.update),
         Replacement(LambdaBackend, "delete_event_source_mapping", mappings.delete),
         Replacement(LambdaBackend, "get_event_source_mapping", mappings.get),
@@ -119,7 +121,8 @@ class Roles:
             new = policy_name not in backend.get_role(role_name).policies
             original(backend, role_name, policy_name, policy_json)
             if new:
-                self._behaviour.changing.start(("poll", role_name), self._behaviour.role_refusals)
+                for use in ("poll", "send"):
+                    self._behaviour.changing.start((use, role_name), self._behaviour.role_refusals)
 
         return put_role_policy
 
@@ -147,6 +150,16 @@ class Roles:
             return original(backend, spec)
 
         return create_event_source_mapping
+
+    def before_destination(self, original: Method) -> Method:
+        """Lambda will send to the destination as the function's role."""
+
+        def put_function_event_invoke_config(backend: Any, function_name: str, config: Json) -> Any:
+            if self._behaviour.changing.unfinished(("send", _role(backend.get_function(function_name).role))):
+                raise refuse("InvalidParameterValueException", NO_DESTINATION)
+            return original(backend, function_name, config)
+
+        return put_function_event_invoke_config
 
 
 class Mappings:

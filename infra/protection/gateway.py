@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
 from chalicelib.handlers.replies import FOR_BROWSERS, HEADERS, NO_FRAMES
 from chalicelib.values.records import Json
+from infra.aws import retry_while_busy
 from infra.protection import comparison
 
 # As the functions' own answers have them; what the gateway answers by itself has no content that a browser may show.
@@ -27,6 +29,8 @@ LOGGED: Final[Mapping[str, str]] = {
     "error": "$context.error.responseType",
     "waf": "$context.wafResponseCode",
 }
+# A new web ACL reaches all of AWS WAF within minutes, and is refused until then.
+WEB_ACL_SECONDS: Final = 600.0
 
 
 def header_parameters() -> dict[str, str]:
@@ -65,7 +69,9 @@ def put_settings(
 def put_behind_web_acl(outputs: Mapping[str, str], rest_api_id: str, stage: str, client: Callable[[str], Any]) -> None:
     """Put the stage behind the stack's web ACL; nothing where the stack has none."""
     if acl := outputs.get("WebAclArn", ""):
-        client("wafv2").associate_web_acl(WebACLArn=acl, ResourceArn=stage_arn(outputs, rest_api_id, stage))
+        arn = stage_arn(outputs, rest_api_id, stage)
+        put = partial(client("wafv2").associate_web_acl, WebACLArn=acl, ResourceArn=arn)
+        retry_while_busy(put, f"web ACL of {stage}", WEB_ACL_SECONDS)
 
 
 def differences(outputs: Mapping[str, str], rest_api_id: str, stage: Json, client: Callable[[str], Any]) -> list[str]:

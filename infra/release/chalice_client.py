@@ -13,16 +13,10 @@ import botocore.session
 from botocore.exceptions import ClientError
 from chalice.awsclient import TypedAWSClient
 
-from infra.aws import pace
+from infra.aws import NOT_YET, pace
 
 ALIAS: Final = "live"
 RUNTIME: Final = "python3.13"
-# AWS refuses these until a change of a moment ago has reached all of it.
-NOT_YET: Final = re.compile(
-    r"role.*cannot be assumed|role.*does not have permissions|Please ensure the role can perform"
-    r"|InvalidArnException.*valid principal|event source mapping.*is in use",
-    re.DOTALL,
-)
 EXISTING_MAPPING: Final = re.compile(r"mapping with UUID ([0-9a-fA-F-]+)")
 MAPPING_TRIES: Final = 30
 Upload = Callable[[bytes], Mapping[str, str]]

@@ -1,6 +1,7 @@
 """The emulated Lambda: mappings that are changing, roles that are not visible yet, aliases, quotas."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import boto3
@@ -8,6 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
+from infra.aws import NOT_YET
 from infra.emulation.behaviour import Behaviour, patched
 from infra.moto_cloud import aws_patches
 
@@ -58,6 +60,17 @@ def map_queue(function: str, queue: str) -> str:
     functions = boto3.client("lambda")
     refusal(lambda: functions.create_event_source_mapping(FunctionName=function, EventSourceArn=queue))
     return str(functions.create_event_source_mapping(FunctionName=function, EventSourceArn=queue)["UUID"])
+
+
+def test_a_destination_is_refused_until_the_policy_of_a_new_role_is_visible(account: Behaviour) -> None:
+    make_function()
+    functions = boto3.client("lambda")
+    failed = {"OnFailure": {"Destination": make_queue("dead")}}
+    put = partial(functions.put_function_event_invoke_config, FunctionName="worker", DestinationConfig=failed)
+    code, message = refusal(put)
+    assert code == "InvalidParameterValueException"
+    assert NOT_YET.search(message), "the deploy waits for it"
+    assert put()["DestinationConfig"]["OnFailure"] == failed["OnFailure"]
 
 
 def state(uuid: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from infra.protection import gateway
@@ -63,7 +64,15 @@ def test_the_web_acl_limits_by_address_and_lets_files_in() -> None:
     }  # fmt: skip
 
 
-def test_the_stage_is_put_behind_the_web_acl_of_the_stack() -> None:
+def test_the_stage_is_put_behind_the_web_acl_of_the_stack(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEPLOY_PACE", "0")
+    refusals = [True, True]
+
+    def refuse(**_: Any) -> None:
+        if refusals and refusals.pop():
+            error = {"Code": "WAFUnavailableEntityException", "Message": "Retry your request."}
+            raise ClientError({"Error": error}, "AssociateWebACL")  # type: ignore[typeddict-item]
+
     with mock_aws():
         waf = boto3.client("wafv2", region_name="us-east-1")
         visible = {"SampledRequestsEnabled": False, "CloudWatchMetricsEnabled": True, "MetricName": "m"}
@@ -78,7 +87,9 @@ def test_the_stage_is_put_behind_the_web_acl_of_the_stack() -> None:
 
         wrong = gateway.differences(outputs, "abcde12345", stage, client)
         assert any("web ACL" in difference for difference in wrong)
+        waf.meta.events.register("before-call.wafv2.AssociateWebACL", refuse)
         gateway.put_behind_web_acl(outputs, "abcde12345", "dev", client)
+        assert refusals == [], "a new ACL is refused at first"
         assert waf.get_web_acl_for_resource(ResourceArn=STAGE)["WebACL"]["ARN"] == outputs["WebAclArn"]
         wrong = gateway.differences(outputs, "abcde12345", stage, client)
         assert not any("web ACL" in difference for difference in wrong)
