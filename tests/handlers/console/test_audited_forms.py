@@ -10,6 +10,7 @@ from tests.world import World
 # Forms that change nothing, or nothing but a draft that is looked at.
 LOOKS = {
     "search:look_up",
+    "batch.batch_search:look_up",
     "records.merchants:find_by_name",
     "onboarding:check",
     "onboarding:start",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib import errors, wiring
 from chalicelib.accounts import purposes
+from chalicelib.accounts.quotas import MERCHANTS
 from chalicelib.accounts.roles import Role
 from chalicelib.handlers.console import console_frame
 from chalicelib.handlers.console.screens import lookup_texts
@@ -64,6 +65,7 @@ def look_up(visit: Visit) -> Reply:
         raise errors.BadRequest(ErrorCode.INVALID_REQUEST, field="purpose")
     try:
         purposes.require(wiring.exchange(), visit.caller, form.purpose)
+        visit.request.allowance.take({MERCHANTS: 1})
         answer = lookups.look_up_all(visit.caller, form.purpose, [_applicant(typed)])[0]
     except (errors.BadRequest, errors.Forbidden) as error:
         return _page(visit, replace(form, wrong=_wrong(visit, error)), error.status)

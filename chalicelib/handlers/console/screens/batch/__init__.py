@@ -1,0 +1,1 @@
+"""The batch search: many applicants at once, pasted or in a file."""
