@@ -60,6 +60,7 @@ CHINESE: Final = {
     "amendment": "修正时（且仅在修正时）至少给出一个字段",
     "typed_missing": "认定执照真实时须填写 uscc、name、status、holder_role",
     "nothing_acknowledged": "请给出 through、notice_ids 或两者",
+    "letters_or_all": "请给出 message_ids 或 all，二者取一",
     "two_sources": "source 与 without_own 只能给出一个",
     "merchant_id_missing": '加入名册需要 merchant_id；不加入请发送 "enrol": false',
     "reason_missing": "保留商户须说明原因",

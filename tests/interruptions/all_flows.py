@@ -76,6 +76,12 @@ def subscribed(stage: Stage) -> None:
     call("beta", "DELETE", f"/v1/subscriptions/{made['subscription_id']}")(stage)
 
 
+def listening(stage: Stage) -> None:
+    """Beta has a mailbox for its own notices."""
+    made: Any = call("beta", "POST", "/v1/subscriptions", {**MAIL, "topic": "own"})(stage)
+    stage.kept["subscription"] = made["subscription_id"]
+
+
 def verified(_stage: Stage) -> None:
     """A merchant's licence is on record, as a check would leave it."""
     wiring.exchange().put(licence(verified_at="2026-11-20T00:00:00.000Z", due_on="2026-11-22"))
@@ -261,6 +267,9 @@ FLOWS: Final[Mapping[str, Flow]] = {
     "DELETE /v1/platforms/{platform_id}/keys/{key_id}": Flow(revoked),
     "POST /v1/subscriptions": Flow(call("beta", "POST", "/v1/subscriptions", MAIL)),
     "DELETE /v1/subscriptions/{subscription_id}": Flow(subscribed),
+    "POST /v1/subscriptions/{subscription_id}/test": Flow(
+        call("beta", "POST", "/v1/subscriptions/{subscription}/test", {}), before=listening
+    ),
     "POST /v1/notices/acknowledgements": Flow(acknowledged),
     "POST /v1/displays": Flow(displayed, before=verified),
     "PUT /v1/displays/{display_id}": Flow(call("alpha", "PUT", "/v1/displays/{display}", LINKED), before=shown),
@@ -378,6 +387,8 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "DELETE /v1/people/{person_id}": "one write",
     "DELETE /v1/people/{person_id}/sessions": "one write",
     "DELETE /v1/probing/slowed-keys/{key_id}": "one write",
+    "POST /v1/queues/{queue}/dead-letters/redrive": "tests/dead_letters/test_dead_letter_queues.py",
+    "POST /v1/queues/{queue}/dead-letters/discard": "tests/dead_letters/test_dead_letter_queues.py",
     "POST /v1/licence-links/check": "reads",
     "POST /v1/person-records": "reads",
     "POST /v1/platforms/me/policy/dry-run": "reads",
