@@ -20,8 +20,9 @@ from chalicelib.verdicts import update_corroboration
 from chalicelib.verdicts.corroboration_counts.counts import province
 
 TITLE: Final = ("比对印证", "Corroboration")
-# So many changes of state are read at once, the newest first; of them a page counts and lists those that still stand.
+# So many changes of state are read at once, the newest first; of them a page lists those that still stand.
 WINDOW: Final = 300
+# So many where all of them are shown.
 MOST_SHOWN: Final = 100
 STATES: Final = ("conflict", "platform_only", "both", "government_only")
 QUESTIONS: Final = {
@@ -36,12 +37,12 @@ HEADS: Final = (
 
 
 def page(visit: Visit) -> Reply:
-    """The matrix and its cases: those of 300 changes of state, the newest by default, that stand today. Reads these
-    entries and what is current of their subjects, 600 items at most, and the counts."""
-    asked, end, cases = _cases(visit)
+    """The matrix and its cases: those of 100 changes of state, of 300 where they are filtered, that stand today; the
+    newest by default. Reads these entries and what is current of their subjects, and the counts."""
+    asked = _asked(visit)
+    start, end, cases = _cases(visit, WINDOW if any(asked.values()) else MOST_SHOWN)
     wanted = [case for case in cases if _fits(case, asked)]
     kept = {name: value for name, value in {**asked, "by": visit.query("by")}.items() if value}
-    start = max(end - WINDOW, 0)
     says = (
         f"第 {start + 1:,} 至 {end:,} 次变化中仍成立的",
         f"what still stands of changes {start + 1:,} to {end:,}",
@@ -63,8 +64,8 @@ def page(visit: Visit) -> Reply:
 
 
 def export(visit: Visit) -> Reply:
-    """The same cases as CSV."""
-    asked, _end, cases = _cases(visit)
+    """The cases of 300 changes as CSV."""
+    asked, (_start, _end, cases) = _asked(visit), _cases(visit, WINDOW)
     rows = []
     for case in cases:
         if not _fits(case, asked):
@@ -82,21 +83,24 @@ def export(visit: Visit) -> Reply:
     return console_frame.csv_table([HEADS, *rows], "corroboration.csv")
 
 
-def _cases(visit: Visit) -> tuple[dict[str, str], int, list[Json]]:
-    """What is asked for by state, platform and province; the place at which the changes end, and the cases of them, the
-    newest first."""
-    context = dependencies.corroboration()
-    length = context.entries.length()
-    end = min(visit.cursor() or length, length)
-    start = max(end - WINDOW, 0)
-    after = context.entries.number_at(start) if start else 0
-    read = update_corroboration.list_corroborations(context, visit.caller, "", "", after, max(end - start, 1))
-    asked = {
+def _asked(visit: Visit) -> dict[str, str]:
+    """What is asked for by state, platform and province; '' for any."""
+    return {
         "state": visit.query("state", STATES),
         "platform": visit.query("platform"),
         "province": visit.query("province"),
     }
-    return asked, end, read["corroborations"][::-1]
+
+
+def _cases(visit: Visit, most: int) -> tuple[int, int, list[Json]]:
+    """The places between which so many changes lie, and the cases of them that stand, the newest first."""
+    context = dependencies.corroboration()
+    length = context.entries.length()
+    end = min(visit.cursor() or length, length)
+    start = max(end - most, 0)
+    after = context.entries.number_at(start) if start else 0
+    read = update_corroboration.list_corroborations(context, visit.caller, "", "", after, max(end - start, 1))
+    return start, end, read["corroborations"][::-1]
 
 
 def _fits(case: Json, asked: Mapping[str, str]) -> bool:
