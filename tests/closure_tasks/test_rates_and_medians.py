@@ -83,10 +83,13 @@ def test_an_answer_is_in_time_by_its_first_and_an_unanswered_one_counts_once_its
         ]
     )
     expected = {"told": 6, "closed": 2, "kept": 1, "open": 2, "lifted": 1, "answered": 3, "judged": 4,
-                "in_time": 2, "overdue": 2}  # fmt: skip
+                "in_time": 2, "overdue": 2, "timed": 3, "hours": 23 + 23 + 71}  # fmt: skip
     assert counts["check"].to_item() == expected
     result = rates_and_medians.of_platform(PlatformCounts(check=counts["check"]))
     assert (result["answered_in_time"], result["kept_rate"]) == (0.5, 0.333)
+    assert result["days_to_answer"] == round(117 / 72, 3)
+    of_earlier = PlatformCounts(check=counts["check"].replace(timed=0, hours=0))
+    assert rates_and_medians.of_platform(of_earlier)["days_to_answer"] is None
 
 
 def test_a_circle_is_closed_when_the_last_of_all_who_were_asked_has_answered() -> None:

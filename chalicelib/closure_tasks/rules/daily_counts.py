@@ -33,7 +33,11 @@ C = TypeVar("C", bound=Record)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskCounts(Record):
     """A platform's tasks of one kind: how many were sent (`told`), by answer, open or lifted; `judged` are those that
-    were answered or are overdue, `in_time` those whose first answer met the deadline."""
+    were answered or are overdue, `in_time` those whose first answer met the deadline.
+
+    `hours` is how long their first answers took in all, in whole hours from the opening, and `timed` of how many tasks:
+    days that earlier versions counted have neither.
+    """
 
     told: int = stored(0)
     closed: int = stored(0)
@@ -46,6 +50,8 @@ class TaskCounts(Record):
     judged: int = stored(0)
     in_time: int = stored(0)
     overdue: int = stored(0)
+    timed: int = stored(0)
+    hours: int = stored(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +85,10 @@ def count_tasks(tasks: Iterable[Task]) -> dict[str, TaskCounts]:
     """How a platform's tasks of one day stand, by kind of task."""
     counters: dict[str, Counter[str]] = {}
     for task in tasks:
-        counters.setdefault(task.kind, Counter()).update(_counted_as(task))
+        counter = counters.setdefault(task.kind, Counter())
+        counter.update(_counted_as(task))
+        if task.first_answered_at:
+            counter.update({"timed": 1, "hours": _hours_to_answer(task)})
     return {kind: TaskCounts.from_item(counter) for kind, counter in counters.items()}
 
 
@@ -131,6 +140,10 @@ def total(kind: type[C], parts: Iterable[C]) -> C:
             elif field.name != "unknown":
                 by_name.setdefault(field.name, Counter()).update(value)
     return kind.from_item({**sums, **{name: dict(counter) for name, counter in by_name.items()}})
+
+
+def _hours_to_answer(task: Task) -> int:
+    return max(0, int(_seconds(task.first_answered_at) - _seconds(task.opened_at))) // 3_600
 
 
 def _counted_as(task: Task) -> Iterable[str]:

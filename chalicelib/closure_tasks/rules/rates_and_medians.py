@@ -19,7 +19,8 @@ from chalicelib.values.records import Json
 # Fewer others than this, and the median could reveal the figure of one.
 LEAST_GROUP: Final = 5
 RATES: Final = ("reported_in_time", "answered_in_time", "undone_in_time", "kept_rate", "disputed_rate", "void_rate",
-                "give_to_take")  # fmt: skip
+                "give_to_take", "days_to_answer")  # fmt: skip
+HOURS_OF_A_DAY: Final = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,7 @@ def of_platform(counts: PlatformCounts) -> Json:
         "undo": undo.to_item(),
         "answered_in_time": _rate(check.in_time, check.judged),
         "undone_in_time": _rate(undo.in_time, undo.judged),
+        "days_to_answer": _rate(check.hours, check.timed * HOURS_OF_A_DAY),
         "kept_rate": _rate(check.kept, check.answered),
         "disputed_rate": _rate(reports.disputed, reports.reported),
         "void_rate": _rate(reports.voided, reports.reported),

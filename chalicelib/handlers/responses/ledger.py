@@ -174,7 +174,7 @@ class Lateness(Answer):
 
 
 class Rates(Answer):
-    """Rates between 0 and 1, and what is given for what is taken; null where there is nothing to divide by."""
+    """Rates between 0 and 1, what is given for what is taken, and days; null where there is nothing to divide by."""
 
     reported_in_time: Rate | None
     answered_in_time: Rate | None
@@ -183,6 +183,9 @@ class Rates(Answer):
     disputed_rate: Rate | None
     void_rate: Rate | None
     give_to_take: Rate | None = Field(description="listings reported for each lookup and match")
+    days_to_answer: Rate | None = Field(
+        description="days from the opening of a task to check to its first answer, on average"
+    )
 
 
 class PlatformFigures(Rates):

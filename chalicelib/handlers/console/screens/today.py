@@ -15,6 +15,7 @@ from chalicelib.handlers.console.screens.oversight.findings import waiting_figur
 from chalicelib.handlers.console.screens.since import bounded, yesterday
 from chalicelib.handlers.console.screens.tasks import people_of
 from chalicelib.handlers.console.texts.task_texts import task_row
+from chalicelib.handlers.console.texts.value_texts import percent
 from chalicelib.handlers.console.visit import CHINESE, ENGLISH, LANGUAGE_COOKIE, Visit
 from chalicelib.handlers.pages.sign_in_redirect import next_page
 from chalicelib.handlers.replies import Reply
@@ -30,9 +31,11 @@ YESTERDAY: Final = "yesterday"
 A_YEAR: Final = 31_536_000
 NEXT_TASKS: Final = 8
 RATED_DAYS: Final = 30
+DAYS_TO_ANSWER: Final = "days_to_answer"
 # The figures of a platform that are shown beside the median of the others, with their names in zh and en.
 RATES: Final = (
     ("answered_in_time", "按时处理任务", "Tasks answered in time"),
+    (DAYS_TO_ANSWER, "任务平均处理天数", "Days to answer a task"),
     ("reported_in_time", "按时报送", "Reported in time"),
     ("void_rate", "报送被撤销", "Reports voided"),
 )
@@ -120,7 +123,6 @@ def _task_figures(visit: Visit, counted: "TaskCounts") -> list[Figure]:
 def _rates(visit: Visit) -> list[Figure]:
     """How the platform does over thirty days, beside the median of the others where there are enough of them."""
     from chalicelib.closure_tasks.statistics import statistics
-    from chalicelib.handlers.console.texts.value_texts import percent
 
     until = wiring.now().astimezone(CHINA).date()
     since = until - timedelta(days=RATED_DAYS - 1)
@@ -130,9 +132,14 @@ def _rates(visit: Visit) -> list[Figure]:
         own, median = counted["own"][name], counted["median"][name]
         beside = visit.t("其他平台不足，无中位数", "too few others for a median")
         if median is not None:
-            beside = visit.t(f"其他平台中位数 {percent(median)}", f"median of others {percent(median)}")
-        figures.append(Figure(visit.t(zh, en), "—" if own is None else percent(own), beside=beside))
+            beside = visit.t(f"其他平台中位数 {_shown(name, median)}", f"median of others {_shown(name, median)}")
+        figures.append(Figure(visit.t(zh, en), "—" if own is None else _shown(name, own), beside=beside))
     return figures
+
+
+def _shown(name: str, value: float) -> str:
+    """A figure of a platform: days to one place, a share as per cent."""
+    return f"{value:.1f}" if name == DAYS_TO_ANSWER else percent(value)
 
 
 def _due_by(days: Mapping[str, int], now: datetime, ahead: int) -> int:
