@@ -79,7 +79,7 @@ lint-openapi: setup
 
 dynalite: setup
 	DYNALITE=1 $(BIN)/python -m pytest -n 2 --dist loadgroup tests/dynalite tests/storage tests/registry \
-	  tests/stream tests/lookups/test_look_up.py tests/local/test_item_limit.py \
+	  tests/stream tests/lookups/test_look_up.py tests/lookups/test_kept_lookups.py tests/local/test_item_limit.py \
 	  tests/local/test_store_rules.py tests/journeys/test_five_platforms.py
 
 bench: setup
