@@ -5,7 +5,7 @@ found, has an item of its own, as each had in earlier versions.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -52,10 +52,21 @@ def read(exchange: "ExchangeTable", lookup_id: str) -> StoredLookup | None:
     return stored_lookup(item, lookup_id) if item else None
 
 
-def read_many(exchange: "ExchangeTable", lookup_ids: Iterable[str]) -> dict[str, Json]:
-    """The items of those of the lookups that exist, by id; of a block, the part of each. One unit for each block, and
-    one for each lookup that is in none."""
-    wanted = list(lookup_ids)
+def read_numbers(exchange: "ExchangeTable", platform_id: str, day: str, numbers: Iterable[int]) -> dict[int, Json]:
+    """The items of those of a caller's lookups of a day that exist, by number, each with its `lookup_id`; of a block,
+    the part of each.
+
+    One unit for each block, and one for each lookup that is in none; after a restore so much for each epoch.
+    """
+    wanted, found = list(numbers), dict[int, Json]()
+    for epoch in range(exchange.epoch, -1, -1):
+        ids = {n: lookup_keys.lookup_id_of(platform_id, day, n, epoch) for n in wanted if n not in found}
+        items = _read_many(exchange, list(ids.values()))
+        found |= {n: {**items[each], "lookup_id": each} for n, each in ids.items() if each in items}
+    return found
+
+
+def _read_many(exchange: "ExchangeTable", wanted: Sequence[str]) -> dict[str, Json]:
     blocks = exchange.get_many(lookup_keys.place_of_lookup(lookup_id)[0] for lookup_id in wanted)
     found = {lookup_id: item for lookup_id in wanted if (item := _in_block(blocks, lookup_id))}
     own = exchange.get_many(lookup_keys.lookup(lookup_id) for lookup_id in wanted if lookup_id not in found)

@@ -7,6 +7,7 @@ versions have no number: each is read by its id, and none is listed.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from chalicelib.accounts.api_keys import Caller
@@ -57,16 +58,14 @@ def list_lookups(exchange: "ExchangeTable", owner: str, wanted: LookupFilter, sp
     """
 
     def fitting(entries: Sequence[Entry]) -> list[StoredLookup | None]:
-        lookups = [
-            kept_lookups.stored_lookup(entry.item, lookup_id_of(owner, entry.day, entry.place)) for entry in entries
-        ]
+        lookups = [kept_lookups.stored_lookup(entry.item, entry.item["lookup_id"]) for entry in entries]
         return [lookup if wanted.fits(lookup) else None for lookup in lookups]
 
     log = DayLog(
         counter=lambda day: closure_task_keys.usage(day, owner),
         slot=lambda day, number: lookup_id_of(owner, day, number),
         field="lookups",
-        read=kept_lookups.read_many,
+        read=partial(kept_lookups.read_numbers, exchange, owner),
     )
     return LookupPage(*day_log.read_back(exchange, log, span, fitting, limit))
 

@@ -4,7 +4,7 @@ A counter gives the numbers of a day. A writer that dies between the counter and
 reader passes over. Nothing is ever moved, so a cursor (a day and a number) stays good whatever is written meanwhile.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -26,12 +26,13 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True)
 class DayLog:
     """Where the entries of a log lie: `counter` gives the key of a day's counter, `field` is its attribute, `slot`
-    gives the key of an entry by day and number; `read` reads those of some keys that exist, where they are no items."""
+    gives the key of an entry by day and number; `read` reads those of some numbers of a day, where they are no items of
+    that key."""
 
     counter: Callable[[str], str]
     slot: Callable[[str, int], str]
     field: str = "n"
-    read: "Callable[[ExchangeTable, Iterable[str]], Mapping[str, Json]] | None" = None
+    read: "Callable[[str, Sequence[int]], Mapping[int, Json]] | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +120,15 @@ def _pages_back(exchange: "ExchangeTable", log: DayLog, span: DaySpan) -> Iterat
     for day, count in _days_back(exchange, log, span):
         for end in range(count, 0, -AT_ONCE):
             places = range(end, max(end - AT_ONCE, 0), -1)
-            keys = (log.slot(day, place) for place in places)
-            items = log.read(exchange, keys) if log.read else exchange.get_many(keys)
-            entries = [Entry(day, place, items[key]) for place in places if (key := log.slot(day, place)) in items]
+            items = log.read(day, places) if log.read else _items(exchange, log, day, places)
+            entries = [Entry(day, place, items[place]) for place in places if place in items]
             if entries:
                 yield entries
+
+
+def _items(exchange: "ExchangeTable", log: DayLog, day: str, places: Sequence[int]) -> Mapping[int, Json]:
+    keys = {log.slot(day, place): place for place in places}
+    return {keys[key]: item for key, item in exchange.get_many(keys).items()}
 
 
 def _days_back(exchange: "ExchangeTable", log: DayLog, span: DaySpan) -> Iterator[tuple[str, int]]:

@@ -5,7 +5,9 @@ from typing import Any
 from chalicelib import wiring
 from chalicelib.lookups.rules.applicant import Applicant
 from chalicelib.lookups.rules.shown_applicant import asked_fields, kept_fields
+from chalicelib.storage.item_keys import closure_task_keys, lookup_keys
 from chalicelib.storage.item_keys.lookup_keys import lookup_id_of
+from chalicelib.values.timestamps import china_date
 from tests.support.builders import listed, uscc
 from tests.world import World
 
@@ -94,14 +96,31 @@ def test_lookups_of_earlier_versions_are_read_by_their_ids(world: World) -> None
     world.dynamodb.delete_item(TableName=wiring.settings().exchange_table, Key={"id": {"S": item["id"]}})
 
 
+def test_after_a_restore_no_id_is_given_out_again_and_all_lookups_are_listed(world: World) -> None:
+    alpha = world.admit("alpha")
+    made = [look_up(world, alpha, uscc=uscc(number))["lookup_id"] for number in (1, 2, 3)]
+    # A restore to the moment before the third: its number is given again, in a new epoch.
+    usage = closure_task_keys.usage(china_date(wiring.now()), "alpha")
+    block, place = lookup_keys.place_of_lookup(made[2])
+    wiring.exchange().upsert(usage, {"lookups": 2})
+    wiring.exchange().remove_field(block, place)
+    wiring.exchange().epoch = 1
+    again = [look_up(world, alpha, uscc=uscc(number))["lookup_id"] for number in (4, 5)]
+    assert not {*again} & {*made}
+    assert listed_ids(world, alpha) == [*reversed(again), made[1], made[0]]
+    assert world.call("GET", f"/v1/lookups/{made[2]}", alpha)[0] == 404
+    assert world.call("GET", f"/v1/lookups/{again[0]}", alpha)[1]["asked"] == {"uscc": uscc(4)}
+
+
 def test_the_id_of_a_lookup_says_its_day_its_caller_and_its_number() -> None:
     ids = {
-        lookup_id_of(platform_id, day, number)
+        lookup_id_of(platform_id, day, number, epoch)
+        for epoch in (0, 1)
         for platform_id in ("alpha", "beta")
         for day in ("2026-11-27", "2026-11-28", "2099-01-01")
         for number in (1, 2, 10**9)
     }
-    assert len(ids) == 18
+    assert len(ids) == 36
     assert {len(each) for each in ids} == {26}
 
 

@@ -180,7 +180,8 @@ def _numbered(caller: Caller, answers: "list[Answer]", made: int, now: datetime)
     from chalicelib.values.timestamps import china_date
 
     first, day = made - len(answers) + 1, china_date(now)
-    ids = (lookup_id_of(caller.platform_id, day, number) for number in range(first, made + 1))
+    epoch = wiring.exchange().epoch
+    ids = (lookup_id_of(caller.platform_id, day, number, epoch) for number in range(first, made + 1))
     return [replace(answer, lookup_id=lookup_id) for answer, lookup_id in zip(answers, ids, strict=True)]
 
 

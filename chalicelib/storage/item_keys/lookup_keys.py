@@ -12,7 +12,8 @@ RECENT_LOOKUP_KEPT: Final = timedelta(days=360)
 INQUIRY_KEPT: Final = timedelta(days=360)
 # Ids of lookups count days from here.
 _FIRST_DAY: Final = date(2020, 1, 1).toordinal()
-_NUMBER_DIGITS: Final = 10
+_NUMBER_DIGITS: Final = 8
+_EPOCHS: Final = 256
 LOOKUPS_IN_A_BLOCK: Final = 6
 _NUMBERED_ID: Final = re.compile("k_[0-9a-f]{24}")
 
@@ -27,10 +28,14 @@ def lookup_block(first_id: str) -> str:
     return f"lookups#{first_id}"
 
 
-def lookup_id_of(platform_id: str, day: str, number: int) -> str:
-    """The id of a caller's so-manieth lookup of a day, from 1: the day, a digest of the caller, the number."""
+def lookup_id_of(platform_id: str, day: str, number: int, epoch: int = 0) -> str:
+    """The id of a caller's so-manieth lookup of a day, from 1: the day, a digest of the caller, the epoch, the number.
+
+    A restore takes the numbers of a day back, and begins an epoch: no id is given out twice.
+    """
     since = date.fromisoformat(day).toordinal() - _FIRST_DAY
-    return f"k_{since:04x}{hashlib.sha256(platform_id.encode()).hexdigest()[:10]}{number:0{_NUMBER_DIGITS}x}"
+    caller = hashlib.sha256(platform_id.encode()).hexdigest()[:10]
+    return f"k_{since:04x}{caller}{epoch % _EPOCHS:02x}{number:0{_NUMBER_DIGITS}x}"
 
 
 def is_numbered(lookup_id: str) -> bool:
