@@ -9,6 +9,7 @@ from chalicelib.handlers.console import console_frame, organisations, performing
 from chalicelib.handlers.console.plots import lines
 from chalicelib.handlers.console.plots.svg import Figure
 from chalicelib.handlers.console.screens import since
+from chalicelib.handlers.console.screens.oversight.provinces import province_name
 from chalicelib.handlers.console.screens.policies import rule_texts
 from chalicelib.handlers.console.screens.policies.campaigns import LONGEST_WHY, may_decide
 from chalicelib.handlers.console.texts.listing_texts import State
@@ -116,7 +117,8 @@ def key_in_words(visit: Visit, key: str) -> str:
     """What a burst is about: a region by its division code, a trade by its word, or everything of its days."""
     if key.startswith(REGION):
         code = key.removeprefix(REGION)
-        return visit.t(f"地区（区划代码 {code}）", f"region (division {code})")
+        name = province_name(visit, code[:2])
+        return visit.t(f"{name}（区划代码 {code}）", f"{name} (division {code})")
     if key.startswith(TRADE):
         word = key.removeprefix(TRADE)
         return visit.t(f"行业“{word}”", f"trade “{word}”")
@@ -135,7 +137,9 @@ def _plot(visit: Visit, burst: Burst, days: "Sequence[DayFiled]") -> Figure:
         lines.Line(visit.t("认定线", "threshold"), limit),
     ]
     if burst.key != ALL_KEYS:
-        drawn.insert(0, lines.Line(key_in_words(visit, burst.key)[:12], [day.filed for day in days]))
+        is_region = burst.key.startswith(REGION)
+        about = visit.t("该地区", "this region") if is_region else visit.t("该行业", "this trade")
+        drawn.insert(0, lines.Line(about, [day.filed for day in days]))
     question = visit.t("这一天报送的与此前相比多多少？", "How much more is it than on the days before?")
     return lines.over_time(question, [day.day[5:] for day in days], drawn, visit.t("日期", "Day"))
 
