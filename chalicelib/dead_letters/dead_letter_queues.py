@@ -90,13 +90,14 @@ class DeadLetterQueues:
         self._clock = clock
 
     def states(self) -> list[QueueState]:
-        """How every queue stands: a count or two of each, ten messages of each that has dead letters."""
+        """How every queue stands: a count or two of each, and ten messages of each that has dead letters."""
         ends = self._clock() + DEADLINE_SECONDS
         return [self._state(name, ends) for name in dead_letter.QUEUES]
 
     def look(self, name: str, exchange: "ExchangeTable") -> list[DeadLetter]:
         """Dead letters of a queue, the oldest first, 50 at most; half a read unit for each report or roster of them."""
-        messages = self._look(self._dead(name), MOST_LOOKED_AT, self._clock() + DEADLINE_SECONDS)
+        dead, ends = self._dead(name), self._clock() + DEADLINE_SECONDS
+        messages = self._look(dead, min(dead.depth().waiting, MOST_LOOKED_AT), ends)
         told = [dead_letter.read_contents(name, message.body) for message in messages]
         over = _finished(exchange, told)
         letters = [
@@ -131,11 +132,8 @@ class DeadLetterQueues:
             raise Unavailable(ErrorCode.QUEUES_UNAVAILABLE, queue=name)
         dead = self._dead(name)
         depth = dead.depth()
-        oldest = (
-            min((each.sent_at for each in self._look(dead, LOOKED_AT_FOR_STATE, ends)), default=None)
-            if depth.waiting
-            else None
-        )
+        seen = self._look(dead, min(depth.waiting, LOOKED_AT_FOR_STATE), ends)
+        oldest = min((each.sent_at for each in seen), default=None)
         count = depth.waiting + depth.in_work
         if name not in dead_letter.WORK_QUEUES:
             return QueueState(name, count, oldest_at=oldest)
@@ -146,16 +144,16 @@ class DeadLetterQueues:
         """Up to `most` messages, given back before this returns."""
         seen: list[Message] = []
         try:
-            for messages in self._received(dead, dead.depth().waiting, most, ends):
+            for messages in self._received(dead, most, ends):
                 seen += messages
         finally:
             _give_back(dead, seen)
         return seen
 
-    def _received(self, dead: "Queue", waiting: int, most: int, ends: float) -> "Iterator[list[Message]]":
+    def _received(self, dead: "Queue", most: int, ends: float) -> "Iterator[list[Message]]":
         """Messages ten at a time, each once, until none is left, `most` were received or the time is over."""
         count = 0
-        while count < min(most, waiting) and self._clock() < ends:
+        while count < most and self._clock() < ends:
             messages = dead.receive(HIDDEN_SECONDS)
             if not messages:
                 return
@@ -171,7 +169,7 @@ class DeadLetterQueues:
         held: list[Message] = []
         done = failed = 0
         try:
-            for messages in self._received(dead, waiting, MOST_TAKEN, self._clock() + DEADLINE_SECONDS):
+            for messages in self._received(dead, min(waiting, MOST_TAKEN), self._clock() + DEADLINE_SECONDS):
                 held += messages
                 wanted = [message for message in messages if not chosen or message.message_id in chosen]
                 failed += len(wanted)
