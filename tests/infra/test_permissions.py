@@ -5,6 +5,7 @@ from dataclasses import fields
 
 import pytest
 
+from chalicelib.dead_letters.rules.dead_letter import QUEUES, WORK_QUEUES
 from chalicelib.government_lists import hold_preview
 from chalicelib.government_lists.keep_rejections import rejections_key
 from chalicelib.settings import Settings
@@ -220,6 +221,18 @@ def test_who_may_publish() -> None:
         "notices_due": {closures, platforms},
         "rebuild": {closures, platforms},
     }
+
+
+def test_the_api_sends_to_work_queues_and_takes_dead_letters_alone() -> None:
+    work = {f"lianfang-{name}" for name in WORK_QUEUES}
+    dead = {f"lianfang-{name}-dead" for name in QUEUES}
+    may = {
+        action: {queue for acted, queue in allowed("api_handler", "sqs") if acted == action}
+        for action, _ in allowed("api_handler", "sqs")
+    }
+    taking = dict.fromkeys(("ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility"), dead)
+    counting = dict.fromkeys(("GetQueueUrl", "GetQueueAttributes"), work | dead)
+    assert may == {"SendMessage": work, **taking, **counting}
 
 
 def test_each_event_source_can_be_read_by_the_function_that_it_triggers() -> None:
