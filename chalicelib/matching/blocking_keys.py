@@ -3,8 +3,8 @@
 Every value is a digest, so that a key reveals nothing of a name. Kinds: `n` the comparison key, `k` its reading,
 `m` the parent's key of a branch, `b` brand and trade, `p` their reading, whole and with one syllable left out, `q` the
 same within the place the name begins with, `c` the brand's reading within that place, `i` its initials and the trade
-there, `e` the brand, `h` its reading, `t` brand and a word of the trade (for shops), `j` the reading of two characters
-of a joint-stock company's brand, wherever it is.
+there, `e` the brand, `h` its reading, `t` its reading and a word of the trade (for shops, and where no place is said),
+`j` the reading of two characters of a joint-stock company's brand, wherever it is.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -54,10 +54,6 @@ def _other_readings(body: str) -> Iterator[str]:
             yield "".join([SYLLABLES.get(c, c) for c in body[:n]] + [SECOND_READINGS[char]] + _reading(body[n + 1 :]))
 
 
-def _whole(name: Name) -> str:
-    return name.body + name.branch
-
-
 def _brands(name: Name) -> list[str]:
     """What a shop's name may have kept of this one: the brand, or its beginning where no trade was found."""
     brand = name.brand or name.body
@@ -99,7 +95,7 @@ def _distinct(keys: Iterable[str]) -> tuple[str, ...]:
 
 def listed_keys(name: Name) -> tuple[str, ...]:
     """The posting lists under which a listed subject's name is filed."""
-    whole = _whole(name)
+    whole = name.body + name.branch
     reading = _reading(whole)
     joined = "".join(reading)
     singles, doubles = list(_without_one(reading)), list(_without_two(reading, name))
@@ -134,7 +130,7 @@ def asked_keys(name: Name) -> tuple[str, ...]:
         return (_key("n", name.key), _key("k", name.key), _key("p", name.body))
     if name.kind == "shop" or (not name.form and not name.trade):
         return _shop_keys(name)
-    whole = _whole(name)
+    whole = name.body + name.branch
     reading = _reading(whole)
     joined = "".join(reading)
     keys = [_key("n", name.key), _key("b", whole), _key("p", joined)]
@@ -158,11 +154,18 @@ def asked_keys(name: Name) -> tuple[str, ...]:
         keys += [_key("q", place, text) for text in singles]
         keys += [_key("q", place, text) for text in _without_two(reading, name)]
     else:
-        keys += [_key("h", "".join(_reading(name.brand)))] if len(name.brand) >= 2 else []
-        keys += [_key("p", shorter) for shorter in singles]
+        keys += [*_bearers(name), *(_key("p", shorter) for shorter in singles)]
     if name.form in JOINT_STOCK:
         keys[4:4] = _stock_keys(name, "none") if name.places else _stock_keys(name, "any")[:1]
     return _distinct(keys)[:MOST_KEYS]
+
+
+def _bearers(name: Name) -> list[str]:
+    """Who bears the brand anywhere, in a trade of one of the words that are asked for, or in any where none is."""
+    brand = "".join(_reading(name.brand))
+    if len(name.brand) < 2:
+        return []
+    return [_key("t", brand, meaning) for meaning in sorted(meanings(name.trade))[:3]] or [_key("h", brand)]
 
 
 def _brand_keys(name: Name, place: str) -> list[str]:

@@ -61,6 +61,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature(of_parts.narrower_region, -6.0, None, "一方多写了区县或乡镇"),
     Feature(of_parts.by_registrar, -1.0, None, "名单名称无行政区划，其登记机关在查询的区划内"),
     Feature(of_parts.changed_without_place, -5.5, None, "字号有改动或以拼音书写，且查询名称无行政区划"),
+    Feature(of_parts.english_without_place, -5.25, None, "英文名称未写明地点：拼音字号与常见行业词相同的企业遍布各地"),
     Feature(of_parts.within_region, -12.0, 11.0, "一方写省，另一方写该省的市县：通常是两家企业"),
     Feature(of_parts.another_region, -20.0, 8.0, "行政区划互相矛盾：另一家企业"),
     Feature(
@@ -72,7 +73,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature(of_parts.same_form, 1.0, None, "组织形式相同"),
     Feature(of_parts.rare_form, 5.0, None, "同为股份有限公司：约百家企业中一家，少见"),
     Feature(of_parts.short_name, 2.5, None, "以简称查询，名单企业为股份有限公司：此类企业常以简称行文"),
-    Feature(of_parts.brand_alone, -2.0, None, "查询仅为字号，无行政区划、行业与组织形式：同字号的企业遍布各地"),
+    Feature(of_parts.brand_alone, -4.0, None, "查询仅为字号，无行政区划、行业与组织形式：同字号的企业遍布各地"),
     Feature(of_parts.alike_form, 0.5, None, "组织形式同类，如有限公司与有限责任公司"),
     Feature(of_parts.another_form, -6.0, None, "组织形式不同类"),
     Feature(of_parts.shop_of, 10.0, None, "店铺名称按平台命名规则含有企业字号，仅此而已"),

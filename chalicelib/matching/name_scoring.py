@@ -69,6 +69,7 @@ PART_RELATIONS: dict[str, tuple[str, str]] = {
     "unplaced": ("均无行政区划", "neither has a place"),
     "script": ("均为繁体，无区划", "both in traditional characters, without a place"),
     "alike": ("同类", "of one class"),
+    "english": ("英文名称的组织形式", "the form of a name in English"),
     "short": ("以简称书写，名单企业为股份有限公司", "a short name, as joint-stock companies have"),
     "rare": ("同为股份有限公司", "both joint-stock companies"),
     "other": ("不同", "different"),
@@ -82,6 +83,7 @@ FIELDS: dict[str, tuple[str, str]] = {
 }
 # Bits at which the score is one half; four bits more or less change the odds twofold, so that scores do not saturate.
 _HALF, _SLOPE = 21.0, 4.0
+_BORNE = ("same", "spelt")  # how a brand relates to those who bear it, or read as it is
 _LIKELY, _WEAK = 0.3, 0.12
 
 
@@ -118,7 +120,7 @@ def compare(asked: Name, listed: Name) -> Comparison:
 def rank(asked: Name, candidates: Sequence[Name]) -> list[Comparison]:
     """Weigh every candidate of one lookup, in their order; a brand that many of them bear weighs less."""
     weighed = [_plain(asked, listed) or _weighed(asked, listed) for listed in candidates]
-    bearers = sum(1 for w in weighed if isinstance(w, tuple) and w[1].brand == "same" and w[0] > _HALF - 20)
+    bearers = sum(1 for w in weighed if isinstance(w, tuple) and w[1].brand in _BORNE and w[0] > _HALF - 20)
     crowd = math.log2(bearers) if bearers > 1 and not asked.codes else 0.0
     return [
         w if isinstance(w, Comparison) else _compared(w[2], listed, w[0] - crowd, w[1])

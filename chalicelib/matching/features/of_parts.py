@@ -106,6 +106,11 @@ def changed_without_place(like: Likeness) -> float:
     return 0.5 if like.brand in ("spelt", "initial") else 1.0
 
 
+def english_without_place(like: Likeness) -> float:
+    """A name in English says no place: a brand in letters and a trade in general words fit firms anywhere."""
+    return float(like.form == "english" and like.region == "unknown")
+
+
 def within_region(like: Likeness) -> float:
     """One name has the province where the other has a place in it: usually two firms."""
     return float(like.region == "within")
@@ -143,7 +148,7 @@ def brand_alone(like: Likeness) -> float:
 
 def alike_form(like: Likeness) -> float:
     """The legal forms are of one class, as 有限公司 and 有限责任公司."""
-    return float(like.form == "alike")
+    return float(like.form in ("alike", "english"))
 
 
 def another_form(like: Likeness) -> float:

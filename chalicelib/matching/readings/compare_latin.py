@@ -10,6 +10,7 @@ from chalicelib.matching.compare_names import Likeness, joined
 from chalicelib.matching.compare_regions import Relation
 from chalicelib.matching.edits.brand_edits import worth
 from chalicelib.matching.edits.name_edits import Edit, letters, spells
+from chalicelib.matching.legal_forms import JOINT_STOCK
 from chalicelib.matching.parse_name import Name
 from chalicelib.matching.readings.latin_names import syllables_of
 
@@ -122,7 +123,7 @@ def _of_english(asked: Name, listed: Name, where: Relation) -> Likeness:
         errors = 0 if spells(asked.brand, body[:end]) else _errors(asked.brand, letters(body[:end]))
         if not errors or (errors == 1 and len(asked.brand) >= _LONG + 2):
             trades = _of_english_trades(asked, body[end:])
-            like = _spelt(body[:end], "", errors, where, "alike", trades)
+            like = _spelt(body[:end], "", errors, where, _english_form(listed), trades)
             left = listed.brand[end:]
             if left and not any(left in word for chinese in asked.trades for word in chinese):
                 like = replace(like, edits=like.edits + tuple(Edit("dropped", "", c, end) for c in left))
@@ -130,6 +131,11 @@ def _of_english(asked: Name, listed: Name, where: Relation) -> Likeness:
                 return like
             best = like
     return best
+
+
+def _english_form(listed: Name) -> str:
+    """How Co., Ltd. relates to a legal form: joint-stock companies go by such names, and are few."""
+    return "short" if listed.form in JOINT_STOCK else "english"
 
 
 def _of_english_trades(asked: Name, trade: str) -> Relation:
