@@ -2,9 +2,13 @@
 
 import random
 from collections.abc import Callable
+from functools import cache
 
-from benchmarks.invented_names import COMMON_TRADES, Firm
-from chalicelib.matching.character_variants import syllables
+from benchmarks.invented_names import BRANDS, COMMON_TRADES, SYLLABLES, Firm, disguise
+from chalicelib.matching.character_variants import BITS, syllables
+from chalicelib.matching.edits.near_characters import sounds_near
+from chalicelib.matching.tables.near_look_characters import COMPONENTS, NEAR_LOOKS
+from chalicelib.matching.tables.simplified_and_readings import SIMPLIFIED, TRADITIONAL
 
 _ENGLISH = {
     "商贸": "Trading", "贸易": "Trading", "科技": "Technology", "电子科技": "Electronic Technology", "食品": "Food",
@@ -57,6 +61,87 @@ def _cut(_: random.Random, firm: Firm) -> str:
     return text[:45].strip() if len(text) > 48 else ""
 
 
+@cache
+def _nearly_drawn() -> dict[str, str]:
+    near = {line[0]: line[1:] for line in NEAR_LOOKS.splitlines()}
+    for char, others in list(near.items()):
+        for other in others:
+            near[other] = near.get(other, "") + char
+    return {char: "".join(other for other in others if other in BITS) for char, others in near.items()}
+
+
+@cache
+def _made_of() -> dict[str, str]:
+    return {line[0]: line[1:3] for line in COMPONENTS.splitlines()}
+
+
+def _with_brand(firm: Firm, brand: str) -> str:
+    """The firm's name with another brand; empty without one."""
+    return Firm(firm.code, firm.place, brand, firm.trade, firm.form).name if brand and firm.place else ""
+
+
+def _one_changed(rng: random.Random, firm: Firm, others: Callable[[str], str | list[str]]) -> str:
+    """The name with one character of the brand, which has others of that kind, put for one of them."""
+    at = rng.randrange(len(firm.brand))
+    choices = others(firm.brand[at])
+    return _with_brand(firm, firm.brand[:at] + rng.choice(choices) + firm.brand[at + 1 :]) if choices else ""
+
+
+def _near_sound(rng: random.Random, firm: Firm) -> str:
+    common = [char for char in SYLLABLES if char in BITS]
+    return _one_changed(rng, firm, lambda char: [other for other in common if sounds_near(char, other)])
+
+
+def _all_by_sound(rng: random.Random, firm: Firm) -> str:
+    brand = ""
+    for char in firm.brand:
+        others = [c for c, syllable in SYLLABLES.items() if syllable == SYLLABLES.get(char) and c in BITS and c != char]
+        if not others:
+            return ""
+        brand += rng.choice(others)
+    return _with_brand(firm, brand)
+
+
+def _split(rng: random.Random, firm: Firm) -> str:
+    at = rng.randrange(len(firm.brand))
+    parts = _made_of().get(firm.brand[at], "")
+    return _with_brand(firm, firm.brand[:at] + parts + firm.brand[at + 1 :]) if parts else ""
+
+
+def _is_stock(firm: Firm) -> bool:
+    return firm.form == "股份有限公司" and len(firm.brand) <= 3
+
+
+def _short_with_trade(_: random.Random, firm: Firm) -> str:
+    return firm.brand + firm.trade[0] + firm.trade[2:3] if _is_stock(firm) else ""
+
+
+def _taiwan(_: random.Random, firm: Firm) -> str:
+    if not _is_stock(firm):
+        return ""
+    name = firm.place + firm.brand + firm.trade + "(股)公司"
+    return name.translate(str.maketrans(SIMPLIFIED[::-1], TRADITIONAL[::-1]))
+
+
+def _tones(_: random.Random, firm: Firm) -> str:
+    marked = str.maketrans(dict(zip("aeiou", "āéǐòū", strict=True)))
+    return _with_brand(firm, _read(firm.brand).translate(marked))
+
+
+def _two(rng: random.Random, firm: Firm) -> str:
+    """A brand that was changed, in a name that something is hung on, or whose trade was left out."""
+    changed = disguise(rng.choice([kind for kind in BRANDS if kind != "pinyin"]), firm, rng)
+    if not changed or not firm.place:
+        return ""
+    if rng.random() < 0.5:
+        return rng.choice(_HUNG).format(changed, b=firm.brand)
+    return changed.removesuffix(firm.form)
+
+
+def _works(_: random.Random, firm: Firm) -> str:
+    return firm.place + firm.brand + firm.trade + "加工厂" if firm.form == "厂" and firm.place else ""
+
+
 WRITTEN: dict[str, Callable[[random.Random, Firm], str]] = {
     "trade_left_out": lambda _, f: f.place + f.brand + f.form if f.place else "",
     "trade_added": lambda rng, f: f.place + f.brand + rng.choice(COMMON_TRADES) + f.trade + f.form if f.place else "",
@@ -71,6 +156,20 @@ WRITTEN: dict[str, Callable[[random.Random, Firm], str]] = {
     "english": _english,
     "initials": lambda _, f: f.place + "".join(s[0] for s in syllables(f.brand)) + f.trade + f.form if f.place else "",
     "strokes_between": lambda rng, f: f.place + rng.choice("丶丨灬").join(f.brand) + f.trade + f.form,
+    "near_sound": _near_sound,
+    "all_by_sound": _all_by_sound,
+    "split_character": _split,
+    "poor_scan": lambda rng, f: _one_changed(rng, f, lambda char: _nearly_drawn().get(char, "")),
+    "short_name": lambda _, f: f.brand if _is_stock(f) else "",
+    "short_with_trade": _short_with_trade,
+    "taiwan_form": _taiwan,
+    "tone_marks": _tones,
+    "not_seen": lambda _, f: f.place + "\u3164".join(f.brand) + f.trade + f.form if f.place else "",
+    "trade_halved": lambda _, f: f.place + f.brand + f.trade[:2] + f.form if f.place and len(f.trade) > 3 else "",
+    "trade_first": lambda _, f: f"{f.trade}{f.brand}{f.form}（{f.place}）" if f.place and len(f.brand) > 1 else "",
+    "form_of_works": _works,
+    "brand_and_trade": lambda _, f: f.brand + f.trade if f.form.endswith("公司") else "",
+    "two_written": _two,
     "number": lambda _, f: f.name.translate(str.maketrans("一二三四五", "1②叁4⑤")),
 }
 

@@ -12,7 +12,7 @@ platforms, praise, contacts, dates, is no part of the name, whichever words it i
 import re
 from collections.abc import Iterator
 
-from chalicelib.matching import find_region, legal_forms
+from chalicelib.matching import find_region, legal_forms, trade_words
 
 PLATFORMS = (
     "天猫国际|天猫超市|天猫|淘宝|京东|拼多多|抖音|快手|小红书|苏宁易购|苏宁|唯品会|微信|微店|阿里巴巴|1688|亚马逊|闲鱼|得物|美团|"
@@ -35,11 +35,14 @@ _NO_BRANCH = (
     rf"{PLATFORMS}|旗舰店|专营店|专卖店|官方|店铺|仓库$|(?:运营|市场|财务|行政|人事|电商|客服|售后|推广|直播|品控|仓储|采购|策划)部$|"
     r"(?:运营|客服|售后|直播|电商|发货|仓储)中心$|关联公司$|^等|^[^\w(]*[@#|/&+=→>_~～]"
 )
+# A branch that no shop on a platform is called.
+_OFFICE = r"公司|[分支]行|办事处|联合社|联社|营业部|经营部|分厂|分校|项目部|门市部|药房|药店|厂|站|库|矿"
 # What numbers or names a field and is no part of the name in it.
 _HEAD = (
     r"^(?:\(?\d{1,4}\)?[.、:]*|[a-z][.、):]+|关于|对|中国|全国|国际|"
     r"(?:被?清退|企业|公司|店铺|商家|商户|单位|卖家|供应商|客户|经营){0,3}(?:名称|全称|主体|商家|商户|单位|对象|企业|公司)[:为是]?)(?=..)"
 )
+_LONGEST_HEAD, _TOO_LONG, _LEAST = 24, 4, 6
 
 
 def without_tail(text: str) -> Iterator[str]:
@@ -54,17 +57,46 @@ def without_tail(text: str) -> Iterator[str]:
     is_placed, is_place = (find_region.place_length(part) for part in (name, bare))
     if is_place and not is_placed:
         return  # 某某有限公司（成都）: the place is the name's own
-    if is_place < len(bare) and re.search(_BRANCH, bare) and not re.search(_NO_BRANCH, tail.rstrip(")")):
+    if is_place < len(bare) and re.search(_BRANCH, bare) and not _is_hung(tail):
         return
     yield name
 
 
+def _is_hung(tail: str) -> bool:
+    """What ends as a branch does is none: a platform's word is in it, or several things that no office of a firm is."""
+    if re.search(_NO_BRANCH, tail.rstrip(")"), re.IGNORECASE):
+        return True
+    several = len([part for part in re.split(r"[^\w]+", tail) if part]) > 1
+    return several and not re.search(_OFFICE, tail)
+
+
 def without_head(text: str) -> Iterator[str]:
-    """The name behind a number, a label, or 中国 and the like, where a place follows and none was read before."""
-    match = re.match(_HEAD, text, re.IGNORECASE)
-    if not match or find_region.read(text, "")[0] or not legal_forms.ending(text):
+    """The name behind a label, praise or whatever else is none, where a place follows and none was read before."""
+    if find_region.read(text, "")[0] or not legal_forms.ending(text):
         return
-    rest = text[match.end() :]
+    match = re.match(_HEAD, text, re.IGNORECASE)
+    rest = text[match.end() :] if match else _from_place(text)
     divisions = find_region.read(rest, "")[1]
     if divisions and not divisions[0].doubtful:
         yield rest
+
+
+def _from_place(text: str) -> str:
+    """The name from its place on, where what stands before is apart from it or too long for a brand; '' if neither.
+
+    >>> _from_place("诚信经营-深圳市云麓泉电子有限公司"), _from_place("禾屿深圳云麓泉电子有限公司")
+    ('深圳市云麓泉电子有限公司', '')
+    """
+    for at in range(1, min(_LONGEST_HEAD, len(text) - _LEAST)):
+        is_apart = not text[at - 1].isalnum()
+        if text[at - 1] == "(" or not (is_apart or at >= _TOO_LONG):
+            continue
+        rest = text[at + find_region.read(text[at:], "")[0] :]
+        if len(rest) + at < len(text) and rest[0] != ")" and trade_words.brand_length(_body(rest)) >= 2:
+            return text[at:]
+    return ""
+
+
+def _body(text: str) -> str:
+    form = legal_forms.ending(text)
+    return text[: len(text) - len(form)]

@@ -2,6 +2,8 @@
 
 >>> respelt("沐岚进出口有限公司宁波")
 ['宁波沐岚进出口有限公司']
+>>> respelt("4平市澜庭越电子商务有限公司")
+['四平市澜庭越电子商务有限公司']
 >>> respelt("Shenzhen 澜庭越电子商务 Co.,Ltd")
 ['深圳澜庭越电子商务', '澜庭越电子商务']
 """
@@ -10,7 +12,7 @@ import re
 from collections.abc import Iterator
 
 from chalicelib.matching import find_region, trade_words
-from chalicelib.matching.character_variants import plain
+from chalicelib.matching.character_variants import numerals, plain
 from chalicelib.matching.readings.misread_places import corrected
 
 _LATIN_HEAD = re.compile(r"^([a-z]{2,40})(?:\([^()]{1,20}\))?(?=[\u3400-\u9fff])")
@@ -23,10 +25,17 @@ def respelt(raw: str) -> list[str]:
     """Other texts that a name may be meant for, the likeliest first; none of nearly every name."""
     text = plain(raw)
     bare = text.replace("(", "").replace(")", "")
-    texts = [*_form_inside(bare), *_two_scripts(text)]
+    texts = [*_numbered_place(bare), *_form_inside(bare), *_two_scripts(text)]
     if not texts and not bare.isascii():
         texts = corrected(bare)
     return list(dict.fromkeys(texts))[:3]
+
+
+def _numbered_place(text: str) -> Iterator[str]:
+    """The name with the digits of its place as the place is called: 四平 for 4平."""
+    said = numerals(text)
+    if said != text and find_region.place_length(said) > find_region.place_length(text):
+        yield said
 
 
 def _form_inside(text: str) -> Iterator[str]:

@@ -65,6 +65,9 @@ _CHAINS = r"连锁|大药房|药业|医药"
 _NAME = rf"^[^()]*(?:\([^()]*\)[^()]*)*(?:{_FORMS}|集团|店|部|行|社|场|ltd\.?|inc\.?|llc|corp\.?|gongsi)$"
 _SHOP_ALONE = rf"(?:旗舰店|专营店|专卖店|官方店|{PLATFORMS})$"
 _LEAST = 4
+_ROUNDS, _MOST_LEFT, _MOST_TEXTS = 3, 6, 4
+_QUOTES = str.maketrans("“”‘’<>«»‹›", "()()()()()")
+_PAIRED = r"([\"'~*#|])\1?([^\"'~*#|()]{1,30})\1{1,2}"
 
 
 def names_said(raw: str) -> list[str]:
@@ -79,17 +82,43 @@ def names_said(raw: str) -> list[str]:
 
 
 def other_texts(raw: str) -> list[str]:
-    """The names that a text says besides the reading of it as a whole, the likeliest first; none of a plain name."""
-    text = unicodedata.normalize("NFKC", raw.translate(BRACKETS)).strip()
+    """The names that a text says besides the reading of it as a whole, the likeliest first; none of a plain name.
+
+    Words may be hung on words, so that what is left is read again, and what ends up as a name from its place to its
+    form is the likeliest.
+    """
+    text = _evened(raw)
+    texts: dict[str, None] = {}
+    left = [text]
+    for _ in range(_ROUNDS):
+        made = [each for part in left for each in _read_once(part) if each != text]
+        left = [each for each in dict.fromkeys(made) if each not in texts][:_MOST_LEFT]
+        texts |= dict.fromkeys(left)
+    own = plain(raw)
+    others = [each for each in texts if plain(each) != own]
+    return sorted(others, key=lambda each: not _is_placed(each))[:_MOST_TEXTS] if len(others) > 1 else others
+
+
+def _evened(raw: str) -> str:
+    """The text with every pair of brackets and quotes round: “天猫” and ~天猫~ are (天猫)."""
+    text = unicodedata.normalize("NFKC", raw.translate(BRACKETS)).translate(_QUOTES).strip()
+    return text if text.isalnum() else re.sub(_PAIRED, r"(\2)", text)
+
+
+def _is_placed(text: str) -> bool:
+    """A name from its place to its form, with nothing hung on it."""
+    return find_region.place_length(text) > 0 and re.fullmatch(rf".*(?:{_FORMS})", text) is not None
+
+
+def _read_once(text: str) -> list[str]:
+    """The names that a text says, or what is left of it without words that are hung on it."""
     if not re.search(_TRIGGER, text, re.IGNORECASE):
         return [*without_tail(text), *without_head(text)]
     pieces = list(_pieces(text))
     texts = [bare for piece in pieces for bare in _bare(piece)]
     if pieces != [text]:
         texts = [piece for piece in pieces if not re.search(_SHOP_ALONE, piece)] + texts
-    texts += [bare for piece in pieces for bare in (*without_tail(piece), *without_head(piece))]
-    own = plain(raw)
-    return [each for each in dict.fromkeys(texts) if plain(each) != own][:4]
+    return texts + [bare for piece in pieces for bare in (*without_tail(piece), *without_head(piece))]
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -109,10 +138,17 @@ def _pieces(text: str) -> Iterator[str]:
     else:
         parts = [piece for part in parts for piece in (re.split("[、,，;；/]", part) if several else [part])]
     parts = [part.strip(" ()/|-_,;:，；：、。") for part in parts]
-    names = [part for part in parts if len(part) > _LEAST and re.match(_NAME, part, re.IGNORECASE)]
+    names = [name for part in parts if (name := _name_in(part, several))]
     if not several and any(_is_place(part) for part in parts if part not in names):
         names = []  # 徐州 某某有限公司 is one name
     yield from names if names and (len(parts) > 1 or several) else [text]
+
+
+def _name_in(part: str, several: bool) -> str:
+    """The part where it ends as a name does; beside another name also what it holds before words hung on it."""
+    if len(part) > _LEAST and re.match(_NAME, part, re.IGNORECASE):
+        return part
+    return next(without_tail(part), "") if several else ""
 
 
 def _is_place(part: str) -> bool:
