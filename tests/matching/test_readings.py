@@ -139,6 +139,10 @@ def test_whatever_is_no_branch_behind_a_name_does_not_hide_it(tail: str) -> None
         ("澳門雲麓泉貿易有限公司", "澳门云麓泉贸易一人有限公司"),
         ("深圳云麓泉电商", "深圳市云麓泉电子商务有限公司"),
         ("Shenzhen City Yunluquan Jewelry Firm", "深圳市云麓泉饰品有限公司"),
+        ("云麓精科", "杭州云麓精密科技股份有限公司"),  # short names of joint-stock companies
+        ("云麓股份", "杭州云麓精密科技股份有限公司"),
+        ("深圳市云林鹿泉电子有限公司", FIRM),  # a character split into its two
+        ("4平市云麓泉电子有限公司", "四平市云麓泉电子有限公司"),  # a number in a place
         ("云麓泉智能装备股份有限公司", "杭州云麓泉电子股份有限公司"),  # a joint-stock company renamed, place left out
     ],
 )
@@ -157,6 +161,9 @@ def test_a_name_as_people_write_it_leads_to_the_firm(asked: str, listed: str) ->
         ("Xiamen Heyuchuan Network Technology Co., Ltd.", XIAMEN),  # another brand
         ("yunluwangluokejiyouxiangongsi", "厦门市云鹿网业科技有限公司"),
         ("深圳市ytq电子有限公司", FIRM),  # another initial
+        ("云麓泉控股（集团）煤矿设计有限公司", "云麓泉控股（集团）有限公司"),  # a firm of the group
+        ("云麓泉（中国）有限公司", "青岛云麓泉有限公司"),  # of the whole country
+        ("Jiahui Trading Co., Ltd.", "青岛佳慧贸易有限公司"),  # in English without a place
         ("新乡市云麓泉电子有限公司", "乡市云麓泉电子有限公司"),  # 新 is a part of the place
     ],
 )
@@ -223,3 +230,11 @@ def test_what_an_optical_reader_took_for_another_character_looks_like_it() -> No
     assert len(pairs) > 1_000
     assert [pair for pair in pairs if pair[0] == pair[1] or not looks_like(*pair) or not looks_like(*pair[::-1])] == []
     assert not looks_like("泉", "山")
+
+
+def test_a_poor_scan_is_weighed_between_a_look_alike_and_another_character() -> None:
+    scores = [
+        compare(parse(f"深圳市云麓{char}电子有限公司"), parse("深圳市云麓圆电子有限公司")).score for char in "园回泉"
+    ]
+    assert scores == sorted(scores, reverse=True)
+    assert len(set(scores)) == len(scores)

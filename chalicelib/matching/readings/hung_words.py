@@ -75,8 +75,11 @@ def without_head(text: str) -> Iterator[str]:
     if find_region.read(text, "")[0] or not legal_forms.ending(text):
         return
     match = re.match(_HEAD, text, re.IGNORECASE)
-    rest = text[match.end() :] if match else _from_place(text)
+    rest = text[match.end() :] if match else ""
     divisions = find_region.read(rest, "")[1]
+    if not divisions:
+        rest = _from_place(text)
+        divisions = find_region.read(rest, "")[1]
     if divisions and not divisions[0].doubtful:
         yield rest
 

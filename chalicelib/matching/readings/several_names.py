@@ -16,7 +16,7 @@ from chalicelib.matching.readings.hung_words import PLATFORMS, without_head, wit
 # nothing back (`++`) and, behind what begins anywhere, repeats a few times only; so no text makes them slow.
 _PRAISE = (
     "官方旗舰|官方|旗舰|正品保障|正品保证|正品|正宗|品牌直销|厂家直销|品牌|自营|直营|直销|授权|认证|已认证|企业认证|实名认证|诚信通会员|诚信通|会员|"
-    "保障|热卖|热销|推荐|优选|严选|精选|包邮|专柜|特惠|促销|新店|老店|老字号|老牌|原装|源头工厂|实力商家|金牌商家|金牌卖家|诚信商家|百亿补贴|好店|"
+    "保障|热卖|热销|推荐|优选|严选|精选|包邮|专柜|特惠|促销|新店|老店|老字号|老牌|原装|源头工厂|实力商家|金牌商家|金牌卖家|金牌|诚信商家|百亿补贴|好店|"
     "皇冠|五星|卖家|商家|原厂|品质保证|品质"
 )
 # Departments that sell on platforms; no register enters them as branches.
@@ -66,7 +66,7 @@ _NAME = rf"^[^()]*(?:\([^()]*\)[^()]*)*(?:{_FORMS}|集团|店|部|行|社|场|lt
 _SHOP_ALONE = rf"(?:旗舰店|专营店|专卖店|官方店|{PLATFORMS})$"
 _LEAST = 4
 _ROUNDS, _MOST_LEFT, _MOST_TEXTS = 3, 6, 4
-_QUOTES = str.maketrans("“”‘’<>«»‹›", "()()()()()")
+_ROUND = BRACKETS | str.maketrans("“”‘’<>«»‹›", "()()()()()")
 _PAIRED = r"([\"'~*#|])\1?([^\"'~*#|()]{1,30})\1{1,2}"
 
 
@@ -88,11 +88,14 @@ def other_texts(raw: str) -> list[str]:
     form is the likeliest.
     """
     text = _evened(raw)
-    texts: dict[str, None] = {}
-    left = [text]
+    bare = re.sub(r"^\(\d{1,4}\)", "", text) if text[:1] == "(" else text  # a numbered line
+    texts = dict.fromkeys([bare] if bare != text else [])
+    left = [bare]
     for _ in range(_ROUNDS):
         made = [each for part in left for each in _read_once(part) if each != text]
         left = [each for each in dict.fromkeys(made) if each not in texts][:_MOST_LEFT]
+        if not left:
+            break
         texts |= dict.fromkeys(left)
     own = plain(raw)
     others = [each for each in texts if plain(each) != own]
@@ -101,7 +104,9 @@ def other_texts(raw: str) -> list[str]:
 
 def _evened(raw: str) -> str:
     """The text with every pair of brackets and quotes round: “天猫” and ~天猫~ are (天猫)."""
-    text = unicodedata.normalize("NFKC", raw.translate(BRACKETS)).translate(_QUOTES).strip()
+    if raw.isalnum():
+        return unicodedata.normalize("NFKC", raw)
+    text = unicodedata.normalize("NFKC", raw.translate(BRACKETS)).translate(_ROUND).strip()
     return text if text.isalnum() else re.sub(_PAIRED, r"(\2)", text)
 
 
@@ -118,7 +123,8 @@ def _read_once(text: str) -> list[str]:
     texts = [bare for piece in pieces for bare in _bare(piece)]
     if pieces != [text]:
         texts = [piece for piece in pieces if not re.search(_SHOP_ALONE, piece)] + texts
-    return texts + [bare for piece in pieces for bare in (*without_tail(piece), *without_head(piece))]
+    parts = dict.fromkeys([*pieces, text])
+    return texts + [bare for part in parts for bare in (*without_tail(part), *without_head(part))]
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -148,7 +154,7 @@ def _name_in(part: str, several: bool) -> str:
     """The part where it ends as a name does; beside another name also what it holds before words hung on it."""
     if len(part) > _LEAST and re.match(_NAME, part, re.IGNORECASE):
         return part
-    return next(without_tail(part), "") if several else ""
+    return next(iter([*_bare(part), *without_tail(part)]), "") if several else ""
 
 
 def _is_place(part: str) -> bool:
