@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
 
 PLATFORM, REGULATOR, OPERATOR = Role.PLATFORM, Role.REGULATOR, Role.OPERATOR
-
-
 KEPT_SECONDS: Final = 60
 MOST_KEPT: Final = 500
 
@@ -51,8 +49,6 @@ class _Kept:
 
 # By the exchange and an organisation or a person of it.
 _kept: dict[tuple["ExchangeTable", str], _Kept] = {}
-
-
 # path, names in zh and en, whose people see it, and the duties of which one is needed (none for all).
 ENTRIES: Final = (
     ("today", "今日", "Today", (PLATFORM, REGULATOR, OPERATOR), ()),

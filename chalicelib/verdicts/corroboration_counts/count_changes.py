@@ -58,9 +58,9 @@ def _last_of_earlier_versions(
     items = exchange.get_many(map(verdict_keys.current_corroboration, subjects)).values()
     numbers, last = {CurrentCorroboration.from_item(item).number for item in items}, set[int]()
     while numbers:
-        found = _entries_of(log, numbers)
-        last |= {number for number, entry in found.items() if entry.before is None}
-        numbers = {entry.before for entry in found.values() if entry.before}
+        earlier = _entries_of(log, numbers)
+        last |= {number for number, entry in earlier.items() if entry.before is None}
+        numbers = {entry.before for entry in earlier.values() if entry.before}
     return last
 
 

@@ -27,7 +27,6 @@ from chalicelib.lookups.rules.shown_applicant import asked_fields, kept_fields
 from chalicelib.lookups.rules.typed_line import fields_of
 from chalicelib.matching.explain_match import RELATION_NAMES
 from chalicelib.messages import ErrorCode
-from chalicelib.values.masking import mask_personal
 from chalicelib.values.records import Json
 from chalicelib.verdicts.rules.verdict_by_severity import RELATION_CLASS
 
@@ -173,12 +172,15 @@ def _receipt(visit: Visit, answer: Json, typed: Mapping[str, str]) -> str:
 
 
 def _match_lines(visit: Visit, match: Json) -> list[str]:
-    """A match line by line: whom, why it may be the same, and each listing with its reason, source and day."""
-    subject = match["subject"]
-    code = f" {subject['uscc']}" if subject.get("uscc") else ""
+    """A match line by line: whom, why it may be the same, and each listing with its reason, source and day.
+
+    A reason is its field and the relation, without the two values: they may be a person's.
+    """
+    subject, values = Fields(match["subject"]), visit.t("（", " (")
+    whom = " ".join(filter(None, (subject["name"], subject["uscc"]))) or visit.t("（无名称）", "(no name)")
     lines = [
-        f"{subject.get('name') or subject['subject_id']}{code}: {visit.t(*VERDICTS[match['verdict']].word)}",
-        *(f"- {mask_personal(reason['says'][visit.language])[0]}" for reason in match["reasons"]),
+        f"{whom}: {visit.t(*VERDICTS[match['verdict']].word)}",
+        *(f"- {reason['says'][visit.language].partition(values)[0]}" for reason in match["reasons"]),
     ]
     for listing in match["listings"]:
         row = listing_row(visit, listing)

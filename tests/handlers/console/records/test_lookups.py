@@ -67,12 +67,12 @@ def test_the_last_lookups_of_a_person_and_of_its_organisation_lead_to_their_reco
     assert (text.count('class="main"'), "王示例" in text.partition("<main")[2]) == (12, False)
 
 
-def test_a_receipt_says_what_was_asked_and_why_without_numbers_of_persons(reviewer: tuple[Visitor, str]) -> None:
-    text = searched(reviewer, q=CODE, name=NAME, phone=PHONE)
+def test_a_receipt_says_what_was_asked_and_why_and_names_no_person(reviewer: tuple[Visitor, str]) -> None:
+    text = searched(reviewer, q=CODE, name=NAME, phone=PHONE, legal_representative="欧阳例示")
     receipt = receipt_of(text)
-    for words in ("不得入驻", ident_of(text), "UTC+8", f"{CODE[:8]} {CODE[8:]}", NAME, "beta", "电话"):
+    for words in ("不得入驻", ident_of(text), "UTC+8", f"{CODE[:8]} {CODE[8:]}", NAME, "beta", "电话", "完全一致"):
         assert words in receipt, words
-    assert PHONE not in receipt
+    assert (PHONE in receipt, "欧阳例示" in receipt) == (False, False)
     text = reviewer[0].get(f"/console/lookups/{ident_of(text)}")[1]
     assert PHONE not in text
     assert "不得入驻" in receipt_of(text)

@@ -17,7 +17,7 @@ from chalicelib.handlers.console.visit import Visit
 from chalicelib.handlers.desk.lookups_made import DEFAULT_DAYS
 from chalicelib.handlers.replies import Reply
 from chalicelib.lookups import list_lookups
-from chalicelib.lookups.list_lookups import LookupFilter
+from chalicelib.lookups.list_lookups import LookupFilter, LookupPage
 from chalicelib.matching.explain_match import RELATION_NAMES
 from chalicelib.people import people
 from chalicelib.storage.day_log import DaySpan
@@ -38,7 +38,8 @@ BY: Final = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 def page(visit: Visit) -> Reply:
     """The lookups of the organisation, or of a platform that a regulator names, by day, the newest first; of a week
     unless the address says others. Looks through 500 at most: a read unit for six of them, one for each day."""
-    span, listed = _listed(visit, _span(visit), PAGE)
+    span = _span(visit)
+    listed = _listed(visit, span, PAGE)
     kept = {name: visit.query(name) for name in FILTERS if visit.query(name)}
     rows = _rows(visit, listed.lookups)
     says = (f"本页 {len(rows)} 次", f"{len(rows)} on this page")
@@ -62,7 +63,7 @@ def export(visit: Visit) -> Reply:
     """The first thousand lookups that fit the filters, as CSV; what was asked as it is kept, masked."""
 
     def page_of(span: DaySpan) -> "tuple[list[StoredLookup], str]":
-        _span, some = _listed(visit, span, 100)
+        some = _listed(visit, span, 100)
         return some.lookups, some.next
 
     lines = []
@@ -104,13 +105,10 @@ def lookup(visit: Visit, lookup_id: str) -> Reply:
 
 def latest(visit: Visit, by: str) -> list[Json]:
     """The last ten lookups of a person, or with '' of the organisation, within a week; reads as the list does."""
-    _, listed = _listed(visit, _days(DEFAULT_DAYS), LATEST, LookupFilter(by=by))
-    return _rows(visit, listed.lookups)
+    return _rows(visit, _listed(visit, _days(DEFAULT_DAYS), LATEST, LookupFilter(by=by)).lookups)
 
 
-def _listed(
-    visit: Visit, span: DaySpan, limit: int, wanted: LookupFilter | None = None
-) -> tuple[DaySpan, list_lookups.LookupPage]:
+def _listed(visit: Visit, span: DaySpan, limit: int, wanted: LookupFilter | None = None) -> LookupPage:
     """A page of the lookups that are wanted; of the filters of the address, where nothing else is."""
     by = visit.query("by")
     asked = LookupFilter(
@@ -118,8 +116,7 @@ def _listed(
         verdict=visit.query("verdict", tuple(VERDICTS)),
         by=by if BY.fullmatch(by) else "",
     )
-    owner = days.owner_of(visit)
-    return span, list_lookups.list_lookups(wiring.exchange(), owner, wanted or asked, span, limit)
+    return list_lookups.list_lookups(wiring.exchange(), days.owner_of(visit), wanted or asked, span, limit)
 
 
 def _span(visit: Visit) -> DaySpan:
