@@ -4,8 +4,7 @@ from typing import Final
 
 from chalicelib import wiring
 from chalicelib.errors import NotFound
-from chalicelib.handlers import routing
-from chalicelib.handlers.console import console_frame
+from chalicelib.handlers.console import console_frame, performing
 from chalicelib.handlers.console.screens.reports.history import may_send
 from chalicelib.handlers.console.screens.reports.report import find
 from chalicelib.handlers.console.texts.listing_texts import Fields, listing_row
@@ -53,11 +52,13 @@ def listing(visit: Visit, listing_id: str) -> Reply:
 
 
 def withdraw(visit: Visit, listing_id: str) -> Reply:
-    """Take a listing back, with the reason why."""
+    """Take a listing back, with the reason why; where a second person is needed, ask for it."""
     reason = visit.field("reason", LONGEST_REASON)
     if not reason:
         return _draw(visit, listing_id, 400, visit.says(ErrorCode.INVALID_REQUEST))
-    routing.perform("withdrawListing", visit.request, {"reason": reason}, {"listing_id": listing_id})
+    result = performing.do(visit, "withdrawListing", {"reason": reason}, {"listing_id": listing_id})
+    if isinstance(result, Reply):
+        return result
     return console_frame.go_to(visit, f"reports/listings/{listing_id}?done=yes")
 
 
