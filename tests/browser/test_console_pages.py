@@ -137,6 +137,23 @@ def test_rows_are_reached_and_marked_by_the_keyboard_alone(windows: Windows) -> 
     assert windows.complaints == []
 
 
+def test_what_waits_is_counted_after_the_page_and_what_cannot_be_sent_stays_in_its_form(windows: Windows) -> None:
+    page = windows.open("platform", "computer", "zh")
+    page.goto(windows.console.url + "/console/onboarding")
+    page.wait_for_selector("[data-entry=disputes]:not([hidden])")
+    assert page.inner_text("[data-entry=disputes] > span") == "1"
+    page.fill("#f-name", NAMES[0])
+    page.context.set_offline(True)
+    try:
+        page.get_by_role("button", name="核验", exact=True).click()
+        assert "没有提交" in page.inner_text("main .note")
+        assert page.input_value("#f-name") == NAMES[0]
+    finally:
+        page.context.set_offline(False)
+    page.wait_for_selector("main .note", state="detached")
+    assert windows.complaints == []
+
+
 def test_a_person_signs_out(windows: Windows, console: ConsoleSite) -> None:
     page = windows.open("operator", "computer", "en")
     page.goto(console.url + "/console/people")
