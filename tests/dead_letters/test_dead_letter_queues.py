@@ -1,7 +1,10 @@
 """Dead letters as operators handle them, by the API and at the console, also while SQS does not answer."""
 
 import json
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,6 +15,7 @@ from chalicelib.dead_letters import dead_letter_queues
 from chalicelib.dead_letters.rules import dead_letter
 from chalicelib.handlers.desk import dead_letter_desk
 from chalicelib.people.duties import Duty
+from chalicelib.storage.sqs_queue import Depth, Message
 from tests.handlers.console.test_operation import operator
 from tests.handlers.test_outages import failing
 from tests.handlers.visitor import Forms
@@ -82,12 +86,6 @@ def test_dead_letters_say_whether_their_report_ended_and_are_given_back(
     assert {(letter["to_do"], letter["is_finished"]) for letter in letters} == {("discard", True)}
 
 
-def test_a_look_is_bounded(world: World, queues: dict[str, str], ops: str) -> None:
-    put(world, queues["report-chunks"], 61)
-    assert len(world.call("GET", PATH, ops)[1]["letters"]) == dead_letter_queues.MOST_LOOKED_AT
-    assert depth(world, queues["report-chunks"]) == (61, 0)
-
-
 def test_the_chosen_are_sent_again_and_the_others_stay(world: World, queues: dict[str, str], ops: str) -> None:
     ids = put(world, queues["report-chunks"], 15)
     work = world.queue("lianfang-report-chunks-test").url
@@ -101,12 +99,52 @@ def test_the_chosen_are_sent_again_and_the_others_stay(world: World, queues: dic
     assert ids[2] in entry["after"]["message_ids"]
 
 
-def test_all_are_sent_again_up_to_the_bound(world: World, queues: dict[str, str], ops: str) -> None:
-    put(world, queues["report-chunks"], dead_letter_queues.MOST_TAKEN + 5)
-    answer = world.call("POST", f"{PATH}/redrive", ops, {"all": True})[1]
-    assert (answer["done"], answer["left"]) == (dead_letter_queues.MOST_TAKEN, 5)
-    assert world.call("POST", f"{PATH}/redrive", ops, {"all": True})[1]["done"] == 5
-    assert depth(world, queues["report-chunks"]) == (0, 0)
+class Held:
+    """A queue in memory, with so many messages."""
+
+    def __init__(self, count: int = 0) -> None:
+        at = datetime(2026, 1, 5, tzinfo=UTC)
+        self.visible = [Message(f"m-{place}", "{}", f"r-{place}", 5, at) for place in range(count)]
+        self.hidden: list[Message] = []
+        self.bodies: list[str] = []
+
+    def depth(self) -> Depth:
+        return Depth(len(self.visible), len(self.hidden), 0)
+
+    def receive(self, _seconds: int) -> list[Message]:
+        taken, self.visible = self.visible[:10], self.visible[10:]
+        self.hidden += taken
+        return taken
+
+    def show(self, messages: Sequence[Message]) -> None:
+        self.visible += messages
+        self.hidden = [message for message in self.hidden if message not in messages]
+
+    def delete(self, messages: Sequence[Message]) -> list[Message]:
+        self.hidden = [message for message in self.hidden if message not in messages]
+        return list(messages)
+
+    def send_bodies(self, messages: Sequence[Message], bodies: Sequence[str]) -> list[Message]:
+        self.bodies += bodies
+        return list(messages)
+
+
+def test_all_are_sent_again_up_to_the_bound_and_the_chosen_are_looked_for_so_far() -> None:
+    most = dead_letter_queues.MOST_TAKEN
+    held = {"dead": Held(most + 5), "work": Held()}
+
+    def queue(name: str) -> Any:
+        return held["dead" if "-dead-" in name else "work"]
+
+    queues = dead_letter_queues.DeadLetterQueues(queue, "test", lambda: 0.0)
+    assert queues.redrive("report-chunks", []) == dead_letter_queues.Taken(most, 0, 5)
+    assert len(held["work"].bodies) == most
+    assert queues.redrive("report-chunks", []) == dead_letter_queues.Taken(5, 0, 0)
+    held["dead"] = Held(most + 5)
+    assert queues.discard("report-chunks", [f"m-{most}"]) == dead_letter_queues.Taken(0, 0, most + 5)
+    nothing: Any = SimpleNamespace(get_many=lambda _ids: {})
+    assert len(queues.look("report-chunks", nothing)) == dead_letter_queues.MOST_LOOKED_AT
+    assert (len(held["dead"].visible), held["dead"].hidden) == (most + 5, [])
 
 
 def test_what_came_from_no_queue_is_discarded_and_not_sent_again(

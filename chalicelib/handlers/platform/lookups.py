@@ -158,6 +158,8 @@ def look_up_all(caller: Caller, purpose: str, applicants: "list[Applicant]") -> 
     from chalicelib.lookups import look_up_applicant, show_answer
     from chalicelib.monitoring import lookup_history, move_subjects
 
+    if not applicants:
+        return []  # none of a batch fits: nothing was asked, and nothing counts
     now = wiring.now()
     answers = look_up_applicant.look_up_many(dependencies.lookups(), caller, applicants, now)
     made, found_today = _count(caller, purpose, applicants, answers, now)

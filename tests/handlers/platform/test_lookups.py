@@ -94,6 +94,15 @@ def test_a_batch_is_answered_in_order_and_at_most_a_hundred(world: World) -> Non
     assert (status, body["error"]["details"]["problems"][0]["field"]) == (400, "applicants")
 
 
+@pytest.mark.parametrize("role", ["platform", "regulator"])
+def test_a_batch_of_which_nothing_fits_is_answered_again_and_again(world: World, role: str) -> None:
+    key = world.admit("gamma", role)
+    body = {"purpose": "recheck", "applicants": [{"uscc": "  "}, {}]}
+    for _ in range(2):
+        status, answer, _headers = world.call("POST", "/v1/lookups/batch", key, body)
+        assert (status, [each["error"]["code"] for each in answer["lookups"]]) == (200, ["nothing_to_look_up"] * 2)
+
+
 def test_a_merchant_by_its_code_in_any_spelling(world: World) -> None:
     alpha, beta = world.admit("alpha"), world.admit("beta")
     eviction = {"uscc": uscc(1), "name": "苏州樾野商贸有限公司", "evicted_on": "2026/1/2", "reason_text": "售假"}
