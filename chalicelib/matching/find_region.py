@@ -26,7 +26,7 @@ _LENGTHS = {line[:2]: _SIZES[line[3:]] for line in LENGTHS.split("\n")}
 
 
 _STANDARD = tuple(_CODES)
-_STEMS: dict[str, str] = {}  # of names in common use, that of the division that they stand for
+_STANDS_FOR: dict[str, str] = {}  # names in common use, each with that of the standard
 
 
 def _add_aliases() -> None:
@@ -37,7 +37,7 @@ def _add_aliases() -> None:
         for alias in aliases:
             shared = _CODES[alias].removeprefix("~") + " " if alias in _CODES else ""
             _CODES[alias] = shared + codes
-            _STEMS.setdefault(alias, _listed(name).stem)
+            _STANDS_FOR.setdefault(alias, name)
             lengths = {*_LENGTHS.get(alias[:2], ()), len(alias)}
             _LENGTHS[alias[:2]] = tuple(sorted(lengths, reverse=True))
 
@@ -60,9 +60,16 @@ def _listed(name: str) -> Division:
     return Division(
         name=name,
         codes=tuple(codes.removeprefix("~").split(" ")),
-        stem=_STEMS.get(name) or _short(name, codes) or name.removesuffix(suffix),
+        stem=_stem(name, codes, suffix),
         doubtful=codes[0] == "~",
     )
+
+
+def _stem(name: str, codes: str, suffix: str) -> str:
+    """The name without 市 or 县; of one in common use that of the division that it stands for."""
+    if name in _STANDS_FOR and _STANDS_FOR[name] != name:
+        return _listed(_STANDS_FOR[name]).stem
+    return _short(name, codes) or name.removesuffix(suffix)
 
 
 def _short(name: str, codes: str) -> str:

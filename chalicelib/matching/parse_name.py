@@ -10,24 +10,24 @@ from dataclasses import dataclass, replace
 from chalicelib.matching import find_region, legal_forms, trade_words
 from chalicelib.matching.character_variants import numerals, plain
 
-_BRACKETED = re.compile(r"\(([^()]*)\)")
+_BRACKETED = r"\(([^()]*)\)"
 _PRAISE = (
     r"官方旗舰|官方正品|官方认证|官方授权|官方直营|官方自营|官方店|官方|正品保证|正品|认证|已认证|自营|直营|热卖|热销|"
     r"推荐|优选|严选|精选|新店|特惠|促销|包邮|品牌直销|厂家直销|企业认证|实名认证|诚信商家|金牌商家"
 )
-_DECORATION = re.compile(f"(?:{_PRAISE})+")
-_DECORATED = re.compile(rf"^(?:官方正品|官方认证|官方授权|官方)|\((?:{_PRAISE})+\)")
-_SHOP = re.compile(  # an unbounded run of words would be read again from each place
+_DECORATION = f"(?:{_PRAISE})+"
+_DECORATED = rf"^(?:官方正品|官方认证|官方授权|官方)|\((?:{_PRAISE})+\)"
+_SHOP = (  # an unbounded run of words would be read again from each place
     r"^(.+?)(?:(?:京东|天猫|淘宝|拼多多|抖音|快手|苏宁|微信|小红书)?(?:官方|自营|直营|品牌|授权|海外|专业|企业){0,8})"
     r"(旗舰店|旗舰|专营店|专卖店|企业店|工厂店|直营店|自营店|专柜|直销店|官方店|小店|网店)(?:官方)?$"
 )
 # A township, with or without a village, or a zone; four characters must follow, so that a brand is left.
-_TOWN = re.compile(
+_TOWN = (
     r"((?:[^镇乡村区公司]{2,3}(?:(?<![城古小重名])镇|(?<![城家水故老梦同他侨茶酒原])乡)(?:[^镇乡村公司]{1,3}村(?!镇))?)|"
     r"(?:[^镇乡村区公司]{0,2}?(?:经济技术开发区|高新技术产业开发区|高新技术开发区|经济开发区|开发区|保税区|保税港区|高新区|工业园区|新区)))"
     r"(?=.{4})(?!企业|镇|供销|信用|农村|卫生|政府|中心|联|综合)"
 )
-_BRANCH_TAIL = re.compile(r"(?:公司|店|厂|部|行|所|站|处|社|场|队|中心|院|馆|库|矿|段|局|分会|连锁|药房|超市)$")
+_BRANCH_TAIL = r"(?:公司|店|厂|部|行|所|站|处|社|场|队|中心|院|馆|库|矿|段|局|分会|连锁|药房|超市)$"
 _KINDS = {form: "sole_trader" if c in legal_forms.SOLE else "company" for form, c in legal_forms.CLASSES.items()}
 _PARENTS = ("公司", "合作社", "合作联社", "供销社")
 
@@ -69,7 +69,7 @@ def _undecorated(text: str) -> str:
     """The text without what a platform hangs on a name, 官方 or (已认证), unless too little is left."""
     if "(" not in text and not text.startswith("官方"):
         return text
-    rest = _DECORATED.sub("", text)
+    rest = re.sub(_DECORATED, "", text)
     return rest if len(rest) >= 2 else text
 
 
@@ -102,9 +102,9 @@ def _without_brackets(text: str) -> tuple[str, str]:
             return ""
         if inside in ("股", "有") and bracket.end() == len(text):
             return inside + "公司"
-        return "" if _DECORATION.fullmatch(inside) else inside
+        return "" if re.fullmatch(_DECORATION, inside) else inside
 
-    rest = _BRACKETED.sub(unwrap, text)
+    rest = re.sub(_BRACKETED, unwrap, text)
     return (place + rest).replace("(", "").replace(")", ""), note
 
 
@@ -145,7 +145,7 @@ def _registered(raw: str, key: str, text: str, note: str, division: str) -> Name
 
 def _town(rest: str) -> tuple[str, str]:
     """The township, village or zone at the head of what follows the divisions, and the rest."""
-    if ("镇" in rest or "乡" in rest or "区" in rest) and (match := _TOWN.match(rest)):
+    if ("镇" in rest or "乡" in rest or "区" in rest) and (match := re.match(_TOWN, rest)):
         return match[1], rest[match.end() :]
     return "", rest
 
@@ -165,7 +165,7 @@ def _is_branch(parent: str, tail: str) -> bool:
     """What follows the end of a parent's name is a branch's own: no form of two words, as 合作社联合社 is."""
     if len(tail) < 2 or parent + tail in legal_forms.CLASSES:
         return False
-    return parent == "公司" or _BRANCH_TAIL.search(tail) is not None
+    return parent == "公司" or re.search(_BRANCH_TAIL, tail) is not None
 
 
 def _at_the_end(body: str) -> find_region.Division | None:
@@ -189,7 +189,7 @@ def _kind(form: str, note: str) -> str:
 
 def _shop_parts(text: str, shop: bool) -> tuple[str, str] | None:
     """What stands before a shop's kind, and the kind; None of a name that is no shop's."""
-    match = _SHOP.match(text)
+    match = re.match(_SHOP, text)
     # 某某有限公司第四十专卖店 is a registered branch.
     if match and (shop or "公司" not in match[1][:-2]):
         return match[1], match[2]

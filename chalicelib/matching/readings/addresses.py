@@ -15,23 +15,22 @@ from chalicelib.matching.character_variants import plain
 _DIRECT = ("11", "12", "31", "50")  # municipalities directly under the central government
 _HANZI = "零一二三四五六七八九"
 _NUMERAL = "[零〇一二三四五六七八九十百两]"
+# Patterns are compiled when they are first needed.
 # A number is read from its first digit only, and gives none back (`++`), so that no text makes these slow.
 # A numeral in hanzi counts as a number before one of these; in 文一路 it is a part of the name.
-_COUNTED = re.compile(rf"(?<!{_NUMERAL})({_NUMERAL}++)(?=号|#|栋|幢|座|单元|层|楼|室|房|弄|组|队|区|期|f\b)")
-_MARKED = re.compile(
+_COUNTED = rf"(?<!{_NUMERAL})({_NUMERAL}++)(?=号|#|栋|幢|座|单元|层|楼|室|房|弄|组|队|区|期|f\b)"
+_MARKED = (
     r"((?<![\da-z])[a-z]?\d++|(?<!\d)\d++|(?<![a-z])[a-z]|(?<=[号路街])[甲乙丙丁])(?:号楼|#楼|栋|幢|座楼|座|b(?!\w))"
 )
-_FLOOR = re.compile(r"(?<!\d)(\d++)(?:层|楼|f(?![a-z]))")
-_ROOM_WORDS = re.compile(r"(?<=\d)(?:号室|号房间|号房|房间|室|房|号(?=$|-))")
-_OFFICE = re.compile(r"^[^路街道号\d-]{1,7}?(?:街道办事处|街道办|街道|(?:镇|乡)(?!街道|镇)|社区|办事处)(?=.{4})")
-_ROAD = re.compile(
-    r"(?:路|街|道|巷|弄|胡同|里|坊|线|组|村|队|大厦|广场|中心|园|城|大楼|商厦|小区|公寓|花园|苑|市场|湾|庄)"
-)
-_NUMBER = re.compile(r"(?<=[^\d-])(\d+(?:-\d+)*)号")
-_CITY = re.compile(r"^(?:[^省路街号\d]{2,8}?(?:省|自治区))?([^路街道号\d]{2,6}?(?:市|州|盟|地区))")
-_DISTRICT = re.compile(r"^[^路街道号\d镇乡村]{1,6}?(?:新区|开发区|高新区|区|县|市|旗)(?=.{4})")
+_FLOOR = r"(?<!\d)(\d++)(?:层|楼|f(?![a-z]))"
+_ROOM_WORDS = r"(?<=\d)(?:号室|号房间|号房|房间|室|房|号(?=$|-))"
+_OFFICE = r"^[^路街道号\d-]{1,7}?(?:街道办事处|街道办|街道|(?:镇|乡)(?!街道|镇)|社区|办事处)(?=.{4})"
+_ROAD = r"(?:路|街|道|巷|弄|胡同|里|坊|线|组|村|队|大厦|广场|中心|园|城|大楼|商厦|小区|公寓|花园|苑|市场|湾|庄)"
+_NUMBER = r"(?<=[^\d-])(\d+(?:-\d+)*)号"
+_CITY = r"^(?:[^省路街号\d]{2,8}?(?:省|自治区))?([^路街道号\d]{2,6}?(?:市|州|盟|地区))"
+_DISTRICT = r"^[^路街道号\d镇乡村]{1,6}?(?:新区|开发区|高新区|区|县|市|旗)(?=.{4})"
 # Words that name no building: 办公楼一楼 is anywhere.
-_GENERAL = re.compile(r"办公楼|办公室|综合楼|主楼|厂房|宿舍|门面房|门面|门市|商铺|车间|仓库|自编|临街|楼|室|第|号|层")
+_GENERAL = r"办公楼|办公室|综合楼|主楼|厂房|宿舍|门面房|门面|门市|商铺|车间|仓库|自编|临街|楼|室|第|号|层"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +68,11 @@ def read_address(text: str, division: str = "") -> Address:
     at, divisions, codes = find_region.read(written, "")
     rest = written[at:]
     city = _city(codes, division)
-    if not divisions and (match := _CITY.match(written)):
+    if not divisions and (match := re.match(_CITY, written)):
         city, rest = match[1], written[match.end() :]
     if divisions or city:
-        rest = _DISTRICT.sub("", rest, count=1)
-    bare = _OFFICE.sub("", _OFFICE.sub("", rest, count=1), count=1)
+        rest = re.sub(_DISTRICT, "", rest, count=1)
+    bare = re.sub(_OFFICE, "", re.sub(_OFFICE, "", rest, count=1), count=1)
     rest = bare if re.search(r"路|街|道|巷|弄|胡同|大厦|广场|园", bare) else rest
     place, building, unit = _parts(rest)
     return Address(city, place, building, unit) if city and place else Address("", "")
@@ -90,7 +89,7 @@ def _even(text: str) -> str:
         text,
     )
     text = text.replace("(", "").replace(")", "")
-    text = _COUNTED.sub(lambda numeral: str(_value(numeral[1])), text)
+    text = re.sub(_COUNTED, lambda numeral: str(_value(numeral[1])), text)
     return re.sub(r"第(?=\d)", "", text).replace("大道", "路").removesuffix("内")
 
 
@@ -131,12 +130,12 @@ def _of_city(code: str) -> str:
 
 def _parts(text: str) -> tuple[str, str, str]:
     """Place, building and unit of what follows the divisions; no place where nothing narrow is named."""
-    text = _MARKED.sub(r"-\1=-", text.replace("#楼", "号楼"))
-    text = _FLOOR.sub(r"-\1^-", text.replace("#", "号"))
+    text = re.sub(_MARKED, r"-\1=-", text.replace("#楼", "号楼"))
+    text = re.sub(_FLOOR, r"-\1^-", text.replace("#", "号"))
     text = re.sub(r"(?<!\d)(\d++)单元", r"-\1-", text)
-    head, end, tail = _NUMBER.sub(r"\1;", text, count=1).partition(";")
+    head, end, tail = re.sub(_NUMBER, r"\1;", text, count=1).partition(";")
     tail = re.sub(r"(?<!\d)(\d++)号(?=\d)", r"-\1=-", tail)  # 198号8号101: the second is the building's
-    text = _ROOM_WORDS.sub("-", head + end + tail)
+    text = re.sub(_ROOM_WORDS, "-", head + end + tail)
     head, _, tail = text.partition(";") if ";" in text else _at_first_number(text)
     named = re.sub(r"[\d^=a-z-]+", "", tail)
     numbers = re.findall(r"[\da-z甲乙丙丁]+[\^=]?", re.sub(r"[^\da-z^=甲乙丙丁-]+", "-", tail))
@@ -164,5 +163,5 @@ def _at_first_number(text: str) -> tuple[str, str, str]:
 
 def _is_narrow(head: str, named: str) -> bool:
     """A road with a number, or a building or village with a name of its own."""
-    words = _GENERAL.sub("", re.sub(r"[\d=^a-z-]", "", head + named))
-    return len(words) >= 2 and _ROAD.search(head + named) is not None
+    words = re.sub(_GENERAL, "", re.sub(r"[\d=^a-z-]", "", head + named))
+    return len(words) >= 2 and re.search(_ROAD, head + named) is not None
