@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from chalicelib import logs
 from chalicelib.accounts.roles import Role
 from chalicelib.errors import NotFound
 from chalicelib.government_lists import sort_large_list
@@ -63,11 +64,19 @@ def preview_key(feed_name: str, hold_id: str, kind: str) -> str:
     return f"results/feed-previews/{feed_name}/{hold_id}/{kind}"
 
 
-def keep_preview(
-    context: Context, feed: Feed, hold_id: str, changes: Path, applied: Path | None, now: datetime
-) -> None:
-    """Keep what a release would do: `changes` of the delivery, against the list as it was applied."""
-    collected = _collect(feed, changes, applied, iso(now))
+def try_to_keep(context: Context, feed: Feed, hold_id: str, delta: tuple[Path, Path | None], now: datetime) -> None:
+    """Keep what a release would do. Where that fails the delivery is held all the same; the next pull tries again.
+
+    `delta`: the file of changes, and that of the list as it was applied, None before the first.
+    """
+    try:
+        _keep(context, feed, hold_id, delta, now)
+    except Exception:
+        logs.failed("hold_preview_not_kept", feed=feed.name, hold=hold_id)
+
+
+def _keep(context: Context, feed: Feed, hold_id: str, delta: tuple[Path, Path | None], now: datetime) -> None:
+    collected = _collect(feed, *delta, iso(now))
     touches = _touches(context, collected)
     for kind in (ADDED, CHANGED, ENDED):
         for subject_id, line in collected.lines[kind]:

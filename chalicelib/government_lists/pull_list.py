@@ -127,7 +127,7 @@ def _compare(context: Context, feed: Feed, state: FeedState, delivery: _Delivery
         hold = held_deltas.new_hold(feed, fetched, originals, doubt, now)
         if isinstance(delta, Delta):
             applied = delivery.applied if state.records else None
-            hold_preview.keep_preview(context, feed, hold.hold_id, delta.changes, applied, now)
+            hold_preview.try_to_keep(context, feed, hold.hold_id, (delta.changes, applied), now)
         held_deltas.hold_delta(context, hold, now)
         return _write_state(context, feed, state, now, last_result="held", hold=hold.hold_id, held=doubt.reason)
     run = apply_delta.prepare_run(context.bucket, feed, fetched, delta, now)

@@ -2,13 +2,16 @@
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chalicelib import wiring
+from chalicelib.government_lists import hold_preview, sort_large_list
 from chalicelib.government_lists.hold_preview import preview_key
-from chalicelib.government_lists.rules.entry_changes import Entry
+from chalicelib.government_lists.rules.entry_changes import Entry, entry_text
 from chalicelib.government_lists.rules.feed import FEEDS, Feed
 from chalicelib.government_lists.rules.holds.held_entry import kind_of, line_of
 from chalicelib.government_lists.rules.list_row import ListEntry
@@ -81,7 +84,9 @@ def held(world: World) -> tuple[str, str]:
     return operator, str(world.call("GET", "/v1/feeds/beijing_list", operator)[1]["hold"]["hold_id"])
 
 
-def test_the_entries_of_a_held_list_are_read_by_kind_and_page(world: World, held: tuple[str, str]) -> None:
+def test_the_entries_of_a_held_list_are_read_by_kind_and_page_and_at_the_console(
+    world: World, held: tuple[str, str]
+) -> None:
     operator, hold_id = held
     path = f"/v1/feeds/beijing_list/holds/{hold_id}/entries"
 
@@ -103,10 +108,10 @@ def test_the_entries_of_a_held_list_are_read_by_kind_and_page(world: World, held
     assert world.call("GET", path, world.admit("beta"))[0] == 403
     assert world.call("GET", path.replace(hold_id, "0" * 16), operator)[0] == 404
     assert world.call("GET", f"{path}?kind=burnt", operator)[0] == 400
+    _the_console_leads_from_the_preview_to_the_entries(world, hold_id)
 
 
-def test_the_console_leads_from_the_preview_to_the_entries(world: World, held: tuple[str, str]) -> None:
-    _, hold_id = held
+def _the_console_leads_from_the_preview_to_the_entries(world: World, hold_id: str) -> None:
     where = f"/console/lists/beijing_list/holds/{hold_id}"
     visitor, session = signed_in(world, add_person(world, "bureau", Duty.READ, Duty.DECIDE, role="regulator"))
     assert f"holds/{hold_id}/entries" in visitor.get("/console/lists/beijing_list")[1]
@@ -129,3 +134,46 @@ def test_the_console_leads_from_the_preview_to_the_entries(world: World, held: t
     assert status == 200
     assert "减少 5 条" in text
     assert "<dt>结束</dt>" not in text
+
+
+class Kept:
+    """A bucket in memory, and a registry without subjects; `fails`: nothing can be kept."""
+
+    def __init__(self, fails: bool = False) -> None:
+        self.fails = fails
+        self.files: dict[str, list[Any]] = {}
+        self.bucket = self.registry = self
+
+    def subjects(self, _ids: object) -> dict[str, object]:
+        return {}
+
+    def put(self, key: str, body: bytes) -> None:
+        if self.fails:
+            raise ConnectionError
+        self.files[key.rpartition("/")[2]] = [json.loads(line) for line in body.decode().split("\n")]
+
+
+def keep(kept: Kept, folder: Path, ended: int) -> None:
+    with sort_large_list.Writer(folder / "changes.gz") as changes, sort_large_list.Writer(folder / "known.gz") as known:
+        for number in range(ended):
+            record = entry_text(entry(key=f"{number:09d}"))
+            known.write(f"{number:09d}", record)
+            changes.write(f"{number:09d}", f'{{"gone":true,"record":{record}}}')
+    context: Any = kept
+    delta = (folder / "changes.gz", folder / "known.gz")
+    hold_preview.try_to_keep(context, FEED, "0" * 16, delta, datetime(2026, 1, 5, 2, tzinfo=UTC))
+
+
+def test_of_each_kind_so_many_are_kept_and_all_are_counted(tmp_path: Path) -> None:
+    kept = Kept()
+    keep(kept, tmp_path, hold_preview.MOST_KEPT + 1)
+    head, *lines = kept.files["ended"]
+    assert (head["kept"], head["counts"]["ended"], head["is_whole"]) == (len(lines), len(lines) + 1, True)
+    assert len(lines) == hold_preview.MOST_KEPT
+    assert kept.files["added"] == [head | {"kept": 0}]
+
+
+def test_where_entries_cannot_be_kept_the_pull_goes_on(tmp_path: Path) -> None:
+    kept = Kept(fails=True)
+    keep(kept, tmp_path, 1)
+    assert kept.files == {}
