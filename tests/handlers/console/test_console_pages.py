@@ -11,6 +11,7 @@ from chalicelib.handlers.console import console_assets, session_cookie
 from chalicelib.handlers.console.console_pages import PAGES
 from chalicelib.handlers.console.page import Page
 from chalicelib.people.duties import Duty
+from tests.handlers.html_structure import structure_faults
 from tests.handlers.visitor import Forms, Visitor
 from tests.people.persons import add_person, signed_in
 from tests.world import World
@@ -83,7 +84,7 @@ def test_what_is_no_page_is_said_in_the_frame(world: World) -> None:
 
 
 @pytest.mark.parametrize("role", list(ORGANISATIONS))
-def test_a_page_loads_its_own_files_alone_and_is_kept_nowhere(world: World, role: Role) -> None:
+def test_a_page_is_well_formed_loads_its_own_files_alone_and_is_kept_nowhere(world: World, role: Role) -> None:
     visitor = visitor_of(world, role, *Duty)
     files = {console_assets.hashed_name(each) for each in ("console.css", "console.js", "htmx.min.js")}
     for page in SEEN:
@@ -101,6 +102,7 @@ def test_a_page_loads_its_own_files_alone_and_is_kept_nowhere(world: World, role
         assert loaded == {f"{root}assets/{file}" for file in files}, name(page)
         forms = {action for action, fields in Forms(text).found if "key" not in fields and is_sent(text, action)}
         assert forms == set(), name(page)
+        assert structure_faults(text) == [], name(page)
         assert len(text.encode()) < 100_000, name(page)
 
 
