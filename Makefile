@@ -9,8 +9,8 @@ BIN := .venv/bin
 AUDIT := .venv-audit/bin
 PORT ?= 8000
 STAGE ?= dev
-# small: make run begins with a few merchants; months: with months of an invented city before them.
-DEMO ?= small
+# small: make run begins with a few merchants; months: with six months of an invented city before them.
+DEMO ?= months
 
 help:
 	@echo "make run        the whole exchange on this machine, on 127.0.0.1:$(PORT)   (PORT=, DATA=dir, DEMO=small|months)"

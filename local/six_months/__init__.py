@@ -4,3 +4,5 @@ from pathlib import Path
 from typing import Final
 
 STATE: Final = Path(__file__).parent / "state.json.gz"
+# In the file what items hold packed with zlib is text under this name instead of `B`, so that the file is packed once.
+UNPACKED: Final = "unpacked"

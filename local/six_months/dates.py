@@ -15,11 +15,11 @@ from typing import Final
 _SECONDS: Final = 86_400
 # YYYY-MM-DD, alone or at the beginning of a moment; 9999-12-31 stands for no day.
 _DAY: Final = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}-[01][0-9]-[0-3][0-9](?![0-9])")
-# Names of fields: d20261127, and d20261127b000001 of a block of open tasks.
-_FIELD: Final = re.compile(r'(?<="d)((?:19|20)[0-9]{6})(?=b[0-9]{6}"|")')
+# Names of fields: d20261127, and d20261127b000001 of a block of open tasks; in a text within a text `\"` ends one.
+_FIELD: Final = re.compile(r'(?<="d)((?:19|20)[0-9]{6})(?=(?:b[0-9]{6})?\\?")')
 _EXPIRY: Final = re.compile(r'(?<="expires_at":\{"N":")[0-9]+(?="\})')
-# The id of a lookup: the day, a digest of the caller, the number of its lookup in that day.
-_LOOKUP: Final = re.compile(r"(?<=\bk_)([0-9a-f]{4})([0-9a-f]{10})(?=[0-9a-f]{10}(?![0-9a-f]))")
+# The id of a lookup: the day, a digest of the caller, the number of its lookup in that day; also where a line begins.
+_LOOKUP: Final = re.compile(r"(?:(?<=\bk_)|(?<=\\nk_))([0-9a-f]{4})([0-9a-f]{10})(?=[0-9a-f]{10}(?![0-9a-f]))")
 
 
 def mover(days: int, callers: Iterable[str]) -> Callable[[str], str]:

@@ -19,7 +19,7 @@ PARTICIPANTS = (
 # A person with all duties of each kind of organisation.
 ORGANISATIONS = {"platform": "qingluan", "regulator": "regulator", "operator": "operator"}
 NAMES = ("杭州云栖谷示例服饰有限公司", "义乌市千帆过示例日用品商行", "武汉楚天遥示例家居有限公司")
-CODES = tuple(uscc(number, "330106") for number in (70, 71, 72))
+CODES = tuple(uscc(number, "330106") for number in (8_070, 8_071, 8_072))
 TALL = "台州市椒江区" + "远岫示例日用百货供应链管理" * 3 + "有限公司台州分公司"
 SIZES = {"phone": (360, 740), "computer": (1280, 900)}
 # The page that leads on, the switch of languages, the counts of the navigation and the files are no pages to look at.
@@ -136,13 +136,13 @@ def _send_table(url: str, key: str, path: str, *rows: str) -> Any:
 
 
 def _merchants() -> list[tuple[str, str]]:
-    return [*zip(CODES, NAMES, strict=True), (uscc(73, "331002"), TALL)]
+    return [*zip(CODES, NAMES, strict=True), (uscc(8_073, "331002"), TALL)]
 
 
 def _tall() -> dict[str, Any]:
     return {
         **_eviction(0, "销售未经强制性产品认证的电器，多次提示后仍未整改" * 3, "E3"),
-        "uscc": uscc(73, "331002"),
+        "uscc": uscc(8_073, "331002"),
         "name": TALL,
     }
 

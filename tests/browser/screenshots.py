@@ -13,18 +13,20 @@ from local import launch
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.browser.console_site import CODES, FILES, SHOWN, SIZES, ConsoleSite, furnish
 
+# The wall view is made for a big screen.
+WALL = (1920, 1080)
 SCREENS = Path(__file__).parent.parent.parent / "build" / "screens"
 
 
 def main() -> None:
     SCREENS.mkdir(parents=True, exist_ok=True)
-    running = launch.start(seed=True)
+    running = launch.start(months=True)
     try:
         site = furnish(running)
         running.dispatcher.tick_now()
         running.settle()
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+            browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*ARGUMENTS, "--lang=zh-CN"])
             for size in SIZES:
                 take(browser, site, size)
             browser.close()
@@ -40,18 +42,29 @@ def take(browser: Any, site: ConsoleSite, size: str) -> None:
     screens = [(path.removeprefix("/console/").replace("/", "-"), role, path) for path, role in SHOWN.items()]
     for name, role, path in [*screens, *((name, role, site.paths[name]) for name, role in FILES.items())]:
         if role not in windows:
-            windows[role] = browser.new_page(viewport={"width": width, "height": height})
+            windows[role] = browser.new_page(viewport={"width": width, "height": height}, locale="zh-CN")
             windows[role].goto(site.sign_in_link(role))
         windows[role].goto(site.url + path)
-        windows[role].screenshot(path=SCREENS / f"{name}-{width}.png", full_page=True)
+        shape = WALL if name == "wall" and size == "computer" else (width, height)
+        picture(windows[role], f"{name}-{width}", shape)
     page = windows["platform"]
     page.goto(f"{site.url}/console/search")
     page.fill("#q", CODES[0])
     page.locator(".ask button").click()
     page.wait_for_selector(".verdict")
-    page.screenshot(path=SCREENS / f"search-answer-{width}.png", full_page=True)
+    picture(page, f"search-answer-{width}", (width, height))
     for page in windows.values():
         page.close()
+
+
+def picture(page: Any, name: str, size: tuple[int, int]) -> None:
+    """A picture of all of a page: its window is made as high as it, so that what stays in sight is drawn once."""
+    width, height = size
+    page.set_viewport_size({"width": width, "height": height})
+    tall = max(height, page.evaluate("document.documentElement.scrollHeight"))
+    page.set_viewport_size({"width": width, "height": tall})
+    page.screenshot(path=SCREENS / f"{name}.png")
+    page.set_viewport_size({"width": width, "height": height})
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ from tests.demo_months.city import EVIDENCE, HABITS, SEED, Habit, Merchant, merc
 from tests.recorded.stage import Stage
 
 POPULATION = 1_100
+# The platforms that have people in the demo data.
+SEARCHING = ("qingluan", "beidou", "shanhai")
 ROSTER = "商家ID,统一社会信用代码,主体名称\n"
 
 
@@ -37,6 +39,8 @@ class City:
         """One day, from nine in the morning in China on; `share` of a usual one's reports and lookups."""
         self.stage.clock.set(f"{day}T01:00:00+00:00")
         works = is_working_day(day)[0]
+        if works:
+            self._search()
         for habit in self.dice.sample(HABITS, len(HABITS)):
             if self.dice.random() < (0.2 if works else 0.04):
                 self._look_up(habit, share)
@@ -47,6 +51,14 @@ class City:
             self.stage.settle()
         self._plan_answers(day)
         self.answer(day)
+
+    def _search(self) -> None:
+        """What people of the platforms of the demo search by hand, a few merchants on every working day."""
+        for platform_id in SEARCHING:
+            for _ in range(self.dice.randrange(1, 4)):
+                body = {"purpose": "onboarding", **self._applicant()}
+                self.stage.post(platform_id, "/v1/lookups", body)
+                self.stage.clock.move(self.dice.randrange(20, 200))
 
     def _look_up(self, habit: Habit, share: float) -> None:
         count = min(100, max(1, round(self.dice.gauss(habit.lookups, habit.lookups / 3) * share / 2)))
@@ -81,8 +93,8 @@ class City:
         return self.eviction_of(merchant)
 
     def eviction_of(self, merchant: Merchant, evidence: str = "") -> dict[str, str]:
-        """A row of a report: the merchant was evicted one to three days ago."""
-        day = self.stage.clock.now.date() - timedelta(days=self.dice.randrange(1, 4))
+        """A row of a report: the merchant was evicted yesterday or, more seldom, some days ago."""
+        day = self.stage.clock.now.date() - timedelta(days=self.dice.choices((1, 2, 4), (8, 1, 1))[0])
         grade = evidence or self.dice.choice(EVIDENCE)
         return {
             **merchant.who,
@@ -104,7 +116,7 @@ class City:
         row = {"task_id": str(task["number"])}
         late = self.dice.random() < habit.late
         days = self.dice.lognormvariate(0, 0.7) * habit.days + (self.dice.uniform(2, 14) if late else 0)
-        answer = today + timedelta(days=round(days))
+        answer = today + timedelta(days=int(days))
         if late and self.dice.random() < 0.2:
             return  # it never answers
         if task["task"] == "undo":

@@ -95,11 +95,15 @@ class Shops:
         self.stage.post("qingluan", "/v1/displays", farm)
 
     def _revoke(self) -> None:
-        """The register says that two licences were revoked."""
+        """The register says that two licences were revoked, and of some reported merchants what contradicts."""
         rows = [
             f"{each.uscc},{each.name},,吊销，未注销,有限责任公司,示例市场监督管理局,2026-10-05,,,2021-03-01\n"
             for each in self._revoked[:2]
         ]
+        contradicted = {each.uscc: each for _, each in self.city.reported[-30:]}
+        for place, each in enumerate(list(contradicted.values())[:5]):
+            name, state = (each.name, "注销") if place < 3 else ("示例市同码异名示例商行", "存续")
+            rows.append(f"{each.uscc},{name},,{state},有限责任公司,示例市场监督管理局,2026-05-05,,,2021-03-01\n")
         self.stage.drop("registration", REGISTER + "".join(rows))
 
     def _manual(self) -> None:
