@@ -105,6 +105,11 @@ def test_moved_to_any_day_every_item_is_declared_and_the_last_day_is_that_day(da
             lookup = kept_lookups.stored_lookup(plain, lookup_id)
             made_on, number = china_date(datetime.fromisoformat(lookup.at)), int(lookup_id[16:], 16)
             assert lookup_keys.lookup_id_of(lookup.platform_id, made_on, number) == lookup_id
+        if key.startswith("lookups#"):
+            first, owner = key.removeprefix("lookups#"), item["platform_id"]["S"]
+            made_on = lookup_keys.day_of_lookup(first)
+            assert made_on <= day.isoformat()
+            assert lookup_keys.lookup_id_of(owner, made_on, int(first[18:], 16)) == first
 
 
 @pytest.fixture(scope="module")
