@@ -1,6 +1,7 @@
 """Where an organisation's notices are pushed to, with the state of the delivery, and a test of it."""
 
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
 
 from chalicelib import errors, logs, wiring
 from chalicelib.accounts import platforms
@@ -30,8 +31,7 @@ COLUMNS: Final = ("ident", "topic_name", "protocol", "endpoint", "delivery", "cr
 
 def page(visit: Visit) -> Reply:
     """The subscriptions of an organisation with the last test of each: a read unit for each, and SNS is asked."""
-    organisation = asked_organisation(visit)
-    return _draw(visit, organisation)
+    return _draw(visit, asked_organisation(visit))
 
 
 def export(visit: Visit) -> Reply:
@@ -50,11 +50,7 @@ def test(visit: Visit, subscription_id: str) -> Reply:
     except errors.Conflict as error:
         return _draw(visit, organisation, visit.says(error.code))
     of = f"organisation={organisation}&" if is_operator else ""
-    return (
-        done
-        if isinstance(done, Reply)
-        else console_frame.go_to(visit, f"people/subscriptions?{of}sent={done['sequence']}")
-    )
+    return console_frame.go_to(visit, f"people/subscriptions?{of}sent={done['sequence']}")
 
 
 def subscription_rows(visit: Visit, account: "Platform") -> list[Json] | None:
@@ -86,7 +82,7 @@ def _draw(visit: Visit, organisation: str, wrong: str = "") -> Reply:
         wrong=wrong,
         waits=any(row["test_waits"] for row in rows or ()),
         notice=_sent_notice(visit, sent) if sent else None,
-        csv=f"{visit.root}people/subscriptions.csv" + (f"?organisation={organisation}"),
+        csv=f"{visit.root}people/subscriptions.csv?{urlencode({'organisation': organisation})}",
         **frame_of(visit, organisation, "subscriptions"),
     )
 
