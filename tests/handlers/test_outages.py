@@ -38,7 +38,7 @@ def failing(client: Any, operation: str, error: Exception) -> Iterator[list[str]
     [
         ("dynamodb", "GetItem", "GET", "/v1/platforms/me"),
         ("dynamodb", "BatchGetItem", "POST", "/v1/lookups"),
-        ("dynamodb", "PutItem", "POST", "/v1/lookups"),
+        ("dynamodb", "UpdateItem", "POST", "/v1/lookups"),
         ("s3", "PutObject", "POST", "/v1/reports"),
         ("secretsmanager", "GetSecretValue", "POST", "/v1/lookups"),
     ],

@@ -197,7 +197,7 @@ def test_a_policy_adds_no_round_trip_to_a_lookup(world: World, keys: dict[str, s
     assert writes[0] == writes[1]
     # The key, the batch; the day's figures, then who asked and the lookup itself.
     assert calls["with"][2][:3] == ["GetItem", "BatchGetItem", "UpdateItem"]
-    assert writes[1][2] == ["PutItem", "UpdateItem"]
+    assert writes[1][2] == ["UpdateItem", "UpdateItem"]
     # Of what found something: that the platform was given it, with who asked; and its place among the latest.
     assert writes[1][0] == ["PutItem", "PutItem", "UpdateItem", "UpdateItem"]
 
