@@ -182,6 +182,7 @@ def test_registered_branches_stay_branches() -> None:
 def test_nearly_every_plain_name_has_one_reading() -> None:
     assert sum(len(read_names(firm.name)) > 1 for firm in FIRMS) <= 2
     assert other_texts("交城县旗云机械厂") == []
+    assert other_texts("禾屿川石化有限公司湖北荆门市张集加油站") == []  # a branch, and its place is no firm's
 
 
 def test_a_listed_text_is_filed_under_each_name_that_it_says() -> None:

@@ -92,6 +92,8 @@ def _from_place(text: str) -> str:
     """
     for at in range(1, min(_LONGEST_HEAD, len(text) - _LEAST)):
         is_apart = not text[at - 1].isalnum()
+        if text.find("公司", 0, at) >= 0:
+            return ""  # what follows is a part of that company
         if text[at - 1] == "(" or not (is_apart or at >= _TOO_LONG):
             continue
         rest = text[at + find_region.read(text[at:], "")[0] :]
