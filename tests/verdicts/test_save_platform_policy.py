@@ -199,7 +199,7 @@ def test_a_policy_adds_no_round_trip_to_a_lookup(world: World, keys: dict[str, s
     assert calls["with"][2][:3] == ["GetItem", "BatchGetItem", "UpdateItem"]
     assert writes[1][2] == ["UpdateItem", "UpdateItem"]
     # Of what found something: that the platform was given it, with who asked; and its place among the latest.
-    assert writes[1][0] == ["PutItem", "PutItem", "UpdateItem", "UpdateItem"]
+    assert writes[1][0] == ["PutItem", "UpdateItem", "UpdateItem", "UpdateItem"]
 
 
 @pytest.mark.parametrize("died_after", ["the version was claimed", "a later one came into force"])
