@@ -17,8 +17,8 @@ class DemoPerson(NamedTuple):
 
 # Every name is invented; 示 and 例 make that plain.
 PEOPLE: Final = (
-    DemoPerson("qingluan", "王示", (Duty.READ,)),
     DemoPerson("qingluan", "李例", (Duty.READ, Duty.REPORT, Duty.DECIDE)),
+    DemoPerson("qingluan", "王示", (Duty.READ,)),
     DemoPerson("qingluan", "赵例示", (Duty.READ, Duty.ADMINISTER, Duty.AUDIT)),
     DemoPerson("beidou", "陈示", (Duty.READ, Duty.REPORT)),
     DemoPerson("regulator", "周例", (Duty.READ, Duty.REPORT, Duty.DECIDE)),
@@ -41,23 +41,24 @@ def add_people() -> None:
 
 
 def links(url: str) -> list[dict[str, str]]:
-    """A fresh link for each person of the demo data: whom it signs in (organisation, role, says), and the `url`."""
+    """A fresh link for each person of the demo data, in their order: whom it signs in, and the `url`."""
     from chalicelib import wiring
 
     exchange, made = wiring.exchange(), []
-    names = {(wanted.organisation, wanted.name) for wanted in PEOPLE}
+    places = {(wanted.organisation, wanted.name): place for place, wanted in enumerate(PEOPLE)}
     for organisation in dict.fromkeys(wanted.organisation for wanted in PEOPLE):
-        for person in people.list_people(exchange, organisation):
-            if person.is_active and (organisation, person.name) in names:
-                secret = sign_in_links.make_link(exchange, person.person_id, wiring.now())
-                duties = "、".join(NAMES[duty][0] for duty in Duty if duty in person.duties)
-                made.append(
-                    {
-                        "role": str(person.role),
-                        "organisation": organisation,
-                        "name": person.name,
-                        "says": f"{person.name}（{duties}）",
-                        "url": f"{url}/console/enter?link={secret}",
-                    }
-                )
+        all_people = people.list_people(exchange, organisation)
+        of_demo = [each for each in all_people if each.is_active and (organisation, each.name) in places]
+        for person in sorted(of_demo, key=lambda each: places[each.organisation, each.name]):
+            secret = sign_in_links.make_link(exchange, person.person_id, wiring.now())
+            duties = "、".join(NAMES[duty][0] for duty in Duty if duty in person.duties)
+            made.append(
+                {
+                    "role": str(person.role),
+                    "organisation": organisation,
+                    "name": person.name,
+                    "says": f"{person.name}（{duties}）",
+                    "url": f"{url}/console/enter?link={secret}",
+                }
+            )
     return made
