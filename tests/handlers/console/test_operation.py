@@ -1,9 +1,13 @@
 """The operator's screens: how the exchange stands, organisations and what is done to them, lists, set-aside records."""
 
 import re
+from datetime import date
+
+import pytest
 
 from chalicelib import wiring
 from chalicelib.accounts import platforms, quotas, request_limits
+from chalicelib.handlers.console.screens.operation import monthly_cost
 from chalicelib.handlers.console.screens.operation.feeds import age_in_words
 from chalicelib.handlers.console.visit import Visit
 from chalicelib.people.duties import Duty
@@ -109,7 +113,20 @@ def test_the_overview_says_what_can_work_and_what_runs_out(world: World) -> None
     text = operator(world)[0].get("/console/operation")[1]
     assert text.count("正常") >= 4
     assert "工作日历" in text
-    assert "费用以云账单为准" in text
+    # The region of the tests is one whose prices are kept; nothing was asked yet.
+    assert "费用估算：本月至今约" in text
+    assert "以云账单为准" in text
+
+
+def test_the_estimate_grows_with_the_lookups_and_with_the_days() -> None:
+    rate = monthly_cost.RATES["us-east-1"]
+    first, last = (monthly_cost.estimate("us-east-1", 2_000_000, date(2026, 11, day)) for day in (3, 30))
+    assert first is not None
+    assert last is not None
+    assert last.until_today == last.whole == rate.standing + 2 * rate.million
+    assert first.until_today == pytest.approx(rate.standing / 10 + 2 * rate.million)
+    assert first.whole == pytest.approx(rate.standing + 20 * rate.million)
+    assert monthly_cost.estimate("eu-west-1", 1, date(2026, 11, 3)) is None
 
 
 def test_records_that_were_set_aside_are_named_and_escaped(world: World) -> None:

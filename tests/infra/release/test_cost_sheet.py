@@ -9,6 +9,7 @@ from benchmarks.cost.__main__ import LOADS, peers
 from benchmarks.cost.counts import Units, shared_usage
 from benchmarks.cost.deployed import Deployed, read_deployed
 from benchmarks.cost.prices import REGIONS, US_EAST_1, YUAN_A_DOLLAR
+from chalicelib.handlers.console.screens.operation.monthly_cost import RATES
 from tests.infra.project import properties
 
 # As counted on the local exchange.
@@ -80,3 +81,12 @@ def test_the_bill_keeps_to_what_the_document_says(deployed: Deployed) -> None:
     assert bills[1]["DynamoDB, units of the exchange table"] == 0
     assert bills[2]["DynamoDB, usage that containers share"] == 0
     assert peers(US_EAST_1)["OpenSearch, three r6g.large.search"] == pytest.approx(365.73)
+
+
+@pytest.mark.parametrize("region", RATES)
+def test_the_estimate_of_the_console_lies_on_the_sheet(deployed: Deployed, region: str) -> None:
+    metrics = [("FileWaitSeconds", "reports", "Platform"), *((f"Metric{number}",) for number in range(12))]
+    for load in (SEED, HUNDREDFOLD):
+        total = sum(bill.bill(load, units(deployed), metrics, deployed, REGIONS[region]).values())
+        rate = RATES[region]
+        assert rate.standing + load.lookups / 1e6 * rate.million == pytest.approx(total, rel=0.2), region

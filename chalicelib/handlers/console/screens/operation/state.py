@@ -1,6 +1,7 @@
 """How the exchange stands: readiness, what runs out, what wants a person, and what was counted this month."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from chalicelib import errors, logs, wiring
@@ -10,6 +11,8 @@ from chalicelib.closure_tasks.rules.figure_series import SeriesRequest
 from chalicelib.government_lists import feed_status
 from chalicelib.handlers.console import console_frame, organisations
 from chalicelib.handlers.console.figures import Figure
+from chalicelib.handlers.console.screens.operation import monthly_cost
+from chalicelib.handlers.console.texts import value_texts
 from chalicelib.handlers.console.texts.listing_texts import State
 from chalicelib.handlers.console.visit import Visit
 from chalicelib.handlers.desk import dead_letter_desk
@@ -57,6 +60,7 @@ def page(visit: Visit) -> Reply:
 
     Reads each list's state, the trust of this container, one item for each day of the month, and counts the queues.
     """
+    counts = counts_of_month()
     return console_frame.page(
         visit,
         "operation/state.html",
@@ -65,7 +69,8 @@ def page(visit: Visit) -> Reply:
         runs_out=_runs_out(visit),
         figures=_feed_figures(visit),
         month=_month(),
-        platforms=[{**row, "name": organisations.name_of(str(row["platform_id"]))} for row in counts_of_month()],
+        cost=_cost(visit, sum(int(row["lookups"]) for row in counts)),
+        platforms=[{**row, "name": organisations.name_of(str(row["platform_id"]))} for row in counts],
         csv=f"{visit.root}operation.csv",
         **tabs_of(visit, "state"),
     )
@@ -107,6 +112,26 @@ def counts_of_month() -> Sequence[Json]:
 
 def _month() -> str:
     return china_date(wiring.now())[:7]
+
+
+def _cost(visit: Visit, lookups: int) -> str:
+    """What the month costs by list price, as a sentence."""
+    result = monthly_cost.estimate(
+        wiring.client("dynamodb").meta.region_name, lookups, date.fromisoformat(china_date(wiring.now()))
+    )
+    if result is None:
+        return visit.t(
+            "没有本地区的价目表；费用以云账单为准。",
+            "No prices of this region are kept: the cloud's bill says what it costs.",
+        )
+    until_today, whole = (value_texts.number(round(amount)) for amount in (result.until_today, result.whole))
+    zh, en = result.currency
+    return visit.t(
+        f"费用估算：本月至今约 {until_today} {zh}，按此用量整月约 {whole} {zh}"
+        f"（{result.region} {monthly_cost.PRICES_OF} 年价目，按请求计价；以云账单为准）。",
+        f"Estimated cost: about {until_today} {en} so far, about {whole} {en} for the month at this use "
+        f"(list prices of {monthly_cost.PRICES_OF} in {result.region}, by request; the cloud's bill is what counts).",
+    )
 
 
 def _parts(visit: Visit) -> list[Json]:
