@@ -13,11 +13,14 @@ from collections.abc import Iterator
 from typing import Any
 
 MORE = "…"
-# Never compared: random or of the moment (`calendar`: whether the holidays on the way are announced yet).
+# Never compared: random or of the moment (`calendar`: whether the holidays on the way are announced yet; `p50_days`,
+# `p95_days`: how long ago the evictions of the documents were, whose days are fixed).
 UNSTABLE = {
     "age_seconds",
     "calendar",
     "nonce",
+    "p50_days",
+    "p95_days",
     "policy",
     "svg",
     "x-amz-signature",

@@ -85,6 +85,7 @@ def of_alpha(holders: Holders) -> tuple[Visitor, dict[str, str]]:
         "evidence_id": post(f"/v1/disputes/{disputed}/evidence", evidence)["evidence_id"],
         "listing_id": mine,
         "lookup_id": look_up(world, key)["lookup_id"],
+        "batch_id": sent("/console/search/batch", {**send, "lines": uscc(1), "purpose": "onboarding"}),
         "report_id": world.call("GET", "/v1/reports", key)[1]["reports"][0]["report_id"],
         "draft_id": sent("/console/reports/drafts", send, table),
         "roster_draft_id": roster_draft,
