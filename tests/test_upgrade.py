@@ -144,6 +144,7 @@ def test_what_is_recorded_holds_every_kind_of_item() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.long
 def test_everything_recorded_is_answered_as_it_was_and_carried_on(upgraded: World, clock: state.Clock) -> None:
     assert replayed(upgraded, clock, "reads") == []
     assert replayed(upgraded, clock, "look_ups") == []

@@ -5,6 +5,7 @@ look into a queue without receiving, to follow a table from change to change, to
 Callers hold `Cloud.paused()`.
 """
 
+import base64
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -68,7 +69,18 @@ def _as_lambda_gets_it(record: Json) -> Json:
     change = dict(record["dynamodb"])
     created = change["ApproximateCreationDateTime"]
     change["ApproximateCreationDateTime"] = created if isinstance(created, float) else created.timestamp()
+    for image in {"NewImage", "OldImage"} & change.keys():
+        change[image] = _in_base64(change[image])
     return {**record, "awsRegion": REGION, "dynamodb": change}
+
+
+def _in_base64(value: Any) -> Any:
+    """A value of DynamoDB's JSON with its binary as text, as AWS writes it; moto's stream has it as bytes."""
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode("ascii")
+    if isinstance(value, dict):
+        return {name: _in_base64(part) for name, part in value.items()}
+    return [_in_base64(part) for part in value] if isinstance(value, list) else value
 
 
 def trim_stream(table: str, upto: int) -> None:

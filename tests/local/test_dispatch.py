@@ -211,3 +211,12 @@ def test_a_condition_and_its_write_are_one_step(cloud: Cloud) -> None:
     for thread in threads:
         thread.join()
     assert len(wins) == len(set(wins))
+
+
+def test_binary_is_text_in_the_records_of_a_stream(cloud: Cloud) -> None:
+    image = {"subject_id": {"S": "x"}, "packed": {"B": b"\x00\xff"}, "several": {"L": [{"B": b"a"}]}}
+    cloud.client("dynamodb").put_item(TableName=SUBJECTS, Item=image)
+    with cloud.paused():
+        record = memory.stream_records(SUBJECTS, 0)[-1]["dynamodb"]["NewImage"]
+    assert record == {"subject_id": {"S": "x"}, "packed": {"B": "AP8="}, "several": {"L": [{"B": "YQ=="}]}}
+    assert json.dumps(record)

@@ -111,7 +111,7 @@ def address(page: Page, things: dict[str, str]) -> str:
     return re.sub(r"{(\w+)}", one, page.path)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_what_is_a_platforms_own_opens_for_no_other(holders: Holders) -> None:
     owner, things = of_alpha(holders)
     stranger, form_key = visitor_of(holders.world, "gamma")

@@ -182,6 +182,8 @@ def test_an_entry_that_cannot_work_is_refused(
     assert world.call("PUT", "/v1/feeds/Not%20A%20Name", keys["operator"], {"list_type": "penalties"})[0] == 400
 
 
+# The list is tried again as often as in the schedule, with its pauses.
+@pytest.mark.long
 def test_a_list_that_fails_leaves_its_trace_and_the_others_are_pulled(
     world: World, keys: dict[str, str], source: Source
 ) -> None:
