@@ -9,7 +9,7 @@ from local import demo_data, wallet
 from tests.browser.conftest import PICTURES, Site
 from tests.support.builders import uscc
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("local")]
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("local")]
 CODE = uscc(77, "330106")
 NAME = "杭州霁川示例食品有限公司"
 BOTH = {"phone": (360, 740), "computer": (1280, 900)}

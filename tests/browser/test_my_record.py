@@ -12,7 +12,7 @@ from tests.support.builders import listed
 from tests.support.licence_issuing import LICENCE, NAME, present_licence, publish_trust
 from tests.support.onboarding import save
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("local")]
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("local")]
 SIZES = {"phone": (360, 740), "computer": (1280, 900)}
 
 

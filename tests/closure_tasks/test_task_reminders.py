@@ -147,7 +147,7 @@ def end_state(world: World, ears: dict[str, str]) -> dict[str, Any]:
     return {"tasks": tasks, "heard": heard, "feeds": feeds, "marks": marks}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("second", [False, True], ids=["reminder", "regulator"])
 def test_killed_after_each_write_and_run_again_everyone_is_told_once(clients: dict[str, Any], second: bool) -> None:
     from moto import mock_aws

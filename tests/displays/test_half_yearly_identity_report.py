@@ -84,7 +84,7 @@ def test_deleted_displays_are_left_out_and_again_makes_it_anew(world: World) -> 
     assert [line[2] for line in rows()[1:]] == [uscc(1), ""]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_killed_after_any_write_the_file_is_the_same(clients: dict[str, object]) -> None:
     from moto import mock_aws
 

@@ -56,7 +56,14 @@ def compare(answer: Block, printed: str) -> list[str]:
     return list(text_differences(answer.text, printed))
 
 
-@pytest.mark.parametrize("document", documents(), ids=lambda path: str(path.relative_to(ROOT)))
+# The blocks of api.md, of which there are most, are run with the long tests.
+DOCUMENTS = [
+    pytest.param(path, marks=pytest.mark.long if path.name == "api.md" else (), id=str(path.relative_to(ROOT)))
+    for path in documents()
+]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_command_block_answers_as_printed(document: Path, shell: Shell) -> None:
     faults: list[str] = []
     changes: list[tuple[Block, str]] = []

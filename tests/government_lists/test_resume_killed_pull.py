@@ -86,7 +86,7 @@ def killed_pull(world: World, feed: Feed, now: datetime, at: int) -> bool:
     return False
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_killed_after_each_write_it_goes_on_and_nothing_is_lost_or_doubled(world: World, source: Source) -> None:
     feed = Feed("serious_violations", "serious_violations", address=source.url, shrink_percent=50)
     source.body = table(*(line(n) for n in range(6)))

@@ -62,7 +62,7 @@ def end_state(world: World) -> list[Any]:
     return [*sorted(kept, key=lambda item: str(item["id"])), pictures.get("Versions", [])]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("method", ["local", "manual"])
 @pytest.mark.parametrize("again", ["sent again", "looked at"])
 def test_killed_after_each_write(clients: dict[str, Any], method: str, again: str) -> None:

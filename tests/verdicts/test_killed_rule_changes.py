@@ -82,7 +82,7 @@ def _still(value: Any) -> Any:
     return [_still(entry) for entry in value] if isinstance(value, list) else value
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("act", [burst, burst_that_falls, lifted, policy, campaign, trust])
 def test_killed_after_each_write_and_called_again_it_ends_the_same(act: Callable[[World], None]) -> None:
     import moto

@@ -70,7 +70,7 @@ def test_figures_follow_what_happened_and_no_retry_counts_twice(world: World) ->
     assert world.call("GET", "/v1/statistics", keys["bureau"])[1] | {"as_of": ""} == answer | {"as_of": ""}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_killed_after_each_write_the_fold_ends_with_the_same_figures(world: World) -> None:
     play(world)
     saved = SavedWorld(world)
