@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 from local import demo_data, launch, stack
+from tests.browser.console_site import ConsoleSite, furnish
+from tests.browser.console_windows import Windows
 from tests.support.builders import uscc
 from tests.support.licence_records import COMPANY, TRADER, licence, trader_licence
 
@@ -51,6 +53,22 @@ class Site:
     running: stack.Stack
     pages: dict[str, str]
     embeds: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def console() -> Iterator[ConsoleSite]:
+    running = launch.start(seed=False)
+    try:
+        yield furnish(running)
+    finally:
+        running.stop()
+
+
+@pytest.fixture(scope="module")
+def windows(browser: Any, console: ConsoleSite) -> Iterator[Windows]:
+    made = Windows(browser, console)
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,34 +1,16 @@
 """What each duty comes for, done by the keyboard alone: with Tab, the space bar, Enter and what is typed."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from local import launch
-from tests.browser.console_site import CODES, ConsoleSite, furnish
+from tests.browser.console_site import CODES
 from tests.browser.console_windows import Windows
 
 pytestmark = [pytest.mark.long, pytest.mark.xdist_group("local")]
 MOST_TABS = 80
 # What can be done again is done on a computer in zh and on a phone in en.
 TWICE = pytest.mark.parametrize(("size", "language"), [("computer", "zh"), ("phone", "en")])
-
-
-@pytest.fixture(scope="module")
-def console() -> Iterator[ConsoleSite]:
-    running = launch.start(seed=False)
-    try:
-        yield furnish(running)
-    finally:
-        running.stop()
-
-
-@pytest.fixture(scope="module")
-def windows(browser: Any, console: ConsoleSite) -> Iterator[Windows]:
-    made = Windows(browser, console)
-    yield made
-    made.close()
 
 
 def tab_to(page: Any, selector: str) -> None:

@@ -1,32 +1,14 @@
 """Every page of the console in a real browser: on a phone and a computer, in zh and en, without script, by keyboard."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from local import launch
-from tests.browser.console_site import CODES, FILES, NAMES, SHOWN, SIZES, ConsoleSite, furnish
+from tests.browser.console_site import CODES, FILES, NAMES, SHOWN, SIZES, ConsoleSite
 from tests.browser.console_windows import MOST_BYTES, Windows
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("local")]
-
-
-@pytest.fixture(scope="module")
-def console() -> Iterator[ConsoleSite]:
-    running = launch.start(seed=False)
-    try:
-        yield furnish(running)
-    finally:
-        running.stop()
-
-
-@pytest.fixture(scope="module")
-def windows(browser: Any, console: ConsoleSite) -> Iterator[Windows]:
-    made = Windows(browser, console)
-    yield made
-    made.close()
 
 
 # Every run looks at one page of each kind (list, plots, form, file, table that is edited, one thing with its history)

@@ -5,7 +5,6 @@ not reached by one person's walk; tests/handlers/console has it.
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
@@ -22,19 +21,12 @@ ROLES = ("platform", "regulator", "operator")
 
 
 @pytest.fixture(scope="module")
-def months() -> Iterator[ConsoleSite]:
+def console() -> Iterator[ConsoleSite]:
     running = launch.start(months=True)
     try:
         yield furnish(running)
     finally:
         running.stop()
-
-
-@pytest.fixture(scope="module")
-def windows(browser: Any, months: ConsoleSite) -> Iterator[Windows]:
-    made = Windows(browser, months)
-    yield made
-    made.close()
 
 
 def starts(site: ConsoleSite, role: str) -> list[str]:
