@@ -2,8 +2,12 @@
 
 It also lets one operation run at a time. DynamoDB does the writes to an item one after the other; moto changes items in
 place, so an operation in another thread would read half a change, or hold a condition against what is gone already.
+
+And it lets items go into answers as they are kept. moto looks for each part of each value under nine names that it may
+have, which took three quarters of the time of a read.
 """
 
+import base64
 import threading
 from collections.abc import Callable
 from functools import wraps
@@ -42,10 +46,45 @@ def install() -> None:
     from moto.dynamodb.responses import DynamoHandler
 
     item_limit.install()
+    _install_values()
     for method, operation in OPERATIONS.items():
         original = getattr(DynamoHandler, method)
         if not hasattr(original, "follows_rules"):
             setattr(DynamoHandler, method, _checked(original, operation))
+
+
+def _install_values() -> None:
+    from moto.core.serialize import BaseJSONSerializer
+
+    serializer: Any = BaseJSONSerializer
+    original = serializer._serialize_type_structure
+    if hasattr(original, "__wrapped__"):
+        return
+
+    @wraps(original)
+    def serialize(self: Any, serialized: Any, value: Any, shape: Any, key: str) -> None:
+        if key and shape.name == "AttributeValue" and type(value) is dict:
+            serialized[self.get_serialized_name(shape, key)] = _as_sent(value)
+        else:
+            original(self, serialized, value, shape, key)
+
+    serializer._serialize_type_structure = serialize
+
+
+def _as_sent(value: dict[str, Any]) -> dict[str, Any]:
+    """An attribute value as it is sent: binary values in base64, all else as moto keeps it."""
+    ((kind, held),) = value.items()
+    if kind == "M":
+        return {kind: {name: _as_sent(member) for name, member in held.items()}}
+    if kind == "L":
+        return {kind: [_as_sent(member) for member in held]}
+    if kind == "B":
+        return {kind: _in_base64(held)}
+    return {kind: [_in_base64(member) for member in held]} if kind == "BS" else value
+
+
+def _in_base64(held: bytes | str) -> str:
+    return base64.b64encode(held.encode() if isinstance(held, str) else held).decode("ascii")
 
 
 def call_after_operation(call: Callable[[], object]) -> None:

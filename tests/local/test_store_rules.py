@@ -261,3 +261,32 @@ def test_writes_of_many_threads_to_one_item_take_effect_one_after_the_other(worl
         list(pool.map(add, range(80)))
     item = world.dynamodb.get_item(TableName=TABLE, Key=KEY)["Item"]
     assert (item["times"], len(item)) == ({"N": "80"}, 82)
+
+
+def test_values_of_every_kind_come_back_as_they_were_written(world: World) -> None:
+    leaves: dict[str, Any] = {
+        "text": {"S": "示例"},
+        "nothing_in_it": {"S": ""},
+        "number": {"N": "1.5"},
+        "bytes": {"B": b"\x00\xff"},
+        "yes": {"BOOL": True},
+        "none": {"NULL": True},
+        "texts": {"SS": ["a", "b"]},
+        "numbers": {"NS": ["1", "2"]},
+        "all_bytes": {"BS": [b"\x01", b"\xfe"]},
+        "no_members": {"L": []},
+        "no_fields": {"M": {}},
+    }
+    item = {**KEY, **leaves, "list": {"L": list(leaves.values())}, "map": {"M": {**leaves, "deeper": {"M": leaves}}}}
+    store = world.dynamodb
+    store.put_item(TableName=TABLE, Item=item)
+    assert store.get_item(TableName=TABLE, Key=KEY)["Item"] == item
+    assert store.batch_get_item(RequestItems={TABLE: {"Keys": [KEY]}})["Responses"] == {TABLE: [item]}
+    changed = store.update_item(
+        TableName=TABLE,
+        Key=KEY,
+        UpdateExpression="SET seen = :v",
+        ExpressionAttributeValues={":v": {"B": b"\xff"}},
+        ReturnValues="ALL_NEW",
+    )
+    assert changed["Attributes"] == item | {"seen": {"B": b"\xff"}}
