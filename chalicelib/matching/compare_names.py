@@ -217,24 +217,28 @@ def _brands_behind_mark(asked: Name, sizes: Iterable[int]) -> Iterator[tuple[str
 
 
 def _of_category(category: str, listed: str) -> Relation:
-    """How what a shop says behind the brand relates to the trade: unsaid, contained, general, category or more."""
+    """How what a shop says behind the brand relates to the trade.
+
+    unsaid; same or synonymous; contained in the trade, or part: the trade and more; general; category: another;
+    more: it is no category, so that the brand is likely a longer one.
+    """
     if not category:
         return "unsaid", 0.0
     relation, value = of_trades(category, listed)
     if relation == "same":
         return relation, value
-    if listed and (shared := _contained(category, listed)):
-        return "contained", float(trade_words.bits(shared))
+    is_category = trade_words.begins(category) or category.startswith(_CATEGORIES)
+    if listed.startswith(category) or (is_category and _says_less(category, listed)):
+        return "contained", float(trade_words.bits(category))
+    if not is_category:
+        return "more", 0.0
+    if listed and (category.startswith(listed) or _says_less(listed, category)):
+        return "part", float(trade_words.bits(listed))
     if relation in ("synonymous", "overlapping"):
         return relation, value
-    if not trade_words.begins(category) and not category.startswith(_CATEGORIES):
-        return "more", 0.0
     return ("general" if trade_words.meanings(listed) <= _GENERAL else "category"), 0.0
 
 
-def _contained(category: str, listed: str) -> str:
-    """Which of the two the other holds, by its text or by the meaning of its words; '' if neither."""
-    asked_words, listed_words = trade_words.meanings(category), trade_words.meanings(listed)
-    if listed.startswith(category) or asked_words < listed_words:
-        return category
-    return listed if category.startswith(listed) or listed_words < asked_words else ""
+def _says_less(trade: str, other: str) -> bool:
+    """The words of a trade are some of the other's, by their meaning."""
+    return trade_words.meanings(trade) < trade_words.meanings(other)

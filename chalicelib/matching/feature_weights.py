@@ -53,10 +53,11 @@ FEATURES: tuple[Feature, ...] = (
     Feature(of_parts.missing_trade, -6.0, None, "只有一方写明行业"),
     Feature(of_parts.another_trade, -12.0, 9.0, "行业不同：同城可有同字号的不同行业企业"),
     Feature(of_parts.another_trade_of_stock, -8.0, 15.0, "同字号、同区划的股份有限公司行业不同：常是更名"),
-    Feature(of_parts.contained_category, -1.0, None, "店铺类目是企业行业的一部分，或包含企业行业"),
-    Feature(of_parts.general_trade, -6.0, None, "企业行业为商贸等综合行业，可以销售店铺的类目"),
-    Feature(of_parts.another_category, -10.0, None, "店铺类目与企业行业不同；店铺可以销售企业名称未写明的商品"),
-    Feature(of_parts.more_words, -16.0, None, "店铺名称在字号之后另有并非类目的用字：字号可能更长"),
+    Feature(of_parts.contained_category, -2.0, None, "店铺类目是企业行业的一部分，或包含企业行业"),
+    Feature(of_parts.unsaid_category, -5.0, None, "店铺名称未写明类目"),
+    Feature(of_parts.general_trade, -6.0, 9.0, "企业行业为商贸等综合行业，可以销售店铺的类目"),
+    Feature(of_parts.another_category, -10.0, 7.0, "店铺类目与企业行业不同；店铺可以销售企业名称未写明的商品"),
+    Feature(of_parts.more_words, -16.0, 6.0, "店铺名称在字号之后另有并非类目的用字：字号可能更长"),
     Feature(of_parts.only_the_mark, -16.0, 8.0, "专卖店名称开头是所售商标，经营者是字号在后的另一家企业"),
     Feature(of_parts.narrower_region, -6.0, None, "一方多写了区县或乡镇"),
     Feature(of_parts.by_registrar, -1.0, None, "名单名称无行政区划，其登记机关在查询的区划内"),
@@ -76,7 +77,6 @@ FEATURES: tuple[Feature, ...] = (
     Feature(of_parts.brand_alone, -4.0, None, "查询仅为字号，无行政区划、行业与组织形式：同字号的企业遍布各地"),
     Feature(of_parts.alike_form, 0.5, None, "组织形式同类，如有限公司与有限责任公司"),
     Feature(of_parts.another_form, -6.0, None, "组织形式不同类"),
-    Feature(of_parts.shop_of, 10.0, None, "店铺名称按平台命名规则含有企业字号，仅此而已"),
 )
 # Features of the first kind look at the amounts and edits of a likeness, the others at how its parts relate.
 _AMOUNTS = (of_edits.brand_agrees, of_edits.trade_agrees, of_edits.region_agrees)

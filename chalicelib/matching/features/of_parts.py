@@ -69,6 +69,11 @@ def contained_category(like: Likeness) -> float:
     return float(like.trade == "contained")
 
 
+def unsaid_category(like: Likeness) -> float:
+    """A shop says no category, so that nothing of it agrees with the firm's trade."""
+    return float(like.trade == "unsaid")
+
+
 def general_trade(like: Likeness) -> float:
     """A shop says a category and the firm's trade is general, as 商贸 is: it may well sell that."""
     return float(like.trade == "general")
@@ -101,7 +106,7 @@ def by_registrar(like: Likeness) -> float:
 
 def changed_without_place(like: Likeness) -> float:
     """The brand was changed (in letters: half as much) and no place is asked for: some firm anywhere is like it."""
-    if like.region != "unknown" or like.shop or like.brand in ("same", "other", "none"):
+    if like.region != "unknown" or like.brand in ("same", "other", "none"):
         return 0.0
     return 0.5 if like.brand in ("spelt", "initial") else 1.0
 
@@ -143,7 +148,7 @@ def short_name(like: Likeness) -> float:
 
 def brand_alone(like: Likeness) -> float:
     """A brand alone is asked for, without place, trade and form: many firms anywhere bear one brand."""
-    return float((like.trade, like.region, like.form) == ("missing", "unknown", "missing") and not like.shop)
+    return float(like.trade in ("missing", "unsaid") and (like.region, like.form) == ("unknown", "missing"))
 
 
 def alike_form(like: Likeness) -> float:
@@ -154,8 +159,3 @@ def alike_form(like: Likeness) -> float:
 def another_form(like: Likeness) -> float:
     """The legal forms are of two classes: a cooperative is no company."""
     return float(like.form == "other")
-
-
-def shop_of(like: Likeness) -> float:
-    """A shop's name bears the brand where the platforms' grammar puts the firm's; it never says more than that."""
-    return float(like.shop)
