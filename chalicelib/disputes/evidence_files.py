@@ -17,7 +17,7 @@ from chalicelib.errors import Conflict, NotFound, TooLarge, UnsupportedType
 from chalicelib.messages import ErrorCode
 from chalicelib.registry.rules.listing_disputes import CLOSED
 from chalicelib.storage.item_keys import dispute_keys
-from chalicelib.values.file_names import DELIVERED_AS
+from chalicelib.values.file_names import DELIVERED_AS, SHOWN_TYPES
 from chalicelib.values.records import Json
 from chalicelib.values.timestamps import iso
 
@@ -100,9 +100,10 @@ def list_files(context: Context, dispute_id: str, now: datetime) -> list[Json]:
 
 
 def link_file(context: Context, case: Case, by: str, request_id: str, evidence_id: str, now: datetime) -> Json:
-    """A link to one file for five minutes, for the reporter and regulators; `NotFound` for any other actor.
+    """Links to one file for five minutes, for the reporter and regulators; `NotFound` for any other actor.
 
-    The link says who asked for it, and in which request. `Conflict` while the file has not arrived or was refused.
+    `url` saves the file, `shown_url` shows it; both say who asked for them, and in which request. `Conflict` while the
+    file has not arrived or was refused.
     """
     dispute_id = case.dispute.dispute_id
     item = context.exchange.get(dispute_keys.evidence_file(dispute_id, evidence_id))
@@ -114,8 +115,12 @@ def link_file(context: Context, case: Case, by: str, request_id: str, evidence_i
     key = _object_key(dispute_id, file)
     name = evidence_file.safe_name(file.file_name, file.content_type)
     asked = {"x-by": by, "x-request": request_id}
-    url = context.bucket.link(key, LINK_SECONDS, DELIVERED_AS, name, file.version, asked)
-    return {**evidence_file.view(file), "url": url, "expires_at": iso(now + timedelta(seconds=LINK_SECONDS))}
+    links = {"url": context.bucket.link(key, LINK_SECONDS, DELIVERED_AS, name, file.version, asked)}
+    if file.content_type in SHOWN_TYPES:
+        shown = context.bucket.shown_link(key, LINK_SECONDS, file.content_type, name, file.version, asked)
+        links["shown_url"] = shown
+    expires_at = iso(now + timedelta(seconds=LINK_SECONDS))
+    return {**evidence_file.view(file), **links, "expires_at": expires_at}
 
 
 def _check_upload(case: Case, by: str, upload: Upload) -> None:

@@ -44,12 +44,15 @@ class Picture:
 
 
 def document(exchange: "ExchangeTable", bucket: "FileBucket", caller: Caller, check_id: str, now: datetime) -> Json:
-    """A link to the uploaded licence, good for five minutes, for a caller who may review it."""
+    """Links to the uploaded licence, good for five minutes, for a caller who may review it: `url` saves it, `shown_url`
+    shows it."""
     check = _reviewable(exchange, caller, check_id, now)
     picture = _picture(bucket, check)
+    name = f"licence{EXTENSIONS[picture.content_type]}"
     return {
         "check_id": check_id,
-        "url": bucket.link(picture.key, LINK_SECONDS, DELIVERED_AS, f"licence{EXTENSIONS[picture.content_type]}"),
+        "url": bucket.link(picture.key, LINK_SECONDS, DELIVERED_AS, name),
+        "shown_url": bucket.shown_link(picture.key, LINK_SECONDS, picture.content_type, name),
         "content_type": picture.content_type,
         "sha256": picture.sha256,
         "good_for_seconds": LINK_SECONDS,

@@ -199,8 +199,8 @@ class ErrorCode(Code):
     )
     ENDPOINT_REFUSED = "endpoint_refused", 400, "该地址不能订阅", "this endpoint cannot be subscribed"
     SUBSCRIPTION_LIMIT = "subscription_limit", 409, "订阅数量已达上限", "there can be no more subscriptions"
-    TEST_REACHES_OTHERS = ("test_reaches_others", 409, "清退通知由所有平台共用，不能单独测试；请测试本机构通知的订阅",
-        "closures go to all platforms at once; test a subscription of your own topic")
+    TEST_REACHES_OTHERS = ("test_reaches_others", 409, "测试会同时送达其他机构对清退通知的订阅，未发送",
+        "the test would reach subscriptions of others to closures as well; it was not sent")
     FILTER_TOO_WIDE = "filter_too_wide", 400, "过滤条件的组合过多", "the filter has more combinations than SNS takes"
     TOO_MANY_GAPS = (
         "too_many_gaps", 409, "单条确认的通知过多，请先确认较早的通知",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from chalicelib import errors
 from chalicelib.accounts import platforms
 from chalicelib.accounts.roles import Role
+from chalicelib.notices.rules import delivery_test
 from chalicelib.notices.rules.notice import (
     Attributes,
     Notice,
@@ -152,7 +153,7 @@ def _push(channel: _Channel, entry: Entry, now: datetime) -> bool:
         return False
     message, attributes = _message(entry)
     try:
-        if channel.audience == CLOSURES:
+        if channel.audience == CLOSURES or _is_test_of_closures(entry):
             sender.topics.publish_closure(message, attributes)
         else:
             sender.topics.publish_private(channel.audience, message, attributes)
@@ -161,6 +162,10 @@ def _push(channel: _Channel, entry: Entry, now: datetime) -> bool:
         return False
     channel.log.set_fields(entry.number, {"pushed_at": iso(now)})
     return True
+
+
+def _is_test_of_closures(entry: Entry) -> bool:
+    return isinstance(entry, NumberedNotice) and entry.topic == delivery_test.CLOSURES
 
 
 def _message(entry: Entry) -> tuple[Json, Attributes]:

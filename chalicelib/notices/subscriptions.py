@@ -9,10 +9,12 @@ from chalicelib.accounts import platforms
 from chalicelib.accounts.api_keys import Caller
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.messages import ErrorCode
+from chalicelib.notices import stored_subscriptions
 from chalicelib.notices.notice_inbox import Inbox
 from chalicelib.notices.rules import webhook_and_queue_endpoints
+from chalicelib.notices.rules.delivery_test import CLOSURES
 from chalicelib.notices.rules.subscription import NewSubscription, Subscription, subscription_id, view
-from chalicelib.notices.rules.subscription_filter import filter_policy
+from chalicelib.notices.rules.subscription_filter import addressed, filter_policy
 from chalicelib.notices.send_delivery_test import last_tests
 from chalicelib.registry.rules.listing_source import Source
 from chalicelib.storage.item_keys import notice_keys
@@ -52,9 +54,11 @@ def subscribe(context: Context, caller: Caller, new: NewSubscription, now: datet
     )
     policy = filter_policy(new.filter, Source.of_platform(caller.platform_id))
     new_id = subscription_id(caller.platform_id, new)
-    others = {subscription.subscription_id for subscription in _active(exchange, caller.platform_id)} - {new_id}
+    active = stored_subscriptions.active_of(exchange, caller.platform_id)
+    others = {subscription.subscription_id for subscription in active} - {new_id}
     if len(others) >= MOST:
         raise Conflict(ErrorCode.SUBSCRIPTION_LIMIT, limit=MOST)
+    alone = addressed(policy, new_id) if new.topic == CLOSURES else None
     protocol = webhook_and_queue_endpoints.sns_protocol(new.protocol, new.endpoint)
     # The policy of a queue says who may write to it; the web needs the envelope, for its signature.
     raw = new.protocol == webhook_and_queue_endpoints.SQS
@@ -65,8 +69,9 @@ def subscribe(context: Context, caller: Caller, new: NewSubscription, now: datet
         protocol=new.protocol,
         endpoint=new.endpoint,
         filter=new.filter,
-        arn=context.topics.subscribe(arns[new.topic], protocol, new.endpoint, policy, raw=raw),
+        arn=context.topics.subscribe(arns[new.topic], protocol, new.endpoint, alone or policy, raw=raw),
         created_at=iso(now),
+        addressed_at=iso(now) if alone else "",
     )
     exchange.put(subscription.to_item())
     members = exchange.add_to_set(notice_keys.subscriptions(caller.platform_id), "members", {new_id})["members"]
@@ -75,14 +80,29 @@ def subscribe(context: Context, caller: Caller, new: NewSubscription, now: datet
     return view(subscription, context.topics.states(arns[new.topic]))
 
 
-def list_subscriptions(context: Context, caller: Caller) -> Json:
-    """The platform's subscriptions that were made here, each with its state."""
-    subscriptions = _active(context.exchange, caller.platform_id)
-    arns = platforms.get(context.exchange, caller.platform_id).topics if subscriptions else {}
+def list_subscriptions(context: Context, caller: Caller, now: datetime) -> Json:
+    """The platform's subscriptions that were made here, each with its state.
+
+    Those to closures that were made before tests of one were possible get the rule in their filter that keeps back
+    tests of others: SNS lets nobody but the API change them, and it changes none but its caller's.
+    """
+    subscriptions = stored_subscriptions.active_of(context.exchange, caller.platform_id)
+    for each in subscriptions:
+        if each.topic == CLOSURES and not each.addressed_at:
+            policy = addressed(filter_policy(each.filter, Source.of_platform(caller.platform_id)), each.subscription_id)
+            if policy and context.topics.set_filter(each.arn, policy):
+                context.exchange.set_fields(each.id, {"addressed_at": iso(now)})
+    return subscriptions_of(context, caller.platform_id)
+
+
+def subscriptions_of(context: Context, platform_id: str) -> Json:
+    """The subscriptions of a platform, each with its state and the last test. Reads a unit for each, and two; SNS is
+    asked for the list of each topic."""
+    subscriptions = stored_subscriptions.active_of(context.exchange, platform_id)
+    arns = platforms.get(context.exchange, platform_id).topics if subscriptions else {}
     topics = sorted({subscription.topic for subscription in subscriptions})
     states = {topic: context.topics.states(arns[topic]) for topic in topics}
-    inbox = Inbox(context.exchange, context.notices(caller.platform_id), caller.platform_id)
-    tests = last_tests(inbox, subscriptions)
+    tests = last_tests(Inbox(context.exchange, context.notices(platform_id), platform_id), subscriptions)
     return {
         "subscriptions": [
             view(subscription, states[subscription.topic], tests.get(subscription.subscription_id))
@@ -105,10 +125,3 @@ def unsubscribe(context: Context, caller: Caller, ended_id: str, now: datetime) 
     expires_at = int((now + notice_keys.SUBSCRIPTION_KEPT).timestamp())
     context.exchange.set_fields(subscription.id, {"ended_at": ended_at, "expires_at": expires_at})
     return {"subscription_id": ended_id, "ended_at": ended_at, "state": "ended" if is_gone else "lapsing"}
-
-
-def _active(exchange: "ExchangeTable", platform_id: str) -> list[Subscription]:
-    members = (exchange.get(notice_keys.subscriptions(platform_id)) or {"members": []})["members"]
-    items = exchange.get_many(notice_keys.subscription(platform_id, member) for member in members).values()
-    active = [subscription for subscription in map(Subscription.from_item, items) if not subscription.ended_at]
-    return sorted(active, key=lambda subscription: (subscription.created_at, subscription.id))

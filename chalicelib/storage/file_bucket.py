@@ -6,17 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError
 
 from chalicelib.errors import Unavailable
 from chalicelib.messages import ErrorCode
+from chalicelib.storage.clients import presigned
 from chalicelib.values.records import Json
 
 PIECE: Final = 1 << 20
-# botocore has no parameter for what a link's query says besides; this name never reaches S3.
-ASKED: Final = "Asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +113,38 @@ class FileBucket:
         `asked` is who asked for it, by names that begin with `x-`: it is signed with the link, S3 ignores it, and the
         bucket's access log shows it (https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html).
         """
-        named = f"attachment; filename*=UTF-8''{quote(file_name, safe='')}" if file_name else "attachment"
-        wanted: Json = {"Bucket": self._bucket, "Key": key, **_of(version)}
-        wanted["ResponseContentDisposition"] = named
-        wanted |= {"ResponseContentType": content_type} if content_type else {}
-        if asked:
-            events = self._client.meta.events
-            events.register("provide-client-params.s3.GetObject", _keep_aside, unique_id="asked-aside")
-            events.register("before-sign.s3.GetObject", _sign_in_query, unique_id="asked-signed")
-            wanted[ASKED] = dict(asked)
-        return str(self._client.generate_presigned_url("get_object", Params=wanted, ExpiresIn=seconds))
+        typed = {"ResponseContentType": content_type} if content_type else {}
+        answer = {"ResponseContentDisposition": presigned.disposition("attachment", file_name), **typed}
+        return self._signed({"Key": key, **_of(version), **answer}, seconds, asked)
+
+    def shown_link(
+        self,
+        key: str,
+        seconds: int,
+        content_type: str,
+        file_name: str,
+        version: str = "",
+        asked: Mapping[str, str] | None = None,
+    ) -> str:
+        """A presigned GET that a browser shows as what it is, and that no cache keeps.
+
+        For a picture, film or document whose bytes bear the signature of `content_type`, and for nothing that may hold
+        a script of a page, such as HTML or SVG. `asked` is as in `link`.
+        """
+        answer = {
+            "ResponseContentType": content_type,
+            "ResponseContentDisposition": presigned.disposition("inline", file_name),
+            "ResponseCacheControl": "private, no-store",
+        }
+        return self._signed({"Key": key, **_of(version), **answer}, seconds, asked)
+
+    def origin(self) -> str:
+        """Scheme and host of every link to an object of this bucket. Asks nobody."""
+        parts = urlsplit(self._signed({"Key": "x"}, 60, None))
+        return f"{parts.scheme}://{parts.netloc}"
+
+    def _signed(self, wanted: Json, seconds: int, asked: Mapping[str, str] | None) -> str:
+        return presigned.link(self._client, {"Bucket": self._bucket, **wanted}, seconds, asked)
 
     def discard(self, keys: Sequence[str]) -> None:
         """Delete objects, up to a thousand in a call; old versions go by lifecycle."""
@@ -194,15 +215,6 @@ class FileBucket:
     def _pieces(self, key: str, version: str = "") -> Iterator[bytes]:
         body = self._client.get_object(Bucket=self._bucket, Key=key, **_of(version))["Body"]
         yield from body.iter_chunks(PIECE)
-
-
-def _keep_aside(params: Json, context: Json, **_: Any) -> Json:
-    context[ASKED] = params.get(ASKED, {})
-    return {name: value for name, value in params.items() if name != ASKED}
-
-
-def _sign_in_query(request: Any, **_: Any) -> None:
-    request.params.update(request.context.get(ASKED, {}))
 
 
 def _of(version: str) -> dict[str, str]:

@@ -3,8 +3,11 @@
 from typing import Final
 from urllib.parse import unquote
 
-# How every file of others is delivered, whatever its type: no browser shows it in place, no shell starts it.
+# How a file of others is saved, whatever its type: no browser shows it in place, no shell starts it.
 DELIVERED_AS: Final = "application/octet-stream"
+# What a browser may be given as what it is, once its bytes bear that type's signature: decoders of pictures and films
+# and the browser's own reader of documents run no script of a page. Never HTML or SVG.
+SHOWN_TYPES: Final = ("application/pdf", "image/jpeg", "image/png", "video/mp4")
 MOST_CHARACTERS: Final = 120
 
 

@@ -44,7 +44,7 @@ class EvidenceFile(Record):
     bytes: int | None = stored(None, public=True)
     sha256: str = stored("", public=True)
     version: str = stored("")
-    arrived_at: str = stored("")
+    arrived_at: str = stored("", public=True)
     refused: str = stored("", public=True)
 
 

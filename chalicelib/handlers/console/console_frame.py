@@ -6,6 +6,7 @@ can become one; what a page shows is kept by no browser and no proxy.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -94,6 +95,14 @@ def page(visit: Visit, template: str, title: Text, status: int = 200, **values: 
     )
     language = "zh-CN" if visit.language == CHINESE else "en"
     return Reply(body, status, HTML, {**_headers(values.get("posts_to", "")), "Content-Language": language})
+
+
+def showing(reply: Reply, store: str) -> Reply:
+    """The page, which may draw pictures and play films from the store of that origin as well."""
+    headers = dict(reply.headers or {})
+    drawn = f"img-src 'self' data: {store}; media-src {store}"
+    headers["Content-Security-Policy"] = headers["Content-Security-Policy"].replace("img-src 'self' data:", drawn)
+    return replace(reply, headers=headers)
 
 
 def error_page(visit: Visit, error: "LianfangError") -> Reply:

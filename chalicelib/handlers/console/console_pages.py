@@ -69,7 +69,7 @@ PAGES: Final = (
     Page(
         "POST",
         "/console/disputes/{dispute_id}/evidence",
-        "disputes:add_evidence",
+        "evidence:send",
         (PLATFORM,),
         ACTING,
         operation="addEvidence",
@@ -77,7 +77,7 @@ PAGES: Final = (
     Page(
         "GET",
         "/console/disputes/{dispute_id}/evidence/{evidence_id}",
-        "disputes:evidence",
+        "evidence:view",
         OFFICES,
         operation="getEvidence",
     ),

@@ -59,6 +59,17 @@ def whole_of(caller: Caller, case: "Case") -> Json:
     return {**dispute_view.whole(case, statements, by), "evidence": evidence}
 
 
+def link_evidence(request_id: str, caller: Caller, dispute_id: str, evidence_id: str) -> Json:
+    """One file of evidence with the links to it, which are logged; `NotFound` for those who may not read it."""
+    from chalicelib.disputes import evidence_files, read_disputes
+
+    by = read_disputes.actor(caller)
+    case = read_disputes.find_case(dependencies.disputes(), by, dispute_id)
+    linked = evidence_files.link_file(dependencies.evidence_files(), case, by, request_id, evidence_id, wiring.now())
+    logs.note("evidence_linked", dispute=dispute_id, evidence=evidence_id, by=by, request_id=request_id)
+    return linked
+
+
 def note_step(event: str, caller: Caller, case: "Case") -> None:
     """Log a step of a dispute."""
     from chalicelib.disputes import read_disputes

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING, Final
 
-from chalicelib import errors, logs, wiring
+from chalicelib import errors, wiring
 from chalicelib.handlers import dependencies
-from chalicelib.handlers.desk.dispute_desk import note_step, page_of, whole_of
+from chalicelib.handlers.desk.dispute_desk import link_evidence, note_step, page_of, whole_of
 from chalicelib.handlers.parameters import IDEMPOTENCY_KEY, PAGE_OF_100, Parameter
 from chalicelib.handlers.route_declaration import voids
 from chalicelib.handlers.routing import PLATFORM, REGULATOR, Request, Routes
@@ -125,14 +125,8 @@ def add_evidence(request: Request, body: "Evidence", dispute_id: str) -> Json:
     errors=(ErrorCode.NOT_FOUND, ErrorCode.EVIDENCE_NOT_THERE),
 )
 def evidence(request: Request, dispute_id: str, evidence_id: str) -> Json:
-    """A link to one file for five minutes, for the reporter and regulators."""
-    from chalicelib.disputes import evidence_files, read_disputes
-
-    by, files = read_disputes.actor(request.caller), dependencies.evidence_files()
-    case = read_disputes.find_case(dependencies.disputes(), by, dispute_id)
-    linked = evidence_files.link_file(files, case, by, request.ident, evidence_id, wiring.now())
-    logs.note("evidence_linked", dispute=dispute_id, evidence=evidence_id, by=by, request_id=request.ident)
-    return linked
+    """Links to one file for five minutes, for the reporter and regulators."""
+    return link_evidence(request.ident, request.caller, dispute_id, evidence_id)
 
 
 @routes.route(

@@ -55,7 +55,26 @@ def subscriptions(request: Request) -> Json:
     """The subscriptions that were made here, each with its state."""
     from chalicelib.notices import subscriptions as subscribing
 
-    return subscribing.list_subscriptions(context(), request.caller)
+    return subscribing.list_subscriptions(context(), request.caller, wiring.now())
+
+
+@routes.route(
+    "/v1/platforms/{platform_id}/subscriptions",
+    "GET",
+    "listSubscriptionsOf",
+    roles=(OPERATOR,),
+    returns="notice_inbox:SubscriptionList",
+    audited=True,
+    errors=(ErrorCode.NOT_FOUND,),
+)
+def subscriptions_of(_: Request, platform_id: str) -> Json:
+    """The subscriptions of a participant with the state of their delivery, mailboxes masked."""
+    from chalicelib.accounts import platforms
+    from chalicelib.handlers.desk.subscription_desk import masked
+    from chalicelib.notices import subscriptions as subscribing
+
+    listed = subscribing.subscriptions_of(context(), platforms.get(wiring.exchange(), platform_id).platform_id)
+    return {"subscriptions": [masked(each) for each in listed["subscriptions"]]}
 
 
 @routes.route(
@@ -95,7 +114,7 @@ def test(request: Request, body: "DeliveryTest", subscription_id: str) -> Json:
     if not platform_id:
         raise BadRequest(ErrorCode.PLATFORM_NEEDED, field="platform_id")
     inbox = Inbox(wiring.exchange(), wiring.notice_log(platform_id), platform_id)
-    sent = send_test(inbox, subscription_id, wiring.now())
+    sent = send_test(inbox, wiring.topics(), subscription_id, wiring.now())
     logs.note("delivery_tested", platform=platform_id, subscription=subscription_id, by=request.caller.platform_id)
     return sent
 

@@ -78,6 +78,7 @@ class EvidenceFile(Answer):
     state: Literal["waiting", "arrived", "refused"]
     bytes: Count = absent("once it has arrived")
     sha256: str = absent("of what was read first, which is what counts", pattern=r"^[0-9a-f]{64}$")
+    arrived_at: Moment = absent("when what was read first was taken in")
     refused: str = absent("why it was refused: a code")
 
 
@@ -88,9 +89,10 @@ class EvidenceUpload(EvidenceFile):
 
 
 class EvidenceLink(EvidenceFile):
-    """The file, and a link to it."""
+    """The file, and links to it."""
 
-    url: Url
+    url: Url = Field(description="a browser saves it as a file")
+    shown_url: Url = absent("a browser shows it as what it is, for its bytes were checked")
     expires_at: Moment
 
 

@@ -97,7 +97,8 @@ class LicenceDocument(Answer):
     """A link to the licence that was uploaded."""
 
     check_id: str = Field(pattern=CHECK_ID)
-    url: Url
+    url: Url = Field(description="a browser saves it as a file")
+    shown_url: Url = Field(description="a browser shows it as what it is")
     content_type: Literal["application/pdf", "image/jpeg", "image/png"]
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     good_for_seconds: int

@@ -101,6 +101,20 @@ class Topics:
             raise
         return str(existing["SubscriptionArn"])
 
+    def set_filter(self, subscription_arn: str, policy: Mapping[str, object]) -> bool:
+        """Give a subscription another filter policy; False where it is gone, or not yet confirmed."""
+        try:
+            self._client.set_subscription_attributes(
+                SubscriptionArn=subscription_arn,
+                AttributeName="FilterPolicy",
+                AttributeValue=json.dumps(policy, ensure_ascii=False),
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"].removesuffix("Exception") not in OF_ONE_TOPIC | LIMITS:
+                raise
+            return False
+        return True
+
     def states(self, topic: str) -> dict[str, str]:
         """Whether each endpoint of a topic's subscriptions is confirmed or pending."""
         return {

@@ -5,12 +5,16 @@ from typing import Final
 
 from chalicelib.notices.rules.notice import Notice, notice_id
 from chalicelib.notices.rules.subscription import Subscription
+from chalicelib.notices.rules.subscription_filter import TO
 from chalicelib.values.timestamps import iso
 
 KIND: Final = "delivery_test"
 # One test of a subscription in each such stretch: the same request again is the same test.
 EVERY: Final = timedelta(minutes=20)
-OWN: Final = "own"
+OWN, CLOSURES = "own", "closures"
+# A change of a filter policy takes effect within this time
+# (https://docs.aws.amazon.com/sns/latest/dg/sns-message-filtering.html).
+SETTLES: Final = timedelta(minutes=15)
 SAYS: Final = {
     "zh": "投递测试：没有任何商户或记录发生变化，收到后确认即可",
     "en": "a test of delivery: nothing has happened to any merchant or listing; acknowledge it",
@@ -25,7 +29,14 @@ def delivery_test(subscription: Subscription, platform_id: str, now: datetime) -
         kind=KIND,
         at=iso(now),
         content={"is_test": True, "subscription_id": subscription.subscription_id, "says": SAYS},
+        filters={TO: subscription.subscription_id} if subscription.topic == CLOSURES else {},
     )
+
+
+def hears_others(subscription: Subscription, now: datetime) -> bool:
+    """Whether a test of another subscription to closures would reach this one as well."""
+    settled = iso(now - SETTLES)
+    return passes(subscription) and not "" < subscription.addressed_at <= settled
 
 
 def passes(subscription: Subscription) -> bool:

@@ -11,7 +11,7 @@ class NumberedNotice(Record):
     """An entry of the log of one platform's notices; `number` is its place there, 0 until it has one.
 
     `attributes` are what subscriptions filter on; `pushed_at` is '' until it was pushed; `withheld` says that what it
-    said is served no more.
+    said is served no more. `topic` is that of closures for a test of a subscription to it, '' for the platform's own.
     """
 
     id: str = stored("")
@@ -22,6 +22,7 @@ class NumberedNotice(Record):
     attributes: Attributes = stored(factory=dict, always=True)
     pushed_at: str = stored("")
     withheld: bool = stored(False)
+    topic: str = stored("")
 
     @property
     def numbered(self) -> Json:

@@ -23,7 +23,8 @@ class NewSubscription:
 class Subscription(Record):
     """A subscription as it is stored; `arn` is its name in SNS, `ended_at` is '' while it has not ended.
 
-    `tested` is the number of its last test in the log of its platform's notices, 0 for none.
+    `tested` is the number of its last test in the log of its platform's notices, 0 for none. `addressed_at`: since when
+    its filter policy keeps back tests of other subscriptions, '' where it does not.
     """
 
     id: str = stored()
@@ -36,6 +37,7 @@ class Subscription(Record):
     created_at: str = stored()
     ended_at: str = stored("")
     tested: int = stored(0)
+    addressed_at: str = stored("")
     expires_at: int = stored(0)
 
 

@@ -17,6 +17,8 @@ ENDINGS: Final = frozenset({"withdrawn", "removed", "expired"})
 OPENINGS: Final = frozenset({"opened", "amended", "reopened"})
 # SNS counts the values of each field, multiplied.
 MOST_COMBINATIONS: Final = 150
+# The attribute of a notice that is for one subscription of a topic alone.
+TO: Final = "to"
 Policy = dict[str, list[Any]]
 
 
@@ -56,6 +58,14 @@ def filter_policy(wanted: SubscriptionFilter, source: str) -> Policy:
     if combinations > MOST_COMBINATIONS:
         raise BadRequest(ErrorCode.FILTER_TOO_WIDE, combinations=combinations, most=MOST_COMBINATIONS)
     return policy
+
+
+def addressed(policy: Policy, subscription_id: str) -> Policy | None:
+    """The policy with the rule that keeps back what is addressed to another subscription; None where SNS takes no more
+    combinations."""
+    addressed_policy = {**policy, TO: [{"exists": False}, subscription_id]}
+    combinations = prod(len(values) for values in addressed_policy.values())
+    return addressed_policy if combinations <= MOST_COMBINATIONS else None
 
 
 def hides_endings(topic: str, wanted: SubscriptionFilter) -> bool:

@@ -18,7 +18,7 @@ KINDS: Final = (
     ItemKind(
         name="notice",
         key=notice_keys.notice,
-        fields=names("entry_id number notice attributes at pushed_at withheld"),
+        fields=names("entry_id number notice attributes at pushed_at withheld topic"),
         holds="a notice to one platform; once withheld, that there was one",
         writer="notices",
         limit="bounded: 256 KB, which is what SNS takes",
@@ -52,7 +52,7 @@ KINDS: Final = (
     ItemKind(
         name="subscription",
         key=notice_keys.subscription,
-        fields=names("subscription_id topic protocol endpoint filter arn created_at ended_at tested"),
+        fields=names("subscription_id topic protocol endpoint filter arn created_at ended_at tested addressed_at"),
         holds="an endpoint that gets notices, and which of them",
         writer="notices",
         limit="bounded: a filter has six lists of 40 words at most",

@@ -81,6 +81,18 @@
     });
   }
 
+  // Which file was chosen stands beside its button; a browser that comes back to a page may have kept it.
+  const chosen = (field) => {
+    const shown = field.parentElement.querySelector(".chosen");
+    if (!shown) return;
+    const file = field.files[0];
+    const kb = file ? Math.max(1, Math.round(file.size / 1024)) : 0;
+    shown.textContent = file ? `${file.name}（${kb < 1024 ? `${kb} KB` : `${(kb / 1024).toFixed(1)} MB`}）` : shown.dataset.none;
+    shown.classList.toggle("is", Boolean(file));
+  };
+  document.addEventListener("change", (event) => { if (event.target.type === "file") chosen(event.target); });
+  window.addEventListener("pageshow", () => document.querySelectorAll(".pick input").forEach(chosen));
+
   // A file that is too large for its form is told so before it is sent.
   document.addEventListener("change", (event) => {
     const field = event.target;

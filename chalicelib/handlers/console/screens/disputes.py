@@ -1,17 +1,16 @@
-"""Disputes at the desks of both sides and of the regulator: lists, the file, answers, evidence."""
+"""Disputes at the desks of both sides and of the regulator: lists, the file, and answers."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from chalicelib import wiring
 from chalicelib.accounts.roles import Role
-from chalicelib.disputes import evidence_files, read_disputes
+from chalicelib.disputes import read_disputes
 from chalicelib.disputes.rules.evidence_file import TYPES
 from chalicelib.handlers import dependencies
-from chalicelib.handlers.addresses import base_url
 from chalicelib.handlers.console import console_frame
 from chalicelib.handlers.console.screens import since
-from chalicelib.handlers.console.texts.dispute_texts import STATES, dispute_row, files, steps
+from chalicelib.handlers.console.texts.dispute_texts import FILE_TYPES, STATES, dispute_row, files, steps
 from chalicelib.handlers.console.texts.listing_texts import SEVERITIES, Fields
 from chalicelib.handlers.console.visit import Visit
 from chalicelib.handlers.desk import dispute_desk as desk
@@ -107,31 +106,6 @@ def withdraw(visit: Visit, dispute_id: str) -> Reply:
     return console_frame.go_to(visit, f"disputes/{dispute_id}")
 
 
-def evidence(visit: Visit, dispute_id: str, evidence_id: str) -> Reply:
-    """On to one file of evidence, by a link that is good for five minutes."""
-    by, case = read_disputes.actor(visit.caller), read_case(visit, dispute_id)
-    context = dependencies.evidence_files()
-    linked = evidence_files.link_file(context, case, by, visit.request.ident, evidence_id, wiring.now())
-    return Reply("", 303, headers={**console_frame.HEADERS, "Location": linked["url"]})
-
-
-def add_evidence(visit: Visit, dispute_id: str) -> Reply:
-    """A page from which one file is posted straight to the store, and which is come back to after that."""
-    case, by = read_case(visit, dispute_id), read_disputes.actor(visit.caller)
-    back = f"{base_url(visit.request)}/console/disputes/{dispute_id}"
-    upload = evidence_files.Upload(visit.field("file_name", 200), visit.field("content_type"), back_to=back)
-    form = evidence_files.open_upload(dependencies.evidence_files(), case, by, upload, wiring.now())["upload"]
-    return console_frame.page(
-        visit,
-        "dispute_upload.html",
-        ("上传证据", "Send evidence"),
-        form=form,
-        content_type=upload.content_type,
-        back=f"{visit.root}disputes/{dispute_id}",
-        posts_to=form["url"],
-    )
-
-
 def read_case(visit: Visit, dispute_id: str) -> "Case":
     """The dispute, where the visitor's organisation takes part in it."""
     return read_disputes.find_case(dependencies.disputes(), read_disputes.actor(visit.caller), dispute_id)
@@ -143,15 +117,16 @@ def draw_file(visit: Visit, case: "Case", status: int, wrong: Json | None = None
     by, person = read_disputes.actor(visit.caller), visit.session.person
     is_open, decides = view["state"] != "closed", Duty.DECIDE in person.duties
     name = view["subject"].get("name", "") or view["dispute_id"]
-    return console_frame.page(
+    files_shown, may_read = files(visit, view), by == view["source"] or person.role == Role.REGULATOR
+    reply = console_frame.page(
         visit,
         "dispute.html",
         (name, name),
         status,
         dispute=dispute_row(visit, view),
         steps=steps(visit, view),
-        files=files(visit, view),
-        may_read_files=by == view["source"] or person.role == Role.REGULATOR,
+        files=files_shown,
+        may_read_files=may_read,
         may_answer=decides and view["state"] == "open" and by == view["source"],
         may_withdraw=decides and is_open and by == view["opened_by"],
         may_send=is_open
@@ -162,10 +137,11 @@ def draw_file(visit: Visit, case: "Case", status: int, wrong: Json | None = None
         severities=_options((str(level), visit.t(*text)) for level, text in SEVERITIES.items()),
         levels=_options((level, visit.t(*text)) for level, text in EVIDENCE.items()),
         reasons=_options((code, visit.t(reason.zh, reason.en)) for code, reason in REASONS.items()),
-        types=list(TYPES),
+        types=[(each, visit.t(*FILE_TYPES[each])) for each in TYPES],
         wrong=Fields(wrong or {}),
         notice=_waits(visit) if visit.query("waits") else None,
     )
+    return console_frame.showing(reply, wiring.bucket().origin()) if may_read and files_shown else reply
 
 
 def _options(pairs: Iterable[tuple[str, str]]) -> list[Json]:

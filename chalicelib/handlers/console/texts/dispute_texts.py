@@ -26,6 +26,12 @@ STANDS: Final[Mapping[str, Text]] = {
     "stand_by": ("维持报送", "stands by its report"),
     "concede": ("认可申诉，撤销记录", "concedes; the listing is void"),
 }
+FILE_TYPES: Final[Mapping[str, Text]] = {
+    "application/pdf": ("PDF 文档", "PDF document"),
+    "image/jpeg": ("JPG 图片", "JPG picture"),
+    "image/png": ("PNG 图片", "PNG picture"),
+    "video/mp4": ("MP4 视频", "MP4 film"),
+}
 FILE_STATES: Final[Mapping[str, tuple[str, str, str]]] = {
     "waiting": ("等待上传", "waiting for the file", "info"),
     "arrived": ("已收到", "arrived", "good"),
@@ -33,12 +39,15 @@ FILE_STATES: Final[Mapping[str, tuple[str, str, str]]] = {
 }
 
 
+def dispute_state(visit: Visit, state: str, is_overdue: bool, outcome: str) -> State:
+    """How far a dispute is, or how it ended."""
+    zh, en, tone = STATES["overdue" if state == "open" and is_overdue else state]
+    return State(visit.t(*OUTCOMES[outcome]) if outcome in OUTCOMES else visit.t(zh, en), tone)
+
+
 def dispute_row(visit: Visit, dispute: Json) -> Json:
     """A dispute with every field in words."""
-    state = "overdue" if dispute["state"] == "open" and dispute.get("overdue_at") else dispute["state"]
-    zh, en, tone = STATES[state]
-    outcome = dispute.get("closed", {}).get("outcome", "")
-    text = visit.t(*OUTCOMES[outcome]) if outcome in OUTCOMES else visit.t(zh, en)
+    is_overdue = dispute["state"] == "open" and bool(dispute.get("overdue_at"))
     subject = Fields(dispute["subject"])
     return {
         "raw": Fields(dispute),
@@ -47,8 +56,8 @@ def dispute_row(visit: Visit, dispute: Json) -> Json:
         "kind": visit.t(*KINDS[dispute["kind"]]),
         "opener": party(visit, dispute["opened_by"]),
         "reporter": source_name(visit, dispute["source"]),
-        "state": State(text, tone),
-        "late": state == "overdue",
+        "state": dispute_state(visit, dispute["state"], is_overdue, dispute.get("closed", {}).get("outcome", "")),
+        "late": is_overdue,
         "left": left_in_words(visit, dispute["answer_due"]) if dispute["state"] == "open" else "",
         "listing": listing_row(visit, dispute["listing"]) if "listing" in dispute else None,
     }
@@ -86,7 +95,8 @@ def files(visit: Visit, dispute: Json) -> list[Json]:
     rows: list[Json] = []
     for file in dispute["evidence"]:
         zh, en, tone = FILE_STATES[file["state"]]
-        rows.append(Fields({**file, "by": party(visit, file["by"]), "state": State(visit.t(zh, en), tone)}))
+        shown = {"by": party(visit, file["by"]), "state": State(visit.t(zh, en), tone), "state_name": file["state"]}
+        rows.append(Fields({**file, **shown}))
     return rows
 
 

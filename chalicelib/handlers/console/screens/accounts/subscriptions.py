@@ -5,14 +5,13 @@ from urllib.parse import urlencode
 
 from chalicelib import errors, logs, wiring
 from chalicelib.accounts import platforms
-from chalicelib.accounts.api_keys import Caller
 from chalicelib.accounts.roles import Role
 from chalicelib.handlers.console import console_frame, performing
 from chalicelib.handlers.console.screens.accounts.people import asked_organisation, frame_of
 from chalicelib.handlers.console.texts.listing_texts import Fields, State
 from chalicelib.handlers.console.visit import Visit
+from chalicelib.handlers.desk.subscription_desk import masked
 from chalicelib.handlers.replies import Reply
-from chalicelib.people.people import masked_email
 from chalicelib.values.records import Json
 
 if TYPE_CHECKING:
@@ -61,7 +60,10 @@ def subscription_rows(visit: Visit, account: "Platform") -> list[Json] | None:
     if account.role == Role.OPERATOR:
         return []
     try:
-        listed = subscriptions.list_subscriptions(context(), Caller(account.platform_id, account.role, ""))
+        if account.platform_id == visit.caller.platform_id:
+            listed = subscriptions.list_subscriptions(context(), visit.caller, wiring.now())
+        else:
+            listed = subscriptions.subscriptions_of(context(), account.platform_id)
     except errors.LianfangError:
         raise
     except Exception:
@@ -100,15 +102,15 @@ def _sent_notice(visit: Visit, sent: int) -> Json:
 
 
 def _row(visit: Visit, view: Json) -> Json:
+    view = masked(view)
     zh, en, tone = DELIVERY.get(view["state"], (view["state"], view["state"], ""))
     test = Fields(view.get("last_test", {}))
     return {
         "ident": view["subscription_id"],
         "protocol": view["protocol"],
-        "endpoint": masked_email(view["endpoint"]) if view["protocol"] == "email" else view["endpoint"],
+        "endpoint": view["endpoint"],
         "topic": visit.t(*TOPICS.get(view["topic"], (view["topic"], view["topic"]))),
         "topic_name": view["topic"],
-        "is_testable": view["topic"] == "own",
         "delivery": view["state"],
         "state": State(visit.t(zh, en), tone),
         "created_at": view["created_at"],

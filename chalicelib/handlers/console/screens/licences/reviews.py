@@ -2,9 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, cast
-from urllib.parse import urlsplit
 
 from chalicelib import errors, logs, wiring
 from chalicelib.accounts.roles import Role
@@ -108,14 +106,4 @@ def _page(visit: Visit, check_id: str, typed: Mapping[str, str], wrong: Mapping[
         typed=Fields(typed),
         wrong=Fields(wrong),
     )
-    return with_pictures_from(reply, document["url"])
-
-
-def with_pictures_from(reply: Reply, url: str) -> Reply:
-    """The page, which may load pictures from the store of that address as well."""
-    parts = urlsplit(url)
-    headers = dict(reply.headers or {})
-    policy = headers["Content-Security-Policy"]
-    origin = f"{parts.scheme}://{parts.netloc}"
-    headers["Content-Security-Policy"] = policy.replace("img-src 'self' data:", f"img-src 'self' data: {origin}")
-    return replace(reply, headers=headers)
+    return console_frame.showing(reply, wiring.bucket().origin())

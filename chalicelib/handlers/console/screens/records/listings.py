@@ -10,6 +10,7 @@ from chalicelib.disputes.rules import dispute_view
 from chalicelib.disputes.rules.dispute import why_not_open
 from chalicelib.handlers import dependencies
 from chalicelib.handlers.console import console_frame
+from chalicelib.handlers.console.texts.dispute_texts import dispute_state
 from chalicelib.handlers.console.texts.event_texts import event_row
 from chalicelib.handlers.console.texts.listing_texts import Fields, listing_row
 from chalicelib.handlers.console.texts.task_texts import task_row
@@ -81,7 +82,7 @@ def _draw(visit: Visit, listing_id: str, status: int, **form: Any) -> Reply:
         listing_id=listing_id,
         row=listing_row(visit, held["listing"]),
         steps=[event_row(visit, event) for event in _history(visit, listing_id)],
-        disputes=[each.dispute_id for each in own.disputes.values()] if _may_read_history(visit, own) else [],
+        disputes=_disputes(visit, own) if _may_read_history(visit, own) else [],
         told=[task_row(visit, task, {}) for task in held["tasks"]],
         counts=_counts(held["tasks"]),
         dispute=_dispute_form(visit, own, form),
@@ -101,6 +102,18 @@ def _may_read_history(visit: Visit, listing: "Listing") -> bool:
         or listing.source == by
         or any(dispute.by == by for dispute in listing.disputes.values())
     )
+
+
+def _disputes(visit: Visit, listing: "Listing") -> list[Json]:
+    """The disputes over the listing, and whether their evidence may be read."""
+    may_read = visit.caller.role == Role.REGULATOR or listing.source == read_disputes.actor(visit.caller)
+    rows = []
+    for each in listing.disputes.values():
+        outcome = each.closed.result if each.closed else ""
+        state = dispute_state(visit, each.state, bool(each.overdue_at), outcome)
+        row = {"dispute_id": each.dispute_id, "opened_at": each.opened_at, "state": state}
+        rows.append({**row, "may_read_files": may_read})
+    return rows
 
 
 def _history(visit: Visit, listing_id: str) -> list[Json]:
