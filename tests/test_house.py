@@ -88,6 +88,13 @@ def test_no_test_patches() -> None:
     assert guilty == []
 
 
+@pytest.mark.xdist_group("grouped")
+def test_tests_of_a_group_share_a_worker(request: pytest.FixtureRequest) -> None:
+    """A stack or a browser is started once for its group; pytest 9.2 with pytest-xdist 3.8 passes groups over."""
+    if getattr(request.config.option, "loadgroup", False):
+        assert request.node.nodeid.endswith("@grouped")
+
+
 def test_every_code_has_its_sentences_and_is_documented() -> None:
     from chalicelib.messages import CODES, ErrorCode
 
