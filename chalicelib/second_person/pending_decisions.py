@@ -77,7 +77,7 @@ def hold(context: Context, caller: Caller, wanted: Wanted, now: datetime) -> Pen
     One read for a key; for a person the organisation's people as well.
     """
     mode = read_rule(context.exchange).mode_of(caller.platform_id)
-    others = _others(context, caller, wanted.duty) if caller.person_id and mode != Mode.OFF else 0
+    others = _others(context, caller, Duty(wanted.duty)) if caller.person_id and mode != Mode.OFF else 0
     if not waits(mode, bool(caller.person_id), others):
         return None
     decision = PendingDecision(
@@ -175,12 +175,13 @@ def _set(
     return changed
 
 
-def _others(context: Context, caller: Caller, duty: str) -> int:
-    """How many other people of the organisation have the duty."""
+def _others(context: Context, caller: Caller, duty: Duty) -> int:
+    """How many other people of the organisation have the duty; `Forbidden` where the person who asks has it not."""
     listed = people.list_people(context.exchange, caller.platform_id)
-    return sum(
-        person.is_active and person.person_id != caller.person_id and Duty(duty) in person.duties for person in listed
-    )
+    with_duty = {person.person_id for person in listed if person.is_active and duty in person.duties}
+    if caller.person_id not in with_duty:
+        raise Forbidden(ErrorCode.WRONG_DUTY, needed=[duty])
+    return len(with_duty) - 1
 
 
 def _masked(value: object) -> object:

@@ -227,3 +227,13 @@ def world_role(name: str) -> Any:
     from chalicelib.accounts.roles import Role
 
     return Role(name)
+
+
+def test_an_act_is_refused_to_a_person_without_its_duty_and_nothing_waits(
+    world: World, two: tuple[Person, Person]
+) -> None:
+    reader = add_person(world, "ops", Duty.READ, role="operator")
+    with pytest.raises(errors.Forbidden) as refused:
+        ask(reader)
+    assert refused.value.code == "wrong_duty"
+    assert pending_decisions.list_decisions(Context(wiring.exchange(), wiring.numbered_log), "ops", 0, 10) == []

@@ -24,6 +24,7 @@ PLATFORM, REGULATOR = Role.PLATFORM, Role.REGULATOR
 OFFICES: Final = (PLATFORM, REGULATOR)
 ACTING: Final = (Duty.REPORT, Duty.DECIDE)
 REPORTING: Final = (Duty.REPORT,)
+DECIDING: Final = (Duty.DECIDE,)
 
 PAGES: Final = (
     Page("GET", "/console", "today:start", duties=()),
@@ -53,7 +54,7 @@ PAGES: Final = (
         "/console/disputes/{dispute_id}/answer",
         "disputes:answer",
         (PLATFORM,),
-        (Duty.DECIDE,),
+        DECIDING,
         operation="answerDispute",
     ),
     Page(
@@ -61,11 +62,11 @@ PAGES: Final = (
         "/console/disputes/{dispute_id}/withdrawal",
         "disputes:withdraw",
         (PLATFORM,),
-        (Duty.DECIDE,),
+        DECIDING,
         operation="withdrawDispute",
     ),
-    Page("POST", "/console/disputes/{dispute_id}/preview", "dispute_decisions:preview", (REGULATOR,), (Duty.DECIDE,)),
-    Page("POST", "/console/disputes/{dispute_id}/decision", "dispute_decisions:decide", (REGULATOR,), (Duty.DECIDE,)),
+    Page("POST", "/console/disputes/{dispute_id}/preview", "dispute_decisions:preview", (REGULATOR,), DECIDING),
+    Page("POST", "/console/disputes/{dispute_id}/decision", "dispute_decisions:decide", (REGULATOR,), DECIDING),
     Page(
         "POST",
         "/console/disputes/{dispute_id}/evidence",
@@ -103,7 +104,7 @@ PAGES: Final = (
         operation="createReportUpload",
     ),
     Page("GET", "/console/reports/listings/{listing_id}", "reports.listings:listing", OFFICES),
-    Page("POST", "/console/reports/listings/{listing_id}/withdrawal", "reports.listings:withdraw", OFFICES, REPORTING),
+    Page("POST", "/console/reports/listings/{listing_id}/withdrawal", "reports.listings:withdraw", OFFICES, DECIDING),
     Page("GET", "/console/reports/{report_id}/listings", "reports.listings:page", OFFICES),
     Page("GET", "/console/reports/{report_id}", "reports.report:page", OFFICES),
     Page("GET", "/console/reports/{report_id}/rejections.csv", "reports.report:rejections", OFFICES),

@@ -26,9 +26,15 @@ FILE = f"""商户名称,统一社会信用代码,清退日期,清退原因,联�
 class Sender:
     """A person of a platform who reports, in a browser."""
 
-    def __init__(self, world: World, organisation: str = "alpha", role: str = "platform") -> None:
+    def __init__(
+        self,
+        world: World,
+        organisation: str = "alpha",
+        role: str = "platform",
+        duties: tuple[Duty, ...] = (Duty.READ, Duty.REPORT),
+    ) -> None:
         self.world = world
-        self.person = add_person(world, organisation, Duty.READ, Duty.REPORT, role=role)
+        self.person = add_person(world, organisation, *duties, role=role)
         self.visitor, session = signed_in(world, self.person)
         self.key = session.csrf_key
 
@@ -268,8 +274,9 @@ def test_a_large_file_is_posted_straight_to_the_bucket_and_counts_then(world: Wo
 
 
 def test_a_listing_is_withdrawn_once_it_is_plain_what_that_does(world: World, sender: Sender) -> None:
-    visitor = sender.visitor
     page = sender.report()
+    decider = Sender(world, duties=(Duty.READ, Duty.DECIDE))
+    visitor = decider.visitor
     text = visitor.get(f"{page}/listings")[1]
     found = re.search(r'href="[^"]*(reports/listings/[^"]+)"', text)
     assert found is not None
@@ -278,10 +285,14 @@ def test_a_listing_is_withdrawn_once_it_is_plain_what_that_does(world: World, se
     text = visitor.get(own)[1]
     for words in ("撤回这条记录会怎样", "未完成的任务", "查询立即不再命中"):
         assert words in text
-    status, text = visitor.post(f"{own}/withdrawal", {"key": sender.key, "reason": ""})
+    reason = {"reason": f"误报，电话 {PHONE}"}
+    text = sender.visitor.get(own)[1]
+    assert ("职责的人员提出" in text, "撤回这条记录会怎样" in text) == (True, False)
+    assert sender.visitor.post(f"{own}/withdrawal", {"key": sender.key, **reason})[0] == 403
+    status, text = visitor.post(f"{own}/withdrawal", {"key": decider.key, "reason": ""})
     assert (status, 'aria-invalid="true"' in text) == (400, True)
-    assert visitor.post(f"{own}/withdrawal", {"key": sender.key, "reason": f"误报，电话 {PHONE}"})[0] == 303
-    text = visitor.get(sender.location)[1]
+    assert visitor.post(f"{own}/withdrawal", {"key": decider.key, **reason})[0] == 303
+    text = visitor.get(decider.location)[1]
     for words in ("已撤回，查询不再命中该记录", "已撤回"):
         assert words in text
     assert "撤回这条记录会怎样" not in text

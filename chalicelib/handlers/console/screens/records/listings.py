@@ -86,7 +86,7 @@ def _draw(visit: Visit, listing_id: str, status: int, **form: Any) -> Reply:
         told=[task_row(visit, task, {}) for task in held["tasks"]],
         counts=_counts(held["tasks"]),
         dispute=_dispute_form(visit, own, form),
-        may_withdraw=may_withdraw(visit.caller, own) and own.state == "active" and Duty.REPORT in acts,
+        may_withdraw=may_withdraw(visit.caller, own) and own.state == "active" and Duty.DECIDE in acts,
         is_regulator=visit.caller.role == Role.REGULATOR,
     )
 

@@ -5,13 +5,13 @@ from typing import Final
 from chalicelib import wiring
 from chalicelib.errors import NotFound
 from chalicelib.handlers.console import console_frame, performing
-from chalicelib.handlers.console.screens.reports.history import may_send
 from chalicelib.handlers.console.screens.reports.report import find
 from chalicelib.handlers.console.texts.listing_texts import Fields, listing_row
 from chalicelib.handlers.console.visit import Visit
 from chalicelib.handlers.desk.listing_reach import reach_of
 from chalicelib.handlers.replies import Reply
 from chalicelib.messages import ErrorCode
+from chalicelib.people.duties import Duty
 from chalicelib.registry.rules import listing as listings
 from chalicelib.registry.rules.listing import ACTIVE, Listing
 from chalicelib.registry.rules.subject import Subject
@@ -65,6 +65,7 @@ def withdraw(visit: Visit, listing_id: str) -> Reply:
 def _draw(visit: Visit, listing_id: str, status: int, wrong: str = "") -> Reply:
     subject, own = _own(visit, listing_id)
     is_active = own.state == ACTIVE
+    decides = Duty.DECIDE in visit.session.person.duties
     since = own.history[0].at if own.history else own.reported_at
     return console_frame.page(
         visit,
@@ -72,7 +73,8 @@ def _draw(visit: Visit, listing_id: str, status: int, wrong: str = "") -> Reply:
         ("撤回记录", "Withdraw a listing"),
         status,
         row=_row(visit, listing_id, subject),
-        reach=reach_of(subject, own, since) if is_active and may_send(visit) else None,
+        reach=reach_of(subject, own, since) if is_active and decides else None,
+        lacks_duty=is_active and not decides,
         is_enforcement=own.source.is_enforcement,
         wrong=wrong,
         notice=_notice(visit),
