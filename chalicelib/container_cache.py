@@ -30,7 +30,7 @@ def clear(keep: Collection[Callable[..., Any]] = ()) -> None:
 
 
 class ReadAgain(Generic[T]):
-    """A value that is read again after a while; where that fails, the one of before is kept, and somebody is told."""
+    """A value that is read again after a while; where that fails, the earlier one is kept, and somebody is told."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class ReadAgain(Generic[T]):
         """The value, at most so many seconds old; raises only where there was never any."""
         if self._held and self._clock() < self._due:
             return self._held[0]
-        # While another thread reads, the value of before serves; only the first value is waited for.
+        # While another thread reads, the earlier value serves; only the first value is waited for.
         if self._lock.acquire(blocking=not self._held):
             try:
                 if not self._held or self._clock() >= self._due:

@@ -111,7 +111,7 @@ def gateway_restored(project: Path, stage: str) -> Iterator[None]:
 def release(stage: str, project: Path, deployed: Deployed, bucket: str, fetch: Fetch | None) -> None:
     """Make what was deployed live, and what was live before live again when the API then does not answer.
 
-    Without `fetch`, of a closed gateway, no earlier release is kept: its functions work on the tables of before.
+    Without `fetch`, of a closed gateway, no earlier release is kept: its functions work on the earlier tables.
     """
     clients, place = release_clients(), release_place(stage, deployed, bucket)
     made = releases.publish(clients, place, datetime.now(UTC).isoformat(timespec="seconds"), commit_of(project))

@@ -2,7 +2,7 @@
 
 make        root, issuing authority and issuer, into the secret lianfang/<stage>/licence-issuer; refused if it is there
 lists       new revocation lists, one for each week of the next year, which come into force by themselves; run it
-            once a year (an alarm rings two weeks before the last is over; then verification fails)
+            once a year (an alarm goes off two weeks before the last is over; then verification fails)
 renew       a new key for the issuer of licences; licences signed with the old one stay good until it is revoked
 revoke      count certificates as revoked, by serial number (hex) or `issuer`, and publish all lists anew; when it
             fails half-way, run `lists`, or the weeks that it did not reach know nothing of the revocation

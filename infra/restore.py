@@ -1,7 +1,7 @@
 """Puts a stage back to an earlier moment: `python -m infra.restore --stage prod --to 2026-03-01T02:30:00Z`.
 
 Says what would be lost and changes nothing; with `--confirm prod` it is done. It may be run again after it broke off at
-any place, and goes on. Nothing is destroyed: the tables of before stay under their names, objects as older versions.
+any place, and goes on. Nothing is destroyed: the earlier tables stay under their names, objects as older versions.
 
 """
 

@@ -226,7 +226,7 @@ def _declared_parameters(cloudformation: Any, template: str) -> set[str]:
 
 
 def _refuse_older_tables(existing: Json | None, declared: Collection[str], stage: str) -> None:
-    """Raise `DeployError` where a template of before restores would point a restored stage to its old tables."""
+    """Raise `DeployError` where a template from before restores would point a restored stage to its old tables."""
     own = existing.get("Parameters", []) if existing else []
     restored = any(each["ParameterKey"] == SUFFIX and each["ParameterValue"] for each in own)
     if restored and SUFFIX not in declared:

@@ -58,7 +58,7 @@ def admit(exchange: "ExchangeTable", topics: PlatformTopics, new: NewPlatform, n
         created_at=iso(now),
     )
     existing = exchange.put_new(platform.to_item())
-    # An account without a key was left by a call that died half way; the same call again finishes it.
+    # An account without a key was left by a call that was interrupted; the same call again finishes it.
     if existing is not None and (existing.get("keys") or existing["role"] != new.role):
         raise Conflict(ErrorCode.PLATFORM_EXISTS, id=new.platform_id)
     arns = topics.open_platform(new.platform_id, new.aws_account) if new.role != Role.OPERATOR else {}

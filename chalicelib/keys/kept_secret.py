@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 def kept_secret(read: Callable[[str], str], name: str, parse: Callable[[str], T]) -> ReadAgain[T]:
-    """What `parse` makes of the secret of that name, at most five minutes old; the value of before, with a log and a
+    """What `parse` makes of the secret of that name, at most five minutes old; the earlier value, with a log and a
     measure, while it cannot be read or understood."""
 
     def tell(error: Exception) -> None:

@@ -3,7 +3,7 @@
 A thing is asked for by its possible names, one for each key in use, the current key's first. Its lasting name is that
 under which it stands already; of a new thing, the name by the current key. Each claim is one conditional write, and
 every worker that knows the same oldest name asks for the same claim first: so two workers never give two names to one
-thing, whichever of them has heard of a rotation first, and a worker that dies half way leaves nothing to repair.
+thing, whichever of them has heard of a rotation first, and a worker that is interrupted leaves nothing to repair.
 """
 
 from collections.abc import Callable, Collection, Sequence

@@ -232,7 +232,7 @@ class ErrorCode(Code):
     SIGN_IN_NEEDED = "sign_in_needed", 401, "请先登录", "sign in first"
     SIGN_IN_REFUSED = "sign_in_refused", 401, "登录未成功，请重新登录", "the sign-in did not succeed; sign in again"
     NOBODY_HERE = "nobody_here", 401, "该账号尚未由本单位登记", "this account is not one that an organisation has added"
-    PROVIDER_UNAVAILABLE = "provider_unavailable", 503, "身份提供方暂无应答", "the provider of identity does not answer"
+    PROVIDER_UNAVAILABLE = "provider_unavailable", 503, "身份提供方暂无应答", "the identity provider does not answer"
     WRONG_DUTY = "wrong_duty", 403, "您的职责不包括此操作", "this is not among your duties"
     EMAIL_TAKEN = "email_taken", 409, "该邮箱已属于另一位人员", "this e-mail address is another person's"
     NOT_YOUR_PEOPLE = "not_your_people", 403, "无权管理该单位的人员", "its people are not this caller's to administer"

@@ -111,7 +111,7 @@ def remove_from_roster(
     gone = {monitored_merchant.SLOT + merchant_id: Enrolment(at=iso(now), gone=True).to_item()}
     _refuse_too_many(slot, gone, MOST_BYTES_WITH_REMOVALS)
     enrolled = _enrolled(slot, merchant_id)
-    # The slot last: it says what an earlier call has enrolled, to a call that died half way and is made again.
+    # The slot last: it says what an earlier call has enrolled, to a call that was interrupted and is made again.
     for values in (enrolled, merchant):
         _reindex(exchange, platform_id, merchant_id, values, None)
     exchange.upsert(slot_id, gone)

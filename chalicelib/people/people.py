@@ -78,7 +78,7 @@ class Person(Record):
 
 @dataclass(frozen=True, slots=True)
 class NewPerson:
-    """A person to be added; `email` is '' where no provider of identity is to know it."""
+    """A person to be added; `email` is '' where no identity provider is to know it."""
 
     organisation: str
     name: str
@@ -90,7 +90,7 @@ def add(exchange: "ExchangeTable", digest: Digest, new: NewPerson, by: str, now:
     """Add a person to an organisation; `by` is the actor that does it.
 
     Raises `NotFound` without such an organisation, `Conflict` where the address is another person's already or the
-    organisation has as many people as it may. A call that died half way is finished by the same call again.
+    organisation has as many people as it may. A call that was interrupted is finished by the same call again.
     """
     account = platforms.get(exchange, new.organisation)
     person_id = f"p_{secrets.token_hex(8)}"

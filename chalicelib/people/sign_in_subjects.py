@@ -1,4 +1,4 @@
-"""Which person an account of a provider of identity is: bound to it at the first sign-in, by a verified address."""
+"""Which person an account of an identity provider is: bound to it at the first sign-in, by a verified address."""
 
 from typing import TYPE_CHECKING
 

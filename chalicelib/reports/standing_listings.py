@@ -34,7 +34,7 @@ def answers_for_content(
     """Whether the same content sent again is this report: it is not finished, or each of its listings stands.
 
     A refused report, a report of which no row was taken, and a report of more than `MOST_KEPT` rows never are; nor is
-    one of before the key of the digests was rotated, so that its subjects move to the new one.
+    one from before the key of the digests was rotated, so that its subjects move to the new one.
     """
     if report.status not in FINISHED:
         return True

@@ -1,4 +1,4 @@
-"""Signing in with a provider of identity: code flow with PKCE, bound to the browser that began it, once.
+"""Signing in with an identity provider: code flow with PKCE, bound to the browser that began it, once.
 
 The browser keeps a random secret in a cookie for ten minutes. State, nonce and the verifier of PKCE are derived from
 it, so that none of them is stored, and what another browser began is worth nothing in this one (RFC 9700, 4.7).
@@ -37,7 +37,7 @@ LONGEST_CODE: Final = 4_096
 
 
 class Provider(Protocol):
-    """A provider of identity."""
+    """An identity provider."""
 
     issuer: str
     client_id: str

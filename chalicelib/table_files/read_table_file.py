@@ -67,7 +67,7 @@ def read_table_file(
     except MemoryError as error:
         raise FileRefused(ErrorCode.TOO_LARGE, file_name=file_name, why="memory") from error
     except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError) as error:
-        # The readers fell over what the file holds. That is no reason to try it again.
+        # The readers failed on the content of the file. That is no reason to try it again.
         logs.warn("file_reader_failed", kind=type(error).__name__)
         raise FileRefused(ErrorCode.UNREADABLE_FILE, file_name=file_name, why=type(error).__name__) from error
 

@@ -4,7 +4,7 @@
   and 83) and the card of foreign permanent residents of 2023 (18 digits, the first a 9): one number, one kind
 - 港澳居民来往内地通行证: H or M and eight digits; two more count the renewals and are no part of the number
 - 台湾居民来往大陆通行证: eight digits; the renewals and a letter in brackets may follow
-- 外国人永久居留身份证 of before 2023: three letters of the nationality and twelve digits with the birth date
+- 外国人永久居留身份证 issued before 2023: three letters of the nationality and twelve digits with the birth date
 - passport (护照): of China E, G, D, S, P or K and eight characters; another country's only where the type says so
 
 The types are those of the publication standard of 2019 (双公示, 自然人 table) and their codes in GA/T 517.
@@ -40,7 +40,7 @@ DOCUMENT_KINDS: Final = {
     RESIDENT_ID: ("居民身份证、港澳台居民居住证、新版外国人永久居留身份证", "resident ID or 18-digit residence card"),
     HK_MACAU_PERMIT: ("港澳居民来往内地通行证", "Mainland travel permit of Hong Kong and Macau residents"),
     TAIWAN_PERMIT: ("台湾居民来往大陆通行证", "Mainland travel permit of Taiwan residents"),
-    FOREIGN_PERMIT: ("外国人永久居留身份证（2023 年以前）", "foreign permanent resident card of before 2023"),
+    FOREIGN_PERMIT: ("外国人永久居留身份证（2023 年以前）", "foreign permanent resident card issued before 2023"),
     PASSPORT: ("护照", "passport"),
 }
 

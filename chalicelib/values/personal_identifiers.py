@@ -62,7 +62,7 @@ def is_valid_resident_id(code: str) -> bool:
 
 
 def is_old_resident_id(code: str) -> bool:
-    """Fifteen digits read as a resident ID of before 1999, and not as a registration number."""
+    """Fifteen digits read as a resident ID issued before 1999, and not as a registration number."""
     return (
         len(code) == 15
         and code.isascii()

@@ -163,7 +163,7 @@ def put_back_to_a_moment() -> None:
 
 
 def _fill(story: Story) -> None:
-    expect(story.report(USCC, NAME)["accepted"] == 1, "the report of before")
+    expect(story.report(USCC, NAME)["accepted"] == 1, "the earlier report")
     story.changes("0")
     expect(story.verdict(USCC) == "block", "the merchant is listed")
     bucket, s3 = story.result.outputs["FilesBucket"], client("s3")
@@ -228,7 +228,7 @@ def _put_back(story: Story, moment: datetime) -> None:
     print(f"steps: {breaks.seen}; seconds: {report['seconds']}")
     _check_report(report, moment)
     kept = {name: _items(story.result.outputs[name]) for name in before}
-    expect(kept["SubjectsTable"] == before["SubjectsTable"], "the tables of before stay as they were")
+    expect(kept["SubjectsTable"] == before["SubjectsTable"], "the earlier tables stay as they were")
     outputs = find_outputs(client("cloudformation"), STAGE)
     story.result = Result(outputs, story.result.deployed, story.operator)
     story.functions.calls.clear()

@@ -60,7 +60,7 @@ def failed_first_creation() -> None:
 
 
 def failed_update_and_back() -> None:
-    """An update of the stack fails; the template of before is deployed again, and one with fewer parameters."""
+    """An update of the stack fails; the earlier template is deployed again, and one with fewer parameters."""
     behaviour = Behaviour()
     with emulated_account(REGION, behaviour) as (_, project):
         copy_project(project, UNREACHED_LIST)
@@ -115,7 +115,7 @@ def bad_version() -> None:
 
 
 def upgrade_from_before_aliases() -> None:
-    """What a commit of before aliases has deployed and stored is taken over in place, and read."""
+    """What a commit from before aliases has deployed and stored is taken over in place, and read."""
     behaviour = Behaviour(throttled=0.0, busy_answers=0, role_refusals=0)
     before = f"{commit_that_added(PROJECT, CAME_WITH_ALIASES)}~1"
     with emulated_account(REGION, behaviour) as (functions, project), checked_out(PROJECT, before) as old:
@@ -125,7 +125,7 @@ def upgrade_from_before_aliases() -> None:
         behaviour.busy_answers, behaviour.role_refusals, behaviour.throttled = 2, 1, 0.01
         copy_project(project, UNREACHED_LIST)
         result = deploy_copy(project)
-        expect(result.operator_key is None, "the operator is the one of before")
+        expect(result.operator_key is None, "the operator is the earlier one")
         expect_one_of_each(result)
         gateway = Gateway(client("apigateway"), client("lambda"), result.deployed)
         journey = Journey(functions, replace(result, operator_key=key), gateway)
@@ -140,13 +140,13 @@ def upgrade_from_before_aliases() -> None:
 
 
 def _fill(functions: Functions, project: Path, key: str) -> None:
-    """Admit a platform and take a report of it, by the functions of before."""
+    """Admit a platform and take a report of it, by the earlier functions."""
     deployed = read_deployed(project, STAGE)
     result = Result(find_outputs(client("cloudformation"), STAGE), deployed, key)
     fill_gaps(result.outputs)
     journey = Journey(functions, result, Gateway(client("apigateway"), client("lambda"), deployed))
     reporter = journey.admit("shop-a")
-    expect(journey.report(reporter["key"])["accepted"] == 1, "the report of before")
+    expect(journey.report(reporter["key"])["accepted"] == 1, "the earlier report")
 
 
 def _deploy_with(old: Path, project: Path) -> str:
@@ -158,7 +158,7 @@ def _deploy_with(old: Path, project: Path) -> str:
     )
     command = [sys.executable, "-c", code, STAGE, str(project)]
     run = subprocess.run(command, cwd=old, capture_output=True, text=True, timeout=600, check=False)
-    expect(run.returncode == 0, f"the deploy of before: {run.stdout[-1_000:]} {run.stderr[-3_000:]}")
+    expect(run.returncode == 0, f"the earlier deploy: {run.stdout[-1_000:]} {run.stderr[-3_000:]}")
     return run.stdout.rpartition("KEY ")[2].strip()
 
 

@@ -32,7 +32,7 @@ def replace(client: Any, name: str, before: Held, document: KeyDocument, forget:
     """Make the document current in the place of what was read; `forget` leaves nothing of the version before.
 
     The version is written first and becomes current in one call, which AWS refuses when another version is current by
-    then: of two administrators, one is refused, and who is cut off half way has changed nothing.
+    then: of two administrators, one is refused, and an interrupted step has changed nothing.
     """
     written = client.put_secret_value(SecretId=name, SecretString=document.text(), VersionStages=["AWSPENDING"])
     version = str(written["VersionId"])

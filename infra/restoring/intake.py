@@ -70,7 +70,7 @@ def drop_mappings_of_other_streams(deployed: Deployed, stream: str, client: Clie
 
 
 def purge_queues(restore: Restore, client: Client) -> None:
-    """Empty the queues: their messages are of the time that is lost; files of before are sent anew later."""
+    """Empty the queues: their messages are of the time that is lost; earlier files are sent again later."""
     sqs = client("sqs")
     for output in ("ReportFilesQueue", "ReportChunksQueue", "RosterFilesQueue", "RosterChunksQueue"):
         url = sqs.get_queue_url(QueueName=restore.outputs[output])["QueueUrl"]

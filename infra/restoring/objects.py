@@ -22,7 +22,7 @@ PAGE: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of an object, or a delete marker. `version_id` is "null" for one of before versions were kept."""
+    """One version of an object, or a delete marker. `version_id` is "null" for one from before versions were kept."""
 
     key: str
     version_id: str

@@ -146,7 +146,7 @@ class Cloud:
             NO_PROXY=no_proxy,
             no_proxy=no_proxy,
         )
-        # A session that was made before still has the credentials of before.
+        # A session that was made before still has the earlier credentials.
         boto3.DEFAULT_SESSION = None
 
     def wrap(self, application: Callable[[WSGIApplication], WSGIApplication]) -> None:

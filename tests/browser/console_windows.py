@@ -34,7 +34,7 @@ class Windows:
         self.opened: dict[tuple[str, str, str, bool], Any] = {}
 
     def open(self, role: str, size: str, language: str, scripts: bool = True) -> Any:
-        """The window of that person; what was complained of before is forgotten."""
+        """The window of that person; what was complained of earlier is forgotten."""
         self.complaints.clear()
         key = role, size, language, scripts
         if key not in self.opened:

@@ -119,7 +119,7 @@ def test_after_a_restore_each_reader_reads_again_what_took_the_place_of_what_was
         new, following = read_all(world, beta, feed, late[feed])
         assert new == [NEXT_EPOCH + int(cursor) + place for place in (1, 2, 3)], feed
         assert following == str(new[-1])
-        assert read_all(world, beta, feed, cursor) == (new, following), "a cursor of before reads on"
+        assert read_all(world, beta, feed, cursor) == (new, following), "an earlier cursor reads on"
         assert read_all(world, beta, feed, "0")[0] == numbers + new
         assert read_all(world, beta, feed, following) == ([], following)
     answer = {"outcome": "closed"}

@@ -106,7 +106,7 @@ def test_a_first_creation_that_failed_is_cleaned_and_made_again(account: Behavio
 
 @pytest.mark.long
 def test_a_creation_that_was_protected_when_it_failed_is_cleaned_by_one_command(account: Behaviour) -> None:
-    """As deploys of before made it: protected from the beginning."""
+    """As earlier deploys made it: protected from the beginning."""
     cloudformation = boto3.client("cloudformation")
     account.failing["AlarmsTopic"] = "no"
     cloudformation.create_stack(

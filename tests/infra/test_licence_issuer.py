@@ -85,7 +85,7 @@ def test_lists_renew_themselves_for_a_year_and_the_alarm_rings_in_time(bucket: F
         assert isinstance(verify(bucket, issuer, days), Presented), days
         assert days_left(bucket, days) > 22, days
     assert days_left(bucket, weeks + 18) < 14
-    assert isinstance(verify(bucket, issuer, weeks + 18), Presented), "the alarm rings before"
+    assert isinstance(verify(bucket, issuer, weeks + 18), Presented), "the alarm goes off before"
     assert verify(bucket, issuer, weeks + 40) == Unreachable("revocation_list_missing")
 
 

@@ -1,6 +1,6 @@
 """Whatever is reported, enrolled, disputed, withdrawn, repaired or runs out, under whatever campaigns and guards,
-whatever dies, comes twice, late or out of order, is lost and derived again, and however long SNS is away: every change
-reaches everyone whom it concerns, once by its id, and each cursor reads it in order.
+whatever dies, comes twice, late or out of order, is lost and derived again, and however long SNS is unavailable: every
+change reaches everyone whom it concerns, once by its id, and each cursor reads it in order.
 """
 
 from collections import Counter, defaultdict

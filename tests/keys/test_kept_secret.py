@@ -1,4 +1,4 @@
-"""A secret is read again after five minutes; while it cannot be, the value of before serves."""
+"""A secret is read again after five minutes; while it cannot be, the earlier value serves."""
 
 import pytest
 

@@ -8,7 +8,7 @@ from chalicelib.values.organisation_codes import has_uscc_shape, is_unverified_u
 from tests.support.builders import uscc
 from tests.world import World
 
-# As a register of before 2016 gave them; the check character that belongs to the first seventeen is another.
+# As a register before 2016 gave them; the check character that belongs to the first seventeen is another.
 OLD = "91350203M000123456"
 NAME = "厦门屿岸示例灯饰有限公司"
 GRAVE = {"evicted_on": "2026-01-02", "reason_text": "售假", "evidence_level": "E4"}

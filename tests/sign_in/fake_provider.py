@@ -1,4 +1,4 @@
-"""A provider of identity on this machine, which does as a test says: it gives codes, checks PKCE and signs tokens."""
+"""An identity provider on this machine, which does as a test says: it gives codes, checks PKCE and signs tokens."""
 
 import base64
 import hashlib

@@ -100,7 +100,7 @@ def test_fields_are_set_taken_off_and_added_once(world: World) -> None:
 )
 def test_an_outage_is_no_condition_that_did_not_hold(write: Callable[[ExchangeTable], Any]) -> None:
     class Throttled:
-        """A client of DynamoDB that is away."""
+        """A client of DynamoDB that is unavailable."""
 
         def __getattr__(self, name: str) -> Any:
             def refuse(**_: Any) -> Any:

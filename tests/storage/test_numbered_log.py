@@ -188,7 +188,7 @@ def test_a_cursor_of_the_lost_time_is_told_where_to_read_on_and_reads_everything
         read_after = int(refused.value.details["read_after"])
         assert [each["entry_id"] for each in story.log.read_on(read_after)] == ["x", "y", "z"]
         assert story.log.at(cursor) is None, "a number of the lost time is not the entry that took its place"
-    # A cursor of before is as good as ever, and so is each that a page gives.
+    # An earlier cursor is as good as ever, and so is each that a page gives.
     for cursor in (0, 1, 2, 3):
         names = [each["entry_id"] for each in story.log.read_on(cursor)]
         assert names == list("abcxyz")[cursor:]

@@ -1,4 +1,4 @@
-"""Signing in with the provider of identity: /console/sign-in/provider leads there, /console/signed-in ends it."""
+"""Signing in with the identity provider: /console/sign-in/provider leads there, /console/signed-in ends it."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -55,7 +55,7 @@ def identity_provider() -> "IdentityProvider | None":
 )
 @sign_in.page
 def start(request: Request) -> Reply:
-    """On to the provider of identity."""
+    """On to the identity provider."""
     from chalicelib.sign_in import sign_in_with_provider
 
     provider = identity_provider()

@@ -16,7 +16,7 @@ from chalicelib.values.records import Json
 Work = Callable[[str, int], None]
 # After the first failure, in the middle; each further one waits as much longer.
 RETRY_SECONDS: Final = 5.0
-# While the store or another service is away, four tries may not be over within a minute.
+# While the database or another service is unavailable, four tries may not be over within a minute.
 RETRY_SECONDS_WHILE_AWAY: Final = 150.0
 JITTER: Final = 0.5
 

@@ -8,7 +8,7 @@ from typing import Final
 from chalicelib import logs, wiring
 from chalicelib.container_cache import once_per_container
 
-# Anybody may ask: within so many seconds the answer of before is given, so that asking often costs nothing.
+# Anybody may ask: within so many seconds the earlier answer is given, so that asking often costs nothing.
 FRESH_SECONDS: Final = 10.0
 _lock = threading.Lock()
 

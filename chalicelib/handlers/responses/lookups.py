@@ -171,8 +171,8 @@ class OnboardingAnswer(Answer):
 
     receipt: str = Field(pattern=RECEIPT)
     verdict: Verdict
-    asked: Asked = absent("each field that was given: `used`, or `unusable`; receipts of before have none")
-    findings: Findings = absent("why it is not `clear` although nothing was found; receipts of before have none")
+    asked: Asked = absent("each field that was given: `used`, or `unusable`; earlier receipts have none")
+    findings: Findings = absent("why it is not `clear` although nothing was found; earlier receipts have none")
     parts: list[OnboardingPart]
     not_checked: list[PartName]
     matches: list[Match]

@@ -28,7 +28,7 @@ class SigningKeys:
         self._read: tuple[int, Keyring] | None = None
 
     def ring(self, now: datetime) -> "Keyring":
-        """The keys, at most five minutes old; those of before while the secret cannot be read or understood."""
+        """The keys, at most five minutes old; the earlier ones while the secret cannot be read or understood."""
         window = int(now.timestamp()) // int(KEPT_SECONDS)
         if self._read is None or self._read[0] != window:
             try:

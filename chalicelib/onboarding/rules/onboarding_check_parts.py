@@ -39,7 +39,7 @@ REQUIRED: Final = ("serious_violations", "abnormal_operations", "registration")
 REGISTERED: Final = (
     "name", "former_names", "status", "entity_type", "registered_by", "established_on", "approved_on",
 )  # fmt: skip
-# Reasons that only the lists of serious violations give (GX10: of before September 2021).
+# Reasons that only the lists of serious violations give (GX10: until September 2021).
 SERIOUS: Final = ("GX10", "GX11")
 
 

@@ -1,4 +1,4 @@
-"""A provider of identity by OpenID Connect: what it says of itself, its keys, and the ID token for a code.
+"""An identity provider by OpenID Connect: what it says of itself, its keys, and the ID token for a code.
 
 Source: OpenID Connect Discovery 1.0; Core 1.0, 3.1.3; RFC 6749, 4.1.3; RFC 7636 (PKCE). Any provider that follows them.
 """

@@ -1,4 +1,4 @@
-"""The ID token of a provider of identity: who signed in, where everything about it is as it must be.
+"""The ID token of an identity provider: who signed in, where everything about it is as it must be.
 
 Source: OpenID Connect Core 1.0, 3.1.3.7 (validation of the ID token); RFC 8725 (JWT best practices).
 """

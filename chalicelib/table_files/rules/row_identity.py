@@ -134,7 +134,7 @@ def _of_registration_no(_field: str, text: str, digest: Digest) -> RowIdentity:
         warnings = ("resident_id_in_registration_no_column",)
         return RowIdentity(person=digest(RESIDENT_ID, _resident_in(code)), says_person=True, warnings=warnings)
     if "字第" in text and text.rstrip().endswith("号") and len(text) <= 40:
-        # Numbers of foreign-invested firms and representative offices of before 2007: 企独京总字第012345号.
+        # Numbers of foreign-invested firms and representative offices registered before 2007: 企独京总字第012345号.
         return RowIdentity(registration_no=tidy(text))
     return RowIdentity(warnings=("registration_no_invalid",))
 

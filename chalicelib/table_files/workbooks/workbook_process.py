@@ -112,7 +112,7 @@ def main() -> None:
     except BrokenPipeError:
         return
     except Exception as error:
-        # A reader fell over what the file holds; the parts of it that were given are forgotten with the refusal.
+        # A reader failed on the content of the file; the parts of it that were given are forgotten with the refusal.
         refusal = FileRefused(ErrorCode.UNREADABLE_FILE, why=type(error).__name__)
     with suppress(BrokenPipeError):
         _send({"refused": str(refusal.code), "details": refusal.details} if refusal else {"end": True})

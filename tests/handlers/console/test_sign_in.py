@@ -46,7 +46,7 @@ def test_without_the_setting_links_open_nothing(world: World, monkeypatch: pytes
 
 
 def test_a_session_that_was_planted_before_the_sign_in_is_over_after_it(world: World) -> None:
-    """Session fixation: the attacker's own cookie in the victim's browser, or any other of before."""
+    """Session fixation: the attacker's own cookie in the victim's browser, or any earlier one."""
     planted, _ = signed_in(world, add_person(world, "beta", Duty.READ))
     victim = Visitor(world)
     victim.cookies[COOKIE] = before = planted.cookies[COOKIE]

@@ -84,7 +84,7 @@ def test_hosts_are_those_of_the_region(monkeypatch: pytest.MonkeyPatch, partitio
     )
     bucket = FileBucket(s3, "lianfang-files-prod")
     for link in (bucket.link("evidence/a", 60), bucket.upload_form("reports/a", 1, 60)["url"]):
-        # us-east-1 keeps the host of before there were regions.
+        # us-east-1 keeps the host from before there were regions.
         place = "s3" if region == "us-east-1" else f"s3.{region}"
         assert urlsplit(link).hostname == f"lianfang-files-prod.{place}.{suffix}"
     assert SNS_HOST.fullmatch(f"sns.{region}.{suffix}")

@@ -21,7 +21,7 @@ class NewPerson(Strict):
     name: Annotated[str, StringConstraints(min_length=1, max_length=100)]
     duties: Duties
     email: Annotated[str, StringConstraints(pattern=r"^([^@\s]{1,64}@[^@\s]{1,190})?$")] = Field(
-        "", description="the address by which the provider of identity knows the person; kept masked and digested"
+        "", description="the address by which the identity provider knows the person; kept masked and digested"
     )
 
 

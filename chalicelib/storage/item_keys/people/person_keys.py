@@ -25,7 +25,7 @@ def invited_email(digest: str) -> str:
 
 
 def sign_in_subject(digest: str) -> str:
-    """Which person an account of a provider of identity is (issuer and subject, as a keyed digest)."""
+    """Which person an account of an identity provider is (issuer and subject, as a keyed digest)."""
     return f"sign-in#{digest}"
 
 
@@ -40,5 +40,5 @@ def sign_in_link(digest: str) -> str:
 
 
 def sign_in_attempt(digest: str) -> str:
-    """A sign-in that was begun with the provider of identity, by the digest of the browser's secret."""
+    """A sign-in that was begun with the identity provider, by the digest of the browser's secret."""
     return f"sign-in-attempt#{digest}"

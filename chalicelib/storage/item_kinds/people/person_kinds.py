@@ -38,7 +38,7 @@ KINDS: Final = (
         name="sign-in of a person",
         key=person_keys.sign_in_subject,
         fields=names("person_id"),
-        holds="which person an account of the provider of identity is; made at its first sign-in",
+        holds="which person an account of the identity provider is; made at its first sign-in",
         writer="people",
     ),
     ItemKind(
@@ -61,7 +61,7 @@ KINDS: Final = (
         name="sign-in that was begun",
         key=person_keys.sign_in_attempt,
         fields=names("wanted answered_at"),
-        holds="a sign-in with the provider of identity, by the SHA-256 of the secret that the browser keeps meanwhile",
+        holds="a sign-in with the identity provider, by the SHA-256 of the secret that the browser keeps meanwhile",
         writer="sign-in",
         ttl=Ttl(person_keys.SIGN_IN_ATTEMPT_KEPT, "the sign-in was begun"),
     ),

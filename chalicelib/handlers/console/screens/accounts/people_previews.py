@@ -19,12 +19,12 @@ def adding(visit: Visit, person: "NewPerson") -> Preview:
     t = visit.t
     can_sign_in = t(
         "该人员可用这个邮箱经身份提供方登录，并按下列职责办理。邮箱只保存掩码和摘要。",
-        "The person can sign in by this address through the provider of identity, with these duties. "
+        "The person can sign in by this address through the identity provider, with these duties. "
         "The address is kept masked and digested.",
     )
     cannot = t(
         "没有邮箱，该人员不能经身份提供方登录。",
-        "Without an address the person cannot sign in by a provider of identity.",
+        "Without an address the person cannot sign in by an identity provider.",
     )
     return Preview(
         heading=t(f"添加 {person.name}", f"Add {person.name}"),

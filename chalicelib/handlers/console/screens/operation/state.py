@@ -27,7 +27,7 @@ PARTS: Final = {
     "secrets": ("密钥库", "Secrets"),
     "files_bucket": ("文件桶", "Bucket of files"),
 }
-# What runs out, what to do about it, and below how many days an alarm of infra/template.yaml rings.
+# What runs out, what to do about it, and below how many days an alarm of infra/template.yaml goes off.
 RUNS_OUT: Final = {
     "CalendarDaysLeft": (
         ("工作日历", "Calendar of working days"),
