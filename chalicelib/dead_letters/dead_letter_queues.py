@@ -94,6 +94,16 @@ class DeadLetterQueues:
         ends = self._clock() + DEADLINE_SECONDS
         return [self._state(name, ends) for name in dead_letter.QUEUES]
 
+    def dead(self) -> int:
+        """About how many dead letters there are in all: a count of each queue."""
+        ends, count = self._clock() + DEADLINE_SECONDS, 0
+        for name in dead_letter.QUEUES:
+            if self._clock() >= ends:
+                raise Unavailable(ErrorCode.QUEUES_UNAVAILABLE, queue=name)
+            depth = self._dead(name).depth()
+            count += depth.waiting + depth.in_work
+        return count
+
     def look(self, name: str, exchange: "ExchangeTable") -> list[DeadLetter]:
         """Dead letters of a queue, the oldest first, 50 at most; half a read unit for each report or roster of them."""
         dead, ends = self._dead(name), self._clock() + DEADLINE_SECONDS

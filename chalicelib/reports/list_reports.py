@@ -1,9 +1,10 @@
 """The reports of a platform or regulator, the newest first: those that it sent, and those that were filed for it."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from chalicelib.reports.read_report import as_first
 from chalicelib.reports.rules.report import REFUSED, Report
@@ -14,6 +15,10 @@ from chalicelib.values.timestamps import china_date
 
 if TYPE_CHECKING:
     from chalicelib.storage.exchange_table import ExchangeTable
+
+
+# How the name of a report of mended rows ends, behind that of the file in which they were rejected.
+MENDED: Final = ".mended.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,25 @@ class ReportFilter:
 def is_rejected(report: Report) -> bool:
     """Whether some rows of a report were rejected, or its whole file."""
     return report.rejected > 0 or report.status == REFUSED
+
+
+def not_sent_again(reports: Sequence[Report]) -> list[Report]:
+    """Of reports, the newest first, those whose rejected rows nobody sent again, as far as names tell.
+
+    A later report of a file of the same name stands in its place; one of rows that were mended at the console (named
+    after it) for as many rows as it brought.
+    """
+    later: set[str] = set()
+    mended: Counter[str] = Counter()
+    waiting = []
+    for report in reports:
+        is_behind = mended[report.file_name] < max(report.rejected, 1)
+        if is_rejected(report) and report.file_name not in later and is_behind:
+            waiting.append(report)
+        later.add(report.file_name)
+        if report.file_name.endswith(MENDED):
+            mended[report.file_name.removesuffix(MENDED)] += report.accepted
+    return waiting
 
 
 def list_reports(exchange: "ExchangeTable", owner: str, asked: ReportFilter, span: DaySpan, limit: int) -> ReportPage:

@@ -80,11 +80,23 @@ def finding_of(error: Exception) -> str:
 def list_set_aside(exchange: "ExchangeTable", after: int, limit: int) -> Json:
     """What was set aside after a number, in order, with the finding in words; `next` is the cursor to read on from."""
     entries = [SetAside.from_item(item) for item in NumberedLog(exchange, SET_ASIDE).read_on(after, limit)]
-    views = [
-        {field: value for field in _SHOWN if (value := getattr(entry, field))} | {"says": message(entry.finding)}
-        for entry in entries
-    ]
-    return {"set_aside": views, "next": str(entries[-1].number if entries else after)}
+    return {"set_aside": [_view(entry) for entry in entries], "next": str(entries[-1].number if entries else after)}
+
+
+def set_aside_since(exchange: "ExchangeTable", moment: str, most: int) -> list[Json]:
+    """What was set aside at a moment (ISO, UTC) or later, among the newest `most`, the newest first. Reads so many."""
+    log = NumberedLog(exchange, SET_ASIDE)
+    end = log.length()
+    start = max(end - most, 0)
+    items = log.read(start, end - start) if end else []
+    entries = [SetAside.from_item(item) for item in reversed(items)]
+    return [_view(entry) for entry in entries if entry.at >= moment]
+
+
+def _view(entry: SetAside) -> Json:
+    """A record as operators see it, with the finding in words."""
+    fields = {field: value for field in _SHOWN if (value := getattr(entry, field))}
+    return {**fields, "says": message(entry.finding)}
 
 
 def _entry_id(record: SetAside) -> str:

@@ -275,6 +275,16 @@ def test_who_may_read_alone_sees_no_buttons_and_hostile_bodies_show_nothing(
     assert visitor.get("/console/operation/queues/other")[0] == 404
 
 
+def test_the_oldest_of_more_letters_than_were_looked_at_is_said_to_be_one_of_them(
+    world: World, queues: dict[str, str]
+) -> None:
+    put(world, queues["report-chunks"], 12)
+    put(world, queues["roster-chunks"], 3)
+    visitor, _ = operator(world)
+    assert visitor.get("/console/operation/queues")[1].count("或更早</a>") == 1
+    assert dead_letter_desk.queues().dead() == 15
+
+
 def test_while_sqs_does_not_answer_the_overview_is_shown(world: World, queues: dict[str, str]) -> None:
     assert queues
     visitor, _ = operator(world)

@@ -140,6 +140,14 @@
     document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; });
   });
 
+  // What was asked for and came into the page is read on from there.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target.id === "viewer") document.getElementById("viewer")?.focus({ preventScroll: true });
+  });
+
+  // On a narrow screen the navigation is a row that scrolls: the current entry is brought into sight.
+  document.querySelector("nav.side [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
   // How much waits behind each entry is asked for once the page is there; where no answer comes, nothing is shown.
   const nav = document.querySelector("nav[data-waiting]");
   if (nav) {

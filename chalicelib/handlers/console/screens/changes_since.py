@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from chalicelib import wiring
 from chalicelib.accounts.roles import Role
 from chalicelib.handlers.console.screens import since as moments
+from chalicelib.handlers.console.screens.oversight.findings import DAYS
 from chalicelib.handlers.console.visit import Visit
 from chalicelib.people.duties import Duty
 from chalicelib.values.timestamps import china_date
@@ -39,8 +41,9 @@ def changes_since(visit: Visit, since: str, open_tasks: Sequence[int]) -> list[C
     `open_tasks` are the numbers of a platform's open tasks. Read are, of a platform: nine tasks for each tenth of its
     log, and three items of its roster; of platforms and regulators: the newest 50 disputes with their subjects, the
     reports of the days since (50 at most), 16 parts for each of these days and two items for each of 50 licences; of
-    regulators and operators: the state of each list; of regulators the rules in force; of who decides or administers:
-    the newest 20 acts that wait.
+    regulators and operators: the state of each list; of regulators the rules in force, and an item for each platform
+    and day since (seven at most); of operators the newest 50 records that were set aside; of who decides or
+    administers: the newest 20 acts that wait.
     """
     person = visit.session.person
     kinds: list[Iterator[Change]] = []
@@ -52,7 +55,9 @@ def changes_since(visit: Visit, since: str, open_tasks: Sequence[int]) -> list[C
         if person.role != Role.PLATFORM:
             kinds.append(_lists(visit, since))
         if person.role == Role.REGULATOR:
-            kinds.append(_bursts(visit, since))
+            kinds += [_bursts(visit, since), _probing(visit, since)]
+        if person.role == Role.OPERATOR:
+            kinds.append(_set_aside(visit, since))
     if person.duties & {Duty.DECIDE, Duty.ADMINISTER}:
         kinds.append(_decisions(visit, since))
     return [change for kind in kinds for change in kind if change.count != "0"]
@@ -101,8 +106,6 @@ def _reports(visit: Visit, since: str) -> Iterator[Change]:
 
 
 def _licences(visit: Visit, since: str) -> Iterator[Change]:
-    from datetime import datetime
-
     from chalicelib.licences import licences_due
 
     day = china_date(datetime.fromisoformat(since))
@@ -125,6 +128,24 @@ def _bursts(visit: Visit, since: str) -> Iterator[Change]:
 
     count = sum(burst.at >= since for burst in detect_bursts.current_bursts(wiring.exchange()))
     yield Change(visit.t("新的集中报送", "new bursts"), str(count), _path("rules/guards", since))
+
+
+def _probing(visit: Visit, since: str) -> Iterator[Change]:
+    """The platforms whose lookups were noticed since as looking like probing."""
+    from chalicelib.probing import show_figures
+
+    until = china_date(wiring.now())
+    farthest = (date.fromisoformat(until) - timedelta(days=DAYS - 1)).isoformat()
+    days = show_figures.show(wiring.exchange(), "", max(moments.day_before(since), farthest), until)["days"]
+    noticed = {day["platform_id"] for day in days if "finding" in day and day["finding"]["at"] >= since}
+    yield Change(visit.t("疑似试探查询的平台", "platforms newly noticed"), str(len(noticed)), "findings?only=findings")
+
+
+def _set_aside(visit: Visit, since: str) -> Iterator[Change]:
+    from chalicelib.storage.set_aside import set_aside_since
+
+    count = len(set_aside_since(wiring.exchange(), since, MOST))
+    yield Change(visit.t("新搁置的记录", "records set aside"), _most(count), _path("operation/set-aside", since))
 
 
 def _decisions(visit: Visit, since: str) -> Iterator[Change]:

@@ -11,7 +11,8 @@ from chalicelib.handlers.console import console_frame
 from chalicelib.handlers.console.figures import Figure
 from chalicelib.handlers.console.screens.accounts.decisions import count_waiting
 from chalicelib.handlers.console.screens.changes_since import changes_since
-from chalicelib.handlers.console.screens.oversight.findings import waiting_figures
+from chalicelib.handlers.console.screens.operation.state import waiting_figures as operation_figures
+from chalicelib.handlers.console.screens.oversight.findings import waiting_figures as oversight_figures
 from chalicelib.handlers.console.screens.since import bounded, yesterday
 from chalicelib.handlers.console.screens.tasks import people_of
 from chalicelib.handlers.console.texts.task_texts import task_row
@@ -65,12 +66,20 @@ def today(visit: Visit) -> Reply:
         since_visit=is_visit,
         has_visit=has_visit,
         rows=rows,
-        findings=waiting_figures(visit) if sees_tasks and person.role == Role.REGULATOR else [],
+        findings=_findings(visit),
         rates=_rates(visit) if sees_tasks and person.role == Role.PLATFORM else [],
         sees_tasks=sees_tasks,
         is_regulator=person.role == Role.REGULATOR,
         waiting=count_waiting(visit) if person.duties & {Duty.DECIDE, Duty.ADMINISTER} else 0,
     )
+
+
+def _findings(visit: Visit) -> list[Figure]:
+    """What waits for a regulator or an operator beside tasks; nothing for those who may not read."""
+    person = visit.session.person
+    if Duty.READ not in person.duties or person.role == Role.PLATFORM:
+        return []
+    return oversight_figures(visit) if person.role == Role.REGULATOR else operation_figures(visit)
 
 
 def language(visit: Visit) -> Reply:

@@ -1,6 +1,7 @@
 """How much waits behind the entries of the navigation, asked for by a page once it is drawn."""
 
 from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from chalicelib import logs, wiring
@@ -10,21 +11,26 @@ from chalicelib.handlers.console.navigation import Waiting
 from chalicelib.handlers.console.visit import Visit
 from chalicelib.handlers.replies import JSON, Reply
 from chalicelib.people.duties import Duty
+from chalicelib.storage.day_log import DaySpan
+from chalicelib.values.timestamps import china_date, iso
 
 if TYPE_CHECKING:
     from chalicelib.registry.rules.listing import Dispute
 
-# So many of the newest disputes are looked at.
+# So many of the newest disputes are looked at, and so many reports and licence checks, of so many days.
 MOST: Final = 50
+MOST_LOOKED_AT: Final = 30
+REPORT_DAYS: Final = 7
+READING_DAYS: Final = 8
 
 
 def counts(visit: Visit) -> Reply:
     """What waits, by entry, in JSON; an entry of which it is not known is left out.
 
     Kept for a minute, by organisation and by person. Read are, for a platform: two items and 20 blocks of its open
-    tasks at most; for platforms and regulators: the newest 50 disputes with their subjects; for regulators and
-    operators: the state of each list; for regulators the rules in force; for who decides or administers: the newest 20
-    acts of the organisation.
+    tasks at most; for platforms and regulators: the newest 50 disputes with their subjects, and the newest 30 reports
+    of seven days; for all: the newest 30 licence checks of eight days; for regulators and operators: the state of each
+    list; for regulators the rules in force; for who decides or administers: the newest 20 acts of the organisation.
     """
     person = visit.session.person
     for owner, counted in ((person.organisation, _of_organisation(visit)), (person.person_id, _of_person(visit))):
@@ -42,11 +48,16 @@ def counts(visit: Visit) -> Reply:
 def _of_organisation(visit: Visit) -> Mapping[str, Callable[[], Waiting | None]]:
     """How what waits behind each entry is counted, for the visitor's kind of organisation."""
     role = visit.caller.role
+    if role == Role.OPERATOR:
+        return {"operation": _held_lists, "licences": lambda: _licences(visit)}
+    counted = {
+        "disputes": lambda: _disputes(visit),
+        "reports": lambda: _reports(visit),
+        "licences": lambda: _licences(visit),
+    }
     if role == Role.PLATFORM:
-        return {"tasks": lambda: _tasks(visit), "disputes": lambda: _disputes(visit)}
-    if role == Role.REGULATOR:
-        return {"overview": _findings, "disputes": lambda: _disputes(visit)}
-    return {"operation": _held_lists}
+        return {"tasks": lambda: _tasks(visit), **counted}
+    return {"overview": _findings, "rules": _bursts, **counted}
 
 
 def _of_person(visit: Visit) -> Mapping[str, Callable[[], Waiting | None]]:
@@ -89,6 +100,44 @@ def _disputes(visit: Visit) -> Waiting:
 def _is_late(dispute: "Dispute") -> bool:
     """Whether the reporter did not answer in time; a regulator decides without it then."""
     return bool(dispute.overdue_at) and dispute.state == "open"
+
+
+def _reports(visit: Visit) -> Waiting:
+    """The reports of this organisation, among the newest of seven days, with rows that wait to be sent again mended."""
+    from chalicelib.reports.list_reports import ReportFilter, list_reports, not_sent_again
+
+    owner, today = visit.caller.platform_id, china_date(wiring.now())
+    span = DaySpan((date.fromisoformat(today) - timedelta(days=REPORT_DAYS - 1)).isoformat(), today)
+    page = list_reports(wiring.exchange(), owner, ReportFilter(), span, MOST_LOOKED_AT)
+    waits = not_sent_again([report for report in page.reports if report.platform_id == owner])
+    return _of_some(len(waits), bool(page.next))
+
+
+def _licences(visit: Visit) -> Waiting:
+    """The uploaded licences, among the newest checks of eight days, that wait for a reading of this organisation; late
+    where one of them ends within a day."""
+    from chalicelib.licences import list_licence_checks
+
+    now = wiring.now()
+    today = china_date(now)
+    span = DaySpan((date.fromisoformat(today) - timedelta(days=READING_DAYS - 1)).isoformat(), today)
+    owner, fits = list_licence_checks.owner_of(visit.caller, ""), list_licence_checks.waits_for(visit.caller, now)
+    page = list_licence_checks.list_licence_checks(wiring.exchange(), owner, lambda _: True, span, MOST_LOOKED_AT)
+    waits = [check for check in page.checks if fits(check)]
+    soon = iso(now + timedelta(days=1))
+    return _of_some(len(waits), bool(page.next), any(check.answer_until <= soon for check in waits))
+
+
+def _of_some(count: int, has_more: bool, late: bool = False) -> Waiting:
+    """A count of those that were looked at, where there may be more among the others."""
+    return Waiting(f"{count}+" if has_more and count else str(count), late)
+
+
+def _bursts() -> Waiting:
+    """The bursts that no regulator has decided."""
+    from chalicelib.verdicts import detect_bursts
+
+    return Waiting(str(len(detect_bursts.current_bursts(wiring.exchange()))))
 
 
 def _findings() -> Waiting:

@@ -37,6 +37,9 @@ def test_the_matrix_opens_the_cases_of_a_platform_or_a_province(world: World) ->
     assert f'href="../console/{link}#cases" aria-label="beta，仅平台：1"' in text
     text = visitor.get(f"/console/{link}".replace("&amp;", "&"))[1]
     assert (f"merchants/{uscc(2, '440106')}" in text, f"merchants/{uscc(1)}" in text) == (True, False)
+    assert "统计共 1 个；最近 2 次变化中有 1 个" in text
+    text = visitor.get(f"/console/{link}&after=1".replace("&amp;", "&"))[1]
+    assert "统计共 1 个；这 1 次变化中有 0 个" in text
     text = visitor.get("/console/corroboration?by=province&province=44")[1]
     assert re.search(r'<th scope="row">广东</th>.*?仅平台', text)
     assert (f"merchants/{uscc(2, '440106')}" in text, f"merchants/{uscc(1)}" in text) == (True, False)

@@ -49,6 +49,7 @@ def test_a_finding_is_shown_with_its_signals_and_its_key_is_let_go(world: World)
         'href="../console/findings"><span class="l">疑似试探查询的平台</span><span class="v late">1<'
         in (visitor.get("/console/today")[1])
     )
+    assert 'findings?only=findings"><b>1</b> 疑似试探查询的平台' in visitor.get("/console/today")[1]
     assert visitor.get("/console/findings.csv")[1].count("\n") == 2
     assert visitor.post("/console/findings/slowed-keys/key-1", {"key": "wrong"})[0] == 403
     assert visitor.post("/console/findings/slowed-keys/key-1", {"key": key})[0] == 303

@@ -7,6 +7,7 @@ from chalicelib import wiring
 from chalicelib.people.duties import Duty
 from chalicelib.people.people import Person
 from chalicelib.storage.item_keys.people import person_keys
+from chalicelib.storage.set_aside import SetAside, set_aside
 from chalicelib.values.timestamps import iso
 from tests.handlers.visitor import Visitor
 from tests.people.persons import add_person, signed_in
@@ -99,9 +100,27 @@ def test_each_step_of_a_dispute_is_a_change_of_its_own(world: World) -> None:
     assert dispute["dispute_id"] in visitor.get(f"/console/{shown['申诉已答复'][1]}")[1]
 
 
+def test_an_operator_sees_what_was_set_aside_since_and_what_waits_now(world: World) -> None:
+    person = add_person(world, "ops", Duty.READ, role="operator")
+    visitor, _ = signed_in(world, person)
+    was_here(person, timedelta(hours=3))
+    for hours, record_id in ((5, "s_earlier"), (1, "s_later")):
+        at = iso(wiring.now() - timedelta(hours=hours))
+        set_aside(wiring.exchange(), [SetAside(at=at, job="rows", record_id=record_id, finding="change_not_saved")])
+    text = visitor.get("/console/today")[1]
+    assert counts(text)["新搁置的记录"][0] == "1"
+    assert 'href="../console/operation/queues"><span class="l">死信</span>' in text
+    listed = visitor.get(f"/console/{counts(text)['新搁置的记录'][1]}")[1]
+    assert ("s_later" in listed, "s_earlier" in listed, "显示全部" in listed) == (True, False, True)
+    administrator, _ = signed_in(world, add_person(world, "ops", Duty.ADMINISTER, role="operator"))
+    assert "死信" not in administrator.get("/console/today")[1], "it may not read"
+
+
 def test_an_address_may_name_any_moment_and_none_that_is_none(world: World) -> None:
     visitor = _officer(world)
     pages = ("tasks", "disputes", "reports", "licences/renewals", "lists", "rules/guards", "decisions")
+    other, _ = signed_in(world, add_person(world, "ops", Duty.READ, role="operator"))
+    assert other.get("/console/operation/set-aside?since=9999-12-31T23:59:59Z")[0] == 200
     odd = ("x", "2026-13-01T00:00:00Z", "1970-01-01T00:00:00Z", "2026-11-01")
     asked = [(page, "9999-12-31T23:59:59Z") for page in pages] + [("lists", moment) for moment in odd]
     for page, moment in asked:

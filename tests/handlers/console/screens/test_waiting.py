@@ -10,6 +10,8 @@ from chalicelib.closure_tasks.rules.open_task import OpenTask
 from chalicelib.closure_tasks.work_queue.tasks_due_today import MOST_BLOCKS, DueToday, count_due_today
 from chalicelib.handlers.console import navigation
 from chalicelib.people.duties import Duty
+from chalicelib.reports.list_reports import MENDED, not_sent_again
+from chalicelib.reports.rules.report import Report
 from chalicelib.storage.item_keys.closure_task_keys import open_task_days, open_tasks
 from tests.handlers.visitor import Visitor
 from tests.people.persons import add_person, signed_in
@@ -92,6 +94,48 @@ def test_a_page_shows_what_was_counted_within_the_minute_and_asks_for_it_otherwi
     assert waiting(officer) == {}
     regulator, _ = signed_in(world, add_person(world, "bureau", *Duty, role="regulator"))
     assert waiting(regulator) == {"disputes": {"text": "1", "late": False}}
+
+
+def a_report(name: str, rejected: int = 0, accepted: int = 1, status: str = "done") -> Report:
+    return Report(
+        id=name, report_id=name, platform_id="alpha", file_name=name, key="", received_at="", status=status,
+        accepted=accepted, rejected=rejected,
+    )  # fmt: skip
+
+
+def test_rejected_rows_wait_until_a_file_of_the_name_or_as_many_mended_rows_came_after() -> None:
+    def waits(*reports: Report) -> list[str]:
+        """The names of those that wait, of reports in the order in which they came."""
+        return [report.file_name for report in not_sent_again(reports[::-1])]
+
+    assert waits(a_report("a.csv")) == []
+    assert waits(a_report("a.csv", rejected=2), a_report("b.csv", status="refused", accepted=0)) == ["b.csv", "a.csv"]
+    assert waits(a_report("a.csv", rejected=2), a_report("a.csv")) == []
+    assert waits(a_report("a.csv"), a_report("a.csv", rejected=1)) == ["a.csv"], "the later one waits"
+    mended = a_report(f"a.csv{MENDED}", accepted=1)
+    assert waits(a_report("a.csv", rejected=2), mended) == ["a.csv"], "one of two rows"
+    assert waits(a_report("a.csv", rejected=2), mended, mended) == []
+
+
+def test_what_was_rejected_is_counted_until_it_is_sent_again(world: World) -> None:
+    key = world.admit("alpha")
+    visitor, session = signed_in(world, add_person(world, "alpha", *Duty))
+    heads, code = "统一社会信用代码,店铺名称,清退日期,清退原因", uscc(7, "330106")
+    for reason, expected in (("", {"reports": {"text": "1", "late": False}}), ("售假", {})):
+        table = f"{heads}\n{code},示例旗舰店,2026-03-01,{reason}\n".encode()
+        sent = {"Content_Type": "text/csv", "X_File_Name": "2026-11.csv"}
+        world.call("POST", "/v1/reports/files", key, table, **sent)
+        world.settle()
+        visitor.post("/console/tasks/answers", {"key": session.csrf_key, "outcome": "closed", "task_id": "9"})
+        assert waiting(visitor) == expected
+
+
+def test_a_licence_that_an_organisation_may_read_is_counted_for_it(world: World) -> None:
+    alpha = world.admit("alpha")
+    visitor, _ = signed_in(world, add_person(world, "bureau", *Duty, role="regulator"))
+    body = {"uscc": uscc(7, "330106"), "purpose": "onboarding", "method": "manual"}
+    assert world.call("POST", "/v1/licence-checks", alpha, body)[0] in (200, 201, 202)
+    assert waiting(visitor) == {"licences": {"text": "1", "late": False}}
 
 
 def test_an_organisation_sees_no_count_of_another_and_nothing_of_what_failed(world: World) -> None:

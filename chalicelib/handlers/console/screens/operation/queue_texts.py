@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from chalicelib.dead_letters.dead_letter_queues import LOOKED_AT_FOR_STATE
 from chalicelib.handlers.console import organisations
 from chalicelib.handlers.console.texts.listing_texts import Fields, State, Text
 from chalicelib.handlers.console.visit import Visit
@@ -81,7 +82,9 @@ def queue_row(visit: Visit, line: Json) -> Json:
     """A queue in words, with its counts."""
     text = QUEUES[line["queue"]]
     state = State(visit.t("有死信", "Dead letters"), "bad") if line["dead"] else State(visit.t("正常", "Good"), "good")
-    return Fields({**line, "name": visit.t(*text.name), "message": visit.t(*text.message), "state": state})
+    shown = {"name": visit.t(*text.name), "message": visit.t(*text.message), "state": state}
+    # SQS hands out ten at a time and in no order: of more, the oldest may be one that was not among them.
+    return Fields({**line, **shown, "may_be_older": line["dead"] > LOOKED_AT_FOR_STATE})
 
 
 def letter_row(visit: Visit, letter: Json) -> Json:

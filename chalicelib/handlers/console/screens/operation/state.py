@@ -67,7 +67,7 @@ def page(visit: Visit) -> Reply:
         TITLE,
         parts_ready=_parts(visit),
         runs_out=_runs_out(visit),
-        figures=_feed_figures(visit),
+        figures=waiting_figures(visit),
         month=_month(),
         cost=_cost(visit, sum(int(row["lookups"]) for row in counts)),
         platforms=[{**row, "name": organisations.name_of(str(row["platform_id"]))} for row in counts],
@@ -172,7 +172,9 @@ def _days_state(visit: Visit, days: float, soon: int) -> State:
     return State(visit.t("正常", "Good"), "good")
 
 
-def _feed_figures(visit: Visit) -> list[Figure]:
+def waiting_figures(visit: Visit) -> list[Figure]:
+    """What waits for an operator: lists that want a person, and dead letters. Reads the state of each list, and counts
+    the dead letters of each queue."""
     statuses = feed_status.all_statuses(wiring.exchange(), wiring.default_feeds(), wiring.now())
     counts, t, path = feed_status.count_unhealthy(statuses), visit.t, "operation/feeds"
     held, stale, resting = (int(counts[name]) for name in ("FeedsHeld", "FeedsStale", "FeedsResting"))
@@ -189,7 +191,7 @@ def _dead_letters(visit: Visit) -> Figure:
     """How many dead letters there are; where the queues do not answer, the rest of the page is shown."""
     label, path = visit.t("死信", "Dead letters"), "operation/queues"
     try:
-        count = sum(line["dead"] for line in dead_letter_desk.states())
+        count = dead_letter_desk.queues().dead()
     except errors.Unavailable as error:
         return Figure(label, "—", path, beside=visit.says(error.code))
     return Figure(label, count, path, is_late=count > 0)

@@ -51,6 +51,17 @@ def totals() -> Mapping[str, int] | None:
     return counts.rows.get(ALL, {}) if counts.number else None
 
 
+def counted(state: str, platform: str, province: str) -> int | None:
+    """How many merchants the counts have in a state, of a platform or a province ('' for any); None where they have no
+    such number: none by state alone before anything was counted, nor by platform and province at once."""
+    counts = read_counts(wiring.exchange())
+    if not state or not counts.number or (platform and province):
+        return None
+    rows = counts.of(PLATFORM) if platform else counts.of(PROVINCE)
+    row = rows.get(platform or province, {}) if platform or province else counts.rows.get(ALL, {})
+    return row.get(state, 0)
+
+
 def export(visit: Visit) -> Reply:
     """The matrix as CSV, a row for each platform or province."""
     view = visit.query("by", tuple(VIEWS)) or "platform"

@@ -22,6 +22,7 @@ from chalicelib.handlers.desk import received_files
 from chalicelib.handlers.replies import Reply
 from chalicelib.messages import ErrorCode
 from chalicelib.reports import read_report
+from chalicelib.reports.list_reports import MENDED
 from chalicelib.reports.rules.report import Report, rows_key
 from chalicelib.table_files.drafts.keep_draft import Draft
 from chalicelib.table_files.drafts.preview_file import Check, RowFault, rows_of
@@ -94,7 +95,7 @@ def body_of(rows: Iterable[Mapping[str, str]]) -> bytes:
 def _sent(visit: Visit, report: Report, draft: Draft, rows: Sequence[Mended]) -> str:
     """The id of the report that the mended rows became."""
     visit.request.allowance.take(draft_desk.ONE_FILE)
-    body, name = body_of(row.cells for row in rows), f"{draft.file_name}.mended.jsonl"
+    body, name = body_of(row.cells for row in rows), f"{draft.file_name}{MENDED}"
     submission = received_files.submission_of(
         visit.caller, name, "", report.on_behalf_of, enforcement=report.enforcement
     )
