@@ -152,6 +152,7 @@ STORED = {
     "session of a person": "person-session#0f2a",
     "sign-in link": "sign-in-link#0f2a",
     "sign-in that was begun": "sign-in-attempt#0f2a",
+    "batches of a person": "batches#p_1",
     "entry of the audit log": "audit:beta:2026-11#000000000007",
     "place of an entry of the audit log": "audit-all:2026-11#000000000007",
     "place of an entry about an object": "audit-of:0f2a#000000000007",

@@ -135,9 +135,11 @@
     if (form.dataset.sent) { event.preventDefault(); return; }
     // One that only brings a file stays on its page and may be sent again.
     if (form.method === "post" && !form.hasAttribute("data-again")) form.dataset.sent = "yes";
+    form.querySelectorAll("[data-busy]").forEach((each) => { each.hidden = false; });
   });
   window.addEventListener("pageshow", () => {
     document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; });
+    document.querySelectorAll("[data-busy]").forEach((each) => { each.hidden = true; });
   });
 
   // What was asked for and came into the page is read on from there.

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
+from chalicelib import wiring
 from chalicelib.accounts.quotas import MERCHANTS
 from chalicelib.errors import FileRefused, TooMany
 from chalicelib.handlers.console.screens.batch import applicants, batch_lookups
@@ -14,6 +15,8 @@ from chalicelib.handlers.console.screens.batch.applicants import MOST, Asked, To
 from chalicelib.handlers.console.visit import Visit
 from chalicelib.messages import ErrorCode
 from chalicelib.people.duties import Duty
+from chalicelib.table_files.drafts import keep_draft
+from chalicelib.table_files.drafts.keep_draft import Draft
 from tests.handlers.visitor import Visitor
 from tests.people.persons import add_person, signed_in
 from tests.support.builders import uscc
@@ -25,7 +28,7 @@ TEXT = f"1、霁川示例食品有限公司 {uscc(1)}\n\n2\t千帆<i>示例服�
 
 
 def test_each_line_is_an_applicant_and_its_number_is_no_part_of_it() -> None:
-    first, second, third = applicants.pasted(TEXT)
+    first, second, third = applicants.pasted(TEXT).asked
     assert (first.number, first.fields) == (1, {"name": "霁川示例食品有限公司", "uscc": uscc(1)})
     assert second.number == 3
     assert second.fields["phone"] == "13912345678"
@@ -36,17 +39,30 @@ def test_a_table_that_was_copied_with_its_header_is_read_by_its_columns() -> Non
     text = (
         f"商户名称\t统一社会信用代码/注册号\t法定代表人\n甲示例商行\t{uscc(1)}\t沈知白\n乙示例商行\t330106600123456\t\n"
     )
-    first, second = applicants.pasted(text)
+    first, second = applicants.pasted(text).asked
     assert first.fields == {"name": "甲示例商行", "uscc": uscc(1), "legal_representative": "沈知白"}
     assert second.fields == {"name": "乙示例商行", "registration_no": "330106600123456"}
-    assert [each.fields["name"] for each in applicants.pasted("甲示例商行\t13912345678\n乙示例商行\t13912345679")] == [
+    assert [
+        each.fields["name"] for each in applicants.pasted("甲示例商行\t13912345678\n乙示例商行\t13912345679").asked
+    ] == [
         "甲示例商行",
         "乙示例商行",
     ], "without a header each line speaks for itself"
 
 
-def test_more_than_five_hundred_are_refused_and_so_is_no_table() -> None:
-    assert len(applicants.pasted("甲示例商行\n" * MOST)) == MOST
+def test_of_a_longer_file_one_batch_is_taken_and_the_row_to_go_on_with_is_said() -> None:
+    file = ("名称,统一社会信用代码\n" + f"甲示例商行,{uscc(1)}\n" * (MOST + 2)).encode()
+    batch = applicants.in_file(file, "a.csv")
+    assert (len(batch.asked), batch.following) == (MOST, batch.asked[-1].number + 1)
+    rest = applicants.in_file(file, "a.csv", batch.following)
+    assert (len(rest.asked), rest.following, rest.asked[0].number) == (2, 0, batch.following)
+    assert applicants.in_file(file, "a.csv", 99_999).asked == []
+
+
+def test_more_than_five_hundred_lines_are_refused_and_so_is_no_table() -> None:
+    assert len(applicants.pasted("甲示例商行\n" * MOST).asked) == MOST
+    with pytest.raises(TooManyApplicants):
+        applicants.pasted("名称\t统一社会信用代码\n" + f"甲示例商行\t{uscc(1)}\n" * (MOST + 1))
     with pytest.raises(TooManyApplicants):
         applicants.pasted("甲示例商行\n" * (MOST + 1))
     with pytest.raises(FileRefused):
@@ -96,8 +112,13 @@ def test_a_batch_leads_to_its_verdicts_which_are_filtered_and_a_file(
     made = world.call("GET", "/v1/lookups?platform=alpha", world.admit("bureau", "regulator"))[1]["lookups"]
     assert len(made) == 2, "what does not fit is no lookup"
     assert {each["lookup_id"] for each in made} == set(re.findall(r"lookups/(k_\w+)", text))
+    form = visitor.get(PATH)[1]
+    batch_id = path.rpartition("/")[2]
+    assert f'search/batch/{batch_id}"' in form, "the way back to it"
+    assert f"search/batch/{batch_id}/verdicts.csv" in form
     other = signed_in(world, add_person(world, "alpha", Duty.READ))[0]
     assert other.get(path)[0] == 404
+    assert batch_id not in other.get(PATH)[1]
 
 
 def test_a_file_is_looked_up_and_not_kept(world: World, officer: tuple[Visitor, str]) -> None:
@@ -116,6 +137,22 @@ def test_what_cannot_be_looked_up_is_said_in_the_form(officer: tuple[Visitor, st
     assert (status, sentence in text) == (400, True)
     if lines:
         assert text.count("甲示例商行") == MOST + 1, "what was pasted stays"
+
+
+def test_what_was_left_of_a_file_is_gone_on_with_from_its_row(world: World) -> None:
+    person = add_person(world, "alpha", Duty.READ)
+    visitor, session = signed_in(world, person)
+    file = f"名称,统一社会信用代码\n甲示例商行,{uscc(1)}\n乙示例商行,{uscc(2)}\n".encode()
+    fields = {"key": session.csrf_key, "purpose": "onboarding", "lines": "", "first": "2"}
+    assert visitor.send(PATH, fields, file, "applicants.csv")[0] == 303
+    path = "/console/" + visitor.headers["Location"].rpartition("console/")[2]
+    text = visitor.get(path)[1]
+    assert ("乙示例商行" in text, "甲示例商行" in text, "起还没有查询" in text) == (True, False, False)
+    rows = json.dumps({"purpose": "onboarding", "rows": [{"number": 7, "verdict": "not_asked", "asked": {}}]}).encode()
+    draft = Draft("lookups", "lookups.json", rows)
+    keep_draft.keep_draft(wiring.bucket(), person.person_id, path.rpartition("/")[2], draft, wiring.now())
+    assert 'search/batch?first=7"' in visitor.get(path)[1]
+    assert 'value="7"' in visitor.get(f"{PATH}?first=7")[1]
 
 
 def test_a_purpose_that_was_not_granted_is_refused(officer: tuple[Visitor, str]) -> None:

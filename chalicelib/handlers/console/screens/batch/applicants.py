@@ -32,28 +32,52 @@ class Asked:
     fields: Mapping[str, str]
 
 
-def pasted(text: str) -> list[Asked]:
-    """The applicants of a text: the rows of a table with a header, as sheets are copied, else one of each line."""
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The applicants of one batch; `following` is the row of the file to go on with, 0 where these are the last."""
+
+    asked: list[Asked]
+    following: int = 0
+
+
+def pasted(text: str) -> Batch:
+    """The applicants of a text: the rows of a table with a header, as sheets are copied, else one of each line.
+
+    Raises `TooManyApplicants` for more than one batch: what was pasted stays in its form, to be split there.
+    """
     if "\t" in text.partition("\n")[0]:
         try:
-            return in_file(text.encode(), "pasted.txt")
+            batch = in_file(text.encode(), "pasted.txt")
         except FileRefused:
             pass  # it has no header: each line speaks for itself
-    return _bounded(Asked(number, _of_line(line)) for number, line in enumerate(text.splitlines(), 1) if line.strip())
+        else:
+            return _whole(batch)
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    return _whole(_bounded(Asked(number, _of_line(line)) for number, line in lines))
 
 
-def in_file(content: bytes, name: str) -> list[Asked]:
-    """The applicants of a file, read as every file is. Raises `FileRefused` for what is no table with known columns."""
-    return _bounded(Asked(row.number, _of_cells(row.cells or {})) for row in rows_of(content, name, read_table_file))
+def in_file(content: bytes, name: str, first: int = 0) -> Batch:
+    """The applicants of a file from a row on, `MOST` at most, read as every file is.
+
+    Raises `FileRefused` for what is no table with known columns.
+    """
+    rows = rows_of(content, name, read_table_file)
+    return _bounded(Asked(row.number, _of_cells(row.cells or {})) for row in rows if row.number >= first)
 
 
-def _bounded(found: Iterator[Asked]) -> list[Asked]:
+def _bounded(found: Iterator[Asked]) -> Batch:
     applicants: list[Asked] = []
     for each in found:
         if len(applicants) == MOST:
-            raise TooManyApplicants
+            return Batch(applicants, each.number)
         applicants.append(each)
-    return applicants
+    return Batch(applicants)
+
+
+def _whole(batch: Batch) -> Batch:
+    if batch.following:
+        raise TooManyApplicants
+    return batch
 
 
 def _of_line(line: str) -> dict[str, str]:

@@ -2,14 +2,14 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from chalicelib import errors, wiring
 from chalicelib.handlers.console import console_frame
 from chalicelib.handlers.console.figures import Figure
 from chalicelib.handlers.console.screens.batch import applicants, batch_lookups
-from chalicelib.handlers.console.screens.batch.applicants import MOST, Asked, TooManyApplicants
+from chalicelib.handlers.console.screens.batch.applicants import MOST, Batch, TooManyApplicants
 from chalicelib.handlers.console.screens.batch.batch_lookups import NOT_ASKED, UNFIT
 from chalicelib.handlers.console.screens.files import draft_desk
 from chalicelib.handlers.console.screens.lookup_texts import PURPOSES, field_name
@@ -17,6 +17,7 @@ from chalicelib.handlers.console.screens.search_tabs import search_tabs
 from chalicelib.handlers.console.texts.listing_texts import VERDICTS, Fields, State, reason_names, verdict_state
 from chalicelib.handlers.console.visit import Visit
 from chalicelib.handlers.replies import Reply
+from chalicelib.lookups import latest_batches
 from chalicelib.lookups.rules.shown_applicant import MASKED
 from chalicelib.lookups.rules.shown_applicant import NAMES as SHOWN_NAMES
 from chalicelib.matching.explain_match import RELATION_NAMES
@@ -24,6 +25,7 @@ from chalicelib.messages import ErrorCode
 from chalicelib.table_files.drafts import keep_draft
 from chalicelib.table_files.drafts.keep_draft import Draft
 from chalicelib.values.records import Json
+from chalicelib.values.timestamps import iso
 
 TITLE: Final = ("批量查询", "Batch search")
 PURPOSE_OF_DRAFT: Final = "lookups"
@@ -52,20 +54,29 @@ def look_up(visit: Visit) -> Reply:
     if purpose not in {name for name, _zh, _en in PURPOSES}:
         raise errors.BadRequest(ErrorCode.INVALID_REQUEST, field="purpose")
     try:
-        asked = _asked(visit)
-        if not asked:
+        batch = _asked(visit)
+        if not batch.asked:
             return _form(visit, visit.t("请粘贴至少一行，或选择文件。", "Paste a line at least, or choose a file."))
-        rows = batch_lookups.look_up(visit, purpose, asked)
+        rows = batch_lookups.look_up(visit, purpose, batch.asked)
     except TooManyApplicants:
-        return _form(visit, visit.t(f"一次最多 {MOST} 个，请分批查询。", f"{MOST} at most at a time: split it."))
+        en = f"{MOST} lines at most at a time: split them, or send a file."
+        return _form(visit, visit.t(f"一次最多粘贴 {MOST} 行，请分批查询，或改用文件。", en))
     except errors.FileRefused as error:
         return _form(visit, draft_desk.refusal(visit, error)["text"])
     except errors.Forbidden as error:
         return _form(visit, visit.says(error.code), error.status)
-    draft_id = keep_draft.new_draft_id()
-    draft = Draft(PURPOSE_OF_DRAFT, "lookups.json", rows)
-    keep_draft.keep_draft(wiring.bucket(), visit.session.person.person_id, draft_id, draft, wiring.now())
-    return console_frame.go_to(visit, f"search/batch/{draft_id}")
+    return console_frame.go_to(visit, f"search/batch/{_keep(visit, rows, batch.following)}")
+
+
+def _keep(visit: Visit, rows: bytes, following: int) -> str:
+    """Keep the verdicts of a batch for a day, and note it among the person's; its id."""
+    batch_id, now, person_id = keep_draft.new_draft_id(), wiring.now(), visit.session.person.person_id
+    draft = Draft(PURPOSE_OF_DRAFT, "lookups.json", rows, choices={"following": str(following)})
+    keep_draft.keep_draft(wiring.bucket(), person_id, batch_id, draft, now)
+    counts = Counter(row["verdict"] for row in _ordered(draft))
+    batch = latest_batches.Batch(batch_id=batch_id, at=iso(now), counts=dict(counts))
+    latest_batches.note_batch(wiring.exchange(), person_id, batch, now)
+    return batch_id
 
 
 def page(visit: Visit, batch_id: str) -> Reply:
@@ -89,6 +100,7 @@ def page(visit: Visit, batch_id: str) -> Reply:
             if counts[each]
         ],
         not_asked=counts[NOT_ASKED],
+        go_on_at=_go_on_at(kept, rows),
         verdict=_state(visit, verdict).text if verdict else "",
         batch_id=batch_id,
         kept_until=kept.kept_until,
@@ -106,10 +118,16 @@ def export(visit: Visit, batch_id: str) -> Reply:
     return console_frame.csv_table([COLUMNS, *lines], "verdicts.csv")
 
 
-def _asked(visit: Visit) -> list[Asked]:
-    sent = visit.files.get(draft_desk.FILE_FIELD)
+def _go_on_at(kept: Draft, rows: Sequence[Json]) -> int:
+    """The row of the file from which on nothing was looked up; 0 where that is nowhere."""
+    left = [int(row["number"]) for row in rows if row["verdict"] == NOT_ASKED]
+    return min(left) if left else int(kept.choices.get("following", 0))
+
+
+def _asked(visit: Visit) -> Batch:
+    sent, first = visit.files.get(draft_desk.FILE_FIELD), visit.field("first", 9)
     if sent is not None and sent.content:
-        return applicants.in_file(sent.content, sent.name)
+        return applicants.in_file(sent.content, sent.name, int(first) if first.isdigit() else 0)
     return applicants.pasted(visit.field("lines", LONGEST_TEXT))
 
 
@@ -123,9 +141,27 @@ def _form(visit: Visit, wrong: str, status: int = 400) -> Reply:
         purposes=[(name, visit.t(zh, en)) for name, zh, en in PURPOSES],
         purpose=visit.field("purpose") or PURPOSES[0][0],
         lines=visit.field("lines", LONGEST_TEXT),
+        first=visit.field("first", 9) or str(visit.cursor("first") or ""),
+        latest=_latest(visit),
         most=MOST,
         wrong=wrong,
     )
+
+
+def _latest(visit: Visit) -> list[Json]:
+    """The visitor's batches whose verdicts are kept still. One read."""
+    found = latest_batches.latest_batches(wiring.exchange(), visit.session.person.person_id, wiring.now())
+    return [
+        {
+            "batch_id": batch.batch_id,
+            "at": batch.at,
+            "count": sum(batch.counts.values()),
+            "states": [
+                (_state(visit, verdict), batch.counts[verdict]) for verdict in ORDER if batch.counts.get(verdict)
+            ],
+        }
+        for batch in found
+    ]
 
 
 def _ordered(kept: Draft) -> list[Json]:
