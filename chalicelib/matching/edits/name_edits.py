@@ -22,7 +22,8 @@ _NUMERALS = frozenset("一二三四五六七八九十百零〇0123456789")
 class Edit:
     """One place where the asked name differs.
 
-    The kinds: same_sound, same_look, near_sound, near_look, split, initial, spelt, added, dropped, swapped, other.
+    The kinds: same_sound, same_look, near_sound, near_look, far_look, split, initial, spelt, added, dropped, swapped,
+    other.
     """
 
     kind: str
@@ -72,19 +73,20 @@ def change(asked: str, listed: str) -> str:
         if len(asked) == 1 and asked.isalpha() and SYLLABLES.get(listed, "")[:1] == asked:
             return "initial"
         return "spelt" if asked in (SYLLABLES.get(listed), SECOND_READINGS.get(listed)) else "other"
-    if asked in _NUMERALS and listed in _NUMERALS:
+    is_number = asked in _NUMERALS, listed in _NUMERALS
+    if all(is_number):
         return "other"
     if sounds_like(asked, listed):
         return "same_sound"
     if looks_like(asked, listed):  # a number distinguishes firms, so that few write another character for it
-        return "near_look" if asked in _NUMERALS or listed in _NUMERALS else "same_look"
+        return "near_look" if any(is_number) else "same_look"
     if sounds_near(asked, listed):
         return "near_sound"
-    return "near_look" if looks_near(asked, listed) else "other"
+    return "other" if any(is_number) else looks_near(asked, listed) or "other"
 
 
 _COST = {
-    "near_sound": 0.7, "near_look": 0.9,
+    "near_sound": 0.7, "near_look": 0.9, "far_look": 1.2,
     "initial": 0.8, "spelt": 0.3, "same_sound": 0.5, "same_look": 0.5, "other": 1.9, "added": 1.0,
     "dropped": 1.0, "swapped": 0.8,
 }  # fmt: skip

@@ -33,15 +33,20 @@ def sounds_near(char: str, other: str) -> bool:
 
 
 @cache
-def _near_looks() -> dict[str, str]:
-    from chalicelib.matching.tables.near_look_characters import NEAR_LOOKS
+def _near_looks() -> tuple[dict[str, str], dict[str, str]]:
+    from chalicelib.matching.tables.near_look_characters import FAR_LOOKS, NEAR_LOOKS
 
-    return {line[0]: line[1:] for line in NEAR_LOOKS.splitlines()}
+    near, far = ({line[0]: line[1:] for line in grade.splitlines()} for grade in (NEAR_LOOKS, FAR_LOOKS))
+    return near, far
 
 
-def looks_near(char: str, other: str) -> bool:
-    """The two are drawn somewhat alike, less than look-alikes are: 圆 and 回, 运 and 这."""
-    return max(char, other) in _near_looks().get(min(char, other), "")
+def looks_near(char: str, other: str) -> str:
+    """How the two are drawn that are no look-alikes: near_look, as 运 and 这; far_look, as 黄 and 美; '' otherwise."""
+    first, last = min(char, other), max(char, other)
+    near, far = _near_looks()
+    if last in near.get(first, ""):
+        return "near_look"
+    return "far_look" if last in far.get(first, "") else ""
 
 
 @cache

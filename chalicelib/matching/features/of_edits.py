@@ -1,5 +1,6 @@
 """The features that look at amounts: the bits that agree, and the edits of the brand."""
 
+from chalicelib.matching.character_variants import bits
 from chalicelib.matching.compare_names import Likeness
 
 
@@ -42,6 +43,19 @@ def looks_near(like: Likeness) -> float:
     return _count(like, "near_look")
 
 
+def looks_far(like: Likeness) -> float:
+    """Characters that were replaced by others that are drawn less alike, as 美 and 黄."""
+    return _count(like, "far_look")
+
+
+def often_borne(like: Likeness) -> float:
+    """The bits below 13 of characters drawn somewhat alike that were put in: what brands often have is another firm's.
+
+    What brands hardly ever have, as 这 and 脚, is rather misread.
+    """
+    return sum(max(0.0, 13.0 - bits(e.asked)) for e in like.edits if e.kind in ("near_look", "far_look"))
+
+
 def split(like: Likeness) -> float:
     """Characters that were written as the two that they are made of, as 户口 for 启."""
     return _count(like, "split")
@@ -59,6 +73,6 @@ def swapped(like: Likeness) -> float:
 
 def changed_again(like: Likeness) -> float:
     """Every change beyond the first makes chance likelier; less so where each keeps the sound, as dictation does."""
-    kinds = ("same_sound", "same_look", "near_sound", "near_look", "added", "dropped", "swapped", "other")
+    kinds = ("same_sound", "same_look", "near_sound", "near_look", "far_look", "added", "dropped", "swapped", "other")
     beyond = max(0.0, _count(like, *kinds) - 1.0)
     return beyond * (0.9 if like.brand == "same_sound" else 1.0)

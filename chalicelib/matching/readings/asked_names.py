@@ -1,5 +1,6 @@
 """Every reading of a name: the text as it stands first, then what else it may say, and the keys of all of them."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
@@ -8,6 +9,11 @@ from chalicelib.matching import find_region, trade_words
 from chalicelib.matching.blocking_keys import MOST_KEYS, asked_keys, latin_keys
 from chalicelib.matching.parse_name import Name, parse, unplaced
 from chalicelib.matching.readings.several_names import names_said, other_texts, trade_behind
+
+_SHORT_FORMS = frozenset(("", "公司", "社"))  # of these a longer one may be misspelt
+_ESCAPES = frozenset("&<%\\")
+# What shows that a name may be damaged: letters in it, a mask, an address, or what stands twice.
+_ODD = re.compile(r"[a-z]{2}|[某x〇_]|\d(?:号|室|层|楼)|(.{2,})\1|^(?:司公|社作合)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +33,7 @@ def read_names(raw: str, division: str = "", shop: bool = False) -> tuple[Readin
     for text in () if shop else other_texts(raw):
         names.append(replace(parse(text, division), raw=raw))
     if not shop:
-        names += [replace(parse(text, division), raw=raw) for text in _respelt(first)]
+        names += [replace(parse(text, division), raw=raw) for text in (*_respelt(first), *_restored(first))]
     names += [other for name in names[:3] for other in _rearranged(name)]
     return tuple(_reading(name) for name in dict.fromkeys(names))
 
@@ -58,12 +64,24 @@ def _is_whole(name: Name) -> bool:
 
 
 def _parsed(raw: str, division: str, shop: bool) -> Name:
-    """The text as it stands; the characters that a web page wrote as &#26477; or &amp; are those that it shows."""
-    if "&" not in raw or ";" not in raw:
-        return parse(raw, division, shop)
-    from html import unescape
+    """The text as it stands; what a program wrote for a character, as &#26477; or %E6%9D%AD, is that character."""
+    name = parse(raw, division, shop)
+    if _ESCAPES.isdisjoint(raw) and (name.form or raw.isascii()):
+        return name
+    from chalicelib.matching.readings.restored_texts import unescaped
 
-    return replace(parse(unescape(raw), division, shop), raw=raw)
+    text = unescaped(raw)
+    return name if text == raw else replace(parse(text, division, shop), raw=raw)
+
+
+def _restored(name: Name) -> list[str]:
+    """Other texts that a damaged name may be meant for; none of a name from its place to its trade and form."""
+    is_usual = name.form not in _SHORT_FORMS and trade_words.begins(name.trade)
+    if is_usual and not _ODD.search(name.key):
+        return []
+    from chalicelib.matching.readings.restored_texts import restored
+
+    return restored(name)
 
 
 def _respelt(name: Name) -> list[str]:

@@ -33,10 +33,16 @@ _BRANCH = (
 # Ends like those, of what no register enters.
 _NO_BRANCH = (
     rf"{PLATFORMS}|旗舰店|专营店|专卖店|官方|店铺|仓库$|(?:运营|市场|财务|行政|人事|电商|客服|售后|推广|直播|品控|仓储|采购|策划)部$|"
-    r"(?:运营|客服|售后|直播|电商|发货|仓储)中心$|关联公司$|^等|^[^\w(]*[@#|/&+=→>_~～]"
+    r"(?:运营|客服|售后|直播|电商|发货|仓储)中心$|关联公司$|^等|^[^\w(]*[@#|/&+=→>_~～]|"
+    r"[路街道巷弄村]\d{1,5}号(?:\w{0,20}[室层楼座栋幢房厦元])?$"  # an address
 )
 # A branch that no shop on a platform is called.
 _OFFICE = r"公司|[分支]行|办事处|联合社|联社|营业部|经营部|分厂|分校|项目部|门市部|药房|药店|厂|站|库|矿"
+# Whose name it is in a contract or an invoice: no place need follow.
+_PARTY = (
+    r"^(?:甲|乙|丙|买|卖|委托|受托|发货|收货|供货|采购|开票|收款|付款|投标|中标|生产|制造|经销|代理|进口|出口|出品|承包|发包|出租|承租|供应)"
+    r"(?:方|商|者|人|单位|企业|厂家|厂商)(?:名称)?(?:\([^()]{1,6}\))?[:：为是]?\s*(?=.{6})"
+)
 # What numbers or names a field and is no part of the name in it.
 _HEAD = (
     r"^(?:\(?\d{1,4}\)?[.、:]*|[a-z][.、):]+|关于|对|中国|全国|国际|"
@@ -73,6 +79,9 @@ def _is_hung(tail: str) -> bool:
 def without_head(text: str) -> Iterator[str]:
     """The name behind a label, praise or whatever else is none, where a place follows and none was read before."""
     if find_region.read(text, "")[0] or not legal_forms.ending(text):
+        return
+    if party := re.match(_PARTY, text):
+        yield text[party.end() :]
         return
     match = re.match(_HEAD, text, re.IGNORECASE)
     rest = text[match.end() :] if match else ""

@@ -197,7 +197,7 @@ def _bare(text: str) -> Iterator[str]:
 def _belongs(text: str, bare: str) -> bool:
     """What stands behind the bare name is a part of it: the number of a chain's branch, or a place in brackets."""
     places = re.findall(r"\(([^()]*)\)", text[len(bare) :])
-    if any(not place.endswith("店") and find_region.place_length(place) for place in places):
+    if any(not re.search(r"店$|\d号", place) and find_region.place_length(place) for place in places):
         return True
     return _of_chain(text, bare)
 

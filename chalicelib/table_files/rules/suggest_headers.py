@@ -97,6 +97,6 @@ def _nearest(text: str, names: Sequence[str]) -> str:
 def _is_slip(text: str, name: str) -> bool:
     """What differs was added, left out, swapped, or put for one of the same sound or look."""
     changes = edits(text, name)
-    if changes is None or any(edit.kind == "near_look" for edit in changes):
+    if changes is None or any(edit.kind in ("near_look", "far_look") for edit in changes):
         return False
     return brand_relation(changes, len(name)) != "other"
