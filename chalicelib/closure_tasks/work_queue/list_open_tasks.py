@@ -108,9 +108,10 @@ def count_open_tasks(context: "Context", caller: Caller, platform_id: str, wante
 def list_and_count_open_tasks(
     context: "Context", caller: Caller, platform_id: str, wanted: TaskFilter, after: str, limit: int
 ) -> tuple[TaskQueuePage, TaskCounts]:
-    """A page of the open tasks and how many there are, from one reading of the index."""
+    """A page of the open tasks and how many there are, from one reading of the index: what is read to count is looked
+    through for the page, so that it is full where so many fit."""
     index = _Index(context.exchange, caller, platform_id)
-    return _page(context, index, wanted, after, limit), _counts(index, wanted)
+    return _page(context, index, wanted, after, limit, MOST_BLOCKS_COUNTED), _counts(index, wanted)
 
 
 def asked_platforms(exchange: "ExchangeTable", caller: Caller, platform_id: str) -> list[str]:
@@ -119,11 +120,13 @@ def asked_platforms(exchange: "ExchangeTable", caller: Caller, platform_id: str)
     return [asked] if asked else platforms.ids_with_role(exchange, Role.PLATFORM)
 
 
-def _page(context: "Context", index: _Index, wanted: TaskFilter, after: str, limit: int) -> TaskQueuePage:
+def _page(
+    context: "Context", index: _Index, wanted: TaskFilter, after: str, limit: int, most_blocks: int = MOST_BLOCKS
+) -> TaskQueuePage:
     start = _position(after)
     ahead = [block for block in index.blocks if _end_of(block) > start]
     candidates: list[tuple[DueBlock, OpenTask]] = []
-    for block, some in index.read(ahead[:MOST_BLOCKS]):
+    for block, some in index.read(ahead[:most_blocks]):
         for short in some:
             position = (block.day, block.platform_id, place(short.number))
             if short.day == block.day and position > start and wanted.fits(short):
@@ -131,8 +134,8 @@ def _page(context: "Context", index: _Index, wanted: TaskFilter, after: str, lim
             if len(candidates) == limit:
                 return TaskQueuePage(_confirmed(context, index, candidates, wanted), _cursor(*position))
     following = ""
-    if len(ahead) > MOST_BLOCKS:
-        following = _cursor(*_end_of(ahead[MOST_BLOCKS - 1]))
+    if len(ahead) > most_blocks:
+        following = _cursor(*_end_of(ahead[most_blocks - 1]))
     return TaskQueuePage(_confirmed(context, index, candidates, wanted), following)
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib import wiring
-from chalicelib.handlers.console.texts.task_texts import left_in_words
+from chalicelib.handlers.console.texts.task_texts import left_in_words, task_row
 from chalicelib.handlers.console.texts.value_texts import day, due, exact, grouped, moment, percent
 from chalicelib.values.timestamps import CHINA, iso
 from tests.world import World
@@ -49,3 +49,23 @@ def test_the_time_that_is_left_is_counted_in_working_days(world: World, days: in
     today = wiring.now().astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
     end = today + timedelta(days=days + 1)
     assert words in left_in_words(Reader(), iso(end.astimezone(UTC)))  # type: ignore[arg-type]
+
+
+@pytest.mark.usefixtures("world")
+def test_of_an_answered_task_it_is_said_whether_it_was_in_time_and_never_that_it_is_late() -> None:
+    due_at = "2026-06-06T16:00:00.000Z"
+
+    def left(**task: str) -> str:
+        return str(task_row(Reader(), {"kind": "check", "due_at": due_at, **task}, {})["left"])  # type: ignore[arg-type]
+
+    assert left(state="not_present", answered_at="2026-06-06T08:02:00.000Z") == "按时处理"
+    assert left(state="closed", answered_at="2026-06-06T16:00:01.000Z") == "逾期处理"
+    assert left(state="lifted", answered_at="") == ""
+
+
+@pytest.mark.usefixtures("world")
+def test_a_person_of_another_organisation_is_not_named() -> None:
+    task = {"kind": "check", "state": "lifted"}
+    for name, shown in (("", ""), ("p_1", "王示例"), ("p_2", "已分派")):
+        row = task_row(Reader(), {**task, "assignee": name}, {"p_1": "王示例"})  # type: ignore[arg-type]
+        assert row["assignee"] == shown

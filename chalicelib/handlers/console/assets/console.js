@@ -21,10 +21,21 @@
     if (box) box.click();
   }
 
+  // What is looked at beside a list, and where one came from.
+  const panel = document.getElementById("panel");
+  let peek = null;
+  function closePanel() {
+    if (!panel || panel.hidden) return;
+    panel.hidden = true;
+    peek?.focus();
+  }
+  document.addEventListener("click", (event) => { if (event.target.closest("[data-close]")) closePanel(); });
+
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const keys = document.getElementById("keys");
     if (event.key === "Escape" && keys) keys.hidden = true;
+    if (event.key === "Escape") closePanel();
     if (typing(event.target)) return;
     // Enter on a box would send the form, and so answer for all marked rows; it opens the row, as elsewhere in the table.
     if (event.key === "Enter" && event.target.matches("[data-rows] input[type=checkbox]")) {
@@ -37,6 +48,7 @@
       j: () => move(1),
       k: () => move(at() < 0 ? 1 : -1),
       x: mark,
+      o: () => rows()[at()]?.querySelector(".peek")?.click(),
       "?": () => { if (keys) keys.hidden = !keys.hidden; },
     };
     if (acts[event.key]) {
@@ -145,10 +157,26 @@
   // What was asked for and came into the page is read on from there.
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target.id === "viewer") document.getElementById("viewer")?.focus({ preventScroll: true });
+    if (event.detail.target.id === "peeked") {
+      peek = event.detail.requestConfig.elt;
+      panel.querySelector("[data-whole]").href = peek.href;
+      panel.hidden = false;
+      panel.scrollTop = 0;
+      panel.focus({ preventScroll: true });
+    }
   });
 
   // On a narrow screen the navigation is a row that scrolls: the current entry is brought into sight.
   document.querySelector("nav.side [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
+  // The head of a table stays in sight where the table need not scroll by itself.
+  const fit = () => document.querySelectorAll(".scroll").forEach((each) => {
+    each.classList.remove("fits");
+    each.classList.toggle("fits", each.scrollWidth <= each.clientWidth);
+  });
+  fit();
+  window.addEventListener("resize", fit);
+  document.addEventListener("htmx:afterSettle", fit);
 
   // How much waits behind each entry is asked for once the page is there; where no answer comes, nothing is shown.
   const nav = document.querySelector("nav[data-waiting]");

@@ -8,6 +8,9 @@ from chalicelib.accounts.roles import Role
 from chalicelib.handlers import dependencies
 from chalicelib.handlers.console import console_frame, organisations
 from chalicelib.handlers.console.screens import since
+from chalicelib.handlers.console.screens.files import days
+from chalicelib.handlers.console.screens.oversight.provinces import NAMES as PROVINCES
+from chalicelib.handlers.console.texts.listing_texts import source_name
 from chalicelib.handlers.console.texts.task_texts import KINDS, OUTCOMES, STATES, task_row
 from chalicelib.handlers.console.visit import Visit
 from chalicelib.handlers.replies import Reply
@@ -30,7 +33,8 @@ AFTER_ALL: Final = 10**15
 
 
 def work_queue(visit: Visit) -> Reply:
-    """Open tasks by the day due. Reads the index of due days, 40 blocks at most, the tasks shown, and the counts."""
+    """Open tasks by the day due. Reads the index of due days, 400 blocks at most, for the counts and the page, and the
+    tasks that are shown."""
     from chalicelib.closure_tasks.work_queue.list_open_tasks import list_and_count_open_tasks
 
     page, counted = list_and_count_open_tasks(
@@ -44,6 +48,7 @@ def work_queue(visit: Visit) -> Reply:
         rows=[task_row(visit, each.view(), people) for each in page.tasks],
         pages=_pages(visit, page.next, len(page.tasks)),
         filters=_filters(visit, counted, people),
+        platforms=days.platforms_of(visit),
         changed=since.shown(visit, "tasks", _kept(visit)),
         asked={name: visit.query(name) for name in ("platform", *FILTERS)},
         people=list(people.items()),
@@ -220,7 +225,13 @@ def _filters(visit: Visit, counted: "TaskCounts", people: Mapping[str, str]) -> 
         "state": choices("state", {key: t(zh, en) for key, (zh, en, _tone) in STATES.items()}),
         "kind": choices("kind", {key: t(*text) for key, text in KINDS.items()}),
         "reason": choices("reason", {code: t(reason.zh, reason.en) for code, reason in REASONS.items()}),
-        "assignee": choices("assignee", {"none": t("未分派", "nobody's"), **people}),
+        "region": choices("region", {code: t(*names) for code, names in PROVINCES.items()}),
+        "source": choices("source", {source: source_name(visit, source) for source in counted.by["source"]}),
+        "assignee": [
+            {"value": value, "text": f"{name} ({counted.by['assignee'][value]})"}
+            for value, name in {"none": t("未分派", "nobody's"), **people}.items()
+            if value in counted.by["assignee"]
+        ],
     }
 
 

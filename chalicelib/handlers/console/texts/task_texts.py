@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from chalicelib import wiring
+from chalicelib.closure_tasks.rules.task import OPEN
 from chalicelib.handlers.console import organisations
 from chalicelib.handlers.console.texts.listing_texts import Fields, State, Text, listing_row
 from chalicelib.handlers.console.visit import Visit
@@ -58,13 +59,23 @@ def task_row(visit: Visit, task: Json, people: Mapping[str, str]) -> Json:
         "kind": visit.t(*KINDS.get(task["kind"], (task["kind"],) * 2)),
         "state": State(visit.t(zh, en), tone),
         "late": task["state"] == "overdue",
-        "left": left_in_words(visit, task.get("due_at", "")),
+        "left": _time_of(visit, task),
         "known_by": visit.t(*KNOWN_BY[known_by["by"]]) if known_by["by"] in KNOWN_BY else "",
         "merchants": known_by["merchants"] or [],
-        "assignee": people.get(task.get("assignee", ""), task.get("assignee", "")),
+        "assignee": people.get(task["assignee"], visit.t("已分派", "assigned")) if task.get("assignee") else "",
         "listing": listing_row(visit, task["listing"]) if task.get("listing") else None,
         "says": task["says"][visit.language] if task.get("says") else "",
     }
+
+
+def _time_of(visit: Visit, task: Json) -> str:
+    """How much time is left of a task that is open; of one that was answered, whether it was in time."""
+    due_at, answered_at = task.get("due_at", ""), task.get("answered_at", "")
+    if task["state"] in OPEN:
+        return left_in_words(visit, due_at)
+    if not due_at or not answered_at or task["state"] == "lifted":
+        return ""
+    return visit.t("按时处理", "answered in time") if answered_at <= due_at else visit.t("逾期处理", "answered late")
 
 
 def left_in_words(visit: Visit, due_at: str) -> str:
@@ -76,6 +87,8 @@ def left_in_words(visit: Visit, due_at: str) -> str:
     today = wiring.now().astimezone(CHINA).date()
     if due < today:
         days = _working_days(due, today)
+        if not days:
+            return visit.t("逾期不足一个工作日", "late, by less than a working day")
         return visit.t(f"逾期 {days} 个工作日", f"{days} working day{_s(days)} late")
     if due == today:
         return visit.t("今日到期", "due today")

@@ -72,7 +72,7 @@ def test_a_platform_disputes_once_and_what_does_not_fit_is_said_beside_it(world:
 
 
 def test_its_reporter_withdraws_it_and_disputes_it_not(world: World, listing_id: str) -> None:
-    visitor, key = visitor_of(world, "alpha", Duty.READ, Duty.REPORT)
+    visitor, key = visitor_of(world, "alpha", Duty.READ, Duty.DECIDE)
     text = visitor.get(f"/console/listings/{listing_id}")[1]
     assert "reports/listings/l_uscc-" in text
     assert 'name="statement"' not in text
