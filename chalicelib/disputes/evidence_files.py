@@ -59,6 +59,25 @@ def open_upload(context: Context, case: Case, by: str, upload: Upload, now: date
     `UnsupportedType` and `TooLarge` before anything is sent; `NotFound` for an actor that is no party; `Conflict` when
     the dispute is closed or has as many files as it may have.
     """
+    file = _asked_for(context, case, by, upload, now)
+    form = _form(context, case.dispute.dispute_id, file, upload.back_to, now)
+    return {**evidence_file.view(file), "upload": form}
+
+
+def take_file(context: Context, case: Case, by: str, file_name: str, content: bytes, now: datetime) -> None:
+    """Put a file of the opener or the reporter where a form would have posted it; its type is that of its bytes.
+
+    The same bytes sent again are the same file. Raises as `open_upload` does.
+    """
+    content_type = evidence_file.type_of(content[: evidence_file.LONGEST_SIGNATURE])
+    upload = Upload(file_name, content_type, len(content), idempotency_key=hashlib.sha256(content).hexdigest())
+    file = _asked_for(context, case, by, upload, now)
+    if file.state == WAITING:
+        context.bucket.put(_object_key(case.dispute.dispute_id, file), content, content_type)
+
+
+def _asked_for(context: Context, case: Case, by: str, upload: Upload, now: datetime) -> EvidenceFile:
+    """The file that an upload is of, stored now or by the same request before."""
     dispute_id = case.dispute.dispute_id
     _check_upload(case, by, upload)
     key = upload.idempotency_key or secrets.token_hex(16)
@@ -80,7 +99,7 @@ def open_upload(context: Context, case: Case, by: str, upload: Upload, now: date
     if (file.file_name, file.content_type) != (wanted.file_name, wanted.content_type):
         raise Conflict(ErrorCode.IDEMPOTENCY_CONFLICT, evidence_id=evidence_id)
     context.exchange.add_to_set(dispute_keys.evidence_list(dispute_id), "members", {evidence_id})
-    return {**evidence_file.view(file), "upload": _form(context, dispute_id, file, upload.back_to, now)}
+    return file
 
 
 def list_files(context: Context, dispute_id: str, now: datetime) -> list[Json]:

@@ -60,9 +60,15 @@ def problem(content_type: str, size: int, head: bytes) -> str:
         return "too_large"
     if size == 0:
         return "empty_file"
-    place, signatures = TYPES[content_type]
-    fits = any(head[place : place + len(signature)] == signature for signature in signatures)
-    return "" if fits else "evidence_other_type"
+    return "" if type_of(head) == content_type else "evidence_other_type"
+
+
+def type_of(head: bytes) -> str:
+    """The type whose signature the first bytes of a file bear, '' for none that evidence may have."""
+    for content_type, (place, signatures) in TYPES.items():
+        if any(head[place : place + len(signature)] == signature for signature in signatures):
+            return content_type
+    return ""
 
 
 def safe_name(file_name: str, content_type: str) -> str:

@@ -74,6 +74,7 @@ PAGES: Final = (
         (PLATFORM,),
         ACTING,
         operation="addEvidence",
+        takes_file=True,
     ),
     Page(
         "GET",

@@ -123,3 +123,22 @@ def test_a_file_that_is_not_of_its_type_is_neither_shown_nor_saved(case: Case) -
 def test_no_type_that_may_hold_a_script_of_a_page_is_shown() -> None:
     assert set(SHOWN_TYPES) <= set(evidence_file.TYPES)
     assert not [kind for kind in SHOWN_TYPES if "html" in kind or "xml" in kind or "svg" in kind]
+
+
+def test_a_file_is_handed_in_by_one_form_and_its_type_is_that_of_its_bytes(case: Case) -> None:
+    visitor, session = signed_in(case.world, add_person(case.world, "beta", Duty.READ, Duty.REPORT))
+    path, fields = f"/console/disputes/{case.dispute_id}/evidence", {"key": session.csrf_key}
+    body = FILES["合同.png"][1] + b"more"
+    for _ in range(2):
+        assert visitor.send(path, fields, body, "扫描件.exe")[0] == 303
+    assert visitor.headers["Location"].endswith(f"disputes/{case.dispute_id}#evidence")
+    shown = case.world.call("GET", f"/v1/disputes/{case.dispute_id}", case.beta)[1]["evidence"]
+    (file,) = [each for each in shown if each["file_name"] == "扫描件.png"]
+    assert (file["content_type"], file["by"]) == ("image/png", "platform:beta")
+    for sent, name, sentence in ((PAGE, "a.png", 415), (b"", "", 400)):
+        status, text = visitor.send(path, fields, sent, name)
+        assert (status, 'id="w-file"' in text) == (sentence, True)
+    regulator, session = signed_in(case.world, add_person(case.world, "bureau", *Duty, role=Role.REGULATOR))
+    assert regulator.send(path, {"key": session.csrf_key}, body, "a.png")[0] == 403
+    reader, session = signed_in(case.world, add_person(case.world, "beta", Duty.READ))
+    assert reader.send(path, {"key": session.csrf_key}, body, "a.png")[0] == 403
