@@ -48,11 +48,31 @@ def _relation(asked: str, listed: str) -> str:
         lambda name: f"{name}（南山区学院路15号）",
         lambda name: f"委托方：{name}",
         lambda name: f"供货商（全称）{name}",
+        lambda name: f"本店由{name}运营",
+        lambda name: f"与{name}合作",
+        lambda name: f"尊敬的{name}",
+        lambda name: f"{name}提供技术支持",
+        lambda name: f"{name}与洛阳市禾屿川食品有限公司",
+        lambda name: f"洛阳市禾屿川食品有限公司和{name}",
+        lambda name: name.replace("有限公司", "有限責仼公司"),
     ],
 )
 def test_a_damaged_name_is_the_name_that_was_meant(write: object, firm: str) -> None:
     assert callable(write)
     assert _relation(write(firm), firm) in ("same_name", "likely_same")
+
+
+@pytest.mark.parametrize(
+    "letters",
+    [
+        "shen1 zhen4 shi4 yun2 lu4 quan2 dian4 zi3 you3 xian4 gong1 si1",
+        "Shen1zhen4shi4 yun2lu4quan2 dian4zi3 you3xian4gong1si1",
+        "Yunluquan (Shenzhen) Electronics Co., Ltd.",
+        "Yunluquan（Shenzhen）Dianzi Co., Ltd",
+    ],
+)
+def test_a_damaged_name_in_letters_is_the_name_that_was_meant(letters: str) -> None:
+    assert _relation(letters, FIRM) in ("same_name", "likely_same")
 
 
 @pytest.mark.parametrize("mask", "某*×□X〇")

@@ -28,9 +28,19 @@ _TAG = r"</?[a-zA-Z][^<>]{0,30}>|\\[nrt]"
 _HAN = re.compile("[\u3400-\u9fff]")
 _LEAST_WRONG = 0.7  # share of a text read in a wrong encoding that is no ASCII
 _LATIN = re.compile("[a-z]{2,}")
-_BESIDE, _LONGEST_FORM = 4, 8
+_BESIDE, _LONGEST_FORM, _LEAST = 4, 8, 4
 _ADDRESS = re.compile(r"^.{0,30}[路街道巷村镇园].{0,30}\d(?:号|室|层|楼|栋|幢|座|单元|弄|房|铺)(?=.{6})")
 _MASKED = re.compile("(?<=[\u3400-\u9fff])(?:某+|x+|〇|_+)(?=[\u3400-\u9fff])")
+_NAMES = re.compile("(?<=公司|作社)(?:和|与|及|以及|暨|跟)(?=.{6})")
+# What stands around a name in a sentence or on an envelope.
+_BEFORE = re.compile(
+    r"^(?:本店|该店铺?|店铺|本?商品|本?产品|本公司)?(?:由|与|致|转|抄送|尊敬的|以下简称|版权所有|copyright|收件人|寄件人|"
+    r"(?:经营者|签约主体|主体|经营主体|运营方|运营主体|所有者|负责人)(?:为|是)?)"
+)
+_BEHIND = re.compile(
+    r"(?:(?:提供|负责|进行|统一|授权|独家|委托)[^公司厂店]{0,6}|运营|销售|经营|合作|出品|发货|制造|生产|监制|代理|敬?[收启上])$"
+)
+_LIMITED = re.compile("有?限[^公司]{1,4}公司$")
 _DOUBLED = re.compile(r"(.{2,})\1")
 _BACKWARDS = ("司公", "社作合")
 
@@ -79,7 +89,7 @@ def _byte(char: str) -> bytes:
 def restored(name: Name) -> list[str]:
     """The texts that a damaged name may be meant for, two at most; none of nearly every name."""
     text = name.key
-    texts = [made for mend in (*_WHOLE, *_PARTS) for made in mend(name) if made != text]
+    texts = [made for mend in (*_WHOLE, *_PARTS) for made in mend(name) if made != text and len(made) >= _LEAST]
     if len(texts) == 1 and not name.form:  # with its form put right its trade can be read
         texts += [made for made in _trade_by_sound(parse(texts[0])) if made != texts[0]]
     return list(dict.fromkeys(texts))[:2]
@@ -104,6 +114,23 @@ def _behind_address(name: Name) -> Iterator[str]:
     """A name behind an address."""
     if name.form and (match := _ADDRESS.match(name.key)):
         yield name.key[match.end() :]
+
+
+def _several(name: Name) -> Iterator[str]:
+    """The names of two firms that a text joins by a word."""
+    if name.form or name.branch:
+        parts = _NAMES.split(name.key)
+        yield from parts if len(parts) > 1 else ()
+
+
+def _in_sentence(name: Name) -> Iterator[str]:
+    """A name within a sentence that says what its firm does, or to whom a letter goes."""
+    if name.places and name.form:
+        return
+    start, text = _BEFORE.match(name.key), name.key
+    rest = _BEHIND.sub("", text[start.end() :] if start else text)
+    if rest != text and legal_forms.ending(rest) and (find_region.place_length(rest) or len(rest) + 1 < len(text)):
+        yield rest
 
 
 def _without_mask(name: Name) -> Iterator[str]:
@@ -146,6 +173,8 @@ def _form_by_sound(name: Name) -> Iterator[str]:
         return
     if len(name.form) > 2:
         return
+    if name.form == "公司" and (match := _LIMITED.search(text)):
+        yield text[: match.start()] + "有限责任公司"
     reading = syllables(text[-_LONGEST_FORM:])
     for size in range(len(reading), 3, -1):
         if form := _forms().get("".join(reading[-size:])):
@@ -184,5 +213,5 @@ def _in_words(reading: list[str]) -> str:
     return trade
 
 
-_WHOLE = (_from_right, _said_once, _behind_address, _without_mask)
+_WHOLE = (_from_right, _said_once, _several, _in_sentence, _behind_address, _without_mask)
 _PARTS = (_without_reading, _form_by_sound, _trade_by_sound)
