@@ -14,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from chalicelib import wiring
+from chalicelib import logs, wiring
 from chalicelib.values.records import Json
 from local import StartError, licences, people_of_demo, persistence
 from local.aws import events, memory, resources
@@ -42,6 +42,7 @@ class Stack:
     ) -> None:
         self.keys: dict[str, str] = {}
         self._undo = ExitStack()
+        self._patience = 2.0
         self._socket = _listen(port)
         self._undo.callback(self._socket.close)
         self.port: int = self._socket.getsockname()[1]
@@ -62,7 +63,9 @@ class Stack:
         self._undo.callback(wiring.reset)
         self._undo.callback(self.cloud.stop)
         environment = resources.make(self.cloud)
-        self.cloud.set_environment(**_environment(environment))
+        variables = _environment(environment)
+        self._undo.callback(_log_at(variables["POWERTOOLS_LOG_LEVEL"]))
+        self.cloud.set_environment(**variables)
         licences.make_secret(self.cloud)
         if store:
             persistence.follow_all_tables(self.cloud)
@@ -87,9 +90,11 @@ class Stack:
         self.dispatcher.may_call = self.persistence.can_save
         self.cloud.wrap(lambda inner: PresignedRequests(inner, memory.is_bucket, {ACCESS_KEY: SECRET_KEY}))
         self.cloud.wrap(lambda inner: DurableUploads(inner, self.persistence))
-        for part in (self.persistence, self.board, self.dispatcher):
+        for part in (self.persistence, self.board):
             part.start()
             self._undo.callback(part.stop)
+        self.dispatcher.start()
+        self._undo.callback(lambda: self.dispatcher.stop(self._patience))
         self._serve(app)
 
     def _serve(self, app: Any) -> None:
@@ -137,8 +142,13 @@ class Stack:
         """Wait until no event is pending; whether that happened within `timeout` seconds."""
         return until(lambda: self.dispatcher.idle() and self.board.idle(), timeout)
 
-    def stop(self) -> None:
-        """Stop: no new requests, running functions finish, the last changes are written (else `NotSavedError`)."""
+    def stop(self, patience: float = 2.0) -> None:
+        """Stop: no new requests, the last changes are written (else `NotSavedError`).
+
+        Functions that run have `patience` seconds to finish. One that takes longer is left to itself: it goes on in
+        this process, with whatever settings the process has then, so a process that goes on should be patient.
+        """
+        self._patience = patience
         try:
             self._undo.close()
         finally:
@@ -173,6 +183,14 @@ def _environment(outputs: dict[str, str]) -> dict[str, str]:
         # Figures go to the log as well, each a long line.
         "POWERTOOLS_METRICS_DISABLED": "false" if level in ("DEBUG", "INFO") else "true",
     }
+
+
+def _log_at(level: str) -> Callable[[], None]:
+    """Let the logger, which reads its level once in a process, have this one; how to undo that."""
+    logger = logs.logger()
+    before = logger.log_level
+    logger.setLevel(level)
+    return lambda: logger.setLevel(before)
 
 
 def release() -> None:

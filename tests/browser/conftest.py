@@ -61,7 +61,7 @@ def console() -> Iterator[ConsoleSite]:
     try:
         yield furnish(running)
     finally:
-        running.stop()
+        running.stop(patience=60)
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,7 @@ def site() -> Iterator[Site]:
     try:
         yield _furnish(running)
     finally:
-        running.stop()
+        running.stop(patience=60)
 
 
 def _furnish(running: stack.Stack) -> Site:

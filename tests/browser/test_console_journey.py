@@ -47,7 +47,7 @@ def city() -> Iterator[City]:
     try:
         yield City(running, _admit())
     finally:
-        running.stop()
+        running.stop(patience=60)
 
 
 def _admit() -> dict[str, str]:

@@ -26,7 +26,7 @@ def console() -> Iterator[ConsoleSite]:
     try:
         yield furnish(running)
     finally:
-        running.stop()
+        running.stop(patience=60)
 
 
 def starts(site: ConsoleSite, role: str) -> list[str]:

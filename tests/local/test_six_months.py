@@ -118,7 +118,7 @@ def months() -> Iterator[Stack]:
     try:
         yield running
     finally:
-        running.stop()
+        running.stop(patience=60)
 
 
 @pytest.mark.long

@@ -44,7 +44,7 @@ def upload(running: "Stack | Process", body: bytes) -> str:
 def running() -> Iterator[Stack]:
     running = launch.start()
     yield running
-    running.stop()
+    running.stop(patience=60)
 
 
 def test_a_seeded_merchant_blocks_and_an_unknown_one_is_clear(running: Stack) -> None:

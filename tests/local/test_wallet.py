@@ -23,7 +23,7 @@ USCC = demo_data.made_up_uscc(*demo_data.MERCHANTS[0][2:4])
 def running() -> Iterator[Stack]:
     running = launch.start()
     yield running
-    running.stop()
+    running.stop(patience=60)
 
 
 def ask(running: Stack, **more: str) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def test_the_issuer_survives_a_restart(tmp_path: Path) -> None:
             made = ask(running)
             assert wallet.answer(made["deep_link"], {})["state"] == "verified"
         finally:
-            running.stop()
+            running.stop(patience=60)
     assert held[0] == held[1] == held[2], "the issuer, and the key of all digests"
     assert {"lianfang/local/licence-issuer", "lianfang/local/digest-key"} <= held[0].keys()
 
