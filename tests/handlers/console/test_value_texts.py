@@ -1,14 +1,13 @@
 """How moments, codes and deadlines look on pages."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from chalicelib import wiring
-from chalicelib.handlers.console.texts.task_texts import left_in_words, task_row
+from chalicelib.handlers.console.texts.task_texts import days_in_words, left_in_words, task_row
 from chalicelib.handlers.console.texts.value_texts import day, due, exact, grouped, moment, percent
 from chalicelib.values.timestamps import CHINA, iso
-from tests.world import World
 
 THIS_YEAR = datetime.now(CHINA).year
 
@@ -43,12 +42,25 @@ def test_codes_stand_in_the_groups_of_their_standard() -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "words"), [(-30, "逾期"), (0, "今日到期"), (14, "还剩")], ids=["late", "today", "ahead"]
+    ("due", "now", "words"),
+    [
+        ("2026-06-06", "2026-06-05", "还剩不足 1 个工作日"),  # a Saturday, from the Friday before
+        ("2026-06-06", "2026-06-07", "逾期不足 1 个工作日"),
+        ("2026-06-05", "2026-06-05", "今日到期"),
+        ("2026-06-05", "2026-06-08", "逾期 1 个工作日"),
+        ("2026-06-05", "2026-11-27", "逾期 120 个工作日"),
+        ("2026-08-28", "2026-11-27", "逾期 61 个工作日"),
+        ("2025-06-05", "2026-11-27", "逾期一年以上"),
+        ("2026-12-31", "2026-12-21", "还剩 8 个工作日"),
+    ],
 )
-def test_the_time_that_is_left_is_counted_in_working_days(world: World, days: int, words: str) -> None:
-    today = wiring.now().astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
-    end = today + timedelta(days=days + 1)
-    assert words in left_in_words(Reader(), iso(end.astimezone(UTC)))  # type: ignore[arg-type]
+def test_the_time_that_is_left_is_counted_in_working_days(due: str, now: str, words: str) -> None:
+    assert days_in_words(Reader(), date.fromisoformat(due), date.fromisoformat(now)) == words  # type: ignore[arg-type]
+
+
+def test_a_period_in_days_ends_with_its_last_day() -> None:
+    end = wiring.now().astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    assert left_in_words(Reader(), iso(end.astimezone(UTC))) == "今日到期"  # type: ignore[arg-type]
 
 
 @pytest.mark.usefixtures("world")

@@ -78,7 +78,7 @@ SEVERITIES: Final[Mapping[int, Text]] = {
     2: ("二级（提醒）", "2, alerts"),
     3: ("三级（可阻断）", "3, may block"),
 }
-STATE_TONES: Final = {"active": "bad", "withdrawn": "", "removed": "", "expired": "", "voided": "info"}
+STATE_TONES: Final = {"active": "bad plain", "withdrawn": "", "removed": "", "expired": "", "voided": "info"}
 SOURCE_TONES: Final = {"ok": "good", "stale": "warn", "missing": ""}
 
 

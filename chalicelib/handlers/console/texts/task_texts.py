@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from chalicelib import wiring
@@ -42,8 +43,8 @@ OUTCOMES: Final[Mapping[str, Text]] = {
     "not_present": ("未入驻本平台", "Not on this platform"),
     "kept": ("保留（须说明理由）", "Kept, with a reason"),
 }
-# A deadline further away is shown by its day alone.
-MOST_DAYS_COUNTED: Final = 30
+# Working days are counted so far; what is longer ago or further away is more than a year.
+MOST_DAYS_COUNTED: Final = 366
 
 
 def task_row(visit: Visit, task: Json, people: Mapping[str, str]) -> Json:
@@ -84,21 +85,33 @@ def left_in_words(visit: Visit, due_at: str) -> str:
         return ""
     # A period in days ends at 24:00, which is the first moment of the day after.
     due = (datetime.fromisoformat(due_at).astimezone(CHINA) - timedelta(microseconds=1)).date()
-    today = wiring.now().astimezone(CHINA).date()
-    if due < today:
-        days = _working_days(due, today)
-        if not days:
-            return visit.t("逾期不足一个工作日", "late, by less than a working day")
-        return visit.t(f"逾期 {days} 个工作日", f"{days} working day{_s(days)} late")
+    return days_in_words(visit, due, wiring.now().astimezone(CHINA).date())
+
+
+def days_in_words(visit: Visit, due: date, today: date) -> str:
+    """How many working days are left until the last day of a deadline, or have passed since it."""
     if due == today:
         return visit.t("今日到期", "due today")
-    days = _working_days(today, due)
-    return visit.t(f"还剩 {days} 个工作日", f"{days} working day{_s(days)} left")
+    days = _working_days(min(due, today), max(due, today))
+    if due < today:
+        return visit.t(f"逾期{_count(visit, days)}", f"{_count(visit, days)} late")
+    return visit.t(f"还剩{_count(visit, days)}", f"{_count(visit, days)} left")
 
 
-def _working_days(after: date, until: date) -> int:
-    """How many of the days after one, up to and with another, are working days."""
-    span = min((until - after).days, MOST_DAYS_COUNTED * 2)
+def _count(visit: Visit, days: int | None) -> str:
+    if days is None:
+        return visit.t("一年以上", "more than a year")
+    if not days:
+        return visit.t("不足 1 个工作日", "less than a working day")
+    return visit.t(f" {days} 个工作日", f"{days} working day{_s(days)}")
+
+
+@lru_cache(maxsize=1_000)
+def _working_days(after: date, until: date) -> int | None:
+    """How many of the days after one, up to and with another, are working days; None over more than a year."""
+    span = (until - after).days
+    if span > MOST_DAYS_COUNTED:
+        return None
     return sum(is_working_day(after + timedelta(days=step))[0] for step in range(1, span + 1))
 
 
