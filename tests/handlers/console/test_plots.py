@@ -77,14 +77,34 @@ def test_a_scatter_names_dots_that_lie_apart_and_lists_all() -> None:
     assert [line[0] for line in figure.lines] == ["甲", "乙", "丙"]
 
 
+def test_a_dot_with_nothing_upwards_stands_out_and_is_named_first() -> None:
+    dots = [Dot("只问", 600, 0), Dot("近旁", 598, 2), Dot("远处", 10, 90)]
+    figure = lines.scatter("谁只查不报?", dots, ("查询", "报送"), "平台")
+    kinds = {
+        each.findtext("title", "").partition(":")[0]: each.get("class") for each in parsed(figure.svg).iter("circle")
+    }
+    assert kinds == {"只问": "a", "近旁": "b", "远处": "b"}
+    assert [name for name in ("只问", "近旁", "远处") if f">{name}<" in str(figure.svg)] == ["只问", "远处"]
+
+
+def test_a_bar_of_several_parts_ends_with_the_first_and_the_whole() -> None:
+    figure = bars.lying("谁?", [Bar("甲", [3, 4, 5])], ["未按期", "按期", "其他"], "平台")
+    assert ">3 / 12<" in str(figure.svg)
+
+
+def test_the_legend_of_the_tiles_names_every_number_once() -> None:
+    figure = tiles.provinces("哪里?", {"33": 130, "11": 10}, ("省份", "报送"), english=False)
+    assert re.findall(r">(\d+–\d+)<", str(figure.svg)) == ["1–32", "33–64", "65–97", "98–130"]
+
+
 def test_each_province_has_a_tile_of_its_own() -> None:
     places = [(column, row) for _zh, _en, column, row in tiles.TILES.values()]
     assert len(tiles.TILES) == 34
     assert len(set(places)) == 34
     figure = tiles.provinces("哪里?", {"33": 40, "11": 10}, ("省份", "报送"), english=False)
     assert figure.lines[0] == ("浙", "40")
-    darkest = [each.findtext("title") for each in rectangles(figure.svg, "a")]
-    assert darkest == ["浙: 40"]
+    darkest = [each.findtext("title") for each in rectangles(figure.svg, "s4")]
+    assert [title for title in darkest if title] == ["浙: 40"]
 
 
 @pytest.mark.parametrize(

@@ -21,19 +21,23 @@ class Bar:
     parts: Sequence[float]
 
 
-def lying(question: str, bars: Sequence[Bar], parts: Sequence[str], first: str) -> Figure:
-    """Lying bars, one below the other; `parts` names each part, `first` the first column of the table."""
+def lying(question: str, bars: Sequence[Bar], parts: Sequence[str], first: str, width: float = WIDTH) -> Figure:
+    """Lying bars, one below the other; `parts` names each part, `first` the first column of the table.
+
+    At the end of a bar stands its number; where it has several parts that of the first one, and all together.
+    """
     most = max((sum(bar.parts) for bar in bars), default=0)
     left = min(MOST_LABEL, max((svg.width_of(bar.label) for bar in bars), default=0) + 12)
     marks = svg.ticks(most)
-    scale = (WIDTH - left - 48) / marks[-1]
+    scale = (width - left - (48 if len(parts) < 2 else 72)) / marks[-1]
     height = TOP + STEP * len(bars) + 4
     drawn = [svg.line(left + mark * scale, TOP, left + mark * scale, height, "grid") for mark in marks[1:]]
+    drawn += [svg.text(left + mark * scale, height + 16, svg.shown(mark), "middle") for mark in marks]
     for place, bar in enumerate(bars):
         drawn += _bar(bar, place, parts, left, scale)
     drawn += [svg.line(left, TOP, left, height), *_key(parts, left)]
     lines = [(bar.label, *map(svg.shown, bar.parts)) for bar in bars]
-    return Figure(question, svg.drawing(WIDTH, height, question, drawn), (first, *parts), lines)
+    return Figure(question, svg.drawing(width, height + 20, question, drawn), (first, *parts), lines)
 
 
 def _bar(bar: Bar, place: int, parts: Sequence[str], left: float, scale: float) -> list[Markup]:
@@ -43,7 +47,9 @@ def _bar(bar: Bar, place: int, parts: Sequence[str], left: float, scale: float) 
     for kind, name, value in zip(COLOURS, parts, bar.parts, strict=False):
         drawn.append(svg.rectangle(x, y, value * scale, BAR, kind, f"{bar.label} · {name}: {svg.shown(value)}"))
         x += value * scale
-    return [*drawn, svg.text(x + 6, y + 13, svg.shown(sum(bar.parts)))]
+    whole = svg.shown(sum(bar.parts))
+    words = f"{svg.shown(bar.parts[0])} / {whole}" if len(bar.parts) > 1 else whole
+    return [*drawn, svg.text(x + 6, y + 13, words)]
 
 
 def _key(parts: Sequence[str], left: float) -> list[Markup]:
@@ -57,13 +63,14 @@ def _key(parts: Sequence[str], left: float) -> list[Markup]:
     return drawn
 
 
-def standing(question: str, bars: Sequence[Bar], parts: Sequence[str], first: str) -> Figure:
-    """Standing bars side by side, as months or classes have them; labels that would touch are left out."""
+def standing(question: str, bars: Sequence[Bar], parts: Sequence[str], first: str, width: float = WIDTH) -> Figure:
+    """Standing bars side by side, as months or classes have them, each under its number; labels that would touch are
+    left out."""
     height, bottom, left = 220, 190, 44
     most = max((sum(bar.parts) for bar in bars), default=0)
     marks = svg.ticks(most)
-    scale, step = (bottom - TOP - 8) / marks[-1], (WIDTH - left - 8) / max(len(bars), 1)
-    drawn = _levels(marks, left, bottom, scale)
+    scale, step = (bottom - TOP - 8) / marks[-1], (width - left - 8) / max(len(bars), 1)
+    drawn = _levels(marks, left, bottom, scale, width)
     wide = min(step * 0.72, 40)
     every = max(1, round(max((svg.width_of(bar.label) for bar in bars), default=0) * 1.15 / step + 0.5))
     for place, bar in enumerate(bars):
@@ -72,37 +79,42 @@ def standing(question: str, bars: Sequence[Bar], parts: Sequence[str], first: st
             y -= value * scale
             title = f"{bar.label} · {name}: {svg.shown(value)}"
             drawn.append(svg.rectangle(x, y, wide, value * scale, kind, title))
+        whole = svg.shown(sum(bar.parts))
+        if svg.width_of(whole) < step:
+            drawn.append(svg.text(x + wide / 2, y - 4, whole, "middle"))
         if place % every == 0:
             drawn.append(svg.text(x + wide / 2, bottom + 18, bar.label, "middle"))
-    drawn += [svg.line(left, bottom, WIDTH, bottom), *_key(parts, left)]
+    drawn += [svg.line(left, bottom, width, bottom), *_key(parts, left)]
     lines = [(bar.label, *map(svg.shown, bar.parts)) for bar in bars]
-    return Figure(question, svg.drawing(WIDTH, height, question, drawn), (first, *parts), lines)
+    return Figure(question, svg.drawing(width, height, question, drawn), (first, *parts), lines)
 
 
-def _levels(marks: Sequence[float], left: float, bottom: float, scale: float) -> list[Markup]:
+def _levels(marks: Sequence[float], left: float, bottom: float, scale: float, width: float) -> list[Markup]:
     drawn: list[Markup] = []
     for mark in marks:
         y = bottom - mark * scale
-        drawn += [svg.line(left, y, WIDTH, y, "grid"), svg.text(left - 8, y + 4, svg.shown(mark), "end")]
+        drawn += [svg.line(left, y, width, y, "grid"), svg.text(left - 8, y + 4, svg.shown(mark), "end")]
     return drawn
 
 
 def distribution(
-    question: str, classes: Sequence[Bar], marks: Sequence[tuple[float, str]], heads: Sequence[str]
+    question: str,
+    classes: Sequence[Bar],
+    marks: Sequence[tuple[float, str]],
+    heads: Sequence[str],
+    width: float = WIDTH,
 ) -> Figure:
-    """How values are spread over classes of equal width, with lines at marks such as the median.
+    """How values are spread over classes, each drawn as wide as another, with lines at marks such as the median.
 
     A mark is its place among the classes (2.5 is the middle of the third) and its words; `heads` are the table's.
     """
-    figure = standing(question, classes, heads[1:], heads[0])
-    step, left = (WIDTH - 52) / max(len(classes), 1), 44
-    drawn = [
-        part
-        for place, words in marks
-        for part in (
-            svg.line(left + place * step, TOP - 8, left + place * step, 190, "mid"),
-            svg.text(left + place * step + 4, TOP, words, "start", "t"),
-        )
-    ]
+    figure = standing(question, classes, heads[1:], heads[0], width)
+    step, left = (width - 52) / max(len(classes), 1), 44
+    drawn: list[Markup] = []
+    for place, words in marks:
+        x = left + place * step
+        # On the side of the line on which there is room.
+        side, anchor = (4, "start") if x + svg.width_of(words) + 4 <= width else (-4, "end")
+        drawn += [svg.line(x, 4, x, 190, "mid"), svg.text(x + side, 10, words, anchor, "t")]
     whole = Markup(str(figure.svg).removesuffix("</svg>")) + Markup("").join(drawn) + Markup("</svg>")  # noqa: S704
     return Figure(question, whole, figure.heads, figure.lines)

@@ -12,6 +12,7 @@ from chalicelib.handlers.console.figures import Figure
 from chalicelib.handlers.console.plots import bars, lines, tiles
 from chalicelib.handlers.console.plots.bars import Bar
 from chalicelib.handlers.console.plots.lines import Dot, Line
+from chalicelib.handlers.console.plots.svg import NARROW, WIDE
 from chalicelib.handlers.console.plots.svg import Figure as Plot
 from chalicelib.handlers.console.visit import ENGLISH, Visit
 from chalicelib.registry.rules.reason_codes import REASONS
@@ -19,6 +20,8 @@ from chalicelib.values.records import Json
 
 # Reasons beyond these are one bar.
 MOST_REASONS: Final = 10
+# Of the platforms that were late most often so many are on a wall, which is read from afar.
+MOST_ON_A_WALL: Final = 12
 DAY_SECONDS: Final = 86_400
 
 
@@ -61,17 +64,22 @@ def six_figures(visit: Visit, period: Period) -> list[Figure]:
         of(t("本月报送", "Reported this month"), "", lambda month: int(month["reported"])),
         of(t("发出核查任务", "Tasks sent"), "tasks", lambda month: _check(month, "told")),
         of(t("已清退", "Closed"), "", lambda month: _check(month, "closed")),
-        of(t("逾期未处理", "Overdue"), "tasks?state=overdue", lambda month: _check(month, "overdue"), late=True),
+        of(
+            t("未按期处理的任务", "Tasks not answered in time"),
+            "tasks?state=overdue",
+            lambda month: _check(month, "overdue"),
+            late=True,
+        ),
         of(t("查询次数", "Lookups"), "", lambda month: int(month["lookups"])),
         of(t("撤销的记录", "Voided listings"), "disputes", lambda month: int(month["listings"]["voided"])),
     ]
 
 
-def plots(visit: Visit, period: Period) -> Mapping[str, Plot]:
-    """The plots by their names, which are those of their files as well."""
+def plots(visit: Visit, period: Period, is_wall: bool = False) -> Mapping[str, Plot]:
+    """The plots by their names, which are those of their files as well; for a wall the latest platforms alone."""
     by_platform = period.parts(figure_series.PLATFORM)
     return {
-        "platforms": _platforms(visit, by_platform),
+        "platforms": _platforms(visit, by_platform, is_wall),
         "times": _times(visit, period),
         "months": _months(visit, period),
         "reasons": _reasons(visit, period.parts(figure_series.REASON)),
@@ -80,20 +88,29 @@ def plots(visit: Visit, period: Period) -> Mapping[str, Plot]:
     }
 
 
-def _platforms(visit: Visit, by_platform: Mapping[str, Json]) -> Plot:
+def _platforms(visit: Visit, by_platform: Mapping[str, Json], is_wall: bool) -> Plot:
     t = visit.t
     rows = [
-        Bar(organisations.name_of(name), [late := _check(part, "overdue"), _check(part, "open") - late, _done(part)])
-        for name, part in by_platform.items()
-        if _check(part, "told")
+        Bar(organisations.name_of(name), _in_time(part)) for name, part in by_platform.items() if _check(part, "told")
     ]
     rows.sort(key=lambda row: (-row.parts[0], -sum(row.parts)))
+    question = t("谁没有按时处理？", "Who has not acted in time?")
+    if is_wall and len(rows) > MOST_ON_A_WALL:
+        rows = rows[:MOST_ON_A_WALL]
+        question += t(f"（前 {len(rows)} 个平台）", f" (the first {len(rows)} platforms)")
     return bars.lying(
-        t("谁没有按时处理？", "Who has not acted in time?"),
+        question,
         rows,
-        (t("逾期", "overdue"), t("处理中", "open"), t("已处理", "answered")),
+        (t("未按期", "not in time"), t("按期", "in time"), t("未到期或已撤销", "not due, or lifted")),
         t("平台", "Platform"),
+        NARROW if is_wall else WIDE,
     )
+
+
+def _in_time(figures: Json) -> list[int]:
+    """Of the tasks of a platform: how many were not answered in time, how many were, and all others."""
+    late, in_time = _check(figures, "overdue"), _check(figures, "in_time")
+    return [late, in_time, max(0, _check(figures, "told") - late - in_time)]
 
 
 def _times(visit: Visit, period: Period) -> Plot:
@@ -104,17 +121,24 @@ def _times(visit: Visit, period: Period) -> Plot:
         for entry in point["time_to_close"]["histogram"]:
             days = max(1, -(-int(entry["up_to_seconds"]) // DAY_SECONDS))
             counts[days] = counts.get(days, 0) + int(entry["closed"])
-    classes = [Bar(t(f"{days} 天内", f"≤ {days} d"), [count]) for days, count in sorted(counts.items())]
+    ends = sorted(counts)
+    classes = [Bar(_days(visit, before + 1, end), [counts[end]]) for before, end in zip([0, *ends], ends, strict=False)]
     return bars.distribution(
         t("从首次报送到最后一个平台清退，用了多久？", "From the first report to the last platform closed: how long?"),
         classes,
         [
             (place, words)
-            for share, words in ((0.5, t("一半", "half")), (0.95, "95%"))
+            for share, words in ((0.5, t("中位数", "median")), (0.95, t("95% 在此之内", "95% are within")))
             if (place := _place_of(classes, share)) is not None
         ],
         (t("用时", "Time"), t("记录数", "listings")),
+        NARROW,
     )
+
+
+def _days(visit: Visit, first: int, last: int) -> str:
+    days = f"{first}–{last}" if first < last else f"{last}"
+    return visit.t(f"{days} 天", f"{days} d")
 
 
 def _months(visit: Visit, period: Period) -> Plot:
@@ -129,6 +153,7 @@ def _months(visit: Visit, period: Period) -> Plot:
             Line(t("清退", "closed"), [_check(month, "closed") for month in months]),
         ],
         t("月份", "Month"),
+        NARROW,
     )
 
 
@@ -142,7 +167,7 @@ def _reasons(visit: Visit, by_reason: Mapping[str, Json]) -> Plot:
     if rest := sum(count for count, _code in counted[MOST_REASONS:]):
         rows.append(Bar(t("其他", "others"), [rest]))
     return bars.lying(
-        t("因为什么被清退？", "Why were they evicted?"), rows, (t("记录", "listings"),), t("原因", "Reason")
+        t("因为什么被清退？", "Why were they evicted?"), rows, (t("记录", "listings"),), t("原因", "Reason"), NARROW
     )
 
 
@@ -167,15 +192,12 @@ def _reciprocity(visit: Visit, by_platform: Mapping[str, Json]) -> Plot:
         dots,
         (t("查询", "lookups"), t("报送", "reports")),
         t("平台", "Platform"),
+        NARROW,
     )
 
 
 def _check(figures: Json, name: str) -> int:
     return int(figures.get("check", {}).get(name, 0))
-
-
-def _done(figures: Json) -> int:
-    return sum(_check(figures, name) for name in ("closed", "not_present", "kept", "lifted"))
 
 
 def _place_of(classes: Sequence[Bar], share: float) -> float | None:

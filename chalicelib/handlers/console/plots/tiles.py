@@ -1,6 +1,7 @@
 """The provinces as a grid of tiles of equal size, so that small ones are seen as well, and no map is needed."""
 
 from collections.abc import Mapping
+from math import ceil
 from typing import Final
 
 from markupsafe import Markup
@@ -21,8 +22,9 @@ TILES: Final[Mapping[str, tuple[str, str, int, int]]] = {
     "81": ("港", "HK", 7, 7), "82": ("澳", "MO", 8, 7),
 }  # fmt: skip
 SIZE: Final = 52
-# The four shades of the tiles, from few to many; the words on the darkest are white.
-SHADES: Final = ("d", "c", "b", "a")
+# The four shades of the tiles, from few to many, and those on which words are white.
+SHADES: Final = ("s1", "s2", "s3", "s4")
+DARK: Final = ("s3", "s4")
 
 
 def provinces(question: str, values: Mapping[str, float], heads: tuple[str, str], english: bool) -> Figure:
@@ -33,14 +35,33 @@ def provinces(question: str, values: Mapping[str, float], heads: tuple[str, str]
     for code, (zh, en, column, row) in TILES.items():
         value, name = values.get(code, 0), en if english else zh
         x, y = (column - 2) * SIZE, row * SIZE
-        kind = SHADES[min(3, int(value / most * 4))] if value else "d"
-        words = "w" if kind == "a" else "t"
+        kind = SHADES[_quarter(value, most)] if value else "d"
+        words = "w" if kind in DARK else "t"
         drawn += [
             svg.rectangle(x + 1, y + 1, SIZE - 3, SIZE - 3, kind, f"{name}: {svg.shown(value)}"),
             svg.text(x + SIZE / 2 - 1, y + 22, name, "middle", words),
             svg.text(x + SIZE / 2 - 1, y + 40, svg.shown(value) if value else "–", "middle", words),
         ]
         lines.append((name, svg.shown(value)))
-    picture = svg.drawing(8 * SIZE, 8 * SIZE, question, drawn)
+    drawn += _legend(most)
+    picture = svg.drawing(8 * SIZE, 8 * SIZE + 28, question, drawn)
     ranked = sorted(lines, key=lambda line: -float(line[1].replace(",", "")))
     return Figure(question, picture, heads, ranked)
+
+
+def _quarter(value: float, most: float) -> int:
+    """Which quarter of the largest number a number lies in: 0 to 3."""
+    return min(3, int(value / most * 4))
+
+
+def _legend(most: float) -> list[Markup]:
+    """From which number to which each shade goes, where there is a whole number between."""
+    drawn: list[Markup] = []
+    for place, shade in enumerate(SHADES):
+        least = max(1, ceil(most * place / 4))
+        largest = int(most) if place == 3 else ceil(most * (place + 1) / 4) - 1
+        if least <= largest:
+            x, y = place * 2 * SIZE, 8 * SIZE + 8
+            words = svg.shown(least) + (f"–{svg.shown(largest)}" if largest > least else "")
+            drawn += [svg.rectangle(x + 1, y, 14, 14, shade), svg.text(x + 21, y + 12, words)]
+    return drawn

@@ -26,7 +26,7 @@ def page(visit: Visit) -> Reply:
 
 def wall(visit: Visit) -> Reply:
     """The same for a big screen, without anything that names a merchant or a person; it refreshes itself."""
-    return _draw(visit, "wall.html")
+    return _draw(visit, "wall.html", is_wall=True)
 
 
 def export(visit: Visit, plot: str) -> Reply:
@@ -39,7 +39,7 @@ def export(visit: Visit, plot: str) -> Reply:
     return console_frame.csv_table([figure.heads, *figure.lines], f"{plot.removesuffix('.csv')}.csv")
 
 
-def _draw(visit: Visit, template: str) -> Reply:
+def _draw(visit: Visit, template: str, is_wall: bool = False) -> Reply:
     period, as_of, months = _period(visit)
     return console_frame.page(
         visit,
@@ -47,7 +47,7 @@ def _draw(visit: Visit, template: str) -> Reply:
         TITLE,
         tabs=oversight_tabs(visit),
         figures=overview_figures.six_figures(visit, period),
-        plots=overview_figures.plots(visit, period),
+        plots=overview_figures.plots(visit, period, is_wall),
         feeds=feed_rows(visit),
         months=[(text, visit.t(f"{count} 个月", f"{count} month{'s' if count > 1 else ''}")) for text, count in MONTHS],
         chosen=str(months),
