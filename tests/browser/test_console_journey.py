@@ -123,7 +123,7 @@ def test_a_case_from_its_file_to_its_end(city: City, browser: Any) -> None:
     decider.get_by_role("link", name=NAME).click()
     decider.get_by_label("撤销记录").check()
     decider.fill("textarea[name=statement]", "授权书属实。")
-    decider.get_by_role("button", name="查看后果").click()
+    decider.get_by_role("button", name="预览裁定影响").click()
     assert "已清退的平台会收到恢复任务" in decider.locator(".preview").inner_text()
     decider.get_by_role("button", name="作出裁定").click()
     assert "等待第二人确认" in decider.locator(".note").inner_text()

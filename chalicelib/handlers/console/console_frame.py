@@ -18,7 +18,7 @@ from chalicelib.handlers.console.visit import CHINESE, Visit
 from chalicelib.handlers.pages.page_frame import DENIED_FEATURES, EVERYWHERE
 from chalicelib.handlers.pages.sign_in_redirect import next_page
 from chalicelib.handlers.replies import CSV, HTML, Reply
-from chalicelib.people.duties import NAMES
+from chalicelib.people.duties import NAMES, Duty
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -184,7 +184,7 @@ def _viewer(visit: Visit) -> Mapping[str, str]:
     return {
         "name": person.name,
         "organisation": organisations.name_of(person.organisation),
-        "duties": duties.join(visit.t(*NAMES[duty]) for duty in sorted(person.duties)),
+        "duties": duties.join(visit.t(*NAMES[duty]) for duty in Duty if duty in person.duties),
     }
 
 

@@ -120,7 +120,7 @@ def _lists(visit: Visit, since: str) -> Iterator[Change]:
 
     statuses = feed_status.all_statuses(wiring.exchange(), wiring.default_feeds(), wiring.now())
     count = sum(is_held_since(status, since) for status in statuses)
-    yield Change(visit.t("名单新被搁置", "lists newly held"), str(count), _path("lists", since))
+    yield Change(visit.t("新增待放行的名单", "lists newly held"), str(count), _path("lists", since))
 
 
 def _bursts(visit: Visit, since: str) -> Iterator[Change]:

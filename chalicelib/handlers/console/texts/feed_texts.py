@@ -10,7 +10,7 @@ STATES = {
     "stale": ("过旧", "too old", "bad"),
     "missing": ("未接入", "not connected", ""),
 }
-HELD = ("待人工放行", "held for a person", "warn")
+HELD = ("待放行", "held for a person", "warn")
 
 
 def feed_rows(visit: Visit) -> list[Json]:

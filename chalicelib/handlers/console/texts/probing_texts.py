@@ -8,12 +8,12 @@ from chalicelib.handlers.console.visit import Visit
 from chalicelib.values.records import Json
 
 SIGNALS: Final[dict[str, Text]] = {
-    "in_sequence": ("代码连号", "codes in sequence"),
-    "odd_codes": ("编造的代码", "codes that no register issued"),
-    "personal": ("按个人号码查询", "asked by numbers of persons"),
-    "few_hits": ("命中过少", "too few hits"),
-    "many_hits": ("命中过多", "too many hits"),
-    "absent": ("查询后未入驻", "asked about, and never joined"),
+    "in_sequence": ("连续代码占比", "codes in sequence"),
+    "odd_codes": ("无效代码占比", "codes that no register issued"),
+    "personal": ("按个人号码查询占比", "asked by numbers of persons"),
+    "few_hits": ("命中率偏低", "too few hits"),
+    "many_hits": ("命中率偏高", "too many hits"),
+    "absent": ("查询后未入驻占比", "asked about, and never joined"),
 }
 WINDOWS: Final[dict[str, Text]] = {
     "day": ("当日", "that day"),
@@ -37,22 +37,22 @@ def day_row(visit: Visit, day: Json, now: str) -> Json:
         "personal": percent(figures["personal"], figures["lookups"]),
         "absent": percent(figures["absent"], figures["judged"]),
         "is_finding": bool(finding),
-        "signals": [signal_in_words(visit, signal) for signal in finding.get("signals", [])],
+        "signals": [_signal_row(visit, signal) for signal in finding.get("signals", [])],
         "keys": finding.get("key_ids", []),
         "slowed_until": until if until > now else "",
     }
 
 
-def signal_in_words(visit: Visit, signal: Json) -> str:
+def _signal_row(visit: Visit, signal: Json) -> Json:
     """A signal with its share, that of the others, and the own past where that is long enough."""
-    name, window = visit.t(*SIGNALS[signal["signal"]]), visit.t(*WINDOWS[signal["window"]])
-    share, others = signal["share_percent"], signal["others_percent"]
     past = signal.get("past_percent")
-    own = visit.t(f"，自身以往 {past}%", f", its own past {past}%") if past is not None else ""
-    return (
-        visit.t(f"{name}（{window}）{share}%，其他平台 {others}%", f"{name} ({window}) {share}%, others {others}%")
-        + own
-    )
+    return {
+        "name": visit.t(*SIGNALS[signal["signal"]]),
+        "window": visit.t(*WINDOWS[signal["window"]]),
+        "share": f"{signal['share_percent']}%",
+        "others": f"{signal['others_percent']}%",
+        "past": "—" if past is None else f"{past}%",
+    }
 
 
 def percent(part: int, whole: int) -> str:

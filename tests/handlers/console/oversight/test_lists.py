@@ -42,7 +42,7 @@ def officer(world: World, *duties: Duty) -> tuple[Visitor, str]:
 
 def test_a_held_list_comes_first_and_says_what_a_release_would_change(world: World, held: str) -> None:
     visitor, key = officer(world, Duty.READ, Duty.DECIDE)
-    assert re.search(r"beijing_list.*待人工放行", visitor.get("/console/lists")[1], re.DOTALL)
+    assert re.search(r"beijing_list.*待放行", visitor.get("/console/lists")[1], re.DOTALL)
     text = visitor.get(WHERE)[1]
     assert "减少 6 条" in text
     assert "<svg" in text
@@ -67,7 +67,7 @@ def test_a_release_wants_a_reason_and_the_key_and_is_in_the_log(world: World, he
     assert visitor.post(path, {"key": key, "why": "已与<b>登记机关</b>核实"})[0] == 303
     text = visitor.get(WHERE)[1]
     assert "已放行" in text
-    assert "待人工放行" not in text
+    assert "待放行" not in text
     assert "<b>登记机关" not in text
     assert visitor.post(f"{WHERE}/holds/{held}/discard", {"key": key, "why": "再想想"})[0] == 409
     entries = world.call("GET", "/v1/audit?action=releaseHold", world.admit("court", "regulator"))[1]["entries"]

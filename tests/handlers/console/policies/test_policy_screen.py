@@ -46,7 +46,7 @@ def test_rows_are_added_moved_and_removed_without_script_and_nothing_is_saved(of
     assert (status, text.count('name="relation"')) == (200, 1)
     status, text = sent(officer, "/draft", do="add", **MILD)
     assert text.count('name="relation"') == 2
-    assert "监管界限：需人工核对 至 不得入驻；答复不超过 1 个工作日" in text
+    assert "监管允许的判定：从“需人工核对”到“不得入驻”；答复不超过 1 个工作日" in text
     status, text = sent(officer, "/draft", remove="1", **MILD)
     assert 'name="relation"' not in text
     assert "还没有规则" in text

@@ -22,10 +22,10 @@ from chalicelib.values.timestamps import china_date
 
 TITLE: Final = ("运行", "Operation")
 PARTS: Final = {
-    "settings": ("设置", "Settings"),
-    "exchange_table": ("交换表", "Exchange table"),
-    "secrets": ("密钥库", "Secrets"),
-    "files_bucket": ("文件桶", "Bucket of files"),
+    "settings": ("系统配置", "Settings"),
+    "exchange_table": ("业务数据表", "Exchange table"),
+    "secrets": ("密钥服务", "Secrets"),
+    "files_bucket": ("文件存储", "Bucket of files"),
 }
 # What runs out, what to do about it, and below how many days an alarm of infra/template.yaml goes off.
 RUNS_OUT: Final = {
@@ -180,9 +180,9 @@ def waiting_figures(visit: Visit) -> list[Figure]:
     held, stale, resting = (int(counts[name]) for name in ("FeedsHeld", "FeedsStale", "FeedsResting"))
     return [
         Figure(t("名单", "Lists"), len(statuses), path),
-        Figure(t("待决定的暂停名单", "Held lists"), held, path, is_late=held > 0),
-        Figure(t("已陈旧", "Stale lists"), stale, path, is_late=stale > 0),
-        Figure(t("因缓慢暂停", "Resting for being slow"), resting, path),
+        Figure(t("待放行的名单", "Held lists"), held, path, is_late=held > 0),
+        Figure(t("数据过期的名单", "Stale lists"), stale, path, is_late=stale > 0),
+        Figure(t("因响应过慢暂停拉取", "Resting for being slow"), resting, path),
         _dead_letters(visit),
     ]
 

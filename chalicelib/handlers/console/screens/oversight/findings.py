@@ -79,7 +79,7 @@ def waiting_figures(visit: Visit) -> list[Figure]:
     noticed = len({day["platform_id"] for day in _probing(visit)["days"] if "finding" in day})
     t = visit.t
     return [
-        Figure(t("搁置的名单", "Held lists"), held, "lists", is_late=held > 0),
+        Figure(t("待放行的名单", "Held lists"), held, "lists", is_late=held > 0),
         Figure(t("集中报送", "Bursts of reports"), bursts, "rules/guards", is_late=bursts > 0),
         Figure(t("疑似试探查询的平台", "Platforms that may probe"), noticed, "findings", is_late=noticed > 0),
     ]

@@ -49,9 +49,7 @@ def _decide(visit: Visit, name: str, hold_id: str, act: str) -> Reply:
 
 
 def _title(act: str) -> tuple[str, str]:
-    return (
-        ("放行搁置的名单", "Release what is held") if act == "release" else ("弃用搁置的名单", "Discard what is held")
-    )
+    return ("放行名单更新", "Release what is held") if act == "release" else ("弃用名单更新", "Discard what is held")
 
 
 def _preview(visit: Visit, name: str, hold_id: str, act: str) -> Preview:

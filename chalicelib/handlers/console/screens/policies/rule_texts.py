@@ -73,9 +73,9 @@ def bounds_of(bounds: Sequence[Bound], relation: str, severity: str, evidence: s
 def bound_in_words(visit: Visit, bound: Bound) -> str:
     """A bound as the hint beside a row."""
     mildest, gravest = visit.t(*VERDICT_NAMES[bound.mildest]), visit.t(*VERDICT_NAMES[bound.gravest])
-    verdicts = mildest if mildest == gravest else visit.t(f"{mildest} 至 {gravest}", f"{mildest} to {gravest}")
+    verdicts = mildest if mildest == gravest else visit.t(f"从“{mildest}”到“{gravest}”", f"{mildest} to {gravest}")
     return visit.t(
-        f"监管界限：{verdicts}；答复不超过 {bound.most_days} 个工作日",
+        f"监管允许的判定：{verdicts}；答复不超过 {bound.most_days} 个工作日",
         f"Bounds: {verdicts}; at most {bound.most_days} working days to answer",
     )
 
