@@ -104,6 +104,11 @@ def by_registrar(like: Likeness) -> float:
     return float(like.region == "registrar")
 
 
+def alike_trade_without_place(like: Likeness) -> float:
+    """No place is asked for, and the trades are alike only: some firm anywhere has that brand and such a trade."""
+    return float(like.region == "unknown" and like.trade in ("synonymous", "part", "overlapping"))
+
+
 def changed_without_place(like: Likeness) -> float:
     """The brand was changed (in letters: half as much) and no place is asked for: some firm anywhere is like it."""
     if like.region != "unknown" or like.brand in ("same", "other", "none"):
