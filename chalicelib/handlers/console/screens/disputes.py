@@ -52,13 +52,18 @@ def page(visit: Visit) -> Reply:
         visit,
         "disputes.html",
         TITLE,
-        rows=[dispute_row(visit, dispute_view.summary(case)) for case in cases],
+        rows=sorted((dispute_row(visit, dispute_view.summary(case)) for case in cases), key=_first_what_waits),
         states=[("", visit.t("全部", "All")), *((name, visit.t(zh, en)) for name, (zh, en, _tone) in STATES.items())],
         state=state,
         changed=since.shown(visit, "disputes", kept),
         pages=console_frame.pages_of(visit, "disputes", says, "" if is_last else following, kept),
         csv=f"{visit.root}disputes.csv",
     )
+
+
+def _first_what_waits(row: Json) -> tuple[bool, bool]:
+    """The order of a page: what is late, then what is open, then what is over, each as it was opened."""
+    return not row["late"], row["raw"]["state"] == "closed"
 
 
 def export(visit: Visit) -> Reply:

@@ -35,6 +35,15 @@ OWN: Final = (
     ("licence_check_id", "执照核验编号", "Licence check"),
     ("display_link", "亮照链接", "Display link"),
 )
+# The fields of the form by what they are about; who is meant comes first.
+GROUPS: Final = (
+    ("主体（至少填写名称或代码）", "The business (a name or a code at least)",
+     ("uscc", "name", "registration_no", "org_code", "former_name")),
+    ("负责人与联系方式", "Its people and contacts",
+     ("legal_representative", "phone", "address", "id_no", "bank_account")),
+    ("店铺与亮照", "Its shop and its licence",
+     ("shop_name", "shop_url", "merchant_id", "licence_check_id", "display_link")),
+)  # fmt: skip
 PARTS: Final[Mapping[str, tuple[str, str]]] = {
     "evictions": ("平台清退记录", "Evictions by platforms"),
     "serious_violations": ("严重违法失信名单", "Serious violations"),
@@ -97,8 +106,7 @@ def _form(visit: Visit, typed: Mapping[str, str], error: errors.LianfangError | 
         TITLE,
         error.status if error else 200,
         tabs=licence_texts.tabs(visit, "onboarding"),
-        fields=[(name, visit.t(zh, en)) for name, zh, en in FIELDS],
-        own=[(name, visit.t(zh, en)) for name, zh, en in OWN],
+        groups=_groups(visit),
         typed=Fields(typed),
         enrol=typed.get("enrol", "yes") == "yes",
         wrong=Fields(_wrong(visit, error) if error else {}),
@@ -107,6 +115,18 @@ def _form(visit: Visit, typed: Mapping[str, str], error: errors.LianfangError | 
         pages=checks.pages(visit, "onboarding", len(rows), following, {}),
         csv=f"{visit.root}onboarding.csv?{urlencode({'platform': visit.query('platform')})}",
     )
+
+
+def _groups(visit: Visit) -> list[Json]:
+    names = {name: visit.t(zh, en) for name, zh, en in (*FIELDS, *OWN)}
+    own = {name for name, _zh, _en in OWN}
+    return [
+        {
+            "title": visit.t(zh, en),
+            "fields": [(name, names[name], 4_000 if name in own else 200) for name in fields],
+        }
+        for zh, en, fields in GROUPS
+    ]
 
 
 def export(visit: Visit) -> Reply:

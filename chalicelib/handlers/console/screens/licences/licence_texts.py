@@ -15,7 +15,7 @@ CHECK_STATES: Final[Mapping[str, tuple[str, str, str]]] = {
     "pending": ("进行中", "open", "wait"),
     "verified": ("已核验", "verified", "good"),
     "failed": ("未通过", "failed", "bad"),
-    "expired": ("已过时", "ran out", ""),
+    "expired": ("已超时", "ran out", ""),
     "unknown": ("暂无应答", "no answer", "warn"),
 }
 METHODS: Final[Mapping[str, Text]] = {
