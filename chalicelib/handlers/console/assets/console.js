@@ -159,7 +159,7 @@
     if (event.detail.target.id === "viewer") document.getElementById("viewer")?.focus({ preventScroll: true });
     if (event.detail.target.id === "peeked") {
       peek = event.detail.requestConfig.elt;
-      panel.querySelector("[data-whole]").href = peek.href;
+      panel.querySelector("[data-whole]").href = peek.getAttribute("hx-get");
       panel.hidden = false;
       panel.scrollTop = 0;
       panel.focus({ preventScroll: true });
