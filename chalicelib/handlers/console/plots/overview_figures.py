@@ -12,7 +12,7 @@ from chalicelib.handlers.console.figures import Figure
 from chalicelib.handlers.console.plots import bars, lines, tiles
 from chalicelib.handlers.console.plots.bars import Bar
 from chalicelib.handlers.console.plots.lines import Dot, Line
-from chalicelib.handlers.console.plots.svg import NARROW, WIDE
+from chalicelib.handlers.console.plots.svg import NARROW
 from chalicelib.handlers.console.plots.svg import Figure as Plot
 from chalicelib.handlers.console.visit import ENGLISH, Visit
 from chalicelib.registry.rules.reason_codes import REASONS
@@ -21,7 +21,7 @@ from chalicelib.values.records import Json
 # Reasons beyond these are one bar.
 MOST_REASONS: Final = 10
 # Of the platforms that were late most often so many are on a wall, which is read from afar.
-MOST_ON_A_WALL: Final = 12
+MOST_ON_A_WALL: Final = 18
 DAY_SECONDS: Final = 86_400
 
 
@@ -103,7 +103,7 @@ def _platforms(visit: Visit, by_platform: Mapping[str, Json], is_wall: bool) -> 
         rows,
         (t("未按期", "not in time"), t("按期", "in time"), t("未到期或已撤销", "not due, or lifted")),
         t("平台", "Platform"),
-        NARROW if is_wall else WIDE,
+        NARROW,
     )
 
 

@@ -9,7 +9,6 @@ from markupsafe import Markup
 
 # Plots are drawn about as wide as they are shown, so that their words are neither smaller nor larger than the page's.
 WIDTH: Final = 640
-WIDE: Final = 900
 NARROW: Final = 420
 COLOURS: Final = ("a", "b", "c", "d")
 # Chinese at 12 px: the width of a character in the units of a plot.
@@ -33,9 +32,8 @@ class Figure:
 
 def drawing(width: float, height: float, question: str, parts: Iterable[Markup]) -> Markup:
     """The whole picture, named by its question for those who do not see it."""
-    shown = Markup(' class="wide"') if width > WIDTH else ""
-    return Markup('<svg{} viewBox="0 0 {:g} {:g}" role="img" aria-label="{}"><title>{}</title>{}</svg>').format(
-        shown, width, height, question, question, Markup("").join(parts)
+    return Markup('<svg viewBox="0 0 {:g} {:g}" role="img" aria-label="{}"><title>{}</title>{}</svg>').format(
+        width, height, question, question, Markup("").join(parts)
     )
 
 

@@ -76,9 +76,9 @@ def _states(view: str) -> tuple[str, ...]:
 
 
 def _ordered(counts: CorroborationCounts, view: str) -> list[tuple[str, Mapping[str, int]]]:
-    """The rows of a view, those with the most merchants first."""
+    """The rows of a view: those with the most conflicts first, for these wait for somebody; then the largest."""
     rows = counts.of(VIEWS[view][0])
-    return sorted(rows.items(), key=lambda row: (-sum(row[1].values()), row[0]))
+    return sorted(rows.items(), key=lambda row: (-row[1].get("conflict", 0), -sum(row[1].values()), row[0]))
 
 
 def _row(visit: Visit, view: str, name: str, row: Mapping[str, int]) -> Json:
