@@ -55,7 +55,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature(of_parts.missing_trade, -6.0, None, "只有一方写明行业"),
     Feature(of_parts.another_trade, -12.0, 9.0, "行业不同：同城可有同字号的不同行业企业"),
     Feature(of_parts.another_trade_of_stock, -8.0, 15.0, "同字号、同区划的股份有限公司行业不同：常是更名"),
-    Feature(of_parts.contained_category, -4.5, None, "店铺类目是企业行业的一部分，或包含企业行业"),
+    Feature(of_parts.contained_category, -4.5, None, "所写行业或类目是企业行业的一部分；股份有限公司简称按五分之一计"),
     Feature(of_parts.unsaid_category, -5.5, None, "店铺名称未写明类目"),
     Feature(of_parts.general_trade, -6.0, 9.0, "企业行业为商贸等综合行业，可以销售店铺的类目"),
     Feature(of_parts.another_category, -10.0, 7.0, "店铺类目与企业行业不同；店铺可以销售企业名称未写明的商品"),
