@@ -23,9 +23,9 @@ def described() -> Json:
         "closures": _webhook(
             "receiveClosureNotice",
             "条目变动通知 A change of a listing",
-            "订阅主题 closures 的端点收到每次条目变动。\n\n"
-            "Endpoints subscribed to `closures` get each change of a listing.",
-            closures,
+            "订阅主题 closures 的端点收到每次条目变动，以及针对该订阅的投递测试。\n\n"
+            "Endpoints subscribed to `closures` get each change of a listing, and tests of that very subscription.",
+            {"oneOf": [closures, reference("DeliveryTestNotice")]},
         ),
         "own": _webhook(
             "receivePrivateNotice",
