@@ -142,14 +142,15 @@ def objects() -> dict[tuple[str, str], Any]:
     return latest_by_key
 
 
-def put_object(bucket: str, key: str, body: bytes, content_type: str) -> None:
-    """Write one object; nobody is notified of it."""
+def put_object(bucket: str, key: str, body: bytes, content_type: str) -> str:
+    """Write one object, of which nobody is notified; its version."""
     from moto.s3.models import s3_backends
 
     account = s3_backends[ACCOUNT]
     backend = next(each for each in account.values() if bucket in each.buckets)
     made = backend.put_object(bucket, key, body, disable_notification=True)
     made.set_metadata({"content-type": content_type})
+    return str(made.version_id)
 
 
 def count_items(table: str) -> int:

@@ -16,6 +16,7 @@ from local.aws.cloud import Cloud
 from local.six_months import STATE, UNPACKED
 from local.six_months.audit_months import by_month
 from local.six_months.dates import mover
+from local.six_months.samples import of_stored_files, with_sample
 
 
 def load(cloud: Cloud, environment: Mapping[str, str], now: datetime | None = None) -> dict[str, list[Json]]:
@@ -27,10 +28,12 @@ def load(cloud: Cloud, environment: Mapping[str, str], now: datetime | None = No
     state = moved_state(today)
     tables = {table: environment[f"{table.upper()}_TABLE"] for table in KEY_ATTRIBUTE}
     with cloud.paused():
+        stored: dict[str, tuple[str, bytes]] = {}
+        for key, kind, body in map(with_sample, state["objects"]):
+            stored[key] = memory.put_object(environment["FILES_BUCKET"], key, body, kind), body
+        of_stored_files(state["exchange"], stored)
         for table, name in tables.items():
             memory.put_items(name, state[table])
-        for key, kind, body in state["objects"]:
-            memory.put_object(environment["FILES_BUCKET"], key, body, kind)
     gc.freeze()
     gc.enable()
     return {name: state[table] for table, name in tables.items()}

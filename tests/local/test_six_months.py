@@ -1,10 +1,12 @@
 """The six months of the demo data: moved to any day they are what the exchange would have stored until then."""
 
+import hashlib
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+import requests
 
 from chalicelib.lookups import kept_lookups
 from chalicelib.storage.item_keys import lookup_keys
@@ -14,6 +16,7 @@ from local.people_of_demo import PEOPLE, links
 from local.six_months.audit_months import by_month
 from local.six_months.dates import mover
 from local.six_months.load import moved_state
+from local.six_months.samples import of_stored_files, with_sample
 from local.stack import Stack
 from tests.storage.stored_items import faults
 from tests.support.local_calls import called
@@ -112,6 +115,18 @@ def test_moved_to_any_day_every_item_is_declared_and_the_last_day_is_that_day(da
             assert lookup_keys.lookup_id_of(owner, made_on, int(first[18:], 16)) == first
 
 
+def test_an_item_of_evidence_speaks_of_the_object_that_is_stored() -> None:
+    key, kind, body = with_sample(("evidence/d_1/e_1/a.pdf", "binary/octet-stream", b"%PDF-1.4"))
+    assert (kind, body[:5], len(body) > 1_000) == ("application/pdf", b"%PDF-", True)
+    assert with_sample(("licences/k_1", "", b"\x89PNG\r\n\x1a\n"))[1] == "image/png"
+    assert with_sample(("reports/r_1", "text/csv", b"a")) == ("reports/r_1", "text/csv", b"a")
+    other = {"id": {"S": "evidence#d_1"}, "members": {"SS": ["e_1"]}}
+    item = {"id": {"S": "evidence#d_1#e_1"}, "evidence_id": {"S": "e_1"}, "file_name": {"S": "a.pdf"}}
+    of_stored_files([other, item], {key: ("v1", body)})
+    assert (item["version"], item["bytes"]) == ({"S": "v1"}, {"N": str(len(body))})
+    assert item["sha256"] == {"S": hashlib.sha256(body).hexdigest()}
+
+
 @pytest.fixture(scope="module")
 def months() -> Iterator[Stack]:
     running = launch.start(months=True)
@@ -166,6 +181,23 @@ class TestLoaded:
     def test_one_list_is_held(self, months: Stack) -> None:
         feeds = called(months.url, months.keys["regulator"], "GET", "/v1/feeds")["feeds"]
         assert [feed["name"] for feed in feeds if feed.get("hold")] == ["penalties"]
+
+    def test_evidence_is_there_to_be_read(self, months: Stack) -> None:
+        key = months.keys["regulator"]
+        disputes = called(months.url, key, "GET", "/v1/disputes?limit=100")["disputes"]
+        files = [
+            (dispute["dispute_id"], file)
+            for dispute in disputes
+            for file in called(months.url, key, "GET", f"/v1/disputes/{dispute['dispute_id']}")["evidence"]
+        ]
+        dispute_id, file = files[0]
+        path = f"/v1/disputes/{dispute_id}/evidence/{file['evidence_id']}"
+        answer = requests.get(called(months.url, key, "GET", path)["shown_url"], timeout=10)
+        assert (answer.headers["Content-Type"], answer.headers["Cache-Control"]) == (
+            "application/pdf",
+            "private, no-store",
+        )
+        assert hashlib.sha256(answer.content).hexdigest() == file["sha256"]
 
     def test_there_are_figures_of_every_platform(self, months: Stack) -> None:
         figures = called(months.url, months.keys["regulator"], "GET", "/v1/statistics?days=180")
