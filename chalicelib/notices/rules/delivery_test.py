@@ -34,9 +34,10 @@ def delivery_test(subscription: Subscription, platform_id: str, now: datetime) -
 
 
 def hears_others(subscription: Subscription, now: datetime) -> bool:
-    """Whether a test of another subscription to closures would reach this one as well."""
-    settled = iso(now - SETTLES)
-    return passes(subscription) and not "" < subscription.addressed_at <= settled
+    """Whether a test of another subscription to closures may reach this one as well: its filter lets it through, or was
+    changed so lately that SNS may not yet apply it."""
+    spares = bool(subscription.addressed_at) or not passes(subscription)
+    return not spares or max(subscription.created_at, subscription.addressed_at) > iso(now - SETTLES)
 
 
 def passes(subscription: Subscription) -> bool:

@@ -65,9 +65,9 @@ def in_file(content: bytes, name: str, first: int = 0) -> Batch:
     return _bounded(Asked(row.number, _of_cells(row.cells or {})) for row in rows if row.number >= first)
 
 
-def _bounded(found: Iterator[Asked]) -> Batch:
+def _bounded(applicants_given: Iterator[Asked]) -> Batch:
     applicants: list[Asked] = []
-    for each in found:
+    for each in applicants_given:
         if len(applicants) == MOST:
             return Batch(applicants, each.number)
         applicants.append(each)

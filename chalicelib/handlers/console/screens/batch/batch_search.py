@@ -150,7 +150,7 @@ def _form(visit: Visit, wrong: str, status: int = 400) -> Reply:
 
 def _latest(visit: Visit) -> list[Json]:
     """The visitor's batches whose verdicts are kept still. One read."""
-    found = latest_batches.latest_batches(wiring.exchange(), visit.session.person.person_id, wiring.now())
+    batches = latest_batches.latest_batches(wiring.exchange(), visit.session.person.person_id, wiring.now())
     return [
         {
             "batch_id": batch.batch_id,
@@ -160,7 +160,7 @@ def _latest(visit: Visit) -> list[Json]:
                 (_state(visit, verdict), batch.counts[verdict]) for verdict in ORDER if batch.counts.get(verdict)
             ],
         }
-        for batch in found
+        for batch in batches
     ]
 
 

@@ -58,7 +58,7 @@ def page(visit: Visit) -> Reply:
         counted=corroboration_matrix.counted(**asked),
         begins_at_newest=not visit.cursor(),
         looked_at=end - start,
-        found=len(wanted),
+        fitting=len(wanted),
         matrix=corroboration_matrix.matrix(visit, dependencies.corroboration().entries.length()),
         rows=[_row(visit, case) for case in wanted[:MOST_SHOWN]],
         more=max(len(wanted) - MOST_SHOWN, 0),
