@@ -106,8 +106,12 @@ def by_registrar(like: Likeness) -> float:
 
 
 def alike_trade_without_place(like: Likeness) -> float:
-    """No place is asked for, and the trades are alike only: some firm anywhere has that brand and such a trade."""
-    return float(like.region == "unknown" and like.trade in ("synonymous", "part", "overlapping"))
+    """No place is asked for, and the trades are alike only: some firm anywhere has that brand and such a trade.
+
+    Joint-stock companies, which go by short names, are few.
+    """
+    is_alike = like.region == "unknown" and like.trade in ("synonymous", "part", "overlapping")
+    return float(is_alike and like.form not in ("short", "rare"))
 
 
 def changed_without_place(like: Likeness) -> float:
