@@ -64,7 +64,6 @@ def subscriptions(request: Request) -> Json:
     "listSubscriptionsOf",
     roles=(OPERATOR,),
     returns="notice_inbox:SubscriptionList",
-    audited=True,
     errors=(ErrorCode.NOT_FOUND,),
 )
 def subscriptions_of(_: Request, platform_id: str) -> Json:
