@@ -82,7 +82,7 @@ def page(visit: Visit, template: str, title: Text, status: int = 200, **values: 
             t=visit.t,
             language=visit.language,
             root=visit.root,
-            here=visit.here,
+            here=_here(visit),
             title=visit.t(*title),
             request_id=visit.request.ident,
             csrf=key,
@@ -194,10 +194,15 @@ def _problem(visit: Visit, problem: Any) -> str:
     return f"{problem.get('field', '')}: {text}" if problem.get("field") else text
 
 
+def _here(visit: Visit) -> str:
+    """Where the switch of languages leads back to: this page, or the one behind what a form was answered with."""
+    return visit.behind(visit.here) if visit.raw.method == "POST" else visit.here
+
+
 def _way_back(visit: Visit, is_form: bool) -> str:
-    """The page that a form was on, which the browser names; Today otherwise."""
+    """The page that a form was on, which the browser names, or the one behind it; Today otherwise."""
     referrer = str(visit.raw.headers.get("referer", "") or "")
-    inner = "console/" + referrer.partition("/console/")[2]
+    inner = visit.behind("console/" + referrer.partition("/console/")[2])
     return f"{visit.root}../{next_page(inner)}" if is_form else f"{visit.root}today"
 
 

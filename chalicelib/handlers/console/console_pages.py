@@ -169,6 +169,18 @@ def find_page(method: str, parts: Sequence[str]) -> tuple[Page, dict[str, str]]:
     raise errors.NotFound(ErrorCode.NOT_FOUND)
 
 
+def page_behind(address: str) -> str:
+    """The page at an address from `console` on, or the nearest above it, where forms are sent but nothing is shown."""
+    path, mark, query = address.partition("?")
+    parts = path.split("/")[1:]
+    for count in range(len(parts), 0, -1):
+        fits = [page for page, pattern in _by_depth().get(count, ()) if _matches(pattern, parts[:count])]
+        # One whose path is written out hides those whose parts vary, as it does when it is asked for.
+        if any(page.method == "GET" and page.path == fits[0].path for page in fits):
+            return "/".join(("console", *parts[:count])) + (mark + query if count == len(parts) else "")
+    return "console"
+
+
 @cache
 def _by_depth() -> dict[int, list[tuple[Page, tuple[str, ...]]]]:
     """The pages with the parts of their paths after `/console`, by how many these are."""

@@ -80,6 +80,7 @@ def _respond(raw: RawRequest, parts: Sequence[str]) -> Response:
 def _visit(raw: RawRequest, allowance: Allowance, ident: str) -> "Visit":
     """The visit of the person who is signed in, counted for its organisation; `SignInNeeded` without a session."""
     from chalicelib.handlers.console import session_cookie
+    from chalicelib.handlers.console.console_pages import page_behind
     from chalicelib.handlers.console.visit import LANGUAGE_COOKIE, Visit, language_of
 
     request = Request(ident, NOBODY, raw, {}, allowance)
@@ -89,7 +90,7 @@ def _visit(raw: RawRequest, allowance: Allowance, ident: str) -> "Visit":
         allowance.take_for_address(raw)
         raise
     request = replace(request, caller=session.caller)
-    return Visit(session, request, language_of(forms.read_cookie(request, LANGUAGE_COOKIE)), {})
+    return Visit(session, request, language_of(forms.read_cookie(request, LANGUAGE_COOKIE)), {}, behind=page_behind)
 
 
 def _shown(visit: "Visit", parts: Sequence[str]) -> Reply:

@@ -1,6 +1,6 @@
 """A visit: one request of a signed-in person to a page of the console, with what it typed and its language."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +26,8 @@ CHINESE, ENGLISH = "zh", "en"
 class Visit:
     """The request of a person to a page.
 
+    `behind` gives the page that can be read at an address of the console, or the nearest above it.
+
     `form` holds the fields of a form that was sent, in the order of the page, and `files` its files; `root` leads from
     the page to the folder of the console, as a relative address, for on the gateway's own domain paths begin with the
     stage.
@@ -36,6 +38,7 @@ class Visit:
     language: str
     form: Mapping[str, Sequence[str]]
     files: Mapping[str, "SentFile"] = field(default_factory=dict)
+    behind: Callable[[str], str] = str
 
     @property
     def raw(self) -> RawRequest:

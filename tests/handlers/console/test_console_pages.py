@@ -3,12 +3,13 @@
 import hashlib
 import json
 import re
+from urllib.parse import quote, unquote, urljoin
 
 import pytest
 
 from chalicelib.accounts.roles import Role
 from chalicelib.handlers.console import console_assets, session_cookie
-from chalicelib.handlers.console.console_pages import PAGES
+from chalicelib.handlers.console.console_pages import PAGES, find_page
 from chalicelib.handlers.console.page import Page
 from chalicelib.people.duties import Duty
 from tests.handlers.html_structure import structure_faults
@@ -64,8 +65,21 @@ def test_a_form_counts_only_with_the_key_of_its_session_and_from_our_own_pages(w
     for page in SENT:
         for fields, site in (({}, ours), ({"key": "0" * 32}, ours), ({"key": session.csrf_key}, others)):
             if role in page.roles:
-                status, text = visitor.post(address(page), fields, Sec_Fetch_Site=site)
+                came_from = f"https://exchange.example{address(page)}"
+                status, text = visitor.post(address(page), fields, Sec_Fetch_Site=site, Referer=came_from)
                 assert (status, "表单不是由本页面提交的" in text) == (403, True), name(page)
+                assert ways_on(text, address(page)), name(page)
+
+
+def ways_on(text: str, path: str) -> bool:
+    """Whether the way back from an error and the switch of languages lead to pages that can be read."""
+    back = re.search(r'<a class="button" href="([^"]+)"', text)
+    switch = re.search(r"language\?to=en&amp;back=([^\"]+)", text)
+    assert back
+    assert switch
+    for address_of in (urljoin(path, back[1]), f"/{unquote(switch[1])}"):
+        find_page("GET", address_of.split("/")[2:])
+    return True
 
 
 def test_a_form_with_files_is_taken_only_where_a_page_asks_for_one(world: World) -> None:
@@ -139,8 +153,6 @@ def test_a_page_speaks_the_language_that_was_chosen(world: World, role: Role) ->
 )
 def test_the_language_is_switched_on_the_page_where_one_is(world: World, back: str, location: str) -> None:
     visitor = visitor_of(world, Role.PLATFORM, Duty.READ)
-    from urllib.parse import quote
-
     assert visitor.get(f"/console/language?to=en&back={quote(back, safe='')}")[0] == 303
     assert visitor.headers["Location"].replace("console/../", "") == location
     assert visitor.cookies["lianfang_language"] == "en"

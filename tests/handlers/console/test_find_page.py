@@ -5,7 +5,7 @@ import re
 import pytest
 
 from chalicelib import errors
-from chalicelib.handlers.console.console_pages import PAGES, find_page
+from chalicelib.handlers.console.console_pages import PAGES, find_page, page_behind
 from chalicelib.handlers.console.console_routes import DEEPEST
 from chalicelib.handlers.console.page import Page
 
@@ -33,3 +33,29 @@ def test_the_address_of_a_form_is_not_read() -> None:
     with pytest.raises(errors.BadRequest) as refused:
         find_page("GET", ["tasks", "7", "notes"])
     assert (refused.value.code, refused.value.status) == ("method_not_allowed", 405)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.method} {page.path}")
+def test_behind_every_form_is_a_page_that_can_be_read(page: Page) -> None:
+    behind = page_behind(page.path.lstrip("/"))
+    assert f"{page.path}/".startswith(f"/{behind}/")
+    found, _ = find_page("GET", behind.split("/")[1:])
+    # Not one whose part that varies merely takes the word of a form's address.
+    assert found.path == f"/{behind}"
+
+
+@pytest.mark.parametrize(
+    ("address", "behind"),
+    [
+        ("console/tasks?state=open", "console/tasks?state=open"),
+        ("console/disputes/d_1/preview?x=1", "console/disputes/d_1"),
+        ("console/people/preview", "console/people"),
+        ("console/people/rosa", "console/people/rosa"),
+        ("console/lists/a/holds/h/preview", "console/lists/a"),
+        ("console/nowhere/at/all", "console"),
+        ("console/", "console"),
+        ("", "console"),
+    ],
+)
+def test_an_address_at_which_nothing_is_read_leads_to_the_page_above_it(address: str, behind: str) -> None:
+    assert page_behind(address) == behind

@@ -145,8 +145,8 @@
     if (event.defaultPrevented) return;
     const form = event.target;
     if (form.dataset.sent) { event.preventDefault(); return; }
-    // One that only brings a file stays on its page and may be sent again.
-    if (form.method === "post" && !form.hasAttribute("data-again")) form.dataset.sent = "yes";
+    // One that only brings a file stays on its page and may be sent again. A field of the name `method` hides the form's.
+    if (form.getAttribute("method") === "post" && !form.hasAttribute("data-again")) form.dataset.sent = "yes";
     form.querySelectorAll("[data-busy]").forEach((each) => { each.hidden = false; });
   });
   window.addEventListener("pageshow", () => {
