@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from chalicelib.storage.item_keys.people import person_keys
+from chalicelib.storage.item_keys import lookup_keys
 from chalicelib.values.records import Record, stored
 from chalicelib.values.timestamps import iso
 
@@ -28,13 +28,13 @@ class Batch(Record):
 def note_batch(exchange: "ExchangeTable", person_id: str, batch: Batch, now: datetime) -> None:
     """Note a batch of a person; of two at the same moment one may be missing, and is there by its address still."""
     kept = [batch, *latest_batches(exchange, person_id, now)][:MOST]
-    expires_at = int((now + person_keys.BATCHES_KEPT).timestamp())
-    item_id = person_keys.batches(person_id)
+    expires_at = int((now + lookup_keys.BATCHES_KEPT).timestamp())
+    item_id = lookup_keys.batches(person_id)
     exchange.put({"id": item_id, "batches": [each.to_item() for each in kept], "expires_at": expires_at})
 
 
 def latest_batches(exchange: "ExchangeTable", person_id: str, now: datetime) -> list[Batch]:
     """The batches of a person whose verdicts are kept still, the newest first. One read."""
-    item = exchange.get(person_keys.batches(person_id)) or {"batches": []}
-    since = iso(now - person_keys.BATCHES_KEPT)
+    item = exchange.get(lookup_keys.batches(person_id)) or {"batches": []}
+    since = iso(now - lookup_keys.BATCHES_KEPT)
     return [batch for batch in map(Batch.from_item, item["batches"]) if batch.at > since]

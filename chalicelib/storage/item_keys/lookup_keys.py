@@ -10,6 +10,7 @@ LOOKUP_KEPT: Final = timedelta(days=360)
 ONBOARDING_RECEIPT_KEPT: Final = timedelta(days=3 * 365 + 1)
 RECENT_LOOKUP_KEPT: Final = timedelta(days=360)
 INQUIRY_KEPT: Final = timedelta(days=360)
+BATCHES_KEPT: Final = timedelta(days=1)
 # Ids of lookups count days from here.
 _FIRST_DAY: Final = date(2020, 1, 1).toordinal()
 _NUMBER_DIGITS: Final = 8
@@ -99,3 +100,8 @@ def inquiry_index(subject_id: str) -> str:
 def roster_index(subject_id: str) -> str:
     """Which platforms have a merchant with that identifier or name on their rosters."""
     return f"known#{subject_id}"
+
+
+def batches(person_id: str) -> str:
+    """The batches that a person looked up within a day."""
+    return f"batches#{person_id}"

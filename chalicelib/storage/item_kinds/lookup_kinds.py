@@ -121,4 +121,14 @@ KINDS: Final = (
         limit="bounded: 20 merchants for each platform, 1,500 in all (`n`); past that only that there are more",
         growth=(Growth("merchants", 1_500, 150), Growth("platforms with more", 2_000, 60)),
     ),
+    ItemKind(
+        name="batches of a person",
+        key=lookup_keys.batches,
+        fields=names("batches"),
+        holds="the batches of applicants that a person looked up: the id of the verdicts, when, and how many have each",
+        writer="lookups",
+        limit="bounded: 10 batches",
+        growth=(Growth("batches", 10, 300),),
+        ttl=Ttl(lookup_keys.BATCHES_KEPT, "the last batch"),
+    ),
 )

@@ -7,7 +7,6 @@ from typing import Final
 PERSON_SESSION_KEPT: Final = timedelta(hours=12)
 SIGN_IN_ATTEMPT_KEPT: Final = timedelta(minutes=10)
 SIGN_IN_LINK_KEPT: Final = timedelta(minutes=15)
-BATCHES_KEPT: Final = timedelta(days=1)
 
 
 def person(person_id: str) -> str:
@@ -43,8 +42,3 @@ def sign_in_link(digest: str) -> str:
 def sign_in_attempt(digest: str) -> str:
     """A sign-in that was begun with the identity provider, by the digest of the browser's secret."""
     return f"sign-in-attempt#{digest}"
-
-
-def batches(person_id: str) -> str:
-    """The batches that a person looked up within a day."""
-    return f"batches#{person_id}"

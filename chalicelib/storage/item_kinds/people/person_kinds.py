@@ -65,14 +65,4 @@ KINDS: Final = (
         writer="sign-in",
         ttl=Ttl(person_keys.SIGN_IN_ATTEMPT_KEPT, "the sign-in was begun"),
     ),
-    ItemKind(
-        name="batches of a person",
-        key=person_keys.batches,
-        fields=names("batches"),
-        holds="the batches of applicants that a person looked up: the id of the verdicts, when, and how many have each",
-        writer="lookups",
-        limit="bounded: 10 batches",
-        growth=(Growth("batches", 10, 300),),
-        ttl=Ttl(person_keys.BATCHES_KEPT, "the last batch"),
-    ),
 )
