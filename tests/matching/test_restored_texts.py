@@ -80,6 +80,13 @@ def test_a_character_that_is_not_shown_may_be_any(mask: str) -> None:
     assert _relation(FIRM.replace("麓", mask), FIRM) == "likely_same"
 
 
+@pytest.mark.parametrize(
+    "branch", ["和田销售分公司", "和平路店", "与民路营业部", "及第街分公司", "学院路15号店", "北京北京路分公司"]
+)
+def test_a_branch_stays_a_branch(branch: str) -> None:
+    assert _relation(FIRM + branch, FIRM) == "branch_of"
+
+
 def test_a_listed_text_of_a_program_is_read_as_well() -> None:
     assert listed_names("".join(f"%{byte:02X}" for byte in FIRM.encode()))[0].key == FIRM
 

@@ -32,6 +32,7 @@ _BESIDE, _LONGEST_FORM, _LEAST = 4, 8, 4
 _ADDRESS = re.compile(r"^.{0,30}[路街道巷村镇园].{0,30}\d(?:号|室|层|楼|栋|幢|座|单元|弄|房|铺)(?=.{6})")
 _MASKED = re.compile("(?<=[\u3400-\u9fff])(?:某+|x+|〇|_+)(?=[\u3400-\u9fff])")
 _NAMES = re.compile("(?<=公司|作社)(?:和|与|及|以及|暨|跟)(?=.{6})")
+_COMPANY = "(?:有限公司|责任公司|股份公司|集团|合作社)$"
 # What stands around a name in a sentence or on an envelope.
 _BEFORE = re.compile(
     r"^(?:本店|该店铺?|店铺|本?商品|本?产品|本公司)?(?:由|与|致|转|抄送|尊敬的|以下简称|版权所有|copyright|收件人|寄件人|"
@@ -117,10 +118,14 @@ def _behind_address(name: Name) -> Iterator[str]:
 
 
 def _several(name: Name) -> Iterator[str]:
-    """The names of two firms that a text joins by a word."""
-    if name.form or name.branch:
-        parts = _NAMES.split(name.key)
-        yield from parts if len(parts) > 1 else ()
+    """The names of two firms that a text joins by a word; what follows the word is no branch, as 和田销售分公司 is."""
+    match = _NAMES.search(name.key)
+    if not match:
+        return
+    rest = name.key[match.end() :]
+    is_place = find_region.place_length(name.key[match.start() :])
+    if not is_place and (re.search(_COMPANY, rest) or (find_region.place_length(rest) and legal_forms.ending(rest))):
+        yield from (name.key[: match.start()], rest)
 
 
 def _in_sentence(name: Name) -> Iterator[str]:
