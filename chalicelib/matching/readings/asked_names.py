@@ -10,12 +10,13 @@ from chalicelib.matching.blocking_keys import MOST_KEYS, asked_keys, latin_keys
 from chalicelib.matching.parse_name import Name, parse, unplaced
 from chalicelib.matching.readings.several_names import names_said, other_texts, trade_behind
 
-_TONED = re.compile(r"(?:[A-Za-z]+[1-5][\s'-]*){4,}$")  # shen1 zhen4: readings with the numbers of their tones
-_PLACE_INSIDE = re.compile(r"^([^()（）]+)[(（]([^()（）]+)[)）]")
+_TONED = r"(?:[A-Za-z]+[1-5][\s'-]*){4,}$"  # shen1 zhen4: readings with the numbers of their tones
+_PLACE_INSIDE = r"^([^()（）]+)[(（]([^()（）]+)[)）]"
 _SHORT_FORMS = frozenset(("", "公司", "社"))  # of these a longer one may be misspelt
 _ESCAPES = frozenset("&<%\\")
+# Patterns are compiled when they are first needed.
 # What shows that a name may be damaged: letters in it, a mask, an address, or what stands twice.
-_ODD = re.compile(r"[a-z]{2}|[某x〇_]|\d(?:号|室|层|楼)|(.{2,})\1|^(?:司公|社作合)|(?:公司|作社)[和与及暨以跟]")
+_ODD = r"[a-z]{2}|[某x〇_]|\d(?:号|室|层|楼)|(.{2,30})\1|^(?:司公|社作合)|(?:公司|作社)[和与及暨以跟]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def _parsed(raw: str, division: str, shop: bool) -> Name:
 def _restored(name: Name) -> list[str]:
     """Other texts that a damaged name may be meant for; none of a name from its place to its trade and form."""
     is_usual = name.places and name.form not in _SHORT_FORMS and trade_words.begins(name.trade)
-    if is_usual and not _ODD.search(name.key):
+    if is_usual and not re.search(_ODD, name.key):
         return []
     from chalicelib.matching.readings.restored_texts import restored
 
@@ -106,8 +107,8 @@ def _latin(raw: str) -> Iterator[Reading]:
     """The readings of a name in Latin letters."""
     from chalicelib.matching.readings.latin_names import heads, parse_latin, syllables_of
 
-    text = re.sub("[1-5]", "", raw) if _TONED.match(raw) else raw
-    moved = _PLACE_INSIDE.sub(r"\2 \1", text)
+    text = re.sub("[1-5]", "", raw) if re.match(_TONED, raw) else raw
+    moved = re.sub(_PLACE_INSIDE, r"\2 \1", text)
     readings = parse_latin(text) + ([(n, place) for n, place in parse_latin(moved) if place] if moved != text else [])
     for name, place in readings:
         stems = place.stems if place else ()

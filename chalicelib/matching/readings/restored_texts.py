@@ -42,7 +42,7 @@ _BEHIND = re.compile(
     r"(?:(?:提供|负责|进行|统一|授权|独家|委托)[^公司厂店]{0,6}|运营|销售|经营|合作|出品|发货|制造|生产|监制|代理|敬?[收启上])$"
 )
 _LIMITED = re.compile("有?限[^公司]{1,4}公司$")
-_DOUBLED = re.compile(r"(.{2,})\1")
+_DOUBLED = re.compile(r"(.{2,30})\1")
 _BACKWARDS = ("司公", "社作合")
 
 
@@ -170,9 +170,8 @@ def _forms() -> dict[str, str]:
 def _form_by_sound(name: Name) -> Iterator[str]:
     """A name whose legal form is written in letters, or in other characters of the same sounds."""
     text = name.key
-    run = re.search("[a-z]+$", text)
-    if run:
-        spelt = next((each for each in _forms() if run[0].endswith(each)), "")
+    if text[-1:].isascii():
+        spelt = next((each for each in _forms() if text.endswith(each)), "")
         if spelt:
             yield text.removesuffix(spelt) + _forms()[spelt]
         return
