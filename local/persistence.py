@@ -40,7 +40,10 @@ def restore(cloud: Cloud, store: Store) -> None:
     _restore_tables(cloud, store)
     s3, sqs = cloud.client("s3"), cloud.client("sqs")
     for bucket, key, metadata, body in store.objects():
+        version = metadata.pop("VersionId", "")
         s3.put_object(Bucket=bucket, Key=key, Body=body, **metadata)
+        if version:
+            memory.name_version(bucket, key, version)
     existing = set(memory.depths())
     messages = store.document("messages") or []
     queues = {queue for queue, _, _ in messages} | set(store.document("queues") or [])

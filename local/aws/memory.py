@@ -166,13 +166,21 @@ def is_bucket(name: str) -> bool:
 
 
 def object_state(held: Any) -> tuple[Json, bytes]:
-    """The metadata of an object (as PutObject takes it) and its bytes."""
+    """The metadata of an object (as PutObject takes it), with its version, and its bytes."""
     metadata = dict(held.metadata)
     argument_names = {"content-type": "ContentType", "content-disposition": "ContentDisposition"}
     arguments: Json = {argument_names[name]: value for name, value in metadata.items() if name in argument_names}
     prefix = "x-amz-meta-"
     own = {name[len(prefix) :]: value for name, value in metadata.items() if name.startswith(prefix)}
-    return {**arguments, "Metadata": own}, held.value
+    return {**arguments, "Metadata": own, "VersionId": str(held.version_id)}, held.value
+
+
+def name_version(bucket: str, key: str, version: str) -> None:
+    """Give the present version of an object the id that it had: items and links name it."""
+    from moto.s3.models import s3_backends
+
+    held = next(account.buckets[bucket] for account in s3_backends[ACCOUNT].values() if bucket in account.buckets)
+    held.keys[key]._version_id = version
 
 
 def topics() -> list[Json]:

@@ -8,9 +8,16 @@ import pytest
 
 from chalicelib import wiring
 from local import demo_data, launch
+from local.aws import memory
 from tests.support.local_calls import called
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("local")]
+
+
+def _versions() -> dict[tuple[str, str], str]:
+    """The present version of each object that is not made anew at each start."""
+    held = memory.objects().items()
+    return {place: str(each.version_id) for place, each in held if not place[1].startswith("trust/")}
 
 
 @pytest.mark.long
@@ -25,6 +32,7 @@ def test_a_stack_leaves_the_process_as_it_was_and_comes_back_as_it_was(tmp_path:
     first = launch.start(data=tmp_path)
     keys = first.keys
     called(first.url, keys["qingluan"], "POST", "/v1/reports", {"evictions": [eviction]})
+    versions = _versions()
     first.stop()  # with the report on its way
 
     elsewhere = launch.start(seed=False)
@@ -32,7 +40,11 @@ def test_a_stack_leaves_the_process_as_it_was_and_comes_back_as_it_was(tmp_path:
     elsewhere.stop()
 
     again = launch.start(data=tmp_path)
+    kept = _versions()
     assert again.keys == keys
+    both = versions.keys() & kept.keys()
+    assert both
+    assert [key for key in both if kept[key] != versions[key]] == [], "items and links name versions"
     assert again.settle(30)
     answer = called(again.url, keys["beidou"], "POST", "/v1/lookups", question)
     again.stop()
