@@ -79,6 +79,7 @@ FEATURES: tuple[Feature, ...] = (
         14.5,
         "同字号、同行业的股份有限公司区划不同：常是迁址更名",
     ),
+    Feature(of_parts.same_shop, 14.5, None, "两家店铺名称相同"),
     Feature(of_parts.same_form, 1.0, None, "组织形式相同"),
     Feature(of_parts.rare_form, 5.0, None, "同为股份有限公司：约百家企业中一家，少见"),
     Feature(of_parts.short_name, 2.5, None, "以简称查询，名单企业为股份有限公司：此类企业常以简称行文"),

@@ -6,7 +6,7 @@ a name that fits many of them says less of each.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib.matching.blocking_keys import asked_keys, listed_keys
 from chalicelib.matching.compare_names import Likeness, of_names, of_regions, of_shop
@@ -151,6 +151,8 @@ def _weighed(asked: Name, listed: Name) -> tuple[float, Likeness, Name]:
     if "shop" in (asked.kind, listed.kind):
         shop, firm = (asked, listed) if asked.kind == "shop" else (listed, asked)
         likes = of_shop(shop, firm) + (of_shop(unplaced(shop), firm) if shop.unread else [])
+        if asked.kind == listed.kind and asked.key == listed.key:
+            likes = [replace(like, form="same") for like in likes]
         return max([(weigh(like), like, asked) for like in likes], key=lambda weighed: weighed[0])
     region = of_regions(asked, listed)
     if asked.spelling and not listed.key.isascii():

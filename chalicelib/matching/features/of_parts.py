@@ -141,6 +141,11 @@ def another_region_of_stock(like: Likeness) -> float:
     return float(like.region == "other" and _is_renamed_stock(like))
 
 
+def same_shop(like: Likeness) -> float:
+    """Two shops have one name."""
+    return float(like.shop and like.form == "same")
+
+
 def same_form(like: Likeness) -> float:
     """The legal forms are the same."""
     return float(like.form == "same")
