@@ -1,6 +1,8 @@
 """A local exchange whose console has something on every screen: tasks, a dispute, rejected rows, rosters."""
 
+import http.client
 import json
+import re
 import urllib.request
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -38,50 +40,98 @@ FILES = {
 
 @dataclass(frozen=True, slots=True)
 class ConsoleSite:
-    """The exchange as people reach it: its address, keys, a person of each role, and a path of each kind of file."""
+    """The exchange as people reach it: its keys, people by role and duties, and a path of each kind of file."""
 
-    url: str
-    people: dict[str, str]
+    running: stack.Stack
+    keys: dict[str, str]
+    people: dict[tuple[str, ...], str]
     paths: dict[str, str]
 
-    def sign_in_link(self, role: str) -> str:
-        """An address that signs the person of that role in, once."""
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return self.running.url
+
+    def sign_in_link(self, role: str, *duties: str) -> str:
+        """An address that signs a person of that role in, once; one with these duties alone, or with all."""
         from chalicelib import wiring
         from chalicelib.people import sign_in_links
 
-        secret = sign_in_links.make_link(wiring.exchange(), self.people[role], wiring.now())
+        secret = sign_in_links.make_link(wiring.exchange(), self.person(role, *duties), wiring.now())
         return f"{self.url}/console/enter?link={secret}"
+
+    def person(self, role: str, *duties: str) -> str:
+        """The id of a person of that role, with these duties alone or with all; added when it is first asked for."""
+        if (role, *duties) not in self.people:
+            self.people[role, *duties] = _add_person(role, "欧阳示例", *duties)
+        return self.people[role, *duties]
+
+    def call(self, who: str, method: str, path: str, body: Any = None) -> Any:
+        """A call of the API by a participant; raises where it is refused."""
+        return demo_data.call(self.url, self.keys[who], method, path, body)
+
+    def send_file(self, who: str, path: str, name: str, body: bytes) -> Any:
+        """Send a file to the API; the answer."""
+        headers = {"Authorization": f"Bearer {self.keys[who]}", "Content-Type": "text/csv", "X-File-Name": name}
+        request = urllib.request.Request(self.url + path, body, headers, method="POST")
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return json.loads(answer.read())
 
 
 def furnish(running: stack.Stack) -> ConsoleSite:
     """Let the participants do what fills the screens, by the API; participants that are missing are admitted."""
-    keys = dict(running.keys) or _admit()
-    url, made = running.url, {}
-
-    def call(who: str, method: str, path: str, body: Any = None) -> Any:
-        return demo_data.call(url, keys[who], method, path, body)
-
-    rows = [f"S-{place},{code},{name}" for place, (code, name) in enumerate(_merchants())]
+    site, made = ConsoleSite(running, dict(running.keys) or _admit(), _all_duties(), {}), {}
+    rows = ["商家ID,统一社会信用代码,主体名称"]
+    rows += [f"S-{place},{code},{name}" for place, (code, name) in enumerate(_merchants())]
+    roster = "\n".join([*rows, "S-9,1,错码"]).encode()
     for who in ("qingluan", "beidou"):
-        header = "商家ID,统一社会信用代码,主体名称"
-        made[f"roster of {who}"] = _send_table(url, keys[who], "/v1/rosters/files", header, *rows, "S-9,1,错码")[
-            "roster_id"
-        ]
+        made[f"roster of {who}"] = site.send_file(who, "/v1/rosters/files", "table.csv", roster)["roster_id"]
     for code in CODES:
-        call("qingluan", "POST", "/v1/lookups", {"uscc": code, "purpose": "onboarding"})
+        site.call("qingluan", "POST", "/v1/lookups", {"uscc": code, "purpose": "onboarding"})
     running.settle()
     evictions = [_eviction(0, "售假", "E4"), _eviction(1, "收款不发货，商家失联", "E2"), _tall()]
-    call("beidou", "POST", "/v1/reports", {"evictions": evictions})
+    site.call("beidou", "POST", "/v1/reports", {"evictions": evictions})
     day = _eviction(2, "", "")["evicted_on"]
     table = ("主体名称,统一社会信用代码,清退日期,清退原因,证据等级", f"{NAMES[2]},{CODES[2]},{day},刷单炒信,E2",
              f"{NAMES[1]},91330106MA2GT00100,{day},售假,E2", f"{NAMES[0]},{CODES[0]},2026-02-31,售假,E2")  # fmt: skip
-    made["report"] = _send_table(url, keys["qingluan"], "/v1/reports/files", *table)["report_id"]
+    made["report"] = _report_by_form(site, "\n".join(table).encode())
     running.settle()
-    return ConsoleSite(url, _add_people(), _paths(call, made, running))
+    site.paths.update(_paths(site, made))
+    return site
 
 
-def _paths(call: Any, made: dict[str, str], running: stack.Stack) -> dict[str, str]:
+def _report_by_form(site: ConsoleSite, table: bytes) -> str:
+    """Report a file at the console, so that its sender can mend its rows there; the id of the report."""
+    cookie = ""
+
+    def ask(method: str, path: str, kind: str = "", body: bytes = b"") -> tuple[Any, str]:
+        connection = http.client.HTTPConnection(site.url.partition("://")[2])
+        headers = {"Cookie": cookie, "Sec-Fetch-Site": "same-origin", "Content-Type": kind}
+        connection.request(method, path.removeprefix(site.url), body or None, headers)
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        connection.close()
+        return answer.headers, text
+
+    cookie = ask("GET", site.sign_in_link("platform"))[0]["Set-Cookie"].partition(";")[0]
+    key = re.findall(r'name="key" value="([^"]+)"', ask("GET", "/console/reports")[1])[0]
+    parts = (b'name="key"', key.encode()), (b'name="file"; filename="table.csv"\r\nContent-Type: text/csv', table)
+    lines = b"".join(b"--cut\r\nContent-Disposition: form-data; %b\r\n\r\n%b\r\n" % part for part in parts)
+    sent, _ = ask("POST", "/console/reports/drafts", "multipart/form-data; boundary=cut", lines + b"--cut--\r\n")
+    draft = sent["Location"].rpartition("/")[2]
+    form = "application/x-www-form-urlencoded"
+    led, _ = ask("POST", f"/console/reports/drafts/{draft}/report", form, f"key={key}".encode())
+    return str(led["Location"].partition("?")[0].rpartition("/")[2])
+
+
+def open_doors(running: stack.Stack) -> ConsoleSite:
+    """Admit the participants of an exchange that holds nothing, and a person of each role; nothing else is there."""
+    return ConsoleSite(running, _admit(), _all_duties(), {})
+
+
+def _paths(site: ConsoleSite, made: dict[str, str]) -> dict[str, str]:
     """The pages with a parameter in their path that the furnished exchange has, by what they show."""
+    call, running = site.call, site.running
     asked = {"uscc": CODES[2], "purpose": "onboarding"}
     listing = call("beidou", "POST", "/v1/lookups", asked)["matches"][0]["listings"][0]["listing_id"]
     new = {"listing_id": listing, "kind": "found_otherwise", "statement": "本平台核查：商户已改名，并非同一主体。"}
@@ -111,28 +161,18 @@ def _admit() -> dict[str, str]:
     return keys
 
 
-def _add_people() -> dict[str, str]:
+def _all_duties() -> dict[tuple[str, ...], str]:
+    return {(role,): _add_person(role, "司马示例") for role in ORGANISATIONS}
+
+
+def _add_person(role: str, name: str, *duties: str) -> str:
+    """A person of that role's organisation with these duties, or with all; the id."""
     from chalicelib import wiring
     from chalicelib.people import people
     from chalicelib.people.duties import Duty
 
-    return {
-        role: people.add(
-            wiring.exchange(),
-            wiring.digest(),
-            people.NewPerson(organisation, "司马示例", frozenset(Duty)),
-            "local",
-            wiring.now(),
-        ).person_id
-        for role, organisation in ORGANISATIONS.items()
-    }
-
-
-def _send_table(url: str, key: str, path: str, *rows: str) -> Any:
-    headers = {"Authorization": f"Bearer {key}", "Content-Type": "text/csv", "X-File-Name": "table.csv"}
-    request = urllib.request.Request(url + path, "\n".join(rows).encode(), headers, method="POST")
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        return json.loads(answer.read())
+    new = people.NewPerson(ORGANISATIONS[role], name, frozenset(map(Duty, duties or Duty)))
+    return people.add(wiring.exchange(), wiring.digest(), new, "local", wiring.now()).person_id
 
 
 def _merchants() -> list[tuple[str, str]]:

@@ -38,24 +38,45 @@ class Windows:
         self.complaints.clear()
         key = role, size, language, scripts
         if key not in self.opened:
-            width, height = SIZES[size]
-            context = self.browser.new_context(
-                viewport={"width": width, "height": height}, java_script_enabled=scripts, reduced_motion="reduce"
-            )
-            context.set_default_timeout(15_000)
-            page = context.new_page()
-            page.on("console", lambda message: self.complaints.append(message.text))
-            page.on("pageerror", lambda error: self.complaints.append(str(error)))
+            page = self._open(size, scripts)
             page.goto(self.console.sign_in_link(role))
             if language == "en":
                 page.goto(f"{self.console.url}/console/language?to=en&back=console/today")
             self.opened[key] = page
         return self.opened[key]
 
+    def open_signed_out(self, size: str) -> Any:
+        """A window in which nobody is signed in, or whoever signed in there last."""
+        self.complaints.clear()
+        key = "", size, "", True
+        if key not in self.opened:
+            self.opened[key] = self._open(size)
+        return self.opened[key]
+
+    def _open(self, size: str, scripts: bool = True) -> Any:
+        width, height = SIZES[size]
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height}, java_script_enabled=scripts, reduced_motion="reduce"
+        )
+        context.set_default_timeout(15_000)
+        page = context.new_page()
+        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        return page
+
     def close(self) -> None:
         """Close every window."""
         for page in self.opened.values():
             page.context.close()
+
+    def faults_of(self, page: Any) -> list[str]:
+        """What is wrong with what a window shows at each size, to which it is drawn anew; the first size is kept."""
+        faults = []
+        for width, height in reversed(SIZES.values()):
+            page.set_viewport_size({"width": width, "height": height})
+            if fault := self.fault_of(page):
+                faults.append(f"at {width} px: {fault}")
+        return faults
 
     def fault_of(self, page: Any) -> str:
         """What is wrong with what a window shows, '' for nothing: something leaves it sideways, axe finds a violation,

@@ -1,39 +1,48 @@
-"""Every page of the console in a real browser: on a phone and a computer, in zh and en, without script, by keyboard."""
+"""Pages of the console in a real browser: on a phone and a computer, in zh and en, by each duty, without script."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.browser.console_site import CODES, FILES, NAMES, SHOWN, SIZES, ConsoleSite
+from chalicelib.accounts.roles import Role
+from chalicelib.people.duties import Duty
+from tests.browser.console_site import CODES, FILES, NAMES, SHOWN, ConsoleSite
 from tests.browser.console_windows import MOST_BYTES, Windows
+from tests.browser.duties import journeys
+from tests.browser.duties.hands import Hand
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("local")]
 
 
 # Every run looks at one page of each kind (list, plots, form, file, table that is edited, one thing with its history)
-# on a phone in zh; the long one at all of them, at both sizes, in both languages.
+# in zh; the long one at all of them, in both languages.
 QUICK = {
     *("/console/tasks", "/console/overview", "/console/reports", "/console/people/new", "/console/rules"),
     *("/console/operation", "task", "dispute", "mend"),
 }
 COMBINED = [
-    pytest.param(
-        name, size, language, marks=() if name in QUICK and (size, language) == ("phone", "zh") else pytest.mark.long
-    )
-    for size in SIZES
+    pytest.param(name, language, marks=() if name in QUICK and language == "zh" else pytest.mark.long)
     for language in ("zh", "en")
     for name in (*SHOWN, *FILES)
 ]
 
 
-@pytest.mark.parametrize(("name", "size", "language"), COMBINED)
-def test_a_page_is_drawn_without_fault(windows: Windows, name: str, size: str, language: str) -> None:
-    page = windows.open((SHOWN | FILES)[name], size, language)
+@pytest.mark.parametrize(("name", "language"), COMBINED)
+def test_a_page_is_drawn_without_fault_on_a_phone_and_on_a_computer(windows: Windows, name: str, language: str) -> None:
+    page = windows.open((SHOWN | FILES)[name], "phone", language)
     answer = page.goto(windows.console.url + windows.console.paths.get(name, name))
     assert answer.status == 200
     assert len(answer.body()) <= MOST_BYTES
-    assert windows.fault_of(page) == ""
+    assert windows.faults_of(page) == []
+
+
+@pytest.mark.parametrize(journeys.HEADS, journeys.QUICK)
+def test_a_duty_is_done_from_the_sign_in_to_its_end(
+    windows: Windows, tmp_path: Path, role: Role, duty: Duty, hand: type[Hand], size: str, language: str
+) -> None:
+    journeys.do(windows, tmp_path, role, duty, hand, size, language)
 
 
 def submit(page: Any, **fields: str) -> None:
