@@ -131,7 +131,7 @@ def rank(asked: Name, candidates: Sequence[Name]) -> list[Comparison]:
 
 def _plain(asked: Name, listed: Name) -> Comparison | None:
     """What needs no weighing: the same name, and a branch with its parent or with another branch."""
-    if asked.key == listed.key and "shop" not in (asked.kind, listed.kind):
+    if asked.key == listed.key and "shop" not in (asked.kind, listed.kind) and not asked.by_sound:
         score = 1.0 if asked.raw == listed.raw else 0.999
         return Comparison(score, "same_name", (Reason("name", "same_name", asked.raw, listed.raw, 99.0),), 99.0)
     if asked.key.isascii() and not listed.key.isascii() and spells(asked.key, listed.key):
@@ -178,7 +178,7 @@ def _where(name: Name) -> str:
 
 def _compared(asked: Name, listed: Name, bits: float, like: Likeness) -> Comparison:
     score = 0.99 / (1.0 + 2.0 ** ((_HALF - bits) / _SLOPE))
-    same_form = asked.form == listed.form and like.form in ("same", "rare")
+    same_form = asked.form == listed.form and like.form in ("same", "rare") and not asked.by_sound
     if not like.shop and same_form and (like.brand, like.trade, like.region) == ("same",) * 3:
         relation, score = "same_words", max(score, 0.985)
     elif score >= _LIKELY and (not like.shop or asked.key == listed.key):

@@ -53,6 +53,7 @@ class Name:
     spelling: str = ""  # of a name in Latin letters: pinyin or english
     trades: tuple[tuple[str, ...], ...] = ()  # for each English term of its trade, what it may be in Chinese
     cut: bool = False  # the text ends before its legal form does
+    by_sound: bool = False  # its trade was written in other characters of the same sounds
 
     @property
     def region(self) -> str:
@@ -163,9 +164,8 @@ def _parent_length(rest: str) -> int:
 
 def _is_branch(parent: str, tail: str) -> bool:
     """What follows the end of a parent's name is a branch's own: no form of two words, as 合作社联合社 is."""
-    if len(tail) < 2 or parent + tail in legal_forms.CLASSES:
-        return False
-    return parent == "公司" or re.search(_BRANCH_TAIL, tail) is not None
+    is_own = len(tail) >= 2 and parent + tail not in legal_forms.CLASSES
+    return is_own and (parent == "公司" or re.search(_BRANCH_TAIL, tail) is not None)
 
 
 def _at_the_end(body: str) -> find_region.Division | None:

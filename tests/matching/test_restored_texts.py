@@ -87,6 +87,10 @@ def test_a_branch_stays_a_branch(branch: str) -> None:
     assert _relation(FIRM + branch, FIRM) == "branch_of"
 
 
+def test_a_trade_of_the_same_sounds_is_never_the_same_name() -> None:
+    assert _relation(FIRM.replace("电子", "点籽"), FIRM) == "likely_same"
+
+
 def test_a_listed_text_of_a_program_is_read_as_well() -> None:
     assert listed_names("".join(f"%{byte:02X}" for byte in FIRM.encode()))[0].key == FIRM
 

@@ -36,7 +36,8 @@ def read_names(raw: str, division: str = "", shop: bool = False) -> tuple[Readin
     for text in () if shop else other_texts(raw):
         names.append(replace(parse(text, division), raw=raw))
     if not shop:
-        names += [replace(parse(text, division), raw=raw) for text in (*_respelt(first), *_restored(first))]
+        names += [replace(parse(text, division), raw=raw) for text in _respelt(first)]
+        names += [replace(name, raw=raw) for name in _restored(first)]
     names += [other for name in names[:3] for other in _rearranged(name)]
     return tuple(_reading(name) for name in dict.fromkeys(names))
 
@@ -77,14 +78,16 @@ def _parsed(raw: str, division: str, shop: bool) -> Name:
     return name if text == raw else replace(parse(text, division, shop), raw=raw)
 
 
-def _restored(name: Name) -> list[str]:
-    """Other texts that a damaged name may be meant for; none of a name from its place to its trade and form."""
+def _restored(name: Name) -> list[Name]:
+    """Other names that a damaged one may be meant for; none of a name from its place to its trade and form."""
     is_usual = name.places and name.form not in _SHORT_FORMS and trade_words.begins(name.trade)
     if is_usual and not re.search(_ODD, name.key):
         return []
-    from chalicelib.matching.readings.restored_texts import restored
+    from chalicelib.matching.readings.restored_texts import restored, trade_by_sound
 
-    return restored(name)
+    names = [parse(text, name.division) for text in restored(name)]
+    spoken = [parse(text, name.division) for each in (name, *names) if (text := trade_by_sound(each))]
+    return names + [replace(each, by_sound=True) for each in spoken]
 
 
 def _respelt(name: Name) -> list[str]:
