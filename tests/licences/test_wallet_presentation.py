@@ -10,7 +10,7 @@ from typing import Any
 import jwt
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as some
 
 from chalicelib.licences.adapters.exchange_issuer import Owner, leaf, present
@@ -245,6 +245,7 @@ def test_a_header_without_certificates_is_refused(x5c: Any) -> None:
 
 
 @given(some.integers(0, 3_000), some.integers(1, 255))
+@example(2_999, 128)  # a serial number that is not positive
 def test_no_byte_of_a_certificate_ends_in_another_error(place: int, change: int) -> None:
     header, claims, signature = parts(shown(at=NOW))
     certificate = bytearray(base64.b64decode(header["x5c"][0]))

@@ -5,6 +5,7 @@ but knows no SM2 keys; those are read from the certificate's own bytes and check
 """
 
 import hashlib
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -107,7 +108,7 @@ def trusted(chain: Sequence[bytes], trust: Trust, purpose: str, now: datetime) -
     if not 1 <= len(chain) <= LONGEST_CHAIN:
         raise Untrusted("presentation_malformed")
     try:
-        path = [x509.load_der_x509_certificate(der) for der in chain]
+        path = [_parsed(der) for der in chain]
         path[1:] = [certificate for certificate in path[1:] if certificate not in trust.anchors]
         _check_path(path, trust, now)
         _check_leaf(path[0], purpose)
@@ -115,6 +116,19 @@ def trusted(chain: Sequence[bytes], trust: Trust, purpose: str, now: datetime) -
         raise Untrusted("presentation_malformed") from None
     leaf = path[0]
     return Signer(key_of(leaf), leaf.subject.rfc4514_string(), hashlib.sha256(chain[0]).hexdigest())
+
+
+def _parsed(der: bytes) -> "Certificate":
+    """The certificate. `ValueError` where its serial number is not positive (RFC 5280, 4.1.2.2), of which the library
+    warns alone."""
+    from cryptography import x509
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        certificate = x509.load_der_x509_certificate(der)
+        if certificate.serial_number <= 0:
+            raise ValueError("serial number")
+    return certificate
 
 
 def key_of(certificate: "Certificate") -> Key:
