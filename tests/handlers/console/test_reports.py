@@ -89,6 +89,7 @@ def test_a_file_is_looked_at_before_it_counts(world: World, sender: Sender) -> N
     # Of a number that was mistyped no more is shown than of any other.
     assert PHONE not in text
     assert "1391234567" not in text
+    assert "没有一行可收" not in text
     assert "这段时间没有报送" in sender.visitor.get("/console/reports")[1]
     [kept] = drafts_kept(world)
     assert kept.startswith(f"drafts/{sender.person.person_id}/f_")
@@ -106,6 +107,12 @@ def test_only_its_sender_sees_a_draft_and_only_for_its_day(world: World, sender:
     later = wiring.now() + keep_draft.KEPT
     assert keep_draft.find_draft(wiring.bucket(), sender.person.person_id, draft_id, "report", later) is None
     assert keep_draft.find_draft(wiring.bucket(), sender.person.person_id, draft_id, "roster", wiring.now()) is None
+
+
+def test_a_file_of_which_no_row_fits_says_so_before_it_is_confirmed(sender: Sender) -> None:
+    head, *rows = FILE.splitlines()
+    sender.drop(b"\n".join([head, *rows[1:]]))
+    assert "没有一行可收" in sender.visitor.get(sender.location)[1]
 
 
 def test_what_is_given_up_leaves_nothing(world: World, sender: Sender) -> None:
