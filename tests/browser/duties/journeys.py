@@ -105,7 +105,7 @@ def office_reports(at: Journey) -> None:
     at.hand.press("form[action$='reports/drafts'] button")
     at.sees("可收", "accepted", "tbody")
     at.hand.press("form[action$='/report'] button:not(.second)")
-    at.sees("已完成", "Done", ".title .tag")
+    at.look_again("已完成", "done")
 
 
 def operator_reports(at: Journey) -> None:
