@@ -13,12 +13,11 @@ from chalicelib.accounts import platforms
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.messages import ErrorCode
 from chalicelib.notices import stored_subscriptions
-from chalicelib.notices.adapters.sns_topics import CONFIRMED
 from chalicelib.notices.notice_inbox import Inbox
 from chalicelib.notices.rules import delivery_test, notice_acknowledgement
 from chalicelib.notices.rules.notice_acknowledgement import Acknowledged
 from chalicelib.notices.rules.numbered_notice import NumberedNotice
-from chalicelib.notices.rules.subscription import Subscription
+from chalicelib.notices.rules.subscription import CONFIRMED, Subscription
 from chalicelib.storage.item_keys import notice_keys
 from chalicelib.storage.item_keys.numbered_log_keys import place
 from chalicelib.values.records import Json

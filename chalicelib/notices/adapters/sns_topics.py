@@ -11,9 +11,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.errors import BadRequest, Conflict, PushFailed
 from chalicelib.messages import ErrorCode
+from chalicelib.notices.rules.subscription import CONFIRMED, PENDING
 
 Attributes = Mapping[str, str | Sequence[str]]
-PENDING, CONFIRMED, GONE = "pending", "confirmed", "gone"
 # Errors of SNS that concern one topic or one message; any other (throttling, an outage, no answer) concerns all.
 OF_ONE_TOPIC: Final = {"NotFound", "AuthorizationError", "InvalidParameter", "InvalidParameterValue", "KMSAccessDenied"}
 GONE_PERMISSION: Final = {"NotFound", "InvalidParameter"}

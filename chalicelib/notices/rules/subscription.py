@@ -3,10 +3,15 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from chalicelib.messages import message
 from chalicelib.notices.rules.subscription_filter import SubscriptionFilter, hides_endings
 from chalicelib.values.records import Json, Record, stored
+
+# How far SNS is with a subscription.
+PENDING: Final = "pending"
+CONFIRMED: Final = "confirmed"
 
 
 @dataclass(frozen=True, slots=True)
