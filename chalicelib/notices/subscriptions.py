@@ -92,13 +92,16 @@ def list_subscriptions(context: Context, caller: Caller, now: datetime) -> Json:
             policy = addressed(filter_policy(each.filter, Source.of_platform(caller.platform_id)), each.subscription_id)
             if policy and context.topics.set_filter(each.arn, policy):
                 context.exchange.set_fields(each.id, {"addressed_at": iso(now)})
-    return subscriptions_of(context, caller.platform_id)
+    return _views(context, caller.platform_id, subscriptions)
 
 
 def subscriptions_of(context: Context, platform_id: str) -> Json:
     """The subscriptions of a platform, each with its state and the last test. Reads a unit for each, and two; SNS is
     asked for the list of each topic."""
-    subscriptions = stored_subscriptions.active_of(context.exchange, platform_id)
+    return _views(context, platform_id, stored_subscriptions.active_of(context.exchange, platform_id))
+
+
+def _views(context: Context, platform_id: str, subscriptions: list[Subscription]) -> Json:
     arns = platforms.get(context.exchange, platform_id).topics if subscriptions else {}
     topics = sorted({subscription.topic for subscription in subscriptions})
     states = {topic: context.topics.states(arns[topic]) for topic in topics}
