@@ -96,13 +96,9 @@ class DeadLetterQueues:
 
     def dead(self) -> int:
         """About how many dead letters there are in all: a count of each queue."""
-        ends, count = self._clock() + DEADLINE_SECONDS, 0
-        for name in dead_letter.QUEUES:
-            if self._clock() >= ends:
-                raise Unavailable(ErrorCode.QUEUES_UNAVAILABLE, queue=name)
-            depth = self._dead(name).depth()
-            count += depth.waiting + depth.in_work
-        return count
+        ends = self._clock() + DEADLINE_SECONDS
+        depths = [self._dead_before(name, ends).depth() for name in dead_letter.QUEUES]
+        return sum(depth.waiting + depth.in_work for depth in depths)
 
     def look(self, name: str, exchange: "ExchangeTable") -> list[DeadLetter]:
         """Dead letters of a queue, the oldest first, 50 at most; half a read unit for each report or roster of them."""
@@ -137,10 +133,14 @@ class DeadLetterQueues:
             raise NotFound(ErrorCode.NOT_FOUND, queue=name[:40])
         return self._queue(f"lianfang-{name}-dead-{self._stage}")
 
-    def _state(self, name: str, ends: float) -> QueueState:
+    def _dead_before(self, name: str, ends: float) -> "Queue":
+        """The dead letters of a queue; `Unavailable` once the deadline is past."""
         if self._clock() >= ends:
             raise Unavailable(ErrorCode.QUEUES_UNAVAILABLE, queue=name)
-        dead = self._dead(name)
+        return self._dead(name)
+
+    def _state(self, name: str, ends: float) -> QueueState:
+        dead = self._dead_before(name, ends)
         depth = dead.depth()
         seen = self._look(dead, min(depth.waiting, LOOKED_AT_FOR_STATE), ends)
         oldest = min((each.sent_at for each in seen), default=None)

@@ -72,7 +72,8 @@ def set_rule(exchange: "ExchangeTable", mode: str, organisations: Mapping[str, s
 
 
 def hold(context: Context, caller: Caller, wanted: Wanted, now: datetime) -> PendingDecision | None:
-    """The decision for which the act waits; None where it needs no second person.
+    """The decision for which the act waits; None where it needs no second person. `Forbidden` for a person without its
+    duty.
 
     One read for a key; for a person the organisation's people as well.
     """
